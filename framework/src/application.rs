@@ -1,0 +1,46 @@
+//! A declared application: its data, and the Rust functions the data names.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::changeset::Changeset;
+use crate::context::Context;
+use crate::error::Error;
+use crate::ir::{App, Name};
+use crate::record::{Answer, Input};
+
+/// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// The declaration, as data.
+    pub ir: App,
+    /// The functions that the declaration names.
+    pub code: Vec<Code>,
+}
+
+/// A Rust function that a declaration names.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// The resource's name.
+    pub resource: Name,
+    /// The action's name.
+    pub action: Name,
+    /// The function.
+    pub function: Function,
+}
+
+/// The kinds of functions that a declaration can name.
+#[derive(Clone, Copy, Debug)]
+pub enum Function {
+    /// The body of a generic action.
+    Generic(GenericFn),
+    /// A change of a create, update or destroy: its position among the action's changes, and the function.
+    Change(usize, ChangeFn),
+}
+
+/// The body of a generic action.
+pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Answer, Error>>;
+/// A change of a create, update or destroy, run before the policies are asked and any SQL is made.
+pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
+/// A future on the heap.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

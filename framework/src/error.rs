@@ -1,0 +1,176 @@
+//! Why something was not done: a code to branch on, and sentences to read.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::Serialize;
+
+/// What kind of failure it is; stable, and the same in GraphQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    /// Nobody is signed in, and somebody must be.
+    Unauthenticated,
+    /// The actor may not do it to a row they may see.
+    Forbidden,
+    /// No such row, as far as the actor may know.
+    NotFound,
+    /// The input, or the row's state, does not allow it.
+    Invalid,
+    /// It collides with what is stored: a value that must be unique, a row that others point at.
+    Conflict,
+    /// Too often; later it may work.
+    RateLimited,
+    /// The request is larger than the limits allow.
+    LimitExceeded,
+    /// A cursor that was not made by this list in this order.
+    InvalidCursor,
+    /// It took too long and was stopped.
+    Timeout,
+    /// The database cannot be reached, or is too busy.
+    Unavailable,
+    /// A fault of ours: the cause is in the log, under the request's id.
+    Internal,
+}
+
+impl Code {
+    /// `NOT_FOUND`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::Invalid => "INVALID",
+            Self::Conflict => "CONFLICT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::InvalidCursor => "INVALID_CURSOR",
+            Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// Every code, in the order of the GraphQL enum.
+    pub const ALL: [Self; 11] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Invalid,
+        Self::Conflict,
+        Self::RateLimited,
+        Self::LimitExceeded,
+        Self::InvalidCursor,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+}
+
+/// One thing that is wrong, in words a client may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub code: Code,
+    /// One sentence, without values that the actor may not see.
+    pub message: String,
+    /// The Rust names of the inputs or attributes at fault, may be empty.
+    pub fields: Vec<String>,
+}
+
+/// Why an action was not done. Opaque: branch on [`Error::code`].
+///
+/// It holds one or more [`Problem`]s, all that were found at once. The cause of an `INTERNAL` or `UNAVAILABLE` one is kept for
+/// the log ([`StdError::source`]) and is never part of a message.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    problems: Vec<Problem>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// One problem.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self::from_problems(vec![Problem { code, message: message.into(), fields: Vec::new() }])
+    }
+
+    /// One problem of one input or attribute.
+    pub fn at(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::from_problems(vec![Problem { code, message: message.into(), fields: vec![field.into()] }])
+    }
+
+    /// Several problems; an empty list is a fault of ours and becomes `INTERNAL`.
+    pub fn from_problems(mut problems: Vec<Problem>) -> Self {
+        if problems.is_empty() {
+            problems.push(Problem { code: Code::Internal, message: INTERNAL.into(), fields: Vec::new() });
+        }
+        Self(Box::new(Inner { problems, source: None }))
+    }
+
+    /// A fault of ours. The cause goes to the log only.
+    pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let mut error = Self::new(Code::Internal, INTERNAL);
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// The database cannot be reached. The cause goes to the log only.
+    pub fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let mut error = Self::new(Code::Unavailable, "the database cannot be reached; try again later");
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// No such row, as far as the actor may know.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "not found")
+    }
+
+    /// The actor may not do it.
+    pub fn forbidden() -> Self {
+        Self::new(Code::Forbidden, "forbidden")
+    }
+
+    /// Somebody must be signed in.
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "sign in first")
+    }
+
+    /// The first problem's code.
+    pub fn code(&self) -> Code {
+        self.0.problems.first().map_or(Code::Internal, |it| it.code)
+    }
+
+    /// All that was found. Never empty.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+}
+
+const INTERNAL: &str = "something went wrong on our side";
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error").field("problems", &self.0.problems).field("source", &self.0.source).finish()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.problems.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{}", problem.message)?;
+            if !problem.fields.is_empty() {
+                write!(f, " ({})", problem.fields.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|it| it as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,32 @@
+//! The declaration as data: what the macros make, and all that any surface reads.
+//!
+//! ```text
+//! App ─ Domain ─ Resource ─┬ Attribute, Relationship, Identity, Index
+//!                          ├ Action ─ Argument, Change, Requirement
+//!                          ├ Policy, FieldPolicy, Calculation      (each holds a Tree)
+//!                          └ Graphql, Admin, Role                  (what surfaces are told)
+//! ```
+//! No IO, no async, no database. References between resources are names; [`App::new`] resolves and [`verify`] checks them.
+
+mod action;
+mod app;
+mod calculation;
+mod name;
+mod policy;
+mod relationship;
+mod resource;
+mod tree;
+mod ty;
+pub mod verify;
+
+pub use action::{
+    Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, Sort,
+};
+pub use app::{App, Domain, ResourceId};
+pub use calculation::Calculation;
+pub use name::Name;
+pub use policy::{Applies, FieldPolicy, Policy};
+pub use relationship::{OnDelete, Relationship, RelationshipKind};
+pub use resource::{Admin, Attribute, Constraints, Generated, Graphql, Identity, Index, Resource, Role};
+pub use tree::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
+pub use ty::{Enum, Type, Variant};

@@ -1,0 +1,214 @@
+//! What can be done with a resource.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Tree, Type};
+
+/// One declared action.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// Unique in its resource.
+    pub name: Name,
+    /// Its documentation, may be empty.
+    pub docs: String,
+    /// What it does.
+    pub kind: ActionKind,
+    /// Whether it is the one meant where none of its kind is named.
+    pub primary: bool,
+    /// Whether surfaces offer it.
+    pub public: bool,
+    /// Attributes that the input may give, in order. A `belongs_to` is named by its key.
+    pub accept: Vec<Name>,
+    /// Inputs that are not attributes, in order.
+    pub arguments: Vec<Argument>,
+    /// What is set beyond the input, in order.
+    pub changes: Vec<Change>,
+    /// What must hold, in order.
+    pub requirements: Vec<Requirement>,
+    /// The GraphQL field, where it is not the usual one.
+    pub graphql_name: Option<Name>,
+}
+
+/// What an action does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// Reads rows.
+    Read(Read),
+    /// Makes a row.
+    Create,
+    /// Changes a row.
+    Update,
+    /// Removes a row.
+    Destroy,
+    /// Runs a function.
+    Generic {
+        /// Whether it only reads; else GraphQL has it as a mutation.
+        query: bool,
+        /// What it answers.
+        returns: Returns,
+    },
+}
+
+/// The settings of a read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Read {
+    /// Whether it answers one row or none.
+    pub get: bool,
+    /// Which rows are meant, besides what policies and callers say.
+    pub filter: Option<Tree>,
+    /// The order where the caller gives none; the primary key always comes last.
+    pub sort: Vec<Sort>,
+    /// Absent: all rows at once.
+    pub pagination: Option<Pagination>,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    /// An attribute or calculation.
+    pub field: Name,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Ascending puts NULLs last and descending puts them first, unless said otherwise (as PostgreSQL does).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Direction {
+    Asc,
+    Desc,
+    AscNullsFirst,
+    AscNullsLast,
+    DescNullsFirst,
+    DescNullsLast,
+}
+
+impl Direction {
+    /// Whether larger values come first.
+    pub fn descends(self) -> bool {
+        matches!(self, Self::Desc | Self::DescNullsFirst | Self::DescNullsLast)
+    }
+
+    /// Whether NULLs come first.
+    pub fn nulls_first(self) -> bool {
+        matches!(self, Self::Desc | Self::AscNullsFirst | Self::DescNullsFirst)
+    }
+
+    /// The order read backwards.
+    pub fn reversed(self) -> Self {
+        match (self.descends(), self.nulls_first()) {
+            (false, false) => Self::DescNullsFirst,
+            (false, true) => Self::DescNullsLast,
+            (true, false) => Self::AscNullsFirst,
+            (true, true) => Self::AscNullsLast,
+        }
+    }
+}
+
+/// Pages by keyset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pagination {
+    /// Rows of a page, where the caller does not say.
+    pub default: u32,
+    /// Most rows of a page.
+    pub max: u32,
+}
+
+/// An input that is not an attribute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Argument {
+    /// Unique among the action's inputs.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be left out or NULL.
+    pub nullable: bool,
+}
+
+/// What an action sets beyond its input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// `attribute = expression`, over the row as it was, the actor and the arguments.
+    Set {
+        /// The attribute.
+        attribute: Name,
+        /// Its new value.
+        value: Tree,
+    },
+    /// The key of this `belongs_to` becomes the actor's primary key; an error if nobody is signed in.
+    RelateActor {
+        /// The relationship.
+        relationship: Name,
+    },
+    /// A Rust function over the changeset; it makes the action row by row.
+    Function {
+        /// Its path as written.
+        name: Name,
+    },
+}
+
+/// A condition of an action with the message of its failure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Requirement {
+    /// Whether the row is asked as it was (`require`, of an update or destroy) or as it will be (`validate`).
+    pub old: bool,
+    /// The condition. Only true passes.
+    pub condition: Tree,
+    /// One sentence for the caller.
+    pub message: String,
+    /// The attributes that the failure is reported at: those of the row that the condition reads.
+    pub fields: Vec<Name>,
+}
+
+/// What a generic action answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Returns {
+    /// One value.
+    Value {
+        /// Its type.
+        ty: Type,
+        /// Whether it may be NULL.
+        nullable: bool,
+    },
+    /// An object of its own, `#[derive(Object)]`.
+    Object {
+        /// Its name, an object type in GraphQL.
+        name: Name,
+        /// Its documentation, may be empty.
+        docs: String,
+        /// In order.
+        fields: Vec<ReturnsField>,
+    },
+    /// A list of either.
+    List(Box<Returns>),
+}
+
+/// One field of an answered object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnsField {
+    /// The field's name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+}
+
+impl Action {
+    /// Whether it reads.
+    pub fn is_read(&self) -> bool {
+        matches!(self.kind, ActionKind::Read(_))
+    }
+
+    /// The settings of a read.
+    pub fn read(&self) -> Option<&Read> {
+        match &self.kind {
+            ActionKind::Read(read) => Some(read),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The whole declaration, with its names resolved.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Enum, Name, Relationship, Resource};
+
+/// The position of a resource in [`App::resources`].
+pub type ResourceId = usize;
+
+/// Everything an application declares.
+///
+/// Resources stand in the order of their domains; equal declarations give equal data, whatever the build.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Declared", into = "Declared")]
+pub struct App {
+    domains: Vec<Domain>,
+    resources: Vec<Resource>,
+    enums: Vec<Enum>,
+    by_name: HashMap<Name, ResourceId>,
+}
+
+/// A named group of resources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// Its Rust name: `Platform`.
+    pub name: Name,
+    /// Its documentation, may be empty.
+    pub docs: String,
+    /// The names of its resources, in order.
+    pub resources: Vec<Name>,
+}
+
+/// [`App`] without what is derived: its form in the manifest.
+#[derive(Clone, Serialize, Deserialize)]
+struct Declared {
+    domains: Vec<Domain>,
+    resources: Vec<Resource>,
+    enums: Vec<Enum>,
+}
+
+impl App {
+    /// Puts declarations together. Nothing is checked here: see [`super::verify`].
+    pub fn new(domains: Vec<Domain>, resources: Vec<Resource>, enums: Vec<Enum>) -> Self {
+        let by_name = resources.iter().zip(0..).map(|(it, id)| (it.name.clone(), id)).collect();
+        Self { domains, resources, enums, by_name }
+    }
+
+    /// In the order the app lists them.
+    pub fn domains(&self) -> &[Domain] {
+        &self.domains
+    }
+
+    /// In the order of their domains.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// Sorted by name.
+    pub fn enums(&self) -> &[Enum] {
+        &self.enums
+    }
+
+    /// The resource at `id`.
+    ///
+    /// # Panics
+    /// If `id` is not from this app.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id]
+    }
+
+    /// The position of the resource of that name.
+    pub fn find(&self, name: &str) -> Option<ResourceId> {
+        self.by_name.get(&Name::from(name.to_owned())).copied()
+    }
+
+    /// The enum of that name.
+    pub fn find_enum(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|it| it.name == name)
+    }
+
+    /// The resource at the other end of `relationship`.
+    ///
+    /// # Panics
+    /// If the app was not verified and the target is not in it.
+    pub fn target(&self, relationship: &Relationship) -> ResourceId {
+        self.by_name[&relationship.target]
+    }
+}
+
+impl PartialEq for App {
+    fn eq(&self, other: &Self) -> bool {
+        self.domains == other.domains && self.resources == other.resources && self.enums == other.enums
+    }
+}
+
+impl From<Declared> for App {
+    fn from(it: Declared) -> Self {
+        Self::new(it.domains, it.resources, it.enums)
+    }
+}
+
+impl From<App> for Declared {
+    fn from(it: App) -> Self {
+        Self { domains: it.domains, resources: it.resources, enums: it.enums }
+    }
+}

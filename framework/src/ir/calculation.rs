@@ -1,0 +1,24 @@
+//! Values that are worked out from a row.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Tree, Type};
+
+/// A declared calculation: an expression, so it can be shown, filtered and sorted by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calculation {
+    /// The function's name, unique among attributes and relationships too.
+    pub name: Name,
+    /// Its documentation, may be empty.
+    pub docs: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// Whether surfaces may show, filter and sort by it.
+    pub public: bool,
+    /// Whether it sees related rows and fields that the actor may not read.
+    pub unrestricted: bool,
+    /// What it is. An unknown condition (NULL) of a `bool` calculation is given out as false.
+    pub tree: Tree,
+}

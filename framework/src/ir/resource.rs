@@ -1,0 +1,181 @@
+//! A resource, its attributes, identities and indexes, and what surfaces are told about it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Calculation, FieldPolicy, Name, Policy, Relationship, Tree, Type};
+
+/// One declared resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// The Rust name: `Activity`. Unique in an app.
+    pub name: Name,
+    /// The table: `activities`. Unique in an app; also the plural in addresses and GraphQL.
+    pub table: Name,
+    /// The documentation as written, without the leading space of each line.
+    pub docs: String,
+    /// Every column, in the order of the struct: `id` first, a `belongs_to` as its key, the timestamps last.
+    pub attributes: Vec<Attribute>,
+    /// In the order of the struct.
+    pub relationships: Vec<Relationship>,
+    /// Unique sets of attributes.
+    pub identities: Vec<Identity>,
+    /// Indexes asked for; keys of `belongs_to` get one of their own.
+    pub indexes: Vec<Index>,
+    /// In the order written.
+    pub actions: Vec<Action>,
+    /// In the order written.
+    pub calculations: Vec<Calculation>,
+    /// In the order written, bypasses among them.
+    pub policies: Vec<Policy>,
+    /// In the order written.
+    pub field_policies: Vec<FieldPolicy>,
+    /// Absent: the resource is not in the GraphQL API.
+    pub graphql: Option<Graphql>,
+    /// Absent: the resource has no admin screens.
+    pub admin: Option<Admin>,
+    /// What the resource does for sign-in, if anything.
+    pub role: Option<Role>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// The field's and the column's name.
+    pub name: Name,
+    /// Its documentation, may be empty.
+    pub docs: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be NULL (`Option<T>`).
+    pub nullable: bool,
+    /// Whether surfaces may show, filter and sort by it.
+    pub public: bool,
+    /// Whether it is the primary key.
+    pub primary_key: bool,
+    /// Whether its type is `Guarded<T>`: it has a field policy.
+    pub guarded: bool,
+    /// Whether it never leaves the framework and is masked wherever values are printed (a hash of a token).
+    pub sensitive: bool,
+    /// The value of a create that gives none: an expression without row and actor.
+    pub default: Option<Tree>,
+    /// Who fills it in, if not an input.
+    pub generated: Option<Generated>,
+    /// What a written value must keep to.
+    pub constraints: Constraints,
+}
+
+/// An attribute that the engine fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Generated {
+    /// A UUID v7, when the row is created.
+    Id,
+    /// The request's time, when the row is created.
+    InsertedAt,
+    /// The request's time, whenever the row is written.
+    UpdatedAt,
+}
+
+/// Bounds of a written value, checked before any SQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constraints {
+    /// Fewest Unicode code points of a text.
+    pub min_length: Option<u32>,
+    /// Most Unicode code points of a text.
+    pub max_length: Option<u32>,
+    /// Smallest integer.
+    pub min: Option<i64>,
+    /// Largest integer.
+    pub max: Option<i64>,
+    /// Whether a text must be an e-mail address.
+    pub email: bool,
+    /// Whether a text may only hold `a-z`, `0-9` and single dashes between them.
+    pub slug: bool,
+}
+
+/// A set of attributes that is unique. NULLs differ from each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Unique in its resource.
+    pub name: Name,
+    /// One or more attribute names.
+    pub attributes: Vec<Name>,
+}
+
+/// An index that is not unique.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Attribute names, each with whether it descends.
+    pub attributes: Vec<(Name, bool)>,
+}
+
+/// What the GraphQL surface is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Graphql {
+    /// The object type: `Activity`.
+    pub type_name: Name,
+}
+
+/// What the admin surface is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admin {
+    /// The heading its link stands under: `Platform`.
+    pub group: String,
+    /// Attributes and to-one relationships of the list; empty: the first public ones.
+    pub columns: Vec<Name>,
+}
+
+/// What a resource does for sign-in. The framework holds the logic and knows roles, never names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Its records act.
+    Actor {
+        /// The attribute that holds the e-mail address: of type `CiString`, unique.
+        identity: Name,
+    },
+    /// Its rows are started sign-ins by mail.
+    MagicLink {
+        /// The actor's resource.
+        user: Name,
+        /// How long one may be used, in seconds.
+        lifetime: u32,
+    },
+    /// Its rows are sessions.
+    Session {
+        /// The actor's resource.
+        user: Name,
+    },
+}
+
+impl Resource {
+    /// The attribute of that name, with its position.
+    pub fn attribute(&self, name: &str) -> Option<(u16, &Attribute)> {
+        self.attributes.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    }
+
+    /// The relationship of that name, with its position.
+    pub fn relationship(&self, name: &str) -> Option<(u16, &Relationship)> {
+        self.relationships.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    }
+
+    /// The calculation of that name, with its position.
+    pub fn calculation(&self, name: &str) -> Option<(u16, &Calculation)> {
+        self.calculations.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    }
+
+    /// The action of that name.
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.actions.iter().find(|it| it.name == name)
+    }
+
+    /// The position of the primary key.
+    pub fn primary_key(&self) -> Option<u16> {
+        self.attributes.iter().zip(0..).find(|(it, _)| it.primary_key).map(|(_, index)| index)
+    }
+
+    /// The read that is meant where none is named.
+    pub fn primary_read(&self) -> Option<&Action> {
+        self.actions.iter().find(|it| it.primary && it.is_read())
+    }
+}

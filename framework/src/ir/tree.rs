@@ -1,0 +1,250 @@
+//! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Type};
+use crate::value::Value;
+
+/// The position of a [`Node`] in its [`Tree`]. Operands always stand before their operator.
+pub type NodeId = u32;
+/// The position of a [`Path`] in its [`Tree`].
+pub type PathId = u16;
+
+/// One expression over a row of a resource and the actor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tree {
+    /// The resource of [`Path::Row`]; `None` where there is no row (a default, a policy that asks only the actor).
+    pub row: Option<Name>,
+    /// The resource of [`Path::Actor`]; `None` where the actor is not asked.
+    pub actor: Option<Name>,
+    /// Every row that a column may be read from. `paths[0]` is `Row` and `paths[1]` is `Actor`, used or not.
+    pub paths: Vec<Path>,
+    /// In post-order.
+    pub nodes: Vec<Node>,
+    /// The node that is the answer.
+    pub root: NodeId,
+}
+
+/// Where a row comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Path {
+    /// The row the expression is asked of.
+    Row,
+    /// The actor's row; all NULL when nobody is signed in.
+    Actor,
+    /// The one row at the other end of a to-one relationship of `from`; all NULL when there is none. Interned: the same hop
+    /// is the same path.
+    One {
+        /// The path that is hopped from.
+        from: PathId,
+        /// An index into that resource's relationships.
+        relationship: u16,
+    },
+    /// Each row at the other end of a to-many relationship of `from`, in turn. Never interned: each use is a scope of its own,
+    /// bound by exactly one [`Node::Many`].
+    Each {
+        /// The path that is hopped from.
+        from: PathId,
+        /// An index into that resource's relationships.
+        relationship: u16,
+    },
+}
+
+/// One step of an expression. Three-valued as in SQL: a condition is true, false or NULL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// A known value of a known type.
+    Literal {
+        /// The value; may be NULL.
+        value: Value,
+        /// Its type; that of its items for a list.
+        ty: Type,
+    },
+    /// An attribute of the row at `path`.
+    Column {
+        /// The row.
+        path: PathId,
+        /// An index into its resource's attributes.
+        attribute: u16,
+    },
+    /// A calculation of the row at `path`.
+    Calculation {
+        /// The row.
+        path: PathId,
+        /// An index into its resource's calculations.
+        calculation: u16,
+    },
+    /// An argument of the action.
+    Argument {
+        /// The argument's name.
+        name: Name,
+        /// Its type.
+        ty: Type,
+    },
+    /// The request's time: one value for the whole request.
+    Now,
+    /// A comparison: NULL if either side is.
+    Compare {
+        /// Which.
+        op: Comparison,
+        /// Left operand.
+        left: NodeId,
+        /// Right operand.
+        right: NodeId,
+    },
+    /// `+ - * /`: NULL if either side is. Integers, or a time and a duration.
+    Arithmetic {
+        /// Which.
+        op: Arithmetic,
+        /// Left operand.
+        left: NodeId,
+        /// Right operand.
+        right: NodeId,
+    },
+    /// All of them hold. Never empty.
+    And(Vec<NodeId>),
+    /// One of them holds. Never empty.
+    Or(Vec<NodeId>),
+    /// The opposite; NULL stays NULL.
+    Not(NodeId),
+    /// Whether the operand is NULL: true or false.
+    IsNull(NodeId),
+    /// Whether `item` is one of `list`, a literal of [`Value::List`]; NULL if `item` is. An empty list gives false, whatever the item.
+    In {
+        /// What is looked for.
+        item: NodeId,
+        /// A literal list without NULLs.
+        list: NodeId,
+    },
+    /// The value of the first arm whose condition is true.
+    Case {
+        /// Condition and value, in order. Never empty.
+        arms: Vec<(NodeId, NodeId)>,
+        /// The value if none is.
+        otherwise: NodeId,
+    },
+    /// The first operand that is not NULL.
+    Coalesce(NodeId, NodeId),
+    /// A test of text; case counts. NULL if either side is.
+    Text {
+        /// Which.
+        op: TextTest,
+        /// Where is searched.
+        subject: NodeId,
+        /// What is searched for, taken literally.
+        pattern: NodeId,
+    },
+    /// The text in lower case (ASCII letters only, so that all databases agree).
+    Lower(NodeId),
+    /// The number of Unicode code points.
+    Length(NodeId),
+    /// Something about all rows of an [`Path::Each`].
+    Many {
+        /// What is asked.
+        how: Many,
+        /// The scope this node binds.
+        each: PathId,
+        /// For `Any` and `All` the condition; for `Count` and `Sum` which rows count (none: all do).
+        condition: Option<NodeId>,
+        /// For `Sum`, what is added up.
+        value: Option<NodeId>,
+    },
+}
+
+/// `== != < <= > >=`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the operators'")]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// `+ - * /`. Overflow and division by zero are errors, on every backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the operators'")]
+pub enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// Tests of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the functions'")]
+pub enum TextTest {
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+/// What is asked of many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Many {
+    /// Whether the condition is true of one of them: true or false, never NULL.
+    Any,
+    /// Whether the condition is true of each of them (NULL counts as not true): true or false, never NULL.
+    All,
+    /// How many there are: never NULL.
+    Count,
+    /// The sum of a value, NULLs left out; 0 for none.
+    Sum,
+}
+
+impl Tree {
+    /// [`Path::Row`] of every tree.
+    pub const ROW: PathId = 0;
+    /// [`Path::Actor`] of every tree.
+    pub const ACTOR: PathId = 1;
+
+    /// A tree without nodes; its root is the first one pushed until [`Tree::root`] is set.
+    pub fn new(row: Option<Name>, actor: Option<Name>) -> Self {
+        Self { row, actor, paths: vec![Path::Row, Path::Actor], nodes: Vec::new(), root: 0 }
+    }
+
+    /// Adds a node. Its operands must be in the tree already.
+    pub fn push(&mut self, node: Node) -> NodeId {
+        let id = self.nodes.len() as NodeId;
+        self.nodes.push(node);
+        id
+    }
+
+    /// Adds a known value.
+    pub fn literal(&mut self, value: Value, ty: Type) -> NodeId {
+        self.push(Node::Literal { value, ty })
+    }
+
+    /// The path of a to-one hop; the same hop is the same path.
+    pub fn one(&mut self, from: PathId, relationship: u16) -> PathId {
+        let path = Path::One { from, relationship };
+        match self.paths.iter().position(|it| *it == path) {
+            Some(index) => index as PathId,
+            None => self.new_path(path),
+        }
+    }
+
+    /// A new scope over a to-many hop, to be bound by one [`Node::Many`].
+    pub fn each(&mut self, from: PathId, relationship: u16) -> PathId {
+        self.new_path(Path::Each { from, relationship })
+    }
+
+    /// The node that is the answer.
+    pub fn answer(&self) -> &Node {
+        &self.nodes[self.root as usize]
+    }
+
+    fn new_path(&mut self, path: Path) -> PathId {
+        self.paths.push(path);
+        (self.paths.len() - 1) as PathId
+    }
+}

@@ -1,0 +1,53 @@
+//! The one table of attribute types.
+
+use serde::{Deserialize, Serialize};
+
+use super::Name;
+
+/// The type of an attribute, argument, calculation or expression.
+///
+/// How each is stored, compared, ordered and shown is fixed in `docs/decisions/0003-physical-types.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Type {
+    /// Unicode text.
+    String,
+    /// Text that is normalised to lower case when written; compares as it is stored.
+    CiString,
+    /// A 64-bit integer; GraphQL's `Int`, so clients see 32 bits.
+    Integer,
+    /// A 64-bit integer; GraphQL's `BigInt`, a string.
+    BigInteger,
+    /// True or false.
+    Boolean,
+    /// A UUID; GraphQL's `ID`.
+    Uuid,
+    /// UTC, microseconds; GraphQL's `DateTime`.
+    Timestamp,
+    /// A JSON value.
+    Json,
+    /// One variant of the named [`super::Enum`], stored as its screaming-snake name.
+    Enum(Name),
+    /// A span of whole seconds; in expressions only.
+    Duration,
+}
+
+/// A Rust enum whose variants are stored as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enum {
+    /// The Rust name: `ActivityKind`.
+    pub name: Name,
+    /// The first paragraph of its documentation, may be empty.
+    pub docs: String,
+    /// In the order written.
+    pub variants: Vec<Variant>,
+}
+
+/// One variant of an [`Enum`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// The stored text and the GraphQL value: `ROLEPLAY`.
+    pub stored: Name,
+    /// Its documentation, may be empty.
+    pub docs: String,
+}

@@ -1,0 +1,1 @@
+//! Rules that need more than one resource, checked when the app starts.

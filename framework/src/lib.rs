@@ -1,0 +1,16 @@
+//! Samara: declare resources once, in Rust, and get typed calls, migrations, a GraphQL API, admin screens and sign-in.
+
+#![deny(missing_docs)]
+
+extern crate self as samara;
+
+pub mod application;
+pub mod changeset;
+pub mod context;
+pub mod database;
+pub mod engine;
+pub mod error;
+pub mod ir;
+pub mod query;
+pub mod record;
+pub mod value;

@@ -1,0 +1,113 @@
+//! What is to be read: a resource's read action with filter, order, page, selection and loads.
+
+use crate::ir::{Direction, Name, ResourceId, Tree};
+use crate::record::Input;
+
+/// A read that has not been authorised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The resource.
+    pub resource: ResourceId,
+    /// Its read action; `None`: the primary one.
+    pub action: Option<Name>,
+    /// The action's arguments.
+    pub arguments: Input,
+    /// Which rows, besides what the action and the policies say.
+    pub filter: Option<Tree>,
+    /// Whether `filter` and `sort` come from a client. Then they see related rows and guarded fields as the actor may read them.
+    pub trust: Trust,
+    /// The order; empty: the action's. The primary key always comes last.
+    pub sort: Vec<SortKey>,
+    /// Which part of the rows.
+    pub slice: Slice,
+    /// Whether to count all rows of the query.
+    pub count: bool,
+    /// Attributes to load, by position; `None`: all. The primary key and what loads need are always read.
+    pub attributes: Option<Vec<u16>>,
+    /// Calculations to load, by position.
+    pub calculations: Vec<u16>,
+    /// Related rows to load. The same relationship may be loaded several times.
+    pub loads: Vec<Load>,
+}
+
+/// Who wrote an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The application: it sees all rows.
+    Application,
+    /// A client: it sees what the actor may read.
+    Client,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SortKey {
+    /// What is compared.
+    pub field: SortField,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// What an order can compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortField {
+    /// An attribute, by position.
+    Attribute(u16),
+    /// A calculation, by position.
+    Calculation(u16),
+}
+
+/// Which part of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slice {
+    /// All of them, but never more than the engine's bound.
+    All,
+    /// A page by keyset. `None` as the number of rows is the action's default; more than its maximum is an error.
+    Keyset {
+        /// Rows wanted.
+        rows: Option<u32>,
+        /// From which end.
+        from: End,
+        /// Only rows after this cursor.
+        after: Option<String>,
+        /// Only rows before this cursor.
+        before: Option<String>,
+    },
+}
+
+/// One end of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The first rows (`first`).
+    Start,
+    /// The last rows (`last`), still in order.
+    Finish,
+}
+
+/// Related rows to load with each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Load {
+    /// The relationship, by position.
+    pub relationship: u16,
+    /// What to read at its other end; its resource is the relationship's target.
+    pub query: Query,
+}
+
+impl Query {
+    /// Every row of the resource that the actor may read, all attributes.
+    pub fn new(resource: ResourceId) -> Self {
+        Self {
+            resource,
+            action: None,
+            arguments: Input::new(),
+            filter: None,
+            trust: Trust::Application,
+            sort: Vec::new(),
+            slice: Slice::All,
+            count: false,
+            attributes: None,
+            calculations: Vec::new(),
+            loads: Vec::new(),
+        }
+    }
+}

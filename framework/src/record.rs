@@ -1,0 +1,120 @@
+//! Rows as the engine hands them out, and what is given in.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::ir::{Name, ResourceId};
+use crate::value::Value;
+
+/// One attribute or calculation of a [`Record`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Its value; may be NULL.
+    Shown(Value),
+    /// A field policy hides it.
+    Hidden,
+    /// It was not asked for.
+    NotLoaded,
+}
+
+impl Field {
+    /// The value, if it is shown.
+    pub fn shown(&self) -> Option<&Value> {
+        match self {
+            Self::Shown(value) => Some(value),
+            Self::Hidden | Self::NotLoaded => None,
+        }
+    }
+}
+
+/// One row that the actor may read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its resource.
+    pub resource: ResourceId,
+    /// One for each attribute of the resource, in order.
+    pub attributes: Vec<Field>,
+    /// One for each calculation that was selected, in the order of the selection.
+    pub calculations: Vec<Field>,
+    /// One for each load, in the order of the loads.
+    pub related: Vec<Related>,
+}
+
+impl Record {
+    /// The primary key; `None` if it was not loaded.
+    pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
+        let key = app.resource(self.resource).primary_key()?;
+        self.attributes.get(usize::from(key))?.shown()?.as_uuid()
+    }
+}
+
+/// What a load brought.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Related {
+    /// The row of a to-one relationship; `None` where there is none that the actor may read.
+    One(Option<Box<Record>>),
+    /// A page of the rows of a to-many relationship.
+    Many(Page),
+}
+
+/// Rows in order, and what is around them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// In the order asked for.
+    pub records: Vec<Record>,
+    /// One opaque cursor for each record, where the query pages by keyset; else empty.
+    pub cursors: Vec<String>,
+    /// Whether rows follow.
+    pub has_next: bool,
+    /// Whether rows precede.
+    pub has_previous: bool,
+    /// All rows of the query, pages aside, where it was asked to count.
+    pub total: Option<u64>,
+}
+
+/// Attributes and arguments by their Rust names. Present and NULL is not the same as absent.
+///
+/// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input(BTreeMap<Name, Value>);
+
+impl Input {
+    /// Nothing given.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives `name`, replacing what was given before.
+    pub fn set(&mut self, name: impl Into<Name>, value: Value) {
+        self.0.insert(name.into(), value);
+    }
+
+    /// As [`Input::set`], to be chained.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Name>, value: Value) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// What was given for `name`.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(it, _)| *it == name).map(|(_, value)| value)
+    }
+
+    /// In the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
+        self.0.iter()
+    }
+}
+
+/// What a generic action answers, of the shape its [`crate::ir::Returns`] says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// One value.
+    Value(Value),
+    /// The fields of an object, in the declared order.
+    Object(Vec<Value>),
+    /// A list of answers.
+    List(Vec<Answer>),
+}
