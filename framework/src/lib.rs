@@ -10,6 +10,7 @@ pub mod context;
 pub mod database;
 pub mod engine;
 pub mod error;
+pub mod expr;
 pub mod ir;
 pub mod query;
 pub mod record;
