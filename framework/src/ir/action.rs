@@ -19,6 +19,9 @@ pub struct Action {
     pub public: bool,
     /// Attributes that the input may give, in order. A `belongs_to` is named by its key.
     pub accept: Vec<Name>,
+    /// Which of them must be given although the rules would let them be left out: of an update, or with a default.
+    #[serde(default)]
+    pub required: Vec<Name>,
     /// Inputs that are not attributes, in order.
     pub arguments: Vec<Argument>,
     /// What is set beyond the input, in order.
