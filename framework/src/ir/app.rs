@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enum, Name, Relationship, Resource};
+use super::{Enum, Name, Relationship, Resource, Tree};
 
 /// The position of a resource in [`App::resources`].
 pub type ResourceId = usize;
@@ -18,6 +18,7 @@ pub struct App {
     domains: Vec<Domain>,
     resources: Vec<Resource>,
     enums: Vec<Enum>,
+    admin: Option<Tree>,
     by_name: HashMap<Name, ResourceId>,
 }
 
@@ -38,13 +39,26 @@ struct Declared {
     domains: Vec<Domain>,
     resources: Vec<Resource>,
     enums: Vec<Enum>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    admin: Option<Tree>,
 }
 
 impl App {
     /// Puts declarations together. Nothing is checked here: see [`super::verify`].
     pub fn new(domains: Vec<Domain>, resources: Vec<Resource>, enums: Vec<Enum>) -> Self {
         let by_name = resources.iter().zip(0..).map(|(it, id)| (it.name.clone(), id)).collect();
-        Self { domains, resources, enums, by_name }
+        Self { domains, resources, enums, admin: None, by_name }
+    }
+
+    /// Declares whom the admin screens let in: a condition over the actor, without a row.
+    ///
+    /// ```text
+    /// samara::app!(pub App, domains = […], admin = |actor: Actor<User>| actor.role == Role::Admin);
+    /// ```
+    #[must_use]
+    pub fn with_admin(mut self, condition: Tree) -> Self {
+        self.admin = Some(condition);
+        self
     }
 
     /// In the order the app lists them.
@@ -60,6 +74,11 @@ impl App {
     /// Sorted by name.
     pub fn enums(&self) -> &[Enum] {
         &self.enums
+    }
+
+    /// Whom the admin screens let in; absent: nobody.
+    pub fn admin(&self) -> Option<&Tree> {
+        self.admin.as_ref()
     }
 
     /// The resource at `id`.
@@ -91,18 +110,21 @@ impl App {
 
 impl PartialEq for App {
     fn eq(&self, other: &Self) -> bool {
-        self.domains == other.domains && self.resources == other.resources && self.enums == other.enums
+        self.domains == other.domains
+            && self.resources == other.resources
+            && self.enums == other.enums
+            && self.admin == other.admin
     }
 }
 
 impl From<Declared> for App {
     fn from(it: Declared) -> Self {
-        Self::new(it.domains, it.resources, it.enums)
+        Self { admin: it.admin, ..Self::new(it.domains, it.resources, it.enums) }
     }
 }
 
 impl From<App> for Declared {
     fn from(it: App) -> Self {
-        Self { domains: it.domains, resources: it.resources, enums: it.enums }
+        Self { domains: it.domains, resources: it.resources, enums: it.enums, admin: it.admin }
     }
 }
