@@ -1,0 +1,160 @@
+//! The sink of what is wrong: rules push, the macro goes on, and all of it is emitted at once.
+
+use std::cell::RefCell;
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
+
+use crate::code::Code;
+
+/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink unasked is a fault of ours, and panics.
+pub(crate) struct Ctxt {
+    mistakes: RefCell<Option<Vec<Mistake>>>,
+}
+
+/// One mistake: where, what, and what to do about it.
+struct Mistake {
+    code: Code,
+    at: TokenStream,
+    message: String,
+    help: Vec<String>,
+}
+
+/// The mistake just pushed, to say more about it.
+pub(crate) struct Report<'a> {
+    cx: &'a Ctxt,
+    index: usize,
+}
+
+impl Ctxt {
+    pub(crate) fn new() -> Self {
+        Self { mistakes: RefCell::new(Some(Vec::new())) }
+    }
+
+    /// Pushes a mistake at the tokens `at`: the smallest guilty ones. The message is one lowercase sentence with backticked terms.
+    pub(crate) fn error(&self, code: Code, at: impl ToTokens, message: impl Display) -> Report<'_> {
+        let mut mistakes = self.mistakes.borrow_mut();
+        let list = mistakes.get_or_insert_default();
+        list.push(Mistake { code, at: at.into_token_stream(), message: message.to_string(), help: Vec::new() });
+        Report { cx: self, index: list.len() - 1 }
+    }
+
+    /// Pushes a mistake at a span, where there are no tokens to point at.
+    pub(crate) fn error_at(&self, code: Code, span: Span, message: impl Display) -> Report<'_> {
+        self.error(code, quote_spanned!(span=> _), message)
+    }
+
+    /// Pushes what `syn` found.
+    pub(crate) fn syntax(&self, error: &syn::Error) {
+        for it in error.clone() {
+            self.error_at(Code::Syntax, it.span(), it);
+        }
+    }
+
+    /// The value, or `None` with the mistake pushed.
+    pub(crate) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.syntax(&error)).ok()
+    }
+
+    /// How many mistakes were pushed so far: what is made from broken input is replaced by a stub.
+    pub(crate) fn count(&self) -> usize {
+        self.mistakes.borrow().as_ref().map_or(0, Vec::len)
+    }
+
+    /// Ends the collection: one `compile_error!` for each mistake, as items to stand beside the rest of the output.
+    pub(crate) fn finish(self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        tokens.append_all(self.mistakes.take().into_iter().flatten().map(Mistake::into_compile_error));
+        tokens
+    }
+}
+
+impl Drop for Ctxt {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert!(self.mistakes.get_mut().is_none(), "the mistakes of a macro were not emitted");
+        }
+    }
+}
+
+impl Report<'_> {
+    /// Adds a line that says what to do.
+    pub(crate) fn help(self, help: impl Display) -> Self {
+        if let Some(mistake) = self.cx.mistakes.borrow_mut().as_mut().and_then(|list| list.get_mut(self.index)) {
+            mistake.help.push(help.to_string());
+        }
+        self
+    }
+
+    /// Adds "did you mean", if one of the names is near to what was written.
+    pub(crate) fn nearest<'n>(self, written: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+        match nearest(written, names) {
+            Some(name) => self.help(format_args!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+impl Mistake {
+    fn into_compile_error(self) -> TokenStream {
+        let mut text = format!("{} [{}]", self.message, self.code.as_str());
+        for help in self.help {
+            text.push_str("\nhelp: ");
+            text.push_str(&help);
+        }
+        syn::Error::new_spanned(self.at, text).into_compile_error()
+    }
+}
+
+/// The name at the smallest edit distance, if it is near enough to be a slip of the hand.
+fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let allowed = written.len().max(3) / 3;
+    let by_distance = names.into_iter().map(|name| (distance(written, name), name));
+    by_distance.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
+}
+
+/// Levenshtein's distance, in code points.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, l) in left.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (index, r) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(l != *r);
+            diagonal = row[index + 1];
+            row[index + 1] = replaced.min(diagonal + 1).min(row[index] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_is_a_slip_of_the_hand_or_nothing() {
+        let names = ["accept", "name", "primary", "private"];
+        assert_eq!(nearest("acept", names), Some("accept"));
+        assert_eq!(nearest("privat", names), Some("private"));
+        assert_eq!(nearest("zebra", names), None);
+    }
+
+    #[test]
+    fn all_mistakes_are_emitted() {
+        let cx = Ctxt::new();
+        cx.error_at(Code::Syntax, Span::call_site(), "one").help("do this");
+        cx.error_at(Code::Syntax, Span::call_site(), "two");
+        assert_eq!(cx.count(), 2);
+        let tokens = cx.finish().to_string();
+        assert!(tokens.contains("one [R0001]") && tokens.contains("help: do this") && tokens.contains("two"));
+    }
+
+    #[test]
+    #[should_panic(expected = "were not emitted")]
+    fn a_sink_must_be_finished() {
+        drop(Ctxt::new());
+    }
+}
