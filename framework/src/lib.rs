@@ -4,6 +4,7 @@
 
 extern crate self as samara;
 
+pub mod admin;
 pub mod application;
 pub mod changeset;
 pub mod context;

@@ -1,0 +1,20 @@
+//! The admin: screens for every resource with `#[admin]`, made from the declaration.
+//!
+//! [`Model`] says what there is: which columns, filters, form fields and actions, at which address. It is a pure function of
+//! the IR; `samara codegen` writes it to `app/admin.json`, and the server builds its screens from the same value.
+//! Everything is done through [`crate::context::Context`] as the signed-in actor, so no screen can do or show what its
+//! viewer could not do or see elsewhere.
+
+mod model;
+
+pub use model::{
+    Action, Choice, Column, Filter, FormField, Group, Kind, Link, List, Model, ROOT, RelatedList, Screen, Source, Test,
+    Widget,
+};
+
+use crate::ir;
+
+/// What the admin shows, as the JSON of `app/admin.json`: each screen's address, columns, filters, form fields and actions.
+pub fn describe(app: &ir::App) -> serde_json::Value {
+    serde_json::to_value(Model::new(app)).unwrap_or_default()
+}

@@ -1,0 +1,360 @@
+//! What the admin shows, as data: one [`Screen`] per resource with `#[admin]`. A pure function of the declaration.
+
+use serde::Serialize;
+
+use crate::ir::{self, Name, ResourceId};
+
+mod derive;
+mod field;
+mod related;
+
+/// The one prefix of all addresses.
+pub const ROOT: &str = "/admin";
+
+/// All screens of an app.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Model {
+    /// Headings with the resources under them, both in the order of the declaration.
+    pub groups: Vec<Group>,
+    /// In the order of the declaration.
+    pub screens: Vec<Screen>,
+}
+
+/// A heading of the navigation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Group {
+    /// As declared: `Platform`.
+    pub title: String,
+    /// Names of resources.
+    pub resources: Vec<Name>,
+}
+
+/// All that is shown of one resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Screen {
+    /// The resource's name: `MagicLink`.
+    pub resource: Name,
+    /// Its position in the app.
+    #[serde(skip)]
+    pub id: ResourceId,
+    /// The plural: `Magic links`.
+    pub title: String,
+    /// The singular within a sentence: `magic link`.
+    pub one: String,
+    /// `/admin/magic-links`; a row's address is this, a slash and its id.
+    pub address: String,
+    /// The first paragraph of the resource's documentation, may be empty.
+    pub docs: String,
+    /// The attributes that name a row to people, most telling first; may be empty.
+    pub label: Vec<Name>,
+    /// The list.
+    pub list: List,
+    /// What the screen of one row shows, in order.
+    pub detail: Vec<Column>,
+    /// Lists of related rows under it, in order.
+    pub related: Vec<RelatedList>,
+    /// What can be done, in the order declared.
+    pub actions: Vec<Action>,
+}
+
+/// The list of a resource's rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct List {
+    /// In order.
+    pub columns: Vec<Column>,
+    /// In the order of the columns, then what has no column.
+    pub filters: Vec<Filter>,
+    /// The order where the address gives none: names, those with a leading dash descend.
+    pub sort: Vec<String>,
+    /// Rows of a page; absent: all rows at once.
+    pub rows: Option<u32>,
+    /// Most rows of a page.
+    pub max_rows: Option<u32>,
+}
+
+/// One value of a row, as a column or a line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Column {
+    /// The attribute's, calculation's or relationship's name.
+    pub name: Name,
+    /// Its heading.
+    pub title: String,
+    /// Where the value comes from.
+    #[serde(flatten)]
+    pub source: Source,
+    /// Whether the list can be ordered by it.
+    pub sortable: bool,
+    /// Whether a field policy may hide it.
+    pub guarded: bool,
+}
+
+/// Where a shown value comes from: a position in the resource's declaration.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum Source {
+    /// An attribute.
+    Attribute {
+        /// Its position.
+        #[serde(skip)]
+        index: u16,
+    },
+    /// A calculation.
+    Calculation {
+        /// Its position.
+        #[serde(skip)]
+        index: u16,
+    },
+    /// A to-one relationship, shown as a link where its target has a screen.
+    Relationship {
+        /// Its position.
+        #[serde(skip)]
+        index: u16,
+        /// The resource at the other end.
+        target: Name,
+    },
+}
+
+/// One condition that the list can be narrowed by.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Filter {
+    /// The attribute's name; a `belongs_to`'s key.
+    pub name: Name,
+    /// Its position.
+    #[serde(skip)]
+    pub index: u16,
+    /// Its heading.
+    pub title: String,
+    /// How a value is compared.
+    pub test: Test,
+    /// What a value is given with.
+    pub widget: Widget,
+    /// The parameters of the address that hold it.
+    pub parameters: Vec<String>,
+    /// Whether "none" can be asked for.
+    pub nullable: bool,
+    /// Whether the list has a column of it; else it stands among the further filters.
+    pub column: bool,
+}
+
+/// How a filter compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// The text contains it; case does not count.
+    Contains,
+    /// It is the value.
+    Equals,
+    /// It lies between two bounds, each of which may be absent.
+    Range,
+}
+
+/// Related rows under a row's screen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RelatedList {
+    /// Unique among the screen's lists: the relationship's name, or the other resource's table and its key.
+    pub name: Name,
+    /// The heading.
+    pub title: String,
+    /// The resource of the rows.
+    pub resource: Name,
+    /// Its position.
+    #[serde(skip)]
+    pub id: ResourceId,
+    /// Which rows are meant.
+    #[serde(flatten)]
+    pub link: Link,
+}
+
+/// Which rows a [`RelatedList`] means.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "link", rename_all = "snake_case")]
+pub enum Link {
+    /// Those whose key points here.
+    Key {
+        /// The key's attribute over there.
+        attribute: Name,
+    },
+    /// Those that a join resource joins with this row.
+    Through {
+        /// The relationship, by position.
+        #[serde(skip)]
+        relationship: u16,
+    },
+    /// Started sign-ins of the address that this row signs in with.
+    Identity {
+        /// The attribute over there.
+        attribute: Name,
+        /// The attribute here.
+        identity: Name,
+    },
+}
+
+/// One thing that can be done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// The declared name.
+    pub name: Name,
+    /// What its button says: `Set role`.
+    pub title: String,
+    /// What it does.
+    pub kind: Kind,
+    /// Its form's address; `{id}` stands for a row's id.
+    pub address: String,
+    /// The first paragraph of its documentation, may be empty.
+    pub docs: String,
+    /// Its inputs, in order.
+    pub fields: Vec<FormField>,
+}
+
+/// What an action does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the kinds' of actions")]
+pub enum Kind {
+    Create,
+    Update,
+    Destroy,
+    /// A generic action that only reads: its inputs stand in the address, its answer on the page.
+    Query,
+    /// A generic action that acts.
+    Call,
+}
+
+impl Kind {
+    /// Whether it is done to one row.
+    pub fn has_row(self) -> bool {
+        matches!(self, Self::Update | Self::Destroy)
+    }
+}
+
+/// One input of an action.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FormField {
+    /// The attribute's or argument's name.
+    pub name: Name,
+    /// Its label.
+    pub title: String,
+    /// The first paragraph of its documentation, may be empty.
+    pub docs: String,
+    /// What the value is given with.
+    pub widget: Widget,
+    /// Its type.
+    #[serde(skip)]
+    pub ty: ir::Type,
+    /// Whether a value must be given.
+    pub required: bool,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// Whether it is an argument, not an attribute.
+    pub argument: bool,
+    /// Where an update finds the present value.
+    #[serde(skip)]
+    pub attribute: Option<u16>,
+}
+
+/// What a value is given with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Widget {
+    /// One line of text.
+    Text {
+        /// Most characters.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max_length: Option<u32>,
+    },
+    /// An e-mail address.
+    Email,
+    /// Several lines of text.
+    Multiline {
+        /// Most characters.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max_length: Option<u32>,
+    },
+    /// An integer.
+    Integer {
+        /// The smallest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<i64>,
+        /// The largest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<i64>,
+    },
+    /// A box to tick.
+    Checkbox,
+    /// Yes, no, or neither.
+    YesNo,
+    /// A date and time, in UTC.
+    Timestamp,
+    /// JSON, written out.
+    Json,
+    /// One of a few.
+    Select {
+        /// In the order declared.
+        options: Vec<Choice>,
+    },
+    /// A row of another resource: picked from a list while there are few, else given by its id.
+    Row {
+        /// The resource.
+        resource: Name,
+        /// Its position.
+        #[serde(skip)]
+        id: ResourceId,
+    },
+    /// A UUID, written out.
+    Uuid,
+}
+
+/// One option of a [`Widget::Select`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// What is sent and stored: `ROLEPLAY`.
+    pub value: Name,
+    /// What is read: `Roleplay`.
+    pub title: String,
+}
+
+impl Model {
+    /// The screens of an app.
+    pub fn new(app: &ir::App) -> Self {
+        derive::model(app)
+    }
+
+    /// The screen at `/admin/<segment>`.
+    pub fn at(&self, segment: &str) -> Option<&Screen> {
+        self.screens.iter().find(|it| it.segment() == segment)
+    }
+
+    /// The screen of a resource, if it has one.
+    pub fn of(&self, resource: ResourceId) -> Option<&Screen> {
+        self.screens.iter().find(|it| it.id == resource)
+    }
+}
+
+impl Screen {
+    /// `magic-links` of `/admin/magic-links`.
+    pub fn segment(&self) -> &str {
+        self.address.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Where a row is shown.
+    pub fn row_address(&self, id: uuid::Uuid) -> String {
+        format!("{}/{id}", self.address)
+    }
+
+    /// The action whose form stands at `segment` below the list (without a row) or below a row.
+    pub fn action_at(&self, segment: &str, row: bool) -> Option<&Action> {
+        self.actions.iter().find(|it| it.kind.has_row() == row && it.segment() == segment)
+    }
+}
+
+impl Action {
+    /// The last part of its address.
+    pub fn segment(&self) -> &str {
+        self.address.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Its form's address for one row.
+    pub fn address_for(&self, id: uuid::Uuid) -> String {
+        self.address.replace("{id}", &id.to_string())
+    }
+}

@@ -1,0 +1,239 @@
+//! From the declaration to the screens.
+
+use super::{Action, Column, Filter, Group, Kind, List, Model, ROOT, Screen, Source, Test, Widget, field, related};
+use crate::ir::{self, ActionKind, Attribute, Name, RelationshipKind, Resource, ResourceId, Role, Type};
+
+/// Columns of a list that names none.
+const COLUMNS: usize = 5;
+
+pub(super) fn model(app: &ir::App) -> Model {
+    let screens = app
+        .resources()
+        .iter()
+        .enumerate()
+        .filter_map(|(id, resource)| Some(screen(app, id, resource, resource.admin.as_ref()?)))
+        .collect();
+    Model { groups: groups(app), screens }
+}
+
+fn groups(app: &ir::App) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for resource in app.resources() {
+        let Some(admin) = &resource.admin else { continue };
+        match groups.iter_mut().find(|it| it.title == admin.group) {
+            Some(group) => group.resources.push(resource.name.clone()),
+            None => groups.push(Group { title: admin.group.clone(), resources: vec![resource.name.clone()] }),
+        }
+    }
+    groups
+}
+
+fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin) -> Screen {
+    let address = format!("{ROOT}/{}", resource.table.kebab());
+    let one = resource.name.label().to_lowercase();
+    let columns = columns(app, resource, admin);
+    Screen {
+        resource: resource.name.clone(),
+        id,
+        title: resource.table.label(),
+        docs: first_paragraph(&resource.docs),
+        label: label(resource),
+        list: List {
+            filters: filters(app, resource, &columns),
+            sort: sort(resource),
+            rows: pagination(resource).map(|it| it.default),
+            max_rows: pagination(resource).map(|it| it.max),
+            columns,
+        },
+        detail: shown(app, resource).collect(),
+        related: related::lists(app, id, resource),
+        actions: resource
+            .actions
+            .iter()
+            .filter(|it| it.public)
+            .filter_map(|it| action(app, resource, &address, &one, it))
+            .collect(),
+        one,
+        address,
+    }
+}
+
+fn pagination(resource: &Resource) -> Option<ir::Pagination> {
+    resource.primary_read()?.read()?.pagination
+}
+
+fn sort(resource: &Resource) -> Vec<String> {
+    let keys = resource.primary_read().and_then(|it| it.read()).map_or(&[][..], |it| &it.sort);
+    keys.iter()
+        .map(|it| if it.direction.descends() { format!("-{}", it.field) } else { it.field.to_string() })
+        .collect()
+}
+
+/// What the declaration names, or the first of what may be shown.
+fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column> {
+    let all = shown(app, resource);
+    if admin.columns.is_empty() {
+        return all.filter(|it| it.name != "id").take(COLUMNS).collect();
+    }
+    let all: Vec<Column> = all.collect();
+    admin.columns.iter().filter_map(|name| all.iter().find(|it| it.name == *name).cloned()).collect()
+}
+
+/// Everything of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
+fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = Column> + 'a {
+    let attributes =
+        resource.attributes.iter().zip(0..).filter(|(it, _)| field::is_shown(it)).map(|(attribute, index)| {
+            key_relationship(app, resource, attribute).unwrap_or_else(|| Column {
+                name: attribute.name.clone(),
+                title: title(attribute),
+                source: Source::Attribute { index },
+                sortable: attribute.ty != Type::Json,
+                guarded: attribute.guarded,
+            })
+        });
+    let calculations = resource.calculations.iter().zip(0..).filter(|(it, _)| it.public).map(|(it, index)| Column {
+        name: it.name.clone(),
+        title: it.name.label(),
+        source: Source::Calculation { index },
+        sortable: it.ty != Type::Json,
+        guarded: false,
+    });
+    let has_ones = resource.relationships.iter().zip(0..).filter_map(|(it, index)| {
+        (it.public && matches!(it.kind, RelationshipKind::HasOne { .. })).then(|| to_one(it, index))
+    });
+    attributes.chain(calculations).chain(has_ones)
+}
+
+fn title(attribute: &Attribute) -> String {
+    if attribute.primary_key { "ID".to_owned() } else { attribute.name.label() }
+}
+
+fn key_relationship(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Option<Column> {
+    let (relationship, index) = field::belongs_to(resource, &attribute.name)?;
+    app.find(&relationship.target)?;
+    Some(Column { guarded: attribute.guarded, ..to_one(relationship, index) })
+}
+
+fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
+    Column {
+        name: relationship.name.clone(),
+        title: relationship.name.label(),
+        source: Source::Relationship { index, target: relationship.target.clone() },
+        sortable: false,
+        guarded: false,
+    }
+}
+
+/// The first short text, before all one that no field policy hides; an actor is also named by what it signs in with.
+fn label(resource: &Resource) -> Vec<Name> {
+    let texts = |guarded: bool| {
+        resource.attributes.iter().filter(move |it| {
+            let is_text = matches!(it.ty, Type::String | Type::CiString);
+            field::is_shown(it) && it.guarded == guarded && is_text && field::is_one_line(resource, it)
+        })
+    };
+    let mut label: Vec<Name> = texts(false).chain(texts(true)).map(|it| it.name.clone()).take(1).collect();
+    if let Some(Role::Actor { identity }) = &resource.role
+        && !label.contains(identity)
+    {
+        label.push(identity.clone());
+    }
+    label
+}
+
+fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter> {
+    let position = |attribute: &Attribute| {
+        let relationship = field::belongs_to(resource, &attribute.name).map(|(it, _)| &it.name);
+        columns.iter().position(|it| it.name == attribute.name || Some(&it.name) == relationship)
+    };
+    let mut filters: Vec<(usize, Filter)> = resource
+        .attributes
+        .iter()
+        .zip(0..)
+        .filter(|(it, _)| field::is_shown(it) && !matches!(it.ty, Type::Json | Type::Duration))
+        .map(|(it, index)| {
+            let column = position(it);
+            (column.unwrap_or(usize::MAX), filter(app, resource, it, index, column.is_some()))
+        })
+        .collect();
+    filters.sort_by_key(|(position, _)| *position);
+    filters.into_iter().map(|(_, filter)| filter).collect()
+}
+
+fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16, column: bool) -> Filter {
+    let name = &attribute.name;
+    let test = match attribute.ty {
+        Type::String | Type::CiString => Test::Contains,
+        Type::Integer | Type::BigInteger | Type::Timestamp => Test::Range,
+        _ => Test::Equals,
+    };
+    let widget = match field::attribute_widget(app, resource, attribute) {
+        Widget::Multiline { .. } | Widget::Email | Widget::Text { .. } => Widget::Text { max_length: None },
+        Widget::Checkbox => Widget::YesNo,
+        other => other,
+    };
+    Filter {
+        name: name.clone(),
+        index,
+        title: if attribute.primary_key { title(attribute) } else { field::title(resource, attribute) },
+        test,
+        nullable: attribute.nullable && matches!(widget, Widget::Select { .. } | Widget::YesNo | Widget::Row { .. }),
+        widget,
+        parameters: match test {
+            Test::Range => vec![format!("{name}.from"), format!("{name}.to")],
+            Test::Contains | Test::Equals => vec![name.to_string()],
+        },
+        column,
+    }
+}
+
+fn action(app: &ir::App, resource: &Resource, address: &str, one: &str, action: &ir::Action) -> Option<Action> {
+    let kind = match &action.kind {
+        ActionKind::Read(_) => return None,
+        ActionKind::Create => Kind::Create,
+        ActionKind::Update => Kind::Update,
+        ActionKind::Destroy => Kind::Destroy,
+        ActionKind::Generic { query: true, .. } => Kind::Query,
+        ActionKind::Generic { query: false, .. } => Kind::Call,
+    };
+    let usual = is_usual(resource, action);
+    let segment = match kind {
+        Kind::Create if usual => "new".to_owned(),
+        Kind::Update if usual => "edit".to_owned(),
+        _ => action.name.kebab(),
+    };
+    Some(Action {
+        name: action.name.clone(),
+        title: match kind {
+            Kind::Update if action.name == "update" => "Edit".to_owned(),
+            Kind::Destroy if action.name == "destroy" => "Delete".to_owned(),
+            Kind::Create | Kind::Call => format!("{} {one}", action.name.label()),
+            Kind::Update | Kind::Destroy | Kind::Query => action.name.label(),
+        },
+        kind,
+        address: if kind.has_row() { format!("{address}/{{id}}/{segment}") } else { format!("{address}/{segment}") },
+        docs: first_paragraph(&action.docs),
+        fields: field::inputs(app, resource, action),
+    })
+}
+
+/// Whether `…/new` or `…/edit` means this action: the primary one of its kind, else the one so named, else the only create.
+fn is_usual(resource: &Resource, action: &ir::Action) -> bool {
+    let (is_kind, plain): (fn(&ActionKind) -> bool, &str) = match action.kind {
+        ActionKind::Create => (|it| matches!(it, ActionKind::Create), "create"),
+        ActionKind::Update => (|it| matches!(it, ActionKind::Update), "update"),
+        _ => return false,
+    };
+    let same: Vec<&ir::Action> = resource.actions.iter().filter(|it| it.public && is_kind(&it.kind)).collect();
+    let only = match same[..] {
+        [only] if matches!(only.kind, ActionKind::Create) => Some(only),
+        _ => None,
+    };
+    let usual = same.iter().find(|it| it.primary).or_else(|| same.iter().find(|it| it.name == plain)).copied().or(only);
+    usual.is_some_and(|it| it.name == action.name)
+}
+
+/// The first paragraph of a documentation, on one line.
+pub(super) fn first_paragraph(docs: &str) -> String {
+    docs.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,118 @@
+//! Which widget a value gets, and what an action's form asks for.
+
+use super::{Choice, FormField, Widget, derive};
+use crate::ir::{self, ActionKind, Attribute, Name, Relationship, Resource, Type};
+
+/// Longest text that is still edited in one line, in characters.
+const ONE_LINE: u32 = 255;
+
+/// Whether the attribute's value may appear on a screen at all.
+pub(super) fn is_shown(attribute: &Attribute) -> bool {
+    attribute.public && !attribute.sensitive
+}
+
+/// The public `belongs_to` whose key is the attribute of that name, with its position.
+pub(super) fn belongs_to<'a>(resource: &'a Resource, attribute: &Name) -> Option<(&'a Relationship, u16)> {
+    resource.relationships.iter().zip(0..).find(|(it, _)| it.public && it.key() == Some(attribute))
+}
+
+/// The attribute's heading: a key has its relationship's.
+pub(super) fn title(resource: &Resource, attribute: &Attribute) -> String {
+    belongs_to(resource, &attribute.name).map_or_else(|| attribute.name.label(), |(it, _)| it.name.label())
+}
+
+/// Whether a text is short enough to be read and edited in one line.
+pub(super) fn is_one_line(resource: &Resource, attribute: &Attribute) -> bool {
+    let constraints = &attribute.constraints;
+    attribute.ty == Type::CiString
+        || constraints.email
+        || constraints.slug
+        || constraints.max_length.is_some_and(|it| it <= ONE_LINE)
+        || resource.identities.iter().any(|it| it.attributes.contains(&attribute.name))
+}
+
+/// The attribute's widget.
+pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Widget {
+    let max_length = attribute.constraints.max_length;
+    if let Some(widget) = row_widget(app, resource, attribute) {
+        return widget;
+    }
+    match &attribute.ty {
+        Type::String | Type::CiString if attribute.constraints.email => Widget::Email,
+        Type::String if !is_one_line(resource, attribute) => Widget::Multiline { max_length },
+        Type::String | Type::CiString => Widget::Text { max_length },
+        Type::Integer | Type::BigInteger => {
+            Widget::Integer { min: attribute.constraints.min, max: attribute.constraints.max }
+        }
+        ty => widget(app, ty, attribute.nullable),
+    }
+}
+
+fn row_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Option<Widget> {
+    let (relationship, _) = belongs_to(resource, &attribute.name)?;
+    let id = app.find(&relationship.target)?;
+    app.resource(id).primary_read()?;
+    Some(Widget::Row { resource: relationship.target.clone(), id })
+}
+
+/// The widget of a type about which nothing else is known.
+fn widget(app: &ir::App, ty: &Type, nullable: bool) -> Widget {
+    match ty {
+        Type::String | Type::CiString => Widget::Text { max_length: None },
+        Type::Integer | Type::BigInteger | Type::Duration => Widget::Integer { min: None, max: None },
+        Type::Boolean if nullable => Widget::YesNo,
+        Type::Boolean => Widget::Checkbox,
+        Type::Uuid => Widget::Uuid,
+        Type::Timestamp => Widget::Timestamp,
+        Type::Json => Widget::Json,
+        Type::Enum(name) => Widget::Select { options: choices(app, name) },
+    }
+}
+
+fn choices(app: &ir::App, name: &Name) -> Vec<Choice> {
+    let variants = app.find_enum(name).map_or(&[][..], |it| &it.variants);
+    variants.iter().map(|it| Choice { value: it.stored.clone(), title: variant_title(&it.stored) }).collect()
+}
+
+/// `ROLEPLAY` → `Roleplay`.
+pub(crate) fn variant_title(stored: &str) -> String {
+    Name::from(stored.to_lowercase()).label()
+}
+
+/// The form of an action: what it accepts, then its arguments.
+pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) -> Vec<FormField> {
+    let creates = matches!(action.kind, ActionKind::Create);
+    let accepted = action.accept.iter().filter_map(|name| resource.attribute(name)).filter(|(_, it)| !it.sensitive);
+    let accepted = accepted.map(|(index, it)| FormField {
+        name: it.name.clone(),
+        title: title(resource, it),
+        docs: docs(resource, it),
+        widget: attribute_widget(app, resource, it),
+        ty: it.ty.clone(),
+        required: action.required.contains(&it.name)
+            || !(it.nullable || creates && it.default.is_some() || it.ty == Type::Boolean),
+        nullable: it.nullable,
+        argument: false,
+        attribute: Some(index),
+    });
+    let arguments = action.arguments.iter().map(|it| FormField {
+        name: it.name.clone(),
+        title: it.name.label(),
+        docs: String::new(),
+        widget: widget(app, &it.ty, it.nullable),
+        ty: it.ty.clone(),
+        required: !it.nullable && it.ty != Type::Boolean,
+        nullable: it.nullable,
+        argument: true,
+        attribute: None,
+    });
+    accepted.chain(arguments).collect()
+}
+
+fn docs(resource: &Resource, attribute: &Attribute) -> String {
+    let docs = match belongs_to(resource, &attribute.name) {
+        Some((relationship, _)) if !relationship.docs.is_empty() => &relationship.docs,
+        _ => &attribute.docs,
+    };
+    derive::first_paragraph(docs)
+}
