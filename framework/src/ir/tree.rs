@@ -69,7 +69,7 @@ pub enum Node {
         /// An index into its resource's attributes.
         attribute: u16,
     },
-    /// A calculation of the row at `path`.
+    /// A calculation of the row at `path`; NULL if there is no such row.
     Calculation {
         /// The row.
         path: PathId,
@@ -146,7 +146,7 @@ pub enum Node {
         how: Many,
         /// The scope this node binds.
         each: PathId,
-        /// For `Any` and `All` the condition; for `Count` and `Sum` which rows count (none: all do).
+        /// For `Any` and `All` what is asked of each row; for `Count` and `Sum` which rows count. None: true of every row.
         condition: Option<NodeId>,
         /// For `Sum`, what is added up.
         value: Option<NodeId>,
@@ -246,5 +246,66 @@ impl Tree {
     fn new_path(&mut self, path: Path) -> PathId {
         self.paths.push(path);
         (self.paths.len() - 1) as PathId
+    }
+}
+
+impl Node {
+    /// The nodes it is made of, in order.
+    pub fn operands(&self) -> Vec<NodeId> {
+        match self {
+            Self::Literal { .. }
+            | Self::Column { .. }
+            | Self::Calculation { .. }
+            | Self::Argument { .. }
+            | Self::Now => Vec::new(),
+            Self::And(operands) | Self::Or(operands) => operands.clone(),
+            Self::Not(operand) | Self::IsNull(operand) | Self::Lower(operand) | Self::Length(operand) => vec![*operand],
+            Self::Compare { left, right, .. } | Self::Arithmetic { left, right, .. } => vec![*left, *right],
+            Self::In { item, list } => vec![*item, *list],
+            Self::Case { arms, otherwise } => {
+                let arms = arms.iter().flat_map(|(condition, value)| [*condition, *value]);
+                arms.chain([*otherwise]).collect()
+            }
+            Self::Coalesce(first, second) => vec![*first, *second],
+            Self::Text { subject, pattern, .. } => vec![*subject, *pattern],
+            Self::Many { condition, value, .. } => condition.iter().chain(value).copied().collect(),
+        }
+    }
+
+    /// The row that it reads, or the scope that it binds.
+    pub fn path(&self) -> Option<PathId> {
+        match self {
+            Self::Column { path, .. } | Self::Calculation { path, .. } | Self::Many { each: path, .. } => Some(*path),
+            _ => None,
+        }
+    }
+
+    /// The node with its operands and paths renumbered.
+    pub fn renumbered(&self, id: impl Fn(NodeId) -> NodeId, path: impl Fn(PathId) -> PathId) -> Self {
+        match self {
+            Self::Literal { .. } | Self::Argument { .. } | Self::Now => self.clone(),
+            Self::Column { path: at, attribute } => Self::Column { path: path(*at), attribute: *attribute },
+            Self::Calculation { path: at, calculation } => {
+                Self::Calculation { path: path(*at), calculation: *calculation }
+            }
+            Self::Compare { op, left, right } => Self::Compare { op: *op, left: id(*left), right: id(*right) },
+            Self::Arithmetic { op, left, right } => Self::Arithmetic { op: *op, left: id(*left), right: id(*right) },
+            Self::And(operands) => Self::And(operands.iter().map(|it| id(*it)).collect()),
+            Self::Or(operands) => Self::Or(operands.iter().map(|it| id(*it)).collect()),
+            Self::Not(operand) => Self::Not(id(*operand)),
+            Self::IsNull(operand) => Self::IsNull(id(*operand)),
+            Self::In { item, list } => Self::In { item: id(*item), list: id(*list) },
+            Self::Case { arms, otherwise } => Self::Case {
+                arms: arms.iter().map(|(condition, value)| (id(*condition), id(*value))).collect(),
+                otherwise: id(*otherwise),
+            },
+            Self::Coalesce(first, second) => Self::Coalesce(id(*first), id(*second)),
+            Self::Text { op, subject, pattern } => Self::Text { op: *op, subject: id(*subject), pattern: id(*pattern) },
+            Self::Lower(operand) => Self::Lower(id(*operand)),
+            Self::Length(operand) => Self::Length(id(*operand)),
+            Self::Many { how, each, condition, value } => {
+                Self::Many { how: *how, each: path(*each), condition: condition.map(&id), value: value.map(&id) }
+            }
+        }
     }
 }

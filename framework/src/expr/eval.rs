@@ -1,0 +1,278 @@
+//! Evaluation in memory, with SQL's three-valued logic.
+//!
+//! ```text
+//! activity.user_id == actor.id || activity.world().owner_id == actor.id
+//!   own activity                        → Known(true): the world is not needed
+//!   another's, the world not loaded     → Unloaded: ask the database
+//!   another's, in no world              → Known(NULL)
+//! ```
+
+use std::borrow::Cow;
+
+use super::{Facts, Fault, Hop, RowSource, operate};
+use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
+use crate::value::Value;
+
+/// An answer, as far as it can be given without the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// It is this, whatever is not loaded.
+    Known(T),
+    /// It depends on something that is not loaded.
+    Unloaded,
+}
+
+/// Works out the answer of `tree` for `row`; `None` is a row that does not exist: all its attributes are NULL.
+///
+/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones leave it open, so a fault there
+/// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
+///
+/// # Errors
+/// [`Fault::Overflow`] and [`Fault::DivisionByZero`] where a needed operand has no value.
+///
+/// # Panics
+/// If the tree is not well formed or a calculation it reads needs itself; [`ir::verify`] refuses such an app.
+pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<Value>, Fault> {
+    let mut evaluator = Evaluator { tree, facts, row: row.into(), scopes: Vec::new() };
+    Ok(match evaluator.value(tree.root)? {
+        Known(value) => Known(value.into_owned()),
+        Unloaded => Unloaded,
+    })
+}
+
+/// As [`evaluate`] for a condition: unknown (NULL) is no.
+///
+/// # Errors
+/// Those of [`evaluate`].
+///
+/// # Panics
+/// Where [`evaluate`] does.
+pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<bool>, Fault> {
+    let mut evaluator = Evaluator { tree, facts, row: row.into(), scopes: Vec::new() };
+    evaluator.truth(tree.root)
+}
+
+/// The resource of the row at `path`; `None` if it is not declared.
+pub fn resource_at<'a>(app: &'a ir::App, tree: &Tree, path: PathId) -> Option<&'a ir::Resource> {
+    let named = |name: &Option<ir::Name>| name.as_ref().and_then(|it| app.find(it)).map(|it| app.resource(it));
+    match *tree.paths.get(usize::from(path))? {
+        Path::Row => named(&tree.row),
+        Path::Actor => named(&tree.actor),
+        Path::One { from, relationship } | Path::Each { from, relationship } => {
+            let relationship = resource_at(app, tree, from)?.relationships.get(usize::from(relationship))?;
+            app.find(&relationship.target).map(|it| app.resource(it))
+        }
+    }
+}
+
+/// What a calculation gives out: an unknown condition is false.
+pub(super) fn given_out(calculation: &ir::Calculation, value: Value) -> Value {
+    match value {
+        Value::Null if calculation.ty == ir::Type::Boolean && !calculation.nullable => Value::Bool(false),
+        value => value,
+    }
+}
+
+use Outcome::{Known, Unloaded};
+
+type Evaluated<'a> = Result<Outcome<Cow<'a, Value>>, Fault>;
+
+struct Evaluator<'a> {
+    tree: &'a Tree,
+    facts: &'a Facts<'a>,
+    row: Hop<'a>,
+    /// The rows that the enclosing [`Node::Many`]s are at.
+    scopes: Vec<(PathId, &'a dyn RowSource)>,
+}
+
+impl<'a> Evaluator<'a> {
+    fn value(&mut self, id: NodeId) -> Evaluated<'a> {
+        let tree = self.tree;
+        match &tree.nodes[id as usize] {
+            Node::Literal { value, .. } => Ok(Known(Cow::Borrowed(value))),
+            Node::Column { path, attribute } => Ok(match self.hop(*path) {
+                Hop::Row(row) => row.attribute(*attribute).map_or(Unloaded, |it| Known(Cow::Borrowed(it))),
+                Hop::Absent => null(),
+                Hop::Unloaded => Unloaded,
+            }),
+            Node::Calculation { path, calculation } => self.calculation(*path, *calculation),
+            Node::Argument { name, .. } => {
+                Ok(self.facts.arguments.get(name).map_or_else(null, |it| Known(Cow::Borrowed(it))))
+            }
+            Node::Now => Ok(known(Value::Timestamp(self.facts.now))),
+            Node::Compare { op, left, right } => self.strict(*left, *right, |l, r| operate::compare(*op, l, r)),
+            Node::Arithmetic { op, left, right } => self.strict(*left, *right, |l, r| operate::arithmetic(*op, l, r)),
+            Node::Text { op, subject, pattern } => {
+                self.strict(*subject, *pattern, |subject, pattern| operate::text(*op, subject, pattern))
+            }
+            Node::And(operands) => self.until(operands, false),
+            Node::Or(operands) => self.until(operands, true),
+            Node::Not(operand) => self.apply(*operand, operate::not),
+            Node::Lower(operand) => self.apply(*operand, operate::lower),
+            Node::Length(operand) => self.apply(*operand, operate::length),
+            Node::IsNull(operand) => self.apply(*operand, |it| Ok(Value::Bool(it.is_null()))),
+            Node::In { item, list } => match &tree.nodes[*list as usize] {
+                Node::Literal { value: Value::List(list), .. } if list.is_empty() => Ok(known(Value::Bool(false))),
+                _ => self.strict(*item, *list, operate::is_in),
+            },
+            Node::Case { arms, otherwise } => {
+                for (condition, value) in arms {
+                    match self.truth(*condition)? {
+                        Known(true) => return self.value(*value),
+                        Known(false) => {}
+                        Unloaded => return Ok(Unloaded),
+                    }
+                }
+                self.value(*otherwise)
+            }
+            Node::Coalesce(first, second) => match self.value(*first)? {
+                Known(value) if value.is_null() => self.value(*second),
+                first => Ok(first),
+            },
+            Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
+        }
+    }
+
+    /// Whether a condition holds: unknown is no.
+    fn truth(&mut self, id: NodeId) -> Result<Outcome<bool>, Fault> {
+        match self.value(id)? {
+            Known(value) => match *value {
+                Value::Bool(it) => Ok(Known(it)),
+                Value::Null => Ok(Known(false)),
+                _ => Err(Fault::IllTyped),
+            },
+            Unloaded => Ok(Unloaded),
+        }
+    }
+
+    /// `&&` until one is false, `||` until one is true.
+    fn until(&mut self, operands: &[NodeId], settled: bool) -> Evaluated<'a> {
+        let (mut unknown, mut unloaded) = (false, false);
+        for operand in operands {
+            match self.value(*operand) {
+                Ok(Known(value)) => match *value {
+                    Value::Bool(it) if it == settled => return Ok(known(Value::Bool(settled))),
+                    Value::Bool(_) => {}
+                    Value::Null => unknown = true,
+                    _ => return Err(Fault::IllTyped),
+                },
+                Ok(Unloaded) => unloaded = true,
+                // What is not loaded may settle it first, and then nobody would have looked here.
+                Err(_) if unloaded => return Ok(Unloaded),
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(match (unloaded, unknown) {
+            (true, _) => Unloaded,
+            (false, true) => null(),
+            (false, false) => known(Value::Bool(!settled)),
+        })
+    }
+
+    /// An operator of two operands that is NULL if one of them is, loaded or not.
+    fn strict(
+        &mut self,
+        left: NodeId,
+        right: NodeId,
+        operator: impl FnOnce(&Value, &Value) -> Result<Value, Fault>,
+    ) -> Evaluated<'a> {
+        let left = self.value(left)?;
+        if matches!(&left, Known(it) if it.is_null()) {
+            return Ok(null());
+        }
+        match (left, self.value(right)?) {
+            (Known(left), Known(right)) => operator(&left, &right).map(known),
+            (Unloaded, Known(right)) if right.is_null() => Ok(null()),
+            _ => Ok(Unloaded),
+        }
+    }
+
+    fn apply(&mut self, operand: NodeId, operator: impl FnOnce(&Value) -> Result<Value, Fault>) -> Evaluated<'a> {
+        match self.value(operand)? {
+            Known(value) => operator(&value).map(known),
+            Unloaded => Ok(Unloaded),
+        }
+    }
+
+    fn calculation(&mut self, path: PathId, index: u16) -> Evaluated<'a> {
+        let row = match self.hop(path) {
+            Hop::Row(row) => row,
+            Hop::Absent => return Ok(null()),
+            Hop::Unloaded => return Ok(Unloaded),
+        };
+        let resource = resource_at(self.facts.app, self.tree, path).ok_or(Fault::IllTyped)?;
+        let calculation = resource.calculations.get(usize::from(index)).ok_or(Fault::IllTyped)?;
+        Ok(match evaluate(&calculation.tree, self.facts, Some(row))? {
+            Known(value) => known(given_out(calculation, value)),
+            Unloaded => Unloaded,
+        })
+    }
+
+    fn many(&mut self, how: Many, each: PathId, condition: Option<NodeId>, value: Option<NodeId>) -> Evaluated<'a> {
+        let Path::Each { from, relationship } = self.tree.paths[usize::from(each)] else {
+            return Err(Fault::IllTyped);
+        };
+        let rows = match self.hop(from) {
+            Hop::Row(row) => row.many(relationship),
+            Hop::Absent => Some(Vec::new()),
+            Hop::Unloaded => None,
+        };
+        let Some(rows) = rows else { return Ok(Unloaded) };
+        let (mut unloaded, mut total) = (false, 0_i128);
+        for row in rows {
+            self.scopes.push((each, row));
+            let term = self.term(how, condition, value);
+            self.scopes.pop();
+            match (how, term?) {
+                (_, Unloaded) => unloaded = true,
+                (Many::Any, Known(1)) => return Ok(known(Value::Bool(true))),
+                (Many::All, Known(0)) => return Ok(known(Value::Bool(false))),
+                (_, Known(term)) => total += i128::from(term),
+            }
+        }
+        Ok(match how {
+            _ if unloaded => Unloaded,
+            Many::Any => known(Value::Bool(false)),
+            Many::All => known(Value::Bool(true)),
+            Many::Count | Many::Sum => known(Value::Int(i64::try_from(total).map_err(|_| Fault::Overflow)?)),
+        })
+    }
+
+    /// What the row of the innermost scope adds: its value to a sum, else 1 or 0 as the condition holds or not.
+    fn term(&mut self, how: Many, condition: Option<NodeId>, value: Option<NodeId>) -> Result<Outcome<i64>, Fault> {
+        match condition.map_or(Ok(Known(true)), |it| self.truth(it))? {
+            Unloaded => return Ok(Unloaded),
+            Known(false) => return Ok(Known(0)),
+            Known(true) => {}
+        }
+        let (Many::Sum, Some(value)) = (how, value) else { return Ok(Known(1)) };
+        match self.value(value)? {
+            Unloaded => Ok(Unloaded),
+            Known(value) => match *value {
+                Value::Int(it) => Ok(Known(it)),
+                Value::Null => Ok(Known(0)),
+                _ => Err(Fault::IllTyped),
+            },
+        }
+    }
+
+    fn hop(&self, path: PathId) -> Hop<'a> {
+        match self.tree.paths[usize::from(path)] {
+            Path::Row => self.row,
+            Path::Actor => self.facts.actor.into(),
+            Path::One { from, relationship } => self.hop(from).one(relationship),
+            // An open scope has a row; `verify` lets nothing use one that is not open.
+            Path::Each { .. } => {
+                self.scopes.iter().rev().find(|(it, _)| *it == path).map_or(Hop::Absent, |(_, row)| Hop::Row(*row))
+            }
+        }
+    }
+}
+
+fn known<'a>(value: Value) -> Outcome<Cow<'a, Value>> {
+    Known(Cow::Owned(value))
+}
+
+fn null<'a>() -> Outcome<Cow<'a, Value>> {
+    known(Value::Null)
+}

@@ -1,0 +1,96 @@
+//! What an expression is asked of: the request's facts, and rows as far as they are loaded.
+
+use crate::ir::{App, RelationshipKind};
+use crate::record::{Field, Input, Record};
+use crate::value::{DateTimeUtc, Value};
+
+/// What is known before any row is read.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The declaration.
+    pub app: &'a App,
+    /// The request's time.
+    pub now: DateTimeUtc,
+    /// The actor's row; `None`: nobody is signed in, and all its attributes are NULL.
+    pub actor: Option<&'a dyn RowSource>,
+    /// The action's arguments. One that is not given is NULL.
+    pub arguments: &'a Input,
+}
+
+/// A row as far as it is loaded. What is not loaded is not NULL: it can only be asked of the database.
+pub trait RowSource {
+    /// The value of an attribute, by position; `None`: not loaded.
+    fn attribute(&self, index: u16) -> Option<&Value>;
+
+    /// The row at the other end of a to-one relationship, by position.
+    fn one(&self, relationship: u16) -> Hop<'_>;
+
+    /// All rows at the other end of a to-many relationship, by position; `None`: not loaded.
+    fn many(&self, relationship: u16) -> Option<Vec<&dyn RowSource>>;
+}
+
+/// Where a hop leads.
+#[derive(Clone, Copy)]
+pub enum Hop<'a> {
+    /// To this row.
+    Row(&'a dyn RowSource),
+    /// To none: all its attributes and calculations are NULL, and it has no related rows.
+    Absent,
+    /// The database knows.
+    Unloaded,
+}
+
+impl<'a> Hop<'a> {
+    /// Goes on to a to-one relationship.
+    pub fn one(self, relationship: u16) -> Self {
+        match self {
+            Self::Row(row) => row.one(relationship),
+            Self::Absent | Self::Unloaded => self,
+        }
+    }
+}
+
+impl<'a> From<Option<&'a dyn RowSource>> for Hop<'a> {
+    fn from(row: Option<&'a dyn RowSource>) -> Self {
+        row.map_or(Self::Absent, Self::Row)
+    }
+}
+
+/// A [`Record`] as a row.
+///
+/// Its related records are never used: a load holds what the actor may read, in pages, while an expression means all
+/// rows. A hop is known only where the key is NULL.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordRow<'a> {
+    app: &'a App,
+    record: &'a Record,
+}
+
+impl<'a> RecordRow<'a> {
+    /// The record of a resource of `app`.
+    pub fn new(app: &'a App, record: &'a Record) -> Self {
+        Self { app, record }
+    }
+}
+
+impl RowSource for RecordRow<'_> {
+    fn attribute(&self, index: u16) -> Option<&Value> {
+        self.record.attributes.get(usize::from(index)).and_then(Field::shown)
+    }
+
+    fn one(&self, relationship: u16) -> Hop<'_> {
+        let resource = self.app.resource(self.record.resource);
+        let key = match resource.relationships.get(usize::from(relationship)).map(|it| &it.kind) {
+            Some(RelationshipKind::BelongsTo { attribute, .. }) => resource.attribute(attribute),
+            _ => None,
+        };
+        match key.and_then(|(index, _)| self.attribute(index)) {
+            Some(Value::Null) => Hop::Absent,
+            _ => Hop::Unloaded,
+        }
+    }
+
+    fn many(&self, _: u16) -> Option<Vec<&dyn RowSource>> {
+        None
+    }
+}

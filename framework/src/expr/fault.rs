@@ -1,0 +1,26 @@
+//! Why an expression has no value.
+
+use crate::error::{Code, Error};
+
+/// What went wrong while a value was worked out. Unknown is no fault: it is NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A number beyond 64 bits, or a time beyond the years 0 to 9999.
+    #[error("a number or time is out of range")]
+    Overflow,
+    /// A division by zero.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// Operands that do not go together. [`crate::ir::verify`] refuses such a tree, so it is a fault of ours.
+    #[error("an expression is ill-typed")]
+    IllTyped,
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Overflow | Fault::DivisionByZero => Self::new(Code::Invalid, fault.to_string()),
+            Fault::IllTyped => Self::internal(fault),
+        }
+    }
+}

@@ -1,0 +1,451 @@
+//! Partial evaluation: what is known before any row is read is worked out, and only the rest goes to the database.
+//!
+//! ```text
+//! activity.user_id == actor.id || actor.role == Role::Coordinator
+//!   a coordinator  → True: no policy text at all
+//!   a member       → user_id = $actor.id, which can use an index
+//!   nobody         → False: no statement at all
+//! ```
+//! "Unknown is no" holds at the root only. So each node is folded in a [`Mode`] that says what of its answer matters:
+//!
+//! ```text
+//! the root            Positive        && ||   hand their mode on        a known NULL   false in Positive,
+//! if …, any(…)        Positive        !       swaps the first two                      true in Negative,
+//! all other operands  Exact           arms    take the mode of the if                  NULL in Exact
+//! ```
+
+use super::eval::given_out;
+use super::{Facts, Hop, Outcome, evaluate, operate, resource_at};
+use crate::ir::{Many, Node, NodeId, Path, PathId, Tree, Type};
+use crate::value::Value;
+
+/// What of a condition's answer matters. An unknown answer may become what does not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Only whether it is true.
+    Positive,
+    /// Only whether it is false.
+    Negative,
+    /// Whether it is true, false or NULL. The mode of all that are no conditions.
+    Exact,
+}
+
+/// A condition after folding.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Folded {
+    /// It holds, whatever the row.
+    True,
+    /// It holds for no row.
+    False,
+    /// It depends on the row.
+    Residue(Residue),
+}
+
+/// A value after folding.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FoldedValue {
+    /// It is this, whatever the row; may be NULL.
+    Known(Value),
+    /// It depends on the row.
+    Residue(Residue),
+}
+
+/// What is left of a tree: the same paths, and the nodes that are still needed, operands first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Residue {
+    /// The tree. Every literal in it is a parameter.
+    pub tree: Tree,
+    /// For each node of the tree, if it is a literal: the node of the source that it is the value of. That is the
+    /// parameter's slot: two facts that happen to be equal keep slots of their own.
+    pub slots: Vec<Option<NodeId>>,
+}
+
+/// Folds a condition of which only matters whether it is true: a policy, a filter.
+///
+/// What has a fault when worked out (an overflow) stays as it is, so that it is one only where its value is needed.
+///
+/// # Panics
+/// If the tree is not well formed or a calculation it reads needs itself; [`crate::ir::verify`] refuses such an app.
+pub fn fold_condition(tree: &Tree, facts: &Facts<'_>) -> Folded {
+    match Folder::new(tree, facts).finish(Mode::Positive) {
+        FoldedValue::Known(Value::Bool(true)) => Folded::True,
+        FoldedValue::Known(_) => Folded::False,
+        FoldedValue::Residue(residue) => Folded::Residue(residue),
+    }
+}
+
+/// Folds a tree in the given mode; a value that is no condition only makes sense in [`Mode::Exact`].
+///
+/// # Panics
+/// Where [`fold_condition`] does.
+pub fn fold_value(tree: &Tree, facts: &Facts<'_>, mode: Mode) -> FoldedValue {
+    Folder::new(tree, facts).finish(mode)
+}
+
+/// A folded node.
+#[derive(Clone)]
+enum Part {
+    Known { value: Value, ty: Type, slot: NodeId },
+    Open(NodeId),
+}
+
+struct Folder<'a> {
+    tree: &'a Tree,
+    facts: &'a Facts<'a>,
+    /// The new nodes, with their slots; some are not needed in the end.
+    nodes: Vec<Node>,
+    slots: Vec<Option<NodeId>>,
+    /// What each node of the source folded to, by mode: a shared node is folded once.
+    done: Vec<[Option<Part>; 3]>,
+}
+
+impl<'a> Folder<'a> {
+    fn new(tree: &'a Tree, facts: &'a Facts<'a>) -> Self {
+        let done = vec![[const { None }; 3]; tree.nodes.len()];
+        Self { tree, facts, nodes: Vec::new(), slots: Vec::new(), done }
+    }
+
+    fn finish(mut self, mode: Mode) -> FoldedValue {
+        match self.fold(self.tree.root, mode) {
+            Part::Known { value, .. } => FoldedValue::Known(value),
+            Part::Open(root) => FoldedValue::Residue(self.compact(root)),
+        }
+    }
+
+    fn fold(&mut self, id: NodeId, mode: Mode) -> Part {
+        if let Some(part) = &self.done[id as usize][mode as usize] {
+            return part.clone();
+        }
+        let part = match self.fold_node(id, mode) {
+            Part::Known { value: Value::Null, slot, .. } if mode != Mode::Exact => {
+                condition(mode == Mode::Negative, slot)
+            }
+            part => part,
+        };
+        self.done[id as usize][mode as usize] = Some(part.clone());
+        part
+    }
+
+    fn fold_node(&mut self, id: NodeId, mode: Mode) -> Part {
+        let tree = self.tree;
+        let node = &tree.nodes[id as usize];
+        match node {
+            Node::Literal { value, ty } => Part::Known { value: value.clone(), ty: ty.clone(), slot: id },
+            Node::Now => Part::Known { value: Value::Timestamp(self.facts.now), ty: Type::Timestamp, slot: id },
+            Node::Argument { name, ty } => {
+                let value = self.facts.arguments.get(name).cloned().unwrap_or(Value::Null);
+                Part::Known { value, ty: ty.clone(), slot: id }
+            }
+            Node::Column { path, attribute } => self.column(id, *path, *attribute),
+            Node::Calculation { path, calculation } => self.calculation(id, *path, *calculation),
+            Node::And(operands) => self.junction(id, operands, mode, false, Node::And),
+            Node::Or(operands) => self.junction(id, operands, mode, true, Node::Or),
+            Node::Not(operand) => {
+                let swapped = match mode {
+                    Mode::Positive => Mode::Negative,
+                    Mode::Negative => Mode::Positive,
+                    Mode::Exact => Mode::Exact,
+                };
+                self.unary(id, *operand, swapped, Node::Not, |it| operate::not(it).ok(), |_| Type::Boolean)
+            }
+            Node::IsNull(operand) => self.unary(
+                id,
+                *operand,
+                Mode::Exact,
+                Node::IsNull,
+                |it| Some(Value::Bool(it.is_null())),
+                |_| Type::Boolean,
+            ),
+            Node::Lower(operand) => {
+                self.unary(id, *operand, Mode::Exact, Node::Lower, |it| operate::lower(it).ok(), Type::clone)
+            }
+            Node::Length(operand) => {
+                self.unary(id, *operand, Mode::Exact, Node::Length, |it| operate::length(it).ok(), |_| Type::Integer)
+            }
+            Node::Compare { op, left, right } => self.strict(
+                id,
+                (*left, *right),
+                |left, right| Node::Compare { op: *op, left, right },
+                |left, right| operate::compare(*op, left, right).ok(),
+                |_, _| Type::Boolean,
+            ),
+            Node::Text { op, subject, pattern } => self.strict(
+                id,
+                (*subject, *pattern),
+                |subject, pattern| Node::Text { op: *op, subject, pattern },
+                |subject, pattern| operate::text(*op, subject, pattern).ok(),
+                |_, _| Type::Boolean,
+            ),
+            Node::Arithmetic { op, left, right } => self.strict(
+                id,
+                (*left, *right),
+                |left, right| Node::Arithmetic { op: *op, left, right },
+                |left, right| operate::arithmetic(*op, left, right).ok(),
+                arithmetic_type,
+            ),
+            Node::In { item, list } => self.is_in(id, *item, *list),
+            Node::Case { arms, otherwise } => self.case(arms, *otherwise, mode),
+            Node::Coalesce(first, second) => match self.fold(*first, Mode::Exact) {
+                Part::Known { value: Value::Null, .. } => self.fold(*second, Mode::Exact),
+                known @ Part::Known { .. } => known,
+                Part::Open(first) => {
+                    let second = self.fold(*second, Mode::Exact);
+                    let second = self.place(second);
+                    self.open(Node::Coalesce(first, second))
+                }
+            },
+            Node::Many { how, each, condition, value } => self.many(id, *how, *each, *condition, *value),
+        }
+    }
+
+    fn column(&mut self, id: NodeId, path: PathId, attribute: u16) -> Part {
+        let value = match self.hop(path) {
+            Some(Hop::Row(row)) => row.attribute(attribute).cloned(),
+            Some(Hop::Absent) => Some(Value::Null),
+            Some(Hop::Unloaded) | None => None,
+        };
+        let resource = resource_at(self.facts.app, self.tree, path);
+        let declared = resource.and_then(|it| it.attributes.get(usize::from(attribute)));
+        match (value, declared) {
+            (Some(value), Some(declared)) => Part::Known { value, ty: declared.ty.clone(), slot: id },
+            _ => self.open(Node::Column { path, attribute }),
+        }
+    }
+
+    fn calculation(&mut self, id: NodeId, path: PathId, index: u16) -> Part {
+        let resource = resource_at(self.facts.app, self.tree, path);
+        if let (Some(hop), Some(declared)) =
+            (self.hop(path), resource.and_then(|it| it.calculations.get(usize::from(index))))
+        {
+            let value = match hop {
+                Hop::Row(row) => evaluate(&declared.tree, self.facts, Some(row)).map(|it| match it {
+                    Outcome::Known(value) => Some(given_out(declared, value)),
+                    Outcome::Unloaded => None,
+                }),
+                Hop::Absent => Ok(Some(Value::Null)),
+                Hop::Unloaded => Ok(None),
+            };
+            if let Ok(Some(value)) = value {
+                return Part::Known { value, ty: declared.ty.clone(), slot: id };
+            }
+        }
+        self.open(Node::Calculation { path, calculation: index })
+    }
+
+    /// `&&` and `||`: what cannot change the answer goes, and one operand may settle it.
+    fn junction(
+        &mut self,
+        id: NodeId,
+        operands: &[NodeId],
+        mode: Mode,
+        settled: bool,
+        make: fn(Vec<NodeId>) -> Node,
+    ) -> Part {
+        let mut left = Vec::with_capacity(operands.len());
+        for operand in operands {
+            match self.fold(*operand, mode) {
+                Part::Known { value: Value::Bool(it), .. } if it == settled => return condition(settled, id),
+                Part::Known { value: Value::Bool(_), .. } => {}
+                part => left.push(part),
+            }
+        }
+        if left.is_empty() {
+            return condition(!settled, id);
+        }
+        if left.iter().all(|it| matches!(it, Part::Known { .. })) {
+            return Part::Known { value: Value::Null, ty: Type::Boolean, slot: id };
+        }
+        if left.len() == 1 {
+            return left.remove(0);
+        }
+        let left = left.into_iter().map(|it| self.place(it)).collect();
+        self.open(make(left))
+    }
+
+    fn unary(
+        &mut self,
+        id: NodeId,
+        operand: NodeId,
+        mode: Mode,
+        make: fn(NodeId) -> Node,
+        apply: impl FnOnce(&Value) -> Option<Value>,
+        ty: fn(&Type) -> Type,
+    ) -> Part {
+        let part = self.fold(operand, mode);
+        if let Part::Known { value, ty: operand, .. } = &part
+            && let Some(value) = apply(value)
+        {
+            return Part::Known { value, ty: ty(operand), slot: id };
+        }
+        let operand = self.place(part);
+        self.open(make(operand))
+    }
+
+    /// An operator of two operands that is NULL if one of them is.
+    fn strict(
+        &mut self,
+        id: NodeId,
+        (left, right): (NodeId, NodeId),
+        make: impl FnOnce(NodeId, NodeId) -> Node,
+        apply: impl FnOnce(&Value, &Value) -> Option<Value>,
+        ty: fn(Option<&Type>, Option<&Type>) -> Type,
+    ) -> Part {
+        let (left, right) = (self.fold(left, Mode::Exact), self.fold(right, Mode::Exact));
+        let known = match (left.known(), right.known()) {
+            (Some(Value::Null), _) | (_, Some(Value::Null)) => Some(Value::Null),
+            (Some(left), Some(right)) => apply(left, right),
+            _ => None,
+        };
+        if let Some(value) = known {
+            return Part::Known { value, ty: ty(left.ty(), right.ty()), slot: id };
+        }
+        let (left, right) = (self.place(left), self.place(right));
+        self.open(make(left, right))
+    }
+
+    fn is_in(&mut self, id: NodeId, item: NodeId, list: NodeId) -> Part {
+        let list = self.fold(list, Mode::Exact);
+        if matches!(list.known(), Some(Value::List(items)) if items.is_empty()) {
+            return condition(false, id);
+        }
+        let item = self.fold(item, Mode::Exact);
+        if let (Some(item), Some(list)) = (item.known(), list.known())
+            && let Ok(value) = operate::is_in(item, list)
+        {
+            return Part::Known { value, ty: Type::Boolean, slot: id };
+        }
+        let (item, list) = (self.place(item), self.place(list));
+        self.open(Node::In { item, list })
+    }
+
+    fn case(&mut self, arms: &[(NodeId, NodeId)], otherwise: NodeId, mode: Mode) -> Part {
+        let mut left = Vec::new();
+        let mut last = otherwise;
+        for (condition, value) in arms {
+            match self.fold(*condition, Mode::Positive) {
+                Part::Known { value: Value::Bool(true), .. } => {
+                    last = *value;
+                    break;
+                }
+                Part::Known { .. } => {}
+                Part::Open(condition) => {
+                    let value = self.fold(*value, mode);
+                    left.push((condition, self.place(value)));
+                }
+            }
+        }
+        let last = self.fold(last, mode);
+        if left.is_empty() {
+            return last;
+        }
+        let otherwise = self.place(last);
+        self.open(Node::Case { arms: left, otherwise })
+    }
+
+    fn many(&mut self, id: NodeId, how: Many, each: PathId, within: Option<NodeId>, value: Option<NodeId>) -> Part {
+        let none = || match how {
+            Many::Any => condition(false, id),
+            Many::All => condition(true, id),
+            Many::Count | Many::Sum => Part::Known { value: Value::Int(0), ty: Type::Integer, slot: id },
+        };
+        if let Path::Each { from, .. } = self.tree.paths[usize::from(each)]
+            && matches!(self.hop(from), Some(Hop::Absent))
+        {
+            return none();
+        }
+        let within = match within.map(|it| self.fold(it, Mode::Positive)) {
+            None if how == Many::All => return none(),
+            None => None,
+            Some(Part::Known { value: Value::Bool(true), .. }) if how == Many::All => return none(),
+            Some(Part::Known { value: Value::Bool(true), .. }) => None,
+            Some(Part::Known { .. }) if how == Many::All => {
+                // Not true of any row: true of each only where there is none.
+                let any = self.push(Node::Many { how: Many::Any, each, condition: None, value: None }, None);
+                return self.open(Node::Not(any));
+            }
+            Some(Part::Known { .. }) => return none(),
+            Some(Part::Open(within)) => Some(within),
+        };
+        let value = match value.map(|it| self.fold(it, Mode::Exact)) {
+            Some(Part::Known { value: Value::Null, .. }) if how == Many::Sum => return none(),
+            Some(part) => Some(self.place(part)),
+            None => None,
+        };
+        self.open(Node::Many { how, each, condition: within, value })
+    }
+
+    /// Where a path leads that starts at the actor; `None`: it starts at a row that is not known.
+    fn hop(&self, path: PathId) -> Option<Hop<'a>> {
+        match self.tree.paths[usize::from(path)] {
+            Path::Actor => Some(self.facts.actor.into()),
+            Path::One { from, relationship } => self.hop(from).map(|it| it.one(relationship)),
+            Path::Row | Path::Each { .. } => None,
+        }
+    }
+
+    fn open(&mut self, node: Node) -> Part {
+        Part::Open(self.push(node, None))
+    }
+
+    /// The node of a part that is an operand.
+    fn place(&mut self, part: Part) -> NodeId {
+        match part {
+            Part::Known { value, ty, slot } => self.push(Node::Literal { value, ty }, Some(slot)),
+            Part::Open(id) => id,
+        }
+    }
+
+    fn push(&mut self, node: Node, slot: Option<NodeId>) -> NodeId {
+        self.nodes.push(node);
+        self.slots.push(slot);
+        (self.nodes.len() - 1) as NodeId
+    }
+
+    /// Leaves out the nodes that `root` does not need. New nodes have their operands before them, so one pass back
+    /// finds what is needed, and one pass forth copies it.
+    fn compact(self, root: NodeId) -> Residue {
+        let mut needed = vec![false; self.nodes.len()];
+        needed[root as usize] = true;
+        for (index, node) in self.nodes.iter().enumerate().rev() {
+            if needed[index] {
+                node.operands().into_iter().for_each(|it| needed[it as usize] = true);
+            }
+        }
+        let mut tree = Tree { nodes: Vec::new(), root: 0, ..self.tree.clone() };
+        let mut slots = Vec::new();
+        let mut places = vec![0; self.nodes.len()];
+        for (index, (node, slot)) in self.nodes.iter().zip(self.slots).enumerate() {
+            if needed[index] {
+                places[index] = tree.push(node.renumbered(|it| places[it as usize], |it| it));
+                slots.push(slot);
+            }
+        }
+        tree.root = places[root as usize];
+        Residue { tree, slots }
+    }
+}
+
+impl Part {
+    fn known(&self) -> Option<&Value> {
+        match self {
+            Self::Known { value, .. } => Some(value),
+            Self::Open(_) => None,
+        }
+    }
+
+    fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Known { ty, .. } => Some(ty),
+            Self::Open(_) => None,
+        }
+    }
+}
+
+fn condition(holds: bool, slot: NodeId) -> Part {
+    Part::Known { value: Value::Bool(holds), ty: Type::Boolean, slot }
+}
+
+fn arithmetic_type(left: Option<&Type>, right: Option<&Type>) -> Type {
+    let either = |ty| left == Some(&ty) || right == Some(&ty);
+    [Type::Timestamp, Type::BigInteger].into_iter().find(|it| either(it.clone())).unwrap_or(Type::Integer)
+}

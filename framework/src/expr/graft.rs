@@ -1,0 +1,52 @@
+//! Several trees become one.
+
+use crate::ir::{Name, Node, NodeId, Path, PathId, Tree, Type};
+use crate::value::Value;
+
+/// Copies the nodes of `from` into `into`, asked of the row at `at`, and answers where its root now stands.
+///
+/// Hops that both have become one path; every scope stays its own.
+///
+/// # Panics
+/// If `from` is not well formed.
+pub fn graft(into: &mut Tree, from: &Tree, at: PathId) -> NodeId {
+    let mut paths: Vec<PathId> = Vec::with_capacity(from.paths.len());
+    for path in &from.paths {
+        let here = match *path {
+            Path::Row => at,
+            Path::Actor => Tree::ACTOR,
+            Path::One { from, relationship } => into.one(paths[usize::from(from)], relationship),
+            Path::Each { from, relationship } => into.each(paths[usize::from(from)], relationship),
+        };
+        paths.push(here);
+    }
+    if into.actor.is_none() {
+        into.actor.clone_from(&from.actor);
+    }
+    let base = into.nodes.len() as NodeId;
+    for node in &from.nodes {
+        into.push(node.renumbered(|id| base + id, |path| paths[usize::from(path)]));
+    }
+    base + from.root
+}
+
+/// All of `trees` at once, each over the row of the resource `row`; true if there are none.
+pub fn conjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
+    join(row, trees, true, Node::And)
+}
+
+/// One of `trees`, each over the row of the resource `row`; false if there are none.
+pub fn disjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
+    join(row, trees, false, Node::Or)
+}
+
+fn join(row: Option<Name>, trees: &[&Tree], none: bool, operator: fn(Vec<NodeId>) -> Node) -> Tree {
+    let mut joined = Tree::new(row, None);
+    let roots: Vec<_> = trees.iter().map(|it| graft(&mut joined, it, Tree::ROW)).collect();
+    joined.root = match roots.as_slice() {
+        [] => joined.literal(Value::Bool(none), Type::Boolean),
+        [root] => *root,
+        _ => joined.push(operator(roots)),
+    };
+    joined
+}

@@ -1,0 +1,138 @@
+//! What each operator does with known values; the one meaning that evaluation and folding share.
+
+use std::cmp::Ordering;
+
+use chrono::{Datelike, TimeDelta};
+
+use super::Fault;
+use crate::ir::{Arithmetic, Comparison, TextTest};
+use crate::value::{DateTimeUtc, Value, canonical_json};
+
+/// `== != < <= > >=`; NULL if either side is.
+pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Value, Fault> {
+    if left.is_null() || right.is_null() {
+        return Ok(Value::Null);
+    }
+    if let (Value::Json(left), Value::Json(right)) = (left, right) {
+        let equal = canonical_json(left.clone()) == canonical_json(right.clone());
+        return match op {
+            Comparison::Eq => Ok(Value::Bool(equal)),
+            Comparison::Ne => Ok(Value::Bool(!equal)),
+            Comparison::Lt | Comparison::Le | Comparison::Gt | Comparison::Ge => Err(Fault::IllTyped),
+        };
+    }
+    let order = order(left, right)?;
+    Ok(Value::Bool(match op {
+        Comparison::Eq => order.is_eq(),
+        Comparison::Ne => order.is_ne(),
+        Comparison::Lt => order.is_lt(),
+        Comparison::Le => order.is_le(),
+        Comparison::Gt => order.is_gt(),
+        Comparison::Ge => order.is_ge(),
+    }))
+}
+
+/// The order of two values of one type. Text goes by code points, UUIDs by bytes, false before true.
+fn order(left: &Value, right: &Value) -> Result<Ordering, Fault> {
+    Ok(match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        (Value::Int(left), Value::Int(right)) | (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
+        (Value::Text(left), Value::Text(right)) => left.cmp(right),
+        (Value::Uuid(left), Value::Uuid(right)) => left.cmp(right),
+        (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(right),
+        _ => return Err(Fault::IllTyped),
+    })
+}
+
+/// `+ - * /`; NULL if either side is. Division cuts towards zero.
+pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, Fault> {
+    match (left, right) {
+        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        (Value::Int(left), Value::Int(right)) => integers(op, *left, *right).map(Value::Int),
+        (Value::Timestamp(time), Value::Duration(seconds)) => match op {
+            Arithmetic::Add => shift(*time, Some(*seconds)),
+            Arithmetic::Sub => shift(*time, seconds.checked_neg()),
+            Arithmetic::Mul | Arithmetic::Div => Err(Fault::IllTyped),
+        },
+        (Value::Duration(seconds), Value::Timestamp(time)) if op == Arithmetic::Add => shift(*time, Some(*seconds)),
+        _ => Err(Fault::IllTyped),
+    }
+}
+
+fn integers(op: Arithmetic, left: i64, right: i64) -> Result<i64, Fault> {
+    match op {
+        Arithmetic::Add => left.checked_add(right),
+        Arithmetic::Sub => left.checked_sub(right),
+        Arithmetic::Mul => left.checked_mul(right),
+        Arithmetic::Div if right == 0 => return Err(Fault::DivisionByZero),
+        Arithmetic::Div => left.checked_div(right),
+    }
+    .ok_or(Fault::Overflow)
+}
+
+/// Outside of the years 0 to 9999 the stored text would not be in order of time.
+fn shift(time: DateTimeUtc, seconds: Option<i64>) -> Result<Value, Fault> {
+    seconds
+        .and_then(TimeDelta::try_seconds)
+        .and_then(|it| time.checked_add_signed(it))
+        .filter(|it| (0..=9999).contains(&it.year()))
+        .map(Value::Timestamp)
+        .ok_or(Fault::Overflow)
+}
+
+/// NULL stays NULL.
+pub(super) fn not(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Bool(it) => Ok(Value::Bool(!it)),
+        _ => Err(Fault::IllTyped),
+    }
+}
+
+/// Whether `item` is in the list; of an empty list false, else NULL if `item` is.
+pub(super) fn is_in(item: &Value, list: &Value) -> Result<Value, Fault> {
+    let Value::List(list) = list else { return Err(Fault::IllTyped) };
+    if list.is_empty() {
+        return Ok(Value::Bool(false));
+    }
+    if item.is_null() {
+        return Ok(Value::Null);
+    }
+    for it in list {
+        if compare(Comparison::Eq, item, it)? == Value::Bool(true) {
+            return Ok(Value::Bool(true));
+        }
+    }
+    Ok(Value::Bool(false))
+}
+
+/// NULL if either side is.
+pub(super) fn text(op: TextTest, subject: &Value, pattern: &Value) -> Result<Value, Fault> {
+    match (subject, pattern) {
+        (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        (Value::Text(subject), Value::Text(pattern)) => Ok(Value::Bool(match op {
+            TextTest::Contains => subject.contains(pattern.as_str()),
+            TextTest::StartsWith => subject.starts_with(pattern.as_str()),
+            TextTest::EndsWith => subject.ends_with(pattern.as_str()),
+        })),
+        _ => Err(Fault::IllTyped),
+    }
+}
+
+/// ASCII letters only.
+pub(super) fn lower(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Text(text) => Ok(Value::Text(text.to_ascii_lowercase())),
+        _ => Err(Fault::IllTyped),
+    }
+}
+
+/// Unicode code points.
+pub(super) fn length(value: &Value) -> Result<Value, Fault> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Text(text) => i64::try_from(text.chars().count()).map(Value::Int).map_err(|_| Fault::Overflow),
+        _ => Err(Fault::IllTyped),
+    }
+}
