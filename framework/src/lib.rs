@@ -13,6 +13,11 @@ pub mod engine;
 pub mod error;
 pub mod expr;
 pub mod ir;
+#[doc(hidden)]
+pub mod private;
 pub mod query;
 pub mod record;
 pub mod value;
+
+#[doc(hidden)]
+pub use private as __private;
