@@ -51,6 +51,23 @@ impl Code {
         }
     }
 
+    /// What it means, in a sentence for a client.
+    pub fn docs(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "Nobody is signed in, and somebody must be.",
+            Self::Forbidden => "The actor may not do it.",
+            Self::NotFound => "No such row, as far as the actor may know.",
+            Self::Invalid => "The input, or the row's state, does not allow it.",
+            Self::Conflict => "It collides with what is stored.",
+            Self::RateLimited => "Too often; later it may work.",
+            Self::LimitExceeded => "The request is larger than the limits allow.",
+            Self::InvalidCursor => "A cursor that was not made by this list in this order.",
+            Self::Timeout => "It took too long and was stopped.",
+            Self::Unavailable => "The database cannot be reached, or is too busy.",
+            Self::Internal => "A fault of ours; the request's id finds the cause in the log.",
+        }
+    }
+
     /// Every code, in the order of the GraphQL enum.
     pub const ALL: [Self; 11] = [
         Self::Unauthenticated,

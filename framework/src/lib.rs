@@ -12,6 +12,7 @@ pub mod database;
 pub mod engine;
 pub mod error;
 pub mod expr;
+pub mod graphql;
 pub mod ir;
 #[doc(hidden)]
 pub mod private;

@@ -1,0 +1,23 @@
+//! What a client is answered.
+
+use bytes::Bytes;
+
+/// A finished response.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// JSON with `data`, `errors` or both.
+    pub body: Bytes,
+    /// How far the request came.
+    pub outcome: Outcome,
+}
+
+/// How far a request came: what HTTP chooses the status by.
+///
+/// Source: GraphQL over HTTP, "Status Codes".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was executed: the body has `data`, perhaps with `errors`.
+    Executed,
+    /// It was refused before anything was read or written: the body has `errors` and no `data`.
+    RequestError,
+}

@@ -1,0 +1,113 @@
+//! What an action takes and answers: arguments, input, payload, and the types of generic answers.
+
+use async_graphql::parser::types::{BaseType, Type as GraphqlType};
+
+use super::{
+    Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, list_of, named,
+    nullable_if, required, shared,
+};
+use crate::error::Error;
+use crate::graphql::{name, scalar};
+use crate::ir::{Action, ActionKind, Argument, Attribute, RelationshipKind, Resource, Returns};
+
+/// The action's own arguments, as arguments of a field.
+pub(super) fn arguments(builder: &mut Builder<'_>, action: &Action) -> Result<Vec<InputField>, Error> {
+    action.arguments.iter().map(|it| argument(builder, it)).collect()
+}
+
+/// Adds the input of a create, update, destroy or generic mutation; `None` if it takes nothing.
+pub(super) fn input(
+    builder: &mut Builder<'_>,
+    action: &Action,
+    resource: &Resource,
+    field: &str,
+) -> Result<Option<InputField>, Error> {
+    let mut fields = Vec::new();
+    for accepted in &action.accept {
+        // A `belongs_to` may be accepted by its own name; the input names its key.
+        let key = resource.relationship(accepted).and_then(|(_, it)| it.key()).unwrap_or(accepted);
+        let Some((_, attribute)) = resource.attribute(key) else {
+            return Err(Error::internal(format!("`{}` accepts `{accepted}`, which is no attribute", action.name)));
+        };
+        shared::value_type(builder, &attribute.ty)?;
+        let must = action.required.contains(accepted) || action.required.contains(key);
+        let ty = nullable_if(!(must || is_required(action, attribute)), named(scalar::name(&attribute.ty)));
+        let meaning = InputMeaning::Given {
+            name: attribute.name.clone(),
+            ty: attribute.ty.clone(),
+            key: names_a_row(resource, attribute),
+        };
+        fields.push(InputField::new(attribute.name.camel(), ty, meaning).docs(attribute.docs.clone()));
+    }
+    fields.extend(arguments(builder, action)?);
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    let name = name::input(field);
+    builder.add(TypeDef::Input(InputObject { name: name.clone(), docs: String::new(), fields }))?;
+    Ok(Some(InputField::new("input", required(named(&name)), InputMeaning::Place)))
+}
+
+/// Adds the payload of a mutation and answers its type.
+pub(super) fn payload(builder: &mut Builder<'_>, field: &str, result: GraphqlType) -> Result<GraphqlType, Error> {
+    shared::action_error(builder)?;
+    let name = name::payload(field);
+    builder.add(TypeDef::Object(Object {
+        name: name.clone(),
+        docs: String::new(),
+        fields: vec![
+            Field::new("result", nullable_if(true, result), Meaning::Payload(PayloadField::Result))
+                .docs("Null if it was not done."),
+            Field::new("errors", required(list_of("ActionError")), Meaning::Payload(PayloadField::Errors))
+                .docs("Why it was not done. Empty if it was."),
+        ],
+    }))?;
+    Ok(required(named(&name)))
+}
+
+/// The type of what a generic action answers, with its objects added.
+pub(super) fn returns(builder: &mut Builder<'_>, returns: &Returns) -> Result<GraphqlType, Error> {
+    Ok(match returns {
+        Returns::Value { ty, nullable } => {
+            shared::value_type(builder, ty)?;
+            nullable_if(*nullable, named(scalar::name(ty)))
+        }
+        Returns::Object { name, docs, fields } => {
+            let mut members = Vec::new();
+            for (index, field) in fields.iter().enumerate() {
+                shared::value_type(builder, &field.ty)?;
+                let ty = nullable_if(field.nullable, named(scalar::name(&field.ty)));
+                members.push(Field::new(field.name.camel(), ty, Meaning::Answer(index, field.ty.clone())));
+            }
+            builder.share(TypeDef::Object(Object { name: name.to_string(), docs: docs.clone(), fields: members }))?;
+            required(named(name))
+        }
+        Returns::List(item) => {
+            let item = self::returns(builder, item)?;
+            GraphqlType { base: BaseType::List(Box::new(item)), nullable: false }
+        }
+    })
+}
+
+fn argument(builder: &mut Builder<'_>, argument: &Argument) -> Result<InputField, Error> {
+    shared::value_type(builder, &argument.ty)?;
+    let ty = nullable_if(argument.nullable, named(scalar::name(&argument.ty)));
+    let meaning = InputMeaning::Given { name: argument.name.clone(), ty: argument.ty.clone(), key: false };
+    Ok(InputField::new(argument.name.camel(), ty, meaning))
+}
+
+/// A create asks for what cannot be left out; an update changes what it is given.
+fn is_required(action: &Action, attribute: &Attribute) -> bool {
+    matches!(action.kind, ActionKind::Create)
+        && !attribute.nullable
+        && attribute.default.is_none()
+        && attribute.generated.is_none()
+}
+
+fn names_a_row(resource: &Resource, attribute: &Attribute) -> bool {
+    attribute.primary_key
+        || resource
+            .relationships
+            .iter()
+            .any(|it| matches!(&it.kind, RelationshipKind::BelongsTo { attribute: key, .. } if *key == attribute.name))
+}

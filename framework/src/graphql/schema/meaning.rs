@@ -1,0 +1,161 @@
+//! What fields and inputs stand for.
+
+use crate::ir::{Name, Pagination, ResourceId, Type};
+
+/// What a field answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::graphql) enum Meaning {
+    Root(Root),
+    Record(RecordField),
+    Connection(ConnectionField),
+    Edge(EdgeField),
+    PageInfo(PageInfoField),
+    Payload(PayloadField),
+    Problem(ProblemField),
+    /// A field of an object that a generic action answers, by position, with its type.
+    Answer(usize, Type),
+    SignIn(SignInField),
+}
+
+/// A field of `Query` or `Mutation`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::graphql) enum Root {
+    /// Rows by a read action; `None`: the primary one.
+    Read {
+        resource: ResourceId,
+        action: Option<Name>,
+        shape: ReadShape,
+    },
+    /// A row by its primary key.
+    Get {
+        resource: ResourceId,
+    },
+    /// The actor's own row.
+    CurrentUser {
+        resource: ResourceId,
+    },
+    /// A generic action that only reads.
+    Call {
+        resource: ResourceId,
+        action: Name,
+    },
+    /// Any other action, answered by a payload.
+    Act {
+        resource: ResourceId,
+        action: Name,
+    },
+    SignIn(SignInRoot),
+}
+
+/// How a read answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum ReadShape {
+    /// A connection.
+    Page(Pagination),
+    /// A list.
+    Rows,
+    /// One row or null.
+    One,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum RecordField {
+    Attribute(u16),
+    Calculation(u16),
+    /// A to-one relationship.
+    One(u16),
+    /// A to-many relationship, answered by a connection.
+    Page(u16, Pagination),
+    /// A to-many relationship to a resource that does not page.
+    Rows(u16),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum ConnectionField {
+    Nodes,
+    Edges,
+    PageInfo,
+    TotalCount,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum EdgeField {
+    Cursor,
+    Node,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum PageInfoField {
+    HasNextPage,
+    HasPreviousPage,
+    StartCursor,
+    EndCursor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum PayloadField {
+    Result,
+    Errors,
+}
+
+/// A field of `ActionError`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum ProblemField {
+    Code,
+    Message,
+    Path,
+    Fields,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum SignInRoot {
+    RequestCode,
+    SignIn,
+    SignOut,
+}
+
+/// A field of `SignInFlow` or `SignedIn`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum SignInField {
+    /// The flow or the token.
+    Secret,
+    ExpiresAt,
+    User,
+}
+
+/// What an argument or a field of an input object is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::graphql) enum InputMeaning {
+    /// The place where it stands says it: `id`, `input`, `filter`, `first`, …
+    Place,
+    And,
+    Or,
+    Not,
+    Attribute(u16),
+    Calculation(u16),
+    Relationship(u16),
+    Operator(Operator),
+    /// An attribute or argument of an action, by its Rust name. `key`: it names a row, so that a malformed id means no row.
+    Given {
+        name: Name,
+        ty: Type,
+        key: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::graphql) enum Operator {
+    Eq,
+    NotEq,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
+    Contains,
+    StartsWith,
+    EndsWith,
+    IEq,
+    In,
+    NotIn,
+    IsNil,
+}

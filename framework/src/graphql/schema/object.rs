@@ -1,0 +1,88 @@
+//! The object type of a resource, its connection and edge.
+
+use super::{
+    Builder, ConnectionField, EdgeField, Field, Meaning, Object, RecordField, TypeDef, collection, exposed, list_of,
+    named, nullable_if, required, shared,
+};
+use crate::error::Error;
+use crate::graphql::{name, scalar};
+use crate::ir::{Attribute, Graphql, ResourceId};
+
+/// Adds `User`, and where its primary read pages, `UserConnection` and `UserEdge`.
+pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql) -> Result<(), Error> {
+    let app = builder.app;
+    let resource = app.resource(id);
+    let mut fields = Vec::new();
+    for (index, attribute) in (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it)) {
+        shared::value_type(builder, &attribute.ty)?;
+        let ty = nullable_if(attribute.nullable || attribute.guarded, named(scalar::name(&attribute.ty)));
+        let meaning = Meaning::Record(RecordField::Attribute(index));
+        fields.push(Field::new(attribute.name.camel(), ty, meaning).docs(attribute.docs.clone()));
+    }
+    for (index, calculation) in (0..).zip(&resource.calculations).filter(|(_, it)| it.public) {
+        shared::value_type(builder, &calculation.ty)?;
+        let ty = nullable_if(calculation.nullable, named(scalar::name(&calculation.ty)));
+        let meaning = Meaning::Record(RecordField::Calculation(index));
+        fields.push(Field::new(calculation.name.camel(), ty, meaning).docs(calculation.docs.clone()));
+    }
+    for (index, relationship) in (0..).zip(&resource.relationships).filter(|(_, it)| it.public) {
+        let target = app.target(relationship);
+        let Some(graphql) = exposed(app, target) else { continue };
+        let object = graphql.type_name.as_str();
+        let field = if relationship.is_to_one() {
+            // The row may be hidden, so a required key does not make the field required.
+            Field::new(relationship.name.camel(), named(object), Meaning::Record(RecordField::One(index)))
+        } else {
+            let Some(read) = app.resource(target).primary_read().and_then(|it| it.read()) else { continue };
+            match read.pagination {
+                Some(pagination) => Field::new(
+                    relationship.name.camel(),
+                    required(named(&name::connection(object))),
+                    Meaning::Record(RecordField::Page(index, pagination)),
+                )
+                .arguments(collection::page(object)),
+                None => Field::new(
+                    relationship.name.camel(),
+                    required(list_of(object)),
+                    Meaning::Record(RecordField::Rows(index)),
+                )
+                .arguments(collection::rows(object)),
+            }
+        };
+        fields.push(field.docs(relationship.docs.clone()));
+    }
+    let object = graphql.type_name.as_str();
+    builder.add(TypeDef::Object(Object { name: object.into(), docs: resource.docs.clone(), fields }))?;
+    let pages = resource.actions.iter().filter_map(|it| it.read()).any(|it| it.pagination.is_some());
+    if pages { connection(builder, object) } else { Ok(()) }
+}
+
+/// Whether an attribute is in the API.
+pub(super) fn is_shown(attribute: &Attribute) -> bool {
+    attribute.public && !attribute.sensitive
+}
+
+fn connection(builder: &mut Builder<'_>, object: &str) -> Result<(), Error> {
+    shared::page_info(builder)?;
+    let edge = name::edge(object);
+    let field = |name: &str, ty, it| Field::new(name, required(ty), Meaning::Connection(it));
+    builder.add(TypeDef::Object(Object {
+        name: name::connection(object),
+        docs: String::new(),
+        fields: vec![
+            field("nodes", list_of(object), ConnectionField::Nodes),
+            field("edges", list_of(&edge), ConnectionField::Edges),
+            field("pageInfo", named("PageInfo"), ConnectionField::PageInfo),
+            field("totalCount", named("Int"), ConnectionField::TotalCount)
+                .docs("All rows that match, pages aside. Counted only when asked for."),
+        ],
+    }))?;
+    builder.add(TypeDef::Object(Object {
+        name: edge,
+        docs: String::new(),
+        fields: vec![
+            Field::new("cursor", required(named("String")), Meaning::Edge(EdgeField::Cursor)),
+            Field::new("node", required(named(object)), Meaning::Edge(EdgeField::Node)),
+        ],
+    }))
+}

@@ -1,0 +1,37 @@
+//! Sort inputs: what rows can be ordered by, and which way.
+
+use async_graphql::{Name as GraphqlName, Value as Const};
+
+use super::object::is_shown;
+use super::{Builder, Enum, EnumValue, InputField, InputMeaning, InputObject, TypeDef, named, required, shared};
+use crate::error::Error;
+use crate::graphql::{name, scalar};
+use crate::ir::{Graphql, ResourceId};
+use crate::query::SortField;
+
+/// Adds `UserSort` and `UserSortField`.
+pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql) -> Result<(), Error> {
+    shared::sort_order(builder)?;
+    let resource = builder.app.resource(id);
+    let object = graphql.type_name.as_str();
+    let value = |name: &crate::ir::Name, field| EnumValue {
+        name: name::sort_value(name),
+        docs: String::new(),
+        sort_field: Some(field),
+    };
+    let attributes = (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it) && scalar::is_ordered(&it.ty));
+    let calculations = (0..).zip(&resource.calculations).filter(|(_, it)| it.public && scalar::is_ordered(&it.ty));
+    let values = attributes
+        .map(|(index, it)| value(&it.name, SortField::Attribute(index)))
+        .chain(calculations.map(|(index, it)| value(&it.name, SortField::Calculation(index))))
+        .collect();
+    builder.add(TypeDef::Enum(Enum { name: name::sort_field(object), docs: String::new(), values }))?;
+    let mut order = InputField::new("order", required(named("SortOrder")), InputMeaning::Place);
+    order.default = Some(Const::Enum(GraphqlName::new("ASC")));
+    let field = InputField::new("field", required(named(&name::sort_field(object))), InputMeaning::Place);
+    builder.add(TypeDef::Input(InputObject {
+        name: name::sort(object),
+        docs: String::new(),
+        fields: vec![field, order],
+    }))
+}
