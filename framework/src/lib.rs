@@ -6,6 +6,7 @@ extern crate self as samara;
 
 pub mod admin;
 pub mod application;
+pub mod auth;
 pub mod changeset;
 pub mod context;
 pub mod database;
@@ -18,7 +19,9 @@ pub mod ir;
 pub mod private;
 pub mod query;
 pub mod record;
+pub mod settings;
 pub mod value;
+pub mod web;
 
 #[doc(hidden)]
 pub use private as __private;

@@ -1,0 +1,167 @@
+//! What the environment says about how to run: read once, checked together, never printed with a secret.
+
+mod fault;
+mod read;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use url::Url;
+
+pub use fault::{Fault, Faults};
+
+/// How to run. Made by [`Settings::from_env`]; every field has been checked against the others.
+#[derive(Clone)]
+pub struct Settings {
+    /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. May hold a password.
+    pub database_url: String,
+    /// `SAMARA_LISTEN`: where connections are taken. Port 0 means any that is free.
+    pub listen: SocketAddr,
+    /// `SAMARA_BASE_URL`, if it was given: the address people type, without a path. See [`Settings::base_url`].
+    pub given_base_url: Option<Url>,
+    /// `SAMARA_ENV`.
+    pub environment: Environment,
+    /// `SAMARA_MAIL`.
+    pub mail: Mail,
+    /// `SAMARA_MAIL_FROM`, if it was given: the sender of every mail.
+    pub mail_from: Option<lettre::Address>,
+    /// `SAMARA_REGISTRATION`.
+    pub registration: Registration,
+    /// `SAMARA_SECRET`: the key of what the server signs.
+    pub secret: Secret,
+    /// `SAMARA_TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed. Usually empty.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Where the server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On a developer's machine: migrates and seeds at start, shows GraphiQL and the mailbox.
+    Dev,
+    /// Under tests: as dev, without seeds and GraphiQL.
+    Test,
+    /// For real.
+    Prod,
+}
+
+/// How mail leaves.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Mail {
+    /// It does not: the mailbox page shows it. Dev and test only.
+    Mailbox,
+    /// By this SMTP server: `smtp://…` or `smtps://…`, may hold a password.
+    Smtp(String),
+    /// Nobody said. Mail waits until it expires, so nobody can sign in by mail.
+    Unset,
+}
+
+/// Whether an unknown address may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// It may, and becomes a user by doing so.
+    Open,
+    /// It gets no mail; the answer does not show it.
+    Closed,
+}
+
+/// A key that is never printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The key's bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl Settings {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// All faults at once, each naming its variable.
+    pub fn from_env() -> Result<Self, Faults> {
+        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    /// As [`Settings::from_env`], from wherever `lookup` looks.
+    ///
+    /// # Errors
+    /// All faults at once, each naming its variable.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        read::settings(&lookup)
+    }
+
+    /// The address people type, without a path: `SAMARA_BASE_URL`, or where `bound` is.
+    pub fn base_url(&self, bound: SocketAddr) -> Url {
+        self.given_base_url.clone().unwrap_or_else(|| read::default_base_url(bound))
+    }
+}
+
+impl Environment {
+    /// `dev`, `test` or `prod`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Test => "test",
+            Self::Prod => "prod",
+        }
+    }
+
+    /// Whether it is [`Environment::Prod`].
+    pub fn is_prod(self) -> bool {
+        self == Self::Prod
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mailbox => f.write_str("Mailbox"),
+            Self::Smtp(url) => write!(f, "Smtp({})", fault::masked(url)),
+            Self::Unset => f.write_str("Unset"),
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("database_url", &fault::masked(&self.database_url))
+            .field("listen", &self.listen)
+            .field("given_base_url", &self.given_base_url.as_ref().map(Url::as_str))
+            .field("environment", &self.environment)
+            .field("mail", &self.mail)
+            .field("mail_from", &self.mail_from)
+            .field("registration", &self.registration)
+            .field("secret", &self.secret)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .finish()
+    }
+}
+
+/// Whether only this machine can reach it.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(it)) => it.is_loopback(),
+        Some(url::Host::Ipv6(it)) => IpAddr::from(it).to_canonical().is_loopback(),
+        Some(url::Host::Domain(it)) => it == "localhost" || it.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! What is wrong with a setting: its name, what it holds and what it may hold.
+
+use std::fmt;
+
+use url::Url;
+
+/// One setting that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The variable.
+    pub variable: &'static str,
+    /// What it holds, secrets masked; `None`: it is not set.
+    pub holds: Option<String>,
+    /// What it may hold, or why this does not fit the others. A sentence's end, without a full stop.
+    pub rule: String,
+}
+
+/// Every fault of the environment. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.holds {
+            Some(holds) => write!(f, "`{}` holds `{holds}`: {}", self.variable, self.rule),
+            None => write!(f, "`{}` is not set: {}", self.variable, self.rule),
+        }
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(f, "{separator}{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// An address without its password and query; text that is no address stays hidden if it may hold a password.
+pub(super) fn masked(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut it) if it.password().is_some() => match it.set_password(Some("…")) {
+            Ok(()) => it.to_string().replace("%E2%80%A6", "…"),
+            Err(()) => "…".into(),
+        },
+        Ok(_) => url.to_owned(),
+        Err(_) if url.contains('@') => "…".into(),
+        Err(_) => url.to_owned(),
+    }
+}

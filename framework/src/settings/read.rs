@@ -1,0 +1,215 @@
+//! Environment variables to [`Settings`]: one function for each variable, then the rules between them.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use url::Url;
+
+use super::fault::masked;
+use super::{Environment, Fault, Faults, Mail, Registration, Secret, Settings, is_loopback};
+
+const DATABASE_URL: &str = "DATABASE_URL";
+const LISTEN: &str = "SAMARA_LISTEN";
+const BASE_URL: &str = "SAMARA_BASE_URL";
+const ENVIRONMENT: &str = "SAMARA_ENV";
+const MAIL: &str = "SAMARA_MAIL";
+const MAIL_FROM: &str = "SAMARA_MAIL_FROM";
+const REGISTRATION: &str = "SAMARA_REGISTRATION";
+const SECRET: &str = "SAMARA_SECRET";
+const TRUSTED_PROXIES: &str = "SAMARA_TRUSTED_PROXIES";
+
+const SQLITE_FILE: &str = "sqlite://var/app.db?mode=rwc";
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
+/// What signs forms in dev and test, where nothing is worth forging.
+const DEV_SECRET: &str = "not a secret: dev and test only";
+const SHORTEST_SECRET: usize = 16;
+
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, Faults> {
+    let mut read = Read { lookup, faults: Vec::new() };
+    let environment = read.environment();
+    let settings = Settings {
+        database_url: read.database_url(),
+        listen: read.listen(),
+        given_base_url: read.base_url(),
+        environment,
+        mail: read.mail(environment),
+        mail_from: read.mail_from(),
+        registration: read.registration(environment),
+        secret: read.secret(environment),
+        trusted_proxies: read.trusted_proxies(),
+    };
+    if environment.is_prod() {
+        read.prod_is_reached_by_https(&settings);
+    }
+    if read.faults.is_empty() { Ok(settings) } else { Err(Faults(read.faults)) }
+}
+
+/// `http://{listen}`; an address that means "every interface" is no address to type, so it becomes this machine's.
+pub(super) fn default_base_url(listen: SocketAddr) -> Url {
+    let host = match listen.ip() {
+        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip => ip,
+    };
+    let text = format!("http://{}", SocketAddr::new(host, listen.port()));
+    #[expect(clippy::expect_used, reason = "a socket address after http:// is an address")]
+    Url::parse(&text).expect("a socket address makes a URL")
+}
+
+struct Read<'a> {
+    lookup: Lookup<'a>,
+    faults: Vec<Fault>,
+}
+
+impl Read<'_> {
+    /// What the variable holds; set to nothing is as not set.
+    fn get(&self, variable: &str) -> Option<String> {
+        (self.lookup)(variable).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+    }
+
+    fn fault(&mut self, variable: &'static str, holds: Option<String>, rule: impl Into<String>) {
+        self.faults.push(Fault { variable, holds, rule: rule.into() });
+    }
+
+    fn environment(&mut self) -> Environment {
+        match self.get(ENVIRONMENT).as_deref() {
+            None | Some("dev") => Environment::Dev,
+            Some("test") => Environment::Test,
+            Some("prod") => Environment::Prod,
+            Some(other) => {
+                self.fault(ENVIRONMENT, Some(other.into()), "it may hold `dev`, `test` or `prod`");
+                Environment::Dev
+            }
+        }
+    }
+
+    fn database_url(&mut self) -> String {
+        let Some(url) = self.get(DATABASE_URL) else { return SQLITE_FILE.into() };
+        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|it| url.starts_with(it));
+        if !known {
+            self.fault(
+                DATABASE_URL,
+                Some(masked(&url)),
+                "it may hold `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/NAME`",
+            );
+        }
+        url
+    }
+
+    fn listen(&mut self) -> SocketAddr {
+        let Some(text) = self.get(LISTEN) else { return DEFAULT_LISTEN };
+        text.parse().unwrap_or_else(|_| {
+            self.fault(LISTEN, Some(text), "it may hold an IP address and a port, such as `127.0.0.1:4000`");
+            DEFAULT_LISTEN
+        })
+    }
+
+    fn base_url(&mut self) -> Option<Url> {
+        let text = self.get(BASE_URL)?;
+        let url = Url::parse(&text).ok().filter(|it| {
+            let web = matches!(it.scheme(), "http" | "https") && it.has_host();
+            let bare = it.path() == "/" && it.query().is_none() && it.fragment().is_none();
+            web && bare && it.username().is_empty() && it.password().is_none()
+        });
+        if url.is_none() {
+            let rule = "it may hold `http://` or `https://` with a host and perhaps a port, and nothing after it";
+            self.fault(BASE_URL, Some(masked(&text)), rule);
+        }
+        url
+    }
+
+    fn mail(&mut self, environment: Environment) -> Mail {
+        match self.get(MAIL) {
+            None if environment.is_prod() => Mail::Unset,
+            None => Mail::Mailbox,
+            Some(it) if it == "dev" => {
+                if environment.is_prod() {
+                    let rule =
+                        "the mailbox page shows everybody's sign-in links, so in prod it may only hold `smtp://…`";
+                    self.fault(MAIL, Some(it), rule);
+                }
+                Mail::Mailbox
+            }
+            Some(it) => {
+                let known = Url::parse(&it).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+                if !known {
+                    let rule = "it may hold `dev` (a mailbox page), `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`";
+                    self.fault(MAIL, Some(masked(&it)), rule);
+                }
+                Mail::Smtp(it)
+            }
+        }
+    }
+
+    fn mail_from(&mut self) -> Option<lettre::Address> {
+        let text = self.get(MAIL_FROM)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            self.fault(MAIL_FROM, Some(text), "it may hold an e-mail address");
+        }
+        address
+    }
+
+    fn registration(&mut self, environment: Environment) -> Registration {
+        match self.get(REGISTRATION).as_deref() {
+            Some("open") => Registration::Open,
+            Some("closed") => Registration::Closed,
+            None if environment.is_prod() => Registration::Closed,
+            None => Registration::Open,
+            Some(other) => {
+                self.fault(REGISTRATION, Some(other.into()), "it may hold `open` or `closed`");
+                Registration::Closed
+            }
+        }
+    }
+
+    fn secret(&mut self, environment: Environment) -> Secret {
+        let text = self.get(SECRET);
+        match &text {
+            None if environment.is_prod() => {
+                let rule = "prod needs a key of its own; make one with `openssl rand -base64 32`";
+                self.fault(SECRET, None, rule);
+            }
+            Some(it) if it.len() < SHORTEST_SECRET => {
+                let rule = format!(
+                    "it must be at least {SHORTEST_SECRET} bytes long; make one with `openssl rand -base64 32`"
+                );
+                self.fault(SECRET, Some("…".into()), rule);
+            }
+            _ => {}
+        }
+        Secret(text.unwrap_or_else(|| DEV_SECRET.into()))
+    }
+
+    fn trusted_proxies(&mut self) -> Vec<ipnet::IpNet> {
+        let text = self.get(TRUSTED_PROXIES).unwrap_or_default();
+        let mut proxies = Vec::new();
+        for item in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+            match item.parse().or_else(|_| item.parse::<IpAddr>().map(Into::into)) {
+                Ok(net) => proxies.push(net),
+                Err(_) => {
+                    let rule =
+                        "it may hold IP addresses and networks with commas between, such as `10.0.0.0/8, 192.0.2.7`";
+                    self.fault(TRUSTED_PROXIES, Some(text.clone()), rule);
+                    break;
+                }
+            }
+        }
+        proxies
+    }
+
+    /// Cookies and links travel to the base URL; plain HTTP gives them away unless they stay on this machine.
+    fn prod_is_reached_by_https(&mut self, settings: &Settings) {
+        let url = settings.base_url(settings.listen);
+        let every_interface = settings.given_base_url.is_none() && settings.listen.ip().is_unspecified();
+        if url.scheme() == "https" || (is_loopback(&url) && !every_interface) {
+            return;
+        }
+        let holds = settings.given_base_url.as_ref().map(|it| it.as_str().trim_end_matches('/').to_owned());
+        self.fault(
+            BASE_URL,
+            holds,
+            "in prod it must be the `https://` address that people type, or one on this machine",
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! Each variable's rule, the rules between them, and that no secret is printed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Settings, Faults> {
+    Settings::read(|name| pairs.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
+}
+
+fn faults(pairs: &[(&str, &str)]) -> String {
+    read(pairs).unwrap_err().to_string()
+}
+
+const PROD: [(&str, &str); 2] = [("SAMARA_ENV", "prod"), ("SAMARA_SECRET", "0123456789abcdef0123456789abcdef")];
+
+fn prod(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    PROD.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn an_empty_environment_is_dev_on_a_file() {
+    let settings = read(&[]).unwrap();
+    assert_eq!(settings.environment, Environment::Dev);
+    assert_eq!(settings.database_url, "sqlite://var/app.db?mode=rwc");
+    assert_eq!(settings.base_url(settings.listen).as_str(), "http://127.0.0.1:4000/");
+    assert_eq!(settings.mail, Mail::Mailbox);
+    assert_eq!(settings.registration, Registration::Open);
+}
+
+#[test]
+fn all_faults_come_at_once_and_say_what_may_be_held() {
+    let text = faults(&[
+        ("SAMARA_ENV", "production"),
+        ("DATABASE_URL", "mysql://root:hunter2@db/app"),
+        ("SAMARA_LISTEN", "4000"),
+        ("SAMARA_BASE_URL", "example.org/app"),
+        ("SAMARA_MAIL", "mail.example.org"),
+        ("SAMARA_MAIL_FROM", "me"),
+        ("SAMARA_REGISTRATION", "yes"),
+        ("SAMARA_SECRET", "short"),
+        ("SAMARA_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+    ]);
+    assert_eq!(text.lines().count(), 9, "{text}");
+    assert!(text.contains("`SAMARA_ENV` holds `production`: it may hold `dev`, `test` or `prod`"), "{text}");
+    assert!(text.contains("`DATABASE_URL` holds `mysql://root:…@db/app`"), "{text}");
+    assert!(!text.contains("hunter2") && !text.contains("short"), "{text}");
+}
+
+#[test]
+fn prod_needs_a_secret_and_https() {
+    assert!(faults(&[("SAMARA_ENV", "prod")]).starts_with("`SAMARA_SECRET` is not set"));
+    assert!(
+        faults(&prod(&[("SAMARA_BASE_URL", "http://example.org")]))
+            .contains("`SAMARA_BASE_URL` holds `http://example.org`")
+    );
+    assert!(faults(&prod(&[("SAMARA_LISTEN", "0.0.0.0:80")])).contains("`SAMARA_BASE_URL` is not set"));
+    assert!(faults(&prod(&[("SAMARA_MAIL", "dev")])).contains("`SAMARA_MAIL` holds `dev`"));
+    for url in ["http://127.0.0.1:4000", "http://[::1]:4000", "http://localhost", "https://example.org"] {
+        assert!(read(&prod(&[("SAMARA_BASE_URL", url)])).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn prod_closes_registration_unless_told() {
+    assert_eq!(read(&PROD).unwrap().registration, Registration::Closed);
+    assert_eq!(read(&prod(&[("SAMARA_REGISTRATION", "open")])).unwrap().registration, Registration::Open);
+    assert_eq!(read(&PROD).unwrap().mail, Mail::Unset);
+}
+
+#[test]
+fn an_address_to_type_is_never_every_interface() {
+    let settings = read(&[("SAMARA_LISTEN", "0.0.0.0:8080")]).unwrap();
+    assert_eq!(settings.base_url(settings.listen).as_str(), "http://127.0.0.1:8080/");
+}
+
+#[test]
+fn debug_prints_no_secret() {
+    let settings = read(&[
+        ("DATABASE_URL", "postgres://app:hunter2@db/app"),
+        ("SAMARA_MAIL", "smtp://me:swordfish@mail"),
+        ("SAMARA_SECRET", "correct horse battery staple"),
+    ]);
+    let text = format!("{:?}", settings.unwrap());
+    assert!(!text.contains("hunter2") && !text.contains("swordfish") && !text.contains("horse"), "{text}");
+    assert!(text.contains("postgres://app:…@db/app"), "{text}");
+}

@@ -1,0 +1,30 @@
+//! HTTP: routes, sign-in pages, security headers, limits and the server itself.
+//!
+//! ```text
+//! connection → request id → log → security headers → limits → route → Visitor → page or JSON
+//! ```
+//! Other surfaces build on [`Site`] (what every route knows), [`Visitor`] (who asks, through which context), [`Form`] (a posted
+//! form whose origin and token were checked), [`page`] (the layout) and [`Failure`] (an error as a page).
+
+pub mod asset;
+pub mod cookie;
+pub mod csrf;
+mod failure;
+mod graphql;
+mod health;
+pub mod limits;
+mod log;
+mod origin;
+pub mod page;
+mod peer;
+mod request_id;
+mod router;
+pub mod security;
+mod session;
+mod site;
+
+pub use csrf::{Fields, Form};
+pub use failure::Failure;
+pub use router::router;
+pub use session::Visitor;
+pub use site::Site;

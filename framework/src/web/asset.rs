@@ -1,0 +1,67 @@
+//! Files that are part of the program, each under an address that changes with its content.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+use super::Failure;
+
+/// A file that is part of the program.
+#[derive(Debug)]
+pub struct Asset {
+    name: &'static str,
+    extension: &'static str,
+    content_type: &'static str,
+    bytes: &'static [u8],
+    path: LazyLock<String>,
+}
+
+macro_rules! asset {
+    ($(#[$docs:meta])* $constant:ident = $name:literal . $extension:literal, $content_type:literal) => {
+        $(#[$docs])*
+        pub static $constant: Asset = Asset {
+            name: $name,
+            extension: $extension,
+            content_type: $content_type,
+            bytes: include_bytes!(concat!("../../assets/", $name, ".", $extension)),
+            path: LazyLock::new(|| $constant.hashed_path()),
+        };
+    };
+}
+
+asset!(
+    /// The one stylesheet of every page.
+    STYLESHEET = "samara"."css", "text/css; charset=utf-8"
+);
+
+/// Every file that is served.
+static ALL: [&Asset; 1] = [&STYLESHEET];
+
+impl Asset {
+    /// Its address: `/assets/samara-0f1e2d3c4b5a.css`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn hashed_path(&self) -> String {
+        let digest = Sha256::digest(self.bytes);
+        let hash: String = digest.iter().take(6).map(|it| format!("{it:02x}")).collect();
+        format!("/assets/{}-{hash}.{}", self.name, self.extension)
+    }
+}
+
+/// `GET /assets/{file}`: kept by browsers for good, because another content has another address.
+pub(crate) async fn get(Path(file): Path<String>) -> Response {
+    let path = format!("/assets/{file}");
+    let Some(asset) = ALL.iter().find(|it| it.path() == path) else {
+        return Failure::not_found().into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    ];
+    (StatusCode::OK, headers, asset.bytes).into_response()
+}

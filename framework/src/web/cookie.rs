@@ -1,0 +1,93 @@
+//! Our two cookies: how they are named, read and set.
+//!
+//! Over HTTPS their names start with `__Host-`, so no other host can set them. Source: RFC 6265bis, "Cookie Name Prefixes".
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+
+/// The names of our cookies under one scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// Holds the session's token.
+    pub session: &'static str,
+    /// Holds what a form's token is bound to while nobody is signed in.
+    pub form: &'static str,
+    secure: bool,
+}
+
+impl Names {
+    /// Those of HTTPS, or of plain HTTP.
+    pub(crate) fn by_scheme(https: bool) -> Self {
+        match https {
+            true => Self { session: "__Host-sid", form: "__Host-form", secure: true },
+            false => Self { session: "sid", form: "form", secure: false },
+        }
+    }
+
+    /// A `Set-Cookie` value. `value` is of the URL-safe alphabet; `seconds` is how long it lives, 0 ends it, `None` is until the
+    /// browser closes.
+    pub(crate) fn set(self, name: &str, value: &str, seconds: Option<u64>) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let age = seconds.map(|it| format!("; Max-Age={it}")).unwrap_or_default();
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+    }
+}
+
+/// The value of the first cookie of that name.
+pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|it| it.to_str().ok());
+    let mut pairs = lines.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
+    pairs.find(|(it, _)| *it == name).map(|(_, value)| value).filter(|it| !it.is_empty())
+}
+
+/// Cookies that the answer to this request will set; shared by whoever handles it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Jar(Arc<Mutex<Vec<String>>>);
+
+impl Jar {
+    /// Adds a `Set-Cookie` value.
+    pub(crate) fn add(&self, cookie: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(cookie);
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Gives each request a [`Jar`] and puts what is in it on the answer.
+pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
+    let jar = Jar::default();
+    request.extensions_mut().insert(jar.clone());
+    let mut response = next.run(request).await;
+    for cookie in jar.take() {
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_cookies_are_bound_to_the_host() {
+        let names = Names::by_scheme(true);
+        let set = names.set(names.session, "abc", Some(60));
+        assert_eq!(set, "__Host-sid=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; sidx=2;sid=3; sid=4"));
+        assert_eq!(value(&headers, "sid"), Some("3"));
+        assert_eq!(value(&headers, "form"), None);
+    }
+}

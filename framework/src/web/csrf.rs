@@ -1,0 +1,101 @@
+//! Forms that only our own pages can post: each holds a token bound to the session, or to a cookie of its own before sign-in.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, StatusCode, header};
+use sha2::Sha256;
+
+use crate::settings::Secret;
+
+use super::origin::{Source, source};
+use super::{Failure, Site, Visitor};
+
+/// The name of the hidden field.
+pub const FIELD: &str = "_csrf";
+
+/// The token of the forms of whoever holds the cookie value `binding`.
+pub(crate) fn token(secret: &Secret, binding: &str) -> String {
+    URL_SAFE_NO_PAD.encode(mac(secret, binding).finalize().into_bytes())
+}
+
+/// Whether `given` is the token of `binding`, in a time that does not tell how much of it is right.
+pub(crate) fn verifies(secret: &Secret, binding: &str, given: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(given).is_ok_and(|it| mac(secret, binding).verify_slice(&it).is_ok())
+}
+
+fn mac(secret: &Secret, binding: &str) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes()).expect("any key length");
+    mac.update(b"form\0");
+    mac.update(binding.as_bytes());
+    mac
+}
+
+/// A posted form, taken only if its origin and its token are right.
+#[derive(Debug)]
+pub struct Form {
+    /// Who posted it.
+    pub visitor: Visitor,
+    /// What it holds, the token aside.
+    pub fields: Fields,
+}
+
+/// The fields of a form, in order; a name may occur several times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Parses `application/x-www-form-urlencoded`: a body, or an address's query.
+    pub fn parse(encoded: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The first field of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn remove(&mut self, name: &str) -> Option<String> {
+        let index = self.0.iter().position(|(it, _)| it == name)?;
+        Some(self.0.remove(index).1)
+    }
+}
+
+impl FromRequest<Site> for Form {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        if source(request.headers(), site.base_url()) == Source::Foreign {
+            return Err(Failure::new(StatusCode::FORBIDDEN, "This form was not posted by one of our own pages."));
+        }
+        if !is_form(request.headers()) {
+            let message = "Forms are taken as application/x-www-form-urlencoded only.";
+            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, site).await?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), site).await;
+        let body = body.map_err(|it| Failure::new(it.status(), "The form could not be read."))?;
+        let mut fields = Fields::parse(&body);
+        let token = fields.remove(FIELD).unwrap_or_default();
+        if !visitor.owns(&token) {
+            let message = "This form is no longer valid. Go back, reload the page and try again.";
+            return Err(Failure::new(StatusCode::FORBIDDEN, message));
+        }
+        Ok(Self { visitor, fields })
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let text = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}

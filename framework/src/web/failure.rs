@@ -1,0 +1,89 @@
+//! An error as a page: the status, one sentence, and the request's id where the fault is ours.
+
+use std::error::Error as StdError;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use maud::html;
+
+use crate::error::{Code, Error};
+
+use super::{page, request_id};
+
+/// Why a page is not shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    status: StatusCode,
+    message: String,
+}
+
+impl Failure {
+    /// A page with this status and this sentence.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// Nothing is here, as far as the visitor may know.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+/// The status of an answer that is nothing but this error.
+pub(crate) fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::Conflict => StatusCode::CONFLICT,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::LimitExceeded => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::InvalidCursor => StatusCode::BAD_REQUEST,
+        Code::Timeout | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Writes the cause to the log, where the answer does not hold it.
+pub(crate) fn log(error: &Error) {
+    if matches!(error.code(), Code::Internal | Code::Unavailable) {
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(code = error.code().as_str(), cause, "request failed");
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        log(&error);
+        let message = match error.code() {
+            Code::NotFound => return Self::not_found(),
+            Code::Forbidden => "You may not do this.".into(),
+            Code::Unauthenticated => "Sign in first.".into(),
+            Code::Internal => "Something went wrong on our side.".into(),
+            Code::Unavailable => "The database cannot be reached. Try again in a moment.".into(),
+            _ => error.to_string(),
+        };
+        Self::new(status(error.code()), message)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or("Error");
+        let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
+        let main = html! {
+            p { (self.message) }
+            @if let Some(id) = id {
+                p.quiet-text { "Request " code { (id) } }
+            }
+            p { a href="/" { "Go to the start page" } }
+        };
+        (self.status, page::bare(title, main)).into_response()
+    }
+}

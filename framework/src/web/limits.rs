@@ -1,0 +1,67 @@
+//! What one request may cost: the size of its body, its time, and a panic that stops nobody else.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::{StatusCode, header};
+use http_body_util::Limited;
+
+use crate::error::Code;
+
+use super::{Failure, graphql};
+
+/// Most bytes of a request's body.
+pub const BODY: u64 = 256 * 1024;
+/// How long an answer may take to begin.
+pub const TIME: Duration = Duration::from_secs(10);
+
+/// Refuses a body that says it is too long, and stops reading one that does not say so.
+pub(crate) async fn body(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|it| it > BODY) {
+        return answer(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, TOO_LARGE);
+    }
+    next.run(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
+}
+
+/// Gives up on an answer that does not come; whatever it did in a transaction is rolled back.
+pub(crate) async fn time(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    match tokio::time::timeout(TIME, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => answer(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
+    }
+}
+
+/// Turns a panic into an answer; the connection and the process live on.
+pub(crate) async fn panics(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => {
+            tracing::error!(panic = words(&*panic), "a handler panicked");
+            answer(&path, StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+        }
+    }
+}
+
+pub(crate) const TOO_LARGE: &str = "The request is larger than 256 KiB.";
+
+/// A failure in the form the route speaks.
+fn answer(path: &str, status: StatusCode, code: Code, message: &str) -> Response {
+    match path == graphql::PATH {
+        true => graphql::failure(status, code, message),
+        false => Failure::new(status, message).into_response(),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&'static str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,27 @@
+//! The access log: one line for each request, without anything that could sign somebody in.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+use super::request_id;
+
+/// Logs the request when it is answered, and puts its id on every line logged meanwhile.
+pub(crate) async fn layer(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let span = tracing::info_span!("request", id = request_id::current());
+    let method = request.method().clone();
+    let path = redacted(request.uri().path()).to_owned();
+    let response = next.run(request).instrument(span.clone()).await;
+    let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
+    span.in_scope(|| tracing::info!(%method, path, status, ms, "answered"));
+    response
+}
+
+/// The path without a token; the query is never logged.
+fn redacted(path: &str) -> &str {
+    if path.starts_with("/auth/link/") { "/auth/link/…" } else { path }
+}

@@ -1,0 +1,60 @@
+//! Whether a request comes from our own pages.
+//!
+//! Browsers that send `Sec-Fetch-Site` are taken at their word: a page cannot forge it, and it survives where `Origin` is `null`.
+//! Source: Fetch Metadata Request Headers, `Sec-Fetch-Site`; Fetch, "Origin header".
+
+use http::{HeaderMap, header};
+use url::Url;
+
+/// Where a request was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// By one of our own pages, or by a person in the address bar.
+    Own,
+    /// By a client that says nothing of it, so not by a page in a current browser.
+    Unknown,
+    /// By a page of somebody else.
+    Foreign,
+}
+
+/// Judges by `Sec-Fetch-Site`, and by `Origin` where that is missing.
+pub(crate) fn source(headers: &HeaderMap, base_url: &Url) -> Source {
+    let text = |name| headers.get(name).map(|it: &http::HeaderValue| it.to_str().unwrap_or_default());
+    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        (Some("same-origin" | "none"), _) => Source::Own,
+        (Some(_), _) => Source::Foreign,
+        (None, None) => Source::Unknown,
+        (None, Some(origin)) if origin == base_url.origin().ascii_serialization() => Source::Own,
+        (None, Some(_)) => Source::Foreign,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn check(site: Option<&'static str>, origin: Option<&'static str>, expect: Source) {
+        let mut headers = HeaderMap::new();
+        site.map(|it| headers.insert("sec-fetch-site", HeaderValue::from_static(it)));
+        origin.map(|it| headers.insert(header::ORIGIN, HeaderValue::from_static(it)));
+        let base = Url::parse("https://example.org/").ok();
+        assert_eq!(base.map(|it| source(&headers, &it)), Some(expect), "{site:?} {origin:?}");
+    }
+
+    #[test]
+    fn only_our_own_pages_are_own() {
+        check(Some("same-origin"), Some("null"), Source::Own);
+        check(Some("none"), None, Source::Own);
+        check(None, Some("https://example.org"), Source::Own);
+        check(None, None, Source::Unknown);
+        for site in ["cross-site", "same-site", "SAME-ORIGIN", ""] {
+            check(Some(site), Some("https://example.org"), Source::Foreign);
+        }
+        for origin in ["null", "http://example.org", "https://example.org:444", "https://example.org.evil.example", ""]
+        {
+            check(None, Some(origin), Source::Foreign);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Who asks: the session behind the cookie, looked up on every request, and the context to act in.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use crate::auth::session;
+use crate::auth::token::{Kind, Token};
+use crate::context::{Actor, Context};
+use crate::record::Record;
+
+use super::cookie::{self, Jar};
+use super::{Failure, Site, csrf};
+
+/// Whoever looks at a page: signed in by the session cookie, or nobody.
+#[derive(Debug)]
+pub struct Visitor {
+    cx: Context,
+    site: Site,
+    jar: Jar,
+    session: Option<Uuid>,
+    binding: Binding,
+}
+
+/// The secret that form tokens are bound to: only whoever holds the cookie can have a form that fits.
+enum Binding {
+    /// The session's token.
+    Session(String),
+    /// The form cookie, of somebody who is not signed in.
+    Cookie(String),
+    /// Neither was sent; this becomes the form cookie as soon as a form is shown.
+    New(OnceLock<String>),
+}
+
+impl Visitor {
+    /// The context that acts as them.
+    pub fn cx(&self) -> &Context {
+        &self.cx
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The actor's row, every attribute loaded; `None`: nobody is signed in.
+    pub fn user(&self) -> Option<&Arc<Record>> {
+        match self.cx.actor() {
+            Actor::Record(user) => Some(user),
+            Actor::Anonymous | Actor::System(_) => None,
+        }
+    }
+
+    /// What to call them on a page; empty if nobody is signed in.
+    pub fn name(&self) -> String {
+        self.user().map(|it| self.site.roles().label(self.site.engine().app(), it)).unwrap_or_default()
+    }
+
+    /// The primary key of the session.
+    pub fn session(&self) -> Option<Uuid> {
+        self.session
+    }
+
+    /// The hidden field that every `method="post"` form must hold.
+    pub fn csrf_field(&self) -> Markup {
+        html! { input type="hidden" name=(csrf::FIELD) value=(self.csrf_token()); }
+    }
+
+    /// The value of [`Visitor::csrf_field`]. Whoever shows it to a visitor without cookies gives them one.
+    pub fn csrf_token(&self) -> String {
+        let secret = &self.site.settings().secret;
+        match &self.binding {
+            Binding::Session(it) | Binding::Cookie(it) => csrf::token(secret, it),
+            Binding::New(it) => csrf::token(secret, it.get_or_init(|| self.new_form_cookie())),
+        }
+    }
+
+    /// Whether `token` stood in a form that was shown to them.
+    pub(crate) fn owns(&self, token: &str) -> bool {
+        match &self.binding {
+            Binding::Session(it) | Binding::Cookie(it) => csrf::verifies(&self.site.settings().secret, it, token),
+            Binding::New(_) => false,
+        }
+    }
+
+    /// Cookies for the answer.
+    pub(crate) fn jar(&self) -> &Jar {
+        &self.jar
+    }
+
+    fn new_form_cookie(&self) -> String {
+        // Without randomness there is no token that could verify, so the form will be refused rather than be open.
+        let value = Token::new(Kind::Form).map(|it| it.reveal().to_owned()).unwrap_or_default();
+        let names = self.site.cookies();
+        self.jar.add(names.set(names.form, &value, None));
+        value
+    }
+}
+
+impl fmt::Debug for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Binding(…)")
+    }
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        let names = site.cookies();
+        let jar = parts.extensions.get::<Jar>().cloned().unwrap_or_default();
+        let cookie = |name| cookie::value(&parts.headers, name).map(str::to_owned);
+        if let Some(token) = cookie(names.session)
+            && let Some(current) = session::find(site.engine(), site.roles(), &token, session::Use::Browser).await?
+        {
+            let cx = site.engine().context(Actor::Record(current.user));
+            let binding = Binding::Session(token);
+            return Ok(Self { cx, site: site.clone(), jar, session: Some(current.id), binding });
+        }
+        let binding = cookie(names.form).map_or_else(|| Binding::New(OnceLock::new()), Binding::Cookie);
+        let cx = site.engine().context(Actor::Anonymous);
+        Ok(Self { cx, site: site.clone(), jar, session: None, binding })
+    }
+}
