@@ -1,0 +1,5 @@
+//! What several test modules need.
+
+pub(crate) mod rows;
+pub(crate) mod schema;
+pub(crate) mod trees;
