@@ -1,14 +1,57 @@
 //! Expressions over a declaration's rows: typed handles that build them, evaluation, partial evaluation, printing.
+//!
+//! A body is ordinary Rust whose operators a macro has turned into calls on handles ([`Expr`]); running it once builds an
+//! [`crate::ir::Tree`].
+//!
+//! ```text
+//! activity.user_id == actor.id || actor.role == Role::Coordinator
+//! or(eq(&activity.user_id, &actor.id), || cond(eq(&actor.role, &Role::Coordinator)))
+//! [Column(Row, user_id), Column(Actor, id), Compare(Eq, 0, 1), Column(Actor, role), Literal(COORDINATOR), Compare(Eq, 3, 4), Or([2, 5])]
+//! ```
 
+mod answer;
+mod arithmetic;
+mod build;
+mod case;
+mod compare;
 mod eval;
 mod facts;
 mod fault;
 mod fold;
 mod graft;
+mod handle;
+mod logic;
+mod many;
+mod method;
+mod operand;
 mod operate;
+mod roots;
+mod row;
+mod time;
 
+pub use crate::attribute::{Maybe, Nullability, Req};
+pub use answer::{Absent, Answer, Present, ret};
+pub use arithmetic::{Addend, Divisor, Factor, Joined, Subtrahend, add, div, mul, neg, sub};
+pub use build::Misuse;
+pub use case::{Case, Choice, Covered, case, choice, exhaustive};
+pub use compare::{eq, ge, gt, le, lt, ne};
 pub use eval::{Outcome, evaluate, holds, resource_at};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fault::Fault;
 pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
 pub use graft::{conjunction, disjunction, graft};
+pub use handle::Expr;
+pub use logic::{Condition, and, cond, not, or};
+pub use many::{FilteredRows, ManyRows};
+pub use method::Text;
+pub use operand::{Known, Nullness, Operand, Typed};
+pub use roots::{Roots, filter, tree};
+pub use row::{Actor, ExprRow, Row, RowPath};
+pub use time::{days, hours, minutes, now, seconds};
+
+#[doc(hidden)]
+pub use answer::null;
+#[doc(hidden)]
+pub use operand::lift_value;
+#[doc(hidden)]
+pub use roots::{assigned_tree, declared_tree, default_tree};

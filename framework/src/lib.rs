@@ -6,6 +6,7 @@ extern crate self as samara;
 
 pub mod admin;
 pub mod application;
+pub mod attribute;
 pub mod auth;
 pub mod changeset;
 pub mod context;
@@ -19,6 +20,7 @@ pub mod ir;
 pub mod private;
 pub mod query;
 pub mod record;
+pub mod resource;
 pub mod settings;
 pub mod value;
 pub mod web;

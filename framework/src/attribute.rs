@@ -1,0 +1,67 @@
+//! What a field of a resource may hold, and how each Rust type is stored and read.
+//!
+//! ```text
+//! String  CiString  i64  bool  Uuid  DateTimeUtc  Json  #[derive(Enum)]      base types
+//! Option<base>                                                               may be NULL
+//! Guarded<base>  Guarded<Option<base>>                                       may be hidden by a field policy
+//! ```
+
+mod ci_string;
+mod guarded;
+mod json;
+mod nullability;
+mod types;
+
+pub use ci_string::CiString;
+pub use guarded::Guarded;
+pub use json::Json;
+pub use nullability::{Maybe, Nullability, Req};
+
+use crate::ir::{Enum, Type};
+use crate::record::Field;
+use crate::value::Value;
+
+/// A Rust type that an attribute, an argument or a calculation can have.
+///
+/// `#[derive(Enum)]` implements it for enums; nothing else needs to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "no attribute can have this type",
+    note = "an attribute is a `String`, `CiString`, `i64`, `bool`, `Uuid`, `DateTimeUtc`, `Json` or an enum with `#[derive(Enum)]`, or an `Option<…>` or `Guarded<…>` of one"
+)]
+pub trait AttributeType: Sized + Send + Sync + 'static {
+    /// The type without `Guarded` and `Option`.
+    type Base: AttributeType<Base = Self::Base>;
+    /// The type without `Guarded`: what an expression reads from the column.
+    type Plain: AttributeType<Base = Self::Base>;
+    /// The type without `Guarded`, in an `Option`: what an expression reads where the row itself may be absent.
+    type Nullable: AttributeType<Base = Self::Base>;
+    /// Whether it may be NULL, as a type.
+    type Null: Nullability;
+
+    /// The same in the IR; `Option` and `Guarded` do not show.
+    const TYPE: Type;
+    /// Whether it is an `Option`, `Guarded` or not.
+    const NULLABLE: bool = false;
+    /// Whether it is a `Guarded`.
+    const GUARDED: bool = false;
+
+    /// The stored form. A `Guarded` that holds no value gives NULL.
+    fn to_value(&self) -> Value;
+
+    /// Reads the stored form back; `None` if `value` is not of this type.
+    fn from_value(value: Value) -> Option<Self>;
+
+    /// Reads a field of a record; `None` if it is of another type, or is not shown and this is no `Guarded`.
+    fn from_field(field: Field) -> Option<Self> {
+        match field {
+            Field::Shown(value) => Self::from_value(value),
+            Field::Hidden | Field::NotLoaded => None,
+        }
+    }
+
+    /// The declaration of the enum, if it is one.
+    fn enumeration() -> Option<Enum> {
+        None
+    }
+}

@@ -1,0 +1,94 @@
+//! A field that a field policy may hide.
+
+use super::AttributeType;
+use crate::ir::{Enum, Type};
+use crate::record::Field;
+use crate::value::Value;
+
+/// The value of a field with a field policy: shown, hidden from the actor, or not loaded.
+///
+/// Writing gives the value itself; only reading meets the guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Guarded<T>(State<T>);
+
+/// Apart from [`Guarded`], so that it can grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum State<T> {
+    Shown(T),
+    Hidden,
+    NotLoaded,
+}
+
+impl<T> Guarded<T> {
+    /// A value that the actor may see.
+    pub fn shown(value: T) -> Self {
+        Self(State::Shown(value))
+    }
+
+    /// A value that the actor may not see.
+    pub fn hidden() -> Self {
+        Self(State::Hidden)
+    }
+
+    /// A value that was not asked for.
+    pub fn not_loaded() -> Self {
+        Self(State::NotLoaded)
+    }
+
+    /// The value, if it is shown.
+    pub fn get(&self) -> Option<&T> {
+        match &self.0 {
+            State::Shown(value) => Some(value),
+            State::Hidden | State::NotLoaded => None,
+        }
+    }
+
+    /// The value, if it is shown.
+    pub fn into_inner(self) -> Option<T> {
+        match self.0 {
+            State::Shown(value) => Some(value),
+            State::Hidden | State::NotLoaded => None,
+        }
+    }
+
+    /// Whether a field policy hides it.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self.0, State::Hidden)
+    }
+
+    /// Whether it was asked for.
+    pub fn is_loaded(&self) -> bool {
+        !matches!(self.0, State::NotLoaded)
+    }
+}
+
+impl<T: AttributeType> AttributeType for Guarded<T> {
+    type Base = T::Base;
+    type Plain = T::Plain;
+    type Nullable = T::Nullable;
+    type Null = T::Null;
+
+    const TYPE: Type = T::TYPE;
+    const NULLABLE: bool = T::NULLABLE;
+    const GUARDED: bool = true;
+
+    fn to_value(&self) -> Value {
+        self.get().map_or(Value::Null, T::to_value)
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        T::from_value(value).map(Self::shown)
+    }
+
+    fn from_field(field: Field) -> Option<Self> {
+        match field {
+            Field::Shown(value) => Self::from_value(value),
+            Field::Hidden => Some(Self::hidden()),
+            Field::NotLoaded => Some(Self::not_loaded()),
+        }
+    }
+
+    fn enumeration() -> Option<Enum> {
+        T::enumeration()
+    }
+}

@@ -1,0 +1,38 @@
+//! Whether something may be NULL, known to the type checker.
+
+use std::fmt::Debug;
+
+use super::AttributeType;
+
+/// Whether a row, and with it all it holds, may be absent: [`Req`] or [`Maybe`].
+pub trait Nullability: Copy + Debug + Send + Sync + 'static {
+    /// Whether it may be absent.
+    const MAYBE: bool;
+
+    /// The type that an expression reads from a column of type `T`.
+    type Of<T: AttributeType>: AttributeType<Base = T::Base>;
+    /// [`Maybe`] if this or `N` is.
+    type Join<N: Nullability>: Nullability;
+}
+
+/// It is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Req;
+
+/// It may be absent: behind an optional relationship, and the actor when nobody is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maybe;
+
+impl Nullability for Req {
+    const MAYBE: bool = false;
+
+    type Of<T: AttributeType> = T::Plain;
+    type Join<N: Nullability> = N;
+}
+
+impl Nullability for Maybe {
+    const MAYBE: bool = true;
+
+    type Of<T: AttributeType> = T::Nullable;
+    type Join<N: Nullability> = Self;
+}

@@ -1,0 +1,69 @@
+//! The attribute types that come with the framework.
+
+use uuid::Uuid;
+
+use super::{AttributeType, CiString, Json, Maybe, Req};
+use crate::ir::{Enum, Type};
+use crate::value::{DateTimeUtc, Value, microseconds};
+
+macro_rules! base_types {
+    ($($rust:ty, $ty:ident, $variant:ident, |$this:ident| $to:expr, |$value:ident| $from:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl AttributeType for $rust {
+            type Base = Self;
+            type Plain = Self;
+            type Nullable = Option<Self>;
+            type Null = Req;
+
+            const TYPE: Type = Type::$ty;
+
+            fn to_value(&self) -> Value {
+                let $this = self;
+                Value::$variant($to)
+            }
+
+            fn from_value(value: Value) -> Option<Self> {
+                match value {
+                    Value::$variant($value) => Some($from),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+base_types! {
+    String, String, Text, |text| text.clone(), |text| text;
+    CiString, CiString, Text, |text| text.as_str().to_owned(), |text| Self::new(text);
+    i64, Integer, Int, |number| *number, |number| number;
+    bool, Boolean, Bool, |flag| *flag, |flag| flag;
+    Uuid, Uuid, Uuid, |uuid| *uuid, |uuid| uuid;
+    DateTimeUtc, Timestamp, Timestamp, |time| microseconds(*time), |time| time;
+    Json, Json, Json, |json| json.clone().into_inner(), |json| Self::new(json);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AttributeType<Base = T, Plain = T, Nullable = Self>> AttributeType for Option<T> {
+    type Base = T;
+    type Plain = Self;
+    type Nullable = Self;
+    type Null = Maybe;
+
+    const TYPE: Type = T::TYPE;
+    const NULLABLE: bool = true;
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_value)
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+
+    fn enumeration() -> Option<Enum> {
+        T::enumeration()
+    }
+}

@@ -1,0 +1,186 @@
+//! Where handles put their nodes: a stack of trees under construction, one for each that is being built on this thread.
+//!
+//! Every tree has a number, and every handle carries that of its tree. A handle of another tree is not used: the tree is
+//! marked as faulty, and so never leaves [`finish`].
+//!
+//! ```text
+//! activity.user_id == actor.id        [Column(Row, user_id), Column(Actor, id), Compare(Eq, 0, 1)]
+//! ```
+
+mod finish;
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::ir::{Name, Node, NodeId, PathId, Tree};
+use crate::value::Value;
+
+/// What a handle is below its type.
+///
+/// A column becomes a node only when it is used, so a row with many columns costs nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Raw {
+    Column { tree: TreeNumber, path: PathId, attribute: u16 },
+    Node { tree: TreeNumber, id: NodeId },
+}
+
+/// Tells trees under construction apart, over all threads and for as long as the process runs. 0 is no tree's.
+pub(crate) type TreeNumber = u64;
+
+/// Why a body gives no tree. Always a mistake in the code that builds it, never in its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misuse {
+    /// A row or an expression was kept from one body and used in another.
+    #[error("a handle of another expression is used: a body can only read the rows it is given")]
+    ForeignHandle,
+    /// The row of a closure was used after the closure.
+    #[error("the row of `any`, `all`, `filter`, `count` or `sum` is used outside of its closure")]
+    EscapedScope,
+    /// More than 65 535 rows are read from.
+    #[error("the expression reads from too many rows")]
+    TooLarge,
+}
+
+struct Building {
+    number: TreeNumber,
+    tree: Tree,
+    misuse: Option<Misuse>,
+}
+
+thread_local! {
+    static STACK: RefCell<Vec<Building>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Takes the tree off the stack however its body ends.
+struct Top;
+
+impl Drop for Top {
+    fn drop(&mut self) {
+        STACK.with_borrow_mut(|stack| stack.pop());
+    }
+}
+
+/// Runs `body` with a new tree and gives the tree that ends in its answer.
+///
+/// # Errors
+/// If the body used a handle or a row that is not its own.
+pub(crate) fn build(body: impl FnOnce(TreeNumber) -> Raw) -> Result<Tree, Misuse> {
+    let number = start();
+    let top = Top;
+    let root = node_of(body(number));
+    let building = STACK.with_borrow_mut(|stack| stack.last_mut().map(|it| (take(&mut it.tree), it.misuse)));
+    drop(top);
+    match building {
+        Some((tree, None)) => finish::finish(tree, root),
+        Some((_, Some(misuse))) => Err(misuse),
+        None => Err(Misuse::ForeignHandle),
+    }
+}
+
+fn start() -> TreeNumber {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    STACK.with_borrow_mut(|stack| stack.push(Building { number, tree: Tree::new(None, None), misuse: None }));
+    number
+}
+
+fn take(tree: &mut Tree) -> Tree {
+    std::mem::replace(tree, Tree::new(None, None))
+}
+
+/// Runs `with` on the tree being built; outside of any, gives `otherwise`.
+fn on_top<T>(otherwise: T, with: impl FnOnce(&mut Building) -> T) -> T {
+    STACK.with_borrow_mut(|stack| match stack.last_mut() {
+        Some(building) => with(building),
+        None => otherwise,
+    })
+}
+
+impl Building {
+    fn fail<T>(&mut self, misuse: Misuse, stand_in: T) -> T {
+        self.misuse.get_or_insert(misuse);
+        stand_in
+    }
+
+    fn push(&mut self, node: Node) -> Raw {
+        Raw::Node { tree: self.number, id: self.tree.push(node) }
+    }
+}
+
+/// Names the resource of the row.
+pub(crate) fn set_row(resource: Name) {
+    on_top((), |it| it.tree.row = Some(resource));
+}
+
+/// Names the resource of the actor.
+pub(crate) fn set_actor(resource: Name) {
+    on_top((), |it| it.tree.actor = Some(resource));
+}
+
+/// Adds a node to the tree being built. Outside of any, the handle belongs to no tree and is refused wherever it is used.
+#[inline(never)]
+pub(crate) fn push(node: Node) -> Raw {
+    on_top(Raw::Node { tree: 0, id: 0 }, |it| it.push(node))
+}
+
+/// The node of a handle in the tree being built.
+#[inline(never)]
+pub(crate) fn node_of(raw: Raw) -> NodeId {
+    on_top(0, |it| match raw {
+        Raw::Column { tree, path, attribute } if tree == it.number => it.tree.push(Node::Column { path, attribute }),
+        Raw::Node { tree, id } if tree == it.number => id,
+        Raw::Column { .. } | Raw::Node { .. } => it.fail(Misuse::ForeignHandle, 0),
+    })
+}
+
+/// A handle on a node of the tree being built.
+pub(crate) fn handle(id: NodeId) -> Raw {
+    on_top(Raw::Node { tree: 0, id: 0 }, |it| Raw::Node { tree: it.number, id })
+}
+
+/// Both values, if both nodes of the tree being built are known.
+pub(crate) fn known_pair(left: NodeId, right: NodeId) -> Option<(Value, Value)> {
+    on_top(None, |it| match (it.tree.nodes.get(left as usize)?, it.tree.nodes.get(right as usize)?) {
+        (Node::Literal { value: left, .. }, Node::Literal { value: right, .. }) => Some((left.clone(), right.clone())),
+        _ => None,
+    })
+}
+
+/// Whether the tree of that number is the one being built.
+pub(crate) fn is_current(tree: TreeNumber) -> bool {
+    on_top(false, |it| it.number == tree)
+}
+
+/// A copy of the node of a handle, if it is of the tree being built.
+pub(crate) fn peek(raw: Raw) -> Option<Node> {
+    match raw {
+        Raw::Column { .. } => None,
+        Raw::Node { tree, id } => {
+            on_top(None, |it| if tree == it.number { it.tree.nodes.get(id as usize).cloned() } else { None })
+        }
+    }
+}
+
+/// The path of a to-one hop.
+#[inline(never)]
+pub(crate) fn one(tree: TreeNumber, from: PathId, relationship: u16) -> PathId {
+    path(tree, |it| it.one(from, relationship))
+}
+
+/// A new scope over a to-many hop.
+#[inline(never)]
+pub(crate) fn each(tree: TreeNumber, from: PathId, relationship: u16) -> PathId {
+    path(tree, |it| it.each(from, relationship))
+}
+
+fn path(tree: TreeNumber, make: impl FnOnce(&mut Tree) -> PathId) -> PathId {
+    on_top(0, |it| {
+        if tree != it.number {
+            it.fail(Misuse::ForeignHandle, 0)
+        } else if it.tree.paths.len() > usize::from(PathId::MAX) {
+            it.fail(Misuse::TooLarge, 0)
+        } else {
+            make(&mut it.tree)
+        }
+    })
+}

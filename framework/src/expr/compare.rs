@@ -1,0 +1,58 @@
+//! `== != < <= > >=`.
+
+use super::operand::{Operand, Typed};
+use super::{Expr, build, logic};
+use crate::ir::{Comparison, Node, NodeId};
+use crate::value::Value;
+
+macro_rules! comparisons {
+    ($($(#[$docs:meta])* $name:ident = $op:ident;)*) => {$(
+        $(#[$docs])*
+        pub fn $name<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+            compare(Comparison::$op, left.lift_typed(), right.lift())
+        }
+    )*};
+}
+
+comparisons! {
+    /// `left == right`.
+    eq = Eq;
+    /// `left != right`.
+    ne = Ne;
+    /// `left < right`.
+    lt = Lt;
+    /// `left <= right`.
+    le = Le;
+    /// `left > right`.
+    gt = Gt;
+    /// `left >= right`.
+    ge = Ge;
+}
+
+#[inline(never)]
+fn compare(op: Comparison, left: NodeId, right: NodeId) -> Expr<bool> {
+    match build::known_pair(left, right).and_then(|(left, right)| settle(op, &left, &right)) {
+        Some(known) => logic::literal(known),
+        None => Expr::from_node(Node::Compare { op, left, right }),
+    }
+}
+
+/// Compares two known values, so that `&&` and `||` stay lazy behind them. Only what is the same on every backend is settled.
+fn settle(op: Comparison, left: &Value, right: &Value) -> Option<bool> {
+    let order = match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        (Value::Int(left), Value::Int(right)) => left.cmp(right),
+        (Value::Text(left), Value::Text(right)) => left.cmp(right),
+        (Value::Uuid(left), Value::Uuid(right)) => left.cmp(right),
+        (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(right),
+        _ => return None,
+    };
+    Some(match op {
+        Comparison::Eq => order.is_eq(),
+        Comparison::Ne => order.is_ne(),
+        Comparison::Lt => order.is_lt(),
+        Comparison::Le => order.is_le(),
+        Comparison::Gt => order.is_gt(),
+        Comparison::Ge => order.is_ge(),
+    })
+}

@@ -1,0 +1,74 @@
+//! `Expr<T>`: a small Copy handle on an expression under construction, typed on top and erased below.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::build::{self, Raw};
+use crate::ir::{Name, Node, NodeId, Type};
+use crate::value::Value;
+
+/// An expression that gives a `T`: a column, or anything made of columns and values.
+///
+/// It names a place in the body that it was made in, and means nothing in another: there it is refused.
+pub struct Expr<T: ?Sized> {
+    raw: Raw,
+    // A handle holds no `T`: it is Copy, Send and Sync whatever `T` is.
+    ty: PhantomData<fn() -> *const T>,
+}
+
+impl<T: ?Sized> Clone for Expr<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Expr<T> {}
+
+impl<T: ?Sized> fmt::Debug for Expr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.raw {
+            Raw::Column { path, attribute, .. } => write!(f, "Expr(attribute {attribute} of row {path})"),
+            Raw::Node { id, .. } => write!(f, "Expr(node {id})"),
+        }
+    }
+}
+
+impl<T: ?Sized> Expr<T> {
+    pub(crate) fn from_raw(raw: Raw) -> Self {
+        Self { raw, ty: PhantomData }
+    }
+
+    /// Adds a node to the tree being built.
+    pub(crate) fn from_node(node: Node) -> Self {
+        Self::from_raw(build::push(node))
+    }
+
+    /// The node at `id` of the tree being built.
+    pub(crate) fn from_id(id: NodeId) -> Self {
+        Self::from_raw(build::handle(id))
+    }
+
+    /// A known value.
+    pub(crate) fn literal(value: Value, ty: Type) -> Self {
+        Self::from_node(Node::Literal { value, ty })
+    }
+
+    /// An argument of the action.
+    pub(crate) fn argument(name: Name, ty: Type) -> Self {
+        Self::from_node(Node::Argument { name, ty })
+    }
+
+    pub(crate) fn raw(self) -> Raw {
+        self.raw
+    }
+
+    /// Its node in the tree being built.
+    pub(crate) fn node(self) -> NodeId {
+        build::node_of(self.raw)
+    }
+
+    /// The same expression under another type.
+    pub(crate) fn retyped<U: ?Sized>(self) -> Expr<U> {
+        Expr::from_raw(self.raw)
+    }
+}

@@ -1,0 +1,121 @@
+//! `&& || !` and conditions: lazy as in Rust, so the right side is not even built where the left one settles it.
+
+use super::{Expr, build};
+use crate::attribute::AttributeType;
+use crate::ir::Node;
+use crate::value::Value;
+
+/// Something that is true or not: a `bool`, or an expression of one. NULL is unknown, and unknown is not true.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition",
+    label = "expected `bool` or an expression of `bool`, found `{Self}`"
+)]
+pub trait Condition {
+    /// As an expression.
+    #[doc(hidden)]
+    fn condition(self) -> Expr<bool>;
+}
+
+/// `bool` or `Option<bool>`.
+#[doc(hidden)]
+pub trait Truth {}
+
+#[diagnostic::do_not_recommend]
+impl Truth for bool {}
+#[diagnostic::do_not_recommend]
+impl Truth for Option<bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Truth> Condition for Expr<A> {
+    fn condition(self) -> Expr<bool> {
+        self.retyped()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Condition for bool {
+    fn condition(self) -> Expr<bool> {
+        literal(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Condition + Copy> Condition for &C {
+    fn condition(self) -> Expr<bool> {
+        C::condition(*self)
+    }
+}
+
+/// A condition as an expression: around the bodies of closures and the operands of `&&` and `||`.
+pub fn cond<C: Condition>(condition: C) -> Expr<bool> {
+    condition.condition()
+}
+
+/// `left && right`. The right side is built only if the left one is not known to be false.
+pub fn and<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
+    let left = left.condition();
+    match settled(left) {
+        Some(true) => right(),
+        Some(false) => left,
+        None => all_of(left, right()),
+    }
+}
+
+/// `left || right`. The right side is built only if the left one is not known to be true.
+pub fn or<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
+    let left = left.condition();
+    match settled(left) {
+        Some(true) => left,
+        Some(false) => right(),
+        None => one_of(left, right()),
+    }
+}
+
+/// `!operand`.
+pub fn not<C: Condition>(operand: C) -> Expr<bool> {
+    let operand = operand.condition();
+    match settled(operand) {
+        Some(known) => literal(!known),
+        None => Expr::from_node(Node::Not(operand.node())),
+    }
+}
+
+/// The answer, if the condition is a known value.
+pub(crate) fn settled(condition: Expr<bool>) -> Option<bool> {
+    match build::peek(condition.raw()) {
+        Some(Node::Literal { value: Value::Bool(known), .. }) => Some(known),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+pub(crate) fn literal(known: bool) -> Expr<bool> {
+    Expr::literal(Value::Bool(known), bool::TYPE)
+}
+
+/// `left AND right`, as one list with what either side joins already.
+#[inline(never)]
+pub(crate) fn all_of(left: Expr<bool>, right: Expr<bool>) -> Expr<bool> {
+    let flat = |node| match node {
+        Node::And(all) => Some(all),
+        _ => None,
+    };
+    Expr::from_node(Node::And(joined(left, right, flat)))
+}
+
+/// `left OR right`, as one list with what either side joins already.
+#[inline(never)]
+pub(crate) fn one_of(left: Expr<bool>, right: Expr<bool>) -> Expr<bool> {
+    let flat = |node| match node {
+        Node::Or(all) => Some(all),
+        _ => None,
+    };
+    Expr::from_node(Node::Or(joined(left, right, flat)))
+}
+
+fn joined(left: Expr<bool>, right: Expr<bool>, flat: impl Fn(Node) -> Option<Vec<u32>>) -> Vec<u32> {
+    let operands = |side: Expr<bool>| build::peek(side.raw()).and_then(&flat).unwrap_or_else(|| vec![side.node()]);
+    let mut all = operands(left);
+    all.extend(operands(right));
+    all
+}

@@ -1,0 +1,114 @@
+//! What can be called on a handle: `column.is_none()`, `column.contains("…")`, `column.is_in(list)`.
+
+use super::answer::Absent;
+use super::operand::{Known, Nullness, Operand};
+use super::{Expr, logic};
+use crate::attribute::{AttributeType, CiString, Nullability};
+use crate::ir::{Node, NodeId, TextTest};
+use crate::value::Value;
+
+impl<A: AttributeType> Expr<A> {
+    /// Whether there is no value.
+    pub fn is_none(self) -> Expr<bool>
+    where
+        A: Absent,
+    {
+        Expr::from_node(Node::IsNull(self.node()))
+    }
+
+    /// Whether there is a value.
+    pub fn is_some(self) -> Expr<bool>
+    where
+        A: Absent,
+    {
+        logic::not(self.is_none())
+    }
+
+    /// Whether the value is one of `items`, which are known.
+    pub fn is_in<I>(self, items: I) -> Expr<bool>
+    where
+        I: IntoIterator<Item: Known<A::Base>>,
+    {
+        let items = items.into_iter().map(|it| it.known()).collect();
+        let list = Expr::<A>::literal(Value::List(items), A::TYPE);
+        Expr::from_node(Node::In { item: self.node(), list: list.node() })
+    }
+
+    /// Whether the text starts with `pattern`, taken literally.
+    pub fn starts_with<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
+    where
+        A::Base: Text,
+    {
+        text(TextTest::StartsWith, self.node(), pattern.lift())
+    }
+
+    /// Whether the text ends with `pattern`, taken literally.
+    pub fn ends_with<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
+    where
+        A::Base: Text,
+    {
+        text(TextTest::EndsWith, self.node(), pattern.lift())
+    }
+
+    /// Whether the text contains `pattern`, taken literally.
+    pub fn contains<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
+    where
+        A::Base: Text,
+    {
+        text(TextTest::Contains, self.node(), pattern.lift())
+    }
+
+    /// The text with the letters A to Z in lower case; others stay, so that every database agrees.
+    #[must_use]
+    pub fn to_lowercase(self) -> Self
+    where
+        A::Base: Text,
+    {
+        Self::from_node(Node::Lower(self.node()))
+    }
+
+    /// The number of Unicode code points.
+    pub fn len(self) -> Expr<<A::Null as Nullability>::Of<i64>>
+    where
+        A::Base: Text,
+    {
+        Expr::from_node(Node::Length(self.node()))
+    }
+}
+
+impl<T: AttributeType> Expr<Option<T>> {
+    /// Whether there is a value and `condition` is true of it.
+    pub fn is_some_and(self, condition: impl FnOnce(Expr<T>) -> Expr<bool>) -> Expr<bool>
+    where
+        Option<T>: Absent,
+    {
+        logic::all_of(self.is_some(), condition(self.retyped()))
+    }
+
+    /// Whether there is no value, or `condition` is true of it.
+    pub fn is_none_or(self, condition: impl FnOnce(Expr<T>) -> Expr<bool>) -> Expr<bool>
+    where
+        Option<T>: Absent,
+    {
+        logic::one_of(self.is_none(), condition(self.retyped()))
+    }
+
+    /// The value, or `other` where there is none.
+    pub fn unwrap_or<V: Operand<T> + Nullness>(self, other: V) -> Expr<<V::Null as Nullability>::Of<T>> {
+        Expr::from_node(Node::Coalesce(self.node(), other.lift()))
+    }
+}
+
+/// Text, whether its case counts or not.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not text", label = "only text has this method")]
+pub trait Text {}
+
+#[diagnostic::do_not_recommend]
+impl Text for String {}
+#[diagnostic::do_not_recommend]
+impl Text for CiString {}
+
+#[inline(never)]
+fn text(op: TextTest, subject: NodeId, pattern: NodeId) -> Expr<bool> {
+    Expr::from_node(Node::Text { op, subject, pattern })
+}

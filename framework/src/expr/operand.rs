@@ -1,0 +1,220 @@
+//! What may stand in an expression: handles, and known values of attribute types.
+//!
+//! The bound is always on the operand that would be blamed, so rustc underlines that one and prints the sentence below it.
+
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::Expr;
+use crate::attribute::{AttributeType, CiString, Json, Maybe, Nullability, Req};
+use crate::ir::{NodeId, Type};
+use crate::value::{DateTimeUtc, Value};
+
+/// Something that has an attribute type by itself: what stands left of an operator.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of an expression",
+    label = "not a column, nor a value that a column can have",
+    note = "compare columns: `row.id == other.id`; plain Rust goes into `value!(…)`"
+)]
+pub trait Typed: Nullness {
+    /// Its type, `Option` aside.
+    type Base: AttributeType<Base = Self::Base>;
+
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift_typed(&self) -> NodeId;
+}
+
+/// Whether an operand may be NULL. Wrong operands answer too where they can, so that a mistake is reported once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of an expression",
+    label = "not a column, nor a value that a column can have",
+    note = "compare columns: `row.id == other.id`; plain Rust goes into `value!(…)`"
+)]
+pub trait Nullness {
+    /// [`Req`] or [`Maybe`].
+    type Null: Nullability;
+}
+
+/// A known value of a `T`, or an expression of a `T` or an `Option<T>`: what stands right of an operator.
+#[diagnostic::on_unimplemented(
+    message = "expected `{T}` in this expression, found `{Self}`",
+    label = "expected `{T}`, found `{Self}`"
+)]
+pub trait Operand<T: ?Sized> {
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift(&self) -> NodeId;
+}
+
+/// A known value of a `T`: what `is_in` takes a list of.
+#[diagnostic::on_unimplemented(
+    message = "expected `{T}` in this expression, found `{Self}`",
+    label = "expected known values of `{T}`, found `{Self}`"
+)]
+pub trait Known<T: ?Sized> {
+    /// Its stored form.
+    #[doc(hidden)]
+    fn known(&self) -> Value;
+}
+
+/// A is `T` or `Option<T>`.
+#[doc(hidden)]
+pub trait Holds<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Holds<T> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Holds<T> for Option<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: AttributeType> Nullness for Expr<A> {
+    type Null = A::Null;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: AttributeType> Typed for Expr<A> {
+    type Base = A::Base;
+
+    fn lift_typed(&self) -> NodeId {
+        self.node()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, A: Holds<T>> Operand<T> for Expr<A> {
+    fn lift(&self) -> NodeId {
+        self.node()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Nullness + ?Sized> Nullness for &V {
+    type Null = V::Null;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Typed + ?Sized> Typed for &V {
+    type Base = V::Base;
+
+    fn lift_typed(&self) -> NodeId {
+        V::lift_typed(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, V: Operand<T> + ?Sized> Operand<T> for &V {
+    fn lift(&self) -> NodeId {
+        V::lift(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, V: Known<T> + ?Sized> Known<T> for &V {
+    fn known(&self) -> Value {
+        V::known(self)
+    }
+}
+
+/// Never implemented: it carries the message of `column == option`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an `Option` value cannot be compared in an expression: NULL equals nothing",
+    label = "this may be `None`",
+    note = "decide first: `match` on it outside and build two expressions, or unwrap it where it is known to be there"
+)]
+pub trait NoOption {}
+
+// No `do_not_recommend` here: this impl is what leads rustc to the message above.
+impl<T: ?Sized, V: NoOption> Operand<T> for Option<V> {
+    fn lift(&self) -> NodeId {
+        lift_known(Value::Null, Type::Boolean)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V> Nullness for Option<V> {
+    type Null = Maybe;
+}
+
+impl<V: NoOption> Typed for Option<V> {
+    type Base = bool;
+
+    fn lift_typed(&self) -> NodeId {
+        lift_known(Value::Null, Type::Boolean)
+    }
+}
+
+#[inline(never)]
+fn lift_known(value: Value, ty: Type) -> NodeId {
+    Expr::<()>::literal(value, ty).node()
+}
+
+/// The node of a known value of an attribute type: for `#[derive(Enum)]`.
+#[doc(hidden)]
+pub fn lift_value<T: AttributeType>(value: &T) -> NodeId {
+    lift_known(value.to_value(), T::TYPE)
+}
+
+macro_rules! known_values {
+    ($($rust:ty => $base:ty, |$this:ident| $value:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Nullness for $rust {
+            type Null = Req;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Typed for $rust {
+            type Base = $base;
+
+            fn lift_typed(&self) -> NodeId {
+                <Self as Operand<$base>>::lift(self)
+            }
+        }
+
+        known_values!(@operand $rust, $base, <$base as AttributeType>::TYPE, |$this| $value);
+    )*};
+    (@operand $rust:ty, $base:ty, $ty:expr, |$this:ident| $value:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl Operand<$base> for $rust {
+            fn lift(&self) -> NodeId {
+                lift_known(Known::<$base>::known(self), $ty)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Known<$base> for $rust {
+            fn known(&self) -> Value {
+                let $this = self;
+                $value
+            }
+        }
+    };
+}
+
+// Exactly one integer type is here: with a second one, `row.count == 0` would no longer know what `0` is.
+known_values! {
+    String => String, |text| Value::Text(text.clone());
+    str => String, |text| Value::Text(text.to_owned());
+    Cow<'_, str> => String, |text| Value::Text(text.to_string());
+    CiString => CiString, |text| text.to_value();
+    i64 => i64, |number| Value::Int(*number);
+    bool => bool, |flag| Value::Bool(*flag);
+    Uuid => Uuid, |uuid| Value::Uuid(*uuid);
+    DateTimeUtc => DateTimeUtc, |time| time.to_value();
+    Json => Json, |json| json.to_value();
+    serde_json::Value => Json, |json| Json::new(json.clone()).to_value();
+}
+
+// Text beside a case-insensitive column is normalised here, once.
+known_values!(@operand str, CiString, Type::CiString, |text| CiString::new(text).to_value());
+known_values!(@operand String, CiString, Type::CiString, |text| CiString::new(text).to_value());
+known_values!(@operand Cow<'_, str>, CiString, Type::CiString, |text| CiString::new(text).to_value());
+known_values!(@operand TimeDelta, TimeDelta, Type::Duration, |span| Value::Duration(span.num_seconds()));
+
+#[diagnostic::do_not_recommend]
+impl Nullness for TimeDelta {
+    type Null = Req;
+}

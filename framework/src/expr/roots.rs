@@ -1,0 +1,103 @@
+//! From a body to a tree: what declarations and ad-hoc filters go through.
+
+use std::marker::PhantomData;
+
+use super::build::{self, Misuse, TreeNumber};
+use super::row::{ExprRow, Row, RowPath};
+use super::{Answer, Expr, Present};
+use crate::attribute::AttributeType;
+use crate::ir::{Name, Tree};
+use crate::resource::Resource;
+
+/// What a body is given: the row of an `R`, the actor, the action's arguments.
+#[derive(Debug)]
+pub struct Roots<R> {
+    tree: TreeNumber,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for Roots<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Roots<R> {}
+
+impl<R> Roots<R> {
+    /// The row that is asked.
+    pub fn row(self) -> Row<R>
+    where
+        R: Resource,
+    {
+        build::set_row(Name::new(R::NAME));
+        Row::<R>::at(RowPath::row(self.tree))
+    }
+
+    /// The actor.
+    pub fn actor<A: ExprRow>(self) -> A {
+        build::set_actor(Name::new(A::RESOURCE));
+        A::at(RowPath::actor(self.tree))
+    }
+
+    /// The argument of that name.
+    pub fn argument<T: AttributeType>(self, name: &'static str) -> Expr<T::Plain> {
+        Expr::argument(Name::new(name), T::TYPE)
+    }
+}
+
+/// Builds the tree of a body that a caller wrote: an ad-hoc filter.
+///
+/// # Errors
+/// If the body uses a handle of another expression, or a closure's row outside of it.
+pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, Misuse> {
+    build::build(|tree| body(Roots { tree, resource: PhantomData }).raw())
+}
+
+/// Builds the condition of an ad-hoc filter: `Activity::query().filter(expr!(|a| …))`.
+///
+/// # Errors
+/// As [`tree`].
+pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, Misuse> {
+    tree::<R, bool>(|it| body(it.row()))
+}
+
+/// Builds the tree of a declaration; `what` names it in the panic's message.
+///
+/// # Panics
+/// If the body uses a handle of another expression, or a closure's row outside of it: a mistake in the declaration, which
+/// must not become an access rule. It is found when the application starts, before anything is served.
+pub fn declared_tree<R, T>(what: &'static str, body: impl FnOnce(Roots<R>) -> Expr<T>) -> Tree {
+    match tree(body) {
+        Ok(tree) => tree,
+        Err(misuse) => panic!("{what}: {misuse}"),
+    }
+}
+
+/// Builds the tree of an attribute's new value; the attribute says what type that must have.
+///
+/// # Panics
+/// As [`declared_tree`].
+pub fn assigned_tree<R: Resource, T, V>(
+    what: &'static str,
+    attribute: impl FnOnce(Row<R>) -> Expr<T>,
+    value: impl FnOnce(Roots<R>) -> V,
+) -> Tree
+where
+    T: AttributeType,
+    V: Answer<T> + Present<T>,
+{
+    let _ = attribute;
+    declared_tree(what, |it: Roots<R>| Expr::<T>::from_id(value(it).answer()))
+}
+
+/// Builds the tree of an attribute's default; `T` is the field's type.
+///
+/// # Panics
+/// As [`declared_tree`].
+pub fn default_tree<T: AttributeType, V>(what: &'static str, value: impl FnOnce() -> V) -> Tree
+where
+    V: Answer<T::Plain> + Present<T::Plain>,
+{
+    declared_tree(what, |_: Roots<()>| Expr::<T>::from_id(value().answer()))
+}

@@ -1,0 +1,76 @@
+//! Rows as bodies see them: the structs that `#[resource]` makes, and the path that each holds.
+
+use super::build::{self, Raw, TreeNumber};
+use super::{Expr, ManyRows, Maybe, Req};
+use crate::ir::{Node, PathId, Tree};
+use crate::resource::Resource;
+
+/// A row of `R` that is there: `activity.user_id`, `activity.user().role`.
+pub type Row<R> = <R as Resource>::Row<Req>;
+
+/// The actor, a row of `R`; when nobody is signed in, all of it is absent.
+pub type Actor<R> = <R as Resource>::Row<Maybe>;
+
+/// Which row of which tree a row struct stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct RowPath {
+    tree: TreeNumber,
+    path: PathId,
+}
+
+/// What `#[resource]` makes of a resource for expressions: a field for each column, a method for each relationship.
+pub trait ExprRow: Copy + 'static {
+    /// The resource's name.
+    const RESOURCE: &'static str;
+
+    /// The row at `path`.
+    #[doc(hidden)]
+    fn at(path: RowPath) -> Self;
+
+    /// Where the row is.
+    #[doc(hidden)]
+    fn path(self) -> RowPath;
+}
+
+#[doc(hidden)]
+impl RowPath {
+    pub(crate) fn row(tree: TreeNumber) -> Self {
+        Self { tree, path: Tree::ROW }
+    }
+
+    pub(crate) fn actor(tree: TreeNumber) -> Self {
+        Self { tree, path: Tree::ACTOR }
+    }
+
+    /// The attribute at that position.
+    pub fn column<T>(self, attribute: u16) -> Expr<T> {
+        Expr::from_raw(Raw::Column { tree: self.tree, path: self.path, attribute })
+    }
+
+    /// The calculation at that position.
+    pub fn calculation<T>(self, calculation: u16) -> Expr<T> {
+        // A row of another tree must not reach a node of this one: its column is refused, and stands in.
+        if build::is_current(self.tree) {
+            Expr::from_node(Node::Calculation { path: self.path, calculation })
+        } else {
+            self.column(calculation)
+        }
+    }
+
+    /// The row at the other end of a to-one relationship.
+    #[must_use]
+    pub fn one(self, relationship: u16) -> Self {
+        Self { tree: self.tree, path: build::one(self.tree, self.path, relationship) }
+    }
+
+    /// The rows at the other end of a to-many relationship.
+    pub fn many<R: Resource>(self, relationship: u16) -> ManyRows<R> {
+        ManyRows::new(self, relationship)
+    }
+
+    /// A new scope over the rows of a to-many relationship, and its number.
+    pub(crate) fn each(self, relationship: u16) -> (Self, PathId) {
+        let path = build::each(self.tree, self.path, relationship);
+        (Self { tree: self.tree, path }, path)
+    }
+}
