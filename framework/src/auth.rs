@@ -9,6 +9,7 @@
 //! ```
 
 mod condition;
+pub mod internal;
 mod roles;
 pub mod session;
 pub mod token;
