@@ -16,12 +16,14 @@ pub mod error;
 pub mod expr;
 pub mod graphql;
 pub mod ir;
+pub mod migration;
 #[doc(hidden)]
 pub mod private;
 pub mod query;
 pub mod record;
 pub mod resource;
 pub mod settings;
+pub mod table;
 pub mod value;
 pub mod web;
 

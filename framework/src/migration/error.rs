@@ -1,0 +1,98 @@
+//! Why a database was not created, migrated or dropped: a code, a sentence, and what helps.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What kind of failure it is; each has its page, `docs/errors/<code>.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// `R0720`: the address of the database is not understood.
+    BadUrl,
+    /// `R0721`: the database cannot be reached, or does not exist.
+    Unreachable,
+    /// `R0722`: the database holds a migration that this program does not know.
+    UnknownMigration,
+    /// `R0723`: a migration failed; nothing of it was applied.
+    Failed,
+    /// `R0724`: another migrator did not finish in time.
+    Locked,
+    /// `R0725`: a migration would leave rows that point at nothing.
+    Dangling,
+    /// `R0726`: the database is behind this program.
+    Behind,
+    /// `R0727`: the database could not be created or dropped.
+    Server,
+    /// `R0728`: the list of migrations makes no sense.
+    BadList,
+}
+
+impl Code {
+    /// `R0720`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadUrl => "R0720",
+            Self::Unreachable => "R0721",
+            Self::UnknownMigration => "R0722",
+            Self::Failed => "R0723",
+            Self::Locked => "R0724",
+            Self::Dangling => "R0725",
+            Self::Behind => "R0726",
+            Self::Server => "R0727",
+            Self::BadList => "R0728",
+        }
+    }
+}
+
+/// Why a database was not created, migrated or dropped. Branch on [`Error::code`].
+///
+/// Its text never holds the password of the database's address.
+#[derive(Debug)]
+pub struct Error {
+    code: Code,
+    message: String,
+    help: &'static str,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    pub(super) fn new(code: Code, message: impl Into<String>, help: &'static str) -> Self {
+        Self { code, message: message.into(), help, source: None }
+    }
+
+    pub(super) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What happened, one sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it, one sentence.
+    pub fn help(&self) -> &str {
+        self.help
+    }
+}
+
+impl fmt::Display for Error {
+    /// Code, sentence, cause and help, for a terminal: two or three lines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error[{}]: {}", self.code.as_str(), self.message)?;
+        if let Some(source) = &self.source {
+            write!(f, "\n  cause: {source}")?;
+        }
+        write!(f, "\n  help: {}", self.help)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|it| it as &(dyn StdError + 'static))
+    }
+}

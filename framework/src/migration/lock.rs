@@ -1,0 +1,80 @@
+//! One migrator at a time: each migration's transaction is begun together with the database's lock.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::time::Instant;
+
+use super::{Code, Error};
+
+/// How long a migrator waits for another one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(600);
+
+const POLL: Duration = Duration::from_millis(100);
+
+/// "samara", as bytes; advisory locks are per database, so one number will do.
+const KEY: i64 = 0x7361_6D61_7261;
+
+/// Begins a transaction that no other migrator is in; commit or rollback lets the next one in.
+///
+/// SQLite: `BEGIN IMMEDIATE`, which the connection's busy timeout waits for. PostgreSQL: an advisory lock that is tried and
+/// polled for, never waited for: a transaction that waits for a blocking lock deadlocks with `CREATE INDEX CONCURRENTLY`.
+pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -> Result<DatabaseTransaction, Error> {
+    let give_up = Instant::now() + patience;
+    loop {
+        match try_begin(connection).await {
+            Ok(Some(transaction)) => return Ok(transaction),
+            Ok(None) => {}
+            Err(error) if is_busy(&error) => {}
+            Err(error) => {
+                let help = "check that the database runs and that its address and password are right";
+                return Err(Error::new(Code::Unreachable, "no transaction could be begun", help).because(error));
+            }
+        }
+        if Instant::now() >= give_up {
+            let help = "see what the other one does, then run this again; nothing was changed here";
+            let message = format!("another migrator holds the lock for more than {} s", patience.as_secs());
+            return Err(Error::new(Code::Locked, message, help));
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTransaction>, DbErr> {
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    let options = TransactionOptions {
+        sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    if sqlite {
+        return Ok(Some(transaction));
+    }
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT pg_try_advisory_xact_lock($1) AS locked",
+        [KEY.into()],
+    );
+    let locked = match transaction.query_one_raw(ask).await? {
+        Some(row) => row.try_get::<bool>("", "locked")?,
+        None => false,
+    };
+    if locked {
+        return Ok(Some(transaction));
+    }
+    transaction.rollback().await?;
+    Ok(None)
+}
+
+/// SQLite's "another connection writes", which outlasted the busy timeout.
+fn is_busy(error: &DbErr) -> bool {
+    use sea_orm::RuntimeErr::SqlxError;
+    let (DbErr::Exec(SqlxError(cause)) | DbErr::Query(SqlxError(cause)) | DbErr::Conn(SqlxError(cause))) = error else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|it| it.code());
+    code.and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| it & 0xFF == 5)
+}

@@ -1,0 +1,262 @@
+//! Runs migrations: up, down, and what there is to do.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::Utc;
+use sea_orm::{
+    ActiveValue, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryOrder,
+    Schema as EntitySchema, Statement,
+};
+use sea_orm_migration::seaql_migrations::{ActiveModel, Column, Entity};
+use sea_orm_migration::{MigrationTrait, SchemaManager};
+
+use super::lock::{self, PATIENCE};
+use super::server::{self, Server};
+use super::{Code, Error};
+
+/// An app's migrations, in the order of their names.
+pub type Migrations = Vec<Box<dyn MigrationTrait>>;
+
+/// Runs an app's migrations on one database, on a connection of its own.
+///
+/// Each migration is one transaction with its line in SeaORM's table `seaql_migrations`, on both databases: a migration that
+/// fails leaves nothing. Any number of migrators may run at once; each migration is applied by one of them.
+pub struct Migrator {
+    connection: DatabaseConnection,
+    migrations: Migrations,
+    patience: Duration,
+}
+
+/// One migration on one database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// `m20260101_120000_create_worlds`.
+    pub name: String,
+    /// How far it is.
+    pub state: State,
+}
+
+/// How far a migration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not yet run.
+    Pending,
+    /// Run.
+    Applied,
+}
+
+impl Migrator {
+    /// Connects to the database at `url`, which must be there.
+    ///
+    /// # Errors
+    /// `R0720`, `R0721`; `R0728` if two migrations share a name or one wants no transaction.
+    pub async fn connect(url: &str, migrations: Migrations) -> Result<Self, Error> {
+        let migrations = in_order(migrations)?;
+        let connection = Server::parse(url)?.connect().await?;
+        Ok(Self { connection, migrations, patience: PATIENCE })
+    }
+
+    /// Waits for another migrator no longer than this (600 s if it is not said).
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Every migration, in order, with how far it is. Changes nothing, not even on an empty database.
+    ///
+    /// # Errors
+    /// `R0722` if the database holds a migration that this program does not know; `R0721`.
+    pub async fn status(&self) -> Result<Vec<Status>, Error> {
+        let applied = self.applied(&self.connection).await?;
+        let state = |name: &str| if applied.contains(name) { State::Applied } else { State::Pending };
+        Ok(self.migrations.iter().map(|it| Status { name: it.name().to_owned(), state: state(it.name()) }).collect())
+    }
+
+    /// The names of the migrations that are not yet run, in order. Errors as [`Migrator::status`].
+    pub async fn pending(&self) -> Result<Vec<String>, Error> {
+        let status = self.status().await?;
+        Ok(status.into_iter().filter(|it| it.state == State::Pending).map(|it| it.name).collect())
+    }
+
+    /// That nothing is pending: what a server asks that does not migrate at its start.
+    ///
+    /// # Errors
+    /// `R0726` with the names and the command that helps; and as [`Migrator::status`].
+    pub async fn require_current(&self) -> Result<(), Error> {
+        let pending = self.pending().await?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let message =
+            format!("the database is behind this program by {}: {}", count(pending.len()), pending.join(", "));
+        Err(Error::new(Code::Behind, message, "run `samara db migrate` (or this program with `db migrate`) first"))
+    }
+
+    /// Runs all that is pending, in order; answers the names of those that this call ran.
+    ///
+    /// # Errors
+    /// `R0721` to `R0725`. Those before the one that failed stay applied.
+    pub async fn up(&self) -> Result<Vec<String>, Error> {
+        let mut done = Vec::new();
+        loop {
+            let transaction = lock::begin(&self.connection, self.patience).await?;
+            install(&transaction).await?;
+            let applied = self.applied(&transaction).await?;
+            let Some(next) = self.migrations.iter().find(|it| !applied.contains(it.name())) else {
+                transaction.commit().await.map_err(broken)?;
+                return Ok(done);
+            };
+            tracing::info!(migration = next.name(), "migrate");
+            let ran = next.up(&SchemaManager::new(&transaction)).await;
+            ran.map_err(|error| failed(next.name(), "applied", error))?;
+            record(&transaction, next.name()).await?;
+            finish(transaction, next.name()).await?;
+            done.push(next.name().to_owned());
+        }
+    }
+
+    /// Takes back the last `steps` migrations, newest first; answers their names, fewer if there were fewer.
+    ///
+    /// # Errors
+    /// `R0721` to `R0725`. Those that were taken back before the one that failed stay so.
+    pub async fn down(&self, steps: usize) -> Result<Vec<String>, Error> {
+        let mut done = Vec::new();
+        while done.len() < steps {
+            let transaction = lock::begin(&self.connection, self.patience).await?;
+            install(&transaction).await?;
+            let applied = self.applied(&transaction).await?;
+            let Some(last) = self.migrations.iter().rev().find(|it| applied.contains(it.name())) else {
+                transaction.commit().await.map_err(broken)?;
+                break;
+            };
+            tracing::info!(migration = last.name(), "roll back");
+            let ran = last.down(&SchemaManager::new(&transaction)).await;
+            ran.map_err(|error| failed(last.name(), "taken back", error))?;
+            Entity::delete_by_id(last.name()).exec(&transaction).await.map_err(broken)?;
+            finish(transaction, last.name()).await?;
+            done.push(last.name().to_owned());
+        }
+        Ok(done)
+    }
+
+    /// Drops the database at `url` with all that is in it, creates it and runs every migration; answers their names.
+    ///
+    /// # Errors
+    /// As [`server::create`], [`server::drop`], [`Migrator::connect`] and [`Migrator::up`].
+    pub async fn reset(url: &str, migrations: Migrations) -> Result<Vec<String>, Error> {
+        let migrations = in_order(migrations)?;
+        server::drop(url).await?;
+        server::create(url).await?;
+        Self::connect(url, migrations).await?.up().await
+    }
+
+    /// The names that the database holds.
+    async fn applied<C: ConnectionTrait>(&self, connection: &C) -> Result<BTreeSet<String>, Error> {
+        if !is_installed(connection).await.map_err(broken)? {
+            return Ok(BTreeSet::new());
+        }
+        let rows = Entity::find().order_by_asc(Column::Version).all(connection).await.map_err(broken)?;
+        let applied: BTreeSet<String> = rows.into_iter().map(|it| it.version).collect();
+        let known: BTreeSet<&str> = self.migrations.iter().map(|it| it.name()).collect();
+        let unknown: Vec<&str> = applied.iter().map(String::as_str).filter(|it| !known.contains(it)).collect();
+        if unknown.is_empty() {
+            return Ok(applied);
+        }
+        let ahead = unknown.iter().all(|it| known.last().is_none_or(|last| *it > *last));
+        let (message, help) = if ahead {
+            (
+                "the database is ahead of this program; it also holds",
+                "run the version of the program that it was migrated by, or a later one",
+            )
+        } else {
+            (
+                "the database holds migrations that this program does not know:",
+                "bring their files back, or start from an empty database",
+            )
+        };
+        Err(Error::new(Code::UnknownMigration, format!("{message} {}", unknown.join(", ")), help))
+    }
+}
+
+impl std::fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.migrations.iter().map(|it| it.name()).collect();
+        f.debug_struct("Migrator").field("migrations", &names).finish_non_exhaustive()
+    }
+}
+
+fn in_order(mut migrations: Migrations) -> Result<Migrations, Error> {
+    migrations.sort_by(|a, b| a.name().cmp(b.name()));
+    for pair in migrations.windows(2) {
+        if pair[0].name() == pair[1].name() {
+            let message = format!("two migrations are named `{}`", pair[0].name());
+            return Err(Error::new(Code::BadList, message, "rename one of them, in its file and in the list"));
+        }
+    }
+    for migration in &migrations {
+        if migration.use_transaction() == Some(false) {
+            let message = format!("the migration `{}` wants no transaction", migration.name());
+            let help = "every migration runs in one; what cannot (`CREATE INDEX CONCURRENTLY`) is run by hand";
+            return Err(Error::new(Code::BadList, message, help));
+        }
+    }
+    Ok(migrations)
+}
+
+async fn is_installed<C: ConnectionTrait>(connection: &C) -> Result<bool, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+        _ => "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'",
+    };
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    Ok(connection.query_one_raw(statement).await?.is_some())
+}
+
+async fn install(transaction: &DatabaseTransaction) -> Result<(), Error> {
+    let schema = EntitySchema::new(transaction.get_database_backend());
+    let mut table = schema.create_table_from_entity(Entity);
+    transaction.execute(table.if_not_exists()).await.map_err(broken)?;
+    Ok(())
+}
+
+async fn record(transaction: &DatabaseTransaction, name: &str) -> Result<(), Error> {
+    let row = ActiveModel {
+        version: ActiveValue::Set(name.to_owned()),
+        applied_at: ActiveValue::Set(Utc::now().timestamp()),
+    };
+    Entity::insert(row).exec_without_returning(transaction).await.map_err(broken)?;
+    Ok(())
+}
+
+/// Commits, unless rows were left that point at nothing: SQLite's keys were off meanwhile.
+async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Error> {
+    if transaction.get_database_backend() == DbBackend::Sqlite {
+        let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check");
+        if let Some(row) = transaction.query_one_raw(check).await.map_err(broken)? {
+            let table: String = row.try_get_by_index(0).map_err(broken)?;
+            let parent: String = row.try_get_by_index(2).map_err(broken)?;
+            let message =
+                format!("after `{name}`, rows of `{table}` would point at rows of `{parent}` that are not there");
+            let help = "nothing was changed; remove or repoint those rows in the migration";
+            return Err(Error::new(Code::Dangling, message, help));
+        }
+    }
+    transaction.commit().await.map_err(|error| failed(name, "committed", error))
+}
+
+fn failed(name: &str, what: &str, error: DbErr) -> Error {
+    let message = format!("the migration `{name}` could not be {what}; the database is as it was before it");
+    Error::new(Code::Failed, message, "repair the migration, or the data it stumbles over, then run this again")
+        .because(error)
+}
+
+fn broken(error: DbErr) -> Error {
+    let help = "check that it runs, and that the user may read and write `seaql_migrations`";
+    Error::new(Code::Unreachable, "the database did not answer as expected", help).because(error)
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "1 migration".to_owned() } else { format!("{n} migrations") }
+}

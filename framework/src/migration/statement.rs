@@ -1,0 +1,123 @@
+//! Tables, columns and indexes → sea_query statements, and the few that sea_query has no builder for.
+
+use sea_orm::DbBackend;
+use sea_query::{
+    Alias, ColumnDef, ColumnType, Expr, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
+    ForeignKeyDropStatement, Index as SeaIndex, IndexCreateStatement, IndexDropStatement, IndexOrder,
+    Table as SeaTable, TableAlterStatement, TableCreateStatement,
+};
+
+use super::physical::{constant, physical_type};
+use crate::table::{Column, Index, OnDelete, Order, Table, foreign_key_name};
+use crate::value::Value;
+
+pub(super) fn create_table(table: &Table, backend: DbBackend) -> TableCreateStatement {
+    let mut statement = SeaTable::create();
+    statement.table(Alias::new(&table.name));
+    for column in &table.columns {
+        statement.col(definition(&table.name, column, column.default.as_ref(), backend));
+    }
+    statement
+}
+
+pub(super) fn alter(table: &str) -> TableAlterStatement {
+    SeaTable::alter().table(Alias::new(table)).take()
+}
+
+/// A column as `CREATE TABLE` and `ADD COLUMN` take it.
+///
+/// A foreign key stands inside the column: only so can SQLite add and drop the column without making the table anew. Its
+/// name matters on PostgreSQL alone, which can drop it by name.
+pub(super) fn definition(table: &str, column: &Column, default: Option<&Value>, backend: DbBackend) -> ColumnDef {
+    let mut definition = typed(column, backend);
+    if column.nullable {
+        definition.null();
+    } else {
+        definition.not_null();
+    }
+    if let Some(value) = default {
+        definition.default(Expr::val(constant(value)));
+    }
+    if column.primary_key {
+        definition.primary_key();
+    }
+    if let Some(key) = &column.references {
+        let action = match key.on_delete {
+            OnDelete::Restrict => "RESTRICT",
+            OnDelete::Cascade => "CASCADE",
+            OnDelete::Nilify => "SET NULL",
+        };
+        let name = match backend {
+            DbBackend::Sqlite => String::new(),
+            _ => format!("CONSTRAINT {} ", quoted(&foreign_key_name(table, &column.name))),
+        };
+        let (target, id) = (quoted(&key.table), quoted(&key.column));
+        definition.extra(format!("{name}REFERENCES {target} ({id}) ON DELETE {action}"));
+    }
+    definition
+}
+
+/// A column's name and type alone.
+pub(super) fn typed(column: &Column, backend: DbBackend) -> ColumnDef {
+    let ty = ColumnType::custom(physical_type(column.storage, backend));
+    ColumnDef::new_with_type(Alias::new(&column.name), ty)
+}
+
+pub(super) fn create_foreign_key(table: &str, column: &Column) -> Option<ForeignKeyCreateStatement> {
+    let key = column.references.as_ref()?;
+    let action = match key.on_delete {
+        OnDelete::Restrict => ForeignKeyAction::Restrict,
+        OnDelete::Cascade => ForeignKeyAction::Cascade,
+        OnDelete::Nilify => ForeignKeyAction::SetNull,
+    };
+    let mut statement = ForeignKey::create();
+    statement
+        .name(foreign_key_name(table, &column.name))
+        .from(Alias::new(table), Alias::new(&column.name))
+        .to(Alias::new(&key.table), Alias::new(&key.column))
+        .on_delete(action);
+    Some(statement)
+}
+
+pub(super) fn drop_foreign_key(table: &str, column: &str) -> ForeignKeyDropStatement {
+    ForeignKey::drop().name(foreign_key_name(table, column)).table(Alias::new(table)).to_owned()
+}
+
+pub(super) fn create_index(table: &str, index: &Index) -> IndexCreateStatement {
+    let mut statement = SeaIndex::create();
+    statement.name(&index.name).table(Alias::new(table));
+    if index.unique {
+        statement.unique();
+    }
+    for (column, order) in &index.columns {
+        match order {
+            Order::Asc => statement.col(Alias::new(column)),
+            Order::Desc => statement.col((Alias::new(column), IndexOrder::Desc)),
+        };
+    }
+    statement
+}
+
+pub(super) fn drop_index(table: &str, name: &str) -> IndexDropStatement {
+    SeaIndex::drop().name(name).table(Alias::new(table)).to_owned()
+}
+
+/// PostgreSQL: `ALTER INDEX … RENAME TO …`.
+pub(super) fn rename_index(from: &str, to: &str) -> String {
+    format!("ALTER INDEX {} RENAME TO {}", quoted(from), quoted(to))
+}
+
+/// PostgreSQL: `ALTER TABLE … RENAME CONSTRAINT … TO …`.
+pub(super) fn rename_constraint(table: &str, from: &str, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", quoted(table), quoted(from), quoted(to))
+}
+
+/// PostgreSQL: `ALTER TABLE … ALTER COLUMN … DROP DEFAULT`.
+pub(super) fn drop_default(table: &str, column: &str) -> String {
+    format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", quoted(table), quoted(column))
+}
+
+/// An identifier between double quotes, those inside doubled.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,270 @@
+//! The tables that a declaration asks for, as data: columns, keys, unique sets and indexes, with their names.
+//!
+//! ```text
+//! ir::App ──declared──▶ Vec<Table> ──diff against snapshots──▶ migrations      (samara codegen)
+//!                            └──────────create_tables────────▶ a database      (tests, benches)
+//! ```
+//! A table is described by what both databases share; how a [`Storage`] is spelt on each is `migration`'s to know. The same
+//! types are the content of `migrations/snapshots/*.json` and the vocabulary of a migration's source.
+
+mod declared;
+mod name;
+mod order;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::ir::OnDelete;
+use crate::value::Value;
+
+pub use declared::declared;
+pub use name::{LONGEST_NAME, foreign_key_name, index_name, unique_name};
+pub use order::{Circle, Step, creation_steps};
+
+/// One table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name, unique in a database.
+    pub name: String,
+    /// Its columns; their order means nothing.
+    pub columns: Vec<Column>,
+    /// Its indexes, unique ones too; the primary key's own is not among them.
+    pub indexes: Vec<Index>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name, unique in its table.
+    #[serde(skip)]
+    pub name: String,
+    /// How its values are stored.
+    pub storage: Storage,
+    /// Whether it is the table's primary key.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub primary_key: bool,
+    /// Whether it may be NULL.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub nullable: bool,
+    /// A constant that the database fills in where a statement names no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// The key that its values must be found in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<ForeignKey>,
+    /// What rows get that stand when the column comes; no part of the schema.
+    #[serde(skip)]
+    pub fill: Option<Fill>,
+}
+
+/// How a column's values are stored: the column of `docs/decisions/0003-physical-types.md` that both databases share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the types'")]
+pub enum Storage {
+    Text,
+    Integer,
+    Boolean,
+    Uuid,
+    Timestamp,
+    Json,
+}
+
+/// A foreign key of one column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignKey {
+    /// The table pointed at.
+    pub table: String,
+    /// Its primary key.
+    pub column: String,
+    /// What happens to a row whose target goes.
+    pub on_delete: OnDelete,
+}
+
+/// What rows get that stand when a required column without a constant default comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// The time of the migration.
+    Now,
+    /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the year 1970, `{}`. Only a way back writes it, where
+    /// the values that were dropped are gone.
+    Empty,
+}
+
+/// An index, unique or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// Its name, unique in a database.
+    #[serde(skip)]
+    pub name: String,
+    /// Whether no two rows may share its values. NULLs differ from each other.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unique: bool,
+    /// One or more columns, in order, each with its direction.
+    pub columns: Vec<(String, Order)>,
+}
+
+/// The direction of a column in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are SQL's")]
+pub enum Order {
+    Asc,
+    Desc,
+}
+
+impl Table {
+    /// A table without columns.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), columns: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// Adds a column.
+    #[must_use]
+    pub fn with(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// Adds an index.
+    #[must_use]
+    pub fn with_index(mut self, index: Index) -> Self {
+        self.indexes.push(index);
+        self
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|it| it.name == name)
+    }
+}
+
+impl Column {
+    /// A required column without a default.
+    pub fn new(name: impl Into<String>, storage: Storage) -> Self {
+        Self {
+            name: name.into(),
+            storage,
+            primary_key: false,
+            nullable: false,
+            default: None,
+            references: None,
+            fill: None,
+        }
+    }
+
+    /// Text, compared by code points.
+    pub fn text(name: &str) -> Self {
+        Self::new(name, Storage::Text)
+    }
+
+    /// A 64-bit integer.
+    pub fn integer(name: &str) -> Self {
+        Self::new(name, Storage::Integer)
+    }
+
+    /// True or false.
+    pub fn boolean(name: &str) -> Self {
+        Self::new(name, Storage::Boolean)
+    }
+
+    /// A UUID.
+    pub fn uuid(name: &str) -> Self {
+        Self::new(name, Storage::Uuid)
+    }
+
+    /// A time: UTC, microseconds.
+    pub fn timestamp(name: &str) -> Self {
+        Self::new(name, Storage::Timestamp)
+    }
+
+    /// A JSON value.
+    pub fn json(name: &str) -> Self {
+        Self::new(name, Storage::Json)
+    }
+
+    /// Makes it the primary key.
+    #[must_use]
+    pub fn primary_key(mut self) -> Self {
+        self.primary_key = true;
+        self
+    }
+
+    /// Lets it be NULL.
+    #[must_use]
+    pub fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    /// Gives it a constant default. The text is JSON: `"\"GUEST\""`, `"0"`, `"true"`, `"{}"`; UUIDs and times are JSON strings.
+    ///
+    /// A text that is no JSON, or JSON that does not fit the column, is kept as text and refused by the database.
+    #[must_use]
+    pub fn default(mut self, json: &str) -> Self {
+        self.default = Some(self.storage.constant(json));
+        self
+    }
+
+    /// Makes it a foreign key.
+    #[must_use]
+    pub fn references(mut self, table: &str, column: &str, on_delete: OnDelete) -> Self {
+        self.references = Some(ForeignKey { table: table.into(), column: column.into(), on_delete });
+        self
+    }
+
+    /// Says what rows get that stand already.
+    #[must_use]
+    pub fn fill(mut self, fill: Fill) -> Self {
+        self.fill = Some(fill);
+        self
+    }
+}
+
+impl Storage {
+    /// A constant of this storage from its JSON; see [`Column::default`].
+    pub fn constant(self, json: &str) -> Value {
+        use serde_json::Value as Json;
+        let parsed = serde_json::from_str(json).unwrap_or_else(|_| Json::from(json));
+        match (self, parsed) {
+            (Self::Json, value) => Value::Json(value),
+            (_, Json::Bool(value)) => Value::Bool(value),
+            (Self::Uuid, Json::String(text)) => text.parse().map_or(Value::Text(text), Value::Uuid),
+            (Self::Timestamp, Json::String(text)) => text.parse().map_or(Value::Text(text), Value::Timestamp),
+            (_, Json::String(text)) => Value::Text(text),
+            (_, value) => value.as_i64().map_or_else(|| Value::Text(value.to_string()), Value::Int),
+        }
+    }
+}
+
+impl Index {
+    /// An index that is not unique.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.into(), unique: false, columns: Vec::new() }
+    }
+
+    /// A unique index.
+    pub fn unique(name: &str) -> Self {
+        Self { unique: true, ..Self::new(name) }
+    }
+
+    /// Adds an ascending column.
+    #[must_use]
+    pub fn asc(mut self, column: &str) -> Self {
+        self.columns.push((column.into(), Order::Asc));
+        self
+    }
+
+    /// Adds a descending column.
+    #[must_use]
+    pub fn desc(mut self, column: &str) -> Self {
+        self.columns.push((column.into(), Order::Desc));
+        self
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

@@ -1,0 +1,106 @@
+//! Declaration → tables.
+
+use crate::ir::{App, Attribute, Generated, Node, RelationshipKind, Resource, Type};
+use crate::value::Value;
+
+use super::{Column, Fill, ForeignKey, Index, Order, Storage, Table, index_name, unique_name};
+
+/// The tables of a verified app, in the order of its resources.
+///
+/// An identity becomes a unique index (both databases can add and drop one without touching the table). A key of a
+/// `belongs_to` gets an index of its own unless the primary key, an identity or another index starts with it.
+pub fn declared(app: &App) -> Vec<Table> {
+    app.resources().iter().map(|resource| table(app, resource)).collect()
+}
+
+fn table(app: &App, resource: &Resource) -> Table {
+    let columns = resource.attributes.iter().map(|it| column(app, resource, it)).collect();
+    let mut table = Table { name: resource.table.to_string(), columns, indexes: Vec::new() };
+    for identity in &resource.identities {
+        let columns = identity.attributes.iter().map(|it| (it.to_string(), Order::Asc)).collect();
+        table.indexes.push(Index { name: unique_name(&table.name, &identity.name), unique: true, columns });
+    }
+    for index in &resource.indexes {
+        let columns = index.attributes.iter().map(|(name, descends)| {
+            let order = if *descends { Order::Desc } else { Order::Asc };
+            (name.to_string(), order)
+        });
+        push_index(&mut table, columns.collect());
+    }
+    for key in resource.relationships.iter().filter_map(|it| it.key()) {
+        let is_primary = table.column(key).is_some_and(|it| it.primary_key);
+        let is_first =
+            table.indexes.iter().any(|index| index.columns.first().is_some_and(|(first, _)| *key == **first));
+        if !is_primary && !is_first {
+            push_index(&mut table, vec![(key.to_string(), Order::Asc)]);
+        }
+    }
+    table
+}
+
+/// Adds an index unless an equal one is there. Two that differ only in direction get names that differ.
+fn push_index(table: &mut Table, columns: Vec<(String, Order)>) {
+    if table.indexes.iter().any(|it| !it.unique && it.columns == columns) {
+        return;
+    }
+    let mut name = index_name(&table.name, columns.iter().map(|(column, _)| column.as_str()));
+    if table.indexes.iter().any(|it| it.name == name) {
+        let spelt = columns.iter().map(|(column, order)| match order {
+            Order::Asc => format!("{column}_asc"),
+            Order::Desc => format!("{column}_desc"),
+        });
+        let spelt: Vec<String> = spelt.collect();
+        name = index_name(&table.name, spelt.iter().map(String::as_str));
+    }
+    table.indexes.push(Index { name, unique: false, columns });
+}
+
+fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {
+    Column {
+        name: attribute.name.to_string(),
+        storage: storage(&attribute.ty),
+        primary_key: attribute.primary_key,
+        nullable: attribute.nullable,
+        default: constant(attribute),
+        references: foreign_key(app, resource, attribute),
+        fill: fill(attribute),
+    }
+}
+
+fn storage(ty: &Type) -> Storage {
+    match ty {
+        Type::String | Type::CiString | Type::Enum(_) => Storage::Text,
+        // A duration is no column's type; `ir::verify` says so.
+        Type::Integer | Type::BigInteger | Type::Duration => Storage::Integer,
+        Type::Boolean => Storage::Boolean,
+        Type::Uuid => Storage::Uuid,
+        Type::Timestamp => Storage::Timestamp,
+        Type::Json => Storage::Json,
+    }
+}
+
+/// Only a known value can be the database's default; what is worked out (`now()`) the engine writes.
+fn constant(attribute: &Attribute) -> Option<Value> {
+    match attribute.default.as_ref()?.answer() {
+        Node::Literal { value, .. } if !value.is_null() => Some(value.clone()),
+        _ => None,
+    }
+}
+
+fn fill(attribute: &Attribute) -> Option<Fill> {
+    let is_now = matches!(attribute.generated, Some(Generated::InsertedAt | Generated::UpdatedAt))
+        || attribute.default.as_ref().is_some_and(|tree| *tree.answer() == Node::Now);
+    is_now.then_some(Fill::Now)
+}
+
+fn foreign_key(app: &App, resource: &Resource, attribute: &Attribute) -> Option<ForeignKey> {
+    let (target, on_delete) = resource.relationships.iter().find_map(|it| match &it.kind {
+        RelationshipKind::BelongsTo { attribute: key, on_delete } if *key == attribute.name => {
+            Some((&it.target, *on_delete))
+        }
+        _ => None,
+    })?;
+    let target = app.resource(app.find(target)?);
+    let column = &target.attributes[usize::from(target.primary_key()?)].name;
+    Some(ForeignKey { table: target.table.to_string(), column: column.to_string(), on_delete })
+}
