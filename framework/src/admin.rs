@@ -5,12 +5,27 @@
 //! Everything is done through [`crate::context::Context`] as the signed-in actor, so no screen can do or show what its
 //! viewer could not do or see elsewhere.
 
+mod act;
+mod address;
+mod cell;
+mod detail;
+mod filter;
+mod gate;
+mod home;
+mod input;
+mod label;
+mod list;
 mod model;
+mod notice;
+mod picker;
+mod routes;
+mod view;
 
 pub use model::{
     Action, Choice, Column, Filter, FormField, Group, Kind, Link, List, Model, ROOT, RelatedList, Screen, Source, Test,
     Widget,
 };
+pub use routes::router;
 
 use crate::ir;
 

@@ -313,6 +313,13 @@ pub struct Choice {
     pub title: String,
 }
 
+/// The attributes that name a row of a resource to people, whether it has a screen or not.
+pub(super) fn label(resource: &ir::Resource) -> Vec<Name> {
+    derive::label(resource)
+}
+
+pub(super) use field::variant_title;
+
 impl Model {
     /// The screens of an app.
     pub fn new(app: &ir::App) -> Self {

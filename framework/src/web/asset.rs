@@ -37,8 +37,17 @@ asset!(
     STYLESHEET = "samara"."css", "text/css; charset=utf-8"
 );
 
+asset!(
+    /// htmx, see `assets/README.md`.
+    HTMX = "htmx-4.0.1.min"."js", "text/javascript; charset=utf-8"
+);
+asset!(
+    /// The mark: a samara.
+    ICON = "samara"."svg", "image/svg+xml"
+);
+
 /// Every file that is served.
-static ALL: [&Asset; 1] = [&STYLESHEET];
+static ALL: [&Asset; 3] = [&STYLESHEET, &HTMX, &ICON];
 
 impl Asset {
     /// Its address: `/assets/samara-0f1e2d3c4b5a.css`.

@@ -3,21 +3,31 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::Visitor;
-use super::asset::STYLESHEET;
+use super::asset::{HTMX, ICON, STYLESHEET};
+
+/// htmx brings styles for its indicators, keeps pages in the browser's storage and evaluates code if it is let.
+const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false}"#;
 
 /// A page for somebody: `title`, the site's head with their sign-out button, and `main`.
 ///
 /// `title` is the page's only `h1`; `main` starts below it.
 pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
-    document(title, header(visitor), main)
+    let main = html! { h1 { (title) } (main) };
+    document(title, "narrow", &header(visitor), None, &main)
+}
+
+/// A page with a navigation of its own beside `main`, which brings its `h1`. Links and forms in it may carry htmx's attributes.
+pub fn framed(visitor: &Visitor, title: &str, navigation: &Markup, main: &Markup) -> Markup {
+    document(title, "framed", &header(visitor), Some(navigation), main)
 }
 
 /// A page that knows nobody, such as an error's.
 pub fn bare(title: &str, main: Markup) -> Markup {
-    document(title, html! { a.brand href="/" { "Home" } }, main)
+    let main = html! { h1 { (title) } (main) };
+    document(title, "narrow", &brand(), None, &main)
 }
 
-fn document(title: &str, header: Markup, main: Markup) -> Markup {
+fn document(title: &str, layout: &str, header: &Markup, navigation: Option<&Markup>, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -27,16 +37,18 @@ fn document(title: &str, header: Markup, main: Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) }
-                link rel="icon" href="data:,";
+                link rel="icon" href=(ICON.path()) type="image/svg+xml";
                 link rel="stylesheet" href=(STYLESHEET.path());
+                @if navigation.is_some() {
+                    meta name="htmx-config" content=(HTMX_SETTINGS);
+                    script src=(HTMX.path()) defer {}
+                }
             }
-            body {
+            body class=(layout) {
                 a.skip href="#main" { "Skip to the content" }
                 header.site { (header) }
-                main #main tabindex="-1" {
-                    h1 { (title) }
-                    (main)
-                }
+                @if let Some(navigation) = navigation { (navigation) }
+                main #main tabindex="-1" { (main) }
             }
         }
     }
@@ -44,17 +56,22 @@ fn document(title: &str, header: Markup, main: Markup) -> Markup {
 
 fn header(visitor: &Visitor) -> Markup {
     html! {
-        a.brand href="/" { "Home" }
+        (brand())
         nav aria-label="Account" {
             @if visitor.user().is_some() {
                 a href="/me" { (visitor.name()) }
                 form method="post" action="/sign-out" {
                     (visitor.csrf_field())
-                    button.quiet type="submit" { "Sign out" }
+                    button.quiet.small type="submit" { "Sign out" }
                 }
             } @else {
                 a href="/sign-in" { "Sign in" }
             }
         }
     }
+}
+
+/// The winged seed, and the way to the start page.
+fn brand() -> Markup {
+    html! { a.brand href="/" { img src=(ICON.path()) alt="" width="24" height="24"; "Home" } }
 }

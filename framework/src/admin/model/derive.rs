@@ -125,7 +125,7 @@ fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
 }
 
 /// The first short text, before all one that no field policy hides; an actor is also named by what it signs in with.
-fn label(resource: &Resource) -> Vec<Name> {
+pub(super) fn label(resource: &Resource) -> Vec<Name> {
     let texts = |guarded: bool| {
         resource.attributes.iter().filter(move |it| {
             let is_text = matches!(it.ty, Type::String | Type::CiString);

@@ -75,7 +75,7 @@ fn choices(app: &ir::App, name: &Name) -> Vec<Choice> {
 }
 
 /// `ROLEPLAY` → `Roleplay`.
-pub(crate) fn variant_title(stored: &str) -> String {
+pub(in crate::admin) fn variant_title(stored: &str) -> String {
     Name::from(stored.to_lowercase()).label()
 }
 

@@ -1,0 +1,207 @@
+//! Forms of actions: a GET shows one, a POST does it and goes on with 303.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::gate::Admin;
+use super::model::{Action, FormField, Kind, ROOT, Screen};
+use super::picker::Pickers;
+use super::{input, label, notice, view};
+use crate::error::{Code, Error, Problem};
+use crate::ir::{ActionKind, Node, Returns, Type};
+use crate::record::{Answer, Input, Record};
+use crate::web::{Failure, Fields};
+
+/// Where to go on to, of the admin's own pages; else the row.
+const RETURN_TO: &str = view::form::RETURN_TO;
+
+/// What the actor may do: to the row, or to the list as a whole.
+pub(super) async fn allowed<'a>(
+    admin: &Admin,
+    screen: &'a Screen,
+    row: Option<Uuid>,
+) -> Result<Vec<&'a Action>, Error> {
+    let mut actions = Vec::new();
+    for action in screen.actions.iter().filter(|it| it.kind.has_row() == row.is_some()) {
+        if admin.cx().can(screen.id, &action.name, row).await? {
+            actions.push(action);
+        }
+    }
+    Ok(actions)
+}
+
+/// Shows an action's form. One that only reads is run with what the address holds, and answers on the page.
+pub(super) async fn form(
+    admin: &Admin,
+    screen: &Screen,
+    action: &Action,
+    row: Option<Uuid>,
+    fields: &Fields,
+) -> Result<Response, Failure> {
+    let before = before(admin, screen, row).await?;
+    if !admin.cx().can(screen.id, &action.name, row).await? {
+        return Err(Error::forbidden().into());
+    }
+    let asked = action.fields.is_empty() || action.fields.iter().any(|it| fields.get(&it.name).is_some());
+    if action.kind == Kind::Query && asked {
+        return run_query(admin, screen, action, fields).await;
+    }
+    let values = action.fields.iter().map(|it| initial(admin, screen, it, before.as_ref(), fields)).collect();
+    let values = view::form::Values { values, problems: &[], answer: None };
+    Ok(page(admin, screen, action, before.as_ref(), values).await?.into_response())
+}
+
+/// Does what a posted form says.
+pub(super) async fn act(
+    admin: &Admin,
+    screen: &Screen,
+    action: &Action,
+    row: Option<Uuid>,
+    fields: &Fields,
+) -> Result<Response, Failure> {
+    if action.kind == Kind::Query {
+        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
+    }
+    let before = before(admin, screen, row).await?;
+    let input = match input::read(action, fields, before.as_ref()) {
+        Ok(input) => input,
+        Err(problems) => return refused(admin, screen, action, before.as_ref(), fields, &problems).await,
+    };
+    match run(admin, screen, action, row, input).await {
+        Ok(Done::Row(id)) => Ok(see(fields, &screen.row_address(id), action)),
+        Ok(Done::Gone) => Ok(see(fields, &screen.address, action)),
+        Ok(Done::Answer(_)) if is_plain(admin, screen, action) => Ok(see(fields, &screen.address, action)),
+        Ok(Done::Answer(answer)) => {
+            let values = posted(action, fields, &[], Some(&answer));
+            Ok(page(admin, screen, action, None, values).await?.into_response())
+        }
+        Err(error) if is_about_input(&error) => {
+            refused(admin, screen, action, before.as_ref(), fields, error.problems()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+enum Done {
+    Row(Uuid),
+    Gone,
+    Answer(Answer),
+}
+
+async fn run(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>, input: Input) -> Result<Done, Error> {
+    let (cx, id, name) = (admin.cx(), screen.id, action.name.as_str());
+    let at = |record: Record| record.id(admin.app()).map_or(Done::Gone, Done::Row);
+    match (action.kind, row) {
+        (Kind::Create, _) => cx.create(id, name, input).await.map(at),
+        (Kind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
+        (Kind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Done::Gone),
+        (Kind::Query | Kind::Call, _) => cx.call(id, name, input).await.map(Done::Answer),
+        (Kind::Update | Kind::Destroy, None) => Err(Error::not_found()),
+    }
+}
+
+async fn run_query(admin: &Admin, screen: &Screen, action: &Action, fields: &Fields) -> Result<Response, Failure> {
+    let answer = match input::read(action, fields, None) {
+        Ok(input) => admin.cx().call(screen.id, &action.name, input).await,
+        Err(problems) => Err(Error::from_problems(problems)),
+    };
+    match answer {
+        Ok(answer) => {
+            let values = posted(action, fields, &[], Some(&answer));
+            Ok(page(admin, screen, action, None, values).await?.into_response())
+        }
+        Err(error) if is_about_input(&error) => refused(admin, screen, action, None, fields, error.problems()).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The row as it is; nothing to show or do where the actor may not read it.
+async fn before(admin: &Admin, screen: &Screen, row: Option<Uuid>) -> Result<Option<Record>, Failure> {
+    let Some(id) = row else { return Ok(None) };
+    let query = crate::query::Query { attributes: None, ..label::query(admin.app(), screen.id) };
+    Ok(Some(admin.cx().get(query, id).await?.ok_or_else(Failure::not_found)?))
+}
+
+/// What a field holds before anybody touched it: the address's value, the row's, or the default where it is a plain value.
+fn initial(admin: &Admin, screen: &Screen, field: &FormField, before: Option<&Record>, fields: &Fields) -> String {
+    if before.is_some() {
+        return input::shown(field, before).unwrap_or_default();
+    }
+    if let Some(given) = fields.get(&field.name) {
+        return given.to_owned();
+    }
+    let declared = field.attribute.and_then(|it| admin.app().resource(screen.id).attributes.get(usize::from(it)));
+    match declared.and_then(|it| it.default.as_ref()).map(|it| it.answer()) {
+        Some(Node::Literal { value, .. }) => input::text(value, &field.widget),
+        _ => String::new(),
+    }
+}
+
+/// Whether the failure is one that another input may avoid; then the form is shown again.
+fn is_about_input(error: &Error) -> bool {
+    error.problems().iter().all(|it| match it.code {
+        Code::Invalid | Code::Conflict | Code::RateLimited => true,
+        Code::NotFound => !it.fields.is_empty(),
+        _ => false,
+    })
+}
+
+/// Whether the answer says nothing but that it is done.
+fn is_plain(admin: &Admin, screen: &Screen, action: &Action) -> bool {
+    let declared = admin.app().resource(screen.id).action(&action.name);
+    matches!(
+        declared.map(|it| &it.kind),
+        Some(ActionKind::Generic { returns: Returns::Value { ty: Type::Boolean, .. }, .. })
+    )
+}
+
+async fn refused(
+    admin: &Admin,
+    screen: &Screen,
+    action: &Action,
+    before: Option<&Record>,
+    fields: &Fields,
+    problems: &[Problem],
+) -> Result<Response, Failure> {
+    let values = posted(action, fields, problems, None);
+    let page = page(admin, screen, action, before, values).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+fn posted<'a>(
+    action: &Action,
+    fields: &Fields,
+    problems: &'a [Problem],
+    answer: Option<&'a Answer>,
+) -> view::form::Values<'a> {
+    let values = action.fields.iter().map(|it| input::posted(it, fields)).collect();
+    view::form::Values { values, problems, answer }
+}
+
+async fn page(
+    admin: &Admin,
+    screen: &Screen,
+    action: &Action,
+    before: Option<&Record>,
+    values: view::form::Values<'_>,
+) -> Result<maud::Markup, Error> {
+    let pickers = Pickers::read(admin, action.fields.iter().map(|it| &it.widget)).await?;
+    let row = before.and_then(|it| Some((it.id(admin.app())?, label::of(admin.app(), it))));
+    let hidden =
+        |field: &FormField| before.is_some() && field.attribute.is_some() && input::shown(field, before).is_none();
+    let hidden = action.fields.iter().map(hidden).collect();
+    Ok(view::form::page(admin, &view::form::Page { screen, action, row, values, hidden, pickers: &pickers }))
+}
+
+/// 303 to where the form came from, if that is one of the admin's own pages, else to `address`.
+fn see(fields: &Fields, address: &str, action: &Action) -> Response {
+    let own = |it: &&str| {
+        it.starts_with(ROOT) && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+    };
+    let address = match fields.get(RETURN_TO).filter(own) {
+        Some(given) => given.to_owned(),
+        None => notice::after(address, &action.name),
+    };
+    Redirect::to(&address).into_response()
+}

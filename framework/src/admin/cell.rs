@@ -1,0 +1,90 @@
+//! What to read for some columns, and what a row then shows in each.
+
+use uuid::Uuid;
+
+use super::label;
+use super::model::{Column, Source};
+use crate::ir::{App, ResourceId, Type};
+use crate::query::{Load, Query, Slice, Trust};
+use crate::record::{Field, Record, Related};
+use crate::value::Value;
+
+/// What a row shows in one column.
+#[derive(Debug, PartialEq)]
+pub(super) enum Cell<'a> {
+    /// A value; may be NULL.
+    Value(&'a Value, &'a Type),
+    /// Another row, by its label.
+    Row(ResourceId, Uuid, String),
+    /// No row, or no value.
+    Nothing,
+    /// Something that the actor may not see.
+    Hidden,
+}
+
+/// A read of all that `columns` show and that labels need; order, filter and slice are the caller's.
+pub(super) fn query(app: &App, resource: ResourceId, columns: &[Column]) -> Query {
+    let declared = app.resource(resource);
+    let mut query = Query { trust: Trust::Client, slice: Slice::All, ..Query::new(resource) };
+    let mut attributes = label::attributes(declared);
+    for column in columns {
+        match &column.source {
+            Source::Attribute { index } => attributes.push(*index),
+            Source::Calculation { index } => query.calculations.push(*index),
+            Source::Relationship { index, .. } => {
+                let Some(relationship) = declared.relationships.get(usize::from(*index)) else { continue };
+                attributes.extend(relationship.key().and_then(|it| declared.attribute(it)).map(|(key, _)| key));
+                query.loads.push(Load { relationship: *index, query: label::query(app, app.target(relationship)) });
+            }
+        }
+    }
+    attributes.sort_unstable();
+    attributes.dedup();
+    query.attributes = Some(attributes);
+    query
+}
+
+/// What `record`, read by [`query`] for the same columns, shows in each.
+pub(super) fn cells<'a>(app: &'a App, record: &'a Record, columns: &'a [Column]) -> Vec<Cell<'a>> {
+    let resource = app.resource(record.resource);
+    let mut calculations = record.calculations.iter();
+    let mut related = record.related.iter();
+    let one = |column: &'a Column| match &column.source {
+        Source::Attribute { index } => {
+            let attribute = resource.attributes.get(usize::from(*index));
+            field(record.attributes.get(usize::from(*index)), attribute.map(|it| &it.ty))
+        }
+        Source::Calculation { index } => {
+            let calculation = resource.calculations.get(usize::from(*index));
+            field(calculations.next(), calculation.map(|it| &it.ty))
+        }
+        Source::Relationship { index, .. } => {
+            let relationship = resource.relationships.get(usize::from(*index));
+            let key = relationship.and_then(|it| it.key()).and_then(|it| resource.attribute(it));
+            row(app, related.next(), key.and_then(|(key, _)| record.attributes.get(usize::from(key))))
+        }
+    };
+    columns.iter().map(one).collect()
+}
+
+fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
+    match (field, ty) {
+        (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
+        (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
+        (Some(Field::Hidden), _) => Cell::Hidden,
+        _ => Cell::Nothing,
+    }
+}
+
+/// A key that points at a row which is not there for the actor: the row is hidden.
+fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a> {
+    if let Some(Related::One(Some(row))) = related
+        && let Some(id) = row.id(app)
+    {
+        return Cell::Row(row.resource, id, label::of(app, row));
+    }
+    match key {
+        None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
+        Some(Field::Shown(_) | Field::Hidden) => Cell::Hidden,
+    }
+}

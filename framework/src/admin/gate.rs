@@ -1,0 +1,113 @@
+//! Who gets in: whom the app's admin condition names. Everybody else finds nothing at any admin address.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+use maud::html;
+
+use super::Model;
+use super::address::with_parameter;
+use super::model::ROOT;
+use crate::context::{Actor, Context};
+use crate::expr::{self, Facts, Outcome, RecordRow};
+use crate::ir::App;
+use crate::record::Input;
+use crate::web::{Failure, Fields, Form, Site, Visitor, page};
+
+/// A visitor whom the admin condition lets in.
+#[derive(Debug)]
+pub(super) struct Admin {
+    pub(super) visitor: Visitor,
+    pub(super) model: Arc<Model>,
+}
+
+/// A form posted by one of them.
+#[derive(Debug)]
+pub(super) struct Posted {
+    pub(super) admin: Admin,
+    pub(super) fields: Fields,
+}
+
+impl Admin {
+    pub(super) fn cx(&self) -> &Context {
+        self.visitor.cx()
+    }
+
+    pub(super) fn app(&self) -> &App {
+        self.visitor.site().engine().app()
+    }
+}
+
+/// Why somebody does not get in.
+pub(super) enum Refusal {
+    /// It is as if there were nothing.
+    Nothing,
+    /// As well, but signing in may help.
+    Anonymous,
+    /// The request itself was wrong.
+    Failure(Failure),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Nothing => Failure::not_found().into_response(),
+            Self::Failure(failure) => failure.into_response(),
+            Self::Anonymous => {
+                let main = html! {
+                    p { "There is nothing at this address for visitors who are not signed in." }
+                    p { a.button href=(with_parameter("/sign-in", "return_to", ROOT)) { "Sign in" } }
+                };
+                (StatusCode::NOT_FOUND, page::bare("Not Found", main)).into_response()
+            }
+        }
+    }
+}
+
+/// Asks the condition. Nothing declared, nobody signed in, or an answer that memory cannot give: no.
+fn lets_in(cx: &Context, app: &App) -> bool {
+    let (Some(condition), Actor::Record(record)) = (app.admin(), cx.actor()) else { return false };
+    let actor = RecordRow::new(app, record);
+    let facts = Facts { app, now: cx.now(), actor: Some(&actor), arguments: &Input::new() };
+    matches!(expr::holds(condition, &facts, None), Ok(Outcome::Known(true)))
+}
+
+fn admit(visitor: Visitor, model: Arc<Model>) -> Result<Admin, Refusal> {
+    if lets_in(visitor.cx(), visitor.site().engine().app()) {
+        Ok(Admin { visitor, model })
+    } else if visitor.user().is_none() {
+        Err(Refusal::Anonymous)
+    } else {
+        Err(Refusal::Nothing)
+    }
+}
+
+async fn model(parts: &mut Parts, site: &Site) -> Result<Arc<Model>, Refusal> {
+    let Extension(model) = Extension::from_request_parts(parts, site).await.map_err(|_| Refusal::Nothing)?;
+    Ok(model)
+}
+
+impl FromRequestParts<Site> for Admin {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
+        let model = model(parts, site).await?;
+        let visitor = Visitor::from_request_parts(parts, site).await.map_err(Refusal::Failure)?;
+        admit(visitor, model)
+    }
+}
+
+impl FromRequest<Site> for Posted {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let model = model(&mut parts, site).await?;
+        let form = Form::from_request(Request::from_parts(parts, body), site).await.map_err(Refusal::Failure)?;
+        Ok(Self { admin: admit(form.visitor, model)?, fields: form.fields })
+    }
+}

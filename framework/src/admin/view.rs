@@ -1,0 +1,11 @@
+//! The screens' HTML. Every function here only writes down what it is given.
+
+pub(super) mod answer;
+pub(super) mod detail;
+pub(super) mod form;
+pub(super) mod home;
+pub(super) mod list;
+mod shell;
+mod table;
+mod value;
+mod widget;

@@ -1,0 +1,59 @@
+//! What a generic action answered.
+
+use maud::{Markup, html};
+
+use super::value::{Room, nothing, value_of};
+use crate::admin::gate::Admin;
+use crate::admin::model::{Action, Screen};
+use crate::ir::{ActionKind, Returns, ReturnsField};
+use crate::record::Answer;
+
+pub(super) fn section(admin: &Admin, screen: &Screen, action: &Action, answer: &Answer) -> Markup {
+    let declared = admin.app().resource(screen.id).action(&action.name);
+    let Some(ActionKind::Generic { returns, .. }) = declared.map(|it| &it.kind) else { return html! {} };
+    html! {
+        section.related aria-labelledby="answer" {
+            h2 #answer { "Answer" }
+            (shown(returns, answer))
+        }
+    }
+}
+
+fn shown(returns: &Returns, answer: &Answer) -> Markup {
+    match (returns, answer) {
+        (Returns::Value { ty, .. }, Answer::Value(value)) => html! { p { (value_of(value, ty, Room::Block)) } },
+        (Returns::Object { fields, .. }, Answer::Object(_)) => objects(fields, std::slice::from_ref(answer)),
+        (Returns::List(_), Answer::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
+        (Returns::List(item), Answer::List(items)) => match &**item {
+            Returns::Object { fields, .. } => objects(fields, items),
+            item => html! { ul { @for answer in items { li { (shown(item, answer)) } } } },
+        },
+        _ => nothing(),
+    }
+}
+
+fn objects(fields: &[ReturnsField], answers: &[Answer]) -> Markup {
+    let rows = answers.iter().filter_map(|it| match it {
+        Answer::Object(values) => Some(values),
+        Answer::Value(_) | Answer::List(_) => None,
+    });
+    html! {
+        div.scroll {
+            table role="table" {
+                caption.unseen { "Answer" }
+                thead role="rowgroup" {
+                    tr role="row" { @for field in fields { th role="columnheader" scope="col" { (field.name.label()) } } }
+                }
+                tbody role="rowgroup" {
+                    @for row in rows {
+                        tr role="row" {
+                            @for (field, value) in fields.iter().zip(row) {
+                                td role="cell" data-label=(field.name.label()) { (value_of(value, &field.ty, Room::Line)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

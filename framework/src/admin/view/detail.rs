@@ -1,0 +1,84 @@
+//! The HTML of one row's screen.
+
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use super::shell::{self, Heading};
+use super::table::{Table, table};
+use super::value::{self, Room, number};
+use crate::admin::cell::Cell;
+use crate::admin::detail::Section;
+use crate::admin::gate::Admin;
+use crate::admin::model::{Action, Kind, ROOT, Screen};
+
+/// What the screen shows.
+pub(in crate::admin) struct Page<'a> {
+    pub(in crate::admin) screen: &'a Screen,
+    pub(in crate::admin) id: Uuid,
+    pub(in crate::admin) label: String,
+    pub(in crate::admin) cells: Vec<Cell<'a>>,
+    pub(in crate::admin) actions: &'a [&'a Action],
+    pub(in crate::admin) sections: &'a [Section<'a>],
+}
+
+pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str>) -> Markup {
+    let screen = page.screen;
+    let heading = Heading {
+        title: &page.label,
+        docs: "",
+        path: vec![("Admin", ROOT.to_owned()), (&screen.title, screen.address.clone())],
+        buttons: html! {
+            @for action in page.actions {
+                a.button.quiet.danger[action.kind == Kind::Destroy] href=(action.address_for(page.id)) { (action.title) }
+            }
+        },
+    };
+    let main = html! {
+        dl.facts {
+            @for (column, cell) in screen.detail.iter().zip(&page.cells) {
+                div {
+                    dt { (column.title) }
+                    dd { (value::cell(&admin.model, cell, Room::Block)) }
+                }
+            }
+        }
+        @for (index, section) in page.sections.iter().enumerate() {
+            (related(admin, page, index, section))
+        }
+    };
+    shell::page(admin, Some(screen), &heading, notice, &main)
+}
+
+fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) -> Markup {
+    let shown = section.rows.records.len() as u64;
+    let total = section.rows.total.unwrap_or(shown);
+    let heading = format!("related-{index}");
+    html! {
+        section.related aria-labelledby=(heading) {
+            div.heading {
+                h2 id=(heading) { (section.title) " " span.count { (number(total)) } }
+                div.buttons {
+                    @if let Some((address, words)) = &section.add {
+                        a.button.quiet.small href=(address) { (words) }
+                    }
+                    @if let Some(address) = section.all.as_ref().filter(|_| total > shown) {
+                        a.button.quiet.small href=(address) { "Show all" span.unseen { " " (section.title) } }
+                    }
+                }
+            }
+            @if section.rows.records.is_empty() {
+                p.nothing { "None." }
+            } @else {
+                (table(admin, &Table {
+                    screen: section.screen,
+                    caption: section.title,
+                    columns: &section.columns,
+                    rows: &section.rows.records,
+                    state: None,
+                    buttons: &section.buttons,
+                    return_to: &page.screen.row_address(page.id),
+                }))
+            }
+        }
+    }
+}

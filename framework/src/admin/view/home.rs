@@ -1,0 +1,32 @@
+//! The overview's HTML.
+
+use maud::{Markup, html};
+
+use super::shell::{self, Heading};
+use super::value::number;
+use crate::admin::gate::Admin;
+use crate::admin::home::Entry;
+
+pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
+    let heading = Heading { title: "Admin", docs: "", path: Vec::new(), buttons: html! {} };
+    let main = html! {
+        @for group in &admin.model.groups {
+            section.group {
+                h2 { (group.title) }
+                ul.cards {
+                    @for entry in group.resources.iter().filter_map(|name| entries.iter().find(|it| it.screen.resource == *name)) {
+                        li.card {
+                            h3 { a href=(entry.screen.address) { (entry.screen.title) } }
+                            @if let Some(total) = entry.total { p.count { (number(total)) } }
+                            @if !entry.screen.docs.is_empty() { p.docs { (entry.screen.docs) } }
+                        }
+                    }
+                }
+            }
+        }
+        @if entries.is_empty() {
+            p { "No resource has screens: write " code { "#[admin]" } " above one." }
+        }
+    };
+    shell::page(admin, None, &heading, None, &main)
+}

@@ -1,0 +1,82 @@
+//! What stands around every admin screen: the resources, the way back, the heading with its buttons.
+
+use maud::{Markup, html};
+
+use crate::admin::Model;
+use crate::admin::gate::Admin;
+use crate::admin::model::{ROOT, Screen};
+use crate::web::page;
+
+/// The heading of a screen.
+pub(super) struct Heading<'a> {
+    pub(super) title: &'a str,
+    /// One quiet line under it, may be empty.
+    pub(super) docs: &'a str,
+    /// Titles and addresses from the admin's start to the screen above this one.
+    pub(super) path: Vec<(&'a str, String)>,
+    /// Links to what can be done here.
+    pub(super) buttons: Markup,
+}
+
+/// A whole page; `current` is the resource that it belongs to.
+pub(super) fn page(
+    admin: &Admin,
+    current: Option<&Screen>,
+    heading: &Heading<'_>,
+    notice: Option<&str>,
+    main: &Markup,
+) -> Markup {
+    let body = html! {
+        (top(heading))
+        @if let Some(notice) = notice {
+            p.notice role="status" { (notice) }
+        }
+        (main)
+    };
+    page::framed(&admin.visitor, heading.title, &navigation(&admin.model, current), &body)
+}
+
+fn top(heading: &Heading<'_>) -> Markup {
+    html! {
+        @if !heading.path.is_empty() {
+            nav.path aria-label="Breadcrumb" {
+                ol {
+                    @for (title, address) in &heading.path {
+                        li { a href=(address) { (title) } }
+                    }
+                }
+            }
+        }
+        div.heading {
+            div {
+                h1 { (heading.title) }
+                @if !heading.docs.is_empty() {
+                    p.docs { (heading.docs) }
+                }
+            }
+            div.buttons { (heading.buttons) }
+        }
+    }
+}
+
+fn navigation(model: &Model, current: Option<&Screen>) -> Markup {
+    html! {
+        nav.side aria-label="Admin" {
+            details {
+                summary { "Menu" }
+                ul {
+                    li { a href=(ROOT) aria-current=[current.is_none().then_some("page")] { "Overview" } }
+                }
+                @for group in &model.groups {
+                    h2 { (group.title) }
+                    ul {
+                        @for screen in group.resources.iter().filter_map(|it| model.screens.iter().find(|screen| screen.resource == *it)) {
+                            @let here = current.is_some_and(|it| it.id == screen.id);
+                            li { a href=(screen.address) aria-current=[here.then_some("page")] { (screen.title) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

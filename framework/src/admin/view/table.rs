@@ -1,0 +1,119 @@
+//! Rows as a table; on a narrow screen each row is a card. Roles are written out, because such styles take them away.
+
+use maud::{Markup, html};
+
+use super::value::{self, Room};
+use crate::admin::address::ListState;
+use crate::admin::gate::Admin;
+use crate::admin::model::{Action, Column, Screen, Source};
+use crate::admin::{cell, label};
+use crate::record::Record;
+
+/// A table of a resource's rows.
+pub(super) struct Table<'a> {
+    pub(super) screen: &'a Screen,
+    /// What it is called, for those who do not see where it stands.
+    pub(super) caption: &'a str,
+    pub(super) columns: &'a [Column],
+    pub(super) rows: &'a [Record],
+    /// The list's state, where the headings order it.
+    pub(super) state: Option<&'a ListState>,
+    /// Buttons of each row, may be empty.
+    pub(super) buttons: &'a [Vec<&'a Action>],
+    /// Where the buttons lead back to.
+    pub(super) return_to: &'a str,
+}
+
+pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
+    let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
+    let link = table.columns.iter().position(|it| !matches!(it.source, Source::Relationship { .. }));
+    html! {
+        div.scroll {
+            table role="table" {
+                caption.unseen { (table.caption) }
+                thead role="rowgroup" {
+                    tr role="row" {
+                        @for column in table.columns { (heading(table, column)) }
+                        @if link.is_none() || has_buttons {
+                            th role="columnheader" scope="col" { span.unseen { "Actions" } }
+                        }
+                    }
+                }
+                tbody role="rowgroup" {
+                    @for (index, record) in table.rows.iter().enumerate() {
+                        (row(admin, table, index, record, link, has_buttons))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn heading(table: &Table<'_>, column: &Column) -> Markup {
+    let Some(state) = table.state.filter(|_| column.sortable) else {
+        return html! { th role="columnheader" scope="col" { (column.title) } };
+    };
+    let present = match &state.sort {
+        Some((name, descends)) => (column.name == **name).then_some(*descends),
+        None => usual_order(table.screen, column),
+    };
+    let order = present.map(|descends| if descends { "descending" } else { "ascending" });
+    let address = state.sorted_by(&column.name, present == Some(false)).address(table.screen);
+    html! {
+        th role="columnheader" scope="col" aria-sort=[order] {
+            a.sort id={ "sort-" (column.name) } href=(address) hx-get=(address) { (column.title) }
+        }
+    }
+}
+
+/// The list's own order, where this column is its first key.
+fn usual_order(screen: &Screen, column: &Column) -> Option<bool> {
+    let first = screen.list.sort.first()?;
+    match first.strip_prefix('-') {
+        Some(name) => (column.name == *name).then_some(true),
+        None => (column.name == *first.as_str()).then_some(false),
+    }
+}
+
+fn row(
+    admin: &Admin,
+    table: &Table<'_>,
+    index: usize,
+    record: &Record,
+    link: Option<usize>,
+    has_buttons: bool,
+) -> Markup {
+    let app = admin.app();
+    let id = record.id(app);
+    let address = id.map(|it| table.screen.row_address(it));
+    let buttons = table.buttons.get(index).map_or(&[][..], Vec::as_slice);
+    html! {
+        tr role="row" {
+            @for (position, (column, cell)) in table.columns.iter().zip(cell::cells(app, record, table.columns)).enumerate() {
+                td role="cell" data-label=(column.title) {
+                    @let shown = value::cell(&admin.model, &cell, Room::Line);
+                    @match &address {
+                        Some(address) if link == Some(position) => a.row href=(address) { (shown) },
+                        _ => (shown),
+                    }
+                }
+            }
+            @if link.is_none() || has_buttons {
+                td.actions role="cell" {
+                    @if let (None, Some(address)) = (link, &address) {
+                        a href=(address) { "Open" span.unseen { " " (label::of(app, record)) } }
+                    }
+                    @if let Some(id) = id {
+                        @for action in buttons {
+                            form method="post" action=(action.address_for(id)) {
+                                (admin.visitor.csrf_field())
+                                input type="hidden" name=(super::form::RETURN_TO) value=(table.return_to);
+                                button.small type="submit" { (action.title) span.unseen { " " (label::of(app, record)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
