@@ -17,6 +17,7 @@ mod compare;
 mod eval;
 mod facts;
 mod fault;
+mod flaw;
 mod fold;
 mod graft;
 mod handle;
@@ -27,7 +28,9 @@ mod operand;
 mod operate;
 mod roots;
 mod row;
+mod scope;
 mod time;
+mod types;
 
 pub use crate::attribute::{Maybe, Nullability, Req};
 pub use answer::{Absent, Answer, Present, ret};
@@ -38,6 +41,7 @@ pub use compare::{eq, ge, gt, le, lt, ne};
 pub use eval::{Outcome, evaluate, holds, resource_at};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fault::Fault;
+pub use flaw::Flaw;
 pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
 pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
@@ -47,6 +51,7 @@ pub use method::Text;
 pub use operand::{Known, Nullness, Operand, Typed};
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, Row, RowPath};
+pub use types::{NodeType, check, types};
 pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]
