@@ -289,7 +289,13 @@ impl Typing<'_> {
         Ok(answer)
     }
 
-    fn many(&self, how: Many, each: PathId, condition: Option<NodeId>, value: Option<NodeId>) -> Result<NodeType, Flaw> {
+    fn many(
+        &self,
+        how: Many,
+        each: PathId,
+        condition: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> Result<NodeType, Flaw> {
         if !matches!(self.tree.paths.get(usize::from(each)), Some(Path::Each { .. })) {
             return Err(Flaw::NoPath(each));
         }
