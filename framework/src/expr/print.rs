@@ -88,7 +88,7 @@ impl Printed<'_> {
                 format!("{}.{}({})", self.within(*subject, Binding::Operand), text_test(*op), self.node(*pattern))
             }
             Node::Lower(operand) => format!("{}.to_lowercase()", self.within(*operand, Binding::Operand)),
-            Node::Length(operand) => format!("{}.length()", self.within(*operand, Binding::Operand)),
+            Node::Length(operand) => format!("{}.len()", self.within(*operand, Binding::Operand)),
             Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
         }
     }

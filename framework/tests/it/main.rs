@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod expr_eval;
 mod expr_fold;
+mod expr_print;
+mod expr_types;
 mod support;
