@@ -1,9 +1,19 @@
 //! What a write is going to store, as far as it is known before the policies are asked.
+//!
+//! ```text
+//! Activity::record { kind: "BUILD" }  →  kind, detail = {} (default), user_id = actor (relate_actor), id, inserted_at, …
+//! ```
 
-use crate::error::Problem;
-use crate::ir::{Name, ResourceId};
-use crate::record::Input;
+mod build;
+mod cast;
+
+use crate::error::{Code, Error, Problem};
+use crate::ir::{App, Name, Requirement, ResourceId, Tree};
+use crate::record::{Field, Input, Record};
 use crate::value::Value;
+
+pub(crate) use build::build;
+pub(crate) use cast::{cast_arguments, cast_attribute};
 
 /// The new values of one create, update or destroy. A change function reads and adds to it.
 #[derive(Clone, Debug)]
@@ -11,11 +21,24 @@ pub struct Changeset {
     resource: ResourceId,
     action: Name,
     values: Input,
+    /// New values that only the database can work out, from the row as it was.
+    expressions: Vec<(Name, Tree)>,
     arguments: Input,
     problems: Vec<Problem>,
 }
 
 impl Changeset {
+    fn new(resource: ResourceId, action: Name) -> Self {
+        Self {
+            resource,
+            action,
+            values: Input::new(),
+            expressions: Vec::new(),
+            arguments: Input::new(),
+            problems: Vec::new(),
+        }
+    }
+
     /// The resource.
     pub fn resource(&self) -> ResourceId {
         self.resource
@@ -38,11 +61,71 @@ impl Changeset {
 
     /// Sets an attribute, whether the action accepts it or not.
     pub fn set(&mut self, attribute: impl Into<Name>, value: Value) {
+        let attribute = attribute.into();
+        self.expressions.retain(|(it, _)| *it != attribute);
         self.values.set(attribute, value);
     }
 
     /// Reports something that is wrong; the action is not done, and all problems are reported together.
     pub fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    pub(crate) fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    pub(crate) fn values(&self) -> &Input {
+        &self.values
+    }
+
+    pub(crate) fn expressions(&self) -> &[(Name, Tree)] {
+        &self.expressions
+    }
+
+    fn set_expression(&mut self, attribute: Name, tree: Tree) {
+        self.expressions.retain(|(it, _)| *it != attribute);
+        self.values.remove(&attribute);
+        self.expressions.push((attribute, tree));
+    }
+
+    fn invalid(&mut self, field: &Name, message: impl Into<String>) {
+        // One sentence for each field is enough to act on.
+        if !self.is_wrong(field) {
+            self.problem(Problem { code: Code::Invalid, message: message.into(), fields: vec![field.to_string()] });
+        }
+    }
+
+    fn is_wrong(&self, field: &str) -> bool {
+        self.problems.iter().any(|it| it.fields.iter().any(|known| known == field))
+    }
+
+    /// The new row as far as it is known. What a create is not given is NULL.
+    pub(crate) fn record(&self, app: &App, new: bool) -> Record {
+        let resource = app.resource(self.resource);
+        let field = |name: &Name| match self.values.get(name) {
+            Some(value) => Field::Shown(value.clone()),
+            None if new => Field::Shown(Value::Null),
+            None => Field::NotLoaded,
+        };
+        let attributes = resource.attributes.iter().map(|it| field(&it.name)).collect();
+        Record { resource: self.resource, attributes, calculations: Vec::new(), related: Vec::new() }
+    }
+
+    /// The changeset, if nothing is wrong with it.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub(crate) fn checked(self) -> Result<Self, Error> {
+        if self.problems.is_empty() { Ok(self) } else { Err(Error::from_problems(self.problems)) }
+    }
+}
+
+/// What a requirement that does not hold is reported as.
+pub(crate) fn failed(requirement: &Requirement) -> Problem {
+    Problem {
+        code: Code::Invalid,
+        message: requirement.message.clone(),
+        fields: requirement.fields.iter().map(ToString::to_string).collect(),
     }
 }

@@ -1,15 +1,17 @@
 //! Who asks, when, and through which engine: what every call carries.
 
+mod hook;
+mod transaction;
+
 use std::sync::Arc;
 
-use uuid::Uuid;
-
+use crate::database::Session;
 use crate::engine::Engine;
-use crate::error::Error;
-use crate::ir::ResourceId;
-use crate::query::Query;
-use crate::record::{Answer, Input, Page, Record};
-use crate::value::DateTimeUtc;
+use crate::expr::{Facts, RecordRow, RowSource};
+use crate::record::{Input, Record};
+use crate::value::{DateTimeUtc, microseconds};
+
+use hook::Hooks;
 
 /// Who acts.
 #[derive(Clone, Debug)]
@@ -22,15 +24,24 @@ pub enum Actor {
     System(&'static str),
 }
 
-/// What every call carries: the engine, the actor, and the request's one time.
+/// What every call carries: the engine, the actor, and the request's one time. Cheap to clone.
+///
+/// The calls themselves are `read`, `get`, `create`, `update`, `destroy`, `call`, `can` and `transaction`.
 #[derive(Clone, Debug)]
 pub struct Context {
     engine: Engine,
     actor: Actor,
     now: DateTimeUtc,
+    session: Session,
+    hooks: Option<Hooks>,
 }
 
 impl Context {
+    pub(crate) fn new(engine: Engine, actor: Actor, now: DateTimeUtc) -> Self {
+        let session = Session::new(engine.database().clone());
+        Self { engine, actor, now: microseconds(now), session, hooks: None }
+    }
+
     /// The engine.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -41,59 +52,56 @@ impl Context {
         &self.actor
     }
 
+    /// Whether the framework acts on its own account.
+    pub fn is_system(&self) -> bool {
+        matches!(self.actor, Actor::System(_))
+    }
+
     /// The request's time: `now()` in every expression.
     pub fn now(&self) -> DateTimeUtc {
         self.now
     }
 
-    /// Reads a page of rows. A read that no policy allows is an empty page, never an error.
-    pub async fn read(&self, query: Query) -> Result<Page, Error> {
-        let _ = query;
-        unimplemented!()
+    /// The same at another time: for seeds and tests.
+    #[must_use]
+    pub fn with_now(&self, now: DateTimeUtc) -> Self {
+        Self { now: microseconds(now), ..self.clone() }
     }
 
-    /// Reads the row with that primary key, `None` if there is none that the actor may read. `query`'s slice is ignored.
-    pub async fn get(&self, query: Query, id: Uuid) -> Result<Option<Record>, Error> {
-        let _ = (query, id);
-        unimplemented!()
+    /// How many statements were sent through this context and those made from it, transaction control aside.
+    pub fn statements(&self) -> u64 {
+        self.session.statements()
     }
 
-    /// Runs a create action; the answer holds all attributes that the actor may read.
-    pub async fn create(&self, resource: ResourceId, action: &str, input: Input) -> Result<Record, Error> {
-        let _ = (resource, action, input);
-        unimplemented!()
+    /// From now on keeps the text of every statement, for tests: see [`Context::recorded_statements`].
+    pub fn record_statements(&self) {
+        self.session.record();
     }
 
-    /// Runs an update action on the row with that primary key.
-    pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        let _ = (resource, action, id, input);
-        unimplemented!()
+    /// The texts of the statements sent since [`Context::record_statements`], in order, with placeholders for values.
+    pub fn recorded_statements(&self) -> Vec<String> {
+        self.session.recorded()
     }
 
-    /// Runs a destroy action; the answer is the row as it was.
-    pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        let _ = (resource, action, id, input);
-        unimplemented!()
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
     }
 
-    /// Runs a generic action.
-    pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<Answer, Error> {
-        let _ = (resource, action, input);
-        unimplemented!()
+    pub(crate) fn with_actor(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
     }
 
-    /// Whether the actor may run the action, on `record` if it is one that exists: for buttons and forms. May ask the database.
-    pub async fn can(&self, resource: ResourceId, action: &str, record: Option<Uuid>) -> Result<bool, Error> {
-        let _ = (resource, action, record);
-        unimplemented!()
+    /// The actor as a row, for expressions.
+    pub(crate) fn actor_row(&self) -> Option<RecordRow<'_>> {
+        match &self.actor {
+            Actor::Record(record) => Some(RecordRow::new(self.engine.app(), record)),
+            Actor::Anonymous | Actor::System(_) => None,
+        }
     }
 
-    /// Runs `work` in one transaction: it commits if `work` succeeds, and else nothing was written. Nested calls join it.
-    pub async fn transaction<T, F>(&self, work: F) -> Result<T, Error>
-    where
-        F: AsyncFnOnce(&Self) -> Result<T, Error>,
-    {
-        let _ = work;
-        unimplemented!()
+    /// What is known before any row is read. It borrows, so it does not live across an `await`.
+    pub(crate) fn facts<'a>(&'a self, actor: &'a Option<RecordRow<'a>>, arguments: &'a Input) -> Facts<'a> {
+        let actor = actor.as_ref().map(|it| it as &dyn RowSource);
+        Facts { app: self.engine.app(), now: self.now, actor, arguments }
     }
 }

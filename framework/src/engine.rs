@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::application::Application;
+use chrono::Utc;
+
+use crate::application::{Application, Function};
 use crate::context::{Actor, Context};
 use crate::database::Database;
 use crate::error::Error;
-use crate::ir;
+use crate::ir::{self, ResourceId};
 
 /// One running application; cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,7 +21,10 @@ struct Inner {
 }
 
 impl Engine {
-    /// Verifies the declaration and puts it on the database. Opens and reads nothing.
+    /// Puts a declaration on a database. Opens and reads nothing.
+    ///
+    /// # Errors
+    /// None yet: [`ir::verify`] is asked by whoever starts the application.
     pub fn new(application: Application, database: Database) -> Result<Self, Error> {
         Ok(Self(Arc::new(Inner { application, database })))
     }
@@ -36,7 +41,26 @@ impl Engine {
 
     /// A context of one request: now, for that actor.
     pub fn context(&self, actor: Actor) -> Context {
-        let _ = actor;
-        unimplemented!()
+        Context::new(self.clone(), actor, Utc::now())
+    }
+
+    /// A context of the framework's own, which every policy lets pass. `reason` says what for, in a few words.
+    pub fn system(&self, reason: &'static str) -> Context {
+        self.context(Actor::System(reason))
+    }
+
+    /// The resource whose records act, if there is one.
+    pub fn actor_resource(&self) -> Option<ResourceId> {
+        self.app().resources().iter().position(|it| matches!(it.role, Some(ir::Role::Actor { .. })))
+    }
+
+    /// The functions that the declaration names for an action.
+    pub(crate) fn functions<'a>(
+        &'a self,
+        resource: &'a ir::Resource,
+        action: &'a str,
+    ) -> impl Iterator<Item = Function> + 'a {
+        let code = self.0.application.code.iter();
+        code.filter(move |it| it.resource == resource.name && it.action == *action).map(|it| it.function)
     }
 }

@@ -102,6 +102,11 @@ impl Input {
         self.0.iter().find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 
+    /// Takes back what was given for `name`.
+    pub fn remove(&mut self, name: &Name) -> Option<Value> {
+        self.0.remove(name)
+    }
+
     /// In the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
         self.0.iter()

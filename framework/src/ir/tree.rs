@@ -309,3 +309,14 @@ impl Node {
         }
     }
 }
+
+impl Tree {
+    /// Whether its answer depends on rows besides the one it is asked of and the actor's.
+    pub fn asks_other_rows(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::Calculation { .. } | Node::Many { .. } => true,
+            Node::Column { path, .. } => *path != Self::ROW && *path != Self::ACTOR,
+            _ => false,
+        })
+    }
+}

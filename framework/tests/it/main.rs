@@ -2,8 +2,5 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod expr_eval;
 mod expr_fold;
-mod expr_print;
-mod expr_types;
 mod support;

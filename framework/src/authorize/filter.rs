@@ -1,0 +1,75 @@
+//! Which rows a policy leaves: folded conditions, of which one group must hold.
+
+use crate::error::Error;
+use crate::expr::{Facts, Outcome, RowSource, holds};
+use crate::ir::Tree;
+
+/// Rows that are meant: those for which all conditions of one of the groups hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filter {
+    groups: Vec<Vec<Tree>>,
+}
+
+impl Filter {
+    /// Every row.
+    pub(crate) fn everything() -> Self {
+        Self { groups: vec![Vec::new()] }
+    }
+
+    /// No row.
+    pub(crate) fn nothing() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn is_everything(&self) -> bool {
+        self.groups.iter().any(Vec::is_empty)
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Also the rows for which all of `group` hold.
+    pub(crate) fn or(&mut self, group: Vec<Tree>) {
+        if group.is_empty() {
+            *self = Self::everything();
+        } else if !self.is_everything() {
+            self.groups.push(group);
+        }
+    }
+
+    /// The groups, each of one or more conditions; one empty group for everything.
+    pub(crate) fn groups(&self) -> &[Vec<Tree>] {
+        &self.groups
+    }
+
+    /// Whether a row is meant, as far as it is loaded; unknown is no.
+    pub(crate) fn decide(&self, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<bool>, Error> {
+        let mut unloaded = false;
+        for group in &self.groups {
+            match all_hold(group, facts, row)? {
+                Outcome::Known(true) => return Ok(Outcome::Known(true)),
+                Outcome::Known(false) => {}
+                Outcome::Unloaded => unloaded = true,
+            }
+        }
+        Ok(if unloaded { Outcome::Unloaded } else { Outcome::Known(false) })
+    }
+}
+
+/// Whether all of `conditions` hold for a row, as far as it is loaded.
+pub(crate) fn all_hold(
+    conditions: &[Tree],
+    facts: &Facts<'_>,
+    row: Option<&dyn RowSource>,
+) -> Result<Outcome<bool>, Error> {
+    let mut unloaded = false;
+    for condition in conditions {
+        match holds(condition, facts, row)? {
+            Outcome::Known(true) => {}
+            Outcome::Known(false) => return Ok(Outcome::Known(false)),
+            Outcome::Unloaded => unloaded = true,
+        }
+    }
+    Ok(if unloaded { Outcome::Unloaded } else { Outcome::Known(true) })
+}

@@ -1,0 +1,55 @@
+//! What the actor may read of any resource, worked out once per statement: for hops of client-supplied expressions.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Filter, Visible, decide, visible};
+use crate::context::Context;
+use crate::expr::Facts;
+use crate::ir::ResourceId;
+
+/// What the actor may read, by resource and by field.
+pub(crate) struct Guard<'a> {
+    facts: Facts<'a>,
+    system: bool,
+    rows: RefCell<HashMap<ResourceId, Rc<Filter>>>,
+    fields: RefCell<HashMap<(ResourceId, u16), Rc<Visible>>>,
+}
+
+impl<'a> Guard<'a> {
+    pub(crate) fn new(cx: &Context, facts: Facts<'a>) -> Self {
+        Self { facts, system: cx.is_system(), rows: RefCell::default(), fields: RefCell::default() }
+    }
+
+    /// The facts that policies are folded with.
+    pub(crate) fn facts(&self) -> &Facts<'a> {
+        &self.facts
+    }
+
+    /// The rows of a resource that its primary read shows.
+    pub(crate) fn rows(&self, resource: ResourceId) -> Rc<Filter> {
+        self.rows.borrow_mut().entry(resource).or_insert_with(|| Rc::new(self.decide_rows(resource))).clone()
+    }
+
+    /// For which rows an attribute is shown.
+    pub(crate) fn field(&self, resource: ResourceId, attribute: u16) -> Rc<Visible> {
+        let decide = || Rc::new(self.decide_field(resource, attribute));
+        self.fields.borrow_mut().entry((resource, attribute)).or_insert_with(decide).clone()
+    }
+
+    fn decide_rows(&self, resource: ResourceId) -> Filter {
+        if self.system {
+            return Filter::everything();
+        }
+        let resource = self.facts.app.resource(resource);
+        match resource.primary_read() {
+            Some(read) => decide(resource, read, &self.facts),
+            None => Filter::nothing(),
+        }
+    }
+
+    fn decide_field(&self, resource: ResourceId, attribute: u16) -> Visible {
+        if self.system { Visible::Always } else { visible(self.facts.app.resource(resource), attribute, &self.facts) }
+    }
+}

@@ -1,0 +1,174 @@
+//! Whether a value may be stored in an attribute or given as an argument, and its stored form.
+
+use chrono::Datelike;
+
+use crate::error::{Code, Error, Problem};
+use crate::ir::{Action, App, Attribute, Constraints, Type};
+use crate::record::Input;
+use crate::value::{Value, canonical_json, microseconds, normalise_ci};
+
+/// Bytes of the longest address, with its `@`.
+///
+/// Source: RFC 5321, 4.5.3.1.3, less the angle brackets.
+const LONGEST_EMAIL: usize = 254;
+
+/// The arguments of an action, each checked.
+///
+/// # Errors
+/// `INVALID` with all that is wrong.
+pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Result<Input, Error> {
+    let (mut arguments, mut problems) = (Input::new(), Vec::new());
+    let mut invalid = |field: &str, message: String| {
+        problems.push(Problem { code: Code::Invalid, message, fields: vec![field.to_owned()] });
+    };
+    for argument in &action.arguments {
+        match given.get(&argument.name) {
+            None | Some(Value::Null) if !argument.nullable => invalid(&argument.name, "is required".into()),
+            None => {}
+            Some(value) => match cast(app, &argument.ty, value.clone()) {
+                Ok(value) => arguments.set(argument.name.clone(), value),
+                Err(message) => invalid(&argument.name, message),
+            },
+        }
+    }
+    for (name, _) in given.iter() {
+        if !action.arguments.iter().any(|it| it.name == *name) && !action.accept.contains(name) {
+            invalid(name, "is not an input of this action".into());
+        }
+    }
+    if problems.is_empty() { Ok(arguments) } else { Err(Error::from_problems(problems)) }
+}
+
+/// The stored form of an attribute's new value, or one sentence why it may not be stored.
+pub(crate) fn cast_attribute(app: &App, attribute: &Attribute, value: Value) -> Result<Value, String> {
+    if value.is_null() {
+        return if attribute.nullable { Ok(value) } else { Err("is required".into()) };
+    }
+    let value = cast(app, &attribute.ty, value)?;
+    keeps_to(&attribute.constraints, &value)?;
+    Ok(value)
+}
+
+fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
+    Ok(match (ty, value) {
+        (_, Value::Null) => Value::Null,
+        (Type::String, Value::Text(text)) => Value::Text(storable(text)?),
+        (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(&storable(text)?)),
+        (Type::Enum(name), Value::Text(text)) => {
+            let known = app.find_enum(name).is_some_and(|it| it.variants.iter().any(|it| it.stored == *text));
+            if !known {
+                return Err(format!("is not a {name}"));
+            }
+            Value::Text(text)
+        }
+        (Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(it),
+        (Type::Boolean, Value::Bool(it)) => Value::Bool(it),
+        (Type::Uuid, Value::Uuid(it)) => Value::Uuid(it),
+        // Beyond these years the order of the stored text would not be the order of time.
+        (Type::Timestamp, Value::Timestamp(it)) if (0..=9999).contains(&it.year()) => {
+            Value::Timestamp(microseconds(it))
+        }
+        (Type::Timestamp, Value::Timestamp(_)) => return Err("must lie in the years 0 to 9999".into()),
+        (Type::Json, Value::Json(it)) => Value::Json(storable_json(it)?),
+        (Type::Duration, Value::Duration(it)) => Value::Duration(it),
+        (ty, _) => return Err(format!("is not {}", described(ty))),
+    })
+}
+
+fn described(ty: &Type) -> &'static str {
+    match ty {
+        Type::String | Type::CiString => "text",
+        Type::Integer | Type::BigInteger => "an integer",
+        Type::Boolean => "true or false",
+        Type::Uuid => "an ID",
+        Type::Timestamp => "a time",
+        Type::Json => "JSON",
+        Type::Enum(_) => "one of the values",
+        Type::Duration => "a span of time",
+    }
+}
+
+/// PostgreSQL stores no NUL in a text, so nobody does.
+fn storable(text: String) -> Result<String, String> {
+    if text.contains('\0') { Err("must not hold the character U+0000".into()) } else { Ok(text) }
+}
+
+fn storable_json(value: serde_json::Value) -> Result<serde_json::Value, String> {
+    fn holds_nul(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => text.contains('\0'),
+            serde_json::Value::Array(items) => items.iter().any(holds_nul),
+            serde_json::Value::Object(fields) => fields.iter().any(|(key, it)| key.contains('\0') || holds_nul(it)),
+            _ => false,
+        }
+    }
+    if holds_nul(&value) { Err("must not hold the character U+0000".into()) } else { Ok(canonical_json(value)) }
+}
+
+fn keeps_to(constraints: &Constraints, value: &Value) -> Result<(), String> {
+    match value {
+        Value::Text(text) => {
+            let length = text.chars().count();
+            if let Some(min) = constraints.min_length.filter(|it| length < *it as usize) {
+                return Err(if min == 1 {
+                    "must not be empty".into()
+                } else {
+                    format!("must have at least {min} characters")
+                });
+            }
+            if let Some(max) = constraints.max_length.filter(|it| length > *it as usize) {
+                return Err(format!("must have at most {max} characters"));
+            }
+            if constraints.email && !is_email(text) {
+                return Err("is not an e-mail address".into());
+            }
+            if constraints.slug && !is_slug(text) {
+                return Err("may only hold a-z, 0-9 and single dashes between them".into());
+            }
+        }
+        Value::Int(number) => {
+            if let Some(min) = constraints.min.filter(|it| number < it) {
+                return Err(format!("must be at least {min}"));
+            }
+            if let Some(max) = constraints.max.filter(|it| number > it) {
+                return Err(format!("must be at most {max}"));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Source: WHATWG HTML, "valid e-mail address", with a bound of its length.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |it: char| it.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(it);
+    let label = |it: &str| {
+        (1..=63).contains(&it.len())
+            && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '-')
+            && !it.starts_with('-')
+            && !it.ends_with('-')
+    };
+    text.len() <= LONGEST_EMAIL && !local.is_empty() && local.chars().all(atom) && domain.split('.').all(label)
+}
+
+fn is_slug(text: &str) -> bool {
+    let word = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+    text.split('-').all(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_slugs_are_recognised() {
+        for good in ["a@example.org", "first.last+tag@sub.example.co", "x@localhost"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "a", "@b.c", "a@", "a b@c.d", "a@b..c", "a@-b.c", "a@b@c d"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(is_slug("the-3rd-world") && !is_slug("-a") && !is_slug("a--b") && !is_slug("A") && !is_slug(""));
+    }
+}

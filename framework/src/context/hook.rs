@@ -1,0 +1,47 @@
+//! What is done once a transaction has been committed: mail, notifications.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Context;
+use crate::application::BoxFuture;
+
+type Hook = Box<dyn FnOnce(Context) -> BoxFuture<'static, ()> + Send>;
+
+/// The hooks of one transaction, in order.
+#[derive(Clone, Default)]
+pub(super) struct Hooks(Arc<Mutex<Vec<Hook>>>);
+
+impl Hooks {
+    pub(super) fn push(&self, hook: Hook) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(hook);
+    }
+
+    pub(super) fn take(&self) -> Vec<Hook> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hooks")
+    }
+}
+
+impl Context {
+    /// Does something once what is written now is certain: after the outermost transaction has been committed, or at once where
+    /// there is none. It is given a context outside of any transaction. What is rolled back is forgotten.
+    ///
+    /// ```ignore
+    /// cx.after_commit(move |cx| async move { outbox.deliver(&cx).await }).await;
+    /// ```
+    pub async fn after_commit<F>(&self, hook: impl FnOnce(Self) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        match &self.hooks {
+            Some(hooks) => hooks.push(Box::new(|cx| Box::pin(hook(cx)))),
+            None => hook(self.clone()).await,
+        }
+    }
+}

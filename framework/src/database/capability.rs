@@ -1,0 +1,61 @@
+//! What the two databases can do, as data: lowering asks these facts and never which database it is.
+
+/// Who renders the SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// PostgreSQL 15 or newer.
+    Postgres,
+    /// SQLite as bundled.
+    Sqlite,
+}
+
+/// What a database can do, and how it spells what the other spells otherwise.
+#[derive(Debug)]
+pub struct Capability {
+    /// Who renders the SQL.
+    pub backend: Backend,
+    /// UUIDs, times, JSON and booleans have types of their own; else they are text and 0 or 1.
+    pub native_types: bool,
+    /// A list is one bound array; else it is one bound JSON text.
+    pub arrays: bool,
+    /// A subquery in FROM may see the rows before it.
+    pub lateral: bool,
+    /// Arithmetic out of range is an error; else lowering has to ask.
+    pub checked_arithmetic: bool,
+    /// Text that is compared needs its collation said, because the database has one of its own.
+    pub collation: Option<&'static str>,
+    /// NULLs count as larger than any value in an order; else as smaller.
+    pub nulls_are_large: bool,
+    /// A transaction can ask for one snapshot; else every transaction has one anyway.
+    pub isolation_levels: bool,
+    /// Rows can be locked while they are read; else a writing transaction is alone anyway.
+    pub row_locks: bool,
+}
+
+impl Capability {
+    /// PostgreSQL's.
+    pub const POSTGRES: Self = Self {
+        backend: Backend::Postgres,
+        native_types: true,
+        arrays: true,
+        lateral: true,
+        checked_arithmetic: true,
+        collation: Some("C"),
+        nulls_are_large: true,
+        isolation_levels: true,
+        row_locks: true,
+    };
+
+    /// SQLite's.
+    pub const SQLITE: Self = Self {
+        backend: Backend::Sqlite,
+        native_types: false,
+        arrays: false,
+        lateral: false,
+        checked_arithmetic: false,
+        collation: None,
+        nulls_are_large: false,
+        isolation_levels: false,
+        row_locks: false,
+    };
+}

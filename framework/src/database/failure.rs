@@ -1,0 +1,166 @@
+//! What a database said no with, sorted into what the engine can act on. SQL and names of constraints stay inside.
+
+use sea_orm::{DbErr, RuntimeErr};
+use sqlx::postgres::PgDatabaseError;
+
+use crate::error::{Code, Error};
+
+/// A statement that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub(crate) struct Failure {
+    pub(crate) kind: FailureKind,
+    source: DbErr,
+}
+
+/// Kinds of failures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// The values of these columns are taken.
+    Unique(Vec<String>),
+    /// A key names no row, or a row that goes is pointed at. The columns, where the database says so.
+    ForeignKey(Vec<String>),
+    /// A column may not be NULL.
+    NotNull(Option<String>),
+    /// A check of the table does not hold.
+    Check,
+    /// A value is out of range, or cannot be stored.
+    Data,
+    /// Another transaction was in the way; the whole may be tried again.
+    Serialization,
+    /// It took too long.
+    Timeout,
+    /// The database cannot be reached.
+    Unavailable,
+    /// Our fault.
+    Other,
+}
+
+impl From<DbErr> for Failure {
+    fn from(source: DbErr) -> Self {
+        Self { kind: kind(&source), source }
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        DbErr::Query(RuntimeErr::SqlxError(error.into())).into()
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match &failure.kind {
+            FailureKind::Unique(columns) => Self::from_problems(vec![crate::error::Problem {
+                code: Code::Conflict,
+                message: "has already been taken".into(),
+                fields: columns.clone(),
+            }]),
+            FailureKind::ForeignKey(columns) => Self::from_problems(vec![crate::error::Problem {
+                code: Code::NotFound,
+                message: "not found".into(),
+                fields: columns.clone(),
+            }]),
+            FailureKind::NotNull(Some(column)) => Self::at(Code::Invalid, column.clone(), "is required"),
+            FailureKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
+            FailureKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
+            FailureKind::Data => Self::new(Code::Invalid, "a number or time is out of range"),
+            FailureKind::Serialization => Self::new(Code::Unavailable, "the database is too busy; try again later"),
+            FailureKind::Timeout => Self::new(Code::Timeout, "it took too long and was stopped"),
+            FailureKind::Unavailable => Self::unavailable(failure),
+            FailureKind::Other => Self::internal(failure),
+        }
+    }
+}
+
+fn kind(error: &DbErr) -> FailureKind {
+    let sqlx = match error {
+        DbErr::ConnectionAcquire(_) => return FailureKind::Unavailable,
+        DbErr::Conn(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Exec(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => sqlx,
+        _ => return FailureKind::Other,
+    };
+    match sqlx.as_ref() {
+        sqlx::Error::Database(database) => match database.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) => postgres(error),
+            None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
+        },
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => FailureKind::Unavailable,
+        _ => FailureKind::Other,
+    }
+}
+
+/// Source: PostgreSQL, appendix "PostgreSQL Error Codes".
+fn postgres(error: &PgDatabaseError) -> FailureKind {
+    let columns = || key_columns(error.detail().unwrap_or_default());
+    match error.code() {
+        "23505" => FailureKind::Unique(columns()),
+        "23503" | "23001" => FailureKind::ForeignKey(columns()),
+        "23502" => FailureKind::NotNull(error.column().map(str::to_owned)),
+        "23514" => FailureKind::Check,
+        "40001" | "40P01" => FailureKind::Serialization,
+        "55P03" | "57014" => FailureKind::Timeout,
+        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => FailureKind::Unavailable,
+        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => FailureKind::Unavailable,
+        code if code.starts_with("22") => FailureKind::Data,
+        _ => FailureKind::Other,
+    }
+}
+
+/// The columns in `Key (world_id, user_id)=(…) already exists.`, in whatever language.
+fn key_columns(detail: &str) -> Vec<String> {
+    let columns = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map(|(columns, _)| columns);
+    columns.map(|it| it.split(", ").map(|name| name.trim_matches('"').to_owned()).collect()).unwrap_or_default()
+}
+
+/// Source: SQLite, "Result and Error Codes".
+fn sqlite(code: &str, message: &str) -> FailureKind {
+    let code: u32 = code.parse().unwrap_or_default();
+    match (code, code & 0xff) {
+        (2067 | 1555, _) => FailureKind::Unique(failed_columns(message)),
+        // A RESTRICT that is violated is reported as a constraint of a trigger.
+        (787 | 1811, _) => FailureKind::ForeignKey(Vec::new()),
+        (1299, _) => FailureKind::NotNull(failed_columns(message).pop()),
+        (275, _) => FailureKind::Check,
+        (_, 5 | 6) => FailureKind::Serialization,
+        (_, 9) => FailureKind::Timeout,
+        (_, 10 | 13 | 14) => FailureKind::Unavailable,
+        (_, 1) if message.contains("integer overflow") => FailureKind::Data,
+        (_, 18 | 20) => FailureKind::Data,
+        _ => FailureKind::Other,
+    }
+}
+
+/// The columns in `UNIQUE constraint failed: users.email`.
+fn failed_columns(message: &str) -> Vec<String> {
+    let columns = message.split_once("failed: ").map(|(_, columns)| columns).unwrap_or_default();
+    columns.split(", ").filter_map(|it| it.split_once('.')).map(|(_, column)| column.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_from_either_database() {
+        assert_eq!(key_columns("Key (world_id, user_id)=(1, 2) already exists."), ["world_id", "user_id"]);
+        assert_eq!(key_columns("Schlüssel »(email)=(a)« existiert bereits."), ["email"]);
+        assert_eq!(failed_columns("UNIQUE constraint failed: users.email"), ["email"]);
+        let kind = sqlite("2067", "UNIQUE constraint failed: memberships.world_id, memberships.user_id");
+        assert_eq!(kind, FailureKind::Unique(vec!["world_id".into(), "user_id".into()]));
+    }
+
+    #[test]
+    fn busy_is_tried_again_and_a_lost_disk_is_not() {
+        assert_eq!(sqlite("517", "database is locked"), FailureKind::Serialization);
+        assert_eq!(sqlite("1", "integer overflow"), FailureKind::Data);
+        assert_eq!(sqlite("1", "no such table: users"), FailureKind::Other);
+        assert_eq!(sqlite("14", "unable to open database file"), FailureKind::Unavailable);
+    }
+}

@@ -1,0 +1,9 @@
+//! Runs planned statements and turns rows into records. Only this and `database` await the database.
+
+mod load;
+mod read;
+mod row;
+mod write;
+
+pub(crate) use read::{get, now, read, reread};
+pub(crate) use write::{delete, insert, readable_keys, update, verdict};

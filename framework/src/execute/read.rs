@@ -1,0 +1,149 @@
+//! Reads: one statement for the rows, page and count in it, and one for each level of what is loaded with them.
+
+use sea_orm::Statement;
+
+use super::load;
+use super::row::{Row, as_count, row};
+use crate::authorize::Guard;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::ir::{ResourceId, Type};
+use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_read, plan_row};
+use crate::query::{Query, Slice};
+use crate::record::{Input, Page, Record};
+use crate::sql::{self, Clock, Lowering, decode};
+use crate::value::{DateTimeUtc, Value};
+
+/// Reads one page, with what is loaded with its rows.
+pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
+    let Some(mut planned) = plan_read(cx, query)? else {
+        return Ok(Page { total: query.count.then_some(0), ..Page::default() });
+    };
+    place(cx, &mut planned).await?;
+    let mut rows = rows(cx, &planned).await?;
+    let total = match (rows.first().and_then(|it| it.total), planned.count) {
+        (Some(total), _) => Some(total),
+        (None, false) => None,
+        // Nothing on this page: there may still be rows before or after it.
+        (None, true) if planned.read.after.is_some() || planned.read.before.is_some() => {
+            Some(count(cx, &planned.read).await?)
+        }
+        (None, true) => Some(0),
+    };
+    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
+    Ok(Page { total, ..page(cx, &planned, rows)? })
+}
+
+/// Reads the row with that primary key.
+pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
+    let query = Query { slice: Slice::All, count: false, ..query.clone() };
+    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
+    planned.read.wanted.insert(0, Condition::Is(id));
+    planned.read.order.clear();
+    planned.read.limit = 1;
+    let mut rows = rows(cx, &planned).await?;
+    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
+    Ok(rows.pop().map(|it| it.record))
+}
+
+/// Puts a read between its cursors; the keys of a row that is only named are looked up, as the actor may read them.
+pub(super) async fn place(cx: &Context, planned: &mut Planned) -> Result<(), Error> {
+    planned.read.after = keys(cx, planned, planned.after.clone()).await?;
+    planned.read.before = keys(cx, planned, planned.before.clone()).await?;
+    Ok(())
+}
+
+async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result<Option<Vec<Value>>, Error> {
+    let id = match cursor {
+        None => return Ok(None),
+        Some(Cursor::Values(values)) => return Ok(Some(values)),
+        Some(Cursor::Row(id)) => id,
+    };
+    let mut wanted = planned.read.wanted.clone();
+    wanted.push(Condition::Is(Value::Uuid(id)));
+    let columns = (0..planned.read.order.len()).map(Column::Key).collect();
+    let anchor = Read { wanted, columns, limit: 1, parents: None, ..planned.read.clone() };
+    let statement = lowered(cx, |lowering| sql::select(lowering, &anchor))?;
+    let answers = cx.session().rows(statement).await?;
+    let gone = || Error::new(Code::InvalidCursor, "the row of the cursor is gone");
+    let answer = answers.first().ok_or_else(gone)?;
+    let values = anchor.order.iter().enumerate().map(|(column, key)| decode(answer, column, &key.ty));
+    Ok(Some(values.collect::<Result<_, _>>()?))
+}
+
+/// The rows of one planned statement, in order.
+pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+    let statement = lowered(cx, |lowering| sql::select(lowering, &planned.read))?;
+    let answers = cx.session().rows(statement).await?;
+    let mut rows = Vec::with_capacity(answers.len());
+    for answer in &answers {
+        rows.push(row(cx.engine().app(), planned, answer)?);
+    }
+    if planned.page.is_none() && rows.len() as u64 > MAX_ROWS {
+        let message = format!("there are more than {MAX_ROWS} rows; read them in pages");
+        return Err(Error::new(Code::LimitExceeded, message));
+    }
+    Ok(rows)
+}
+
+async fn count(cx: &Context, read: &Read) -> Result<u64, Error> {
+    let statement = lowered(cx, |lowering| sql::count(lowering, read))?;
+    let answers = cx.session().rows(statement).await?;
+    let count = answers.first().map(|it| decode(it, 0, &Type::Integer)).transpose()?;
+    Ok(as_count(&count.unwrap_or(Value::Null)))
+}
+
+/// Makes a page of rows, which may be one more than belongs to it and in reverse order.
+pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Result<Page, Error> {
+    let read = &planned.read;
+    let Some(size) = planned.page else {
+        return Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), ..Page::default() });
+    };
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    if read.backwards {
+        rows.reverse();
+    }
+    let resource = cx.engine().app().resource(read.resource);
+    let cursors = rows.iter().map(|it| Cursor::encode(resource, &read.order, &it.keys)).collect();
+    let (has_next, has_previous) =
+        if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
+    Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), cursors, has_next, has_previous, total: None })
+}
+
+/// Reads a row by its primary key whatever the policies of rows say, with the fields that the actor may see.
+pub(crate) async fn reread(cx: &Context, resource: ResourceId, id: Value) -> Result<Option<Record>, Error> {
+    let planned = plan_row(cx, resource, id);
+    Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
+}
+
+/// The database's clock.
+pub(crate) async fn now(cx: &Context) -> Result<DateTimeUtc, Error> {
+    let statement = lowered_by(cx, Clock::Database, sql::now)?;
+    let answers = cx.session().rows(statement).await?;
+    match answers.first().map(|it| decode(it, 0, &Type::Timestamp)).transpose()? {
+        Some(Value::Timestamp(now)) => Ok(now),
+        _ => Err(Error::internal("the database has no clock")),
+    }
+}
+
+/// Lowers a statement with what the context knows. Nothing of it lives across an `await`.
+pub(super) fn lowered(
+    cx: &Context,
+    build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>,
+) -> Result<Statement, Error> {
+    lowered_by(cx, Clock::Request, build)
+}
+
+/// As [`lowered`], by the given clock.
+pub(super) fn lowered_by(
+    cx: &Context,
+    clock: Clock,
+    build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>,
+) -> Result<Statement, Error> {
+    let arguments = Input::new();
+    let actor = cx.actor_row();
+    let guard = Guard::new(cx, cx.facts(&actor, &arguments));
+    build(&Lowering::new(&guard, cx.engine().database().capability()).by(clock))
+}

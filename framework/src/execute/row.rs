@@ -1,0 +1,69 @@
+//! An answered row, taken apart as its plan says.
+
+use sea_orm::QueryResult;
+
+use crate::database::Failure;
+use crate::ir::{App, Type};
+use crate::plan::{Planned, Read, Shape};
+use crate::record::{Field, Record};
+use crate::sql::decode;
+use crate::value::Value;
+
+/// One row of a read.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) record: Record,
+    /// The values of the keys of the order, if cursors are made.
+    pub(super) keys: Vec<Value>,
+    pub(super) total: Option<u64>,
+    pub(super) parent: Option<Value>,
+}
+
+/// Takes an answered row apart.
+pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<Row, Failure> {
+    let Planned { read, shape, .. } = planned;
+    let mut keys = Vec::with_capacity(shape.keys.len());
+    for (column, key) in shape.keys.iter().zip(&read.order) {
+        keys.push(decode(answer, *column, &key.ty)?);
+    }
+    let total = match shape.total {
+        None => None,
+        Some(column) => Some(as_count(&decode(answer, column, &Type::Integer)?)),
+    };
+    let parent = shape.parent.map(|column| decode(answer, column, &Type::Uuid)).transpose()?;
+    Ok(Row { record: record(app, read, shape, answer)?, keys, total, parent })
+}
+
+fn record(app: &App, read: &Read, shape: &Shape, answer: &QueryResult) -> Result<Record, Failure> {
+    let resource = app.resource(read.resource);
+    let mut attributes = vec![Field::NotLoaded; resource.attributes.len()];
+    for selected in &shape.attributes {
+        let index = usize::from(selected.attribute);
+        let shown = match (selected.column, selected.shown) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(_), Some(flag)) => decode(answer, flag, &Type::Boolean)? == Value::Bool(true),
+        };
+        attributes[index] = match selected.column {
+            Some(column) if shown => Field::Shown(decode(answer, column, &resource.attributes[index].ty)?),
+            _ => Field::Hidden,
+        };
+    }
+    let mut calculations = Vec::with_capacity(shape.calculations.len());
+    for (index, column) in &shape.calculations {
+        let calculation = &resource.calculations[usize::from(*index)];
+        let value = decode(answer, *column, &calculation.ty)?;
+        // What is never NULL by itself is NULL where it was made of something hidden.
+        let hidden = value.is_null() && !calculation.nullable;
+        calculations.push(if hidden { Field::Hidden } else { Field::Shown(value) });
+    }
+    Ok(Record { resource: read.resource, attributes, calculations, related: Vec::new() })
+}
+
+/// A count as SQL answers it.
+pub(super) fn as_count(value: &Value) -> u64 {
+    match value {
+        Value::Int(count) => u64::try_from(*count).unwrap_or_default(),
+        _ => 0,
+    }
+}

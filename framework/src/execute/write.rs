@@ -1,0 +1,107 @@
+//! Writes, and the questions about stored rows that decide about them.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use super::read::{lowered, lowered_by};
+use crate::authorize::Guard;
+use crate::context::Context;
+use crate::database::{Failure, FailureKind};
+use crate::error::{Code, Error};
+use crate::ir::{ResourceId, Type};
+use crate::plan::{Column, Condition, Delete, Insert, Read, Update};
+use crate::record::{Field, Input, Record};
+use crate::sql::{self, Clock, decode};
+use crate::value::Value;
+
+/// Stores a row.
+pub(crate) async fn insert(cx: &Context, insert: &Insert) -> Result<(), Error> {
+    let statement = lowered(cx, |lowering| sql::insert(lowering, insert))?;
+    cx.session().rows(statement).await?;
+    Ok(())
+}
+
+/// Changes the rows that are meant, and answers them as they are then: all attributes, whoever may see them.
+pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Result<Vec<Record>, Error> {
+    let statement = lowered_by(cx, clock, |lowering| sql::update(lowering, update))?;
+    records(cx, update.resource, cx.session().rows(statement).await?)
+}
+
+/// Removes the rows that are meant, and answers them as they were: all attributes, whoever may see them.
+///
+/// # Errors
+/// `CONFLICT` if other rows point at one of them and may not be left without it.
+pub(crate) async fn delete(cx: &Context, delete: &Delete) -> Result<Vec<Record>, Error> {
+    let statement = lowered(cx, |lowering| sql::delete(lowering, delete))?;
+    match cx.session().rows(statement).await {
+        Ok(rows) => records(cx, delete.resource, rows),
+        Err(Failure { kind: FailureKind::ForeignKey(_), .. }) => {
+            Err(Error::new(Code::Conflict, "something else still refers to it"))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn records(cx: &Context, resource: ResourceId, rows: Vec<sea_orm::QueryResult>) -> Result<Vec<Record>, Error> {
+    let attributes = &cx.engine().app().resource(resource).attributes;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let values = attributes.iter().enumerate().map(|(column, it)| decode(row, column, &it.ty).map(Field::Shown));
+        let attributes = values.collect::<Result<_, _>>()?;
+        records.push(Record { resource, attributes, calculations: Vec::new(), related: Vec::new() });
+    }
+    Ok(records)
+}
+
+/// Which of `questions` hold of the row with that primary key; `None` if there is no row for which `wanted` holds.
+pub(crate) async fn verdict(
+    cx: &Context,
+    resource: ResourceId,
+    id: &Value,
+    mut wanted: Vec<Condition>,
+    questions: Vec<Condition>,
+) -> Result<Option<Vec<bool>>, Error> {
+    wanted.insert(0, Condition::Is(id.clone()));
+    let count = questions.len();
+    let mut columns: Vec<_> = questions.into_iter().map(Column::Holds).collect();
+    if columns.is_empty() {
+        columns.push(Column::Holds(Condition::Is(id.clone())));
+    }
+    let read = Read { columns, ..Read::of(resource, wanted) };
+    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
+    let answers = cx.session().rows(statement).await?;
+    let Some(answer) = answers.first() else { return Ok(None) };
+    let mut verdict = Vec::with_capacity(count);
+    for column in 0..count {
+        verdict.push(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
+    }
+    Ok(Some(verdict))
+}
+
+/// Which of `keys` name a row that the actor may read.
+pub(crate) async fn readable_keys(
+    cx: &Context,
+    resource: ResourceId,
+    keys: Vec<Value>,
+) -> Result<HashSet<Uuid>, Error> {
+    let statement = {
+        let arguments = Input::new();
+        let actor = cx.actor_row();
+        let guard = Guard::new(cx, cx.facts(&actor, &arguments));
+        let filter = guard.rows(resource);
+        if filter.is_nothing() {
+            return Ok(HashSet::new());
+        }
+        let app = cx.engine().app();
+        let key = app.resource(resource).primary_key().ok_or_else(|| Error::internal("no primary key"))?;
+        let wanted = vec![Condition::OneOf(keys), Condition::Policy((*filter).clone())];
+        let read = Read { columns: vec![Column::Attribute(key)], ..Read::of(resource, wanted) };
+        lowered(cx, |lowering| sql::select(lowering, &read))?
+    };
+    let mut readable = HashSet::new();
+    for answer in cx.session().rows(statement).await? {
+        readable.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());
+    }
+    Ok(readable)
+}

@@ -1,0 +1,142 @@
+//! What a statement is to do, as data: authorised, and before any SQL.
+//!
+//! ```text
+//! Query activities, first 50, newest first   →   Read { wanted: [policy], order: [occurred_at desc, id desc], limit: 51, … }
+//! ```
+
+mod cursor;
+mod read;
+
+use crate::authorize::Filter;
+use crate::ir::{Direction, RelationshipKind, ResourceId, Tree, Type};
+use crate::query::SortField;
+use crate::sql::Sight;
+use crate::value::Value;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use read::{MAX_ROWS, Planned, Shape, plan_load, plan_read, plan_row};
+
+/// One `SELECT` of one resource's rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) resource: ResourceId,
+    /// What must hold of each row.
+    pub(crate) wanted: Vec<Condition>,
+    /// The primary key comes last.
+    pub(crate) order: Vec<Key>,
+    /// Only rows after this one, given by the values of its keys.
+    pub(crate) after: Option<Vec<Value>>,
+    /// Only rows before this one.
+    pub(crate) before: Option<Vec<Value>>,
+    /// Whether the rows are read from the end.
+    pub(crate) backwards: bool,
+    /// Most rows, of each parent if there are parents with a page each.
+    pub(crate) limit: u64,
+    /// What is selected, in this order.
+    pub(crate) columns: Vec<Column>,
+    /// Rows whose related rows these are.
+    pub(crate) parents: Option<Parents>,
+}
+
+impl Read {
+    /// Nothing of the wanted rows yet, in no order.
+    pub(crate) fn of(resource: ResourceId, wanted: Vec<Condition>) -> Self {
+        Self {
+            resource,
+            wanted,
+            order: Vec::new(),
+            after: None,
+            before: None,
+            backwards: false,
+            limit: MAX_ROWS,
+            columns: Vec::new(),
+            parents: None,
+        }
+    }
+}
+
+/// What must hold of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    /// What policies leave.
+    Policy(Filter),
+    /// An expression, and what it sees.
+    Tree(Tree, Sight),
+    /// It is one of the rows with these primary keys.
+    OneOf(Vec<Value>),
+    /// It is the row with this primary key.
+    Is(Value),
+}
+
+/// One selected value of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Column {
+    /// An attribute, by position.
+    Attribute(u16),
+    /// A calculation, by position.
+    Calculation(u16),
+    /// Whether these conditions of field policies hold.
+    Shown(Vec<Tree>),
+    /// Whether a condition holds.
+    Holds(Condition),
+    /// The key of the order at this position, for cursors.
+    Key(usize),
+    /// How many rows are wanted in all, whatever the page.
+    Total,
+    /// The key of the parent.
+    Parent,
+}
+
+/// One key of an order.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) field: SortField,
+    pub(crate) direction: Direction,
+    pub(crate) sight: Sight,
+    /// Whether it may be NULL, also because it is hidden.
+    pub(crate) nullable: bool,
+    pub(crate) ty: Type,
+}
+
+/// Rows whose related rows are read, all in one statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Parents {
+    pub(crate) relationship: RelationshipKind,
+    /// The values of the near key: the primary key, or that of a `belongs_to`.
+    pub(crate) keys: Vec<Value>,
+    /// Whether each parent has a page of its own.
+    pub(crate) paged: bool,
+}
+
+/// One `INSERT` of one row.
+#[derive(Clone, Debug)]
+pub(crate) struct Insert {
+    pub(crate) resource: ResourceId,
+    /// Attributes, by position.
+    pub(crate) values: Vec<(u16, Value)>,
+}
+
+/// One `UPDATE`; it answers the new rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Update {
+    pub(crate) resource: ResourceId,
+    pub(crate) wanted: Vec<Condition>,
+    /// Attributes, by position. Not empty.
+    pub(crate) assignments: Vec<(u16, Assigned)>,
+}
+
+/// A new value.
+#[derive(Clone, Debug)]
+pub(crate) enum Assigned {
+    /// It is known.
+    Value(Value),
+    /// The database works it out from the row as it was.
+    Tree(Tree),
+}
+
+/// One `DELETE`; it answers the rows as they were.
+#[derive(Clone, Debug)]
+pub(crate) struct Delete {
+    pub(crate) resource: ResourceId,
+    pub(crate) wanted: Vec<Condition>,
+}

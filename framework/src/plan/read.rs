@@ -1,0 +1,309 @@
+//! From an authorised query to a [`Read`] and what its rows become.
+
+use super::{Column, Condition, Cursor, Key, Parents, Read};
+use crate::authorize::{Guard, Request, Visible, authorize};
+use crate::changeset::cast_arguments;
+use crate::context::Context;
+use crate::error::{Code, Error};
+use crate::expr::{Folded, fold_condition};
+use crate::ir::{self, Direction, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
+use crate::query::{End, Query, Slice, SortField, SortKey, Trust};
+use crate::record::Input;
+use crate::sql::Sight;
+use crate::value::Value;
+
+/// Most rows of a read that is not paged; more are an error, never silently cut off.
+pub(crate) const MAX_ROWS: u64 = 10_000;
+/// Pages of an action that says nothing of them.
+const PAGINATION: Pagination = Pagination { default: 50, max: 250 };
+
+/// A read, and what its rows become.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) read: Read,
+    pub(crate) shape: Shape,
+    /// Cursors that name a row alone: their keys have to be looked up first.
+    pub(crate) after: Option<Cursor>,
+    pub(crate) before: Option<Cursor>,
+    /// Rows of a page; `None`: the read is not paged.
+    pub(crate) page: Option<u64>,
+    pub(crate) count: bool,
+}
+
+/// Where a row's columns go.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shape {
+    pub(crate) attributes: Vec<Selected>,
+    /// Calculations with their columns.
+    pub(crate) calculations: Vec<(u16, usize)>,
+    /// The columns of the keys of the order, if cursors are made.
+    pub(crate) keys: Vec<usize>,
+    pub(crate) total: Option<usize>,
+    pub(crate) parent: Option<usize>,
+}
+
+/// An attribute that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Selected {
+    pub(crate) attribute: u16,
+    /// Its column; `None`: it is hidden from the actor in every row.
+    pub(crate) column: Option<usize>,
+    /// The column that says whether it is shown; `None`: in every row.
+    pub(crate) shown: Option<usize>,
+}
+
+/// Plans a read of a resource's rows; `None` if no row can be meant.
+pub(crate) fn plan_read(cx: &Context, query: &Query) -> Result<Option<Planned>, Error> {
+    plan(cx, query, None)
+}
+
+/// Plans a read of the rows that are related to those with the given keys; `None` if no row can be meant.
+pub(crate) fn plan_load(
+    cx: &Context,
+    query: &Query,
+    relationship: &RelationshipKind,
+    keys: Vec<Value>,
+) -> Result<Option<Planned>, Error> {
+    plan(cx, query, Some((relationship, keys)))
+}
+
+/// Plans the read of one row whatever the policies of rows say, with the fields that the actor may see.
+pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned {
+    let arguments = Input::new();
+    let actor = cx.actor_row();
+    let guard = Guard::new(cx, cx.facts(&actor, &arguments));
+    let mut columns = Columns { guard: &guard, resource, list: Vec::new() };
+    let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
+    let columns = columns.list;
+    let read = Read { columns, ..Read::of(resource, vec![Condition::Is(id)]) };
+    Planned { read, shape, after: None, before: None, page: None, count: false }
+}
+
+fn plan(
+    cx: &Context,
+    query: &Query,
+    parents: Option<(&RelationshipKind, Vec<Value>)>,
+) -> Result<Option<Planned>, Error> {
+    let app = cx.engine().app();
+    let resource = app.resource(query.resource);
+    let action = read_action(resource, query)?;
+    let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
+    let arguments = cast_arguments(app, action, &query.arguments)?;
+    let authorized = authorize(cx, Request { resource: query.resource, action, arguments: &arguments })?;
+
+    let actor = cx.actor_row();
+    let facts = cx.facts(&actor, &arguments);
+    let guard = Guard::new(cx, facts);
+    let sight = if query.trust == Trust::Client { Sight::Allowed } else { Sight::All };
+    let to_one = parents
+        .as_ref()
+        .is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. }));
+    let order = order(&guard, query.resource, &query.sort, settings, sight)?;
+    let paging = paging(resource, &order, if to_one { &Slice::All } else { &query.slice }, settings.pagination)?;
+
+    let mut wanted = Vec::new();
+    if authorized.filter().is_nothing() {
+        return Ok(None);
+    }
+    if !authorized.filter().is_everything() {
+        wanted.push(Condition::Policy(authorized.filter().clone()));
+    }
+    let filters = [(settings.filter.as_ref(), Sight::All), (query.filter.as_ref(), sight)];
+    for (filter, sight) in filters.into_iter().filter_map(|(filter, sight)| Some((filter?, sight))) {
+        match fold_condition(filter, &facts) {
+            Folded::True => {}
+            Folded::False => return Ok(None),
+            Folded::Residue(residue) => wanted.push(Condition::Tree(residue.tree, sight)),
+        }
+    }
+
+    let mut columns = Columns { guard: &guard, resource: query.resource, list: Vec::new() };
+    let mut shape = columns.shape(query, resource, &order, paging.page.is_some());
+    let per_parent = parents.is_some();
+    if per_parent {
+        shape.parent = Some(columns.add(Column::Parent));
+    } else if query.count {
+        shape.total = Some(columns.add(Column::Total));
+    }
+    let columns = columns.list;
+    let read = Read {
+        resource: query.resource,
+        wanted,
+        order,
+        after: None,
+        before: None,
+        backwards: paging.backwards,
+        // One more than the page shows whether there are more.
+        limit: paging.page.unwrap_or(MAX_ROWS) + 1,
+        columns,
+        parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
+    };
+    let Paging { page, after, before, .. } = paging;
+    Ok(Some(Planned { read, shape, after, before, page, count: query.count }))
+}
+
+fn read_action<'a>(resource: &'a Resource, query: &Query) -> Result<&'a ir::Action, Error> {
+    let action = match &query.action {
+        Some(name) => resource.action(name),
+        None => resource.primary_read(),
+    };
+    action.ok_or_else(|| Error::internal(format!("{} has no such read: {:?}", resource.name, query.action)))
+}
+
+/// The keys that were asked for, else the action's; and the primary key, in the direction of the last of them.
+fn order(
+    guard: &Guard<'_>,
+    resource: ResourceId,
+    asked: &[SortKey],
+    settings: &ir::Read,
+    sight: Sight,
+) -> Result<Vec<Key>, Error> {
+    let declared = guard.facts().app.resource(resource);
+    let mut keys: Vec<(SortField, Direction)> = Vec::new();
+    if asked.is_empty() {
+        for sort in &settings.sort {
+            let field = match (declared.attribute(&sort.field), declared.calculation(&sort.field)) {
+                (Some((index, _)), _) => SortField::Attribute(index),
+                (None, Some((index, _))) => SortField::Calculation(index),
+                (None, None) => return Err(Error::internal(format!("no such sort field: {}", sort.field))),
+            };
+            keys.push((field, sort.direction));
+        }
+    } else {
+        keys.extend(asked.iter().map(|it| (it.field, it.direction)));
+    }
+    let primary = declared.primary_key().map(SortField::Attribute);
+    let primary = primary.ok_or_else(|| Error::internal(format!("{} has no primary key", declared.name)))?;
+    let last = if keys.last().is_some_and(|(_, it)| it.descends()) { Direction::Desc } else { Direction::Asc };
+    keys.push((primary, last));
+
+    let mut order: Vec<Key> = Vec::with_capacity(keys.len());
+    for (field, direction) in keys {
+        // A field that comes again decides nothing, and after the primary key nothing does.
+        if order.iter().any(|it| it.field == field || it.field == primary) {
+            continue;
+        }
+        order.push(key(guard, resource, field, direction, sight)?);
+    }
+    Ok(order)
+}
+
+fn key(
+    guard: &Guard<'_>,
+    resource: ResourceId,
+    field: SortField,
+    direction: Direction,
+    sight: Sight,
+) -> Result<Key, Error> {
+    let declared = guard.facts().app.resource(resource);
+    let unknown = || Error::internal("a query sorts by a field that does not exist");
+    match field {
+        SortField::Attribute(index) => {
+            let attribute = declared.attributes.get(usize::from(index)).ok_or_else(unknown)?;
+            let hidden =
+                attribute.guarded && sight == Sight::Allowed && *guard.field(resource, index) != Visible::Always;
+            let nullable = attribute.nullable || hidden;
+            Ok(Key { field, direction, sight, nullable, ty: attribute.ty.clone() })
+        }
+        SortField::Calculation(index) => {
+            let calculation = declared.calculations.get(usize::from(index)).ok_or_else(unknown)?;
+            let certain = calculation.ty == Type::Boolean || calculation.unrestricted || !calculation.public;
+            let nullable = calculation.nullable || !certain;
+            Ok(Key { field, direction, sight, nullable, ty: calculation.ty.clone() })
+        }
+    }
+}
+
+struct Paging {
+    page: Option<u64>,
+    backwards: bool,
+    after: Option<Cursor>,
+    before: Option<Cursor>,
+}
+
+fn paging(resource: &Resource, order: &[Key], slice: &Slice, pagination: Option<Pagination>) -> Result<Paging, Error> {
+    let Slice::Keyset { rows, from, after, before } = slice else {
+        return Ok(Paging { page: None, backwards: false, after: None, before: None });
+    };
+    let pagination = pagination.unwrap_or(PAGINATION);
+    let rows = rows.unwrap_or(pagination.default);
+    if rows > pagination.max {
+        let message = format!("a page has at most {} rows", pagination.max);
+        return Err(Error::new(Code::LimitExceeded, message));
+    }
+    let cursor = |text: &Option<String>| text.as_ref().map(|it| Cursor::decode(resource, order, it)).transpose();
+    Ok(Paging {
+        page: Some(rows.into()),
+        backwards: *from == End::Finish,
+        after: cursor(after)?,
+        before: cursor(before)?,
+    })
+}
+
+struct Columns<'g, 'a> {
+    guard: &'g Guard<'a>,
+    resource: ResourceId,
+    list: Vec<Column>,
+}
+
+impl Columns<'_, '_> {
+    fn add(&mut self, column: Column) -> usize {
+        self.list.push(column);
+        self.list.len() - 1
+    }
+
+    fn shape(&mut self, query: &Query, resource: &Resource, order: &[Key], paged: bool) -> Shape {
+        let mut shape = Shape::default();
+        let mut shown: Vec<(Vec<Tree>, usize)> = Vec::new();
+        for attribute in wanted_attributes(query, resource) {
+            let visible = self.guard.field(self.resource, attribute);
+            let shown = match &*visible {
+                Visible::Always => None,
+                Visible::Never => {
+                    shape.attributes.push(Selected { attribute, column: None, shown: None });
+                    continue;
+                }
+                Visible::When(conditions) => Some(match shown.iter().find(|(it, _)| it == conditions) {
+                    Some((_, column)) => *column,
+                    None => {
+                        let column = self.add(Column::Shown(conditions.clone()));
+                        shown.push((conditions.clone(), column));
+                        column
+                    }
+                }),
+            };
+            let column = Some(self.add(Column::Attribute(attribute)));
+            shape.attributes.push(Selected { attribute, column, shown });
+        }
+        for calculation in &query.calculations {
+            shape.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
+        }
+        if paged {
+            shape.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &shape.attributes)).collect();
+        }
+        shape
+    }
+
+    /// The column of a key: the attribute's own, where that is selected and always shown.
+    fn key(&mut self, index: usize, key: &Key, selected: &[Selected]) -> usize {
+        let own = match key.field {
+            SortField::Attribute(attribute) => {
+                selected.iter().find(|it| it.attribute == attribute && it.shown.is_none()).and_then(|it| it.column)
+            }
+            SortField::Calculation(_) => None,
+        };
+        own.unwrap_or_else(|| self.add(Column::Key(index)))
+    }
+}
+
+/// What was asked for, with the primary key and the keys that loads start from; in order.
+fn wanted_attributes(query: &Query, resource: &Resource) -> Vec<u16> {
+    let Some(asked) = &query.attributes else { return (0..).take(resource.attributes.len()).collect() };
+    let loads = query.loads.iter().filter_map(|it| resource.relationships.get(usize::from(it.relationship)));
+    let keys = loads.filter_map(|it| resource.attribute(it.key()?)).map(|(index, _)| index);
+    let mut wanted: Vec<u16> = asked.iter().copied().chain(resource.primary_key()).chain(keys).collect();
+    wanted.retain(|it| usize::from(*it) < resource.attributes.len());
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}

@@ -1,0 +1,41 @@
+//! Running a generic action.
+
+use super::find;
+use crate::application::Function;
+use crate::authorize::{Request, authorize, refusal};
+use crate::changeset::cast_arguments;
+use crate::context::Context;
+use crate::error::Error;
+use crate::expr::Outcome;
+use crate::ir::{ActionKind, ResourceId};
+use crate::record::{Answer, Input};
+
+impl Context {
+    /// Runs a generic action. It has no transaction of its own: what it calls has.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong; what the function
+    /// fails with.
+    pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<Answer, Error> {
+        let action = find(self, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
+        let authorized = authorize(self, Request { resource, action, arguments: &input })?;
+        {
+            // There is no row, so what still depends on one is unknown.
+            let actor = self.actor_row();
+            let decision = authorized.filter().decide(&self.facts(&actor, &input), None)?;
+            if decision != Outcome::Known(true) {
+                return Err(refusal(self));
+            }
+        }
+        let arguments = cast_arguments(self.engine().app(), action, &input)?;
+        let declared = self.engine().app().resource(resource);
+        let function = self.engine().functions(declared, &action.name).find_map(|it| match it {
+            Function::Generic(function) => Some(function),
+            Function::Change(..) => None,
+        });
+        match function {
+            Some(function) => function(self, arguments).await,
+            None => Err(Error::internal(format!("no function for the action {}.{}", declared.name, action.name))),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Reading.
+
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::execute;
+use crate::query::Query;
+use crate::record::{Page, Record};
+use crate::value::Value;
+
+impl Context {
+    /// Reads a page of rows. A read that no policy allows is an empty page, never an error.
+    ///
+    /// The rows and their total come from one statement, so from one snapshot. What is loaded with them comes from one
+    /// statement for each relationship of each level, so it may be newer.
+    ///
+    /// # Errors
+    /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a read without pages of more than ten thousand rows;
+    /// `INVALID_CURSOR`; `INVALID` for arguments that are wrong; `TIMEOUT`, `UNAVAILABLE`.
+    pub async fn read(&self, query: Query) -> Result<Page, Error> {
+        execute::read(self, &query).await
+    }
+
+    /// Reads the row with that primary key, `None` if there is none that the actor may read. `query`'s slice is ignored.
+    ///
+    /// # Errors
+    /// As for [`Context::read`].
+    pub async fn get(&self, query: Query, id: Uuid) -> Result<Option<Record>, Error> {
+        execute::get(self, &query, Value::Uuid(id)).await
+    }
+}

@@ -1,0 +1,153 @@
+//! A written row as the actor may see it, and the rules of writes that ask about rows.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::authorize::{Filter, Guard, Visible, all_hold, refusal};
+use crate::changeset::{Changeset, failed};
+use crate::context::Context;
+use crate::error::{Code, Error, Problem};
+use crate::execute;
+use crate::expr::{Folded, Outcome, RecordRow, RowSource, fold_condition};
+use crate::ir::{Action, Requirement, ResourceId, Tree};
+use crate::plan::Condition;
+use crate::record::{Field, Input, Record};
+use crate::sql::Sight;
+use crate::value::Value;
+
+/// Hides what field policies hide; `None` if only the database can tell.
+pub(super) fn hide(cx: &Context, record: &Record) -> Result<Option<Record>, Error> {
+    let app = cx.engine().app();
+    let arguments = Input::new();
+    let actor = cx.actor_row();
+    let facts = cx.facts(&actor, &arguments);
+    let guard = Guard::new(cx, facts);
+    let row = RecordRow::new(app, record);
+    let mut seen = record.clone();
+    for (index, attribute) in (0..).zip(&app.resource(record.resource).attributes) {
+        if !attribute.guarded {
+            continue;
+        }
+        let shown = match &*guard.field(record.resource, index) {
+            Visible::Always => true,
+            Visible::Never => false,
+            Visible::When(conditions) => match all_hold(conditions, &facts, Some(&row as &dyn RowSource))? {
+                Outcome::Known(shown) => shown,
+                Outcome::Unloaded => return Ok(None),
+            },
+        };
+        if !shown {
+            seen.attributes[usize::from(index)] = Field::Hidden;
+        }
+    }
+    Ok(Some(seen))
+}
+
+/// A row that was just written, as the actor may see it.
+pub(super) async fn seen(cx: &Context, record: Record, id: &Value) -> Result<Record, Error> {
+    if let Some(seen) = hide(cx, &record)? {
+        return Ok(seen);
+    }
+    execute::reread(cx, record.resource, id.clone()).await?.ok_or_else(Error::not_found)
+}
+
+/// Whether a row that is stored now passes `filter` and the requirements of the new row.
+///
+/// # Errors
+/// `FORBIDDEN`, `UNAUTHENTICATED` or `INVALID`: then the write is to be undone.
+pub(super) async fn approve(
+    cx: &Context,
+    filter: &Filter,
+    action: &Action,
+    changeset: &Changeset,
+    record: &Record,
+    id: &Value,
+) -> Result<(), Error> {
+    let (mut policy, mut requirements) = (Outcome::Known(true), Vec::new());
+    {
+        let app = cx.engine().app();
+        let actor = cx.actor_row();
+        let facts = cx.facts(&actor, changeset.arguments());
+        let row = RecordRow::new(app, record);
+        let row = Some(&row as &dyn RowSource);
+        if !filter.is_everything() {
+            policy = filter.decide(&facts, row)?;
+        }
+        for requirement in action.requirements.iter().filter(|it| !it.old) {
+            match all_hold(std::slice::from_ref(&requirement.condition), &facts, row)? {
+                Outcome::Known(true) => {}
+                Outcome::Known(false) => return Err(Error::from_problems(vec![failed(requirement)])),
+                Outcome::Unloaded => requirements.push(requirement),
+            }
+        }
+    }
+    if policy == Outcome::Known(false) {
+        return Err(refusal(cx));
+    }
+    let asks_policy = policy == Outcome::Unloaded;
+    if !asks_policy && requirements.is_empty() {
+        return Ok(());
+    }
+    let mut questions: Vec<_> = asks_policy.then(|| Condition::Policy(filter.clone())).into_iter().collect();
+    questions
+        .extend(folded(cx, &requirements, changeset.arguments()).into_iter().map(|it| Condition::Tree(it, Sight::All)));
+    let verdict = execute::verdict(cx, record.resource, id, Vec::new(), questions).await?;
+    let mut verdict = verdict.ok_or_else(Error::not_found)?.into_iter();
+    if asks_policy && verdict.next() != Some(true) {
+        return Err(refusal(cx));
+    }
+    let failures: Vec<_> =
+        requirements.iter().zip(verdict).filter(|(_, holds)| !holds).map(|(it, _)| failed(it)).collect();
+    if failures.is_empty() { Ok(()) } else { Err(Error::from_problems(failures)) }
+}
+
+/// The conditions of requirements with everything in them that is known.
+pub(super) fn folded(cx: &Context, requirements: &[&Requirement], arguments: &Input) -> Vec<Tree> {
+    let actor = cx.actor_row();
+    let facts = cx.facts(&actor, arguments);
+    let constant = |value: bool| {
+        let mut tree = Tree::new(None, None);
+        tree.root = tree.literal(Value::Bool(value), crate::ir::Type::Boolean);
+        tree
+    };
+    let fold = |it: &&Requirement| match fold_condition(&it.condition, &facts) {
+        Folded::True => constant(true),
+        Folded::False => constant(false),
+        Folded::Residue(residue) => residue.tree,
+    };
+    requirements.iter().map(fold).collect()
+}
+
+/// Asks whether the keys in an input name rows that the actor may read: what may not be read is as if it did not exist.
+///
+/// # Errors
+/// `NOT_FOUND` with the fields at fault.
+pub(super) async fn keys_are_readable(
+    cx: &Context,
+    resource: ResourceId,
+    action: &Action,
+    input: &Input,
+) -> Result<(), Error> {
+    if cx.is_system() {
+        return Ok(());
+    }
+    let app = cx.engine().app();
+    let mut given: HashMap<ResourceId, Vec<(String, Uuid)>> = HashMap::new();
+    for relationship in &app.resource(resource).relationships {
+        let Some(key) = relationship.key().filter(|it| action.accept.contains(it)) else { continue };
+        if let Some(id) = input.get(key).and_then(Value::as_uuid) {
+            given.entry(app.target(relationship)).or_default().push((key.to_string(), id));
+        }
+    }
+    let mut problems = Vec::new();
+    for (target, keys) in given {
+        let readable =
+            execute::readable_keys(cx, target, keys.iter().map(|(_, id)| Value::Uuid(*id)).collect()).await?;
+        for (field, _) in keys.into_iter().filter(|(_, id)| !readable.contains(id)) {
+            problems.push(Problem { code: Code::NotFound, message: "not found".into(), fields: vec![field] });
+        }
+    }
+    problems.sort_by(|left, right| left.fields.cmp(&right.fields));
+    if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
+}

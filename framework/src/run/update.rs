@@ -1,0 +1,170 @@
+//! Changing a row: one `UPDATE` whose `WHERE` holds what policies and requirements ask of the row as it was.
+
+use uuid::Uuid;
+
+use super::find;
+use super::seen::{approve, folded, keys_are_readable, seen};
+use crate::authorize::{Filter, Guard, Request, refusal, rows};
+use crate::changeset::{self, Changeset, failed};
+use crate::context::Context;
+use crate::database::Purpose;
+use crate::error::{Code, Error};
+use crate::execute;
+use crate::ir::{Action, ActionKind, Requirement, ResourceId};
+use crate::plan::{Assigned, Condition, Update};
+use crate::record::{Field, Input, Record};
+use crate::sql::{Clock, Sight};
+use crate::value::Value;
+
+impl Context {
+    /// Runs an update action on the row with that primary key.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` if there is no such row that the actor may read; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in, if
+    /// they may not change it; `INVALID` with every field that is wrong, or with what the stored row does not fulfil; `CONFLICT` for
+    /// values that must be unique. Then nothing was written.
+    pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
+        let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
+        let target = Target::new(self, resource, action, &input, id).await?;
+        let changeset = changeset::build(self, resource, action, &input)?.checked()?;
+        let mut attempt = 1;
+        loop {
+            let inside = self.begin(Purpose::Write).await?;
+            let result = change(&inside, &target, &changeset, &input).await;
+            match inside.finish(result, self).await {
+                Err(error) if self.may_retry(&error, attempt) => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+/// The row that a write means, and who may write it.
+pub(super) struct Target<'a> {
+    pub(super) resource: ResourceId,
+    pub(super) action: &'a Action,
+    pub(super) id: Value,
+    /// What the write's policies leave.
+    pub(super) filter: Filter,
+    /// What the actor may read: no other row exists for them.
+    pub(super) readable: Filter,
+}
+
+impl<'a> Target<'a> {
+    /// # Errors
+    /// If the actor may run the action on no row: `UNAUTHENTICATED` if nobody is signed in, else `FORBIDDEN` for a row that they
+    /// may read and `NOT_FOUND` for any other.
+    pub(super) async fn new(
+        cx: &Context,
+        resource: ResourceId,
+        action: &'a Action,
+        arguments: &Input,
+        id: Uuid,
+    ) -> Result<Self, Error> {
+        let filter = rows(cx, Request { resource, action, arguments });
+        let target = Self { resource, action, id: Value::Uuid(id), filter, readable: readable(cx, resource) };
+        if !target.filter.is_nothing() {
+            return Ok(target);
+        }
+        let refusal = refusal(cx);
+        if refusal.code() == Code::Unauthenticated || target.readable.is_everything() && target.exists(cx).await? {
+            return Err(refusal);
+        }
+        if !target.readable.is_nothing() && target.exists(cx).await? { Err(refusal) } else { Err(Error::not_found()) }
+    }
+
+    async fn exists(&self, cx: &Context) -> Result<bool, Error> {
+        let wanted = vec![Condition::Policy(self.readable.clone())];
+        Ok(execute::verdict(cx, self.resource, &self.id, wanted, Vec::new()).await?.is_some())
+    }
+
+    /// What must hold of the row as it was.
+    pub(super) fn wanted(&self, cx: &Context, arguments: &Input) -> Vec<Condition> {
+        let mut wanted = vec![Condition::Is(self.id.clone())];
+        wanted.extend([&self.readable, &self.filter].map(|it| Condition::Policy(it.clone())));
+        let requirements = folded(cx, &self.requirements(), arguments);
+        wanted.extend(requirements.into_iter().map(|it| Condition::Tree(it, Sight::All)));
+        wanted
+    }
+
+    fn requirements(&self) -> Vec<&'a Requirement> {
+        self.action.requirements.iter().filter(|it| it.old).collect()
+    }
+
+    /// Why no row was written: one select says whether there is one, whether it may be written, and what it does not fulfil.
+    pub(super) async fn diagnose(&self, cx: &Context, arguments: &Input) -> Result<Error, Error> {
+        let requirements = self.requirements();
+        let mut questions = vec![Condition::Policy(self.filter.clone())];
+        questions.extend(folded(cx, &requirements, arguments).into_iter().map(|it| Condition::Tree(it, Sight::All)));
+        let wanted = vec![Condition::Policy(self.readable.clone())];
+        let Some(verdict) = execute::verdict(cx, self.resource, &self.id, wanted, questions).await? else {
+            return Ok(Error::not_found());
+        };
+        let mut verdict = verdict.into_iter();
+        if verdict.next() != Some(true) {
+            return Ok(refusal(cx));
+        }
+        let failures: Vec<_> =
+            requirements.iter().zip(verdict).filter(|(_, holds)| !holds).map(|(it, _)| failed(it)).collect();
+        if failures.is_empty() {
+            return Ok(Error::new(Code::Conflict, "it was changed at the same time; try again"));
+        }
+        Ok(Error::from_problems(failures))
+    }
+}
+
+/// What the actor may read of a resource; everything where nothing is ever read.
+fn readable(cx: &Context, resource: ResourceId) -> Filter {
+    if cx.engine().app().resource(resource).primary_read().is_none() {
+        return Filter::everything();
+    }
+    let arguments = Input::new();
+    let actor = cx.actor_row();
+    (*Guard::new(cx, cx.facts(&actor, &arguments)).rows(resource)).clone()
+}
+
+async fn change(cx: &Context, target: &Target<'_>, changeset: &Changeset, input: &Input) -> Result<Record, Error> {
+    keys_are_readable(cx, target.resource, target.action, input).await?;
+    let update = Update {
+        resource: target.resource,
+        wanted: target.wanted(cx, changeset.arguments()),
+        assignments: assignments(cx, changeset),
+    };
+    let Some(record) = execute::update(cx, &update, Clock::Request).await?.pop() else {
+        return Err(target.diagnose(cx, changeset.arguments()).await?);
+    };
+    keeps_rules(cx, changeset, &record)?;
+    approve(cx, &target.filter, target.action, changeset, &record, &target.id).await?;
+    seen(cx, record, &target.id).await
+}
+
+/// The new values; never empty, so that a row which is not to be changed is looked for all the same.
+pub(super) fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
+    let resource = cx.engine().app().resource(changeset.resource());
+    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
+    let values = changeset.values().iter();
+    let values = values.filter_map(|(name, it)| Some((index(name)?, Assigned::Value(it.clone()))));
+    let trees = changeset.expressions().iter();
+    let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
+    let mut assignments: Vec<_> = values.chain(trees).collect();
+    if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
+        let mut same = crate::ir::Tree::new(Some(resource.name.clone()), None);
+        same.root = same.push(crate::ir::Node::Column { path: crate::ir::Tree::ROW, attribute: key });
+        assignments.push((key, Assigned::Tree(same)));
+    }
+    assignments
+}
+
+/// Asks the rules of values that the database worked out.
+fn keeps_rules(cx: &Context, changeset: &Changeset, record: &Record) -> Result<(), Error> {
+    let app = cx.engine().app();
+    let resource = app.resource(changeset.resource());
+    for (name, _) in changeset.expressions() {
+        let Some((index, attribute)) = resource.attribute(name) else { continue };
+        if let Some(Field::Shown(value)) = record.attributes.get(usize::from(index)) {
+            let value = changeset::cast_attribute(app, attribute, value.clone());
+            value.map_err(|message| Error::at(Code::Invalid, name.to_string(), message))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What lowering needs to know, and rows and columns as the statement's author may see them.
+
+use std::cell::Cell;
+
+use sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+
+use super::scope::{Scope, Source};
+use super::value::bind;
+use crate::authorize::{Filter, Guard, Visible};
+use crate::database::Capability;
+use crate::error::Error;
+use crate::ir::{self, Name, Relationship, RelationshipKind, ResourceId, Type};
+use crate::value::Value;
+
+/// What an expression sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// All rows and fields: policies, and what the application wrote.
+    All,
+    /// Related rows and guarded fields as the actor may read them: what a client wrote, and public calculations.
+    Allowed,
+}
+
+/// Whose clock `now()` reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// The request's: one value, bound.
+    Request,
+    /// The database's, when the statement runs.
+    Database,
+}
+
+/// Lowers the expressions of one statement.
+pub(crate) struct Lowering<'a> {
+    pub(crate) guard: &'a Guard<'a>,
+    pub(crate) capability: &'static Capability,
+    pub(crate) clock: Clock,
+    aliases: Cell<u32>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(guard: &'a Guard<'a>, capability: &'static Capability) -> Self {
+        Self { guard, capability, clock: Clock::Request, aliases: Cell::new(0) }
+    }
+
+    /// The same by the given clock.
+    pub(crate) fn by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    pub(crate) fn app(&self) -> &'a ir::App {
+        self.guard.facts().app
+    }
+
+    /// A row of `resource` under an alias that no other row of this statement has.
+    pub(crate) fn fresh(&self, resource: ResourceId) -> Scope<'a> {
+        let alias = self.aliases.get();
+        self.aliases.set(alias + 1);
+        Scope::table(resource, format!("_{alias}"))
+    }
+
+    /// `FROM table AS alias`.
+    pub(crate) fn from(&self, scope: &Scope<'a>) -> Result<SelectStatement, Error> {
+        let Source::Table(alias) = &scope.source else { return Err(broken("a row that is no table")) };
+        let table = &self.app().resource(scope.resource).table;
+        Ok(Query::select().from_as(Alias::new(table.as_str()), Alias::new(alias)).to_owned())
+    }
+
+    /// A bound value.
+    pub(crate) fn bound(&self, value: &Value, ty: &Type) -> Expr {
+        Expr::val(bind(self.capability, value, ty))
+    }
+
+    /// An attribute of a row, by position; as far as it may be seen.
+    pub(crate) fn column(&self, scope: &Scope<'a>, attribute: u16, sight: Sight) -> Result<Expr, Error> {
+        let resource = self.app().resource(scope.resource);
+        let declared = resource.attributes.get(usize::from(attribute)).ok_or_else(|| broken("an unknown attribute"))?;
+        match &scope.source {
+            Source::Table(alias) => {
+                let column = Expr::col((Alias::new(alias), Alias::new(declared.name.as_str())));
+                if sight == Sight::All || !declared.guarded {
+                    return Ok(column);
+                }
+                match &*self.guard.field(scope.resource, attribute) {
+                    Visible::Always => Ok(column),
+                    Visible::Never => Ok(self.bound(&Value::Null, &declared.ty)),
+                    Visible::When(conditions) => {
+                        let shown = self.all_of(conditions, scope)?;
+                        Ok(CaseStatement::new().case(shown, column).into())
+                    }
+                }
+            }
+            Source::Actor => match self.guard.facts().actor {
+                None => Ok(self.bound(&Value::Null, &declared.ty)),
+                Some(actor) => {
+                    let value = actor.attribute(attribute).ok_or_else(|| broken("an actor that is not loaded"))?;
+                    Ok(self.bound(value, &declared.ty))
+                }
+            },
+            Source::Hop(from, relationship) => {
+                let target = self.fresh(scope.resource);
+                let mut select = self.from(&target)?;
+                select.expr(self.column(&target, attribute, sight)?);
+                select.and_where(self.joined(from, relationship, &target, sight)?);
+                Ok(select.into())
+            }
+        }
+    }
+
+    /// An attribute of a row, by name.
+    pub(crate) fn named(&self, scope: &Scope<'a>, attribute: &Name, sight: Sight) -> Result<Expr, Error> {
+        let resource = self.app().resource(scope.resource);
+        let (index, _) = resource.attribute(attribute).ok_or_else(|| broken("an unknown attribute"))?;
+        self.column(scope, index, sight)
+    }
+
+    /// The primary key of a row.
+    pub(crate) fn key(&self, scope: &Scope<'a>, sight: Sight) -> Result<Expr, Error> {
+        let key = self.app().resource(scope.resource).primary_key().ok_or_else(|| broken("no primary key"))?;
+        self.column(scope, key, sight)
+    }
+
+    /// That `target`, a table's row, is at the other end of `relationship`, and may be seen.
+    pub(crate) fn joined(
+        &self,
+        from: &Scope<'a>,
+        relationship: &Relationship,
+        target: &Scope<'a>,
+        sight: Sight,
+    ) -> Result<Expr, Error> {
+        let joined = match &relationship.kind {
+            RelationshipKind::BelongsTo { attribute, .. } => {
+                self.key(target, sight)?.eq(self.named(from, attribute, sight)?)
+            }
+            RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+                self.named(target, attribute, sight)?.eq(self.key(from, sight)?)
+            }
+            RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
+                let through = self.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
+                let join = self.fresh(through);
+                let mut select = self.from(&join)?;
+                select.expr(self.named(&join, target_attribute, sight)?);
+                select.and_where(self.named(&join, source_attribute, sight)?.eq(self.key(from, sight)?));
+                select.and_where_option(self.seen(&join, sight)?);
+                self.key(target, sight)?.in_subquery(select)
+            }
+        };
+        Ok(match self.seen(target, sight)? {
+            None => joined,
+            Some(seen) => joined.and(seen),
+        })
+    }
+
+    /// That a table's row may be seen; `None` if all may.
+    pub(crate) fn seen(&self, scope: &Scope<'a>, sight: Sight) -> Result<Option<Expr>, Error> {
+        match sight {
+            Sight::All => Ok(None),
+            Sight::Allowed => self.filter(&self.guard.rows(scope.resource), scope),
+        }
+    }
+
+    /// That a policy's filter holds; `None` if it always does.
+    pub(crate) fn filter(&self, filter: &Filter, scope: &Scope<'a>) -> Result<Option<Expr>, Error> {
+        if filter.is_everything() {
+            return Ok(None);
+        }
+        let mut groups = Vec::with_capacity(filter.groups().len());
+        for group in filter.groups() {
+            groups.push(self.all_of(group, scope)?);
+        }
+        Ok(Some(groups.into_iter().reduce(Expr::or).unwrap_or_else(no)))
+    }
+
+    /// That all of the conditions hold, with all rows seen.
+    pub(crate) fn all_of(&self, conditions: &[ir::Tree], scope: &Scope<'a>) -> Result<Expr, Error> {
+        let mut all = Vec::with_capacity(conditions.len());
+        for condition in conditions {
+            all.push(self.tree(condition, scope, Sight::All)?);
+        }
+        Ok(all.into_iter().reduce(Expr::and).unwrap_or_else(yes))
+    }
+}
+
+pub(super) fn yes() -> Expr {
+    Expr::cust("TRUE")
+}
+
+pub(super) fn no() -> Expr {
+    Expr::cust("FALSE")
+}
+
+/// A declaration or a tree that [`ir::verify`] would have refused.
+pub(super) fn broken(what: &'static str) -> Error {
+    Error::internal(format!("an expression or a declaration is not well formed: {what}"))
+}

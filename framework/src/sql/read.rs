@@ -1,0 +1,255 @@
+//! A read as one statement: plain, or of the related rows of many parents at once.
+
+use sea_orm::Statement;
+use sea_query::{
+    Alias, Expr, ExprTrait, Func, JoinType, NullOrdering, Order, OrderedStatement, OverStatement, Query,
+    SelectStatement, WindowStatement,
+};
+
+use super::condition::count_all;
+use super::lowering::{Lowering, Sight, broken, yes};
+use super::scope::Scope;
+use super::value::bind_list;
+use super::{render, seek};
+use crate::error::Error;
+use crate::ir::{Name, RelationshipKind, Type};
+use crate::plan::{Column, Condition, Key, Parents, Read};
+use crate::query::SortField;
+
+/// The type of keys between rows.
+pub(crate) const KEY: Type = Type::Uuid;
+
+/// One row for each row read, its columns in the order of the plan.
+pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
+    let statement = match &read.parents {
+        Some(parents) if parents.paged && lowering.capability.lateral => lateral(lowering, read, parents)?,
+        Some(parents) if parents.paged => window(lowering, read, parents)?,
+        Some(parents) => {
+            let row = lowering.fresh(read.resource);
+            let (mut select, key) = beside_parents(lowering, &row, parents)?;
+            put_columns(&mut select, lowering, read, &row, Some(&key))?;
+            put_wanted(&mut select, lowering, &read.wanted, &row)?;
+            put_order(&mut select, lowering, read, &row)?;
+            select.limit(read.limit).to_owned()
+        }
+        None => {
+            let row = lowering.fresh(read.resource);
+            let mut select = lowering.from(&row)?;
+            put_columns(&mut select, lowering, read, &row, None)?;
+            put_wanted(&mut select, lowering, &read.wanted, &row)?;
+            select.and_where_option(seek::condition(lowering, read, &row)?);
+            put_order(&mut select, lowering, read, &row)?;
+            select.limit(read.limit).to_owned()
+        }
+    };
+    Ok(render(lowering.capability, &statement))
+}
+
+/// One row with how many rows are wanted, pages aside.
+pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
+    Ok(render(lowering.capability, &total(lowering, read)?))
+}
+
+/// For each parent that has some: its key, and how many rows are wanted.
+pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
+    let row = lowering.fresh(read.resource);
+    let (mut select, key) = beside_parents(lowering, &row, parents)?;
+    put_wanted(&mut select, lowering, &read.wanted, &row)?;
+    select.expr(key.clone()).expr(count_all()).add_group_by([key]);
+    Ok(render(lowering.capability, &select))
+}
+
+/// One row with the time by the lowering's clock.
+pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
+    Ok(render(lowering.capability, Query::select().expr(lowering.now())))
+}
+
+fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+    let row = lowering.fresh(read.resource);
+    let mut select = lowering.from(&row)?;
+    put_wanted(&mut select, lowering, &read.wanted, &row)?;
+    Ok(select.expr(count_all()).to_owned())
+}
+
+/// `FROM unnest(keys), LATERAL (the parent's page)`: as many index scans as parents, none of which reads more than its page.
+fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
+    let (parent, page) = (Alias::new("_parent"), Alias::new("_page"));
+    let key = Expr::col((parent.clone(), parent.clone()));
+    let row = lowering.fresh(read.resource);
+    let mut inner = lowering.from(&row)?;
+    match &parents.relationship {
+        RelationshipKind::BelongsTo { .. } => inner.and_where(lowering.key(&row, Sight::All)?.eq(key.clone())),
+        RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+            inner.and_where(lowering.named(&row, attribute, Sight::All)?.eq(key.clone()))
+        }
+        RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
+            let (join, mut select) = join_rows(lowering, through)?;
+            select.expr(lowering.named(&join, target_attribute, Sight::All)?);
+            select.and_where(lowering.named(&join, source_attribute, Sight::All)?.eq(key.clone()));
+            inner.and_where(lowering.key(&row, Sight::All)?.in_subquery(select))
+        }
+    };
+    put_columns(&mut inner, lowering, read, &row, Some(&key))?;
+    put_wanted(&mut inner, lowering, &read.wanted, &row)?;
+    inner.and_where_option(seek::condition(lowering, read, &row)?);
+    put_order(&mut inner, lowering, read, &row)?;
+    inner.limit(read.limit);
+    let keys = Func::cust("unnest").arg(Expr::val(bind_list(lowering.capability, &parents.keys, &KEY)));
+    let mut outer = Query::select().from_function(keys, parent).to_owned();
+    outer.join_lateral(JoinType::InnerJoin, inner, page.clone(), yes());
+    for index in 0..read.columns.len() {
+        outer.column((page.clone(), column_alias(index)));
+    }
+    Ok(outer)
+}
+
+/// The rows of all parents, numbered within each parent, of which those of its page are kept.
+fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
+    let (numbered, number) = (Alias::new("_numbered"), Alias::new("_number"));
+    let row = lowering.fresh(read.resource);
+    let (mut inner, key) = beside_parents(lowering, &row, parents)?;
+    put_columns(&mut inner, lowering, read, &row, Some(&key))?;
+    put_wanted(&mut inner, lowering, &read.wanted, &row)?;
+    inner.and_where_option(seek::condition(lowering, read, &row)?);
+    let mut within = WindowStatement::new();
+    within.add_partition_by(key);
+    put_order(&mut within, lowering, read, &row)?;
+    inner.expr_window_as(Func::cust("row_number"), within, number.clone());
+    let mut outer = Query::select().from_subquery(inner, numbered.clone()).to_owned();
+    for index in 0..read.columns.len() {
+        outer.column((numbered.clone(), column_alias(index)));
+    }
+    let number = Expr::col((numbered, number));
+    let limit = i64::try_from(read.limit).unwrap_or(i64::MAX);
+    Ok(outer.and_where(number.clone().lte(Expr::val(limit))).order_by_expr(number, Order::Asc).to_owned())
+}
+
+/// `row` with the parents it is related to, and the expression of the parent's key.
+fn beside_parents<'a>(
+    lowering: &Lowering<'a>,
+    row: &Scope<'a>,
+    parents: &Parents,
+) -> Result<(SelectStatement, Expr), Error> {
+    let mut select = lowering.from(row)?;
+    let key = match &parents.relationship {
+        RelationshipKind::BelongsTo { .. } => lowering.key(row, Sight::All)?,
+        RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+            lowering.named(row, attribute, Sight::All)?
+        }
+        RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
+            let (link, near, far) = (Alias::new("_link"), Alias::new("near"), Alias::new("far"));
+            let (join, mut links) = join_rows(lowering, through)?;
+            let source = lowering.named(&join, source_attribute, Sight::All)?;
+            links.distinct().expr_as(source.clone(), near.clone());
+            links.expr_as(lowering.named(&join, target_attribute, Sight::All)?, far.clone());
+            links.and_where(lowering.any_of(source, &parents.keys, &KEY));
+            let linked = lowering.key(row, Sight::All)?.eq(Expr::col((link.clone(), far)));
+            select.join_subquery(JoinType::InnerJoin, links, link.clone(), linked);
+            return Ok((select, Expr::col((link, near))));
+        }
+    };
+    select.and_where(lowering.any_of(key.clone(), &parents.keys, &KEY));
+    Ok((select, key))
+}
+
+/// The rows of a join resource that the actor may read: a link that is hidden links nothing.
+fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, SelectStatement), Error> {
+    let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
+    let join = lowering.fresh(through);
+    let mut select = lowering.from(&join)?;
+    select.and_where_option(lowering.seen(&join, Sight::Allowed)?);
+    Ok((join, select))
+}
+
+fn put_columns<'a>(
+    select: &mut SelectStatement,
+    lowering: &Lowering<'a>,
+    read: &Read,
+    row: &Scope<'a>,
+    parent: Option<&Expr>,
+) -> Result<(), Error> {
+    for (index, column) in read.columns.iter().enumerate() {
+        let value = match column {
+            Column::Attribute(attribute) => lowering.column(row, *attribute, Sight::All)?,
+            Column::Calculation(calculation) => lowering.selected(row, *calculation)?,
+            Column::Shown(conditions) => lowering.all_of(conditions, row)?,
+            Column::Holds(condition) => lowering.wanted(condition, row)?.unwrap_or_else(yes),
+            Column::Key(key) => {
+                let key = read.order.get(*key).ok_or_else(|| broken("an unknown key of an order"))?;
+                self::key(lowering, key, row)?
+            }
+            Column::Total => total(lowering, read)?.into(),
+            Column::Parent => parent.cloned().ok_or_else(|| broken("a row without a parent"))?,
+        };
+        select.expr_as(value, column_alias(index));
+    }
+    Ok(())
+}
+
+fn put_wanted<'a>(
+    select: &mut SelectStatement,
+    lowering: &Lowering<'a>,
+    wanted: &[Condition],
+    row: &Scope<'a>,
+) -> Result<(), Error> {
+    for condition in wanted {
+        select.and_where_option(lowering.wanted(condition, row)?);
+    }
+    Ok(())
+}
+
+fn put_order<'a>(
+    statement: &mut impl OrderedStatement,
+    lowering: &Lowering<'a>,
+    read: &Read,
+    row: &Scope<'a>,
+) -> Result<(), Error> {
+    for it in &read.order {
+        let direction = if read.backwards { it.direction.reversed() } else { it.direction };
+        let order = if direction.descends() { Order::Desc } else { Order::Asc };
+        let value = key(lowering, it, row)?;
+        // Where the database does it by itself it is not said: an index is found more easily.
+        let natural = lowering.capability.nulls_are_large == direction.descends();
+        if it.nullable && direction.nulls_first() != natural {
+            let nulls = if direction.nulls_first() { NullOrdering::First } else { NullOrdering::Last };
+            statement.order_by_expr_with_nulls(value, order, nulls);
+        } else {
+            statement.order_by_expr(value, order);
+        }
+    }
+    Ok(())
+}
+
+/// The value of a key of an order.
+pub(super) fn key<'a>(lowering: &Lowering<'a>, key: &Key, row: &Scope<'a>) -> Result<Expr, Error> {
+    match key.field {
+        SortField::Attribute(attribute) => lowering.column(row, attribute, key.sight),
+        SortField::Calculation(calculation) => lowering.selected(row, calculation),
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// A calculation that is shown or sorted by.
+    fn selected(&self, row: &Scope<'a>, index: u16) -> Result<Expr, Error> {
+        let calculation = self.app().resource(row.resource).calculations.get(usize::from(index));
+        let public = calculation.is_some_and(|it| it.public);
+        self.calculation(row, index, if public { Sight::Allowed } else { Sight::All })
+    }
+
+    /// That a condition holds of a row; `None` if it always does.
+    pub(super) fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+        match condition {
+            Condition::Policy(filter) => self.filter(filter, row),
+            Condition::Tree(tree, sight) => self.tree(tree, row, *sight).map(Some),
+            Condition::OneOf(keys) => Ok(Some(self.any_of(self.key(row, Sight::All)?, keys, &KEY))),
+            Condition::Is(key) => {
+                let key = self.bound(key, &KEY);
+                Ok(Some(self.key(row, Sight::All)?.eq(key)))
+            }
+        }
+    }
+}
+
+fn column_alias(index: usize) -> Alias {
+    Alias::new(format!("c{index}"))
+}

@@ -1,0 +1,108 @@
+//! Rows after or before a cursor, in a form that an index can seek.
+//!
+//! ```text
+//! one direction, no NULLs    (occurred_at, id) < ($1, $2)
+//! mixed                      a >= $1 AND (a > $1 OR (a = $1 AND b < $2))
+//! ```
+
+use sea_query::{Expr, ExprTrait};
+
+use super::lowering::{Lowering, no};
+use super::read::key;
+use super::scope::Scope;
+use crate::error::Error;
+use crate::ir::Direction;
+use crate::plan::{Key, Read};
+use crate::value::Value;
+
+/// That a row lies between the cursors of `read`; `None` without any.
+pub(super) fn condition<'a>(lowering: &Lowering<'a>, read: &Read, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    let after = read.after.as_ref().map(|values| beyond(lowering, &read.order, values, row, false)).transpose()?;
+    let before = read.before.as_ref().map(|values| beyond(lowering, &read.order, values, row, true)).transpose()?;
+    Ok(after.into_iter().chain(before).reduce(Expr::and))
+}
+
+/// One key with the cursor's value, and the direction that leads away from it.
+struct Step {
+    key: Expr,
+    value: Option<Expr>,
+    direction: Direction,
+    nullable: bool,
+}
+
+fn beyond<'a>(
+    lowering: &Lowering<'a>,
+    order: &[Key],
+    values: &[Value],
+    row: &Scope<'a>,
+    backwards: bool,
+) -> Result<Expr, Error> {
+    let mut steps = Vec::with_capacity(order.len());
+    for (it, value) in order.iter().zip(values) {
+        steps.push(Step {
+            key: key(lowering, it, row)?,
+            value: (!value.is_null()).then(|| lowering.bound(value, &it.ty)),
+            direction: if backwards { it.direction.reversed() } else { it.direction },
+            nullable: it.nullable,
+        });
+    }
+    Ok(row_comparison(&steps).unwrap_or_else(|| chain(&steps)))
+}
+
+/// One comparison of rows, where all keys go the same way and none may be NULL.
+fn row_comparison(steps: &[Step]) -> Option<Expr> {
+    let descends = steps.first()?.direction.descends();
+    if steps.iter().any(|it| it.nullable || it.direction.descends() != descends) {
+        return None;
+    }
+    let keys = Expr::tuple(steps.iter().map(|it| it.key.clone()));
+    let values = Expr::tuple(steps.iter().map(|it| it.value.clone()).collect::<Option<Vec<_>>>()?);
+    Some(if descends { keys.lt(values) } else { keys.gt(values) })
+}
+
+/// Equal in the first keys and beyond in the next one; with the first key's bound apart, which an index can seek.
+fn chain(steps: &[Step]) -> Expr {
+    let mut ways: Option<Expr> = None;
+    for (index, step) in steps.iter().enumerate() {
+        let Some(beyond) = step.beyond() else { continue };
+        let way = steps[..index].iter().map(Step::equal).chain([beyond]).reduce(Expr::and);
+        ways = match (ways, way) {
+            (Some(ways), Some(way)) => Some(ways.or(way)),
+            (ways, way) => ways.or(way),
+        };
+    }
+    let ways = ways.unwrap_or_else(no);
+    match steps.first().and_then(Step::not_before) {
+        Some(bound) => bound.and(ways),
+        None => ways,
+    }
+}
+
+impl Step {
+    fn equal(&self) -> Expr {
+        match &self.value {
+            Some(value) => self.key.clone().eq(value.clone()),
+            None => self.key.clone().is_null(),
+        }
+    }
+
+    /// That the key comes after the value; `None` if nothing can.
+    fn beyond(&self) -> Option<Expr> {
+        let nulls_last = !self.direction.nulls_first();
+        let Some(value) = &self.value else {
+            return (!nulls_last).then(|| self.key.clone().is_not_null());
+        };
+        let (key, value) = (self.key.clone(), value.clone());
+        let beyond = if self.direction.descends() { key.lt(value) } else { key.gt(value) };
+        Some(if self.nullable && nulls_last { beyond.or(self.key.clone().is_null()) } else { beyond })
+    }
+
+    /// That the key does not come before the value, where one comparison says so.
+    fn not_before(&self) -> Option<Expr> {
+        if self.nullable {
+            return None;
+        }
+        let (key, value) = (self.key.clone(), self.value.clone()?);
+        Some(if self.direction.descends() { key.lte(value) } else { key.gte(value) })
+    }
+}

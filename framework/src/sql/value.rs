@@ -1,0 +1,125 @@
+//! Values on their way to and from the database: the physical types of `docs/decisions/0003-physical-types.md`.
+
+use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
+use sea_query::{ArrayType, Value as Bound};
+use sqlx::{ColumnIndex, Decode, Row, Type as SqlType};
+use uuid::Uuid;
+
+use crate::database::{Capability, Failure};
+use crate::ir::Type;
+use crate::value::{DateTimeUtc, Value, timestamp_text};
+
+/// The parameter for `value`, which is of type `ty`.
+pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
+    match value {
+        Value::Null => null(capability, ty),
+        Value::Bool(it) => Bound::Bool(Some(*it)),
+        Value::Int(it) | Value::Duration(it) => Bound::BigInt(Some(*it)),
+        Value::Text(it) => Bound::String(Some(it.clone())),
+        Value::Uuid(it) if capability.native_types => Bound::Uuid(Some(*it)),
+        Value::Uuid(it) => Bound::String(Some(it.to_string())),
+        Value::Timestamp(it) if capability.native_types => Bound::ChronoDateTimeUtc(Some(*it)),
+        Value::Timestamp(it) => Bound::String(Some(timestamp_text(*it))),
+        Value::Json(it) if capability.native_types => Bound::Json(Some(Box::new(it.clone()))),
+        Value::Json(it) => Bound::String(Some(it.to_string())),
+        Value::List(items) => bind_list(capability, items, ty),
+    }
+}
+
+/// One parameter for a whole list of values of type `ty`: an array, or a JSON text.
+pub(crate) fn bind_list(capability: &Capability, items: &[Value], ty: &Type) -> Bound {
+    if capability.arrays {
+        let items = items.iter().map(|it| bind(capability, it, ty)).collect();
+        Bound::Array(array_type(ty), Some(Box::new(items)))
+    } else {
+        Bound::String(Some(serde_json::Value::Array(items.iter().map(json_item).collect()).to_string()))
+    }
+}
+
+fn null(capability: &Capability, ty: &Type) -> Bound {
+    match ty {
+        Type::Boolean => Bound::Bool(None),
+        Type::Integer | Type::BigInteger | Type::Duration => Bound::BigInt(None),
+        Type::Uuid if capability.native_types => Bound::Uuid(None),
+        Type::Timestamp if capability.native_types => Bound::ChronoDateTimeUtc(None),
+        Type::Json if capability.native_types => Bound::Json(None),
+        Type::String | Type::CiString | Type::Enum(_) | Type::Uuid | Type::Timestamp | Type::Json => {
+            Bound::String(None)
+        }
+    }
+}
+
+fn array_type(ty: &Type) -> ArrayType {
+    match ty {
+        Type::Boolean => ArrayType::Bool,
+        Type::Integer | Type::BigInteger | Type::Duration => ArrayType::BigInt,
+        Type::Uuid => ArrayType::Uuid,
+        Type::Timestamp => ArrayType::ChronoDateTimeUtc,
+        Type::Json => ArrayType::Json,
+        Type::String | Type::CiString | Type::Enum(_) => ArrayType::String,
+    }
+}
+
+fn json_item(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null | Value::List(_) => serde_json::Value::Null,
+        Value::Bool(it) => (*it).into(),
+        Value::Int(it) | Value::Duration(it) => (*it).into(),
+        Value::Text(it) => it.clone().into(),
+        Value::Uuid(it) => it.to_string().into(),
+        Value::Timestamp(it) => timestamp_text(*it).into(),
+        Value::Json(it) => it.to_string().into(),
+    }
+}
+
+/// The value in a column of an answered row, which is of type `ty`.
+pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, Failure> {
+    if let Some(row) = row.try_as_pg_row() {
+        return Ok(match ty {
+            Type::Boolean => get(row, column, Value::Bool)?,
+            Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
+            Type::Uuid => get(row, column, Value::Uuid)?,
+            Type::Timestamp => get(row, column, Value::Timestamp)?,
+            Type::Json => get(row, column, Value::Json)?,
+            Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
+        });
+    }
+    let Some(row) = row.try_as_sqlite_row() else {
+        return Err(sqlx::Error::ColumnNotFound("a row of neither database".into()).into());
+    };
+    match ty {
+        Type::Boolean => get(row, column, Value::Bool),
+        Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int),
+        Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text),
+        Type::Uuid => parsed(get(row, column, Value::Text)?, column, |text| Uuid::parse_str(text).map(Value::Uuid)),
+        Type::Timestamp => parsed(get(row, column, Value::Text)?, column, |text| time(text).map(Value::Timestamp)),
+        Type::Json => {
+            parsed(get(row, column, Value::Text)?, column, |text| serde_json::from_str(text).map(Value::Json))
+        }
+    }
+}
+
+fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Value) -> Result<Value, Failure>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    T: Decode<'r, R::Database> + SqlType<R::Database>,
+{
+    Ok(row.try_get::<Option<T>, _>(column)?.map_or(Value::Null, value))
+}
+
+fn parsed<E>(value: Value, column: usize, parse: impl Fn(&str) -> Result<Value, E>) -> Result<Value, Failure>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    match value {
+        Value::Text(text) => parse(&text)
+            .map_err(|source| sqlx::Error::ColumnDecode { index: column.to_string(), source: Box::new(source) }.into()),
+        other => Ok(other),
+    }
+}
+
+fn time(text: &str) -> Result<DateTimeUtc, chrono::ParseError> {
+    DateTime::parse_from_rfc3339(text).map(|it| it.with_timezone(&Utc))
+}
