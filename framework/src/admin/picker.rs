@@ -62,5 +62,5 @@ async fn rows(admin: &Admin, resource: ResourceId) -> Result<Picker, Error> {
     if page.has_next || page.records.len() > ROWS as usize {
         return Ok(Picker::Many);
     }
-    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::of(app, it)))).collect()))
+    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it)))).collect()))
 }

@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod admin_describe;
+mod expr_eval;
 mod expr_fold;
 mod support;
