@@ -5,4 +5,6 @@
 mod admin_describe;
 mod expr_eval;
 mod expr_fold;
+mod expr_print;
+mod expr_types;
 mod support;
