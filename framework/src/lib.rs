@@ -34,3 +34,5 @@ pub mod web;
 
 #[doc(hidden)]
 pub use private as __private;
+
+pub use samara_macros::{expr, expression};

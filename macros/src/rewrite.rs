@@ -167,7 +167,7 @@ fn takes_condition(method: &Ident) -> bool {
 /// The end of a body as its [`Tail`] demands.
 fn wrapped(expr: TokenStream, span: Span, tail: Tail<'_>) -> TokenStream {
     match tail {
-        Tail::Promised(ty) => call_of("ret", span, quote!(#ty, _), expr),
+        Tail::Promised(ty) => call_of("ret", span, ty, expr),
         Tail::Condition => call("cond", span, expr),
         Tail::Open => expr,
     }

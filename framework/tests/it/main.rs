@@ -5,6 +5,7 @@
 mod admin_describe;
 mod expr_eval;
 mod expr_fold;
+mod expr_handles;
 mod expr_print;
 mod expr_types;
 mod support;
