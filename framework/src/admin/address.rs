@@ -128,7 +128,7 @@ mod tests {
             nullable: false,
             column: true,
         };
-        List { columns: vec![column], filters: vec![filter], sort: Vec::new(), rows: Some(50), max_rows: Some(250) }
+        List { columns: vec![column], filters: vec![filter], sort: Vec::new(), rows: 50, max_rows: 250 }
     }
 
     fn parse(query: &str) -> ListState {

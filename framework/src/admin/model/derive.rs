@@ -41,8 +41,8 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
         list: List {
             filters: filters(app, resource, &columns),
             sort: sort(resource),
-            rows: pagination(resource).map(|it| it.default),
-            max_rows: pagination(resource).map(|it| it.max),
+            rows: pagination(resource).default,
+            max_rows: pagination(resource).max,
             columns,
         },
         detail: shown(app, resource).collect(),
@@ -58,8 +58,8 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
     }
 }
 
-fn pagination(resource: &Resource) -> Option<ir::Pagination> {
-    resource.primary_read()?.read()?.pagination
+fn pagination(resource: &Resource) -> ir::Pagination {
+    resource.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default()
 }
 
 fn sort(resource: &Resource) -> Vec<String> {

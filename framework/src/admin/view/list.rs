@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::shell::{self, Heading};
 use super::table::{Table, table};
-use super::value::number;
+use super::value::{self, number};
 use super::widget;
 use crate::admin::address::{self, ListState};
 use crate::admin::gate::Admin;
@@ -55,7 +55,7 @@ fn status(page: &Page<'_>) -> String {
         (0, true) => "Nothing matches these filters.".to_owned(),
         (0, false) => "There is nothing here yet.".to_owned(),
         _ if shown == total => format!("{} shown", number(total)),
-        _ => format!("{} of {} shown", number(shown), number(total)),
+        _ => format!("{} of {} shown", number(shown), value::total(total)),
     }
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::admin::Model;
 use crate::admin::cell::Cell;
 use crate::admin::label::shortened;
+use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
 use crate::ir::Type;
 use crate::value::{DateTimeUtc, Value, timestamp_text};
@@ -75,6 +76,11 @@ fn time(time: DateTimeUtc, room: Room) -> Markup {
     };
     let exact = timestamp_text(time);
     html! { time datetime=(exact) title=(exact) { (time.format(format)) } }
+}
+
+/// How many rows there are, as far as they are counted: `10,000+`.
+pub(super) fn total(total: u64) -> String {
+    if total > COUNTED { format!("{}+", number(COUNTED)) } else { number(total) }
 }
 
 /// `12,345`.
