@@ -8,4 +8,5 @@ mod expr_fold;
 mod expr_handles;
 mod expr_print;
 mod expr_types;
+mod graphql;
 mod support;
