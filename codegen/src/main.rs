@@ -1,7 +1,1 @@
-//! The `samara` command line.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    samara_codegen::cli::main()
-}
+fn main() {}

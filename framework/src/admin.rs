@@ -21,6 +21,7 @@ mod picker;
 mod routes;
 mod view;
 
+pub use gate::lets_in;
 pub use model::{
     Action, Choice, Column, Filter, FormField, Group, Kind, Link, List, Model, ROOT, RelatedList, Screen, Source, Test,
     Widget,

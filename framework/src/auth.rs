@@ -8,11 +8,33 @@
 //! answer   → consume (one statement, by the database's clock) → user, made if need be → session
 //! ```
 
+mod address;
+mod caller;
+pub mod code;
 mod condition;
 pub mod internal;
+mod limit;
+pub mod link;
+pub mod registration;
 mod roles;
 pub mod session;
 pub mod token;
 
+use crate::context::Context;
+use crate::engine::Engine;
+use crate::error::Error;
+
+pub use address::Address;
+pub(crate) use address::masked;
+pub use caller::Caller;
 pub(crate) use condition::Condition;
+pub use link::send as send_link;
 pub use roles::Roles;
+pub(crate) use roles::{oldest_first, text, value};
+
+/// A context of the framework's own whose time is the database's: what expires is judged by that, whatever our clock says.
+pub(crate) async fn system(engine: &Engine, reason: &'static str) -> Result<Context, Error> {
+    let cx = engine.system(reason);
+    let now = cx.database_now().await?;
+    Ok(cx.with_now(now))
+}

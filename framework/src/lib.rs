@@ -10,6 +10,7 @@ pub mod attribute;
 pub mod auth;
 mod authorize;
 pub mod changeset;
+mod cli;
 pub mod context;
 pub mod database;
 pub mod engine;
@@ -18,6 +19,7 @@ mod execute;
 pub mod expr;
 pub mod graphql;
 pub mod ir;
+pub mod mail;
 pub mod migration;
 mod plan;
 #[doc(hidden)]
@@ -35,4 +37,4 @@ pub mod web;
 #[doc(hidden)]
 pub use private as __private;
 
-pub use samara_macros::{expr, expression};
+pub use cli::{GrantValue, Server, main};

@@ -7,24 +7,35 @@
 //! form whose origin and token were checked), [`page`] (the layout) and [`Failure`] (an error as a page).
 
 pub mod asset;
+mod caller;
 pub mod cookie;
 pub mod csrf;
 mod failure;
 mod graphql;
 mod health;
+mod home;
 pub mod limits;
 mod log;
+mod mailbox;
+mod me;
 mod origin;
 pub mod page;
 mod peer;
 mod request_id;
+mod return_to;
 mod router;
 pub mod security;
+mod serve;
 mod session;
+mod sign_in;
 mod site;
+mod stop;
+mod value;
 
 pub use csrf::{Fields, Form};
 pub use failure::Failure;
 pub use router::router;
+pub(crate) use serve::serve;
 pub use session::Visitor;
-pub use site::Site;
+pub use site::{Identify, Site};
+pub(crate) use stop::signal as stop_signal;

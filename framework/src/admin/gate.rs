@@ -69,7 +69,7 @@ impl IntoResponse for Refusal {
 }
 
 /// Asks the condition. Nothing declared, nobody signed in, or an answer that memory cannot give: no.
-fn lets_in(cx: &Context, app: &App) -> bool {
+pub fn lets_in(cx: &Context, app: &App) -> bool {
     let (Some(condition), Actor::Record(record)) = (app.admin(), cx.actor()) else { return false };
     let actor = RecordRow::new(app, record);
     let facts = Facts { app, now: cx.now(), actor: Some(&actor), arguments: &Input::new() };

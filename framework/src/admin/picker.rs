@@ -50,14 +50,17 @@ impl Pickers {
 async fn rows(admin: &Admin, resource: ResourceId) -> Result<Picker, Error> {
     let app = admin.app();
     let declared = app.resource(resource);
-    let most = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
-    let slice = Slice::Keyset { rows: Some(ROWS.min(most)), from: End::Start, after: None, before: None };
+    let pagination = declared.primary_read().and_then(|it| it.read()?.pagination);
+    let slice = match pagination {
+        Some(pages) => Slice::Keyset { rows: Some(ROWS.min(pages.max)), from: End::Start, after: None, before: None },
+        None => Slice::All,
+    };
     let named = super::model::label(declared);
     let sort = named.first().and_then(|it| declared.attribute(it)).map(|(index, _)| SortField::Attribute(index));
     let sort = sort.map(|field| SortKey { field, direction: Direction::Asc }).into_iter().collect();
     let page = admin.cx().read(Query { slice, sort, ..label::query(app, resource) }).await?;
-    if page.has_next {
+    if page.has_next || page.records.len() > ROWS as usize {
         return Ok(Picker::Many);
     }
-    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it)))).collect()))
+    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::of(app, it)))).collect()))
 }

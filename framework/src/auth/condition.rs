@@ -26,6 +26,11 @@ impl<'a> Condition<'a> {
         self.compare(attribute, Comparison::Eq, value.into())
     }
 
+    /// `attribute <> value`.
+    pub(crate) fn is_not(self, attribute: &str, value: impl Into<Value>) -> Self {
+        self.compare(attribute, Comparison::Ne, value.into())
+    }
+
     /// `attribute < value`.
     pub(crate) fn below(self, attribute: &str, value: impl Into<Value>) -> Self {
         self.compare(attribute, Comparison::Lt, value.into())

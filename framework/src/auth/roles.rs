@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::ir::{App, Name, ResourceId, Role, Type};
+use crate::ir::{App, Direction, Generated, Name, ResourceId, Role, Type};
+use crate::query::{SortField, SortKey};
 use crate::record::Record;
 use crate::value::Value;
 
@@ -105,6 +106,14 @@ impl Roles {
 pub(crate) fn value<'a>(app: &App, record: &'a Record, attribute: &str) -> Option<&'a Value> {
     let (index, _) = app.resource(record.resource).attribute(attribute)?;
     record.attributes.get(usize::from(index))?.shown()
+}
+
+/// By the time a row was made, where it is kept.
+pub(crate) fn oldest_first(app: &App, resource: ResourceId) -> Vec<SortKey> {
+    let made =
+        app.resource(resource).attributes.iter().zip(0..).find(|(it, _)| it.generated == Some(Generated::InsertedAt));
+    let key = |index| SortKey { field: SortField::Attribute(index), direction: Direction::Asc };
+    made.map(|(_, index)| key(index)).into_iter().collect()
 }
 
 /// The text of an attribute that is loaded and shown.

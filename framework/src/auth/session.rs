@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::context::Actor;
+use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::Query;
@@ -13,8 +13,8 @@ use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, Value};
 
 use super::roles;
-use super::token::{self, Kind};
-use super::{Condition, Roles};
+use super::token::{self, Kind, Token};
+use super::{Caller, Condition, Roles};
 
 /// How a session's token travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,21 @@ pub struct Current {
     pub user: Arc<Record>,
 }
 
+/// A session that has just begun.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// Its token, for the one who signed in.
+    pub token: Token,
+    /// When it ends if it is not used.
+    pub expires_at: DateTimeUtc,
+    /// Whose it is.
+    pub user: Uuid,
+}
+
 /// However it is used, a session ends this long after it started.
 const ABSOLUTE: TimeDelta = TimeDelta::days(90);
+/// How long a browser keeps the cookie. The row decides whether it is worth anything.
+pub(crate) const COOKIE_SECONDS: u64 = ABSOLUTE.num_seconds() as u64;
 /// How old `last_seen_at` may become before a request writes it.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
 
@@ -77,7 +90,7 @@ pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Resu
         return Ok(None);
     }
     let app = engine.app();
-    let cx = engine.context(Actor::System("looking a session up"));
+    let cx = super::system(engine, "looking a session up").await?;
     let in_force = Condition::of(app, role.resource)
         .is("token_hash", Value::Text(token::hash(token)))
         .is("kind", Value::Text(how.stored().into()))
@@ -87,8 +100,28 @@ pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Resu
     let Some(session) = cx.read(query).await?.records.pop() else { return Ok(None) };
     let (Some(id), Some(user)) = (session.id(app), roles::uuid(app, &session, &role.user)) else { return Ok(None) };
     let Some(user) = cx.get(Query::new(actor.resource), user).await? else { return Ok(None) };
-    touch(engine, roles, &session, how).await?;
+    touch(&cx, roles, &session, how).await?;
     Ok(Some(Current { id, user: Arc::new(user) }))
+}
+
+/// Starts a session of a user.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how: Use) -> Result<Started, Error> {
+    let role = roles.session()?;
+    let token = Token::new(how.token())?;
+    let expires_at = end(cx.now(), cx.now(), how);
+    let input = Input::new()
+        .with(role.user.clone(), Value::Uuid(user))
+        .with("token_hash", Value::Text(token.hash()))
+        .with("kind", Value::Text(how.stored().into()))
+        .with("expires_at", Value::Timestamp(expires_at))
+        .with("last_seen_at", Value::Timestamp(cx.now()))
+        .with("ip", caller.ip_value())
+        .with("agent", caller.agent_value());
+    cx.create(role.resource, "start", input).await?;
+    Ok(Started { token, expires_at, user })
 }
 
 /// Ends a session. Ending one twice is no error.
@@ -96,18 +129,17 @@ pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Resu
 /// # Errors
 /// `NOT_FOUND` if there never was one of that key.
 pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Error> {
-    let cx = engine.context(Actor::System("signing out"));
+    let cx = engine.system("signing out");
     cx.update(roles.session()?.resource, "revoke", id, Input::new()).await?;
     Ok(())
 }
 
-async fn touch(engine: &Engine, roles: &Roles, session: &Record, how: Use) -> Result<(), Error> {
-    let app = engine.app();
+async fn touch(cx: &Context, roles: &Roles, session: &Record, how: Use) -> Result<(), Error> {
+    let app = cx.engine().app();
     let time = |name| match roles::value(app, session, name) {
         Some(Value::Timestamp(it)) => Some(*it),
         _ => None,
     };
-    let cx = engine.context(Actor::System("using a session"));
     let (Some(id), Some(seen), Some(started)) = (session.id(app), time("last_seen_at"), time("inserted_at")) else {
         return Ok(());
     };

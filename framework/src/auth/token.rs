@@ -40,6 +40,11 @@ impl Token {
         Ok(Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes))))
     }
 
+    /// A shorter secret, such as a code.
+    pub(crate) fn of(secret: String) -> Self {
+        Self(secret)
+    }
+
     /// The token in clear, for its holder.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -46,8 +46,34 @@ asset!(
     ICON = "samara"."svg", "image/svg+xml"
 );
 
+asset!(
+    /// The page around GraphiQL, in dev.
+    GRAPHIQL_PAGE_STYLE = "graphiql-page"."css", "text/css; charset=utf-8"
+);
+asset!(
+    /// Starts GraphiQL.
+    GRAPHIQL_START = "graphiql-start"."js", "text/javascript; charset=utf-8"
+);
+asset!(
+    /// GraphiQL's own style, see `assets/README.md`.
+    GRAPHIQL_STYLE = "graphiql-4.1.2.min"."css", "text/css; charset=utf-8"
+);
+asset!(
+    /// GraphiQL, see `assets/README.md`.
+    GRAPHIQL = "graphiql-4.1.2.min"."js", "text/javascript; charset=utf-8"
+);
+asset!(
+    /// React, for GraphiQL.
+    REACT = "react-18.3.1.min"."js", "text/javascript; charset=utf-8"
+);
+asset!(
+    /// React's renderer, for GraphiQL.
+    REACT_DOM = "react-dom-18.3.1.min"."js", "text/javascript; charset=utf-8"
+);
+
 /// Every file that is served.
-static ALL: [&Asset; 3] = [&STYLESHEET, &HTMX, &ICON];
+static ALL: [&Asset; 9] =
+    [&STYLESHEET, &HTMX, &ICON, &GRAPHIQL_PAGE_STYLE, &GRAPHIQL_START, &GRAPHIQL_STYLE, &GRAPHIQL, &REACT, &REACT_DOM];
 
 impl Asset {
     /// Its address: `/assets/samara-0f1e2d3c4b5a.css`.

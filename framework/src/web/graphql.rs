@@ -1,17 +1,111 @@
 //! `/graphql`: who may ask in which form, and with which status it is answered.
+//!
+//! Only `POST` with `application/json` is taken, so a page of another site cannot send what a browser calls a simple request.
+//! With `Authorization` cookies are not looked at; a cookie counts only for requests of our own pages.
+//!
+//! Source: GraphQL over HTTP.
 
-use axum::Json;
+mod accept;
+mod graphiql;
+mod identity;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use axum::routing::any;
+use axum::{Extension, Router};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
-use crate::error::Code;
+use crate::error::{Code, Error};
+use crate::graphql::{self, Api, Options, Outcome};
+
+use super::{Site, caller, failure, limits, request_id};
+use accept::Media;
 
 /// The one address of the API.
 pub(crate) const PATH: &str = "/graphql";
 
+/// The API of the site.
+///
+/// # Errors
+/// As [`Api::new`].
+pub(crate) fn routes(site: &Site) -> Result<Router<Site>, Error> {
+    let prod = site.settings().environment.is_prod();
+    let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::Fields::new(site.clone())) as Arc<_>);
+    let api = Api::new(site.engine().clone(), Options { introspection: !prod, sign_in, ..Options::default() })?;
+    Ok(Router::new().route(PATH, any(answer)).layer(Extension(api)))
+}
+
+async fn answer(State(site): State<Site>, Extension(api): Extension<Api>, request: Request) -> Response {
+    match *request.method() {
+        Method::POST => match post(&site, &api, request).await {
+            Ok(response) | Err(response) => response,
+        },
+        Method::GET | Method::HEAD if graphiql::is_wanted(&site, request.headers()) => graphiql::page(),
+        _ => {
+            let message = "GraphQL requests are sent by POST";
+            let mut response = failure(StatusCode::METHOD_NOT_ALLOWED, Code::Invalid, message);
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            response
+        }
+    }
+}
+
+async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Response> {
+    if !is_json(request.headers()) {
+        let message = "GraphQL requests are sent as application/json in UTF-8";
+        return Err(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::Invalid, message));
+    }
+    let media = Media::wanted(request.headers());
+    let mut caller = caller::of(request.extensions(), request.headers(), site);
+    let (parts, body) = request.into_parts();
+    let (cx, session) = identity::of(site, &parts.headers).await?;
+    caller.session = session;
+    let body = read(Request::from_parts(parts, body)).await?;
+    let mut request = graphql::Request::from_json(&body)
+        .map_err(|error| failure(StatusCode::BAD_REQUEST, error.code(), &error.to_string()))?;
+    request.request_id = Some(request_id::current());
+    request.extensions.insert(caller);
+    let response = api.execute(&cx, request).await;
+    let status = match (response.outcome, media) {
+        (Outcome::RequestError, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Outcome::RequestError, Media::Json) | (Outcome::Executed, _) => StatusCode::OK,
+    };
+    Ok((status, [(header::CONTENT_TYPE, media.content_type())], Body::from(response.body)).into_response())
+}
+
+async fn read(request: Request) -> Result<Bytes, Response> {
+    Bytes::from_request(request, &()).await.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => failure(StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, limits::TOO_LARGE),
+        _ => failure(StatusCode::BAD_REQUEST, Code::Invalid, "the body could not be read"),
+    })
+}
+
+/// Whether the body is `application/json`, in UTF-8 if it says so.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut lines = headers.get_all(header::CONTENT_TYPE).into_iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else { return false };
+    let mut parts = line.to_str().unwrap_or_default().split(';').map(str::trim);
+    let json = parts.next().is_some_and(|it| it.eq_ignore_ascii_case("application/json"));
+    let charset = |it: &str| {
+        it.split_once('=').map(|(name, value)| (name.to_ascii_lowercase(), value.trim_matches('"').to_owned()))
+    };
+    json && parts.filter_map(charset).all(|(name, value)| name != "charset" || value.eq_ignore_ascii_case("utf-8"))
+}
+
 /// An answer that is nothing but one error.
 pub(crate) fn failure(status: StatusCode, code: Code, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
-    (status, Json(body)).into_response()
+    (status, [(header::CONTENT_TYPE, Media::Json.content_type())], body.to_string()).into_response()
+}
+
+/// An answer that is nothing but `error`, whose cause goes to the log.
+fn refused(error: &Error) -> Response {
+    failure::log(error);
+    failure(failure::status(error.code()), error.code(), &error.to_string())
 }

@@ -1,19 +1,27 @@
 //! `/livez` and `/readyz`: for whoever runs the server.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use http::StatusCode;
 
 use super::Site;
+
+/// How long the database may take to answer before it counts as away.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process lives.
 pub(crate) async fn live() -> &'static str {
     "live\n"
 }
 
-/// Requests can be served: the server is not stopping.
+/// Requests can be served: the server is not stopping, and the database answers.
 pub(crate) async fn ready(State(site): State<Site>) -> (StatusCode, &'static str) {
     if site.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    (StatusCode::OK, "ready\n")
+    match tokio::time::timeout(PATIENCE, site.engine().database().ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ready\n"),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n"),
+    }
 }

@@ -4,14 +4,29 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Router, middleware};
 
-use super::{Failure, Site, asset, cookie, health, limits, log, request_id, security};
+use crate::admin;
+use crate::error::Error;
+
+use super::{
+    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, request_id, security, sign_in,
+};
 
 /// Every route of the framework, and `more` beside them.
-pub fn router(site: Site, more: Router<Site>) -> Router {
-    Router::new()
+///
+/// # Errors
+/// As [`crate::graphql::Api::new`].
+pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
+    let app = site.engine().app();
+    let mut routes =
+        Router::new().merge(home::routes()).merge(graphql::routes(&site)?).merge(mailbox::routes(site.settings()));
+    if site.roles().can_sign_in() {
+        routes = routes.merge(sign_in::routes()).merge(me::routes()).merge(admin::router(app));
+    }
+    let router = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/assets/{file}", get(asset::get))
+        .merge(routes)
         .merge(more)
         .fallback(async || Failure::not_found().into_response())
         // The last layer is the first to see a request.
@@ -22,5 +37,6 @@ pub fn router(site: Site, more: Router<Site>) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), security::layer))
         .layer(middleware::from_fn(log::layer))
         .layer(middleware::from_fn(request_id::layer))
-        .with_state(site)
+        .with_state(site);
+    Ok(router)
 }

@@ -4,14 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use http::HeaderMap;
 use url::Url;
 
+use crate::application::BoxFuture;
 use crate::auth::Roles;
-use crate::context::{Actor, Context};
+use crate::context::Actor;
 use crate::engine::Engine;
+use crate::error::Error;
+use crate::mail::Courier;
 use crate::settings::Settings;
 
 use super::cookie;
+
+/// Says who sends a request, from its headers: for servers whose users sign in elsewhere.
+pub type Identify = for<'a> fn(&'a Site, &'a HeaderMap) -> BoxFuture<'a, Result<Actor, Error>>;
 
 /// One served application; cheap to clone. The state of every router.
 #[derive(Clone)]
@@ -22,14 +29,35 @@ struct Inner {
     settings: Settings,
     base_url: Url,
     roles: Roles,
+    courier: Courier,
+    identify: Option<Identify>,
     stopping: AtomicBool,
 }
 
 impl Site {
     /// A site at `base_url`, the address people type.
-    pub fn new(engine: Engine, settings: Settings, base_url: Url) -> Self {
+    ///
+    /// # Errors
+    /// `INTERNAL` if the mail server's address cannot be used.
+    pub fn new(engine: Engine, settings: Settings, base_url: Url) -> Result<Self, Error> {
         let roles = Roles::of(engine.app());
-        Self(Arc::new(Inner { engine, settings, base_url, roles, stopping: AtomicBool::new(false) }))
+        let courier = Courier::new(engine.clone(), &settings, base_url.clone())?;
+        let stopping = AtomicBool::new(false);
+        Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, stopping })))
+    }
+
+    /// The same site, where GraphQL requests without a bearer token are sent by whom `identify` says; cookies are not looked at.
+    #[must_use]
+    pub fn identified_by(self, identify: Identify) -> Self {
+        let Inner { engine, settings, base_url, roles, courier, .. } = &*self.0;
+        let (engine, settings, base_url) = (engine.clone(), settings.clone(), base_url.clone());
+        let (roles, courier, stopping) = (roles.clone(), courier.clone(), AtomicBool::new(false));
+        Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: Some(identify), stopping }))
+    }
+
+    /// The hook of [`Site::identified_by`].
+    pub(crate) fn identify(&self) -> Option<Identify> {
+        self.0.identify
     }
 
     /// The engine.
@@ -45,6 +73,11 @@ impl Site {
     /// Which resources do what for sign-in.
     pub fn roles(&self) -> &Roles {
         &self.0.roles
+    }
+
+    /// What carries its mail.
+    pub fn courier(&self) -> &Courier {
+        &self.0.courier
     }
 
     /// The address people type; its path is `/`.
@@ -75,11 +108,6 @@ impl Site {
     /// From now on `/readyz` says no.
     pub(crate) fn stop(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
-    }
-
-    /// A context on the framework's own account.
-    pub(crate) fn system(&self, reason: &'static str) -> Context {
-        self.engine().context(Actor::System(reason))
     }
 }
 

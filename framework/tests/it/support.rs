@@ -3,4 +3,3 @@
 pub(crate) mod rows;
 pub(crate) mod schema;
 pub(crate) mod trees;
-pub(crate) mod write;

@@ -1,0 +1,108 @@
+//! Mailed codes, for clients without a browser. A code only works for the flow that asked for it.
+
+use subtle::ConstantTimeEq;
+
+use crate::context::Context;
+use crate::engine::Engine;
+use crate::error::{Code, Error};
+use crate::mail::{Mail, Template};
+use crate::query::Query;
+use crate::record::{Input, Record};
+use crate::value::{DateTimeUtc, Value};
+
+use super::link::{Purpose, finish, issue, usable};
+use super::session::{Started, Use};
+use super::token::{self, Kind, Token};
+use super::{Address, Caller, Roles, address, limit, roles};
+
+/// A started sign-in, as the client that asked is told.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// The secret that the code must come with.
+    pub secret: Token,
+    /// Until when.
+    pub expires_at: DateTimeUtc,
+}
+
+/// How many codes may be tried with one flow; the last one may still be right.
+const TRIES: i64 = 5;
+/// 26 bits, of which five tries take next to nothing. Source: OWASP ASVS 5.0, 6.5.2 asks for 20.
+const DIGITS: usize = 8;
+
+/// Starts a flow and its mail in one transaction.
+///
+/// It does the same work whether the address is known or not: who gets a mail is decided when it is sent.
+///
+/// # Errors
+/// `INVALID` if it is no address, `RATE_LIMITED` if too many were asked for, `UNAVAILABLE` if the database cannot be reached.
+pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Caller) -> Result<Flow, Error> {
+    let address = Address::parse(email)?;
+    let cx = super::system(engine, "starting a sign-in").await?;
+    if !limit::allows_mail(&cx, &address, caller).await? {
+        tracing::info!(address = address::masked(address.as_str()), "a sign-in code was not made: too many");
+        return Err(Error::new(Code::RateLimited, "too many sign-in mails were asked for; try again later"));
+    }
+    let flow = Token::new(Kind::Flow)?;
+    let code = digits()?;
+    let code_hash = Some(bound(&flow, &code));
+    let mail = Mail { template: Template::SignInCode, secret: code, detail: serde_json::json!({}) };
+    let hash = flow.hash();
+    let expires_at = issue(&cx, roles, &address, caller, Purpose::Code, hash, code_hash, mail).await?;
+    Ok(Flow { secret: flow, expires_at })
+}
+
+/// Uses a flow up with its code and starts a session for a bearer token.
+///
+/// # Errors
+/// `INVALID` at `code` for a wrong one, and for a flow that is unknown, used, expired or tried too often: it never says which.
+pub async fn sign_in(
+    engine: &Engine,
+    roles: &Roles,
+    flow: &str,
+    code: &str,
+    caller: &Caller,
+) -> Result<Started, Error> {
+    let refused = || Error::at(Code::Invalid, "code", "this code is wrong or no longer valid");
+    if !Kind::Flow.fits(flow) {
+        return Err(refused());
+    }
+    let cx = super::system(engine, "trying a sign-in code").await?;
+    let Some(started) = count_try(&cx, roles, flow).await? else { return Err(refused()) };
+    let typed: String = code.chars().filter(char::is_ascii_digit).collect();
+    let given = token::hash(&format!("{flow}:{typed}"));
+    let stored = roles::text(engine.app(), &started, "code_hash").unwrap_or_default();
+    if !bool::from(given.as_bytes().ct_eq(stored.as_bytes())) {
+        return Err(refused());
+    }
+    finish(engine, roles, Purpose::Code, flow, caller, Use::Bearer).await?.ok_or_else(refused)
+}
+
+/// Counts one more try, whatever comes of it; `None` if the flow allows none.
+///
+/// Each turn writes one more than was read, and only if nobody else did: so tries at the same time are counted one by one, and
+/// the loop ends when they are used up.
+async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Record>, Error> {
+    let resource = roles.link()?.resource;
+    let app = cx.engine().app();
+    loop {
+        let open = usable(cx.engine(), roles, Purpose::Code, flow)?.below("attempts", Value::Int(TRIES)).tree()?;
+        let query = Query { filter: Some(open), ..Query::new(resource) };
+        let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
+        let Some(Value::Int(tries)) = roles::value(app, &found, "attempts") else { return Ok(None) };
+        let unchanged = usable(cx.engine(), roles, Purpose::Code, flow)?.is("attempts", Value::Int(*tries)).tree()?;
+        let input = Input::new().with("attempts", Value::Int(tries + 1));
+        if let Some(counted) = cx.update_where(resource, "consume", unchanged, input).await?.pop() {
+            return Ok(Some(counted));
+        }
+    }
+}
+
+/// What is stored of a code: without the flow's secret, which we do not keep, it cannot be tried out.
+fn bound(flow: &Token, code: &Token) -> String {
+    token::hash(&format!("{}:{}", flow.reveal(), code.reveal()))
+}
+
+fn digits() -> Result<Token, Error> {
+    let number = getrandom::u64().map_err(Error::internal)? % 10_u64.pow(DIGITS as u32);
+    Ok(Token::of(format!("{number:0DIGITS$}")))
+}

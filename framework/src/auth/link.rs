@@ -1,0 +1,217 @@
+//! Magic links: asked for, shown, and used once.
+
+use crate::application::BoxFuture;
+use crate::context::Context;
+use crate::engine::Engine;
+use crate::error::{Code, Error};
+use crate::mail::{Mail, Template};
+use crate::query::Query;
+use crate::record::{Answer, Input, Record};
+use crate::value::{DateTimeUtc, Value};
+
+use super::session::{self, Started, Use};
+use super::token::{self, Kind, Token};
+use super::{Address, Caller, Condition, Roles, address, limit, registration, roles};
+
+/// What a started sign-in is for. One made for the one is refused for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A link for a browser.
+    Link,
+    /// A code for a client that holds the flow's secret.
+    Code,
+}
+
+/// What the link's page may show of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// `a…@example.org`.
+    pub address: String,
+    /// What the client that asked calls itself.
+    pub agent: Option<String>,
+}
+
+impl Purpose {
+    /// What is stored in `purpose`.
+    pub(crate) fn stored(self) -> &'static str {
+        match self {
+            Self::Link => "LINK",
+            Self::Code => "CODE",
+        }
+    }
+}
+
+/// Makes a link and its mail in one transaction; `false`: too many were asked for, so none was made.
+///
+/// It does the same work whether the address is known or not: who gets a mail is decided when it is sent.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn request(
+    engine: &Engine,
+    roles: &Roles,
+    address: &Address,
+    caller: &Caller,
+    return_to: Option<&str>,
+) -> Result<bool, Error> {
+    let cx = super::system(engine, "starting a sign-in").await?;
+    if !limit::allows_mail(&cx, address, caller).await? {
+        tracing::info!(address = address::masked(address.as_str()), "a sign-in link was not made: too many");
+        return Ok(false);
+    }
+    let token = Token::new(Kind::Link)?;
+    let detail = serde_json::json!({ "return_to": return_to });
+    let template = Template::SignInLink;
+    issue(&cx, roles, address, caller, Purpose::Link, token.hash(), None, Mail { template, secret: token, detail })
+        .await?;
+    Ok(true)
+}
+
+/// The body of the `send` action of magic links: somebody who may sends a link to the address in the argument `email`.
+///
+/// # Errors
+/// `INVALID` if it is no address, `RATE_LIMITED` if it was sent too many.
+pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<Answer, Error>> {
+    Box::pin(async move {
+        let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
+        let address = Address::parse(email)?;
+        let roles = Roles::of(cx.engine().app());
+        match request(cx.engine(), &roles, &address, &Caller::default(), None).await? {
+            true => Ok(Answer::Value(Value::Bool(true))),
+            false => Err(Error::at(
+                Code::RateLimited,
+                "email",
+                "this address was sent several mails just now; try again later",
+            )),
+        }
+    })
+}
+
+/// Writes the started sign-in and its mail; when it ends.
+#[expect(clippy::too_many_arguments, reason = "one row and its mail, from its two callers only")]
+pub(super) async fn issue(
+    cx: &Context,
+    roles: &Roles,
+    address: &Address,
+    caller: &Caller,
+    purpose: Purpose,
+    token_hash: String,
+    code_hash: Option<String>,
+    mail: Mail,
+) -> Result<DateTimeUtc, Error> {
+    let role = roles.link()?;
+    let expires_at = cx.now() + role.lifetime;
+    let input = Input::new()
+        .with("email", Value::Text(address.as_str().into()))
+        .with("purpose", Value::Text(purpose.stored().into()))
+        .with("token_hash", Value::Text(token_hash))
+        .with("code_hash", code_hash.map_or(Value::Null, Value::Text))
+        .with("expires_at", Value::Timestamp(expires_at))
+        .with("requested_ip", caller.ip_value())
+        .with("requested_agent", caller.agent_value());
+    cx.transaction(async |cx| {
+        cx.create(role.resource, "issue", input).await?;
+        mail.enqueue(cx, address.as_str(), caller, expires_at).await
+    })
+    .await?;
+    Ok(expires_at)
+}
+
+/// What to show of a link that can still be used; `None` for any other, and it does not matter why. Changes nothing.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<Shown>, Error> {
+    if !Kind::Link.fits(token) {
+        return Ok(None);
+    }
+    let cx = super::system(engine, "showing a link").await?;
+    let role = roles.link()?;
+    let usable = usable(engine, roles, Purpose::Link, token)?.tree()?;
+    let query = Query { filter: Some(usable), ..Query::new(role.resource) };
+    let found = cx.read(query).await?.records.pop();
+    let text = |record: &Record, name| roles::text(engine.app(), record, name).map(str::to_owned);
+    Ok(found.map(|it| Shown {
+        address: address::masked(&text(&it, "email").unwrap_or_default()),
+        agent: text(&it, "requested_agent"),
+    }))
+}
+
+/// Uses a link up and starts a session in a browser; `None` for a link that cannot be used, and it does not matter why.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn consume(engine: &Engine, roles: &Roles, token: &str, caller: &Caller) -> Result<Option<Started>, Error> {
+    if !Kind::Link.fits(token) {
+        return Ok(None);
+    }
+    finish(engine, roles, Purpose::Link, token, caller, Use::Browser).await
+}
+
+/// Uses a started sign-in up, finds or makes its user and starts a session: all of it, or nothing.
+pub(super) async fn finish(
+    engine: &Engine,
+    roles: &Roles,
+    purpose: Purpose,
+    token: &str,
+    caller: &Caller,
+    how: Use,
+) -> Result<Option<Started>, Error> {
+    let cx = super::system(engine, "consuming a sign-in").await?;
+    let first = try_finish(&cx, roles, purpose, token, caller, how).await;
+    match first {
+        // Two first sign-ins of one address at once: the other one made the user, so now there is one to find.
+        Err(error) if error.code() == Code::Conflict => try_finish(&cx, roles, purpose, token, caller, how).await,
+        other => other,
+    }
+}
+
+async fn try_finish(
+    cx: &Context,
+    roles: &Roles,
+    purpose: Purpose,
+    token: &str,
+    caller: &Caller,
+    how: Use,
+) -> Result<Option<Started>, Error> {
+    let role = roles.link()?;
+    let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;
+    let consumed = Input::new().with("consumed_at", Value::Timestamp(cx.now()));
+    cx.transaction(async |cx| {
+        let Some(link) = cx.update_where(role.resource, "consume", usable, consumed).await?.pop() else {
+            return Ok(None);
+        };
+        let email = roles::text(cx.engine().app(), &link, "email").unwrap_or_default().to_owned();
+        revoke_others(cx, roles, &email).await?;
+        let user = registration::user(cx, roles, &email).await?;
+        session::start(cx, roles, user, caller, how).await.map(Some)
+    })
+    .await
+}
+
+/// The links of an address that are still open end with the one that was used.
+async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), Error> {
+    let role = roles.link()?;
+    let open = Condition::of(cx.engine().app(), role.resource)
+        .is("email", Value::Text(email.into()))
+        .is("purpose", Value::Text(Purpose::Link.stored().into()))
+        .null("consumed_at")
+        .null("revoked_at")
+        .tree()?;
+    cx.update_where(role.resource, "revoke", open, Input::new()).await.map(drop)
+}
+
+/// Which row a token may use up.
+pub(super) fn usable<'a>(
+    engine: &'a Engine,
+    roles: &Roles,
+    purpose: Purpose,
+    token: &str,
+) -> Result<Condition<'a>, Error> {
+    Ok(Condition::of(engine.app(), roles.link()?.resource)
+        .is("token_hash", Value::Text(token::hash(token)))
+        .is("purpose", Value::Text(purpose.stored().into()))
+        .null("consumed_at")
+        .null("revoked_at")
+        .in_future("expires_at"))
+}

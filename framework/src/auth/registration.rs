@@ -1,0 +1,52 @@
+//! The user of an address: found, or made by the actor's `register` action.
+
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::query::Query;
+use crate::record::Input;
+use crate::value::Value;
+
+use super::{Condition, Roles};
+
+/// The create action that an actor's resource must have.
+const REGISTER: &str = "register";
+/// What a new user is called by, if their resource has such an attribute: the part of the address before the `@`.
+const NAME: &str = "display_name";
+
+/// The user with that address, if there is one.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uuid>, Error> {
+    let actor = roles.actor()?;
+    let app = cx.engine().app();
+    let known = Condition::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
+    let query = Query { filter: Some(known), ..Query::new(actor.resource) };
+    Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
+}
+
+/// The user with that address, made if there is none. Whoever calls has proved that the address is theirs.
+///
+/// # Errors
+/// `CONFLICT` if somebody else makes them at the same time.
+pub async fn user(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
+    if let Some(user) = find(cx, roles, email).await? {
+        return Ok(user);
+    }
+    let actor = roles.actor()?;
+    let app = cx.engine().app();
+    let accepts = |name: &str| {
+        let action = app.resource(actor.resource).action(REGISTER);
+        action.is_some_and(|it| it.accept.iter().any(|it| it == name))
+    };
+    let mut input = Input::new().with(actor.identity.clone(), Value::Text(email.into()));
+    if accepts(NAME) {
+        let name = email.split('@').next().unwrap_or_default();
+        input.set(NAME, Value::Text(name.into()));
+    }
+    let user = cx.create(actor.resource, REGISTER, input).await?;
+    tracing::info!(user = ?user.id(app), "registered");
+    user.id(app).ok_or_else(|| Error::internal("the actor has no primary key"))
+}

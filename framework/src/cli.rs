@@ -1,0 +1,74 @@
+//! The command line of an app's binary: `serve`, `manifest`, `db …`, `seed` and `admin grant`.
+//!
+//! ```no_run
+//! # fn application() -> samara::application::Application { unimplemented!() }
+//! # async fn seed(cx: &samara::context::Context) -> Result<(), samara::error::Error> { Ok(()) }
+//! fn main() -> std::process::ExitCode {
+//!     let server = samara::Server::new(application()).seed(seed).admin_grant("set_role", "role", "ADMIN");
+//!     samara::main(server)
+//! }
+//! ```
+//! Exit status: 0 done, 1 something was found (migrations that are not applied), 2 it failed. What goes wrong is one sentence
+//! on standard error, with another that says what to do.
+
+mod command;
+mod db;
+mod failure;
+mod grant;
+mod log;
+mod manifest;
+mod seed;
+mod serve;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use server::{GrantValue, Server};
+
+use command::{AdminCommand, Command, CommandLine};
+use failure::Failure;
+
+/// Runs the command that the process was started with.
+pub fn main(server: Server) -> ExitCode {
+    run(server, std::env::args_os())
+}
+
+fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let line = match CommandLine::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version come as errors too; where they cannot be printed nothing can.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let command = line.command.unwrap_or(Command::Serve);
+    if let Command::Manifest = command {
+        return finish(manifest::print(&server));
+    }
+    log::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => finish(runtime.block_on(execute(server, command))),
+        Err(error) => finish(Err(Failure::new("the runtime could not be started", error.to_string()))),
+    }
+}
+
+async fn execute(server: Server, command: Command) -> Result<ExitCode, Failure> {
+    let settings = crate::settings::Settings::from_env().map_err(Failure::settings)?;
+    match command {
+        Command::Serve | Command::Manifest => serve::serve(server, settings).await,
+        Command::Db(command) => db::run(server, &settings, command).await,
+        Command::Seed => seed::run(&server, &settings).await,
+        Command::Admin(AdminCommand::Grant { email }) => grant::run(&server, &settings, &email).await,
+    }
+}
+
+fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
+    result.unwrap_or_else(|failure| {
+        failure.print();
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,103 @@
+//! `db …`: the database itself, and its migrations.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use crate::migration::{self, Created, Dropped, Migrations, Migrator, State};
+use crate::settings::Settings;
+
+use super::command::DbCommand;
+use super::{Failure, Server};
+
+pub(super) async fn run(mut server: Server, settings: &Settings, command: DbCommand) -> Result<ExitCode, Failure> {
+    let url = &settings.database_url;
+    let migrations = server.take_migrations();
+    match command {
+        DbCommand::Create => match migration::create(url).await? {
+            Created::New => say("created")?,
+            Created::Stood => say("it is there already")?,
+        },
+        DbCommand::Migrate => {
+            migration::create(url).await.or_else(only_if_missing)?;
+            let names = Migrator::connect(url, listed(migrations)?).await?.up().await?;
+            report(&names, "applied", "nothing to apply")?;
+        }
+        DbCommand::Rollback { steps } => {
+            let names = Migrator::connect(url, listed(migrations)?).await?.down(steps).await?;
+            report(&names, "taken back", "nothing to take back")?;
+        }
+        DbCommand::Status => return status(&Migrator::connect(url, listed(migrations)?).await?).await,
+        DbCommand::Drop { yes } => {
+            confirm(yes, "drop")?;
+            match migration::drop(url).await? {
+                Dropped::Gone => say("dropped")?,
+                Dropped::Absent => say("there is none")?,
+            }
+        }
+        DbCommand::Reset { yes } => {
+            confirm(yes, "reset")?;
+            let names = Migrator::reset(url, listed(migrations)?).await?;
+            report(&names, "applied", "nothing to apply")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A server that one may not create databases on may have this one all the same; connecting will tell.
+fn only_if_missing(error: migration::Error) -> Result<Created, migration::Error> {
+    match error.code() {
+        migration::Code::Server => Ok(Created::Stood),
+        _ => Err(error),
+    }
+}
+
+async fn status(migrator: &Migrator) -> Result<ExitCode, Failure> {
+    let mut pending = false;
+    for migration in migrator.status().await? {
+        let state = match migration.state {
+            State::Applied => "applied",
+            State::Pending => "pending",
+        };
+        pending |= migration.state == State::Pending;
+        say(&format!("{state}  {}", migration.name))?;
+    }
+    Ok(if pending { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn listed(migrations: Option<Migrations>) -> Result<Migrations, Failure> {
+    migrations.ok_or_else(|| {
+        let help = "give it the list, `Server::migrations(migrations::all())`, and generate them by `samara codegen`";
+        Failure::helped("this program was built without migrations", help)
+    })
+}
+
+/// Asks at a terminal; elsewhere nothing is guessed.
+fn confirm(yes: bool, what: &str) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    let refused =
+        || Failure::helped(format!("`db {what}` deletes everything in the database"), "say `--yes` if you mean it");
+    if !std::io::stdin().is_terminal() {
+        return Err(refused());
+    }
+    let mut out = std::io::stderr().lock();
+    let _ = write!(out, "`db {what}` deletes everything in the database. Type `yes` to go on: ");
+    let _ = out.flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    if read.is_ok() && answer.trim() == "yes" { Ok(()) } else { Err(refused()) }
+}
+
+fn report(names: &[String], done: &str, nothing: &str) -> Result<(), Failure> {
+    if names.is_empty() {
+        return say(nothing);
+    }
+    names.iter().try_for_each(|it| say(&format!("{done}  {it}")))
+}
+
+/// A line of the command's answer.
+pub(super) fn say(line: &str) -> Result<(), Failure> {
+    let written = writeln!(std::io::stdout().lock(), "{line}");
+    written.map_err(|error| Failure::new("the answer could not be written", error.to_string()))
+}

@@ -1,0 +1,37 @@
+//! `admin grant EMAIL`: the first admin is made here, never by visiting first.
+
+use std::process::ExitCode;
+
+use crate::auth::{Address, Roles, registration};
+use crate::database::Database;
+use crate::engine::Engine;
+use crate::record::Input;
+use crate::settings::Settings;
+
+use super::db::say;
+use super::{Failure, Server};
+
+pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, Failure> {
+    let grant = server.granting().ok_or_else(|| {
+        let help = "say how, with `Server::admin_grant(action, attribute, value)`";
+        Failure::helped("this program does not say how somebody becomes an admin", help)
+    })?;
+    let address = Address::parse(email).map_err(|_| {
+        Failure::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
+    })?;
+    let database = Database::connect(&settings.database_url).await?;
+    let engine = Engine::new(server.application().clone(), database)?;
+    let roles = Roles::of(engine.app());
+    let actor = roles.actor()?.resource;
+    let cx = engine.system("granting the admin role");
+    let granted = cx.transaction(async |cx| {
+        let user = registration::user(cx, &roles, address.as_str()).await?;
+        let input = Input::new().with(grant.attribute, grant.value.clone());
+        cx.update(actor, grant.action, user, input).await
+    });
+    let help = "`db migrate` makes the tables, if they are not there";
+    granted.await.map_err(|error| Failure::from(error).help(help))?;
+    engine.database().close().await;
+    say(&format!("{} is an admin now", address.as_str()))?;
+    Ok(ExitCode::SUCCESS)
+}

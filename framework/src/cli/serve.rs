@@ -1,0 +1,84 @@
+//! `serve`: from settings to a server that is ready, and to its end.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::database::Database;
+use crate::engine::Engine;
+use crate::migration::{self, Migrator};
+use crate::settings::{Environment, Mail, Settings};
+use crate::web::{self, Site};
+
+use super::seed::{self, Planted};
+use super::{Failure, Server};
+
+pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<ExitCode, Failure> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        let message = format!("`SAMARA_LISTEN` holds `{}`, which cannot be listened on", settings.listen);
+        Failure::new(message, error.to_string()).help("stop what listens there, or choose another port")
+    })?;
+    let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
+    prepare(&mut server, &settings).await?;
+    let database = Database::connect(&settings.database_url)
+        .await
+        .map_err(|error| Failure::from(error).help("check that it runs, and that `DATABASE_URL` is right"))?;
+    let engine = Engine::new(server.application().clone(), database)?;
+    let seeds = settings.environment == Environment::Dev;
+    let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
+    let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
+    let router = web::router(site.clone(), server.take_routes())?;
+    announce(&site, planted);
+    let courier = site.courier().clone();
+    let carrying = tokio::spawn(async move { courier.run().await });
+    web::serve(listener, router, &site, web::stop_signal()).await;
+    carrying.abort();
+    site.engine().database().close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The schema fits the program, or the server does not start.
+async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), Failure> {
+    let Some(migrations) = server.take_migrations() else { return Ok(()) };
+    let url = &settings.database_url;
+    if settings.environment.is_prod() {
+        return Ok(Migrator::connect(url, migrations).await?.require_current().await?);
+    }
+    if url.starts_with("sqlite:") {
+        migration::create(url).await?;
+    }
+    Migrator::connect(url, migrations).await?.up().await?;
+    Ok(())
+}
+
+fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> Result<Site, Failure> {
+    let site = Site::new(engine, settings, base_url)?;
+    Ok(match server.identify() {
+        Some(identify) => site.identified_by(identify),
+        None => site,
+    })
+}
+
+/// Says where to click.
+fn announce(site: &Site, planted: Planted) {
+    let settings = site.settings();
+    let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
+    if settings.environment == Environment::Dev {
+        lines.push(format!("  sign in   {}", site.address("/sign-in")));
+        if settings.mail == Mail::Mailbox {
+            lines.push(format!("  mailbox   {}", site.address("/dev/mailbox")));
+        }
+        lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
+        lines.push(format!("  admin     {}", site.address("/admin")));
+    }
+    if planted == Planted::Now {
+        lines.push("Demo data was written; the start page lists whom to sign in as.".into());
+    }
+    if settings.mail == Mail::Unset {
+        lines.push("SAMARA_MAIL is not set, so nobody can sign in by mail.".into());
+    }
+    // Where standard output is closed there is nobody to tell.
+    let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
+}

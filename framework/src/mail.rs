@@ -1,0 +1,15 @@
+//! Mail: written to the outbox in the transaction that wants it sent, and sent after it has been committed.
+//!
+//! ```text
+//! transaction { … outbox_mails row } → Courier: claim → decide → compose → send → settle (the secret is cleared)
+//! ```
+//! A mail that cannot be sent is tried again, ever later, until what it holds has expired. Several servers may share an outbox.
+
+mod courier;
+mod message;
+mod outbox;
+mod transport;
+
+pub use courier::Courier;
+pub use message::{Message, Template};
+pub(crate) use outbox::Mail;

@@ -1,0 +1,156 @@
+//! Carries waiting mail away: to an SMTP server, or to the mailbox page.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use url::Url;
+
+use crate::auth::{Roles, masked, registration};
+use crate::context::Context;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::settings::{self, Registration, Settings};
+
+use super::message::{Facts, Message, compose};
+use super::outbox::{self, Outcome, Waiting};
+use super::transport::Transport;
+
+/// Carries the mail of one server; cheap to clone.
+#[derive(Clone)]
+pub struct Courier(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    roles: Roles,
+    base_url: Url,
+    registration: Registration,
+    way: Way,
+    woken: Notify,
+}
+
+/// Where mail goes.
+enum Way {
+    Mailbox,
+    Smtp(Transport),
+    Nowhere,
+}
+
+/// How long the outbox is left alone when nobody says that there is new mail: another server, or an action, may have written some.
+const PAUSE: Duration = Duration::from_secs(2);
+
+impl Courier {
+    /// A courier of the site at `base_url`.
+    ///
+    /// # Errors
+    /// `INTERNAL` if the mail server's address cannot be used; the message is in the source.
+    pub fn new(engine: Engine, settings: &Settings, base_url: Url) -> Result<Self, Error> {
+        let way = match &settings.mail {
+            settings::Mail::Mailbox => Way::Mailbox,
+            settings::Mail::Unset => Way::Nowhere,
+            settings::Mail::Smtp(url) => {
+                let from = settings.mail_from.clone().map_or_else(|| sender(&base_url), Ok)?;
+                Way::Smtp(Transport::new(url, from).map_err(Error::internal)?)
+            }
+        };
+        let roles = Roles::of(engine.app());
+        let registration = settings.registration;
+        Ok(Self(Arc::new(Inner { engine, roles, base_url, registration, way, woken: Notify::new() })))
+    }
+
+    /// There may be new mail.
+    pub fn wake(&self) {
+        self.0.woken.notify_one();
+    }
+
+    /// Carries mail until it is dropped. What fails is logged and tried again.
+    pub async fn run(&self) {
+        loop {
+            if let Err(error) = self.deliver().await {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(%error, cause, "waiting mail could not be read");
+            }
+            // Whether it was woken or waited long enough, it looks.
+            let _ = tokio::time::timeout(PAUSE, self.0.woken.notified()).await;
+        }
+    }
+
+    /// Carries away what is due.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` if the database cannot be reached. A mail that its server does not take is no error: it stays.
+    pub async fn deliver(&self) -> Result<(), Error> {
+        let cx = crate::auth::system(&self.0.engine, "sending mail").await?;
+        for mail in outbox::due(&cx).await? {
+            if outbox::claim(&cx, &mail).await?
+                && let Some(outcome) = self.carry(&cx, &mail).await?
+            {
+                outbox::settle(&cx, &mail, outcome).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the mailbox page shows, newest first.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` if the database cannot be reached.
+    pub async fn mailbox(&self) -> Result<Vec<Message>, Error> {
+        self.deliver().await?;
+        let cx = crate::auth::system(&self.0.engine, "showing the mailbox").await?;
+        Ok(outbox::kept(&cx).await?.iter().filter_map(|it| self.compose(&cx, it)).collect())
+    }
+
+    /// One attempt; `None`: it stays for another.
+    async fn carry(&self, cx: &Context, mail: &Waiting) -> Result<Option<Outcome>, Error> {
+        if mail.expires_at <= cx.now() {
+            return Ok(Some(Outcome::Expired));
+        }
+        let closed = self.0.registration == Registration::Closed;
+        if closed && registration::find(cx, &self.0.roles, &mail.recipient).await?.is_none() {
+            return Ok(Some(Outcome::Suppressed));
+        }
+        let Some(message) = self.compose(cx, mail) else { return Ok(Some(Outcome::Expired)) };
+        let transport = match &self.0.way {
+            Way::Mailbox => return Ok(Some(Outcome::Kept)),
+            Way::Nowhere => return Ok(None),
+            Way::Smtp(it) => it,
+        };
+        match transport.send(message).await {
+            Ok(()) => Ok(Some(Outcome::Sent)),
+            Err(refusal) => {
+                tracing::warn!(%refusal, to = masked(&mail.recipient), "a mail was not taken; it will be tried again");
+                Ok(None)
+            }
+        }
+    }
+
+    /// `None` for a mail whose secret is gone.
+    fn compose(&self, cx: &Context, mail: &Waiting) -> Option<Message> {
+        let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
+        Some(compose(&Facts {
+            template: mail.template,
+            to: &mail.recipient,
+            base_url: &self.0.base_url,
+            secret: mail.secret.as_deref()?,
+            return_to: detail("return_to"),
+            agent: detail("agent"),
+            ip: detail("ip"),
+            expires_at: mail.expires_at,
+            sent_at: mail.settled_at.unwrap_or(cx.now()),
+        }))
+    }
+}
+
+/// `no-reply@` the host of the site; a site without a name is on this machine.
+fn sender(base_url: &Url) -> Result<lettre::Address, Error> {
+    let host = base_url.domain().unwrap_or("localhost");
+    lettre::Address::new("no-reply", host).map_err(Error::internal)
+}
+
+impl fmt::Debug for Courier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Courier").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,173 @@
+//! The rows of mail that waits.
+
+use chrono::TimeDelta;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::auth::internal::OUTBOX;
+use crate::auth::token::Token;
+use crate::auth::{Caller, Condition, text, value};
+use crate::context::Context;
+use crate::error::Error;
+use crate::ir::ResourceId;
+use crate::query::{End, Query, Slice};
+use crate::record::{Input, Record};
+use crate::value::{DateTimeUtc, Value};
+
+use super::Template;
+
+/// A mail to be sent.
+#[derive(Debug)]
+pub(crate) struct Mail {
+    /// Which one.
+    pub(crate) template: Template,
+    /// The token or code in it.
+    pub(crate) secret: Token,
+    /// What else it needs: an object.
+    pub(crate) detail: Json,
+}
+
+/// A mail that waits, or that the mailbox keeps.
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) id: Uuid,
+    pub(super) recipient: String,
+    pub(super) template: Template,
+    pub(super) secret: Option<String>,
+    pub(super) detail: Json,
+    pub(super) attempts: i64,
+    pub(super) expires_at: DateTimeUtc,
+    pub(super) settled_at: Option<DateTimeUtc>,
+}
+
+/// How a mail's way ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It left by SMTP.
+    Sent,
+    /// The mailbox page shows it.
+    Kept,
+    /// Nobody is to get it: registration is closed and the address unknown.
+    Suppressed,
+    /// What it holds expired before it could be sent.
+    Expired,
+}
+
+/// Most mails of one turn, and of the mailbox page.
+const BATCH: u32 = 50;
+/// The time before the second attempt; it doubles with each one.
+const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
+
+impl Mail {
+    /// Writes the row. It is sent once the transaction of `cx` has been committed.
+    pub(crate) async fn enqueue(
+        mut self,
+        cx: &Context,
+        recipient: &str,
+        caller: &Caller,
+        expires_at: DateTimeUtc,
+    ) -> Result<(), Error> {
+        for (key, value) in [("agent", caller.agent_value()), ("ip", caller.ip_value())] {
+            self.detail[key] = value.as_text().map_or(Json::Null, Json::from);
+        }
+        let input = Input::new()
+            .with("recipient", Value::Text(recipient.into()))
+            .with("template", Value::Text(self.template.stored().into()))
+            .with("secret", Value::Text(self.secret.reveal().into()))
+            .with("detail", Value::Json(self.detail))
+            .with("due_at", Value::Timestamp(cx.now()))
+            .with("expires_at", Value::Timestamp(expires_at));
+        cx.create(resource(cx)?, "enqueue", input).await.map(drop)
+    }
+}
+
+impl Outcome {
+    fn stored(self) -> &'static str {
+        match self {
+            Self::Sent => "SENT",
+            Self::Kept => "KEPT",
+            Self::Suppressed => "SUPPRESSED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
+/// Mails whose time has come, a batch of them.
+pub(super) async fn due(cx: &Context) -> Result<Vec<Waiting>, Error> {
+    let app = cx.engine().app();
+    let resource = resource(cx)?;
+    let filter = Condition::of(app, resource).null("settled_at").has_come("due_at").tree()?;
+    read(cx, resource, filter).await
+}
+
+/// What the mailbox keeps, newest first.
+pub(super) async fn kept(cx: &Context) -> Result<Vec<Waiting>, Error> {
+    let app = cx.engine().app();
+    let resource = resource(cx)?;
+    let filter = Condition::of(app, resource).is("outcome", Value::Text(Outcome::Kept.stored().into())).tree()?;
+    read(cx, resource, filter).await
+}
+
+/// Takes a mail for one attempt; `false` if another server did.
+///
+/// It becomes due again after a while, so that a mail whose sender dies is not lost.
+pub(super) async fn claim(cx: &Context, mail: &Waiting) -> Result<bool, Error> {
+    let resource = resource(cx)?;
+    let free = Condition::of(cx.engine().app(), resource)
+        .is("id", Value::Uuid(mail.id))
+        .is("attempts", Value::Int(mail.attempts))
+        .null("settled_at")
+        .tree()?;
+    let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
+    let input = Input::new()
+        .with("attempts", Value::Int(mail.attempts + 1))
+        .with("due_at", Value::Timestamp(cx.now() + FIRST_DELAY * 2_i32.pow(doublings)));
+    Ok(!cx.update_where(resource, "claim", free, input).await?.is_empty())
+}
+
+/// Ends a mail's way; its secret stays only where the mailbox is to show it.
+pub(super) async fn settle(cx: &Context, mail: &Waiting, outcome: Outcome) -> Result<(), Error> {
+    let mut input = Input::new()
+        .with("settled_at", Value::Timestamp(cx.now()))
+        .with("outcome", Value::Text(outcome.stored().into()));
+    if outcome != Outcome::Kept {
+        input.set("secret", Value::Null);
+    }
+    cx.update(resource(cx)?, "settle", mail.id, input).await.map(drop)
+}
+
+async fn read(cx: &Context, resource: ResourceId, filter: crate::ir::Tree) -> Result<Vec<Waiting>, Error> {
+    let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after: None, before: None };
+    let query = Query { filter: Some(filter), slice, ..Query::new(resource) };
+    let page = cx.read(query).await?;
+    Ok(page.records.iter().filter_map(|it| waiting(cx, it)).collect())
+}
+
+fn waiting(cx: &Context, record: &Record) -> Option<Waiting> {
+    let app = cx.engine().app();
+    let time = |name| match value(app, record, name) {
+        Some(Value::Timestamp(it)) => Some(*it),
+        _ => None,
+    };
+    Some(Waiting {
+        id: record.id(app)?,
+        recipient: text(app, record, "recipient")?.to_owned(),
+        template: Template::of(text(app, record, "template")?)?,
+        secret: text(app, record, "secret").map(str::to_owned),
+        detail: match value(app, record, "detail")? {
+            Value::Json(it) => it.clone(),
+            _ => Json::Null,
+        },
+        attempts: match value(app, record, "attempts")? {
+            Value::Int(it) => *it,
+            _ => 0,
+        },
+        expires_at: time("expires_at")?,
+        settled_at: time("settled_at"),
+    })
+}
+
+fn resource(cx: &Context) -> Result<ResourceId, Error> {
+    let found = cx.engine().app().find(OUTBOX);
+    found.ok_or_else(|| Error::internal("the app lacks the framework's own domain"))
+}

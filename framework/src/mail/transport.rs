@@ -1,0 +1,42 @@
+//! SMTP, by lettre.
+
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::Message;
+
+/// Why a mail did not leave. It may hold the server's words, so it is for the log.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the mail could not be written: {0}")]
+    Format(#[from] lettre::error::Error),
+    #[error("no address: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("{0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+}
+
+/// A mail server, and who the mail is from.
+pub(super) struct Transport {
+    smtp: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Transport {
+    /// Sends through the server at `url`. Connects when the first mail is sent.
+    pub(super) fn new(url: &str, from: Address) -> Result<Self, Refusal> {
+        let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+        Ok(Self { smtp, from: Mailbox::new(None, from) })
+    }
+
+    pub(super) async fn send(&self, message: Message) -> Result<(), Refusal> {
+        let to = Mailbox::new(None, message.to.parse()?);
+        let mail = lettre::Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(message.subject)
+            .multipart(MultiPart::alternative_plain_html(message.text, message.html))?;
+        self.smtp.send(mail).await?;
+        Ok(())
+    }
+}

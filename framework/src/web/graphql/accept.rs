@@ -1,0 +1,70 @@
+//! In which of its two media types a response is written.
+
+use http::{HeaderMap, HeaderValue, header};
+
+/// A media type of responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    /// `application/json`: 200 for everything that is a GraphQL request.
+    Json,
+    /// `application/graphql-response+json`: the status tells whether anything was executed.
+    GraphqlResponse,
+}
+
+impl Media {
+    /// What `Accept` asks for; JSON where it does not say, or asks for something else altogether.
+    pub(super) fn wanted(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(header::ACCEPT).into_iter().filter_map(|it| it.to_str().ok());
+        let ranges = lines.flat_map(|it| it.split(',')).filter_map(range);
+        // The first of the highest quality.
+        let best = ranges.fold(None, |best: Option<(Self, f32)>, it| match best {
+            Some(best) if best.1 >= it.1 => Some(best),
+            _ => Some(it),
+        });
+        best.map_or(Self::Json, |(media, _)| media)
+    }
+
+    /// As a header.
+    pub(super) fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        })
+    }
+}
+
+/// One media range and its quality, if it is one that we can write.
+fn range(text: &str) -> Option<(Media, f32)> {
+    let mut parts = text.split(';').map(str::trim);
+    let media = match parts.next()?.to_ascii_lowercase().as_str() {
+        "application/graphql-response+json" => Media::GraphqlResponse,
+        "application/json" | "application/*" | "*/*" => Media::Json,
+        _ => return None,
+    };
+    let quality = parts.find_map(|it| it.strip_prefix("q=")).and_then(|it| it.parse().ok()).unwrap_or(1.0);
+    (quality > 0.0).then_some((media, quality))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(accept: &'static str, expect: Media) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        assert_eq!(Media::wanted(&headers), expect, "{accept}");
+    }
+
+    #[test]
+    fn the_best_of_what_is_accepted_is_written() {
+        assert_eq!(Media::wanted(&HeaderMap::new()), Media::Json);
+        check("*/*", Media::Json);
+        check("application/json", Media::Json);
+        check("text/html", Media::Json);
+        check("application/graphql-response+json", Media::GraphqlResponse);
+        check("application/graphql-response+json, application/json;q=0.9", Media::GraphqlResponse);
+        check("application/json;q=0.9, application/graphql-response+json", Media::GraphqlResponse);
+        check("application/json, application/graphql-response+json;q=0.5", Media::Json);
+        check("application/graphql-response+json;q=0", Media::Json);
+    }
+}

@@ -1,0 +1,59 @@
+//! Who asks: a bearer token, or else the session cookie of one of our own pages.
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use uuid::Uuid;
+
+use crate::auth::session::{self, Current, Use};
+use crate::context::{Actor, Context};
+use crate::error::Code;
+
+use super::super::origin::{Source, source};
+use super::super::{Site, cookie};
+use super::{failure, refused};
+
+/// The context of whoever asks, and the session they ask with.
+///
+/// `Err`: 401 for a token that is not in force, whatever cookies say; 503 if nobody can know.
+pub(super) async fn of(site: &Site, headers: &HeaderMap) -> Result<(Context, Option<Uuid>), Response> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        let current = find(site, bearer(headers), Use::Bearer).await?;
+        return current.map(|it| signed_in(site, it)).ok_or_else(unauthenticated);
+    }
+    if let Some(hook) = site.identify() {
+        let actor = hook(site, headers).await.map_err(|error| refused(&error))?;
+        return Ok((site.engine().context(actor), None));
+    }
+    let own = source(headers, site.base_url()) != Source::Foreign;
+    let cookie = if own { cookie::value(headers, site.cookies().session) } else { None };
+    match find(site, cookie, Use::Browser).await? {
+        Some(current) => Ok(signed_in(site, current)),
+        None => Ok((site.engine().context(Actor::Anonymous), None)),
+    }
+}
+
+async fn find(site: &Site, token: Option<&str>, how: Use) -> Result<Option<Current>, Response> {
+    match token {
+        Some(token) => session::find(site.engine(), site.roles(), token, how).await.map_err(|error| refused(&error)),
+        None => Ok(None),
+    }
+}
+
+fn signed_in(site: &Site, current: Current) -> (Context, Option<Uuid>) {
+    (site.engine().context(Actor::Record(current.user)), Some(current.id))
+}
+
+/// The token, if there is one header, and it holds one.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).into_iter();
+    let (line, None) = (lines.next()?, lines.next()) else { return None };
+    let (scheme, token) = line.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn unauthenticated() -> Response {
+    let message = "this bearer token is not in force";
+    let mut response = failure(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}

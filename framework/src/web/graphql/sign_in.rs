@@ -1,0 +1,56 @@
+//! What `requestSignInCode`, `signInWithCode` and `signOut` do.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::Extensions;
+
+use crate::auth::{Caller, code, session};
+use crate::context::{Actor, Context};
+use crate::error::Error;
+use crate::graphql::{SignIn, SignInFlow, SignedIn};
+use crate::query::Query;
+
+use super::super::Site;
+
+/// Sign-in's root fields on one site.
+pub(super) struct Fields(Site);
+
+impl Fields {
+    pub(super) fn new(site: Site) -> Self {
+        Self(site)
+    }
+}
+
+#[async_trait]
+impl SignIn for Fields {
+    async fn request_code(&self, _: &Context, request: &Extensions, email: String) -> Result<SignInFlow, Error> {
+        let flow = code::request(self.0.engine(), self.0.roles(), &email, &caller(request)).await?;
+        self.0.courier().wake();
+        Ok(SignInFlow { flow: flow.secret.reveal().to_owned(), expires_at: flow.expires_at })
+    }
+
+    async fn sign_in(&self, _: &Context, request: &Extensions, flow: String, code: String) -> Result<SignedIn, Error> {
+        let (engine, roles) = (self.0.engine(), self.0.roles());
+        let started = code::sign_in(engine, roles, &flow, &code, &caller(request)).await?;
+        let cx = crate::auth::system(engine, "signing in").await?;
+        let user =
+            cx.get(Query::new(roles.actor()?.resource), started.user).await?.ok_or_else(Error::unauthenticated)?;
+        Ok(SignedIn {
+            token: started.token.reveal().to_owned(),
+            expires_at: started.expires_at,
+            user: started.user,
+            context: engine.context(Actor::Record(Arc::new(user))),
+        })
+    }
+
+    async fn sign_out(&self, _: &Context, request: &Extensions) -> Result<bool, Error> {
+        let Some(session) = caller(request).session else { return Err(Error::unauthenticated()) };
+        session::revoke(self.0.engine(), self.0.roles(), session).await?;
+        Ok(true)
+    }
+}
+
+fn caller(request: &Extensions) -> Caller {
+    request.get::<Caller>().cloned().unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! `/`: who I am, and where to go from here.
+
+use axum::Router;
+use axum::routing::get;
+use maud::{Markup, html};
+
+use crate::admin;
+use crate::auth;
+use crate::query::{End, Query, Slice};
+use crate::settings::{Environment, Mail};
+
+use super::{Failure, Visitor, page};
+
+/// Most addresses that the page offers in dev.
+const ADDRESSES: u32 = 20;
+
+pub(crate) fn routes() -> Router<super::Site> {
+    Router::new().route("/", get(show))
+}
+
+async fn show(visitor: Visitor) -> Result<Markup, Failure> {
+    let site = visitor.site();
+    let dev = site.settings().environment == Environment::Dev;
+    let addresses = if dev { addresses(&visitor).await? } else { Vec::new() };
+    let main = html! {
+        (greeting(&visitor))
+        @if dev {
+            section aria-labelledby="dev" {
+                h2 #dev { "On this machine" }
+                ul {
+                    li { a href="/graphql" { "GraphiQL" } ", to try the API" }
+                    @if site.settings().mail == Mail::Mailbox {
+                        li { a href="/dev/mailbox" { "Mailbox" } ", where sign-in mail arrives" }
+                    }
+                    li { a href="/admin" { "Admin" } ", for those it lets in" }
+                }
+            }
+            @if !addresses.is_empty() { (sign_in_as(&visitor, &addresses)) }
+        }
+    };
+    Ok(page::page(&visitor, "Welcome", main))
+}
+
+fn greeting(visitor: &Visitor) -> Markup {
+    let app = visitor.site().engine().app();
+    let Some(user) = visitor.user() else {
+        return html! {
+            p { "You are not signed in." }
+            @if visitor.site().roles().can_sign_in() { p { a href="/sign-in" { "Sign in with your e-mail address" } } }
+        };
+    };
+    let identity = visitor.site().roles().actor.as_ref().map(|it| it.identity.clone());
+    let email = identity.as_ref().and_then(|it| auth::text(app, user, it)).unwrap_or_default();
+    html! {
+        p { "You are signed in as " strong { (visitor.name()) } " (" (email) ")." }
+        ul {
+            li { a href="/me" { "My profile, activity and sessions" } }
+            @if admin::lets_in(visitor.cx(), app) { li { a href="/admin" { "Admin" } } }
+            li { a href="/sign-out" { "Sign out" } }
+        }
+    }
+}
+
+/// Whom one could be on a developer's machine: the first users there are.
+async fn addresses(visitor: &Visitor) -> Result<Vec<String>, Failure> {
+    let site = visitor.site();
+    let (Some(actor), true) = (&site.roles().actor, site.roles().can_sign_in()) else { return Ok(Vec::new()) };
+    let app = site.engine().app();
+    let cx = site.engine().system("listing the addresses of a developer's machine");
+    let sort = auth::oldest_first(app, actor.resource);
+    let slice = Slice::Keyset { rows: Some(ADDRESSES), from: End::Start, after: None, before: None };
+    let page = cx.read(Query { sort, slice, ..Query::new(actor.resource) }).await?;
+    Ok(page.records.iter().filter_map(|it| auth::text(app, it, &actor.identity)).map(str::to_owned).collect())
+}
+
+fn sign_in_as(visitor: &Visitor, addresses: &[String]) -> Markup {
+    html! {
+        section aria-labelledby="people" {
+            h2 #people { "People to sign in as" }
+            ul {
+                @for address in addresses {
+                    li {
+                        form.row method="post" action="/sign-in" {
+                            (visitor.csrf_field())
+                            input type="hidden" name="email" value=(address);
+                            span { (address) } " "
+                            button.quiet.small type="submit" { "Send a link" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

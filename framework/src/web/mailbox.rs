@@ -1,0 +1,49 @@
+//! `/dev/mailbox`: the mail of a server that sends none. Dev and test only.
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use maud::{Markup, html};
+
+use crate::mail::Message;
+use crate::settings::{Mail, Settings};
+
+use super::{Failure, Site, page};
+
+/// The mailbox, where the settings have one.
+pub(crate) fn routes(settings: &Settings) -> Router<Site> {
+    match settings.mail == Mail::Mailbox && !settings.environment.is_prod() {
+        true => Router::new().route("/dev/mailbox", get(show)).route("/dev/mailbox.json", get(list)),
+        false => Router::new(),
+    }
+}
+
+async fn list(State(site): State<Site>) -> Result<Json<Vec<Message>>, Failure> {
+    Ok(Json(site.courier().mailbox().await?))
+}
+
+async fn show(State(site): State<Site>) -> Result<Markup, Failure> {
+    let mails = site.courier().mailbox().await?;
+    let main = html! {
+        p.quiet-text { "Mail that would have been sent, newest first. Also as " a href="/dev/mailbox.json" { "JSON" } "." }
+        @if mails.is_empty() { p { "There is none." } }
+        @for mail in &mails {
+            article {
+                h2 { (mail.subject) }
+                p.quiet-text { "To " (mail.to) ", " time datetime=(mail.sent_at) { (mail.sent_at) } }
+                pre { (linked(&mail.text)) }
+            }
+        }
+    };
+    Ok(page::bare("Mailbox", main))
+}
+
+/// The text, each line that is an address as a link.
+fn linked(text: &str) -> Markup {
+    html! {
+        @for line in text.lines() {
+            @if line.starts_with("http://") || line.starts_with("https://") { a href=(line) { (line) } } @else { (line) }
+            "\n"
+        }
+    }
+}

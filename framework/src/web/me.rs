@@ -1,0 +1,52 @@
+//! `/me`: my profile, what I did, and my sessions. Made from the declaration, whatever the app calls things.
+
+mod activity;
+mod profile;
+mod sessions;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::html;
+use uuid::Uuid;
+
+use super::{Failure, Form, Site, Visitor, page};
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/me", get(show))
+        .route("/me/sessions/{id}/revoke", post(revoke))
+        .route("/me/sessions/revoke-others", post(revoke_others))
+}
+
+async fn show(visitor: Visitor) -> Result<Response, Failure> {
+    let Some(id) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me").into_response()) };
+    let main = html! {
+        (profile::section(&visitor, id).await?)
+        (activity::sections(&visitor, id).await?)
+        (sessions::section(&visitor, id).await?)
+    };
+    Ok(page::page(&visitor, &visitor.name(), main).into_response())
+}
+
+async fn revoke(Path(session): Path<Uuid>, Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+    let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
+    sessions::revoke(&visitor, user, session).await?;
+    if visitor.session() == Some(session) {
+        let names = visitor.site().cookies();
+        visitor.jar().add(names.set(names.session, "", Some(0)));
+        return Ok(Redirect::to("/"));
+    }
+    Ok(Redirect::to("/me"))
+}
+
+async fn revoke_others(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+    let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
+    sessions::revoke_others(&visitor, user).await?;
+    Ok(Redirect::to("/me"))
+}
+
+fn me(visitor: &Visitor) -> Option<Uuid> {
+    visitor.user()?.id(visitor.site().engine().app())
+}

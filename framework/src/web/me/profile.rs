@@ -1,0 +1,30 @@
+//! What is known of me: the public attributes of my row, as I may read them.
+
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use super::super::{Failure, Visitor, value};
+use crate::query::Query;
+
+pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
+    let app = visitor.site().engine().app();
+    let resource = visitor.site().roles().actor()?.resource;
+    let record = visitor.cx().get(Query::new(resource), me).await?;
+    let attributes = app.resource(resource).attributes.iter().zip(0_usize..);
+    let shown = attributes.filter(|(it, _)| it.public && !it.sensitive);
+    Ok(html! {
+        section aria-labelledby="profile" {
+            h2 #profile { "My profile" }
+            @if let Some(record) = record {
+                dl {
+                    @for (attribute, index) in shown {
+                        dt { (attribute.name.label()) }
+                        dd { (value::show(record.attributes.get(index), &attribute.ty)) }
+                    }
+                }
+            } @else {
+                p { "You may not see your own profile." }
+            }
+        }
+    })
+}
