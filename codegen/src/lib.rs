@@ -1,1 +1,28 @@
-//! codegen
+//! Pure generators over the manifest: declaration and snapshots in, files out; and the command line around them.
+//!
+//! ```text
+//! manifest ──declared──▶ tables ─┐
+//! migrations/snapshots ──────────┴diff──▶ Operations ──emit──▶ GeneratedFiles ──write──▶ disk
+//! ```
+//! Everything up to [`write`] is a pure function: equal input gives equal files. [`write`] alone touches generated files, and
+//! `--check` compares instead.
+
+pub mod cli;
+mod command;
+pub mod diagnostic;
+pub mod diff;
+pub mod emit;
+pub mod file;
+pub mod generate;
+pub mod manifest;
+pub mod operation;
+mod prompt;
+pub mod question;
+pub mod snapshot;
+pub mod workspace;
+pub mod write;
+
+pub use diagnostic::{Code, Diagnostic};
+pub use file::GeneratedFile;
+pub use generate::{Generated, Input, generate};
+pub use operation::Operation;

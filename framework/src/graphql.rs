@@ -13,22 +13,37 @@
 //! → {"data":{"worlds":{"nodes":[{"name":"Atrium","owner":{"displayName":"Ada"}}],"totalCount":1}}}
 //! ```
 
+mod coerce;
+mod collect;
+mod compile;
+mod document;
+mod execute;
 mod fault;
+mod limits;
 pub mod name;
 mod options;
+mod plan;
 mod request;
 mod response;
 mod scalar;
 mod schema;
 mod sign_in;
-
-use bytes::Bytes;
+mod validate;
+mod write;
 
 pub use options::{Limits, Options};
 pub use request::Request;
 pub use response::{Outcome, Response};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
 
+use std::sync::Arc;
+
+use async_graphql::Value as Const;
+
+use self::execute::Run;
+use self::fault::Fault;
+use self::schema::Schema;
+use self::validate::Validator;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -36,9 +51,14 @@ use crate::ir;
 
 /// The API of one engine; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Api {
+pub struct Api(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     engine: Engine,
     options: Options,
+    schema: Schema,
+    validator: Validator,
 }
 
 impl Api {
@@ -47,14 +67,49 @@ impl Api {
     /// # Errors
     /// As [`sdl`].
     pub fn new(engine: Engine, options: Options) -> Result<Self, Error> {
-        schema::Schema::of(engine.app())?;
-        Ok(Self { engine, options })
+        let schema = Schema::of(engine.app())?;
+        let validator = Validator::new(&schema, options.introspection)?;
+        Ok(Self(Arc::new(Inner { engine, options, schema, validator })))
     }
 
     /// Executes one operation as `cx`'s actor. Never fails: what goes wrong is in the response's `errors`.
+    ///
+    /// `cx` must be of the engine that the API was made for.
     pub async fn execute(&self, cx: &Context, request: Request) -> Response {
-        let _ = (cx, request, &self.engine, &self.options);
-        Response { body: Bytes::from_static(br#"{"errors":[]}"#), outcome: Outcome::RequestError }
+        let request_id = request.request_id.as_deref();
+        match self.0.run(cx, &request).await {
+            Ok(body) => Response { body: body.into(), outcome: Outcome::Executed },
+            Err(faults) => {
+                Response { body: write::refusal(&faults, request_id).into(), outcome: Outcome::RequestError }
+            }
+        }
+    }
+}
+
+impl Inner {
+    async fn run(&self, cx: &Context, request: &Request) -> Result<Vec<u8>, Vec<Fault>> {
+        let limits = &self.options.limits;
+        let name = request.operation_name.as_deref();
+        let document = document::parse(&request.query, limits).map_err(|it| vec![it])?;
+        let operation = document::operation(&document, name).map_err(|it| vec![it])?;
+        self.validator.validate(document.clone(), name).await?;
+        let variables = coerce::variables(&self.schema, operation, &request.variables)?;
+        let plan = compile::compile(self.engine.app(), &self.schema, limits, &document, operation, &variables);
+        let plan = plan.map_err(|it| vec![it])?;
+        let introspection = if plan.introspects {
+            let described = self.validator.introspect(document.clone(), name, &variables).await;
+            described.map_err(|it| vec![it])?
+        } else {
+            Const::Null
+        };
+        let run = Run {
+            cx,
+            request_id: request.request_id.as_deref(),
+            extensions: &request.extensions,
+            sign_in: self.options.sign_in.as_deref(),
+            introspection: &introspection,
+        };
+        Ok(run.plan(&plan).await)
     }
 }
 
@@ -65,5 +120,8 @@ impl Api {
 /// # Errors
 /// `INTERNAL` if two declared things take the same name in the schema.
 pub fn sdl(app: &ir::App) -> Result<String, Error> {
-    schema::served::sdl(&schema::Schema::of(app)?)
+    schema::served::sdl(&Schema::of(app)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,3 +38,4 @@ pub mod web;
 pub use private as __private;
 
 pub use cli::{GrantValue, Server, main};
+pub use samara_macros::{expr, expression};

@@ -32,6 +32,8 @@ pub(crate) struct Read {
     pub(crate) backwards: bool,
     /// Most rows, of each parent if there are parents with a page each.
     pub(crate) limit: u64,
+    /// Where the total stops counting, one above it.
+    pub(crate) count_at_most: Option<u64>,
     /// What is selected, in this order.
     pub(crate) columns: Vec<Column>,
     /// Rows whose related rows these are.
@@ -49,6 +51,7 @@ impl Read {
             before: None,
             backwards: false,
             limit: MAX_ROWS,
+            count_at_most: None,
             columns: Vec::new(),
             parents: None,
         }

@@ -22,6 +22,8 @@ pub struct Query {
     pub slice: Slice,
     /// Whether to count all rows of the query.
     pub count: bool,
+    /// Where to stop counting: a total above this says that there are more. `None`: all rows are counted.
+    pub count_at_most: Option<u64>,
     /// Attributes to load, by position; `None`: all. The primary key and what loads need are always read.
     pub attributes: Option<Vec<u16>>,
     /// Calculations to load, by position.
@@ -105,6 +107,7 @@ impl Query {
             sort: Vec::new(),
             slice: Slice::All,
             count: false,
+            count_at_most: None,
             attributes: None,
             calculations: Vec::new(),
             loads: Vec::new(),

@@ -199,12 +199,12 @@ impl Column {
         self
     }
 
-    /// Gives it a constant default. The text is JSON: `"\"GUEST\""`, `"0"`, `"true"`, `"{}"`; UUIDs and times are JSON strings.
+    /// Gives it a constant default, written as the storage reads it: `GUEST`, `7`, `true`, `{"a":1}`, a UUID, an RFC 3339 time.
     ///
-    /// A text that is no JSON, or JSON that does not fit the column, is kept as text and refused by the database.
+    /// A text that does not fit the storage is kept as text, and refused by the database.
     #[must_use]
-    pub fn default(mut self, json: &str) -> Self {
-        self.default = Some(self.storage.constant(json));
+    pub fn default(mut self, constant: &str) -> Self {
+        self.default = Some(self.storage.constant(constant));
         self
     }
 
@@ -224,18 +224,17 @@ impl Column {
 }
 
 impl Storage {
-    /// A constant of this storage from its JSON; see [`Column::default`].
-    pub fn constant(self, json: &str) -> Value {
-        use serde_json::Value as Json;
-        let parsed = serde_json::from_str(json).unwrap_or_else(|_| Json::from(json));
-        match (self, parsed) {
-            (Self::Json, value) => Value::Json(value),
-            (_, Json::Bool(value)) => Value::Bool(value),
-            (Self::Uuid, Json::String(text)) => text.parse().map_or(Value::Text(text), Value::Uuid),
-            (Self::Timestamp, Json::String(text)) => text.parse().map_or(Value::Text(text), Value::Timestamp),
-            (_, Json::String(text)) => Value::Text(text),
-            (_, value) => value.as_i64().map_or_else(|| Value::Text(value.to_string()), Value::Int),
-        }
+    /// The constant of this storage that `text` spells; see [`Column::default`].
+    pub fn constant(self, text: &str) -> Value {
+        let value = match self {
+            Self::Text => None,
+            Self::Integer => text.parse().ok().map(Value::Int),
+            Self::Boolean => text.parse().ok().map(Value::Bool),
+            Self::Uuid => text.parse().ok().map(Value::Uuid),
+            Self::Timestamp => text.parse().ok().map(Value::Timestamp),
+            Self::Json => serde_json::from_str(text).ok().map(Value::Json),
+        };
+        value.unwrap_or_else(|| Value::Text(text.to_owned()))
     }
 }
 

@@ -39,6 +39,16 @@ codes! {
     Misplaced = "R0005",
     /// A helper of `#[resource]` that does not stand below it.
     ResourceNotOnTop = "R0006",
+    /// Something that has no meaning in an expression.
+    NoMeaning = "R0401",
+    /// A comparison with `None`.
+    ComparedToNone = "R0402",
+    /// A body, an `if` or a `match` that does not always have an answer.
+    NoAnswer = "R0403",
+    /// A statement whose value is dropped.
+    NoEffect = "R0404",
+    /// An arm below `_`.
+    UnreachableArm = "R0405",
 }
 
 #[cfg(test)]

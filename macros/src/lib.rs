@@ -8,3 +8,23 @@
 
 mod code;
 mod ctxt;
+mod expand;
+mod rewrite;
+
+use proc_macro::TokenStream;
+
+/// A condition over a row, for an ad-hoc filter: `Activity::query().filter(expr!(|a| a.kind == ActivityKind::Build))`.
+///
+/// It is the closure with its operators turned into an expression. Plain values of the surroundings may be used in it.
+#[proc_macro]
+pub fn expr(input: TokenStream) -> TokenStream {
+    expand::expr::expr(input.into()).into()
+}
+
+/// A helper that bodies can call: its operators build an expression, as in a policy.
+///
+/// `fn visible(world: Row<World>, actor: Actor<User>) -> bool` becomes a function that gives an `Expr<bool>`.
+#[proc_macro_attribute]
+pub fn expression(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::expression::expression(options.into(), item.into()).into()
+}

@@ -1,1 +1,12 @@
-//! tests
+//! Behaviour of the generators and of the command line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+mod database;
+mod evolve;
+mod fixture;
+mod live;
+
+/// The migrations that `evolve` generates, compiled.
+#[path = "evolution/migrations/src/lib.rs"]
+mod evolution;

@@ -102,3 +102,53 @@ pub(super) fn with_parameter(path: &str, name: &str, value: &str) -> String {
 fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::admin::model::{Column, Filter, Source, Test, Widget};
+
+    fn list() -> List {
+        let column = Column {
+            name: "name".into(),
+            title: "Name".into(),
+            source: Source::Attribute { index: 1 },
+            sortable: true,
+            guarded: false,
+        };
+        let filter = Filter {
+            name: "name".into(),
+            index: 1,
+            title: "Name".into(),
+            test: Test::Contains,
+            widget: Widget::Text { max_length: None },
+            parameters: vec!["name".into()],
+            nullable: false,
+            column: true,
+        };
+        List { columns: vec![column], filters: vec![filter], sort: Vec::new(), rows: 50, max_rows: 250 }
+    }
+
+    fn parse(query: &str) -> ListState {
+        ListState::parse(&list(), &Fields::parse(query.as_bytes()))
+    }
+
+    #[test]
+    fn what_the_list_does_not_know_is_dropped() {
+        let state = parse("name=+a%26b+&sort=-name&sort=x&other=1&after=c");
+        assert_eq!(state.filter("name"), "a&b");
+        assert_eq!(state.sort, Some(("name".into(), true)));
+        assert_eq!(state.page, Page::After("c".into()));
+        assert_eq!(parse("sort=secret&name="), ListState::default());
+    }
+
+    #[test]
+    fn another_order_starts_at_the_first_page_and_keeps_the_filters() {
+        let state = parse("name=a&before=c").sorted_by("name", false);
+        assert_eq!(state.page, Page::First);
+        assert_eq!(state.filter("name"), "a");
+        assert_eq!(state.sort_parameter().as_deref(), Some("name"));
+    }
+}

@@ -68,7 +68,7 @@ async fn section<'a>(
         Link::Through { relationship } => (None, Some(*relationship)),
     };
     let columns = columns(admin, target, key.as_ref().map(|(attribute, _)| *attribute));
-    let query = Query { count: true, ..cell::query(admin.app(), target.id, &columns) };
+    let query = list::counted(cell::query(admin.app(), target.id, &columns));
     let rows = match (&key, rows) {
         (Some((attribute, value)), _) => {
             let filter = equals(admin, target, attribute, value);

@@ -2,11 +2,12 @@
 
 use maud::Markup;
 
+use super::address::Page;
 use super::gate::Admin;
 use super::model::Screen;
-use super::view;
+use super::{list, view};
 use crate::error::Error;
-use crate::query::{Query, Slice, Trust};
+use crate::query::{Query, Trust};
 use crate::web::Failure;
 
 /// One resource on the page.
@@ -24,11 +25,7 @@ pub(super) async fn page(admin: &Admin) -> Result<Markup, Failure> {
 }
 
 async fn total(admin: &Admin, screen: &Screen) -> Result<Option<u64>, Error> {
-    let slice = super::list::slice(&screen.list, &super::address::Page::First, Some(1));
-    if slice == Slice::All {
-        return Ok(None);
-    }
-    let query =
-        Query { trust: Trust::Client, count: true, slice, attributes: Some(Vec::new()), ..Query::new(screen.id) };
-    Ok(admin.cx().read(query).await?.total)
+    let slice = list::slice(&screen.list, &Page::First, Some(1));
+    let query = Query { trust: Trust::Client, slice, attributes: Some(Vec::new()), ..Query::new(screen.id) };
+    Ok(admin.cx().read(list::counted(query)).await?.total)
 }

@@ -132,3 +132,46 @@ pub(super) fn text(value: &Value, widget: &Widget) -> String {
         Value::Json(it) => serde_json::to_string_pretty(it).unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn time(text: &str, day: Day) -> Option<String> {
+        timestamp(text, day).map(|it| it.to_rfc3339())
+    }
+
+    #[test]
+    fn times_are_utc_and_a_day_has_two_ends() {
+        assert_eq!(time("2026-11-22T13:05", Day::Start).unwrap(), "2026-11-22T13:05:00+00:00");
+        assert_eq!(time("2026-11-22T15:05:00+02:00", Day::Start).unwrap(), "2026-11-22T13:05:00+00:00");
+        assert_eq!(time("2026-11-22", Day::Start).unwrap(), "2026-11-22T00:00:00+00:00");
+        assert_eq!(time("2026-11-22", Day::End).unwrap(), "2026-11-22T23:59:59.999999+00:00");
+        assert_eq!(time("yesterday", Day::Start), None);
+        assert_eq!(time("2026-02-30", Day::Start), None);
+    }
+
+    #[test]
+    fn what_a_form_shows_is_read_back_as_the_same_value() {
+        let values = [
+            (Value::Bool(false), Type::Boolean, Widget::YesNo),
+            (Value::Int(-7), Type::Integer, Widget::Integer { min: None, max: None }),
+            (Value::Text("two\nlines".into()), Type::String, Widget::Multiline { max_length: None }),
+            (Value::Timestamp("2026-11-22T13:05:00Z".parse().unwrap()), Type::Timestamp, Widget::Timestamp),
+            (Value::Json(serde_json::json!({ "a": [1, null] })), Type::Json, Widget::Json),
+            (Value::Uuid(Uuid::from_u128(7)), Type::Uuid, Widget::Uuid),
+        ];
+        for (value, ty, widget) in values {
+            assert_eq!(parse(&ty, &text(&value, &widget), Day::Start), Ok(value));
+        }
+    }
+
+    #[test]
+    fn malformed_values_are_told_in_words() {
+        assert_eq!(parse(&Type::Integer, "1.5", Day::Start), Err("must be a whole number".into()));
+        assert_eq!(parse(&Type::Uuid, "7", Day::Start), Err("must be an id".into()));
+        assert_eq!(parse(&Type::Json, "{", Day::Start), Err("is not valid JSON: line 1, column 1".into()));
+    }
+}

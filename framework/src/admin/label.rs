@@ -3,9 +3,12 @@
 use uuid::Uuid;
 
 use super::model;
-use crate::ir::{App, Resource, ResourceId};
+use crate::ir::{App, Name, Resource, ResourceId};
 use crate::query::{Query, Trust};
 use crate::record::Record;
+
+/// Characters of a text that has one line.
+const SHORT: usize = 80;
 
 /// The positions of the attributes that a label needs, the primary key among them.
 pub(super) fn attributes(resource: &Resource) -> Vec<u16> {
@@ -20,23 +23,37 @@ pub(super) fn query(app: &App, resource: ResourceId) -> Query {
     Query { trust: Trust::Client, attributes, ..Query::new(resource) }
 }
 
-/// `Ada Lovelace (ada@example.org)`; of what the actor may see, and the end of the id where that is nothing.
+/// `Ada Lovelace`: of what the actor may see, and the end of the id where that is nothing.
 pub(super) fn of(app: &App, record: &Record) -> String {
-    let resource = app.resource(record.resource);
-    let named = model::label(resource);
-    let texts: Vec<&str> = named
-        .iter()
-        .filter_map(|it| resource.attribute(it))
-        .filter_map(|(index, _)| record.attributes.get(usize::from(index))?.shown()?.as_text())
-        .filter(|it| !it.is_empty())
-        .collect();
-    match texts[..] {
-        [] => record
-            .id(app)
-            .map_or_else(|| resource.name.label(), |id| format!("{} {}", resource.name.label(), short(id))),
-        [only] => only.to_owned(),
+    texts(app, record).into_iter().next().unwrap_or_else(|| {
+        let name = app.resource(record.resource).name.label();
+        record.id(app).map_or_else(|| name.clone(), |id| format!("{name} {}", short(id)))
+    })
+}
+
+/// `Ada Lovelace (ada@example.org)`: to tell rows of equal names apart.
+pub(super) fn full(app: &App, record: &Record) -> String {
+    match &texts(app, record)[..] {
         [first, second, ..] => format!("{first} ({second})"),
+        _ => of(app, record),
     }
+}
+
+fn texts(app: &App, record: &Record) -> Vec<String> {
+    let resource = app.resource(record.resource);
+    let shown = |name: &Name| {
+        let (index, _) = resource.attribute(name)?;
+        let text = record.attributes.get(usize::from(index))?.shown()?.as_text()?;
+        (!text.is_empty()).then(|| shortened(text))
+    };
+    model::label(resource).iter().filter_map(shown).collect()
+}
+
+/// The first line of a text, cut where it is long.
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let is_whole = line.len() == text.trim_end().len() && line.chars().count() <= SHORT;
+    if is_whole { line.to_owned() } else { line.chars().take(SHORT).chain(['…']).collect() }
 }
 
 /// The last eight digits: those of a UUID v7 that differ most.

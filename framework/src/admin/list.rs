@@ -10,10 +10,12 @@ use super::picker::Pickers;
 use super::{act, cell, filter, notice, view};
 use crate::error::Error;
 use crate::ir::Direction;
-use crate::query::{End, Slice, SortField, SortKey};
+use crate::query::{End, Query, Slice, SortField, SortKey};
 use crate::record;
 use crate::web::{Failure, Fields};
 
+/// Rows are counted as far as this: the count of a large table takes longer than its page.
+pub(super) const COUNTED: u64 = 10_000;
 /// What htmx puts into the browser's address bar.
 const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
 
@@ -23,7 +25,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
         Ok(filter) => {
             let query = cell::query(admin.app(), screen.id, &screen.list.columns);
             let slice = slice(&screen.list, &state.page, None);
-            let query = crate::query::Query { filter, sort: sort(&screen.list, &state), count: true, slice, ..query };
+            let query = Query { filter, sort: sort(&screen.list, &state), slice, ..counted(query) };
             (admin.cx().read(query).await?, Vec::new())
         }
         Err(problems) => (record::Page::default(), problems),
@@ -43,6 +45,11 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
     Ok((status, [(PUSH_URL, state.address(screen))], view::list::page(admin, &page, notice.as_deref())).into_response())
 }
 
+/// The query, that also counts its rows, within bounds.
+pub(super) fn counted(query: Query) -> Query {
+    Query { count: true, count_at_most: Some(COUNTED), ..query }
+}
+
 fn sort(list: &List, state: &ListState) -> Vec<SortKey> {
     let Some((name, descends)) = &state.sort else { return Vec::new() };
     let direction = if *descends { Direction::Desc } else { Direction::Asc };
@@ -58,12 +65,9 @@ fn sort_field(column: &Column) -> Option<SortField> {
     }
 }
 
-/// The part of a list's rows; `rows` of them or as many as it shows by itself. A list without pages is one.
+/// The part of a list's rows; `rows` of them or as many as it shows by itself.
 pub(super) fn slice(list: &List, page: &Page, rows: Option<u32>) -> Slice {
-    if list.rows.is_none() {
-        return Slice::All;
-    }
-    let rows = rows.map(|it| it.min(list.max_rows.unwrap_or(it)));
+    let rows = rows.map(|it| it.min(list.max_rows));
     match page {
         Page::First => Slice::Keyset { rows, from: End::Start, after: None, before: None },
         Page::After(cursor) => Slice::Keyset { rows, from: End::Start, after: Some(cursor.clone()), before: None },
@@ -72,12 +76,7 @@ pub(super) fn slice(list: &List, page: &Page, rows: Option<u32>) -> Slice {
 }
 
 /// The first page of a list with at most that many rows: under another row, or in a picker.
-pub(super) async fn first_rows(
-    admin: &Admin,
-    query: crate::query::Query,
-    list: &List,
-    rows: u32,
-) -> Result<record::Page, Error> {
+pub(super) async fn first_rows(admin: &Admin, query: Query, list: &List, rows: u32) -> Result<record::Page, Error> {
     let slice = slice(list, &Page::First, Some(rows));
-    admin.cx().read(crate::query::Query { slice, ..query }).await
+    admin.cx().read(Query { slice, ..query }).await
 }

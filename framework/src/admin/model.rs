@@ -66,10 +66,10 @@ pub struct List {
     pub filters: Vec<Filter>,
     /// The order where the address gives none: names, those with a leading dash descend.
     pub sort: Vec<String>,
-    /// Rows of a page; absent: all rows at once.
-    pub rows: Option<u32>,
-    /// Most rows of a page.
-    pub max_rows: Option<u32>,
+    /// Rows of a page.
+    pub rows: u32,
+    /// Most rows that may be read at once, for pickers.
+    pub max_rows: u32,
 }
 
 /// One value of a row, as a column or a line.

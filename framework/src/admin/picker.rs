@@ -50,17 +50,14 @@ impl Pickers {
 async fn rows(admin: &Admin, resource: ResourceId) -> Result<Picker, Error> {
     let app = admin.app();
     let declared = app.resource(resource);
-    let pagination = declared.primary_read().and_then(|it| it.read()?.pagination);
-    let slice = match pagination {
-        Some(pages) => Slice::Keyset { rows: Some(ROWS.min(pages.max)), from: End::Start, after: None, before: None },
-        None => Slice::All,
-    };
+    let most = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
+    let slice = Slice::Keyset { rows: Some(ROWS.min(most)), from: End::Start, after: None, before: None };
     let named = super::model::label(declared);
     let sort = named.first().and_then(|it| declared.attribute(it)).map(|(index, _)| SortField::Attribute(index));
     let sort = sort.map(|field| SortKey { field, direction: Direction::Asc }).into_iter().collect();
     let page = admin.cx().read(Query { slice, sort, ..label::query(app, resource) }).await?;
-    if page.has_next || page.records.len() > ROWS as usize {
+    if page.has_next {
         return Ok(Picker::Many);
     }
-    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::of(app, it)))).collect()))
+    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it)))).collect()))
 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::answer::{Answer, Present};
+use super::answer::Present;
 use super::operand::{Nullness, Operand, Typed};
 use super::{Expr, logic};
 use crate::attribute::{AttributeType, Nullability};
@@ -38,17 +38,14 @@ pub fn choice<V: Typed>(condition: impl FnOnce() -> Expr<bool>, value: impl FnOn
 impl<T: AttributeType> Case<T> {
     /// Adds an arm.
     #[must_use]
-    pub fn when<V>(mut self, condition: impl FnOnce() -> Expr<bool>, value: impl FnOnce() -> V) -> Self
-    where
-        V: Answer<T> + Present<T>,
-    {
-        self.arms.when(condition, || value().answer());
+    pub fn when(mut self, condition: impl FnOnce() -> Expr<bool>, value: impl FnOnce() -> Expr<T>) -> Self {
+        self.arms.when(condition, || value().node());
         self
     }
 
     /// Ends with `else` or `_`.
-    pub fn otherwise<V: Answer<T> + Present<T>>(self, value: impl FnOnce() -> V) -> Expr<T> {
-        self.arms.otherwise(|| value().answer())
+    pub fn otherwise(self, value: impl FnOnce() -> Expr<T>) -> Expr<T> {
+        self.arms.otherwise(|| value().node())
     }
 
     /// Ends a `match` whose arms cover every variant of `subject`.

@@ -52,6 +52,8 @@ pub struct Limits {
     pub directives: usize,
     /// Fragments of a document.
     pub fragments: usize,
+    /// Conditions of all filters of an operation.
+    pub conditions: usize,
     /// Rows that an operation could read: page sizes multiplied along the nesting, added up.
     pub rows: u64,
 }
@@ -70,6 +72,7 @@ impl Default for Limits {
             directives_of_field: 5,
             directives: 200,
             fragments: 50,
+            conditions: 200,
             rows: 20_000,
         }
     }

@@ -88,6 +88,13 @@ pub enum Direction {
     DescNullsLast,
 }
 
+impl Default for Pagination {
+    /// Pages of an action that says nothing of them.
+    fn default() -> Self {
+        Self { default: 50, max: 250 }
+    }
+}
+
 impl Direction {
     /// Whether larger values come first.
     pub fn descends(self) -> bool {

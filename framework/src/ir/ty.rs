@@ -1,5 +1,7 @@
 //! The one table of attribute types.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Name;
@@ -30,6 +32,23 @@ pub enum Type {
     Enum(Name),
     /// A span of whole seconds; in expressions only.
     Duration,
+}
+
+impl fmt::Display for Type {
+    /// As a declaration spells it: `CiString`, `i64`, `Role`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::String => "String",
+            Self::CiString => "CiString",
+            Self::Integer | Self::BigInteger => "i64",
+            Self::Boolean => "bool",
+            Self::Uuid => "Uuid",
+            Self::Timestamp => "DateTimeUtc",
+            Self::Json => "Json",
+            Self::Enum(name) => name,
+            Self::Duration => "Duration",
+        })
+    }
 }
 
 /// A Rust enum whose variants are stored as text.

@@ -14,8 +14,6 @@ use crate::value::Value;
 
 /// Most rows of a read that is not paged; more are an error, never silently cut off.
 pub(crate) const MAX_ROWS: u64 = 10_000;
-/// Pages of an action that says nothing of them.
-const PAGINATION: Pagination = Pagination { default: 50, max: 250 };
 
 /// A read, and what its rows become.
 #[derive(Clone, Debug)]
@@ -135,6 +133,7 @@ fn plan(
         backwards: paging.backwards,
         // One more than the page shows whether there are more.
         limit: paging.page.unwrap_or(MAX_ROWS) + 1,
+        count_at_most: query.count_at_most,
         columns,
         parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
     };
@@ -225,7 +224,7 @@ fn paging(resource: &Resource, order: &[Key], slice: &Slice, pagination: Option<
     let Slice::Keyset { rows, from, after, before } = slice else {
         return Ok(Paging { page: None, backwards: false, after: None, before: None });
     };
-    let pagination = pagination.unwrap_or(PAGINATION);
+    let pagination = pagination.unwrap_or_default();
     let rows = rows.unwrap_or(pagination.default);
     if rows > pagination.max {
         let message = format!("a page has at most {} rows", pagination.max);

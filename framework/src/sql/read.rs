@@ -68,7 +68,9 @@ fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error>
     let row = lowering.fresh(read.resource);
     let mut select = lowering.from(&row)?;
     put_wanted(&mut select, lowering, &read.wanted, &row)?;
-    Ok(select.expr(count_all()).to_owned())
+    let Some(most) = read.count_at_most else { return Ok(select.expr(count_all()).to_owned()) };
+    select.expr_as(Expr::val(1), column_alias(0)).limit(most.saturating_add(1));
+    Ok(Query::select().expr(count_all()).from_subquery(select, Alias::new("_counted")).to_owned())
 }
 
 /// `FROM unnest(keys), LATERAL (the parent's page)`: as many index scans as parents, none of which reads more than its page.

@@ -2,14 +2,16 @@
 
 use proptest::prelude::*;
 use samara::expr::{
-    Facts, Folded, FoldedValue, Mode, Outcome, Residue, RowSource, evaluate, fold_condition, fold_value,
+    Facts, Fault, Folded, FoldedValue, Mode, Outcome, RecordRow, Residue, RowSource, Shape, check, conjunction,
+    disjunction, display, evaluate, fingerprint, fold_condition, fold_value,
 };
-use samara::ir::{Node, Tree};
-use samara::record::Input;
+use samara::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
+use samara::record::{Field, Input, Record};
 use samara::value::Value;
 
-use crate::support::rows::{APP, Partly, Rows, arguments, rows, time};
+use crate::support::rows::{APP, Partly, Rows, arguments, key, rows, time};
 use crate::support::trees::{EVERYTHING, any_trees, conditions};
+use crate::support::write::{any_of, column, each, equal, literal, one, person};
 
 /// What is known when a request comes in.
 struct Request<'a> {
@@ -137,4 +139,192 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+/// Folds for an actor of whom everything is known but what is around them.
+fn fold(tree: &Tree, actor: Option<Vec<(&str, Value)>>) -> Folded {
+    let resource = APP.find("Person").unwrap();
+    let record = actor.map(|given| {
+        let attributes = APP.resource(resource).attributes.iter().map(|attribute| {
+            let given = given.iter().find(|(name, _)| attribute.name == *name);
+            Field::Shown(given.map_or(Value::Null, |(_, value)| value.clone()))
+        });
+        Record { resource, attributes: attributes.collect(), calculations: Vec::new(), related: Vec::new() }
+    });
+    let row = record.as_ref().map(|it| RecordRow::new(&APP, it));
+    let arguments = Input::new();
+    let actor = row.as_ref().map(|it| it as &dyn RowSource);
+    fold_condition(tree, &Facts { app: &APP, now: time(0), actor, arguments: &arguments })
+}
+
+fn residue(folded: Folded) -> Residue {
+    match folded {
+        Folded::Residue(residue) => residue,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// `person.boss_id == actor.id || actor.mood == Mood::Merry`, as a policy might say it.
+fn own_or_merry() -> Tree {
+    person(|tree| {
+        let (left, right) = (column(tree, Tree::ROW, "boss_id"), column(tree, Tree::ACTOR, "id"));
+        let own = equal(tree, left, right);
+        let mood = column(tree, Tree::ACTOR, "mood");
+        let merry = tree.literal(Value::Text("MERRY".into()), Type::Enum("Mood".into()));
+        let merry = equal(tree, mood, merry);
+        tree.push(Node::Or(vec![own, merry]))
+    })
+}
+
+#[test]
+fn a_policy_folds_to_what_the_actor_leaves_open() {
+    let mood = |it: &str| ("mood", Value::Text(it.into()));
+    let id = |row| ("id", Value::Uuid(key(1, row)));
+    assert_eq!(fold(&own_or_merry(), Some(vec![id(0), mood("MERRY")])), Folded::True);
+    assert_eq!(fold(&own_or_merry(), None), Folded::False);
+    let [one, other] = [0, 1].map(|row| residue(fold(&own_or_merry(), Some(vec![id(row), mood("CALM")]))));
+    assert_eq!(display(&APP, &one.tree).to_string(), format!("person.boss_id == {}", key(1, 0)));
+    assert_ne!(one, other);
+    assert_eq!(fingerprint(&one), fingerprint(&other), "two members share the statement");
+    assert!(Shape::new(&one).is_of(&other));
+}
+
+#[test]
+fn parameters_keep_the_slots_of_their_nodes_though_their_values_are_equal() {
+    let tree = person(|tree| {
+        let level = column(tree, Tree::ROW, "level");
+        let (least, most) = (column(tree, Tree::ACTOR, "level"), column(tree, Tree::ACTOR, "score"));
+        let least = tree.push(Node::Compare { op: Comparison::Ge, left: level, right: least });
+        let most = tree.push(Node::Compare { op: Comparison::Le, left: level, right: most });
+        tree.push(Node::And(vec![least, most]))
+    });
+    let with =
+        |level, score| residue(fold(&tree, Some(vec![("level", Value::Int(level)), ("score", Value::Int(score))])));
+    let (equal, different) = (with(3, 3), with(3, 4));
+    assert_eq!(equal.slots, different.slots);
+    let mut slots: Vec<_> = equal.slots.iter().flatten().collect();
+    slots.dedup();
+    assert_eq!(slots.len(), 2);
+    assert_eq!(fingerprint(&equal), fingerprint(&different));
+}
+
+#[test]
+fn whether_a_fact_is_null_is_part_of_the_shape() {
+    let tree = person(|tree| {
+        let (level, score) = (column(tree, Tree::ROW, "level"), column(tree, Tree::ACTOR, "score"));
+        let above = tree.push(Node::Compare { op: Comparison::Gt, left: level, right: score });
+        let active = column(tree, Tree::ROW, "active");
+        tree.push(Node::Or(vec![above, active]))
+    });
+    let with = |score| residue(fold(&tree, Some(vec![("score", score)])));
+    assert_ne!(fingerprint(&with(Value::Int(1))), fingerprint(&with(Value::Null)));
+    assert_eq!(display(&APP, &with(Value::Null).tree).to_string(), "person.active");
+}
+
+#[test]
+fn unknown_is_no_at_the_root_only() {
+    // !(NULL || row.active).is_none(): with "NULL is no" inside, it would be true where `active` is false.
+    let tree = person(|tree| {
+        let (null, active) = (literal(tree, None), column(tree, Tree::ROW, "active"));
+        let either = tree.push(Node::Or(vec![null, active]));
+        let unknown = tree.push(Node::IsNull(either));
+        tree.push(Node::Not(unknown))
+    });
+    assert_eq!(residue(fold(&tree, None)).tree.nodes.len(), 5);
+    let tree = person(|tree| literal(tree, None));
+    assert_eq!(fold(&tree, None), Folded::False);
+}
+
+#[test]
+fn a_branch_that_folds_away_is_not_worked_out() {
+    let overflow = |tree: &mut Tree| {
+        let (most, one) = (literal(tree, i64::MAX), literal(tree, 1));
+        let sum = tree.push(Node::Arithmetic { op: Arithmetic::Add, left: most, right: one });
+        equal(tree, sum, one)
+    };
+    let lazy = |operator: fn(Vec<NodeId>) -> Node, settled: bool| {
+        person(|tree| {
+            let (first, second) = (literal(tree, settled), overflow(tree));
+            tree.push(operator(vec![first, second]))
+        })
+    };
+    assert_eq!(fold(&lazy(Node::And, false), None), Folded::False);
+    assert_eq!(fold(&lazy(Node::Or, true), None), Folded::True);
+    // Where it is needed it stays, and fails when it is asked.
+    let kept = residue(fold(&lazy(Node::And, true), None));
+    let arguments = Input::new();
+    let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
+    assert_eq!(evaluate(&kept.tree, &facts, None), Err(Fault::Overflow));
+}
+
+#[test]
+fn now_is_a_node_and_folds_to_the_time_of_the_request() {
+    let tree = person(|tree| {
+        let (seen, now) = (column(tree, Tree::ROW, "seen_at"), tree.push(Node::Now));
+        let day = tree.literal(Value::Duration(86_400), Type::Duration);
+        let yesterday = tree.push(Node::Arithmetic { op: Arithmetic::Sub, left: now, right: day });
+        tree.push(Node::Compare { op: Comparison::Gt, left: seen, right: yesterday })
+    });
+    assert_eq!(display(&APP, &tree).to_string(), "person.seen_at > now() - days(1)");
+    let at = |index| {
+        let arguments = Input::new();
+        let facts = Facts { app: &APP, now: time(index), actor: None, arguments: &arguments };
+        residue(fold_condition(&tree, &facts))
+    };
+    let bound = |residue: &Residue| {
+        let times = residue.tree.nodes.iter().filter_map(|it| match it {
+            Node::Literal { value: Value::Timestamp(it), .. } => Some(*it),
+            _ => None,
+        });
+        times.collect::<Vec<_>>()
+    };
+    assert_eq!(bound(&at(0)), [time(0) - chrono::TimeDelta::days(1)]);
+    assert_eq!(bound(&at(3)), [time(3) - chrono::TimeDelta::days(1)]);
+    assert_eq!(fingerprint(&at(0)), fingerprint(&at(3)));
+}
+
+#[test]
+fn a_node_that_is_shared_is_folded_once() {
+    // Each level uses the one below twice: without sharing this would take 2^64 steps.
+    let tree = person(|tree| {
+        let mut id = column(tree, Tree::ROW, "active");
+        for _ in 0..64 {
+            let (not, null) = (tree.push(Node::Not(id)), literal(tree, None));
+            id = tree.push(Node::Or(vec![id, not, null]));
+        }
+        id
+    });
+    assert!(residue(fold(&tree, None)).tree.nodes.len() < 300);
+}
+
+#[test]
+fn a_question_about_many_folds_with_its_condition() {
+    let question = |how, condition: bool| {
+        person(|tree| {
+            let each = each(tree, Tree::ROW, "reports");
+            let condition = Some(literal(tree, condition));
+            tree.push(Node::Many { how, each, condition, value: None })
+        })
+    };
+    assert_eq!(fold(&question(Many::Any, false), None), Folded::False);
+    assert_eq!(fold(&question(Many::All, true), None), Folded::True);
+    let shown = |how, condition| display(&APP, &residue(fold(&question(how, condition), None)).tree).to_string();
+    assert_eq!(shown(Many::Any, true), "person.reports().any(|person_1| true)");
+    assert_eq!(shown(Many::All, false), "!person.reports().any(|person_1| true)");
+}
+
+#[test]
+fn trees_join_with_their_hops_shared_and_their_scopes_apart() {
+    let tree = person(|tree| {
+        let path = one(tree, Tree::ROW, "boss");
+        let each = each(tree, path, "reports");
+        let active = column(tree, each, "active");
+        any_of(tree, each, active)
+    });
+    let joined = conjunction(Some("Person".into()), &[&tree, &tree]);
+    assert_eq!(check(&APP, &joined, &[]).unwrap().ty, Type::Boolean);
+    let count = |wanted: fn(&Path) -> bool| joined.paths.iter().filter(|it| wanted(it)).count();
+    assert_eq!(count(|it| matches!(it, Path::One { .. })), 1);
+    assert_eq!(count(|it| matches!(it, Path::Each { .. })), 2);
+    assert_eq!(disjunction(None, &[]).answer(), &Node::Literal { value: Value::Bool(false), ty: Type::Boolean });
 }

@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod admin_describe;
+mod expr_eval;
 mod expr_fold;
+mod expr_handles;
+mod expr_print;
+mod expr_types;
+mod graphql;
 mod support;

@@ -3,3 +3,4 @@
 pub(crate) mod rows;
 pub(crate) mod schema;
 pub(crate) mod trees;
+pub(crate) mod write;

@@ -41,8 +41,8 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
         list: List {
             filters: filters(app, resource, &columns),
             sort: sort(resource),
-            rows: pagination(resource).map(|it| it.default),
-            max_rows: pagination(resource).map(|it| it.max),
+            rows: pagination(resource).default,
+            max_rows: pagination(resource).max,
             columns,
         },
         detail: shown(app, resource).collect(),
@@ -58,8 +58,8 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
     }
 }
 
-fn pagination(resource: &Resource) -> Option<ir::Pagination> {
-    resource.primary_read()?.read()?.pagination
+fn pagination(resource: &Resource) -> ir::Pagination {
+    resource.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default()
 }
 
 fn sort(resource: &Resource) -> Vec<String> {
@@ -98,9 +98,9 @@ fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = C
         sortable: it.ty != Type::Json,
         guarded: false,
     });
-    let has_ones = resource.relationships.iter().zip(0..).filter_map(|(it, index)| {
-        (it.public && matches!(it.kind, RelationshipKind::HasOne { .. })).then(|| to_one(it, index))
-    });
+    let is_has_one = |it: &ir::Relationship| it.public && matches!(it.kind, RelationshipKind::HasOne { .. });
+    let has_ones = resource.relationships.iter().zip(0..);
+    let has_ones = has_ones.filter(move |(it, _)| is_has_one(it)).map(|(it, index)| to_one(it, index));
     attributes.chain(calculations).chain(has_ones)
 }
 
@@ -124,15 +124,12 @@ fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
     }
 }
 
-/// The first short text, before all one that no field policy hides; an actor is also named by what it signs in with.
+/// The first text, rather one that no field policy hides, and rather a short one; an actor is also named by what it signs in with.
 pub(super) fn label(resource: &Resource) -> Vec<Name> {
-    let texts = |guarded: bool| {
-        resource.attributes.iter().filter(move |it| {
-            let is_text = matches!(it.ty, Type::String | Type::CiString);
-            field::is_shown(it) && it.guarded == guarded && is_text && field::is_one_line(resource, it)
-        })
-    };
-    let mut label: Vec<Name> = texts(false).chain(texts(true)).map(|it| it.name.clone()).take(1).collect();
+    let is_text = |it: &&Attribute| field::is_shown(it) && matches!(it.ty, Type::String | Type::CiString);
+    let rank = |it: &&Attribute| (it.guarded, !field::is_one_line(resource, it));
+    let first = resource.attributes.iter().filter(is_text).min_by_key(rank);
+    let mut label: Vec<Name> = first.map(|it| it.name.clone()).into_iter().collect();
     if let Some(Role::Actor { identity }) = &resource.role
         && !label.contains(identity)
     {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::shell::{self, Heading};
 use super::table::{Table, table};
-use super::value::{self, Room, number};
+use super::value::{self, Room};
 use crate::admin::cell::Cell;
 use crate::admin::detail::Section;
 use crate::admin::gate::Admin;
@@ -56,7 +56,7 @@ fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) 
     html! {
         section.related aria-labelledby=(heading) {
             div.heading {
-                h2 id=(heading) { (section.title) " " span.count { (number(total)) } }
+                h2 id=(heading) { (section.title) " " span.count { (value::total(total)) } }
                 div.buttons {
                     @if let Some((address, words)) = &section.add {
                         a.button.quiet.small href=(address) { (words) }

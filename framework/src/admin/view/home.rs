@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::shell::{self, Heading};
-use super::value::number;
+use super::value;
 use crate::admin::gate::Admin;
 use crate::admin::home::Entry;
 
@@ -17,7 +17,7 @@ pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
                     @for entry in group.resources.iter().filter_map(|name| entries.iter().find(|it| it.screen.resource == *name)) {
                         li.card {
                             h3 { a href=(entry.screen.address) { (entry.screen.title) } }
-                            @if let Some(total) = entry.total { p.count { (number(total)) } }
+                            @if let Some(total) = entry.total { p.count { (value::total(total)) } }
                             @if !entry.screen.docs.is_empty() { p.docs { (entry.screen.docs) } }
                         }
                     }

@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::shell::{self, Heading};
 use super::table::{Table, table};
-use super::value::number;
+use super::value::{self, number};
 use super::widget;
 use crate::admin::address::{self, ListState};
 use crate::admin::gate::Admin;
-use crate::admin::model::{Action, Filter, ROOT, Screen, Test, Widget};
+use crate::admin::model::{Action, Filter, Kind, ROOT, Screen, Test, Widget};
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
 use crate::record;
@@ -31,7 +31,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
         path: vec![("Admin", ROOT.to_owned())],
         buttons: html! {
             @for action in page.actions {
-                a.button href=(action.address) { (action.title) }
+                a.button.quiet[action.kind == Kind::Query] href=(action.address) { (action.title) }
             }
         },
     };
@@ -55,7 +55,7 @@ fn status(page: &Page<'_>) -> String {
         (0, true) => "Nothing matches these filters.".to_owned(),
         (0, false) => "There is nothing here yet.".to_owned(),
         _ if shown == total => format!("{} shown", number(total)),
-        _ => format!("{} of {} shown", number(shown), number(total)),
+        _ => format!("{} of {} shown", number(shown), value::total(total)),
     }
 }
 
@@ -102,7 +102,7 @@ fn filters(page: &Page<'_>) -> Markup {
     let (first, further): (Vec<&Filter>, Vec<&Filter>) = screen.list.filters.iter().partition(|it| it.column);
     let in_use = |it: &&Filter| it.parameters.iter().any(|name| !page.state.filter(name).is_empty());
     let opened = further.iter().any(in_use);
-    html! {
+    let form = html! {
         form.filters role="search" aria-label="Filter" method="get" action=(screen.address) hx-get=(screen.address)
             hx-trigger="submit, input delay:300ms" {
             @if let Some(sort) = page.state.sort_parameter() {
@@ -111,6 +111,12 @@ fn filters(page: &Page<'_>) -> Markup {
             @if !page.problems.is_empty() { (widget::summary(page.problems, &|name| format!("filter-{}", name.replace('.', "-")), &|name| title(screen, name))) }
             div.row {
                 @for filter in first { (field(page, filter)) }
+                div.buttons {
+                    button.small type="submit" { "Filter" }
+                    @if page.state.is_filtered() {
+                        a.button.quiet.small href=(screen.address) { "Clear" }
+                    }
+                }
             }
             @if !further.is_empty() {
                 details open[opened] {
@@ -120,12 +126,12 @@ fn filters(page: &Page<'_>) -> Markup {
                     }
                 }
             }
-            div.buttons {
-                button.small type="submit" { "Filter" }
-                @if page.state.is_filtered() {
-                    a.button.quiet.small href=(screen.address) { "Clear" }
-                }
-            }
+        }
+    };
+    html! {
+        details.wide open[page.state.is_filtered()] {
+            summary { "Filter" }
+            (form)
         }
     }
 }
@@ -140,8 +146,10 @@ fn field(page: &Page<'_>, filter: &Filter) -> Markup {
         @if filter.test == Test::Range {
             fieldset.range {
                 legend { (filter.title) }
-                @for (parameter, word) in filter.parameters.iter().zip(["from", "to"]) {
-                    (input(page, filter, parameter, html! { span { (word) } }))
+                div {
+                    @for (parameter, word) in filter.parameters.iter().zip(["from", "to"]) {
+                        (input(page, filter, parameter, html! { (word) }))
+                    }
                 }
             }
         } @else {

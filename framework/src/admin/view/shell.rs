@@ -62,7 +62,7 @@ fn top(heading: &Heading<'_>) -> Markup {
 fn navigation(model: &Model, current: Option<&Screen>) -> Markup {
     html! {
         nav.side aria-label="Admin" {
-            details {
+            details.wide {
                 summary { "Menu" }
                 ul {
                     li { a href=(ROOT) aria-current=[current.is_none().then_some("page")] { "Overview" } }

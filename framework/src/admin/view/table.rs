@@ -108,7 +108,7 @@ fn row(
                             form method="post" action=(action.address_for(id)) {
                                 (admin.visitor.csrf_field())
                                 input type="hidden" name=(super::form::RETURN_TO) value=(table.return_to);
-                                button.small type="submit" { (action.title) span.unseen { " " (label::of(app, record)) } }
+                                button.quiet.small type="submit" { (action.title) span.unseen { " " (label::of(app, record)) } }
                             }
                         }
                     }

@@ -4,12 +4,11 @@ use maud::{Markup, html};
 
 use crate::admin::Model;
 use crate::admin::cell::Cell;
+use crate::admin::label::shortened;
+use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
 use crate::ir::Type;
 use crate::value::{DateTimeUtc, Value, timestamp_text};
-
-/// Characters of a text in a table.
-const SHORT: usize = 80;
 
 /// How much room there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,13 +69,6 @@ fn json(value: &serde_json::Value, room: Room) -> Markup {
     }
 }
 
-/// The first line, cut where it is long.
-fn shortened(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    let is_whole = line.len() == text.trim_end().len() && line.chars().count() <= SHORT;
-    if is_whole { line.to_owned() } else { line.chars().take(SHORT).chain(['…']).collect() }
-}
-
 fn time(time: DateTimeUtc, room: Room) -> Markup {
     let format = match room {
         Room::Line => "%Y-%m-%d %H:%M",
@@ -86,15 +78,40 @@ fn time(time: DateTimeUtc, room: Room) -> Markup {
     html! { time datetime=(exact) title=(exact) { (time.format(format)) } }
 }
 
+/// How many rows there are, as far as they are counted: `10,000+`.
+pub(super) fn total(total: u64) -> String {
+    if total > COUNTED { format!("{}+", number(COUNTED)) } else { number(total) }
+}
+
 /// `12,345`.
 pub(super) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_threes() {
+        for (given, shown) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
+            assert_eq!(number(given), shown);
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_and_cut_in_a_table_only() {
+        let long = Value::Text(format!("<b>{}", "x".repeat(100)));
+        let line = value_of(&long, &Type::String, Room::Line).into_string();
+        assert!(line.starts_with("&lt;b&gt;xxx") && line.ends_with('…'));
+        assert!(!value_of(&long, &Type::String, Room::Block).into_string().contains('…'));
+    }
 }

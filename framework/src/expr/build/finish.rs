@@ -3,43 +3,45 @@
 use super::Misuse;
 use crate::ir::{Node, NodeId, Path, PathId, Tree};
 
-/// Checks the scopes of what `root` needs, drops the rest, and numbers what stays in the order it was made.
+/// Checks the scopes of what `root` needs, drops the rest, and numbers what stays in post-order.
 ///
 /// A node that is used twice (a `let`) stays one node.
 pub(super) fn finish(mut tree: Tree, root: NodeId) -> Result<Tree, Misuse> {
-    let needed = needed_nodes(&tree, root);
-    scopes_hold(&tree, &needed, root)?;
-    let paths = keep_paths(&mut tree, &needed);
-    keep_nodes(&mut tree, &needed, &paths, root);
+    let order = post_order(&tree, root);
+    scopes_hold(&tree, &order, root)?;
+    let paths = keep_paths(&mut tree, &order);
+    keep_nodes(&mut tree, &order, &paths, root);
     Ok(tree)
 }
 
-fn needed_nodes(tree: &Tree, root: NodeId) -> Vec<bool> {
-    let mut needed = vec![false; tree.nodes.len()];
-    if let Some(it) = needed.get_mut(root as usize) {
-        *it = true;
-    }
-    // Operands stand before their operator, so one pass from the end finds all.
-    for index in (0..tree.nodes.len()).rev() {
-        if needed[index] {
-            for id in tree.nodes[index].operands() {
-                needed[id as usize] = true;
-            }
+/// The nodes that `root` needs, operands in order before their operator.
+///
+/// Without recursion: a filter may be joined in a loop, and then is as deep as that loop is long.
+fn post_order(tree: &Tree, root: NodeId) -> Vec<NodeId> {
+    let mut order = Vec::with_capacity(tree.nodes.len());
+    let mut seen = vec![false; tree.nodes.len()];
+    let mut waiting = vec![(root, false)];
+    while let Some((id, operands_done)) = waiting.pop() {
+        if operands_done {
+            order.push(id);
+        } else if !std::mem::replace(&mut seen[id as usize], true) {
+            waiting.push((id, true));
+            waiting.extend(tree.nodes[id as usize].operands().into_iter().rev().map(|it| (it, false)));
         }
     }
-    needed
+    order
 }
 
 /// The row of a closure may be read below the node that binds it, and nowhere else.
-fn scopes_hold(tree: &Tree, needed: &[bool], root: NodeId) -> Result<(), Misuse> {
+fn scopes_hold(tree: &Tree, order: &[NodeId], root: NodeId) -> Result<(), Misuse> {
     if !tree.paths.iter().any(|it| matches!(it, Path::Each { .. })) {
         return Ok(());
     }
-    let mut open: Vec<Vec<PathId>> = Vec::with_capacity(tree.nodes.len());
-    for (node, needed) in tree.nodes.iter().zip(needed) {
-        open.push(if *needed { open_scopes(tree, node, &open) } else { Vec::new() });
+    let mut open: Vec<Vec<PathId>> = vec![Vec::new(); tree.nodes.len()];
+    for id in order {
+        open[*id as usize] = open_scopes(tree, &tree.nodes[*id as usize], &open);
     }
-    if open.get(root as usize).is_some_and(Vec::is_empty) { Ok(()) } else { Err(Misuse::EscapedScope) }
+    if open[root as usize].is_empty() { Ok(()) } else { Err(Misuse::EscapedScope) }
 }
 
 /// The scopes that `node` reads from and does not bind, given those of the nodes before it.
@@ -76,13 +78,11 @@ fn scopes_of(tree: &Tree, mut path: PathId, scopes: &mut Vec<PathId>) {
 }
 
 /// Drops the paths that no needed node reads, and gives the new number of each that stays.
-fn keep_paths(tree: &mut Tree, needed: &[bool]) -> Vec<PathId> {
+fn keep_paths(tree: &mut Tree, order: &[NodeId]) -> Vec<PathId> {
     let mut used = vec![false; tree.paths.len()];
     used[..2].fill(true);
-    for (node, _) in tree.nodes.iter().zip(needed).filter(|(_, needed)| **needed) {
-        if let Some(path) = node.path() {
-            used[usize::from(path)] = true;
-        }
+    for path in order.iter().filter_map(|id| tree.nodes[*id as usize].path()) {
+        used[usize::from(path)] = true;
     }
     for index in (0..used.len()).rev() {
         if let (true, Path::One { from, .. } | Path::Each { from, .. }) = (used[index], tree.paths[index]) {
@@ -103,13 +103,16 @@ fn keep_paths(tree: &mut Tree, needed: &[bool]) -> Vec<PathId> {
     numbers
 }
 
-fn keep_nodes(tree: &mut Tree, needed: &[bool], paths: &[PathId], root: NodeId) {
-    let mut numbers: Vec<NodeId> = vec![0; needed.len()];
-    let mut kept = Vec::new();
-    for (index, node) in tree.nodes.iter().enumerate().filter(|(index, _)| needed[*index]) {
-        numbers[index] = kept.len() as NodeId;
-        kept.push(node.renumbered(|id| numbers[id as usize], |path| paths[usize::from(path)]));
+fn keep_nodes(tree: &mut Tree, order: &[NodeId], paths: &[PathId], root: NodeId) {
+    let mut numbers: Vec<NodeId> = vec![0; tree.nodes.len()];
+    for (number, id) in (0..).zip(order) {
+        numbers[*id as usize] = number;
     }
-    tree.nodes = kept;
+    let renumbered = |id: &NodeId| {
+        let node = &tree.nodes[*id as usize];
+        node.renumbered(|id| numbers[id as usize], |path| paths[usize::from(path)])
+    };
+    let nodes = order.iter().map(renumbered).collect();
+    tree.nodes = nodes;
     tree.root = numbers[root as usize];
 }

@@ -1,0 +1,125 @@
+//! What can be said on the command line.
+
+use std::io::{Write, stderr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command;
+use crate::diagnostic::Diagnostic;
+use crate::question::{Rename, Subject};
+
+/// The command line of Samara: generates what a declaration asks for, and looks after the database.
+///
+/// Exit status: 0 done, 1 something was found (drift, a refused change), 2 failure.
+#[derive(Debug, Parser)]
+#[command(name = "samara", version, propagate_version = true)]
+struct Samara {
+    /// The app's package, where the workspace does not say it.
+    #[arg(long, global = true, value_name = "PACKAGE")]
+    app: Option<String>,
+    #[command(subcommand)]
+    command: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Generates the migration from the last snapshots to the declaration, and everything else that is generated.
+    Codegen(Codegen),
+    /// Creates, migrates and drops the database at DATABASE_URL.
+    #[command(subcommand)]
+    Db(Db),
+    /// Creates the database, migrates it, and seeds it; tells every failure.
+    Setup,
+}
+
+/// The flags of `samara codegen`.
+#[derive(Debug, Args)]
+pub(crate) struct Codegen {
+    /// What the migration does: `create_worlds`. Only needed if there is one to make.
+    pub(crate) name: Option<String>,
+    /// Compares instead of writing; status 1 with the difference if there is one.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Shows what would change instead of changing it.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) dry_run: bool,
+    /// A table or column that is the same under a new name: `old:new`, `table.old:new`.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<Rename>,
+    /// A table or column that is gone for good: `table`, `table.column`.
+    #[arg(long, value_name = "TABLE[.COLUMN]")]
+    pub(crate) drop: Vec<Subject>,
+    /// Writes a migration even if SQLite cannot run it.
+    #[arg(long)]
+    pub(crate) postgres_only: bool,
+    /// Reads the declaration from a file instead of asking the app.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+/// What `samara db` can do; the app does it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Db {
+    /// Creates the database unless it is there.
+    Create,
+    /// Runs every pending migration.
+    Migrate,
+    /// Takes back the last migrations.
+    Rollback {
+        /// How many.
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        steps: u32,
+    },
+    /// Says which migrations are applied and which pending.
+    Status,
+    /// Drops the database with all that is in it.
+    Drop {
+        /// Also where SAMARA_ENV is `prod`.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Drops the database, creates it and runs every migration.
+    Reset {
+        /// Also where SAMARA_ENV is `prod`.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    Found,
+    Failed,
+}
+
+/// Runs what the arguments say.
+pub fn main() -> ExitCode {
+    let samara = Samara::parse();
+    let app = samara.app.as_deref();
+    let outcome = match &samara.command {
+        Verb::Codegen(codegen) => command::codegen::run(app, codegen),
+        Verb::Db(db) => command::db::run(app, db),
+        Verb::Setup => command::setup::run(app),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(2),
+        Err(mistakes) => {
+            report(&mistakes);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Tells problems on the standard error.
+pub(crate) fn report(mistakes: &[Diagnostic]) {
+    for mistake in mistakes {
+        // Nothing helps where even the terminal is gone.
+        let _ = writeln!(stderr(), "{mistake}\n");
+    }
+}

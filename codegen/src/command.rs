@@ -1,0 +1,28 @@
+//! The commands: each finds its workspace, does its work and tells what came of it.
+
+pub(crate) mod codegen;
+pub(crate) mod db;
+pub(crate) mod setup;
+
+use std::io::{Write, stdout};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::workspace::Workspace;
+
+/// The workspace around the current folder.
+fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
+    let folder = std::env::current_dir().map_err(|error| {
+        Diagnostic::new(
+            Code::Workspace,
+            format!("there is no current folder: {error}"),
+            "go to a folder of the workspace",
+        )
+    })?;
+    Workspace::find(&folder, app)
+}
+
+/// Tells what was done on the standard output.
+fn say(text: &str) {
+    // A closed pipe (`samara … | head`) is nobody's fault.
+    let _ = writeln!(stdout(), "{text}");
+}

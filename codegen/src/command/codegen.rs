@@ -1,0 +1,105 @@
+//! `samara codegen`: declaration and snapshots in, files out.
+
+use chrono::Utc;
+use samara::ir::App;
+use samara::table::{Table, declared};
+
+use super::{say, workspace};
+use crate::cli::{Codegen, Outcome, report};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::diff::open_questions;
+use crate::generate::{Generated, Input, generate};
+use crate::manifest;
+use crate::prompt;
+use crate::question::Answers;
+use crate::workspace::Workspace;
+use crate::write::{compare, write};
+
+pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<Outcome, Vec<Diagnostic>> {
+    let workspace = workspace(app).map_err(one)?;
+    let snapshots = workspace.snapshots()?;
+    let app = match &flags.manifest {
+        Some(file) => manifest::from_file(file),
+        None => manifest::ask(&workspace),
+    };
+    let app = app.map_err(one)?;
+    match plan(&workspace, &app, &snapshots, flags) {
+        Ok(generated) => finish(&workspace, &generated, flags).map_err(one),
+        Err(mistakes) => {
+            report(&mistakes);
+            Ok(Outcome::Found)
+        }
+    }
+}
+
+fn plan(workspace: &Workspace, app: &App, snapshots: &[Table], flags: &Codegen) -> Result<Generated, Vec<Diagnostic>> {
+    let answers = settle(snapshots, &declared(app), flags)?;
+    generate(&Input {
+        app,
+        snapshots,
+        migrations: &workspace.migrations().map_err(one)?,
+        // A check makes no migration; it only asks whether there would be one.
+        name: flags.name.as_deref().or((flags.check || flags.dry_run).then_some("unnamed")),
+        answers: &answers,
+        postgres_only: flags.postgres_only || flags.check,
+        clock: Utc::now(),
+        layout: &workspace.layout,
+    })
+}
+
+/// Asks until nothing is open. A check asks nothing: whatever the answers, there is a difference.
+fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Answers, Vec<Diagnostic>> {
+    let mut answers = Answers { renames: flags.rename.clone(), drops: flags.drop.clone() };
+    loop {
+        let questions = open_questions(snapshots, target, &answers)?;
+        if questions.is_empty() || flags.check {
+            return Ok(answers);
+        }
+        prompt::ask(&questions, &mut answers)?;
+    }
+}
+
+fn finish(workspace: &Workspace, generated: &Generated, flags: &Codegen) -> Result<Outcome, Diagnostic> {
+    if !flags.check && !flags.dry_run {
+        let changed = write(&workspace.root, &generated.files)?;
+        tell(generated);
+        for path in &changed {
+            say(&format!("wrote {}", path.display()));
+        }
+        say(if changed.is_empty() { "nothing has changed" } else { "review it, then `samara db migrate`" });
+        return Ok(Outcome::Done);
+    }
+    let drifts = compare(&workspace.root, &generated.files)?;
+    for drift in &drifts {
+        say(drift.diff.trim_end());
+    }
+    tell(generated);
+    if drifts.is_empty() {
+        say("nothing has changed");
+        return Ok(Outcome::Done);
+    }
+    if flags.dry_run {
+        say("nothing was written");
+        return Ok(Outcome::Done);
+    }
+    let message = format!("{} generated file(s) are not what the declaration asks for", drifts.len());
+    report(&[Diagnostic::new(Code::Drift, message, "run `samara codegen NAME` and commit what it writes")]);
+    Ok(Outcome::Found)
+}
+
+/// What the migration does, and what a reviewer must know of it.
+fn tell(generated: &Generated) {
+    for operation in &generated.operations {
+        say(&format!("  {operation}"));
+    }
+    for warning in generated.operations.iter().filter_map(|it| it.warning()) {
+        say(&format!("warning: {warning}"));
+    }
+    for operation in generated.operations.iter().filter(|it| it.needs_rebuild()) {
+        say(&format!("warning[R0707]: on SQLite the migration stops: {operation}"));
+    }
+}
+
+fn one(mistake: Diagnostic) -> Vec<Diagnostic> {
+    vec![mistake]
+}

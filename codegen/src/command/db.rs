@@ -1,0 +1,38 @@
+//! `samara db …`: the app does it, for it holds the migrations and knows its settings.
+
+use std::process::Command;
+
+use super::workspace;
+use crate::cli::{Db, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::no_cargo;
+
+pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<Outcome, Vec<Diagnostic>> {
+    let workspace = workspace(app).map_err(|it| vec![it])?;
+    let arguments = arguments(db);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    status(workspace.run_app(&arguments)).map_err(|it| vec![it])
+}
+
+/// Runs a command of the app, which tells itself what is wrong.
+pub(super) fn status(mut command: Command) -> Result<Outcome, Diagnostic> {
+    let status = command.status().map_err(|error| no_cargo(&error))?;
+    Ok(match status.code() {
+        Some(0) => Outcome::Done,
+        Some(1) => Outcome::Found,
+        _ => Outcome::Failed,
+    })
+}
+
+fn arguments(db: &Db) -> Vec<String> {
+    let force = |force: bool| if force { vec!["--force".to_owned()] } else { Vec::new() };
+    let (verb, flags) = match db {
+        Db::Create => ("create", Vec::new()),
+        Db::Migrate => ("migrate", Vec::new()),
+        Db::Rollback { steps } => ("rollback", vec!["--steps".to_owned(), steps.to_string()]),
+        Db::Status => ("status", Vec::new()),
+        Db::Drop { force: forced } => ("drop", force(*forced)),
+        Db::Reset { force: forced } => ("reset", force(*forced)),
+    };
+    [vec!["db".to_owned(), verb.to_owned()], flags].concat()
+}

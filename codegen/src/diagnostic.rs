@@ -1,0 +1,85 @@
+//! What went wrong, to be read: a code, a sentence, a place, and what helps.
+
+use std::fmt;
+
+/// What kind of problem it is; each has its page, `docs/errors/<code>.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table in `as_str` says what each is")]
+pub enum Code {
+    Manifest,
+    BadSnapshot,
+    NewerSnapshot,
+    Ambiguous,
+    UnknownAnswer,
+    RequiredColumn,
+    Rebuild,
+    NoCast,
+    Circle,
+    BadName,
+    MigrationName,
+    Workspace,
+    Files,
+    PrimaryKey,
+    Drift,
+}
+
+impl Code {
+    /// `R0701`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manifest => "R0701",       // the app does not say what it declares
+            Self::BadSnapshot => "R0702",    // a snapshot is not readable
+            Self::NewerSnapshot => "R0703",  // a snapshot was written by a later version
+            Self::Ambiguous => "R0704",      // renamed, or dropped and added
+            Self::UnknownAnswer => "R0705",  // --rename or --drop names what is not there
+            Self::RequiredColumn => "R0706", // a required column without a value for rows that stand
+            Self::Rebuild => "R0707",        // SQLite would have to make the table anew
+            Self::NoCast => "R0708",         // no cast between two types
+            Self::Circle => "R0709",         // tables that require each other
+            Self::BadName => "R0710",        // a name that a database cannot keep, or that two things share
+            Self::MigrationName => "R0711",  // the migration's name is missing or no name
+            Self::Workspace => "R0712",      // no workspace, or no app in it
+            Self::Files => "R0713",          // a file cannot be read or written
+            Self::PrimaryKey => "R0714",     // a primary key changes
+            Self::Drift => "R0715",          // generated files are not what the declaration asks for
+        }
+    }
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind.
+    pub code: Code,
+    /// One sentence.
+    pub message: String,
+    /// Where: a file with line and column, a table, a column.
+    pub place: Option<String>,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Diagnostic {
+    /// A problem without a place.
+    pub fn new(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, help: help.into() }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.place = Some(place.to_string());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// For a terminal, clear without colour: `error[R0702]: …`, then ` --> place` and `  help: …`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error[{}]: {}", self.code.as_str(), self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {place}")?;
+        }
+        write!(f, "\n  help: {}", self.help)
+    }
+}

@@ -1,0 +1,76 @@
+//! R0705: `--rename` and `--drop` speak of what is gone and what has come.
+
+use samara::table::Table;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::question::{Answers, Subject};
+
+pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Answers) -> Result<(), Vec<Diagnostic>> {
+    let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
+    let mut mistakes = Vec::new();
+    for (subject, to) in all(answers) {
+        let Subject::Table(from) = subject else { continue };
+        let gone = has(old, from) && !has(new, from);
+        let came = to.is_none_or(|to| has(new, to) && !has(old, to));
+        if !gone || !came {
+            mistakes.push(wrong(subject, to, gone));
+        }
+    }
+    mistakes.extend(twice(answers, |it| matches!(it, Subject::Table(_))));
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// `old` have the new names of tables already.
+pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Answers) -> Result<(), Vec<Diagnostic>> {
+    let has = |tables: &[Table], table: &str, name: &str| {
+        tables.iter().any(|it| it.name == table && it.column(name).is_some())
+    };
+    let mut mistakes = Vec::new();
+    for (subject, to) in all(answers) {
+        let Subject::Column(table, from) = subject else { continue };
+        let gone = has(old, table, from) && !has(new, table, from);
+        let came = to.is_none_or(|to| has(new, table, to) && !has(old, table, to));
+        if !gone || !came {
+            mistakes.push(wrong(subject, to, gone));
+        }
+    }
+    mistakes.extend(twice(answers, |it| matches!(it, Subject::Column(..))));
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+fn all(answers: &Answers) -> impl Iterator<Item = (&Subject, Option<&str>)> {
+    let renames = answers.renames.iter().map(|it| (&it.from, Some(it.to.as_str())));
+    renames.chain(answers.drops.iter().map(|it| (it, None)))
+}
+
+fn wrong(subject: &Subject, to: Option<&str>, gone: bool) -> Diagnostic {
+    let (flag, message) = match to {
+        None => (format!("--drop {}", subject.flag()), format!("{subject} is not one that is gone")),
+        Some(to) if gone => (
+            format!("--rename {}:{to}", subject.flag()),
+            format!("`{to}` is not new, so {subject} cannot have become it"),
+        ),
+        Some(to) => (format!("--rename {}:{to}", subject.flag()), format!("{subject} is not one that is gone")),
+    };
+    let help = "old names are those of `migrations/snapshots`, new ones those of the declaration; a column is named with its \
+                table's new name";
+    Diagnostic::new(Code::UnknownAnswer, message, help).at(flag)
+}
+
+/// Two answers about the same thing, or two things that became the same.
+fn twice(answers: &Answers, wanted: impl Fn(&Subject) -> bool) -> Option<Diagnostic> {
+    let given: Vec<_> = all(answers).filter(|(subject, _)| wanted(subject)).collect();
+    let clash = |(a, to): &(&Subject, Option<&str>), (b, other): &(&Subject, Option<&str>)| {
+        let same_table = match (a, b) {
+            (Subject::Column(left, _), Subject::Column(right, _)) => left == right,
+            _ => true,
+        };
+        a == b || (same_table && to.is_some() && to == other)
+    };
+    let (first, _) = given
+        .iter()
+        .enumerate()
+        .find_map(|(index, it)| given[index + 1..].iter().find(|other| clash(it, other)).map(|_| it))?;
+    let message = format!("{first} is spoken of twice, or two things became one");
+    Some(Diagnostic::new(Code::UnknownAnswer, message, "give one `--rename` or `--drop` for each thing that is gone"))
+}

@@ -1,0 +1,78 @@
+//! Applies the developer's renames to the snapshots: the operations, and the tables as they are after those.
+
+use samara::table::{Table, foreign_key_name};
+
+use crate::operation::Operation;
+use crate::question::{Answers, Subject};
+
+/// The tables with their new names; columns as they were.
+pub(super) fn tables(snapshots: &[Table], answers: &Answers) -> Vec<Table> {
+    let mut tables = snapshots.to_vec();
+    for (from, to) in table_renames(answers) {
+        for table in &mut tables {
+            if table.name == *from {
+                table.name.clone_from(to);
+            }
+            for key in table.columns.iter_mut().filter_map(|it| it.references.as_mut()) {
+                if key.table == *from {
+                    key.table.clone_from(to);
+                }
+            }
+        }
+    }
+    tables
+}
+
+/// All renames. A foreign key is named after its table and column, so it follows them if it stays.
+pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Answers) -> (Vec<Table>, Vec<Operation>) {
+    let mut operations: Vec<Operation> = table_renames(answers)
+        .map(|(from, to)| Operation::RenameTable { from: from.clone(), to: to.clone() })
+        .collect();
+    let mut tables = tables(snapshots, answers);
+    for (table, from, to) in column_renames(answers) {
+        rename_column(&mut tables, table, from, to);
+        operations.push(Operation::RenameColumn { table: table.clone(), from: from.clone(), to: to.clone() });
+    }
+    for (was, is) in snapshots.iter().zip(&tables) {
+        let stays = |name: &str| target.iter().any(|it| it.name == is.name && it.column(name).is_some());
+        for (old, new) in was.columns.iter().zip(&is.columns) {
+            let (from, to) = (foreign_key_name(&was.name, &old.name), foreign_key_name(&is.name, &new.name));
+            if new.references.is_some() && from != to && stays(&new.name) {
+                operations.push(Operation::RenameConstraint { table: is.name.clone(), from, to });
+            }
+        }
+    }
+    (tables, operations)
+}
+
+fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
+    for other in tables {
+        if other.name == table {
+            for column in other.columns.iter_mut().filter(|it| it.name == from) {
+                column.name = to.to_owned();
+            }
+            for (column, _) in other.indexes.iter_mut().flat_map(|it| &mut it.columns).filter(|(it, _)| it == from) {
+                *column = to.to_owned();
+            }
+        }
+        for key in other.columns.iter_mut().filter_map(|it| it.references.as_mut()) {
+            if key.table == table && key.column == from {
+                key.column = to.to_owned();
+            }
+        }
+    }
+}
+
+fn table_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String)> {
+    answers.renames.iter().filter_map(|it| match &it.from {
+        Subject::Table(from) => Some((from, &it.to)),
+        Subject::Column(..) => None,
+    })
+}
+
+fn column_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String, &String)> {
+    answers.renames.iter().filter_map(|it| match &it.from {
+        Subject::Table(_) => None,
+        Subject::Column(table, from) => Some((table, from, &it.to)),
+    })
+}

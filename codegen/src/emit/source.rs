@@ -1,0 +1,82 @@
+//! Tables, columns and indexes → the Rust that makes them.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use samara::table::{Column, Fill, ForeignKey, Index, OnDelete, Order, Storage, Table};
+use samara::value::{Value, timestamp_text};
+
+pub(super) fn table(table: &Table) -> TokenStream {
+    let name = &table.name;
+    let columns = table.columns.iter().map(column);
+    let indexes = table.indexes.iter().map(index);
+    quote! { Table::new(#name) #(.with(#columns))* #(.with_index(#indexes))* }
+}
+
+pub(super) fn column(column: &Column) -> TokenStream {
+    let name = &column.name;
+    let constructor = format_ident!(
+        "{}",
+        match column.storage {
+            Storage::Text => "text",
+            Storage::Integer => "integer",
+            Storage::Boolean => "boolean",
+            Storage::Uuid => "uuid",
+            Storage::Timestamp => "timestamp",
+            Storage::Json => "json",
+        }
+    );
+    let primary_key = column.primary_key.then(|| quote! { .primary_key() });
+    let nullable = column.nullable.then(|| quote! { .nullable() });
+    let default = column.default.as_ref().map(constant).map(|text| quote! { .default(#text) });
+    let references = column.references.as_ref().map(references);
+    // A default is what rows that stand get; a fill beside it would say nothing.
+    let needs_fill = !column.nullable && column.default.is_none();
+    let fill = column.fill.filter(|_| needs_fill).map(|fill| match fill {
+        Fill::Now => quote! { .fill(Fill::Now) },
+        Fill::Empty => quote! { .fill(Fill::Empty) },
+    });
+    quote! { Column::#constructor(#name) #primary_key #nullable #default #references #fill }
+}
+
+/// A column of a table that is made here: no row stands, so none needs a value.
+pub(super) fn without_fill(table: &Table) -> Table {
+    let columns = table.columns.iter().map(|it| Column { fill: None, ..it.clone() }).collect();
+    Table { columns, ..table.clone() }
+}
+
+pub(super) fn index(index: &Index) -> TokenStream {
+    let name = &index.name;
+    let constructor = if index.unique {
+        quote! { unique }
+    } else {
+        quote! { new }
+    };
+    let columns = index.columns.iter().map(|(column, order)| match order {
+        Order::Asc => quote! { .asc(#column) },
+        Order::Desc => quote! { .desc(#column) },
+    });
+    quote! { Index::#constructor(#name) #(#columns)* }
+}
+
+fn references(key: &ForeignKey) -> TokenStream {
+    let (table, column) = (&key.table, &key.column);
+    let on_delete = match key.on_delete {
+        OnDelete::Restrict => quote! { OnDelete::Restrict },
+        OnDelete::Cascade => quote! { OnDelete::Cascade },
+        OnDelete::Nilify => quote! { OnDelete::Nilify },
+    };
+    quote! { .references(#table, #column, #on_delete) }
+}
+
+/// A constant as [`Column::default`] reads it.
+fn constant(value: &Value) -> String {
+    match value {
+        Value::Null | Value::List(_) => String::new(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) | Value::Duration(value) => value.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Uuid(uuid) => uuid.to_string(),
+        Value::Timestamp(time) => timestamp_text(*time),
+        Value::Json(json) => json.to_string(),
+    }
+}

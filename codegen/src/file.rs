@@ -1,0 +1,42 @@
+//! A generated file: where it belongs and what it holds.
+
+use std::path::PathBuf;
+
+/// What a generator says about one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GeneratedFile {
+    /// It is there, with this text.
+    Present {
+        /// Relative to the workspace's root.
+        path: PathBuf,
+        /// All of it.
+        text: String,
+    },
+    /// It is not there any more.
+    Absent {
+        /// Relative to the workspace's root.
+        path: PathBuf,
+    },
+}
+
+impl GeneratedFile {
+    /// A file with this text.
+    pub fn present(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self::Present { path: path.into(), text: text.into() }
+    }
+
+    /// Relative to the workspace's root.
+    pub fn path(&self) -> &PathBuf {
+        match self {
+            Self::Present { path, .. } | Self::Absent { path } => path,
+        }
+    }
+
+    /// What the file holds; nothing where it is absent.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Present { text, .. } => text,
+            Self::Absent { .. } => "",
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The whole generator: declaration, snapshots and clock in, files out. Pure.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use heck::ToSnakeCase;
+use samara::ir::App;
+use samara::table::{Table, declared};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::diff::diff;
+use crate::emit;
+use crate::file::GeneratedFile;
+use crate::operation::Operation;
+use crate::question::Answers;
+use crate::snapshot;
+
+/// All that the generator knows.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    /// The declaration.
+    pub app: &'a App,
+    /// The tables as the last migration left them.
+    pub snapshots: &'a [Table],
+    /// The modules of the migrations that are there, sorted.
+    pub migrations: &'a [String],
+    /// What the new migration is called, if it was said.
+    pub name: Option<&'a str>,
+    /// What became of what is gone.
+    pub answers: &'a Answers,
+    /// Whether changes are wanted that SQLite cannot make.
+    pub postgres_only: bool,
+    /// The time in the new migration's name.
+    pub clock: DateTime<Utc>,
+    /// Where things stand.
+    pub layout: &'a Layout,
+}
+
+/// Folders, relative to the workspace's root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The app's crate.
+    pub app: PathBuf,
+    /// The migrations' crate.
+    pub migrations: PathBuf,
+}
+
+/// What comes out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generated {
+    /// Every generated file but the migrations that were there before: those are history.
+    pub files: Vec<GeneratedFile>,
+    /// What the new migration does; empty if there is none.
+    pub operations: Vec<Operation>,
+}
+
+/// Generates every family of files. Equal input gives equal files; without changes no migration is made.
+///
+/// # Errors
+/// As [`diff`]; `R0707` for changes that SQLite cannot make; `R0711` if a migration is made and has no name.
+pub fn generate(input: &Input) -> Result<Generated, Vec<Diagnostic>> {
+    let target = declared(input.app);
+    let operations = diff(input.snapshots, &target, input.answers)?;
+    sqlite_can_do(&operations, input.postgres_only)?;
+
+    let folder = &input.layout.migrations;
+    let mut files = Vec::new();
+    let mut modules = input.migrations.to_vec();
+    if !operations.is_empty() {
+        let module = module_name(input).map_err(|it| vec![it])?;
+        files.push(emit::migration(folder, &module, &operations).map_err(|it| vec![it])?);
+        modules.push(module);
+    }
+    files.push(emit::migration_list(folder, &modules).map_err(|it| vec![it])?);
+    files.extend(target.iter().map(|table| snapshot::file(folder, table)));
+    let gone = input.snapshots.iter().filter(|old| !target.iter().any(|it| it.name == old.name));
+    files.extend(gone.map(|table| GeneratedFile::Absent { path: snapshot::path(folder, &table.name) }));
+    Ok(Generated { files, operations })
+}
+
+/// R0707: a migration that SQLite refuses is only written when it is asked for.
+fn sqlite_can_do(operations: &[Operation], postgres_only: bool) -> Result<(), Vec<Diagnostic>> {
+    let refused = operations.iter().filter(|it| it.needs_rebuild() && !postgres_only).map(|operation| {
+        let message = format!("SQLite would have to make the table anew to {operation}, which is not supported yet");
+        let help = "add an attribute of another name instead; or say `--postgres-only`, and the migration stops on SQLite with this \
+                    code, changing nothing";
+        Diagnostic::new(Code::Rebuild, message, help)
+    });
+    let refused: Vec<Diagnostic> = refused.collect();
+    if refused.is_empty() { Ok(()) } else { Err(refused) }
+}
+
+/// `m20260101_120000_create_worlds`, later than every migration that is there.
+fn module_name(input: &Input) -> Result<String, Diagnostic> {
+    let help = "say what it does: `samara codegen create_worlds`";
+    let Some(given) = input.name else {
+        return Err(Diagnostic::new(
+            Code::MigrationName,
+            "the declaration has changed, and the migration has no name",
+            help,
+        ));
+    };
+    let name = given.to_snake_case();
+    if name.is_empty() || !name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') {
+        return Err(Diagnostic::new(Code::MigrationName, format!("`{given}` is no name of a migration"), help));
+    }
+    let last = input.migrations.iter().filter_map(|it| time_of(it)).max();
+    let now = input.clock.naive_utc();
+    let time = last.map_or(now, |last| now.max(last + TimeDelta::seconds(1)));
+    Ok(format!("m{}_{name}", time.format(TIME)))
+}
+
+const TIME: &str = "%Y%m%d_%H%M%S";
+
+fn time_of(module: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(module.get(1..16)?, TIME).ok()
+}

@@ -1,0 +1,46 @@
+//! Asks the app what it declares.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use samara::ir::App;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::workspace::{Workspace, no_cargo};
+
+/// Builds and runs the app's command `manifest`, which needs no database, secret or setting.
+///
+/// The app is built without its migrations: one that does not compile must not stop the tool that would repair it.
+///
+/// # Errors
+/// `R0701` if the app does not build or its answer is not understood.
+pub fn ask(workspace: &Workspace) -> Result<App, Diagnostic> {
+    let mut command = workspace.run_app_without_migrations(&["manifest"]);
+    // What the compiler says goes to the terminal as it comes.
+    let output = command.stderr(Stdio::inherit()).output().map_err(|error| no_cargo(&error))?;
+    if !output.status.success() {
+        let message = format!("the app `{}` does not build, or does not say what it declares", workspace.app);
+        let help = "repair what is said above; the migrations are not part of this build";
+        return Err(Diagnostic::new(Code::Manifest, message, help));
+    }
+    read(&output.stdout).map_err(|it| it.at(format!("`{} manifest`", workspace.app)))
+}
+
+/// Reads a manifest that was written to a file.
+///
+/// # Errors
+/// `R0701`.
+pub fn from_file(path: &Path) -> Result<App, Diagnostic> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let help = "write one with `cargo run -q -- manifest > FILE`";
+        Diagnostic::new(Code::Manifest, format!("the manifest cannot be read: {error}"), help).at(path.display())
+    })?;
+    read(&bytes).map_err(|it| it.at(path.display()))
+}
+
+fn read(bytes: &[u8]) -> Result<App, Diagnostic> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let help = "build the app and `samara` from the same version of the framework";
+        Diagnostic::new(Code::Manifest, format!("the manifest is not understood: {error}"), help)
+    })
+}

@@ -1,0 +1,162 @@
+//! What only the developer knows: whether a thing that is gone and one that came are the same.
+
+use std::fmt;
+use std::str::FromStr;
+
+use samara::table::Table;
+
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A table or a column, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// `worlds`.
+    Table(String),
+    /// `worlds.title`: the table by its new name, the column by its old one.
+    Column(String, String),
+}
+
+/// A table or a column that is the same as one of another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// As it was.
+    pub from: Subject,
+    /// The new name; of a column, without the table.
+    pub to: String,
+}
+
+/// What the developer said, by flags or at the prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// `--rename old:new`, `--rename table.old:new`.
+    pub renames: Vec<Rename>,
+    /// `--drop table`, `--drop table.column`: it is gone, and nothing that came is it.
+    pub drops: Vec<Subject>,
+}
+
+/// Something that is gone while something that it could have become has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What is gone.
+    pub gone: Subject,
+    /// The names it could have now, in order; never empty.
+    pub candidates: Vec<String>,
+}
+
+impl Answers {
+    /// Whether `subject` was spoken of.
+    fn cover(&self, subject: &Subject) -> bool {
+        self.drops.contains(subject) || self.renames.iter().any(|it| it.from == *subject)
+    }
+
+    fn is_taken(&self, table: Option<&str>, name: &str) -> bool {
+        self.renames.iter().any(|it| match &it.from {
+            Subject::Table(_) => table.is_none() && it.to == name,
+            Subject::Column(of, _) => table == Some(of.as_str()) && it.to == name,
+        })
+    }
+}
+
+/// Which tables could have been renamed, and nobody said so or not.
+pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Answers) -> Vec<Question> {
+    let gone = missing(snapshots, target, |it| it.name.as_str());
+    let new: Vec<String> = missing(target, snapshots, |it| it.name.as_str())
+        .map(|it| it.name.clone())
+        .filter(|it| !answers.is_taken(None, it))
+        .collect();
+    questions(gone.map(|it| (Subject::Table(it.name.clone()), new.clone())), answers)
+}
+
+/// Which columns could have been renamed, and nobody said so or not. `snapshots` have the new names of tables already.
+///
+/// Only a column that is stored in the same way can be the same column.
+pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Answers) -> Vec<Question> {
+    let mut gone = Vec::new();
+    for (old, new) in pairs(snapshots, target) {
+        for column in missing(&old.columns, &new.columns, |it| it.name.as_str()) {
+            let candidates = missing(&new.columns, &old.columns, |it| it.name.as_str())
+                .filter(|it| it.storage == column.storage && !answers.is_taken(Some(&new.name), &it.name))
+                .map(|it| it.name.clone())
+                .collect();
+            gone.push((Subject::Column(new.name.clone(), column.name.clone()), candidates));
+        }
+    }
+    questions(gone.into_iter(), answers)
+}
+
+fn questions(gone: impl Iterator<Item = (Subject, Vec<String>)>, answers: &Answers) -> Vec<Question> {
+    gone.filter(|(subject, candidates)| !candidates.is_empty() && !answers.cover(subject))
+        .map(|(gone, candidates)| Question { gone, candidates })
+        .collect()
+}
+
+/// The tables that were and are, as both.
+pub(crate) fn pairs<'a>(old: &'a [Table], new: &'a [Table]) -> impl Iterator<Item = (&'a Table, &'a Table)> {
+    old.iter().filter_map(|it| Some((it, new.iter().find(|other| other.name == it.name)?)))
+}
+
+/// What is in `here` and not in `there`.
+pub(crate) fn missing<'a, T, K: PartialEq>(
+    here: &'a [T],
+    there: &'a [T],
+    key: impl Fn(&'a T) -> K + Copy,
+) -> impl Iterator<Item = &'a T> {
+    here.iter().filter(move |it| !there.iter().any(|other| key(other) == key(it)))
+}
+
+impl Question {
+    /// What stops a run without a terminal: the question, and the flags that answer it.
+    pub fn unanswered(&self) -> Diagnostic {
+        let candidates: Vec<String> = self.candidates.iter().map(|it| format!("`{it}`")).collect();
+        let message = format!("was {} renamed to {}, or is it dropped?", self.gone, candidates.join(" or "));
+        let help =
+            format!("say `--rename {}:{}` or `--drop {}`", self.gone.flag(), self.candidates[0], self.gone.flag());
+        Diagnostic::new(Code::Ambiguous, message, help)
+    }
+}
+
+impl Subject {
+    /// As a flag takes it: `worlds`, `worlds.title`.
+    pub fn flag(&self) -> String {
+        match self {
+            Self::Table(table) => table.clone(),
+            Self::Column(table, column) => format!("{table}.{column}"),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(table) => write!(f, "the table `{table}`"),
+            Self::Column(table, column) => write!(f, "the column `{table}.{column}`"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_name = |name: &str| !name.is_empty() && !name.contains(['.', ':']);
+        match text.split_once('.') {
+            None if is_name(text) => Ok(Self::Table(text.into())),
+            Some((table, column)) if is_name(table) && is_name(column) => Ok(Self::Column(table.into(), column.into())),
+            _ => Err("give `table` or `table.column`".into()),
+        }
+    }
+}
+
+impl FromStr for Rename {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = || "give `old:new` for a table or `table.old:new` for a column".to_owned();
+        let (from, to) = text.split_once(':').ok_or_else(form)?;
+        let from = from.parse().map_err(|_| form())?;
+        match to.parse() {
+            Ok(Subject::Table(to)) => Ok(Self { from, to }),
+            _ => Err(form()),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Snapshots: the tables as the last migration left them, one JSON file each, the left side of the next diff.
+//!
+//! Columns and indexes stand one to a line, sorted by name, so that two branches that add different ones merge without a
+//! conflict, and the order of a struct's fields means nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use samara::table::{Column, Index, Table};
+use serde::Deserialize;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::GeneratedFile;
+
+/// The form that this version writes, and the latest that it reads.
+pub const VERSION: u64 = 1;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Snapshot {
+    #[serde(rename = "version")]
+    _version: u64,
+    table: String,
+    columns: BTreeMap<String, Column>,
+    indexes: BTreeMap<String, Index>,
+}
+
+/// Where the snapshot of a table stands, in the folder of the migrations.
+pub fn path(migrations: &Path, table: &str) -> PathBuf {
+    migrations.join("snapshots").join(format!("{table}.json"))
+}
+
+/// The snapshot of a table. Equal tables give equal text, whatever the order of their columns and indexes.
+pub fn file(migrations: &Path, table: &Table) -> GeneratedFile {
+    let columns: BTreeMap<&str, String> =
+        table.columns.iter().map(|it| (it.name.as_str(), line(&it.name, it))).collect();
+    let indexes: BTreeMap<&str, String> =
+        table.indexes.iter().map(|it| (it.name.as_str(), line(&it.name, it))).collect();
+    let text = format!(
+        "{{\n  \"version\": {VERSION},\n  \"table\": {},\n  \"columns\": {},\n  \"indexes\": {}\n}}\n",
+        json(&table.name),
+        object(columns.into_values()),
+        object(indexes.into_values()),
+    );
+    GeneratedFile::present(path(migrations, &table.name), text)
+}
+
+/// Reads the snapshot at `path`.
+///
+/// # Errors
+/// `R0702` with line and column if it is no snapshot, `R0703` if a later version wrote it.
+pub fn read(path: &Path, text: &str) -> Result<Table, Diagnostic> {
+    let broken = |error: serde_json::Error| {
+        let help = "take the file from version control again; if two branches changed it, keep the lines of both";
+        let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
+        Diagnostic::new(Code::BadSnapshot, format!("the snapshot cannot be read: {error}"), help).at(place)
+    };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(broken)?;
+    let version = value.get("version").and_then(serde_json::Value::as_u64).unwrap_or_default();
+    if version > VERSION {
+        let message =
+            format!("the snapshot has the form of version {version}, and this `samara` knows up to {VERSION}");
+        let help = "bring `samara` to the version that wrote it";
+        return Err(Diagnostic::new(Code::NewerSnapshot, message, help).at(path.display()));
+    }
+    let snapshot: Snapshot = serde_json::from_str(text).map_err(broken)?;
+    if path.file_stem().is_none_or(|stem| *stem != *snapshot.table) {
+        let message = format!("the snapshot is of the table `{}`, which its file is not named after", snapshot.table);
+        let help = format!("name it `{}.json`, or remove it if it is a copy", snapshot.table);
+        return Err(Diagnostic::new(Code::BadSnapshot, message, help).at(path.display()));
+    }
+    let columns = snapshot.columns.into_iter().map(|(name, column)| Column { name, ..column }).collect();
+    let indexes = snapshot.indexes.into_iter().map(|(name, index)| Index { name, ..index }).collect();
+    Ok(Table { name: snapshot.table, columns, indexes })
+}
+
+fn line(name: &str, entry: &impl serde::Serialize) -> String {
+    format!("    {}: {}", json(name), json(entry))
+}
+
+fn object(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n  }}", lines.join(",\n")) }
+}
+
+/// Names, columns and indexes hold nothing that JSON cannot.
+fn json(value: &(impl serde::Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,188 @@
+//! Finds the workspace, the app in it, and what stands in the folder of its migrations.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use samara::table::Table;
+use serde::Deserialize;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::generate::Layout;
+use crate::snapshot;
+
+/// A workspace with an app in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// Its folder.
+    pub root: PathBuf,
+    /// The app's package.
+    pub app: String,
+    /// The features that the app is built with when its migrations are left out; `None` if they cannot be left out.
+    pub without_migrations: Option<Vec<String>>,
+    /// Where things stand in it.
+    pub layout: Layout,
+}
+
+/// What `cargo metadata` answers, as far as it matters here.
+#[derive(Deserialize)]
+struct Metadata {
+    workspace_root: PathBuf,
+    packages: Vec<Package>,
+    metadata: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    features: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+impl Workspace {
+    /// Finds the workspace around `folder`, and the app: `app` if it is given, else what
+    /// `[workspace.metadata.samara] app = "…"` says.
+    ///
+    /// # Errors
+    /// `R0712`.
+    pub fn find(folder: &Path, app: Option<&str>) -> Result<Self, Diagnostic> {
+        let output = cargo(folder).args(["metadata", "--no-deps", "--format-version", "1"]).output();
+        let output = output.map_err(|error| no_cargo(&error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let help = "run it in a folder of a workspace, and repair its Cargo.toml if that is what is wrong";
+            return Err(Diagnostic::new(Code::Workspace, format!("no workspace here: {}", said.trim()), help)
+                .at(folder.display()));
+        }
+        let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(|error| {
+            Diagnostic::new(
+                Code::Workspace,
+                format!("cargo's answer is not understood: {error}"),
+                "update cargo, or `samara`",
+            )
+        })?;
+        Self::of(metadata, app)
+    }
+
+    fn of(metadata: Metadata, app: Option<&str>) -> Result<Self, Diagnostic> {
+        let setting = |key: &str| {
+            let settings = metadata.metadata.as_ref().and_then(|it| it.get("samara"));
+            settings.and_then(|it| it.get(key)).and_then(serde_json::Value::as_str)
+        };
+        let Some(app) = app.or_else(|| setting("app")) else {
+            let help = "add `[workspace.metadata.samara]` with `app = \"…\"` to it, or say `--app PACKAGE`";
+            let place = metadata.workspace_root.join("Cargo.toml");
+            return Err(Diagnostic::new(Code::Workspace, "the workspace does not say which package is the app", help)
+                .at(place.display()));
+        };
+        let Some(package) = metadata.packages.iter().find(|it| it.name == app) else {
+            let names: Vec<&str> = metadata.packages.iter().map(|it| it.name.as_str()).collect();
+            let help = format!("the workspace has {}", names.join(", "));
+            return Err(Diagnostic::new(Code::Workspace, format!("there is no package `{app}`"), help));
+        };
+        let root = &metadata.workspace_root;
+        let relative = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
+        let layout = Layout {
+            app: relative(package.manifest_path.parent().unwrap_or(root)),
+            migrations: PathBuf::from(setting("migrations").unwrap_or("migrations")),
+        };
+        let without_migrations = package.features.contains_key("migrations").then(|| {
+            let defaults = package.features.get("default").map(Vec::as_slice).unwrap_or_default();
+            defaults.iter().filter(|it| *it != "migrations").cloned().collect()
+        });
+        Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout })
+    }
+
+    /// The command that runs the app with these arguments, in the root.
+    pub fn run_app(&self, arguments: &[&str]) -> Command {
+        let mut command = cargo(&self.root);
+        command.args(["run", "--quiet", "--package", &self.app, "--"]).args(arguments);
+        command
+    }
+
+    /// As [`Workspace::run_app`], with an app that was built without its migrations if it can be.
+    pub fn run_app_without_migrations(&self, arguments: &[&str]) -> Command {
+        let Some(features) = &self.without_migrations else { return self.run_app(arguments) };
+        let mut command = cargo(&self.root);
+        command.args(["run", "--quiet", "--package", &self.app, "--no-default-features"]);
+        if !features.is_empty() {
+            command.args(["--features", &features.join(",")]);
+        }
+        command.arg("--").args(arguments);
+        command
+    }
+
+    /// The snapshots, sorted by table.
+    ///
+    /// # Errors
+    /// `R0702`, `R0703`, `R0713`; all that is found at once.
+    pub fn snapshots(&self) -> Result<Vec<Table>, Vec<Diagnostic>> {
+        let folder = self.layout.migrations.join("snapshots");
+        let mut tables = Vec::new();
+        let mut mistakes = Vec::new();
+        for name in self.listing(&folder, ".json").map_err(|it| vec![it])? {
+            let path = folder.join(&name);
+            let text = fs::read_to_string(self.root.join(&path)).map_err(|error| unreadable(&path, &error));
+            match text.and_then(|text| snapshot::read(&path, &text)) {
+                Ok(table) => tables.push(table),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if mistakes.is_empty() { Ok(tables) } else { Err(mistakes) }
+    }
+
+    /// The modules of the migrations, generated or not, sorted.
+    ///
+    /// # Errors
+    /// `R0713`.
+    pub fn migrations(&self) -> Result<Vec<String>, Diagnostic> {
+        let names = self.listing(&self.layout.migrations.join("src"), ".rs")?;
+        let modules = names.iter().filter_map(|it| it.strip_suffix(".rs")).filter(|it| is_migration(it));
+        Ok(modules.map(str::to_owned).collect())
+    }
+
+    /// The names in a folder that end so, sorted; none if there is no such folder.
+    fn listing(&self, folder: &Path, end: &str) -> Result<Vec<String>, Diagnostic> {
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(folder, &error)),
+        };
+        let names: Result<Vec<OsString>, _> = entries.map(|it| it.map(|it| it.file_name())).collect();
+        let names = names.map_err(|error| unreadable(folder, &error))?;
+        let mut names: Vec<String> =
+            names.into_iter().filter_map(|it| it.into_string().ok()).filter(|it| it.ends_with(end)).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// `mYYYYMMDD_HHMMSS_what`.
+fn is_migration(module: &str) -> bool {
+    let digits =
+        |range: std::ops::Range<usize>| module.get(range).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    let dash = |at: usize| module.get(at..=at) == Some("_");
+    module.starts_with('m') && digits(1..9) && dash(9) && digits(10..16) && dash(16) && module.len() > 17
+}
+
+/// Cargo, in `folder`: the one that runs us, if one does.
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder);
+    command
+}
+
+/// That cargo could not even be started.
+pub(crate) fn no_cargo(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(
+        Code::Workspace,
+        format!("cargo cannot be run: {error}"),
+        "install Rust, and see that `cargo` is on the PATH",
+    )
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let help = "check that this user may read it";
+    Diagnostic::new(Code::Files, format!("it could not be read: {error}"), help).at(path.display())
+}

@@ -1,0 +1,101 @@
+//! The only place that writes generated files; and what `--check` and `--dry-run` do instead.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::GeneratedFile;
+
+/// A file that is not as it was generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// Relative to the workspace's root.
+    pub path: PathBuf,
+    /// From what is there to what was generated, as a unified diff.
+    pub diff: String,
+}
+
+/// The files that [`write`] would change, in order.
+///
+/// # Errors
+/// `R0713` if a file cannot be read.
+pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagnostic> {
+    let mut drifts = Vec::new();
+    for file in files {
+        let old = read(&root.join(file.path()))?;
+        if is_current(file, old.as_deref()) {
+            continue;
+        }
+        let (before, after) = (old.unwrap_or_default(), file.text());
+        let path = file.path().display().to_string();
+        let diff = TextDiff::from_lines(before.as_str(), after);
+        let diff = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+        drifts.push(Drift { path: file.path().clone(), diff });
+    }
+    Ok(drifts)
+}
+
+/// Brings the files to the disk and answers the paths that changed.
+///
+/// All texts are written beside their places first, so that a full disk leaves everything as it was.
+///
+/// # Errors
+/// `R0713` if a file cannot be written or removed.
+pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagnostic> {
+    let mut staged = Vec::new();
+    for file in files {
+        let place = root.join(file.path());
+        if is_current(file, read(&place)?.as_deref()) {
+            continue;
+        }
+        let beside = match file {
+            GeneratedFile::Present { text, .. } => Some(stage(&place, text)?),
+            GeneratedFile::Absent { .. } => None,
+        };
+        staged.push((place, beside, file.path().clone()));
+    }
+    let mut changed = Vec::new();
+    for (place, beside, path) in staged {
+        let done = match beside {
+            Some(beside) => fs::rename(&beside, &place),
+            None => fs::remove_file(&place),
+        };
+        done.map_err(|error| failed(&place, "written", &error))?;
+        changed.push(path);
+    }
+    Ok(changed)
+}
+
+fn is_current(file: &GeneratedFile, old: Option<&str>) -> bool {
+    match file {
+        GeneratedFile::Present { text, .. } => old == Some(text),
+        GeneratedFile::Absent { .. } => old.is_none(),
+    }
+}
+
+fn stage(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
+    if let Some(parent) = place.parent() {
+        fs::create_dir_all(parent).map_err(|error| failed(parent, "made", &error))?;
+    }
+    let mut name = place.as_os_str().to_owned();
+    name.push(".new");
+    let beside = PathBuf::from(name);
+    fs::write(&beside, text).map_err(|error| failed(&beside, "written", &error))?;
+    Ok(beside)
+}
+
+fn read(path: &Path) -> Result<Option<String>, Diagnostic> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path, "read", &error)),
+    }
+}
+
+fn failed(path: &Path, what: &str, error: &std::io::Error) -> Diagnostic {
+    let help = "check that this user may write there and that the disk is not full";
+    Diagnostic::new(Code::Files, format!("a file could not be {what}: {error}"), help).at(path.display())
+}

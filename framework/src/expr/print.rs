@@ -1,0 +1,226 @@
+//! A tree in the declaration's language: `activity.user_id == actor.id || activity.world().owner_id == actor.id`.
+
+use std::fmt::{self, Display};
+
+use super::resource_at;
+use crate::ir::{App, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Resource, TextTest, Tree, Type};
+use crate::value::{Value, timestamp_text};
+
+/// Shows a tree as its declaration would say it. What is not in the app is shown as `?`.
+///
+/// Values are shown too, so it is for those who wrote the declaration, not for clients.
+pub fn display<'a>(app: &'a App, tree: &'a Tree) -> impl Display + 'a {
+    Printed { app, tree }
+}
+
+struct Printed<'a> {
+    app: &'a App,
+    tree: &'a Tree,
+}
+
+impl Display for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.node(self.tree.root))
+    }
+}
+
+/// How tightly an operator binds, as in Rust.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Binding {
+    Or,
+    And,
+    Compare,
+    Sum,
+    Product,
+    Not,
+    Operand,
+}
+
+impl Printed<'_> {
+    fn node(&self, id: NodeId) -> String {
+        let Some(node) = self.tree.nodes.get(id as usize) else { return "?".into() };
+        match node {
+            Node::Literal { value, ty } => literal(value, ty),
+            Node::Column { path, attribute } => {
+                let name = self.name(*path, |it| it.attributes.get(usize::from(*attribute)).map(|it| &it.name));
+                format!("{}.{name}", self.path(*path))
+            }
+            Node::Calculation { path, calculation } => {
+                let name = self.name(*path, |it| it.calculations.get(usize::from(*calculation)).map(|it| &it.name));
+                format!("{}.{name}()", self.path(*path))
+            }
+            Node::Argument { name, .. } => name.to_string(),
+            Node::Now => "now()".into(),
+            Node::Compare { op, left, right } => {
+                // Comparisons do not chain.
+                format!(
+                    "{} {} {}",
+                    self.within(*left, Binding::Sum),
+                    comparison(*op),
+                    self.within(*right, Binding::Sum)
+                )
+            }
+            Node::Arithmetic { op, left, right } => {
+                let (binding, right_binding) = match op {
+                    Arithmetic::Add | Arithmetic::Sub => (Binding::Sum, Binding::Product),
+                    Arithmetic::Mul | Arithmetic::Div => (Binding::Product, Binding::Not),
+                };
+                format!("{} {} {}", self.within(*left, binding), arithmetic(*op), self.within(*right, right_binding))
+            }
+            Node::And(operands) => self.joined(operands, " && ", Binding::Compare),
+            Node::Or(operands) => self.joined(operands, " || ", Binding::And),
+            Node::Not(operand) => match self.tree.nodes.get(*operand as usize) {
+                Some(Node::IsNull(operand)) => format!("{}.is_some()", self.within(*operand, Binding::Operand)),
+                _ => format!("!{}", self.within(*operand, Binding::Not)),
+            },
+            Node::IsNull(operand) => format!("{}.is_none()", self.within(*operand, Binding::Operand)),
+            Node::In { item, list } => format!("{}.is_in({})", self.within(*item, Binding::Operand), self.node(*list)),
+            Node::Case { arms, otherwise } => {
+                let arm = |(condition, value): &(NodeId, NodeId)| {
+                    format!("if {} {{ {} }} else ", self.node(*condition), self.node(*value))
+                };
+                format!("{}{{ {} }}", arms.iter().map(arm).collect::<String>(), self.node(*otherwise))
+            }
+            Node::Coalesce(first, second) => {
+                format!("{}.unwrap_or({})", self.within(*first, Binding::Operand), self.node(*second))
+            }
+            Node::Text { op, subject, pattern } => {
+                format!("{}.{}({})", self.within(*subject, Binding::Operand), text_test(*op), self.node(*pattern))
+            }
+            Node::Lower(operand) => format!("{}.to_lowercase()", self.within(*operand, Binding::Operand)),
+            Node::Length(operand) => format!("{}.len()", self.within(*operand, Binding::Operand)),
+            Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
+        }
+    }
+
+    fn many(&self, how: Many, each: PathId, condition: Option<NodeId>, value: Option<NodeId>) -> String {
+        let rows = match self.tree.paths.get(usize::from(each)) {
+            Some(Path::Each { from, relationship }) => self.hop(*from, *relationship),
+            _ => "?".into(),
+        };
+        let closure = |body: Option<NodeId>| {
+            format!("|{}| {}", self.path(each), body.map_or_else(|| "true".into(), |it| self.node(it)))
+        };
+        let filtered = condition.map_or_else(String::new, |_| format!(".filter({})", closure(condition)));
+        match how {
+            Many::Any => format!("{rows}.any({})", closure(condition)),
+            Many::All => format!("{rows}.all({})", closure(condition)),
+            Many::Count => format!("{rows}{filtered}.count()"),
+            Many::Sum => format!("{rows}{filtered}.sum({})", closure(value)),
+        }
+    }
+
+    fn joined(&self, operands: &[NodeId], operator: &str, binding: Binding) -> String {
+        operands.iter().map(|it| self.within(*it, binding)).collect::<Vec<_>>().join(operator)
+    }
+
+    /// In parentheses where it binds less tightly than what stands around it.
+    fn within(&self, id: NodeId, around: Binding) -> String {
+        let text = self.node(id);
+        if self.tree.nodes.get(id as usize).is_some_and(|it| self.binding(it) < around) {
+            format!("({text})")
+        } else {
+            text
+        }
+    }
+
+    fn binding(&self, node: &Node) -> Binding {
+        let only = |operands: &[NodeId], binding| match operands {
+            [operand] => self.tree.nodes.get(*operand as usize).map_or(Binding::Operand, |it| self.binding(it)),
+            _ => binding,
+        };
+        match node {
+            Node::And(operands) => only(operands, Binding::And),
+            Node::Or(operands) => only(operands, Binding::Or),
+            Node::Case { .. } => Binding::Or,
+            Node::Compare { .. } => Binding::Compare,
+            Node::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => Binding::Sum,
+            Node::Arithmetic { .. } => Binding::Product,
+            Node::Not(operand) => match self.tree.nodes.get(*operand as usize) {
+                Some(Node::IsNull(_)) => Binding::Operand,
+                _ => Binding::Not,
+            },
+            _ => Binding::Operand,
+        }
+    }
+
+    fn path(&self, path: PathId) -> String {
+        match self.tree.paths.get(usize::from(path)) {
+            Some(Path::Row) => self.tree.row.as_ref().map_or_else(|| "?".into(), Name::snake),
+            Some(Path::Actor) => "actor".into(),
+            Some(Path::One { from, relationship }) => self.hop(*from, *relationship),
+            Some(Path::Each { .. }) => {
+                // Scopes over the same resource differ by their number.
+                let name = resource_at(self.app, self.tree, path).map_or_else(|| "each".into(), |it| it.name.snake());
+                let scopes = self.tree.paths.iter().take(usize::from(path));
+                match scopes.filter(|it| matches!(it, Path::Each { .. })).count() {
+                    0 if self.tree.row.as_ref().is_none_or(|it| it.snake() != name) => name,
+                    number => format!("{name}_{}", number + 1),
+                }
+            }
+            None => "?".into(),
+        }
+    }
+
+    fn hop(&self, from: PathId, relationship: u16) -> String {
+        let name = self.name(from, |it| it.relationships.get(usize::from(relationship)).map(|it| &it.name));
+        format!("{}.{name}()", self.path(from))
+    }
+
+    fn name(&self, path: PathId, name: impl FnOnce(&Resource) -> Option<&Name>) -> String {
+        resource_at(self.app, self.tree, path).and_then(name).map_or_else(|| "?".into(), Name::to_string)
+    }
+}
+
+fn literal(value: &Value, ty: &Type) -> String {
+    match (value, ty) {
+        (Value::Null, _) => "None".into(),
+        (Value::Bool(it), _) => it.to_string(),
+        (Value::Int(it), _) => it.to_string(),
+        (Value::Text(text), Type::Enum(name)) => format!("{name}::{}", Name::from(text.clone()).pascal()),
+        (Value::Text(text), _) => format!("{text:?}"),
+        (Value::Uuid(it), _) => it.to_string(),
+        (Value::Timestamp(it), _) => timestamp_text(*it),
+        (Value::Json(it), _) => it.to_string(),
+        (Value::Duration(it), _) => duration(*it),
+        (Value::List(items), _) => {
+            format!("[{}]", items.iter().map(|it| literal(it, ty)).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn duration(seconds: i64) -> String {
+    let units = [("days", 86_400), ("hours", 3_600), ("minutes", 60)];
+    match units.into_iter().find(|(_, unit)| seconds != 0 && seconds % unit == 0) {
+        Some((name, unit)) => format!("{name}({})", seconds / unit),
+        None => format!("seconds({seconds})"),
+    }
+}
+
+fn comparison(op: Comparison) -> &'static str {
+    match op {
+        Comparison::Eq => "==",
+        Comparison::Ne => "!=",
+        Comparison::Lt => "<",
+        Comparison::Le => "<=",
+        Comparison::Gt => ">",
+        Comparison::Ge => ">=",
+    }
+}
+
+fn arithmetic(op: Arithmetic) -> &'static str {
+    match op {
+        Arithmetic::Add => "+",
+        Arithmetic::Sub => "-",
+        Arithmetic::Mul => "*",
+        Arithmetic::Div => "/",
+    }
+}
+
+fn text_test(op: TextTest) -> &'static str {
+    match op {
+        TextTest::Contains => "contains",
+        TextTest::StartsWith => "starts_with",
+        TextTest::EndsWith => "ends_with",
+    }
+}

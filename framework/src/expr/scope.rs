@@ -1,0 +1,43 @@
+//! A row of many is used only inside the one question that goes through those rows.
+
+use std::collections::BTreeSet;
+
+use super::Flaw;
+use crate::ir::{Node, Path, PathId, Tree};
+
+/// Checks a tree whose indices are in range.
+pub(super) fn check(tree: &Tree) -> Result<(), Flaw> {
+    let mut bound = BTreeSet::new();
+    let mut open: Vec<BTreeSet<PathId>> = Vec::with_capacity(tree.nodes.len());
+    for node in &tree.nodes {
+        let mut scopes: BTreeSet<PathId> =
+            node.operands().iter().filter_map(|it| open.get(*it as usize)).flatten().copied().collect();
+        match node {
+            Node::Column { path, .. } | Node::Calculation { path, .. } => scopes.extend(scope(tree, *path)),
+            Node::Many { each, .. } => {
+                if !bound.insert(*each) {
+                    return Err(Flaw::Rebound(*each));
+                }
+                scopes.remove(each);
+                if let Some(Path::Each { from, .. }) = tree.paths.get(usize::from(*each)) {
+                    scopes.extend(scope(tree, *from));
+                }
+            }
+            _ => {}
+        }
+        open.push(scopes);
+    }
+    match open.get(tree.root as usize).and_then(BTreeSet::first) {
+        Some(escaped) => Err(Flaw::Escape(*escaped)),
+        None => Ok(()),
+    }
+}
+
+/// The scope that a path is in, if any: the last `Each` on the way to it.
+fn scope(tree: &Tree, path: PathId) -> Option<PathId> {
+    match tree.paths.get(usize::from(path))? {
+        Path::Row | Path::Actor => None,
+        Path::One { from, .. } => scope(tree, *from),
+        Path::Each { .. } => Some(path),
+    }
+}

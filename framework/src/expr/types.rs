@@ -1,0 +1,356 @@
+//! The type of every node, and whether it may be NULL.
+//!
+//! ```text
+//! post.world().name           `world` may be NULL  → String, may be NULL
+//! a + b                       one may be NULL      → Integer, may be NULL
+//! if c { a } else { b }       one may be NULL      → may be NULL; whether `c` may does not matter
+//! a.unwrap_or(b)              both may be NULL     → may be NULL
+//! ```
+
+use super::{Flaw, scope};
+use crate::ir::{
+    App, Argument, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Relationship, RelationshipKind,
+    Resource, Tree, Type,
+};
+use crate::value::Value;
+
+/// What a node's value can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeType {
+    /// Its type; that of its items for a list.
+    pub ty: Type,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// Whether it is a list: the right side of `is_in`.
+    pub list: bool,
+}
+
+/// Checks that a tree is well formed and gives the type of its answer. `arguments` are those that it may ask for.
+///
+/// # Errors
+/// The first flaw.
+pub fn check(app: &App, tree: &Tree, arguments: &[Argument]) -> Result<NodeType, Flaw> {
+    let mut types = types(app, tree, arguments)?;
+    scope::check(tree)?;
+    let answer = types.swap_remove(tree.root as usize);
+    if answer.list { Err(Flaw::List) } else { Ok(answer) }
+}
+
+/// The type of each node, in order.
+///
+/// # Errors
+/// The first flaw.
+pub fn types(app: &App, tree: &Tree, arguments: &[Argument]) -> Result<Vec<NodeType>, Flaw> {
+    let places = places(app, tree)?;
+    let mut typing = Typing { app, tree, arguments, places, types: Vec::with_capacity(tree.nodes.len()) };
+    for node in &tree.nodes {
+        let typed = typing.node(node)?;
+        typing.types.push(typed);
+    }
+    typing.at(tree.root)?;
+    Ok(typing.types)
+}
+
+/// The rows at a path.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    resource: &'a Resource,
+    /// Whether there may be no row.
+    optional: bool,
+}
+
+/// The place of each path; `None` for a row or an actor that the tree does not have.
+fn places<'a>(app: &'a App, tree: &Tree) -> Result<Vec<Option<Place<'a>>>, Flaw> {
+    let mut places: Vec<Option<Place<'a>>> = Vec::with_capacity(tree.paths.len());
+    for (index, path) in tree.paths.iter().enumerate() {
+        let place = match (index, *path) {
+            (0, Path::Row) => named(app, &tree.row, false)?,
+            (1, Path::Actor) => named(app, &tree.actor, true)?,
+            (2.., Path::One { from, relationship }) => Some(hop(app, &places, from, relationship, true)?),
+            (2.., Path::Each { from, relationship }) => Some(hop(app, &places, from, relationship, false)?),
+            _ => return Err(Flaw::Start),
+        };
+        places.push(place);
+    }
+    if places.len() < 2 { Err(Flaw::Start) } else { Ok(places) }
+}
+
+fn named<'a>(app: &'a App, name: &Option<Name>, optional: bool) -> Result<Option<Place<'a>>, Flaw> {
+    name.as_ref().map(|it| resource(app, it).map(|resource| Place { resource, optional })).transpose()
+}
+
+fn resource<'a>(app: &'a App, name: &Name) -> Result<&'a Resource, Flaw> {
+    app.find(name).map(|it| app.resource(it)).ok_or_else(|| Flaw::NoResource(name.clone()))
+}
+
+fn hop<'a>(
+    app: &'a App,
+    places: &[Option<Place<'a>>],
+    from: PathId,
+    index: u16,
+    to_one: bool,
+) -> Result<Place<'a>, Flaw> {
+    let from = place(places, from)?;
+    let relationship = nth(from.resource, "relationship", &from.resource.relationships, index)?;
+    if relationship.is_to_one() != to_one {
+        return Err(Flaw::Cardinality {
+            resource: from.resource.name.clone(),
+            relationship: relationship.name.clone(),
+            wanted: if to_one { "one row" } else { "many" },
+        });
+    }
+    let optional = to_one && (from.optional || may_be_missing(from.resource, relationship));
+    Ok(Place { resource: resource(app, &relationship.target)?, optional })
+}
+
+fn may_be_missing(resource: &Resource, relationship: &Relationship) -> bool {
+    match &relationship.kind {
+        RelationshipKind::BelongsTo { attribute, .. } => {
+            resource.attribute(attribute).is_none_or(|(_, it)| it.nullable)
+        }
+        _ => true,
+    }
+}
+
+fn place<'a>(places: &[Option<Place<'a>>], path: PathId) -> Result<Place<'a>, Flaw> {
+    let asked = || if path == Tree::ROW { "a row" } else { "the actor" };
+    places.get(usize::from(path)).ok_or(Flaw::NoPath(path))?.ok_or_else(|| Flaw::NoRow(asked()))
+}
+
+fn nth<'a, T>(resource: &Resource, what: &'static str, items: &'a [T], index: u16) -> Result<&'a T, Flaw> {
+    items.get(usize::from(index)).ok_or_else(|| Flaw::NoSuch { resource: resource.name.clone(), what, index })
+}
+
+struct Typing<'a> {
+    app: &'a App,
+    tree: &'a Tree,
+    arguments: &'a [Argument],
+    places: Vec<Option<Place<'a>>>,
+    types: Vec<NodeType>,
+}
+
+impl Typing<'_> {
+    /// The type of a node that came before.
+    fn at(&self, id: NodeId) -> Result<&NodeType, Flaw> {
+        self.types.get(id as usize).ok_or(Flaw::NoNode(id))
+    }
+
+    /// As [`Self::at`], of what must not be a list.
+    fn scalar(&self, id: NodeId) -> Result<&NodeType, Flaw> {
+        self.at(id).and_then(|it| if it.list { Err(Flaw::List) } else { Ok(it) })
+    }
+
+    fn node(&self, node: &Node) -> Result<NodeType, Flaw> {
+        match node {
+            Node::Literal { value, ty } => self.literal(value, ty),
+            Node::Column { path, attribute } => {
+                let place = place(&self.places, *path)?;
+                let declared = nth(place.resource, "attribute", &place.resource.attributes, *attribute)?;
+                Ok(scalar(declared.ty.clone(), declared.nullable || place.optional))
+            }
+            Node::Calculation { path, calculation } => {
+                let place = place(&self.places, *path)?;
+                let declared = nth(place.resource, "calculation", &place.resource.calculations, *calculation)?;
+                Ok(scalar(declared.ty.clone(), declared.nullable || place.optional))
+            }
+            Node::Argument { name, ty } => {
+                let declared = self.arguments.iter().find(|it| it.name == *name && it.ty == *ty);
+                let declared = declared.ok_or_else(|| Flaw::NoArgument { name: name.clone(), ty: ty.clone() })?;
+                Ok(scalar(ty.clone(), declared.nullable))
+            }
+            Node::Now => Ok(scalar(Type::Timestamp, false)),
+            Node::Compare { op, left, right } => {
+                let ordered = !matches!(op, Comparison::Eq | Comparison::Ne);
+                self.both("a comparison", *left, *right, |left, right| {
+                    common(left, right).filter(|it| !(ordered && *it == Type::Json)).map(|_| Type::Boolean)
+                })
+            }
+            Node::Arithmetic { op, left, right } => {
+                self.both("arithmetic", *left, *right, |left, right| arithmetic(*op, left, right))
+            }
+            Node::Text { subject, pattern, .. } => {
+                self.both("a search in a text", *subject, *pattern, |subject, pattern| {
+                    (is_text(subject) && is_text(pattern)).then_some(Type::Boolean)
+                })
+            }
+            Node::And(operands) => self.junction("`&&`", operands),
+            Node::Or(operands) => self.junction("`||`", operands),
+            Node::Not(operand) => self.one("`!`", *operand, |it| (*it == Type::Boolean).then_some(Type::Boolean)),
+            Node::Lower(operand) => self.one("`to_lowercase`", *operand, |it| is_text(it).then_some(it.clone())),
+            Node::Length(operand) => self.one("`len`", *operand, |it| is_text(it).then_some(Type::Integer)),
+            Node::IsNull(operand) => self.scalar(*operand).map(|_| scalar(Type::Boolean, false)),
+            Node::In { item, list } => {
+                let (item, list) = (self.scalar(*item)?, self.at(*list)?);
+                if !list.list {
+                    return Err(Flaw::List);
+                }
+                match common(&item.ty, &list.ty) {
+                    Some(_) => Ok(scalar(Type::Boolean, item.nullable)),
+                    None => Err(operands("`is_in`", &[item, list])),
+                }
+            }
+            Node::Case { arms, otherwise } => self.case(arms, *otherwise),
+            Node::Coalesce(first, second) => {
+                let (first, second) = (self.scalar(*first)?, self.scalar(*second)?);
+                let ty = common(&first.ty, &second.ty).ok_or_else(|| operands("`unwrap_or`", &[first, second]))?;
+                Ok(scalar(ty, first.nullable && second.nullable))
+            }
+            Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
+        }
+    }
+
+    fn literal(&self, value: &Value, ty: &Type) -> Result<NodeType, Flaw> {
+        if let Type::Enum(name) = ty
+            && !self.app.enums().iter().any(|it| it.name == *name)
+        {
+            return Err(Flaw::NoEnum(name.clone()));
+        }
+        let (fits, list) = match value {
+            Value::List(items) => (items.iter().all(|it| !it.is_null() && self.fits(it, ty)), true),
+            value => (self.fits(value, ty), false),
+        };
+        if fits {
+            Ok(NodeType { ty: ty.clone(), nullable: value.is_null(), list })
+        } else {
+            Err(Flaw::Literal(ty.clone()))
+        }
+    }
+
+    fn fits(&self, value: &Value, ty: &Type) -> bool {
+        match (value, ty) {
+            (Value::Null, _)
+            | (Value::Text(_), Type::String | Type::CiString)
+            | (Value::Int(_), Type::Integer | Type::BigInteger)
+            | (Value::Bool(_), Type::Boolean)
+            | (Value::Uuid(_), Type::Uuid)
+            | (Value::Timestamp(_), Type::Timestamp)
+            | (Value::Json(_), Type::Json)
+            | (Value::Duration(_), Type::Duration) => true,
+            (Value::Text(text), Type::Enum(name)) => {
+                let declared = self.app.enums().iter().find(|it| it.name == *name);
+                declared.is_some_and(|it| it.variants.iter().any(|variant| variant.stored == *text.as_str()))
+            }
+            _ => false,
+        }
+    }
+
+    /// An operator of one operand that is NULL if it is.
+    fn one(
+        &self,
+        operator: &'static str,
+        operand: NodeId,
+        answer: impl FnOnce(&Type) -> Option<Type>,
+    ) -> Result<NodeType, Flaw> {
+        let operand = self.scalar(operand)?;
+        let ty = answer(&operand.ty).ok_or_else(|| operands(operator, &[operand]))?;
+        Ok(scalar(ty, operand.nullable))
+    }
+
+    /// An operator of two operands that is NULL if one of them is.
+    fn both(
+        &self,
+        operator: &'static str,
+        left: NodeId,
+        right: NodeId,
+        answer: impl FnOnce(&Type, &Type) -> Option<Type>,
+    ) -> Result<NodeType, Flaw> {
+        let (left, right) = (self.scalar(left)?, self.scalar(right)?);
+        let ty = answer(&left.ty, &right.ty).ok_or_else(|| operands(operator, &[left, right]))?;
+        Ok(scalar(ty, left.nullable || right.nullable))
+    }
+
+    fn junction(&self, operator: &'static str, items: &[NodeId]) -> Result<NodeType, Flaw> {
+        if items.is_empty() {
+            return Err(Flaw::Arity(operator));
+        }
+        let mut nullable = false;
+        for item in items {
+            nullable |= self.condition(operator, *item)?.nullable;
+        }
+        Ok(scalar(Type::Boolean, nullable))
+    }
+
+    fn condition(&self, operator: &'static str, id: NodeId) -> Result<&NodeType, Flaw> {
+        let typed = self.scalar(id)?;
+        if typed.ty == Type::Boolean { Ok(typed) } else { Err(operands(operator, &[typed])) }
+    }
+
+    fn case(&self, arms: &[(NodeId, NodeId)], otherwise: NodeId) -> Result<NodeType, Flaw> {
+        if arms.is_empty() {
+            return Err(Flaw::Arity("`if`"));
+        }
+        let mut answer = self.scalar(otherwise)?.clone();
+        for (condition, value) in arms {
+            self.condition("`if`", *condition)?;
+            let value = self.scalar(*value)?;
+            answer.ty = common(&answer.ty, &value.ty).ok_or_else(|| operands("`if`", &[value, &answer]))?;
+            answer.nullable |= value.nullable;
+        }
+        Ok(answer)
+    }
+
+    fn many(
+        &self,
+        how: Many,
+        each: PathId,
+        condition: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> Result<NodeType, Flaw> {
+        if !matches!(self.tree.paths.get(usize::from(each)), Some(Path::Each { .. })) {
+            return Err(Flaw::NoPath(each));
+        }
+        if let Some(condition) = condition {
+            self.condition("a question about many rows", condition)?;
+        }
+        let ty = match (how, value) {
+            (Many::Any | Many::All, None) => Type::Boolean,
+            (Many::Count, None) => Type::Integer,
+            (Many::Sum, Some(value)) => {
+                let value = self.scalar(value)?;
+                if !is_integer(&value.ty) {
+                    return Err(operands("`sum`", &[value]));
+                }
+                value.ty.clone()
+            }
+            (Many::Any | Many::All | Many::Count, Some(_)) | (Many::Sum, None) => {
+                return Err(Flaw::Arity("a question about many rows"));
+            }
+        };
+        Ok(scalar(ty, false))
+    }
+}
+
+/// The type that holds both, if they can be compared at all.
+fn common(left: &Type, right: &Type) -> Option<Type> {
+    match (left, right) {
+        _ if left == right => Some(left.clone()),
+        _ if is_text(left) && is_text(right) => Some(Type::String),
+        _ if is_integer(left) && is_integer(right) => Some(Type::BigInteger),
+        _ => None,
+    }
+}
+
+fn arithmetic(op: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
+    match (left, right) {
+        _ if is_integer(left) && is_integer(right) => common(left, right),
+        (Type::Timestamp, Type::Duration) if matches!(op, Arithmetic::Add | Arithmetic::Sub) => Some(Type::Timestamp),
+        (Type::Duration, Type::Timestamp) if op == Arithmetic::Add => Some(Type::Timestamp),
+        _ => None,
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::CiString)
+}
+
+fn is_integer(ty: &Type) -> bool {
+    matches!(ty, Type::Integer | Type::BigInteger)
+}
+
+fn scalar(ty: Type, nullable: bool) -> NodeType {
+    NodeType { ty, nullable, list: false }
+}
+
+fn operands(operator: &'static str, operands: &[&NodeType]) -> Flaw {
+    Flaw::Operands { operator, operands: operands.iter().map(|it| it.ty.clone()).collect() }
+}

@@ -1,0 +1,304 @@
+//! Values of variables and arguments, by the types of the schema.
+//!
+//! async-graphql leaves defaults out where directives use variables, and checks no literal that holds one; so this does it all.
+//! No message repeats a value.
+//!
+//! Source: GraphQL specification, "Coercing Variable Values", "Coercing Field Arguments", "Input Coercion".
+
+use std::collections::HashMap;
+use std::fmt;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
+use async_graphql::{Name, Pos, Positioned, Value as Const};
+use async_graphql_value::Value;
+use serde_json::{Map, Value as Json};
+
+use super::fault::Fault;
+use super::scalar;
+use super::schema::{InputField, Schema, TypeDef};
+
+/// The variables that have a value; null is one.
+pub(super) type Variables = HashMap<String, Const>;
+
+/// Arguments or fields of an input that have a value.
+pub(super) type Given = IndexMap<Name, Const>;
+
+/// The operation's variables: given, or their default. What is given beyond them is left alone.
+pub(super) fn variables(
+    schema: &Schema,
+    operation: &OperationDefinition,
+    given: &Map<String, Json>,
+) -> Result<Variables, Vec<Fault>> {
+    let mut variables = Variables::new();
+    let mut faults = Vec::new();
+    for definition in &operation.variable_definitions {
+        let name = definition.node.name.node.as_str();
+        let ty = &definition.node.var_type.node;
+        let default = definition.node.default_value.as_ref();
+        let value = match (given.get(name), default) {
+            (Some(json), _) => Coercion::of_variable(schema).coerce(ty, &from_json(json), &Place::Variable(name)),
+            (None, Some(default)) => {
+                let literal = default.node.clone().into_value();
+                Coercion::of_default(schema).coerce(ty, &literal, &Place::Variable(name))
+            }
+            (None, None) if ty.nullable => continue,
+            (None, None) => Err(format!("variable `${name}` of type `{ty}` was not given")),
+        };
+        match value {
+            Ok(value) => drop(variables.insert(name.to_owned(), value)),
+            Err(message) => faults.push(Fault::invalid(message).at(definition.pos)),
+        }
+    }
+    if faults.is_empty() { Ok(variables) } else { Err(faults) }
+}
+
+/// The arguments of a field or directive, with their defaults.
+pub(super) fn arguments(
+    schema: &Schema,
+    declared: &[InputField],
+    given: &[(Positioned<Name>, Positioned<Value>)],
+    variables: &Variables,
+    position: Pos,
+) -> Result<Given, Fault> {
+    let mut arguments = Given::new();
+    for argument in declared {
+        let value = given.iter().find(|(name, _)| name.node == argument.name.as_str()).map(|(_, value)| value);
+        let position = value.map_or(position, |it| it.pos);
+        let coercion = Coercion::of_literal(schema, variables);
+        let value = coercion.member(argument, value.map(|it| &it.node), &Place::Member(None, &argument.name));
+        if let Some(value) = value.map_err(|message| Fault::invalid(message).at(position))? {
+            arguments.insert(Name::new(&argument.name), value);
+        }
+    }
+    Ok(arguments)
+}
+
+/// The condition of `@skip` or `@include`.
+pub(super) fn condition(value: &Positioned<Value>, variables: &Variables) -> Result<bool, Fault> {
+    match &value.node {
+        Value::Boolean(condition) => Ok(*condition),
+        Value::Variable(name) if let Some(Const::Boolean(condition)) = variables.get(name.as_str()) => Ok(*condition),
+        _ => Err(Fault::invalid("`if` must be true or false").at(value.pos)),
+    }
+}
+
+/// What a value is coerced from.
+struct Coercion<'a> {
+    schema: &'a Schema,
+    /// Absent: the value is constant.
+    variables: Option<&'a Variables>,
+    /// Whether it came as JSON, where an enum is a string and a whole number may be written as a float.
+    json: bool,
+}
+
+impl<'a> Coercion<'a> {
+    fn of_variable(schema: &'a Schema) -> Self {
+        Self { schema, variables: None, json: true }
+    }
+
+    fn of_default(schema: &'a Schema) -> Self {
+        Self { schema, variables: None, json: false }
+    }
+
+    fn of_literal(schema: &'a Schema, variables: &'a Variables) -> Self {
+        Self { schema, variables: Some(variables), json: false }
+    }
+
+    /// An argument or a field of an input: absent, or coerced, or its default.
+    fn member(&self, field: &InputField, given: Option<&Value>, place: &Place<'_>) -> Result<Option<Const>, String> {
+        let given = match given {
+            Some(Value::Variable(name)) if self.variable(name).is_none() => None,
+            other => other,
+        };
+        match (given, &field.default) {
+            (Some(value), _) => self.coerce(&field.ty, value, place).map(Some),
+            (None, Some(default)) => Ok(Some(default.clone())),
+            (None, None) if field.ty.nullable => Ok(None),
+            (None, None) => Err(format!("{place} of type `{}` is required", field.ty)),
+        }
+    }
+
+    fn coerce(&self, ty: &Type, value: &Value, place: &Place<'_>) -> Result<Const, String> {
+        let value = match value {
+            // A variable was coerced by its own type; only that it may be null here is left to ask.
+            Value::Variable(name) => match self.variable(name) {
+                Some(Const::Null) | None => &Value::Null,
+                Some(value) => return self.variable_fits(ty, value, place),
+            },
+            other => other,
+        };
+        if *value == Value::Null {
+            return if ty.nullable { Ok(Const::Null) } else { Err(format!("{place} must not be null")) };
+        }
+        match (&ty.base, value) {
+            (BaseType::List(item), Value::List(values)) => {
+                let coerced = values.iter().enumerate();
+                let coerced = coerced.map(|(index, it)| self.coerce(item, it, &Place::Item(place, index)));
+                coerced.collect::<Result<_, _>>().map(Const::List)
+            }
+            (BaseType::List(item), value) => Ok(Const::List(vec![self.coerce(item, value, place)?])),
+            (BaseType::Named(name), value) => self.named(name, value, place),
+        }
+    }
+
+    /// A variable may hold an item where a list is wanted only if it was declared as a list, which the validator sees to.
+    fn variable_fits(&self, ty: &Type, value: &Const, place: &Place<'_>) -> Result<Const, String> {
+        match (&ty.base, value) {
+            (BaseType::List(item), Const::List(values)) => {
+                for (index, value) in values.iter().enumerate() {
+                    self.variable_fits(item, value, &Place::Item(place, index))?;
+                }
+                Ok(value.clone())
+            }
+            (_, Const::Null) if !ty.nullable => Err(format!("{place} must not be null")),
+            _ => Ok(value.clone()),
+        }
+    }
+
+    fn named(&self, name: &str, value: &Value, place: &Place<'_>) -> Result<Const, String> {
+        match self.schema.get(name) {
+            Some(TypeDef::Input(input)) => {
+                let Value::Object(given) = value else { return Err(format!("{place} must be an object")) };
+                if let Some(unknown) = given.keys().find(|it| input.field(it).is_none()) {
+                    return Err(format!("{place} has no field `{}`", shortened(unknown)));
+                }
+                let mut members = Given::new();
+                for field in &input.fields {
+                    let given = given.get(field.name.as_str());
+                    if let Some(value) = self.member(field, given, &Place::Member(Some(place), &field.name))? {
+                        members.insert(Name::new(&field.name), value);
+                    }
+                }
+                Ok(Const::Object(members))
+            }
+            Some(TypeDef::Enum(declared)) => {
+                let given = match value {
+                    Value::Enum(given) => Some(given.as_str()),
+                    Value::String(given) if self.json => Some(given.as_str()),
+                    _ => None,
+                };
+                match given.and_then(|given| declared.values.iter().find(|it| it.name == given)) {
+                    Some(known) => Ok(Const::Enum(Name::new(&known.name))),
+                    None => Err(format!("{place} must be a value of the enum `{name}`")),
+                }
+            }
+            Some(TypeDef::Object(_)) | None if !BUILT_IN.contains(&name) => Err(format!("{place} has an unknown type")),
+            _ => self.scalar(name, value).ok_or_else(|| format!("{place} must be a value of type `{name}`")),
+        }
+    }
+
+    fn scalar(&self, name: &str, value: &Value) -> Option<Const> {
+        let text = || match value {
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        };
+        let number = || match value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        };
+        Some(match name {
+            "String" => Const::String(text()?),
+            "ID" => match number() {
+                Some(number) => Const::String(number.as_i64()?.to_string()),
+                None => Const::String(text()?),
+            },
+            "Boolean" => match value {
+                Value::Boolean(value) => Const::Boolean(*value),
+                _ => return None,
+            },
+            "Int" => {
+                let number = number()?;
+                let whole = match number.as_f64() {
+                    Some(float) if self.json && number.is_f64() && float.fract() == 0.0 && float.abs() < 3e9 => {
+                        Const::from(float as i64)
+                    }
+                    _ => Const::Number(number.clone()),
+                };
+                Const::from(scalar::integer(&whole)?)
+            }
+            "BigInt" => {
+                let given = number().map_or_else(|| text().map(Const::String), |it| Some(Const::Number(it.clone())))?;
+                Const::String(scalar::big_integer(&given)?.to_string())
+            }
+            "DateTime" => {
+                scalar::timestamp(&text()?)?;
+                Const::String(text()?)
+            }
+            // A scalar of any shape. Variables inside of a literal are taken as they are.
+            "JSON" => {
+                let value = value
+                    .clone()
+                    .into_const_with(|name| Ok::<_, ()>(self.variable(&name).cloned().unwrap_or_default()));
+                value.ok().filter(is_json)?
+            }
+            _ => return None,
+        })
+    }
+
+    fn variable(&self, name: &str) -> Option<&'a Const> {
+        self.variables.and_then(|it| it.get(name))
+    }
+}
+
+const BUILT_IN: [&str; 4] = ["String", "ID", "Boolean", "Int"];
+
+/// A bare word is no JSON.
+fn is_json(value: &Const) -> bool {
+    match value {
+        Const::Enum(_) | Const::Binary(_) => false,
+        Const::List(values) => values.iter().all(is_json),
+        Const::Object(members) => members.values().all(is_json),
+        _ => true,
+    }
+}
+
+fn from_json(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(it) => Value::Boolean(*it),
+        Json::Number(it) => Value::Number(it.clone()),
+        Json::String(it) => Value::String(it.clone()),
+        Json::Array(items) => Value::List(items.iter().map(from_json).collect()),
+        Json::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (Name::new(name), from_json(value))).collect())
+        }
+    }
+}
+
+/// Where a value stands, for messages: `$input.filter.kind[2]`.
+enum Place<'a> {
+    Variable(&'a str),
+    Member(Option<&'a Place<'a>>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "${}", shortened(name)),
+            Self::Member(None, name) => f.write_str(name),
+            Self::Member(Some(owner), name) => {
+                owner.write(f)?;
+                write!(f, ".{name}")
+            }
+            Self::Item(list, index) => {
+                list.write(f)?;
+                write!(f, "[{index}]")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`")?;
+        self.write(f)?;
+        f.write_str("`")
+    }
+}
+
+/// A name as given, cut so that a message stays a sentence.
+fn shortened(name: &str) -> &str {
+    name.char_indices().nth(60).map_or(name, |(end, _)| &name[..end])
+}

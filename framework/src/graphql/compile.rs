@@ -1,0 +1,130 @@
+//! From a valid operation and its variables to a [`Plan`].
+//!
+//! What can be judged here is: page sizes, the number of rows that could be read, the size of filters. So a mutation with a bad
+//! selection does nothing at all.
+
+mod act;
+mod answer;
+mod filter;
+mod input;
+mod page;
+mod record;
+mod root;
+mod sort;
+
+use async_graphql::Pos;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+
+use super::Limits;
+use super::coerce::{Given, Variables, arguments};
+use super::collect::{Collected, Part, collect};
+use super::document::is_introspection;
+use super::fault::Fault;
+use super::plan::{Output, Outputs, Plan, Root};
+use super::schema::{Field, MUTATION, Object, QUERY, Schema};
+use crate::ir;
+
+/// Compiles an operation that the validator let pass.
+pub(super) fn compile(
+    app: &ir::App,
+    schema: &Schema,
+    limits: &Limits,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<Plan, Fault> {
+    let mut compiler = Compiler { app, schema, limits, document, variables, rows: 0, conditions: 0 };
+    let (name, most) = match operation.ty {
+        OperationType::Mutation => (MUTATION, limits.mutation_roots),
+        OperationType::Query | OperationType::Subscription => (QUERY, limits.query_roots),
+    };
+    let parts = [Part { set: &operation.selection_set.node, included: true }];
+    let fields = compiler.collect(&parts)?;
+    if fields.len() > most {
+        return Err(Fault::limit(format!("an operation of this kind may have at most {most} root fields")));
+    }
+    let introspects = fields.iter().any(|it| is_introspection(&it.field.name.node));
+    let roots = fields.iter().map(|it| Ok(it.output(compiler.root(name, it)?))).collect::<Result<_, Fault>>()?;
+    Ok(Plan { roots, introspects })
+}
+
+struct Compiler<'a> {
+    app: &'a ir::App,
+    schema: &'a Schema,
+    limits: &'a Limits,
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    /// Rows that the operation could read so far.
+    rows: u64,
+    /// Conditions of its filters so far.
+    conditions: usize,
+}
+
+impl<'a> Compiler<'a> {
+    fn collect(&self, parts: &[Part<'a>]) -> Result<Vec<Collected<'a>>, Fault> {
+        collect(self.document, self.variables, parts)
+    }
+
+    /// Compiles the children of `field` as fields of `object`; `part` is asked for each but `__typename`.
+    fn object<P>(
+        &mut self,
+        field: &Collected<'a>,
+        object: &'a Object,
+        typename: impl Fn(String) -> P,
+        mut part: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<P, Fault>,
+    ) -> Result<Outputs<P>, Fault> {
+        let children = self.collect(&field.children)?;
+        let mut outputs = Vec::with_capacity(children.len());
+        for child in &children {
+            let name = child.field.name.node.as_str();
+            let compiled = match object.field(name) {
+                _ if name == "__typename" => typename(object.name.clone()),
+                Some(declared) => part(self, child, declared)?,
+                None => return Err(unknown(child.position)),
+            };
+            outputs.push(child.output(compiled));
+        }
+        Ok(outputs)
+    }
+
+    fn declared(&self, object: &str, position: Pos) -> Result<&'a Object, Fault> {
+        self.schema.object(object).ok_or_else(|| unknown(position))
+    }
+
+    fn arguments(&self, field: &Collected<'a>, declared: &Field) -> Result<Given, Fault> {
+        arguments(self.schema, &declared.arguments, &field.field.arguments, self.variables, field.position)
+    }
+
+    /// Counts rows that could be read.
+    fn charge(&mut self, rows: u64, position: Pos) -> Result<(), Fault> {
+        self.rows = self.rows.saturating_add(rows);
+        if self.rows > self.limits.rows {
+            let message =
+                format!("the operation could read more than {} rows; ask for smaller pages", self.limits.rows);
+            return Err(Fault::limit(message).at(position));
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, object: &'static str, field: &Collected<'a>) -> Result<Root, Fault> {
+        match field.field.name.node.as_str() {
+            "__typename" => Ok(Root::Typename(object)),
+            name if is_introspection(name) => Ok(Root::Introspection),
+            name => {
+                let declared = self.declared(object, field.position)?.field(name);
+                self.declared_root(field, declared.ok_or_else(|| unknown(field.position))?)
+            }
+        }
+    }
+}
+
+impl Collected<'_> {
+    fn output<P>(&self, part: P) -> Output<P> {
+        Output { key: self.key.to_owned(), position: self.position, part }
+    }
+}
+
+/// The validator lets no unknown field pass, so this says little.
+fn unknown(position: Pos) -> Fault {
+    Fault::invalid("unknown field").at(position)
+}

@@ -1,0 +1,87 @@
+//! Mutations: the action, and what is selected of its payload.
+
+use super::root::row_id;
+use super::{Compiler, unknown};
+use crate::graphql::coerce::Given;
+use crate::graphql::collect::Collected;
+use crate::graphql::fault::Fault;
+use crate::graphql::plan::{Act, ActKind, Call, Outputs, Payload, PayloadPart, ProblemPart, Root, SignInPart};
+use crate::graphql::schema::{Field, Meaning, PayloadField, SignInField, inner_name};
+use crate::ir::{ActionKind, Name, ResourceId};
+use crate::query::{Query, Trust};
+
+impl<'a> Compiler<'a> {
+    pub(super) fn act(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        given: &Given,
+        resource: ResourceId,
+        name: &Name,
+    ) -> Result<Root, Fault> {
+        let input = self.action_input(declared, given, field.position)?;
+        let action = self.app.resource(resource).action(name).ok_or_else(|| unknown(field.position))?;
+        let kind = match action.kind {
+            ActionKind::Create => ActKind::Create,
+            ActionKind::Update => ActKind::Update(row_id(given)),
+            ActionKind::Destroy => ActKind::Destroy(row_id(given)),
+            ActionKind::Generic { .. } | ActionKind::Read(_) => {
+                let payload = self.payload(field, declared, |cx, field, declared| cx.answer(field, &declared.ty))?;
+                return Ok(Root::CallPayload { call: Call { resource, action: name.clone(), input }, payload });
+            }
+        };
+        let mut query = None;
+        let payload = self.payload(field, declared, |cx, field, _| {
+            let new = || Query { trust: Trust::Client, ..Query::new(resource) };
+            cx.charge(1, field.position)?;
+            cx.select(field, 1, query.get_or_insert_with(new))
+        })?;
+        Ok(Root::Act { act: Act { resource, action: name.clone(), kind, input, query }, payload })
+    }
+
+    /// A payload whose `result` is compiled by `result`.
+    pub(super) fn payload<R>(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        mut result: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<R, Fault>,
+    ) -> Result<Payload<R>, Fault> {
+        let object = self.declared(inner_name(&declared.ty), field.position)?;
+        self.object(field, object, PayloadPart::Typename, |cx, child, declared| match declared.meaning {
+            Meaning::Payload(PayloadField::Result) => Ok(PayloadPart::Result(result(cx, child, declared)?)),
+            Meaning::Payload(PayloadField::Errors) => Ok(PayloadPart::Errors(cx.problems(child, declared)?)),
+            _ => Err(unknown(child.position)),
+        })
+    }
+
+    fn problems(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Outputs<ProblemPart>, Fault> {
+        let object = self.declared(inner_name(&declared.ty), field.position)?;
+        self.object(
+            field,
+            object,
+            |_| ProblemPart::Typename,
+            |_, child, declared| match declared.meaning {
+                Meaning::Problem(field) => Ok(ProblemPart::Field(field)),
+                _ => Err(unknown(child.position)),
+            },
+        )
+    }
+
+    /// `SignInFlow` or `SignedIn`; `query` reads the user.
+    pub(super) fn sign_in_result(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        query: &mut Option<Query>,
+    ) -> Result<Outputs<SignInPart>, Fault> {
+        let object = self.declared(inner_name(&declared.ty), field.position)?;
+        self.object(field, object, SignInPart::Typename, |cx, child, declared| match (&declared.meaning, &mut *query) {
+            (Meaning::SignIn(SignInField::User), Some(query)) => {
+                cx.charge(1, child.position)?;
+                Ok(SignInPart::User(cx.select(child, 1, query)?))
+            }
+            (Meaning::SignIn(meaning), _) => Ok(SignInPart::Field(*meaning)),
+            _ => Err(unknown(child.position)),
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! Arguments and inputs of actions, as the engine takes them.
+
+use async_graphql::{Pos, Value as Const};
+
+use super::{Compiler, unknown};
+use crate::graphql::coerce::Given;
+use crate::graphql::fault::Fault;
+use crate::graphql::scalar;
+use crate::graphql::schema::{Field, InputField, InputMeaning, inner_name};
+use crate::record::Input;
+
+impl Compiler<'_> {
+    /// What a field's argument `input` gives, if it has one.
+    pub(super) fn action_input(&self, field: &Field, given: &Given, position: Pos) -> Result<Input, Fault> {
+        let argument = field.arguments.iter().find(|it| it.name == "input");
+        let (Some(argument), Some(Const::Object(members))) = (argument, given.get("input")) else {
+            return Ok(Input::new());
+        };
+        let declared = self.schema.input(inner_name(&argument.ty)).ok_or_else(|| unknown(position))?;
+        self.input(&declared.fields, members, position)
+    }
+
+    /// What is given for those fields that are an action's. Absent stays absent, null stays null.
+    pub(super) fn input(&self, fields: &[InputField], given: &Given, position: Pos) -> Result<Input, Fault> {
+        let mut input = Input::new();
+        for field in fields {
+            let InputMeaning::Given { name, ty, key } = &field.meaning else { continue };
+            let Some(value) = given.get(field.name.as_str()) else { continue };
+            let value = scalar::value(value, ty, *key).ok_or_else(|| {
+                Fault::invalid(format!("`{}` must be a value of type `{}`", field.name, scalar::name(ty))).at(position)
+            })?;
+            input.set(name.clone(), value);
+        }
+        Ok(input)
+    }
+}

@@ -1,0 +1,103 @@
+//! Connections: page arguments, and what is selected of a page.
+
+use async_graphql::{Pos, Value as Const};
+
+use super::{Compiler, unknown};
+use crate::graphql::coerce::Given;
+use crate::graphql::collect::Collected;
+use crate::graphql::fault::Fault;
+use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, PageInfoPart};
+use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, inner_name};
+use crate::ir::Pagination;
+use crate::query::{End, Query, Slice};
+
+/// How many rows a list that does not page is taken to have when rows are counted.
+pub(super) const UNPAGED: u32 = 250;
+
+impl<'a> Compiler<'a> {
+    /// Compiles a connection over `query`: its slice, its count, and what its nodes need.
+    pub(super) fn page(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        given: &Given,
+        pagination: Pagination,
+        times: u64,
+        query: &mut Query,
+    ) -> Result<Connection, Fault> {
+        let slice = slice(given, pagination, field.position)?;
+        let rows = times.saturating_mul(u64::from(rows(&slice, pagination)));
+        query.slice = slice;
+        query.attributes.get_or_insert_default();
+        self.charge(rows, field.position)?;
+        let object = self.declared(inner_name(&declared.ty), field.position)?;
+        self.object(field, object, ConnectionPart::Typename, |cx, child, declared| {
+            let Meaning::Connection(meaning) = &declared.meaning else { return Err(unknown(child.position)) };
+            Ok(match meaning {
+                ConnectionField::Nodes => ConnectionPart::Nodes(cx.select(child, rows, query)?),
+                ConnectionField::Edges => {
+                    let edge = cx.declared(inner_name(&declared.ty), child.position)?;
+                    ConnectionPart::Edges(cx.object(child, edge, EdgePart::Typename, |cx, child, declared| {
+                        match declared.meaning {
+                            Meaning::Edge(EdgeField::Cursor) => Ok(EdgePart::Cursor),
+                            Meaning::Edge(EdgeField::Node) => Ok(EdgePart::Node(cx.select(child, rows, query)?)),
+                            _ => Err(unknown(child.position)),
+                        }
+                    })?)
+                }
+                ConnectionField::PageInfo => {
+                    let info = cx.declared("PageInfo", child.position)?;
+                    let typename = |_| PageInfoPart::Typename;
+                    ConnectionPart::PageInfo(cx.object(child, info, typename, |_, child, declared| {
+                        match declared.meaning {
+                            Meaning::PageInfo(field) => Ok(PageInfoPart::Field(field)),
+                            _ => Err(unknown(child.position)),
+                        }
+                    })?)
+                }
+                ConnectionField::TotalCount => {
+                    cx.charge(times, child.position)?;
+                    query.count = true;
+                    ConnectionPart::TotalCount
+                }
+            })
+        })
+    }
+}
+
+fn rows(slice: &Slice, pagination: Pagination) -> u32 {
+    match slice {
+        Slice::Keyset { rows: Some(rows), .. } => *rows,
+        _ => pagination.default,
+    }
+}
+
+/// Source: GraphQL Cursor Connections Specification, "Arguments".
+fn slice(given: &Given, pagination: Pagination, position: Pos) -> Result<Slice, Fault> {
+    let number = |name: &str| match given.get(name) {
+        Some(Const::Number(number)) => number.as_i64(),
+        _ => None,
+    };
+    let cursor = |name: &str| match given.get(name) {
+        Some(Const::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let (name, asked, from) = match (number("first"), number("last")) {
+        (Some(_), Some(_)) => return Err(Fault::invalid("`first` and `last` exclude each other").at(position)),
+        (None, Some(last)) => ("last", Some(last), End::Finish),
+        (first, None) => ("first", first, End::Start),
+    };
+    let rows = match asked {
+        None => None,
+        Some(rows) => {
+            let max = pagination.max;
+            let rows = u32::try_from(rows)
+                .map_err(|_| Fault::invalid(format!("`{name}` must not be negative")).at(position))?;
+            if rows > max {
+                return Err(Fault::limit(format!("`{name}` may be at most {max}")).at(position));
+            }
+            Some(rows)
+        }
+    };
+    Ok(Slice::Keyset { rows, from, after: cursor("after"), before: cursor("before") })
+}

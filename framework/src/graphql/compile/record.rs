@@ -1,0 +1,97 @@
+//! Selections of a row: which attributes, calculations and related rows are needed, and how they are written.
+
+use super::{Compiler, unknown};
+use crate::graphql::collect::Collected;
+use crate::graphql::fault::Fault;
+use crate::graphql::plan::{Form, Leaf, Record, RecordPart};
+use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
+use crate::ir::{ResourceId, Type};
+use crate::query::{Load, Query, Trust};
+
+impl<'a> Compiler<'a> {
+    /// Adds what `field` selects of a row to `query`. Several fields may select of the same query: it reads what any of them
+    /// needs. `times`: of how many rows.
+    pub(super) fn select(&mut self, field: &Collected<'a>, times: u64, query: &mut Query) -> Result<Record, Fault> {
+        query.attributes.get_or_insert_default();
+        let graphql = exposed(self.app, query.resource).ok_or_else(|| unknown(field.position))?;
+        let object = self.declared(graphql.type_name.as_str(), field.position)?;
+        self.object(field, object, RecordPart::Typename, |cx, child, declared| {
+            cx.record_part(child, declared, times, query)
+        })
+    }
+
+    fn record_part(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        times: u64,
+        query: &mut Query,
+    ) -> Result<RecordPart, Fault> {
+        let Meaning::Record(meaning) = &declared.meaning else { return Err(unknown(field.position)) };
+        let resource = self.app.resource(query.resource);
+        Ok(match *meaning {
+            RecordField::Attribute(index) => {
+                let attributes = query.attributes.get_or_insert_default();
+                if let Err(place) = attributes.binary_search(&index) {
+                    attributes.insert(place, index);
+                }
+                let ty = &resource.attributes[usize::from(index)].ty;
+                RecordPart::Attribute { index, leaf: leaf(ty, declared.ty.nullable) }
+            }
+            RecordField::Calculation(index) => {
+                let slot = query.calculations.iter().position(|it| *it == index).unwrap_or_else(|| {
+                    query.calculations.push(index);
+                    query.calculations.len() - 1
+                });
+                let ty = &resource.calculations[usize::from(index)].ty;
+                RecordPart::Calculation { slot, leaf: leaf(ty, declared.ty.nullable) }
+            }
+            RecordField::One(relationship) => {
+                self.charge(times, field.position)?;
+                let mut target = self.related(query.resource, relationship);
+                let record = self.select(field, times, &mut target)?;
+                RecordPart::One { load: load(query, relationship, target), record }
+            }
+            RecordField::Page(relationship, pagination) => {
+                let mut target = self.related(query.resource, relationship);
+                let given = self.arguments(field, declared)?;
+                self.order(&mut target, &given, field.position)?;
+                let connection = self.page(field, declared, &given, pagination, times, &mut target)?;
+                RecordPart::Page { load: load(query, relationship, target), connection }
+            }
+            RecordField::Rows(relationship) => {
+                let mut target = self.related(query.resource, relationship);
+                let given = self.arguments(field, declared)?;
+                self.order(&mut target, &given, field.position)?;
+                let rows = times.saturating_mul(u64::from(super::page::UNPAGED));
+                self.charge(rows, field.position)?;
+                let record = self.select(field, rows, &mut target)?;
+                RecordPart::Rows { load: load(query, relationship, target), record }
+            }
+        })
+    }
+
+    fn related(&self, resource: ResourceId, relationship: u16) -> Query {
+        let relationship = &self.app.resource(resource).relationships[usize::from(relationship)];
+        Query { trust: Trust::Client, ..Query::new(self.app.target(relationship)) }
+    }
+}
+
+/// How values of `ty` are written.
+pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
+    let form = match ty {
+        Type::Integer | Type::Duration => Form::Int,
+        Type::BigInteger => Form::BigInt,
+        _ => Form::Plain,
+    };
+    Leaf { form, nullable }
+}
+
+/// Adds a load, or finds the same one: an alias of the same selection costs no statement.
+fn load(query: &mut Query, relationship: u16, target: Query) -> usize {
+    let load = Load { relationship, query: target };
+    query.loads.iter().position(|it| *it == load).unwrap_or_else(|| {
+        query.loads.push(load);
+        query.loads.len() - 1
+    })
+}

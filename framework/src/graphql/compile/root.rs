@@ -1,0 +1,102 @@
+//! Root fields: which read, action or sign-in step they are.
+
+use super::{Compiler, unknown};
+use crate::graphql::coerce::Given;
+use crate::graphql::collect::Collected;
+use crate::graphql::fault::Fault;
+use crate::graphql::plan::{Call, Root};
+use crate::graphql::scalar;
+use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
+use crate::ir::Type;
+use crate::query::{Query, Trust};
+use crate::value::Value;
+
+impl<'a> Compiler<'a> {
+    pub(super) fn declared_root(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Root, Fault> {
+        let given = self.arguments(field, declared)?;
+        let Meaning::Root(root) = &declared.meaning else { return Err(unknown(field.position)) };
+        match root {
+            schema::Root::Read { resource, action, shape } => {
+                let mut query = Query { action: action.clone(), trust: Trust::Client, ..Query::new(*resource) };
+                query.arguments = self.input(&declared.arguments, &given, field.position)?;
+                self.order(&mut query, &given, field.position)?;
+                match shape {
+                    ReadShape::Page(pagination) => {
+                        let connection = self.page(field, declared, &given, *pagination, 1, &mut query)?;
+                        Ok(Root::Page { query, connection })
+                    }
+                    ReadShape::Rows => {
+                        let rows = u64::from(super::page::UNPAGED);
+                        self.charge(rows, field.position)?;
+                        let record = self.select(field, rows, &mut query)?;
+                        Ok(Root::Rows { query, record })
+                    }
+                    ReadShape::One => {
+                        let record = self.one(field, &mut query)?;
+                        Ok(Root::One { query, record })
+                    }
+                }
+            }
+            schema::Root::Get { resource } => {
+                let mut query = Query { trust: Trust::Client, ..Query::new(*resource) };
+                let id = row_id(&given);
+                let record = self.one(field, &mut query)?;
+                Ok(Root::Get { query, id, record })
+            }
+            schema::Root::CurrentUser { resource } => {
+                let mut query = Query { trust: Trust::Client, ..Query::new(*resource) };
+                let record = self.one(field, &mut query)?;
+                Ok(Root::CurrentUser { query, record })
+            }
+            schema::Root::Call { resource, action } => {
+                let input = self.input(&declared.arguments, &given, field.position)?;
+                let answer = self.answer(field, &declared.ty)?;
+                Ok(Root::Call { call: Call { resource: *resource, action: action.clone(), input }, answer })
+            }
+            schema::Root::Act { resource, action } => self.act(field, declared, &given, *resource, action),
+            schema::Root::SignIn(step) => self.sign_in(field, declared, &given, *step),
+        }
+    }
+
+    /// One row, counted as one.
+    fn one(&mut self, field: &Collected<'a>, query: &mut Query) -> Result<crate::graphql::plan::Record, Fault> {
+        self.charge(1, field.position)?;
+        self.select(field, 1, query)
+    }
+
+    fn sign_in(
+        &mut self,
+        field: &Collected<'a>,
+        declared: &'a Field,
+        given: &Given,
+        step: SignInRoot,
+    ) -> Result<Root, Fault> {
+        let input = self.action_input(declared, given, field.position)?;
+        let text = |name: &str| match input.get(name) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        Ok(match step {
+            SignInRoot::RequestCode => {
+                let payload =
+                    self.payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut None))?;
+                Root::RequestCode { email: text("email"), payload }
+            }
+            SignInRoot::SignIn => {
+                let mut query =
+                    schema::actor(self.app).map(|(resource, _)| Query { trust: Trust::Client, ..Query::new(resource) });
+                let payload = self
+                    .payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut query))?;
+                let query = query.ok_or_else(|| unknown(field.position))?;
+                Root::SignIn { flow: text("flow"), code: text("code"), query, payload }
+            }
+            SignInRoot::SignOut => Root::SignOut { payload: self.payload(field, declared, |_, _, _| Ok(()))? },
+        })
+    }
+}
+
+/// The row that the argument `id` names; none if it is malformed.
+pub(super) fn row_id(given: &Given) -> uuid::Uuid {
+    let id = given.get("id").and_then(|it| scalar::value(it, &Type::Uuid, true));
+    id.and_then(|it| it.as_uuid()).unwrap_or(scalar::NO_ROW)
+}

@@ -1,0 +1,46 @@
+//! `sort` arguments.
+
+use async_graphql::Value as Const;
+
+use super::Compiler;
+use crate::graphql::name;
+use crate::graphql::schema::exposed;
+use crate::ir::{Direction, ResourceId};
+use crate::query::SortKey;
+
+impl Compiler<'_> {
+    /// The keys of an order; one that repeats an earlier key's field says nothing and is left out.
+    pub(super) fn sort(&self, resource: ResourceId, keys: &Const) -> Vec<SortKey> {
+        let Const::List(keys) = keys else { return Vec::new() };
+        let mut sort: Vec<SortKey> = Vec::new();
+        for key in keys.iter().filter_map(|it| self.sort_key(resource, it)) {
+            if !sort.iter().any(|it| it.field == key.field) {
+                sort.push(key);
+            }
+        }
+        sort
+    }
+
+    fn sort_key(&self, resource: ResourceId, key: &Const) -> Option<SortKey> {
+        let Const::Object(key) = key else { return None };
+        let (Some(Const::Enum(field)), Some(Const::Enum(order))) = (key.get("field"), key.get("order")) else {
+            return None;
+        };
+        let object = exposed(self.app, resource)?.type_name.as_str();
+        let fields = self.schema.find_enum(&name::sort_field(object))?;
+        let field = fields.values.iter().find(|it| it.name == field.as_str())?.sort_field?;
+        Some(SortKey { field, direction: direction(order)? })
+    }
+}
+
+fn direction(order: &str) -> Option<Direction> {
+    Some(match order {
+        "ASC" => Direction::Asc,
+        "DESC" => Direction::Desc,
+        "ASC_NULLS_FIRST" => Direction::AscNullsFirst,
+        "ASC_NULLS_LAST" => Direction::AscNullsLast,
+        "DESC_NULLS_FIRST" => Direction::DescNullsFirst,
+        "DESC_NULLS_LAST" => Direction::DescNullsLast,
+        _ => return None,
+    })
+}

@@ -1,0 +1,90 @@
+//! Actions, and the row their payload shows.
+
+use super::Run;
+use crate::context::Context;
+use crate::error::Error;
+use crate::graphql::fault::log;
+use crate::graphql::plan::{Act, ActKind, Answer, Call, Payload, Record};
+use crate::graphql::write::{Path, Writer, Written};
+use crate::query::Query;
+use crate::record::Record as Row;
+
+impl Run<'_> {
+    pub(super) async fn act(
+        &self,
+        act: &Act,
+        payload: &Payload<Record>,
+        writer: &mut Writer,
+        path: &Path<'_>,
+    ) -> Written {
+        let done = done(self.cx, act).await;
+        let error = done.as_ref().err();
+        self.log(error);
+        writer.payload(payload, error, self.request_id, path, |writer, record, _, path| match &done {
+            Ok(Some(row)) => writer.record(record, row, path),
+            _ => {
+                writer.null();
+                Ok(())
+            }
+        })
+    }
+
+    pub(super) async fn call_payload(
+        &self,
+        call: &Call,
+        payload: &Payload<Answer>,
+        writer: &mut Writer,
+        path: &Path<'_>,
+    ) -> Written {
+        let done = self.cx.call(call.resource, &call.action, call.input.clone()).await;
+        let error = done.as_ref().err();
+        self.log(error);
+        writer.payload(payload, error, self.request_id, path, |writer, shape, output, path| match &done {
+            Ok(answer) => writer.answer(shape, answer, path, output.position),
+            Err(_) => Ok(()),
+        })
+    }
+
+    pub(super) fn log(&self, error: Option<&Error>) {
+        if let Some(error) = error {
+            log(error, self.request_id);
+        }
+    }
+}
+
+/// Does it, and reads what `result` selects in the same transaction: the written row after, the destroyed one before.
+async fn done(cx: &Context, act: &Act) -> Result<Option<Row>, Error> {
+    let Some(query) = &act.query else {
+        run(cx, act).await?;
+        return Ok(None);
+    };
+    cx.transaction(async |cx| match act.kind {
+        ActKind::Destroy(id) => {
+            let row = cx.get(query.clone(), id).await?;
+            run(cx, act).await?;
+            Ok(row)
+        }
+        ActKind::Create | ActKind::Update(_) => {
+            let written = run(cx, act).await?;
+            read(cx, query, &written).await
+        }
+    })
+    .await
+}
+
+async fn run(cx: &Context, act: &Act) -> Result<Row, Error> {
+    let input = act.input.clone();
+    match act.kind {
+        ActKind::Create => cx.create(act.resource, &act.action, input).await,
+        ActKind::Update(id) => cx.update(act.resource, &act.action, id, input).await,
+        ActKind::Destroy(id) => cx.destroy(act.resource, &act.action, id, input).await,
+    }
+}
+
+/// Through the policies: somebody may be allowed to write a row that they may not read.
+async fn read(cx: &Context, query: &Query, written: &Row) -> Result<Option<Row>, Error> {
+    match written.id(cx.engine().app()) {
+        Some(id) => cx.get(query.clone(), id).await,
+        None => Ok(None),
+    }
+}

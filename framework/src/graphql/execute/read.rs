@@ -1,0 +1,71 @@
+//! Single rows and generic queries.
+
+use async_graphql::Pos;
+
+use super::Run;
+use crate::context::Actor;
+use crate::error::{Code, Error};
+use crate::graphql::plan::{Answer, Call, Record};
+use crate::graphql::write::{Bubble, Path, Writer, Written};
+use crate::query::Query;
+use crate::record::Record as Row;
+
+impl Run<'_> {
+    /// A row that may be absent, or a field error in its place.
+    pub(super) fn row(
+        &self,
+        row: Result<Option<Row>, Error>,
+        record: &Record,
+        writer: &mut Writer,
+        path: &Path<'_>,
+        position: Pos,
+    ) {
+        match row {
+            Ok(Some(row)) => writer.or_null(|it| it.record(record, &row, path)),
+            Ok(None) => writer.null(),
+            Err(error) => {
+                self.report(&error, writer, path, position);
+                writer.null();
+            }
+        }
+    }
+
+    /// The actor's own row, as they may read it.
+    pub(super) async fn current_user(&self, query: &Query) -> Result<Option<Row>, Error> {
+        match self.cx.actor() {
+            Actor::Record(actor) if actor.resource == query.resource => match actor.id(self.cx.engine().app()) {
+                Some(id) => self.cx.get(query.clone(), id).await,
+                None => Ok(None),
+            },
+            Actor::Record(_) | Actor::Anonymous | Actor::System(_) => Ok(None),
+        }
+    }
+
+    /// A generic action that only reads. As with every read, what the actor may not is empty or null where the type allows.
+    pub(super) async fn call(
+        &self,
+        call: &Call,
+        shape: &Answer,
+        writer: &mut Writer,
+        path: &Path<'_>,
+        position: Pos,
+    ) -> Written {
+        let nullable = matches!(shape, Answer::Value(leaf) if leaf.nullable);
+        match self.cx.call(call.resource, &call.action, call.input.clone()).await {
+            Ok(answer) if nullable => writer.or_null(|it| it.answer(shape, &answer, path, position)),
+            Ok(answer) => writer.answer(shape, &answer, path, position)?,
+            Err(error) => match (error.code(), shape) {
+                (Code::Forbidden | Code::Unauthenticated, Answer::List(_)) => writer.raw(b"[]"),
+                (Code::Forbidden | Code::Unauthenticated, _) if nullable => writer.null(),
+                _ => {
+                    self.report(&error, writer, path, position);
+                    if !nullable {
+                        return Err(Bubble);
+                    }
+                    writer.null();
+                }
+            },
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Sign-in's root fields: the doing is the auth module's, the writing ours.
+
+use super::Run;
+use crate::error::Error;
+use crate::graphql::plan::{Outputs, Payload, SignInPart};
+use crate::graphql::schema::SignInField;
+use crate::graphql::write::{Path, Writer, Written};
+use crate::query::Query;
+use crate::record::Record as Row;
+use crate::value::DateTimeUtc;
+
+/// What a step brought, as its payload shows it.
+struct Shown {
+    secret: String,
+    expires_at: DateTimeUtc,
+    user: Option<Row>,
+}
+
+impl Run<'_> {
+    pub(super) async fn request_code(
+        &self,
+        email: &str,
+        payload: &Payload<Outputs<SignInPart>>,
+        writer: &mut Writer,
+        path: &Path<'_>,
+    ) -> Written {
+        let done = match self.sign_in {
+            Some(sign_in) => sign_in.request_code(self.cx, self.extensions, email.to_owned()).await,
+            None => Err(Self::not_served()),
+        };
+        let shown = done.map(|it| Shown { secret: it.flow, expires_at: it.expires_at, user: None });
+        self.show(&shown, payload, writer, path)
+    }
+
+    pub(super) async fn sign_in(
+        &self,
+        flow: &str,
+        code: &str,
+        query: &Query,
+        payload: &Payload<Outputs<SignInPart>>,
+        writer: &mut Writer,
+        path: &Path<'_>,
+    ) -> Written {
+        let shown = self.signed_in(flow, code, query).await;
+        self.show(&shown, payload, writer, path)
+    }
+
+    pub(super) async fn sign_out(&self, payload: &Payload<()>, writer: &mut Writer, path: &Path<'_>) -> Written {
+        let done = match self.sign_in {
+            Some(sign_in) => sign_in.sign_out(self.cx, self.extensions).await,
+            None => Err(Self::not_served()),
+        };
+        let error = done.as_ref().err();
+        self.log(error);
+        writer.payload(payload, error, self.request_id, path, |writer, (), _, _| {
+            writer.json(&done.as_ref().ok());
+            Ok(())
+        })
+    }
+
+    async fn signed_in(&self, flow: &str, code: &str, query: &Query) -> Result<Shown, Error> {
+        let sign_in = self.sign_in.ok_or_else(Self::not_served)?;
+        let done = sign_in.sign_in(self.cx, self.extensions, flow.to_owned(), code.to_owned()).await?;
+        let wanted = query.attributes.is_some();
+        let user = if wanted { done.context.get(query.clone(), done.user).await? } else { None };
+        Ok(Shown { secret: done.token, expires_at: done.expires_at, user })
+    }
+
+    fn show(
+        &self,
+        shown: &Result<Shown, Error>,
+        payload: &Payload<Outputs<SignInPart>>,
+        writer: &mut Writer,
+        path: &Path<'_>,
+    ) -> Written {
+        let error = shown.as_ref().err();
+        self.log(error);
+        writer.payload(payload, error, self.request_id, path, |writer, outputs, _, path| {
+            let Ok(shown) = shown else { return Ok(()) };
+            writer.object(outputs, path, |writer, output, path| {
+                match (&output.part, &shown.user) {
+                    (SignInPart::Typename(name), _) => writer.json(name),
+                    (SignInPart::Field(SignInField::Secret), _) => writer.json(&shown.secret),
+                    (SignInPart::Field(SignInField::ExpiresAt), _) => writer.timestamp(shown.expires_at),
+                    (SignInPart::User(record), Some(user)) => return writer.record(record, user, path),
+                    (SignInPart::User(_) | SignInPart::Field(SignInField::User), _) => {
+                        return writer.broken(path, output.position);
+                    }
+                }
+                Ok(())
+            })
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! An operation, compiled and bound: what is to be read or done, and how the answer is written.
+//!
+//! ```text
+//! { world(id: "…") { title: name owner { id } } }
+//! → Root { output: "world", task: Get { query: World [name] + owner [id], record: [title = attribute 1, owner = load 0 [id = attribute 0]] } }
+//! ```
+
+use async_graphql::Pos;
+use uuid::Uuid;
+
+use crate::ir::{Name, ResourceId};
+use crate::query::Query;
+use crate::record::Input;
+
+use super::schema::{PageInfoField, ProblemField, SignInField};
+
+/// The root fields, in the order of the response.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) roots: Vec<Output<Root>>,
+    /// Whether `__schema` or `__type` is among them.
+    pub(super) introspects: bool,
+}
+
+/// One field of a response object: under which key, for which part.
+#[derive(Debug)]
+pub(super) struct Output<P> {
+    pub(super) key: String,
+    pub(super) position: Pos,
+    pub(super) part: P,
+}
+
+/// A response object's fields, in order.
+pub(super) type Outputs<P> = Vec<Output<P>>;
+
+/// What a root field does.
+#[derive(Debug)]
+pub(super) enum Root {
+    Typename(&'static str),
+    /// Answered by async-graphql.
+    Introspection,
+    Page {
+        query: Query,
+        connection: Connection,
+    },
+    Rows {
+        query: Query,
+        record: Record,
+    },
+    /// The first row of a read that answers one.
+    One {
+        query: Query,
+        record: Record,
+    },
+    Get {
+        query: Query,
+        id: Uuid,
+        record: Record,
+    },
+    CurrentUser {
+        query: Query,
+        record: Record,
+    },
+    Call {
+        call: Call,
+        answer: Answer,
+    },
+    Act {
+        act: Act,
+        payload: Payload<Record>,
+    },
+    CallPayload {
+        call: Call,
+        payload: Payload<Answer>,
+    },
+    RequestCode {
+        email: String,
+        payload: Payload<Outputs<SignInPart>>,
+    },
+    SignIn {
+        flow: String,
+        code: String,
+        query: Query,
+        payload: Payload<Outputs<SignInPart>>,
+    },
+    SignOut {
+        payload: Payload<()>,
+    },
+}
+
+/// A generic action with its input.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) resource: ResourceId,
+    pub(super) action: Name,
+    pub(super) input: Input,
+}
+
+/// A create, update or destroy.
+#[derive(Debug)]
+pub(super) struct Act {
+    pub(super) resource: ResourceId,
+    pub(super) action: Name,
+    pub(super) kind: ActKind,
+    pub(super) input: Input,
+    /// How the row is read for `result`; `None` if `result` is not selected.
+    pub(super) query: Option<Query>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ActKind {
+    Create,
+    Update(Uuid),
+    Destroy(Uuid),
+}
+
+pub(super) type Record = Outputs<RecordPart>;
+
+/// A field of a row. Positions are those of [`crate::record::Record`].
+#[derive(Debug)]
+pub(super) enum RecordPart {
+    Typename(String),
+    Attribute { index: u16, leaf: Leaf },
+    Calculation { slot: usize, leaf: Leaf },
+    One { load: usize, record: Record },
+    Page { load: usize, connection: Connection },
+    Rows { load: usize, record: Record },
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Leaf {
+    pub(super) form: Form,
+    pub(super) nullable: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Form {
+    /// As its value says.
+    Plain,
+    /// An integer of 32 bits; what has more is an error.
+    Int,
+    /// An integer as a string.
+    BigInt,
+}
+
+pub(super) type Connection = Outputs<ConnectionPart>;
+
+#[derive(Debug)]
+pub(super) enum ConnectionPart {
+    Typename(String),
+    Nodes(Record),
+    Edges(Outputs<EdgePart>),
+    PageInfo(Outputs<PageInfoPart>),
+    TotalCount,
+}
+
+#[derive(Debug)]
+pub(super) enum EdgePart {
+    Typename(String),
+    Cursor,
+    Node(Record),
+}
+
+#[derive(Debug)]
+pub(super) enum PageInfoPart {
+    Typename,
+    Field(PageInfoField),
+}
+
+/// A payload whose `result` is written by `R`.
+pub(super) type Payload<R> = Outputs<PayloadPart<R>>;
+
+#[derive(Debug)]
+pub(super) enum PayloadPart<R> {
+    Typename(String),
+    Result(R),
+    Errors(Outputs<ProblemPart>),
+}
+
+#[derive(Debug)]
+pub(super) enum ProblemPart {
+    Typename,
+    Field(ProblemField),
+}
+
+/// How the answer of a generic action is written.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Value(Leaf),
+    Object(Outputs<AnswerPart>),
+    List(Box<Answer>),
+}
+
+#[derive(Debug)]
+pub(super) enum AnswerPart {
+    Typename(String),
+    Field { index: usize, leaf: Leaf },
+}
+
+#[derive(Debug)]
+pub(super) enum SignInPart {
+    Typename(String),
+    Field(SignInField),
+    User(Record),
+}

@@ -1,0 +1,116 @@
+//! What async-graphql does for us: validation of a document, and introspection.
+//!
+//! Its rules are only reachable through `Schema::execute`, so an extension stops every request after they passed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_graphql::dynamic;
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value as Const, Variables};
+
+use super::coerce;
+use super::fault::Fault;
+use super::schema::{Schema, served};
+use crate::error::Error;
+
+/// The served schema, once to validate and once to describe itself.
+#[derive(Clone, Debug)]
+pub(super) struct Validator {
+    schema: dynamic::Schema,
+    /// Absent: the schema is not told to clients.
+    introspection: Option<dynamic::Schema>,
+}
+
+impl Validator {
+    /// # Errors
+    /// `INTERNAL` if async-graphql refuses the schema.
+    pub(super) fn new(schema: &Schema, introspection: bool) -> Result<Self, Error> {
+        let finish = |builder: dynamic::SchemaBuilder| builder.finish().map_err(|it| Error::internal(it.0));
+        let validating = served::builder(schema).extension(Stop);
+        if !introspection {
+            let silent = validating.disable_introspection().disable_suggestions();
+            return Ok(Self { schema: finish(silent)?, introspection: None });
+        }
+        // Asked only with documents that were validated already.
+        let describing = served::builder(schema).validation_mode(ValidationMode::Fast).introspection_only();
+        Ok(Self { schema: finish(validating)?, introspection: Some(finish(describing)?) })
+    }
+
+    /// Checks a document by the rules of the specification. Values of variables are not looked at.
+    pub(super) async fn validate(
+        &self,
+        document: ExecutableDocument,
+        operation: Option<&str>,
+    ) -> Result<(), Vec<Fault>> {
+        let passed = Arc::new(AtomicBool::new(false));
+        let request = request(document, operation).data(Passed(passed.clone()));
+        let response = self.schema.execute(request).await;
+        if passed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut faults: Vec<Fault> = response.errors.into_iter().map(fault).collect();
+        // Its rules keep names in hash maps: without an order of ours, equal requests would get unequal answers.
+        faults.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
+        faults.dedup();
+        faults.truncate(MAX_FAULTS);
+        Err(faults)
+    }
+
+    /// The value of each introspection field at the operation's root, by response key.
+    pub(super) async fn introspect(
+        &self,
+        document: ExecutableDocument,
+        operation: Option<&str>,
+        variables: &coerce::Variables,
+    ) -> Result<Const, Fault> {
+        let Some(schema) = &self.introspection else { return Err(Fault::invalid("the schema is not told")) };
+        let mut given = Variables::default();
+        for (name, value) in variables {
+            given.insert(Name::new(name), value.clone());
+        }
+        let response = schema.execute(request(document, operation).variables(given)).await;
+        match response.errors.into_iter().next() {
+            Some(error) => Err(fault(error)),
+            None => Ok(response.data),
+        }
+    }
+}
+
+/// Most errors told of one document.
+const MAX_FAULTS: usize = 20;
+
+fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
+    let mut request = Request::new("");
+    request.set_parsed_query(document);
+    match operation {
+        Some(name) => request.operation_name(name),
+        None => request,
+    }
+}
+
+fn fault(error: ServerError) -> Fault {
+    Fault { locations: error.locations, ..Fault::invalid(error.message) }
+}
+
+/// Set once a document has passed.
+struct Passed(Arc<AtomicBool>);
+
+struct Stop;
+
+impl ExtensionFactory for Stop {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for Stop {
+    async fn execute(&self, ctx: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        if let Some(Passed(passed)) = ctx.data_opt() {
+            passed.store(true, Ordering::Relaxed);
+        }
+        Response::default()
+    }
+}

@@ -1,0 +1,169 @@
+//! Writes answers as JSON bytes, straight from rows.
+//!
+//! Null bubbling is a matter of lengths: what may not be null answers [`Bubble`], and the nearest owner that may be null cuts
+//! the bytes back to where it began and writes `null`.
+//!
+//! Source: GraphQL specification, "Handling Execution Errors".
+
+mod answer;
+mod payload;
+mod record;
+mod value;
+
+use async_graphql::Pos;
+use serde::Serialize;
+
+use super::fault::{Fault, Segment};
+use super::plan::Output;
+use crate::error::Code;
+
+/// Something that may not be null is: its owner becomes null. The fault is in the list already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bubble;
+
+pub(super) type Written = Result<(), Bubble>;
+
+/// The response so far.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+    faults: Vec<Fault>,
+}
+
+/// Where in the response a value stands; only spelled out when something is wrong.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'a> {
+    Root,
+    Key(&'a Path<'a>, &'a str),
+    Index(&'a Path<'a>, usize),
+}
+
+impl Path<'_> {
+    fn segments(&self) -> Vec<Segment> {
+        match self {
+            Self::Root => Vec::new(),
+            Self::Key(owner, key) => {
+                let mut segments = owner.segments();
+                segments.push(Segment::Key((*key).to_owned()));
+                segments
+            }
+            Self::Index(owner, index) => {
+                let mut segments = owner.segments();
+                segments.push(Segment::Index(*index));
+                segments
+            }
+        }
+    }
+}
+
+impl Writer {
+    pub(super) fn raw(&mut self, json: &[u8]) {
+        self.bytes.extend_from_slice(json);
+    }
+
+    /// Forgets what was written after `length` bytes.
+    pub(super) fn rewind(&mut self, length: usize) {
+        self.bytes.truncate(length);
+    }
+
+    pub(super) fn null(&mut self) {
+        self.raw(b"null");
+    }
+
+    pub(super) fn json(&mut self, value: &impl Serialize) {
+        let start = self.bytes.len();
+        // Writing to memory cannot fail, and neither can a value whose keys are strings.
+        if serde_json::to_writer(&mut self.bytes, value).is_err() {
+            self.bytes.truncate(start);
+            self.null();
+        }
+    }
+
+    /// Reports a field error.
+    pub(super) fn fault(&mut self, code: Code, message: &str, path: &Path<'_>, position: Pos) {
+        let fault = Fault::new(code, message).at(position);
+        self.faults.push(Fault { path: path.segments(), ..fault });
+    }
+
+    /// An object's fields: each key, then what `field` writes.
+    pub(super) fn object<P>(
+        &mut self,
+        outputs: &[Output<P>],
+        path: &Path<'_>,
+        mut field: impl FnMut(&mut Self, &Output<P>, &Path<'_>) -> Written,
+    ) -> Written {
+        self.bytes.push(b'{');
+        for (index, output) in outputs.iter().enumerate() {
+            if index > 0 {
+                self.bytes.push(b',');
+            }
+            self.key(&output.key);
+            field(self, output, &Path::Key(path, &output.key))?;
+        }
+        self.bytes.push(b'}');
+        Ok(())
+    }
+
+    /// A list without nulls.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        path: &Path<'_>,
+        mut item: impl FnMut(&mut Self, T, &Path<'_>) -> Written,
+    ) -> Written {
+        self.bytes.push(b'[');
+        for (index, it) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.bytes.push(b',');
+            }
+            item(self, it, &Path::Index(path, index))?;
+        }
+        self.bytes.push(b']');
+        Ok(())
+    }
+
+    /// What may be null: becomes it if `write` cannot do otherwise.
+    pub(super) fn or_null(&mut self, write: impl FnOnce(&mut Self) -> Written) {
+        let start = self.bytes.len();
+        if write(self).is_err() {
+            self.bytes.truncate(start);
+            self.null();
+        }
+    }
+
+    /// `"key":`. Names of GraphQL hold no character that JSON escapes.
+    pub(super) fn key(&mut self, key: &str) {
+        self.bytes.push(b'"');
+        self.raw(key.as_bytes());
+        self.raw(b"\":");
+    }
+
+    pub(super) fn boolean(&mut self, value: bool) {
+        self.raw(if value { b"true" } else { b"false" });
+    }
+
+    /// The finished body: `{"data":…,"errors":[…]}`.
+    pub(super) fn finish(mut self, request_id: Option<&str>) -> Vec<u8> {
+        if !self.faults.is_empty() {
+            self.raw(b",\"errors\":");
+            let faults = std::mem::take(&mut self.faults);
+            self.faults(&faults, request_id);
+        }
+        self.bytes.push(b'}');
+        self.bytes
+    }
+
+    fn faults(&mut self, faults: &[Fault], request_id: Option<&str>) {
+        let list: Vec<_> = faults.iter().map(|it| it.json(request_id)).collect();
+        self.json(&list);
+    }
+}
+
+/// The body of a request that was refused: `{"errors":[…]}`.
+pub(super) fn refusal(faults: &[Fault], request_id: Option<&str>) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.raw(b"{\"errors\":");
+    writer.faults(faults, request_id);
+    writer.bytes.push(b'}');
+    writer.bytes
+}

@@ -1,0 +1,62 @@
+//! Payloads of mutations: a result or the problems.
+
+use super::{Path, Writer, Written};
+use crate::error::{Code, Error, Problem};
+use crate::graphql::name;
+use crate::graphql::plan::{Output, Payload, PayloadPart, ProblemPart};
+use crate::graphql::schema::ProblemField;
+
+impl Writer {
+    /// Writes a payload. `result` writes what was done; it is not asked if there is an error.
+    pub(in crate::graphql) fn payload<R>(
+        &mut self,
+        payload: &Payload<R>,
+        error: Option<&Error>,
+        request_id: Option<&str>,
+        path: &Path<'_>,
+        mut result: impl FnMut(&mut Self, &R, &Output<PayloadPart<R>>, &Path<'_>) -> Written,
+    ) -> Written {
+        self.object(payload, path, |writer, output, path| match &output.part {
+            PayloadPart::Typename(name) => {
+                writer.json(name);
+                Ok(())
+            }
+            PayloadPart::Result(part) => {
+                match error {
+                    Some(_) => writer.null(),
+                    None => writer.or_null(|it| result(it, part, output, path)),
+                }
+                Ok(())
+            }
+            PayloadPart::Errors(outputs) => {
+                let problems = error.map_or(&[][..], Error::problems);
+                writer.list(problems, path, |writer, problem, path| {
+                    writer.object(outputs, path, |writer, output, _| {
+                        writer.problem(&output.part, problem, request_id);
+                        Ok(())
+                    })
+                })
+            }
+        })
+    }
+
+    fn problem(&mut self, part: &ProblemPart, problem: &Problem, request_id: Option<&str>) {
+        let fields = || problem.fields.iter().map(|it| name::field(it));
+        match part {
+            ProblemPart::Typename => self.raw(b"\"ActionError\""),
+            ProblemPart::Field(ProblemField::Code) => self.json(&problem.code),
+            ProblemPart::Field(ProblemField::Message) => match (problem.code, request_id) {
+                (Code::Internal, Some(id)) => self.json(&format!("{} (request {id})", problem.message)),
+                _ => self.json(&problem.message),
+            },
+            ProblemPart::Field(ProblemField::Fields) => self.json(&fields().collect::<Vec<_>>()),
+            ProblemPart::Field(ProblemField::Path) => {
+                let path = fields().next().map(|field| match field.as_str() {
+                    "id" => vec![field],
+                    _ => vec!["input".to_owned(), field],
+                });
+                self.json(&path.unwrap_or_default());
+            }
+        }
+    }
+}

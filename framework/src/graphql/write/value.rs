@@ -1,0 +1,116 @@
+//! Values as JSON, each in the form of its scalar.
+
+use std::io::Write;
+
+use async_graphql::Pos;
+use chrono::{Datelike, Timelike};
+use uuid::fmt::Hyphenated;
+
+use super::{Bubble, Path, Writer, Written};
+use crate::error::Code;
+use crate::graphql::plan::{Form, Leaf};
+use crate::record::Field;
+use crate::value::{DateTimeUtc, Value};
+
+impl Writer {
+    /// A field of a row. What a policy hides is null without a word.
+    pub(super) fn field(&mut self, field: Option<&Field>, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
+        match field {
+            Some(Field::Shown(value)) => self.leaf(value, leaf, path, position),
+            Some(Field::Hidden) if leaf.nullable => {
+                self.null();
+                Ok(())
+            }
+            Some(Field::Hidden | Field::NotLoaded) | None => self.broken(path, position),
+        }
+    }
+
+    pub(super) fn leaf(&mut self, value: &Value, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
+        match (value, leaf.form) {
+            (Value::Null, _) if leaf.nullable => self.null(),
+            (Value::Null | Value::List(_), _) => return self.broken(path, position),
+            (Value::Int(int), Form::BigInt) => self.print(format_args!("\"{int}\"")),
+            (Value::Int(int) | Value::Duration(int), Form::Int) if i32::try_from(*int).is_err() => {
+                self.fault(Code::Invalid, "the number does not fit into the 32 bits of `Int`", path, position);
+                return self.missing(leaf);
+            }
+            (Value::Int(int) | Value::Duration(int), _) => self.print(format_args!("{int}")),
+            (Value::Bool(it), _) => self.boolean(*it),
+            (Value::Text(text), _) => self.json(text),
+            (Value::Uuid(id), _) => {
+                let mut buffer = [b'"'; Hyphenated::LENGTH + 2];
+                id.as_hyphenated().encode_lower(&mut buffer[1..=Hyphenated::LENGTH]);
+                self.raw(&buffer);
+            }
+            (Value::Timestamp(time), _) => self.timestamp(*time),
+            (Value::Json(json), _) => self.json(json),
+        }
+        Ok(())
+    }
+
+    /// RFC 3339, UTC, microseconds; by hand, because a page may hold hundreds of times.
+    pub(in crate::graphql) fn timestamp(&mut self, time: DateTimeUtc) {
+        let (date, micros) = (time.date_naive(), time.nanosecond() / 1_000 % 1_000_000);
+        self.print(format_args!(
+            "\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{micros:06}Z\"",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+        ));
+    }
+
+    /// A row that is not of the shape its declaration says: a fault of ours.
+    pub(in crate::graphql) fn broken(&mut self, path: &Path<'_>, position: Pos) -> Written {
+        tracing::error!(path = ?path.segments(), "a value that may not be null is missing");
+        self.fault(Code::Internal, "something went wrong on our side", path, position);
+        Err(Bubble)
+    }
+
+    fn missing(&mut self, leaf: Leaf) -> Written {
+        if !leaf.nullable {
+            return Err(Bubble);
+        }
+        self.null();
+        Ok(())
+    }
+
+    fn print(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to memory cannot fail.
+        drop(self.bytes.write_fmt(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::timestamp_text;
+
+    fn written(value: &Value, form: Form) -> String {
+        let mut writer = Writer::default();
+        let leaf = Leaf { form, nullable: true };
+        writer.or_null(|it| it.leaf(value, leaf, &Path::Root, Pos::default()));
+        format!("{}{}", String::from_utf8_lossy(&writer.bytes), if writer.faults.is_empty() { "" } else { " fault" })
+    }
+
+    #[test]
+    fn each_scalar_has_its_form() {
+        assert_eq!(written(&Value::Text("a\"\n\u{1f331}".into()), Form::Plain), "\"a\\\"\\n\u{1f331}\"");
+        assert_eq!(written(&Value::Int(i64::MAX), Form::BigInt), "\"9223372036854775807\"");
+        assert_eq!(written(&Value::Int(i64::from(i32::MIN)), Form::Int), "-2147483648");
+        assert_eq!(written(&Value::Int(1 << 31), Form::Int), "null fault");
+        assert_eq!(written(&Value::Bool(true), Form::Plain), "true");
+        assert_eq!(written(&Value::Uuid(uuid::Uuid::nil()), Form::Plain), "\"00000000-0000-0000-0000-000000000000\"");
+        assert_eq!(written(&Value::Json(serde_json::json!({"a": [1, null]})), Form::Plain), "{\"a\":[1,null]}");
+    }
+
+    #[test]
+    fn times_are_written_as_everywhere() {
+        for micros in [0, 1, 1_700_000_000_123_456, -1, 253_402_300_799_999_999] {
+            let time = chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default();
+            assert_eq!(written(&Value::Timestamp(time), Form::Plain), format!("\"{}\"", timestamp_text(time)));
+        }
+    }
+}

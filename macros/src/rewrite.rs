@@ -1,0 +1,183 @@
+//! Bodies of policies, calculations and filters: from the Rust that was written to calls that build an expression.
+//!
+//! Operators, `if` and `match` become calls as rustc would desugar them; all else stays as it is, with its spans, so that
+//! rustc itself checks names, types and variants, and editors complete inside. Macros are not entered, so `value!(…)` is
+//! plain Rust.
+//!
+//! ```text
+//! activity.user_id == actor.id || actor.role == Role::Coordinator
+//! or(eq(&activity.user_id, &actor.id), || cond(eq(&actor.role, &Role::Coordinator)))
+//! ```
+
+mod block;
+mod case;
+mod operator;
+mod pattern;
+mod refuse;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprClosure, Macro, Type};
+
+use crate::ctxt::Ctxt;
+
+/// What the end of a body has to be.
+#[derive(Clone, Copy)]
+pub(crate) enum Tail<'a> {
+    /// A value or an expression of this type.
+    Promised(&'a Type),
+    /// A condition: unknown is not true.
+    Condition,
+    /// What the call around the body says.
+    Open,
+}
+
+/// The body of a function, rewritten; a stand-in if it says what has no meaning.
+pub(crate) fn body(cx: &Ctxt, block: &Block, tail: Tail<'_>) -> TokenStream {
+    unless_broken(cx, || {
+        let statements = Rewriter { cx }.statements(block, tail);
+        let mut tokens = TokenStream::new();
+        // The user's braces: what rustc says of the whole body points there.
+        block.brace_token.surround(&mut tokens, |inside| statements.to_tokens(inside));
+        tokens
+    })
+}
+
+/// One expression, rewritten; a stand-in if it says what has no meaning.
+pub(crate) fn expression(cx: &Ctxt, expr: &Expr, tail: Tail<'_>) -> TokenStream {
+    unless_broken(cx, || Rewriter { cx }.tail(expr.clone(), tail))
+}
+
+/// A closure with its body rewritten, to be handed to a function that says what its parameters are.
+pub(crate) fn closure(cx: &Ctxt, closure: &ExprClosure, tail: Tail<'_>) -> TokenStream {
+    let mut closure = closure.clone();
+    *closure.body = Expr::Verbatim(expression(cx, &closure.body, tail));
+    closure.into_token_stream()
+}
+
+fn unless_broken(cx: &Ctxt, rewrite: impl FnOnce() -> TokenStream) -> TokenStream {
+    let before = cx.count();
+    let tokens = rewrite();
+    if cx.count() == before { tokens } else { quote!({ ::samara::__private::broken() }) }
+}
+
+/// The span of what we add: hygienic, and blamed on the user's token that it stands for.
+fn ours(at: Span) -> Span {
+    Span::mixed_site().located_at(at)
+}
+
+/// A call of one of our functions.
+fn call(name: &str, at: Span, arguments: impl ToTokens) -> TokenStream {
+    let name = Ident::new(name, ours(at));
+    quote_spanned!(ours(at)=> ::samara::__private::#name(#arguments))
+}
+
+/// A call of one of our functions with its first type argument given.
+fn call_of(name: &str, at: Span, generics: impl ToTokens, arguments: impl ToTokens) -> TokenStream {
+    let name = Ident::new(name, ours(at));
+    quote_spanned!(ours(at)=> ::samara::__private::#name::<#generics>(#arguments))
+}
+
+/// `|| value`: built only where it is needed.
+fn lazy(at: Span, value: impl ToTokens) -> TokenStream {
+    quote_spanned!(ours(at)=> || #value)
+}
+
+struct Rewriter<'a> {
+    cx: &'a Ctxt,
+}
+
+impl Rewriter<'_> {
+    /// The end of a body, or of an arm of one.
+    fn tail(&mut self, expr: Expr, tail: Tail<'_>) -> TokenStream {
+        match strip(expr) {
+            Expr::If(it) => self.r#if(&it, tail),
+            Expr::Match(it) => self.r#match(&it, tail),
+            Expr::Block(it) if it.label.is_none() && it.attrs.is_empty() => self.nested(&it.block, tail),
+            Expr::Path(it) if operator::is_none(&it) => self.none(&it, tail),
+            mut other => {
+                let span = other.span();
+                self.visit_expr_mut(&mut other);
+                wrapped(strip(other).into_token_stream(), span, tail)
+            }
+        }
+    }
+
+    /// `None` at the end of a body that promises an `Option`.
+    fn none(&mut self, none: &syn::ExprPath, tail: Tail<'_>) -> TokenStream {
+        match tail {
+            Tail::Promised(ty) => call_of("null", none.span(), ty, TokenStream::new()),
+            Tail::Condition | Tail::Open => wrapped(none.to_token_stream(), none.span(), tail),
+        }
+    }
+
+    /// An operand of a call that we make: rewritten, without the parentheses that it no longer needs.
+    fn operand(&mut self, mut expr: Expr) -> Expr {
+        self.visit_expr_mut(&mut expr);
+        strip(expr)
+    }
+}
+
+impl VisitMut for Rewriter<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if self.refuses(expr) {
+            return;
+        }
+        let rewritten = match expr {
+            Expr::Binary(it) => self.binary(it),
+            Expr::Unary(it) => self.unary(it),
+            Expr::If(it) => self.r#if(it, Tail::Open),
+            Expr::Match(it) => self.r#match(it, Tail::Open),
+            Expr::Block(it) => self.nested(&it.block, Tail::Open),
+            Expr::Macro(it) if it.mac.path.is_ident("matches") => self.matches(&it.mac),
+            Expr::MethodCall(it) if takes_condition(&it.method) => {
+                self.visit_expr_mut(&mut it.receiver);
+                for argument in &mut it.args {
+                    match argument {
+                        Expr::Closure(closure) => {
+                            let body = std::mem::replace(&mut *closure.body, Expr::PLACEHOLDER);
+                            *closure.body = Expr::Verbatim(self.tail(body, Tail::Condition));
+                        }
+                        other => self.visit_expr_mut(other),
+                    }
+                }
+                return;
+            }
+            Expr::Closure(it) => {
+                let body = std::mem::replace(&mut *it.body, Expr::PLACEHOLDER);
+                *it.body = Expr::Verbatim(self.tail(body, Tail::Open));
+                return;
+            }
+            other => return visit_mut::visit_expr_mut(self, other),
+        };
+        *expr = Expr::Verbatim(rewritten);
+    }
+
+    /// Macros are not entered: what they hold is their own.
+    fn visit_macro_mut(&mut self, _: &mut Macro) {}
+}
+
+/// Methods whose closure is a condition: its body is wrapped, so that what is no condition is blamed and not the method.
+fn takes_condition(method: &Ident) -> bool {
+    ["any", "all", "filter", "is_some_and", "is_none_or"].iter().any(|it| method == it)
+}
+
+/// The end of a body as its [`Tail`] demands.
+fn wrapped(expr: TokenStream, span: Span, tail: Tail<'_>) -> TokenStream {
+    match tail {
+        Tail::Promised(ty) => call_of("ret", span, ty, expr),
+        Tail::Condition => call("cond", span, expr),
+        Tail::Open => expr,
+    }
+}
+
+/// Without parentheses, of which rustc would say that they are not needed once this is an argument.
+fn strip(expr: Expr) -> Expr {
+    match expr {
+        Expr::Paren(it) if it.attrs.is_empty() => strip(*it.expr),
+        Expr::Group(it) if it.attrs.is_empty() => strip(*it.expr),
+        other => other,
+    }
+}

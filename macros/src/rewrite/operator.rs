@@ -1,0 +1,107 @@
+//! Operators: comparisons and arithmetic take references, `&&` and `||` a closure on the right, `!` a value.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::visit_mut::VisitMut as _;
+use syn::{BinOp, Expr, ExprBinary, ExprPath, ExprUnary, UnOp};
+
+use super::{Rewriter, call, lazy, strip};
+use crate::code::Code;
+
+impl Rewriter<'_> {
+    pub(super) fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
+        match binary.op {
+            BinOp::And(_) => self.both(binary, "and"),
+            BinOp::Or(_) => self.both(binary, "or"),
+            BinOp::Eq(_) => self.comparison(binary, "eq", "eq"),
+            BinOp::Ne(_) => self.comparison(binary, "ne", "ne"),
+            BinOp::Lt(_) => self.comparison(binary, "lt", "gt"),
+            BinOp::Le(_) => self.comparison(binary, "le", "ge"),
+            BinOp::Gt(_) => self.comparison(binary, "gt", "lt"),
+            BinOp::Ge(_) => self.comparison(binary, "ge", "le"),
+            BinOp::Add(_) => self.by_reference(binary, "add"),
+            BinOp::Sub(_) => self.by_reference(binary, "sub"),
+            BinOp::Mul(_) => self.by_reference(binary, "mul"),
+            BinOp::Div(_) => self.by_reference(binary, "div"),
+            _ => {
+                self.cx
+                    .error(Code::NoMeaning, binary.op, "this operator has no meaning in an expression")
+                    .help("there are `== != < <= > >=`, `&& || !` and `+ - * /`; plain Rust goes into `value!(…)`");
+                TokenStream::new()
+            }
+        }
+    }
+
+    pub(super) fn unary(&mut self, unary: &mut ExprUnary) -> TokenStream {
+        let name = match unary.op {
+            UnOp::Not(_) => "not",
+            UnOp::Neg(_) if !is_literal(&unary.expr) => "neg",
+            _ => {
+                self.visit_expr_mut(&mut unary.expr);
+                return unary.to_token_stream();
+            }
+        };
+        let operand = self.operand((*unary.expr).clone());
+        if name == "not" {
+            return call(name, unary.op.span(), operand);
+        }
+        call(name, unary.op.span(), reference(&operand))
+    }
+
+    fn both(&mut self, binary: &ExprBinary, name: &str) -> TokenStream {
+        let left = self.operand((*binary.left).clone());
+        let at = binary.right.span();
+        let right = lazy(at, call("cond", at, self.operand((*binary.right).clone())));
+        call(name, binary.op.span(), quote!(#left, #right))
+    }
+
+    /// A literal on the left would not know its type, so the sides change places.
+    fn comparison(&mut self, binary: &ExprBinary, name: &str, mirrored: &str) -> TokenStream {
+        for side in [&binary.left, &binary.right] {
+            if let Expr::Path(path) = strip((**side).clone())
+                && is_none(&path)
+            {
+                self.cx
+                    .error(Code::ComparedToNone, path, "nothing equals `None` in an expression: NULL is unknown")
+                    .help("write `.is_none()` or `.is_some()`");
+                return TokenStream::new();
+            }
+        }
+        if is_literal(&binary.left) && !is_literal(&binary.right) {
+            let mut flipped = binary.clone();
+            std::mem::swap(&mut flipped.left, &mut flipped.right);
+            return self.by_reference(&flipped, mirrored);
+        }
+        self.by_reference(binary, name)
+    }
+
+    fn by_reference(&mut self, binary: &ExprBinary, name: &str) -> TokenStream {
+        let left = reference(&self.operand((*binary.left).clone()));
+        let right = reference(&self.operand((*binary.right).clone()));
+        call(name, binary.op.span(), quote!(#left, #right))
+    }
+}
+
+/// `&operand`, all of it the user's: so rustc underlines the whole operand.
+fn reference(operand: &Expr) -> TokenStream {
+    let ampersand = quote_spanned!(operand.span()=> &);
+    let needs_parentheses = matches!(operand, Expr::Cast(_) | Expr::Range(_) | Expr::Closure(_));
+    if needs_parentheses { quote!(#ampersand(#operand)) } else { quote!(#ampersand #operand) }
+}
+
+/// The bare path `None`.
+pub(super) fn is_none(path: &ExprPath) -> bool {
+    path.qself.is_none() && path.path.segments.last().is_some_and(|it| it.ident == "None" && it.arguments.is_none())
+}
+
+/// `3`, `-3`, `"text"`.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Unary(it) => matches!(it.op, UnOp::Neg(_)) && is_literal(&it.expr),
+        Expr::Paren(it) => is_literal(&it.expr),
+        Expr::Group(it) => is_literal(&it.expr),
+        _ => false,
+    }
+}
