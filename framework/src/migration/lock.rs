@@ -20,8 +20,8 @@ const KEY: i64 = 0x7361_6D61_7261;
 
 /// Begins a transaction that no other migrator is in; commit or rollback lets the next one in.
 ///
-/// SQLite: `BEGIN IMMEDIATE`, which the connection's busy timeout waits for. PostgreSQL: an advisory lock that is tried and
-/// polled for, never waited for: a transaction that waits for a blocking lock deadlocks with `CREATE INDEX CONCURRENTLY`.
+/// It is tried and polled for, never waited for. SQLite: `BEGIN IMMEDIATE`. PostgreSQL: an advisory lock; a transaction that
+/// waits for a blocking one deadlocks with `CREATE INDEX CONCURRENTLY`.
 pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -> Result<DatabaseTransaction, Error> {
     let give_up = Instant::now() + patience;
     loop {
@@ -49,10 +49,14 @@ async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTra
         sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    let transaction = connection.begin_with_options(options).await?;
     if sqlite {
+        // Begin at once or not at all, for it is polled here; what comes after has the write lock and waits for readers only.
+        connection.execute_unprepared("PRAGMA busy_timeout = 0").await?;
+        let transaction = connection.begin_with_options(options).await?;
+        transaction.execute_unprepared("PRAGMA busy_timeout = 30000").await?;
         return Ok(Some(transaction));
     }
+    let transaction = connection.begin_with_options(options).await?;
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT pg_try_advisory_xact_lock($1) AS locked",
@@ -69,7 +73,7 @@ async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTra
     Ok(None)
 }
 
-/// SQLite's "another connection writes", which outlasted the busy timeout.
+/// SQLite's "another connection writes".
 fn is_busy(error: &DbErr) -> bool {
     use sea_orm::RuntimeErr::SqlxError;
     let (DbErr::Exec(SqlxError(cause)) | DbErr::Query(SqlxError(cause)) | DbErr::Conn(SqlxError(cause))) = error else {

@@ -116,6 +116,8 @@ impl Server {
                 Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
             }
             Self::Postgres(options) => {
+                // A pool tries for as long as it may; a server that is not there is told of at once.
+                options.connect().await.map_err(unreachable)?.close().await.map_err(unreachable)?;
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
                 let pool = pool.connect_with(*options).await.map_err(unreachable)?;
                 Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))

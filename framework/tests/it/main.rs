@@ -9,4 +9,5 @@ mod expr_handles;
 mod expr_print;
 mod expr_types;
 mod graphql;
+mod migration;
 mod support;
