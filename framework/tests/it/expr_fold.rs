@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use samara::expr::{
-    Facts, Fault, Folded, FoldedValue, Mode, Outcome, RecordRow, Residue, RowSource, Shape, check, conjunction,
-    disjunction, display, evaluate, fingerprint, fold_condition, fold_value,
+    Facts, Fault, Folded, FoldedValue, Mode, Outcome, RecordRow, Residue, RowSource, Shape, conjunction, disjunction,
+    display, evaluate, fingerprint, fold_condition, fold_value,
 };
 use samara::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
 use samara::record::{Field, Input, Record};
@@ -322,7 +322,7 @@ fn trees_join_with_their_hops_shared_and_their_scopes_apart() {
         any_of(tree, each, active)
     });
     let joined = conjunction(Some("Person".into()), &[&tree, &tree]);
-    assert_eq!(check(&APP, &joined, &[]).unwrap().ty, Type::Boolean);
+    assert_eq!(joined.check(&APP, &[]).unwrap().ty, Type::Boolean);
     let count = |wanted: fn(&Path) -> bool| joined.paths.iter().filter(|it| wanted(it)).count();
     assert_eq!(count(|it| matches!(it, Path::One { .. })), 1);
     assert_eq!(count(|it| matches!(it, Path::Each { .. })), 2);

@@ -1,8 +1,8 @@
 //! Trees are checked: types, nullability, indices, and scopes that stay in their closure.
 
 use proptest::prelude::*;
-use samara::expr::{Facts, Flaw, NodeType, Outcome, RowSource, check, evaluate};
-use samara::ir::{Argument, Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
+use samara::expr::{Facts, Outcome, RowSource, evaluate};
+use samara::ir::{Argument, Arithmetic, Comparison, Flaw, Many, Node, NodeId, NodeType, Path, Tree, Type};
 use samara::value::Value;
 
 use crate::support::rows::{APP, arguments, rows, time};
@@ -11,7 +11,7 @@ use crate::support::trees::{EVERYTHING, any_trees};
 use crate::support::write::{any_of, calculated, column, each, equal, literal, one, person};
 
 fn checked(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<NodeType, Flaw> {
-    check(&APP, &person(body), &schema::arguments())
+    person(body).check(&APP, &schema::arguments())
 }
 
 fn nullable(body: impl FnOnce(&mut Tree) -> NodeId) -> bool {
@@ -28,7 +28,7 @@ proptest! {
         actor in proptest::option::of(0..8_usize),
         arguments in arguments(),
     ) {
-        let given = check(&APP, &tree, &schema::arguments()).unwrap();
+        let given = tree.check(&APP, &schema::arguments()).unwrap();
         // Texts mix, and so do integers: then the wider type is given.
         let fits = |it: &Type| match it {
             Type::CiString => Type::String,
@@ -174,10 +174,10 @@ fn a_hop_leads_to_as_many_as_the_relationship_says() {
 fn the_row_and_the_actor_are_there_if_they_are_asked() {
     let mut tree = Tree::new(None, None);
     tree.root = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
-    assert_eq!(check(&APP, &tree, &[]), Err(Flaw::NoRow("a row")));
+    assert_eq!(tree.check(&APP, &[]), Err(Flaw::NoRow("a row")));
     let mut tree = Tree::new(Some("Nowhere".into()), None);
     tree.root = tree.push(Node::Now);
-    assert_eq!(check(&APP, &tree, &[]), Err(Flaw::NoResource("Nowhere".into())));
+    assert_eq!(tree.check(&APP, &[]), Err(Flaw::NoResource("Nowhere".into())));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn literals_are_of_their_type() {
 fn arguments_are_declared() {
     let tree = person(|tree| tree.push(Node::Argument { name: "reason".into(), ty: Type::String }));
     let declared = |ty| [Argument { name: "reason".into(), ty, nullable: false }];
-    assert_eq!(check(&APP, &tree, &declared(Type::String)).map(|it| it.nullable), Ok(false));
-    assert!(matches!(check(&APP, &tree, &declared(Type::Integer)), Err(Flaw::NoArgument { .. })));
-    assert!(matches!(check(&APP, &tree, &[]), Err(Flaw::NoArgument { .. })));
+    assert_eq!(tree.check(&APP, &declared(Type::String)).map(|it| it.nullable), Ok(false));
+    assert!(matches!(tree.check(&APP, &declared(Type::Integer)), Err(Flaw::NoArgument { .. })));
+    assert!(matches!(tree.check(&APP, &[]), Err(Flaw::NoArgument { .. })));
 }

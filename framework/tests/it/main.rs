@@ -11,3 +11,4 @@ mod expr_types;
 mod graphql;
 mod migration;
 mod support;
+mod verify;

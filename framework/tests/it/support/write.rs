@@ -1,6 +1,5 @@
 //! Trees over the test app by name, written by hand.
 
-use samara::expr::resource_at;
 use samara::ir::{Comparison, Many, Node, NodeId, PathId, Tree, Type};
 use samara::value::Value;
 
@@ -15,25 +14,25 @@ pub(crate) fn person(body: impl FnOnce(&mut Tree) -> NodeId) -> Tree {
 
 /// An attribute of the row at `path`.
 pub(crate) fn column(tree: &mut Tree, path: PathId, name: &str) -> NodeId {
-    let (attribute, _) = resource_at(&APP, tree, path).unwrap().attribute(name).unwrap();
+    let (attribute, _) = tree.resource_at(&APP, path).unwrap().attribute(name).unwrap();
     tree.push(Node::Column { path, attribute })
 }
 
 /// A calculation of the row at `path`.
 pub(crate) fn calculated(tree: &mut Tree, path: PathId, name: &str) -> NodeId {
-    let (calculation, _) = resource_at(&APP, tree, path).unwrap().calculation(name).unwrap();
+    let (calculation, _) = tree.resource_at(&APP, path).unwrap().calculation(name).unwrap();
     tree.push(Node::Calculation { path, calculation })
 }
 
 /// A to-one hop.
 pub(crate) fn one(tree: &mut Tree, from: PathId, name: &str) -> PathId {
-    let (relationship, _) = resource_at(&APP, tree, from).unwrap().relationship(name).unwrap();
+    let (relationship, _) = tree.resource_at(&APP, from).unwrap().relationship(name).unwrap();
     tree.one(from, relationship)
 }
 
 /// A to-many hop.
 pub(crate) fn each(tree: &mut Tree, from: PathId, name: &str) -> PathId {
-    let (relationship, _) = resource_at(&APP, tree, from).unwrap().relationship(name).unwrap();
+    let (relationship, _) = tree.resource_at(&APP, from).unwrap().relationship(name).unwrap();
     tree.each(from, relationship)
 }
 

@@ -1,0 +1,686 @@
+//! Rules across resources: each finds what it is for, all are asked at once, and a sound app passes.
+
+use samara::ir::verify::{codes, verify};
+use samara::ir::{
+    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Change, Domain, Enum, FieldPolicy,
+    Graphql, Identity, Index, Name, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement, Resource,
+    Returns, ReturnsField, Role, Sort, Tree, Type, Variant,
+};
+use samara::ir::{Direction, Policy};
+use samara::value::Value;
+
+use crate::support::schema::{
+    self, action, attribute, belongs_to, calculation, has_many, nullable, relationship, resource,
+};
+
+/// An app that may be made unsound before it is put together.
+struct Draft {
+    domains: Vec<Domain>,
+    resources: Vec<Resource>,
+    enums: Vec<Enum>,
+    admin: Option<Tree>,
+}
+
+impl Draft {
+    fn resource(&mut self, name: &str) -> &mut Resource {
+        self.resources.iter_mut().find(|it| it.name == *name).unwrap()
+    }
+
+    fn app(self) -> App {
+        let app = App::new(self.domains, self.resources, self.enums);
+        match self.admin {
+            Some(condition) => app.with_admin(condition),
+            None => app,
+        }
+    }
+}
+
+/// People who sign in, what they write, and all that goes with it.
+fn draft() -> Draft {
+    let resources = vec![user(), magic_link(), session(), post(), tag(), tagging(), profile()];
+    let names = resources.iter().map(|it| it.name.clone()).collect();
+    let variants = ["DRAFT", "DONE"].map(|it| Variant { stored: it.into(), docs: String::new() });
+    Draft {
+        domains: vec![Domain { name: "Blog".into(), docs: String::new(), resources: names }],
+        resources,
+        enums: vec![Enum { name: "State".into(), docs: String::new(), variants: variants.into() }],
+        admin: None,
+    }
+}
+
+fn user() -> Resource {
+    let mut user = resource("User", "users");
+    user.attributes.extend([
+        attribute("display_name", Type::String),
+        Attribute { guarded: true, ..attribute("email", Type::CiString) },
+    ]);
+    user.relationships = vec![
+        has_many("posts", "Post", "author_id"),
+        relationship("profile", "Profile", RelationshipKind::HasOne { attribute: "user_id".into() }),
+    ];
+    user.identities = vec![unique("email")];
+    user.actions.push(Action {
+        public: false,
+        accept: names(&["email", "display_name"]),
+        ..action("register", ActionKind::Create)
+    });
+    user.field_policies = vec![FieldPolicy {
+        name: "own_email".into(),
+        docs: String::new(),
+        attributes: names(&["email"]),
+        condition: tree(Some("User"), Some("User"), |tree| {
+            let left = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
+            let right = tree.push(Node::Column { path: Tree::ACTOR, attribute: 0 });
+            tree.push(Node::Compare { op: samara::ir::Comparison::Eq, left, right })
+        }),
+    }];
+    user.graphql = graphql("User");
+    user.admin = Some(Admin { group: "Accounts".into(), columns: names(&["display_name", "profile"]) });
+    user.role = Some(Role::Actor { identity: "email".into() });
+    user
+}
+
+fn secret(attribute: Attribute) -> Attribute {
+    Attribute { public: false, sensitive: true, ..attribute }
+}
+
+fn revoke() -> Action {
+    let value = tree(None, None, |tree| tree.push(Node::Now));
+    let changes = vec![Change::Set { attribute: "revoked_at".into(), value }];
+    Action { changes, ..action("revoke", ActionKind::Update) }
+}
+
+fn magic_link() -> Resource {
+    let zero = tree(None, None, |tree| tree.literal(Value::Int(0), Type::Integer));
+    let mut link = resource("MagicLink", "magic_links");
+    link.attributes.extend([
+        attribute("email", Type::CiString),
+        attribute("purpose", Type::String),
+        secret(attribute("token_hash", Type::String)),
+        secret(nullable(attribute("code_hash", Type::String))),
+        Attribute { default: Some(zero), ..attribute("attempts", Type::Integer) },
+        attribute("expires_at", Type::Timestamp),
+        nullable(attribute("consumed_at", Type::Timestamp)),
+        nullable(attribute("revoked_at", Type::Timestamp)),
+        nullable(attribute("requested_ip", Type::String)),
+        nullable(attribute("requested_agent", Type::String)),
+    ]);
+    link.identities = vec![unique("token_hash")];
+    let everything = link.attributes.iter().skip(1).map(|it| it.name.clone()).collect();
+    let returns = Returns::Value { ty: Type::Boolean, nullable: false };
+    link.actions.extend([
+        Action { public: false, accept: everything, ..action("issue", ActionKind::Create) },
+        Action { public: false, accept: names(&["consumed_at", "attempts"]), ..action("consume", ActionKind::Update) },
+        revoke(),
+        Action {
+            arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
+            ..action("send", ActionKind::Generic { query: false, returns })
+        },
+    ]);
+    link.role = Some(Role::MagicLink { user: "User".into(), lifetime: 600 });
+    link
+}
+
+fn session() -> Resource {
+    let mut session = resource("Session", "sessions");
+    session.attributes.extend([
+        attribute("user_id", Type::Uuid),
+        secret(attribute("token_hash", Type::String)),
+        attribute("kind", Type::String),
+        attribute("expires_at", Type::Timestamp),
+        attribute("last_seen_at", Type::Timestamp),
+        nullable(attribute("revoked_at", Type::Timestamp)),
+        nullable(attribute("ip", Type::String)),
+        nullable(attribute("agent", Type::String)),
+    ]);
+    session.relationships = vec![belongs_to("user", "User", OnDelete::Cascade)];
+    session.identities = vec![unique("token_hash")];
+    let accept = names(&["user_id", "token_hash", "kind", "expires_at", "last_seen_at", "ip", "agent"]);
+    session.actions.extend([
+        Action { public: false, accept, ..action("start", ActionKind::Create) },
+        Action { public: false, accept: names(&["last_seen_at", "expires_at"]), ..action("touch", ActionKind::Update) },
+        revoke(),
+    ]);
+    session.role = Some(Role::Session { user: "User".into() });
+    session
+}
+
+fn post() -> Resource {
+    let mut post = resource("Post", "posts");
+    let done = tree(None, None, |tree| tree.literal(Value::Text("DONE".into()), Type::Enum("State".into())));
+    post.attributes.extend([
+        attribute("title", Type::String),
+        Attribute { default: Some(done.clone()), ..attribute("state", Type::Enum("State".into())) },
+        attribute("author_id", Type::Uuid),
+        nullable(attribute("editor_id", Type::Uuid)),
+    ]);
+    post.relationships = vec![
+        belongs_to("author", "User", OnDelete::Restrict),
+        belongs_to("editor", "User", OnDelete::Nilify),
+        relationship(
+            "tags",
+            "Tag",
+            RelationshipKind::ManyToMany {
+                through: "Tagging".into(),
+                source_attribute: "post_id".into(),
+                target_attribute: "tag_id".into(),
+            },
+        ),
+    ];
+    post.indexes = vec![Index { attributes: vec![("author_id".into(), false)] }];
+    let pagination = Some(Pagination { default: 50, max: 250 });
+    let sort = vec![Sort { field: "title".into(), direction: Direction::Asc }];
+    let read = Read { sort, pagination, ..Read::default() };
+    post.actions = vec![
+        Action { primary: true, ..action("list", ActionKind::Read(read)) },
+        Action {
+            accept: names(&["title"]),
+            changes: vec![Change::RelateActor { relationship: "author".into() }],
+            ..action("write", ActionKind::Create)
+        },
+        Action {
+            changes: vec![Change::Set { attribute: "state".into(), value: done }],
+            requirements: vec![Requirement {
+                old: true,
+                condition: tree(Some("Post"), None, |tree| {
+                    let title = tree.push(Node::Column { path: Tree::ROW, attribute: 1 });
+                    tree.push(Node::IsNull(title))
+                }),
+                message: "it is done".into(),
+                fields: names(&["state"]),
+            }],
+            ..action("finish", ActionKind::Update)
+        },
+        action("summary", ActionKind::Generic { query: true, returns: Returns::List(Box::new(count("Count"))) }),
+    ];
+    post.calculations = vec![
+        calculation(
+            "length",
+            Type::Integer,
+            false,
+            tree(Some("Post"), None, |tree| {
+                let title = tree.push(Node::Column { path: Tree::ROW, attribute: 1 });
+                tree.push(Node::Length(title))
+            }),
+        ),
+        calculation(
+            "twice",
+            Type::Integer,
+            false,
+            tree(Some("Post"), None, |tree| {
+                let left = tree.push(Node::Calculation { path: Tree::ROW, calculation: 0 });
+                tree.push(Node::Arithmetic { op: Arithmetic::Add, left, right: left })
+            }),
+        ),
+    ];
+    post.graphql = graphql("Post");
+    post
+}
+
+fn count(name: &'static str) -> Returns {
+    let fields = vec![ReturnsField { name: "count".into(), ty: Type::Integer, nullable: false }];
+    Returns::Object { name: name.into(), docs: String::new(), fields }
+}
+
+fn tag() -> Resource {
+    let mut tag = resource("Tag", "tags");
+    tag.attributes.push(attribute("name", Type::String));
+    tag
+}
+
+fn tagging() -> Resource {
+    let mut tagging = resource("Tagging", "taggings");
+    tagging.attributes.extend([attribute("post_id", Type::Uuid), attribute("tag_id", Type::Uuid)]);
+    tagging.relationships =
+        vec![belongs_to("post", "Post", OnDelete::Cascade), belongs_to("tag", "Tag", OnDelete::Cascade)];
+    tagging
+}
+
+fn profile() -> Resource {
+    let mut profile = resource("Profile", "profiles");
+    profile.attributes.push(attribute("user_id", Type::Uuid));
+    profile.relationships = vec![belongs_to("user", "User", OnDelete::Cascade)];
+    profile.identities = vec![unique("user_id")];
+    profile
+}
+
+fn tree(row: Option<&'static str>, actor: Option<&'static str>, body: impl FnOnce(&mut Tree) -> NodeId) -> Tree {
+    let mut tree = Tree::new(row.map(Name::from), actor.map(Name::from));
+    tree.root = body(&mut tree);
+    tree
+}
+
+fn names(names: &[&'static str]) -> Vec<Name> {
+    names.iter().map(|it| Name::new(it)).collect()
+}
+
+fn unique(attribute: &'static str) -> Identity {
+    Identity { name: attribute.into(), attributes: names(&[attribute]) }
+}
+
+fn graphql(type_name: &'static str) -> Option<Graphql> {
+    Some(Graphql { type_name: type_name.into() })
+}
+
+/// Breaks the sound app and expects these findings and no others: code and place, and a part of the message.
+#[track_caller]
+fn check(spoil: impl FnOnce(&mut Draft), expected: &[(&str, &str)]) {
+    let mut draft = draft();
+    spoil(&mut draft);
+    let found = verify(&draft.app()).err().unwrap_or_default();
+    let shown: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(found.len(), expected.len(), "{shown:#?}");
+    for (shown, (start, part)) in shown.iter().zip(expected) {
+        assert!(shown.starts_with(start) && shown.contains(part), "{shown}\nis not\n{start} … {part}");
+    }
+}
+
+#[test]
+fn sound_apps_pass() {
+    check(|_| {}, &[]);
+    assert_eq!(verify(&schema::app()), Ok(()));
+    assert_eq!(verify(&App::new(Vec::new(), Vec::new(), Vec::new())), Ok(()));
+}
+
+#[test]
+fn every_code_has_a_page() {
+    for code in codes() {
+        let path = format!("{}/../docs/errors/{code}.md", env!("CARGO_MANIFEST_DIR"));
+        let page = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{path} is missing"));
+        assert!(page.starts_with(&format!("# {code}: ")), "{path} starts with its code");
+    }
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    check(
+        |it| {
+            it.resource("Tag").policies.clear();
+            it.resource("Tag").attributes[0].nullable = true;
+            it.resource("Post").indexes[0].attributes[0].0 = "autor_id".into();
+        },
+        &[("R1004 Tag.id:", ""), ("R1005 Tag:", ""), ("R1009 Post.index:", "`autor_id`")],
+    );
+}
+
+#[test]
+fn resources_differ_and_are_in_one_domain() {
+    check(
+        |it| {
+            it.domains[0].resources.pop();
+            it.domains[0].resources.extend(names(&["Tag", "Nowhere"]));
+        },
+        &[("R1001 Tag:", "twice"), ("R1001 Nowhere:", "no such resource"), ("R1001 Profile:", "no domain")],
+    );
+}
+
+#[test]
+fn tables_differ() {
+    check(|it| it.resource("Tag").table = "posts".into(), &[("R1002 posts:", "of Post and of Tag")]);
+}
+
+#[test]
+fn names_differ() {
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.calculations[1].name = "title".into();
+            post.actions[2].name = "write".into();
+            post.actions[1].arguments.push(Argument { name: "title".into(), ty: Type::String, nullable: true });
+            post.graphql = None;
+        },
+        &[("R1003 Post.title:", "calculations"), ("R1003 Post.write:", "actions"), ("R1003 Post.write:", "inputs")],
+    );
+}
+
+#[test]
+fn primary_keys_exist() {
+    check(|it| it.resource("Tag").attributes[0].primary_key = false, &[("R1004 Tag:", "no primary key")]);
+    check(|it| it.resource("Tag").attributes[1].primary_key = true, &[("R1004 Tag:", "more than one")]);
+}
+
+#[test]
+fn targets_exist() {
+    check(
+        |it| {
+            it.resource("User").relationships[0].target = "Pots".into();
+            let kind = &mut it.resource("Post").relationships[2].kind;
+            if let RelationshipKind::ManyToMany { through, .. } = kind {
+                *through = "Nowhere".into();
+            }
+        },
+        &[("R1006 User.posts:", "`Pots`"), ("R1006 Post.tags:", "`Nowhere`")],
+    );
+}
+
+#[test]
+fn keys_are_uuids_that_point_back() {
+    check(
+        |it| {
+            it.resource("User").relationships[0].kind = RelationshipKind::HasMany { attribute: "title".into() };
+            it.resource("Tagging").relationships.pop();
+            it.resource("Profile").identities.clear();
+        },
+        &[
+            ("R1007 User.posts:", "not a `Uuid`"),
+            ("R1007 User.profile:", "same `user_id`"),
+            ("R1007 Post.tags:", "`Tagging.tag_id` is not the key of a `belongs_to` of `Tag`"),
+        ],
+    );
+}
+
+#[test]
+fn only_a_key_that_may_be_null_can_be_cleared() {
+    check(
+        |it| it.resource("Post").attributes[4].nullable = false,
+        &[("R1008 Post.editor:", "`editor_id`"), ("R1025 Post.write:", "`editor_id`")],
+    );
+}
+
+#[test]
+fn names_exist() {
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.identities.push(unique("slug"));
+            post.actions[1].accept.push("body".into());
+            if let ActionKind::Read(read) = &mut post.actions[0].kind {
+                read.sort[0].field = "titel".into();
+            }
+            post.actions[2].requirements[0].fields = names(&["stat"]);
+            it.resource("User").admin.as_mut().unwrap().columns.push("posts".into());
+        },
+        &[
+            ("R1009 User.admin:", "`posts`"),
+            ("R1009 Post.slug:", "`slug`"),
+            ("R1009 Post.write:", "`body`"),
+            ("R1009 Post.finish:", "`stat`"),
+            ("R1009 Post.list:", "`titel`"),
+        ],
+    );
+}
+
+#[test]
+fn field_policies_and_guards_go_together() {
+    check(
+        |it| {
+            it.resource("User").attributes[2].guarded = false;
+            it.resource("Post").attributes[1].guarded = true;
+            it.resource("Session").attributes[2].public = true;
+        },
+        &[
+            ("R1010 User.email:", "`Guarded<…>`"),
+            ("R1010 Session.token_hash:", "sensitive"),
+            ("R1010 Post.title:", "no field policy"),
+        ],
+    );
+}
+
+#[test]
+fn enums_are_known() {
+    check(
+        |it| {
+            it.resource("Tag").attributes[1].ty = Type::Enum("Colour".into());
+            it.resource("Tag").attributes.push(nullable(attribute("age", Type::Duration)));
+            it.enums.push(Enum { name: "Empty".into(), docs: String::new(), variants: Vec::new() });
+        },
+        &[("R1011 Empty:", "variants"), ("R1011 Tag.name:", "`Colour`"), ("R1011 Tag.age:", "span")],
+    );
+}
+
+#[test]
+fn trees_are_well_formed_and_ask_only_what_is_there() {
+    check(
+        |it| {
+            it.resource("Post").calculations[0].tree.nodes[0] = Node::Column { path: 0, attribute: 99 };
+            it.resource("Tag").policies[0].condition.row = Some("Post".into());
+            let title = tree(Some("Post"), None, |tree| tree.push(Node::Column { path: 0, attribute: 1 }));
+            it.resource("Post").attributes[1].default = Some(title);
+        },
+        &[
+            ("R1012 Post.title:", "asks a row of `Post`"),
+            ("R1012 Post.length:", "no attribute 99"),
+            ("R1012 Tag.everyone:", "asks a row of `Post`"),
+        ],
+    );
+}
+
+#[test]
+fn answers_are_of_the_type_that_is_wanted() {
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.calculations[0].ty = Type::String;
+            post.calculations.pop();
+            let null = tree(None, None, |tree| tree.literal(Value::Null, Type::String));
+            post.attributes[1].default = Some(null);
+            it.admin = Some(tree(None, Some("User"), |tree| tree.push(Node::Now)));
+        },
+        &[
+            ("R1013 the admin's condition:", "not a `bool`"),
+            ("R1013 Post.title:", "may be NULL"),
+            ("R1013 Post.length:", "is a `i64` and not a `String`"),
+        ],
+    );
+}
+
+#[test]
+fn calculations_do_not_need_themselves() {
+    check(
+        |it| {
+            it.resource("Post").calculations[0].tree =
+                tree(Some("Post"), None, |tree| tree.push(Node::Calculation { path: Tree::ROW, calculation: 1 }));
+        },
+        &[("R1014 Post.length:", "`Post.twice`"), ("R1014 Post.twice:", "`Post.length`")],
+    );
+}
+
+#[test]
+fn policies_name_actions_that_exist() {
+    check(
+        |it| it.resource("Post").policies[0].applies = vec![Applies::Read, Applies::Action("rite".into())],
+        &[("R1015 Post.everyone:", "`rite`")],
+    );
+}
+
+#[test]
+fn primary_actions_are_clear() {
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.actions[0].arguments.push(Argument { name: "word".into(), ty: Type::String, nullable: false });
+            tag.actions.push(Action { primary: true, ..action("all", ActionKind::Read(Read::default())) });
+        },
+        &[("R1016 Tag:", "two"), ("R1016 Tag.list:", "argument")],
+    );
+}
+
+#[test]
+fn pages_fit() {
+    check(
+        |it| {
+            if let ActionKind::Read(read) = &mut it.resource("Post").actions[0].kind {
+                read.pagination = Some(Pagination { default: 300, max: 250 });
+            }
+        },
+        &[("R1017 Post.list:", "300")],
+    );
+}
+
+#[test]
+fn one_resource_is_the_actor() {
+    check(
+        |it| it.resource("User").role = None,
+        &[
+            ("R1018 User.own_email:", "no resource"),
+            ("R1018 MagicLink:", "no resource"),
+            ("R1018 Session:", "no resource"),
+            ("R1018 Post.write:", "no resource"),
+        ],
+    );
+    check(
+        |it| {
+            let asked = tree(None, Some("Tag"), |tree| {
+                let id = tree.push(Node::Column { path: Tree::ACTOR, attribute: 0 });
+                tree.push(Node::IsNull(id))
+            });
+            it.resource("Post").policies.push(Policy {
+                name: "tags".into(),
+                docs: String::new(),
+                bypass: false,
+                applies: vec![Applies::Always],
+                condition: asked,
+            });
+        },
+        &[("R1018 Post.tags:", "the actor is a `User`, not a `Tag`")],
+    );
+}
+
+#[test]
+fn the_actor_can_register() {
+    check(
+        |it| {
+            let user = it.resource("User");
+            user.identities.clear();
+            user.attributes.push(attribute("age", Type::Integer));
+            let register = user.actions.iter_mut().find(|it| it.name == "register").unwrap();
+            register.public = true;
+            register.accept = names(&["display_name", "age"]);
+        },
+        &[
+            ("R1019 User:", "not unique"),
+            ("R1019 User.register:", "public"),
+            ("R1019 User.register:", "does not accept the identity"),
+            ("R1019 User.register:", "needs `age`"),
+            ("R1025 User.register:", "`email`"),
+        ],
+    );
+    check(|it| it.resource("User").actions.retain(|it| it.name != "register"), &[("R1019 User:", "missing")]);
+}
+
+#[test]
+fn magic_links_hold_what_signing_in_needs() {
+    check(
+        |it| {
+            let link = it.resource("MagicLink");
+            link.attributes.retain(|it| it.name != "requested_ip");
+            link.attributes[3].sensitive = false;
+            link.identities.clear();
+            link.actions.retain(|it| it.name != "send");
+            let issue = link.actions.iter_mut().find(|it| it.name == "issue").unwrap();
+            issue.accept.retain(|it| *it != "requested_ip");
+            issue.public = true;
+            link.role = Some(Role::MagicLink { user: "User".into(), lifetime: 0 });
+        },
+        &[
+            ("R1020 MagicLink.token_hash:", "sensitive"),
+            ("R1020 MagicLink.requested_ip:", "needs this attribute"),
+            ("R1020 MagicLink.issue:", "accept `requested_ip`"),
+            ("R1020 MagicLink.issue:", "private"),
+            ("R1020 MagicLink.send:", "needs this action"),
+            ("R1020 MagicLink:", "expired"),
+            ("R1020 MagicLink.token_hash:", "unique"),
+        ],
+    );
+}
+
+#[test]
+fn sessions_hold_what_staying_signed_in_needs() {
+    check(
+        |it| {
+            let session = it.resource("Session");
+            session.relationships.clear();
+            session.attributes[4].ty = Type::String;
+            session.actions.iter_mut().find(|it| it.name == "revoke").unwrap().changes.clear();
+        },
+        &[
+            ("R1021 Session.expires_at:", "`DateTimeUtc`"),
+            ("R1021 Session.revoke:", "set `revoked_at`"),
+            ("R1021 Session:", "belong to a `User`"),
+        ],
+    );
+}
+
+#[test]
+fn graphql_types_have_fields() {
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.graphql = graphql("Tag");
+            tag.attributes.iter_mut().for_each(|it| it.public = false);
+            let returns = Returns::Object { name: "Nothing".into(), docs: String::new(), fields: Vec::new() };
+            tag.actions.push(action("ask", ActionKind::Generic { query: true, returns }));
+        },
+        &[("R1022 Tag:", "public"), ("R1022 Tag.ask:", "without fields")],
+    );
+}
+
+#[test]
+fn graphql_names_differ() {
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.graphql = graphql("PostConnection");
+            tag.attributes.push(nullable(attribute("na_me", Type::String)));
+            tag.attributes.push(nullable(attribute("naMe", Type::String)));
+            tag.actions.push(Action {
+                graphql_name: Some("signOut".into()),
+                ..action("leave", ActionKind::Generic { query: true, returns: count("Count") })
+            });
+            tag.actions.push(Action {
+                graphql_name: Some("writePost".into()),
+                ..action("other", ActionKind::Generic { query: true, returns: Returns::List(Box::new(other())) })
+            });
+        },
+        &[
+            ("R1023 GraphQL's `Count`:", "other fields"),
+            ("R1023 GraphQL's `signOut`:", "root fields"),
+            ("R1023 GraphQL's `writePost`:", "root fields"),
+            ("R1023 GraphQL's `PostConnection`:", "types"),
+            ("R1023 GraphQL's `PostConnection.naMe`:", "fields"),
+        ],
+    );
+}
+
+fn other() -> Returns {
+    let fields = vec![ReturnsField { name: "sum".into(), ty: Type::Integer, nullable: false }];
+    Returns::Object { name: "Count".into(), docs: String::new(), fields }
+}
+
+#[test]
+fn the_settings_of_an_action_go_together() {
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.actions[1].required = names(&["state"]);
+            post.actions[1].changes = vec![Change::RelateActor { relationship: "tags".into() }];
+            post.actions[2].accept = names(&["id"]);
+            post.actions[2].requirements[0].old = false;
+            post.actions[1].requirements = post.actions[2].requirements.clone();
+            post.actions[1].requirements[0].old = true;
+            post.actions[3].accept = names(&["title"]);
+        },
+        &[
+            ("R1018 Post.write:", "not a `Tag`"),
+            ("R1024 Post.write:", "`state`"),
+            ("R1024 Post.write:", "`tags`"),
+            ("R1024 Post.write:", "`require`"),
+            ("R1024 Post.finish:", "`id`"),
+            ("R1024 Post.summary:", "accepts"),
+            ("R1025 Post.write:", "`author_id`"),
+        ],
+    );
+}
+
+#[test]
+fn a_create_gives_a_value_to_all_that_is_never_null() {
+    check(|it| it.resource("Post").actions[1].accept.clear(), &[("R1025 Post.write:", "`title`")]);
+    check(
+        |it| {
+            let write = &mut it.resource("Post").actions[1];
+            write.accept.clear();
+            write.changes.push(Change::Function { name: "entitle".into() });
+        },
+        &[],
+    );
+}
