@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod admin_describe;
+mod engine_read;
+mod engine_write;
 mod expr_eval;
 mod expr_fold;
 mod expr_handles;

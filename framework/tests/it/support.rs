@@ -1,5 +1,8 @@
 //! What several test modules need.
 
+pub(crate) mod expression;
+pub(crate) mod people;
+pub(crate) mod platform;
 pub(crate) mod rows;
 pub(crate) mod schema;
 pub(crate) mod trees;

@@ -1,0 +1,156 @@
+//! Expressions by name, for declarations written by hand.
+
+use samara::ir::{App, Arithmetic, Comparison, Many, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
+use samara::value::Value;
+
+/// An expression over a row, the actor and the action's arguments.
+#[derive(Clone, Debug)]
+pub(crate) enum E {
+    /// `world.owner_id`: hops and an attribute, of the innermost row.
+    Col(&'static str),
+    /// The same of the outermost row.
+    Outer(&'static str),
+    /// An attribute of the actor.
+    Actor(&'static str),
+    /// A calculation of the innermost row.
+    Calc(&'static str),
+    Arg(&'static str, Type),
+    Lit(Value, Type),
+    Now,
+    Compare(Comparison, Box<E>, Box<E>),
+    And(Vec<E>),
+    Or(Vec<E>),
+    Not(Box<E>),
+    IsNull(Box<E>),
+    In(Box<E>, Vec<Value>, Type),
+    Text(TextTest, Box<E>, Box<E>),
+    Lower(Box<E>),
+    Arithmetic(Arithmetic, Box<E>, Box<E>),
+    /// Something about the rows of a to-many relationship, hops before it; in it they are the innermost.
+    Many(Many, &'static str, Option<Box<E>>),
+}
+
+pub(crate) fn col(path: &'static str) -> E {
+    E::Col(path)
+}
+
+pub(crate) fn actor(attribute: &'static str) -> E {
+    E::Actor(attribute)
+}
+
+pub(crate) fn variant(ty: &'static str, value: &'static str) -> E {
+    E::Lit(Value::Text(value.into()), Type::Enum(ty.into()))
+}
+
+pub(crate) fn int(value: i64) -> E {
+    E::Lit(Value::Int(value), Type::Integer)
+}
+
+pub(crate) fn is_present() -> E {
+    E::Not(Box::new(E::IsNull(Box::new(actor("id")))))
+}
+
+pub(crate) fn any(relationship: &'static str, condition: E) -> E {
+    E::Many(Many::Any, relationship, Some(Box::new(condition)))
+}
+
+pub(crate) fn count(relationship: &'static str) -> E {
+    E::Many(Many::Count, relationship, None)
+}
+
+impl E {
+    pub(crate) fn eq(self, other: E) -> E {
+        E::Compare(Comparison::Eq, Box::new(self), Box::new(other))
+    }
+
+    pub(crate) fn compare(self, op: Comparison, other: E) -> E {
+        E::Compare(op, Box::new(self), Box::new(other))
+    }
+
+    pub(crate) fn or(self, other: E) -> E {
+        E::Or(vec![self, other])
+    }
+
+    pub(crate) fn and(self, other: E) -> E {
+        E::And(vec![self, other])
+    }
+
+    /// The tree over a row of `row`, if there is one.
+    pub(crate) fn tree(&self, app: &App, row: Option<&str>) -> Tree {
+        let mut tree = Tree::new(row.map(|it| it.to_owned().into()), Some("User".into()));
+        let resource = row.map_or(0, |it| app.find(it).unwrap());
+        tree.root = Builder { app, tree: &mut tree, outer: resource }.node(self, Tree::ROW, resource);
+        tree
+    }
+}
+
+struct Builder<'a> {
+    app: &'a App,
+    tree: &'a mut Tree,
+    outer: ResourceId,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, it: &E, path: PathId, resource: ResourceId) -> NodeId {
+        let node = match it {
+            E::Col(name) => self.column(name, path, resource),
+            E::Outer(name) => self.column(name, Tree::ROW, self.outer),
+            E::Actor(name) => self.column(name, Tree::ACTOR, self.app.find("User").unwrap()),
+            E::Calc(name) => {
+                let (calculation, _) = self.app.resource(resource).calculation(name).unwrap();
+                Node::Calculation { path, calculation }
+            }
+            E::Arg(name, ty) => Node::Argument { name: (*name).into(), ty: ty.clone() },
+            E::Lit(value, ty) => Node::Literal { value: value.clone(), ty: ty.clone() },
+            E::Now => Node::Now,
+            E::Compare(op, left, right) => {
+                let (left, right) = (self.node(left, path, resource), self.node(right, path, resource));
+                Node::Compare { op: *op, left, right }
+            }
+            E::And(operands) => Node::And(operands.iter().map(|it| self.node(it, path, resource)).collect()),
+            E::Or(operands) => Node::Or(operands.iter().map(|it| self.node(it, path, resource)).collect()),
+            E::Not(operand) => Node::Not(self.node(operand, path, resource)),
+            E::IsNull(operand) => Node::IsNull(self.node(operand, path, resource)),
+            E::Lower(operand) => Node::Lower(self.node(operand, path, resource)),
+            E::In(item, list, ty) => {
+                let item = self.node(item, path, resource);
+                let list = self.tree.literal(Value::List(list.clone()), ty.clone());
+                Node::In { item, list }
+            }
+            E::Text(op, subject, pattern) => {
+                let (subject, pattern) = (self.node(subject, path, resource), self.node(pattern, path, resource));
+                Node::Text { op: *op, subject, pattern }
+            }
+            E::Arithmetic(op, left, right) => {
+                let (left, right) = (self.node(left, path, resource), self.node(right, path, resource));
+                Node::Arithmetic { op: *op, left, right }
+            }
+            E::Many(how, name, condition) => {
+                let (path, resource, name) = self.hops(name, path, resource);
+                let (relationship, declared) = self.app.resource(resource).relationship(name).unwrap();
+                let target = self.app.target(declared);
+                let each = self.tree.each(path, relationship);
+                let condition = condition.as_ref().map(|it| self.node(it, each, target));
+                Node::Many { how: *how, each, condition, value: None }
+            }
+        };
+        self.tree.push(node)
+    }
+
+    fn column(&mut self, name: &str, path: PathId, resource: ResourceId) -> Node {
+        let (path, resource, name) = self.hops(name, path, resource);
+        let (attribute, _) = self.app.resource(resource).attribute(name).unwrap();
+        Node::Column { path, attribute }
+    }
+
+    /// Goes along all names but the last.
+    fn hops<'n>(&mut self, name: &'n str, mut path: PathId, mut resource: ResourceId) -> (PathId, ResourceId, &'n str) {
+        let (hops, last) = name.rsplit_once('.').unwrap_or(("", name));
+        for hop in hops.split('.').filter(|it| !it.is_empty()) {
+            let (relationship, declared) = self.app.resource(resource).relationship(hop).unwrap();
+            path = self.tree.one(path, relationship);
+            resource = self.app.target(declared);
+        }
+        (path, resource, last)
+    }
+}
