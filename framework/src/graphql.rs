@@ -20,7 +20,7 @@ mod document;
 mod execute;
 mod fault;
 mod limits;
-pub use crate::ir::graphql_name as name;
+pub mod name;
 mod options;
 mod plan;
 mod request;

@@ -66,9 +66,7 @@ fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) 
                     }
                 }
             }
-            @if section.rows.records.is_empty() {
-                p.nothing { "None." }
-            } @else {
+            @if !section.rows.records.is_empty() {
                 (table(admin, &Table {
                     screen: section.screen,
                     caption: section.title,

@@ -128,6 +128,15 @@ fn input(page: &Page<'_>, field: &FormField, value: &str, hidden: bool) -> Marku
     }
 }
 
+/// What leaving a choice open means.
+fn empty_choice(field: &FormField) -> &'static str {
+    match (field.required, field.nullable) {
+        (true, _) => "choose",
+        (false, true) => "none",
+        (false, false) => "default",
+    }
+}
+
 fn hint(page: &Page<'_>, field: &FormField, hidden: bool) -> String {
     let many = matches!(&field.widget, Widget::Row { id, .. } if matches!(page.pickers.of(*id), Picker::Many));
     let parts = [
@@ -163,7 +172,7 @@ fn control(page: &Page<'_>, field: &FormField, value: &str, it: &Attributes<'_>)
         let known = value.is_empty() || options.iter().any(|(option, _)| option == value);
         html! {
             select id=(it.id) name=(field.name) required[it.required] aria-invalid=[it.invalid] aria-describedby=[it.described] {
-                option value="" selected[value.is_empty()] { (if it.required { "choose" } else { "none" }) }
+                option value="" selected[value.is_empty()] { (empty_choice(field)) }
                 @for (option, title) in &options {
                     option value=(option) selected[option == value] { (title) }
                 }

@@ -7,6 +7,7 @@ use crate::admin::address::ListState;
 use crate::admin::gate::Admin;
 use crate::admin::model::{Action, Column, Screen, Source};
 use crate::admin::{cell, label};
+use crate::ir::{App, Type};
 use crate::record::Record;
 
 /// A table of a resource's rows.
@@ -26,7 +27,7 @@ pub(super) struct Table<'a> {
 
 pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
     let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
-    let link = table.columns.iter().position(|it| !matches!(it.source, Source::Relationship { .. }));
+    let link = link(admin.app(), table);
     html! {
         div.scroll {
             table role="table" {
@@ -47,6 +48,19 @@ pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The column whose values link to their rows: the first text, else the first time. Others do not read as links.
+fn link(app: &App, table: &Table<'_>) -> Option<usize> {
+    let resource = app.resource(table.screen.id);
+    let has_type = |column: &Column, types: &[Type]| match column.source {
+        Source::Attribute { index } => {
+            resource.attributes.get(usize::from(index)).is_some_and(|it| types.contains(&it.ty))
+        }
+        Source::Calculation { .. } | Source::Relationship { .. } => false,
+    };
+    let first = |types: &[Type]| table.columns.iter().position(|it| has_type(it, types));
+    first(&[Type::String, Type::CiString]).or_else(|| first(&[Type::Timestamp]))
 }
 
 fn heading(table: &Table<'_>, column: &Column) -> Markup {

@@ -1,7 +1,6 @@
 //! What is wrong with a tree.
 
-use super::{NodeId, PathId};
-use crate::ir::{Name, Type};
+use crate::ir::{Name, NodeId, PathId, Type};
 
 /// Why a tree is not well formed. Trees that macros or surfaces make have none; a manifest or code by hand may.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

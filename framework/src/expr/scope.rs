@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Flaw, Node, Path, PathId, Tree};
+use super::Flaw;
+use crate::ir::{Node, Path, PathId, Tree};
 
 /// Checks a tree whose indices are in range.
 pub(super) fn check(tree: &Tree) -> Result<(), Flaw> {
