@@ -18,6 +18,12 @@ pub struct Application {
     pub code: Vec<Code>,
 }
 
+/// The type that `samara::app!` makes.
+pub trait Declares {
+    /// Its declaration and functions.
+    fn application() -> Application;
+}
+
 /// A Rust function that a declaration names.
 #[derive(Clone, Debug)]
 pub struct Code {

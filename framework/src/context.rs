@@ -5,6 +5,8 @@ mod transaction;
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::database::Session;
 use crate::engine::Engine;
 use crate::expr::{Facts, RecordRow, RowSource};
@@ -50,6 +52,14 @@ impl Context {
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The primary key of the actor's record; `None` if nobody is signed in, or the framework acts.
+    pub fn actor_id(&self) -> Option<Uuid> {
+        match &self.actor {
+            Actor::Record(record) => record.id(self.engine.app()),
+            Actor::Anonymous | Actor::System(_) => None,
+        }
     }
 
     /// Whether the framework acts on its own account.

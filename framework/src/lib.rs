@@ -9,6 +9,7 @@ pub mod application;
 pub mod attribute;
 pub mod auth;
 mod authorize;
+pub mod call;
 pub mod changeset;
 mod cli;
 pub mod context;
@@ -22,10 +23,12 @@ pub mod ir;
 pub mod mail;
 pub mod migration;
 mod plan;
+pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 pub mod query;
 pub mod record;
+pub mod relation;
 pub mod resource;
 mod run;
 pub mod settings;
@@ -38,4 +41,9 @@ pub mod web;
 pub use private as __private;
 
 pub use cli::{GrantValue, Server, main};
-pub use samara_macros::{expr, expression};
+pub use samara_macros::{
+    Enum, Object, actions, actor, admin, app, domain, expr, expression, graphql, magic_link, resource, session,
+};
+
+/// What may fail with an [`error::Error`].
+pub type Result<T, E = error::Error> = std::result::Result<T, E>;

@@ -1,19 +1,40 @@
 //! What generated code calls. Not for use by hand: it may change in any release.
 
 mod absent;
+mod action;
+mod answer;
+mod declare;
+mod decode;
+mod domain;
+mod enumeration;
+mod fields;
+mod hook;
 mod names;
 
 pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
 pub use crate::expr::{
-    Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Row, RowPath, Typed, add, and, assigned_tree, case,
-    choice, cond, declared_tree, default_tree, div, eq, exhaustive, ge, gt, le, lift_value, lt, mul, ne, neg, not,
-    null, or, ret, sub,
+    Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
+    case, choice, cond, declared_tree, default_tree, div, eq, exhaustive, ge, gt, le, lift_value, lt, mul, ne, neg,
+    not, null, or, ret, sub,
 };
 pub use crate::ir;
-pub use crate::resource::Resource;
-pub use crate::value::Value;
+pub use crate::resource::{Declaration, Resource};
+pub use crate::value::{DateTimeUtc, Value};
 pub use absent::{HasPolicies, InDomain, NoActions, NoCalculations, NoFieldPolicies, NoPolicies, in_domain};
+pub use action::{assigned, change_code, cleared, create, destroy, generic, generic_code, read, update};
+pub use answer::{Answers, answered, field_value, object, object_field, object_values};
+pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
+pub use decode::{argument, decode};
+pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain};
+pub use enumeration::{enumeration, text_value};
+pub use fields::{
+    ActorResource, Attribute, Generated, InputType, Key, actor_resource, address, integral, key_to, primary_key,
+    textual,
+};
+pub use hook::send_sign_in_link;
 pub use names::ActionNames;
+pub use samara_macros::calls;
+pub use uuid::Uuid;
 
 /// Stands where the code that was written could not be used; the mistake is reported beside it.
 ///

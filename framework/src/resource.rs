@@ -1,7 +1,11 @@
 //! The Rust side of a declared resource.
 
+use crate::application::Code;
 use crate::attribute::Nullability;
+use crate::error::Error;
 use crate::expr::ExprRow;
+use crate::ir;
+use crate::record::Record;
 
 /// A struct under `#[resource]`.
 #[diagnostic::on_unimplemented(
@@ -14,4 +18,29 @@ pub trait Resource: Sized + 'static {
     const NAME: &'static str;
     /// Its columns and hops as expressions read them. `N` says whether the row itself may be absent.
     type Row<N: Nullability>: ExprRow;
+}
+
+/// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
+pub trait Declaration: Resource {
+    /// A struct with one field for each column, as attributes name it.
+    #[doc(hidden)]
+    type Fields: 'static;
+    /// The columns by name.
+    #[doc(hidden)]
+    const FIELDS: Self::Fields;
+
+    /// The declaration as data, with what `#[actions]`, `#[policies]` and `#[calculations]` add.
+    fn declare() -> ir::Resource;
+
+    /// The functions that the declaration names.
+    fn code() -> Vec<Code>;
+
+    /// The enums of its attributes and arguments, each perhaps more than once.
+    fn enums() -> Vec<ir::Enum>;
+
+    /// The typed form of a row.
+    ///
+    /// # Errors
+    /// `INTERNAL` if an attribute is missing that is not [`crate::attribute::Guarded`], or one is of another type.
+    fn from_record(record: Record) -> Result<Self, Error>;
 }

@@ -39,6 +39,54 @@ codes! {
     Misplaced = "R0005",
     /// A helper of `#[resource]` that does not stand below it.
     ResourceNotOnTop = "R0006",
+    /// A resource that does not name its table.
+    MissingTable = "R0101",
+    /// A field that does not say what it is.
+    FieldWithoutKind = "R0102",
+    /// A relationship on a field of another type.
+    RelationshipType = "R0103",
+    /// A relationship that does not say by which key.
+    RelationshipKey = "R0104",
+    /// A required key that should become NULL.
+    NilifyRequired = "R0105",
+    /// Not exactly one `#[id]`.
+    PrimaryKey = "R0106",
+    /// A field of a name that the macro makes too.
+    FieldNamesDiffer = "R0107",
+    /// Two identities of one name.
+    IdentityNamesDiffer = "R0108",
+    /// A bound that is empty: its smallest value is above its largest.
+    EmptyBound = "R0109",
+    /// `#[actor]`, `#[magic_link]` or `#[session]` without what it needs.
+    StrategyOption = "R0110",
+    /// Two parts in sign-in.
+    TwoRoles = "R0111",
+    /// An actor's identity that is no unique address.
+    ActorIdentity = "R0112",
+    /// A sensitive attribute that surfaces would show.
+    SensitivePublic = "R0113",
+    /// A function among actions that does not say what it does.
+    ActionWithoutKind = "R0201",
+    /// Two actions of one name.
+    DuplicateAction = "R0202",
+    /// A body where none belongs, or none where one does.
+    ActionBody = "R0203",
+    /// Parameters or an answer that an action cannot have.
+    ActionSignature = "R0204",
+    /// Two primary actions of one kind.
+    PrimaryTwice = "R0205",
+    /// A name that the framework gives a call of its own.
+    ReservedAction = "R0206",
+    /// An input given twice.
+    InputTwice = "R0207",
+    /// A required input that is not accepted.
+    RequiredNotAccepted = "R0208",
+    /// A closure of an action with a parameter that means nothing.
+    ClosureParameter = "R0209",
+    /// A page larger than the largest.
+    PageBounds = "R0210",
+    /// A create that never gives an attribute its value.
+    CreateLeavesOut = "R0211",
     /// Something that has no meaning in an expression.
     NoMeaning = "R0401",
     /// A comparison with `None`.
@@ -49,6 +97,14 @@ codes! {
     NoEffect = "R0404",
     /// An arm below `_`.
     UnreachableArm = "R0405",
+    /// A domain or app that does not say what is in it.
+    DomainOptions = "R0501",
+    /// A resource or domain listed twice.
+    ListedTwice = "R0502",
+    /// An enum that no column can hold.
+    EnumShape = "R0601",
+    /// Two variants that are stored as the same text.
+    VariantNamesDiffer = "R0602",
 }
 
 #[cfg(test)]

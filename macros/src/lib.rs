@@ -6,12 +6,103 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod check;
 mod code;
 mod ctxt;
 mod expand;
+mod model;
+mod parse;
+mod pipeline;
 mod rewrite;
 
 use proc_macro::TokenStream;
+
+/// Declares a resource: a struct whose fields are attributes and relationships.
+///
+/// ```text
+/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name]), index = [owner, -inserted_at])]
+/// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email)]
+/// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
+/// ```
+/// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
+/// slug, sensitive, big)]`, `#[belongs_to(public, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
+/// `#[has_one(public, key = world)]`, `#[many_to_many(public, through = Membership, source = user, target = world)]`.
+#[proc_macro_attribute]
+pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::resource(options.into(), item.into()).into()
+}
+
+/// Declares what can be done with a resource: functions without a body, and `async` ones with one.
+///
+/// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
+/// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
+/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
+/// `#[action(query)]`. Parameters of the functions are arguments of the actions.
+#[proc_macro_attribute]
+pub fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::actions(options.into(), item.into()).into()
+}
+
+/// The calls of a resource's writes; only `#[actions]` writes it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn calls(input: TokenStream) -> TokenStream {
+    pipeline::calls(input.into()).into()
+}
+
+/// Declares a domain: `#[domain(resources = [World, Activity])] pub struct Platform;`.
+#[proc_macro_attribute]
+pub fn domain(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::domain(options.into(), item.into()).into()
+}
+
+/// Declares an application: `app!(pub App, domains = [Accounts, Platform], admin = |actor: Actor<User>| …)`.
+#[proc_macro]
+pub fn app(input: TokenStream) -> TokenStream {
+    pipeline::app(input.into()).into()
+}
+
+/// Makes an enum without data an attribute type. Its variants are stored as `SCREAMING_SNAKE` text.
+#[proc_macro_derive(Enum)]
+pub fn derive_enum(input: TokenStream) -> TokenStream {
+    pipeline::enumeration(input.into()).into()
+}
+
+/// Makes a struct what a generic action can answer: an object of the API.
+#[proc_macro_derive(Object)]
+pub fn derive_object(input: TokenStream) -> TokenStream {
+    pipeline::object(input.into()).into()
+}
+
+/// Says that records of this resource act. Stands below `#[resource]`, which reads it.
+#[proc_macro_attribute]
+pub fn actor(_: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::below_resource("actor", item.into()).into()
+}
+
+/// Puts the resource into the GraphQL API. Stands below `#[resource]`, which reads it.
+#[proc_macro_attribute]
+pub fn graphql(_: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::below_resource("graphql", item.into()).into()
+}
+
+/// Gives the resource admin screens. Stands below `#[resource]`, which reads it.
+#[proc_macro_attribute]
+pub fn admin(_: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::below_resource("admin", item.into()).into()
+}
+
+/// Makes the resource hold started sign-ins by mail. Stands below `#[resource]`, which reads it.
+#[proc_macro_attribute]
+pub fn magic_link(_: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::below_resource("magic_link", item.into()).into()
+}
+
+/// Makes the resource hold sessions. Stands below `#[resource]`, which reads it.
+#[proc_macro_attribute]
+pub fn session(_: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::below_resource("session", item.into()).into()
+}
 
 /// A condition over a row, for an ad-hoc filter: `Activity::query().filter(expr!(|a| a.kind == ActivityKind::Build))`.
 ///

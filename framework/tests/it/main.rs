@@ -12,5 +12,6 @@ mod expr_print;
 mod expr_types;
 mod graphql;
 mod migration;
+mod reference;
 mod support;
 mod verify;

@@ -1,0 +1,27 @@
+//! Typed calls: what `World::create("Hall", "hall")` and `Activity::query()` give, before they run.
+//!
+//! ```text
+//! Activity::record(kind).world(id).run(&cx)      input by attribute → Context::create → Activity
+//! Activity::query().filter(expr!(…)).all(&cx)    Query              → Context::read   → Vec<Activity>
+//! ```
+//! Every call goes through the same engine, policies and all, as GraphQL and the admin screens do.
+
+mod generic;
+mod read;
+mod write;
+
+pub use generic::Generic;
+pub use read::{Get, Page, Read};
+pub use write::{Create, Destroy, Update};
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::ir::ResourceId;
+
+/// The position of a resource in the running application.
+fn resource_id(cx: &Context, name: &str) -> Result<ResourceId, Error> {
+    cx.engine()
+        .app()
+        .find(name)
+        .ok_or_else(|| Error::internal(format!("`{name}` is called, but is in no domain of the running application")))
+}

@@ -1,0 +1,18 @@
+//! What the sources of an application need: `use samara::prelude::*;`.
+
+pub use chrono::TimeDelta;
+pub use samara_macros::{
+    Enum, Object, actions, actor, admin, domain, expr, expression, graphql, magic_link, resource, session,
+};
+pub use uuid::Uuid;
+
+pub use crate::Result;
+pub use crate::application::{Application, Declares};
+pub use crate::attribute::{CiString, Guarded, Json};
+pub use crate::changeset::Changeset;
+pub use crate::context::Context;
+pub use crate::error::{Code, Error, Problem};
+pub use crate::expr::{Actor, Expr, Row, days, hours, minutes, now, seconds};
+pub use crate::relation::{BelongsTo, HasMany, HasOne, ManyToMany};
+pub use crate::resource::Resource;
+pub use crate::value::{DateTimeUtc, Value};

@@ -1,0 +1,188 @@
+//! Builders of actions: what `#[actions]` emits are chains of these calls.
+
+use super::fields::{Relatable, Writable, relatable, writable};
+use crate::application::{ChangeFn, Code, Function, GenericFn};
+use crate::attribute::AttributeType;
+use crate::expr::{Absent, Answer, Expr, Present, Roots, declared_tree};
+use crate::ir::{
+    Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, Sort, Tree,
+};
+
+/// An action under construction.
+#[derive(Debug)]
+#[must_use]
+pub struct ActionBuilder(Action);
+
+/// Starts a read.
+pub fn read(name: &'static str, docs: &str) -> ActionBuilder {
+    action(name, docs, ActionKind::Read(Read::default()))
+}
+
+/// Starts a create.
+pub fn create(name: &'static str, docs: &str) -> ActionBuilder {
+    action(name, docs, ActionKind::Create)
+}
+
+/// Starts an update.
+pub fn update(name: &'static str, docs: &str) -> ActionBuilder {
+    action(name, docs, ActionKind::Update)
+}
+
+/// Starts a destroy.
+pub fn destroy(name: &'static str, docs: &str) -> ActionBuilder {
+    action(name, docs, ActionKind::Destroy)
+}
+
+/// Starts an action that is a function.
+pub fn generic(name: &'static str, docs: &str, query: bool, returns: Returns) -> ActionBuilder {
+    action(name, docs, ActionKind::Generic { query, returns })
+}
+
+fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
+    ActionBuilder(Action {
+        name: Name::new(name),
+        docs: docs.into(),
+        kind,
+        primary: false,
+        public: true,
+        accept: Vec::new(),
+        required: Vec::new(),
+        arguments: Vec::new(),
+        changes: Vec::new(),
+        requirements: Vec::new(),
+        graphql_name: None,
+    })
+}
+
+impl ActionBuilder {
+    /// Makes it the one that is meant.
+    pub fn primary(mut self) -> Self {
+        self.0.primary = true;
+        self
+    }
+
+    /// Hides it from surfaces.
+    pub fn private(mut self) -> Self {
+        self.0.public = false;
+        self
+    }
+
+    /// Names its GraphQL field.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.0.graphql_name = Some(Name::new(name));
+        self
+    }
+
+    /// Lets the input give an attribute.
+    pub fn accept<F: Writable>(mut self, field: &F) -> Self {
+        self.0.accept.push(writable(field));
+        self
+    }
+
+    /// Demands that the input gives an attribute.
+    pub fn require<F: Writable>(mut self, field: &F) -> Self {
+        self.0.required.push(writable(field));
+        self
+    }
+
+    /// Adds an argument.
+    pub fn argument<T: AttributeType>(mut self, name: &'static str) -> Self {
+        self.0.arguments.push(Argument { name: Name::new(name), ty: T::TYPE, nullable: T::NULLABLE });
+        self
+    }
+
+    /// Sets an attribute.
+    pub fn set(mut self, (attribute, value): (Name, Tree)) -> Self {
+        self.0.changes.push(Change::Set { attribute, value });
+        self
+    }
+
+    /// Sets a key to the actor's.
+    pub fn relate_actor<F: Relatable>(mut self, field: &F, relationship: &'static str) -> Self {
+        let _ = relatable(field);
+        self.0.changes.push(Change::RelateActor { relationship: Name::new(relationship) });
+        self
+    }
+
+    /// Runs a function.
+    pub fn change(mut self, path: &'static str) -> Self {
+        self.0.changes.push(Change::Function { name: Name::new(path) });
+        self
+    }
+
+    /// Demands something of the row as it was.
+    pub fn demand(self, condition: Tree, message: &str) -> Self {
+        self.requirement(true, condition, message)
+    }
+
+    /// Demands something of the row as it will be.
+    pub fn validate(self, condition: Tree, message: &str) -> Self {
+        self.requirement(false, condition, message)
+    }
+
+    fn requirement(mut self, old: bool, condition: Tree, message: &str) -> Self {
+        self.0.requirements.push(Requirement { old, condition, message: message.into(), fields: Vec::new() });
+        self
+    }
+
+    fn with_read(mut self, with: impl FnOnce(&mut Read)) -> Self {
+        if let ActionKind::Read(read) = &mut self.0.kind {
+            with(read);
+        }
+        self
+    }
+
+    /// Makes a read answer one row or none.
+    pub fn get(self) -> Self {
+        self.with_read(|it| it.get = true)
+    }
+
+    /// Narrows a read.
+    pub fn filter(self, filter: Tree) -> Self {
+        self.with_read(|it| it.filter = Some(filter))
+    }
+
+    /// Orders a read.
+    pub fn sort(self, field: &'static str, descends: bool) -> Self {
+        let direction = if descends { Direction::Desc } else { Direction::Asc };
+        self.with_read(|it| it.sort.push(Sort { field: Name::new(field), direction }))
+    }
+
+    /// Pages a read.
+    pub fn paginate(self, default: u32, max: u32) -> Self {
+        self.with_read(|it| it.pagination = Some(Pagination { default, max }))
+    }
+
+    /// Ends.
+    pub fn finish(self) -> Action {
+        self.0
+    }
+}
+
+/// The name and the new value of an attribute that an action sets; the attribute says what type it must have.
+pub fn assigned<R, F, V>(what: &'static str, field: &F, value: impl FnOnce(Roots<R>) -> V) -> (Name, Tree)
+where
+    F: Writable,
+    V: Answer<<F::Type as AttributeType>::Plain> + Present<<F::Type as AttributeType>::Plain>,
+{
+    (writable(field), declared_tree(what, |roots| Expr::<F::Type>::from_id(value(roots).answer())))
+}
+
+/// The name of an attribute that an action sets to NULL, and that.
+pub fn cleared<F: Writable>(field: &F) -> (Name, Tree)
+where
+    <F::Type as AttributeType>::Plain: Absent,
+{
+    let null = |_: Roots<()>| crate::expr::null::<<F::Type as AttributeType>::Plain>();
+    (writable(field), declared_tree("`None`", null))
+}
+
+/// The function of a generic action.
+pub fn generic_code(resource: &'static str, action: &'static str, function: GenericFn) -> Code {
+    Code { resource: Name::new(resource), action: Name::new(action), function: Function::Generic(function) }
+}
+
+/// The function of a change, with its position among the action's changes.
+pub fn change_code(resource: &'static str, action: &'static str, position: usize, function: ChangeFn) -> Code {
+    Code { resource: Name::new(resource), action: Name::new(action), function: Function::Change(position, function) }
+}

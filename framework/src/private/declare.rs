@@ -1,0 +1,251 @@
+//! Builders of the declaration as data: what macros emit are chains of these calls.
+
+use crate::attribute::AttributeType;
+use crate::ir::{
+    Action, Admin, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index, Name, Node,
+    OnDelete, Policy, Relationship, RelationshipKind, Resource, Role, Tree, Type,
+};
+
+/// A resource under construction.
+#[derive(Debug)]
+#[must_use]
+pub struct ResourceBuilder(Resource);
+
+/// Starts a resource.
+pub fn resource(name: &'static str, table: &'static str, docs: &str) -> ResourceBuilder {
+    ResourceBuilder(Resource {
+        name: Name::new(name),
+        table: Name::new(table),
+        docs: docs.into(),
+        attributes: Vec::new(),
+        relationships: Vec::new(),
+        identities: Vec::new(),
+        indexes: Vec::new(),
+        actions: Vec::new(),
+        calculations: Vec::new(),
+        policies: Vec::new(),
+        field_policies: Vec::new(),
+        graphql: None,
+        admin: None,
+        role: None,
+    })
+}
+
+impl ResourceBuilder {
+    /// Adds a column.
+    pub fn attribute(mut self, attribute: AttributeBuilder) -> Self {
+        self.0.attributes.push(attribute.0);
+        self
+    }
+
+    /// Adds a relationship.
+    pub fn relationship(mut self, relationship: Relationship) -> Self {
+        self.0.relationships.push(relationship);
+        self
+    }
+
+    /// Adds an identity.
+    pub fn identity(mut self, name: &'static str, attributes: &[&'static str]) -> Self {
+        self.0.identities.push(Identity { name: Name::new(name), attributes: names(attributes) });
+        self
+    }
+
+    /// Adds an index; each attribute with whether it descends.
+    pub fn index(mut self, attributes: &[(&'static str, bool)]) -> Self {
+        let attributes = attributes.iter().map(|(name, descends)| (Name::new(name), *descends)).collect();
+        self.0.indexes.push(Index { attributes });
+        self
+    }
+
+    /// Puts it into the GraphQL API.
+    pub fn graphql(mut self, type_name: &'static str) -> Self {
+        self.0.graphql = Some(Graphql { type_name: Name::new(type_name) });
+        self
+    }
+
+    /// Gives it admin screens.
+    pub fn admin(mut self, group: &str, columns: &[&'static str]) -> Self {
+        self.0.admin = Some(Admin { group: group.into(), columns: names(columns) });
+        self
+    }
+
+    /// Gives it a part in sign-in.
+    pub fn role(mut self, role: Role) -> Self {
+        self.0.role = Some(role);
+        self
+    }
+
+    /// Adds what the other macros make, and ends.
+    pub fn finish(
+        mut self,
+        actions: Vec<Action>,
+        calculations: Vec<Calculation>,
+        policies: Vec<Policy>,
+        field_policies: Vec<FieldPolicy>,
+    ) -> Resource {
+        self.0.actions = actions;
+        self.0.calculations = calculations;
+        self.0.policies = policies;
+        self.0.field_policies = field_policies;
+        let attributes = &self.0.attributes;
+        for requirement in self.0.actions.iter_mut().flat_map(|it| &mut it.requirements) {
+            requirement.fields = columns_read(&requirement.condition, attributes);
+        }
+        self.0
+    }
+}
+
+/// The attributes of the row that `tree` reads, each once, in the order of the resource.
+fn columns_read(tree: &Tree, attributes: &[Attribute]) -> Vec<Name> {
+    let is_read = |index: u16| tree.nodes.contains(&Node::Column { path: Tree::ROW, attribute: index });
+    attributes.iter().zip(0..).filter(|(_, index)| is_read(*index)).map(|(it, _)| it.name.clone()).collect()
+}
+
+/// A column under construction.
+#[derive(Debug)]
+#[must_use]
+pub struct AttributeBuilder(Attribute);
+
+/// Starts a column of the type of a field.
+pub fn attribute<T: AttributeType>(name: &'static str, docs: &str) -> AttributeBuilder {
+    column(name, docs, T::TYPE, T::NULLABLE, T::GUARDED)
+}
+
+fn column(name: &'static str, docs: &str, ty: Type, nullable: bool, guarded: bool) -> AttributeBuilder {
+    AttributeBuilder(Attribute {
+        name: Name::new(name),
+        docs: docs.into(),
+        ty,
+        nullable,
+        public: false,
+        primary_key: false,
+        guarded,
+        sensitive: false,
+        default: None,
+        generated: None,
+        constraints: Constraints::default(),
+    })
+}
+
+impl AttributeBuilder {
+    /// Lets surfaces show it.
+    pub fn public(mut self) -> Self {
+        self.0.public = true;
+        self
+    }
+
+    /// Keeps it inside the framework.
+    pub fn sensitive(mut self) -> Self {
+        self.0.sensitive = true;
+        self
+    }
+
+    /// Makes it the primary key.
+    pub fn primary_key(mut self) -> Self {
+        self.0.primary_key = true;
+        self
+    }
+
+    /// Makes it `BigInt` in GraphQL.
+    pub fn big(mut self) -> Self {
+        self.0.ty = Type::BigInteger;
+        self
+    }
+
+    /// Says who fills it in.
+    pub fn generated(mut self, generated: Generated) -> Self {
+        self.0.generated = Some(generated);
+        self
+    }
+
+    /// Gives it a value where an input gives none.
+    pub fn default(mut self, default: Tree) -> Self {
+        self.0.default = Some(default);
+        self
+    }
+
+    /// Bounds the number of code points.
+    pub fn min_length(mut self, bound: u32) -> Self {
+        self.0.constraints.min_length = Some(bound);
+        self
+    }
+
+    /// Bounds the number of code points.
+    pub fn max_length(mut self, bound: u32) -> Self {
+        self.0.constraints.max_length = Some(bound);
+        self
+    }
+
+    /// Bounds the number.
+    pub fn min(mut self, bound: i64) -> Self {
+        self.0.constraints.min = Some(bound);
+        self
+    }
+
+    /// Bounds the number.
+    pub fn max(mut self, bound: i64) -> Self {
+        self.0.constraints.max = Some(bound);
+        self
+    }
+
+    /// Demands an e-mail address.
+    pub fn email(mut self) -> Self {
+        self.0.constraints.email = true;
+        self
+    }
+
+    /// Demands a name for addresses.
+    pub fn slug(mut self) -> Self {
+        self.0.constraints.slug = true;
+        self
+    }
+}
+
+/// A `belongs_to`; `attribute` is its key.
+pub fn belongs_to(
+    name: &'static str,
+    docs: &str,
+    target: &'static str,
+    public: bool,
+    attribute: &'static str,
+    on_delete: OnDelete,
+) -> Relationship {
+    let kind = RelationshipKind::BelongsTo { attribute: Name::new(attribute), on_delete };
+    relationship(name, docs, target, public, kind)
+}
+
+/// A `has_many`; `attribute` is the key at the other end.
+pub fn has_many(name: &'static str, docs: &str, target: &'static str, public: bool, attribute: Name) -> Relationship {
+    relationship(name, docs, target, public, RelationshipKind::HasMany { attribute })
+}
+
+/// A `has_one`; `attribute` is the key at the other end.
+pub fn has_one(name: &'static str, docs: &str, target: &'static str, public: bool, attribute: Name) -> Relationship {
+    relationship(name, docs, target, public, RelationshipKind::HasOne { attribute })
+}
+
+/// A `many_to_many`; the attributes are keys of `through`.
+pub fn many_to_many(
+    name: &'static str,
+    docs: &str,
+    target: &'static str,
+    public: bool,
+    (through, source_attribute, target_attribute): (&'static str, Name, Name),
+) -> Relationship {
+    let kind = RelationshipKind::ManyToMany { through: Name::new(through), source_attribute, target_attribute };
+    relationship(name, docs, target, public, kind)
+}
+
+fn relationship(
+    name: &'static str,
+    docs: &str,
+    target: &'static str,
+    public: bool,
+    kind: RelationshipKind,
+) -> Relationship {
+    Relationship { name: Name::new(name), docs: docs.into(), target: Name::new(target), public, kind }
+}
+
+fn names(names: &[&'static str]) -> Vec<Name> {
+    names.iter().copied().map(Name::new).collect()
+}

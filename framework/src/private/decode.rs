@@ -1,0 +1,43 @@
+//! Records and inputs of the engine, field by field, as typed values.
+
+use crate::attribute::AttributeType;
+use crate::error::Error;
+use crate::record::{Field, Input, Record};
+use crate::value::Value;
+
+/// The attributes of a record that are still to be read, in their order.
+#[derive(Debug)]
+pub struct Decode {
+    resource: &'static str,
+    fields: std::vec::IntoIter<Field>,
+}
+
+/// Starts to read a record.
+pub fn decode(resource: &'static str, record: Record) -> Decode {
+    Decode { resource, fields: record.attributes.into_iter() }
+}
+
+impl Decode {
+    /// Reads the next attribute.
+    ///
+    /// # Errors
+    /// `INTERNAL` if it is of another type, or not shown and not `Guarded`.
+    pub fn next<T: AttributeType>(&mut self, name: &'static str) -> Result<T, Error> {
+        let field = self.fields.next().unwrap_or(Field::NotLoaded);
+        T::from_field(field).ok_or_else(|| unreadable(self.resource, name))
+    }
+}
+
+#[cold]
+fn unreadable(owner: &str, name: &str) -> Error {
+    Error::internal(format!("`{name}` of `{owner}` is not there, or not of its declared type"))
+}
+
+/// Reads an argument of an action.
+///
+/// # Errors
+/// `INTERNAL` if it is absent or of another type: the engine has checked the input.
+pub fn argument<T: AttributeType>(action: &'static str, input: &Input, name: &'static str) -> Result<T, Error> {
+    let value = input.get(name).cloned().unwrap_or(Value::Null);
+    T::from_value(value).ok_or_else(|| unreadable(action, name))
+}

@@ -1,0 +1,16 @@
+//! Enums as data.
+
+use crate::ir::{Enum, Name, Variant};
+use crate::value::Value;
+
+/// An enum; each variant by its stored text and its documentation.
+pub fn enumeration(name: &'static str, docs: &str, variants: &[(&'static str, &str)]) -> Enum {
+    let first_paragraph = docs.split("\n\n").next().unwrap_or_default();
+    let variants = variants.iter().map(|(stored, docs)| Variant { stored: Name::new(stored), docs: (*docs).into() });
+    Enum { name: Name::new(name), docs: first_paragraph.into(), variants: variants.collect() }
+}
+
+/// The stored form of a variant.
+pub fn text_value(text: &str) -> Value {
+    Value::Text(text.into())
+}

@@ -1,0 +1,189 @@
+//! The columns of a resource as other attributes name them: `accept = [title, world]`, `has_many(key = user)`.
+//!
+//! `#[resource]` makes a struct with one field for each, so that rustc finds a misspelt name and an editor renames it. The type
+//! of a field says what may be done with it.
+
+use std::marker::PhantomData;
+
+use uuid::Uuid;
+
+use crate::attribute::AttributeType;
+use crate::ir::Name;
+
+/// An attribute that an input may give.
+#[derive(Debug)]
+pub struct Attribute<T> {
+    name: &'static str,
+    ty: PhantomData<fn() -> T>,
+}
+
+/// An attribute that the framework fills in.
+#[derive(Debug)]
+pub struct Generated<T> {
+    ty: PhantomData<fn() -> T>,
+}
+
+/// The key of a `belongs_to`, under the relationship's name.
+#[derive(Debug)]
+pub struct Key<R, T> {
+    name: &'static str,
+    ty: PhantomData<fn() -> (R, T)>,
+}
+
+impl<T> Attribute<T> {
+    /// The column of that name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, ty: PhantomData }
+    }
+}
+
+impl<T> Generated<T> {
+    /// The column of that name.
+    pub const fn new(_: &'static str) -> Self {
+        Self { ty: PhantomData }
+    }
+}
+
+impl<R, T> Key<R, T> {
+    /// The column of that name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, ty: PhantomData }
+    }
+}
+
+/// An attribute that an action may accept or set.
+#[diagnostic::on_unimplemented(
+    message = "the framework fills this attribute in, so no action can",
+    label = "filled in by the framework"
+)]
+pub trait Writable {
+    /// The field's type.
+    type Type: AttributeType;
+    /// The column's name.
+    fn column(&self) -> Name;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AttributeType> Writable for Attribute<T> {
+    type Type = T;
+
+    fn column(&self) -> Name {
+        Name::new(self.name)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: AttributeType> Writable for Key<R, T> {
+    type Type = T;
+
+    fn column(&self) -> Name {
+        Name::new(self.name)
+    }
+}
+
+/// The key of a `belongs_to`.
+#[diagnostic::on_unimplemented(
+    message = "only a `#[belongs_to]` can be related to the actor",
+    label = "this is an attribute, not a `#[belongs_to]`"
+)]
+pub trait Relatable: Writable {}
+
+#[diagnostic::do_not_recommend]
+impl<R, T: AttributeType> Relatable for Key<R, T> {}
+
+/// A key that points at `R`.
+#[diagnostic::on_unimplemented(
+    message = "this key does not point at `{R}`",
+    label = "not a `#[belongs_to]` with type `BelongsTo<{R}>`"
+)]
+pub trait PointsAt<R> {
+    /// The column's name.
+    fn key(&self) -> Name;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, T> PointsAt<R> for Key<R, T> {
+    fn key(&self) -> Name {
+        Name::new(self.name)
+    }
+}
+
+/// The column that an action accepts or sets.
+pub(super) fn writable<F: Writable>(field: &F) -> Name {
+    field.column()
+}
+
+/// The key that becomes the actor's.
+pub(super) fn relatable<F: Relatable>(field: &F) -> Name {
+    field.column()
+}
+
+/// The column of the key that points back at `R`.
+pub fn key_to<R, F: PointsAt<R>>(field: &F) -> Name {
+    field.key()
+}
+
+/// The type of an input, by the position of its column: what a call's constructor takes.
+pub trait InputType<const COLUMN: u16> {
+    /// The field's type, without `Guarded`.
+    type Type;
+}
+
+/// Text, whose length counts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no text",
+    label = "`min_length`, `max_length`, `email` and `slug` are for text"
+)]
+pub trait Textual {}
+
+#[diagnostic::do_not_recommend]
+impl Textual for String {}
+#[diagnostic::do_not_recommend]
+impl Textual for crate::attribute::CiString {}
+
+/// Demands text.
+pub fn textual<T: AttributeType<Base: Textual>>() {}
+
+/// A whole number.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no whole number", label = "`min`, `max` and `big` are for `i64`")]
+pub trait Integral {}
+
+#[diagnostic::do_not_recommend]
+impl Integral for i64 {}
+
+/// Demands a whole number.
+pub fn integral<T: AttributeType<Base: Integral>>() {}
+
+/// What an actor is known by: an address, whose case does not count.
+#[diagnostic::on_unimplemented(
+    message = "an actor's identity is a `CiString`, so that one address means one person however it is written",
+    label = "write `CiString` or `Guarded<CiString>`"
+)]
+pub trait Address {}
+
+#[diagnostic::do_not_recommend]
+impl Address for crate::attribute::CiString {}
+
+/// Demands an address.
+pub fn address<T: AttributeType<Base: Address>>() {}
+
+/// The primary key.
+#[diagnostic::on_unimplemented(message = "an `#[id]` is a `Uuid`", label = "write `Uuid`")]
+pub trait PrimaryKey {}
+
+#[diagnostic::do_not_recommend]
+impl PrimaryKey for Uuid {}
+
+/// Demands a primary key.
+pub fn primary_key<T: PrimaryKey>() {}
+
+/// A resource whose records act.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot sign in",
+    label = "needs `#[actor(identity = …)]`",
+    note = "`#[magic_link(user = …)]` and `#[session(user = …)]` name the resource under `#[actor]`"
+)]
+pub trait ActorResource {}
+
+/// Demands a resource whose records act.
+pub fn actor_resource<R: ActorResource>() {}

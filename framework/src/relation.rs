@@ -1,0 +1,112 @@
+//! Relationships as fields of a record: what is there once a read has loaded it.
+
+use std::fmt;
+
+/// Says that a relationship was not loaded, or that its row is hidden: ask for it in the read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the relationship was not loaded")]
+pub struct NotLoaded;
+
+/// What of a relationship a record holds.
+#[derive(Clone, PartialEq, Eq)]
+enum State<T> {
+    NotLoaded,
+    Loaded(T),
+}
+
+impl<T> State<T> {
+    fn get(&self) -> Result<&T, NotLoaded> {
+        match self {
+            Self::Loaded(it) => Ok(it),
+            Self::NotLoaded => Err(NotLoaded),
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Loaded(it) => it.fmt(f),
+            Self::NotLoaded => f.write_str("not loaded"),
+        }
+    }
+}
+
+/// The row that this row's key points at. `#[belongs_to]`; in an `Option`, the key may be absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BelongsTo<R>(State<Option<Box<R>>>);
+
+/// The one row that points here, if there is one. `#[has_one]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HasOne<R>(State<Option<Box<R>>>);
+
+/// The rows that point here. `#[has_many]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HasMany<R>(State<Vec<R>>);
+
+/// The rows that are joined with this one by a third. `#[many_to_many]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManyToMany<R>(State<Vec<R>>);
+
+macro_rules! to_one {
+    ($name:ident) => {
+        impl<R> $name<R> {
+            #[doc(hidden)]
+            pub fn not_loaded() -> Self {
+                Self(State::NotLoaded)
+            }
+
+            #[doc(hidden)]
+            pub fn loaded(row: Option<R>) -> Self {
+                Self(State::Loaded(row.map(Box::new)))
+            }
+
+            /// The row; `None` if there is none that the actor may read.
+            ///
+            /// # Errors
+            /// If the read did not load it.
+            pub fn get(&self) -> Result<Option<&R>, NotLoaded> {
+                self.0.get().map(Option::as_deref)
+            }
+
+            /// Whether the read loaded it.
+            pub fn is_loaded(&self) -> bool {
+                self.0.get().is_ok()
+            }
+        }
+    };
+}
+
+macro_rules! to_many {
+    ($name:ident) => {
+        impl<R> $name<R> {
+            #[doc(hidden)]
+            pub fn not_loaded() -> Self {
+                Self(State::NotLoaded)
+            }
+
+            #[doc(hidden)]
+            pub fn loaded(rows: Vec<R>) -> Self {
+                Self(State::Loaded(rows))
+            }
+
+            /// The rows that the actor may read, in the order of their primary read; may be empty.
+            ///
+            /// # Errors
+            /// If the read did not load them.
+            pub fn get(&self) -> Result<&[R], NotLoaded> {
+                self.0.get().map(Vec::as_slice)
+            }
+
+            /// Whether the read loaded them.
+            pub fn is_loaded(&self) -> bool {
+                self.0.get().is_ok()
+            }
+        }
+    };
+}
+
+to_one!(BelongsTo);
+to_one!(HasOne);
+to_many!(HasMany);
+to_many!(ManyToMany);

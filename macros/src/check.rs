@@ -1,0 +1,56 @@
+//! The rules that need more than one fact of an item. One rule a file; what needs a single attribute is checked where it is read,
+//! and what needs another item is left to rustc.
+
+mod accept_is_given_once;
+mod action_names_differ;
+mod actor_identity_is_unique;
+mod bounds_hold_something;
+mod create_gives_everything;
+mod field_names_differ;
+mod has_one_id;
+mod identity_names_differ;
+mod listed_once;
+mod page_bounds_hold;
+mod primary_is_one;
+mod required_is_accepted;
+mod reserved_names_are_free;
+mod sensitive_stays_inside;
+mod variant_names_differ;
+
+pub(crate) use listed_once::listed_once;
+
+use crate::ctxt::Ctxt;
+use crate::expand::calls::Calls;
+use crate::model::action::Actions;
+use crate::model::enumeration::Enumeration;
+use crate::model::resource::Resource;
+
+/// The rules of a resource.
+pub(crate) fn resource(cx: &Ctxt, resource: &Resource) {
+    has_one_id::has_one_id(cx, resource);
+    field_names_differ::field_names_differ(cx, resource);
+    identity_names_differ::identity_names_differ(cx, resource);
+    bounds_hold_something::bounds_hold_something(cx, resource);
+    sensitive_stays_inside::sensitive_stays_inside(cx, resource);
+    actor_identity_is_unique::actor_identity_is_unique(cx, resource);
+}
+
+/// The rules of actions.
+pub(crate) fn actions(cx: &Ctxt, actions: &Actions) {
+    action_names_differ::action_names_differ(cx, actions);
+    reserved_names_are_free::reserved_names_are_free(cx, actions);
+    primary_is_one::primary_is_one(cx, actions);
+    accept_is_given_once::accept_is_given_once(cx, actions);
+    required_is_accepted::required_is_accepted(cx, actions);
+    page_bounds_hold::page_bounds_hold(cx, actions);
+}
+
+/// The rules of writes, with the columns known.
+pub(crate) fn calls(cx: &Ctxt, calls: &Calls) {
+    create_gives_everything::create_gives_everything(cx, calls);
+}
+
+/// The rules of an enum.
+pub(crate) fn enumeration(cx: &Ctxt, enumeration: &Enumeration) {
+    variant_names_differ::variant_names_differ(cx, enumeration);
+}

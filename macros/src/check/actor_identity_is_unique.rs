@@ -1,0 +1,26 @@
+//! R0112: an actor is known by one attribute, of which no two have the same value.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::resource::{FieldKind, Resource, Role};
+
+/// R0112: an actor is known by one attribute, of which no two have the same value.
+pub(crate) fn actor_identity_is_unique(cx: &Ctxt, resource: &Resource) {
+    let Some(Role::Actor { identity }) = &resource.role else { return };
+    let attributes = resource.fields.iter().filter_map(|it| match &it.kind {
+        FieldKind::Attribute(attribute) => Some((&it.ident, attribute)),
+        FieldKind::Relationship(_) | FieldKind::Broken => None,
+    });
+    match attributes.clone().find(|(ident, _)| *ident == identity) {
+        None => {
+            let names: Vec<_> = attributes.map(|(ident, _)| ident.to_string()).collect();
+            cx.error(Code::ActorIdentity, identity, format_args!("`{}` has no attribute `{identity}`", resource.ident))
+                .nearest(&identity.to_string(), names.iter().map(String::as_str));
+        }
+        Some((ident, attribute)) if !attribute.unique => {
+            cx.error(Code::ActorIdentity, identity, format_args!("two actors could have the same `{ident}`"))
+                .help(format_args!("write `#[attribute(unique)]` above `{ident}`"));
+        }
+        Some(_) => {}
+    }
+}

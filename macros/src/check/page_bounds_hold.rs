@@ -1,0 +1,18 @@
+//! R0210: a page is not empty, and not larger than the largest.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{ActionKind, Actions};
+
+/// R0210: a page is not empty, and not larger than the largest.
+pub(crate) fn page_bounds_hold(cx: &Ctxt, actions: &Actions) {
+    for action in &actions.actions {
+        let ActionKind::Read(read) = &action.kind else { continue };
+        let Some(page) = read.pagination else { continue };
+        if page.default == 0 || page.default > page.max {
+            let message =
+                format!("the pages of `{}` hold {} rows, of at most {}", action.ident, page.default, page.max);
+            cx.error(Code::PageBounds, &action.ident, message).help("`default` is at least 1 and at most `max`");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! R0113: what is sensitive is shown by no surface.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::resource::{FieldKind, Resource};
+
+/// R0113: what is sensitive is shown by no surface.
+pub(crate) fn sensitive_stays_inside(cx: &Ctxt, resource: &Resource) {
+    for field in &resource.fields {
+        if matches!(&field.kind, FieldKind::Attribute(it) if it.sensitive && it.public) {
+            cx.error(
+                Code::SensitivePublic,
+                &field.ident,
+                format_args!("`{}` is both sensitive and public", field.ident),
+            )
+            .help("what is `sensitive` never leaves the framework; drop one of the two");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Everything that `#[actions]` emits: the actions as data, their names for policies, the functions, and the calls.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, Path};
+
+use super::calls::Call;
+use super::{at, body, doc};
+use crate::ctxt::Ctxt;
+use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Read};
+use crate::parse::types::is_named;
+
+/// The data and the calls of `actions`.
+pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
+    let resource = &actions.resource;
+    let names = names(actions);
+    let built = actions.actions.iter().map(|it| action(cx, resource, it));
+    let code = actions.actions.iter().flat_map(|it| code(resource, it));
+    let enums = actions.actions.iter().flat_map(enums);
+    let functions = actions.actions.iter().filter_map(|it| match &it.kind {
+        ActionKind::Generic(generic) => Some(function(it, generic)),
+        _ => None,
+    });
+    let reads = actions.actions.iter().filter_map(|it| read_call(resource, it));
+    let primary = primary_calls(resource, actions);
+    // What these take depends on the columns, which the resource's own macro tells.
+    let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
+    quote! {
+        const _: () = {
+            #names
+
+            #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
+            impl #resource {
+                #[doc(hidden)]
+                pub fn __actions() -> ::std::vec::Vec<::samara::__private::ir::Action> {
+                    ::std::vec![#(#built),*]
+                }
+
+                #[doc(hidden)]
+                pub fn __code() -> ::std::vec::Vec<::samara::application::Code> {
+                    ::std::vec![#(#code),*]
+                }
+
+                #[doc(hidden)]
+                pub fn __action_enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+                    #[allow(unused_mut, reason = "there may be nothing to ask")]
+                    let mut enums = ::std::vec::Vec::new();
+                    #(#enums)*
+                    enums
+                }
+
+                #primary
+                #(#reads)*
+            }
+        };
+
+        impl #resource {
+            #(#functions)*
+        }
+
+        #resource! { #resource; #(#calls)* }
+    }
+}
+
+/// A struct with a field for each action: `#[policy(actions = [record])]` reads them.
+fn names(actions: &Actions) -> TokenStream {
+    let resource = &actions.resource;
+    let name = actions.resource.segments.last().map(|it| &it.ident);
+    let struct_name = name.map_or_else(|| format_ident!("Actions"), |it| format_ident!("{it}Actions"));
+    let fields = actions.actions.iter().map(|it| &it.ident);
+    quote! {
+        #[allow(dead_code, reason = "not every action is named")]
+        pub struct #struct_name { #(pub #fields: (),)* }
+
+        #[automatically_derived]
+        impl ::samara::__private::ActionNames for #resource {
+            type Names = #struct_name;
+        }
+    }
+}
+
+/// The chain of calls that builds an action.
+fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
+    let (name, docs) = (action.ident.to_string(), &action.docs);
+    let arguments = &action.arguments;
+    let start = match &action.kind {
+        ActionKind::Read(read) => self::read(cx, resource, action, read),
+        ActionKind::Create => quote!(::samara::__private::create(#name, #docs)),
+        ActionKind::Update => quote!(::samara::__private::update(#name, #docs)),
+        ActionKind::Destroy => quote!(::samara::__private::destroy(#name, #docs)),
+        ActionKind::Generic(generic) => {
+            let (query, answer) = (generic.query, &generic.answer);
+            let returns = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::returns());
+            quote!(::samara::__private::generic(#name, #docs, #query, #returns))
+        }
+    };
+    let flags = [action.primary.then(|| quote!(.primary())), action.private.then(|| quote!(.private()))];
+    let flags = flags.iter().flatten();
+    let graphql_name = action.name.as_ref().map(|it| quote!(.named(#it)));
+    let accept = action.accept.iter().map(|it| {
+        let field = field(resource, it);
+        quote_spanned!(at(it)=> .accept(#field))
+    });
+    let required = action.required.iter().map(|it| {
+        let field = field(resource, it);
+        quote_spanned!(at(it)=> .require(#field))
+    });
+    let inputs = arguments.iter().map(|Argument { ident, ty }| {
+        let name = ident.to_string();
+        quote_spanned!(at(ty)=> .argument::<#ty>(#name))
+    });
+    let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
+    let requirements = action.requirements.iter().map(|it| {
+        let what = format!("a condition of action `{name}`");
+        let (tree, message) = (body::condition(cx, resource, &what, &it.condition, arguments), &it.message);
+        if it.old { quote!(.demand(#tree, #message)) } else { quote!(.validate(#tree, #message)) }
+    });
+    quote! {
+        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #(#inputs)* #(#changes)* #(#requirements)* .finish()
+    }
+}
+
+fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream {
+    let (name, docs) = (action.ident.to_string(), &action.docs);
+    let get = read.get.then(|| quote!(.get()));
+    let filter = read.filter.as_ref().map(|it| {
+        let what = format!("the filter of action `{name}`");
+        let tree = body::condition(cx, resource, &what, it, &action.arguments);
+        quote!(.filter(#tree))
+    });
+    let sort = read.sort.iter().map(|it| {
+        let (name, descends) = (it.name.to_string(), it.descends);
+        quote!(.sort(#name, #descends))
+    });
+    let paginate = read.pagination.map(|it| {
+        let (default, max) = (it.default, it.max);
+        quote!(.paginate(#default, #max))
+    });
+    quote!(::samara::__private::read(#name, #docs) #get #filter #(#sort)* #paginate)
+}
+
+fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> TokenStream {
+    match change {
+        Change::Set { attribute, value } => {
+            let what = format!("`set({attribute} = …)` of action `{}`", action.ident);
+            let assigned = body::assigned(cx, resource, &what, &field(resource, attribute), value, &action.arguments);
+            quote!(.set(#assigned))
+        }
+        Change::RelateActor(name) => {
+            let (field, text) = (field(resource, name), name.to_string());
+            quote_spanned!(at(name)=> .relate_actor(#field, #text))
+        }
+        Change::Function(path) => {
+            let text = path.segments.iter().map(|it| it.ident.to_string()).collect::<Vec<_>>().join("::");
+            quote!(.change(#text))
+        }
+    }
+}
+
+/// `&World::FIELDS.name`: rustc finds a misspelt name, at the name.
+fn field(resource: &Path, name: &Ident) -> TokenStream {
+    quote_spanned!(at(name)=> &<#resource as ::samara::__private::Declaration>::FIELDS.#name)
+}
+
+/// The functions that the action names.
+fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
+    let name = action.ident.to_string();
+    let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
+    let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
+        Change::Function(path) => Some(quote_spanned! {at(path)=>
+            ::samara::__private::change_code(#owner, #name, #position, #path)
+        }),
+        Change::Set { .. } | Change::RelateActor(_) => None,
+    });
+    let mut code: Vec<_> = changes.collect();
+    if let ActionKind::Generic(generic) = &action.kind {
+        let function = hidden(&action.ident);
+        let context = generic.takes_context.then(|| quote!(cx,));
+        let arguments = action.arguments.iter().map(|Argument { ident, ty }| {
+            let argument = ident.to_string();
+            quote!(::samara::__private::argument::<#ty>(#name, &input, #argument)?)
+        });
+        code.push(quote! {
+            ::samara::__private::generic_code(#owner, #name, |cx, input| {
+                ::std::boxed::Box::pin(async move {
+                    let _ = (&cx, &input);
+                    ::samara::__private::answered(#resource::#function(#context #(#arguments),*).await)
+                })
+            })
+        });
+    }
+    code
+}
+
+fn enums(action: &Action) -> Vec<TokenStream> {
+    let arguments = action
+        .arguments
+        .iter()
+        .map(|Argument { ty, .. }| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());));
+    let mut enums: Vec<_> = arguments.collect();
+    if let ActionKind::Generic(generic) = &action.kind {
+        let answer = &generic.answer;
+        enums.push(quote!(enums.extend(<#answer as ::samara::__private::Answers>::enums());));
+    }
+    enums
+}
+
+/// `__action_summary`: the call has the function's own name.
+fn hidden(name: &Ident) -> Ident {
+    format_ident!("__action_{name}", span = name.span())
+}
+
+/// The function of a generic action as written, under another name, and the call under its own.
+fn function(action: &Action, generic: &Generic) -> TokenStream {
+    let Generic { body, answer, .. } = generic;
+    let mut signature = generic.signature.clone();
+    signature.ident = hidden(&action.ident);
+    let (attributes, ident, name) = (&action.attributes, &action.ident, action.ident.to_string());
+    let lints = attributes.iter().filter(|it| !it.path().is_ident("doc"));
+    let docs = doc(&action.docs);
+    let parameters = action.arguments.iter().map(parameter);
+    let given = action.arguments.iter().map(give);
+    quote! {
+        #[doc(hidden)]
+        #(#lints)*
+        #signature #body
+
+        #docs
+        pub fn #ident(#(#parameters),*) -> ::samara::call::Generic<#answer> {
+            ::samara::call::Generic::new(<Self as ::samara::__private::Resource>::NAME, #name) #(#given)*
+        }
+    }
+}
+
+/// `since: DateTimeUtc`; a text takes all that becomes one.
+pub(crate) fn parameter(argument: &Argument) -> TokenStream {
+    let Argument { ident, ty } = argument;
+    if is_text(argument) { quote!(#ident: impl ::core::convert::Into<#ty>) } else { quote!(#ident: #ty) }
+}
+
+/// `.give("since", since)`.
+pub(crate) fn give(argument: &Argument) -> TokenStream {
+    let Argument { ident, ty } = argument;
+    let name = ident.to_string();
+    if is_text(argument) { quote!(.give::<#ty>(#name, #ident.into())) } else { quote!(.give::<#ty>(#name, #ident)) }
+}
+
+fn is_text(argument: &Argument) -> bool {
+    is_named(&argument.ty, "String") || is_named(&argument.ty, "CiString")
+}
+
+/// The call of a read.
+fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
+    let ActionKind::Read(read) = &action.kind else { return None };
+    let (ident, name, docs) = (&action.ident, action.ident.to_string(), doc(&action.docs));
+    let parameters = action.arguments.iter().map(parameter);
+    let given = action.arguments.iter().map(give);
+    let (call, start) = if read.get { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
+    Some(quote! {
+        #docs
+        pub fn #ident(#(#parameters),*) -> ::samara::call::#call<#resource> {
+            ::samara::call::#call::new(#start) #(#given)*
+        }
+    })
+}
+
+/// `query()` and `get(id)`, of a resource with a primary read.
+fn primary_calls(resource: &Path, actions: &Actions) -> Option<TokenStream> {
+    let primary = actions.actions.iter().find(|it| it.primary && matches!(it.kind, ActionKind::Read(_)))?;
+    let name = primary.ident.to_string();
+    Some(quote! {
+        /// The primary read, to be narrowed and ordered.
+        pub fn query() -> ::samara::call::Read<#resource> {
+            ::samara::call::Read::new(Some(#name))
+        }
+
+        /// The row of that id, if the actor may read it.
+        pub fn get(id: ::samara::__private::Uuid) -> ::samara::call::Get<#resource> {
+            ::samara::call::Get::by_id(id)
+        }
+    })
+}

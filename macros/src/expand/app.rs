@@ -1,0 +1,67 @@
+//! What `app!` emits: the struct that declares an application.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Pat;
+
+use super::at;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::parse::app::App;
+use crate::rewrite::{self, Tail};
+
+/// The struct and its impls.
+pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
+    let App { attributes, vis, ident, domains, .. } = app;
+    let domains =
+        domains.iter().map(|it| quote_spanned!(at(it)=> <#it as ::samara::__private::DeclaresDomain>::domain()));
+    let admin = match admin(cx, app) {
+        Some(tree) => quote!(::core::option::Option::Some(#tree)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #(#attributes)*
+        #[derive(Clone, Copy, Debug)]
+        #vis struct #ident;
+
+        impl #ident {
+            /// The declaration, and the functions it names.
+            pub fn application() -> ::samara::application::Application {
+                ::samara::__private::application(::std::vec![#(#domains),*], #admin)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::samara::application::Declares for #ident {
+            fn application() -> ::samara::application::Application {
+                Self::application()
+            }
+        }
+    }
+}
+
+/// The condition over the actor.
+fn admin(cx: &Ctxt, app: &App) -> Option<TokenStream> {
+    let closure = app.admin.as_ref()?;
+    let parameter = match closure.inputs.iter().collect::<Vec<_>>().as_slice() {
+        [Pat::Type(parameter)] => (*parameter).clone(),
+        _ => {
+            cx.error(
+                Code::ClosureParameter,
+                closure,
+                "whom the admin screens let in is a condition over the actor alone",
+            )
+            .help("write `admin = |actor: Actor<User>| …`");
+            return None;
+        }
+    };
+    let (pat, ty) = (&parameter.pat, &parameter.ty);
+    let actor = quote_spanned!(at(ty)=> let #pat: #ty = __roots.actor(););
+    let body = rewrite::expression(cx, &closure.body, Tail::Condition);
+    Some(quote! {
+        ::samara::__private::declared_tree("whom the admin screens let in", |__roots: ::samara::__private::Roots<()>| {
+            #actor
+            #body
+        })
+    })
+}

@@ -1,0 +1,86 @@
+//! Expressions of attributes, rewritten into calls that build trees.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprClosure, Pat, PatType, Path, Type};
+
+use super::at;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::Argument;
+use crate::parse::options::as_ident;
+use crate::rewrite::{self, Tail};
+
+/// The tree of an attribute's default.
+pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &Type, name: &str) -> TokenStream {
+    let value = rewrite::expression(cx, value, Tail::Open);
+    quote!(::samara::__private::default_tree::<#ty, _>(#name, || #value))
+}
+
+/// The tree of a condition over a row: `|row| …`, `|row, actor: Actor<User>| …`, then arguments by their names.
+pub(crate) fn condition(
+    cx: &Ctxt,
+    resource: &Path,
+    what: &str,
+    closure: &ExprClosure,
+    arguments: &[Argument],
+) -> TokenStream {
+    let parameters = parameters(cx, closure, arguments);
+    let body = rewrite::expression(cx, &closure.body, Tail::Condition);
+    quote! {
+        ::samara::__private::declared_tree(#what, |__roots: ::samara::__private::Roots<#resource>| {
+            #parameters
+            #body
+        })
+    }
+}
+
+/// The name and tree of `attribute = value` in `set`; a closure where the value reads the row, the actor or an argument.
+pub(crate) fn assigned(
+    cx: &Ctxt,
+    resource: &Path,
+    what: &str,
+    field: &TokenStream,
+    value: &Expr,
+    arguments: &[Argument],
+) -> TokenStream {
+    if as_ident(value).is_some_and(|it| it == "None") {
+        return quote!(::samara::__private::cleared(#field));
+    }
+    let (parameters, body) = match value {
+        Expr::Closure(closure) => (parameters(cx, closure, arguments), &*closure.body),
+        other => (TokenStream::new(), other),
+    };
+    let body = rewrite::expression(cx, body, Tail::Open);
+    quote! {
+        ::samara::__private::assigned(#what, #field, |__roots: ::samara::__private::Roots<#resource>| {
+            #parameters
+            #body
+        })
+    }
+}
+
+/// Binds the closure's parameters: the first is the row, one with a type the actor, the rest arguments of the action.
+fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> TokenStream {
+    let bindings = closure.inputs.iter().enumerate().map(|(index, parameter)| {
+        let argument = arguments.iter().find(|it| matches!(parameter, Pat::Ident(pat) if pat.ident == it.ident));
+        match (parameter, argument) {
+            (Pat::Ident(_), Some(Argument { ident, ty })) => {
+                let name = ident.to_string();
+                quote_spanned!(at(parameter)=> let #parameter = __roots.argument::<#ty>(#name);)
+            }
+            (_, None) if index == 0 => quote_spanned!(at(parameter)=> let #parameter = __roots.row();),
+            (Pat::Type(PatType { pat, ty, .. }), _) => {
+                quote_spanned!(at(ty)=> let #pat: #ty = __roots.actor();)
+            }
+            (Pat::Wild(_), _) => TokenStream::new(),
+            (other, _) => {
+                cx.error(Code::ClosureParameter, other, "this is neither the row nor an argument of the action")
+                    .help("the actor needs its type: `|row, actor: Actor<User>| …`")
+                    .help("an argument has the name of a parameter of the function below");
+                quote!(let #other = ::samara::__private::broken();)
+            }
+        }
+    });
+    bindings.collect()
+}

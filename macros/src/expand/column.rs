@@ -1,0 +1,65 @@
+//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable false;`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{LitInt, Token};
+
+/// A column as an input.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    /// As attributes name it: `world`.
+    pub(crate) written: Ident,
+    /// `world_id`.
+    pub(crate) column: Ident,
+    pub(crate) index: u16,
+    pub(crate) need: Need,
+    /// Whether it is text: then a call takes all that becomes one.
+    pub(crate) text: bool,
+}
+
+/// Whether a create must be given it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    /// It has a default.
+    Optional,
+    /// It may be NULL.
+    Nullable,
+    /// No input can give it.
+    Generated,
+}
+
+impl Need {
+    const ALL: [Self; 4] = [Self::Required, Self::Optional, Self::Nullable, Self::Generated];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Nullable => "nullable",
+            Self::Generated => "generated",
+        }
+    }
+}
+
+impl ToTokens for Input {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { written, column, index, need, text } = self;
+        let need = Ident::new(need.name(), Span::call_site());
+        tokens.extend(quote!(#written #column #index #need #text;));
+    }
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (written, column) = (input.parse()?, input.parse()?);
+        let index = input.parse::<LitInt>()?.base10_parse()?;
+        let need: Ident = input.parse()?;
+        let text = input.parse::<syn::LitBool>()?.value;
+        input.parse::<Token![;]>()?;
+        let known = Need::ALL.into_iter().find(|it| need == it.name());
+        let need = known.ok_or_else(|| syn::Error::new(need.span(), "expected a need"))?;
+        Ok(Self { written, column, index, need, text })
+    }
+}

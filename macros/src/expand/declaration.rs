@@ -1,0 +1,245 @@
+//! `impl Declaration`: the resource as data.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::{at, body, fields, record, witness};
+use crate::ctxt::Ctxt;
+use crate::model::attribute::{Attribute, Column, ColumnKind, Generated};
+use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
+use crate::model::resource::{Field, Resource, Role};
+use crate::parse::names::Directed;
+
+/// The impl, in an anonymous constant with the struct of the columns' names.
+pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
+    let ident = &resource.ident;
+    let (names, associated) = fields::names(resource);
+    let decoding = record::decoding(resource);
+    let built = built(cx, resource);
+    let witness = witness::witness(resource);
+    let enums = resource.columns().filter_map(|it| enumeration(&it));
+    let is_actor = matches!(resource.role, Some(Role::Actor { .. })).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::samara::__private::ActorResource for #ident {}
+        }
+    });
+    quote! {
+        const _: () = {
+            #[allow(unused_imports, reason = "an item of the same name wins")]
+            use ::samara::__private::{
+                NoActions as _, NoCalculations as _, NoFieldPolicies as _, NoPolicies as _,
+            };
+
+            #names
+
+            #[automatically_derived]
+            impl ::samara::__private::Declaration for #ident {
+                #associated
+
+                fn declare() -> ::samara::__private::ir::Resource {
+                    #witness
+                    #built
+                }
+
+                fn code() -> ::std::vec::Vec<::samara::application::Code> {
+                    #ident::__code()
+                }
+
+                fn enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+                    #[allow(unused_mut, reason = "there may be no attribute to ask")]
+                    let mut enums = #ident::__action_enums();
+                    #(#enums)*
+                    enums
+                }
+
+                fn from_record(
+                    record: ::samara::record::Record,
+                ) -> ::core::result::Result<Self, ::samara::error::Error> {
+                    #decoding
+                }
+            }
+
+            #is_actor
+        };
+    }
+}
+
+fn enumeration(column: &Column<'_>) -> Option<TokenStream> {
+    let ty = &column.ty;
+    matches!(column.kind, ColumnKind::Attribute(Attribute { generated: None, .. }))
+        .then(|| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());))
+}
+
+/// The chain of calls that builds the data.
+fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
+    let Resource { ident, docs, table, .. } = resource;
+    let name = ident.to_string();
+    let attributes = resource.columns().map(|it| attribute(cx, &it));
+    let relationships = resource.relationships().map(|(field, it)| relationship(field, it));
+    let unique = resource.columns().filter_map(|it| own_identity(&it));
+    let identities = resource.identities.iter().map(|it| {
+        let name = it.name.to_string();
+        let columns = it.attributes.iter().filter_map(|name| resource.column(name)).map(|it| it.name.to_string());
+        quote!(.identity(#name, &[#(#columns),*]))
+    });
+    let own_indexes = resource.columns().filter_map(|it| own_index(&it));
+    let indexes = resource.indexes.iter().map(|it| index(resource, it));
+    let graphql = resource.graphql.as_ref().map(|it| quote!(.graphql(#it)));
+    let admin = resource.admin.as_ref().map(|it| {
+        let group = &it.group;
+        let columns = it.columns.iter().map(ToString::to_string);
+        quote!(.admin(#group, &[#(#columns),*]))
+    });
+    let role = resource.role.as_ref().map(role);
+    // The resource's name carries what it lacks.
+    let policies = quote_spanned!(at(ident)=> #ident::__policies());
+    quote! {
+        ::samara::__private::resource(#name, #table, #docs)
+            #(.attribute(#attributes))*
+            #(.relationship(#relationships))*
+            #(#unique)*
+            #(#identities)*
+            #(#own_indexes)*
+            #(#indexes)*
+            #graphql
+            #admin
+            #role
+            .finish(#ident::__actions(), #ident::__calculations(), #policies, #ident::__field_policies())
+    }
+}
+
+fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
+    let (name, docs, ty) = (column.name.to_string(), &column.docs, &column.ty);
+    let start = quote_spanned!(at(ty)=> ::samara::__private::attribute::<#ty>);
+    let attribute = match column.kind {
+        ColumnKind::Key { public, .. } => {
+            let public = public.then(|| quote!(.public()));
+            return quote!(#start(#name, #docs)#public);
+        }
+        ColumnKind::Attribute(it) => it,
+    };
+    let constraints = &attribute.constraints;
+    let parts = [
+        attribute.primary_key.then(|| quote!(.primary_key())),
+        attribute.public.then(|| quote!(.public())),
+        attribute.sensitive.then(|| quote!(.sensitive())),
+        attribute.big.map(|_| quote!(.big())),
+        constraints.min_length.map(|it| quote!(.min_length(#it))),
+        constraints.max_length.map(|it| quote!(.max_length(#it))),
+        constraints.min.map(|it| quote!(.min(#it))),
+        constraints.max.map(|it| quote!(.max(#it))),
+        constraints.email.then(|| quote!(.email())),
+        constraints.slug.then(|| quote!(.slug())),
+        attribute.generated.map(generated),
+        attribute.default.as_ref().map(|it| {
+            let tree = body::default(cx, it, ty, &name);
+            quote!(.default(#tree))
+        }),
+    ];
+    let parts = parts.iter().flatten();
+    quote!(#start(#name, #docs) #(#parts)*)
+}
+
+fn generated(generated: Generated) -> TokenStream {
+    let variant = match generated {
+        Generated::Id => quote!(Id),
+        Generated::InsertedAt => quote!(InsertedAt),
+        Generated::UpdatedAt => quote!(UpdatedAt),
+    };
+    quote!(.generated(::samara::__private::ir::Generated::#variant))
+}
+
+fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
+    let (name, docs, public, target) =
+        (field.ident.to_string(), &field.docs, relationship.public, &relationship.target);
+    let target_name = resource_name(target);
+    let here = quote!(Self);
+    match &relationship.kind {
+        RelationshipKind::BelongsTo { key, on_delete, .. } => {
+            let key = key.to_string();
+            let on_delete = match on_delete {
+                OnDelete::Restrict => quote!(Restrict),
+                OnDelete::Cascade => quote!(Cascade),
+                OnDelete::Nilify => quote!(Nilify),
+            };
+            quote! {
+                ::samara::__private::belongs_to(
+                    #name, #docs, #target_name, #public, #key, ::samara::__private::ir::OnDelete::#on_delete,
+                )
+            }
+        }
+        RelationshipKind::HasMany { key: Some(key) } => {
+            let key = key_to(target, key, &here);
+            quote!(::samara::__private::has_many(#name, #docs, #target_name, #public, #key))
+        }
+        RelationshipKind::HasOne { key: Some(key) } => {
+            let key = key_to(target, key, &here);
+            quote!(::samara::__private::has_one(#name, #docs, #target_name, #public, #key))
+        }
+        RelationshipKind::ManyToMany { join: Some(join) } => {
+            let through = resource_name(&join.through);
+            let source = key_to(&join.through, &join.source, &here);
+            let joined = key_to(&join.through, &join.target, &quote!(#target));
+            quote! {
+                ::samara::__private::many_to_many(
+                    #name, #docs, #target_name, #public, (#through, #source, #joined),
+                )
+            }
+        }
+        RelationshipKind::HasMany { key: None }
+        | RelationshipKind::HasOne { key: None }
+        | RelationshipKind::ManyToMany { join: None } => quote!(::samara::__private::broken()),
+    }
+}
+
+/// The column of the `belongs_to` that is `resource`'s `key`, which must point at `other`.
+fn key_to(resource: &Type, key: &syn::Ident, other: &TokenStream) -> TokenStream {
+    quote_spanned! {at(key)=>
+        ::samara::__private::key_to::<#other, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
+    }
+}
+
+fn resource_name(ty: &Type) -> TokenStream {
+    quote_spanned!(at(ty)=> <#ty as ::samara::__private::Resource>::NAME)
+}
+
+/// The identity of a `unique` attribute, named after it.
+fn own_identity(column: &Column<'_>) -> Option<TokenStream> {
+    let name = column.name.to_string();
+    let unique = matches!(column.kind, ColumnKind::Attribute(Attribute { unique: true, .. }));
+    unique.then(|| quote!(.identity(#name, &[#name])))
+}
+
+fn own_index(column: &Column<'_>) -> Option<TokenStream> {
+    let name = column.name.to_string();
+    match column.kind {
+        ColumnKind::Attribute(Attribute { index: Some(descends), .. }) => Some(quote!(.index(&[(#name, #descends)]))),
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => None,
+    }
+}
+
+fn index(resource: &Resource, names: &[Directed]) -> TokenStream {
+    let columns = names.iter().filter_map(|it| Some((resource.column(&it.name)?.name.to_string(), it.descends)));
+    let columns = columns.map(|(name, descends)| quote!((#name, #descends)));
+    quote!(.index(&[#(#columns),*]))
+}
+
+fn role(role: &Role) -> TokenStream {
+    let role = match role {
+        Role::Actor { identity } => {
+            let identity = identity.to_string();
+            quote!(Actor { identity: ::samara::__private::ir::Name::new(#identity) })
+        }
+        Role::MagicLink { user, lifetime, .. } => {
+            let user = resource_name(user);
+            quote!(MagicLink { user: ::samara::__private::ir::Name::new(#user), lifetime: #lifetime })
+        }
+        Role::Session { user, .. } => {
+            let user = resource_name(user);
+            quote!(Session { user: ::samara::__private::ir::Name::new(#user) })
+        }
+    };
+    quote!(.role(::samara::__private::ir::Role::#role))
+}

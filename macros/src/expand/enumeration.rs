@@ -1,0 +1,51 @@
+//! What `#[derive(Enum)]` emits: the enum as an attribute type and as an operand.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::known::known;
+use crate::model::enumeration::Enumeration;
+
+/// The impls.
+pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
+    let Enumeration { ident, docs, variants, .. } = it;
+    let name = ident.to_string();
+    let idents: Vec<_> = variants.iter().map(|it| &it.ident).collect();
+    let stored: Vec<_> = variants.iter().map(|it| &it.stored).collect();
+    let variant_docs = variants.iter().map(|it| &it.docs);
+    let operand = known(ident);
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl ::samara::__private::AttributeType for #ident {
+            type Base = Self;
+            type Plain = Self;
+            type Nullable = ::core::option::Option<Self>;
+            type Null = ::samara::__private::Req;
+
+            const TYPE: ::samara::__private::ir::Type =
+                ::samara::__private::ir::Type::Enum(::samara::__private::ir::Name::new(#name));
+
+            fn to_value(&self) -> ::samara::__private::Value {
+                ::samara::__private::text_value(match *self {
+                    #(Self::#idents { .. } => #stored,)*
+                })
+            }
+
+            fn from_value(value: ::samara::__private::Value) -> ::core::option::Option<Self> {
+                match value.as_text()? {
+                    #(#stored => ::core::option::Option::Some(Self::#idents),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn enumeration() -> ::core::option::Option<::samara::__private::ir::Enum> {
+                ::core::option::Option::Some(::samara::__private::enumeration(
+                    #name, #docs, &[#((#stored, #variant_docs)),*],
+                ))
+            }
+        }
+
+        #operand
+    }
+}

@@ -1,0 +1,114 @@
+//! The columns by the names that other attributes give them, and what `#[actions]` must know of them to make typed calls.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Type;
+
+use super::column::{Input, Need};
+use crate::model::attribute::{Attribute, Column, ColumnKind};
+use crate::model::resource::Resource;
+use crate::parse::types::{argument_of, is_named};
+
+/// A type for each input, and the macro that hands the columns on.
+pub(crate) fn fields(resource: &Resource) -> TokenStream {
+    let ident = &resource.ident;
+    let columns: Vec<_> = resource.columns().collect();
+    let writable = columns.iter().zip(0u16..).filter(|(column, _)| !is_generated(column));
+    let inputs = writable.map(|(column, index)| {
+        let plain = plain(column);
+        quote! {
+            #[automatically_derived]
+            impl ::samara::__private::InputType<#index> for #ident {
+                type Type = #plain;
+            }
+        }
+    });
+    let handed_on = handed_on(resource, &columns);
+    quote! {
+        #(#inputs)*
+        #handed_on
+    }
+}
+
+/// The struct with a field for each column, and it as the associated type and constant of `Declaration`.
+pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
+    let name = format_ident!("{}Fields", resource.ident);
+    let columns: Vec<_> = resource.columns().collect();
+    let declared = columns.iter().map(|column| {
+        let (written, ty) = (column.written, kind(column));
+        quote!(pub #written: #ty,)
+    });
+    let made = columns.iter().map(|column| {
+        let (written, text) = (column.written, column.name.to_string());
+        let constructor = match column.kind {
+            ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(Generated),
+            ColumnKind::Attribute(_) => quote!(Attribute),
+            ColumnKind::Key { .. } => quote!(Key),
+        };
+        quote!(#written: ::samara::__private::#constructor::new(#text),)
+    });
+    let item = quote! {
+        #[allow(dead_code, reason = "not every column is named")]
+        pub struct #name { #(#declared)* }
+    };
+    let associated = quote! {
+        type Fields = #name;
+        const FIELDS: #name = #name { #(#made)* };
+    };
+    (item, associated)
+}
+
+fn kind(column: &Column<'_>) -> TokenStream {
+    let ty = &column.ty;
+    match column.kind {
+        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(::samara::__private::Generated<#ty>),
+        ColumnKind::Attribute(_) => quote!(::samara::__private::Attribute<#ty>),
+        ColumnKind::Key { target, .. } => quote!(::samara::__private::Key<#target, #ty>),
+    }
+}
+
+/// The type without `Guarded`: inputs hold the value itself.
+fn plain<'c>(column: &'c Column<'_>) -> &'c Type {
+    argument_of(&column.ty, "Guarded").unwrap_or(&column.ty)
+}
+
+fn is_generated(column: &Column<'_>) -> bool {
+    matches!(column.kind, ColumnKind::Attribute(Attribute { generated: Some(_), .. }))
+}
+
+/// A macro of the resource's own name, so that whoever imports the type can call it: it gives its input to `calls!`, behind what
+/// that must know of the columns.
+fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
+    let ident = &resource.ident;
+    let hidden = format_ident!("__{ident}");
+    let inputs = columns.iter().zip(0u16..).map(|(column, index)| {
+        let plain = plain(column);
+        Input {
+            written: column.written.clone(),
+            column: column.name.clone(),
+            index,
+            need: need(column),
+            text: is_named(plain, "String") || is_named(plain, "CiString"),
+        }
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(unused_macros, reason = "only `#[actions]` calls it")]
+        macro_rules! #hidden {
+            ($($actions:tt)*) => { ::samara::__private::calls! { [#(#inputs)*] $($actions)* } };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports, reason = "only `#[actions]` calls it")]
+        pub(crate) use #hidden as #ident;
+    }
+}
+
+fn need(column: &Column<'_>) -> Need {
+    match column.kind {
+        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => Need::Generated,
+        ColumnKind::Attribute(Attribute { default: Some(_), .. }) => Need::Optional,
+        ColumnKind::Attribute(_) if argument_of(plain(column), "Option").is_some() => Need::Nullable,
+        ColumnKind::Key { optional: true, .. } => Need::Nullable,
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Need::Required,
+    }
+}

@@ -1,0 +1,45 @@
+//! What `#[derive(Object)]` emits: a struct as the answer of a generic action.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::at;
+use crate::model::object::Object;
+
+/// The impl.
+pub(crate) fn object(it: &Object) -> TokenStream {
+    let Object { ident, docs, fields } = it;
+    let name = ident.to_string();
+    let names: Vec<_> = fields.iter().map(|(name, _)| name).collect();
+    let types: Vec<_> = fields.iter().map(|(_, ty)| ty).collect();
+    let declared = fields.iter().map(|(name, ty)| {
+        let name = name.to_string();
+        quote_spanned!(at(ty)=> ::samara::__private::object_field::<#ty>(#name))
+    });
+    let read = types.iter().map(|ty| quote_spanned!(at(ty)=> ::samara::__private::field_value::<#ty>(&mut values)?));
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl ::samara::__private::Answers for #ident {
+            fn returns() -> ::samara::__private::ir::Returns {
+                ::samara::__private::object(#name, #docs, ::std::vec![#(#declared),*])
+            }
+
+            fn enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+                let enums = [#(<#types as ::samara::__private::AttributeType>::enumeration()),*];
+                enums.into_iter().flatten().collect()
+            }
+
+            fn into_answer(self) -> ::samara::record::Answer {
+                ::samara::record::Answer::Object(::std::vec![
+                    #(::samara::__private::AttributeType::to_value(&self.#names)),*
+                ])
+            }
+
+            fn from_answer(answer: ::samara::record::Answer) -> ::core::option::Option<Self> {
+                let mut values = ::samara::__private::object_values(answer)?;
+                ::core::option::Option::Some(Self { #(#names: #read),* })
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The struct that the developer wrote, with what was added to it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Attribute, Meta};
+
+use super::at;
+use crate::model::attribute::{Attribute as Column, ColumnKind};
+use crate::model::relationship::RelationshipKind;
+use crate::model::resource::{Field, FieldKind, Resource};
+
+/// The record. Its hidden field keeps everybody but the framework from making one.
+pub(crate) fn record(resource: &Resource) -> TokenStream {
+    let Resource { attributes, vis, ident, .. } = resource;
+    let clone = (!derives(attributes, "Clone")).then(|| quote!(#[derive(::core::clone::Clone)]));
+    let debug = (!derives(attributes, "Debug")).then(|| debug(resource));
+    let fields = resource.fields.iter().map(field);
+    quote! {
+        #(#attributes)*
+        #clone
+        #vis struct #ident {
+            #(#fields)*
+            #[doc(hidden)]
+            __loaded: (),
+        }
+
+        #debug
+    }
+}
+
+/// A field as written; the key of a `belongs_to` stands before it.
+fn field(field: &Field) -> TokenStream {
+    let Field { attributes, vis, ident, ty, .. } = field;
+    let key = field.column().filter(|it| it.name != *ident).map(|column| {
+        let (name, ty, docs) = (column.name, column.ty, column.docs);
+        quote!(#[doc = #docs] #vis #name: #ty,)
+    });
+    quote! {
+        #key
+        #(#attributes)*
+        #vis #ident: #ty,
+    }
+}
+
+/// Shows the attributes; what is sensitive is masked, and relationships are left out.
+fn debug(resource: &Resource) -> TokenStream {
+    let ident = &resource.ident;
+    let text = ident.to_string();
+    let fields = resource.columns().map(|column| {
+        let name = column.name;
+        let label = name.to_string();
+        match column.kind {
+            ColumnKind::Attribute(Column { sensitive: true, .. }) => {
+                quote!(.field(#label, &::core::format_args!("masked")))
+            }
+            ColumnKind::Attribute(_) | ColumnKind::Key { .. } => quote!(.field(#label, &self.#name)),
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#text) #(#fields)* .finish()
+            }
+        }
+    }
+}
+
+/// Whether the developer derives that trait by hand.
+fn derives(attributes: &[Attribute], name: &str) -> bool {
+    let derives = attributes.iter().filter(|it| it.path().is_ident("derive"));
+    let mut lists = derives.filter_map(|it| match &it.meta {
+        Meta::List(list) => Some(list.tokens.clone()),
+        Meta::Path(_) | Meta::NameValue(_) => None,
+    });
+    lists.any(|list| list.into_iter().any(|it| it.to_string() == name))
+}
+
+/// The body of `from_record`: every column in its order, then the record.
+pub(crate) fn decoding(resource: &Resource) -> TokenStream {
+    let name = resource.ident.to_string();
+    let columns = resource.columns().map(|column| {
+        let (ident, label, ty) = (&column.name, column.name.to_string(), &column.ty);
+        quote_spanned!(at(ty)=> let #ident = __record.next::<#ty>(#label)?;)
+    });
+    let fields = resource.fields.iter().map(|field| {
+        let (ident, ty) = (&field.ident, &field.ty);
+        match &field.kind {
+            FieldKind::Attribute(_) => ident.to_token_stream(),
+            FieldKind::Broken => quote!(#ident: ::samara::__private::broken()),
+            FieldKind::Relationship(it) => match &it.kind {
+                RelationshipKind::BelongsTo { key, optional: true, .. } => {
+                    quote!(#key, #ident: #key.map(|_| ::samara::relation::BelongsTo::not_loaded()))
+                }
+                RelationshipKind::BelongsTo { key, .. } => quote!(#key, #ident: <#ty>::not_loaded()),
+                _ => quote!(#ident: <#ty>::not_loaded()),
+            },
+        }
+    });
+    quote! {
+        let mut __record = ::samara::__private::decode(#name, record);
+        #(#columns)*
+        ::core::result::Result::Ok(Self { #(#fields,)* __loaded: () })
+    }
+}

@@ -1,0 +1,100 @@
+//! The row as expressions see it: a field for each column, a method for each hop.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::at;
+use crate::model::relationship::{Relationship, RelationshipKind};
+use crate::model::resource::{Field, Resource};
+
+/// `ActivityRow<N>`. Fields carry the developer's own idents, so that editors rename through bodies.
+pub(crate) fn row(resource: &Resource) -> TokenStream {
+    let Resource { vis, ident, .. } = resource;
+    let row = name(ident);
+    let text = ident.to_string();
+    let docs = format!("A row of [`{ident}`] in an expression.");
+    let columns: Vec<_> = resource.columns().collect();
+    let declared = columns.iter().map(|column| {
+        let (name, ty, docs) = (&column.name, &column.ty, &column.docs);
+        let ty = quote_spanned!(at(ty)=> ::samara::__private::Expr<__N::Of<#ty>>);
+        quote!(#[doc = #docs] pub #name: #ty,)
+    });
+    let made = columns.iter().zip(0u16..).map(|(column, index)| {
+        let name = &column.name;
+        quote!(#name: __path.column(#index),)
+    });
+    let hops = resource.relationships().zip(0u16..).map(|((field, it), index)| hop(field, it, index));
+    quote! {
+        #[doc = #docs]
+        #[allow(dead_code, reason = "not every column is asked for")]
+        #vis struct #row<__N: ::samara::__private::Nullability> {
+            __path: ::samara::__private::RowPath,
+            #(#declared)*
+        }
+
+        #[automatically_derived]
+        impl<__N: ::samara::__private::Nullability> ::core::clone::Clone for #row<__N> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        #[automatically_derived]
+        impl<__N: ::samara::__private::Nullability> ::core::marker::Copy for #row<__N> {}
+
+        #[automatically_derived]
+        impl<__N: ::samara::__private::Nullability> ::samara::__private::ExprRow for #row<__N> {
+            const RESOURCE: &'static str = #text;
+
+            fn at(__path: ::samara::__private::RowPath) -> Self {
+                Self { __path, #(#made)* }
+            }
+
+            fn path(self) -> ::samara::__private::RowPath {
+                self.__path
+            }
+        }
+
+        #[allow(dead_code, reason = "not every hop is made")]
+        impl<__N: ::samara::__private::Nullability> #row<__N> {
+            #(#hops)*
+        }
+
+        #[automatically_derived]
+        impl ::samara::__private::Resource for #ident {
+            const NAME: &'static str = #text;
+            type Row<__N: ::samara::__private::Nullability> = #row<__N>;
+        }
+    }
+}
+
+/// `ActivityRow`.
+fn name(resource: &Ident) -> Ident {
+    format_ident!("{resource}Row", span = resource.span())
+}
+
+fn hop(field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
+    let (ident, docs, target) = (&field.ident, &field.docs, &relationship.target);
+    let span = at(target);
+    if relationship.is_many() {
+        let many = quote_spanned!(span=> ::samara::__private::ManyRows<#target>);
+        return quote! {
+            #[doc = #docs]
+            pub fn #ident(self) -> #many {
+                self.__path.many(#index)
+            }
+        };
+    }
+    // A key that is there always points at a row; one that may be NULL, and the other end of a key, may give none.
+    let nullability = match relationship.kind {
+        RelationshipKind::BelongsTo { optional: false, .. } => quote!(__N),
+        _ => quote!(::samara::__private::Maybe),
+    };
+    let row = quote_spanned!(span=> <#target as ::samara::__private::Resource>::Row<#nullability>);
+    quote! {
+        #[doc = #docs]
+        pub fn #ident(self) -> #row {
+            ::samara::__private::ExprRow::at(self.__path.one(#index))
+        }
+    }
+}

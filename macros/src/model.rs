@@ -1,0 +1,9 @@
+//! A declaration as the macros understand it: every default resolved, every name in its place, spans kept.
+
+pub(crate) mod action;
+pub(crate) mod attribute;
+pub(crate) mod docs;
+pub(crate) mod enumeration;
+pub(crate) mod object;
+pub(crate) mod relationship;
+pub(crate) mod resource;

@@ -1,0 +1,102 @@
+//! Actions: what `#[actions] impl World { … }` declares.
+
+use proc_macro2::Ident;
+use syn::{Block, Expr, ExprClosure, LitStr, Path, Type};
+
+use crate::parse::names::Directed;
+
+/// An `impl` under `#[actions]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Actions {
+    /// The resource as it is named there.
+    pub(crate) resource: Path,
+    pub(crate) actions: Vec<Action>,
+}
+
+/// One action.
+#[derive(Clone, Debug)]
+pub(crate) struct Action {
+    /// What stays on its function: documentation, lints.
+    pub(crate) attributes: Vec<syn::Attribute>,
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    pub(crate) kind: ActionKind,
+    pub(crate) primary: bool,
+    pub(crate) private: bool,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) accept: Vec<Ident>,
+    pub(crate) required: Vec<Ident>,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) requirements: Vec<Requirement>,
+}
+
+/// What an action does.
+#[derive(Clone, Debug)]
+pub(crate) enum ActionKind {
+    Read(Read),
+    Create,
+    Update,
+    Destroy,
+    Generic(Box<Generic>),
+}
+
+/// The settings of a read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) get: bool,
+    pub(crate) filter: Option<ExprClosure>,
+    pub(crate) sort: Vec<Directed>,
+    pub(crate) pagination: Option<Pagination>,
+}
+
+/// Pages by keyset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pagination {
+    pub(crate) default: u32,
+    pub(crate) max: u32,
+}
+
+/// A function that is an action.
+#[derive(Clone, Debug)]
+pub(crate) struct Generic {
+    pub(crate) query: bool,
+    /// The function as written, under its own name.
+    pub(crate) signature: syn::Signature,
+    /// Whether its first parameter is the context.
+    pub(crate) takes_context: bool,
+    pub(crate) body: Block,
+    /// `T` of `Result<T, Error>`.
+    pub(crate) answer: Type,
+}
+
+/// An input that is not an attribute: a parameter of the function.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+}
+
+/// What an action sets beyond its input.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Set { attribute: Ident, value: Expr },
+    RelateActor(Ident),
+    Function(Path),
+}
+
+/// A condition with the message of its failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Requirement {
+    /// Of the row as it was.
+    pub(crate) old: bool,
+    pub(crate) condition: ExprClosure,
+    pub(crate) message: LitStr,
+}
+
+impl Action {
+    /// Whether it writes a row: it has inputs that are attributes, and changes.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self.kind, ActionKind::Create | ActionKind::Update | ActionKind::Destroy)
+    }
+}

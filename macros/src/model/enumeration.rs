@@ -1,0 +1,20 @@
+//! An enum under `#[derive(Enum)]`.
+
+use proc_macro2::Ident;
+
+/// An enum whose variants are stored as text.
+#[derive(Clone, Debug)]
+pub(crate) struct Enumeration {
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// One variant, without fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    /// `ROLEPLAY`.
+    pub(crate) stored: String,
+}

@@ -1,0 +1,12 @@
+//! A struct under `#[derive(Object)]`.
+
+use proc_macro2::Ident;
+use syn::Type;
+
+/// What a generic action may answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    pub(crate) fields: Vec<(Ident, Type)>,
+}

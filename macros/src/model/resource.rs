@@ -1,0 +1,118 @@
+//! A resource: a struct, its fields in order, and what surfaces are told.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{LitStr, Type, Visibility};
+
+use super::attribute::{Attribute, Column, ColumnKind};
+use super::relationship::{Relationship, RelationshipKind};
+use crate::parse::names::Directed;
+
+/// A struct under `#[resource]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// What stays on the struct: documentation, derives, lints.
+    pub(crate) attributes: Vec<syn::Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    pub(crate) table: LitStr,
+    /// In the order of the record: what was written, with what a strategy adds and the timestamps.
+    pub(crate) fields: Vec<Field>,
+    pub(crate) identities: Vec<Identity>,
+    pub(crate) indexes: Vec<Vec<Directed>>,
+    pub(crate) graphql: Option<LitStr>,
+    pub(crate) admin: Option<Admin>,
+    pub(crate) role: Option<Role>,
+    /// What a strategy declares besides fields: actions, in the language of `#[actions]`.
+    pub(crate) actions: TokenStream,
+}
+
+/// One field of the record.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    /// What stays on the field.
+    pub(crate) attributes: Vec<syn::Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    /// As written.
+    pub(crate) ty: Type,
+    pub(crate) kind: FieldKind,
+}
+
+/// What a field is.
+#[derive(Clone, Debug)]
+pub(crate) enum FieldKind {
+    Attribute(Box<Attribute>),
+    Relationship(Box<Relationship>),
+    /// Could not be read; the mistake is reported.
+    Broken,
+}
+
+/// A set of attributes that is unique.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) name: Ident,
+    pub(crate) attributes: Vec<Ident>,
+}
+
+/// What the admin surface is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Admin {
+    pub(crate) group: LitStr,
+    pub(crate) columns: Vec<Ident>,
+}
+
+/// What the resource does for sign-in.
+#[derive(Clone, Debug)]
+pub(crate) enum Role {
+    Actor { identity: Ident },
+    MagicLink { user: Type, lifetime: u32, span: Span },
+    Session { user: Type, span: Span },
+}
+
+impl Resource {
+    /// The columns, in the order of the record.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Column<'_>> {
+        self.fields.iter().filter_map(Field::column)
+    }
+
+    /// The relationships with their fields, in the order of the record.
+    pub(crate) fn relationships(&self) -> impl Iterator<Item = (&Field, &Relationship)> {
+        self.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Relationship(it) => Some((field, &**it)),
+            FieldKind::Attribute(_) | FieldKind::Broken => None,
+        })
+    }
+
+    /// The column that other attributes name so: `world` means `world_id`.
+    pub(crate) fn column(&self, written: &Ident) -> Option<Column<'_>> {
+        self.columns().find(|it| it.written == written)
+    }
+}
+
+impl Field {
+    /// The column it makes, if it makes one.
+    pub(crate) fn column(&self) -> Option<Column<'_>> {
+        match &self.kind {
+            FieldKind::Attribute(attribute) => Some(Column {
+                name: self.ident.clone(),
+                written: &self.ident,
+                ty: self.ty.clone(),
+                docs: self.docs.clone(),
+                kind: ColumnKind::Attribute(attribute),
+            }),
+            FieldKind::Relationship(it) => match &it.kind {
+                RelationshipKind::BelongsTo { key, key_ty, optional, .. } => Some(Column {
+                    name: key.clone(),
+                    written: &self.ident,
+                    ty: key_ty.clone(),
+                    docs: format!("The key of `{}`.", self.ident),
+                    kind: ColumnKind::Key { target: &it.target, optional: *optional, public: it.public },
+                }),
+                _ => None,
+            },
+            FieldKind::Broken => None,
+        }
+    }
+}

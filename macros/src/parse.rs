@@ -1,0 +1,14 @@
+//! Tokens in, model out: what was written, read once, with each single attribute checked on its own.
+
+pub(crate) mod actions;
+pub(crate) mod app;
+pub(crate) mod attributes;
+pub(crate) mod domain;
+pub(crate) mod enumeration;
+pub(crate) mod field;
+pub(crate) mod names;
+pub(crate) mod object;
+pub(crate) mod options;
+pub(crate) mod resource;
+pub(crate) mod strategy;
+pub(crate) mod types;

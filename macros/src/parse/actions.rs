@@ -1,0 +1,296 @@
+//! `#[actions] impl World { #[read(primary)] fn list(); … }`.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Block, Expr, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Lit, LitStr, Pat, PathArguments,
+    ReturnType, Signature, Token, TraitItemFn, Type,
+};
+
+use super::attributes::take_one;
+use super::names::{directed, names};
+use super::options::{Given, Options, as_ident};
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Pagination, Read, Requirement};
+use crate::model::docs::docs;
+
+/// Attributes that say what an action does.
+const KINDS: [&str; 5] = ["read", "create", "update", "destroy", "action"];
+
+const UNSAID: (Code, &str) = (
+    Code::ActionWithoutKind,
+    "say what this action does: `#[read]`, `#[create]`, `#[update]`, `#[destroy]` or `#[action]`",
+);
+
+/// Reads the `impl`. A function that cannot be read is pushed, and left out.
+pub(crate) fn actions(cx: &Ctxt, options: TokenStream, item: ItemImpl) -> Option<Actions> {
+    Options::parse(cx, options).finish();
+    if let Some((path, _)) = &item.trait_ {
+        cx.error(Code::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
+    }
+    let Type::Path(resource) = &*item.self_ty else {
+        cx.error(Code::Misplaced, &item.self_ty, "actions stand in an `impl` of a resource");
+        return None;
+    };
+    let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it)).collect();
+    Some(Actions { resource: resource.path.clone(), actions })
+}
+
+struct Function {
+    attributes: Vec<Attribute>,
+    signature: Signature,
+    body: Option<Block>,
+}
+
+/// Functions without a body are no Rust, so `syn` leaves them as tokens.
+fn function(cx: &Ctxt, item: ImplItem) -> Option<Function> {
+    match item {
+        ImplItem::Fn(it) => Some(Function { attributes: it.attrs, signature: it.sig, body: Some(it.block) }),
+        ImplItem::Verbatim(tokens) => {
+            let it = cx.ok(bodyless.parse2(tokens))?;
+            Some(Function { attributes: it.attrs, signature: it.sig, body: None })
+        }
+        other => {
+            cx.error(Code::Misplaced, other, "only actions stand here").help("write another `impl` for the rest");
+            None
+        }
+    }
+}
+
+/// `pub fn list();`, its visibility left out: an action is as visible as its resource.
+fn bodyless(input: ParseStream<'_>) -> syn::Result<TraitItemFn> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<syn::Visibility>()?;
+    let mut function: TraitItemFn = input.parse()?;
+    function.attrs = attributes;
+    Ok(function)
+}
+
+fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
+    let ident = function.signature.ident.clone();
+    let (kind, attribute) = take_one(cx, &mut function.attributes, &KINDS, &ident, UNSAID)?;
+    let mut options = Options::of(cx, &attribute);
+    let written = match kind.as_str() {
+        "read" => ActionKind::Read(read(cx, &mut options)),
+        "create" => ActionKind::Create,
+        "update" => ActionKind::Update,
+        "destroy" => ActionKind::Destroy,
+        _ => ActionKind::Generic(Box::new(generic(cx, &mut options, &function)?)),
+    };
+    if let (Some(body), false) = (&function.body, matches!(written, ActionKind::Generic(_))) {
+        cx.error_at(
+            Code::ActionBody,
+            body.brace_token.span.open(),
+            format_args!("a `#[{kind}]` has no body: it is data"),
+        )
+        .help("end it with `;`, or write `#[action]` for an action that is a function");
+    }
+    let mut action = Action {
+        docs: docs(&function.attributes),
+        attributes: function.attributes,
+        arguments: arguments(cx, &function.signature, matches!(written, ActionKind::Generic(_))),
+        ident,
+        kind: written,
+        primary: false,
+        private: options.flag("private").is_some(),
+        name: options.text("name"),
+        accept: Vec::new(),
+        required: Vec::new(),
+        changes: Vec::new(),
+        requirements: Vec::new(),
+    };
+    if !matches!(action.kind, ActionKind::Generic(_)) {
+        action.primary = options.flag("primary").is_some();
+    }
+    match action.kind {
+        ActionKind::Create => {
+            inputs(cx, &mut options, &mut action);
+            write(cx, &mut options, &mut action, &["validate"]);
+        }
+        ActionKind::Update => {
+            inputs(cx, &mut options, &mut action);
+            write(cx, &mut options, &mut action, &["require", "validate"]);
+        }
+        ActionKind::Destroy => write(cx, &mut options, &mut action, &["require"]),
+        ActionKind::Read(_) | ActionKind::Generic(_) => {}
+    }
+    options.finish();
+    Some(action)
+}
+
+fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
+    Read {
+        get: options.flag("get").is_some(),
+        filter: options
+            .list("filter", "filter(|row| …)")
+            .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
+        sort: options
+            .value("sort", "sort = [a, -b]")
+            .map(|(option, list)| directed(cx, &option, &list))
+            .unwrap_or_default(),
+        pagination: options
+            .list("paginate", "paginate(keyset, default = 50, max = 250)")
+            .map(|(name, tokens)| pagination(cx, &name, tokens)),
+    }
+}
+
+fn pagination(cx: &Ctxt, name: &Ident, tokens: TokenStream) -> Pagination {
+    let before = cx.count();
+    let mut options = Options::parse(cx, tokens);
+    let keyset = options.flag("keyset").is_some();
+    let (default, max) = (options.number("default"), options.number("max"));
+    options.finish();
+    if !keyset && cx.count() == before {
+        cx.error(Code::OptionValue, name, "pages are made by keyset")
+            .help("write `paginate(keyset, default = 50, max = 250)`");
+    }
+    let max = max.unwrap_or(Pagination::MAX);
+    Pagination { default: default.unwrap_or(max.min(Pagination::DEFAULT)), max }
+}
+
+fn inputs(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action) {
+    let list = |it: Option<(Ident, Expr)>| it.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
+    action.accept = list(options.value("accept", "accept = [a, b]"));
+    action.required = list(options.value("required", "required = [a]"));
+}
+
+/// What is set and what must hold, in the order written.
+fn write(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action, conditions: &[&'static str]) {
+    for given in options.take_any(&["set", "relate_actor", "change"]) {
+        match given.name.to_string().as_str() {
+            "set" => action.changes.extend(set(cx, options, given)),
+            "relate_actor" => {
+                let Some((name, value)) = options.expression(given, "relate_actor = some_name") else { continue };
+                if let Some(ident) = as_ident(&value) {
+                    action.changes.push(Change::RelateActor(ident.clone()));
+                } else {
+                    cx.error(Code::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
+                }
+            }
+            _ => {
+                let Some((_, value)) = options.expression(given, "change = some_function") else { continue };
+                match value {
+                    Expr::Path(path) => action.changes.push(Change::Function(path.path)),
+                    other => {
+                        cx.error(Code::OptionValue, other, "`change` names a function")
+                            .help("write `change = name` and `fn name(changeset: &mut Changeset, cx: &Context) -> Result<(), Error>`");
+                    }
+                }
+            }
+        }
+    }
+    for given in options.take_any(conditions) {
+        let old = given.name == "require";
+        let form = if old { "require(|row| …, \"message\")" } else { "validate(|row| …, \"message\")" };
+        let Some((_, tokens)) = options.tokens(given, form) else { continue };
+        if let Some(Condition { condition, message }) = cx.ok(syn::parse2(tokens)) {
+            action.requirements.push(Requirement { old, condition, message });
+        }
+    }
+}
+
+/// `set(a = EXPR, b = EXPR)`.
+fn set(cx: &Ctxt, options: &Options<'_>, given: Given) -> Vec<Change> {
+    let form = "set(attribute = value)";
+    let Some((_, tokens)) = options.tokens(given, form) else { return Vec::new() };
+    let values = Options::parse(cx, tokens).into_values(form);
+    values.into_iter().map(|(attribute, value)| Change::Set { attribute, value }).collect()
+}
+
+/// `|row| …, "message"`.
+struct Condition {
+    condition: ExprClosure,
+    message: LitStr,
+}
+
+impl Parse for Condition {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut parts = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(Expr::Closure(condition)), Some(Expr::Lit(message)), None) => match message.lit {
+                Lit::Str(message) => Ok(Self { condition, message }),
+                other => Err(syn::Error::new_spanned(other, "expected the message: a text")),
+            },
+            (Some(first), ..) => {
+                Err(syn::Error::new_spanned(first, "expected a closure and a message: `|row| …, \"…\"`"))
+            }
+            (None, ..) => Err(input.error("expected a closure and a message: `|row| …, \"…\"`")),
+        }
+    }
+}
+
+/// The parameters, without the context of a generic action.
+fn arguments(cx: &Ctxt, signature: &Signature, generic: bool) -> Vec<Argument> {
+    let skipped = usize::from(generic && takes_context(signature));
+    let parameters = signature.inputs.iter().skip(skipped);
+    parameters
+        .filter_map(|it| match it {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(pat) if pat.subpat.is_none() => {
+                    Some(Argument { ident: pat.ident.unraw(), ty: (*typed.ty).clone() })
+                }
+                other => {
+                    cx.error(Code::ActionSignature, other, "an argument of an action is a plain name with its type");
+                    None
+                }
+            },
+            FnArg::Receiver(receiver) => {
+                cx.error(Code::ActionSignature, receiver, "an action has no receiver: the row is named by its id");
+                None
+            }
+        })
+        .collect()
+}
+
+/// Whether the first parameter is a reference: arguments are owned, so it is the context.
+fn takes_context(signature: &Signature) -> bool {
+    matches!(signature.inputs.first(), Some(FnArg::Typed(typed)) if matches!(&*typed.ty, Type::Reference(_)))
+}
+
+fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<Generic> {
+    let signature = function.signature.clone();
+    let query = options.flag("query").is_some();
+    let Some(body) = function.body.clone() else {
+        cx.error(Code::ActionBody, &signature.ident, "an `#[action]` is a function: it needs a body");
+        return None;
+    };
+    if signature.asyncness.is_none() {
+        cx.error(Code::ActionSignature, signature.fn_token, "an `#[action]` is an `async fn`");
+        return None;
+    }
+    let Some(answer) = answer(&signature.output) else {
+        let help =
+            "write `-> Result<T, Error>`; `T` is an attribute type, a `#[derive(Object)]` struct or a `Vec` of either";
+        match &signature.output {
+            ReturnType::Default => {
+                cx.error(Code::ActionSignature, &signature.ident, "this action does not say what it answers")
+            }
+            ReturnType::Type(_, ty) => cx.error(Code::ActionSignature, ty, "an action answers a `Result`"),
+        }
+        .help(help);
+        return None;
+    };
+    Some(Generic { query, takes_context: takes_context(&signature), signature, body, answer })
+}
+
+/// `T` of `Result<T>` and `Result<T, Error>`.
+fn answer(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::Path(path) = &**ty else { return None };
+    let last = path.path.segments.last().filter(|it| it.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+impl Pagination {
+    /// Rows of a page where neither the declaration nor the caller says.
+    const DEFAULT: u32 = 50;
+    /// Most rows of a page where the declaration does not say.
+    const MAX: u32 = 250;
+}

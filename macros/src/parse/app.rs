@@ -1,0 +1,73 @@
+//! `app!(pub App, domains = [Accounts, Platform], admin = |actor: Actor<User>| …)`.
+
+use proc_macro2::{Span, TokenStream};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Expr, ExprClosure, Ident, Path, Token, Visibility};
+
+use super::domain::paths;
+use super::options::Options;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+
+/// What `app!` is told.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) domains: Vec<Path>,
+    pub(crate) admin: Option<ExprClosure>,
+}
+
+/// Reads the invocation. Without a name the app is `pub struct App`.
+pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
+    let head = cx.ok(head.parse2(tokens));
+    let (attributes, vis, ident, rest) = head.unwrap_or_else(|| {
+        let name = Ident::new("App", Span::call_site());
+        (Vec::new(), Visibility::Public(Token![pub](Span::call_site())), name, TokenStream::new())
+    });
+    let before = cx.count();
+    let mut options = Options::parse(cx, rest);
+    let domains = options.value("domains", "domains = [A, B]");
+    let admin = options.value("admin", "admin = |actor: Actor<User>| …").and_then(|(_, value)| match value {
+        Expr::Closure(closure) => Some(closure),
+        other => {
+            cx.error(
+                Code::OptionValue,
+                other,
+                "`admin` is a condition over the actor: `admin = |actor: Actor<User>| …`",
+            );
+            None
+        }
+    });
+    options.finish();
+    if domains.is_none() && cx.count() == before {
+        cx.error(Code::DomainOptions, &ident, "the app does not say what is in it").help("write `domains = [A, B]`");
+    }
+    App {
+        attributes,
+        vis,
+        ident,
+        domains: domains.map(|(_, list)| paths(cx, "domains", list)).unwrap_or_default(),
+        admin,
+    }
+}
+
+type Head = (Vec<Attribute>, Visibility, Ident, TokenStream);
+
+fn head(input: ParseStream<'_>) -> syn::Result<Head> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if input.peek(Ident) && input.peek2(Token![=]) {
+        return Ok((
+            attributes,
+            Visibility::Public(Token![pub](Span::call_site())),
+            Ident::new("App", Span::call_site()),
+            input.parse()?,
+        ));
+    }
+    let (vis, ident) = (input.parse()?, input.parse()?);
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok((attributes, vis, ident, input.parse()?))
+}

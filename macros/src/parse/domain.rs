@@ -1,0 +1,41 @@
+//! `#[domain(resources = [World, Activity])] pub struct Platform;`.
+
+use proc_macro2::TokenStream;
+use syn::{Expr, Fields, ItemStruct, Path};
+
+use super::options::Options;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+
+/// The resources that the domain lists, in order.
+pub(crate) fn resources(cx: &Ctxt, options: TokenStream, item: &ItemStruct) -> Vec<Path> {
+    if !matches!(item.fields, Fields::Unit) {
+        cx.error(Code::Misplaced, &item.fields, "a domain is a unit struct")
+            .help(format_args!("write `struct {};`", item.ident));
+    }
+    let before = cx.count();
+    let mut options = Options::parse(cx, options);
+    let list = options.value("resources", "resources = [A, B]");
+    options.finish();
+    if list.is_none() && cx.count() == before {
+        cx.error(Code::DomainOptions, &item.ident, format_args!("domain `{}` does not say what is in it", item.ident))
+            .help("write `#[domain(resources = [A, B])]`");
+    }
+    list.map(|(_, list)| paths(cx, "resources", list)).unwrap_or_default()
+}
+
+/// Reads `[A, b::C]`.
+pub(crate) fn paths(cx: &Ctxt, option: &str, list: Expr) -> Vec<Path> {
+    let Expr::Array(array) = list else {
+        cx.error(Code::OptionValue, list, format_args!("`{option}` is a list: `{option} = [A, B]`"));
+        return Vec::new();
+    };
+    let paths = array.elems.into_iter().filter_map(|it| match it {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path),
+        other => {
+            cx.error(Code::OptionValue, other, format_args!("`{option}` lists types by their names"));
+            None
+        }
+    });
+    paths.collect()
+}

@@ -1,0 +1,203 @@
+//! One field of a resource: what its attribute says it is.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::{Expr, Type, parse_quote_spanned};
+
+use super::attributes::take_one;
+use super::options::{Options, as_ident};
+use super::types::argument_of;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::attribute::{Attribute, Constraints, Generated};
+use crate::model::docs::docs;
+use crate::model::relationship::{Join, OnDelete, Relationship, RelationshipKind};
+use crate::model::resource::{Field, FieldKind};
+
+/// Attributes that say what a field is.
+const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];
+
+const UNSAID: (Code, &str) = (
+    Code::FieldWithoutKind,
+    "say what this field is: `#[attribute]`, `#[id]` or a relationship such as `#[belongs_to]`",
+);
+
+/// Reads a field. One without a kind is taken for an attribute, so that what names it is still understood.
+pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
+    let ident = field.ident.unwrap_or_else(|| Ident::new("unnamed", Span::call_site()));
+    let kind = match take_one(cx, &mut field.attrs, &KINDS, &ident, UNSAID) {
+        None => FieldKind::Attribute(Box::default()),
+        Some((name, attribute)) => {
+            let options = Options::of(cx, &attribute);
+            match name.as_str() {
+                "id" => FieldKind::Attribute(Box::new(id(options))),
+                "attribute" => FieldKind::Attribute(Box::new(self::attribute(cx, options))),
+                "belongs_to" => relationship(belongs_to(cx, &ident, &field.ty, options)),
+                "has_many" => relationship(has_many(cx, &field.ty, &attribute, options)),
+                "has_one" => relationship(has_one(cx, &field.ty, &attribute, options)),
+                _ => relationship(many_to_many(cx, &field.ty, &attribute, options)),
+            }
+        }
+    };
+    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty: field.ty, kind }
+}
+
+fn relationship(read: Option<Relationship>) -> FieldKind {
+    read.map_or(FieldKind::Broken, |it| FieldKind::Relationship(Box::new(it)))
+}
+
+fn id(options: Options<'_>) -> Attribute {
+    options.finish();
+    Attribute { primary_key: true, public: true, generated: Some(Generated::Id), ..Attribute::default() }
+}
+
+fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
+    let attribute = Attribute {
+        primary_key: false,
+        public: options.flag("public").is_some(),
+        sensitive: options.flag("sensitive").is_some(),
+        big: options.flag("big"),
+        unique: options.flag("unique").is_some(),
+        index: options.flag_or_list("index").map(|(name, list)| list.is_some_and(|it| descends(cx, &name, it))),
+        default: options.value("default", "default = …").map(|(_, value)| value),
+        generated: None,
+        constraints: Constraints {
+            min_length: options.number("min_length"),
+            max_length: options.number("max_length"),
+            min: options.number("min"),
+            max: options.number("max"),
+            email: options.flag("email").is_some(),
+            slug: options.flag("slug").is_some(),
+        },
+    };
+    options.finish();
+    attribute
+}
+
+/// `desc` of `index(desc)`.
+fn descends(cx: &Ctxt, name: &Ident, list: proc_macro2::TokenStream) -> bool {
+    let before = cx.count();
+    let mut options = Options::parse(cx, list);
+    let descends = options.flag("desc").is_some();
+    options.finish();
+    if !descends && cx.count() == before {
+        cx.error(Code::OptionValue, name, "option `index` is written `index` or `index(desc)`");
+    }
+    descends
+}
+
+fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &Type, mut options: Options<'_>) -> Option<Relationship> {
+    let public = options.flag("public").is_some();
+    let on_delete = options.value("on_delete", "on_delete = restrict");
+    options.finish();
+    let optional = argument_of(ty, "Option");
+    let Some(target) = argument_of(optional.unwrap_or(ty), "BelongsTo") else {
+        cx.error(
+            Code::RelationshipType,
+            ty,
+            "a `#[belongs_to]` field has type `BelongsTo<…>` or, where the key may be NULL, `Option<BelongsTo<…>>`",
+        );
+        return None;
+    };
+    let optional = optional.is_some();
+    let on_delete = on_delete.map_or(OnDelete::Restrict, |(_, value)| self::on_delete(cx, &value, optional));
+    let key = format_ident!("{ident}_id");
+    let span = ident.span();
+    let key_ty = if optional {
+        parse_quote_spanned!(span=> ::core::option::Option<::samara::__private::Uuid>)
+    } else {
+        parse_quote_spanned!(span=> ::samara::__private::Uuid)
+    };
+    let kind = RelationshipKind::BelongsTo { key, key_ty, optional, on_delete };
+    Some(Relationship { public, target: target.clone(), kind })
+}
+
+fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
+    match as_ident(value).map(Ident::to_string).as_deref() {
+        Some("restrict") => OnDelete::Restrict,
+        Some("cascade") => OnDelete::Cascade,
+        Some("nilify") if optional => OnDelete::Nilify,
+        Some("nilify") => {
+            cx.error(Code::NilifyRequired, value, "a key that is required cannot become NULL when the other row goes")
+                .help("write `Option<BelongsTo<…>>`, or `on_delete = restrict` or `cascade`");
+            OnDelete::Restrict
+        }
+        name => {
+            cx.error(Code::OptionValue, value, "`on_delete` is `restrict`, `cascade` or `nilify`")
+                .nearest(name.unwrap_or_default(), ["restrict", "cascade", "nilify"]);
+            OnDelete::Restrict
+        }
+    }
+}
+
+/// `HasMany<Activity>` → `Activity`.
+fn target(cx: &Ctxt, ty: &Type, attribute: &str, wrapper: &str) -> Option<Type> {
+    let target = argument_of(ty, wrapper).cloned();
+    if target.is_none() {
+        cx.error(Code::RelationshipType, ty, format_args!("a `#[{attribute}]` field has type `{wrapper}<…>`"));
+    }
+    target
+}
+
+/// `key = user`, which must be there.
+fn key(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Option<Ident> {
+    let before = cx.count();
+    let key = options.ident("key");
+    if key.is_none() && cx.count() == before {
+        cx.error(
+            Code::RelationshipKey,
+            attribute.path(),
+            "say which `#[belongs_to]` at the other end points back here",
+        )
+        .help("write `key = name_of_that_field`");
+    }
+    key
+}
+
+fn has_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+    let public = options.flag("public").is_some();
+    let key = key(cx, attribute, &mut options);
+    options.finish();
+    Some(Relationship {
+        public,
+        target: target(cx, ty, "has_many", "HasMany")?,
+        kind: RelationshipKind::HasMany { key },
+    })
+}
+
+fn has_one(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+    let public = options.flag("public").is_some();
+    let key = key(cx, attribute, &mut options);
+    options.finish();
+    Some(Relationship { public, target: target(cx, ty, "has_one", "HasOne")?, kind: RelationshipKind::HasOne { key } })
+}
+
+fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+    let before = cx.count();
+    let public = options.flag("public").is_some();
+    let through = options.value("through", "through = Membership").and_then(|(_, value)| path(cx, &value));
+    let (source, joined) = (options.ident("source"), options.ident("target"));
+    let join = match (through, source, joined) {
+        (Some(through), Some(source), Some(target)) => Some(Join { through, source, target }),
+        _ if cx.count() > before => None,
+        _ => {
+            cx.error(Code::RelationshipKey, attribute.path(), "say through which resource the rows are joined, and by which keys")
+                .help("write `through = Membership, source = user, target = world`: two `#[belongs_to]` fields of `Membership`");
+            None
+        }
+    };
+    options.finish();
+    let target = target(cx, ty, "many_to_many", "ManyToMany")?;
+    Some(Relationship { public, target, kind: RelationshipKind::ManyToMany { join } })
+}
+
+/// A type named in an option.
+pub(crate) fn path(cx: &Ctxt, value: &Expr) -> Option<Type> {
+    match value {
+        Expr::Path(path) => Some(syn::parse_quote!(#path)),
+        other => {
+            cx.error(Code::OptionValue, other, "the name of a resource is expected here");
+            None
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `#[derive(Object)] pub struct KindCount { … }`.
+
+use syn::{Data, DeriveInput, Fields};
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::docs::docs;
+use crate::model::object::Object;
+
+/// Reads the struct.
+pub(crate) fn object(cx: &Ctxt, input: DeriveInput) -> Object {
+    let fields = match input.data {
+        Data::Struct(data) => match data.fields {
+            Fields::Named(fields) => fields.named.into_iter().collect(),
+            other => {
+                cx.error(Code::Misplaced, &input.ident, "`Object` is derived for a struct with named fields");
+                drop(other);
+                Vec::new()
+            }
+        },
+        Data::Enum(_) | Data::Union(_) => {
+            cx.error(Code::Misplaced, &input.ident, "`Object` is derived for a struct with named fields");
+            Vec::new()
+        }
+    };
+    if !input.generics.params.is_empty() {
+        cx.error(Code::Misplaced, &input.generics, "an object of the API has no parameters");
+    }
+    let fields = fields.into_iter().filter_map(|it| Some((it.ident?, it.ty))).collect();
+    Object { docs: docs(&input.attrs), ident: input.ident, fields }
+}

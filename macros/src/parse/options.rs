@@ -1,0 +1,244 @@
+//! The options of an attribute: `public, max = 80, paginate(keyset, default = 50)`.
+
+use std::cell::RefCell;
+use std::str::FromStr;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp, parenthesized, token};
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+
+/// The options as written, from which each reader takes those it knows. [`Options::finish`] refuses what is left.
+pub(crate) struct Options<'a> {
+    cx: &'a Ctxt,
+    given: Vec<Given>,
+    known: RefCell<Vec<&'static str>>,
+}
+
+/// One option as written.
+pub(crate) struct Given {
+    pub(crate) name: Ident,
+    value: Value,
+}
+
+enum Value {
+    Flag,
+    Is(Box<Expr>),
+    List(TokenStream),
+}
+
+impl<'a> Options<'a> {
+    /// Reads the list; what cannot be read is pushed and left out.
+    pub(crate) fn parse(cx: &'a Ctxt, tokens: TokenStream) -> Self {
+        let given = cx.ok(Punctuated::<Given, Token![,]>::parse_terminated.parse2(tokens));
+        Self { cx, given: given.into_iter().flatten().collect(), known: RefCell::default() }
+    }
+
+    /// The options of an attribute on a field, a function or an item.
+    pub(crate) fn of(cx: &'a Ctxt, attribute: &Attribute) -> Self {
+        let tokens = match &attribute.meta {
+            Meta::Path(_) => TokenStream::new(),
+            Meta::List(list) => list.tokens.clone(),
+            Meta::NameValue(it) => {
+                let name = attribute.path().get_ident().map_or_else(String::new, Ident::to_string);
+                cx.error(Code::OptionValue, &it.value, format_args!("`{name}` takes its options in parentheses"))
+                    .help(format_args!("write `#[{name}(…)]`"));
+                TokenStream::new()
+            }
+        };
+        Self::parse(cx, tokens)
+    }
+
+    /// Takes an option that may occur once.
+    fn take(&mut self, name: &'static str) -> Option<Given> {
+        let mut all = self.take_all(name).into_iter();
+        let first = all.next();
+        for again in all {
+            self.cx
+                .error(Code::DuplicateOption, &again.name, format_args!("option `{name}` is given twice"))
+                .help("keep one of them");
+        }
+        first
+    }
+
+    fn take_all(&mut self, name: &'static str) -> Vec<Given> {
+        self.known.borrow_mut().push(name);
+        self.given.extract_if(.., |it| it.name == name).collect()
+    }
+
+    /// Takes all options of these names, in the order written.
+    pub(crate) fn take_any(&mut self, names: &[&'static str]) -> Vec<Given> {
+        self.known.borrow_mut().extend(names);
+        self.given.extract_if(.., |it| names.iter().any(|name| it.name == name)).collect()
+    }
+
+    /// The expression of `given`, which must be `name = expression`.
+    pub(crate) fn expression(&self, given: Given, form: &str) -> Option<(Ident, Expr)> {
+        match given.value {
+            Value::Is(expr) => Some((given.name, *expr)),
+            Value::Flag | Value::List(_) => {
+                self.wrong_value(&given, form);
+                None
+            }
+        }
+    }
+
+    /// The tokens of `given`, which must be `name(…)`.
+    pub(crate) fn tokens(&self, given: Given, form: &str) -> Option<(Ident, TokenStream)> {
+        match given.value {
+            Value::List(tokens) => Some((given.name, tokens)),
+            Value::Flag | Value::Is(_) => {
+                self.wrong_value(&given, form);
+                None
+            }
+        }
+    }
+
+    fn wrong_value(&self, given: &Given, form: &str) {
+        let Given { name, .. } = given;
+        self.cx.error(Code::OptionValue, name, format_args!("option `{name}` is written `{form}`"));
+    }
+
+    /// Takes `name`, without a value.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<Span> {
+        let given = self.take(name)?;
+        match given.value {
+            Value::Flag => Some(given.name.span()),
+            Value::Is(_) | Value::List(_) => {
+                self.wrong_value(&given, name);
+                None
+            }
+        }
+    }
+
+    /// Takes `name = expression`.
+    pub(crate) fn value(&mut self, name: &'static str, form: &str) -> Option<(Ident, Expr)> {
+        let given = self.take(name)?;
+        self.expression(given, form)
+    }
+
+    /// Takes each `name = expression`.
+    pub(crate) fn values(&mut self, name: &'static str, form: &str) -> Vec<(Ident, Expr)> {
+        let all = self.take_all(name);
+        all.into_iter().filter_map(|given| self.expression(given, form)).collect()
+    }
+
+    /// Takes all there are, each `name = expression`, where the names are the developer's own.
+    pub(crate) fn into_values(self, form: &str) -> Vec<(Ident, Expr)> {
+        let given = self.given;
+        let this = Self { given: Vec::new(), ..self };
+        given.into_iter().filter_map(|it| this.expression(it, form)).collect()
+    }
+
+    /// Takes `name = "text"`.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<LitStr> {
+        let (_, value) = self.value(name, &format!("{name} = \"…\""))?;
+        match value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+            other => {
+                self.cx.error(Code::OptionValue, other, format_args!("`{name}` is a text: `{name} = \"…\"`"));
+                None
+            }
+        }
+    }
+
+    /// Takes `name = number`, which must fit `T`.
+    pub(crate) fn number<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
+        let (_, value) = self.value(name, &format!("{name} = 1"))?;
+        let digits = digits(&value);
+        let number = digits.and_then(|it| it.parse().ok());
+        if number.is_none() {
+            self.cx.error(Code::OptionValue, value, format_args!("`{name}` is a whole number that fits its range"));
+        }
+        number
+    }
+
+    /// Takes `name = ident`.
+    pub(crate) fn ident(&mut self, name: &'static str) -> Option<Ident> {
+        let (_, value) = self.value(name, &format!("{name} = some_name"))?;
+        let ident = as_ident(&value).cloned();
+        if ident.is_none() {
+            self.cx.error(Code::OptionValue, value, format_args!("`{name}` is one name: `{name} = some_name`"));
+        }
+        ident
+    }
+
+    /// Takes each `name(…)`, unread.
+    pub(crate) fn lists(&mut self, name: &'static str, form: &str) -> Vec<(Ident, TokenStream)> {
+        let all = self.take_all(name);
+        all.into_iter().filter_map(|given| self.tokens(given, form)).collect()
+    }
+
+    /// Takes `name(…)`, unread.
+    pub(crate) fn list(&mut self, name: &'static str, form: &str) -> Option<(Ident, TokenStream)> {
+        let given = self.take(name)?;
+        self.tokens(given, form)
+    }
+
+    /// Takes `name` or `name(flag)`: whether the flag is there.
+    pub(crate) fn flag_or_list(&mut self, name: &'static str) -> Option<(Ident, Option<TokenStream>)> {
+        let given = self.take(name)?;
+        match given.value {
+            Value::Flag => Some((given.name, None)),
+            Value::List(tokens) => Some((given.name, Some(tokens))),
+            Value::Is(_) => {
+                self.wrong_value(&given, name);
+                None
+            }
+        }
+    }
+
+    /// Refuses what nobody took.
+    pub(crate) fn finish(self) {
+        let known = self.known.borrow();
+        for Given { name, .. } in &self.given {
+            let report = self.cx.error(Code::UnknownOption, name, format_args!("there is no option `{name}` here"));
+            let report = report.nearest(&name.to_string(), known.iter().copied());
+            if known.is_empty() {
+                report.help("it takes no options");
+            } else {
+                report.help(format_args!("options: `{}`", known.join("`, `")));
+            }
+        }
+    }
+}
+
+impl Parse for Given {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Value::Is(input.parse()?)
+        } else if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            Value::List(content.parse()?)
+        } else if input.is_empty() || input.peek(Token![,]) {
+            Value::Flag
+        } else {
+            return Err(input.error("expected `=`, `(…)` or `,`"));
+        };
+        Ok(Self { name, value })
+    }
+}
+
+/// The digits of a literal whole number, with its sign.
+fn digits(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(format!("-{}", digits(expr)?)),
+        _ => None,
+    }
+}
+
+/// The name, if the expression is nothing else.
+pub(crate) fn as_ident(value: &Expr) -> Option<&Ident> {
+    match value {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..])] pub struct …`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
+use syn::{Expr, ExprLit, Fields, ItemStruct, Lit, LitStr, Type, Visibility, parse_quote, parse_quote_spanned};
+
+use super::attributes;
+use super::field;
+use super::names::{directed, names};
+use super::options::Options;
+use super::strategy;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::attribute::{Attribute, Generated};
+use crate::model::docs::docs;
+use crate::model::resource::{Admin, Field, FieldKind, Identity, Resource, Role};
+
+/// Attributes of the item that `#[resource]` reads.
+const HELPERS: [&str; 5] = ["actor", "graphql", "admin", "magic_link", "session"];
+
+/// Reads the item with its options. What cannot be read is pushed, and left out or replaced by a default.
+pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) -> Resource {
+    let helpers = attributes::take(&mut item.attrs, &HELPERS);
+    let mut options = Options::parse(cx, options);
+    let table = options.text("table").unwrap_or_else(|| table_is_named(cx, &item.ident));
+    let timestamps = options.value("timestamps", "timestamps = false").is_none_or(|(_, value)| on(cx, &value));
+    let identities = options.lists("identity", "identity(name = [a, b])");
+    let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
+    let indexes = options.values("index", "index = [a, -b]");
+    let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
+    options.finish();
+
+    let mut resource = Resource {
+        docs: docs(&item.attrs),
+        attributes: item.attrs,
+        vis: item.vis,
+        ident: item.ident,
+        table,
+        fields: fields(cx, item.fields),
+        identities,
+        indexes,
+        graphql: None,
+        admin: None,
+        role: None,
+        actions: TokenStream::new(),
+    };
+    for (name, attribute) in helpers {
+        let options = Options::of(cx, &attribute);
+        match name.as_str() {
+            "graphql" => resource.graphql = Some(graphql(&resource.ident, options)),
+            "admin" => resource.admin = Some(admin(cx, &resource.ident, options)),
+            "actor" => {
+                if let Some(identity) = actor(cx, &attribute, options) {
+                    set_role(cx, &attribute, &mut resource, Role::Actor { identity });
+                }
+            }
+            "magic_link" => {
+                if let Some(role) = strategy::magic_link(cx, &attribute, options) {
+                    set_role(cx, &attribute, &mut resource, role);
+                }
+            }
+            _ => {
+                if let Some(role) = strategy::session(cx, &attribute, options) {
+                    set_role(cx, &attribute, &mut resource, role);
+                }
+            }
+        }
+    }
+    strategy::extend(cx, &mut resource);
+    if timestamps {
+        resource.fields.extend(timestamp_fields(&resource.ident));
+    }
+    resource
+}
+
+fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {
+    cx.error(Code::MissingTable, ident, format_args!("`{ident}` does not say which table holds it"))
+        .help("write `#[resource(table = \"…\")]`; the table's name is also the plural in addresses and GraphQL");
+    LitStr::new("", ident.span())
+}
+
+fn on(cx: &Ctxt, value: &Expr) -> bool {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Bool(it), .. }) => it.value,
+        other => {
+            cx.error(Code::OptionValue, other, "`timestamps` is `true` or `false`");
+            true
+        }
+    }
+}
+
+/// `identity(name = [a, b], other = [c])`.
+fn identity(cx: &Ctxt, tokens: TokenStream) -> Vec<Identity> {
+    let given = Options::parse(cx, tokens).into_values("identity(name = [a, b])");
+    given.into_iter().map(|(name, list)| Identity { attributes: names(cx, &name, &list), name }).collect()
+}
+
+fn set_role(cx: &Ctxt, attribute: &syn::Attribute, resource: &mut Resource, role: Role) {
+    if resource.role.replace(role).is_some() {
+        cx.error(Code::TwoRoles, attribute.path(), format_args!("`{}` already has a part in sign-in", resource.ident))
+            .help("keep one of `#[actor]`, `#[magic_link]` and `#[session]`");
+    }
+}
+
+fn graphql(ident: &Ident, mut options: Options<'_>) -> LitStr {
+    let name = options.text("type");
+    options.finish();
+    name.unwrap_or_else(|| LitStr::new(&ident.to_string(), ident.span()))
+}
+
+fn admin(cx: &Ctxt, ident: &Ident, mut options: Options<'_>) -> Admin {
+    let group = options.text("group").unwrap_or_else(|| LitStr::new("", ident.span()));
+    let columns = options.value("columns", "columns = [a, b]");
+    options.finish();
+    Admin { group, columns: columns.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default() }
+}
+
+fn actor(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Ident> {
+    let before = cx.count();
+    let identity = options.ident("identity");
+    options.finish();
+    if identity.is_none() && cx.count() == before {
+        cx.error(
+            Code::StrategyOption,
+            attribute.path(),
+            "`actor` does not say which attribute holds the e-mail address",
+        )
+        .help("write `#[actor(identity = email)]`");
+    }
+    identity
+}
+
+fn fields(cx: &Ctxt, fields: Fields) -> Vec<Field> {
+    match fields {
+        Fields::Named(fields) => fields.named.into_iter().map(|it| field::field(cx, it)).collect(),
+        Fields::Unnamed(fields) => {
+            cx.error(Code::Misplaced, fields, "a resource is a struct with named fields");
+            Vec::new()
+        }
+        Fields::Unit => Vec::new(),
+    }
+}
+
+fn timestamp_fields(ident: &Ident) -> [Field; 2] {
+    let made = |name, generated, docs: &str| {
+        let ty: Type = parse_quote_spanned!(ident.span()=> ::samara::__private::DateTimeUtc);
+        let attribute = Attribute { public: true, generated: Some(generated), ..Attribute::default() };
+        Field {
+            attributes: vec![parse_quote!(#[doc = #docs])],
+            vis: Visibility::Public(Default::default()),
+            ident: format_ident!("{name}", span = ident.span()),
+            docs: docs.to_owned(),
+            ty,
+            kind: FieldKind::Attribute(Box::new(attribute)),
+        }
+    };
+    [
+        made("inserted_at", Generated::InsertedAt, "When the row was made."),
+        made("updated_at", Generated::UpdatedAt, "When the row was last written."),
+    ]
+}

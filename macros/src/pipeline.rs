@@ -1,0 +1,110 @@
+//! What each macro does, from its tokens to its output: parse, check, expand, and the mistakes beside it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::Parse;
+use syn::{DeriveInput, ItemImpl, ItemStruct};
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::{check, expand, parse};
+
+/// `#[resource(…)] struct World { … }`.
+pub(crate) fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemStruct>("resource", "a struct", item, |cx, item| {
+        let resource = parse::resource::resource(cx, options, item);
+        check::resource(cx, &resource);
+        expand::resource::resource(cx, &resource)
+    })
+}
+
+/// `#[actions] impl World { … }`.
+pub(crate) fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemImpl>("actions", "an `impl` of a resource", item, |cx, item| {
+        let Some(actions) = parse::actions::actions(cx, options, item) else { return TokenStream::new() };
+        check::actions(cx, &actions);
+        expand::actions::actions(cx, &actions)
+    })
+}
+
+/// `calls! { [columns] World; writes }`.
+pub(crate) fn calls(input: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let calls = cx.ok(syn::parse2::<expand::calls::Calls>(input));
+    let output = calls.map(|it| {
+        check::calls(&cx, &it);
+        expand::calls::calls(&it)
+    });
+    beside(cx, output)
+}
+
+/// `#[domain(…)] struct Platform;`.
+pub(crate) fn domain(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemStruct>("domain", "a unit struct", item, |cx, item| {
+        let resources = parse::domain::resources(cx, options, &item);
+        let resources = check::listed_once(cx, resources);
+        expand::domain::domain(&item, &resources)
+    })
+}
+
+/// `app!(pub App, domains = […])`.
+pub(crate) fn app(input: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let mut app = parse::app::app(&cx, input);
+    app.domains = check::listed_once(&cx, app.domains);
+    let output = expand::app::app(&cx, &app);
+    beside(cx, Some(output))
+}
+
+/// `#[derive(Enum)]`.
+pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let output = cx.ok(syn::parse2::<DeriveInput>(input)).map(|it| {
+        let enumeration = parse::enumeration::enumeration(&cx, it);
+        check::enumeration(&cx, &enumeration);
+        expand::enumeration::enumeration(&enumeration)
+    });
+    beside(cx, output)
+}
+
+/// `#[derive(Object)]`.
+pub(crate) fn object(input: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let output =
+        cx.ok(syn::parse2::<DeriveInput>(input)).map(|it| expand::object::object(&parse::object::object(&cx, it)));
+    beside(cx, output)
+}
+
+/// A helper of `#[resource]` that was not read by it: it stands above, or there is none.
+pub(crate) fn below_resource(name: &str, item: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let ident = syn::parse2::<ItemStruct>(item.clone()).map(|it| it.ident);
+    let message = format!("`#[{name}]` is not below a `#[resource]`");
+    let at = ident.map_or_else(|_| item.clone(), |it| quote!(#it));
+    cx.error(Code::ResourceNotOnTop, at, message).help("`#[resource(table = \"…\")]` stands above, and reads it");
+    beside(cx, Some(item))
+}
+
+/// Runs an attribute macro for an item of kind `T`; on another item, that is the mistake, and the item stays.
+fn attribute<T: Parse>(
+    name: &str,
+    kind: &str,
+    item: TokenStream,
+    expand: impl FnOnce(&Ctxt, T) -> TokenStream,
+) -> TokenStream {
+    let cx = Ctxt::new();
+    let output = match syn::parse2::<T>(item.clone()) {
+        Ok(parsed) => expand(&cx, parsed),
+        Err(error) => {
+            cx.error(Code::Misplaced, item.clone(), format_args!("`#[{name}]` stands on {kind}: {error}"));
+            TokenStream::new()
+        }
+    };
+    beside(cx, Some(output))
+}
+
+/// The output, and what is wrong.
+fn beside(cx: Ctxt, output: Option<TokenStream>) -> TokenStream {
+    let mistakes = cx.finish();
+    quote!(#output #mistakes)
+}
