@@ -1,0 +1,21 @@
+//! Calculations: what `#[calculations] impl World { … }` declares.
+
+use syn::Path;
+
+use super::function::Function;
+
+/// An `impl` under `#[calculations]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Calculations {
+    /// The resource as it is named there.
+    pub(crate) resource: Path,
+    pub(crate) calculations: Vec<Calculation>,
+}
+
+/// One calculation.
+#[derive(Clone, Debug)]
+pub(crate) struct Calculation {
+    pub(crate) function: Function,
+    pub(crate) public: bool,
+    pub(crate) unrestricted: bool,
+}

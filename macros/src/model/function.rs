@@ -1,0 +1,24 @@
+//! A function whose body is an expression over a row and the actor.
+
+use syn::{Block, Signature, Type};
+
+/// The function of a policy or a calculation.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    /// What stays on it: documentation, lints.
+    pub(crate) attributes: Vec<syn::Attribute>,
+    pub(crate) docs: String,
+    pub(crate) signature: Signature,
+    pub(crate) body: Block,
+    /// What it is given, in order.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// What a parameter stands for, with its type.
+#[derive(Clone, Debug)]
+pub(crate) enum Parameter {
+    /// `Row<R>`.
+    Row(Type),
+    /// `Actor<R>`.
+    Actor(Type),
+}

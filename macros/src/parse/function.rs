@@ -1,0 +1,67 @@
+//! Functions of `#[policies]` and `#[calculations]`: the row, the actor, and a body that is an expression.
+
+use proc_macro2::TokenStream;
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
+
+use super::options::Options;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::docs::docs;
+use crate::model::function::{Function, Parameter};
+
+/// The resource of an `impl` block and its functions; what is neither is pushed and left out.
+pub(crate) fn functions(
+    cx: &Ctxt,
+    options: TokenStream,
+    item: ItemImpl,
+    plural: &str,
+) -> Option<(Path, Vec<ImplItemFn>)> {
+    Options::parse(cx, options).finish();
+    if let Some((_, path, _)) = &item.trait_ {
+        cx.error(Code::Misplaced, path, format_args!("{plural} stand in an `impl` of the resource, without a trait"));
+    }
+    let Type::Path(resource) = &*item.self_ty else {
+        cx.error(Code::Misplaced, &item.self_ty, format_args!("{plural} stand in an `impl` of a resource"));
+        return None;
+    };
+    let functions = item.items.into_iter().filter_map(|it| match it {
+        ImplItem::Fn(function) => Some(function),
+        other => {
+            cx.error(Code::Misplaced, other, format_args!("only {plural} stand here"))
+                .help("write another `impl` for the rest; a helper is a function under `#[expression]`");
+            None
+        }
+    });
+    Some((resource.path.clone(), functions.collect()))
+}
+
+/// Reads the parameters. One that means nothing is pushed.
+pub(crate) fn function(cx: &Ctxt, function: ImplItemFn) -> Function {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for input in &function.sig.inputs {
+        let Some(parameter) = parameter(input) else {
+            cx.error(Code::BodyParameter, input, "a body is given the row and the actor, and nothing else")
+                .help("write `row: Row<…>` and `actor: Actor<…>`, each with its resource");
+            continue;
+        };
+        if parameters.iter().any(|it| std::mem::discriminant(it) == std::mem::discriminant(&parameter)) {
+            cx.error(Code::BodyParameter, input, "a body is given this only once").help("remove one of the parameters");
+            continue;
+        }
+        parameters.push(parameter);
+    }
+    if let Some(generics) = function.sig.generics.params.first() {
+        cx.error(Code::BodyParameter, generics, "a declaration is about one resource: it cannot be generic");
+    }
+    Function { docs: docs(&function.attrs), attributes: function.attrs, signature: function.sig, body: function.block, parameters }
+}
+
+fn parameter(input: &FnArg) -> Option<Parameter> {
+    let FnArg::Typed(typed) = input else { return None };
+    let Type::Path(path) = &*typed.ty else { return None };
+    match path.path.segments.last()?.ident.to_string().as_str() {
+        "Row" => Some(Parameter::Row((*typed.ty).clone())),
+        "Actor" => Some(Parameter::Actor((*typed.ty).clone())),
+        _ => None,
+    }
+}
