@@ -37,7 +37,7 @@ mod types;
 
 pub use crate::attribute::{Maybe, Nullability, Req};
 pub use answer::{Absent, Answer, Present, ret};
-pub use arithmetic::{Addend, Divisor, Factor, Joined, Subtrahend, add, div, mul, neg, sub};
+pub use arithmetic::{Addend, Factor, Joined, Subtrahend, add, div, mul, neg, sub};
 pub use build::Misuse;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
@@ -52,7 +52,7 @@ pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
 pub use logic::{Condition, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
-pub use method::Text;
+pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, Typed};
 pub use print::display;
 pub use roots::{Roots, filter, tree};

@@ -12,57 +12,95 @@ use crate::value::{DateTimeUtc, Value};
 pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Base>>;
 type NullOf<L, R> = <<L as Nullness>::Null as Nullability>::Join<<R as Nullness>::Null>;
 
-macro_rules! operators {
-    ($($name:ident = $op:ident: $bound:ident, $verb:literal;)*) => {$(
-        #[doc = concat!("What `", stringify!($name), "` takes on the right of a `T`.")]
-        #[diagnostic::on_unimplemented(
-            message = $verb,
-            label = "found `{Self}`",
-            note = "integers take integers; a time takes spans: `now() - days(3)`"
-        )]
-        pub trait $bound<T: ?Sized> {
-            /// Its node in the tree being built.
-            #[doc(hidden)]
-            fn lift_right(&self) -> NodeId;
-        }
+/// What may be added to a `T`: an integer to an integer, a span to a time.
+#[diagnostic::on_unimplemented(
+    message = "cannot add `{Self}` to an expression of `{T}`",
+    label = "found `{Self}`",
+    note = "integers take integers; a time takes spans: `now() - days(3)`"
+)]
+pub trait Addend<T: ?Sized> {
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift_right(&self) -> NodeId;
+}
 
+/// What may be subtracted from a `T`: an integer from an integer, a span from a time.
+#[diagnostic::on_unimplemented(
+    message = "cannot subtract `{Self}` from an expression of `{T}`",
+    label = "found `{Self}`",
+    note = "integers take integers; a time takes spans: `now() - days(3)`"
+)]
+pub trait Subtrahend<T: ?Sized> {
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift_right(&self) -> NodeId;
+}
+
+/// What a `T` may be multiplied with or divided by: an integer.
+#[diagnostic::on_unimplemented(
+    message = "cannot multiply or divide an expression of `{T}` by `{Self}`",
+    label = "found `{Self}`",
+    note = "only integers can be multiplied and divided"
+)]
+pub trait Factor<T: ?Sized> {
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift_right(&self) -> NodeId;
+}
+
+macro_rules! operands {
+    ($($bound:ident<$left:ty> takes $right:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<R: Operand<i64> + ?Sized> $bound<i64> for R {
+        impl<R: Operand<$right> + ?Sized> $bound<$left> for R {
             fn lift_right(&self) -> NodeId {
                 self.lift()
             }
         }
-
-        #[doc = concat!("`", stringify!($name), "` of two operands.")]
-        pub fn $name<L, R>(left: &L, right: &R) -> Joined<L, R>
-        where
-            L: Typed + ?Sized,
-            R: $bound<L::Base> + Nullness + ?Sized,
-        {
-            arithmetic(Arithmetic::$op, left.lift_typed(), right.lift_right()).retyped()
-        }
     )*};
 }
 
-operators! {
-    add = Add: Addend, "cannot add `{Self}` to an expression of `{T}`";
-    sub = Sub: Subtrahend, "cannot subtract `{Self}` from an expression of `{T}`";
-    mul = Mul: Factor, "cannot multiply an expression of `{T}` by `{Self}`";
-    div = Div: Divisor, "cannot divide an expression of `{T}` by `{Self}`";
+operands! {
+    Addend<i64> takes i64;
+    Addend<DateTimeUtc> takes TimeDelta;
+    Subtrahend<i64> takes i64;
+    Subtrahend<DateTimeUtc> takes TimeDelta;
+    Factor<i64> takes i64;
 }
 
-#[diagnostic::do_not_recommend]
-impl<R: Operand<TimeDelta> + ?Sized> Addend<DateTimeUtc> for R {
-    fn lift_right(&self) -> NodeId {
-        self.lift()
-    }
+/// `left + right`.
+pub fn add<L, R>(left: &L, right: &R) -> Joined<L, R>
+where
+    L: Typed + ?Sized,
+    R: Addend<L::Base> + Nullness + ?Sized,
+{
+    arithmetic(Arithmetic::Add, left.lift_typed(), right.lift_right()).retyped()
 }
 
-#[diagnostic::do_not_recommend]
-impl<R: Operand<TimeDelta> + ?Sized> Subtrahend<DateTimeUtc> for R {
-    fn lift_right(&self) -> NodeId {
-        self.lift()
-    }
+/// `left - right`.
+pub fn sub<L, R>(left: &L, right: &R) -> Joined<L, R>
+where
+    L: Typed + ?Sized,
+    R: Subtrahend<L::Base> + Nullness + ?Sized,
+{
+    arithmetic(Arithmetic::Sub, left.lift_typed(), right.lift_right()).retyped()
+}
+
+/// `left * right`.
+pub fn mul<L, R>(left: &L, right: &R) -> Joined<L, R>
+where
+    L: Typed + ?Sized,
+    R: Factor<L::Base> + Nullness + ?Sized,
+{
+    arithmetic(Arithmetic::Mul, left.lift_typed(), right.lift_right()).retyped()
+}
+
+/// `left / right`.
+pub fn div<L, R>(left: &L, right: &R) -> Joined<L, R>
+where
+    L: Typed + ?Sized,
+    R: Factor<L::Base> + Nullness + ?Sized,
+{
+    arithmetic(Arithmetic::Div, left.lift_typed(), right.lift_right()).retyped()
 }
 
 /// `-operand`.

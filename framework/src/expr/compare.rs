@@ -5,28 +5,36 @@ use super::{Expr, build, logic};
 use crate::ir::{Comparison, Node, NodeId};
 use crate::value::Value;
 
-macro_rules! comparisons {
-    ($($(#[$docs:meta])* $name:ident = $op:ident;)*) => {$(
-        $(#[$docs])*
-        pub fn $name<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
-            compare(Comparison::$op, left.lift_typed(), right.lift())
-        }
-    )*};
+// Written out, so that what rustc says of a mistake points at one line.
+
+/// `left == right`.
+pub fn eq<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Eq, left.lift_typed(), right.lift())
 }
 
-comparisons! {
-    /// `left == right`.
-    eq = Eq;
-    /// `left != right`.
-    ne = Ne;
-    /// `left < right`.
-    lt = Lt;
-    /// `left <= right`.
-    le = Le;
-    /// `left > right`.
-    gt = Gt;
-    /// `left >= right`.
-    ge = Ge;
+/// `left != right`.
+pub fn ne<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Ne, left.lift_typed(), right.lift())
+}
+
+/// `left < right`.
+pub fn lt<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Lt, left.lift_typed(), right.lift())
+}
+
+/// `left <= right`.
+pub fn le<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Le, left.lift_typed(), right.lift())
+}
+
+/// `left > right`.
+pub fn gt<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Gt, left.lift_typed(), right.lift())
+}
+
+/// `left >= right`.
+pub fn ge<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+    compare(Comparison::Ge, left.lift_typed(), right.lift())
 }
 
 #[inline(never)]

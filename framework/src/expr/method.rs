@@ -35,27 +35,18 @@ impl<A: AttributeType> Expr<A> {
     }
 
     /// Whether the text starts with `pattern`, taken literally.
-    pub fn starts_with<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
-    where
-        A::Base: Text,
-    {
-        text(TextTest::StartsWith, self.node(), pattern.lift())
+    pub fn starts_with<P: Pattern<A::Base>>(self, pattern: P) -> Expr<bool> {
+        text(TextTest::StartsWith, self.node(), pattern.lift_pattern())
     }
 
     /// Whether the text ends with `pattern`, taken literally.
-    pub fn ends_with<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
-    where
-        A::Base: Text,
-    {
-        text(TextTest::EndsWith, self.node(), pattern.lift())
+    pub fn ends_with<P: Pattern<A::Base>>(self, pattern: P) -> Expr<bool> {
+        text(TextTest::EndsWith, self.node(), pattern.lift_pattern())
     }
 
     /// Whether the text contains `pattern`, taken literally.
-    pub fn contains<P: Operand<A::Base>>(self, pattern: P) -> Expr<bool>
-    where
-        A::Base: Text,
-    {
-        text(TextTest::Contains, self.node(), pattern.lift())
+    pub fn contains<P: Pattern<A::Base>>(self, pattern: P) -> Expr<bool> {
+        text(TextTest::Contains, self.node(), pattern.lift_pattern())
     }
 
     /// The text with the letters A to Z in lower case; others stay, so that every database agrees.
@@ -74,28 +65,55 @@ impl<A: AttributeType> Expr<A> {
     {
         Expr::from_node(Node::Length(self.node()))
     }
-}
 
-impl<T: AttributeType> Expr<Option<T>> {
     /// Whether there is a value and `condition` is true of it.
-    pub fn is_some_and(self, condition: impl FnOnce(Expr<T>) -> Expr<bool>) -> Expr<bool>
+    pub fn is_some_and(self, condition: impl FnOnce(Expr<A::Base>) -> Expr<bool>) -> Expr<bool>
     where
-        Option<T>: Absent,
+        A: Absent,
     {
         logic::all_of(self.is_some(), condition(self.retyped()))
     }
 
     /// Whether there is no value, or `condition` is true of it.
-    pub fn is_none_or(self, condition: impl FnOnce(Expr<T>) -> Expr<bool>) -> Expr<bool>
+    pub fn is_none_or(self, condition: impl FnOnce(Expr<A::Base>) -> Expr<bool>) -> Expr<bool>
     where
-        Option<T>: Absent,
+        A: Absent,
     {
         logic::one_of(self.is_none(), condition(self.retyped()))
     }
 
     /// The value, or `other` where there is none.
-    pub fn unwrap_or<V: Operand<T> + Nullness>(self, other: V) -> Expr<<V::Null as Nullability>::Of<T>> {
+    pub fn unwrap_or<V: Operand<A::Base> + Nullness>(self, other: V) -> Expr<<V::Null as Nullability>::Of<A::Base>>
+    where
+        A: Absent,
+    {
         Expr::from_node(Node::Coalesce(self.node(), other.lift()))
+    }
+}
+
+/// What may be searched for in a `T`: text in text.
+#[diagnostic::on_unimplemented(
+    message = "cannot search for `{Self}` in an expression of `{T}`",
+    label = "found `{Self}`",
+    note = "text is searched for in text"
+)]
+pub trait Pattern<T: ?Sized> {
+    /// Its node in the tree being built.
+    #[doc(hidden)]
+    fn lift_pattern(&self) -> NodeId;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Operand<String> + ?Sized> Pattern<String> for P {
+    fn lift_pattern(&self) -> NodeId {
+        self.lift()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Operand<CiString> + ?Sized> Pattern<CiString> for P {
+    fn lift_pattern(&self) -> NodeId {
+        self.lift()
     }
 }
 

@@ -194,13 +194,41 @@ macro_rules! known_values {
     };
 }
 
-// Exactly one integer type is here: with a second one, `row.count == 0` would no longer know what `0` is.
+// Written out: rustc names this impl wherever a number stands in the wrong place.
+#[diagnostic::do_not_recommend]
+impl Nullness for i64 {
+    type Null = Req;
+}
+
+#[diagnostic::do_not_recommend]
+impl Typed for i64 {
+    type Base = Self;
+
+    fn lift_typed(&self) -> NodeId {
+        self.lift()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<Self> for i64 {
+    fn lift(&self) -> NodeId {
+        lift_known(self.known(), Self::TYPE)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Known<Self> for i64 {
+    fn known(&self) -> Value {
+        Value::Int(*self)
+    }
+}
+
+// Exactly one integer type has these impls: with a second one, `row.count == 0` would no longer know what `0` is.
 known_values! {
     String => String, |text| Value::Text(text.clone());
     str => String, |text| Value::Text(text.to_owned());
     Cow<'_, str> => String, |text| Value::Text(text.to_string());
     CiString => CiString, |text| text.to_value();
-    i64 => i64, |number| Value::Int(*number);
     bool => bool, |flag| Value::Bool(*flag);
     Uuid => Uuid, |uuid| Value::Uuid(*uuid);
     DateTimeUtc => DateTimeUtc, |time| time.to_value();

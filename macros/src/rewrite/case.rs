@@ -13,19 +13,21 @@ use crate::code::Code;
 struct Arm {
     condition: TokenStream,
     value: TokenStream,
+    /// Where the value was written.
+    at: Span,
 }
 
 impl Arm {
     fn lazy(&self, at: Span) -> TokenStream {
-        let (condition, value) = (lazy(at, &self.condition), lazy(at, &self.value));
+        let (condition, value) = (lazy(at, &self.condition), lazy(self.at, &self.value));
         quote!(#condition, #value)
     }
 }
 
 /// How a chain ends.
 enum End {
-    /// `else` or `_`.
-    Otherwise(TokenStream),
+    /// `else` or `_`, with the place where it was written.
+    Otherwise(TokenStream, Span),
     /// The arms cover every variant of the subject.
     Exhausted(TokenStream),
 }
@@ -40,7 +42,11 @@ impl Rewriter<'_> {
                 Some(Expr::If(next)) => current = next,
                 Some(otherwise) => {
                     let value = self.tail(otherwise.clone(), tail);
-                    return chain(first.if_token.span(), arms, End::Otherwise(value), tail);
+                    let at = match otherwise {
+                        Expr::Block(it) => value_span(&it.block),
+                        other => other.span(),
+                    };
+                    return chain(first.if_token.span(), arms, End::Otherwise(value, at), tail);
                 }
                 None => {
                     self.cx
@@ -58,7 +64,7 @@ impl Rewriter<'_> {
 
     fn branch(&mut self, branch: &ExprIf, tail: Tail<'_>) -> Arm {
         let condition = self.tail((*branch.cond).clone(), Tail::Condition);
-        Arm { condition, value: self.nested(&branch.then_branch, tail) }
+        Arm { condition, value: self.nested(&branch.then_branch, tail), at: value_span(&branch.then_branch) }
     }
 
     pub(super) fn r#match(&mut self, it: &ExprMatch, tail: Tail<'_>) -> TokenStream {
@@ -70,18 +76,18 @@ impl Rewriter<'_> {
         for arm in &it.arms {
             let answer = self.tail((*arm.body).clone(), tail);
             if let Pat::Wild(_) = arm.pat {
-                otherwise.get_or_insert(answer);
+                otherwise.get_or_insert((answer, arm.body.span()));
             } else if otherwise.is_some() {
                 self.cx
                     .error(Code::UnreachableArm, &arm.pat, "no value reaches this arm")
                     .help("move `_ => …` to the end");
             } else {
-                arms.push(Arm { condition: self.pattern(&arm.pat, &subject), value: answer });
+                arms.push(Arm { condition: self.pattern(&arm.pat, &subject), value: answer, at: arm.body.span() });
                 patterns.push(&arm.pat);
             }
         }
         let (check, end) = match otherwise {
-            Some(value) => (TokenStream::new(), End::Otherwise(value)),
+            Some((value, at)) => (TokenStream::new(), End::Otherwise(value, at)),
             None => {
                 self.text_needs_an_end(it);
                 (exhaustive(it, &patterns, &subject), End::Exhausted(subject.reference()))
@@ -91,7 +97,7 @@ impl Rewriter<'_> {
         let cases = if arms.is_empty() {
             // `match x { _ => y }`: nothing to ask.
             match end {
-                End::Otherwise(value) => value,
+                End::Otherwise(value, _) => value,
                 End::Exhausted(_) => {
                     self.cx.error(Code::NoAnswer, it.match_token, "a `match` in an expression needs an arm");
                     TokenStream::new()
@@ -142,7 +148,7 @@ impl Subject {
 
     pub(super) fn reference(&self) -> TokenStream {
         let name = &self.0;
-        quote!(&#name)
+        quote_spanned!(name.span()=> &#name)
     }
 }
 
@@ -175,6 +181,11 @@ fn exhaustive(it: &ExprMatch, patterns: &[&Pat], subject: &Subject) -> TokenStre
     quote!(#check;)
 }
 
+/// Where the value of a block stands.
+fn value_span(block: &syn::Block) -> Span {
+    block.stmts.last().map_or_else(|| block.span(), |it| it.span())
+}
+
 fn chain(at: Span, arms: Vec<Arm>, end: End, tail: Tail<'_>) -> TokenStream {
     let mut arms = arms.into_iter();
     let start = match tail {
@@ -183,13 +194,13 @@ fn chain(at: Span, arms: Vec<Arm>, end: End, tail: Tail<'_>) -> TokenStream {
         Tail::Open => call("choice", at, arms.next().map(|arm| arm.lazy(at))),
     };
     let arms = arms.map(|arm| {
-        let arm = arm.lazy(at);
-        quote_spanned!(ours(at)=> .when(#arm))
+        let (span, arm) = (ours(arm.at), arm.lazy(at));
+        quote_spanned!(span=> .when(#arm))
     });
     let end = match end {
-        End::Otherwise(value) => {
-            let value = lazy(at, value);
-            quote_spanned!(ours(at)=> .otherwise(#value))
+        End::Otherwise(value, written) => {
+            let value = lazy(written, value);
+            quote_spanned!(ours(written)=> .otherwise(#value))
         }
         End::Exhausted(subject) => quote_spanned!(ours(at)=> .exhausted(#subject)),
     };
