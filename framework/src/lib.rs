@@ -42,7 +42,8 @@ pub use private as __private;
 
 pub use cli::{GrantValue, Server, main};
 pub use samara_macros::{
-    Enum, Object, actions, actor, admin, app, domain, expr, expression, graphql, magic_link, resource, session,
+    Enum, Object, actions, actor, admin, app, calculations, domain, expr, expression, graphql, magic_link, policies,
+    resource, session,
 };
 
 /// What may fail with an [`error::Error`].

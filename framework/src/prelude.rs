@@ -2,7 +2,8 @@
 
 pub use chrono::TimeDelta;
 pub use samara_macros::{
-    Enum, Object, actions, actor, admin, domain, expr, expression, graphql, magic_link, resource, session,
+    Enum, Object, actions, actor, admin, calculations, domain, expr, expression, graphql, magic_link, policies,
+    resource, session,
 };
 pub use uuid::Uuid;
 
@@ -12,7 +13,7 @@ pub use crate::attribute::{CiString, Guarded, Json};
 pub use crate::changeset::Changeset;
 pub use crate::context::Context;
 pub use crate::error::{Code, Error, Problem};
-pub use crate::expr::{Actor, Expr, Row, days, hours, minutes, now, seconds};
+pub use crate::expr::{Actor, Expr, Row, days, hours, minutes, now, seconds, value};
 pub use crate::relation::{BelongsTo, HasMany, HasOne, ManyToMany};
 pub use crate::resource::Resource;
 pub use crate::value::{DateTimeUtc, Value};

@@ -3,6 +3,7 @@
 mod absent;
 mod action;
 mod answer;
+mod body;
 mod declare;
 mod decode;
 mod domain;
@@ -23,6 +24,7 @@ pub use crate::value::{DateTimeUtc, Value};
 pub use absent::{HasPolicies, InDomain, NoActions, NoCalculations, NoFieldPolicies, NoPolicies, in_domain};
 pub use action::{assigned, change_code, cleared, create, destroy, generic, generic_code, read, update};
 pub use answer::{Answers, answered, field_value, object, object_field, object_values};
+pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode};
 pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain};

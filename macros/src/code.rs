@@ -87,6 +87,14 @@ codes! {
     PageBounds = "R0210",
     /// A create that never gives an attribute its value.
     CreateLeavesOut = "R0211",
+    /// A policy or field policy that does not say what it is for.
+    PolicyWithoutKind = "R0301",
+    /// A policy that does not answer `bool`.
+    PolicyAnswer = "R0302",
+    /// A calculation without its attribute.
+    CalculationWithoutKind = "R0303",
+    /// A parameter of a body that is neither the row nor the actor.
+    BodyParameter = "R0304",
     /// Something that has no meaning in an expression.
     NoMeaning = "R0401",
     /// A comparison with `None`.

@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod app;
 mod body;
+pub(crate) mod calculations;
 pub(crate) mod calls;
 pub(crate) mod column;
 mod declaration;
@@ -11,8 +12,10 @@ pub(crate) mod enumeration;
 pub(crate) mod expr;
 pub(crate) mod expression;
 mod fields;
+mod function;
 pub(crate) mod known;
 pub(crate) mod object;
+pub(crate) mod policies;
 mod record;
 pub(crate) mod resource;
 mod row;

@@ -43,6 +43,23 @@ pub fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::actions(options.into(), item.into()).into()
 }
 
+/// Declares who may do what with a resource: functions of the row and the actor that say when an action may be done.
+///
+/// `#[policy(read, create, update, destroy, generic, actions = [record], always)]`, any of them; `#[bypass]`, or
+/// `#[bypass(read)]`; `#[field_policy(email)]`. Bodies are expressions: `fn own(row: Row<World>, actor: Actor<User>) -> bool`.
+#[proc_macro_attribute]
+pub fn policies(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::policies(options.into(), item.into()).into()
+}
+
+/// Declares values that are worked out from a row: `#[calculation(public, unrestricted)] fn count(world: Row<World>) -> i64 { … }`.
+///
+/// Each is a method of the row in other bodies too: `world.count()`.
+#[proc_macro_attribute]
+pub fn calculations(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::calculations(options.into(), item.into()).into()
+}
+
 /// The calls of a resource's writes; only `#[actions]` writes it.
 #[doc(hidden)]
 #[proc_macro]
@@ -109,7 +126,7 @@ pub fn session(_: TokenStream, item: TokenStream) -> TokenStream {
 /// It is the closure with its operators turned into an expression. Plain values of the surroundings may be used in it.
 #[proc_macro]
 pub fn expr(input: TokenStream) -> TokenStream {
-    expand::expr::expr(input.into()).into()
+    pipeline::expr(input.into()).into()
 }
 
 /// A helper that bodies can call: its operators build an expression, as in a policy.
@@ -117,5 +134,5 @@ pub fn expr(input: TokenStream) -> TokenStream {
 /// `fn visible(world: Row<World>, actor: Actor<User>) -> bool` becomes a function that gives an `Expr<bool>`.
 #[proc_macro_attribute]
 pub fn expression(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand::expression::expression(options.into(), item.into()).into()
+    pipeline::expression(options.into(), item.into()).into()
 }

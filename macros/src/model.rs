@@ -2,8 +2,11 @@
 
 pub(crate) mod action;
 pub(crate) mod attribute;
+pub(crate) mod calculation;
 pub(crate) mod docs;
 pub(crate) mod enumeration;
+pub(crate) mod function;
 pub(crate) mod object;
+pub(crate) mod policy;
 pub(crate) mod relationship;
 pub(crate) mod resource;

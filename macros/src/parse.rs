@@ -3,12 +3,15 @@
 pub(crate) mod actions;
 pub(crate) mod app;
 pub(crate) mod attributes;
+pub(crate) mod calculations;
 pub(crate) mod domain;
 pub(crate) mod enumeration;
 pub(crate) mod field;
+pub(crate) mod function;
 pub(crate) mod names;
 pub(crate) mod object;
 pub(crate) mod options;
+pub(crate) mod policies;
 pub(crate) mod resource;
 pub(crate) mod strategy;
 pub(crate) mod types;

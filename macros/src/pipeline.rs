@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::Parse;
-use syn::{DeriveInput, ItemImpl, ItemStruct};
+use syn::{DeriveInput, ItemFn, ItemImpl, ItemStruct};
 
 use crate::code::Code;
 use crate::ctxt::Ctxt;
@@ -24,6 +24,22 @@ pub(crate) fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
         let Some(actions) = parse::actions::actions(cx, options, item) else { return TokenStream::new() };
         check::actions(cx, &actions);
         expand::actions::actions(cx, &actions)
+    })
+}
+
+/// `#[policies] impl World { … }`.
+pub(crate) fn policies(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemImpl>("policies", "an `impl` of a resource", item, |cx, item| {
+        let policies = parse::policies::policies(cx, options, item);
+        policies.map(|it| expand::policies::policies(cx, &it)).unwrap_or_default()
+    })
+}
+
+/// `#[calculations] impl World { … }`.
+pub(crate) fn calculations(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemImpl>("calculations", "an `impl` of a resource", item, |cx, item| {
+        let calculations = parse::calculations::calculations(cx, options, item);
+        calculations.map(|it| expand::calculations::calculations(cx, &it)).unwrap_or_default()
     })
 }
 
@@ -54,6 +70,22 @@ pub(crate) fn app(input: TokenStream) -> TokenStream {
     app.domains = check::listed_once(&cx, app.domains);
     let output = expand::app::app(&cx, &app);
     beside(cx, Some(output))
+}
+
+/// `expr!(|row| …)`: the closure, bare, so that its parameter's type is inferred where it is handed to.
+pub(crate) fn expr(input: TokenStream) -> TokenStream {
+    let cx = Ctxt::new();
+    let closure = expand::expr::expr(&cx, input);
+    let mistakes = cx.finish();
+    if mistakes.is_empty() { closure } else { quote!({ #mistakes #closure }) }
+}
+
+/// `#[expression] fn visible(world: Row<World>) -> bool { … }`.
+pub(crate) fn expression(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::<ItemFn>("expression", "a function", item, |cx, item| {
+        parse::options::Options::parse(cx, options).finish();
+        expand::expression::expression(cx, item)
+    })
 }
 
 /// `#[derive(Enum)]`.

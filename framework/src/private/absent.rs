@@ -29,6 +29,11 @@ pub trait NoCalculations {
     fn __calculations() -> Vec<Calculation> {
         Vec::new()
     }
+
+    /// None.
+    fn __calculation_enums() -> Vec<crate::ir::Enum> {
+        Vec::new()
+    }
 }
 
 /// A resource without `#[policies]`: refused.

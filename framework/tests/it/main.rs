@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod admin_describe;
+mod declared_bodies;
 mod engine_read;
 mod engine_write;
 mod expr_eval;

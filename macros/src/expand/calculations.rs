@@ -17,9 +17,10 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let row = row(resource);
     let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, index));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));
-    let enums = calculations.iter().filter_map(|it| promised(it)).map(|ty| {
-        quote_spanned!(ty.span()=> <#ty as ::samara::__private::AttributeType>::enumeration())
-    });
+    let enums = calculations
+        .iter()
+        .filter_map(|it| promised(it))
+        .map(|ty| quote_spanned!(ty.span()=> <#ty as ::samara::__private::AttributeType>::enumeration()));
     quote! {
         #[doc(hidden)]
         struct #holder;

@@ -48,9 +48,9 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                 }
 
                 fn enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
-                    #[allow(unused_mut, reason = "there may be no attribute to ask")]
                     let mut enums = #ident::__action_enums();
                     #(#enums)*
+                    enums.extend(#ident::__calculation_enums());
                     enums
                 }
 

@@ -10,23 +10,10 @@ use crate::ctxt::Ctxt;
 use crate::rewrite::{self, Tail};
 
 /// The function, with its body rewritten and an `Expr` of its type as the answer.
-pub(crate) fn expression(options: TokenStream, item: TokenStream) -> TokenStream {
-    let cx = Ctxt::new();
-    if !options.is_empty() {
-        cx.error(Code::UnknownOption, options, "`#[expression]` has no options");
-    }
-    let function = match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(ItemFn { attrs, vis, sig, block, .. }) => {
-            let (signature, body) = rewritten(&cx, sig, &block);
-            quote!(#(#attrs)* #vis #signature #body)
-        }
-        Err(_) => {
-            cx.error(Code::Misplaced, item, "`#[expression]` stands on a function");
-            TokenStream::new()
-        }
-    };
-    let mistakes = cx.finish();
-    quote!(#function #mistakes)
+pub(crate) fn expression(cx: &Ctxt, function: ItemFn) -> TokenStream {
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    let (signature, body) = rewritten(cx, sig, &block);
+    quote!(#(#attrs)* #vis #signature #body)
 }
 
 /// A function whose answer is an expression of what it promised: its signature and its body.

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::at;
+use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource};
 
@@ -24,6 +25,18 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         quote!(#name: __path.column(#index),)
     });
     let hops = resource.relationships().zip(0u16..).map(|((field, it), index)| hop(field, it, index));
+    let present = columns.iter().find(|it| is_primary_key(it)).map(|column| {
+        let id = &column.name;
+        quote! {
+            #[allow(dead_code, reason = "not everybody asks")]
+            impl #row<::samara::__private::Maybe> {
+                /// Whether it is there: somebody is signed in, or is at the other end.
+                pub fn is_present(self) -> ::samara::__private::Expr<bool> {
+                    self.#id.is_some()
+                }
+            }
+        }
+    });
     quote! {
         #[doc = #docs]
         #[allow(dead_code, reason = "not every column is asked for")]
@@ -60,12 +73,18 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
             #(#hops)*
         }
 
+        #present
+
         #[automatically_derived]
         impl ::samara::__private::Resource for #ident {
             const NAME: &'static str = #text;
             type Row<__N: ::samara::__private::Nullability> = #row<__N>;
         }
     }
+}
+
+fn is_primary_key(column: &Column<'_>) -> bool {
+    matches!(column.kind, ColumnKind::Attribute(Attribute { primary_key: true, .. }))
 }
 
 /// `ActivityRow`.

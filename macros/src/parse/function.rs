@@ -17,7 +17,7 @@ pub(crate) fn functions(
     plural: &str,
 ) -> Option<(Path, Vec<ImplItemFn>)> {
     Options::parse(cx, options).finish();
-    if let Some((_, path, _)) = &item.trait_ {
+    if let Some((path, _)) = &item.trait_ {
         cx.error(Code::Misplaced, path, format_args!("{plural} stand in an `impl` of the resource, without a trait"));
     }
     let Type::Path(resource) = &*item.self_ty else {
@@ -53,7 +53,13 @@ pub(crate) fn function(cx: &Ctxt, function: ImplItemFn) -> Function {
     if let Some(generics) = function.sig.generics.params.first() {
         cx.error(Code::BodyParameter, generics, "a declaration is about one resource: it cannot be generic");
     }
-    Function { docs: docs(&function.attrs), attributes: function.attrs, signature: function.sig, body: function.block, parameters }
+    Function {
+        docs: docs(&function.attrs),
+        attributes: function.attrs,
+        signature: function.sig,
+        body: function.block,
+        parameters,
+    }
 }
 
 fn parameter(input: &FnArg) -> Option<Parameter> {

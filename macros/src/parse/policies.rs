@@ -15,10 +15,8 @@ use crate::model::policy::{Applies, Policies, Policy, PolicyKind};
 /// Attributes that say what a policy is.
 const KINDS: [&str; 3] = ["policy", "bypass", "field_policy"];
 
-const UNSAID: (Code, &str) = (
-    Code::PolicyWithoutKind,
-    "say what this policy is for: `#[policy(…)]`, `#[bypass]` or `#[field_policy(…)]`",
-);
+const UNSAID: (Code, &str) =
+    (Code::PolicyWithoutKind, "say what this policy is for: `#[policy(…)]`, `#[bypass]` or `#[field_policy(…)]`");
 
 /// The kinds of actions, as written and as `ir::Applies` has them.
 const APPLIES: [(&str, &str); 6] = [
