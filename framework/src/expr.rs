@@ -19,7 +19,6 @@ mod eval;
 mod facts;
 mod fault;
 mod fingerprint;
-mod flaw;
 mod fold;
 mod graft;
 mod handle;
@@ -32,9 +31,7 @@ mod plain;
 mod print;
 mod roots;
 mod row;
-mod scope;
 mod time;
-mod types;
 
 pub use crate::attribute::{Maybe, Nullability, Req};
 pub use answer::{Absent, Answer, Present, ret};
@@ -43,11 +40,10 @@ pub use build::Misuse;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
 pub use compare::{eq, ge, gt, le, lt, ne};
-pub use eval::{Outcome, evaluate, holds, resource_at};
+pub use eval::{Outcome, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fault::Fault;
 pub use fingerprint::{Shape, fingerprint};
-pub use flaw::Flaw;
 pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
 pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
@@ -60,7 +56,6 @@ pub use print::display;
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, Row, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
-pub use types::{NodeType, check, types};
 
 #[doc(hidden)]
 pub use answer::null;

@@ -20,7 +20,7 @@ mod document;
 mod execute;
 mod fault;
 mod limits;
-pub mod name;
+pub use crate::ir::graphql_name as name;
 mod options;
 mod plan;
 mod request;

@@ -11,6 +11,7 @@
 mod action;
 mod app;
 mod calculation;
+pub mod graphql_name;
 mod name;
 mod policy;
 mod relationship;
@@ -28,5 +29,5 @@ pub use name::Name;
 pub use policy::{Applies, FieldPolicy, Policy};
 pub use relationship::{OnDelete, Relationship, RelationshipKind};
 pub use resource::{Admin, Attribute, Constraints, Generated, Graphql, Identity, Index, Resource, Role};
-pub use tree::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
+pub use tree::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, NodeType, Path, PathId, TextTest, Tree};
 pub use ty::{Enum, Type, Variant};

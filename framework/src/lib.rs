@@ -34,6 +34,7 @@ mod run;
 pub mod settings;
 mod sql;
 pub mod table;
+pub mod testing;
 pub mod value;
 pub mod web;
 

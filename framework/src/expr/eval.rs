@@ -52,19 +52,6 @@ pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Res
     evaluator.truth(tree.root)
 }
 
-/// The resource of the row at `path`; `None` if it is not declared.
-pub fn resource_at<'a>(app: &'a ir::App, tree: &Tree, path: PathId) -> Option<&'a ir::Resource> {
-    let named = |name: &Option<ir::Name>| name.as_ref().and_then(|it| app.find(it)).map(|it| app.resource(it));
-    match *tree.paths.get(usize::from(path))? {
-        Path::Row => named(&tree.row),
-        Path::Actor => named(&tree.actor),
-        Path::One { from, relationship } | Path::Each { from, relationship } => {
-            let relationship = resource_at(app, tree, from)?.relationships.get(usize::from(relationship))?;
-            app.find(&relationship.target).map(|it| app.resource(it))
-        }
-    }
-}
-
 /// What a calculation gives out: an unknown condition is false.
 pub(super) fn given_out(calculation: &ir::Calculation, value: Value) -> Value {
     match value {
@@ -200,7 +187,7 @@ impl<'a> Evaluator<'a> {
             Hop::Absent => return Ok(null()),
             Hop::Unloaded => return Ok(Unloaded),
         };
-        let resource = resource_at(self.facts.app, self.tree, path).ok_or(Fault::IllTyped)?;
+        let resource = self.tree.resource_at(self.facts.app, path).ok_or(Fault::IllTyped)?;
         let calculation = resource.calculations.get(usize::from(index)).ok_or(Fault::IllTyped)?;
         Ok(match evaluate(&calculation.tree, self.facts, Some(row))? {
             Known(value) => known(given_out(calculation, value)),

@@ -15,7 +15,7 @@
 //! ```
 
 use super::eval::given_out;
-use super::{Facts, Hop, Outcome, evaluate, operate, resource_at};
+use super::{Facts, Hop, Outcome, evaluate, operate};
 use crate::ir::{Many, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
@@ -204,7 +204,7 @@ impl<'a> Folder<'a> {
             Some(Hop::Absent) => Some(Value::Null),
             Some(Hop::Unloaded) | None => None,
         };
-        let resource = resource_at(self.facts.app, self.tree, path);
+        let resource = self.tree.resource_at(self.facts.app, path);
         let declared = resource.and_then(|it| it.attributes.get(usize::from(attribute)));
         match (value, declared) {
             (Some(value), Some(declared)) => Part::Known { value, ty: declared.ty.clone(), slot: id },
@@ -213,7 +213,7 @@ impl<'a> Folder<'a> {
     }
 
     fn calculation(&mut self, id: NodeId, path: PathId, index: u16) -> Part {
-        let resource = resource_at(self.facts.app, self.tree, path);
+        let resource = self.tree.resource_at(self.facts.app, path);
         if let (Some(hop), Some(declared)) =
             (self.hop(path), resource.and_then(|it| it.calculations.get(usize::from(index))))
         {

@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Display};
 
-use super::resource_at;
 use crate::ir::{App, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Resource, TextTest, Tree, Type};
 use crate::value::{Value, timestamp_text};
 
@@ -151,7 +150,7 @@ impl Printed<'_> {
             Some(Path::One { from, relationship }) => self.hop(*from, *relationship),
             Some(Path::Each { .. }) => {
                 // Scopes over the same resource differ by their number.
-                let name = resource_at(self.app, self.tree, path).map_or_else(|| "each".into(), |it| it.name.snake());
+                let name = self.tree.resource_at(self.app, path).map_or_else(|| "each".into(), |it| it.name.snake());
                 let scopes = self.tree.paths.iter().take(usize::from(path));
                 match scopes.filter(|it| matches!(it, Path::Each { .. })).count() {
                     0 if self.tree.row.as_ref().is_none_or(|it| it.snake() != name) => name,
@@ -168,7 +167,7 @@ impl Printed<'_> {
     }
 
     fn name(&self, path: PathId, name: impl FnOnce(&Resource) -> Option<&Name>) -> String {
-        resource_at(self.app, self.tree, path).and_then(name).map_or_else(|| "?".into(), Name::to_string)
+        self.tree.resource_at(self.app, path).and_then(name).map_or_else(|| "?".into(), Name::to_string)
     }
 }
 

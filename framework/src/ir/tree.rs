@@ -1,5 +1,12 @@
 //! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
 
+mod flaw;
+mod scope;
+mod types;
+
+pub use flaw::Flaw;
+pub use types::NodeType;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Name, Type};

@@ -1,1 +1,132 @@
-//! Rules that need more than one resource, checked when the app starts.
+//! Rules that need more than one resource, checked when the app starts and before any code is generated from it.
+//!
+//! ```text
+//! #[belongs_to(on_delete = nilify)] world: BelongsTo<World>
+//! → R1008 Activity.world: its key `world_id` is never NULL, so the row's going cannot clear it
+//! ```
+//! A rule is a function that reports each place where it does not hold; all rules are asked, so one start shows all that
+//! is wrong. Each code has a page, `docs/errors/<code>.md`.
+
+mod accepted_rows_can_be_made;
+mod actions_are_consistent;
+mod actor_can_register;
+mod actor_is_declared_once;
+mod answers_fit;
+mod calculations_end;
+mod enums_are_known;
+mod field_policies_guard;
+mod graphql_names_differ;
+mod graphql_types_have_fields;
+mod keys_fit;
+mod magic_links_fit;
+mod names_differ;
+mod names_exist;
+mod nilify_can_clear;
+mod pages_fit;
+mod placed;
+mod policies_exist;
+mod policies_name_actions;
+mod primary_actions_are_clear;
+mod primary_keys_exist;
+mod resources_differ;
+mod sessions_fit;
+mod strategy;
+mod tables_differ;
+mod targets_exist;
+mod trees_are_well_formed;
+
+use std::fmt::{self, Display};
+
+use super::App;
+
+/// One thing that is wrong with a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// `R1008`: the rule. Stable; its page is `docs/errors/R1008.md`.
+    pub code: &'static str,
+    /// Where: `Activity`, `Activity.world`, `Activity.record`.
+    pub place: String,
+    /// What is wrong there, one lower-case sentence.
+    pub message: String,
+}
+
+impl Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.code, self.place, self.message)
+    }
+}
+
+/// Asks every rule.
+///
+/// # Errors
+/// All that was found, in the order of the codes and then of the declaration. Never empty.
+pub fn verify(app: &App) -> Result<(), Vec<Finding>> {
+    let mut found = Vec::new();
+    for rule in RULES {
+        (rule.check)(app, &mut Findings { code: rule.code, found: &mut found });
+    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+struct Rule {
+    code: &'static str,
+    check: fn(&App, &mut Findings<'_>),
+}
+
+const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
+    Rule { code, check }
+}
+
+const RULES: [Rule; 25] = [
+    rule("R1001", resources_differ::resources_differ),
+    rule("R1002", tables_differ::tables_differ),
+    rule("R1003", names_differ::names_differ),
+    rule("R1004", primary_keys_exist::primary_keys_exist),
+    rule("R1005", policies_exist::policies_exist),
+    rule("R1006", targets_exist::targets_exist),
+    rule("R1007", keys_fit::keys_fit),
+    rule("R1008", nilify_can_clear::nilify_can_clear),
+    rule("R1009", names_exist::names_exist),
+    rule("R1010", field_policies_guard::field_policies_guard),
+    rule("R1011", enums_are_known::enums_are_known),
+    rule("R1012", trees_are_well_formed::trees_are_well_formed),
+    rule("R1013", answers_fit::answers_fit),
+    rule("R1014", calculations_end::calculations_end),
+    rule("R1015", policies_name_actions::policies_name_actions),
+    rule("R1016", primary_actions_are_clear::primary_actions_are_clear),
+    rule("R1017", pages_fit::pages_fit),
+    rule("R1018", actor_is_declared_once::actor_is_declared_once),
+    rule("R1019", actor_can_register::actor_can_register),
+    rule("R1020", magic_links_fit::magic_links_fit),
+    rule("R1021", sessions_fit::sessions_fit),
+    rule("R1022", graphql_types_have_fields::graphql_types_have_fields),
+    rule("R1023", graphql_names_differ::graphql_names_differ),
+    rule("R1024", actions_are_consistent::actions_are_consistent),
+    rule("R1025", accepted_rows_can_be_made::accepted_rows_can_be_made),
+];
+
+/// The codes of all rules, in order: each has a page.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|it| it.code)
+}
+
+/// Where a rule reports.
+struct Findings<'a> {
+    code: &'static str,
+    found: &'a mut Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn report(&mut self, place: impl Display, message: impl Into<String>) {
+        self.found.push(Finding { code: self.code, place: place.to_string(), message: message.into() });
+    }
+}
+
+/// The items that occurred before, in order.
+fn repeated<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let (mut seen, mut repeated) = (Vec::new(), Vec::new());
+    for item in items {
+        if seen.contains(&item) { repeated.push(item) } else { seen.push(item) }
+    }
+    repeated
+}

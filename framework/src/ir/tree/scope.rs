@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Flaw;
-use crate::ir::{Node, Path, PathId, Tree};
+use super::{Flaw, Node, Path, PathId, Tree};
 
 /// Checks a tree whose indices are in range.
 pub(super) fn check(tree: &Tree) -> Result<(), Flaw> {

@@ -1,6 +1,7 @@
 //! What is wrong with a tree.
 
-use crate::ir::{Name, NodeId, PathId, Type};
+use super::{NodeId, PathId};
+use crate::ir::{Name, Type};
 
 /// Why a tree is not well formed. Trees that macros or surfaces make have none; a manifest or code by hand may.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! The names that declared things take in GraphQL.
+//! The names that declared things take in GraphQL: the one place that spells them, for the schema and for its rules.
 //!
 //! ```text
 //! Activity, table `activities`   type Activity, fields activity and activities, inputs ActivityFilter, ActivitySort, …
@@ -9,7 +9,7 @@
 
 use heck::{ToLowerCamelCase, ToPascalCase};
 
-use crate::ir::{Action, Graphql, Name, Resource};
+use super::{Action, Graphql, Name, Resource};
 
 /// The field of a page of rows: `magic_links` → `magicLinks`.
 pub fn plural(resource: &Resource) -> String {

@@ -7,11 +7,8 @@
 //! a.unwrap_or(b)              both may be NULL     → may be NULL
 //! ```
 
-use super::{Flaw, scope};
-use crate::ir::{
-    App, Argument, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Relationship, RelationshipKind,
-    Resource, Tree, Type,
-};
+use super::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, Path, PathId, Tree, scope};
+use crate::ir::{App, Argument, Name, Relationship, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
 /// What a node's value can be.
@@ -25,30 +22,46 @@ pub struct NodeType {
     pub list: bool,
 }
 
-/// Checks that a tree is well formed and gives the type of its answer. `arguments` are those that it may ask for.
-///
-/// # Errors
-/// The first flaw.
-pub fn check(app: &App, tree: &Tree, arguments: &[Argument]) -> Result<NodeType, Flaw> {
-    let mut types = types(app, tree, arguments)?;
-    scope::check(tree)?;
-    let answer = types.swap_remove(tree.root as usize);
-    if answer.list { Err(Flaw::List) } else { Ok(answer) }
-}
-
-/// The type of each node, in order.
-///
-/// # Errors
-/// The first flaw.
-pub fn types(app: &App, tree: &Tree, arguments: &[Argument]) -> Result<Vec<NodeType>, Flaw> {
-    let places = places(app, tree)?;
-    let mut typing = Typing { app, tree, arguments, places, types: Vec::with_capacity(tree.nodes.len()) };
-    for node in &tree.nodes {
-        let typed = typing.node(node)?;
-        typing.types.push(typed);
+impl Tree {
+    /// Checks that the tree is well formed and gives the type of its answer. `arguments` are those that it may ask for.
+    ///
+    /// # Errors
+    /// The first flaw.
+    pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, Flaw> {
+        let mut types = self.types(app, arguments)?;
+        scope::check(self)?;
+        let answer = types.swap_remove(self.root as usize);
+        if answer.list { Err(Flaw::List) } else { Ok(answer) }
     }
-    typing.at(tree.root)?;
-    Ok(typing.types)
+
+    /// The type of each node, in order.
+    ///
+    /// # Errors
+    /// The first flaw.
+    pub fn types(&self, app: &App, arguments: &[Argument]) -> Result<Vec<NodeType>, Flaw> {
+        let places = places(app, self)?;
+        let types = Vec::with_capacity(self.nodes.len());
+        let mut typing = Typing { app, tree: self, arguments, places, types };
+        for node in &self.nodes {
+            let typed = typing.node(node)?;
+            typing.types.push(typed);
+        }
+        typing.at(self.root)?;
+        Ok(typing.types)
+    }
+
+    /// The resource of the rows at `path`; `None` if it is not declared.
+    pub fn resource_at<'a>(&self, app: &'a App, path: PathId) -> Option<&'a Resource> {
+        let named = |name: &Option<Name>| name.as_ref().and_then(|it| app.find(it)).map(|it| app.resource(it));
+        match *self.paths.get(usize::from(path))? {
+            Path::Row => named(&self.row),
+            Path::Actor => named(&self.actor),
+            Path::One { from, relationship } | Path::Each { from, relationship } => {
+                let relationship = self.resource_at(app, from)?.relationships.get(usize::from(relationship))?;
+                app.find(&relationship.target).map(|it| app.resource(it))
+            }
+        }
+    }
 }
 
 /// The rows at a path.

@@ -1,0 +1,35 @@
+//! R1025: a create gives a value to every attribute that is never NULL.
+
+use super::Findings;
+use crate::ir::{Action, ActionKind, App, Attribute, Change, Resource};
+
+pub(super) fn accepted_rows_can_be_made(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for action in resource.actions.iter().filter(|it| matches!(it.kind, ActionKind::Create)) {
+            // A function may set anything.
+            if action.changes.iter().any(|it| matches!(it, Change::Function { .. })) {
+                continue;
+            }
+            for attribute in resource.attributes.iter().filter(|it| !has_value(it) && !is_given(resource, action, it)) {
+                let message =
+                    format!("nothing gives `{}` a value: accept it, set it or give it a default", attribute.name);
+                found.report(format_args!("{}.{}", resource.name, action.name), message);
+            }
+        }
+    }
+}
+
+fn has_value(attribute: &Attribute) -> bool {
+    attribute.nullable || attribute.default.is_some() || attribute.generated.is_some()
+}
+
+fn is_given(resource: &Resource, action: &Action, attribute: &Attribute) -> bool {
+    let set = |change: &Change| match change {
+        Change::Set { attribute: name, .. } => *name == attribute.name,
+        Change::RelateActor { relationship } => {
+            resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(&attribute.name)
+        }
+        Change::Function { .. } => false,
+    };
+    action.accept.contains(&attribute.name) || action.changes.iter().any(set)
+}

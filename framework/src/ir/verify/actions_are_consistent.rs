@@ -1,0 +1,54 @@
+//! R1024: an action's settings go together, and with its kind.
+
+use super::Findings;
+use crate::ir::{Action, ActionKind, App, Change, RelationshipKind, Resource};
+
+pub(super) fn actions_are_consistent(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for action in &resource.actions {
+            for message in problems(resource, action) {
+                found.report(format_args!("{}.{}", resource.name, action.name), message);
+            }
+        }
+    }
+}
+
+fn problems(resource: &Resource, action: &Action) -> Vec<String> {
+    let mut problems = Vec::new();
+    let writes = matches!(action.kind, ActionKind::Create | ActionKind::Update);
+    if !writes && !action.accept.is_empty() {
+        problems.push("only a create or an update accepts attributes".into());
+    }
+    for name in action.required.iter().filter(|it| !action.accept.contains(it)) {
+        problems.push(format!("it requires `{name}`, which it does not accept"));
+    }
+    for name in &action.accept {
+        if resource.attribute(name).is_some_and(|(_, it)| it.generated.is_some()) {
+            problems.push(format!("it accepts `{name}`, which the framework fills in"));
+        }
+    }
+    for change in &action.changes {
+        match change {
+            Change::RelateActor { relationship } => {
+                let declared = resource.relationship(relationship).map(|(_, it)| &it.kind);
+                if !matches!(declared, Some(RelationshipKind::BelongsTo { .. })) {
+                    problems.push(format!("it relates the actor by `{relationship}`, which is no `belongs_to`"));
+                } else if !writes {
+                    problems.push("only a create or an update can relate the actor".into());
+                }
+            }
+            Change::Set { attribute, .. } if !writes => {
+                problems.push(format!("only a create or an update can set `{attribute}`"));
+            }
+            Change::Set { .. } | Change::Function { .. } => {}
+        }
+    }
+    for requirement in &action.requirements {
+        let asks_what_is = requirement.old && matches!(action.kind, ActionKind::Update | ActionKind::Destroy);
+        let asks_what_will_be = !requirement.old && writes;
+        if !asks_what_is && !asks_what_will_be {
+            problems.push("`require` is for updates and destroys, `validate` for creates and updates".into());
+        }
+    }
+    problems
+}

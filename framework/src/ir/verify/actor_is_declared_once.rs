@@ -1,0 +1,46 @@
+//! R1018: where an actor is asked or someone can sign in, one resource's records act.
+
+use super::{Findings, placed};
+use crate::ir::{App, Change, Name, Resource, Role};
+
+pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
+    let actors: Vec<_> = app.resources().iter().filter(|it| matches!(it.role, Some(Role::Actor { .. }))).collect();
+    for actor in actors.iter().skip(1) {
+        found.report(&actor.name, format!("`{}` is the actor already", actors[0].name));
+    }
+    let mut check = |place: &str, name: &Name| match actors.first() {
+        None => found.report(place, "no resource is the actor: mark one with `#[actor(identity = …)]`"),
+        Some(actor) if actor.name != *name => {
+            found.report(place, format!("the actor is a `{}`, not a `{name}`", actor.name));
+        }
+        Some(_) => {}
+    };
+    for placed in placed::trees(app) {
+        if let Some(name) = &placed.tree.actor {
+            check(&placed.place, name);
+        }
+    }
+    for resource in app.resources() {
+        if let Some(Role::MagicLink { user, .. } | Role::Session { user }) = &resource.role {
+            check(&resource.name, user);
+        }
+        for (place, target) in related_actors(resource) {
+            check(&place, target);
+        }
+    }
+}
+
+/// The relationships that actions point at the actor, by where they do.
+fn related_actors(resource: &Resource) -> Vec<(String, &Name)> {
+    let mut related = Vec::new();
+    for action in &resource.actions {
+        for change in &action.changes {
+            if let Change::RelateActor { relationship } = change
+                && let Some((_, relationship)) = resource.relationship(relationship)
+            {
+                related.push((format!("{}.{}", resource.name, action.name), &relationship.target));
+            }
+        }
+    }
+    related
+}

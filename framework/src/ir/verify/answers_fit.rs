@@ -1,0 +1,32 @@
+//! R1013: an expression's answer is of the type that is wanted of it.
+
+use super::Findings;
+use super::placed::{self, Wanted};
+use crate::ir::{App, Type};
+
+pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
+    for placed in placed::trees(app) {
+        // One that is not well formed is reported by `trees_are_well_formed`.
+        let Ok(answer) = placed.tree.check(app, placed.arguments) else { continue };
+        let (ty, nullable) = match placed.wanted {
+            Wanted::Condition => (&Type::Boolean, true),
+            Wanted::Value { ty, nullable } => (ty, nullable),
+        };
+        if !goes_into(&answer.ty, ty) {
+            found.report(&placed.place, format!("its expression is a `{}` and not a `{ty}`", answer.ty));
+        }
+        // An unknown condition is given out as false.
+        if answer.nullable && !nullable && *ty != Type::Boolean {
+            found.report(
+                &placed.place,
+                format!("its expression may be NULL, and a `{ty}` that is never NULL is wanted"),
+            );
+        }
+    }
+}
+
+fn goes_into(answer: &Type, wanted: &Type) -> bool {
+    let text = |it: &Type| matches!(it, Type::String | Type::CiString);
+    let integer = |it: &Type| matches!(it, Type::Integer | Type::BigInteger);
+    answer == wanted || (text(answer) && text(wanted)) || (integer(answer) && integer(wanted))
+}

@@ -1,0 +1,55 @@
+//! R1014: no calculation needs itself, not even by way of others.
+
+use super::Findings;
+use crate::ir::{App, Name, Node};
+
+/// A resource and one of its calculations.
+type Place<'a> = (&'a Name, &'a Name);
+
+pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for calculation in &resource.calculations {
+            let start = (&resource.name, &calculation.name);
+            if let Some(way) = way_back(app, start) {
+                let steps: Vec<_> = way.iter().map(|(resource, name)| format!("`{resource}.{name}`")).collect();
+                let message = format!("it needs itself, by way of {}", steps.join(", "));
+                found.report(format_args!("{}.{}", start.0, start.1), message);
+            }
+        }
+    }
+}
+
+/// The calculations from `start` back to it, if it needs itself.
+fn way_back<'a>(app: &'a App, start: Place<'a>) -> Option<Vec<Place<'a>>> {
+    let mut seen = vec![start];
+    let mut ways: Vec<Vec<Place<'a>>> = vec![vec![start]];
+    while let Some(way) = ways.pop() {
+        let last = *way.last()?;
+        for next in needed(app, last) {
+            let longer = [way.clone(), vec![next]].concat();
+            if next == start {
+                return Some(longer);
+            }
+            if !seen.contains(&next) {
+                seen.push(next);
+                ways.push(longer);
+            }
+        }
+    }
+    None
+}
+
+/// The calculations that one reads.
+fn needed<'a>(app: &'a App, (resource, name): Place<'a>) -> Vec<Place<'a>> {
+    let declared = app.find(resource).map(|it| app.resource(it)).and_then(|it| it.calculation(name));
+    let Some((_, calculation)) = declared else { return Vec::new() };
+    let tree = &calculation.tree;
+    let read = tree.nodes.iter().filter_map(|node| match node {
+        Node::Calculation { path, calculation } => {
+            let resource = tree.resource_at(app, *path)?;
+            Some((&resource.name, &resource.calculations.get(usize::from(*calculation))?.name))
+        }
+        _ => None,
+    });
+    read.collect()
+}

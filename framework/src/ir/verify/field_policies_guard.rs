@@ -1,0 +1,21 @@
+//! R1010: an attribute is `Guarded<T>` just if a field policy names it; and what is sensitive is not public.
+
+use super::Findings;
+use crate::ir::App;
+
+pub(super) fn field_policies_guard(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for attribute in &resource.attributes {
+            let place = || format!("{}.{}", resource.name, attribute.name);
+            let named = resource.field_policies.iter().any(|it| it.attributes.contains(&attribute.name));
+            match (attribute.guarded, named) {
+                (true, false) => found.report(place(), "it is `Guarded`, but no field policy says who may see it"),
+                (false, true) => found.report(place(), "a field policy names it, so its type must be `Guarded<…>`"),
+                _ => {}
+            }
+            if attribute.public && attribute.sensitive {
+                found.report(place(), "it is sensitive, so it cannot be public");
+            }
+        }
+    }
+}

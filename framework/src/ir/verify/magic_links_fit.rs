@@ -1,0 +1,44 @@
+//! R1020: a magic link's resource holds the attributes and actions that signing in by mail needs.
+
+use super::Findings;
+use super::strategy::{self, Column, Kind, Step, column};
+use crate::ir::{App, Role, Type};
+
+pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
+    let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
+    let columns = [
+        column("email", Type::CiString),
+        column("purpose", Type::String),
+        Column { secret: true, ..column("token_hash", Type::String) },
+        Column { secret: true, ..optional("code_hash", Type::String) },
+        column("attempts", Type::Integer),
+        column("expires_at", Type::Timestamp),
+        optional("consumed_at", Type::Timestamp),
+        optional("revoked_at", Type::Timestamp),
+        optional("requested_ip", Type::String),
+        optional("requested_agent", Type::String),
+    ];
+    for resource in app.resources() {
+        let Some(Role::MagicLink { lifetime, .. }) = &resource.role else { continue };
+        strategy::holds(resource, &columns, &STEPS, found);
+        if *lifetime == 0 {
+            found.report(&resource.name, "its links would have expired before they are sent");
+        }
+        if !resource.identities.iter().any(|it| it.attributes.as_slice() == ["token_hash"]) {
+            found.report(format_args!("{}.token_hash", resource.name), "the strategy needs it to be unique");
+        }
+    }
+}
+
+const STEPS: [Step; 5] = [
+    Step { name: "list", kind: Kind::Read, accepts: &[], sets: &[] },
+    Step {
+        name: "issue",
+        kind: Kind::Create,
+        accepts: &["email", "purpose", "token_hash", "code_hash", "expires_at", "requested_ip", "requested_agent"],
+        sets: &[],
+    },
+    Step { name: "consume", kind: Kind::Update, accepts: &["consumed_at", "attempts"], sets: &[] },
+    Step { name: "revoke", kind: Kind::Update, accepts: &[], sets: &["revoked_at"] },
+    Step { name: "send", kind: Kind::Generic, accepts: &[], sets: &[] },
+];

@@ -1,0 +1,54 @@
+//! R1009: what identities, indexes, actions, field policies and the admin name is declared.
+
+use super::Findings;
+use crate::ir::{App, Change, Name, Resource};
+
+pub(super) fn names_exist(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for (user, name) in named_attributes(resource) {
+            if resource.attribute(name).is_none() {
+                found.report(format_args!("{}.{user}", resource.name), format!("there is no attribute `{name}`"));
+            }
+        }
+        for action in &resource.actions {
+            let sort = action.read().map_or(&[] as &[_], |it| &it.sort);
+            for key in sort {
+                if resource.attribute(&key.field).is_none() && resource.calculation(&key.field).is_none() {
+                    let message = format!("it sorts by `{}`, which is no attribute or calculation", key.field);
+                    found.report(format_args!("{}.{}", resource.name, action.name), message);
+                }
+            }
+        }
+        for column in resource.admin.iter().flat_map(|it| &it.columns) {
+            let to_one = resource.relationship(column).is_some_and(|(_, it)| it.is_to_one());
+            if !to_one && resource.attribute(column).is_none() && resource.calculation(column).is_none() {
+                let message = format!("its column `{column}` is no attribute, calculation or relationship to one");
+                found.report(format_args!("{}.admin", resource.name), message);
+            }
+        }
+    }
+}
+
+/// Every use of an attribute's name, with who uses it.
+fn named_attributes(resource: &Resource) -> Vec<(&str, &Name)> {
+    let mut named: Vec<(&str, &Name)> = Vec::new();
+    for identity in &resource.identities {
+        named.extend(identity.attributes.iter().map(|it| (identity.name.as_str(), it)));
+    }
+    for index in &resource.indexes {
+        named.extend(index.attributes.iter().map(|(it, _)| ("index", it)));
+    }
+    for action in &resource.actions {
+        let name = action.name.as_str();
+        named.extend(action.accept.iter().map(|it| (name, it)));
+        named.extend(action.requirements.iter().flat_map(|it| &it.fields).map(|it| (name, it)));
+        named.extend(action.changes.iter().filter_map(|it| match it {
+            Change::Set { attribute, .. } => Some((name, attribute)),
+            Change::RelateActor { .. } | Change::Function { .. } => None,
+        }));
+    }
+    for policy in &resource.field_policies {
+        named.extend(policy.attributes.iter().map(|it| (policy.name.as_str(), it)));
+    }
+    named
+}

@@ -1,0 +1,18 @@
+//! R1008: a key that is cleared when its row goes may be NULL.
+
+use super::Findings;
+use crate::ir::{App, OnDelete, RelationshipKind};
+
+pub(super) fn nilify_can_clear(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for relationship in &resource.relationships {
+            let RelationshipKind::BelongsTo { attribute, on_delete: OnDelete::Nilify } = &relationship.kind else {
+                continue;
+            };
+            if resource.attribute(attribute).is_some_and(|(_, it)| !it.nullable) {
+                let place = format!("{}.{}", resource.name, relationship.name);
+                found.report(place, format!("its key `{attribute}` is never NULL, so it cannot be cleared"));
+            }
+        }
+    }
+}

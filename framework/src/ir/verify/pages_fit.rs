@@ -1,0 +1,16 @@
+//! R1017: a page has rows, and no more than the largest may have.
+
+use super::Findings;
+use crate::ir::App;
+
+pub(super) fn pages_fit(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for action in &resource.actions {
+            let Some(pages) = action.read().and_then(|it| it.pagination) else { continue };
+            if pages.default == 0 || pages.default > pages.max {
+                let message = format!("pages of {} rows do not fit between 1 and {}", pages.default, pages.max);
+                found.report(format_args!("{}.{}", resource.name, action.name), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Every tree of an app, with where it stands and what it must be.
+
+use crate::ir::{App, Argument, Change, Name, Resource, Tree, Type};
+
+/// A tree of a declaration.
+pub(super) struct Placed<'a> {
+    /// `Activity.record`.
+    pub(super) place: String,
+    pub(super) tree: &'a Tree,
+    /// The resource whose row it may ask; `None`: it has no row.
+    pub(super) row: Option<&'a Name>,
+    /// Whether it may ask the actor.
+    pub(super) actor: bool,
+    /// The arguments that it may ask.
+    pub(super) arguments: &'a [Argument],
+    pub(super) wanted: Wanted<'a>,
+}
+
+/// What a tree's answer must be.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    Condition,
+    Value { ty: &'a Type, nullable: bool },
+}
+
+/// In the order of the declaration.
+pub(super) fn trees(app: &App) -> Vec<Placed<'_>> {
+    let admin = app.admin().map(|tree| Placed {
+        place: "the admin's condition".into(),
+        tree,
+        row: None,
+        actor: true,
+        arguments: &[],
+        wanted: Wanted::Condition,
+    });
+    admin.into_iter().chain(app.resources().iter().flat_map(of_resource)).collect()
+}
+
+fn of_resource(resource: &Resource) -> Vec<Placed<'_>> {
+    let placed = |name: &Name, tree, wanted| Placed {
+        place: format!("{}.{name}", resource.name),
+        tree,
+        row: Some(&resource.name),
+        actor: true,
+        arguments: &[],
+        wanted,
+    };
+    let mut trees = Vec::new();
+    for attribute in &resource.attributes {
+        if let Some(tree) = &attribute.default {
+            let wanted = Wanted::Value { ty: &attribute.ty, nullable: attribute.nullable };
+            trees.push(Placed { row: None, actor: false, ..placed(&attribute.name, tree, wanted) });
+        }
+    }
+    for calculation in &resource.calculations {
+        let wanted = Wanted::Value { ty: &calculation.ty, nullable: calculation.nullable };
+        trees.push(placed(&calculation.name, &calculation.tree, wanted));
+    }
+    for policy in &resource.policies {
+        trees.push(placed(&policy.name, &policy.condition, Wanted::Condition));
+    }
+    for policy in &resource.field_policies {
+        trees.push(placed(&policy.name, &policy.condition, Wanted::Condition));
+    }
+    for action in &resource.actions {
+        let mut add = |tree, wanted| {
+            trees.push(Placed { arguments: &action.arguments, ..placed(&action.name, tree, wanted) });
+        };
+        if let Some(filter) = action.read().and_then(|it| it.filter.as_ref()) {
+            add(filter, Wanted::Condition);
+        }
+        for change in &action.changes {
+            if let Change::Set { attribute, value } = change
+                && let Some((_, declared)) = resource.attribute(attribute)
+            {
+                add(value, Wanted::Value { ty: &declared.ty, nullable: declared.nullable });
+            }
+        }
+        for requirement in &action.requirements {
+            add(&requirement.condition, Wanted::Condition);
+        }
+    }
+    trees
+}

@@ -1,0 +1,19 @@
+//! R1015: a policy names actions that exist.
+
+use super::Findings;
+use crate::ir::{App, Applies};
+
+pub(super) fn policies_name_actions(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for policy in &resource.policies {
+            for applies in &policy.applies {
+                if let Applies::Action(name) = applies
+                    && resource.action(name).is_none()
+                {
+                    let place = format!("{}.{}", resource.name, policy.name);
+                    found.report(place, format!("there is no action `{name}`"));
+                }
+            }
+        }
+    }
+}

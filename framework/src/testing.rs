@@ -1,0 +1,54 @@
+//! Databases for tests: a PostgreSQL cluster of their own and SQLite files, each test with a fresh database.
+//!
+//! ```ignore
+//! #[tokio::test]
+//! async fn a_member_reads_what_they_did() {
+//!     on_both(&fixture::application(), async |engine| { … }).await;
+//! }
+//! ```
+//! The server named by `SAMARA_TEST_POSTGRES` (`postgres://…`, with the right to create databases) is used where it is set; else a
+//! cluster is started under a temporary folder, once for the process, and stopped when the process ends, however it ends.
+
+mod cluster;
+mod database;
+
+use crate::application::Application;
+use crate::database::Backend;
+use crate::engine::Engine;
+
+pub use database::TestDatabase;
+
+/// Runs `check` on a fresh SQLite file and on a fresh PostgreSQL database, each with the application's tables.
+///
+/// # Panics
+/// If `check` does; if there is no PostgreSQL to be found.
+pub async fn on_both(application: &Application, check: impl AsyncFn(Engine)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        on(backend, application, &check).await;
+    }
+}
+
+/// Runs `check` on a fresh database of one kind, with the application's tables.
+///
+/// # Panics
+/// If `check` does; if there is no PostgreSQL to be found.
+pub async fn on(backend: Backend, application: &Application, check: impl AsyncFn(Engine)) {
+    let database = TestDatabase::with_tables(backend, &application.ir).await;
+    let engine = database.engine(application).await;
+    let said = Said(backend);
+    check(engine.clone()).await;
+    drop(said);
+    engine.database().close().await;
+    database.remove().await;
+}
+
+/// Says which database a test was on when it failed.
+struct Said(Backend);
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("… on {:?}", self.0);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A PostgreSQL cluster for one test process: found, started as an unprivileged user, and stopped when the process ends.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+const MISSING: &str = "the tests need PostgreSQL 15 or newer: install it (on Debian: apt-get install postgresql) so that `initdb` and \
+                       `pg_ctl` or `pg_config` are found by PATH, or set SAMARA_TEST_POSTGRES to the address of a server";
+
+/// Stops the cluster when its standard input ends, which it does when this process ends, even if it is killed.
+const WATCHDOG: &str = r#"
+trap '' INT TERM HUP
+read _
+pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null
+tries=0
+while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
+rm -rf "$1"
+"#;
+
+/// A running server.
+pub(super) struct Cluster {
+    /// `postgres://user@host/{}?…`: the name of a database goes into the braces.
+    address: String,
+    /// Holds the watchdog's standard input open.
+    _watchdog: Option<Child>,
+}
+
+impl Cluster {
+    /// The server of this process; started by the first who asks.
+    ///
+    /// # Panics
+    /// If there is none, with what to do.
+    #[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
+    pub(super) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(|| match std::env::var("SAMARA_TEST_POSTGRES") {
+            Ok(url) if !url.is_empty() => Self { address: with_placeholder(&url), _watchdog: None },
+            _ => Self::start().unwrap_or_else(|error| panic!("{error}")),
+        })
+    }
+
+    /// The address of one of its databases.
+    pub(super) fn url(&self, database: &str) -> String {
+        self.address.replace("{}", database)
+    }
+
+    fn start() -> Result<Self, String> {
+        let binaries = binaries().ok_or(MISSING)?;
+        let folder = folder().map_err(|error| format!("no temporary folder for PostgreSQL: {error}"))?;
+        let user = Unprivileged::find();
+        if let Some(user) = &user {
+            run(Command::new("chown").arg(&user.name).arg(&folder))?;
+        }
+        let watchdog = watch(&folder).map_err(|error| format!("no shell to stop PostgreSQL with: {error}"))?;
+        let data = folder.join("data");
+        let mut initdb = command(&binaries.join("initdb"), user.as_ref(), &folder);
+        initdb
+            .args(["--username=samara", "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8", "-D"])
+            .arg(&data);
+        run(&mut initdb)?;
+        // Only the socket in its own folder: no port to find, nobody else to answer.
+        let options = format!(
+            "-k {} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off \
+             -c max_connections=300 -c shared_buffers=32MB",
+            folder.display()
+        );
+        let mut start = command(&binaries.join("pg_ctl"), user.as_ref(), &folder);
+        start.arg("-D").arg(&data).arg("-l").arg(folder.join("log")).args(["-w", "-t", "60", "-o", &options, "start"]);
+        run(&mut start)?;
+        let address = format!("postgres://samara@localhost/{{}}?host={}", folder.display());
+        Ok(Self { address, _watchdog: Some(watchdog) })
+    }
+}
+
+/// Puts the placeholder where an address names its database.
+fn with_placeholder(url: &str) -> String {
+    let (address, parameters) = url.split_once('?').map_or((url, String::new()), |(it, rest)| (it, format!("?{rest}")));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    let server = rest.split('/').next().unwrap_or_default();
+    format!("{scheme}://{server}/{{}}{parameters}")
+}
+
+/// PostgreSQL refuses to run as root.
+struct Unprivileged {
+    name: String,
+    group: String,
+}
+
+impl Unprivileged {
+    /// The user to become, if this is root.
+    fn find() -> Option<Self> {
+        if ask(Command::new("id").arg("-u"))? != "0" {
+            return None;
+        }
+        ["postgres", "nobody"].into_iter().find_map(|name| {
+            let group = ask(Command::new("id").arg("-g").arg(name))?;
+            Some(Self { name: name.to_owned(), group })
+        })
+    }
+}
+
+/// The folder of PostgreSQL's programs.
+fn binaries() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&path);
+    let complete = |it: &PathBuf| it.join("initdb").is_file() && it.join("pg_ctl").is_file();
+    folders.find(complete).or_else(|| {
+        let folder = ask(Command::new("pg_config").arg("--bindir"))?;
+        Some(PathBuf::from(folder)).filter(complete)
+    })
+}
+
+fn folder() -> io::Result<PathBuf> {
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_nanos());
+    let folder = std::env::temp_dir().join(format!("samara-pg-{}-{nanos:x}", std::process::id()));
+    std::fs::create_dir(&folder)?;
+    Ok(folder)
+}
+
+fn watch(folder: &Path) -> io::Result<Child> {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(WATCHDOG).arg("samara-watchdog").arg(folder).current_dir("/");
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+}
+
+fn command(program: &Path, user: Option<&Unprivileged>, folder: &Path) -> Command {
+    let mut command = match user {
+        None => Command::new(program),
+        Some(user) => {
+            let mut command = Command::new("setpriv");
+            command.arg(format!("--reuid={}", user.name)).arg(format!("--regid={}", user.group));
+            command.arg("--clear-groups").arg(program);
+            command
+        }
+    };
+    command.current_dir(folder);
+    command
+}
+
+/// Runs a command to its end. Its output goes nowhere: a server that it starts would hold it open.
+fn run(command: &mut Command) -> Result<(), String> {
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} failed: {status}")),
+        Err(error) => Err(format!("{command:?} could not be run: {error}")),
+    }
+}
+
+fn ask(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_name_a_database_or_none() {
+        assert_eq!(
+            with_placeholder("postgres://me@db:5432/test?sslmode=disable"),
+            "postgres://me@db:5432/{}?sslmode=disable"
+        );
+        assert_eq!(with_placeholder("postgres://localhost"), "postgres://localhost/{}");
+    }
+}
