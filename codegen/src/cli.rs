@@ -76,15 +76,15 @@ pub(crate) enum Db {
     Status,
     /// Drops the database with all that is in it.
     Drop {
-        /// Also where SAMARA_ENV is `prod`.
+        /// Does not ask.
         #[arg(long)]
-        force: bool,
+        yes: bool,
     },
     /// Drops the database, creates it and runs every migration.
     Reset {
-        /// Also where SAMARA_ENV is `prod`.
+        /// Does not ask.
         #[arg(long)]
-        force: bool,
+        yes: bool,
     },
 }
 

@@ -21,6 +21,7 @@ pub enum Code {
     Files,
     PrimaryKey,
     Drift,
+    Surface,
 }
 
 impl Code {
@@ -42,6 +43,7 @@ impl Code {
             Self::Files => "R0713",          // a file cannot be read or written
             Self::PrimaryKey => "R0714",     // a primary key changes
             Self::Drift => "R0715",          // generated files are not what the declaration asks for
+            Self::Surface => "R0716",        // the declaration makes no API
         }
     }
 }

@@ -3,6 +3,8 @@
 mod list;
 mod migration;
 mod source;
+mod surface;
 
 pub use list::migration_list;
 pub use migration::migration;
+pub use surface::{admin, graphql};

@@ -57,7 +57,8 @@ pub struct Generated {
 /// Generates every family of files. Equal input gives equal files; without changes no migration is made.
 ///
 /// # Errors
-/// As [`diff`]; `R0707` for changes that SQLite cannot make; `R0711` if a migration is made and has no name.
+/// As [`diff`]; `R0707` for changes that SQLite cannot make; `R0711` if a migration is made and has no name; `R0716` if the
+/// declaration makes no API.
 pub fn generate(input: &Input) -> Result<Generated, Vec<Diagnostic>> {
     let target = declared(input.app);
     let operations = diff(input.snapshots, &target, input.answers)?;
@@ -75,6 +76,8 @@ pub fn generate(input: &Input) -> Result<Generated, Vec<Diagnostic>> {
     files.extend(target.iter().map(|table| snapshot::file(folder, table)));
     let gone = input.snapshots.iter().filter(|old| !target.iter().any(|it| it.name == old.name));
     files.extend(gone.map(|table| GeneratedFile::Absent { path: snapshot::path(folder, &table.name) }));
+    files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
+    files.push(emit::admin(&input.layout.app, input.app));
     Ok(Generated { files, operations })
 }
 
@@ -101,7 +104,8 @@ fn module_name(input: &Input) -> Result<String, Diagnostic> {
         ));
     };
     let name = given.to_snake_case();
-    if name.is_empty() || !name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | ' ');
+    if name.is_empty() || !given.chars().all(is_plain) {
         return Err(Diagnostic::new(Code::MigrationName, format!("`{given}` is no name of a migration"), help));
     }
     let last = input.migrations.iter().filter_map(|it| time_of(it)).max();

@@ -3,6 +3,6 @@
 use samara::migration::Migrations;
 
 /// Every migration, in order.
-pub fn migrations() -> Migrations {
+pub fn all() -> Migrations {
     vec![]
 }

@@ -25,14 +25,14 @@ pub(super) fn status(mut command: Command) -> Result<Outcome, Diagnostic> {
 }
 
 fn arguments(db: &Db) -> Vec<String> {
-    let force = |force: bool| if force { vec!["--force".to_owned()] } else { Vec::new() };
+    let unasked = |yes: bool| if yes { vec!["--yes".to_owned()] } else { Vec::new() };
     let (verb, flags) = match db {
         Db::Create => ("create", Vec::new()),
         Db::Migrate => ("migrate", Vec::new()),
         Db::Rollback { steps } => ("rollback", vec!["--steps".to_owned(), steps.to_string()]),
         Db::Status => ("status", Vec::new()),
-        Db::Drop { force: forced } => ("drop", force(*forced)),
-        Db::Reset { force: forced } => ("reset", force(*forced)),
+        Db::Drop { yes } => ("drop", unasked(*yes)),
+        Db::Reset { yes } => ("reset", unasked(*yes)),
     };
     [vec!["db".to_owned(), verb.to_owned()], flags].concat()
 }

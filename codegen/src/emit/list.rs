@@ -24,7 +24,7 @@ pub fn migration_list(folder: &Path, modules: &[String]) -> Result<GeneratedFile
 
         /// Every migration, in order.
         #[rustfmt::skip]
-        pub fn migrations() -> Migrations {
+        pub fn all() -> Migrations {
             vec![#(Box::new(#names::Migration)),*]
         }
     };

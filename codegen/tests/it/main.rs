@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
+mod change;
+mod command;
 mod database;
 mod evolve;
 mod fixture;
 mod live;
+mod snapshot;
 
 /// The migrations that `evolve` generates, compiled.
 #[path = "evolution/migrations/src/lib.rs"]

@@ -15,7 +15,7 @@ use samara::migration::Migrations;
 
 /// Every migration, in order.
 #[rustfmt::skip]
-pub fn migrations() -> Migrations {
+pub fn all() -> Migrations {
     vec![
         Box::new(m20260101_120000_create_everything::Migration),
         Box::new(m20260101_120001_add_more::Migration),

@@ -1,0 +1,41 @@
+//! Surfaces as text: what the server builds at its start by the same functions, so that every change of one shows in review.
+
+use std::path::Path;
+
+use samara::ir::App;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::GeneratedFile;
+
+/// The GraphQL API, `schema.graphql` in the app's folder; absent if no resource is in it.
+///
+/// # Errors
+/// `R0716` if two declared things take the same name in it.
+pub fn graphql(folder: &Path, app: &App) -> Result<GeneratedFile, Diagnostic> {
+    let path = folder.join("schema.graphql");
+    if app.resources().iter().all(|it| it.graphql.is_none()) {
+        return Ok(GeneratedFile::Absent { path });
+    }
+    let sdl = samara::graphql::sdl(app).map_err(|error| {
+        let cause = std::error::Error::source(&error).map(|it| format!(": {it}")).unwrap_or_default();
+        let help = "rename one of the two, or give an action another field with `name = \"…\"`";
+        Diagnostic::new(Code::Surface, format!("the declaration makes no GraphQL API{cause}"), help)
+    })?;
+    Ok(GeneratedFile::present(path, lines(sdl)))
+}
+
+/// The admin's screens, `admin.json` in the app's folder; absent if no resource has one.
+pub fn admin(folder: &Path, app: &App) -> GeneratedFile {
+    let path = folder.join("admin.json");
+    if app.resources().iter().all(|it| it.admin.is_none()) {
+        return GeneratedFile::Absent { path };
+    }
+    GeneratedFile::present(path, lines(format!("{:#}", samara::admin::describe(app))))
+}
+
+/// Text that ends as files do.
+fn lines(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}

@@ -1,0 +1,188 @@
+//! Each kind of change, alone: what is done about it, what a reviewer is told, and what is refused.
+
+use chrono::Utc;
+use samara::ir::{OnDelete, Resource, Type};
+use samara::table::declared;
+use samara::value::Value;
+use samara_codegen::diff::open_questions;
+use samara_codegen::generate::Layout;
+use samara_codegen::question::Answers;
+use samara_codegen::{Diagnostic, Generated, Input, generate};
+
+use crate::fixture::{Declare, Describe, app, attribute, resource, text};
+
+fn world() -> Resource {
+    resource("World", "worlds").with(attribute("name", Type::String)).with(attribute("slug", Type::String))
+}
+
+fn user() -> Resource {
+    resource("User", "users").with(attribute("email", Type::CiString))
+}
+
+/// The change from `old` to `new` as it is told, or why there is none.
+fn change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> String {
+    match try_change(old, new, flags) {
+        Ok(generated) => {
+            let lines = generated.operations.iter().map(|it| match it.warning() {
+                Some(warning) => format!("{it}\n    warning: {warning}"),
+                None => it.to_string(),
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        Err(mistakes) => mistakes.iter().map(Diagnostic::to_string).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<Generated, Vec<Diagnostic>> {
+    let snapshots = declared(&app(old));
+    let app = app(new);
+    let flag = |name: &str| {
+        flags
+            .iter()
+            .filter_map(move |it| it.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    let answers = Answers {
+        renames: flag("--rename").iter().map(|it| it.parse().unwrap()).collect(),
+        drops: flag("--drop").iter().map(|it| it.parse().unwrap()).collect(),
+    };
+    let open = open_questions(&snapshots, &declared(&app), &answers)?;
+    if !open.is_empty() {
+        return Err(open.iter().map(samara_codegen::question::Question::unanswered).collect());
+    }
+    generate(&Input {
+        app: &app,
+        snapshots: &snapshots,
+        migrations: &[],
+        name: Some("change"),
+        answers: &answers,
+        postgres_only: flags.contains(&"--postgres-only"),
+        clock: Utc::now(),
+        layout: &Layout { app: "app".into(), migrations: "migrations".into() },
+    })
+}
+
+macro_rules! changes {
+    ($($name:ident: $old:expr => $new:expr, $flags:expr;)*) => {
+        /// One section for each change, headed by its name.
+        #[test]
+        fn each_kind_of_change() {
+            let sections = [$((stringify!($name), change($old, $new, &$flags))),*];
+            let sections = sections.map(|(name, told)| format!("# {}\n{told}\n", name.replace('_', " ")));
+            insta::assert_snapshot!(sections.join("\n"));
+        }
+    };
+}
+
+changes! {
+    nothing: vec![world()] => vec![world()], [];
+    the_order_of_fields_means_nothing:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("slug", Type::String)).with(attribute("name", Type::String))], [];
+    an_enum_is_text:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::Enum("Name".into()))).with(attribute("slug", Type::CiString))], [];
+    a_table_comes: vec![] => vec![world()], [];
+    a_table_goes: vec![world(), user()] => vec![user()], [];
+    tables_that_point_at_each_other_go:
+        vec![
+            world().may_belong_to("owner", "User", OnDelete::Restrict),
+            user().belongs_to("home", "World", OnDelete::Restrict),
+            resource("Tag", "tags").belongs_to("user", "User", OnDelete::Cascade),
+        ] => vec![], [];
+    a_table_goes_that_others_pointed_at:
+        vec![user().may_belong_to("home", "World", OnDelete::Nilify), world()] => vec![user()], [];
+    a_table_goes_and_another_comes: vec![world()] => vec![resource("Place", "places")], [];
+    a_table_is_renamed:
+        vec![world().unique("slug", &["slug"])]
+        => vec![resource("Place", "places").with(attribute("name", Type::String)).with(attribute("slug", Type::String)).unique("slug", &["slug"])],
+        ["--rename worlds:places"];
+    a_table_is_dropped_though_another_comes:
+        vec![world()] => vec![resource("Place", "places")], ["--drop worlds"];
+    an_optional_column_comes: vec![world()] => vec![world().with(attribute("motto", Type::String).optional())], [];
+    a_column_with_a_constant_comes:
+        vec![world()] => vec![world().with(attribute("open", Type::Boolean).defaulting(Value::Bool(true)))], [];
+    a_column_with_the_time_comes: vec![world()] => vec![world().with(attribute("opened_at", Type::Timestamp).now())], [];
+    a_required_column_comes: vec![world()] => vec![world().with(attribute("motto", Type::String))], [];
+    a_required_key_comes:
+        vec![world(), user()] => vec![world().belongs_to("owner", "User", OnDelete::Cascade), user()], [];
+    an_optional_key_comes_with_its_index:
+        vec![world(), user()] => vec![world().may_belong_to("owner", "User", OnDelete::Cascade), user()], [];
+    a_column_goes_with_its_index: vec![world().index(&[("motto", false)]).with(attribute("motto", Type::String).optional())] => vec![world()], [];
+    a_column_goes_and_one_like_it_comes:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("title", Type::String).optional()).with(attribute("slug", Type::String))], [];
+    a_column_goes_and_an_unlike_one_comes:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("size", Type::Integer).optional()).with(attribute("slug", Type::String))], [];
+    a_column_is_renamed_in_a_renamed_table:
+        vec![world()] => vec![resource("Place", "places").with(attribute("title", Type::String)).with(attribute("slug", Type::String))],
+        ["--rename worlds:places", "--rename places.name:title"];
+    a_renamed_column_takes_its_identity_along:
+        vec![world().unique("name", &["name"])]
+        => vec![resource("World", "worlds").with(attribute("title", Type::String)).with(attribute("slug", Type::String)).unique("title", &["title"])],
+        ["--rename worlds.name:title"];
+    a_renamed_key_takes_its_constraint_along:
+        vec![world().belongs_to("owner", "User", OnDelete::Cascade), user()]
+        => vec![world().belongs_to("keeper", "User", OnDelete::Cascade), user()], ["--rename worlds.owner_id:keeper_id"];
+    a_rename_of_nothing: vec![world()] => vec![world()], ["--rename worlds.title:name", "--drop places"];
+    two_renames_to_one:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("title", Type::String))],
+        ["--rename worlds.name:title", "--rename worlds.slug:title"];
+    an_identity_comes_and_another_goes:
+        vec![world().unique("name", &["name"])] => vec![world().unique("slug", &["slug"])], [];
+    an_identity_is_renamed: vec![world().unique("name", &["name"])] => vec![world().unique("title", &["name"])], [];
+    an_index_turns: vec![world().index(&[("name", false)])] => vec![world().index(&[("name", true)])], [];
+    a_column_may_be_null:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::String).optional()).with(attribute("slug", Type::String))],
+        ["--postgres-only"];
+    a_column_is_required:
+        vec![resource("World", "worlds").with(attribute("name", Type::String).optional())]
+        => vec![resource("World", "worlds").with(attribute("name", Type::String))], ["--postgres-only"];
+    sqlite_cannot:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::String).optional()).with(attribute("slug", Type::Integer))], [];
+    a_default_changes:
+        vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("A")))]
+        => vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("B")))], [];
+    a_type_changes:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::Json)).with(attribute("slug", Type::Integer))],
+        ["--postgres-only"];
+    a_type_changes_without_a_cast:
+        vec![resource("World", "worlds").with(attribute("size", Type::Integer))]
+        => vec![resource("World", "worlds").with(attribute("size", Type::Timestamp))], ["--postgres-only"];
+    what_happens_to_rows_that_point_changes:
+        vec![world().belongs_to("owner", "User", OnDelete::Cascade), user()]
+        => vec![world().belongs_to("owner", "User", OnDelete::Restrict), user()], ["--postgres-only"];
+    tables_that_require_each_other:
+        vec![] => vec![world().belongs_to("owner", "User", OnDelete::Restrict), user().belongs_to("home", "World", OnDelete::Restrict)], [];
+    names_that_are_too_long_or_shared:
+        vec![]
+        => vec![
+            resource("A", "a_table_of_a_name_that_no_database_would_ever_keep_in_full_for_long"),
+            resource("B", "b").with(attribute("c_key", Type::String)).unique("c", &["c_key"]),
+            resource("C", "b_c_key"),
+        ], [];
+    a_primary_key_goes:
+        vec![world()] => vec![{
+            let mut world = world();
+            world.attributes[0].name = "key".into();
+            world
+        }], ["--drop worlds.id"];
+}
+
+#[test]
+fn a_migration_needs_a_name_and_a_time_after_the_last() {
+    let app = app(vec![world()]);
+    let layout = Layout { app: "app".into(), migrations: "migrations".into() };
+    let path = |name: Option<&str>| {
+        let made = generate(&Input {
+            app: &app,
+            snapshots: &[],
+            migrations: &["m29991231_235959_far_away".to_owned()],
+            name,
+            answers: &Answers::default(),
+            postgres_only: false,
+            clock: Utc::now(),
+            layout: &layout,
+        });
+        made.map(|it| it.files[0].path().display().to_string()).map_err(|it| it[0].to_string())
+    };
+    assert_eq!(path(Some("Create worlds")).unwrap(), "migrations/src/m30000101_000000_create_worlds.rs");
+    insta::assert_snapshot!([None, Some(""), Some("../x"), Some("ß")].map(|it| path(it).unwrap_err()).join("\n"));
+}

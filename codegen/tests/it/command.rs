@@ -1,0 +1,225 @@
+//! The command line in a workspace of its own, whose app answers with a manifest that the test gives it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use samara::ir::{App, Type};
+use tempfile::TempDir;
+
+use crate::fixture::{Declare, Describe, app, attribute, resource};
+
+/// A workspace of an app that prints `manifest.json` and notes what it was asked in `asked.txt`.
+struct Workspace(TempDir);
+
+const ROOT: &str = r#"
+[workspace]
+members = ["app", "migrations"]
+resolver = "3"
+
+[workspace.metadata.samara]
+app = "shop"
+"#;
+
+const APP: &str = r#"
+[package]
+name = "shop"
+edition = "2024"
+
+[features]
+default = ["migrations", "extra"]
+migrations = ["dep:migrations"]
+extra = []
+
+[dependencies]
+migrations = { path = "../migrations", optional = true }
+"#;
+
+const MAIN: &str = r#"
+use std::io::Write;
+
+fn main() {
+    #[cfg(feature = "migrations")]
+    migrations::all();
+    assert!(cfg!(feature = "extra"));
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open("asked.txt").unwrap();
+    writeln!(file, "{}", asked.join(" ")).unwrap();
+    match asked[0].as_str() {
+        "manifest" => print!("{}", std::fs::read_to_string("manifest.json").unwrap()),
+        "seed" => std::process::exit(2),
+        _ => std::process::exit(if asked[1] == "status" { 1 } else { 0 }),
+    }
+}
+"#;
+
+impl Workspace {
+    fn new(app: &App) -> Self {
+        let workspace = Self(tempfile::tempdir().unwrap());
+        workspace.write("Cargo.toml", ROOT);
+        workspace.write("app/Cargo.toml", APP);
+        workspace.write("app/src/main.rs", MAIN);
+        workspace.write("migrations/Cargo.toml", "[package]\nname = \"migrations\"\nedition = \"2024\"\n");
+        workspace.write("migrations/src/lib.rs", "pub fn all() {}\n");
+        workspace.declare(app);
+        workspace
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap_or_default()
+    }
+
+    fn declare(&self, app: &App) {
+        let mut manifest = serde_json::to_value(app).unwrap();
+        manifest["version"] = 1.into();
+        self.write("manifest.json", &manifest.to_string());
+    }
+
+    /// Runs `samara` in a folder below the root.
+    fn samara(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_samara"))
+            .args(arguments)
+            .current_dir(self.path().join("app"))
+            .env("CARGO_TARGET_DIR", self.path().join("target"))
+            .output()
+            .unwrap()
+    }
+
+    fn migrations(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path().join("migrations/src")).unwrap();
+        let mut names: Vec<String> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|it| it != "lib.rs");
+        names.sort();
+        names
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[track_caller]
+fn status(output: &Output, expected: i32) {
+    assert_eq!(output.status.code(), Some(expected), "{}", said(output));
+}
+
+fn shop() -> samara::ir::Resource {
+    resource("Shop", "shops").with(attribute("name", Type::String))
+}
+
+#[test]
+fn codegen_writes_checks_and_shows() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+
+    let check = workspace.samara(&["codegen", "--check"]);
+    status(&check, 1);
+    assert!(said(&check).contains("+++ b/migrations/snapshots/shops.json"), "{}", said(&check));
+    let shown = workspace.samara(&["codegen", "create_shops", "--dry-run"]);
+    status(&shown, 0);
+    assert!(said(&shown).contains("nothing was written"), "{}", said(&shown));
+    assert_eq!(workspace.migrations(), Vec::<String>::new());
+
+    let nameless = workspace.samara(&["codegen"]);
+    status(&nameless, 1);
+    assert!(said(&nameless).contains("error[R0711]"), "{}", said(&nameless));
+
+    status(&workspace.samara(&["codegen", "create_shops"]), 0);
+    assert_eq!(workspace.migrations().len(), 1);
+    assert!(workspace.read("migrations/src/lib.rs").contains("_create_shops::Migration"));
+    status(&workspace.samara(&["codegen", "--check"]), 0);
+    let again = workspace.samara(&["codegen", "again"]);
+    status(&again, 0);
+    assert_eq!(said(&again).trim(), "nothing has changed");
+    assert_eq!(workspace.migrations().len(), 1);
+
+    workspace.write("migrations/snapshots/shops.json", "{");
+    let broken = workspace.samara(&["codegen", "--check"]);
+    status(&broken, 2);
+    assert!(said(&broken).contains(" --> migrations/snapshots/shops.json:1:1"), "{}", said(&broken));
+}
+
+#[test]
+fn a_broken_migration_does_not_stop_codegen() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    workspace.write("migrations/src/lib.rs", "mod m20260101_000000_broken;\n");
+    workspace.write("migrations/src/m20260101_000000_broken.rs", "this is no Rust\n");
+    status(&workspace.samara(&["db", "migrate"]), 2);
+    status(&workspace.samara(&["codegen", "create_shops"]), 0);
+    assert_eq!(workspace.migrations().len(), 2);
+    assert_eq!(workspace.read("asked.txt"), "manifest\n");
+}
+
+#[test]
+fn without_a_terminal_nothing_is_guessed() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    status(&workspace.samara(&["codegen", "create_shops"]), 0);
+    workspace.declare(&app(vec![resource("Shop", "shops").with(attribute("title", Type::String).optional())]));
+    let asked = workspace.samara(&["codegen", "rename"]);
+    status(&asked, 1);
+    assert!(said(&asked).contains("say `--rename shops.name:title` or `--drop shops.name`"), "{}", said(&asked));
+    assert_eq!(workspace.migrations().len(), 1);
+    status(&workspace.samara(&["codegen", "--check"]), 1);
+    let dropped = workspace.samara(&["codegen", "drop_name", "--drop", "shops.name"]);
+    status(&dropped, 0);
+    assert!(said(&dropped).contains("warning: all values of `shops.name` are lost"), "{}", said(&dropped));
+}
+
+#[test]
+fn the_app_does_what_concerns_the_database() {
+    let workspace = Workspace::new(&app(vec![]));
+    status(&workspace.samara(&["db", "rollback", "--steps", "3"]), 0);
+    status(&workspace.samara(&["db", "status"]), 1);
+    status(&workspace.samara(&["db", "reset", "--yes"]), 0);
+    let setup = workspace.samara(&["setup"]);
+    status(&setup, 2);
+    assert!(said(&setup).contains("failed: `shop seed`"), "{}", said(&setup));
+    assert_eq!(
+        workspace.read("asked.txt"),
+        "db rollback --steps 3\ndb status\ndb reset --yes\ndb create\ndb migrate\nseed\n"
+    );
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let workspace = Workspace::new(&app(vec![]));
+    let missing = workspace.samara(&["--app", "market", "codegen", "x"]);
+    status(&missing, 2);
+    assert!(
+        said(&missing).contains("there is no package `market`\n  help: the workspace has shop, migrations"),
+        "{}",
+        said(&missing)
+    );
+
+    workspace.write("manifest.json", r#"{"version":7}"#);
+    let newer = workspace.samara(&["codegen", "x"]);
+    status(&newer, 2);
+    assert!(said(&newer).contains("error[R0701]: the manifest has the form of version 7"), "{}", said(&newer));
+
+    let file = workspace.samara(&["codegen", "x", "--manifest", "nowhere.json"]);
+    status(&file, 2);
+    assert!(said(&file).contains(" --> nowhere.json"), "{}", said(&file));
+
+    workspace.write("Cargo.toml", &ROOT.replace("app = \"shop\"", ""));
+    let nameless = workspace.samara(&["codegen", "x"]);
+    status(&nameless, 2);
+    assert!(
+        said(&nameless).contains("error[R0712]: the workspace does not say which package is the app"),
+        "{}",
+        said(&nameless)
+    );
+
+    let nowhere = tempfile::tempdir().unwrap();
+    let outside = Command::new(env!("CARGO_BIN_EXE_samara")).arg("setup").current_dir(nowhere.path()).output().unwrap();
+    status(&outside, 2);
+    assert!(said(&outside).contains("error[R0712]: no workspace here"), "{}", said(&outside));
+}
