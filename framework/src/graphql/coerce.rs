@@ -18,8 +18,29 @@ use super::fault::Fault;
 use super::scalar;
 use super::schema::{InputField, Schema, TypeDef};
 
-/// The variables that have a value; null is one.
-pub(super) type Variables = HashMap<String, Const>;
+/// The variables of an operation.
+#[derive(Debug, Default)]
+pub(super) struct Variables(HashMap<String, Variable>);
+
+#[derive(Debug)]
+struct Variable {
+    ty: Type,
+    /// Whether its default is a value other than null.
+    has_default: bool,
+    /// Null is a value; absent is none.
+    value: Option<Const>,
+}
+
+impl Variables {
+    /// Those that have a value.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Const)> {
+        self.0.iter().filter_map(|(name, it)| Some((name.as_str(), it.value.as_ref()?)))
+    }
+
+    fn get(&self, name: &str) -> Option<&Const> {
+        self.0.get(name)?.value.as_ref()
+    }
+}
 
 /// Arguments or fields of an input that have a value.
 pub(super) type Given = IndexMap<Name, Const>;
@@ -30,23 +51,29 @@ pub(super) fn variables(
     operation: &OperationDefinition,
     given: &Map<String, Json>,
 ) -> Result<Variables, Vec<Fault>> {
-    let mut variables = Variables::new();
+    let mut variables = Variables::default();
     let mut faults = Vec::new();
     for definition in &operation.variable_definitions {
         let name = definition.node.name.node.as_str();
         let ty = &definition.node.var_type.node;
         let default = definition.node.default_value.as_ref();
         let value = match (given.get(name), default) {
-            (Some(json), _) => Coercion::of_variable(schema).coerce(ty, &from_json(json), &Place::Variable(name)),
+            (Some(json), _) => {
+                let value = Coercion::of_variable(schema).coerce(ty, &from_json(json), &Place::Variable(name));
+                value.map(Some)
+            }
             (None, Some(default)) => {
                 let literal = default.node.clone().into_value();
-                Coercion::of_default(schema).coerce(ty, &literal, &Place::Variable(name))
+                Coercion::of_default(schema).coerce(ty, &literal, &Place::Variable(name)).map(Some)
             }
-            (None, None) if ty.nullable => continue,
+            (None, None) if ty.nullable => Ok(None),
             (None, None) => Err(format!("variable `${name}` of type `{ty}` was not given")),
         };
         match value {
-            Ok(value) => drop(variables.insert(name.to_owned(), value)),
+            Ok(value) => {
+                let has_default = default.is_some_and(|it| it.node != Const::Null);
+                variables.0.insert(name.to_owned(), Variable { ty: ty.clone(), has_default, value });
+            }
             Err(message) => faults.push(Fault::invalid(message).at(definition.pos)),
         }
     }
@@ -107,6 +134,9 @@ impl<'a> Coercion<'a> {
 
     /// An argument or a field of an input: absent, or coerced, or its default.
     fn member(&self, field: &InputField, given: Option<&Value>, place: &Place<'_>) -> Result<Option<Const>, String> {
+        if let Some(Value::Variable(name)) = given {
+            self.may_stand(name, &field.ty, field.default.is_some(), place)?;
+        }
         let given = match given {
             Some(Value::Variable(name)) if self.variable(name).is_none() => None,
             other => other,
@@ -121,10 +151,10 @@ impl<'a> Coercion<'a> {
 
     fn coerce(&self, ty: &Type, value: &Value, place: &Place<'_>) -> Result<Const, String> {
         let value = match value {
-            // A variable was coerced by its own type; only that it may be null here is left to ask.
+            // A variable was coerced by its own type, which fits here.
             Value::Variable(name) => match self.variable(name) {
                 Some(Const::Null) | None => &Value::Null,
-                Some(value) => return self.variable_fits(ty, value, place),
+                Some(value) => return Ok(value.clone()),
             },
             other => other,
         };
@@ -134,7 +164,13 @@ impl<'a> Coercion<'a> {
         match (&ty.base, value) {
             (BaseType::List(item), Value::List(values)) => {
                 let coerced = values.iter().enumerate();
-                let coerced = coerced.map(|(index, it)| self.coerce(item, it, &Place::Item(place, index)));
+                let coerced = coerced.map(|(index, it)| {
+                    let place = Place::Item(place, index);
+                    if let Value::Variable(name) = it {
+                        self.may_stand(name, item, false, &place)?;
+                    }
+                    self.coerce(item, it, &place)
+                });
                 coerced.collect::<Result<_, _>>().map(Const::List)
             }
             (BaseType::List(item), value) => Ok(Const::List(vec![self.coerce(item, value, place)?])),
@@ -142,18 +178,25 @@ impl<'a> Coercion<'a> {
         }
     }
 
-    /// A variable may hold an item where a list is wanted only if it was declared as a list, which the validator sees to.
-    fn variable_fits(&self, ty: &Type, value: &Const, place: &Place<'_>) -> Result<Const, String> {
-        match (&ty.base, value) {
-            (BaseType::List(item), Const::List(values)) => {
-                for (index, value) in values.iter().enumerate() {
-                    self.variable_fits(item, value, &Place::Item(place, index))?;
-                }
-                Ok(value.clone())
+    /// Whether a variable of its type may be used where `ty` is wanted. async-graphql has the rule, but never asks it.
+    ///
+    /// Source: GraphQL specification, "All Variable Usages Are Allowed".
+    fn may_stand(&self, name: &str, ty: &Type, has_default: bool, place: &Place<'_>) -> Result<(), String> {
+        let Some(variable) = self.variables.and_then(|it| it.0.get(name)) else {
+            return Err(format!("variable `${}` is not defined", shortened(name)));
+        };
+        let fits = match !ty.nullable && variable.ty.nullable {
+            true => {
+                (variable.has_default || has_default)
+                    && is_compatible(&variable.ty, &Type { nullable: true, ..ty.clone() })
             }
-            (_, Const::Null) if !ty.nullable => Err(format!("{place} must not be null")),
-            _ => Ok(value.clone()),
+            false => is_compatible(&variable.ty, ty),
+        };
+        if fits {
+            return Ok(());
         }
+        let name = shortened(name);
+        Err(format!("variable `${name}` of type `{}` cannot be used for {place} of type `{ty}`", variable.ty))
     }
 
     fn named(&self, name: &str, value: &Value, place: &Place<'_>) -> Result<Const, String> {
@@ -238,6 +281,18 @@ impl<'a> Coercion<'a> {
 
     fn variable(&self, name: &str) -> Option<&'a Const> {
         self.variables.and_then(|it| it.get(name))
+    }
+}
+
+/// Source: GraphQL specification, "AreTypesCompatible".
+fn is_compatible(variable: &Type, location: &Type) -> bool {
+    if variable.nullable && !location.nullable {
+        return false;
+    }
+    match (&variable.base, &location.base) {
+        (BaseType::Named(variable), BaseType::Named(location)) => variable == location,
+        (BaseType::List(variable), BaseType::List(location)) => is_compatible(variable, location),
+        _ => false,
     }
 }
 

@@ -67,7 +67,7 @@ impl Validator {
     ) -> Result<Const, Fault> {
         let Some(schema) = &self.introspection else { return Err(Fault::invalid("the schema is not told")) };
         let mut given = Variables::default();
-        for (name, value) in variables {
+        for (name, value) in variables.iter() {
             given.insert(Name::new(name), value.clone());
         }
         let response = schema.execute(request(document, operation).variables(given)).await;

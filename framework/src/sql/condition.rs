@@ -298,7 +298,7 @@ fn overflow() -> Expr {
 }
 
 fn collate_c(text: Expr) -> Expr {
-    text.binary(BinOper::Custom("COLLATE"), Expr::cust("\"C\""))
+    Expr::cust_with_expr("$1 COLLATE \"C\"", text)
 }
 
 fn concat(left: Expr, right: Expr) -> Expr {

@@ -1,0 +1,99 @@
+//! The platform with its rows on a database, and its API.
+
+use samara::context::{Actor, Context};
+use samara::engine::Engine;
+use samara::graphql::{Api, Options, Outcome, Request, Response};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::corpus::Case;
+use super::data::{DATA, id};
+use super::platform;
+use super::reference::{self, CURSOR};
+
+/// An API over the platform's rows.
+pub(crate) struct Platform {
+    pub(crate) engine: Engine,
+    pub(crate) api: Api,
+}
+
+/// Runs a test on both databases.
+pub(crate) async fn on_platform(check: impl AsyncFn(Platform)) {
+    on_platform_with(&|| Options { introspection: true, ..Options::default() }, check).await;
+}
+
+/// As [`on_platform`], with other options.
+pub(crate) async fn on_platform_with(options: &dyn Fn() -> Options, check: impl AsyncFn(Platform)) {
+    // Causes that clients are not told are in the log.
+    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
+    samara::testing::on_both(&platform::application(), async |engine| {
+        DATA.insert(engine.database()).await;
+        let api = Api::new(engine.clone(), options()).unwrap();
+        check(Platform { engine, api }).await;
+    })
+    .await;
+}
+
+impl Platform {
+    /// A context in which that user acts.
+    pub(crate) async fn context(&self, actor: Option<usize>) -> Context {
+        match actor {
+            None => self.engine.context(Actor::Anonymous),
+            Some(index) => {
+                let id: Uuid = id("User", index).parse().unwrap();
+                let cx = self.engine.system("a test").acting_as(id).await.unwrap();
+                // A context of its own, whose statements are counted from here.
+                self.engine.context(cx.actor().clone())
+            }
+        }
+    }
+
+    /// What an operation is answered, and with how many statements.
+    pub(crate) async fn run(&self, actor: Option<usize>, request: Request) -> (Response, u64) {
+        let cx = self.context(actor).await;
+        let response = self.api.execute(&cx, request).await;
+        (response, cx.statements())
+    }
+
+    /// The answer as JSON.
+    pub(crate) async fn json(&self, actor: Option<usize>, query: &str, variables: Json) -> Json {
+        let request = Request { variables: object(variables), ..Request::new(query) };
+        serde_json::from_slice(&self.run(actor, request).await.0.body).unwrap()
+    }
+
+    /// Compares an answer with the reference's.
+    pub(crate) async fn check(&self, case: &Case) {
+        self.check_given(case, case.variables.clone()).await;
+    }
+
+    /// As [`Platform::check`], where the real one is given other variables: cursors for ids.
+    pub(crate) async fn check_given(&self, case: &Case, given: Json) {
+        let request = Request {
+            operation_name: case.operation.map(str::to_owned),
+            variables: object(given),
+            ..Request::new(&case.query)
+        };
+        let (response, _) = self.run(case.actor, request).await;
+        let body = String::from_utf8(response.body.to_vec()).unwrap();
+        assert_eq!(response.outcome, Outcome::Executed, "{}\n{body}", case.query);
+        let known = object(case.variables.clone());
+        let expected = reference::answer(case.actor, &case.query, case.operation, &known);
+        let asked = format!("as {:?}: {}\nwith {}", case.actor, case.query, case.variables);
+        assert_eq!(without_cursors(&body), format!("{{\"data\":{expected}}}"), "{asked}");
+    }
+}
+
+pub(crate) fn object(json: Json) -> Map<String, Json> {
+    json.as_object().cloned().unwrap_or_default()
+}
+
+/// The body with each cursor replaced: they begin with what base64 makes of `{"f":"`.
+fn without_cursors(body: &str) -> String {
+    let mut parts = body.split("\"eyJmIjoi");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_, rest) = part.split_once('"').unwrap();
+        text.push_str(&format!("\"{CURSOR}\"{rest}"));
+    }
+    text
+}
