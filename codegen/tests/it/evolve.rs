@@ -5,16 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{TimeZone, Utc};
+use samara::database::Backend;
 use samara::ir::{App, OnDelete, Type};
 use samara::migration::sea_orm::{ConnectionTrait, Database, DbBackend};
 use samara::migration::{Migrations, Migrator};
 use samara::table::{Table, declared};
+use samara::testing::TestDatabase;
 use samara::value::Value;
 use samara_codegen::generate::Layout;
 use samara_codegen::question::Answers;
 use samara_codegen::{GeneratedFile, Input, Operation, generate, snapshot};
 
-use crate::database::Fresh;
 use crate::fixture::{Declare, Describe, app, attribute, resource, text};
 use crate::{evolution, live};
 
@@ -232,25 +233,28 @@ fn a_second_run_makes_nothing() {
 
 #[tokio::test]
 async fn sqlite_goes_up_down_and_up() {
-    let database = Fresh::sqlite().created().await;
-    up_down_up(&database.url, ON_BOTH, DbBackend::Sqlite).await;
+    let database = TestDatabase::empty(Backend::Sqlite).await;
+    up_down_up(database.url(), ON_BOTH, DbBackend::Sqlite).await;
+    database.remove().await;
 }
 
 #[tokio::test]
 async fn postgres_goes_up_down_and_up() {
-    let Some(database) = Fresh::postgres().await else { return };
-    up_down_up(&database.url, steps().len(), DbBackend::Postgres).await;
+    let database = TestDatabase::empty(Backend::Postgres).await;
+    up_down_up(database.url(), steps().len(), DbBackend::Postgres).await;
+    database.remove().await;
 }
 
 #[tokio::test]
 async fn sqlite_refuses_what_needs_a_rebuild_and_changes_nothing() {
-    let database = Fresh::sqlite().created().await;
-    migrate(&database.url, ON_BOTH).await;
-    let before = live::schema(&database.url).await;
-    let error = Migrator::connect(&database.url, evolution::all()).await.unwrap().up().await.unwrap_err();
+    let database = TestDatabase::empty(Backend::Sqlite).await;
+    migrate(database.url(), ON_BOTH).await;
+    let before = live::schema(database.url()).await;
+    let error = Migrator::connect(database.url(), evolution::all()).await.unwrap().up().await.unwrap_err();
     assert_eq!(error.code(), samara::migration::Code::Failed);
     assert!(error.to_string().contains("R0707"), "{error}");
-    assert_eq!(live::schema(&database.url).await, before);
+    assert_eq!(live::schema(database.url()).await, before);
+    database.remove().await;
 }
 
 async fn up_down_up(url: &str, n: usize, backend: DbBackend) {

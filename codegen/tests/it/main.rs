@@ -4,7 +4,6 @@
 
 mod change;
 mod command;
-mod database;
 mod evolve;
 mod fixture;
 mod live;

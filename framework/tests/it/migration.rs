@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use samara::migration::sea_orm::{ConnectionTrait, Database};
+use samara::database::Backend;
+use samara::migration::sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
 use samara::migration::{
     Code, Column, Created, DbErr, Dropped, MigrationName, MigrationTrait, Migrations, Migrator, OnDelete, Schema,
     SchemaManager, State, Table, async_trait, create, drop,
 };
-use tempfile::TempDir;
+use samara::testing::TestDatabase;
 
 /// A migration that makes a table of its own name.
 struct Make {
@@ -76,17 +77,13 @@ fn one(table: &'static str, then: Then) -> Box<dyn MigrationTrait> {
     Box::new(Make { table, then, runs: Arc::default() })
 }
 
-/// A database of either kind that was created by [`create`] and is gone at the end.
-struct Fresh {
-    url: String,
-    _folder: TempDir,
-}
-
-async fn sqlite() -> Fresh {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/made/for/it.db?mode=rwc", folder.path().display());
-    assert_eq!(create(&url).await.unwrap(), Created::New);
-    Fresh { url, _folder: folder }
+/// Runs `check` on an empty database of either kind.
+async fn on_both(check: impl AsyncFn(&str)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        check(database.url()).await;
+        database.remove().await;
+    }
 }
 
 async fn migrator(url: &str, migrations: Migrations) -> Migrator {
@@ -108,58 +105,69 @@ async fn has_table(url: &str, table: &str) -> bool {
 
 #[tokio::test]
 async fn migrations_go_up_and_down_and_are_accounted_for() {
-    let database = sqlite().await;
-    let migrator = migrator(&database.url, make(&["m2", "m1", "m3"])).await;
-    assert_eq!(migrator.pending().await.unwrap(), ["m1", "m2", "m3"]);
-    assert_eq!(migrator.require_current().await.unwrap_err().code(), Code::Behind);
-    assert_eq!(migrator.up().await.unwrap(), ["m1", "m2", "m3"]);
-    assert_eq!(migrator.up().await.unwrap(), Vec::<String>::new());
-    migrator.require_current().await.unwrap();
-    assert_eq!(migrator.down(2).await.unwrap(), ["m3", "m2"]);
-    let states: Vec<State> = migrator.status().await.unwrap().into_iter().map(|it| it.state).collect();
-    assert_eq!(states, [State::Applied, State::Pending, State::Pending]);
-    assert_eq!(migrator.down(9).await.unwrap(), ["m1"]);
+    on_both(async |url| {
+        let migrator = migrator(url, make(&["m2", "m1", "m3"])).await;
+        assert_eq!(migrator.pending().await.unwrap(), ["m1", "m2", "m3"]);
+        assert_eq!(migrator.require_current().await.unwrap_err().code(), Code::Behind);
+        assert_eq!(migrator.up().await.unwrap(), ["m1", "m2", "m3"]);
+        assert_eq!(migrator.up().await.unwrap(), Vec::<String>::new());
+        migrator.require_current().await.unwrap();
+        assert_eq!(migrator.down(2).await.unwrap(), ["m3", "m2"]);
+        let states: Vec<State> = migrator.status().await.unwrap().into_iter().map(|it| it.state).collect();
+        assert_eq!(states, [State::Applied, State::Pending, State::Pending]);
+        assert_eq!(migrator.down(9).await.unwrap(), ["m1"]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_older_migration_that_came_later_is_run() {
-    let database = sqlite().await;
-    migrator(&database.url, make(&["m1", "m3"])).await.up().await.unwrap();
-    assert_eq!(migrator(&database.url, make(&["m1", "m2", "m3"])).await.up().await.unwrap(), ["m2"]);
+    on_both(async |url| {
+        migrator(url, make(&["m1", "m3"])).await.up().await.unwrap();
+        assert_eq!(migrator(url, make(&["m1", "m2", "m3"])).await.up().await.unwrap(), ["m2"]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn status_changes_nothing() {
-    let database = sqlite().await;
-    migrator(&database.url, make(&["m1"])).await.status().await.unwrap();
-    assert!(!has_table(&database.url, "seaql_migrations").await);
+    on_both(async |url| {
+        migrator(url, make(&["m1"])).await.status().await.unwrap();
+        assert!(!has_table(url, "seaql_migrations").await);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_failed_migration_leaves_nothing_and_the_next_try_goes_on() {
-    let database = sqlite().await;
-    let failing = vec![one("m1", Then::Nothing), one("m2", Then::Fail), one("m3", Then::Nothing)];
-    let (code, text) = code(&database.url, failing).await;
-    assert_eq!(code, Code::Failed);
-    assert!(text.starts_with("error[R0723]: the migration `m2` could not be applied"), "{text}");
-    assert!(text.contains("nothing_of_that_name"), "{text}");
-    assert!(!has_table(&database.url, "m2").await);
-    assert_eq!(migrator(&database.url, make(&["m1", "m2", "m3"])).await.up().await.unwrap(), ["m2", "m3"]);
+    on_both(async |url| {
+        let failing = vec![one("m1", Then::Nothing), one("m2", Then::Fail), one("m3", Then::Nothing)];
+        let (code, text) = code(url, failing).await;
+        assert_eq!(code, Code::Failed);
+        assert!(text.starts_with("error[R0723]: the migration `m2` could not be applied"), "{text}");
+        assert!(text.contains("nothing_of_that_name"), "{text}");
+        assert!(!has_table(url, "m2").await);
+        assert_eq!(migrator(url, make(&["m1", "m2", "m3"])).await.up().await.unwrap(), ["m2", "m3"]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_row_that_would_point_at_nothing_stops_the_migration() {
-    let database = sqlite().await;
-    let (code, text) = code(&database.url, vec![one("m1", Then::Dangle)]).await;
+    let database = TestDatabase::empty(Backend::Sqlite).await;
+    let url = database.url();
+    let (code, text) = code(url, vec![one("m1", Then::Dangle)]).await;
     assert_eq!(code, Code::Dangling, "{text}");
-    assert!(!has_table(&database.url, "m1").await);
+    assert!(!has_table(url, "m1").await);
+    database.remove().await;
 }
 
 #[tokio::test]
 async fn dropping_a_table_deletes_nothing_elsewhere() {
-    let database = sqlite().await;
-    migrator(&database.url, make(&["m1"])).await.up().await.unwrap();
-    let connection = Database::connect(&database.url).await.unwrap();
+    let database = TestDatabase::empty(Backend::Sqlite).await;
+    let url = database.url();
+    migrator(url, make(&["m1"])).await.up().await.unwrap();
+    let connection = Database::connect(url).await.unwrap();
     for sql in [
         "CREATE TABLE kept (id TEXT, m1_id TEXT REFERENCES m1 (id) ON DELETE CASCADE)",
         "INSERT INTO m1 (id) VALUES ('a')",
@@ -167,35 +175,40 @@ async fn dropping_a_table_deletes_nothing_elsewhere() {
     ] {
         connection.execute_unprepared(sql).await.unwrap();
     }
-    let error = migrator(&database.url, make(&["m1"])).await.down(1).await.unwrap_err();
+    let error = migrator(url, make(&["m1"])).await.down(1).await.unwrap_err();
     assert_eq!(error.code(), Code::Dangling);
     let rows = connection.execute_unprepared("UPDATE kept SET id = id").await.unwrap();
     assert_eq!(rows.rows_affected(), 2);
+    database.remove().await;
 }
 
 #[tokio::test]
 async fn a_database_that_is_ahead_or_strange_is_left_alone() {
-    let database = sqlite().await;
-    migrator(&database.url, make(&["m1", "m2"])).await.up().await.unwrap();
-    let (ahead, text) = code(&database.url, make(&["m1"])).await;
-    assert_eq!(ahead, Code::UnknownMigration);
-    assert!(text.contains("ahead of this program; it also holds m2"), "{text}");
-    let (strange, text) = code(&database.url, make(&["m2", "m3"])).await;
-    assert_eq!(strange, Code::UnknownMigration);
-    assert!(text.contains("does not know: m1"), "{text}");
-    assert!(!has_table(&database.url, "m3").await);
+    on_both(async |url| {
+        migrator(url, make(&["m1", "m2"])).await.up().await.unwrap();
+        let (ahead, text) = code(url, make(&["m1"])).await;
+        assert_eq!(ahead, Code::UnknownMigration);
+        assert!(text.contains("ahead of this program; it also holds m2"), "{text}");
+        let (strange, text) = code(url, make(&["m2", "m3"])).await;
+        assert_eq!(strange, Code::UnknownMigration);
+        assert!(text.contains("does not know: m1"), "{text}");
+        assert!(!has_table(url, "m3").await);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_list_that_makes_no_sense_is_refused() {
-    let database = sqlite().await;
-    assert_eq!(code(&database.url, make(&["m1", "m1"])).await.0, Code::BadList);
-    assert_eq!(code(&database.url, vec![one("m1", Then::Alone)]).await.0, Code::BadList);
+    on_both(async |url| {
+        assert_eq!(code(url, make(&["m1", "m1"])).await.0, Code::BadList);
+        assert_eq!(code(url, vec![one("m1", Then::Alone)]).await.0, Code::BadList);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_several_migrators_at_once_each_migration_is_run_by_one() {
-    each_migration_is_run_by_one(&sqlite().await.url).await;
+    on_both(each_migration_is_run_by_one).await;
 }
 
 async fn each_migration_is_run_by_one(url: &str) {
@@ -218,20 +231,47 @@ async fn each_migration_is_run_by_one(url: &str) {
 
 #[tokio::test]
 async fn a_migrator_waits_for_another_no_longer_than_it_may() {
-    let database = sqlite().await;
-    let holder = Database::connect(&database.url).await.unwrap();
-    holder.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
-    let waiting = migrator(&database.url, make(&["m1"])).await.patience(Duration::ZERO);
-    assert_eq!(waiting.up().await.unwrap_err().code(), Code::Locked);
+    on_both(async |url| {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1);
+        let holder = Database::connect(options).await.unwrap();
+        let (lock, free) = match holder.get_database_backend() {
+            DbBackend::Sqlite => ("BEGIN EXCLUSIVE", "ROLLBACK"),
+            _ => ("SELECT pg_advisory_lock(x'73616D617261'::bigint)", "SELECT pg_advisory_unlock_all()"),
+        };
+        holder.execute_unprepared(lock).await.unwrap();
+        let waiting = migrator(url, make(&["m1"])).await.patience(Duration::ZERO);
+        assert_eq!(waiting.up().await.unwrap_err().code(), Code::Locked);
+        holder.execute_unprepared(free).await.unwrap();
+        assert_eq!(waiting.up().await.unwrap(), ["m1"]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn databases_are_created_and_dropped() {
-    let database = sqlite().await;
-    assert_eq!(create(&database.url).await.unwrap(), Created::Stood);
-    assert_eq!(Migrator::reset(&database.url, make(&["m1"])).await.unwrap(), ["m1"]);
-    assert_eq!(drop(&database.url).await.unwrap(), Dropped::Gone);
-    assert_eq!(drop(&database.url).await.unwrap(), Dropped::Absent);
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}/made/for/it.db?mode=rwc", folder.path().display());
+    created_and_dropped(&file).await;
+    on_both(created_and_dropped_beside).await;
+}
+
+/// A database of another name on the same server.
+async fn created_and_dropped_beside(url: &str) {
+    if !url.starts_with("sqlite:") {
+        let (server, name) = url.split_once('?').unwrap_or((url, ""));
+        created_and_dropped(&format!("{server}_\"beside\"?{name}").replace('"', "%22")).await;
+    }
+}
+
+async fn created_and_dropped(url: &str) {
+    let error = Migrator::connect(&url.replace("?mode=rwc", ""), Vec::new()).await.unwrap_err();
+    assert_eq!(error.code(), Code::Unreachable);
+    assert_eq!(create(url).await.unwrap(), Created::New);
+    assert_eq!(create(url).await.unwrap(), Created::Stood);
+    assert_eq!(Migrator::reset(url, make(&["m1"])).await.unwrap(), ["m1"]);
+    assert_eq!(drop(url).await.unwrap(), Dropped::Gone);
+    assert_eq!(drop(url).await.unwrap(), Dropped::Absent);
 }
 
 #[tokio::test]
