@@ -1,0 +1,70 @@
+//! Errors of single fields: null as near as the types allow, the rest answered.
+
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use super::data::{ADMIN, id};
+use super::support::on_platform;
+
+#[tokio::test]
+async fn a_number_of_more_than_32_bits_is_an_error_of_its_field() {
+    on_platform(async |platform| {
+        let big = "UPDATE probes SET size = 3000000000 WHERE label = 'alpha'";
+        platform.engine.database().connection().execute_unprepared(big).await.unwrap();
+        let code = json!({ "code": "INVALID" });
+        let message = "the number does not fit into the 32 bits of `Int`";
+
+        // `size` may not be null, the world's probe may.
+        let query = "{ worlds(first: 1) { nodes { name probe { label size } slug } } }";
+        let body = platform.json(Some(ADMIN), query, json!({})).await;
+        let world = json!({ "name": "Atrium", "probe": null, "slug": "world-0" });
+        let error = json!({
+            "message": message, "extensions": code, "locations": [{ "line": 1, "column": 49 }],
+            "path": ["worlds", "nodes", 0, "probe", "size"],
+        });
+        assert_eq!(body, json!({ "data": { "worlds": { "nodes": [world] } }, "errors": [error] }));
+
+        // Nothing between the number and the root may be null.
+        let query =
+            format!("{{ __typename probes(filter: {{ id: {{ eq: \"{}\" }} }}) {{ big: size }} }}", id("Probe", 0));
+        let body = platform.json(Some(ADMIN), &query, json!({})).await;
+        assert_eq!(body["data"], json!(null));
+        assert_eq!(body["errors"][0]["path"], json!(["probes", 0, "big"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bad_cursor_inside_of_what_may_be_null_leaves_the_rest() {
+    on_platform(async |platform| {
+        let query = format!(
+            "{{ a: world(id: \"{0}\") {{ name memberships(after: \"x\") {{ totalCount }} }} b: world(id: \"{0}\") {{ name }} }}",
+            id("World", 0)
+        );
+        let body = platform.json(Some(ADMIN), &query, json!({})).await;
+        assert_eq!(body["data"], json!({ "a": null, "b": { "name": "Atrium" } }));
+        assert_eq!(body["errors"][0]["extensions"]["code"], "INVALID_CURSOR");
+        assert_eq!(body["errors"][0]["path"][0], "a");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unreachable_database_is_told_without_its_reasons() {
+    on_platform(async |platform| {
+        let cx = platform.context(Some(ADMIN)).await;
+        platform.engine.database().close().await;
+        let request = |text: &str| samara::graphql::Request::new(text);
+        let response = platform.api.execute(&cx, request("{ worlds { totalCount } __typename }")).await;
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["data"], json!(null));
+        assert_eq!(body["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+        assert_eq!(body["errors"][0]["message"], "the database cannot be reached; try again later");
+        let mutation =
+            "mutation { createWorld(input: { name: \"A\", slug: \"a\" }) { result { id } errors { code } } }";
+        let response = platform.api.execute(&cx, request(mutation)).await;
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["data"]["createWorld"], json!({ "result": null, "errors": [{ "code": "UNAVAILABLE" }] }));
+    })
+    .await;
+}
