@@ -106,7 +106,7 @@ fn postgres(error: &PgDatabaseError) -> FailureKind {
         "23514" => FailureKind::Check,
         "40001" | "40P01" => FailureKind::Serialization,
         "55P03" | "57014" => FailureKind::Timeout,
-        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => FailureKind::Unavailable,
+        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => FailureKind::Unavailable,
         code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => FailureKind::Unavailable,
         code if code.starts_with("22") => FailureKind::Data,
         _ => FailureKind::Other,

@@ -179,11 +179,15 @@ impl<'a> TreeLowering<'_, 'a> {
         let app = self.lowering.app();
         let relationship = app.resource(from.resource).relationships.get(usize::from(*relationship));
         let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
+        // A node may be shared: what was reached from an earlier use of this scope is not reached from this one.
+        let outer = self.scopes.clone();
         let target = Rc::new(self.lowering.fresh(app.target(relationship)));
         let mut select = self.lowering.from(&target)?;
         select.and_where(self.lowering.joined(&from, relationship, &target, self.sight)?);
         self.scopes.insert(each, target);
         let condition = condition.map(|it| self.node(it)).transpose()?;
+        let value = value.map(|it| self.node(it)).transpose()?;
+        self.scopes = outer;
         Ok(match how {
             Many::Any => Expr::exists(select.expr(Expr::cust("1")).and_where_option(condition).to_owned()),
             Many::All => {
@@ -193,7 +197,7 @@ impl<'a> TreeLowering<'_, 'a> {
             Many::Count => select.expr(count_all()).and_where_option(condition).to_owned().into(),
             Many::Sum => {
                 let value = value.ok_or_else(|| broken("a sum of nothing"))?;
-                let sum = Func::coalesce([Func::sum(self.node(value)?).into(), Expr::cust("0")]);
+                let sum = Func::coalesce([Func::sum(value).into(), Expr::cust("0")]);
                 select.expr(self.lowering.integer(sum.into())).and_where_option(condition).to_owned().into()
             }
         })

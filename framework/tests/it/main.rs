@@ -4,6 +4,9 @@
 
 mod admin_describe;
 mod declared_bodies;
+mod engine_expression;
+mod engine_fault;
+mod engine_policy;
 mod engine_read;
 mod engine_write;
 mod expr_eval;

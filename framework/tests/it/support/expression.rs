@@ -8,12 +8,8 @@ use samara::value::Value;
 pub(crate) enum E {
     /// `world.owner_id`: hops and an attribute, of the innermost row.
     Col(&'static str),
-    /// The same of the outermost row.
-    Outer(&'static str),
     /// An attribute of the actor.
     Actor(&'static str),
-    /// A calculation of the innermost row.
-    Calc(&'static str),
     Arg(&'static str, Type),
     Lit(Value, Type),
     Now,
@@ -24,7 +20,6 @@ pub(crate) enum E {
     IsNull(Box<E>),
     In(Box<E>, Vec<Value>, Type),
     Text(TextTest, Box<E>, Box<E>),
-    Lower(Box<E>),
     Arithmetic(Arithmetic, Box<E>, Box<E>),
     /// Something about the rows of a to-many relationship, hops before it; in it they are the innermost.
     Many(Many, &'static str, Option<Box<E>>),
@@ -75,11 +70,16 @@ impl E {
         E::And(vec![self, other])
     }
 
-    /// The tree over a row of `row`, if there is one.
+    /// The tree over a row of `row`, if there is one; a user acts.
     pub(crate) fn tree(&self, app: &App, row: Option<&str>) -> Tree {
-        let mut tree = Tree::new(row.map(|it| it.to_owned().into()), Some("User".into()));
+        self.tree_for(app, row, "User")
+    }
+
+    /// The tree over a row of `row`, if there is one, and an actor of the resource `actor`.
+    pub(crate) fn tree_for(&self, app: &App, row: Option<&str>, actor: &'static str) -> Tree {
+        let mut tree = Tree::new(row.map(|it| it.to_owned().into()), Some(actor.into()));
         let resource = row.map_or(0, |it| app.find(it).unwrap());
-        tree.root = Builder { app, tree: &mut tree, outer: resource }.node(self, Tree::ROW, resource);
+        tree.root = Builder { app, tree: &mut tree }.node(self, Tree::ROW, resource);
         tree
     }
 }
@@ -87,19 +87,13 @@ impl E {
 struct Builder<'a> {
     app: &'a App,
     tree: &'a mut Tree,
-    outer: ResourceId,
 }
 
 impl Builder<'_> {
     fn node(&mut self, it: &E, path: PathId, resource: ResourceId) -> NodeId {
         let node = match it {
             E::Col(name) => self.column(name, path, resource),
-            E::Outer(name) => self.column(name, Tree::ROW, self.outer),
             E::Actor(name) => self.column(name, Tree::ACTOR, self.app.find("User").unwrap()),
-            E::Calc(name) => {
-                let (calculation, _) = self.app.resource(resource).calculation(name).unwrap();
-                Node::Calculation { path, calculation }
-            }
             E::Arg(name, ty) => Node::Argument { name: (*name).into(), ty: ty.clone() },
             E::Lit(value, ty) => Node::Literal { value: value.clone(), ty: ty.clone() },
             E::Now => Node::Now,
@@ -111,7 +105,6 @@ impl Builder<'_> {
             E::Or(operands) => Node::Or(operands.iter().map(|it| self.node(it, path, resource)).collect()),
             E::Not(operand) => Node::Not(self.node(operand, path, resource)),
             E::IsNull(operand) => Node::IsNull(self.node(operand, path, resource)),
-            E::Lower(operand) => Node::Lower(self.node(operand, path, resource)),
             E::In(item, list, ty) => {
                 let item = self.node(item, path, resource);
                 let list = self.tree.literal(Value::List(list.clone()), ty.clone());

@@ -1,0 +1,171 @@
+//! An expression has one meaning: random conditions over random rows choose the same rows in memory, on SQLite and on PostgreSQL.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use samara::application::Application;
+use samara::context::{Actor, Context};
+use samara::engine::Engine;
+use samara::error::Code;
+use samara::expr::{Facts, Outcome, RowSource, holds};
+use samara::ir::{Action, ActionKind, App, Arithmetic, Comparison, Tree, Type};
+use samara::query::Query;
+use samara::record::{Field, Input, Record};
+use samara::testing::on_both;
+use samara::value::Value;
+use uuid::Uuid;
+
+use super::support::expression::{E, col, int};
+use super::support::rows::{APP, Rows, arguments, key, rows, time};
+use super::support::schema::action;
+use super::support::trees::{EVERYTHING, Shape, conditions};
+
+/// The test app, with an action that stores any row as it is.
+fn application() -> Application {
+    let mut resources = APP.resources().to_vec();
+    for resource in &mut resources {
+        let accept = resource.attributes.iter().map(|it| it.name.clone()).collect();
+        resource.actions.push(Action { accept, ..action("store", ActionKind::Create) });
+    }
+    Application { ir: App::new(APP.domains().to_vec(), resources, APP.enums().to_vec()), code: Vec::new() }
+}
+
+async fn store(engine: &Engine, rows: &Rows) {
+    let system = engine.system("tests");
+    for table in ["visits", "badges", "people", "places"] {
+        let sql = format!("DELETE FROM {table}");
+        sea_orm::ConnectionTrait::execute_unprepared(engine.database().connection(), &sql).await.unwrap();
+    }
+    let stored = system.transaction(async |cx| {
+        for (resource, declared) in APP.resources().iter().enumerate() {
+            for row in 0..rows.count(resource) {
+                let mut input = Input::new();
+                for (attribute, value) in declared.attributes.iter().zip(rows.values(resource, row)) {
+                    input.set(attribute.name.clone(), value.clone());
+                }
+                cx.create(resource, "store", input).await?;
+            }
+        }
+        Ok(())
+    });
+    stored.await.unwrap();
+}
+
+fn acting(engine: &Engine, rows: &Rows, actor: Option<usize>) -> Context {
+    let person = APP.find("Person").unwrap();
+    let actor = match actor {
+        None => Actor::Anonymous,
+        Some(row) => {
+            let values = rows.values(person, row % rows.count(person));
+            let attributes = values.iter().cloned().map(Field::Shown).collect();
+            Actor::Record(Arc::new(Record { resource: person, attributes, calculations: vec![], related: vec![] }))
+        }
+    };
+    engine.context(actor).with_now(time(0))
+}
+
+/// The rows of the tree's resource for which it holds in memory, in order; `None` if it has a fault for one of them.
+fn in_memory(tree: &Tree, rows: &Rows, actor: Option<usize>, arguments: &Input) -> Option<Vec<Uuid>> {
+    let person = APP.find("Person").unwrap();
+    let actor = actor.map(|row| rows.row(person, row % rows.count(person)));
+    let facts = Facts { app: &APP, now: time(0), actor: actor.as_ref().map(|it| it as &dyn RowSource), arguments };
+    let resource = APP.find(tree.row.as_ref().unwrap()).unwrap();
+    let mut chosen = Vec::new();
+    for (row, stored) in rows.all(resource).iter().enumerate() {
+        if holds(tree, &facts, Some(stored as &dyn RowSource)).ok()? == Outcome::Known(true) {
+            chosen.push(key(resource, row));
+        }
+    }
+    Some(chosen)
+}
+
+/// Puts the arguments in: only actions have them, and this is a plain filter.
+fn given(tree: &Tree, arguments: &Input) -> Tree {
+    let mut tree = tree.clone();
+    for node in &mut tree.nodes {
+        if let samara::ir::Node::Argument { name, ty } = node {
+            let value = arguments.get(name).cloned().unwrap_or(Value::Null);
+            *node = samara::ir::Node::Literal { value, ty: ty.clone() };
+        }
+    }
+    tree
+}
+
+fn runner(seed: u8) -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
+}
+
+#[tokio::test]
+async fn conditions_choose_the_same_rows_everywhere() {
+    on_both(&application(), async |engine| {
+        let mut runner = runner(7);
+        let actors = proptest::option::of(0..4_usize);
+        let places = Shape { row: "Place", ..EVERYTHING };
+        let (mut asked, mut faults) = (0, 0);
+        for _ in 0..16 {
+            let rows = rows().new_tree(&mut runner).unwrap().current();
+            store(&engine, &rows).await;
+            for round in 0..40 {
+                let shape = if round % 4 == 0 { places } else { EVERYTHING };
+                let case = (conditions(shape), actors.clone(), arguments());
+                let (tree, actor, arguments) = case.new_tree(&mut runner).unwrap().current();
+                let Some(expected) = in_memory(&tree, &rows, actor, &arguments) else {
+                    faults += 1;
+                    continue;
+                };
+                let query = Query {
+                    filter: Some(given(&tree, &arguments)),
+                    ..Query::new(APP.find(tree.row.as_ref().unwrap()).unwrap())
+                };
+                let cx = acting(&engine, &rows, actor);
+                cx.record_statements();
+                let answer = cx
+                    .read(query)
+                    .await
+                    .map(|page| page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect::<Vec<_>>());
+                let shown = samara::expr::display(&APP, &tree).to_string();
+                match answer {
+                    Ok(answer) => assert_eq!(answer, expected, "{shown}\n{:?}", cx.recorded_statements()),
+                    Err(error) => panic!("{error:?}\n{shown}\n{:?}", cx.recorded_statements()),
+                }
+                asked += 1;
+            }
+        }
+        assert!(asked > 500 && faults < 100, "{asked} asked, {faults} faults");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_an_error_and_never_a_float_or_null() {
+    on_both(&application(), async |engine| {
+        let mut runner = runner(1);
+        let rows = rows().new_tree(&mut runner).unwrap().current();
+        store(&engine, &rows).await;
+        let cx = engine.system("tests");
+        let arithmetic = |op, right: i64| E::Arithmetic(op, Box::new(col("level")), Box::new(int(right)));
+        let asks = [
+            (
+                E::Arithmetic(Arithmetic::Mul, Box::new(arithmetic(Arithmetic::Add, i64::MAX - 100)), Box::new(int(4))),
+                false,
+            ),
+            (arithmetic(Arithmetic::Div, 0), false),
+            (
+                E::Arithmetic(Arithmetic::Div, Box::new(E::Lit(Value::Null, Type::Integer)), Box::new(col("level"))),
+                true,
+            ),
+        ];
+        for (value, fine) in asks {
+            let condition = value.compare(Comparison::Gt, int(0));
+            let filter = Some(condition.clone().tree_for(engine.app(), Some("Person"), "Person"));
+            let answer = cx.read(Query { filter, ..Query::new(engine.app().find("Person").unwrap()) }).await;
+            match answer {
+                Ok(_) => assert!(fine, "{condition:?}"),
+                Err(error) => assert!(!fine && error.code() == Code::Invalid, "{condition:?}: {error:?}"),
+            }
+        }
+    })
+    .await;
+}

@@ -1,0 +1,216 @@
+//! Every way to a row agrees on who may see it, and nothing that is hidden can be told from anything that is answered.
+
+use std::collections::BTreeSet;
+
+use samara::context::Context;
+use samara::ir::Direction;
+use samara::query::{End, Load, Query, Slice, SortKey, Trust};
+use samara::testing::on_both;
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::support::expression::{E, any, col, count, int, variant};
+use super::support::people::{People, id, many, one};
+use super::support::platform::application;
+
+const RESOURCES: [&str; 5] = ["User", "World", "Membership", "Activity", "Modification"];
+
+/// Worlds of both kinds with members, activities in and out of them, modifications in each state.
+async fn populate(people: &People) {
+    let secret = people.world(people.builder, "secret", "PRIVATE").await;
+    let open = people.world(people.member, "open", "PUBLIC").await;
+    let hers = people.world(people.coordinator, "hers", "PRIVATE").await;
+    for (world, user) in [(secret, people.member), (open, people.builder), (hers, people.builder), (hers, people.admin)]
+    {
+        people.join(world, user).await;
+    }
+    let everybody = [people.admin, people.coordinator, people.builder, people.member];
+    for (second, person) in everybody.into_iter().enumerate() {
+        people.activity(person, "BUILD", Some(open), second as u32).await;
+        people.activity(person, "EXPLORE", None, 10 + second as u32).await;
+    }
+    let modification = people.engine.app().find("Modification").unwrap();
+    let (builder, coordinator) = (people.acting(people.builder).await, people.acting(people.coordinator).await);
+    for (index, cx) in [&builder, &builder, &coordinator].into_iter().enumerate() {
+        let input = samara::record::Input::new()
+            .with("title", super::support::people::text(&format!("title {index}")))
+            .with("source", super::support::people::text("extends Node"));
+        let record = cx.create(modification, "propose", input).await.unwrap();
+        if index == 1 {
+            let approved = coordinator.update(modification, "approve", id(&people.engine, &record), Default::default());
+            approved.await.unwrap();
+        }
+    }
+}
+
+async fn actors(people: &People) -> Vec<(&'static str, Context)> {
+    vec![
+        ("nobody", people.anonymous()),
+        ("member", people.acting(people.member).await),
+        ("builder", people.acting(people.builder).await),
+        ("coordinator", people.acting(people.coordinator).await),
+        ("admin", people.acting(people.admin).await),
+    ]
+}
+
+#[tokio::test]
+async fn get_list_load_count_and_hops_agree() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        populate(&people).await;
+        let mut seen = Vec::new();
+        for (name, cx) in actors(&people).await {
+            for resource in RESOURCES {
+                let listed: BTreeSet<Uuid> = people.ids(&cx, &people.all(resource)).await.into_iter().collect();
+                seen.push((name, resource, listed.len()));
+                let counted = Query { count: true, ..people.paged(resource, 1) };
+                assert_eq!(cx.read(counted).await.unwrap().total, Some(listed.len() as u64), "{name} {resource}");
+                let every = people.ids(&people.engine.system("tests"), &people.all(resource)).await;
+                for id in every {
+                    let got = cx.get(people.all(resource), id).await.unwrap();
+                    assert_eq!(got.is_some(), listed.contains(&id), "{name} {resource} {id}");
+                }
+                agree_on_loads(&people, &cx, resource).await;
+            }
+        }
+        let counts = |name: &str| seen.iter().filter(|it| it.0 == name).map(|it| it.2).collect::<Vec<_>>();
+        assert_eq!(counts("nobody"), [0, 1, 0, 0, 0]);
+        assert_eq!(counts("member"), [4, 2, 2, 2, 1]);
+        assert_eq!(counts("builder"), [4, 3, 4, 2, 2]);
+        assert_eq!(counts("coordinator"), [4, 3, 4, 8, 3]);
+        assert_eq!(counts("admin"), [4, 3, 4, 8, 3]);
+    })
+    .await;
+}
+
+/// What is loaded with rows is what the target's list shows, and a client's filter through the relationship sees just that.
+async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
+    let app = people.engine.app();
+    let declared = app.resource(app.find(resource).unwrap());
+    for (index, relationship) in (0..).zip(&declared.relationships) {
+        let target = app.target(relationship);
+        let listed: BTreeSet<Uuid> = people.ids(cx, &Query::new(target)).await.into_iter().collect();
+        let slice = Slice::Keyset { rows: Some(250), from: End::Start, after: None, before: None };
+        for slice in [Slice::All, slice] {
+            let load = Load { relationship: index, query: Query { count: true, slice, ..Query::new(target) } };
+            let rows = cx.read(Query { loads: vec![load], ..people.all(resource) }).await.unwrap().records;
+            for row in &rows {
+                let related: Vec<_> = if relationship.is_to_one() {
+                    one(row, 0).into_iter().collect()
+                } else {
+                    let page = many(row, 0);
+                    assert_eq!(page.total, Some(page.records.len() as u64), "{resource}.{}", relationship.name);
+                    page.records.iter().collect()
+                };
+                for it in &related {
+                    assert!(listed.contains(&id(&people.engine, it)), "{resource}.{}", relationship.name);
+                }
+                let name = String::leak(relationship.name.to_string());
+                let exists = if relationship.is_to_one() {
+                    E::Not(Box::new(E::IsNull(Box::new(col(String::leak(format!("{name}.id")))))))
+                } else {
+                    E::Many(samara::ir::Many::Any, name, None)
+                };
+                let same =
+                    col("id").eq(E::Lit(samara::value::Value::Uuid(id(&people.engine, row)), samara::ir::Type::Uuid));
+                let query = Query {
+                    filter: people.filter(resource, same.and(exists)),
+                    trust: Trust::Client,
+                    ..people.all(resource)
+                };
+                assert_eq!(people.ids(cx, &query).await.len() == 1, !related.is_empty(), "{resource}.{name}");
+            }
+        }
+    }
+}
+
+/// Everything a client can be answered, as text: pages in every order and by many filters, with cursors, totals and loads.
+async fn answers(people: &People, cx: &Context) -> String {
+    let mut answers = String::new();
+    for resource in RESOURCES {
+        let app = people.engine.app();
+        let declared = app.resource(app.find(resource).unwrap());
+        let mut sorts: Vec<Option<SortKey>> = vec![None];
+        for attribute in
+            declared.attributes.iter().map(|it| &it.name).chain(declared.calculations.iter().map(|it| &it.name))
+        {
+            for direction in [Direction::Asc, Direction::DescNullsLast] {
+                sorts.push(Some(people.key(resource, attribute, direction)));
+            }
+        }
+        for sort in sorts {
+            let loads = declared.relationships.iter().map(|it| {
+                people.load(resource, &it.name, |query| Query { trust: Trust::Client, count: true, ..query })
+            });
+            let query = Query {
+                sort: sort.into_iter().collect(),
+                count: true,
+                loads: loads.collect(),
+                calculations: (0..declared.calculations.len() as u16).collect(),
+                ..people.paged(resource, 3)
+            };
+            answers.push_str(&format!("{:?}\n", cx.read(query).await));
+        }
+    }
+    for (resource, condition) in filters() {
+        let query =
+            Query { filter: people.filter(resource, condition.clone()), count: true, ..people.paged(resource, 50) };
+        answers.push_str(&format!("{condition:?}: {:?}\n", cx.read(query).await));
+    }
+    answers
+}
+
+fn filters() -> Vec<(&'static str, E)> {
+    let private = || variant("Visibility", "PRIVATE");
+    vec![
+        ("User", col("age").compare(samara::ir::Comparison::Gt, int(21))),
+        ("User", E::Not(Box::new(col("role").eq(variant("Role", "ADMIN"))))),
+        ("User", E::IsNull(Box::new(col("email")))),
+        ("User", any("worlds", col("visibility").eq(private()))),
+        ("User", count("owned").eq(int(0))),
+        ("User", any("activities", E::IsNull(Box::new(col("world_id"))))),
+        (
+            "World",
+            col("owner.email")
+                .eq(E::Lit(super::support::people::text("admin@example.org"), samara::ir::Type::CiString)),
+        ),
+        ("World", any("members", col("user.role").eq(variant("Role", "COORDINATOR")))),
+        ("Membership", col("world.visibility").eq(private())),
+        ("Activity", E::IsNull(Box::new(col("world.name")))),
+        ("Activity", count("world.members").compare(samara::ir::Comparison::Gt, int(0))),
+    ]
+}
+
+#[tokio::test]
+async fn hidden_values_and_rows_change_no_answer() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        populate(&people).await;
+        let member = people.acting(people.member).await;
+        let before = answers(&people, &member).await;
+        assert!(before.contains("Hidden") && before.contains("Shown"));
+
+        // What the member may not see becomes different: fields of others, worlds they cannot see and what happens there.
+        let engine = &people.engine;
+        let change = async |sql: &str| engine.database().connection().execute_unprepared(sql).await.map(drop).unwrap();
+        change("UPDATE users SET age = 70, email = display_name || '@hidden.example' WHERE display_name <> 'member'")
+            .await;
+        change("UPDATE users SET role = 'COORDINATOR' WHERE display_name = 'builder'").await;
+        let hidden = people.world(people.builder, "more", "PRIVATE").await;
+        people.join(hidden, people.admin).await;
+        people.activity(people.builder, "SCRIPT", Some(hidden), 50).await;
+        people.activity(people.coordinator, "SCRIPT", None, 51).await;
+        let modification = engine.app().find("Modification").unwrap();
+        let input = samara::record::Input::new()
+            .with("title", super::support::people::text("hidden"))
+            .with("source", super::support::people::text("x"));
+        people.acting(people.builder).await.create(modification, "propose", input).await.unwrap();
+
+        let after = answers(&people, &member).await;
+        for (line, (before, after)) in before.lines().zip(after.lines()).enumerate() {
+            assert_eq!(before, after, "answer {line}");
+        }
+        assert_ne!(after, answers(&people, &people.acting(people.admin).await).await);
+    })
+    .await;
+}
