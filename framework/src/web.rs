@@ -35,7 +35,7 @@ mod value;
 pub use csrf::{Fields, Form};
 pub use failure::Failure;
 pub use router::router;
-pub(crate) use serve::serve;
+pub use serve::serve;
 pub use session::Visitor;
 pub use site::{Identify, Site};
 pub(crate) use stop::signal as stop_signal;

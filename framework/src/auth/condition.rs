@@ -27,7 +27,7 @@ impl<'a> Condition<'a> {
     }
 
     /// `attribute <> value`.
-    pub(crate) fn is_not(self, attribute: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn differs(self, attribute: &str, value: impl Into<Value>) -> Self {
         self.compare(attribute, Comparison::Ne, value.into())
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use url::Url;
 
 use crate::auth::{Roles, masked, registration};
@@ -28,6 +28,8 @@ struct Inner {
     registration: Registration,
     way: Way,
     woken: Notify,
+    /// One round at a time: whoever opens the mailbox sees what a round before has taken.
+    round: Mutex<()>,
 }
 
 /// Where mail goes.
@@ -56,7 +58,15 @@ impl Courier {
         };
         let roles = Roles::of(engine.app());
         let registration = settings.registration;
-        Ok(Self(Arc::new(Inner { engine, roles, base_url, registration, way, woken: Notify::new() })))
+        Ok(Self(Arc::new(Inner {
+            engine,
+            roles,
+            base_url,
+            registration,
+            way,
+            woken: Notify::new(),
+            round: Mutex::new(()),
+        })))
     }
 
     /// There may be new mail.
@@ -81,6 +91,7 @@ impl Courier {
     /// # Errors
     /// `UNAVAILABLE` if the database cannot be reached. A mail that its server does not take is no error: it stays.
     pub async fn deliver(&self) -> Result<(), Error> {
+        let _round = self.0.round.lock().await;
         let cx = crate::auth::system(&self.0.engine, "sending mail").await?;
         for mail in outbox::due(&cx).await? {
             if outbox::claim(&cx, &mail).await?

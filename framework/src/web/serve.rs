@@ -24,7 +24,7 @@ const DRAIN: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` completes: then `/readyz` says no, no connection is taken any more, and requests that run are answered.
-pub(crate) async fn serve(listener: TcpListener, router: Router, site: &Site, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, router: Router, site: &Site, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);

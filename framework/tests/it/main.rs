@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod admin_describe;
+mod auth;
 mod declared_bodies;
 mod engine_expression;
 mod engine_fault;
@@ -19,3 +20,4 @@ mod migration;
 mod reference;
 mod support;
 mod verify;
+mod web;

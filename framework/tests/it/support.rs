@@ -5,5 +5,7 @@ pub(crate) mod people;
 pub(crate) mod platform;
 pub(crate) mod rows;
 pub(crate) mod schema;
+pub(crate) mod served;
+pub(crate) mod sign_in;
 pub(crate) mod trees;
 pub(crate) mod write;

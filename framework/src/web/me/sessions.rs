@@ -61,7 +61,7 @@ pub(super) async fn revoke(visitor: &Visitor, me: Uuid, session: Uuid) -> Result
 pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), Failure> {
     let site = visitor.site();
     let this = Value::Uuid(visitor.session().unwrap_or_default());
-    let others = open(visitor, me)?.is_not("id", this).tree()?;
+    let others = open(visitor, me)?.differs("id", this).tree()?;
     let cx = site.engine().system("ending one's own sessions");
     cx.update_where(site.roles().session()?.resource, "revoke", others, Input::new()).await?;
     Ok(())

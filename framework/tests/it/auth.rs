@@ -1,0 +1,6 @@
+//! Sign-in: links, codes, sessions, limits.
+
+mod code;
+mod limit;
+mod link;
+mod session;

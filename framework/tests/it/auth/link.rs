@@ -1,0 +1,256 @@
+//! Magic links: asked for the same way by everybody, shown without an effect, used once.
+
+use std::collections::HashSet;
+
+use futures_util::future::join_all;
+use reqwest::Method;
+
+use crate::support::served::{Browser, Served, finish, on_both, on_both_with, on_sqlite};
+use crate::support::sign_in;
+
+#[tokio::test]
+async fn a_link_signs_in_by_its_button_and_once() {
+    on_both(async |served| {
+        let browser = served.browser();
+        let answer = browser.sign_in(&served, "Ada@Example.org").await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+        assert_eq!(browser.current_user().await.as_deref(), Some("ada"));
+        assert!(browser.get("/").await.body.contains("ada@example.org"));
+        let link = served.link("ada@example.org").await;
+        let again = served.browser();
+        let page = again.get(&link).await;
+        assert_eq!(page.status, 410);
+        assert_eq!(served.count("Session").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_get_shows_a_button_and_changes_nothing() {
+    on_both(async |served| {
+        served.browser().submit("/sign-in", &[("email", "ada@example.org")]).await;
+        let link = served.link("ada@example.org").await;
+        for method in [Method::GET, Method::HEAD] {
+            for _ in 0..20 {
+                let scanner = served.browser();
+                let answer = finish(scanner.request(method.clone(), &link).header("sec-purpose", "prefetch")).await;
+                assert_eq!(answer.status, 200);
+                assert!(answer.cookies().iter().all(|it| !it.starts_with("sid=")), "{:?}", answer.cookies());
+                assert!(!answer.body.contains("ada@example.org"), "the address is masked");
+            }
+        }
+        assert_eq!((served.count("Session").await, served.count("User").await), (0, 0));
+        let browser = served.browser();
+        assert_eq!(browser.submit(&link, &[]).await.status, 303);
+        assert_eq!(browser.current_user().await.as_deref(), Some("ada"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_fifty_posts_at_once_one_signs_in() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.submit("/sign-in", &[("email", "ada@example.org")]).await;
+        let form = browser.get(&served.link("ada@example.org").await).await.form();
+        let answers = join_all((0..50).map(|_| browser.post(&form, &[]))).await;
+        let count = |status: u16| answers.iter().filter(|it| it.status == status).count();
+        assert_eq!((count(303), count(410)), (1, 49));
+        assert_eq!((served.count("Session").await, served.count("User").await), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_first_sign_ins_at_once_make_one_user() {
+    on_both(async |served| {
+        let (one, other) = (served.browser(), served.browser());
+        one.submit("/sign-in", &[("email", "ada@example.org")]).await;
+        let first = served.link("ada@example.org").await;
+        let token = served.token_flow("ada@example.org").await;
+        let form = one.get(&first).await.form();
+        let body = crate::support::served::sign_in_with(&token.0, &token.1);
+        let (browser, client) = tokio::join!(one.post(&form, &[]), other.graphql(&body));
+        assert_eq!(browser.status, 303);
+        assert!(client.json().await["data"]["signInWithCode"]["result"]["token"].is_string(), "{}", client.body);
+        assert_eq!((served.count("User").await, served.count("Session").await), (1, 2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_used_ended_and_expired_links_look_the_same() {
+    on_both_with(&sign_in::with_lifetime(0), &[], async |served| {
+        let browser = served.browser();
+        let forged = format!("/auth/link/ml_{}", "A".repeat(43));
+        let mut answers = Vec::new();
+        for path in [forged.as_str(), "/auth/link/nonsense", "/auth/link/%00"] {
+            answers.push(browser.get(path).await);
+        }
+        let form = browser.get("/sign-in").await.form();
+        let post = |path: &str| {
+            let mut form = form.clone();
+            form.action = path.to_owned();
+            form
+        };
+        answers.push(browser.post(&post(&forged), &[]).await);
+        let looks: HashSet<_> = answers.iter().map(|it| (it.status, it.body.clone())).collect();
+        assert_eq!(looks.len(), 1, "{looks:?}");
+        assert_eq!(answers[0].status, 410);
+        assert!(served.mails("ada@example.org").await.is_empty());
+        browser.submit("/sign-in", &[("email", "ada@example.org")]).await;
+        assert!(served.mails("ada@example.org").await.is_empty(), "what has expired is not sent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_used_link_ends_the_others_of_its_address() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.submit("/sign-in", &[("email", "ada@example.org")]).await;
+        let first = served.link("ada@example.org").await;
+        browser.submit("/sign-in", &[("email", "eve@example.org")]).await;
+        browser.sign_in(&served, "ada@example.org").await;
+        assert_eq!(served.browser().get(&first).await.status, 410);
+        assert_eq!(served.browser().get(&served.link("eve@example.org").await).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn known_and_unknown_addresses_are_answered_the_same() {
+    for registration in ["open", "closed"] {
+        on_sqlite(&[("SAMARA_REGISTRATION", registration)], async |served| {
+            let browser = served.browser();
+            let engine = served.engine.clone();
+            let user = engine.app().find("User").unwrap();
+            let input = samara::record::Input::new()
+                .with("email", samara::value::Value::Text("ada@example.org".into()))
+                .with("display_name", samara::value::Value::Text("ada".into()));
+            engine.system("a test registers").create(user, "register", input).await.unwrap();
+            let mut looks = HashSet::new();
+            for email in ["ada@example.org", "eve@example.org"] {
+                let answer = browser.submit("/sign-in", &[("email", email)]).await;
+                let mut headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+                headers.sort();
+                looks.insert((answer.status, headers, answer.body.replace(email, "…")));
+            }
+            assert_eq!(looks.len(), 1, "{looks:?}");
+            assert_eq!(served.mails("ada@example.org").await.len(), 1);
+            assert_eq!(served.mails("eve@example.org").await.len(), usize::from(registration == "open"));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_said_to_be_none() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        for email in ["", "ada", "a@b,c@d.example", "ada@example.org\r\nBcc: eve@example.org"] {
+            let answer = browser.submit("/sign-in", &[("email", email)]).await;
+            assert_eq!(answer.status, 422, "{email:?}");
+            assert!(answer.body.contains("role=\"alert\""));
+        }
+        assert_eq!(served.count("MagicLink").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_signing_in_one_stays_on_this_site() {
+    on_sqlite(&[], async |served| {
+        for (wanted, gone_to) in [
+            ("/me", "/me"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("/\t/evil.example", "/"),
+        ] {
+            let browser = served.browser();
+            let email = format!("{}@example.org", wanted.len());
+            let encoded: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let page = format!("/sign-in?return_to={encoded}");
+            assert_eq!(browser.submit(&page, &[("email", &email)]).await.status, 200);
+            let link = served.link(&email).await;
+            let answer = browser.submit(&link, &[]).await;
+            assert_eq!((answer.status.as_u16(), answer.header("location")), (303, gone_to), "{wanted}");
+            // The link's own address is no better a place for it.
+            let forced = browser.get(&format!("/sign-in?return_to={encoded}")).await.form();
+            assert!(forced.fields.iter().all(|(name, value)| name != "return_to" || value == wanted));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_cannot_choose_where_its_link_leads() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        let form = browser.get("/sign-in").await.form();
+        let csrf = &form.fields[0].1;
+        let request = browser.request(Method::POST, "/sign-in").header("host", "evil.example");
+        let request = request.header("x-forwarded-host", "evil.example").header("x-forwarded-proto", "https");
+        let answer = finish(request.form(&[("_csrf", csrf.as_str()), ("email", "ada@example.org")])).await;
+        assert_eq!(answer.status, 200);
+        assert!(served.link("ada@example.org").await.starts_with("/auth/link/ml_"));
+        assert!(!served.mails("ada@example.org").await[0].to_string().contains("evil"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_ends_what_went_before_in_that_browser() {
+    on_both(async |served| {
+        let browser = served.browser();
+        let first = browser.sign_in(&served, "ada@example.org").await;
+        let second = browser.sign_in(&served, "eve@example.org").await;
+        assert_ne!(session_cookie(&first.cookies()), session_cookie(&second.cookies()));
+        assert_eq!(browser.current_user().await.as_deref(), Some("eve"));
+        let replay = replaying(&served, session_cookie(&first.cookies()));
+        assert_eq!(finish(replay).await.body.matches("ada").count(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_database_holds_no_token() {
+    on_both(async |served| {
+        let browser = served.browser();
+        let answer = browser.sign_in(&served, "ada@example.org").await;
+        let link = served.link("ada@example.org").await;
+        let cookie = session_cookie(&answer.cookies()).to_owned();
+        let bearer = served.token("bob@example.org").await;
+        let dump = dump(&served, &["MagicLink", "Session", "RateLimit", "User"]).await;
+        for secret in [link.strip_prefix("/auth/link/").unwrap(), cookie.strip_prefix("sid=").unwrap(), bearer.as_str()]
+        {
+            assert!(!dump.contains(secret), "{secret}");
+        }
+        assert!(!dump.contains(&served.code("bob@example.org").await));
+    })
+    .await;
+}
+
+async fn dump(served: &Served, resources: &[&str]) -> String {
+    let cx = served.engine.system("a test dumps");
+    let mut dump = String::new();
+    for resource in resources {
+        let id = served.engine.app().find(resource).unwrap();
+        dump += &format!("{:?}", cx.read(samara::query::Query::new(id)).await.unwrap().records);
+    }
+    dump
+}
+
+/// `sid=…` of the cookies that an answer sets.
+pub(super) fn session_cookie<'a>(cookies: &[&'a str]) -> &'a str {
+    let cookie = cookies.iter().find(|it| it.starts_with("sid=")).expect("a session cookie");
+    cookie.split(';').next().unwrap()
+}
+
+/// Asks the API who one is, with that cookie alone.
+pub(super) fn replaying(served: &Served, cookie: &str) -> reqwest::RequestBuilder {
+    let body = serde_json::json!({ "query": "{ currentUser { displayName } }" });
+    Browser::new(&served.base).request(Method::POST, "/graphql").header("cookie", cookie).json(&body)
+}

@@ -1,0 +1,166 @@
+//! Sessions: how their cookie looks, how they end, and that ending one is heard everywhere at once.
+
+use reqwest::Method;
+use samara::query::Query;
+use samara::record::{Input, Record};
+use samara::value::Value;
+use serde_json::json;
+
+use super::link::{replaying, session_cookie};
+use crate::support::served::{Served, finish, on_both, on_sqlite};
+
+#[tokio::test]
+async fn the_cookie_is_for_our_pages_only() {
+    on_sqlite(&[], async |served| {
+        let answer = served.browser().sign_in(&served, "ada@example.org").await;
+        let cookies = answer.cookies();
+        let cookie = cookies.iter().find(|it| it.starts_with("sid=ss_")).unwrap();
+        let (_, attributes) = cookie.split_once("; ").unwrap();
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn over_https_the_cookie_is_bound_to_the_host() {
+    on_sqlite(&[("SAMARA_BASE_URL", "https://play.example.org")], async |served| {
+        let browser = served.browser();
+        let page = browser.get("/sign-in").await;
+        let cookies = page.cookies();
+        assert!(cookies[0].starts_with("__Host-form=fm_") && cookies[0].contains("; Secure"), "{cookies:?}");
+        assert!(page.header("strict-transport-security").starts_with("max-age="));
+        // This client speaks plain HTTP, so it does not send that cookie back by itself.
+        let cookie = cookies[0].split(';').next().unwrap();
+        let fields = page.form().fields;
+        let form = [(fields[0].0.as_str(), fields[0].1.as_str()), ("email", "ada@example.org")];
+        let sent = finish(browser.request(Method::POST, "/sign-in").header("cookie", cookie).form(&form)).await;
+        assert_eq!(sent.status, 200);
+        let link = served.link("ada@example.org").await;
+        let page = finish(browser.request(Method::GET, &link).header("cookie", cookie)).await;
+        let fields = page.form().fields;
+        let request = browser.request(Method::POST, &link).header("cookie", cookie);
+        let answer = finish(request.form(&[(fields[0].0.as_str(), fields[0].1.as_str())])).await;
+        assert_eq!(answer.status, 303);
+        let session = answer.cookies().into_iter().find(|it| it.starts_with("__Host-sid=ss_")).unwrap().to_owned();
+        assert!(session.contains("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{session}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_signing_out_the_cookie_is_worth_nothing_on_any_server() {
+    on_both(async |served| {
+        let other = Served::start(served.engine.clone(), &[]).await;
+        let browser = served.browser();
+        let cookie = session_cookie(&browser.sign_in(&served, "ada@example.org").await.cookies()).to_owned();
+        let form = browser.get("/sign-out").await.form();
+        assert_eq!(form.action, "/sign-out");
+        assert_eq!(browser.current_user().await.as_deref(), Some("ada"), "a GET changes nothing");
+        let answer = browser.post(&form, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+        assert!(answer.cookies().iter().any(|it| it.starts_with("sid=;") && it.contains("Max-Age=0")));
+        for server in [&served, &other] {
+            let replayed = finish(replaying(server, &cookie)).await;
+            assert_eq!(replayed.json().await, json!({ "data": { "currentUser": null } }));
+        }
+        assert_eq!(browser.post(&form, &[]).await.status, 303, "signing out twice is no error");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_by_the_databases_clock() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        let token = served.token("ada@example.org").await;
+        let cx = served.engine.system("a test lets time pass");
+        let resource = served.engine.app().find("Session").unwrap();
+        let now = cx.database_now().await.unwrap();
+        for session in cx.read(Query::new(resource)).await.unwrap().records {
+            let id = session.id(served.engine.app()).unwrap();
+            let input = Input::new()
+                .with("last_seen_at", Value::Timestamp(now))
+                .with("expires_at", Value::Timestamp(now - chrono::TimeDelta::seconds(1)));
+            cx.update(resource, "touch", id, input).await.unwrap();
+        }
+        assert_eq!(browser.current_user().await, None);
+        let body = json!({ "query": "{ __typename }" });
+        let request = served.browser().request(Method::POST, "/graphql").bearer_auth(&token).json(&body);
+        let answer = finish(request).await;
+        assert_eq!((answer.status.as_u16(), answer.code().await.as_str()), (401, "UNAUTHENTICATED"));
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn use_moves_the_end_of_a_session_but_not_past_ninety_days() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        let cx = served.engine.system("a test lets time pass");
+        let resource = served.engine.app().find("Session").unwrap();
+        let session = only(&served, "Session").await;
+        let id = session.id(served.engine.app()).unwrap();
+        let now = cx.database_now().await.unwrap();
+        let soon = now + chrono::TimeDelta::minutes(1);
+        let seen = |ago: chrono::TimeDelta| {
+            Input::new().with("last_seen_at", Value::Timestamp(now - ago)).with("expires_at", Value::Timestamp(soon))
+        };
+        cx.update(resource, "touch", id, seen(chrono::TimeDelta::minutes(1))).await.unwrap();
+        assert!(browser.current_user().await.is_some());
+        assert_eq!(time(&served, "expires_at").await, soon, "seen a moment ago: nothing is written");
+        cx.update(resource, "touch", id, seen(chrono::TimeDelta::minutes(6))).await.unwrap();
+        assert!(browser.current_user().await.is_some());
+        let end = time(&served, "expires_at").await;
+        assert!(end > now + chrono::TimeDelta::days(13) && end < now + chrono::TimeDelta::days(15), "{end}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn my_page_lists_my_sessions_and_ends_them() {
+    on_both(async |served| {
+        let (here, there, stranger) = (served.browser(), served.browser(), served.browser());
+        here.sign_in(&served, "ada@example.org").await;
+        there.sign_in(&served, "ada@example.org").await;
+        let token = served.token("ada@example.org").await;
+        stranger.sign_in(&served, "eve@example.org").await;
+        let page = here.get("/me").await;
+        assert_eq!(page.body.matches("End this session").count(), 3, "{}", page.body);
+        assert!(page.body.contains("(this one)"));
+        // Somebody else's session is as if it were not there.
+        let foreign = stranger.get("/me").await.form();
+        let session = page.body.split("/me/sessions/").nth(1).unwrap().split('/').next().unwrap();
+        let mut form = foreign.clone();
+        form.action = format!("/me/sessions/{session}/revoke");
+        assert_eq!(stranger.post(&form, &[]).await.status, 404);
+        let mut others = page.form();
+        others.action = "/me/sessions/revoke-others".into();
+        assert_eq!(here.post(&others, &[]).await.status, 303);
+        assert_eq!((here.current_user().await.is_some(), there.current_user().await), (true, None));
+        let body = json!({ "query": "{ __typename }" });
+        let bearer = served.browser().request(Method::POST, "/graphql").bearer_auth(&token).json(&body);
+        assert_eq!(finish(bearer).await.status, 401);
+        assert!(stranger.current_user().await.is_some());
+    })
+    .await;
+}
+
+async fn only(served: &Served, resource: &str) -> Record {
+    let cx = served.engine.system("a test reads");
+    let id = served.engine.app().find(resource).unwrap();
+    let mut records = cx.read(Query::new(id)).await.unwrap().records;
+    assert_eq!(records.len(), 1);
+    records.remove(0)
+}
+
+async fn time(served: &Served, attribute: &str) -> samara::value::DateTimeUtc {
+    let session = only(served, "Session").await;
+    let (index, _) = served.engine.app().resource(session.resource).attribute(attribute).unwrap();
+    match session.attributes[usize::from(index)].shown() {
+        Some(Value::Timestamp(it)) => *it,
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,7 @@
+//! HTTP: statuses, headers, forgery, limits, start pages and the end of a server.
+
+mod forgery;
+mod graphql;
+mod limits;
+mod pages;
+mod stop;

@@ -1,0 +1,70 @@
+//! What one request may cost, and what a failure looks like.
+
+use axum::Router;
+use axum::routing::get;
+use reqwest::Method;
+use samara::web::{Site, router};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tower::ServiceExt;
+
+use crate::support::served::{finish, on_sqlite};
+
+#[tokio::test]
+async fn a_body_of_more_than_256_kib_is_refused() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        let body = format!(r#"{{"query":"{{ __typename }}","variables":{{"x":"{}"}}}}"#, "a".repeat(260 * 1024));
+        let request = browser.request(Method::POST, "/graphql").header("content-type", "application/json");
+        let answer = finish(request.body(body.clone())).await;
+        assert_eq!((answer.status.as_u16(), answer.code().await.as_str()), (413, "LIMIT_EXCEEDED"));
+        // The same without saying how long it is.
+        let mut stream = TcpStream::connect(served.base.strip_prefix("http://").unwrap()).await.unwrap();
+        let head =
+            "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+        let chunked = format!("{head}{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+        stream.write_all(chunked.as_bytes()).await.unwrap();
+        let mut buffer = [0; 12];
+        stream.read_exact(&mut buffer).await.unwrap();
+        assert_eq!(&buffer, b"HTTP/1.1 413");
+        let form = browser.get("/sign-in").await.form();
+        let answer = browser.post(&form, &[("email", &"a".repeat(260 * 1024))]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (413, "text/html; charset=utf-8"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_panic_is_a_page_with_the_requests_id_and_the_next_request_is_served() {
+    on_sqlite(&[], async |served| {
+        let routes: Router<Site> = Router::new().route("/boom", get(async || -> String { panic!("boom") }));
+        let app = router(served.site.clone(), routes).unwrap();
+        let request = |path: &str| http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+        let response = app.clone().oneshot(request("/boom")).await.unwrap();
+        assert_eq!(response.status(), 500);
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.contains(&id) && !body.contains("boom"), "{body}");
+        assert_eq!(app.oneshot(request("/livez")).await.unwrap().status(), 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_database_requests_fail_at_once_and_the_server_lives() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        served.engine.database().close().await;
+        assert_eq!(browser.get("/livez").await.status, 200);
+        assert_eq!(browser.get("/readyz").await.status, 503);
+        let page = browser.get("/me").await;
+        assert_eq!(page.status, 503);
+        assert!(!page.body.to_lowercase().contains("sqlite"), "{}", page.body);
+        let request = browser.request(Method::POST, "/graphql").header("content-type", "application/json");
+        let answer = finish(request.body(r#"{"query":"{ __typename }"}"#)).await;
+        assert_eq!((answer.status.as_u16(), answer.code().await.as_str()), (503, "UNAVAILABLE"));
+    })
+    .await;
+}
