@@ -4,12 +4,10 @@ use std::path::Path;
 use std::process::Stdio;
 
 use samara::ir::App;
+use samara::manifest::{Manifest, ManifestError};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::workspace::{Workspace, no_cargo};
-
-/// The form of the manifest that is read.
-const VERSION: u64 = 1;
 
 /// Builds and runs the app's command `manifest`, which needs no database, secret or setting.
 ///
@@ -43,16 +41,6 @@ pub fn from_file(path: &Path) -> Result<App, Diagnostic> {
 
 fn read(bytes: &[u8]) -> Result<App, Diagnostic> {
     let help = "build the app and `samara` from the same version of the framework";
-    let broken = |error: serde_json::Error| {
-        Diagnostic::new(Code::Manifest, format!("the manifest is not understood: {error}"), help)
-    };
-    let manifest: serde_json::Value = serde_json::from_slice(bytes).map_err(broken)?;
-    let version = manifest.get("version").and_then(serde_json::Value::as_u64);
-    if version != Some(VERSION) {
-        let found = version.map_or("none".to_owned(), |it| it.to_string());
-        let message =
-            format!("the manifest has the form of version {found}, and this `samara` reads version {VERSION}");
-        return Err(Diagnostic::new(Code::Manifest, message, help));
-    }
-    serde_json::from_value(manifest).map_err(broken)
+    let broken = |error: ManifestError| Diagnostic::new(Code::Manifest, error.to_string(), help);
+    Manifest::from_json(&String::from_utf8_lossy(bytes)).map(|it| it.app).map_err(broken)
 }

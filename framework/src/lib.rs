@@ -21,6 +21,7 @@ pub mod expr;
 pub mod graphql;
 pub mod ir;
 pub mod mail;
+pub mod manifest;
 pub mod migration;
 mod plan;
 pub mod prelude;

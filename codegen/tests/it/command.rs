@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use samara::ir::{App, Type};
+use samara::manifest::Manifest;
 use tempfile::TempDir;
 
 use crate::fixture::{Declare, Describe, app, attribute, resource};
@@ -80,9 +81,7 @@ impl Workspace {
     }
 
     fn declare(&self, app: &App) {
-        let mut manifest = serde_json::to_value(app).unwrap();
-        manifest["version"] = 1.into();
-        self.write("manifest.json", &manifest.to_string());
+        self.write("manifest.json", &Manifest::new(app.clone()).to_json().unwrap());
     }
 
     /// Runs `samara` in a folder below the root.
@@ -200,10 +199,10 @@ fn what_is_not_there_is_named() {
         said(&missing)
     );
 
-    workspace.write("manifest.json", r#"{"version":7}"#);
+    workspace.write("manifest.json", r#"{"format":7}"#);
     let newer = workspace.samara(&["codegen", "x"]);
     status(&newer, 2);
-    assert!(said(&newer).contains("error[R0701]: the manifest has the form of version 7"), "{}", said(&newer));
+    assert!(said(&newer).contains("error[R0701]: the manifest has format 7"), "{}", said(&newer));
 
     let file = workspace.samara(&["codegen", "x", "--manifest", "nowhere.json"]);
     status(&file, 2);

@@ -3,26 +3,20 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use serde::Serialize;
-
-use crate::ir::App;
+use crate::ir::verify::verify;
+use crate::manifest::Manifest;
 
 use super::{Failure, Server};
 
-/// The form of the manifest; a reader of another one should say so rather than guess.
-const VERSION: u32 = 1;
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    version: u32,
-    #[serde(flatten)]
-    app: &'a App,
-}
-
+/// Prints the declaration. One that breaks a rule is not printed, so nothing is generated from it.
 pub(super) fn print(server: &Server) -> Result<ExitCode, Failure> {
-    let manifest = Manifest { version: VERSION, app: &server.application().ir };
+    let app = &server.application().ir;
+    if let Err(found) = verify(app) {
+        let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+        return Err(Failure::new("the declaration breaks rules", found.join("\n")));
+    }
     let failed = |cause: String| Failure::new("the manifest could not be written", cause);
-    let text = serde_json::to_string_pretty(&manifest).map_err(|error| failed(error.to_string()))?;
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|error| failed(error.to_string()))?;
+    let text = Manifest::new(app.clone()).to_json().map_err(|error| failed(error.to_string()))?;
+    write!(std::io::stdout().lock(), "{text}").map_err(|error| failed(error.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -16,6 +16,7 @@ mod expr_handles;
 mod expr_print;
 mod expr_types;
 mod graphql;
+mod manifest;
 mod migration;
 mod reference;
 mod support;
