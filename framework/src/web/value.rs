@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::ir::Type;
+use crate::ir::{Name, Type};
 use crate::record::Field;
 use crate::value::{Value, timestamp_text};
 
@@ -18,7 +18,9 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
             html! { time datetime=(timestamp_text(*it)) { (it.format("%Y-%m-%d %H:%M")) } }
         }
         Value::Json(it) => html! { code { (it) } },
-        Value::Text(it) if matches!(ty, Type::Enum(_)) => html! { (it.to_lowercase().replace('_', " ")) },
+        Value::Text(it) if matches!(ty, Type::Enum(_)) => {
+            html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
+        }
         Value::Text(it) => html! { (it) },
     }
 }

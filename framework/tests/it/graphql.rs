@@ -8,7 +8,7 @@ mod faults;
 mod introspection;
 mod mutations;
 mod pages;
-mod platform;
+pub(crate) mod platform;
 mod reference;
 mod refusals;
 mod sign_in;

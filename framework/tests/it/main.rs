@@ -4,6 +4,7 @@
 
 mod admin_describe;
 mod auth;
+mod admin;
 mod declared_bodies;
 mod engine_expression;
 mod engine_fault;

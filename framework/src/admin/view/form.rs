@@ -79,7 +79,7 @@ fn question(page: &Page<'_>) -> Markup {
     html! {
         p {
             @match &page.row {
-                Some((_, label)) => { (page.screen.one) " " strong { (label) } ": " (page.action.title.to_lowercase()) "? " },
+                Some((_, label)) => { (page.action.title) " the " (page.screen.one) " " strong { (label) } "? " },
                 None => { (page.action.title) "? " },
             }
             @if let Some(warning) = warning { (warning) }

@@ -54,13 +54,17 @@ async fn section(
 fn table(title: &str, columns: &[(usize, &Attribute)], records: &[Record]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(title) {
-            table {
-                thead { tr { @for (_, attribute) in columns { th scope="col" { (attribute.name.label()) } } } }
-                tbody {
+            table role="table" {
+                thead role="rowgroup" {
+                    tr role="row" {
+                        @for (_, attribute) in columns { th role="columnheader" scope="col" { (attribute.name.label()) } }
+                    }
+                }
+                tbody role="rowgroup" {
                     @for record in records {
-                        tr {
+                        tr role="row" {
                             @for (index, attribute) in columns {
-                                td { (value::show(record.attributes.get(*index), &attribute.ty)) }
+                                td role="cell" data-label=(attribute.name.label()) { (value::show(record.attributes.get(*index), &attribute.ty)) }
                             }
                         }
                     }

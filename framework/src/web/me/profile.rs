@@ -16,10 +16,12 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
         section aria-labelledby="profile" {
             h2 #profile { "My profile" }
             @if let Some(record) = record {
-                dl {
+                dl.facts {
                     @for (attribute, index) in shown {
-                        dt { (attribute.name.label()) }
-                        dd { (value::show(record.attributes.get(index), &attribute.ty)) }
+                        div {
+                            dt { (attribute.name.label()) }
+                            dd { (value::show(record.attributes.get(index), &attribute.ty)) }
+                        }
                     }
                 }
             } @else {

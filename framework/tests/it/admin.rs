@@ -1,0 +1,7 @@
+//! The admin surface: what it shows follows from the declaration, and it does nothing that its visitor may not do.
+
+mod access;
+mod describe;
+mod fixture;
+mod screens;
+mod served;

@@ -1,0 +1,141 @@
+//! Who gets in, and what nobody gets to see.
+
+use samara::database::Backend;
+use samara::record::Input;
+use samara::testing;
+use samara::value::Value;
+use uuid::Uuid;
+
+use super::fixture;
+use super::served::Served;
+
+async fn on_both(check: impl AsyncFn(Served)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &fixture::application(), async |engine| check(Served::start(&engine).await).await).await;
+    }
+}
+
+#[tokio::test]
+async fn whom_the_condition_does_not_let_in_finds_nothing() {
+    on_both(async |served| {
+        let admin = served.user("Ada Admin", "ADMIN").await;
+        for role in ["MEMBER", "BUILDER", "COORDINATOR"] {
+            let user = served.user(&format!("Some {role}"), role).await;
+            let client = served.client(user).await;
+            for path in ["/admin", "/admin/users", "/admin/nothing", &format!("/admin/users/{admin}")] {
+                assert_eq!(client.get(path).await.status, 404, "{role} {path}");
+            }
+        }
+        let stranger = served.stranger().get("/admin/users").await;
+        assert_eq!(stranger.status, 404);
+        assert!(stranger.html.contains("href=\"/sign-in?return_to=%2Fadmin\""));
+        // A role that is taken away counts from the next request on.
+        let client = served.client(admin).await;
+        assert_eq!(client.get("/admin").await.status, 200);
+        served.update("User", "set_role", admin, Input::new().with("role", Value::Text("MEMBER".into()))).await;
+        assert_eq!(client.get("/admin").await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_addresses_and_rows_are_not_found() {
+    on_both(async |served| {
+        let admin = served.user("Ada Admin", "ADMIN").await;
+        let client = served.client(admin).await;
+        let id = Uuid::now_v7();
+        for path in [
+            "/admin/rate-limits".to_owned(),
+            "/admin/users/new".to_owned(),
+            "/admin/users/register".to_owned(),
+            format!("/admin/users/{id}"),
+            format!("/admin/users/{id}/edit"),
+            format!("/admin/users/{admin}/nothing"),
+            "/admin/users/1/edit".to_owned(),
+        ] {
+            assert_eq!(client.get(&path).await.status, 404, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_does_nothing() {
+    on_both(async |served| {
+        let admin = served.user("Ada Admin", "ADMIN").await;
+        let client = served.client(admin).await;
+        let other = served.client(admin).await;
+        let fields = [("name", "Harbour"), ("slug", "harbour"), ("visibility", "PUBLIC")];
+        assert_eq!(client.post_without_token("/admin/worlds/new", &fields).await.status, 403);
+        let token = other.get("/admin").await.token();
+        let stolen = [&fields[..], &[("_csrf", token.as_str())]].concat();
+        assert_eq!(client.post_without_token("/admin/worlds/new", &stolen).await.status, 403);
+        assert_eq!(client.get("/admin/worlds").await.rows(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_page_holds_a_token_a_hash_or_a_private_attribute() {
+    on_both(async |served| {
+        let admin = served.user("Ada Admin", "ADMIN").await;
+        let client = served.client(admin).await;
+        let hash = "5ecre7".repeat(10);
+        let link = Input::new()
+            .with("email", Value::Text("ada.admin@example.org".into()))
+            .with("purpose", Value::Text("LINK".into()))
+            .with("token_hash", Value::Text(hash.clone()))
+            .with("code_hash", Value::Text(hash.clone()))
+            .with("expires_at", Value::Timestamp(served.engine.system("seeds").now()));
+        let link = served.create("MagicLink", "issue", link).await;
+        let session_hash = client.token_hash();
+        for path in [
+            "/admin".to_owned(),
+            "/admin/magic-links".to_owned(),
+            format!("/admin/magic-links/{link}"),
+            format!("/admin/magic-links/{link}/revoke"),
+            "/admin/magic-links/send".to_owned(),
+            "/admin/sessions".to_owned(),
+            format!("/admin/users/{admin}"),
+            format!("/admin/magic-links?token_hash={hash}&sort=token_hash"),
+        ] {
+            let page = client.get(&path).await;
+            assert_eq!(page.status, 200, "{path}");
+            for secret in [hash.as_str(), &session_hash, client.token(), "oken hash", "token_hash\""] {
+                assert!(!page.html.contains(secret), "{path}: {secret}");
+            }
+        }
+        let session = client.get("/admin/sessions").await.ids().pop().unwrap();
+        assert!(!client.get(&format!("/admin/sessions/{session}")).await.html.contains(&session_hash));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hidden_field_shows_a_mark_and_is_not_found_by_a_filter() {
+    let mut application = fixture::application();
+    // Everybody signed in gets in here, so that somebody sees the screens who may not see all of the fields.
+    let mut anybody = samara::ir::Tree::new(None, Some("User".into()));
+    anybody.root = anybody.literal(Value::Bool(true), samara::ir::Type::Boolean);
+    application.ir = application.ir.with_admin(anybody);
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &application, async |engine| {
+            let served = Served::start(&engine).await;
+            let mara = served.user("Mara Lind", "MEMBER").await;
+            let bo = served.user("Bo Builder", "BUILDER").await;
+            let client = served.client(mara).await;
+            let detail = client.get(&format!("/admin/users/{bo}")).await;
+            assert_eq!(detail.status, 200);
+            assert!(detail.html.contains("hidden-mark") && !detail.html.contains("bo.builder@"));
+            assert!(!detail.text().contains("Edit") && !detail.text().contains("Set role"));
+            assert_eq!(client.get("/admin/users?email=bo.builder").await.rows(), 0);
+            assert_eq!(client.get("/admin/users?email=mara").await.rows(), 1);
+            // Neither buttons nor forms of what she may not do.
+            assert_eq!(client.get(&format!("/admin/users/{bo}/edit")).await.status, 403);
+            assert_eq!(client.post(&format!("/admin/users/{bo}/edit"), &[("display_name", "B")]).await.status, 403);
+            assert_eq!(client.get("/admin/magic-links").await.rows(), 0);
+            assert!(!client.get("/admin/magic-links").await.text().contains("Send"));
+        })
+        .await;
+    }
+}

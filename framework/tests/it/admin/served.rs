@@ -1,0 +1,181 @@
+//! A server with some rows, and clients that are signed in to it.
+
+use reqwest::header::{COOKIE, LOCATION};
+use reqwest::redirect::Policy;
+use samara::auth::token;
+use samara::engine::Engine;
+use samara::record::{Input, Record};
+use samara::settings::Settings;
+use samara::value::Value;
+use samara::web::{self, Site};
+use uuid::Uuid;
+
+/// A running server over an engine.
+pub(crate) struct Served {
+    pub(crate) engine: Engine,
+    pub(crate) url: String,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// Somebody who looks at its pages. Redirects are not followed.
+pub(crate) struct Client {
+    http: reqwest::Client,
+    url: String,
+    token: Option<token::Token>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) html: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Served {
+    pub(crate) async fn start(engine: &Engine) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let settings = Settings::read(|name| (name == "SAMARA_ENV").then(|| "test".to_owned())).unwrap();
+        let base_url = settings.base_url(address);
+        let url = base_url.as_str().trim_end_matches('/').to_owned();
+        let site = Site::new(engine.clone(), settings, base_url).unwrap();
+        let router = web::router(site, axum::Router::new()).unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { engine: engine.clone(), url, server }
+    }
+
+    /// Runs a create on the framework's account.
+    pub(crate) async fn create(&self, resource: &str, action: &str, input: Input) -> Uuid {
+        let id = self.engine.app().find(resource).unwrap();
+        let record: Record = self.engine.system("seeds").create(id, action, input).await.unwrap();
+        record.id(self.engine.app()).unwrap()
+    }
+
+    /// Runs an update on the framework's account.
+    pub(crate) async fn update(&self, resource: &str, action: &str, id: Uuid, input: Input) {
+        let resource = self.engine.app().find(resource).unwrap();
+        self.engine.system("seeds").update(resource, action, id, input).await.unwrap();
+    }
+
+    /// Somebody of that name and role.
+    pub(crate) async fn user(&self, name: &str, role: &str) -> Uuid {
+        let local: String = name.to_lowercase().replace(' ', ".").chars().filter(char::is_ascii).collect();
+        let email = format!("{local}@example.org");
+        let input = Input::new().with("email", Value::Text(email)).with("display_name", Value::Text(name.into()));
+        let id = self.create("User", "register", input).await;
+        self.update("User", "set_role", id, Input::new().with("role", Value::Text(role.into()))).await;
+        id
+    }
+
+    /// A client with a session of that user.
+    pub(crate) async fn client(&self, user: Uuid) -> Client {
+        let token = token::Token::new(token::Kind::Session).unwrap();
+        let now = self.engine.system("seeds").now();
+        let input = Input::new()
+            .with("user_id", Value::Uuid(user))
+            .with("token_hash", Value::Text(token.hash()))
+            .with("kind", Value::Text("BROWSER".into()))
+            .with("expires_at", Value::Timestamp(now + chrono::TimeDelta::days(1)))
+            .with("last_seen_at", Value::Timestamp(now))
+            .with("ip", Value::Text("192.0.2.7".into()))
+            .with("agent", Value::Text("Mozilla/5.0 (X11; Linux x86_64) Chromium/156".into()));
+        self.create("Session", "start", input).await;
+        Client { token: Some(token), ..self.stranger() }
+    }
+
+    /// A client without a session.
+    pub(crate) fn stranger(&self) -> Client {
+        let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        Client { http, url: self.url.clone(), token: None }
+    }
+}
+
+impl Client {
+    pub(crate) async fn get(&self, path: &str) -> Answered {
+        self.send(self.http.get(format!("{}{path}", self.url))).await
+    }
+
+    /// Posts a form as its page would: with the token that stands in it.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
+        let token = self.get("/admin/users").await.token();
+        let mut fields = fields.to_vec();
+        fields.push(("_csrf", &token));
+        self.post_without_token(path, &fields).await
+    }
+
+    pub(crate) async fn post_without_token(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
+        self.send(self.http.post(format!("{}{path}", self.url)).header("Origin", &self.url).form(fields)).await
+    }
+
+    /// What is stored of its session's token.
+    pub(crate) fn token_hash(&self) -> String {
+        self.token.as_ref().map(token::Token::hash).unwrap_or_default()
+    }
+
+    /// Its session's token.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_ref().map(token::Token::reveal).unwrap_or_default()
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Answered {
+        let request = match &self.token {
+            Some(token) => request.header(COOKIE, format!("sid={}", token.reveal())),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let location = response.headers().get(LOCATION).map(|it| it.to_str().unwrap().to_owned());
+        Answered { status: response.status().as_u16(), location, html: response.text().await.unwrap() }
+    }
+}
+
+impl Answered {
+    /// The token of the page's forms.
+    pub(crate) fn token(&self) -> String {
+        let rest = self.html.split("name=\"_csrf\" value=\"").nth(1).expect("a form");
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// How many rows the page's first table has.
+    pub(crate) fn rows(&self) -> usize {
+        self.body().matches("<tr").count()
+    }
+
+    /// What stands in the first cell of each row.
+    pub(crate) fn first_cells(&self) -> Vec<String> {
+        self.body().split("<tr").skip(1).map(|row| text(row.split("</td>").next().unwrap_or_default())).collect()
+    }
+
+    fn body(&self) -> &str {
+        self.html.split("<tbody").nth(1).and_then(|it| it.split("</tbody>").next()).unwrap_or_default()
+    }
+
+    /// The ids of rows that the page links to.
+    pub(crate) fn ids(&self) -> Vec<Uuid> {
+        let links = self.html.split("href=\"/admin/").skip(1);
+        links.filter_map(|it| it.split('"').next()?.split('/').nth(1)?.parse().ok()).collect()
+    }
+
+    /// The text of the page's `main`, tags aside.
+    pub(crate) fn text(&self) -> String {
+        let main = self.html.split("<main").nth(1).unwrap_or_default();
+        text(main)
+    }
+}
+
+/// What is left of HTML without its tags.
+fn text(html: &str) -> String {
+    let mut text = String::new();
+    for part in html.split('<').skip(1) {
+        let (_, words) = part.split_once('>').unwrap_or_default();
+        text.push(' ');
+        text.push_str(words);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
