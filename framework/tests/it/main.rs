@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod admin_describe;
 mod auth;
 mod admin;
 mod declared_bodies;
