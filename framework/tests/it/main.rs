@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod auth;
 mod admin;
+mod auth;
 mod declared_bodies;
 mod engine_expression;
 mod engine_fault;

@@ -53,7 +53,7 @@ async fn section(
 
 fn table(title: &str, columns: &[(usize, &Attribute)], records: &[Record]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(title) {
+        div.scroll tabindex="0" role="region" aria-label={ (title) ", as a table" } {
             table role="table" {
                 thead role="rowgroup" {
                     tr role="row" {

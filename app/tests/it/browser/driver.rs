@@ -1,0 +1,145 @@
+//! Chromium behind its WebDriver, on a free port; it ends with the test.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::prelude::*;
+
+/// Counts what the content security policy stops, over all pages of the session.
+const COUNT_VIOLATIONS: &str = "addEventListener('securitypolicyviolation', () => sessionStorage.setItem('violations', \
+                                Number(sessionStorage.getItem('violations')) + 1));";
+
+/// A browser at one site.
+pub struct Browser {
+    pub driver: WebDriver,
+    url: String,
+    /// Stopped last.
+    _process: Process,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Browser {
+    /// Starts one that has opened nothing yet.
+    ///
+    /// # Panics
+    /// If Chromium or its driver is missing, with what to install.
+    pub async fn start(url: &str) -> Self {
+        let chromium = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
+        let chromium = chromium.expect("browser tests need Chromium: on Debian, apt-get install chromium");
+        let driver = on_path("chromedriver")
+            .expect("browser tests need Chromium's WebDriver: on Debian, apt-get install chromium-driver");
+        let (process, port) = launch(&driver);
+        let mut capabilities = DesiredCapabilities::chrome();
+        capabilities.set_binary(&chromium.to_string_lossy()).unwrap();
+        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-GB"] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");
+        let browser = Self { driver, url: url.to_owned(), _process: process };
+        browser.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT_VIOLATIONS })).await;
+        browser.view("light", 1280).await;
+        browser
+    }
+
+    /// Ends the session; the process ends with the value.
+    pub async fn quit(self) {
+        self.driver.clone().quit().await.unwrap();
+    }
+
+    /// Opens a path of the site.
+    pub async fn open(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.url)).await.unwrap();
+    }
+
+    /// The address.
+    pub async fn url(&self) -> String {
+        self.driver.current_url().await.unwrap().to_string()
+    }
+
+    /// The first element of that selector, as soon as there is one.
+    pub async fn element(&self, selector: &str) -> WebElement {
+        let found = self.driver.query(By::Css(selector)).first().await;
+        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    /// Waits until an element holds a text.
+    pub async fn text(&self, selector: &str, text: &str) {
+        let wanted = text.to_owned();
+        let holds = move |element: WebElement| {
+            let wanted = wanted.clone();
+            async move { Ok(element.text().await.is_ok_and(|it| it.contains(&wanted))) }
+        };
+        if self.driver.query(By::Css(selector)).with_filter(holds).first().await.is_err() {
+            let page = self.element("body").await.text().await.unwrap_or_default();
+            panic!("no {selector} holds {text:?} at {}:\n{page}", self.url().await);
+        }
+    }
+
+    /// What an input holds.
+    pub async fn value(&self, selector: &str) -> String {
+        self.element(selector).await.value().await.unwrap().unwrap_or_default()
+    }
+
+    /// Clicks the link that starts with that text.
+    pub async fn follow(&self, text: &str) {
+        let path = format!("//a[starts-with(normalize-space(.), '{text}')]");
+        let link = self.driver.query(By::XPath(path)).and_clickable().first().await;
+        link.unwrap_or_else(|error| panic!("the link {text}: {error}")).click().await.unwrap();
+    }
+
+    /// Clicks the button of `main` that starts with that text.
+    pub async fn press(&self, text: &str) {
+        let path = format!("//main//button[starts-with(normalize-space(.), '{text}')]");
+        let button = self.driver.query(By::XPath(path)).and_clickable().first().await;
+        button.unwrap_or_else(|error| panic!("the button {text}: {error}")).click().await.unwrap();
+    }
+
+    /// Shows pages in a colour scheme and at a width in CSS pixels.
+    pub async fn view(&self, scheme: &str, width: u32) {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.command("Emulation.setEmulatedMedia", features).await;
+        let metrics = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 640 });
+        self.command("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// How often the content security policy stopped something.
+    pub async fn violations(&self) -> i64 {
+        let script = "return Number(sessionStorage.getItem('violations'))";
+        self.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
+    }
+
+    async fn command(&self, command: &str, parameters: serde_json::Value) {
+        let tools = ChromeDevTools::new(self.driver.handle.clone());
+        tools.execute_cdp_with_params(command, parameters).await.unwrap();
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|it| it.join(program)).find(|it| it.is_file())
+}
+
+/// Starts the driver on a port of its choice, which it says.
+fn launch(driver: &PathBuf) -> (Process, u16) {
+    let mut command = Command::new(driver);
+    command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the driver starts");
+    let stdout = child.stdout.take().expect("its standard output");
+    let process = Process(child);
+    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    let port = lines.find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok());
+    // Read on, or the driver would block on a full pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    (process, port.expect("the driver says where it listens"))
+}

@@ -1,0 +1,45 @@
+//! Everything can be done without a mouse.
+
+use thirtyfour::prelude::*;
+
+use super::driver::Browser;
+use super::start;
+
+/// Presses Tab until the focus is on the element of that selector.
+async fn tab_to(browser: &Browser, selector: &str) -> WebElement {
+    for _ in 0..80 {
+        let focused = browser.driver.active_element().await.unwrap();
+        focused.send_keys(Key::Tab + "").await.unwrap();
+        let is_there = format!("return document.activeElement.matches({selector:?})");
+        if browser.driver.execute(&is_there, vec![]).await.unwrap().convert::<bool>().unwrap() {
+            return browser.driver.active_element().await.unwrap();
+        }
+    }
+    panic!("{selector} cannot be reached by Tab at {}", browser.url().await);
+}
+
+async fn enter(browser: &Browser, selector: &str) {
+    tab_to(browser, selector).await.send_keys(Key::Enter + "").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_name_is_found_and_edited_by_keyboard() {
+    let (_server, browser) = start().await;
+    browser.open("/admin").await;
+    enter(&browser, ".skip").await;
+    enter(&browser, "li.card a[href='/admin/users']").await;
+    browser.text("h1", "Users").await;
+    let filter = tab_to(&browser, "#filter-display_name").await;
+    filter.send_keys("mara").await.unwrap();
+    browser.text("#status", "1 shown").await;
+    enter(&browser, "a.row").await;
+    browser.text("h1", "mara").await;
+    enter(&browser, "a[href$='/edit']").await;
+    let name = tab_to(&browser, "#field-display_name").await;
+    name.send_keys(Key::Control + "a").await.unwrap();
+    name.send_keys("Mara Lind").await.unwrap();
+    enter(&browser, "form.card button").await;
+    browser.text("h1", "Mara Lind").await;
+    browser.text("[role=status]", "Edit: done.").await;
+    browser.quit().await;
+}
