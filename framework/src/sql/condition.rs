@@ -196,9 +196,13 @@ impl<'a> TreeLowering<'_, 'a> {
             }
             Many::Count => select.expr(count_all()).and_where_option(condition).to_owned().into(),
             Many::Sum => {
+                // A sum of what only reads outer rows would be a sum of the outer statement, were it not of a column.
                 let value = value.ok_or_else(|| broken("a sum of nothing"))?;
-                let sum = Func::coalesce([Func::sum(value).into(), Expr::cust("0")]);
-                select.expr(self.lowering.integer(sum.into())).and_where_option(condition).to_owned().into()
+                let (rows, summand) = (Alias::new("_rows"), Alias::new("summand"));
+                select.expr_as(value, summand.clone()).and_where_option(condition);
+                let sum = Func::sum(Expr::col((rows.clone(), summand)));
+                let sum = Func::coalesce([sum.into(), Expr::cust("0")]).into();
+                Query::select().expr(self.lowering.integer(sum)).from_subquery(select, rows).to_owned().into()
             }
         })
     }
