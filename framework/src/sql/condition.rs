@@ -191,7 +191,7 @@ impl<'a> TreeLowering<'_, 'a> {
         Ok(match how {
             Many::Any => Expr::exists(select.expr(Expr::cust("1")).and_where_option(condition).to_owned()),
             Many::All => {
-                let fails = condition.map(|it| it.is_not(Expr::cust("TRUE"))).unwrap_or_else(no);
+                let fails = condition.map(|it| Func::coalesce([it, no()]).not()).unwrap_or_else(no);
                 Expr::not_exists(select.expr(Expr::cust("1")).and_where(fails).to_owned())
             }
             Many::Count => select.expr(count_all()).and_where_option(condition).to_owned().into(),
