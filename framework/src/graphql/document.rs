@@ -1,8 +1,6 @@
 //! From a text to the one operation that is asked for.
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
-};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 
 use super::{Limits, fault::Fault, limits};
@@ -54,18 +52,6 @@ pub(super) fn operation<'a>(
         OperationType::Subscription => Err(Fault::invalid("subscriptions are not served here").at(operation.pos)),
         OperationType::Query | OperationType::Mutation => Ok(&operation.node),
     }
-}
-
-/// Whether a selection set holds `__schema` or `__type`, itself or in a fragment.
-pub(super) fn introspects(document: &ExecutableDocument, set: &SelectionSet) -> bool {
-    set.items.iter().any(|it| match &it.node {
-        Selection::Field(field) => is_introspection(&field.node.name.node),
-        Selection::InlineFragment(fragment) => introspects(document, &fragment.node.selection_set.node),
-        Selection::FragmentSpread(spread) => document
-            .fragments
-            .get(&spread.node.fragment_name.node)
-            .is_some_and(|it| introspects(document, &it.node.selection_set.node)),
-    })
 }
 
 /// Whether a root field describes the schema.

@@ -14,9 +14,9 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     let resource = app.resource(id);
     let this = name::filter(graphql.type_name.as_str());
     let mut fields = vec![
-        InputField::new("and", list_of(&this), InputMeaning::And).docs("All of these hold."),
-        InputField::new("or", list_of(&this), InputMeaning::Or).docs("One of these holds."),
-        InputField::new("not", named(&this), InputMeaning::Not).docs("This does not hold."),
+        InputField::new("and", list_of(&this), InputMeaning::And),
+        InputField::new("or", list_of(&this), InputMeaning::Or),
+        InputField::new("not", named(&this), InputMeaning::Not),
     ];
     for (index, attribute) in (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it)) {
         let ty = value(builder, &attribute.ty)?;
@@ -35,8 +35,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     }
     builder.add(TypeDef::Input(InputObject {
         name: this,
-        docs: "Which rows: all that is given holds. A comparison with null holds for no row; `eq: null` asks for null."
-            .into(),
+        docs: "Which rows: those for which all that is given holds.".into(),
         fields,
     }))
 }

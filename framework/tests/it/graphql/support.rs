@@ -3,7 +3,7 @@
 use samara::context::{Actor, Context};
 use samara::engine::Engine;
 use samara::graphql::{Api, Options, Outcome, Request, Response};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::corpus::Case;
