@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use samara::ir::App;
-use samara::manifest::{Manifest, ManifestError};
+use samara::ir::verify::verify;
+use samara::manifest::Manifest;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::workspace::{Workspace, no_cargo};
@@ -41,6 +42,13 @@ pub fn from_file(path: &Path) -> Result<App, Diagnostic> {
 
 fn read(bytes: &[u8]) -> Result<App, Diagnostic> {
     let help = "build the app and `samara` from the same version of the framework";
-    let broken = |error: ManifestError| Diagnostic::new(Code::Manifest, error.to_string(), help);
-    Manifest::from_json(&String::from_utf8_lossy(bytes)).map(|it| it.app).map_err(broken)
+    let broken = |message: String| Diagnostic::new(Code::Manifest, message, help);
+    let text = std::str::from_utf8(bytes).map_err(|error| broken(format!("the manifest is not UTF-8: {error}")))?;
+    let app = Manifest::from_json(text).map_err(|error| broken(error.to_string()))?.app;
+    verify(&app).map_err(|found| {
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let message = format!("the declaration breaks rules:\n{}", found.join("\n"));
+        Diagnostic::new(Code::Manifest, message, "each of their codes has a page in `docs/errors`")
+    })?;
+    Ok(app)
 }

@@ -89,6 +89,11 @@ impl Server {
         let help = "DATABASE_URL is `sqlite://path/to/file.db?mode=rwc` or `postgres://user:password@host:5432/name`";
         // The address may hold a password, so neither it nor the parser's message is shown.
         if url.starts_with("sqlite:") {
+            if url.contains(":memory:") || url.contains("mode=memory") {
+                let help =
+                    "name a file; what is in memory is seen by one connection, and migrations have one of their own";
+                return Err(Error::new(Code::BadUrl, "an SQLite database in memory cannot be migrated", help));
+            }
             let options = SqliteConnectOptions::from_str(url)
                 .map_err(|_| Error::new(Code::BadUrl, "the address of the SQLite file is not understood", help))?;
             let options = options.busy_timeout(Duration::from_secs(30)).foreign_keys(false);

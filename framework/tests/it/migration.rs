@@ -276,8 +276,13 @@ async fn created_and_dropped(url: &str) {
 
 #[tokio::test]
 async fn bad_addresses_are_refused_without_showing_them() {
-    for url in ["", "mysql://root:secret@localhost/app", "postgres://secret@[", "postgres://localhost:99999999/secret"]
-    {
+    for url in [
+        "",
+        "sqlite::memory:",
+        "mysql://root:secret@localhost/app",
+        "postgres://secret@[",
+        "postgres://localhost:99999999/secret",
+    ] {
         let error = create(url).await.unwrap_err();
         assert_eq!(error.code(), Code::BadUrl, "{url}");
         assert!(!error.to_string().contains("secret"), "{error}");
