@@ -20,4 +20,5 @@ fn the_application_is_what_was_declared() {
     let application = App::application();
     let names: Vec<_> = application.ir.resources().iter().map(|it| it.name.to_string()).collect();
     assert_eq!(names[..7], ["User", "MagicLink", "Session", "World", "Membership", "Activity", "Modification"]);
+    assert_eq!(samara::ir::verify::verify(&application.ir), Ok(()));
 }

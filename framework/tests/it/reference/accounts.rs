@@ -61,9 +61,36 @@ impl User {
     fn set_role();
 }
 
+#[policies]
 impl User {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and do everything.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// Anyone signed in may know that the others exist.
+    #[policy(read)]
+    fn signed_in(actor: Actor<User>) -> bool {
+        actor.is_present()
+    }
+
+    /// People change their own profile.
+    #[policy(actions = [update])]
+    fn oneself(user: Row<User>, actor: Actor<User>) -> bool {
+        user.id == actor.id
+    }
+
+    /// An address is its owner's and the admins' to see.
+    #[field_policy(email)]
+    fn own_email(user: Row<User>, actor: Actor<User>) -> bool {
+        user.id == actor.id || actor.role == Role::Admin
+    }
+
+    /// A role is its owner's, the coordinators' and the admins' to see.
+    #[field_policy(role)]
+    fn own_role(user: Row<User>, actor: Actor<User>) -> bool {
+        user.id == actor.id || actor.role == Role::Coordinator || actor.role == Role::Admin
     }
 }
 
@@ -76,9 +103,12 @@ pub struct MagicLink {
     pub id: Uuid,
 }
 
+#[policies]
 impl MagicLink {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see, send and revoke them; tokens are shown to nobody.
+    #[policy(always)]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
     }
 }
 
@@ -91,9 +121,18 @@ pub struct Session {
     pub id: Uuid,
 }
 
+#[policies]
 impl Session {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and revoke all sessions.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// People see and revoke their own.
+    #[policy(read, actions = [revoke])]
+    fn own(session: Row<Session>, actor: Actor<User>) -> bool {
+        session.user_id == actor.id
     }
 }
 /// People, and how they sign in.

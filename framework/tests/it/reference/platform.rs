@@ -63,9 +63,39 @@ impl World {
     fn destroy();
 }
 
+#[policies]
 impl World {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and do everything.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// Public worlds are everybody's to see, private ones their owner's, their members' and the coordinators'.
+    #[policy(read)]
+    fn visible(world: Row<World>, actor: Actor<User>) -> bool {
+        visible_to(world, actor)
+    }
+
+    /// Anyone signed in may make a world; it is theirs.
+    #[policy(create)]
+    fn signed_in(actor: Actor<User>) -> bool {
+        actor.is_present()
+    }
+
+    /// Owners and coordinators change worlds.
+    #[policy(update, destroy)]
+    fn keepers(world: Row<World>, actor: Actor<User>) -> bool {
+        world.owner_id == actor.id || actor.role == Role::Coordinator
+    }
+}
+
+#[calculations]
+impl World {
+    /// How many people belong to it.
+    #[calculation(public)]
+    fn member_count(world: Row<World>) -> i64 {
+        world.memberships().count()
     }
 }
 
@@ -120,9 +150,30 @@ impl Membership {
     fn destroy();
 }
 
+#[policies]
 impl Membership {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and do everything.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// Who is signed in and may find the world sees who belongs to it.
+    #[policy(read)]
+    fn in_sight(membership: Row<Membership>, actor: Actor<User>) -> bool {
+        actor.is_present() && visible_to(membership.world(), actor)
+    }
+
+    /// A world's owner lets people in.
+    #[policy(create)]
+    fn owner_admits(membership: Row<Membership>, actor: Actor<User>) -> bool {
+        membership.world().owner_id == actor.id
+    }
+
+    /// A world's owner shows people out, and people leave.
+    #[policy(destroy)]
+    fn owner_or_oneself(membership: Row<Membership>, actor: Actor<User>) -> bool {
+        membership.world().owner_id == actor.id || membership.user_id == actor.id
     }
 }
 
@@ -217,8 +268,7 @@ impl Activity {
         let actor = cx.actor_id().ok_or_else(Error::unauthenticated)?;
         let mut counts = Vec::new();
         for kind in ActivityKind::ALL {
-            let mine =
-                Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
+            let mine = Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
             let count = i64::try_from(mine.count(cx).await?).map_err(Error::internal)?;
             if count > 0 {
                 counts.push(KindCount { kind, count });
@@ -228,9 +278,24 @@ impl Activity {
     }
 }
 
+#[policies]
 impl Activity {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and do everything.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// People read what they did; coordinators read everybody's.
+    #[policy(read)]
+    fn own(activity: Row<Activity>, actor: Actor<User>) -> bool {
+        activity.user_id == actor.id || actor.role == Role::Coordinator
+    }
+
+    /// Anyone signed in may record and sum up; a recorded row is always theirs.
+    #[policy(actions = [record, summary])]
+    fn signed_in(actor: Actor<User>) -> bool {
+        actor.is_present()
     }
 }
 
@@ -311,9 +376,33 @@ impl Modification {
     fn apply();
 }
 
+#[policies]
 impl Modification {
-    pub fn __policies() -> Vec<samara::ir::Policy> {
-        Vec::new()
+    /// Admins see and do everything.
+    #[bypass]
+    fn admins(actor: Actor<User>) -> bool {
+        actor.role == Role::Admin
+    }
+
+    /// Authors see their own, anyone signed in what was approved or applied, coordinators all.
+    #[policy(read)]
+    fn visible(modification: Row<Modification>, actor: Actor<User>) -> bool {
+        modification.author_id == actor.id
+            || actor.role == Role::Coordinator
+            || actor.is_present()
+                && matches!(modification.state, ModificationState::Approved | ModificationState::Applied)
+    }
+
+    /// Builders and coordinators propose.
+    #[policy(actions = [propose])]
+    fn builders(actor: Actor<User>) -> bool {
+        matches!(actor.role, Role::Builder | Role::Coordinator)
+    }
+
+    /// Coordinators decide.
+    #[policy(actions = [approve, reject, apply])]
+    fn coordinators(actor: Actor<User>) -> bool {
+        actor.role == Role::Coordinator
     }
 }
 
