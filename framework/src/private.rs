@@ -23,7 +23,7 @@ pub use crate::resource::{Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
 pub use absent::{HasPolicies, InDomain, NoActions, NoCalculations, NoFieldPolicies, NoPolicies, in_domain};
 pub use action::{assigned, change_code, cleared, create, destroy, generic, generic_code, read, update};
-pub use answer::{Answers, answered, field_value, object, object_field, object_values};
+pub use answer::{Answers, field_value, object, object_field, object_values};
 pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode};

@@ -21,6 +21,11 @@ pub trait Resource: Sized + 'static {
 }
 
 /// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "needs `#[resource]`",
+    note = "a domain lists structs that stand under `#[resource(table = \"…\")]`"
+)]
 pub trait Declaration: Resource {
     /// A struct with one field for each column, as attributes name it.
     #[doc(hidden)]

@@ -114,20 +114,23 @@ fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Optio
     by_distance.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
 }
 
-/// Levenshtein's distance, in code points.
+/// How many letters to replace, add, drop or swap with their neighbour, to come from one to the other.
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, l) in left.chars().enumerate() {
-        let mut diagonal = above;
-        row[0] = above + 1;
-        for (index, r) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(l != *r);
-            diagonal = row[index + 1];
-            row[index + 1] = replaced.min(diagonal + 1).min(row[index] + 1);
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for (l, letter) in left.iter().enumerate() {
+        let mut row = vec![l + 1];
+        for (r, other) in right.iter().enumerate() {
+            let replaced = rows[l][r] + usize::from(letter != other);
+            let mut best = replaced.min(rows[l][r + 1] + 1).min(row[r] + 1);
+            if l > 0 && r > 0 && *letter == right[r - 1] && left[l - 1] == *other {
+                best = best.min(rows[l - 1][r - 1] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row[right.len()]
+    rows[left.len()][right.len()]
 }
 
 #[cfg(test)]
@@ -139,6 +142,7 @@ mod tests {
         let names = ["accept", "name", "primary", "private"];
         assert_eq!(nearest("acept", names), Some("accept"));
         assert_eq!(nearest("privat", names), Some("private"));
+        assert_eq!(nearest("naem", names), Some("name"));
         assert_eq!(nearest("zebra", names), None);
     }
 

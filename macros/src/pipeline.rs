@@ -12,8 +12,8 @@ use crate::{check, expand, parse};
 /// `#[resource(…)] struct World { … }`.
 pub(crate) fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
     attribute::<ItemStruct>("resource", "a struct", item, |cx, item| {
-        let resource = parse::resource::resource(cx, options, item);
-        check::resource(cx, &resource);
+        let mut resource = parse::resource::resource(cx, options, item);
+        check::resource(cx, &mut resource);
         expand::resource::resource(cx, &resource)
     })
 }
@@ -21,8 +21,8 @@ pub(crate) fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[actions] impl World { … }`.
 pub(crate) fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
     attribute::<ItemImpl>("actions", "an `impl` of a resource", item, |cx, item| {
-        let Some(actions) = parse::actions::actions(cx, options, item) else { return TokenStream::new() };
-        check::actions(cx, &actions);
+        let Some(mut actions) = parse::actions::actions(cx, options, item) else { return TokenStream::new() };
+        check::actions(cx, &mut actions);
         expand::actions::actions(cx, &actions)
     })
 }

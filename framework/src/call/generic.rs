@@ -20,7 +20,7 @@ pub struct Generic<T> {
     answer: PhantomData<fn() -> T>,
 }
 
-impl<T: Answers> Generic<T> {
+impl<T> Generic<T> {
     #[doc(hidden)]
     pub fn new(resource: &'static str, action: &'static str) -> Self {
         Self { resource, action, input: Input::new(), answer: PhantomData }
@@ -32,7 +32,9 @@ impl<T: Answers> Generic<T> {
         self.input.set(name, value.to_value());
         self
     }
+}
 
+impl<T: Answers> Generic<T> {
     /// Runs it.
     ///
     /// # Errors

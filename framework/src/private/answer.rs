@@ -1,7 +1,6 @@
 //! What generic actions answer: values, objects, and lists of them.
 
 use crate::attribute::AttributeType;
-use crate::error::Error;
 use crate::ir::{Enum, Name, Returns, ReturnsField};
 use crate::record::Answer;
 use crate::value::Value;
@@ -88,12 +87,4 @@ pub fn object_values(answer: Answer) -> Option<std::vec::IntoIter<Value>> {
         Answer::Object(values) => Some(values.into_iter()),
         Answer::Value(_) | Answer::List(_) => None,
     }
-}
-
-/// What the function of a generic action answered, as the engine carries it.
-///
-/// # Errors
-/// Those of the function.
-pub fn answered<T: Answers>(result: Result<T, Error>) -> Result<Answer, Error> {
-    result.map(T::into_answer)
 }

@@ -1,21 +1,15 @@
 //! R0207: each input of an action has a name of its own, and nothing is both an input and set.
 
-use proc_macro2::Ident;
+use std::collections::HashSet;
 
 use crate::code::Code;
 use crate::ctxt::Ctxt;
-use crate::model::action::{Actions, Change};
+use crate::model::action::{Action, Actions, Change};
 
-/// R0207: each input of an action has a name of its own, and nothing is both an input and set.
-pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &Actions) {
-    for action in &actions.actions {
-        let mut seen: Vec<&Ident> = Vec::new();
-        for name in action.accept.iter().chain(action.arguments.iter().map(|it| &it.ident)) {
-            if seen.contains(&name) {
-                cx.error(Code::InputTwice, name, format_args!("`{name}` is an input of `{}` twice", action.ident));
-            }
-            seen.push(name);
-        }
+/// R0207: each input of an action has a name of its own, and nothing is both an input and set. Takes out the later one.
+pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
+    for action in &mut actions.actions {
+        inputs_differ(cx, action);
         let set = action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute),
             Change::Function(_) => None,
@@ -25,4 +19,19 @@ pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &Actions) {
             cx.error(Code::InputTwice, name, message).help("the input would be lost; drop one of the two");
         }
     }
+}
+
+fn inputs_differ(cx: &Ctxt, action: &mut Action) {
+    let mut names = HashSet::new();
+    let ident = &action.ident;
+    let mut is_new = |name: &proc_macro2::Ident| {
+        let is_new = names.insert(name.clone());
+        if !is_new {
+            cx.error(Code::InputTwice, name, format_args!("`{name}` is an input of `{ident}` twice"))
+                .help("keep one of them");
+        }
+        is_new
+    };
+    action.accept.retain(&mut is_new);
+    action.arguments.retain(|it| is_new(&it.ident));
 }

@@ -1,16 +1,21 @@
 //! R0202: no two actions of a resource share a name.
 
+use std::collections::HashSet;
+
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
-/// R0202: no two actions of a resource share a name.
-pub(crate) fn action_names_differ(cx: &Ctxt, actions: &Actions) {
-    for (index, action) in actions.actions.iter().enumerate() {
+/// R0202: no two actions of a resource share a name. Takes out the later one.
+pub(crate) fn action_names_differ(cx: &Ctxt, actions: &mut Actions) {
+    let mut names = HashSet::new();
+    actions.actions.retain(|action| {
         let name = &action.ident;
-        if actions.actions.iter().take(index).any(|it| it.ident == *name) {
+        let is_new = names.insert(name.clone());
+        if !is_new {
             cx.error(Code::DuplicateAction, name, format_args!("action `{name}` is declared twice"))
                 .help(format_args!("the first `{name}` is above; rename one"));
         }
-    }
+        is_new
+    });
 }

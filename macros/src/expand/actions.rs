@@ -23,6 +23,11 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     });
     let reads = actions.actions.iter().filter_map(|it| read_call(resource, it));
     let primary = primary_calls(resource, actions);
+    let sorts = actions.actions.iter().filter_map(|it| match &it.kind {
+        ActionKind::Read(read) => Some(&read.sort),
+        _ => None,
+    });
+    let sorts = sorts.flatten().map(|it| &it.name);
     // What these take depends on the columns, which the resource's own macro tells.
     let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
     quote! {
@@ -58,7 +63,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
             #(#functions)*
         }
 
-        #resource! { #resource; #(#calls)* }
+        #resource! { #resource [#(#sorts),*]; #(#calls)* }
     }
 }
 
@@ -174,7 +179,8 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     });
     let mut code: Vec<_> = changes.collect();
     if let ActionKind::Generic(generic) = &action.kind {
-        let function = hidden(&action.ident);
+        let (function, answer) = (hidden(&action.ident), &generic.answer);
+        let into_answer = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::into_answer);
         let context = generic.takes_context.then(|| quote!(cx,));
         let arguments = action.arguments.iter().map(|Argument { ident, ty }| {
             let argument = ident.to_string();
@@ -184,7 +190,7 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
             ::samara::__private::generic_code(#owner, #name, |cx, input| {
                 ::std::boxed::Box::pin(async move {
                     let _ = (&cx, &input);
-                    ::samara::__private::answered(#resource::#function(#context #(#arguments),*).await)
+                    ::core::result::Result::Ok(#into_answer(#resource::#function(#context #(#arguments),*).await?))
                 })
             })
         });

@@ -13,8 +13,9 @@ use crate::rewrite::{self, Tail};
 
 /// The tree of an attribute's default.
 pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &Type, name: &str) -> TokenStream {
+    let span = at(value);
     let value = rewrite::expression(cx, value, Tail::Open);
-    quote!(::samara::__private::default_tree::<#ty, _>(#name, || #value))
+    quote_spanned!(span=> ::samara::__private::default_tree::<#ty, _>(#name, || #value))
 }
 
 /// The tree of a condition over a row: `|row| …`, `|row, actor: Actor<User>| …`, then arguments by their names.
@@ -25,8 +26,12 @@ pub(crate) fn condition(
     closure: &ExprClosure,
     arguments: &[Argument],
 ) -> TokenStream {
+    let before = cx.count();
     let parameters = parameters(cx, closure, arguments);
     let body = rewrite::expression(cx, &closure.body, Tail::Condition);
+    if cx.count() > before {
+        return quote!(::samara::__private::broken());
+    }
     quote! {
         ::samara::__private::declared_tree(#what, |__roots: ::samara::__private::Roots<#resource>| {
             #parameters
@@ -47,12 +52,17 @@ pub(crate) fn assigned(
     if as_ident(value).is_some_and(|it| it == "None") {
         return quote!(::samara::__private::cleared(#field));
     }
+    let before = cx.count();
     let (parameters, body) = match value {
         Expr::Closure(closure) => (parameters(cx, closure, arguments), &*closure.body),
         other => (TokenStream::new(), other),
     };
+    let span = at(body);
     let body = rewrite::expression(cx, body, Tail::Open);
-    quote! {
+    if cx.count() > before {
+        return quote!(::samara::__private::broken());
+    }
+    quote_spanned! {span=>
         ::samara::__private::assigned(#what, #field, |__roots: ::samara::__private::Roots<#resource>| {
             #parameters
             #body
@@ -78,7 +88,7 @@ fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> Token
                 cx.error(Code::ClosureParameter, other, "this is neither the row nor an argument of the action")
                     .help("the actor needs its type: `|row, actor: Actor<User>| …`")
                     .help("an argument has the name of a parameter of the function below");
-                quote!(let #other = ::samara::__private::broken();)
+                TokenStream::new()
             }
         }
     });

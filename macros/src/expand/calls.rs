@@ -4,8 +4,8 @@
 //! `calls!` behind the columns:
 //!
 //! ```text
-//! Activity! { Activity; create record "docs" [kind, world] [] [user] true []; … }
-//! calls! { [kind kind 1 required false; …] Activity; create record … }
+//! Activity! { Activity [occurred_at]; create record "docs" [kind, world] [] [user] true []; … }
+//! calls! { [kind kind 1 required false; …] Activity [occurred_at]; create record … }
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -24,6 +24,8 @@ use crate::parse::types::argument_of;
 pub(crate) struct Calls {
     pub(crate) columns: Vec<Input>,
     pub(crate) resource: Path,
+    /// What reads are sorted by.
+    pub(crate) sorts: Vec<Ident>,
     pub(crate) calls: Vec<Call>,
 }
 
@@ -68,7 +70,7 @@ impl Call {
             accept: action.accept.clone(),
             required: action.required.clone(),
             given: given.collect(),
-            open: action.changes.iter().any(|it| matches!(it, Change::Function(_))),
+            open: !action.sound || action.changes.iter().any(|it| matches!(it, Change::Function(_))),
             arguments: action.arguments.clone(),
         }
     }
@@ -91,8 +93,9 @@ impl Parse for Calls {
         bracketed!(content in input);
         let columns = all(&content)?;
         let resource = Path::parse_mod_style(input)?;
+        let sorts = list(input)?;
         input.parse::<Token![;]>()?;
-        Ok(Self { columns, resource, calls: all(input)? })
+        Ok(Self { columns, resource, sorts, calls: all(input)? })
     }
 }
 
@@ -168,7 +171,21 @@ struct Given {
 /// The constructors, and a builder for each call with optional inputs.
 pub(crate) fn calls(calls: &Calls) -> TokenStream {
     let each = calls.calls.iter().map(|it| call(calls, it));
-    quote!(#(#each)*)
+    let sorts = sorts(calls);
+    quote!(#sorts #(#each)*)
+}
+
+/// What a read is sorted by and is no column must be a calculation: a method of the row, which rustc looks for.
+fn sorts(calls: &Calls) -> Option<TokenStream> {
+    let resource = &calls.resource;
+    let is_column = |name: &Ident| calls.columns.iter().any(|it| it.column == *name);
+    let calculations: Vec<_> = calls.sorts.iter().filter(|it| !is_column(it)).collect();
+    let asked = calculations.iter().map(|it| quote_spanned!(at(it)=> let _ = row.#it();));
+    (!calculations.is_empty()).then(|| {
+        quote! {
+            const _: fn(::samara::__private::Row<#resource>) = |row| { #(#asked)* };
+        }
+    })
 }
 
 fn call(calls: &Calls, call: &Call) -> TokenStream {

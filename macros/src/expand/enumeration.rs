@@ -12,6 +12,8 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
     let name = ident.to_string();
     let idents: Vec<_> = variants.iter().map(|it| &it.ident).collect();
     let stored: Vec<_> = variants.iter().map(|it| &it.stored).collect();
+    let units: Vec<_> = variants.iter().filter(|it| it.is_unit).collect();
+    let (unit_idents, unit_stored) = (units.iter().map(|it| &it.ident), units.iter().map(|it| &it.stored));
     let variant_docs = variants.iter().map(|it| &it.docs);
     let operand = known(ident);
     quote! {
@@ -34,7 +36,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
 
             fn from_value(value: ::samara::__private::Value) -> ::core::option::Option<Self> {
                 match value.as_text()? {
-                    #(#stored => ::core::option::Option::Some(Self::#idents),)*
+                    #(#unit_stored => ::core::option::Option::Some(Self::#unit_idents),)*
                     _ => ::core::option::Option::None,
                 }
             }

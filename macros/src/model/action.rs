@@ -29,6 +29,8 @@ pub(crate) struct Action {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) changes: Vec<Change>,
     pub(crate) requirements: Vec<Requirement>,
+    /// Whether all of it could be read: else nothing is missing from it.
+    pub(crate) sound: bool,
 }
 
 /// What an action does.

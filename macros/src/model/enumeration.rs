@@ -17,4 +17,6 @@ pub(crate) struct Variant {
     pub(crate) docs: String,
     /// `ROLEPLAY`.
     pub(crate) stored: String,
+    /// Whether it holds no data, as it must.
+    pub(crate) is_unit: bool,
 }

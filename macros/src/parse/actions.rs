@@ -70,6 +70,7 @@ fn bodyless(input: ParseStream<'_>) -> syn::Result<TraitItemFn> {
 }
 
 fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
+    let before = cx.count();
     let ident = function.signature.ident.clone();
     let (kind, attribute) = take_one(cx, &mut function.attributes, &KINDS, &ident, UNSAID)?;
     let mut options = Options::of(cx, &attribute);
@@ -101,6 +102,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         required: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
+        sound: true,
     };
     if !matches!(action.kind, ActionKind::Generic(_)) {
         action.primary = options.flag("primary").is_some();
@@ -118,6 +120,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         ActionKind::Read(_) | ActionKind::Generic(_) => {}
     }
     options.finish();
+    action.sound = cx.count() == before;
     Some(action)
 }
 
@@ -138,15 +141,14 @@ fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
 }
 
 fn pagination(cx: &Ctxt, name: &Ident, tokens: TokenStream) -> Pagination {
-    let before = cx.count();
     let mut options = Options::parse(cx, tokens);
     let keyset = options.flag("keyset").is_some();
     let (default, max) = (options.number("default"), options.number("max"));
-    options.finish();
-    if !keyset && cx.count() == before {
+    if !keyset && options.is_sound() {
         cx.error(Code::OptionValue, name, "pages are made by keyset")
             .help("write `paginate(keyset, default = 50, max = 250)`");
     }
+    options.finish();
     let max = max.unwrap_or(Pagination::MAX);
     Pagination { default: default.unwrap_or(max.min(Pagination::DEFAULT)), max }
 }

@@ -26,7 +26,6 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
         let name = Ident::new("App", Span::call_site());
         (Vec::new(), Visibility::Public(Token![pub](Span::call_site())), name, TokenStream::new())
     });
-    let before = cx.count();
     let mut options = Options::parse(cx, rest);
     let domains = options.value("domains", "domains = [A, B]");
     let admin = options.value("admin", "admin = |actor: Actor<User>| …").and_then(|(_, value)| match value {
@@ -40,10 +39,10 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
             None
         }
     });
-    options.finish();
-    if domains.is_none() && cx.count() == before {
+    if domains.is_none() && options.is_sound() {
         cx.error(Code::DomainOptions, &ident, "the app does not say what is in it").help("write `domains = [A, B]`");
     }
+    options.finish();
     App {
         attributes,
         vis,

@@ -13,14 +13,13 @@ pub(crate) fn resources(cx: &Ctxt, options: TokenStream, item: &ItemStruct) -> V
         cx.error(Code::Misplaced, &item.fields, "a domain is a unit struct")
             .help(format_args!("write `struct {};`", item.ident));
     }
-    let before = cx.count();
     let mut options = Options::parse(cx, options);
     let list = options.value("resources", "resources = [A, B]");
-    options.finish();
-    if list.is_none() && cx.count() == before {
+    if list.is_none() && options.is_sound() {
         cx.error(Code::DomainOptions, &item.ident, format_args!("domain `{}` does not say what is in it", item.ident))
             .help("write `#[domain(resources = [A, B])]`");
     }
+    options.finish();
     list.map(|(_, list)| paths(cx, "resources", list)).unwrap_or_default()
 }
 

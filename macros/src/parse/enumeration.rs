@@ -29,7 +29,12 @@ pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
             )
             .help("each variant is stored as its name; put the data into attributes of its own");
         }
-        Variant { docs: docs(&it.attrs), stored: it.ident.to_string().to_shouty_snake_case(), ident: it.ident }
+        Variant {
+            is_unit: matches!(it.fields, Fields::Unit),
+            docs: docs(&it.attrs),
+            stored: it.ident.to_string().to_shouty_snake_case(),
+            ident: it.ident,
+        }
     });
     let variants = variants.collect();
     Enumeration { docs: docs(&input.attrs), ident: input.ident, variants }

@@ -76,13 +76,12 @@ fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
 
 /// `desc` of `index(desc)`.
 fn descends(cx: &Ctxt, name: &Ident, list: proc_macro2::TokenStream) -> bool {
-    let before = cx.count();
     let mut options = Options::parse(cx, list);
     let descends = options.flag("desc").is_some();
-    options.finish();
-    if !descends && cx.count() == before {
+    if !descends && options.is_sound() {
         cx.error(Code::OptionValue, name, "option `index` is written `index` or `index(desc)`");
     }
+    options.finish();
     descends
 }
 
@@ -141,9 +140,8 @@ fn target(cx: &Ctxt, ty: &Type, attribute: &str, wrapper: &str) -> Option<Type> 
 
 /// `key = user`, which must be there.
 fn key(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Option<Ident> {
-    let before = cx.count();
     let key = options.ident("key");
-    if key.is_none() && cx.count() == before {
+    if key.is_none() && options.is_sound() {
         cx.error(
             Code::RelationshipKey,
             attribute.path(),
@@ -173,13 +171,12 @@ fn has_one(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Option
 }
 
 fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
-    let before = cx.count();
     let public = options.flag("public").is_some();
     let through = options.value("through", "through = Membership").and_then(|(_, value)| path(cx, &value));
     let (source, joined) = (options.ident("source"), options.ident("target"));
     let join = match (through, source, joined) {
         (Some(through), Some(source), Some(target)) => Some(Join { through, source, target }),
-        _ if cx.count() > before => None,
+        _ if !options.is_sound() => None,
         _ => {
             cx.error(Code::RelationshipKey, attribute.path(), "say through which resource the rows are joined, and by which keys")
                 .help("write `through = Membership, source = user, target = world`: two `#[belongs_to]` fields of `Membership`");

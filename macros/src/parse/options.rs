@@ -17,6 +17,8 @@ pub(crate) struct Options<'a> {
     cx: &'a Ctxt,
     given: Vec<Given>,
     known: RefCell<Vec<&'static str>>,
+    /// How many mistakes there were before it was read.
+    before: usize,
 }
 
 /// One option as written.
@@ -34,8 +36,14 @@ enum Value {
 impl<'a> Options<'a> {
     /// Reads the list; what cannot be read is pushed and left out.
     pub(crate) fn parse(cx: &'a Ctxt, tokens: TokenStream) -> Self {
+        let before = cx.count();
         let given = cx.ok(Punctuated::<Given, Token![,]>::parse_terminated.parse2(tokens));
-        Self { cx, given: given.into_iter().flatten().collect(), known: RefCell::default() }
+        Self { cx, given: given.into_iter().flatten().collect(), known: RefCell::default(), before }
+    }
+
+    /// Whether nothing was wrong so far: only then is something missing because it was not written.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.cx.count() == self.before
     }
 
     /// The options of an attribute on a field, a function or an item.

@@ -96,7 +96,9 @@ fn identity(cx: &Ctxt, tokens: TokenStream) -> Vec<Identity> {
 }
 
 fn set_role(cx: &Ctxt, attribute: &syn::Attribute, resource: &mut Resource, role: Role) {
-    if resource.role.replace(role).is_some() {
+    if resource.role.is_none() {
+        resource.role = Some(role);
+    } else {
         cx.error(Code::TwoRoles, attribute.path(), format_args!("`{}` already has a part in sign-in", resource.ident))
             .help("keep one of `#[actor]`, `#[magic_link]` and `#[session]`");
     }
@@ -116,17 +118,12 @@ fn admin(cx: &Ctxt, ident: &Ident, mut options: Options<'_>) -> Admin {
 }
 
 fn actor(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Ident> {
-    let before = cx.count();
     let identity = options.ident("identity");
-    options.finish();
-    if identity.is_none() && cx.count() == before {
-        cx.error(
-            Code::StrategyOption,
-            attribute.path(),
-            "`actor` does not say which attribute holds the e-mail address",
-        )
-        .help("write `#[actor(identity = email)]`");
+    if identity.is_none() && options.is_sound() {
+        cx.error(Code::StrategyOption, attribute.path(), "say which attribute holds the e-mail address")
+            .help("write `#[actor(identity = email)]`");
     }
+    options.finish();
     identity
 }
 

@@ -36,9 +36,8 @@ fn name_span(attribute: &syn::Attribute) -> Span {
 }
 
 fn user(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Option<Type> {
-    let before = cx.count();
     let user = options.value("user", "user = User").and_then(|(_, value)| field::path(cx, &value));
-    if user.is_none() && cx.count() == before {
+    if user.is_none() && options.is_sound() {
         cx.error(Code::StrategyOption, attribute.path(), "say who signs in")
             .help("write `user = User`, the `#[actor]`");
     }
