@@ -268,7 +268,8 @@ impl Activity {
         let actor = cx.actor_id().ok_or_else(Error::unauthenticated)?;
         let mut counts = Vec::new();
         for kind in ActivityKind::ALL {
-            let mine = Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
+            let mine =
+                Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
             let count = i64::try_from(mine.count(cx).await?).map_err(Error::internal)?;
             if count > 0 {
                 counts.push(KindCount { kind, count });
