@@ -7,7 +7,7 @@ use chrono::Utc;
 use crate::application::{Application, Function};
 use crate::context::{Actor, Context};
 use crate::database::Database;
-use crate::error::Error;
+use crate::error::{Code, Error, Problem};
 use crate::ir::{self, ResourceId};
 
 /// One running application; cheap to clone.
@@ -21,12 +21,22 @@ struct Inner {
 }
 
 impl Engine {
-    /// Puts a declaration on a database. Opens and reads nothing.
+    /// Verifies the declaration and puts it on the database. Opens and reads nothing.
     ///
     /// # Errors
-    /// None yet: [`ir::verify`] is asked by whoever starts the application.
+    /// `INVALID` with everything that [`ir::verify`] found.
     pub fn new(application: Application, database: Database) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Inner { application, database })))
+        if let Err(findings) = ir::verify::verify(&application.ir) {
+            let problem =
+                |it: ir::verify::Finding| Problem { code: Code::Invalid, message: it.to_string(), fields: Vec::new() };
+            return Err(Error::from_problems(findings.into_iter().map(problem).collect()));
+        }
+        Ok(Self::unverified(application, database))
+    }
+
+    /// The same for a part of a declaration, such as tests are made of.
+    pub(crate) fn unverified(application: Application, database: Database) -> Self {
+        Self(Arc::new(Inner { application, database }))
     }
 
     /// The declaration.

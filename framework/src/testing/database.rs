@@ -64,13 +64,13 @@ impl TestDatabase {
         &self.url
     }
 
-    /// An engine on it.
+    /// An engine on it. The application is not verified, so that it may be a part of one.
     ///
     /// # Panics
     /// If it cannot be reached.
     pub async fn engine(&self, application: &Application) -> Engine {
         let database = Database::connect(&self.url).await.expect("a test's database answers");
-        Engine::new(application.clone(), database).expect("a test's application is well formed")
+        Engine::unverified(application.clone(), database)
     }
 
     /// Removes it with all that is in it, whoever is connected.
