@@ -18,6 +18,7 @@ pub mod link;
 pub mod registration;
 mod roles;
 pub mod session;
+pub(crate) mod sweep;
 pub mod token;
 
 use crate::context::Context;

@@ -17,6 +17,7 @@ mod failure;
 mod grant;
 mod log;
 mod manifest;
+mod open;
 mod seed;
 mod serve;
 mod server;

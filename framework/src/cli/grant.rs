@@ -3,13 +3,11 @@
 use std::process::ExitCode;
 
 use crate::auth::{Address, Roles, registration};
-use crate::database::Database;
-use crate::engine::Engine;
 use crate::record::Input;
 use crate::settings::Settings;
 
 use super::db::say;
-use super::{Failure, Server};
+use super::{Failure, Server, open};
 
 pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, Failure> {
     let grant = server.granting().ok_or_else(|| {
@@ -19,8 +17,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     let address = Address::parse(email).map_err(|_| {
         Failure::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
     })?;
-    let database = Database::connect(&settings.database_url).await?;
-    let engine = Engine::new(server.application().clone(), database)?;
+    let engine = open::engine(server, settings).await?;
     let roles = Roles::of(engine.app());
     let actor = roles.actor()?.resource;
     let cx = engine.system("granting the admin role");

@@ -3,14 +3,13 @@
 use std::process::ExitCode;
 
 use crate::auth::Roles;
-use crate::database::Database;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::{End, Query, Slice};
 use crate::settings::Settings;
 
 use super::db::say;
-use super::{Failure, Server};
+use super::{Failure, Server, open};
 
 /// What became of the demo data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +24,7 @@ pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode
     if settings.environment.is_prod() {
         return Err(Failure::helped("demo data is never written in prod", "set `SAMARA_ENV=dev` if this is not prod"));
     }
-    let database = Database::connect(&settings.database_url).await?;
-    let engine = Engine::new(server.application().clone(), database)?;
+    let engine = open::engine(server, settings).await?;
     match plant(server, &engine).await? {
         Planted::Now => say("seeded")?,
         Planted::Not => say("there are users already, or there is no demo data: nothing was written")?,

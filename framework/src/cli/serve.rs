@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::database::Database;
+use crate::auth;
 use crate::engine::Engine;
 use crate::migration::{self, Migrator};
 use crate::settings::{Environment, Mail, Settings};
 use crate::web::{self, Site};
 
 use super::seed::{self, Planted};
-use super::{Failure, Server};
+use super::{Failure, Server, open};
 
 pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -22,10 +22,7 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     })?;
     let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
     prepare(&mut server, &settings).await?;
-    let database = Database::connect(&settings.database_url)
-        .await
-        .map_err(|error| Failure::from(error).help("check that it runs, and that `DATABASE_URL` is right"))?;
-    let engine = Engine::new(server.application().clone(), database)?;
+    let engine = open::engine(&server, &settings).await?;
     let seeds = settings.environment == Environment::Dev;
     let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
@@ -33,8 +30,10 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     announce(&site, planted);
     let courier = site.courier().clone();
     let carrying = tokio::spawn(async move { courier.run().await });
+    let sweeping = tokio::spawn(auth::sweep::run(site.engine().clone()));
     web::serve(listener, router, &site, web::stop_signal()).await;
     carrying.abort();
+    sweeping.abort();
     site.engine().database().close().await;
     Ok(ExitCode::SUCCESS)
 }

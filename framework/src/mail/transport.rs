@@ -1,6 +1,7 @@
 //! SMTP, by lettre.
 
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::ContentTransferEncoding;
+use lettre::message::{Body, Mailbox, MultiPart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::Message;
@@ -35,8 +36,23 @@ impl Transport {
             .from(self.from.clone())
             .to(to)
             .subject(message.subject)
-            .multipart(MultiPart::alternative_plain_html(message.text, message.html))?;
+            .multipart(MultiPart::alternative_plain_html(plain(message.text), message.html))?;
         self.smtp.send(mail).await?;
         Ok(())
+    }
+}
+
+/// Most bytes of a line. Source: RFC 5322, 2.1.1.
+const LONGEST_LINE: usize = 998;
+
+/// A text as it is, so that a link stays whole on its line; lettre would encode lines of more than 76 characters.
+fn plain(text: String) -> Body {
+    let fits = text.is_ascii() && text.lines().all(|it| it.len() <= LONGEST_LINE);
+    match fits {
+        true => {
+            let text = text.lines().flat_map(|it| [it, "\r\n"]).collect::<String>();
+            Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit)
+        }
+        false => Body::new(text),
     }
 }

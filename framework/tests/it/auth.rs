@@ -3,4 +3,5 @@
 mod code;
 mod limit;
 mod link;
+mod mail;
 mod session;

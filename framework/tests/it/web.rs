@@ -3,5 +3,6 @@
 mod forgery;
 mod graphql;
 mod limits;
+mod log;
 mod pages;
 mod stop;

@@ -104,7 +104,7 @@ async fn the_mailbox_shows_the_newest_mail_first() {
 }
 
 #[tokio::test]
-async fn the_log_of_an_answer_and_its_headers_hold_no_token() {
+async fn no_page_or_header_repeats_a_token() {
     on_sqlite(&[], async |served| {
         let browser = served.browser();
         browser.submit("/sign-in", &[("email", "ada@example.org")]).await;

@@ -1,0 +1,65 @@
+//! The log: one line for each request, and nothing in it that could sign somebody in.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use reqwest::Method;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::served::{finish, on_sqlite, sign_in_with};
+
+/// What was logged on this thread.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn the_log_holds_no_secret_at_any_level() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(lines.clone())
+        .finish();
+    // With a second one alive, a line that another test's thread comes to first is not taken for one that nobody wants.
+    let _second = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
+    // Tests run on one thread each, so this catches what the server logs too.
+    let _guard = tracing::subscriber::set_default(subscriber);
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        let signed_in = browser.sign_in(&served, "ada@example.org").await;
+        let link = served.link("ada@example.org").await;
+        browser.get(&format!("{link}?return_to=/me")).await;
+        let (flow, code) = served.token_flow("eve@example.org").await;
+        served.browser().graphql(&sign_in_with(&flow, "00000000")).await;
+        let token = served.token("bob@example.org").await;
+        finish(browser.request(Method::POST, "/graphql").bearer_auth(&token).body("")).await;
+        let cookies = signed_in.cookies();
+        let cookie = cookies.iter().find_map(|it| it.strip_prefix("sid=")).unwrap().split(';').next().unwrap();
+        let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let ours: String = log.lines().filter(|it| it.contains("samara")).collect::<Vec<_>>().join("\n");
+        assert!(ours.contains("path=\"/auth/link/…\"") && ours.contains("status=410"), "{ours}");
+        for secret in [link.strip_prefix("/auth/link/").unwrap(), &flow, &code, &token, cookie, "ada@example.org"] {
+            assert!(!ours.contains(secret), "{secret}");
+        }
+    })
+    .await;
+}
