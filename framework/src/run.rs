@@ -11,6 +11,7 @@ mod create;
 mod destroy;
 mod read;
 mod seen;
+mod shown;
 mod system;
 mod update;
 

@@ -58,6 +58,10 @@ async fn done(cx: &Context, act: &Act) -> Result<Option<Row>, Error> {
         run(cx, act).await?;
         return Ok(None);
     };
+    if query.calculations.is_empty() && query.loads.is_empty() && cx.reads_by_row(act.resource) {
+        let row = run(cx, act).await?;
+        return Ok(cx.may_read(&row)?.then_some(row));
+    }
     cx.transaction(async |cx| match act.kind {
         ActKind::Destroy(id) => {
             let row = cx.get(query.clone(), id).await?;

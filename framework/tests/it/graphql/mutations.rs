@@ -251,3 +251,21 @@ async fn generic_actions_answer_what_their_function_does() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_may_write_but_not_read_is_shown_nothing() {
+    on_platform(async |platform| {
+        for selected in ["text", "id text"] {
+            let leave = format!(
+                "mutation {{ leaveNote(input: {{ text: \"hello\" }}) {{ result {{ {selected} }} {ERRORS} }} }}"
+            );
+            assert_eq!(payload(&platform, MEMBER, &leave, json!({})).await, json!({ "result": null, "errors": [] }));
+            assert_eq!(payload(&platform, ADMIN, &leave, json!({})).await["result"]["text"], "hello");
+        }
+        let count = platform.json(Some(ADMIN), "{ notes { totalCount } }", json!({})).await;
+        assert_eq!(count["data"]["notes"]["totalCount"], 4);
+        let count = platform.json(Some(MEMBER), "{ notes { totalCount nodes { text } } }", json!({})).await;
+        assert_eq!(count["data"]["notes"], json!({ "totalCount": 0, "nodes": [] }));
+    })
+    .await;
+}

@@ -16,7 +16,7 @@ use crate::support::schema::{action, attribute, belongs_to, calculation, has_man
 
 /// The application.
 pub(crate) fn application() -> Application {
-    let resources = vec![user(), magic_link(), world(), membership(), activity(), modification(), probe()];
+    let resources = vec![user(), magic_link(), world(), membership(), activity(), modification(), probe(), note()];
     let names = resources.iter().map(|it| it.name.clone()).collect();
     let domain = Domain { name: "Platform".into(), docs: String::new(), resources: names };
     let code = |resource: &'static str, action: &'static str, function| Code {
@@ -377,6 +377,18 @@ fn probe() -> Resource {
     let mut everything = Tree::new(None, None);
     everything.root = everything.literal(Value::Bool(true), Type::Boolean);
     it.policies = vec![policy("everybody", [Applies::Always], everything)];
+    it
+}
+
+/// What everybody may leave and only admins may read.
+fn note() -> Resource {
+    let mut it = resource("Note", "notes", "");
+    stamped(&mut it, [short_text("text")]);
+    it.actions =
+        vec![list([("inserted_at", Direction::Asc)]), accepting(action("leave", ActionKind::Create), ["text"])];
+    let mut everything = Tree::new(None, None);
+    everything.root = everything.literal(Value::Bool(true), Type::Boolean);
+    it.policies = vec![admins(), policy("everybody", [Applies::Create], everything)];
     it
 }
 

@@ -49,3 +49,17 @@ async fn nested_counts_cost_one_statement_more_at_most() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_written_row_is_not_read_again_where_it_says_all_that_is_asked() {
+    on_platform(async |platform| {
+        let record = |selected: &str| {
+            format!("mutation {{ recordActivity(input: {{ kind: BUILD }}) {{ result {{ {selected} }} }} }}")
+        };
+        for (expected, selected) in [(1, "id kind occurredAt userId"), (3, "id user { displayName }")] {
+            let (response, statements) = platform.run(Some(super::data::MEMBER), Request::new(record(selected))).await;
+            assert_eq!(statements, expected, "{selected}\n{}", String::from_utf8_lossy(&response.body));
+        }
+    })
+    .await;
+}
