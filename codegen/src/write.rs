@@ -18,6 +18,15 @@ pub struct Drift {
     pub diff: String,
 }
 
+impl Drift {
+    /// The path, with how many lines come and go: `migrations/src/lib.rs (+2 -1)`.
+    pub fn summary(&self) -> String {
+        // The first two lines of a unified diff are its header.
+        let count = |sign: char| self.diff.lines().skip(2).filter(|it| it.starts_with(sign)).count();
+        format!("{} (+{} -{})", self.path.display(), count('+'), count('-'))
+    }
+}
+
 /// The files that [`write`] would change, in order.
 ///
 /// # Errors

@@ -60,31 +60,31 @@ fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Answ
 }
 
 fn finish(workspace: &Workspace, generated: &Generated, flags: &Codegen) -> Result<Outcome, Diagnostic> {
-    if !flags.check && !flags.dry_run {
-        let changed = write(&workspace.root, &generated.files)?;
-        tell(generated);
-        for path in &changed {
-            say(&format!("wrote {}", path.display()));
-        }
-        say(if changed.is_empty() { "nothing has changed" } else { "review it, then `samara db migrate`" });
-        return Ok(Outcome::Done);
-    }
     let drifts = compare(&workspace.root, &generated.files)?;
-    for drift in &drifts {
-        say(drift.diff.trim_end());
-    }
     tell(generated);
     if drifts.is_empty() {
         say("nothing has changed");
         return Ok(Outcome::Done);
     }
+    if flags.check || flags.dry_run {
+        drifts.iter().for_each(|it| say(it.diff.trim_end()));
+        return Ok(show(drifts.len(), flags));
+    }
+    // What changes is told before it does.
+    drifts.iter().for_each(|it| say(&it.summary()));
+    write(&workspace.root, &generated.files)?;
+    say("written; review it, then `samara db migrate`");
+    Ok(Outcome::Done)
+}
+
+fn show(n_files: usize, flags: &Codegen) -> Outcome {
     if flags.dry_run {
         say("nothing was written");
-        return Ok(Outcome::Done);
+        return Outcome::Done;
     }
-    let message = format!("{} generated file(s) are not what the declaration asks for", drifts.len());
+    let message = format!("{n_files} generated file(s) are not what the declaration asks for");
     report(&[Diagnostic::new(Code::Drift, message, "run `samara codegen NAME` and commit what it writes")]);
-    Ok(Outcome::Found)
+    Outcome::Found
 }
 
 /// What the migration does, and what a reviewer must know of it.

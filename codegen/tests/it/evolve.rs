@@ -257,6 +257,17 @@ async fn sqlite_refuses_what_needs_a_rebuild_and_changes_nothing() {
     database.remove().await;
 }
 
+#[tokio::test]
+async fn tables_made_without_migrations_are_the_same() {
+    for (backend, name) in [(Backend::Sqlite, DbBackend::Sqlite), (Backend::Postgres, DbBackend::Postgres)] {
+        for step in steps() {
+            let database = TestDatabase::with_tables(backend, &step.app).await;
+            matches(database.url(), &declared(&step.app), name).await;
+            database.remove().await;
+        }
+    }
+}
+
 async fn up_down_up(url: &str, n: usize, backend: DbBackend) {
     let tables: Vec<Vec<Table>> = steps().iter().map(|it| declared(&it.app)).collect();
     for round in 0..2 {

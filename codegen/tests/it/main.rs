@@ -8,6 +8,7 @@ mod evolve;
 mod fixture;
 mod live;
 mod snapshot;
+mod write;
 
 /// The migrations that `evolve` generates, compiled.
 #[path = "evolution/migrations/src/lib.rs"]
