@@ -30,3 +30,27 @@ fn find<'a>(
     let found = declared.action(action).filter(|it| kind(&it.kind));
     found.ok_or_else(|| Error::internal(format!("{} has no such action of this kind: {action}", declared.name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::query::Query;
+    use crate::record::Input;
+
+    /// Servers move a request's future between threads, so no call may hold what cannot move. It is enough that this compiles.
+    #[expect(dead_code, reason = "it is checked, not run")]
+    fn calls_can_move_between_threads(cx: &Context) {
+        fn moves<T: Send>(_: T) {}
+        moves(cx.read(Query::new(0)));
+        moves(cx.get(Query::new(0), Uuid::nil()));
+        moves(cx.create(0, "", Input::new()));
+        moves(cx.update(0, "", Uuid::nil(), Input::new()));
+        moves(cx.destroy(0, "", Uuid::nil(), Input::new()));
+        moves(cx.call(0, "", Input::new()));
+        moves(cx.can(0, "", None));
+        moves(cx.acting_as(Uuid::nil()));
+        moves(cx.transaction(async |inside| inside.read(Query::new(0)).await));
+    }
+}

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::execute;
 use crate::expr::{Folded, Outcome, RecordRow, RowSource, fold_condition};
-use crate::ir::{Action, Requirement, ResourceId, Tree};
+use crate::ir::{Action, Requirement, ResourceId, Tree, Type};
 use crate::plan::Condition;
 use crate::record::{Field, Input, Record};
 use crate::sql::Sight;
@@ -108,7 +108,7 @@ pub(super) fn folded(cx: &Context, requirements: &[&Requirement], arguments: &In
     let facts = cx.facts(&actor, arguments);
     let constant = |value: bool| {
         let mut tree = Tree::new(None, None);
-        tree.root = tree.literal(Value::Bool(value), crate::ir::Type::Boolean);
+        tree.root = tree.literal(Value::Bool(value), Type::Boolean);
         tree
     };
     let fold = |it: &&Requirement| match fold_condition(&it.condition, &facts) {

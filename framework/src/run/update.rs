@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::execute;
-use crate::ir::{Action, ActionKind, Requirement, ResourceId};
+use crate::ir::{Action, ActionKind, Node, Requirement, ResourceId, Tree};
 use crate::plan::{Assigned, Condition, Update};
 use crate::record::{Field, Input, Record};
 use crate::sql::{Clock, Sight};
@@ -67,13 +67,18 @@ impl<'a> Target<'a> {
             return Ok(target);
         }
         let refusal = refusal(cx);
-        if refusal.code() == Code::Unauthenticated || target.readable.is_everything() && target.exists(cx).await? {
-            return Err(refusal);
+        if refusal.code() == Code::Unauthenticated || target.exists(cx).await? {
+            Err(refusal)
+        } else {
+            Err(Error::not_found())
         }
-        if !target.readable.is_nothing() && target.exists(cx).await? { Err(refusal) } else { Err(Error::not_found()) }
     }
 
+    /// Whether the actor may read it.
     async fn exists(&self, cx: &Context) -> Result<bool, Error> {
+        if self.readable.is_nothing() {
+            return Ok(false);
+        }
         let wanted = vec![Condition::Policy(self.readable.clone())];
         Ok(execute::verdict(cx, self.resource, &self.id, wanted, Vec::new()).await?.is_some())
     }
@@ -148,8 +153,8 @@ pub(super) fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assi
     let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
     let mut assignments: Vec<_> = values.chain(trees).collect();
     if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
-        let mut same = crate::ir::Tree::new(Some(resource.name.clone()), None);
-        same.root = same.push(crate::ir::Node::Column { path: crate::ir::Tree::ROW, attribute: key });
+        let mut same = Tree::new(Some(resource.name.clone()), None);
+        same.root = same.push(Node::Column { path: Tree::ROW, attribute: key });
         assignments.push((key, Assigned::Tree(same)));
     }
     assignments

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use samara::context::Context;
-use samara::ir::Direction;
+use samara::error::{Code, Error};
+use samara::ir::{Action, ActionKind, Direction};
 use samara::query::{End, Load, Query, Slice, SortKey, Trust};
+use samara::record::Input;
 use samara::testing::on_both;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -32,7 +34,7 @@ async fn populate(people: &People) {
     let modification = people.engine.app().find("Modification").unwrap();
     let (builder, coordinator) = (people.acting(people.builder).await, people.acting(people.coordinator).await);
     for (index, cx) in [&builder, &builder, &coordinator].into_iter().enumerate() {
-        let input = samara::record::Input::new()
+        let input = Input::new()
             .with("title", super::support::people::text(&format!("title {index}")))
             .with("source", super::support::people::text("extends Node"));
         let record = cx.create(modification, "propose", input).await.unwrap();
@@ -81,6 +83,90 @@ async fn get_list_load_count_and_hops_agree() {
         assert_eq!(counts("admin"), [4, 3, 4, 8, 3]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_can_be_done_is_what_is_done() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        populate(&people).await;
+        let mut decisions = Vec::new();
+        for (name, cx) in actors(&people).await {
+            for resource in RESOURCES {
+                let index = people.engine.app().find(resource).unwrap();
+                let actions = &people.engine.app().resource(index).actions;
+                let every = people.ids(&people.engine.system("tests"), &people.all(resource)).await;
+                for action in actions.iter().filter(|it| matches!(it.kind, ActionKind::Update | ActionKind::Destroy)) {
+                    let mut allowed = 0;
+                    for row in &every {
+                        let can = cx.can(index, &action.name, Some(*row)).await.unwrap();
+                        let code = attempt(&cx, index, action, *row).await;
+                        let place = format!("{name} {resource}.{} {row}: {code:?}", action.name);
+                        assert_eq!(can, matches!(code, None | Some(Code::Conflict)), "{place}");
+                        let visible = cx.get(people.all(resource), *row).await.unwrap().is_some();
+                        match code {
+                            Some(Code::NotFound) => assert!(!visible, "{place}"),
+                            Some(Code::Unauthenticated) => assert_eq!(name, "nobody"),
+                            _ => assert!(visible, "{place}"),
+                        }
+                        allowed += u32::from(can);
+                    }
+                    decisions.push(format!("{name} {resource}.{} {allowed}", action.name));
+                }
+            }
+        }
+        let granted: Vec<_> = decisions.iter().filter(|it| !it.ends_with(" 0")).map(String::as_str).collect();
+        assert_eq!(granted, GRANTED);
+    })
+    .await;
+}
+
+/// Who may do what to how many of the rows; everything else is no.
+const GRANTED: [&str; 30] = [
+    "member User.update 1",
+    "member World.update 1",
+    "member World.give 1",
+    "member World.grow 1",
+    "member World.destroy 1",
+    "member Membership.destroy 2",
+    "builder User.update 1",
+    "builder World.update 1",
+    "builder World.give 1",
+    "builder World.grow 1",
+    "builder World.destroy 1",
+    "builder Membership.destroy 3",
+    "coordinator User.update 1",
+    "coordinator World.update 3",
+    "coordinator World.give 3",
+    "coordinator World.grow 3",
+    "coordinator World.destroy 3",
+    "coordinator Membership.destroy 2",
+    "coordinator Modification.approve 2",
+    "admin User.update 4",
+    "admin User.set_role 4",
+    "admin User.destroy 4",
+    "admin World.update 3",
+    "admin World.give 3",
+    "admin World.grow 3",
+    "admin World.destroy 3",
+    "admin Membership.destroy 4",
+    "admin Activity.destroy 8",
+    "admin Modification.approve 2",
+    "admin Modification.destroy 3",
+];
+
+/// Why it is not done, if it is not. Nothing stays of it.
+async fn attempt(cx: &Context, resource: usize, action: &Action, row: Uuid) -> Option<Code> {
+    let undone: Result<(), Error> = cx
+        .transaction(async |cx| {
+            match action.kind {
+                ActionKind::Update => cx.update(resource, &action.name, row, Input::new()).await?,
+                _ => cx.destroy(resource, &action.name, row, Input::new()).await?,
+            };
+            Err(Error::new(Code::RateLimited, "undone"))
+        })
+        .await;
+    undone.err().map(|it| it.code()).filter(|it| *it != Code::RateLimited)
 }
 
 /// What is loaded with rows is what the target's list shows, and a client's filter through the relationship sees just that.
@@ -201,7 +287,7 @@ async fn hidden_values_and_rows_change_no_answer() {
         people.activity(people.builder, "SCRIPT", Some(hidden), 50).await;
         people.activity(people.coordinator, "SCRIPT", None, 51).await;
         let modification = engine.app().find("Modification").unwrap();
-        let input = samara::record::Input::new()
+        let input = Input::new()
             .with("title", super::support::people::text("hidden"))
             .with("source", super::support::people::text("x"));
         people.acting(people.builder).await.create(modification, "propose", input).await.unwrap();
