@@ -5,6 +5,7 @@ mod contract;
 mod corpus;
 mod data;
 mod faults;
+mod hidden;
 mod introspection;
 mod mutations;
 mod pages;
