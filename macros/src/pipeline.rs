@@ -140,3 +140,6 @@ fn beside(cx: Ctxt, output: Option<TokenStream>) -> TokenStream {
     let mistakes = cx.finish();
     quote!(#output #mistakes)
 }
+
+#[cfg(test)]
+mod tests;
