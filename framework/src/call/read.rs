@@ -126,11 +126,12 @@ impl Request {
         cx.read(self.query(cx, slice)?).await
     }
 
-    async fn count(self, cx: &Context) -> Result<u64, Error> {
+    async fn count(self, cx: &Context) -> Result<i64, Error> {
         let slice = Slice::Keyset { rows: Some(1), from: End::Start, after: None, before: None };
         let query = Query { count: true, ..self.query(cx, slice)? };
         let page = cx.read(query).await?;
-        page.total.ok_or_else(|| Error::internal("a read was asked to count and did not"))
+        let total = page.total.and_then(|it| i64::try_from(it).ok());
+        total.ok_or_else(|| Error::internal("a read was asked to count and did not"))
     }
 
     async fn get(self, cx: &Context, id: Option<Uuid>) -> Result<Option<record::Record>, Error> {
@@ -250,7 +251,7 @@ impl<R: Declaration> Read<R> {
     ///
     /// # Errors
     /// As [`Read::all`].
-    pub fn count(self, cx: &Context) -> BoxFuture<'_, Result<u64, Error>> {
+    pub fn count(self, cx: &Context) -> BoxFuture<'_, Result<i64, Error>> {
         Box::pin(self.request.count(cx))
     }
 

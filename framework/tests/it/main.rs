@@ -20,5 +20,6 @@ mod manifest;
 mod migration;
 mod reference;
 mod support;
+mod typed_calls;
 mod verify;
 mod web;

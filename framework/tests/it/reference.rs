@@ -2,8 +2,8 @@
 
 #![allow(dead_code)]
 
-mod accounts;
-mod platform;
+pub(crate) mod accounts;
+pub(crate) mod platform;
 
 use accounts::{Accounts, Role, User};
 use platform::Platform;

@@ -270,7 +270,7 @@ impl Activity {
         for kind in ActivityKind::ALL {
             let mine =
                 Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
-            let count = i64::try_from(mine.count(cx).await?).map_err(Error::internal)?;
+            let count = mine.count(cx).await?;
             if count > 0 {
                 counts.push(KindCount { kind, count });
             }
