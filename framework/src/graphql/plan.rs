@@ -175,7 +175,8 @@ pub(super) type Payload<R> = Outputs<PayloadPart<R>>;
 pub(super) enum PayloadPart<R> {
     Typename(String),
     Result(R),
-    Errors(Outputs<ProblemPart>),
+    /// With the names of the action's inputs: what else is at fault has no path.
+    Errors(Outputs<ProblemPart>, Vec<String>),
 }
 
 #[derive(Debug)]

@@ -47,11 +47,21 @@ impl<'a> Compiler<'a> {
         mut result: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<R, Fault>,
     ) -> Result<Payload<R>, Fault> {
         let object = self.declared(inner_name(&declared.ty), field.position)?;
+        let inputs = self.input_names(declared);
         self.object(field, object, PayloadPart::Typename, |cx, child, declared| match declared.meaning {
             Meaning::Payload(PayloadField::Result) => Ok(PayloadPart::Result(result(cx, child, declared)?)),
-            Meaning::Payload(PayloadField::Errors) => Ok(PayloadPart::Errors(cx.problems(child, declared)?)),
+            Meaning::Payload(PayloadField::Errors) => {
+                Ok(PayloadPart::Errors(cx.problems(child, declared)?, inputs.clone()))
+            }
             _ => Err(unknown(child.position)),
         })
+    }
+
+    /// The fields of the argument `input`.
+    fn input_names(&self, field: &Field) -> Vec<String> {
+        let argument = field.arguments.iter().find(|it| it.name == "input");
+        let input = argument.and_then(|it| self.schema.input(inner_name(&it.ty)));
+        input.map(|it| it.fields.iter().map(|it| it.name.clone()).collect()).unwrap_or_default()
     }
 
     fn problems(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Outputs<ProblemPart>, Fault> {

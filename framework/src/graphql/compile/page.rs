@@ -6,7 +6,7 @@ use super::{Compiler, unknown};
 use crate::graphql::coerce::Given;
 use crate::graphql::collect::Collected;
 use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, PageInfoPart};
+use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, Output, PageInfoPart};
 use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, inner_name};
 use crate::ir::Pagination;
 use crate::query::{End, Query, Slice};
@@ -31,7 +31,7 @@ impl<'a> Compiler<'a> {
         query.attributes.get_or_insert_default();
         self.charge(rows, field.position)?;
         let object = self.declared(inner_name(&declared.ty), field.position)?;
-        self.object(field, object, ConnectionPart::Typename, |cx, child, declared| {
+        let connection = self.object(field, object, ConnectionPart::Typename, |cx, child, declared| {
             let Meaning::Connection(meaning) = &declared.meaning else { return Err(unknown(child.position)) };
             Ok(match meaning {
                 ConnectionField::Nodes => ConnectionPart::Nodes(cx.select(child, rows, query)?),
@@ -61,7 +61,13 @@ impl<'a> Compiler<'a> {
                     ConnectionPart::TotalCount
                 }
             })
-        })
+        })?;
+        let counts = |it: &Output<_>| matches!(it.part, ConnectionPart::TotalCount | ConnectionPart::Typename(_));
+        if let (true, Slice::Keyset { rows, .. }) = (connection.iter().all(counts), &mut query.slice) {
+            // Nobody looks at the rows.
+            *rows = Some(0);
+        }
+        Ok(connection)
     }
 }
 

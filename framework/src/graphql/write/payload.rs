@@ -28,11 +28,11 @@ impl Writer {
                 }
                 Ok(())
             }
-            PayloadPart::Errors(outputs) => {
+            PayloadPart::Errors(outputs, inputs) => {
                 let problems = error.map_or(&[][..], Error::problems);
                 writer.list(problems, path, |writer, problem, path| {
                     writer.object(outputs, path, |writer, output, _| {
-                        writer.problem(&output.part, problem, request_id);
+                        writer.problem(&output.part, problem, inputs, request_id);
                         Ok(())
                     })
                 })
@@ -40,7 +40,7 @@ impl Writer {
         })
     }
 
-    fn problem(&mut self, part: &ProblemPart, problem: &Problem, request_id: Option<&str>) {
+    fn problem(&mut self, part: &ProblemPart, problem: &Problem, inputs: &[String], request_id: Option<&str>) {
         let fields = || problem.fields.iter().map(|it| name::field(it));
         match part {
             ProblemPart::Typename => self.raw(b"\"ActionError\""),
@@ -51,11 +51,8 @@ impl Writer {
             },
             ProblemPart::Field(ProblemField::Fields) => self.json(&fields().collect::<Vec<_>>()),
             ProblemPart::Field(ProblemField::Path) => {
-                let path = fields().next().map(|field| match field.as_str() {
-                    "id" => vec![field],
-                    _ => vec!["input".to_owned(), field],
-                });
-                self.json(&path.unwrap_or_default());
+                let input = fields().find(|it| inputs.contains(it));
+                self.json(&input.map(|it| vec!["input".to_owned(), it]).unwrap_or_default());
             }
         }
     }
