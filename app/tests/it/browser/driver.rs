@@ -138,7 +138,7 @@ fn launch(driver: &PathBuf) -> (Process, u16) {
     let stdout = child.stdout.take().expect("its standard output");
     let process = Process(child);
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-    let port = lines.find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok());
+    let port = lines.find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
     // Read on, or the driver would block on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
     (process, port.expect("the driver says where it listens"))
