@@ -238,6 +238,39 @@ async fn a_users_screen_shows_what_belongs_to_them_and_ends_sessions() {
 }
 
 #[tokio::test]
+async fn what_is_served_is_what_was_described() {
+    on_both(async |served, client| {
+        let world = world(&client, "Harbour", "harbour").await.to_string();
+        let described = samara::admin::describe(served.engine.app());
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        for screen in described["screens"].as_array().unwrap() {
+            let address = text(&screen["address"]);
+            let page = client.get(&address).await;
+            assert_eq!(page.status, 200, "{address}");
+            assert!(page.text().starts_with(&format!("Admin {}", text(&screen["title"]))), "{address}");
+            for column in screen["list"]["columns"].as_array().unwrap().iter().filter(|_| page.rows() > 0) {
+                assert!(page.html.contains(&format!("data-label=\"{}\"", text(&column["title"]))), "{address} {column}");
+            }
+            for parameter in screen["list"]["filters"].as_array().unwrap().iter().flat_map(|it| it["parameters"].as_array().unwrap()) {
+                assert!(page.html.contains(&format!("name=\"{}\"", text(parameter))), "{address} {parameter}");
+            }
+            for action in screen["actions"].as_array().unwrap() {
+                let form = text(&action["address"]);
+                if form.contains("{id}") && address != "/admin/worlds" {
+                    continue;
+                }
+                let form = client.get(&form.replace("{id}", &world)).await;
+                assert_eq!(form.status, 200, "{action}");
+                for field in action["fields"].as_array().unwrap() {
+                    assert!(form.html.contains(&format!("name=\"{}\"", text(&field["name"]))), "{field}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_picker_lists_rows_while_they_are_few() {
     on_both(async |served, client| {
         served.user("Mara Lind", "MEMBER").await;
