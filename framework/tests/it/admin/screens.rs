@@ -249,9 +249,14 @@ async fn what_is_served_is_what_was_described() {
             assert_eq!(page.status, 200, "{address}");
             assert!(page.text().starts_with(&format!("Admin {}", text(&screen["title"]))), "{address}");
             for column in screen["list"]["columns"].as_array().unwrap().iter().filter(|_| page.rows() > 0) {
-                assert!(page.html.contains(&format!("data-label=\"{}\"", text(&column["title"]))), "{address} {column}");
+                assert!(
+                    page.html.contains(&format!("data-label=\"{}\"", text(&column["title"]))),
+                    "{address} {column}"
+                );
             }
-            for parameter in screen["list"]["filters"].as_array().unwrap().iter().flat_map(|it| it["parameters"].as_array().unwrap()) {
+            for parameter in
+                screen["list"]["filters"].as_array().unwrap().iter().flat_map(|it| it["parameters"].as_array().unwrap())
+            {
                 assert!(page.html.contains(&format!("name=\"{}\"", text(parameter))), "{address} {parameter}");
             }
             for action in screen["actions"].as_array().unwrap() {
