@@ -57,7 +57,7 @@ impl User {
     fn update();
 
     /// Gives a person another role.
-    #[update(accept = [role], name = "setUserRole")]
+    #[update(accept = [role], required = [role], name = "setUserRole")]
     fn set_role();
 }
 
