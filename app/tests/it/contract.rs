@@ -1,0 +1,67 @@
+//! The API that clients may rely on is served: nothing in `contract.graphql` is missing or otherwise.
+
+use std::collections::BTreeMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{InputValueDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql::Positioned;
+
+/// Every promise of a schema by its coordinate: `Query.users(first:)` → `Int`.
+type Promises = BTreeMap<String, String>;
+
+#[test]
+fn the_contract_is_served() {
+    let promised = promises(include_str!("contract.graphql"));
+    let served = promises(&samara::graphql::sdl(&app::App::application().ir));
+    let broken: Vec<String> = promised
+        .iter()
+        .filter(|(coordinate, ty)| served.get(*coordinate) != Some(ty))
+        .map(|(coordinate, ty)| format!("{coordinate}: promised `{ty}`, served {:?}", served.get(coordinate)))
+        .collect();
+    assert!(broken.is_empty(), "{} promises broken:\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+fn what_is_served_is_what_was_emitted() {
+    let served = samara::graphql::sdl(&app::App::application().ir);
+    assert_eq!(served.trim(), include_str!("../../schema.graphql").trim(), "run `cargo samara codegen NAME`");
+}
+
+fn promises(sdl: &str) -> Promises {
+    let mut promises = Promises::new();
+    for definition in parse_schema(sdl).expect("a schema").definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let name = definition.node.name.node.to_string();
+        match definition.node.kind {
+            TypeKind::Scalar => {
+                promises.insert(name, "scalar".to_owned());
+            }
+            TypeKind::Enum(it) => {
+                for value in it.values {
+                    promises.insert(format!("{name}.{}", value.node.value.node), "enum value".to_owned());
+                }
+            }
+            TypeKind::Object(it) => {
+                for field in it.fields {
+                    let coordinate = format!("{name}.{}", field.node.name.node);
+                    inputs(&mut promises, |argument| format!("{coordinate}({argument}:)"), &field.node.arguments);
+                    promises.insert(coordinate, field.node.ty.node.to_string());
+                }
+            }
+            TypeKind::InputObject(it) => inputs(&mut promises, |field| format!("{name}.{field}"), &it.fields),
+            TypeKind::Interface(_) | TypeKind::Union(_) => {}
+        }
+    }
+    promises
+}
+
+fn inputs(
+    promises: &mut Promises,
+    coordinate: impl Fn(&str) -> String,
+    definitions: &[Positioned<InputValueDefinition>],
+) {
+    for it in definitions {
+        let default = it.node.default_value.as_ref().map_or_else(String::new, |value| format!(" = {}", value.node));
+        promises.insert(coordinate(&it.node.name.node), format!("{}{default}", it.node.ty.node));
+    }
+}
