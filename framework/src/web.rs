@@ -32,6 +32,7 @@ mod site;
 mod stop;
 mod value;
 
+pub use axum::http::HeaderMap;
 pub use csrf::{Fields, Form};
 pub use failure::Failure;
 pub use router::router;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use samara::testing::Backend;
+use samara::database::Backend;
 use serde_json::{Value, json};
 
 use crate::client::Client;

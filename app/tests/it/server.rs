@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use samara::testing::{Backend, TestDatabase};
+use samara::database::Backend;
+use samara::testing::TestDatabase;
 
 /// A running application; it and its database go when this is dropped.
 pub struct Server {
@@ -16,7 +17,7 @@ pub struct Server {
 impl Server {
     /// Starts the application in `test` on an empty database and waits until it says where it listens.
     pub async fn start(backend: Backend) -> Self {
-        let database = TestDatabase::empty(backend).await.expect("a test database");
+        let database = TestDatabase::empty(backend).await;
         let mut child = command(&database)
             .env("SAMARA_LISTEN", "127.0.0.1:0")
             .stdout(Stdio::piped())
