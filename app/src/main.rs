@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let server = samara::Server::new(app::App::application())
-        .seed(app::seeds::seed)
-        .admin_grant("set_role", "role", "ADMIN");
+    let server =
+        samara::Server::new(app::App::application()).seed(app::seeds::seed).admin_grant("set_role", "role", "ADMIN");
     #[cfg(feature = "migrations")]
-    let server = server.migrations(migrations::migrations());
+    let server = server.migrations(migrations::all());
     samara::main(server)
 }

@@ -96,8 +96,8 @@ impl Activity {
         let actor = cx.actor_id().ok_or_else(Error::unauthenticated)?;
         let mut counts = Vec::new();
         for kind in ActivityKind::ALL {
-            let done = Activity::query()
-                .filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
+            let done =
+                Activity::query().filter(expr!(|a| a.user_id == actor && a.kind == kind && a.occurred_at >= since));
             let count = done.count(cx).await?;
             if count > 0 {
                 counts.push(KindCount { kind, count });

@@ -5,19 +5,19 @@ use serde_json::{Value, json};
 use crate::server::Server;
 
 /// One person's client.
-pub struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
     /// The address they signed in with, empty for nobody.
-    pub email: String,
+    pub(crate) email: String,
     /// Their id, empty for nobody.
-    pub id: String,
+    pub(crate) id: String,
 }
 
 impl Client {
     /// Nobody in particular.
-    pub fn anonymous(server: &Server) -> Self {
+    pub(crate) fn anonymous(server: &Server) -> Self {
         Self {
             http: reqwest::Client::new(),
             url: server.url.clone(),
@@ -28,7 +28,7 @@ impl Client {
     }
 
     /// Signs in with the code from the mail that the application sends to `email`.
-    pub async fn sign_in(server: &Server, email: &str) -> Self {
+    pub(crate) async fn sign_in(server: &Server, email: &str) -> Self {
         let mut client = Self::anonymous(server);
         let asked = client
             .ok(
@@ -68,8 +68,9 @@ impl Client {
     }
 
     /// Sends an operation and answers the whole response.
-    pub async fn send(&self, query: &str, variables: Value) -> Value {
-        let request = self.http.post(format!("{}/graphql", self.url)).json(&json!({ "query": query, "variables": variables }));
+    pub(crate) async fn send(&self, query: &str, variables: Value) -> Value {
+        let request =
+            self.http.post(format!("{}/graphql", self.url)).json(&json!({ "query": query, "variables": variables }));
         let request = match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -78,21 +79,21 @@ impl Client {
     }
 
     /// Sends an operation that must have no top-level error, and answers its data.
-    pub async fn ok(&self, query: &str, variables: Value) -> Value {
+    pub(crate) async fn ok(&self, query: &str, variables: Value) -> Value {
         let mut response = self.send(query, variables).await;
         assert!(response.get("errors").is_none(), "{response}");
         response["data"].take()
     }
 
     /// Runs a mutation of one root field that must succeed, and answers its result.
-    pub async fn act(&self, mutation: &str, variables: Value) -> Value {
+    pub(crate) async fn act(&self, mutation: &str, variables: Value) -> Value {
         let mut payload = self.payload(mutation, variables).await;
         assert_eq!(payload["errors"], json!([]), "{mutation}: {payload}");
         payload["result"].take()
     }
 
     /// Runs a mutation of one root field that must be refused, and answers the first error's code.
-    pub async fn refused(&self, mutation: &str, variables: Value) -> String {
+    pub(crate) async fn refused(&self, mutation: &str, variables: Value) -> String {
         let payload = self.payload(mutation, variables).await;
         assert_eq!(payload["result"], Value::Null, "{mutation}: {payload}");
         payload["errors"][0]["code"].as_str().unwrap_or_else(|| panic!("{mutation}: {payload}")).to_owned()

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{InputValueDefinition, TypeKind, TypeSystemDefinition};
-use async_graphql::Positioned;
 
 /// Every promise of a schema by its coordinate: `Query.users(first:)` → `Int`.
 type Promises = BTreeMap<String, String>;
@@ -12,7 +12,7 @@ type Promises = BTreeMap<String, String>;
 #[test]
 fn the_contract_is_served() {
     let promised = promises(include_str!("contract.graphql"));
-    let served = promises(&samara::graphql::sdl(&app::App::application().ir));
+    let served = promises(&samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration"));
     let broken: Vec<String> = promised
         .iter()
         .filter(|(coordinate, ty)| served.get(*coordinate) != Some(ty))
@@ -23,8 +23,15 @@ fn the_contract_is_served() {
 
 #[test]
 fn what_is_served_is_what_was_emitted() {
-    let served = samara::graphql::sdl(&app::App::application().ir);
-    assert_eq!(served.trim(), include_str!("../../schema.graphql").trim(), "run `cargo samara codegen NAME`");
+    let served = samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration");
+    assert!(served.trim() == include_str!("../../schema.graphql").trim(), "stale: run `cargo samara codegen NAME`");
+}
+
+#[test]
+fn the_screens_are_those_that_were_emitted() {
+    let app = app::App::application().ir;
+    let emitted: serde_json::Value = serde_json::from_str(include_str!("../../admin.json")).expect("JSON");
+    assert!(samara::admin::describe(&app) == emitted, "stale: run `cargo samara codegen NAME`");
 }
 
 fn promises(sdl: &str) -> Promises {

@@ -177,7 +177,8 @@ async fn worlds_are_read_under_policies(server: &Server, people: &[Client], worl
     let private = json!({ "id": worlds[1] });
     for (person, (email, _, role)) in people.iter().zip(PEOPLE) {
         let sees = role == Some("COORDINATOR") || email.starts_with("cat") || email.starts_with("eve");
-        let expected = if sees { json!({ "slug": "backroom", "memberships": { "totalCount": 1 } }) } else { Value::Null };
+        let expected =
+            if sees { json!({ "slug": "backroom", "memberships": { "totalCount": 1 } }) } else { Value::Null };
         assert_eq!(person.ok(read, private.clone()).await["world"], expected, "{email}");
     }
     let nobody = Client::anonymous(server);

@@ -7,16 +7,16 @@ use samara::database::Backend;
 use samara::testing::TestDatabase;
 
 /// A running application; it and its database go when this is dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     database: TestDatabase,
     /// `http://127.0.0.1:PORT`, without a slash at the end.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Starts the application in `test` on an empty database and waits until it says where it listens.
-    pub async fn start(backend: Backend) -> Self {
+    pub(crate) async fn start(backend: Backend) -> Self {
         let database = TestDatabase::empty(backend).await;
         let mut child = command(&database)
             .env("SAMARA_LISTEN", "127.0.0.1:0")
@@ -36,7 +36,7 @@ impl Server {
     }
 
     /// Runs another command of the same binary on the same database.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         command(&self.database).args(arguments).output().expect("the command runs")
     }
 }
@@ -54,6 +54,7 @@ fn command(database: &TestDatabase) -> Command {
         .env_remove("SAMARA_SECRET")
         .env("DATABASE_URL", database.url())
         .env("SAMARA_ENV", "test")
+        .env("RUST_LOG", "warn")
         .env("SAMARA_MAIL", "dev")
         .env("SAMARA_REGISTRATION", "open");
     command
