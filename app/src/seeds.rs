@@ -87,7 +87,7 @@ async fn activities(cx: &Context, people: &[Uuid], worlds: &[Uuid]) -> Result<()
             let turn = number + step as usize;
             let kind = ActivityKind::ALL[turn % ActivityKind::ALL.len()];
             let record = Activity::record(kind).detail(detail(kind, step)).occurred_at(past(cx.now(), number, step));
-            let record = if turn % 5 == 0 { record } else { record.world(public[turn % public.len()]) };
+            let record = if turn.is_multiple_of(5) { record } else { record.world(public[turn % public.len()]) };
             record.run(&theirs).await?;
         }
     }

@@ -18,8 +18,11 @@ async fn the_platforms_day_on_postgres() {
     the_platforms_day(Backend::Postgres).await;
 }
 
-/// Who comes, what they do and how often, and the role they get.
-const PEOPLE: [(&str, &[(&str, usize)], Option<&str>); 8] = [
+/// An address, what its owner does and how often, and the role they get.
+type Person = (&'static str, &'static [(&'static str, usize)], Option<&'static str>);
+
+/// Who comes.
+const PEOPLE: [Person; 8] = [
     ("ann@example.org", &[("EXPLORE", 3), ("SOCIALIZE", 2)], None),
     ("ben@example.org", &[("EXPLORE", 2), ("SOCIALIZE", 4), ("MODIFY", 1)], Some("COORDINATOR")),
     ("cat@example.org", &[("BUILD", 5), ("SCRIPT", 2)], Some("BUILDER")),

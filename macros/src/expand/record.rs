@@ -18,6 +18,8 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
     quote! {
         #(#attributes)*
         #clone
+        // `#[non_exhaustive]` would let the rest of the crate make records; nobody may.
+        #[allow(clippy::manual_non_exhaustive)]
         #vis struct #ident {
             #(#fields)*
             #[doc(hidden)]
