@@ -6,14 +6,23 @@ use uuid::Uuid;
 use super::super::{Failure, Visitor, value};
 use crate::auth::Condition;
 use crate::ir::{App, Attribute, Name, Relationship, RelationshipKind, Resource};
-use crate::query::{End, Query, Slice};
-use crate::record::Record;
+use crate::query::{End, Load, Query, Slice};
+use crate::record::{Record, Related};
 use crate::value::Value;
 
 /// Rows of each relationship.
 const ROWS: u32 = 10;
 /// Columns of each table.
 const COLUMNS: usize = 6;
+
+/// One column: an attribute, or the row that it is the key of.
+struct Column<'a> {
+    title: String,
+    index: usize,
+    attribute: &'a Attribute,
+    /// The relationship whose key it is, by position, and which of the loads brings its row.
+    row: Option<(u16, usize)>,
+}
 
 pub(super) async fn sections(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
     let app = visitor.site().engine().app();
@@ -37,34 +46,37 @@ async fn section(
     let target = app.target(relationship);
     let mine = Condition::of(app, target).is(key, Value::Uuid(me)).tree()?;
     let slice = Slice::Keyset { rows: Some(ROWS), from: End::Start, after: None, before: None };
-    let page = visitor.cx().read(Query { filter: Some(mine), slice, ..Query::new(target) }).await?;
-    let columns = columns(app.resource(target), key);
+    let resource = app.resource(target);
+    let columns = columns(resource, key);
+    let relationships = columns.iter().filter_map(|it| it.row).map(|(relationship, _)| relationship);
+    let load =
+        |it: u16| Load { relationship: it, query: Query::new(app.target(&resource.relationships[usize::from(it)])) };
+    let loads = relationships.map(load).collect();
+    let page = visitor.cx().read(Query { filter: Some(mine), slice, loads, ..Query::new(target) }).await?;
     let title = format!("My {}", relationship.name.label().to_lowercase());
     Ok(html! {
         section aria-label=(title) {
             h2 { (title) }
             @if page.records.is_empty() { p.quiet-text { "There is nothing yet." } } @else {
-                (table(&title, &columns, &page.records))
+                (table(visitor, &title, &columns, &page.records))
                 @if page.has_next { p.quiet-text { "The latest " (ROWS) " are shown." } }
             }
         }
     })
 }
 
-fn table(title: &str, columns: &[(usize, &Attribute)], records: &[Record]) -> Markup {
+fn table(visitor: &Visitor, title: &str, columns: &[Column<'_>], records: &[Record]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label={ (title) ", as a table" } {
             table role="table" {
                 thead role="rowgroup" {
-                    tr role="row" {
-                        @for (_, attribute) in columns { th role="columnheader" scope="col" { (attribute.name.label()) } }
-                    }
+                    tr role="row" { @for column in columns { th role="columnheader" scope="col" { (column.title) } } }
                 }
                 tbody role="rowgroup" {
                     @for record in records {
                         tr role="row" {
-                            @for (index, attribute) in columns {
-                                td role="cell" data-label=(attribute.name.label()) { (value::show(record.attributes.get(*index), &attribute.ty)) }
+                            @for column in columns {
+                                td role="cell" data-label=(column.title) { (cell(visitor, column, record)) }
                             }
                         }
                     }
@@ -74,10 +86,31 @@ fn table(title: &str, columns: &[(usize, &Attribute)], records: &[Record]) -> Ma
     }
 }
 
-/// The first public attributes that say something: not the primary key, not who I am.
-fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<(usize, &'a Attribute)> {
-    let attributes = (0_usize..).zip(&resource.attributes);
-    let telling =
-        |it: &Attribute| it.public && !it.sensitive && !it.primary_key && it.name != *key && it.name != "updated_at";
-    attributes.filter(|(_, it)| telling(it)).take(COLUMNS).collect()
+fn cell(visitor: &Visitor, column: &Column<'_>, record: &Record) -> Markup {
+    let shown = || value::show(record.attributes.get(column.index), &column.attribute.ty);
+    let Some((_, load)) = column.row else { return shown() };
+    let site = visitor.site();
+    match record.related.get(load) {
+        Some(Related::One(Some(row))) => html! { (site.roles().label(site.engine().app(), row)) },
+        _ => html! { span.quiet-text { "–" } },
+    }
+}
+
+/// The first public attributes that say something: neither who I am nor what the engine fills in.
+fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<Column<'a>> {
+    let telling = |it: &Attribute| it.public && !it.sensitive && it.generated.is_none() && it.name != *key;
+    let attributes = (0_usize..).zip(&resource.attributes).filter(|(_, it)| telling(it)).take(COLUMNS);
+    let mut loads = 0..;
+    let column = |(index, attribute): (usize, &'a Attribute)| {
+        let points = |it: &&(u16, &Relationship)| it.1.public && it.1.key() == Some(&attribute.name);
+        let relationships: Vec<(u16, &Relationship)> = (0..).zip(&resource.relationships).collect();
+        let relationship = relationships.iter().find(points).copied();
+        Column {
+            title: relationship.map_or_else(|| attribute.name.label(), |(_, it)| it.name.label()),
+            index,
+            attribute,
+            row: relationship.and_then(|(relationship, _)| Some((relationship, loads.next()?))),
+        }
+    };
+    attributes.map(column).collect()
 }
