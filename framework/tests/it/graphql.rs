@@ -7,6 +7,7 @@ mod data;
 mod faults;
 mod hidden;
 mod introspection;
+mod mangled;
 mod mutations;
 mod pages;
 pub(crate) mod platform;
