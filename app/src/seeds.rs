@@ -57,7 +57,7 @@ pub async fn seed(cx: &Context) -> Result<(), Error> {
 async fn people(cx: &Context) -> Result<Vec<Uuid>, Error> {
     let mut people = Vec::new();
     for (email, name, role) in PEOPLE {
-        let user = User::register(name, email).run(cx).await?;
+        let user = User::register(email, name).run(cx).await?;
         User::set_role(user.id, role).run(cx).await?;
         people.push(user.id);
     }
