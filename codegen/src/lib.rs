@@ -4,7 +4,7 @@
 //! manifest ──declared──▶ tables ─┐
 //! migrations/snapshots ──────────┴diff──▶ Operations ──emit──▶ GeneratedFiles ──write──▶ disk
 //! ```
-//! Everything up to [`write`] is a pure function: equal input gives equal files. [`write`] alone touches generated files, and
+//! Everything up to [`mod@write`] is a pure function: equal input gives equal files. [`mod@write`] alone touches generated files, and
 //! `--check` compares instead.
 
 pub mod cli;

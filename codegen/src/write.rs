@@ -27,7 +27,7 @@ impl Drift {
     }
 }
 
-/// The files that [`write`] would change, in order.
+/// The files that [`write()`] would change, in order.
 ///
 /// # Errors
 /// `R0713` if a file cannot be read.

@@ -1,6 +1,6 @@
 //! Databases for tests: a PostgreSQL cluster of their own and SQLite files, each test with a fresh database.
 //!
-//! ```ignore
+//! ```text
 //! #[tokio::test]
 //! async fn a_member_reads_what_they_did() {
 //!     on_both(&fixture::application(), async |engine| { … }).await;

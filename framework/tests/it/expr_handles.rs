@@ -14,7 +14,7 @@ fn of<T>(body: impl FnOnce(Row<Post>, Actor<User>) -> Expr<T>) -> Tree {
 }
 
 fn of_row(body: impl FnOnce(Row<Post>) -> Expr<bool>) -> Tree {
-    samara::expr::filter::<Post>(body).unwrap()
+    expr::filter::<Post>(body).unwrap()
 }
 
 fn column(path: u16, attribute: u16) -> Node {
@@ -385,10 +385,10 @@ fn names_can_be_used_after_and_twice() {
 fn nullability_joins_in_arithmetic_and_case() {
     // The types are the test: an absent operand makes an absent answer, and nothing else does.
     let _ = of(|post, actor| {
-        let _: Expr<i64> = samara::expr::add(&post.likes, &1);
-        let _: Expr<Option<i64>> = samara::expr::add(&post.likes, &actor.age);
-        let _: Expr<Option<i64>> = samara::expr::mul(&actor.age, &post.likes);
-        let _: Expr<Option<i64>> = samara::expr::neg(&actor.age);
+        let _: Expr<i64> = expr::add(&post.likes, &1);
+        let _: Expr<Option<i64>> = expr::add(&post.likes, &actor.age);
+        let _: Expr<Option<i64>> = expr::mul(&actor.age, &post.likes);
+        let _: Expr<Option<i64>> = expr::neg(&actor.age);
         post.public
     });
     #[expression]
@@ -417,7 +417,7 @@ fn a_handle_of_another_tree_is_refused() {
     });
     let foreign = smuggled.unwrap();
     let refused = |body: &dyn Fn(Row<Post>) -> Expr<bool>| {
-        assert_eq!(samara::expr::filter::<Post>(body), Err(Misuse::ForeignHandle));
+        assert_eq!(expr::filter::<Post>(body), Err(Misuse::ForeignHandle));
     };
     refused(&|_| foreign.public);
     refused(&expr!(|p| p.public && foreign.public));
@@ -429,20 +429,20 @@ fn a_handle_of_another_tree_is_refused() {
 
     let mut made = None;
     let _ = of_row(|post| {
-        made = Some(samara::expr::eq(&post.likes, &1));
+        made = Some(expr::eq(&post.likes, &1));
         post.public
     });
     let made = made.unwrap();
     refused(&|_| made);
     refused(&expr!(|p| p.public && made));
-    refused(&|_| samara::expr::not(made));
+    refused(&|_| expr::not(made));
 }
 
 #[test]
 fn a_handle_of_the_outer_tree_is_refused_in_a_tree_within() {
     let mut inner = None;
-    let outer = samara::expr::filter::<Post>(|post| {
-        inner = Some(samara::expr::filter::<Post>(|_| post.public));
+    let outer = expr::filter::<Post>(|post| {
+        inner = Some(expr::filter::<Post>(|_| post.public));
         post.public
     });
     assert!(outer.is_ok());
@@ -452,13 +452,13 @@ fn a_handle_of_the_outer_tree_is_refused_in_a_tree_within() {
 #[test]
 fn a_handle_made_outside_of_any_tree_is_refused() {
     let stray = now();
-    assert_eq!(samara::expr::filter::<Post>(expr!(|p| p.inserted_at > stray)), Err(Misuse::ForeignHandle));
+    assert_eq!(expr::filter::<Post>(expr!(|p| p.inserted_at > stray)), Err(Misuse::ForeignHandle));
 }
 
 #[test]
 fn a_scope_that_escapes_its_closure_is_refused() {
     let refused = |body: &dyn Fn(Row<Post>) -> Expr<bool>| {
-        assert_eq!(samara::expr::filter::<Post>(body), Err(Misuse::EscapedScope));
+        assert_eq!(expr::filter::<Post>(body), Err(Misuse::EscapedScope));
     };
     let leak = |post: Row<Post>| {
         let mut leaked = None;
@@ -471,14 +471,14 @@ fn a_scope_that_escapes_its_closure_is_refused() {
     refused(&|post| leak(post).1.public);
     refused(&|post| {
         let (any, leaked) = leak(post);
-        samara::expr::and(any, || leaked.public)
+        expr::and(any, || leaked.public)
     });
     refused(&|post| {
         let (any, leaked) = leak(post);
-        samara::expr::and(any, || post.user().posts().any(|it| samara::expr::eq(&it.likes, &leaked.likes)))
+        expr::and(any, || post.user().posts().any(|it| expr::eq(&it.likes, &leaked.likes)))
     });
     refused(&|post| leak(post).1.user().posts().any(|it| it.public));
-    refused(&|post| samara::expr::eq(&leak(post).1.user().total(), &1));
+    refused(&|post| expr::eq(&leak(post).1.user().total(), &1));
 }
 
 #[test]
