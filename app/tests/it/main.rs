@@ -1,6 +1,7 @@
 //! The reference application from outside: the built binary, real servers, a real browser.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(unreachable_pub, reason = "each module says itself what it offers to the others")]
 
 mod browser;
 mod client;

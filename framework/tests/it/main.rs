@@ -1,6 +1,7 @@
 //! Behaviour of the framework, one module for each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(unreachable_pub, reason = "declarations are written here as an application writes them")]
 
 mod admin;
 mod auth;
