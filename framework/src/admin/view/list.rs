@@ -99,7 +99,8 @@ fn pages(page: &Page<'_>) -> Markup {
 
 fn filters(page: &Page<'_>) -> Markup {
     let screen = page.screen;
-    let (first, further): (Vec<&Filter>, Vec<&Filter>) = screen.list.filters.iter().partition(|it| it.column);
+    let (first, further): (Vec<&Filter>, Vec<&Filter>) =
+        screen.list.filters.iter().partition(|it| stands_in_front(screen, it));
     let in_use = |it: &&Filter| it.parameters.iter().any(|name| !page.state.filter(name).is_empty());
     let opened = further.iter().any(in_use);
     let form = html! {
@@ -134,6 +135,12 @@ fn filters(page: &Page<'_>) -> Markup {
             (form)
         }
     }
+}
+
+/// Filters of columns do, but of those that are ranges only the first: several would push the rows off the page.
+fn stands_in_front(screen: &Screen, filter: &Filter) -> bool {
+    let first_range = screen.list.filters.iter().find(|it| it.test == Test::Range);
+    filter.column && (filter.test != Test::Range || first_range.is_some_and(|it| it.name == filter.name))
 }
 
 fn title(screen: &Screen, parameter: &str) -> String {
