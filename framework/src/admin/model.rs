@@ -331,6 +331,11 @@ impl Model {
         self.screens.iter().find(|it| it.segment() == segment)
     }
 
+    /// The screen of the resource of that name, if it has one.
+    pub fn named(&self, resource: &Name) -> Option<&Screen> {
+        self.screens.iter().find(|it| it.resource == *resource)
+    }
+
     /// The screen of a resource, if it has one.
     pub fn of(&self, resource: ResourceId) -> Option<&Screen> {
         self.screens.iter().find(|it| it.id == resource)

@@ -158,13 +158,15 @@ struct Attributes<'a> {
 fn control(page: &Page<'_>, field: &FormField, value: &str, it: &Attributes<'_>) -> Markup {
     let line = |kind: &str, max_length: Option<u32>, step: Option<&str>, bounds: (Option<i64>, Option<i64>)| {
         html! {
-            input id=(it.id) name=(field.name) type=(kind) value=(value) required[it.required] maxlength=[max_length]
-                step=[step] min=[bounds.0] max=[bounds.1] autocomplete="off" aria-invalid=[it.invalid] aria-describedby=[it.described];
+            input id=(it.id) name=(field.name) type=(kind) value=(value) required[it.required]
+                maxlength=[max_length] step=[step] min=[bounds.0] max=[bounds.1] autocomplete="off"
+                aria-invalid=[it.invalid] aria-describedby=[it.described];
         }
     };
     let area = |rows: u32, max_length: Option<u32>, class: Option<&str>| {
         html! {
-            textarea id=(it.id) name=(field.name) rows=(rows) class=[class] required[it.required] maxlength=[max_length] spellcheck="false"
+            textarea id=(it.id) name=(field.name) rows=(rows) class=[class] required[it.required]
+                maxlength=[max_length] spellcheck="false"
                 aria-invalid=[it.invalid] aria-describedby=[it.described] { "\n" (value) }
         }
     };

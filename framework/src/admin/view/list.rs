@@ -109,7 +109,7 @@ fn filters(page: &Page<'_>) -> Markup {
             @if let Some(sort) = page.state.sort_parameter() {
                 input type="hidden" name="sort" value=(sort);
             }
-            @if !page.problems.is_empty() { (widget::summary(page.problems, &|name| format!("filter-{}", name.replace('.', "-")), &|name| title(screen, name))) }
+            @if !page.problems.is_empty() { (widget::summary(page.problems, &id, &|name| title(screen, name))) }
             div.row {
                 @for filter in first { (field(page, filter)) }
                 div.buttons {
@@ -143,6 +143,11 @@ fn stands_in_front(screen: &Screen, filter: &Filter) -> bool {
     filter.column && (filter.test != Test::Range || first_range.is_some_and(|it| it.name == filter.name))
 }
 
+/// The id of a parameter's input.
+fn id(parameter: &str) -> String {
+    format!("filter-{}", parameter.replace('.', "-"))
+}
+
 fn title(screen: &Screen, parameter: &str) -> String {
     let filter = screen.list.filters.iter().find(|it| it.parameters.iter().any(|name| name == parameter));
     filter.map_or_else(|| parameter.to_owned(), |it| it.title.clone())
@@ -168,7 +173,7 @@ fn field(page: &Page<'_>, filter: &Filter) -> Markup {
 }
 
 fn input(page: &Page<'_>, filter: &Filter, parameter: &str, label: Markup) -> Markup {
-    let id = format!("filter-{}", parameter.replace('.', "-"));
+    let id = id(parameter);
     let value = page.state.filter(parameter);
     let error = page.problems.iter().find(|it| it.fields.iter().any(|name| name == parameter));
     let described = error.map(|_| format!("{id}-error"));

@@ -70,7 +70,7 @@ fn navigation(model: &Model, current: Option<&Screen>) -> Markup {
                 @for group in &model.groups {
                     h2 { (group.title) }
                     ul {
-                        @for screen in group.resources.iter().filter_map(|it| model.screens.iter().find(|screen| screen.resource == *it)) {
+                        @for screen in group.resources.iter().filter_map(|it| model.named(it)) {
                             @let here = current.is_some_and(|it| it.id == screen.id);
                             li { a href=(screen.address) aria-current=[here.then_some("page")] { (screen.title) } }
                         }
