@@ -14,6 +14,10 @@
 //! all other operands  Exact           arms    take the mode of the if                  NULL in Exact
 //! ```
 
+mod residue;
+
+pub use residue::Residue;
+
 use super::eval::given_out;
 use super::{Facts, Hop, Outcome, evaluate, operate};
 use crate::ir::{Many, Node, NodeId, Path, PathId, Tree, Type};
@@ -48,16 +52,6 @@ pub enum FoldedValue {
     Known(Value),
     /// It depends on the row.
     Residue(Residue),
-}
-
-/// What is left of a tree: the same paths, and the nodes that are still needed, operands first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Residue {
-    /// The tree. Every literal in it is a parameter.
-    pub tree: Tree,
-    /// For each node of the tree, if it is a literal: the node of the source that it is the value of. That is the
-    /// parameter's slot: two facts that happen to be equal keep slots of their own.
-    pub slots: Vec<Option<NodeId>>,
 }
 
 /// Folds a condition of which only matters whether it is true: a policy, a filter.
@@ -108,7 +102,7 @@ impl<'a> Folder<'a> {
     fn finish(mut self, mode: Mode) -> FoldedValue {
         match self.fold(self.tree.root, mode) {
             Part::Known { value, .. } => FoldedValue::Known(value),
-            Part::Open(root) => FoldedValue::Residue(self.compact(root)),
+            Part::Open(root) => FoldedValue::Residue(Residue::of(self.tree, self.nodes, self.slots, root)),
         }
     }
 
@@ -399,29 +393,6 @@ impl<'a> Folder<'a> {
         self.nodes.push(node);
         self.slots.push(slot);
         (self.nodes.len() - 1) as NodeId
-    }
-
-    /// Leaves out the nodes that `root` does not need. New nodes have their operands before them, so one pass back
-    /// finds what is needed, and one pass forth copies it.
-    fn compact(self, root: NodeId) -> Residue {
-        let mut needed = vec![false; self.nodes.len()];
-        needed[root as usize] = true;
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            if needed[index] {
-                node.operands().into_iter().for_each(|it| needed[it as usize] = true);
-            }
-        }
-        let mut tree = Tree { nodes: Vec::new(), root: 0, ..self.tree.clone() };
-        let mut slots = Vec::new();
-        let mut places = vec![0; self.nodes.len()];
-        for (index, (node, slot)) in self.nodes.iter().zip(self.slots).enumerate() {
-            if needed[index] {
-                places[index] = tree.push(node.renumbered(|it| places[it as usize], |it| it));
-                slots.push(slot);
-            }
-        }
-        tree.root = places[root as usize];
-        Residue { tree, slots }
     }
 }
 

@@ -27,7 +27,7 @@ fn application() -> Application {
     let mut resources = APP.resources().to_vec();
     for resource in &mut resources {
         let accept = resource.attributes.iter().map(|it| it.name.clone()).collect();
-        resource.actions.push(Action { accept, ..action("store", ActionKind::Create) });
+        resource.actions.push(Action { accept, public: false, ..action("store", ActionKind::Create) });
     }
     Application { ir: App::new(APP.domains().to_vec(), resources, APP.enums().to_vec()), code: Vec::new() }
 }

@@ -23,7 +23,8 @@ fn problems(resource: &Resource, action: &Action) -> Vec<String> {
         problems.push(format!("it requires `{name}`, which it does not accept"));
     }
     for name in &action.accept {
-        if resource.attribute(name).is_some_and(|(_, it)| it.generated.is_some()) {
+        // One that no surface offers may keep what another system gave the row.
+        if action.public && resource.attribute(name).is_some_and(|(_, it)| it.generated.is_some()) {
             problems.push(format!("it accepts `{name}`, which the framework fills in"));
         }
     }

@@ -1,4 +1,4 @@
-//! R1010: an attribute is `Guarded<T>` just if a field policy names it; and what is sensitive is not public.
+//! R1010: an attribute is `Guarded<T>` just if a field policy names it.
 
 use super::Findings;
 use crate::ir::App;
@@ -12,9 +12,6 @@ pub(super) fn field_policies_guard(app: &App, found: &mut Findings<'_>) {
                 (true, false) => found.report(place(), "it is `Guarded`, but no field policy says who may see it"),
                 (false, true) => found.report(place(), "a field policy names it, so its type must be `Guarded<…>`"),
                 _ => {}
-            }
-            if attribute.public && attribute.sensitive {
-                found.report(place(), "it is sensitive, so it cannot be public");
             }
         }
     }

@@ -13,6 +13,7 @@ use samara::record::{Answer, Input};
 use samara::value::Value;
 
 use crate::support::schema::{action, attribute, belongs_to, calculation, has_many, nullable, relationship};
+use crate::support::sign_in;
 
 /// The application.
 pub(crate) fn application() -> Application {
@@ -114,12 +115,7 @@ fn user() -> Resource {
 }
 
 fn magic_link() -> Resource {
-    let mut it = resource("MagicLink", "magic_links", "A started sign-in.");
-    it.role = Some(Role::MagicLink { user: "User".into(), lifetime: 600 });
-    stamped(&mut it, [attribute("email", Type::CiString)]);
-    it.actions = vec![list([("inserted_at", Direction::Desc)])];
-    it.policies = vec![admins()];
-    it
+    Resource { policies: vec![admins()], ..sign_in::magic_link(600) }
 }
 
 fn world() -> Resource {

@@ -75,7 +75,7 @@ fn note() -> Resource {
     it
 }
 
-fn magic_link(lifetime: u32) -> Resource {
+pub(crate) fn magic_link(lifetime: u32) -> Resource {
     let mut none = Tree::new(None, None);
     none.root = none.literal(Value::Int(0), Type::Integer);
     let mut it = stamped(
