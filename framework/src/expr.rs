@@ -22,6 +22,7 @@ mod fingerprint;
 mod fold;
 mod graft;
 mod handle;
+mod hop;
 mod logic;
 mod many;
 mod method;
@@ -47,6 +48,7 @@ pub use fingerprint::{Shape, fingerprint};
 pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
 pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
+pub use hop::Loadable;
 pub use logic::{Condition, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
@@ -63,3 +65,5 @@ pub use answer::null;
 pub use operand::lift_value;
 #[doc(hidden)]
 pub use roots::{assigned_tree, declared_tree, default_tree};
+
+pub(crate) use hop::hop;

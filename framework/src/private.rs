@@ -26,7 +26,7 @@ pub use action::{assigned, change_code, cleared, create, destroy, generic, gener
 pub use answer::{Answers, field_value, object, object_field, object_values};
 pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
-pub use decode::{argument, decode};
+pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{

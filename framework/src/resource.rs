@@ -5,7 +5,7 @@ use crate::attribute::Nullability;
 use crate::error::Error;
 use crate::expr::ExprRow;
 use crate::ir;
-use crate::record::Record;
+use crate::record::{Record, Related};
 
 /// A struct under `#[resource]`.
 #[diagnostic::on_unimplemented(
@@ -48,4 +48,11 @@ pub trait Declaration: Resource {
     /// # Errors
     /// `INTERNAL` if an attribute is missing that is not [`crate::attribute::Guarded`], or one is of another type.
     fn from_record(record: Record) -> Result<Self, Error>;
+
+    /// Puts what a read loaded into the field of a relationship, by its position.
+    ///
+    /// # Errors
+    /// As [`Declaration::from_record`], of the related rows.
+    #[doc(hidden)]
+    fn relate(&mut self, relationship: u16, related: Related) -> Result<(), Error>;
 }

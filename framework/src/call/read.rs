@@ -9,9 +9,9 @@ use crate::application::BoxFuture;
 use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::expr::{self, Expr, Misuse, Row, conjunction};
-use crate::ir::{Direction, Name, Node, Tree};
-use crate::query::{End, Query, Slice, SortField, SortKey};
+use crate::expr::{self, Expr, Loadable, Misuse, Row, conjunction};
+use crate::ir::{App, Direction, Name, Node, ResourceId, Tree};
+use crate::query::{End, Load, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
 use crate::resource::Declaration;
 
@@ -55,6 +55,8 @@ struct Request {
     sort: Vec<SortKey>,
     rows: Option<u32>,
     after: Option<String>,
+    /// Relationships, by position; absent where a hop was none.
+    loads: Vec<Option<u16>>,
     misuse: Option<Misuse>,
     unsortable: bool,
 }
@@ -69,6 +71,7 @@ impl Request {
             sort: Vec::new(),
             rows: None,
             after: None,
+            loads: Vec::new(),
             misuse: None,
             unsortable: false,
         }
@@ -96,6 +99,8 @@ impl Request {
         if self.unsortable {
             return Err(Error::internal("rows are sorted by attributes and calculations of their own"));
         }
+        let resource = resource_id(cx, self.resource)?;
+        let loads = self.loads.iter().map(|it| load(cx.engine().app(), resource, *it)).collect::<Result<_, _>>()?;
         let row = Some(Name::new(self.resource));
         let filter = (!self.filters.is_empty()).then(|| conjunction(row, &self.filters.iter().collect::<Vec<_>>()));
         Ok(Query {
@@ -104,7 +109,8 @@ impl Request {
             filter,
             sort: self.sort,
             slice,
-            ..Query::new(resource_id(cx, self.resource)?)
+            loads,
+            ..Query::new(resource)
         })
     }
 
@@ -163,8 +169,26 @@ fn sort_field(tree: &Tree) -> Option<SortField> {
     }
 }
 
-fn typed<R: Declaration>(records: Vec<record::Record>) -> Result<Vec<R>, Error> {
-    records.into_iter().map(R::from_record).collect()
+/// The rows at the other end of a relationship, all of them.
+fn load(app: &App, resource: ResourceId, relationship: Option<u16>) -> Result<Load, Error> {
+    let declared = relationship.and_then(|it| Some((it, app.resource(resource).relationships.get(usize::from(it))?)));
+    let (relationship, declared) =
+        declared.ok_or_else(|| Error::internal("a read loads relationships of its own rows, one hop each"))?;
+    Ok(Load { relationship, query: Query::new(app.target(declared)) })
+}
+
+/// A row with what was loaded beside it.
+fn typed<R: Declaration>(mut record: record::Record, loads: &[Option<u16>]) -> Result<R, Error> {
+    let related = std::mem::take(&mut record.related);
+    let mut row = R::from_record(record)?;
+    for (relationship, related) in loads.iter().flatten().zip(related) {
+        row.relate(*relationship, related)?;
+    }
+    Ok(row)
+}
+
+fn all_typed<R: Declaration>(records: Vec<record::Record>, loads: &[Option<u16>]) -> Result<Vec<R>, Error> {
+    records.into_iter().map(|it| typed(it, loads)).collect()
 }
 
 impl<R: Declaration> Read<R> {
@@ -198,6 +222,12 @@ impl<R: Declaration> Read<R> {
         self
     }
 
+    /// Loads a relationship with the rows, in one more statement: `load(|it| it.owner())`. Only what the actor may read.
+    pub fn load<H: Loadable>(mut self, hop: impl FnOnce(Row<R>) -> H) -> Self {
+        self.request.loads.push(expr::hop::<R, H>(hop));
+        self
+    }
+
     /// At most that many rows; more than the action's largest page is an error.
     pub fn limit(mut self, rows: u32) -> Self {
         self.request.rows = Some(rows);
@@ -223,7 +253,10 @@ impl<R: Declaration> Read<R> {
     /// # Errors
     /// `INVALID_CURSOR` for a cursor of another order, `LIMIT_EXCEEDED` for too large a page.
     pub fn all(self, cx: &Context) -> BoxFuture<'_, Result<Vec<R>, Error>> {
-        Box::pin(async move { typed(self.request.run(cx).await?.records) })
+        Box::pin(async move {
+            let loads = self.request.loads.clone();
+            all_typed(self.request.run(cx).await?.records, &loads)
+        })
     }
 
     /// Reads the one row that is meant, `None` if there is none that the actor may read.
@@ -232,7 +265,10 @@ impl<R: Declaration> Read<R> {
     /// `CONFLICT` if there is more than one.
     pub fn one(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
         let limited = self.limit(2);
-        Box::pin(async move { only(limited.request.run(cx).await?.records)?.map(R::from_record).transpose() })
+        Box::pin(async move {
+            let loads = limited.request.loads.clone();
+            only(limited.request.run(cx).await?.records)?.map(|it| typed(it, &loads)).transpose()
+        })
     }
 
     /// Reads the first row in order, `None` if there is none that the actor may read.
@@ -242,8 +278,9 @@ impl<R: Declaration> Read<R> {
     pub fn first(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
         let limited = self.limit(1);
         Box::pin(async move {
+            let loads = limited.request.loads.clone();
             let page = limited.request.run(cx).await?;
-            page.records.into_iter().next().map(R::from_record).transpose()
+            page.records.into_iter().next().map(|it| typed(it, &loads)).transpose()
         })
     }
 
@@ -261,9 +298,10 @@ impl<R: Declaration> Read<R> {
     /// As [`Read::all`].
     pub fn page(self, cx: &Context) -> BoxFuture<'_, Result<Page<R>, Error>> {
         Box::pin(async move {
+            let loads = self.request.loads.clone();
             let page = self.request.page(cx).await?;
             let record::Page { records, cursors, has_next, has_previous, total: _ } = page;
-            Ok(Page { records: typed(records)?, cursors, has_next, has_previous })
+            Ok(Page { records: all_typed(records, &loads)?, cursors, has_next, has_previous })
         })
     }
 }
@@ -286,11 +324,20 @@ impl<R: Declaration> Get<R> {
         self
     }
 
+    /// As [`Read::load`].
+    pub fn load<H: Loadable>(mut self, hop: impl FnOnce(Row<R>) -> H) -> Self {
+        self.request.loads.push(expr::hop::<R, H>(hop));
+        self
+    }
+
     /// Reads the row, `None` if there is none that the actor may read.
     ///
     /// # Errors
     /// `CONFLICT` if the action's filter leaves more than one.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
-        Box::pin(async move { self.request.get(cx, self.id).await?.map(R::from_record).transpose() })
+        Box::pin(async move {
+            let loads = self.request.loads.clone();
+            self.request.get(cx, self.id).await?.map(|it| typed(it, &loads)).transpose()
+        })
     }
 }

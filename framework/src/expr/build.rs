@@ -12,7 +12,7 @@ mod finish;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::ir::{Name, Node, NodeId, PathId, Tree};
+use crate::ir::{Name, Node, NodeId, Path, PathId, Tree};
 use crate::value::Value;
 
 /// What a handle is below its type.
@@ -159,6 +159,11 @@ pub(crate) fn peek(raw: Raw) -> Option<Node> {
             on_top(None, |it| if tree == it.number { it.tree.nodes.get(id as usize).cloned() } else { None })
         }
     }
+}
+
+/// A copy of the path of that number in the tree being built.
+pub(crate) fn path_of(path: PathId) -> Option<Path> {
+    on_top(None, |it| it.tree.paths.get(usize::from(path)).copied())
 }
 
 /// The path of a to-one hop.

@@ -6,7 +6,7 @@ use super::handle::Expr;
 use super::logic::{all_of, literal};
 use super::operand::Operand;
 use super::row::{ExprRow as _, Row, RowPath};
-use crate::ir::{Many, Node, NodeId, PathId};
+use crate::ir::{Many, Node, NodeId, PathId, Tree};
 use crate::resource::Resource;
 
 /// The rows at the other end of a to-many relationship. Each question asked of them is a scope of its own.
@@ -48,6 +48,11 @@ impl<R> std::fmt::Debug for FilteredRows<R> {
 impl<R: Resource> ManyRows<R> {
     pub(crate) fn new(from: RowPath, relationship: u16) -> Self {
         Self { from, relationship, resource: PhantomData }
+    }
+
+    /// The relationship, if the rows are those of the row itself.
+    pub(crate) fn relationship_of_row(self) -> Option<u16> {
+        (self.from.number() == Tree::ROW).then_some(self.relationship)
     }
 
     fn scope(self) -> FilteredRows<R> {

@@ -68,6 +68,11 @@ impl RowPath {
         ManyRows::new(self, relationship)
     }
 
+    /// Its number in its tree.
+    pub(crate) fn number(self) -> PathId {
+        self.path
+    }
+
     /// A new scope over the rows of a to-many relationship, and its number.
     pub(crate) fn each(self, relationship: u16) -> (Self, PathId) {
         let path = build::each(self.tree, self.path, relationship);

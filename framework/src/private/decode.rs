@@ -2,7 +2,8 @@
 
 use crate::attribute::AttributeType;
 use crate::error::Error;
-use crate::record::{Field, Input, Record};
+use crate::record::{Field, Input, Record, Related};
+use crate::resource::Declaration;
 use crate::value::Value;
 
 /// The attributes of a record that are still to be read, in their order.
@@ -40,4 +41,26 @@ fn unreadable(owner: &str, name: &str) -> Error {
 pub fn argument<T: AttributeType>(action: &'static str, input: &Input, name: &'static str) -> Result<T, Error> {
     let value = input.get(name).cloned().unwrap_or(Value::Null);
     T::from_value(value).ok_or_else(|| unreadable(action, name))
+}
+
+/// The row that a to-one relationship loaded.
+///
+/// # Errors
+/// `INTERNAL` if it loaded rows, or one that cannot be read.
+pub fn related_one<R: Declaration>(related: Related) -> Result<Option<R>, Error> {
+    match related {
+        Related::One(row) => row.map(|it| R::from_record(*it)).transpose(),
+        Related::Many(_) => Err(unreadable(R::NAME, "one related row")),
+    }
+}
+
+/// The rows that a to-many relationship loaded.
+///
+/// # Errors
+/// `INTERNAL` if it loaded one, or some that cannot be read.
+pub fn related_many<R: Declaration>(related: Related) -> Result<Vec<R>, Error> {
+    match related {
+        Related::Many(page) => page.records.into_iter().map(R::from_record).collect(),
+        Related::One(_) => Err(unreadable(R::NAME, "related rows")),
+    }
 }

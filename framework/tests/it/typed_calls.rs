@@ -153,3 +153,32 @@ async fn required_keys_are_arguments() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn relationships_are_there_once_they_are_loaded() {
+    on_both(&App::application(), async |engine| {
+        let [(ada, cx), (bo, other)] = people(&engine, [Role::Member, Role::Member]).await;
+        let world = World::create("Hall", "hall").visibility(Visibility::Private).run(&cx).await.unwrap();
+        Membership::create(world.id, bo.id).run(&cx).await.unwrap();
+        Activity::record(ActivityKind::Build).world(world.id).run(&other).await.unwrap();
+        Activity::record(ActivityKind::Explore).run(&other).await.unwrap();
+
+        let loaded = World::get(world.id).load(|it| it.owner()).load(|it| it.memberships()).run(&cx).await;
+        let loaded = loaded.unwrap().unwrap();
+        assert_eq!(loaded.owner.get().unwrap().map(|it| it.id), Some(ada.id));
+        assert_eq!(loaded.memberships.get().unwrap()[0].user_id, bo.id);
+        assert!(loaded.activities.get().is_err());
+
+        let activities = Activity::query().load(|it| it.world()).sort(|it| it.kind).all(&other).await.unwrap();
+        let built = activities[0].world.as_ref().unwrap().get().unwrap().map(|it| it.id);
+        assert_eq!((built, activities[1].world.is_none()), (Some(world.id), true));
+        assert_eq!(
+            User::get(bo.id).load(|it| it.worlds()).run(&cx).await.unwrap().unwrap().worlds.get().unwrap().len(),
+            1
+        );
+
+        let far = Activity::query().load(|it| it.user().activities()).all(&other).await;
+        assert_eq!(far.unwrap_err().code(), Code::Internal);
+    })
+    .await;
+}

@@ -16,6 +16,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let (names, associated) = fields::names(resource);
     let decoding = record::decoding(resource);
+    let relating = record::relating(resource);
     let built = built(cx, resource);
     let witness = witness::witness(resource);
     let enums = resource.columns().filter_map(|it| enumeration(&it));
@@ -58,6 +59,15 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     record: ::samara::record::Record,
                 ) -> ::core::result::Result<Self, ::samara::error::Error> {
                     #decoding
+                }
+
+                #[allow(unused_variables, reason = "there may be no relationship")]
+                fn relate(
+                    &mut self,
+                    relationship: u16,
+                    related: ::samara::record::Related,
+                ) -> ::core::result::Result<(), ::samara::error::Error> {
+                    #relating
                 }
             }
 

@@ -105,3 +105,34 @@ pub(crate) fn decoding(resource: &Resource) -> TokenStream {
         ::core::result::Result::Ok(Self { #(#fields,)* __loaded: () })
     }
 }
+
+/// The body of `relate`: an arm for each relationship.
+pub(crate) fn relating(resource: &Resource) -> TokenStream {
+    let arms = resource.relationships().zip(0u16..).map(|((field, it), index)| {
+        let (ident, target) = (&field.ident, &it.target);
+        let wrapper = match it.kind {
+            RelationshipKind::BelongsTo { .. } => quote!(BelongsTo),
+            RelationshipKind::HasOne { .. } => quote!(HasOne),
+            RelationshipKind::HasMany { .. } => quote!(HasMany),
+            RelationshipKind::ManyToMany { .. } => quote!(ManyToMany),
+        };
+        let read = if it.is_many() { quote!(related_many) } else { quote!(related_one) };
+        let loaded = quote_spanned! {at(target)=>
+            ::samara::relation::#wrapper::loaded(::samara::__private::#read::<#target>(related)?)
+        };
+        match it.kind {
+            // Without a key there is nothing to point at.
+            RelationshipKind::BelongsTo { optional: true, .. } => quote! {
+                #index => if let ::core::option::Option::Some(there) = &mut self.#ident { *there = #loaded; }
+            },
+            _ => quote!(#index => self.#ident = #loaded,),
+        }
+    });
+    quote! {
+        match relationship {
+            #(#arms)*
+            _ => {}
+        }
+        ::core::result::Result::Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! One hop from a row, as a read is told what to load: `load(|world| world.owner())`.
+
+use super::build;
+use super::logic::literal;
+use super::many::ManyRows;
+use super::roots::tree;
+use super::row::{ExprRow, Row};
+use crate::ir::{Path, Tree};
+use crate::resource::Resource;
+
+/// What a hop gives: a row, or rows.
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be loaded", label = "not a hop: `load(|it| it.owner())`")]
+pub trait Loadable {
+    /// The relationship, if the hop is one from the row itself.
+    #[doc(hidden)]
+    fn relationship(&self) -> Option<u16>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ExprRow> Loadable for E {
+    fn relationship(&self) -> Option<u16> {
+        match build::path_of(self.path().number())? {
+            Path::One { from: Tree::ROW, relationship } => Some(relationship),
+            _ => None,
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Resource> Loadable for ManyRows<R> {
+    fn relationship(&self) -> Option<u16> {
+        self.relationship_of_row()
+    }
+}
+
+/// The relationship that `hop` follows; `None` if it follows none, or more than one.
+pub(crate) fn hop<R: Resource, H: Loadable>(hop: impl FnOnce(Row<R>) -> H) -> Option<u16> {
+    let mut relationship = None;
+    let built = tree::<R, bool>(|it| {
+        relationship = hop(it.row()).relationship();
+        literal(true)
+    });
+    built.ok().and(relationship)
+}
