@@ -97,7 +97,7 @@ pub struct Problem {
 
 /// Why an action was not done. Opaque: branch on [`Error::code`].
 ///
-/// It holds one or more [`Problem`]s, all that were found at once. The cause of an `INTERNAL` or `UNAVAILABLE` one is kept for
+/// It holds one or more [`Problem`]s, all that were found at once. The cause of an `INTERNAL`, `UNAVAILABLE` or `TIMEOUT` one is kept for
 /// the log ([`StdError::source`]) and is never part of a message.
 pub struct Error(Box<Inner>);
 
@@ -137,6 +137,12 @@ impl Error {
         let mut error = Self::new(Code::Unavailable, "the database cannot be reached; try again later");
         error.0.source = Some(source.into());
         error
+    }
+
+    /// The same with a cause for the log.
+    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
     }
 
     /// No such row, as far as the actor may know.

@@ -65,8 +65,10 @@ impl From<Failure> for Error {
             FailureKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
             FailureKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
             FailureKind::Data => Self::new(Code::Invalid, "a number or time is out of range"),
-            FailureKind::Serialization => Self::new(Code::Unavailable, "the database is too busy; try again later"),
-            FailureKind::Timeout => Self::new(Code::Timeout, "it took too long and was stopped"),
+            FailureKind::Serialization => {
+                Self::new(Code::Unavailable, "the database is too busy; try again later").caused_by(failure)
+            }
+            FailureKind::Timeout => Self::new(Code::Timeout, "it took too long and was stopped").caused_by(failure),
             FailureKind::Unavailable => Self::unavailable(failure),
             FailureKind::Other => Self::internal(failure),
         }

@@ -318,6 +318,11 @@ impl Node {
 }
 
 impl Tree {
+    /// Whether its answer depends on the action's arguments.
+    pub fn asks_arguments(&self) -> bool {
+        self.nodes.iter().any(|it| matches!(it, Node::Argument { .. }))
+    }
+
     /// Whether its answer depends on rows besides the one it is asked of and the actor's.
     pub fn asks_other_rows(&self) -> bool {
         self.nodes.iter().any(|node| match node {

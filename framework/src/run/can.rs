@@ -32,7 +32,7 @@ impl Context {
                     }
                     Err(_) => return Ok(false),
                 };
-                let wanted = target.wanted(self, &arguments);
+                let wanted = target.forecast(self);
                 Ok(execute::verdict(self, resource, &target.id, wanted, Vec::new()).await?.is_some())
             }
             (ActionKind::Generic { .. }, _) => {

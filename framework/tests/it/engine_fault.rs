@@ -78,3 +78,36 @@ async fn an_sqlite_file_makes_its_folders() {
     let memory = Database::connect("sqlite::memory:").await.unwrap();
     assert!(memory.ping().await.is_ok());
 }
+
+/// Refuses the next writes of users as if another transaction had been in the way. A sequence keeps what is rolled back.
+const CONTENTION: &str = "
+    CREATE SEQUENCE tries;
+    CREATE FUNCTION contend() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('tries') <= {} THEN RAISE EXCEPTION 'contended' USING ERRCODE = 'serialization_failure'; END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER contend BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION contend()";
+
+#[tokio::test]
+async fn a_transaction_of_ours_is_tried_again_as_a_whole() {
+    for (refusals, within, expected) in
+        [(3, false, None), (4, false, Some(Code::Unavailable)), (1, true, Some(Code::Unavailable))]
+    {
+        on(Backend::Postgres, &application(), async |engine| {
+            let people = People::register(engine).await;
+            let script = CONTENTION.replace("{}", &refusals.to_string());
+            people.engine.database().connection().execute_unprepared(&script).await.unwrap();
+            let cx = people.acting(people.member).await;
+            let (user, name) = (of(&people.engine, "User"), Input::new().with("display_name", text("again")));
+            let result = if within {
+                // What else the caller did would have to be done again too.
+                cx.transaction(async |cx| cx.update(user, "update", people.member, name).await).await
+            } else {
+                cx.update(user, "update", people.member, name).await
+            };
+            assert_eq!(result.err().map(|it| it.code()), expected, "{refusals} refusals");
+        })
+        .await;
+    }
+}
