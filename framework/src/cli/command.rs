@@ -62,3 +62,18 @@ pub(super) enum AdminCommand {
         email: String,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_fit_together() {
+        CommandLine::command().debug_assert();
+        assert!(CommandLine::try_parse_from(["app"]).is_ok_and(|it| it.command.is_none()));
+        assert!(CommandLine::try_parse_from(["app", "db", "rollback", "--steps", "2"]).is_ok());
+        assert!(CommandLine::try_parse_from(["app", "admin", "grant"]).is_err());
+    }
+}

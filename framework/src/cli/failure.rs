@@ -73,14 +73,32 @@ impl From<migration::Error> for Failure {
     }
 }
 
+/// What lies behind an error. Wrappers often repeat what they wrap; then only the longer one is said.
 fn causes(error: &(dyn StdError + 'static)) -> Option<String> {
-    let mut causes = Vec::new();
+    let mut causes: Vec<String> = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {
-        causes.push(cause.to_string());
+        let text = cause.to_string();
+        if !causes.iter().any(|it| it.contains(&text)) {
+            causes.push(text);
+        }
         next = cause.source();
     }
-    // Wrappers often repeat what they wrap.
-    causes.dedup();
     (!causes.is_empty()).then(|| causes.join(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("query: {0}")]
+    struct Wrapper(#[source] std::io::Error);
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = Error::unavailable(Wrapper(std::io::Error::other("refused")));
+        assert_eq!(causes(&error).as_deref(), Some("query: refused"));
+        assert_eq!(causes(&Error::not_found()), None);
+    }
 }

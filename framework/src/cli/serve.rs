@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use url::Url;
@@ -14,6 +15,9 @@ use crate::web::{self, Site};
 
 use super::seed::{self, Planted};
 use super::{Failure, Server, open};
+
+/// How long the database's connections may take to close.
+const CLOSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -34,7 +38,8 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     web::serve(listener, router, &site, web::stop_signal()).await;
     carrying.abort();
     sweeping.abort();
-    site.engine().database().close().await;
+    // A connection that does not end is the database's to clean up; whoever stopped us waits ten seconds in all.
+    let _ = tokio::time::timeout(CLOSE, site.engine().database().close()).await;
     Ok(ExitCode::SUCCESS)
 }
 
