@@ -36,6 +36,9 @@ pub enum Misuse {
     /// The row of a closure was used after the closure.
     #[error("the row of `any`, `all`, `filter`, `count` or `sum` is used outside of its closure")]
     EscapedScope,
+    /// The actor was taken for a row of two resources.
+    #[error("the actor is a row of one resource")]
+    TwoActors,
     /// More than 65 535 rows are read from.
     #[error("the expression reads from too many rows")]
     TooLarge,
@@ -107,14 +110,22 @@ impl Building {
     }
 }
 
-/// Names the resource of the row.
-pub(crate) fn set_row(resource: Name) {
-    on_top((), |it| it.tree.row = Some(resource));
+/// Names the resource of the row of the tree of that number; of a tree that is not being built, nothing.
+pub(crate) fn set_row(tree: TreeNumber, resource: Name) {
+    on_top((), |it| {
+        if tree == it.number {
+            it.tree.row = Some(resource);
+        }
+    });
 }
 
-/// Names the resource of the actor.
-pub(crate) fn set_actor(resource: Name) {
-    on_top((), |it| it.tree.actor = Some(resource));
+/// Names the resource of the actor, as [`set_row`] does.
+pub(crate) fn set_actor(tree: TreeNumber, resource: Name) {
+    on_top((), |it| match &it.tree.actor {
+        _ if tree != it.number => {}
+        Some(known) if *known != resource => it.fail(Misuse::TwoActors, ()),
+        _ => it.tree.actor = Some(resource),
+    });
 }
 
 /// Adds a node to the tree being built. Outside of any, the handle belongs to no tree and is refused wherever it is used.

@@ -30,13 +30,13 @@ impl<R> Roots<R> {
     where
         R: Resource,
     {
-        build::set_row(Name::new(R::NAME));
+        build::set_row(self.tree, Name::new(R::NAME));
         Row::<R>::at(RowPath::row(self.tree))
     }
 
     /// The actor.
     pub fn actor<A: ExprRow>(self) -> A {
-        build::set_actor(Name::new(A::RESOURCE));
+        build::set_actor(self.tree, Name::new(A::RESOURCE));
         A::at(RowPath::actor(self.tree))
     }
 

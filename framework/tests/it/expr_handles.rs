@@ -7,6 +7,7 @@ use samara::expr::{Actor, Expr, Misuse, Roots, Row, days, now, tree};
 use samara::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Tree, Type};
 use samara::value::Value;
 use samara::{__private::declared_tree, expr, expression};
+use uuid::Uuid;
 
 /// The tree of a condition over a post and the actor.
 fn of<T>(body: impl FnOnce(Row<Post>, Actor<User>) -> Expr<T>) -> Tree {
@@ -448,6 +449,31 @@ fn a_handle_of_the_outer_tree_is_refused_in_a_tree_within() {
     });
     assert!(outer.is_ok());
     assert_eq!(inner, Some(Err(Misuse::ForeignHandle)));
+}
+
+#[test]
+fn the_roots_of_an_outer_tree_name_nothing_in_a_tree_within() {
+    let mut inner = None;
+    let outer = tree::<User, Uuid>(|user| {
+        inner = Some(tree::<Post, bool>(|post| {
+            let own = post.row().public;
+            let _foreign = (user.row(), user.actor::<Row<User>>());
+            own
+        }));
+        user.row().id
+    });
+    let inner = inner.unwrap().unwrap();
+    assert_eq!((inner.row, inner.actor), (Some("Post".into()), None));
+    assert_eq!(outer.unwrap().row, Some("User".into()));
+}
+
+#[test]
+fn an_actor_of_two_resources_is_refused() {
+    let two = tree::<Post, Uuid>(|it| {
+        let (user, _post) = (it.actor::<Row<User>>(), it.actor::<Row<Post>>());
+        user.id
+    });
+    assert_eq!(two, Err(Misuse::TwoActors));
 }
 
 #[test]
