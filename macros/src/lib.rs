@@ -14,8 +14,6 @@ mod model;
 mod parse;
 mod pipeline;
 mod rewrite;
-#[cfg(test)]
-mod tests;
 
 use proc_macro::TokenStream;
 

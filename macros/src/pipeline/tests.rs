@@ -1,5 +1,7 @@
 //! What each macro makes of a small declaration, printed as Rust: a change of what is emitted shows in review.
 
+mod bodies;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,9 +1,18 @@
 //! Policies, calculations and helper functions.
 
-use super::check;
-use crate::pipeline::{calculations, expression, policies};
 use proc_macro2::TokenStream;
 use quote::quote;
+
+use super::rust;
+use crate::pipeline::{calculations, expression, policies};
+
+/// Keeps the output of `expand` for `input` as a snapshot, with the input in its header.
+fn check(name: &str, input: &str, expand: impl FnOnce(TokenStream) -> TokenStream) {
+    let output = rust(expand(input.parse().unwrap()));
+    insta::with_settings!({ description => input, omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, output);
+    });
+}
 
 #[test]
 fn policies_of_a_resource() {
