@@ -22,5 +22,6 @@ mod migration;
 mod reference;
 mod support;
 mod typed_calls;
+mod ui;
 mod verify;
 mod web;

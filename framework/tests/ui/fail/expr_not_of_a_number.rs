@@ -1,0 +1,14 @@
+//! `!` before a number.
+
+use samara::prelude::*;
+
+#[path = "../blog.rs"]
+mod blog;
+use blog::*;
+
+#[expression]
+fn it(post: Row<Post>) -> bool {
+    !post.likes
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A search in a number.
+
+use samara::prelude::*;
+
+#[path = "../blog.rs"]
+mod blog;
+use blog::*;
+
+#[expression]
+fn it(post: Row<Post>) -> bool {
+    post.likes.contains("x")
+}
+
+fn main() {}

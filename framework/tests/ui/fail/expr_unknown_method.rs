@@ -1,0 +1,14 @@
+//! A method that is not there.
+
+use samara::prelude::*;
+
+#[path = "../blog.rs"]
+mod blog;
+use blog::*;
+
+#[expression]
+fn it(post: Row<Post>) -> bool {
+    post.title.lenght() > 3
+}
+
+fn main() {}
