@@ -300,7 +300,8 @@ fn first(n: usize) -> Migrations {
     evolution::all().into_iter().take(n).collect()
 }
 
-async fn matches(url: &str, tables: &[Table], backend: DbBackend) {
+/// That the database holds these tables and nothing else.
+pub async fn matches(url: &str, tables: &[Table], backend: DbBackend) {
     let expected = live::expected(tables, backend);
     let mut found = live::schema(url).await;
     if backend == DbBackend::Sqlite {
