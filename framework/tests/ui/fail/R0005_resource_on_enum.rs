@@ -1,0 +1,10 @@
+//! A resource that is no struct.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub enum Book {
+    Paper,
+}
+
+fn main() {}

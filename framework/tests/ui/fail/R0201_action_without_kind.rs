@@ -1,0 +1,29 @@
+//! An action that does not say what it does.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    fn list();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}

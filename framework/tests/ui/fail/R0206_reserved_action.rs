@@ -1,0 +1,30 @@
+//! An action of a name that is taken.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    #[read]
+    fn query();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}

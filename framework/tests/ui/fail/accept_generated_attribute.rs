@@ -1,0 +1,30 @@
+//! An attribute that the framework fills in.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    #[update(accept = [inserted_at])]
+    fn rename();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}

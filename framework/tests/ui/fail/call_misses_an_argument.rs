@@ -1,0 +1,36 @@
+//! A call without a required input.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+    #[attribute(public)]
+    pub pages: i64,
+}
+
+#[actions]
+impl Book {
+    #[create(accept = [title, pages])]
+    fn write();
+}
+
+pub fn example() {
+    let _ = Book::write("title");
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}

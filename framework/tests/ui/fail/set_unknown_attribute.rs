@@ -1,0 +1,30 @@
+//! A misspelt attribute that is set.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    #[update(set(titel = "x"))]
+    fn reset();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}

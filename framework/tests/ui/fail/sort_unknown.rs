@@ -1,0 +1,30 @@
+//! A misspelt attribute of an order.
+
+use samara::prelude::*;
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    #[read(primary, sort = [titel])]
+    fn list();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}
