@@ -24,8 +24,6 @@ pub(crate) async fn on_platform(check: impl AsyncFn(Platform)) {
 
 /// As [`on_platform`], with other options.
 pub(crate) async fn on_platform_with(options: &dyn Fn() -> Options, check: impl AsyncFn(Platform)) {
-    // Causes that clients are not told are in the log.
-    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_test_writer().try_init();
     samara::testing::on_both(&platform::application(), async |engine| {
         DATA.insert(engine.database()).await;
         let api = Api::new(engine.clone(), options()).unwrap();
