@@ -63,4 +63,5 @@ pub struct Post {
 impl Post {}
 
 #[domain(resources = [User, Post])]
+#[allow(dead_code, reason = "it only places its resources")]
 pub struct Blog;
