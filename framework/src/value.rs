@@ -1,5 +1,7 @@
 //! What a column, an argument or a literal holds, the same on every database and in memory.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -74,7 +76,7 @@ pub fn timestamp_text(time: DateTimeUtc) -> String {
 
 /// Brings JSON to the one form that is stored, so that equal values have equal text on every database.
 ///
-/// Keys are sorted (`serde_json`'s map keeps them so) and a float without a fraction becomes an integer.
+/// Keys are sorted, and a float without a fraction becomes an integer.
 pub fn canonical_json(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
@@ -86,7 +88,9 @@ pub fn canonical_json(value: serde_json::Value) -> serde_json::Value {
         },
         Json::Array(items) => Json::Array(items.into_iter().map(canonical_json).collect()),
         Json::Object(fields) => {
-            Json::Object(fields.into_iter().map(|(key, value)| (key, canonical_json(value))).collect())
+            // Sorted here: whether the map itself does so depends on a feature that any crate of the tree may switch on.
+            let sorted: BTreeMap<_, _> = fields.into_iter().map(|(key, value)| (key, canonical_json(value))).collect();
+            Json::Object(sorted.into_iter().collect())
         }
         other => other,
     }
