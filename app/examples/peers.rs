@@ -21,9 +21,9 @@ pub struct User {
     pub id: Uuid,
     #[attribute(public, unique)]
     pub email: CiString,
-    #[attribute(public)]
+    #[attribute(public, default = "")]
     pub name: String,
-    #[attribute(public)]
+    #[attribute(public, default = "user")]
     pub role: String,
     #[attribute(public, default = now())]
     pub inserted_at: DateTimeUtc,
@@ -36,7 +36,7 @@ impl User {
     #[read(primary, sort = [id], paginate(keyset, default = 50, max = 250))]
     fn list();
 
-    #[create(private, accept = [email, name, role])]
+    #[create(private, accept = [email])]
     fn register();
 }
 

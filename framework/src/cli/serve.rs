@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::auth;
@@ -32,15 +33,23 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
     announce(&site, planted);
-    let courier = site.courier().clone();
-    let carrying = tokio::spawn(async move { courier.run().await });
-    let sweeping = tokio::spawn(auth::sweep::run(site.engine().clone()));
+    let mut housekeeping = housekeeping(&site);
     web::serve(listener, router, &site, web::stop_signal()).await;
-    carrying.abort();
-    sweeping.abort();
+    housekeeping.shutdown().await;
     // A connection that does not end is the database's to clean up; whoever stopped us waits ten seconds in all.
     let _ = tokio::time::timeout(CLOSE, site.engine().database().close()).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What goes on beside requests: carrying mail and removing what ended. Without sign-in there is neither.
+fn housekeeping(site: &Site) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    if site.roles().can_sign_in() {
+        let courier = site.courier().clone();
+        tasks.spawn(async move { courier.run().await });
+        tasks.spawn(auth::sweep::run(site.engine().clone()));
+    }
+    tasks
 }
 
 /// The schema fits the program, or the server does not start.
@@ -69,18 +78,21 @@ fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> R
 fn announce(site: &Site, planted: Planted) {
     let settings = site.settings();
     let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
-    if settings.environment == Environment::Dev {
+    let signs_in = site.roles().can_sign_in();
+    if settings.environment == Environment::Dev && signs_in {
         lines.push(format!("  sign in   {}", site.address("/sign-in")));
         if settings.mail == Mail::Mailbox {
             lines.push(format!("  mailbox   {}", site.address("/dev/mailbox")));
         }
-        lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
         lines.push(format!("  admin     {}", site.address("/admin")));
+    }
+    if settings.environment == Environment::Dev {
+        lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
     }
     if planted == Planted::Now {
         lines.push("Demo data was written; the start page lists whom to sign in as.".into());
     }
-    if settings.mail == Mail::Unset {
+    if settings.mail == Mail::Unset && signs_in {
         lines.push("SAMARA_MAIL is not set, so nobody can sign in by mail.".into());
     }
     // Where standard output is closed there is nobody to tell.
