@@ -32,8 +32,10 @@ impl Context {
     /// Does something once what is written now is certain: after the outermost transaction has been committed, or at once where
     /// there is none. It is given a context outside of any transaction. What is rolled back is forgotten.
     ///
-    /// ```ignore
-    /// cx.after_commit(move |cx| async move { outbox.deliver(&cx).await }).await;
+    /// ```
+    /// # async fn done(cx: &samara::context::Context) {
+    /// cx.after_commit(async |cx| tracing::info!(statements = cx.statements(), "committed")).await;
+    /// # }
     /// ```
     pub async fn after_commit<F>(&self, hook: impl FnOnce(Self) -> F + Send + 'static)
     where

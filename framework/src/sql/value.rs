@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::database::{Capability, Failure};
 use crate::ir::Type;
-use crate::value::{DateTimeUtc, Value, timestamp_text};
+use crate::value::{DateTimeUtc, Value, canonical_json, timestamp_text};
 
 /// The parameter for `value`, which is of type `ty`.
 pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
@@ -81,7 +81,8 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
             Type::Uuid => get(row, column, Value::Uuid)?,
             Type::Timestamp => get(row, column, Value::Timestamp)?,
-            Type::Json => get(row, column, Value::Json)?,
+            // jsonb has an order of its own for keys.
+            Type::Json => get(row, column, |json| Value::Json(canonical_json(json)))?,
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
         });
     }
@@ -94,9 +95,9 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
         Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text),
         Type::Uuid => parsed(get(row, column, Value::Text)?, column, |text| Uuid::parse_str(text).map(Value::Uuid)),
         Type::Timestamp => parsed(get(row, column, Value::Text)?, column, |text| time(text).map(Value::Timestamp)),
-        Type::Json => {
-            parsed(get(row, column, Value::Text)?, column, |text| serde_json::from_str(text).map(Value::Json))
-        }
+        Type::Json => parsed(get(row, column, Value::Text)?, column, |text| {
+            serde_json::from_str(text).map(canonical_json).map(Value::Json)
+        }),
     }
 }
 
