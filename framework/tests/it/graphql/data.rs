@@ -109,7 +109,8 @@ impl Data {
         let activities = (0..48).map(|it| {
             let details = [
                 serde_json::json!({}),
-                serde_json::json!({"n": it, "deep": [1, {"x": null}]}),
+                // Keys in the order that is stored.
+                serde_json::json!({"deep": [1, {"x": null}], "n": it}),
                 serde_json::json!([true]),
             ];
             let cells = [
