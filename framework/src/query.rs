@@ -24,6 +24,8 @@ pub struct Query {
     pub count: bool,
     /// Where to stop counting: a total above this says that there are more. `None`: all rows are counted.
     pub count_at_most: Option<u64>,
+    /// Which rows of a page get a cursor.
+    pub cursors: Cursors,
     /// Attributes to load, by position; `None`: all. The primary key and what loads need are always read.
     pub attributes: Option<Vec<u16>>,
     /// Calculations to load, by position.
@@ -77,6 +79,17 @@ pub enum Slice {
     },
 }
 
+/// Which rows of a page get a cursor; ordered by how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cursors {
+    /// None: nobody goes on from this page.
+    None,
+    /// The first and the last.
+    Ends,
+    /// Each.
+    All,
+}
+
 /// One end of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -108,6 +121,7 @@ impl Query {
             slice: Slice::All,
             count: false,
             count_at_most: None,
+            cursors: Cursors::All,
             attributes: None,
             calculations: Vec::new(),
             loads: Vec::new(),

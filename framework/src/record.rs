@@ -1,6 +1,7 @@
 //! Rows as the engine hands them out, and what is given in.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -49,13 +50,13 @@ impl Record {
     }
 }
 
-/// What a load brought.
+/// What a load brought. Rows that are related to several share it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Related {
     /// The row of a to-one relationship; `None` where there is none that the actor may read.
-    One(Option<Box<Record>>),
+    One(Option<Arc<Record>>),
     /// A page of the rows of a to-many relationship.
-    Many(Page),
+    Many(Arc<Page>),
 }
 
 /// Rows in order, and what is around them.
@@ -63,7 +64,7 @@ pub enum Related {
 pub struct Page {
     /// In the order asked for.
     pub records: Vec<Record>,
-    /// One opaque cursor for each record, where the query pages by keyset; else empty.
+    /// Opaque cursors of the records, or of the first and the last alone, where the query pages by keyset and asks for them; in order.
     pub cursors: Vec<String>,
     /// Whether rows follow.
     pub has_next: bool,

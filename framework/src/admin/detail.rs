@@ -1,5 +1,7 @@
 //! `/admin/<plural>/{id}`: one row, what is related to it, and what can be done to it.
 
+use std::sync::Arc;
+
 use maud::Markup;
 use uuid::Uuid;
 
@@ -130,7 +132,7 @@ async fn through(
     let owner = Query { loads, ..label::query(admin.app(), screen.id) };
     let related = admin.cx().get(owner, id).await?.and_then(|it| it.related.into_iter().next());
     Ok(match related {
-        Some(Related::Many(page)) => page,
+        Some(Related::Many(page)) => Arc::unwrap_or_clone(page),
         Some(Related::One(_)) | None => Page::default(),
     })
 }

@@ -5,8 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
+use sqlx::Connection;
 use sqlx::pool::PoolOptions;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::Capability;
@@ -14,6 +15,8 @@ use crate::error::{Code, Error};
 
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a connection may have been idle and still be taken for alive.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// How long SQLite waits for another writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL.
@@ -35,6 +38,13 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
         .application_name("samara")
         .options([("statement_timeout", "5s"), ("lock_timeout", "2s"), ("TimeZone", "UTC")]);
     let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    // Asking a connection that has just been used whether it is alive would double the round trips of a busy server.
+    let pool = pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
+        Box::pin(async move {
+            let trusted = about.idle_for < TRUSTED_IDLE;
+            Ok(trusted || connection.ping().await.is_ok())
+        })
+    });
     let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }

@@ -1,6 +1,7 @@
 //! Related rows of many records at once: one statement for each relationship of each level, whatever the number of rows.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -42,37 +43,39 @@ async fn one_load(cx: &Context, resource: ResourceId, records: &mut [&mut Record
 
     let mut seen = HashSet::new();
     let keys = records.iter().filter_map(|it| key(it)).filter(|it| seen.insert(*it)).map(Value::Uuid).collect();
-    let mut found = related(cx, relationship, load, keys).await?;
+    let found = related(cx, relationship, load, keys).await?;
     for record in records.iter_mut() {
-        let key = key(record);
-        let related = if relationship.is_to_one() { found.one(key) } else { found.many(key, load) };
-        record.related.push(related);
+        record.related.push(found.of(key(record)));
     }
     Ok(())
 }
 
-/// What a load found, by the parent's key.
-#[derive(Default)]
-struct Found {
-    pages: HashMap<Uuid, Page>,
-    to_one: bool,
+/// What a load found, by the parent's key. A row may be the `world` of two activities: they share it.
+enum Found {
+    One(HashMap<Uuid, Arc<Record>>),
+    /// And the page of a parent that has none.
+    Many(HashMap<Uuid, Arc<Page>>, Arc<Page>),
 }
 
 impl Found {
-    fn one(&self, key: Option<Uuid>) -> Related {
-        let page = key.and_then(|it| self.pages.get(&it));
-        Related::One(page.and_then(|it| it.records.first()).cloned().map(Box::new))
+    fn nothing(relationship: &Relationship, load: &Load) -> Self {
+        if relationship.is_to_one() {
+            return Self::One(HashMap::new());
+        }
+        let empty = Page { total: load.query.count.then_some(0), ..Page::default() };
+        Self::Many(HashMap::new(), Arc::new(empty))
     }
 
-    /// A parent may stand in the list twice (it is the `world` of two activities): its page is given to each.
-    fn many(&mut self, key: Option<Uuid>, load: &Load) -> Related {
-        let page = key.and_then(|it| self.pages.get(&it)).cloned();
-        Related::Many(page.unwrap_or_else(|| Page { total: load.query.count.then_some(0), ..Page::default() }))
+    fn of(&self, key: Option<Uuid>) -> Related {
+        match self {
+            Self::One(rows) => Related::One(key.and_then(|it| rows.get(&it)).cloned()),
+            Self::Many(pages, empty) => Related::Many(key.and_then(|it| pages.get(&it)).unwrap_or(empty).clone()),
+        }
     }
 }
 
 async fn related(cx: &Context, relationship: &Relationship, load: &Load, keys: Vec<Value>) -> Result<Found, Error> {
-    let mut found = Found { to_one: relationship.is_to_one(), ..Found::default() };
+    let mut found = Found::nothing(relationship, load);
     if keys.is_empty() {
         return Ok(found);
     }
@@ -80,21 +83,25 @@ async fn related(cx: &Context, relationship: &Relationship, load: &Load, keys: V
     place(cx, &mut planned).await?;
     let mut rows = rows(cx, &planned).await?;
     attach(cx, load.query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &load.query.loads).await?;
-    let totals = if planned.count && !found.to_one { totals(cx, &planned).await? } else { HashMap::new() };
-    let mut by_parent: HashMap<Uuid, Vec<Row>> = HashMap::new();
-    for row in rows {
-        if let Some(parent) = row.parent.as_ref().and_then(Value::as_uuid) {
-            by_parent.entry(parent).or_default().push(row);
+    let rows = rows.into_iter().filter_map(|it| Some((it.parent.as_ref().and_then(Value::as_uuid)?, it)));
+    match &mut found {
+        Found::One(by_parent) => by_parent.extend(rows.map(|(parent, row)| (parent, Arc::new(row.record)))),
+        Found::Many(pages, _) => {
+            let mut by_parent: HashMap<Uuid, Vec<Row>> = HashMap::new();
+            for (parent, row) in rows {
+                by_parent.entry(parent).or_default().push(row);
+            }
+            let totals = if planned.count { totals(cx, &planned).await? } else { HashMap::new() };
+            // A parent may have rows but none on this page.
+            for parent in totals.keys() {
+                by_parent.entry(*parent).or_default();
+            }
+            for (parent, rows) in by_parent {
+                let mut page = page(cx, &planned, rows)?;
+                page.total = planned.count.then(|| totals.get(&parent).copied().unwrap_or(0));
+                pages.insert(parent, Arc::new(page));
+            }
         }
-    }
-    // A parent may have rows but none on this page.
-    for parent in totals.keys() {
-        by_parent.entry(*parent).or_default();
-    }
-    for (parent, rows) in by_parent {
-        let mut page = page(cx, &planned, rows)?;
-        page.total = planned.count.then(|| totals.get(&parent).copied().unwrap_or(0));
-        found.pages.insert(parent, page);
     }
     Ok(found)
 }

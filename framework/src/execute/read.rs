@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Type};
 use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_read, plan_row};
-use crate::query::{Query, Slice};
+use crate::query::{Cursors, Query, Slice};
 use crate::record::{Input, Page, Record};
 use crate::sql::{self, Clock, Lowering, decode};
 use crate::value::{DateTimeUtc, Value};
@@ -106,7 +106,12 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
         rows.reverse();
     }
     let resource = cx.engine().app().resource(read.resource);
-    let cursors = rows.iter().map(|it| Cursor::encode(resource, &read.order, &it.keys)).collect();
+    let marked = match planned.cursors {
+        Cursors::None => Vec::new(),
+        Cursors::Ends => [rows.first(), rows.last()].into_iter().flatten().collect(),
+        Cursors::All => rows.iter().collect::<Vec<_>>(),
+    };
+    let cursors = marked.into_iter().map(|it| Cursor::encode(resource, &read.order, &it.keys)).collect();
     let (has_next, has_previous) =
         if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
     Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), cursors, has_next, has_previous, total: None })

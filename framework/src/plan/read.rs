@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::expr::{Folded, fold_condition};
 use crate::ir::{self, Direction, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
-use crate::query::{End, Query, Slice, SortField, SortKey, Trust};
+use crate::query::{Cursors, End, Query, Slice, SortField, SortKey, Trust};
 use crate::record::Input;
 use crate::sql::Sight;
 use crate::value::Value;
@@ -26,6 +26,7 @@ pub(crate) struct Planned {
     /// Rows of a page; `None`: the read is not paged.
     pub(crate) page: Option<u64>,
     pub(crate) count: bool,
+    pub(crate) cursors: Cursors,
 }
 
 /// Where a row's columns go.
@@ -74,7 +75,7 @@ pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned
     let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
     let read = Read { columns, ..Read::of(resource, vec![Condition::Is(id)]) };
-    Planned { read, shape, after: None, before: None, page: None, count: false }
+    Planned { read, shape, after: None, before: None, page: None, count: false, cursors: Cursors::None }
 }
 
 fn plan(
@@ -116,7 +117,7 @@ fn plan(
     }
 
     let mut columns = Columns { guard: &guard, resource: query.resource, list: Vec::new() };
-    let mut shape = columns.shape(query, resource, &order, paging.page.is_some());
+    let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && query.cursors != Cursors::None);
     let per_parent = parents.is_some();
     if per_parent {
         shape.parent = Some(columns.add(Column::Parent));
@@ -138,7 +139,7 @@ fn plan(
         parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
     };
     let Paging { page, after, before, .. } = paging;
-    Ok(Some(Planned { read, shape, after, before, page, count: query.count }))
+    Ok(Some(Planned { read, shape, after, before, page, count: query.count, cursors: query.cursors }))
 }
 
 fn read_action<'a>(resource: &'a Resource, query: &Query) -> Result<&'a ir::Action, Error> {
@@ -251,7 +252,7 @@ impl Columns<'_, '_> {
         self.list.len() - 1
     }
 
-    fn shape(&mut self, query: &Query, resource: &Resource, order: &[Key], paged: bool) -> Shape {
+    fn shape(&mut self, query: &Query, resource: &Resource, order: &[Key], cursors: bool) -> Shape {
         let mut shape = Shape::default();
         let mut shown: Vec<(Vec<Tree>, usize)> = Vec::new();
         for attribute in wanted_attributes(query, resource) {
@@ -277,7 +278,7 @@ impl Columns<'_, '_> {
         for calculation in &query.calculations {
             shape.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
         }
-        if paged {
+        if cursors {
             shape.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &shape.attributes)).collect();
         }
         shape

@@ -1,5 +1,7 @@
 //! Records and inputs of the engine, field by field, as typed values.
 
+use std::sync::Arc;
+
 use crate::attribute::AttributeType;
 use crate::error::Error;
 use crate::record::{Field, Input, Record, Related};
@@ -49,7 +51,7 @@ pub fn argument<T: AttributeType>(action: &'static str, input: &Input, name: &'s
 /// `INTERNAL` if it loaded rows, or one that cannot be read.
 pub fn related_one<R: Declaration>(related: Related) -> Result<Option<R>, Error> {
     match related {
-        Related::One(row) => row.map(|it| R::from_record(*it)).transpose(),
+        Related::One(row) => row.map(|it| R::from_record(Arc::unwrap_or_clone(it))).transpose(),
         Related::Many(_) => Err(unreadable(R::NAME, "one related row")),
     }
 }
@@ -60,7 +62,7 @@ pub fn related_one<R: Declaration>(related: Related) -> Result<Option<R>, Error>
 /// `INTERNAL` if it loaded one, or some that cannot be read.
 pub fn related_many<R: Declaration>(related: Related) -> Result<Vec<R>, Error> {
     match related {
-        Related::Many(page) => page.records.into_iter().map(R::from_record).collect(),
+        Related::Many(page) => Arc::unwrap_or_clone(page).records.into_iter().map(R::from_record).collect(),
         Related::One(_) => Err(unreadable(R::NAME, "related rows")),
     }
 }

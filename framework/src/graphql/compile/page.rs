@@ -7,9 +7,9 @@ use crate::graphql::coerce::Given;
 use crate::graphql::collect::Collected;
 use crate::graphql::fault::Fault;
 use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, Output, PageInfoPart};
-use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, inner_name};
+use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, PageInfoField, inner_name};
 use crate::ir::Pagination;
-use crate::query::{End, Query, Slice};
+use crate::query::{Cursors, End, Query, Slice};
 
 /// How many rows a list that does not page is taken to have when rows are counted.
 pub(super) const UNPAGED: u32 = 250;
@@ -28,6 +28,7 @@ impl<'a> Compiler<'a> {
         let slice = slice(given, pagination, field.position)?;
         let rows = times.saturating_mul(u64::from(rows(&slice, pagination)));
         query.slice = slice;
+        query.cursors = Cursors::None;
         query.attributes.get_or_insert_default();
         self.charge(rows, field.position)?;
         let object = self.declared(inner_name(&declared.ty), field.position)?;
@@ -39,7 +40,10 @@ impl<'a> Compiler<'a> {
                     let edge = cx.declared(inner_name(&declared.ty), child.position)?;
                     ConnectionPart::Edges(cx.object(child, edge, EdgePart::Typename, |cx, child, declared| {
                         match declared.meaning {
-                            Meaning::Edge(EdgeField::Cursor) => Ok(EdgePart::Cursor),
+                            Meaning::Edge(EdgeField::Cursor) => {
+                                query.cursors = Cursors::All;
+                                Ok(EdgePart::Cursor)
+                            }
                             Meaning::Edge(EdgeField::Node) => Ok(EdgePart::Node(cx.select(child, rows, query)?)),
                             _ => Err(unknown(child.position)),
                         }
@@ -49,10 +53,11 @@ impl<'a> Compiler<'a> {
                     let info = cx.declared("PageInfo", child.position)?;
                     let typename = |_| PageInfoPart::Typename;
                     ConnectionPart::PageInfo(cx.object(child, info, typename, |_, child, declared| {
-                        match declared.meaning {
-                            Meaning::PageInfo(field) => Ok(PageInfoPart::Field(field)),
-                            _ => Err(unknown(child.position)),
+                        let Meaning::PageInfo(field) = declared.meaning else { return Err(unknown(child.position)) };
+                        if matches!(field, PageInfoField::StartCursor | PageInfoField::EndCursor) {
+                            query.cursors = query.cursors.max(Cursors::Ends);
                         }
+                        Ok(PageInfoPart::Field(field))
                     })?)
                 }
                 ConnectionField::TotalCount => {
