@@ -9,12 +9,14 @@
 //! ```
 
 mod address;
+pub(crate) mod agent;
 mod caller;
 pub mod code;
 mod condition;
 pub mod internal;
 mod limit;
 pub mod link;
+mod mailed;
 pub mod registration;
 mod roles;
 pub mod session;
@@ -30,6 +32,7 @@ pub(crate) use address::masked;
 pub use caller::Caller;
 pub(crate) use condition::Condition;
 pub use link::send as send_link;
+pub(crate) use mailed::Seed;
 pub use roles::Roles;
 pub(crate) use roles::{oldest_first, text, value};
 

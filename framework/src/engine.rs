@@ -9,6 +9,7 @@ use crate::context::{Actor, Context};
 use crate::database::Database;
 use crate::error::{Code, Error, Problem};
 use crate::ir::{self, ResourceId};
+use crate::settings::Secret;
 
 /// One running application; cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     application: Application,
     database: Database,
+    secret: Option<Secret>,
 }
 
 impl Engine {
@@ -36,7 +38,14 @@ impl Engine {
 
     /// The same for a part of a declaration, such as tests are made of.
     pub(crate) fn unverified(application: Application, database: Database) -> Self {
-        Self(Arc::new(Inner { application, database }))
+        Self(Arc::new(Inner { application, database, secret: None }))
+    }
+
+    /// The same with the key that mailed secrets are made with. All servers of a site need the same one, after a restart too.
+    #[must_use]
+    pub fn keyed(&self, secret: Secret) -> Self {
+        let Inner { application, database, .. } = &*self.0;
+        Self(Arc::new(Inner { application: application.clone(), database: database.clone(), secret: Some(secret) }))
     }
 
     /// The declaration.
@@ -47,6 +56,11 @@ impl Engine {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.0.database
+    }
+
+    /// The key of [`Engine::keyed`].
+    pub(crate) fn secret(&self) -> Result<&Secret, Error> {
+        self.0.secret.as_ref().ok_or_else(|| Error::internal("the engine has no key, so it makes no secrets to mail"))
     }
 
     /// A context of one request: now, for that actor.

@@ -5,5 +5,5 @@ mod read;
 mod row;
 mod write;
 
-pub(crate) use read::{get, now, read, reread};
+pub(crate) use read::{get, now, pair, read, reread};
 pub(crate) use write::{delete, insert, readable_keys, update, verdict};

@@ -14,7 +14,7 @@ use crate::sql::Sight;
 use crate::value::Value;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use read::{MAX_ROWS, Planned, Shape, plan_load, plan_read, plan_row};
+pub(crate) use read::{MAX_ROWS, Planned, Shape, plan_load, plan_pair, plan_read, plan_row};
 
 /// One `SELECT` of one resource's rows.
 #[derive(Clone, Debug)]
@@ -38,6 +38,17 @@ pub(crate) struct Read {
     pub(crate) columns: Vec<Column>,
     /// Rows whose related rows these are.
     pub(crate) parents: Option<Parents>,
+    /// A row that is read in the same statement as the row it is related to; a row without one is left out.
+    pub(crate) beside: Option<Box<Beside>>,
+}
+
+/// The row at the other end of a to-one relationship.
+#[derive(Clone, Debug)]
+pub(crate) struct Beside {
+    /// The relationship, by position.
+    pub(crate) relationship: u16,
+    /// What is wanted and selected of it: its columns follow those of the row it is related to. The rest of it has no meaning.
+    pub(crate) read: Read,
 }
 
 impl Read {
@@ -54,6 +65,7 @@ impl Read {
             count_at_most: None,
             columns: Vec::new(),
             parents: None,
+            beside: None,
         }
     }
 }
@@ -88,6 +100,8 @@ pub(crate) enum Column {
     Total,
     /// The key of the parent.
     Parent,
+    /// The time, by the statement's clock.
+    Now,
 }
 
 /// One key of an order.

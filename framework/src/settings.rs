@@ -6,7 +6,9 @@ mod read;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
+use hmac::{Hmac, KeyInit, Mac};
 use ipnet::IpNet;
+use sha2::Sha256;
 use url::Url;
 
 pub use fault::{Fault, Faults};
@@ -28,7 +30,7 @@ pub struct Settings {
     pub mail_from: Option<lettre::Address>,
     /// `SAMARA_REGISTRATION`.
     pub registration: Registration,
-    /// `SAMARA_SECRET`: the key of what the server signs.
+    /// `SAMARA_SECRET`: the key of what the server signs and mails.
     pub secret: Secret,
     /// `SAMARA_TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed. Usually empty.
     pub trusted_proxies: Vec<IpNet>,
@@ -70,9 +72,19 @@ pub enum Registration {
 pub struct Secret(String);
 
 impl Secret {
-    /// The key's bytes.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    /// A key of that text.
+    pub(crate) fn of(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The code under this key of a message for one purpose; that of another purpose is another one.
+    pub(crate) fn mac(&self, purpose: &'static str, message: &str) -> Hmac<Sha256> {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any key length");
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac.update(message.as_bytes());
+        mac
     }
 }
 

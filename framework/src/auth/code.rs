@@ -8,12 +8,13 @@ use crate::error::{Code, Error};
 use crate::mail::{Mail, Template};
 use crate::query::Query;
 use crate::record::{Input, Record};
+use crate::settings::Registration;
 use crate::value::{DateTimeUtc, Value};
 
 use super::link::{Purpose, finish, issue, usable};
-use super::session::{Started, Use};
+use super::session::Started;
 use super::token::{self, Kind, Token};
-use super::{Address, Caller, Roles, address, limit, roles};
+use super::{Address, Caller, Roles, Seed, address, limit, roles};
 
 /// A started sign-in, as the client that asked is told.
 #[derive(Clone, Debug)]
@@ -26,8 +27,6 @@ pub struct Flow {
 
 /// How many codes may be tried with one flow; the last one may still be right.
 const TRIES: i64 = 5;
-/// 26 bits, of which five tries take next to nothing. Source: OWASP ASVS 5.0, 6.5.2 asks for 20.
-const DIGITS: usize = 8;
 
 /// Starts a flow and its mail in one transaction.
 ///
@@ -43,9 +42,9 @@ pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Calle
         return Err(Error::new(Code::RateLimited, "too many sign-in mails were asked for; try again later"));
     }
     let flow = Token::new(Kind::Flow)?;
-    let code = digits()?;
-    let code_hash = Some(bound(&flow, &code));
-    let mail = Mail { template: Template::SignInCode, secret: code, detail: serde_json::json!({}) };
+    let seed = Seed::new()?;
+    let code_hash = Some(bound(flow.reveal(), seed.code(engine.secret()?).reveal()));
+    let mail = Mail { template: Template::SignInCode, seed, detail: serde_json::json!({}) };
     let hash = flow.hash();
     let expires_at = issue(&cx, roles, &address, caller, Purpose::Code, hash, code_hash, mail).await?;
     Ok(Flow { secret: flow, expires_at })
@@ -58,6 +57,7 @@ pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Calle
 pub async fn sign_in(
     engine: &Engine,
     roles: &Roles,
+    registration: Registration,
     flow: &str,
     code: &str,
     caller: &Caller,
@@ -69,12 +69,12 @@ pub async fn sign_in(
     let cx = super::system(engine, "trying a sign-in code").await?;
     let Some(started) = count_try(&cx, roles, flow).await? else { return Err(refused()) };
     let typed: String = code.chars().filter(char::is_ascii_digit).collect();
-    let given = token::hash(&format!("{flow}:{typed}"));
+    let given = bound(flow, &typed);
     let stored = roles::text(engine.app(), &started, "code_hash").unwrap_or_default();
     if !bool::from(given.as_bytes().ct_eq(stored.as_bytes())) {
         return Err(refused());
     }
-    finish(engine, roles, Purpose::Code, flow, caller, Use::Bearer).await?.ok_or_else(refused)
+    finish(engine, roles, registration, Purpose::Code, flow, caller).await?.ok_or_else(refused)
 }
 
 /// Counts one more try, whatever comes of it; `None` if the flow allows none.
@@ -98,11 +98,6 @@ async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Rec
 }
 
 /// What is stored of a code: without the flow's secret, which we do not keep, it cannot be tried out.
-fn bound(flow: &Token, code: &Token) -> String {
-    token::hash(&format!("{}:{}", flow.reveal(), code.reveal()))
-}
-
-fn digits() -> Result<Token, Error> {
-    let number = getrandom::u64().map_err(Error::internal)? % 10_u64.pow(DIGITS as u32);
-    Ok(Token::of(format!("{number:0DIGITS$}")))
+fn bound(flow: &str, code: &str) -> String {
+    token::hash(&format!("{flow}:{code}"))
 }

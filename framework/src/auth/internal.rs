@@ -32,7 +32,7 @@ fn outbox_mail() -> Resource {
         id(),
         attribute("recipient", Type::String),
         attribute("template", Type::String),
-        // The token or code: here until the mail has left, and nowhere else in clear.
+        // What the token or code is made from, with the server's key: here until the mail has left.
         Attribute { nullable: true, sensitive: true, ..attribute("secret", Type::String) },
         attribute("detail", Type::Json),
         Attribute { default: Some(literal(Value::Int(0), Type::Integer)), ..attribute("attempts", Type::Integer) },

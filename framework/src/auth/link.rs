@@ -6,12 +6,13 @@ use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::mail::{Mail, Template};
 use crate::query::Query;
-use crate::record::{Answer, Input, Record};
+use crate::record::{Answer, Input};
+use crate::settings::Registration;
 use crate::value::{DateTimeUtc, Value};
 
 use super::session::{self, Started, Use};
-use super::token::{self, Kind, Token};
-use super::{Address, Caller, Condition, Roles, address, limit, registration, roles};
+use super::token::{self, Kind};
+use super::{Address, Caller, Condition, Roles, Seed, address, agent, limit, registration, roles};
 
 /// What a started sign-in is for. One made for the one is refused for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,10 @@ pub(crate) enum Purpose {
 pub struct Shown {
     /// `a…@example.org`.
     pub address: String,
-    /// What the client that asked calls itself.
-    pub agent: Option<String>,
+    /// The program that asked, in our own words.
+    pub agent: String,
+    /// Until when it can be used.
+    pub expires_at: DateTimeUtc,
 }
 
 impl Purpose {
@@ -37,6 +40,14 @@ impl Purpose {
         match self {
             Self::Link => "LINK",
             Self::Code => "CODE",
+        }
+    }
+
+    /// What is started by it.
+    fn session(self) -> Use {
+        match self {
+            Self::Link => Use::Browser,
+            Self::Code => Use::Bearer,
         }
     }
 }
@@ -59,11 +70,10 @@ pub async fn request(
         tracing::info!(address = address::masked(address.as_str()), "a sign-in link was not made: too many");
         return Ok(false);
     }
-    let token = Token::new(Kind::Link)?;
-    let detail = serde_json::json!({ "return_to": return_to });
-    let template = Template::SignInLink;
-    issue(&cx, roles, address, caller, Purpose::Link, token.hash(), None, Mail { template, secret: token, detail })
-        .await?;
+    let seed = Seed::new()?;
+    let hash = seed.link(engine.secret()?).hash();
+    let mail = Mail { template: Template::SignInLink, seed, detail: serde_json::json!({ "return_to": return_to }) };
+    issue(&cx, roles, address, caller, Purpose::Link, hash, None, mail).await?;
     Ok(true)
 }
 
@@ -129,52 +139,69 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     let role = roles.link()?;
     let usable = usable(engine, roles, Purpose::Link, token)?.tree()?;
     let query = Query { filter: Some(usable), ..Query::new(role.resource) };
-    let found = cx.read(query).await?.records.pop();
-    let text = |record: &Record, name| roles::text(engine.app(), record, name).map(str::to_owned);
-    Ok(found.map(|it| Shown {
-        address: address::masked(&text(&it, "email").unwrap_or_default()),
-        agent: text(&it, "requested_agent"),
+    let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
+    let app = engine.app();
+    let Some(Value::Timestamp(expires_at)) = roles::value(app, &found, "expires_at") else { return Ok(None) };
+    Ok(Some(Shown {
+        address: address::masked(roles::text(app, &found, "email").unwrap_or_default()),
+        agent: agent::described(roles::text(app, &found, "requested_agent")),
+        expires_at: *expires_at,
     }))
 }
 
-/// Uses a link up and starts a session in a browser; `None` for a link that cannot be used, and it does not matter why.
+/// Uses a link up and starts a session in a browser, where it ends the one before; `None` for a link that cannot be used, and it does
+/// not matter why.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
-pub async fn consume(engine: &Engine, roles: &Roles, token: &str, caller: &Caller) -> Result<Option<Started>, Error> {
+pub async fn consume(
+    engine: &Engine,
+    roles: &Roles,
+    registration: Registration,
+    token: &str,
+    caller: &Caller,
+) -> Result<Option<Started>, Error> {
     if !Kind::Link.fits(token) {
         return Ok(None);
     }
-    finish(engine, roles, Purpose::Link, token, caller, Use::Browser).await
+    finish(engine, roles, registration, Purpose::Link, token, caller).await
 }
+
+/// How often a sign-in is tried in all, where another one was in the way.
+const ATTEMPTS: u32 = 4;
 
 /// Uses a started sign-in up, finds or makes its user and starts a session: all of it, or nothing.
 pub(super) async fn finish(
     engine: &Engine,
     roles: &Roles,
+    registration: Registration,
     purpose: Purpose,
     token: &str,
     caller: &Caller,
-    how: Use,
 ) -> Result<Option<Started>, Error> {
     let cx = super::system(engine, "consuming a sign-in").await?;
-    let first = try_finish(&cx, roles, purpose, token, caller, how).await;
-    match first {
-        // Two first sign-ins of one address at once: the other one made the user, so now there is one to find.
-        Err(error) if error.code() == Code::Conflict => try_finish(&cx, roles, purpose, token, caller, how).await,
-        other => other,
+    let mut attempt = 1;
+    loop {
+        match try_finish(&cx, roles, registration, purpose, token, caller).await {
+            // Two first sign-ins of one address at once: the other one made the user, so now there is one to find.
+            Err(error) if error.code() == Code::Conflict && attempt < ATTEMPTS => attempt += 1,
+            // Two links of one address at once: each ends the other one.
+            Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
+            done => return done,
+        }
     }
 }
 
 async fn try_finish(
     cx: &Context,
     roles: &Roles,
+    registration: Registration,
     purpose: Purpose,
     token: &str,
     caller: &Caller,
-    how: Use,
 ) -> Result<Option<Started>, Error> {
     let role = roles.link()?;
+    let how = purpose.session();
     let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;
     let consumed = Input::new().with("consumed_at", Value::Timestamp(cx.now()));
     cx.transaction(async |cx| {
@@ -183,7 +210,15 @@ async fn try_finish(
         };
         let email = roles::text(cx.engine().app(), &link, "email").unwrap_or_default().to_owned();
         revoke_others(cx, roles, &email).await?;
-        let user = registration::user(cx, roles, &email).await?;
+        let user = match (registration::find(cx, roles, &email).await?, registration) {
+            (Some(user), _) => user,
+            (None, Registration::Open) => registration::register(cx, roles, &email).await?,
+            // It was open when the mail was sent.
+            (None, Registration::Closed) => return Ok(None),
+        };
+        if let (Use::Browser, Some(before)) = (how, caller.session) {
+            session::end(cx, roles, before).await?;
+        }
         session::start(cx, roles, user, caller, how).await.map(Some)
     })
     .await

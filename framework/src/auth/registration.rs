@@ -27,14 +27,11 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
 }
 
-/// The user with that address, made if there is none. Whoever calls has proved that the address is theirs.
+/// Makes the user of that address. Whoever calls knows that it is theirs.
 ///
 /// # Errors
-/// `CONFLICT` if somebody else makes them at the same time.
-pub async fn user(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
-    if let Some(user) = find(cx, roles, email).await? {
-        return Ok(user);
-    }
+/// `CONFLICT` if somebody else made them at the same time.
+pub async fn register(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
     let actor = roles.actor()?;
     let app = cx.engine().app();
     let accepts = |name: &str| {

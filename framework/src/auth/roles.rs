@@ -1,7 +1,5 @@
 //! Which declared resources do what for sign-in.
 
-use uuid::Uuid;
-
 use crate::error::Error;
 use crate::ir::{App, Direction, Generated, Name, ResourceId, Role, Type};
 use crate::query::{SortField, SortKey};
@@ -44,6 +42,8 @@ pub struct SessionRole {
     pub resource: ResourceId,
     /// The attribute that holds the user's primary key.
     pub user: Name,
+    /// The relationship to the user, by position.
+    pub(crate) relationship: u16,
 }
 
 impl Roles {
@@ -60,9 +60,9 @@ impl Roles {
                     roles.link = Some(LinkRole { resource: id, lifetime });
                 }
                 Some(Role::Session { user }) => {
-                    let points = resource.relationships.iter().find(|it| it.target == *user && it.key().is_some());
-                    let key = points.and_then(|it| it.key()).cloned();
-                    roles.session = key.map(|user| SessionRole { resource: id, user });
+                    let mut points = resource.relationships.iter().zip(0..).filter(|(it, _)| it.target == *user);
+                    let key = points.find_map(|(it, relationship)| Some((it.key()?.clone(), relationship)));
+                    roles.session = key.map(|(user, relationship)| SessionRole { resource: id, user, relationship });
                 }
                 None => {}
             }
@@ -119,9 +119,4 @@ pub(crate) fn oldest_first(app: &App, resource: ResourceId) -> Vec<SortKey> {
 /// The text of an attribute that is loaded and shown.
 pub(crate) fn text<'a>(app: &App, record: &'a Record, attribute: &str) -> Option<&'a str> {
     value(app, record, attribute)?.as_text()
-}
-
-/// The UUID of an attribute that is loaded and shown.
-pub(crate) fn uuid(app: &App, record: &Record, attribute: &str) -> Option<Uuid> {
-    value(app, record, attribute)?.as_uuid()
 }

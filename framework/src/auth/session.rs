@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::query::Query;
+use crate::ir::ResourceId;
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, Value};
 
@@ -85,22 +85,25 @@ impl Use {
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
 pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Result<Option<Current>, Error> {
-    let (Some(role), Some(actor)) = (&roles.session, &roles.actor) else { return Ok(None) };
+    let Some(role) = &roles.session else { return Ok(None) };
     if !how.token().fits(token) {
         return Ok(None);
     }
     let app = engine.app();
-    let cx = super::system(engine, "looking a session up").await?;
+    let cx = engine.system("looking a session up");
     let in_force = Condition::of(app, role.resource)
         .is("token_hash", Value::Text(token::hash(token)))
         .is("kind", Value::Text(how.stored().into()))
         .null("revoked_at")
         .in_future("expires_at");
-    let query = Query { filter: Some(in_force.tree()?), ..Query::new(role.resource) };
-    let Some(session) = cx.read(query).await?.records.pop() else { return Ok(None) };
-    let (Some(id), Some(user)) = (session.id(app), roles::uuid(app, &session, &role.user)) else { return Ok(None) };
-    let Some(user) = cx.get(Query::new(actor.resource), user).await? else { return Ok(None) };
-    touch(&cx, roles, &session, how).await?;
+    let found = cx.find_pair(role.resource, role.relationship, in_force.tree()?).await?;
+    let Some((session, user, now)) = found else { return Ok(None) };
+    let Some(id) = session.id(app) else { return Ok(None) };
+    if let Err(error) = touch(&cx.with_now(now), role.resource, id, &session, how).await {
+        // Whoever asks is signed in all the same, and the next request tries again.
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::warn!(%error, cause, "that a session was used was not written");
+    }
     Ok(Some(Current { id, user: Arc::new(user) }))
 }
 
@@ -111,7 +114,7 @@ pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Resu
 pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how: Use) -> Result<Started, Error> {
     let role = roles.session()?;
     let token = Token::new(how.token())?;
-    let expires_at = end(cx.now(), cx.now(), how);
+    let expires_at = over(cx.now(), cx.now(), how);
     let input = Input::new()
         .with(role.user.clone(), Value::Uuid(user))
         .with("token_hash", Value::Text(token.hash()))
@@ -124,36 +127,43 @@ pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how
     Ok(Started { token, expires_at, user })
 }
 
-/// Ends a session. Ending one twice is no error.
+/// Ends a session; where it has ended already, nothing happens.
 ///
 /// # Errors
-/// `NOT_FOUND` if there never was one of that key.
+/// `UNAVAILABLE` if the database cannot be reached.
 pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Error> {
-    let cx = engine.system("signing out");
-    cx.update(roles.session()?.resource, "revoke", id, Input::new()).await?;
-    Ok(())
+    end(&engine.system("signing out"), roles, id).await
 }
 
-async fn touch(cx: &Context, roles: &Roles, session: &Record, how: Use) -> Result<(), Error> {
+/// Ends a session within whatever `cx` does.
+pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
+    let resource = roles.session()?.resource;
+    let open = Condition::of(cx.engine().app(), resource).is("id", Value::Uuid(id)).null("revoked_at").tree()?;
+    cx.update_where(resource, "revoke", open, Input::new()).await.map(drop)
+}
+
+/// Moves the end of a session that was not seen for a while; of requests at the same time one does.
+async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, how: Use) -> Result<(), Error> {
     let app = cx.engine().app();
     let time = |name| match roles::value(app, session, name) {
         Some(Value::Timestamp(it)) => Some(*it),
         _ => None,
     };
-    let (Some(id), Some(seen), Some(started)) = (session.id(app), time("last_seen_at"), time("inserted_at")) else {
-        return Ok(());
-    };
+    let (Some(seen), Some(started)) = (time("last_seen_at"), time("inserted_at")) else { return Ok(()) };
     if cx.now() - seen < TOUCH_AFTER {
         return Ok(());
     }
     let input = Input::new()
         .with("last_seen_at", Value::Timestamp(cx.now()))
-        .with("expires_at", Value::Timestamp(end(cx.now(), started, how)));
-    cx.update(roles.session()?.resource, "touch", id, input).await?;
-    Ok(())
+        .with("expires_at", Value::Timestamp(over(cx.now(), started, how)));
+    let untouched = Condition::of(app, resource)
+        .is("id", Value::Uuid(id))
+        .is("last_seen_at", Value::Timestamp(seen))
+        .null("revoked_at");
+    cx.update_where(resource, "touch", untouched.tree()?, input).await.map(drop)
 }
 
-/// When a session that was used at `now` and began at `started` ends.
-pub(crate) fn end(now: DateTimeUtc, started: DateTimeUtc, how: Use) -> DateTimeUtc {
+/// When a session that was used at `now` and began at `started` is over.
+fn over(now: DateTimeUtc, started: DateTimeUtc, how: Use) -> DateTimeUtc {
     (now + how.idle()).min(started + ABSOLUTE)
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-const RANDOM_BYTES: usize = 32;
+const BYTES: usize = 32;
 
 /// What a token is for. It starts with the kind's prefix, so that scanners and people know a leaked one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +35,14 @@ impl Token {
     /// # Errors
     /// `INTERNAL` if the operating system gives no randomness.
     pub fn new(kind: Kind) -> Result<Self, Error> {
-        let mut bytes = [0; RANDOM_BYTES];
+        let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(Error::internal)?;
-        Ok(Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes))))
+        Ok(Self::from_bytes(kind, &bytes))
+    }
+
+    /// The token of these bytes, which nobody else can know.
+    pub(super) fn from_bytes(kind: Kind, bytes: &[u8; BYTES]) -> Self {
+        Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// A shorter secret, such as a code.

@@ -22,7 +22,10 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     let actor = roles.actor()?.resource;
     let cx = engine.system("granting the admin role");
     let granted = cx.transaction(async |cx| {
-        let user = registration::user(cx, &roles, address.as_str()).await?;
+        let user = match registration::find(cx, &roles, address.as_str()).await? {
+            Some(user) => user,
+            None => registration::register(cx, &roles, address.as_str()).await?,
+        };
         let input = Input::new().with(grant.attribute, grant.value.clone());
         cx.update(actor, grant.action, user, input).await
     });

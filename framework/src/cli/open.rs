@@ -16,5 +16,5 @@ pub(super) async fn engine(server: &Server, settings: &Settings) -> Result<Engin
     }
     let unreachable = |error| Failure::from(error).help("check that it runs, and that `DATABASE_URL` is right");
     let database = Database::connect(&settings.database_url).await.map_err(unreachable)?;
-    Ok(Engine::new(application.clone(), database)?)
+    Ok(Engine::new(application.clone(), database)?.keyed(settings.secret.clone()))
 }

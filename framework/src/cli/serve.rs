@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::auth;
@@ -19,6 +20,8 @@ use super::{Failure, Server, open};
 
 /// How long the database's connections may take to close.
 const CLOSE: Duration = Duration::from_secs(1);
+/// How long after the signal to stop the mail that is on its way may take, while requests end too.
+const LAST_MAIL: Duration = Duration::from_secs(8);
 
 pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<ExitCode, Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -33,23 +36,34 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
     announce(&site, planted);
-    let mut housekeeping = housekeeping(&site);
-    web::serve(listener, router, &site, web::stop_signal()).await;
-    housekeeping.shutdown().await;
+    let (mut carrying, mut sweeping) = housekeeping(&site);
+    let mut stopped = Instant::now();
+    web::serve(listener, router, &site, async {
+        web::stop_signal().await;
+        stopped = Instant::now();
+    })
+    .await;
+    // A mail that is on its way is not cut off: it would be sent again after the next start.
+    let carried = async { while carrying.join_next().await.is_some() {} };
+    if tokio::time::timeout_at(stopped + LAST_MAIL, carried).await.is_err() {
+        tracing::warn!("a mail was cut off; it will be tried again");
+        carrying.shutdown().await;
+    }
+    sweeping.shutdown().await;
     // A connection that does not end is the database's to clean up; whoever stopped us waits ten seconds in all.
     let _ = tokio::time::timeout(CLOSE, site.engine().database().close()).await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What goes on beside requests: carrying mail and removing what ended. Without sign-in there is neither.
-fn housekeeping(site: &Site) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
+/// What goes on beside requests: carrying mail, and removing what ended. Without sign-in there is neither.
+fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
+    let (mut carrying, mut sweeping) = (JoinSet::new(), JoinSet::new());
     if site.roles().can_sign_in() {
         let courier = site.courier().clone();
-        tasks.spawn(async move { courier.run().await });
-        tasks.spawn(auth::sweep::run(site.engine().clone()));
+        carrying.spawn(async move { courier.run().await });
+        sweeping.spawn(auth::sweep::run(site.engine().clone()));
     }
-    tasks
+    (carrying, sweeping)
 }
 
 /// The schema fits the program, or the server does not start.

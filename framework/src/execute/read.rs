@@ -3,12 +3,12 @@
 use sea_orm::Statement;
 
 use super::load;
-use super::row::{Row, as_count, row};
+use super::row::{Row, as_count, record, row};
 use crate::authorize::Guard;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::ir::{ResourceId, Type};
-use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_read, plan_row};
+use crate::ir::{ResourceId, Tree, Type};
+use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_pair, plan_read, plan_row};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Input, Page, Record};
 use crate::sql::{self, Clock, Lowering, decode};
@@ -123,14 +123,40 @@ pub(crate) async fn reread(cx: &Context, resource: ResourceId, id: Value) -> Res
     Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
 }
 
+/// Reads a row for which `filter` holds by the database's clock, what is at the other end of a to-one relationship of it, and that
+/// clock: in one statement.
+pub(crate) async fn pair(
+    cx: &Context,
+    resource: ResourceId,
+    relationship: u16,
+    filter: Tree,
+) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
+    let Some(pair) = plan_pair(cx, resource, relationship, filter)? else { return Ok(None) };
+    let statement = lowered_by(cx, Clock::Database, |lowering| sql::select(lowering, &pair.read))?;
+    let answers = cx.session().rows(statement).await?;
+    let Some(answer) = answers.first() else { return Ok(None) };
+    let app = cx.engine().app();
+    let row = record(app, resource, &pair.shape, answer)?;
+    let related = record(app, pair.related.0, &pair.related.1, answer)?;
+    Ok(Some((row, related, time(answer, pair.now)?)))
+}
+
 /// The database's clock.
 pub(crate) async fn now(cx: &Context) -> Result<DateTimeUtc, Error> {
     let statement = lowered_by(cx, Clock::Database, sql::now)?;
     let answers = cx.session().rows(statement).await?;
-    match answers.first().map(|it| decode(it, 0, &Type::Timestamp)).transpose()? {
-        Some(Value::Timestamp(now)) => Ok(now),
-        _ => Err(Error::internal("the database has no clock")),
+    time(answers.first().ok_or_else(no_clock)?, 0)
+}
+
+fn time(answer: &sea_orm::QueryResult, column: usize) -> Result<DateTimeUtc, Error> {
+    match decode(answer, column, &Type::Timestamp)? {
+        Value::Timestamp(now) => Ok(now),
+        _ => Err(no_clock()),
     }
+}
+
+fn no_clock() -> Error {
+    Error::internal("the database has no clock")
 }
 
 /// Lowers a statement with what the context knows. Nothing of it lives across an `await`.

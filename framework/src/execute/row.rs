@@ -3,8 +3,8 @@
 use sea_orm::QueryResult;
 
 use crate::database::Failure;
-use crate::ir::{App, Type};
-use crate::plan::{Planned, Read, Shape};
+use crate::ir::{App, ResourceId, Type};
+use crate::plan::{Planned, Shape};
 use crate::record::{Field, Record};
 use crate::sql::decode;
 use crate::value::Value;
@@ -31,11 +31,12 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
         Some(column) => Some(as_count(&decode(answer, column, &Type::Integer)?)),
     };
     let parent = shape.parent.map(|column| decode(answer, column, &Type::Uuid)).transpose()?;
-    Ok(Row { record: record(app, read, shape, answer)?, keys, total, parent })
+    Ok(Row { record: record(app, read.resource, shape, answer)?, keys, total, parent })
 }
 
-fn record(app: &App, read: &Read, shape: &Shape, answer: &QueryResult) -> Result<Record, Failure> {
-    let resource = app.resource(read.resource);
+/// The record in an answered row whose columns `shape` tells.
+pub(super) fn record(app: &App, id: ResourceId, shape: &Shape, answer: &QueryResult) -> Result<Record, Failure> {
+    let resource = app.resource(id);
     let mut attributes = vec![Field::NotLoaded; resource.attributes.len()];
     for selected in &shape.attributes {
         let index = usize::from(selected.attribute);
@@ -57,7 +58,7 @@ fn record(app: &App, read: &Read, shape: &Shape, answer: &QueryResult) -> Result
         let hidden = value.is_null() && !calculation.nullable;
         calculations.push(if hidden { Field::Hidden } else { Field::Shown(value) });
     }
-    Ok(Record { resource: read.resource, attributes, calculations, related: Vec::new() })
+    Ok(Record { resource: id, attributes, calculations, related: Vec::new() })
 }
 
 /// A count as SQL answers it.

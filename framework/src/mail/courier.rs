@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, Notify};
 use url::Url;
 
-use crate::auth::{Roles, masked, registration};
+use crate::auth::{Roles, agent, masked, registration};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -30,6 +31,7 @@ struct Inner {
     woken: Notify,
     /// One round at a time: whoever opens the mailbox sees what a round before has taken.
     round: Mutex<()>,
+    stopping: AtomicBool,
 }
 
 /// Where mail goes.
@@ -66,6 +68,7 @@ impl Courier {
             way,
             woken: Notify::new(),
             round: Mutex::new(()),
+            stopping: AtomicBool::new(false),
         })))
     }
 
@@ -74,9 +77,19 @@ impl Courier {
         self.0.woken.notify_one();
     }
 
-    /// Carries mail until it is dropped. What fails is logged and tried again.
+    /// Begins no mail any more; [`Courier::run`] ends with the one that is on its way.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+        self.wake();
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Carries mail until it is stopped. What fails is logged and tried again.
     pub async fn run(&self) {
-        loop {
+        while !self.is_stopping() {
             if let Err(error) = self.deliver().await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%error, cause, "waiting mail could not be read");
@@ -92,15 +105,34 @@ impl Courier {
     /// `UNAVAILABLE` if the database cannot be reached. A mail that its server does not take is no error: it stays.
     pub async fn deliver(&self) -> Result<(), Error> {
         let _round = self.0.round.lock().await;
-        let cx = crate::auth::system(&self.0.engine, "sending mail").await?;
-        for mail in outbox::due(&cx).await? {
-            if outbox::claim(&cx, &mail).await?
-                && let Some(outcome) = self.carry(&cx, &mail).await?
-            {
-                outbox::settle(&cx, &mail, outcome).await?;
+        loop {
+            let batch = outbox::due(&self.now().await?).await?;
+            for mail in &batch {
+                if self.is_stopping() {
+                    return Ok(());
+                }
+                self.attempt(mail).await?;
+            }
+            if batch.len() < outbox::BATCH as usize {
+                return Ok(());
             }
         }
-        Ok(())
+    }
+
+    /// One attempt, unless another server makes it. Its outcome is written at once: a mail is sent twice only if that fails.
+    async fn attempt(&self, mail: &Waiting) -> Result<(), Error> {
+        let cx = self.now().await?;
+        if !outbox::claim(&cx, mail).await? {
+            return Ok(());
+        }
+        match self.carry(&cx, mail).await? {
+            Some(outcome) => outbox::settle(&self.now().await?, mail, outcome).await,
+            None => outbox::postpone(&self.now().await?, mail).await,
+        }
+    }
+
+    async fn now(&self) -> Result<Context, Error> {
+        crate::auth::system(&self.0.engine, "carrying mail").await
     }
 
     /// What the mailbox page shows, newest first.
@@ -109,11 +141,12 @@ impl Courier {
     /// `UNAVAILABLE` if the database cannot be reached.
     pub async fn mailbox(&self) -> Result<Vec<Message>, Error> {
         self.deliver().await?;
-        let cx = crate::auth::system(&self.0.engine, "showing the mailbox").await?;
-        Ok(outbox::kept(&cx).await?.iter().filter_map(|it| self.compose(&cx, it)).collect())
+        let cx = self.now().await?;
+        let kept = outbox::kept(&cx).await?;
+        kept.iter().filter_map(|it| self.compose(&cx, it).transpose()).collect()
     }
 
-    /// One attempt; `None`: it stays for another.
+    /// Where a mail goes; `None`: it stays for another attempt.
     async fn carry(&self, cx: &Context, mail: &Waiting) -> Result<Option<Outcome>, Error> {
         if mail.expires_at <= cx.now() {
             return Ok(Some(Outcome::Expired));
@@ -122,13 +155,13 @@ impl Courier {
         if closed && registration::find(cx, &self.0.roles, &mail.recipient).await?.is_none() {
             return Ok(Some(Outcome::Suppressed));
         }
-        let Some(message) = self.compose(cx, mail) else { return Ok(Some(Outcome::Expired)) };
+        let Some(message) = self.compose(cx, mail)? else { return Ok(Some(Outcome::Expired)) };
         let transport = match &self.0.way {
             Way::Mailbox => return Ok(Some(Outcome::Kept)),
             Way::Nowhere => return Ok(None),
             Way::Smtp(it) => it,
         };
-        match transport.send(message).await {
+        match transport.send(message, mail.id).await {
             Ok(()) => Ok(Some(Outcome::Sent)),
             Err(refusal) => {
                 tracing::warn!(%refusal, to = masked(&mail.recipient), "a mail was not taken; it will be tried again");
@@ -138,19 +171,20 @@ impl Courier {
     }
 
     /// `None` for a mail whose secret is gone.
-    fn compose(&self, cx: &Context, mail: &Waiting) -> Option<Message> {
+    fn compose(&self, cx: &Context, mail: &Waiting) -> Result<Option<Message>, Error> {
+        let Some(seed) = &mail.seed else { return Ok(None) };
         let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
-        Some(compose(&Facts {
+        Ok(Some(compose(&Facts {
             template: mail.template,
             to: &mail.recipient,
             base_url: &self.0.base_url,
-            secret: mail.secret.as_deref()?,
+            secret: mail.template.secret(seed, self.0.engine.secret()?).reveal(),
             return_to: detail("return_to"),
-            agent: detail("agent"),
+            agent: &agent::described(detail("agent")),
             ip: detail("ip"),
             expires_at: mail.expires_at,
             sent_at: mail.settled_at.unwrap_or(cx.now()),
-        }))
+        })))
     }
 }
 

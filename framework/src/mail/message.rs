@@ -5,6 +5,9 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Serialize;
 use url::Url;
 
+use crate::auth::Seed;
+use crate::auth::token::Token;
+use crate::settings::Secret;
 use crate::value::{DateTimeUtc, timestamp_text};
 
 /// Which mail it is.
@@ -40,7 +43,8 @@ pub(super) struct Facts<'a> {
     pub(super) base_url: &'a Url,
     pub(super) secret: &'a str,
     pub(super) return_to: Option<&'a str>,
-    pub(super) agent: Option<&'a str>,
+    /// What asked, in our own words.
+    pub(super) agent: &'a str,
     pub(super) ip: Option<&'a str>,
     pub(super) expires_at: DateTimeUtc,
     pub(super) sent_at: DateTimeUtc,
@@ -52,6 +56,14 @@ impl Template {
         match self {
             Self::SignInLink => "SIGN_IN_LINK",
             Self::SignInCode => "SIGN_IN_CODE",
+        }
+    }
+
+    /// What signs in with it.
+    pub(super) fn secret(self, seed: &Seed, key: &Secret) -> Token {
+        match self {
+            Self::SignInLink => seed.link(key),
+            Self::SignInCode => seed.code(key),
         }
     }
 
@@ -102,11 +114,9 @@ fn link(facts: &Facts<'_>) -> String {
 }
 
 fn asked_from(facts: &Facts<'_>) -> String {
-    match (facts.agent, facts.ip) {
-        (Some(agent), Some(ip)) => format!("It was asked for by {agent} at {ip}."),
-        (Some(agent), None) => format!("It was asked for by {agent}."),
-        (None, Some(ip)) => format!("It was asked for at {ip}."),
-        (None, None) => "It was asked for by an unknown client.".into(),
+    match facts.ip {
+        Some(ip) => format!("It was asked for from {} at {ip}.", facts.agent),
+        None => format!("It was asked for from {}.", facts.agent),
     }
 }
 
@@ -134,7 +144,7 @@ mod tests {
             base_url: &Url::parse("https://play.example.org").unwrap(),
             secret,
             return_to,
-            agent: Some("Curl <script>"),
+            agent: "Firefox on Linux",
             ip: Some("192.0.2.7"),
             expires_at: time + chrono::TimeDelta::minutes(10),
             sent_at: time,
@@ -148,7 +158,7 @@ mod tests {
         assert_eq!(mail.text.lines().filter(|it| *it == url).count(), 1, "{}", mail.text);
         assert_eq!(mail.text.matches("ml_abc").count(), 1);
         assert!(mail.text.contains("until 03:14 UTC on 2 January 2026"), "{}", mail.text);
-        assert!(mail.html.contains("Curl &lt;script&gt;"), "{}", mail.html);
+        assert!(mail.text.contains("asked for from Firefox on Linux at 192.0.2.7."), "{}", mail.text);
         assert_eq!(mail.sent_at, "2026-01-02T03:04:05.678901Z");
     }
 

@@ -5,8 +5,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::auth::internal::OUTBOX;
-use crate::auth::token::Token;
-use crate::auth::{Caller, Condition, text, value};
+use crate::auth::{Caller, Condition, Seed, oldest_first, text, value};
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::ResourceId;
@@ -21,8 +20,8 @@ use super::Template;
 pub(crate) struct Mail {
     /// Which one.
     pub(crate) template: Template,
-    /// The token or code in it.
-    pub(crate) secret: Token,
+    /// What the token or code in it is made from.
+    pub(crate) seed: Seed,
     /// What else it needs: an object.
     pub(crate) detail: Json,
 }
@@ -33,7 +32,8 @@ pub(super) struct Waiting {
     pub(super) id: Uuid,
     pub(super) recipient: String,
     pub(super) template: Template,
-    pub(super) secret: Option<String>,
+    /// `None` once it has left.
+    pub(super) seed: Option<Seed>,
     pub(super) detail: Json,
     pub(super) attempts: i64,
     pub(super) expires_at: DateTimeUtc,
@@ -54,7 +54,9 @@ pub(super) enum Outcome {
 }
 
 /// Most mails of one turn, and of the mailbox page.
-const BATCH: u32 = 50;
+pub(super) const BATCH: u32 = 50;
+/// For how long a mail is its sender's alone: longer than an attempt may take.
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The time before the second attempt; it doubles with each one.
 const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
 
@@ -73,7 +75,7 @@ impl Mail {
         let input = Input::new()
             .with("recipient", Value::Text(recipient.into()))
             .with("template", Value::Text(self.template.stored().into()))
-            .with("secret", Value::Text(self.secret.reveal().into()))
+            .with("secret", Value::Text(self.seed.as_str().into()))
             .with("detail", Value::Json(self.detail))
             .with("due_at", Value::Timestamp(cx.now()))
             .with("expires_at", Value::Timestamp(expires_at));
@@ -92,12 +94,13 @@ impl Outcome {
     }
 }
 
-/// Mails whose time has come, a batch of them.
+/// Mails whose time has come, the oldest first: a batch of them.
 pub(super) async fn due(cx: &Context) -> Result<Vec<Waiting>, Error> {
     let app = cx.engine().app();
     let resource = resource(cx)?;
     let filter = Condition::of(app, resource).null("settled_at").has_come("due_at").tree()?;
-    read(cx, resource, filter).await
+    let sort = oldest_first(app, resource);
+    read(cx, Query { filter: Some(filter), sort, ..Query::new(resource) }).await
 }
 
 /// What the mailbox keeps, newest first.
@@ -105,12 +108,12 @@ pub(super) async fn kept(cx: &Context) -> Result<Vec<Waiting>, Error> {
     let app = cx.engine().app();
     let resource = resource(cx)?;
     let filter = Condition::of(app, resource).is("outcome", Value::Text(Outcome::Kept.stored().into())).tree()?;
-    read(cx, resource, filter).await
+    read(cx, Query { filter: Some(filter), ..Query::new(resource) }).await
 }
 
 /// Takes a mail for one attempt; `false` if another server did.
 ///
-/// It becomes due again after a while, so that a mail whose sender dies is not lost.
+/// It becomes due again after a while, so that a mail whose sender dies is not lost. `cx` is of this moment.
 pub(super) async fn claim(cx: &Context, mail: &Waiting) -> Result<bool, Error> {
     let resource = resource(cx)?;
     let free = Condition::of(cx.engine().app(), resource)
@@ -118,11 +121,16 @@ pub(super) async fn claim(cx: &Context, mail: &Waiting) -> Result<bool, Error> {
         .is("attempts", Value::Int(mail.attempts))
         .null("settled_at")
         .tree()?;
-    let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
-    let input = Input::new()
-        .with("attempts", Value::Int(mail.attempts + 1))
-        .with("due_at", Value::Timestamp(cx.now() + FIRST_DELAY * 2_i32.pow(doublings)));
+    let input =
+        Input::new().with("attempts", Value::Int(mail.attempts + 1)).with("due_at", Value::Timestamp(cx.now() + LEASE));
     Ok(!cx.update_where(resource, "claim", free, input).await?.is_empty())
+}
+
+/// Puts a mail back that was not taken, for a later attempt.
+pub(super) async fn postpone(cx: &Context, mail: &Waiting) -> Result<(), Error> {
+    let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
+    let due = cx.now() + FIRST_DELAY * 2_i32.pow(doublings);
+    cx.update(resource(cx)?, "claim", mail.id, Input::new().with("due_at", Value::Timestamp(due))).await.map(drop)
 }
 
 /// Ends a mail's way; its secret stays only where the mailbox is to show it.
@@ -136,10 +144,9 @@ pub(super) async fn settle(cx: &Context, mail: &Waiting, outcome: Outcome) -> Re
     cx.update(resource(cx)?, "settle", mail.id, input).await.map(drop)
 }
 
-async fn read(cx: &Context, resource: ResourceId, filter: crate::ir::Tree) -> Result<Vec<Waiting>, Error> {
+async fn read(cx: &Context, query: Query) -> Result<Vec<Waiting>, Error> {
     let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after: None, before: None };
-    let query = Query { filter: Some(filter), slice, ..Query::new(resource) };
-    let page = cx.read(query).await?;
+    let page = cx.read(Query { slice, ..query }).await?;
     Ok(page.records.iter().filter_map(|it| waiting(cx, it)).collect())
 }
 
@@ -153,7 +160,7 @@ fn waiting(cx: &Context, record: &Record) -> Option<Waiting> {
         id: record.id(app)?,
         recipient: text(app, record, "recipient")?.to_owned(),
         template: Template::of(text(app, record, "template")?)?,
-        secret: text(app, record, "secret").map(str::to_owned),
+        seed: text(app, record, "secret").map(Seed::of),
         detail: match value(app, record, "detail")? {
             Value::Json(it) => it.clone(),
             _ => Json::Null,

@@ -1,8 +1,11 @@
 //! SMTP, by lettre.
 
+use std::time::Duration;
+
 use lettre::message::header::ContentTransferEncoding;
 use lettre::message::{Body, Mailbox, MultiPart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use uuid::Uuid;
 
 use super::Message;
 
@@ -15,7 +18,12 @@ pub(super) enum Refusal {
     Address(#[from] lettre::address::AddressError),
     #[error("{0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
+    #[error("the mail server took longer than {TIME:?}")]
+    Late,
 }
+
+/// How long one attempt may take in all. It is shorter than [`super::outbox::LEASE`].
+const TIME: Duration = Duration::from_secs(30);
 
 /// A mail server, and who the mail is from.
 pub(super) struct Transport {
@@ -30,14 +38,16 @@ impl Transport {
         Ok(Self { smtp, from: Mailbox::new(None, from) })
     }
 
-    pub(super) async fn send(&self, message: Message) -> Result<(), Refusal> {
+    /// One attempt. Every attempt of one `id` has the same `Message-ID`, so a mail that came twice after all can be told.
+    pub(super) async fn send(&self, message: Message, id: Uuid) -> Result<(), Refusal> {
         let to = Mailbox::new(None, message.to.parse()?);
         let mail = lettre::Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(message.subject)
+            .message_id(Some(format!("<{}@{}>", id.simple(), self.from.email.domain())))
             .multipart(MultiPart::alternative_plain_html(plain(message.text), message.html))?;
-        self.smtp.send(mail).await?;
+        tokio::time::timeout(TIME, self.smtp.send(mail)).await.map_err(|_| Refusal::Late)??;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! From an authorised query to a [`Read`] and what its rows become.
 
-use super::{Column, Condition, Cursor, Key, Parents, Read};
+use super::{Beside, Column, Condition, Cursor, Key, Parents, Read};
 use crate::authorize::{Guard, Request, Visible, authorize};
 use crate::changeset::cast_arguments;
 use crate::context::Context;
@@ -51,6 +51,32 @@ pub(crate) struct Selected {
     pub(crate) shown: Option<usize>,
 }
 
+/// A read of at most one row and the one that it is related to, in one statement, with the time that the statement ran.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) read: Read,
+    /// Of the row.
+    pub(crate) shape: Shape,
+    /// Of the related one.
+    pub(crate) related: (ResourceId, Shape),
+    /// The column of the time.
+    pub(crate) now: usize,
+}
+
+impl Shape {
+    /// The same, where so many other columns come first. Only attributes and calculations move: it is of no page.
+    fn after(mut self, columns: usize) -> Self {
+        for it in &mut self.attributes {
+            it.column = it.column.map(|it| it + columns);
+            it.shown = it.shown.map(|it| it + columns);
+        }
+        for (_, column) in &mut self.calculations {
+            *column += columns;
+        }
+        self
+    }
+}
+
 /// Plans a read of a resource's rows; `None` if no row can be meant.
 pub(crate) fn plan_read(cx: &Context, query: &Query) -> Result<Option<Planned>, Error> {
     plan(cx, query, None)
@@ -64,6 +90,33 @@ pub(crate) fn plan_load(
     keys: Vec<Value>,
 ) -> Result<Option<Planned>, Error> {
     plan(cx, query, Some((relationship, keys)))
+}
+
+/// Plans the read of a row for which `filter` holds, with what is at the other end of a to-one relationship of it; `None` if no such
+/// row can be meant. `filter` is not folded, so `now()` in it is the time by the statement's clock.
+pub(crate) fn plan_pair(
+    cx: &Context,
+    resource: ResourceId,
+    relationship: u16,
+    filter: Tree,
+) -> Result<Option<Pair>, Error> {
+    let app = cx.engine().app();
+    let hop = app.resource(resource).relationships.get(usize::from(relationship)).filter(|it| it.is_to_one());
+    let hop = hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
+    let (Some(row), Some(related)) =
+        (plan_read(cx, &Query::new(resource))?, plan_read(cx, &Query::new(app.target(hop)))?)
+    else {
+        return Ok(None);
+    };
+    let Planned { mut read, shape, .. } = row;
+    read.order.clear();
+    read.limit = 1;
+    read.wanted.push(Condition::Tree(filter, Sight::All));
+    let now = read.columns.len();
+    read.columns.push(Column::Now);
+    let related_shape = (related.read.resource, related.shape.after(read.columns.len()));
+    read.beside = Some(Box::new(Beside { relationship, read: related.read }));
+    Ok(Some(Pair { read, shape, related: related_shape, now }))
 }
 
 /// Plans the read of one row whatever the policies of rows say, with the fields that the actor may see.
@@ -137,6 +190,7 @@ fn plan(
         count_at_most: query.count_at_most,
         columns,
         parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
+        beside: None,
     };
     let Paging { page, after, before, .. } = paging;
     Ok(Some(Planned { read, shape, after, before, page, count: query.count, cursors: query.cursors }))

@@ -40,6 +40,26 @@ impl Context {
         execute::now(self).await
     }
 
+    /// Reads a row for which `filter` holds, the row at the other end of its to-one relationship, and the time, in one statement: the
+    /// time is the database's clock when the statement runs, and so is `now()` in `filter`. `None` if there is no such row, or
+    /// nothing at the other end.
+    ///
+    /// So who sends a request costs one statement.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` unless the framework itself acts, `UNAVAILABLE`, `TIMEOUT`.
+    pub(crate) async fn find_pair(
+        &self,
+        resource: ResourceId,
+        relationship: u16,
+        filter: Tree,
+    ) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
+        if !self.is_system() {
+            return Err(Error::forbidden());
+        }
+        execute::pair(self, resource, relationship, filter).await
+    }
+
     /// Runs an update action on all rows for which `filter` holds, in one statement, and answers them as they are then. In `filter`,
     /// `now()` is the database's clock when the statement runs. The action's requirements of the stored row hold too; a row that does
     /// not fulfil them is passed over, and requirements of the new row are not asked.

@@ -19,7 +19,7 @@ const TRUSTED_PROXIES: &str = "SAMARA_TRUSTED_PROXIES";
 
 const SQLITE_FILE: &str = "sqlite://var/app.db?mode=rwc";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
-/// What signs forms in dev and test, where nothing is worth forging.
+/// The key in dev and test, where nothing is worth forging.
 const DEV_SECRET: &str = "not a secret: dev and test only";
 const SHORTEST_SECRET: usize = 16;
 
@@ -178,7 +178,7 @@ impl Read<'_> {
             }
             _ => {}
         }
-        Secret(text.unwrap_or_else(|| DEV_SECRET.into()))
+        Secret::of(text.unwrap_or_else(|| DEV_SECRET.into()))
     }
 
     fn trusted_proxies(&mut self) -> Vec<ipnet::IpNet> {

@@ -61,9 +61,15 @@ impl<'a> Lowering<'a> {
 
     /// `FROM table AS alias`.
     pub(crate) fn from(&self, scope: &Scope<'a>) -> Result<SelectStatement, Error> {
+        let (table, alias) = self.table(scope)?;
+        Ok(Query::select().from_as(table, alias).to_owned())
+    }
+
+    /// The table of a row, and its alias.
+    pub(crate) fn table(&self, scope: &Scope<'a>) -> Result<(Alias, Alias), Error> {
         let Source::Table(alias) = &scope.source else { return Err(broken("a row that is no table")) };
         let table = &self.app().resource(scope.resource).table;
-        Ok(Query::select().from_as(Alias::new(table.as_str()), Alias::new(alias)).to_owned())
+        Ok((Alias::new(table.as_str()), Alias::new(alias)))
     }
 
     /// A bound value.

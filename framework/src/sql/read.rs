@@ -13,7 +13,7 @@ use super::value::bind_list;
 use super::{render, seek};
 use crate::error::Error;
 use crate::ir::{Name, RelationshipKind, Type};
-use crate::plan::{Column, Condition, Key, Parents, Read};
+use crate::plan::{Beside, Column, Condition, Key, Parents, Read};
 use crate::query::SortField;
 
 /// The type of keys between rows.
@@ -27,7 +27,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
         Some(parents) => {
             let row = lowering.fresh(read.resource);
             let (mut select, key) = beside_parents(lowering, &row, parents)?;
-            put_columns(&mut select, lowering, read, &row, Some(&key))?;
+            put_columns(&mut select, lowering, read, &row, Some(&key), 0)?;
             put_wanted(&mut select, lowering, &read.wanted, &row)?;
             put_order(&mut select, lowering, read, &row)?;
             select.limit(read.limit).to_owned()
@@ -35,8 +35,11 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
         None => {
             let row = lowering.fresh(read.resource);
             let mut select = lowering.from(&row)?;
-            put_columns(&mut select, lowering, read, &row, None)?;
+            put_columns(&mut select, lowering, read, &row, None, 0)?;
             put_wanted(&mut select, lowering, &read.wanted, &row)?;
+            if let Some(beside) = &read.beside {
+                put_beside(&mut select, lowering, read, &row, beside)?;
+            }
             select.and_where_option(seek::condition(lowering, read, &row)?);
             put_order(&mut select, lowering, read, &row)?;
             select.limit(read.limit).to_owned()
@@ -91,7 +94,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
             inner.and_where(lowering.key(&row, Sight::All)?.in_subquery(select))
         }
     };
-    put_columns(&mut inner, lowering, read, &row, Some(&key))?;
+    put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
     put_wanted(&mut inner, lowering, &read.wanted, &row)?;
     inner.and_where_option(seek::condition(lowering, read, &row)?);
     put_order(&mut inner, lowering, read, &row)?;
@@ -110,7 +113,7 @@ fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Sel
     let (numbered, number) = (Alias::new("_numbered"), Alias::new("_number"));
     let row = lowering.fresh(read.resource);
     let (mut inner, key) = beside_parents(lowering, &row, parents)?;
-    put_columns(&mut inner, lowering, read, &row, Some(&key))?;
+    put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
     put_wanted(&mut inner, lowering, &read.wanted, &row)?;
     inner.and_where_option(seek::condition(lowering, read, &row)?);
     let mut within = WindowStatement::new();
@@ -163,12 +166,33 @@ fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, 
     Ok((join, select))
 }
 
+/// Joins the row that `row` is related to, and selects it after what is selected of `row`.
+fn put_beside<'a>(
+    select: &mut SelectStatement,
+    lowering: &Lowering<'a>,
+    read: &Read,
+    row: &Scope<'a>,
+    beside: &Beside,
+) -> Result<(), Error> {
+    let relationships = &lowering.app().resource(read.resource).relationships;
+    let relationship = relationships.get(usize::from(beside.relationship));
+    let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
+    let related = lowering.fresh(beside.read.resource);
+    let joined = lowering.joined(row, relationship, &related, Sight::All)?;
+    let (table, alias) = lowering.table(&related)?;
+    select.join_as(JoinType::InnerJoin, table, alias, joined);
+    put_columns(select, lowering, &beside.read, &related, None, read.columns.len())?;
+    put_wanted(select, lowering, &beside.read.wanted, &related)
+}
+
+/// Selects what is read of `row`, after so many columns that are selected already.
 fn put_columns<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
     read: &Read,
     row: &Scope<'a>,
     parent: Option<&Expr>,
+    after: usize,
 ) -> Result<(), Error> {
     for (index, column) in read.columns.iter().enumerate() {
         let value = match column {
@@ -182,8 +206,9 @@ fn put_columns<'a>(
             }
             Column::Total => total(lowering, read)?.into(),
             Column::Parent => parent.cloned().ok_or_else(|| broken("a row without a parent"))?,
+            Column::Now => lowering.now(),
         };
-        select.expr_as(value, column_alias(index));
+        select.expr_as(value, column_alias(after + index));
     }
     Ok(())
 }

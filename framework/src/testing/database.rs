@@ -13,6 +13,7 @@ use crate::database::{Backend, Database};
 use crate::engine::Engine;
 use crate::ir::App;
 use crate::migration::create_tables;
+use crate::settings::Secret;
 use crate::table::declared;
 
 /// A database that no other test uses. [`TestDatabase::remove`] it in the end.
@@ -70,7 +71,7 @@ impl TestDatabase {
     /// If it cannot be reached.
     pub async fn engine(&self, application: &Application) -> Engine {
         let database = Database::connect(&self.url).await.expect("a test's database answers");
-        Engine::unverified(application.clone(), database)
+        Engine::unverified(application.clone(), database).keyed(Secret::of("the key of every test"))
     }
 
     /// Removes it with all that is in it, whoever is connected.

@@ -4,9 +4,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use http::{HeaderMap, StatusCode, header};
-use sha2::Sha256;
 
 use crate::settings::Secret;
 
@@ -15,23 +14,17 @@ use super::{Failure, Site, Visitor};
 
 /// The name of the hidden field.
 pub const FIELD: &str = "_csrf";
+/// What the key is used for here.
+const PURPOSE: &str = "form";
 
 /// The token of the forms of whoever holds the cookie value `binding`.
 pub(crate) fn token(secret: &Secret, binding: &str) -> String {
-    URL_SAFE_NO_PAD.encode(mac(secret, binding).finalize().into_bytes())
+    URL_SAFE_NO_PAD.encode(secret.mac(PURPOSE, binding).finalize().into_bytes())
 }
 
 /// Whether `given` is the token of `binding`, in a time that does not tell how much of it is right.
 pub(crate) fn verifies(secret: &Secret, binding: &str, given: &str) -> bool {
-    URL_SAFE_NO_PAD.decode(given).is_ok_and(|it| mac(secret, binding).verify_slice(&it).is_ok())
-}
-
-fn mac(secret: &Secret, binding: &str) -> Hmac<Sha256> {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes()).expect("any key length");
-    mac.update(b"form\0");
-    mac.update(binding.as_bytes());
-    mac
+    URL_SAFE_NO_PAD.decode(given).is_ok_and(|it| secret.mac(PURPOSE, binding).verify_slice(&it).is_ok())
 }
 
 /// A posted form, taken only if its origin and its token are right.

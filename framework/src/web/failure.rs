@@ -25,7 +25,12 @@ impl Failure {
 
     /// Nothing is here, as far as the visitor may know.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address, or nothing that you may see.")
+    }
+
+    /// The address is right, but not for this method.
+    pub(crate) fn wrong_method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take requests of this method.")
     }
 
     /// Its status.
@@ -75,15 +80,27 @@ impl From<Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let title = self.status.canonical_reason().unwrap_or("Error");
         let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
         let main = html! {
             p { (self.message) }
-            @if let Some(id) = id {
-                p.quiet-text { "Request " code { (id) } }
-            }
             p { a href="/" { "Go to the start page" } }
+            p.quiet-text { "Error " (self.status.as_u16()) @if let Some(id) = id { ", request " code { (id) } } }
         };
-        (self.status, page::bare(title, main)).into_response()
+        (self.status, page::bare(title(self.status), main)).into_response()
+    }
+}
+
+/// What the page of a status is called.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "Nothing is here",
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "This is not allowed",
+        StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            "This does not work"
+        }
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => "This is too much",
+        StatusCode::SERVICE_UNAVAILABLE => "This has to wait",
+        StatusCode::INTERNAL_SERVER_ERROR => "Something went wrong",
+        other => other.canonical_reason().unwrap_or("This does not work"),
     }
 }

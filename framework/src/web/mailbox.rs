@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::mail::Message;
 use crate::settings::{Mail, Settings};
 
-use super::{Failure, Site, page};
+use super::{Failure, Site, page, value};
 
 /// The mailbox, where the settings have one.
 pub(crate) fn routes(settings: &Settings) -> Router<Site> {
@@ -30,12 +30,19 @@ async fn show(State(site): State<Site>) -> Result<Markup, Failure> {
         @for mail in &mails {
             article {
                 h2 { (mail.subject) }
-                p.quiet-text { "To " (mail.to) ", " time datetime=(mail.sent_at) { (mail.sent_at) } }
+                p.quiet-text { "To " (mail.to) ", " (sent_at(mail)) }
                 pre { (linked(&mail.text)) }
             }
         }
     };
     Ok(page::bare("Mailbox", main))
+}
+
+fn sent_at(mail: &Message) -> Markup {
+    match mail.sent_at.parse() {
+        Ok(time) => value::time(time),
+        Err(_) => html! { (mail.sent_at) },
+    }
 }
 
 /// The text, each line that is an address as a link.

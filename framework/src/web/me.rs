@@ -6,6 +6,7 @@ mod sessions;
 
 use axum::Router;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::html;
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/me", get(show))
         .route("/me/sessions/{id}/revoke", post(revoke))
         .route("/me/sessions/revoke-others", post(revoke_others))
+        .route("/me/sessions/revoke-all", post(revoke_all))
 }
 
 async fn show(visitor: Visitor) -> Result<Response, Failure> {
@@ -30,21 +32,31 @@ async fn show(visitor: Visitor) -> Result<Response, Failure> {
     Ok(page::page(&visitor, &visitor.name(), main).into_response())
 }
 
-async fn revoke(Path(session): Path<Uuid>, Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+async fn revoke(session: Result<Path<Uuid>, PathRejection>, Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
     let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
+    let Ok(Path(session)) = session else { return Err(Failure::not_found()) };
     sessions::revoke(&visitor, user, session).await?;
-    if visitor.session() == Some(session) {
-        let names = visitor.site().cookies();
-        visitor.jar().add(names.set(names.session, "", Some(0)));
-        return Ok(Redirect::to("/"));
-    }
-    Ok(Redirect::to("/me"))
+    Ok(if visitor.session() == Some(session) { signed_out(&visitor) } else { Redirect::to("/me") })
 }
 
 async fn revoke_others(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
     let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
     sessions::revoke_others(&visitor, user).await?;
     Ok(Redirect::to("/me"))
+}
+
+async fn revoke_all(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+    if let Some(user) = me(&visitor) {
+        sessions::revoke_all(&visitor, user).await?;
+    }
+    Ok(signed_out(&visitor))
+}
+
+/// Takes the cookie of a session that has ended, and goes where everybody may be.
+fn signed_out(visitor: &Visitor) -> Redirect {
+    let names = visitor.site().cookies();
+    visitor.jar().add(names.set(names.session, "", Some(0)));
+    Redirect::to("/")
 }
 
 fn me(visitor: &Visitor) -> Option<Uuid> {

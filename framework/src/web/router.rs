@@ -29,6 +29,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .merge(routes)
         .merge(more)
         .fallback(async || Failure::not_found().into_response())
+        .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
         // The last layer is the first to see a request.
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn(limits::time))

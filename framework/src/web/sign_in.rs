@@ -4,16 +4,20 @@
 //! open links, and some of them run scripts, but none presses the button.
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
 use maud::{Markup, html};
+use url::form_urlencoded;
 
 use crate::auth::{Address, Caller, link, session};
-use crate::settings::{Environment, Mail};
+use crate::settings::{Environment, Mail, Registration};
 
-use super::{Failure, Fields, Form, Site, Visitor, page, return_to};
+use super::{Failure, Fields, Form, Site, Visitor, page, return_to, value};
+
+type Answer = Result<Response, Failure>;
 
 /// The pages of signing in and out.
 pub(crate) fn routes() -> Router<Site> {
@@ -24,67 +28,60 @@ pub(crate) fn routes() -> Router<Site> {
 }
 
 async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Markup {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    address_form(&visitor, "", query.get("return_to"), None)
+    let wanted = wanted(visitor.site(), &Fields::parse(query.unwrap_or_default().as_bytes()));
+    address_form(&visitor, "", wanted.as_deref(), None)
 }
 
 /// Always answers the same to an address, known or not, whether it was sent a mail or too many already.
-async fn send(caller: Caller, Form { visitor, fields }: Form) -> Result<Response, Failure> {
+async fn send(caller: Caller, Form { visitor, fields }: Form) -> Answer {
     let site = visitor.site();
     let email = fields.get("email").unwrap_or_default();
-    let wanted = fields.get("return_to").and_then(|it| return_to::local(it, site.base_url()));
-    let address = match Address::parse(email) {
-        Ok(address) => address,
-        Err(error) => {
-            let form = address_form(&visitor, email, wanted, Some(&error.problems()[0].message));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
-        }
+    let wanted = wanted(site, &fields);
+    let Ok(address) = Address::parse(email) else {
+        let error = "This is not an e-mail address. Type one such as ada@example.org.";
+        let form = address_form(&visitor, email, wanted.as_deref(), Some(error));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
     };
-    link::request(site.engine(), site.roles(), &address, &caller, wanted).await?;
+    link::request(site.engine(), site.roles(), &address, &caller, wanted.as_deref()).await?;
     site.courier().wake();
-    Ok(sent(site, &address).into_response())
+    Ok(sent(site, &address, wanted.as_deref())?.into_response())
 }
 
-async fn show(visitor: Visitor, Path(token): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>, RawQuery(query): RawQuery) -> Answer {
     let site = visitor.site();
+    let Ok(Path(token)) = token else { return Ok(no_longer_valid()) };
     let Some(shown) = link::show(site.engine(), site.roles(), &token).await? else { return Ok(no_longer_valid()) };
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let wanted = query.get("return_to").and_then(|it| return_to::local(it, site.base_url()));
+    let wanted = wanted(site, &Fields::parse(query.unwrap_or_default().as_bytes()));
     let main = html! {
         p { "You are about to sign in as " strong { (shown.address) } "." }
-        @if let Some(agent) = shown.agent {
-            p.quiet-text { "The link was asked for by " (agent) }
-        }
         @if visitor.user().is_some() {
-            p { "You are signed in as " (visitor.name()) "; that ends." }
+            p { "In this browser " strong { (visitor.name()) } " is signed in; that ends." }
         }
         form method="post" action={ "/auth/link/" (token) } {
             (visitor.csrf_field())
             @if let Some(path) = wanted { input type="hidden" name="return_to" value=(path); }
             button type="submit" { "Sign in" }
         }
-        p.quiet-text { "If you did not ask for this, close the page." }
+        p.quiet-text {
+            "The link was asked for from " (shown.agent) ". It works once, until " (value::clock(shown.expires_at)) ". "
+            "If it was not you who asked, close this page, and nothing happens."
+        }
     };
     Ok(page::bare("Sign in", main).into_response())
 }
 
-async fn consume(
-    State(site): State<Site>,
-    Path(token): Path<String>,
-    caller: Caller,
-    Form { visitor, fields }: Form,
-) -> Result<Response, Failure> {
-    let Some(started) = link::consume(site.engine(), site.roles(), &token, &caller).await? else {
-        return Ok(no_longer_valid());
-    };
-    if let Some(before) = visitor.session() {
-        session::revoke(site.engine(), site.roles(), before).await?;
-    }
+async fn consume(token: Result<Path<String>, PathRejection>, caller: Caller, Form { visitor, fields }: Form) -> Answer {
+    let site = visitor.site();
+    let Ok(Path(token)) = token else { return Ok(no_longer_valid()) };
+    let caller = Caller { session: visitor.session(), ..caller };
+    let registration = site.settings().registration;
+    let started = link::consume(site.engine(), site.roles(), registration, &token, &caller).await?;
+    let Some(started) = started else { return Ok(no_longer_valid()) };
     let names = site.cookies();
     visitor.jar().add(names.set(names.session, started.token.reveal(), Some(session::COOKIE_SECONDS)));
     visitor.jar().add(names.set(names.form, "", Some(0)));
-    let wanted = fields.get("return_to").and_then(|it| return_to::local(it, site.base_url()));
-    Ok(Redirect::to(wanted.unwrap_or("/")).into_response())
+    let wanted = wanted(site, &fields);
+    Ok(Redirect::to(wanted.as_deref().unwrap_or("/")).into_response())
 }
 
 async fn offer_sign_out(visitor: Visitor) -> Markup {
@@ -115,48 +112,65 @@ async fn sign_out(visitor: Visitor, form: Result<Form, Failure>) -> Result<Redir
     Ok(Redirect::to("/"))
 }
 
+/// Where to go in the end.
+fn wanted(site: &Site, fields: &Fields) -> Option<String> {
+    fields.get("return_to").and_then(|it| return_to::local(it, site.base_url()))
+}
+
 fn address_form(visitor: &Visitor, email: &str, return_to: Option<&str>, error: Option<&str>) -> Markup {
     let main = html! {
+        @if visitor.user().is_some() {
+            p.notice { "You are signed in as " strong { (visitor.name()) } ". " a href="/" { "Go to the start page" } }
+        }
         p { "Type your e-mail address, and we send you a link that signs you in. There is no password." }
         form method="post" action="/sign-in" {
             (visitor.csrf_field())
             @if let Some(path) = return_to { input type="hidden" name="return_to" value=(path); }
             div.field {
                 label for="email" { "E-mail address" }
-                input #email type="email" name="email" value=(email) autocomplete="email" maxlength="254" required
+                input #email type="email" name="email" value=(email) autocomplete="email" maxlength="254" required autofocus
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "email-error")];
-                @if let Some(error) = error {
-                    p.error #email-error role="alert" { "This does not work: " (error) "." }
-                }
+                @if let Some(error) = error { p.error #email-error role="alert" { (error) } }
             }
             button type="submit" { "Send me a link" }
+        }
+        @if visitor.site().settings().registration == Registration::Open {
+            p.quiet-text { "Are you new here? The same link makes your account." }
         }
     };
     page::bare("Sign in", main)
 }
 
-fn sent(site: &Site, address: &Address) -> Markup {
+fn sent(site: &Site, address: &Address, return_to: Option<&str>) -> Result<Markup, Failure> {
     let mailbox = site.settings().mail == Mail::Mailbox && site.settings().environment != Environment::Prod;
     let main = html! {
         p {
             "If " strong { (address.as_str()) } " may sign in here, a mail with a link is on its way to it. "
-            "Open the link, and press the button on its page."
+            "Open the link within " (value::span(site.roles().link()?.lifetime)) ", and press the button on its page."
+        }
+        @if mailbox {
+            p.notice { "Nothing leaves this machine: " a href="/dev/mailbox" { "open the mailbox" } "." }
         }
         p.quiet-text {
             "Nothing came? Look among the spam. One address is sent at most three mails in 15 minutes, and ten in a day."
         }
-        @if mailbox {
-            p { "Nothing leaves this machine: " a href="/dev/mailbox" { "open the mailbox" } "." }
-        }
+        p { a href=(again(return_to)) { "Use another address" } }
     };
-    page::bare("Look into your mail", main)
+    Ok(page::bare("Look into your mail", main))
+}
+
+/// The address of the first page, with where to go in the end.
+fn again(return_to: Option<&str>) -> String {
+    let Some(path) = return_to else { return "/sign-in".into() };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", path).finish();
+    format!("/sign-in?{query}")
 }
 
 /// One answer to a link that is unknown, used, ended or expired.
 fn no_longer_valid() -> Response {
     let main = html! {
         p { "This link is invalid or has expired. A link works once, and for a few minutes only." }
-        p { a href="/sign-in" { "Ask for a new one" } }
+        p { a.button href="/sign-in" { "Ask for a new one" } }
     };
-    (StatusCode::GONE, page::bare("Sign in", main)).into_response()
+    (StatusCode::GONE, page::bare("This link does not work", main)).into_response()
 }

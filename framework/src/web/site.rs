@@ -105,9 +105,10 @@ impl Site {
         self.0.stopping.load(Ordering::Relaxed)
     }
 
-    /// From now on `/readyz` says no.
+    /// From now on `/readyz` says no, and no more mail is sent.
     pub(crate) fn stop(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
+        self.courier().stop();
     }
 }
 

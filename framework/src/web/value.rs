@@ -1,10 +1,11 @@
-//! One attribute's value as people read it.
+//! Values and times as people read them.
 
+use chrono::TimeDelta;
 use maud::{Markup, html};
 
 use crate::ir::{Name, Type};
 use crate::record::Field;
-use crate::value::{Value, timestamp_text};
+use crate::value::{DateTimeUtc, Value, timestamp_text};
 
 /// A value, or a dash where there is none or it is hidden.
 pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
@@ -14,13 +15,63 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Bool(it) => html! { (if *it { "yes" } else { "no" }) },
         Value::Int(it) | Value::Duration(it) => html! { (it) },
         Value::Uuid(it) => html! { code { (it) } },
-        Value::Timestamp(it) => {
-            html! { time datetime=(timestamp_text(*it)) { (it.format("%Y-%m-%d %H:%M")) } }
-        }
+        Value::Timestamp(it) => time(*it),
         Value::Json(it) => html! { code { (it) } },
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
         }
         Value::Text(it) => html! { (it) },
+    }
+}
+
+/// A day and a time: `3 January 2026, 15:04 UTC`.
+pub(super) fn time(time: DateTimeUtc) -> Markup {
+    html! { time datetime=(timestamp_text(time)) { (time.format("%-d %B %Y, %H:%M UTC")) } }
+}
+
+/// The time of a day that is clear: `15:04 UTC`.
+pub(super) fn clock(time: DateTimeUtc) -> Markup {
+    html! { time datetime=(timestamp_text(time)) { (time.format("%H:%M UTC")) } }
+}
+
+/// How long ago a time is: `5 minutes ago`; the day, where it is long.
+pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
+    let passed = now - time;
+    let text = match passed {
+        it if it < TimeDelta::minutes(1) => "just now".into(),
+        it if it < TimeDelta::days(7) => format!("{} ago", span(it)),
+        _ => time.format("on %-d %B %Y").to_string(),
+    };
+    html! { time datetime=(timestamp_text(time)) title=(time.format("%-d %B %Y, %H:%M UTC")) { (text) } }
+}
+
+/// A span of time in its largest whole unit: `10 minutes`, `1 hour`.
+pub(super) fn span(span: TimeDelta) -> String {
+    let units = [(span.num_days(), "day"), (span.num_hours(), "hour"), (span.num_minutes(), "minute")];
+    let (number, unit) = units.into_iter().find(|it| it.0 > 0).unwrap_or((span.num_seconds(), "second"));
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_told_in_their_largest_unit() {
+        for (seconds, expect) in
+            [(600, "10 minutes"), (60, "1 minute"), (5400, "1 hour"), (90, "1 minute"), (2, "2 seconds")]
+        {
+            assert_eq!(span(TimeDelta::seconds(seconds)), expect);
+        }
+        assert_eq!(span(TimeDelta::days(2)), "2 days");
+    }
+
+    #[test]
+    fn what_is_long_ago_is_told_by_its_day() {
+        let now = DateTimeUtc::UNIX_EPOCH + TimeDelta::days(400);
+        let text = |seconds| ago(now - TimeDelta::seconds(seconds), now).into_string();
+        assert!(text(5).contains(">just now<"), "{}", text(5));
+        assert!(text(7200).contains(">2 hours ago<"), "{}", text(7200));
+        assert!(text(86_400 * 30).contains(">on 6 January 1971<"), "{}", text(86_400 * 30));
     }
 }

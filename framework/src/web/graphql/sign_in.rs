@@ -32,7 +32,8 @@ impl SignIn for Fields {
 
     async fn sign_in(&self, _: &Context, request: &Extensions, flow: String, code: String) -> Result<SignedIn, Error> {
         let (engine, roles) = (self.0.engine(), self.0.roles());
-        let started = code::sign_in(engine, roles, &flow, &code, &caller(request)).await?;
+        let registration = self.0.settings().registration;
+        let started = code::sign_in(engine, roles, registration, &flow, &code, &caller(request)).await?;
         let cx = crate::auth::system(engine, "signing in").await?;
         let user =
             cx.get(Query::new(roles.actor()?.resource), started.user).await?.ok_or_else(Error::unauthenticated)?;

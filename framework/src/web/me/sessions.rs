@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{Failure, Visitor};
-use crate::auth::{self, Condition};
+use super::super::{Failure, Visitor, value};
+use crate::auth::{self, Condition, agent};
+use crate::ir::App;
 use crate::query::Query;
 use crate::record::{Input, Record};
-use crate::value::{Value, timestamp_text};
+use crate::value::{DateTimeUtc, Value};
 
 pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
     let site = visitor.site();
@@ -16,32 +17,39 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
     let open = open(visitor, me)?.in_future("expires_at").tree()?;
     let query = Query { filter: Some(open), ..Query::new(site.roles().session()?.resource) };
     let sessions = cx.read(query).await?.records;
-    let text = |record: &Record, name: &str| auth::text(app, record, name).unwrap_or("unknown").to_owned();
     Ok(html! {
         section aria-labelledby="sessions" {
             h2 #sessions { "My sessions" }
-            ul {
+            ul.entries {
                 @for session in &sessions {
                     @if let Some(id) = session.id(app) {
                         li {
-                            p {
-                                (kind(&text(session, "kind"))) ": " (text(session, "agent")) " at " (text(session, "ip"))
-                                @if visitor.session() == Some(id) { " " strong { "(this one)" } }
+                            p id={ "session-" (id) } {
+                                (holder(app, session))
+                                @if visitor.session() == Some(id) { " " strong.tag { "this one" } }
                                 br;
-                                span.quiet-text { "last seen " (last_seen(app, session)) }
+                                span.quiet-text { (seen(app, session, cx.now())) }
                             }
                             form method="post" action={ "/me/sessions/" (id) "/revoke" } {
                                 (visitor.csrf_field())
-                                button.quiet.small type="submit" { "End this session" }
+                                button.quiet.small type="submit" aria-describedby={ "session-" (id) } {
+                                    "End this session"
+                                }
                             }
                         }
                     }
                 }
             }
-            @if sessions.len() > 1 {
-                form method="post" action="/me/sessions/revoke-others" {
+            div.buttons {
+                @if sessions.len() > 1 {
+                    form method="post" action="/me/sessions/revoke-others" {
+                        (visitor.csrf_field())
+                        button.quiet type="submit" { "End all other sessions" }
+                    }
+                }
+                form method="post" action="/me/sessions/revoke-all" {
                     (visitor.csrf_field())
-                    button.quiet type="submit" { "End all other sessions" }
+                    button.quiet.danger type="submit" { "Sign out everywhere" }
                 }
             }
         }
@@ -67,24 +75,38 @@ pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), Fai
     Ok(())
 }
 
+/// Ends all of my sessions.
+pub(super) async fn revoke_all(visitor: &Visitor, me: Uuid) -> Result<(), Failure> {
+    let site = visitor.site();
+    let cx = site.engine().system("ending one's own sessions");
+    cx.update_where(site.roles().session()?.resource, "revoke", open(visitor, me)?.tree()?, Input::new()).await?;
+    Ok(())
+}
+
 fn open(visitor: &Visitor, me: Uuid) -> Result<Condition<'_>, Failure> {
     let role = visitor.site().roles().session()?;
     let app = visitor.site().engine().app();
     Ok(Condition::of(app, role.resource).is(&role.user, Value::Uuid(me)).null("revoked_at"))
 }
 
-fn kind(stored: &str) -> &'static str {
-    match stored {
-        "BEARER" => "A client with a token",
-        _ => "A browser",
+/// The program that holds the session's token.
+fn holder(app: &App, session: &Record) -> Markup {
+    let program = agent::described(auth::text(app, session, "agent"));
+    match auth::text(app, session, "kind") {
+        Some("BEARER") => html! { "A token, held by " (program) },
+        _ => html! { "A browser: " (program) },
     }
 }
 
-fn last_seen(app: &crate::ir::App, session: &Record) -> Markup {
-    match auth::value(app, session, "last_seen_at") {
-        Some(Value::Timestamp(it)) => {
-            html! { time datetime=(timestamp_text(*it)) { (it.format("%Y-%m-%d %H:%M UTC")) } }
-        }
-        _ => html! { "never" },
+/// Where and when it was used.
+fn seen(app: &App, session: &Record, now: DateTimeUtc) -> Markup {
+    let time = |name| match auth::value(app, session, name) {
+        Some(Value::Timestamp(it)) => Some(*it),
+        _ => None,
+    };
+    html! {
+        @if let Some(it) = time("last_seen_at") { "Last used " (value::ago(it, now)) }
+        @if let Some(it) = time("inserted_at") { ", started " (value::ago(it, now)) }
+        @if let Some(it) = auth::text(app, session, "ip") { " from " (it) }
     }
 }

@@ -70,7 +70,7 @@ async fn tries_at_once_are_counted_one_by_one() {
 
 #[tokio::test]
 async fn an_expired_code_and_a_links_token_are_refused() {
-    on_both_with(&sign_in::with_lifetime(0), &[], async |served| {
+    on_both_with(&sign_in::expired(), &[], async |served| {
         let asked = served.browser().graphql(&request_code("ada@example.org")).await.json().await;
         let flow = asked["data"]["requestSignInCode"]["result"]["flow"].as_str().unwrap().to_owned();
         assert_eq!(refusal(&served, &flow, "00000000").await, "INVALID");

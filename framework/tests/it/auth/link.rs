@@ -79,11 +79,11 @@ async fn two_first_sign_ins_at_once_make_one_user() {
 
 #[tokio::test]
 async fn unknown_used_ended_and_expired_links_look_the_same() {
-    on_both_with(&sign_in::with_lifetime(0), &[], async |served| {
+    on_both_with(&sign_in::expired(), &[], async |served| {
         let browser = served.browser();
         let forged = format!("/auth/link/ml_{}", "A".repeat(43));
         let mut answers = Vec::new();
-        for path in [forged.as_str(), "/auth/link/nonsense", "/auth/link/%00"] {
+        for path in [forged.as_str(), "/auth/link/nonsense", "/auth/link/%00", "/auth/link/%ff"] {
             answers.push(browser.get(path).await);
         }
         let form = browser.get("/sign-in").await.form();
@@ -160,25 +160,35 @@ async fn what_is_no_address_is_said_to_be_none() {
 #[tokio::test]
 async fn after_signing_in_one_stays_on_this_site() {
     on_sqlite(&[], async |served| {
-        for (wanted, gone_to) in [
+        for (index, (wanted, gone_to)) in [
             ("/me", "/me"),
             ("//evil.example", "/"),
             ("/\\evil.example", "/"),
             ("https://evil.example/", "/"),
             ("javascript:alert(1)", "/"),
             ("/\t/evil.example", "/"),
-        ] {
+            ("/.//evil.example", "/"),
+            ("/%2F/evil.example?a=b", "/%2F/evil.example?a=b"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
             let browser = served.browser();
-            let email = format!("{}@example.org", wanted.len());
+            let email = format!("a{index}@example.org");
             let encoded: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
             let page = format!("/sign-in?return_to={encoded}");
             assert_eq!(browser.submit(&page, &[("email", &email)]).await.status, 200);
             let link = served.link(&email).await;
             let answer = browser.submit(&link, &[]).await;
             assert_eq!((answer.status.as_u16(), answer.header("location")), (303, gone_to), "{wanted}");
-            // The link's own address is no better a place for it.
-            let forced = browser.get(&format!("/sign-in?return_to={encoded}")).await.form();
-            assert!(forced.fields.iter().all(|(name, value)| name != "return_to" || value == wanted));
+            // The pages' own forms hold no other place either.
+            let shown = browser.get(&format!("/sign-in?return_to={encoded}")).await.form();
+            assert!(shown.fields.iter().all(|(name, value)| name != "return_to" || value == gone_to));
+            // Nor does the button take one that its page did not show.
+            browser.submit("/sign-in", &[("email", &email)]).await;
+            let link = served.link(&email).await;
+            let forced = browser.submit(&format!("{link}?return_to={encoded}"), &[("return_to", wanted)]).await;
+            assert_eq!((forced.status.as_u16(), forced.header("location")), (303, gone_to), "{wanted}");
         }
     })
     .await;
@@ -222,12 +232,96 @@ async fn the_database_holds_no_token() {
         let link = served.link("ada@example.org").await;
         let cookie = session_cookie(&answer.cookies()).to_owned();
         let bearer = served.token("bob@example.org").await;
-        let dump = dump(&served, &["MagicLink", "Session", "RateLimit", "User"]).await;
+        let dump = dump(&served, &["MagicLink", "Session", "OutboxMail", "RateLimit", "User"]).await;
         for secret in [link.strip_prefix("/auth/link/").unwrap(), cookie.strip_prefix("sid=").unwrap(), bearer.as_str()]
         {
             assert!(!dump.contains(secret), "{secret}");
         }
         assert!(!dump.contains(&served.code("bob@example.org").await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn asking_is_the_same_work_for_every_address() {
+    for registration in ["open", "closed"] {
+        on_both_with(&sign_in::application(), &[("SAMARA_REGISTRATION", registration)], async |mut served| {
+            let user = served.engine.app().find("User").unwrap();
+            let input = samara::record::Input::new()
+                .with("email", samara::value::Value::Text("ada@example.org".into()))
+                .with("display_name", samara::value::Value::Text("ada".into()));
+            served.engine.system("a test registers").create(user, "register", input).await.unwrap();
+            served.without_courier().await;
+            let browser = served.browser();
+            let form = browser.get("/sign-in").await.form();
+            // The first one also opens the count of the network.
+            browser.post(&form, &[("email", "bob@example.org")]).await;
+            let mut costs = Vec::new();
+            for email in ["ada@example.org", "eve@example.org"] {
+                let before = served.engine.database().statements();
+                browser.post(&form, &[("email", email)]).await;
+                let between = served.engine.database().statements();
+                browser.graphql(&crate::support::served::request_code(email)).await;
+                costs.push((between - before, served.engine.database().statements() - between));
+            }
+            assert_eq!(costs[0], costs[1]);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_registers_nobody_once_registration_is_closed() {
+    on_both(async |served| {
+        let (browser, known) = (served.browser(), served.browser());
+        known.sign_in(&served, "bob@example.org").await;
+        for email in ["ada@example.org", "bob@example.org"] {
+            browser.submit("/sign-in", &[("email", email)]).await;
+        }
+        let links = [served.link("ada@example.org").await, served.link("bob@example.org").await];
+        let (flow, code) = served.token_flow("eve@example.org").await;
+        let closed = Served::start(served.engine.clone(), &[("SAMARA_REGISTRATION", "closed")]).await;
+        assert_eq!(closed.browser().submit(&links[0], &[]).await.status, 410);
+        let answer = closed.browser().graphql(&sign_in_with(&flow, &code)).await.json().await;
+        assert_eq!(answer["data"]["signInWithCode"]["errors"][0]["code"], "INVALID", "{answer}");
+        assert_eq!(closed.browser().submit(&links[1], &[]).await.status, 303);
+        assert_eq!(served.count("User").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_links_of_one_address_at_once_are_no_fault() {
+    on_both(async |served| {
+        for round in 0..3 {
+            let email = format!("ada{round}@example.org");
+            let (one, other) = (served.browser(), served.browser());
+            let mut forms = Vec::new();
+            for browser in [&one, &other] {
+                browser.submit("/sign-in", &[("email", &email)]).await;
+                forms.push(browser.get(&served.link(&email).await).await.form());
+            }
+            let answers = tokio::join!(one.post(&forms[0], &[]), other.post(&forms[1], &[]));
+            let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [303, 410]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_client_calls_itself_is_not_repeated() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        let form = browser.get("/sign-in").await.form();
+        let request = browser.request(Method::POST, "/sign-in").header("user-agent", "call http://evil.example curl/8");
+        let fields = [("_csrf", form.fields[0].1.as_str()), ("email", "ada@example.org")];
+        assert_eq!(finish(request.form(&fields)).await.status, 200);
+        let mail = served.mails("ada@example.org").await.remove(0).to_string();
+        let page = browser.get(&served.link("ada@example.org").await).await.body;
+        assert!(mail.contains("from curl") && page.contains("from curl"), "{mail}\n{page}");
+        assert!(!mail.contains("evil") && !page.contains("evil"), "{mail}\n{page}");
     })
     .await;
 }

@@ -101,7 +101,7 @@ async fn use_moves_the_end_of_a_session_but_not_past_ninety_days() {
         browser.sign_in(&served, "ada@example.org").await;
         let cx = served.engine.system("a test lets time pass");
         let resource = served.engine.app().find("Session").unwrap();
-        let session = only(&served, "Session").await;
+        let session = only(&served, "BROWSER").await;
         let id = session.id(served.engine.app()).unwrap();
         let now = cx.database_now().await.unwrap();
         let soon = now + chrono::TimeDelta::minutes(1);
@@ -129,7 +129,7 @@ async fn my_page_lists_my_sessions_and_ends_them() {
         stranger.sign_in(&served, "eve@example.org").await;
         let page = here.get("/me").await;
         assert_eq!(page.body.matches("End this session").count(), 3, "{}", page.body);
-        assert!(page.body.contains("(this one)"));
+        assert!(page.body.contains("this one"));
         // Somebody else's session is as if it were not there.
         let foreign = stranger.get("/me").await.form();
         let session = page.body.split("/me/sessions/").nth(1).unwrap().split('/').next().unwrap();
@@ -148,16 +148,119 @@ async fn my_page_lists_my_sessions_and_ends_them() {
     .await;
 }
 
-async fn only(served: &Served, resource: &str) -> Record {
+#[tokio::test]
+async fn who_sends_a_request_costs_one_statement() {
+    on_both(async |mut served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        let token = served.token("ada@example.org").await;
+        served.without_courier().await;
+        let body = json!({ "query": "{ __typename }" });
+        let request = || served.browser().request(Method::POST, "/graphql").json(&body);
+        let forged = format!("gs_{}", "A".repeat(43));
+        for (expected, request) in [
+            (1, browser.request(Method::POST, "/graphql").json(&body)),
+            (1, request().bearer_auth(&token)),
+            (1, request().bearer_auth(&forged)),
+            (0, request().bearer_auth("forged")),
+            (0, request()),
+            (1, browser.request(Method::GET, "/sign-out")),
+        ] {
+            let before = served.engine.database().statements();
+            finish(request).await;
+            assert_eq!(served.engine.database().statements() - before, expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_token_of_that_kind_opens_nothing() {
+    on_both(async |served| {
+        let cookie = session_cookie(&served.browser().sign_in(&served, "ada@example.org").await.cookies()).to_owned();
+        let browsers = cookie.strip_prefix("sid=").unwrap();
+        let link = served.link("ada@example.org").await;
+        let bearer = served.token("ada@example.org").await;
+        let body = json!({ "query": "{ currentUser { id } }" });
+        let last = browsers.chars().last().unwrap();
+        let changed = format!("{}{}", &browsers[..browsers.len() - 1], if last == 'A' { 'B' } else { 'A' });
+        let stored = format!("{:?}", only(&served, "BROWSER").await);
+        let hash = stored.split(|it: char| !it.is_ascii_hexdigit()).find(|it| it.len() == 64).unwrap();
+        for token in ["", "x", "null", "ss_", &changed, &bearer, link.strip_prefix("/auth/link/").unwrap(), hash] {
+            let answer = finish(replaying(&served, &format!("sid={token}"))).await;
+            assert_eq!(answer.json().await, json!({ "data": { "currentUser": null } }), "{token}");
+            assert_eq!(served.browser().get("/me").await.status, 303);
+        }
+        for header in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic YTpi",
+            &format!("Bearer {browsers}"),
+            &format!("bearer{bearer}"),
+            &format!("Bearer {hash}"),
+            &format!("Bearer {bearer}x"),
+            &format!("Bearer {bearer},{bearer}"),
+        ] {
+            let request = served.browser().request(Method::POST, "/graphql").header("authorization", header);
+            // What is wrong with a header is not made good by a cookie.
+            let answer = finish(request.header("cookie", &cookie).json(&body)).await;
+            assert_eq!((answer.status.as_u16(), answer.code().await.as_str()), (401, "UNAUTHENTICATED"), "{header}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_sessions_end_at_once() {
+    on_both(async |served| {
+        let (here, there, stranger) = (served.browser(), served.browser(), served.browser());
+        for browser in [&here, &there] {
+            browser.sign_in(&served, "ada@example.org").await;
+        }
+        stranger.sign_in(&served, "eve@example.org").await;
+        let mut form = here.get("/me").await.form();
+        form.action = "/me/sessions/revoke-all".into();
+        assert_eq!(stranger.post(&form, &[]).await.status, 403, "with somebody else's form token");
+        let answer = here.post(&form, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"));
+        assert!(answer.cookies().iter().any(|it| it.starts_with("sid=;") && it.contains("Max-Age=0")));
+        assert_eq!((here.current_user().await, there.current_user().await), (None, None));
+        assert!(stranger.current_user().await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_with_their_user() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        let token = served.token("ada@example.org").await;
+        let user = served.engine.app().find("User").unwrap();
+        let cx = served.engine.system("a test removes somebody");
+        let id = cx.read(Query::new(user)).await.unwrap().records[0].id(served.engine.app()).unwrap();
+        cx.destroy(user, "destroy", id, Input::new()).await.unwrap();
+        assert_eq!(browser.current_user().await, None);
+        let body = json!({ "query": "{ __typename }" });
+        let request = served.browser().request(Method::POST, "/graphql").bearer_auth(&token).json(&body);
+        assert_eq!(finish(request).await.status, 401);
+    })
+    .await;
+}
+
+/// The one session of that kind.
+async fn only(served: &Served, kind: &str) -> Record {
     let cx = served.engine.system("a test reads");
-    let id = served.engine.app().find(resource).unwrap();
+    let id = served.engine.app().find("Session").unwrap();
     let mut records = cx.read(Query::new(id)).await.unwrap().records;
+    records.retain(|it| format!("{it:?}").contains(kind));
     assert_eq!(records.len(), 1);
     records.remove(0)
 }
 
 async fn time(served: &Served, attribute: &str) -> samara::value::DateTimeUtc {
-    let session = only(served, "Session").await;
+    let session = only(served, "BROWSER").await;
     let (index, _) = served.engine.app().resource(session.resource).attribute(attribute).unwrap();
     match session.attributes[usize::from(index)].shown() {
         Some(Value::Timestamp(it)) => *it,

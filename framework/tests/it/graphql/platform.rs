@@ -115,7 +115,7 @@ fn user() -> Resource {
 }
 
 fn magic_link() -> Resource {
-    Resource { policies: vec![admins()], ..sign_in::magic_link(600) }
+    Resource { policies: vec![admins()], ..sign_in::magic_link() }
 }
 
 fn world() -> Resource {

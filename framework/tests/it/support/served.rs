@@ -79,6 +79,12 @@ impl Served {
         Self { base, engine, site, stop: Some(stop), task }
     }
 
+    /// Lets the mail that is on its way arrive, and sends no more by itself: what happens from now on the test does.
+    pub(crate) async fn without_courier(&mut self) {
+        self.site.courier().stop();
+        (&mut self.task).await.unwrap();
+    }
+
     /// Asks the server to end.
     pub(crate) fn stop(&mut self) {
         self.stop.take();

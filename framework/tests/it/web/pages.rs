@@ -116,3 +116,25 @@ async fn no_page_or_header_repeats_a_token() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_an_address_or_a_method_is_a_page() {
+    on_both(async |served| {
+        let browser = served.browser();
+        browser.sign_in(&served, "ada@example.org").await;
+        let mut form = browser.get("/sign-out").await.form();
+        form.action = "/me/sessions/nonsense/revoke".into();
+        for (answer, status) in [
+            (browser.get("/nowhere").await, 404),
+            (browser.post(&form, &[]).await, 404),
+            (finish(browser.request(Method::PUT, "/sign-in")).await, 405),
+            (browser.get("/me/sessions/revoke-others").await, 405),
+            (finish(browser.request(Method::POST, "/livez")).await, 405),
+        ] {
+            assert_eq!(answer.status, status);
+            assert!(answer.body.contains("<h1>") && answer.body.contains("Go to the start page"), "{}", answer.body);
+            assert_eq!(answer.header("allow").is_empty(), status != 405, "{:?}", answer.headers);
+        }
+    })
+    .await;
+}
