@@ -1,7 +1,9 @@
 //! One database: connections, transactions, and a count of statements.
 
 mod capability;
+mod deadline;
 mod failure;
+mod lock;
 mod open;
 mod session;
 
@@ -12,7 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 pub use capability::{Backend, Capability};
-pub(crate) use failure::{Failure, FailureKind};
+pub(crate) use deadline::until;
+pub(crate) use failure::{Failure, FailureKind, is_contended};
+pub(crate) use lock::Lock;
 pub(crate) use session::{Purpose, Session};
 
 use crate::error::Error;

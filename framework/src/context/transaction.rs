@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::hook::Hooks;
-use crate::database::{Failure, Purpose};
+use crate::database::{Purpose, is_contended};
 use crate::error::Error;
 
 /// How often a transaction of ours is tried in all, where another one was in the way.
@@ -51,9 +51,6 @@ impl Context {
 
     /// Whether a transaction of ours that failed is to be tried again as a whole; never inside a caller's.
     pub(crate) fn may_retry(&self, error: &Error, attempt: u32) -> bool {
-        let transient = std::error::Error::source(error)
-            .and_then(|it| it.downcast_ref::<Failure>())
-            .is_some_and(Failure::is_transient);
-        transient && !self.session.in_transaction() && attempt < ATTEMPTS
+        is_contended(error) && !self.session.in_transaction() && attempt < ATTEMPTS
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum FailureKind {
     Timeout,
     /// The database cannot be reached.
     Unavailable,
+    /// The database cannot store anything more.
+    Full,
     /// Our fault.
     Other,
 }
@@ -70,9 +72,18 @@ impl From<Failure> for Error {
             }
             FailureKind::Timeout => Self::new(Code::Timeout, "it took too long and was stopped").caused_by(failure),
             FailureKind::Unavailable => Self::unavailable(failure),
+            FailureKind::Full => {
+                Self::new(Code::Unavailable, "nothing can be stored right now; try again later").caused_by(failure)
+            }
             FailureKind::Other => Self::internal(failure),
         }
     }
+}
+
+/// Whether another transaction was in the way, so that the whole may be tried again.
+pub(crate) fn is_contended(error: &Error) -> bool {
+    let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<Failure>());
+    failure.is_some_and(|it| it.kind == FailureKind::Serialization)
 }
 
 fn kind(error: &DbErr) -> FailureKind {
@@ -107,6 +118,7 @@ fn postgres(error: &PgDatabaseError) -> FailureKind {
         "23502" => FailureKind::NotNull(error.column().map(str::to_owned)),
         "23514" => FailureKind::Check,
         "40001" | "40P01" => FailureKind::Serialization,
+        "53100" => FailureKind::Full,
         "55P03" | "57014" => FailureKind::Timeout,
         "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => FailureKind::Unavailable,
         code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => FailureKind::Unavailable,
@@ -130,9 +142,11 @@ fn sqlite(code: &str, message: &str) -> FailureKind {
         (787 | 1811, _) => FailureKind::ForeignKey(Vec::new()),
         (1299, _) => FailureKind::NotNull(failed_columns(message).pop()),
         (275, _) => FailureKind::Check,
+        // The disk is full; it may not be written to; a file may not grow.
+        (_, 8 | 13) | (778, _) => FailureKind::Full,
         (_, 5 | 6) => FailureKind::Serialization,
         (_, 9) => FailureKind::Timeout,
-        (_, 10 | 13 | 14) => FailureKind::Unavailable,
+        (_, 10 | 14) => FailureKind::Unavailable,
         (_, 1) if message.contains("integer overflow") => FailureKind::Data,
         (_, 18 | 20) => FailureKind::Data,
         _ => FailureKind::Other,
@@ -164,5 +178,7 @@ mod tests {
         assert_eq!(sqlite("1", "integer overflow"), FailureKind::Data);
         assert_eq!(sqlite("1", "no such table: users"), FailureKind::Other);
         assert_eq!(sqlite("14", "unable to open database file"), FailureKind::Unavailable);
+        assert_eq!(sqlite("13", "database or disk is full"), FailureKind::Full);
+        assert_eq!(sqlite("522", "disk I/O error"), FailureKind::Unavailable);
     }
 }

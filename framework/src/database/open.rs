@@ -1,18 +1,22 @@
 //! From an address to a pool whose connections are set up as the engine needs them.
 
 use std::path::Path;
+use std::pin::Pin;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
-use sqlx::Connection;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use super::Capability;
+use super::deadline::{self, STATEMENT_TIMEOUT};
 use crate::error::{Code, Error};
 
+/// How long the first connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may have been idle and still be taken for alive.
@@ -23,6 +27,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// Connections to an SQLite file: one writes at a time, the others read beside it.
 const SQLITE_CONNECTIONS: u32 = 4;
+/// How many of SQLite's instructions are run between two looks at the clock: well under a millisecond's worth.
+const INSTRUCTIONS: i32 = 10_000;
 
 pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, &'static Capability), Error> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
@@ -33,10 +39,14 @@ pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, &'static Capa
 }
 
 async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
+    let statement_timeout = format!("{}s", STATEMENT_TIMEOUT.as_secs());
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not a PostgreSQL address"))?
         .application_name("samara")
-        .options([("statement_timeout", "5s"), ("lock_timeout", "2s"), ("TimeZone", "UTC")]);
+        .options([("statement_timeout", statement_timeout.as_str()), ("lock_timeout", "2s"), ("TimeZone", "UTC")]);
+    // A pool tries for as long as it may and then says no more than that; a server that is not there is told of at once.
+    let reached = async { options.connect().await?.close().await };
+    tokio::time::timeout(CONNECT_TIMEOUT, reached).await.map_err(Error::unavailable)?.map_err(Error::unavailable)?;
     let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     // Asking a connection that has just been used whether it is alive would double the round trips of a busy server.
     let pool = pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
@@ -61,9 +71,44 @@ async fn sqlite(url: &str) -> Result<DatabaseConnection, Error> {
     } else {
         make_parents(options.get_filename())?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        pool.max_connections(SQLITE_CONNECTIONS).connect_with(options).await
+        pool.max_connections(SQLITE_CONNECTIONS)
+            // There is no server that could have gone away; what can be wrong is looked for before use.
+            .test_before_acquire(false)
+            .after_connect(|connection, _| limit(connection))
+            .before_acquire(|connection, _| ready(connection))
+            .connect_with(options)
+            .await
     };
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(Error::unavailable)?))
+}
+
+type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
+
+/// Whether an idle connection can be used; one that cannot is closed, and another is taken.
+///
+/// SQLite itself rolls back a transaction whose statement it interrupts, or that fills the disk. Its driver goes on counting that
+/// transaction, and would refuse to begin one ever again.
+fn ready(connection: &mut SqliteConnection) -> Prepared<'_, bool> {
+    Box::pin(async move {
+        if connection.is_in_transaction() {
+            return Ok(false);
+        }
+        limit(connection).await?;
+        Ok(true)
+    })
+}
+
+/// Lets the connection work for as long as who takes it may wait.
+fn limit(connection: &mut SqliteConnection) -> Prepared<'_, ()> {
+    Box::pin(async move {
+        let deadline = deadline::of_statement();
+        let mut handle = connection.lock_handle().await?;
+        match deadline {
+            Some(deadline) => handle.set_progress_handler(INSTRUCTIONS, move || Instant::now() < deadline),
+            None => handle.remove_progress_handler(),
+        }
+        Ok(())
+    })
 }
 
 fn in_memory(url: &str) -> bool {

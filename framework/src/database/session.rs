@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::RwLock;
 
-use super::{Database, Failure, FailureKind};
+use super::{Database, Failure, Lock};
 
 /// Where a context's statements are sent; cheap to clone.
 #[derive(Clone)]
@@ -100,6 +100,15 @@ impl Session {
         }
     }
 
+    /// Takes a lock until this transaction ends; `false` if another transaction has it.
+    pub(crate) async fn try_lock(&self, lock: Lock) -> Result<bool, Failure> {
+        let Some(transaction) = &self.transaction else { return Err(Failure::over()) };
+        match transaction.read().await.as_ref() {
+            Some(open) => Ok(lock.try_take(open).await?),
+            None => Err(Failure::over()),
+        }
+    }
+
     async fn take(&self) -> Option<DatabaseTransaction> {
         match &self.transaction {
             Some(transaction) => transaction.write().await.take(),
@@ -137,11 +146,6 @@ impl Session {
 impl Failure {
     fn over() -> Self {
         sea_orm::DbErr::Custom("the transaction of this context is over".into()).into()
-    }
-
-    /// Whether the whole transaction may be tried again.
-    pub(crate) fn is_transient(&self) -> bool {
-        self.kind == FailureKind::Serialization
     }
 }
 

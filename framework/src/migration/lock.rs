@@ -3,20 +3,18 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use tokio::time::Instant;
 
 use super::{Code, Error};
+use crate::database::Lock;
 
 /// How long a migrator waits for another one.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
 const POLL: Duration = Duration::from_millis(100);
-
-/// "samara", as bytes; advisory locks are per database, so one number will do.
-const KEY: i64 = 0x7361_6D61_7261;
 
 /// Begins a transaction that no other migrator is in; commit or rollback lets the next one in.
 ///
@@ -57,16 +55,7 @@ async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTra
         return Ok(Some(transaction));
     }
     let transaction = connection.begin_with_options(options).await?;
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT pg_try_advisory_xact_lock($1) AS locked",
-        [KEY.into()],
-    );
-    let locked = match transaction.query_one_raw(ask).await? {
-        Some(row) => row.try_get::<bool>("", "locked")?,
-        None => false,
-    };
-    if locked {
+    if Lock::Migrations.try_take(&transaction).await? {
         return Ok(Some(transaction));
     }
     transaction.rollback().await?;

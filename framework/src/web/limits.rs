@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use http::{StatusCode, header};
 use http_body_util::Limited;
 
+use crate::database::until;
 use crate::error::Code;
 
 use super::{Failure, graphql};
@@ -30,10 +31,11 @@ pub(crate) async fn body(request: Request, next: Next) -> Response {
     next.run(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
 }
 
-/// Gives up on an answer that does not come; whatever it did in a transaction is rolled back.
+/// Gives up on an answer that does not come: its statement is ended, and whatever it did in a transaction is rolled back.
 pub(crate) async fn time(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    match tokio::time::timeout(TIME, next.run(request)).await {
+    let answer_in_time = until(Instant::now() + TIME, next.run(request));
+    match tokio::time::timeout(TIME, answer_in_time).await {
         Ok(response) => response,
         Err(_) => answer(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
     }

@@ -1,0 +1,84 @@
+//! Until when the statements of a request may run.
+//!
+//! PostgreSQL has a limit for each statement. SQLite has none, and a statement goes on in its own thread after everybody has
+//! given up on it; so a connection to SQLite asks here what limit its next user has, and interrupts itself then.
+
+use std::time::{Duration, Instant};
+
+/// How long one statement may run; on SQLite one transaction, if it is a request's.
+pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+tokio::task_local! {
+    static DEADLINE: Instant;
+}
+
+/// Runs `work`, whose statements end at `deadline` at the latest.
+pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -> T {
+    DEADLINE.scope(deadline, work).await
+}
+
+/// When a statement that begins now has to end; `None` if nobody waits for it with a clock in hand.
+pub(super) fn of_statement() -> Option<Instant> {
+    let deadline = DEADLINE.try_with(|it| *it).ok()?;
+    Some(deadline.min(Instant::now() + STATEMENT_TIMEOUT))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    use super::*;
+    use crate::database::{Database, Failure, FailureKind, Purpose, Session};
+
+    const COUNT: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+
+    async fn fresh() -> (tempfile::TempDir, Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.execute_script("CREATE TABLE numbers (i INTEGER)").await.unwrap();
+        (folder, database)
+    }
+
+    fn statement(sql: String) -> Statement {
+        Statement::from_string(DbBackend::Sqlite, sql)
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
+    }
+
+    #[tokio::test]
+    async fn a_read_without_end_ends_at_the_deadline() {
+        let (_folder, database) = fresh().await;
+        for _ in 0..6 {
+            let read = database.connection().query_one_raw(statement(format!("{COUNT} SELECT max(i) FROM n")));
+            let failure = Failure::from(until(soon(), read).await.unwrap_err());
+            assert_eq!(failure.kind, FailureKind::Timeout);
+        }
+        let after = statement("SELECT count(*) FROM numbers".into());
+        database.connection().query_one_raw(after).await.unwrap();
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_write_without_end_leaves_nothing_and_no_connection_behind_that_cannot_begin() {
+        let (_folder, database) = fresh().await;
+        for _ in 0..6 {
+            let endless = async {
+                let session = Session::new(database.clone()).begin(Purpose::Write).await.unwrap();
+                let failed = session.rows(statement(format!("INSERT INTO numbers {COUNT} SELECT i FROM n"))).await;
+                session.rollback().await;
+                failed.unwrap_err()
+            };
+            assert_eq!(until(soon(), endless).await.kind, FailureKind::Timeout);
+            let session = Session::new(database.clone()).begin(Purpose::Write).await.unwrap();
+            let count = session.rows(statement("SELECT count(*) AS n FROM numbers".into())).await.unwrap();
+            assert_eq!(count[0].try_get::<i64>("", "n").unwrap(), 0);
+            session.commit().await.unwrap();
+        }
+        database.close().await;
+    }
+}
