@@ -20,6 +20,7 @@ mod mailbox;
 mod me;
 mod origin;
 pub mod page;
+mod path;
 mod peer;
 mod request_id;
 mod return_to;

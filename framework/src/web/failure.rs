@@ -71,7 +71,7 @@ impl From<Error> for Failure {
             Code::Forbidden => "You may not do this.".into(),
             Code::Unauthenticated => "Sign in first.".into(),
             Code::Internal => "Something went wrong on our side.".into(),
-            Code::Unavailable => "The database cannot be reached. Try again in a moment.".into(),
+            Code::Unavailable => "The database cannot be used right now. Try again in a moment.".into(),
             _ => error.to_string(),
         };
         Self::new(status(error.code()), message)

@@ -8,7 +8,7 @@ use crate::admin;
 use crate::error::Error;
 
 use super::{
-    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, request_id, security, sign_in,
+    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, path, request_id, security, sign_in,
 };
 
 /// Every route of the framework, and `more` beside them.
@@ -31,6 +31,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .fallback(async || Failure::not_found().into_response())
         .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
         // The last layer is the first to see a request.
+        .layer(middleware::from_fn(path::layer))
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn(limits::time))
         .layer(middleware::from_fn(limits::panics))

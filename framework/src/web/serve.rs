@@ -18,6 +18,8 @@ use super::Site;
 
 /// How long a client may take to send a request's head.
 const HEADERS: Duration = Duration::from_secs(10);
+/// About how many bytes of a request's head are read; hyper itself answers one that is longer with 431, or 414.
+const HEAD: usize = 64 * 1024;
 /// How long requests that run may take to end.
 const DRAIN: Duration = Duration::from_secs(8);
 /// How long to wait when the process has no more handles for connections.
@@ -62,6 +64,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
+        .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(stream), service);
     let mut served = pin!(served);
     let result = tokio::select! {

@@ -68,3 +68,48 @@ async fn without_a_database_requests_fail_at_once_and_the_server_lives() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_an_address_does_not_take_is_a_page_that_says_so() {
+    on_sqlite(&[], async |served| {
+        let browser = served.browser();
+        for (method, path) in
+            [(Method::POST, "/"), (Method::DELETE, "/livez"), (Method::POST, "/me"), (Method::PUT, "/admin")]
+        {
+            let answer = finish(browser.request(method.clone(), path)).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert!(answer.header("allow").contains("GET"), "{method} {path}: {:?}", answer.headers);
+            assert!(answer.body.contains("does not take requests of this method"), "{method} {path}: {}", answer.body);
+        }
+        for path in ["/auth/link/%FF", "/%C3%28", "/assets/%80", "/admin/%ff", "/admin/users/%ff"] {
+            for method in [Method::GET, Method::POST] {
+                let answer = finish(browser.request(method.clone(), path)).await;
+                assert_eq!(answer.status, 404, "{method} {path}");
+                assert!(answer.body.contains("There is nothing at this address."), "{method} {path}: {}", answer.body);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused() {
+    on_sqlite(&[], async |served| {
+        let cookie = "a".repeat(200_000);
+        let many = (0..200).map(|it| format!("x-{it}: 1\r\n")).collect::<String>();
+        for (line, headers, status) in [
+            (format!("GET /?{cookie} HTTP/1.1"), String::new(), ["HTTP/1.1 414", "HTTP/1.1 431"]),
+            ("GET / HTTP/1.1".into(), format!("cookie: {cookie}\r\n"), ["HTTP/1.1 431"; 2]),
+            ("GET / HTTP/1.1".into(), many, ["HTTP/1.1 431"; 2]),
+        ] {
+            let mut stream = TcpStream::connect(served.base.strip_prefix("http://").unwrap()).await.unwrap();
+            // It may be answered and closed before all of it was sent.
+            let _ = stream.write_all(format!("{line}\r\nhost: a\r\n{headers}\r\n").as_bytes()).await;
+            let mut buffer = [0; 12];
+            stream.read_exact(&mut buffer).await.unwrap();
+            let answered = String::from_utf8_lossy(&buffer).into_owned();
+            assert!(status.contains(&answered.as_str()), "{answered}");
+        }
+    })
+    .await;
+}
