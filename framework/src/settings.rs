@@ -105,6 +105,18 @@ impl Settings {
         read::settings(&lookup)
     }
 
+    /// Who mails are from: `SAMARA_MAIL_FROM`, or `no-reply@` the host of the site at `base_url`; `None` if that is no address. A
+    /// site without a name is on this machine.
+    pub(crate) fn sender(&self, base_url: &Url) -> Option<lettre::Address> {
+        let host = base_url.domain().unwrap_or("localhost");
+        self.mail_from.clone().or_else(|| lettre::Address::new("no-reply", host).ok())
+    }
+
+    /// The address of the database, to be shown: without its password.
+    pub fn database(&self) -> String {
+        fault::masked(&self.database_url)
+    }
+
     /// The address people type, without a path: `SAMARA_BASE_URL`, or where `bound` is.
     pub fn base_url(&self, bound: SocketAddr) -> Url {
         self.given_base_url.clone().unwrap_or_else(|| read::default_base_url(bound))
@@ -152,7 +164,7 @@ impl fmt::Debug for Secret {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("database_url", &fault::masked(&self.database_url))
+            .field("database_url", &self.database())
             .field("listen", &self.listen)
             .field("given_base_url", &self.given_base_url.as_ref().map(Url::as_str))
             .field("environment", &self.environment)

@@ -54,7 +54,7 @@ impl Courier {
             settings::Mail::Mailbox => Way::Mailbox,
             settings::Mail::Unset => Way::Nowhere,
             settings::Mail::Smtp(url) => {
-                let from = settings.mail_from.clone().map_or_else(|| sender(&base_url), Ok)?;
+                let from = settings.sender(&base_url).ok_or_else(|| Error::internal("mails have no sender"))?;
                 Way::Smtp(Transport::new(url, from).map_err(Error::internal)?)
             }
         };
@@ -186,12 +186,6 @@ impl Courier {
             sent_at: mail.settled_at.unwrap_or(cx.now()),
         })))
     }
-}
-
-/// `no-reply@` the host of the site; a site without a name is on this machine.
-fn sender(base_url: &Url) -> Result<lettre::Address, Error> {
-    let host = base_url.domain().unwrap_or("localhost");
-    lettre::Address::new("no-reply", host).map_err(Error::internal)
 }
 
 impl fmt::Debug for Courier {

@@ -40,15 +40,20 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// An address without its password and query; text that is no address stays hidden if it may hold a password.
+/// An address without its password; text that is no address stays hidden if it may hold one.
 pub(super) fn masked(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut it) if it.password().is_some() => match it.set_password(Some("…")) {
-            Ok(()) => it.to_string().replace("%E2%80%A6", "…"),
-            Err(()) => "…".into(),
-        },
-        Ok(_) => url.to_owned(),
-        Err(_) if url.contains('@') => "…".into(),
-        Err(_) => url.to_owned(),
+    let Ok(mut address) = Url::parse(url) else {
+        return if url.contains('@') { "…".into() } else { url.to_owned() };
+    };
+    let in_query = address.query_pairs().any(|(key, _)| key == "password");
+    if address.password().is_none() && !in_query {
+        return url.to_owned();
     }
+    if in_query {
+        address.set_query(Some("…"));
+    }
+    if address.password().is_some() && address.set_password(Some("…")).is_err() {
+        return "…".into();
+    }
+    address.to_string().replace("%E2%80%A6", "…")
 }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
 
 use super::fault::masked;
@@ -42,6 +43,7 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, Faults> {
     if environment.is_prod() {
         read.prod_is_reached_by_https(&settings);
     }
+    read.mail_has_a_sender(&settings);
     if read.faults.is_empty() { Ok(settings) } else { Err(Faults(read.faults)) }
 }
 
@@ -131,9 +133,9 @@ impl Read<'_> {
                 Mail::Mailbox
             }
             Some(it) => {
-                let known = Url::parse(&it).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+                let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(&it).is_ok();
                 if !known {
-                    let rule = "it may hold `dev` (a mailbox page), `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`";
+                    let rule = "it may hold `dev` (a mailbox page), `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://…`";
                     self.fault(MAIL, Some(masked(&it)), rule);
                 }
                 Mail::Smtp(it)
@@ -196,6 +198,15 @@ impl Read<'_> {
             }
         }
         proxies
+    }
+
+    /// Without `SAMARA_MAIL_FROM` the sender is named after the base URL, which must be a name that mail knows.
+    fn mail_has_a_sender(&mut self, settings: &Settings) {
+        let named = settings.sender(&settings.base_url(settings.listen)).is_some();
+        if matches!(settings.mail, Mail::Smtp(_)) && !named {
+            let rule = "the host of `SAMARA_BASE_URL` makes no e-mail address, so say which one mails are sent from";
+            self.fault(MAIL_FROM, None, rule);
+        }
     }
 
     /// Cookies and links travel to the base URL; plain HTTP gives them away unless they stay on this machine.

@@ -69,6 +69,21 @@ fn prod_closes_registration_unless_told() {
 }
 
 #[test]
+fn mail_that_leaves_needs_a_server_and_a_sender() {
+    for url in ["smtp://mail.example.org", "smtps://me:secret@mail.example.org", "smtp://127.0.0.1:2525?tls=required"] {
+        assert!(read(&[("SAMARA_MAIL", url)]).is_ok(), "{url}");
+    }
+    for url in ["smtp:", "smtp://mail.example.org?tls=perhaps", "http://mail.example.org"] {
+        assert!(faults(&[("SAMARA_MAIL", url)]).starts_with("`SAMARA_MAIL` holds"), "{url}");
+    }
+    // No label of a domain is that long.
+    let site = format!("http://{}", "a".repeat(64));
+    let nameless = [("SAMARA_MAIL", "smtp://mail"), ("SAMARA_BASE_URL", site.as_str())];
+    assert!(faults(&nameless).starts_with("`SAMARA_MAIL_FROM` is not set"));
+    assert!(read(&[nameless[0], nameless[1], ("SAMARA_MAIL_FROM", "no-reply@example.org")]).is_ok());
+}
+
+#[test]
 fn an_address_to_type_is_never_every_interface() {
     let settings = read(&[("SAMARA_LISTEN", "0.0.0.0:8080")]).unwrap();
     assert_eq!(settings.base_url(settings.listen).as_str(), "http://127.0.0.1:8080/");
@@ -84,4 +99,8 @@ fn debug_prints_no_secret() {
     let text = format!("{:?}", settings.unwrap());
     assert!(!text.contains("hunter2") && !text.contains("swordfish") && !text.contains("horse"), "{text}");
     assert!(text.contains("postgres://app:…@db/app"), "{text}");
+    let settings = read(&[("DATABASE_URL", "postgres://app@db/app?host=/run&password=hunter2")]).unwrap();
+    assert_eq!(settings.database(), "postgres://app@db/app?…");
+    let settings = read(&[("DATABASE_URL", "sqlite://var/app.db?mode=rwc")]).unwrap();
+    assert_eq!(settings.database(), "sqlite://var/app.db?mode=rwc");
 }
