@@ -6,6 +6,7 @@ use std::pin::Pin;
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
+use crate::ir::verify::{Finding, verify};
 use crate::ir::{App, Name};
 use crate::record::{Answer, Input};
 
@@ -16,6 +17,31 @@ pub struct Application {
     pub ir: App,
     /// The functions that the declaration names.
     pub code: Vec<Code>,
+}
+
+/// An application whose declaration breaks no rule. Only [`Application::verified`] makes one.
+#[derive(Clone, Debug)]
+pub struct Verified(Application);
+
+impl Application {
+    /// Asks every rule across resources.
+    ///
+    /// # Errors
+    /// All that was found; see [`verify`].
+    pub fn verified(self) -> Result<Verified, Vec<Finding>> {
+        verify(&self.ir).map(|()| Verified(self))
+    }
+}
+
+impl Verified {
+    /// The declaration, as data.
+    pub fn ir(&self) -> &App {
+        &self.0.ir
+    }
+
+    pub(crate) fn into_inner(self) -> Application {
+        self.0
+    }
 }
 
 /// The type that `samara::app!` makes.

@@ -28,6 +28,8 @@ use clap::Parser;
 
 pub use server::{GrantValue, Server};
 
+use crate::settings::{Faults, Settings};
+
 use command::{AdminCommand, Command, CommandLine};
 use failure::Failure;
 
@@ -49,19 +51,39 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     if let Command::Manifest = command {
         return finish(manifest::print(&server));
     }
-    log::start();
+    let settings = match configure() {
+        Ok(settings) => settings,
+        Err(faults) => return finish(Err(Failure::settings(faults))),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => finish(runtime.block_on(execute(server, command))),
+        Ok(runtime) => finish(runtime.block_on(execute(server, settings, command))),
         Err(error) => finish(Err(Failure::new("the runtime could not be started", error.to_string()))),
     }
 }
 
-async fn execute(server: Server, command: Command) -> Result<ExitCode, Failure> {
-    let settings = crate::settings::Settings::from_env().map_err(Failure::settings)?;
+/// Reads the environment, and logs from now on as it says.
+fn configure() -> Result<Settings, Faults> {
+    match (Settings::from_env(), log::filter()) {
+        (Ok(settings), Ok(filter)) => {
+            log::start(filter);
+            Ok(settings)
+        }
+        (Ok(_), Err(fault)) => Err(Faults(vec![fault])),
+        (Err(faults), Ok(_)) => Err(faults),
+        (Err(mut faults), Err(fault)) => {
+            faults.0.push(fault);
+            Err(faults)
+        }
+    }
+}
+
+async fn execute(server: Server, settings: Settings, command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve | Command::Manifest => serve::serve(server, settings).await,
-        Command::Db(command) => db::run(server, &settings, command).await,
+        Command::Db(command) => {
+            db::run(server, &settings, command).await.map_err(|failure| failure.at(settings.database()))
+        }
         Command::Seed => seed::run(&server, &settings).await,
         Command::Admin(AdminCommand::Grant { email }) => grant::run(&server, &settings, &email).await,
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chrono::Utc;
 
-use crate::application::{Application, Function};
+use crate::application::{Application, Function, Verified};
 use crate::context::{Actor, Context};
 use crate::database::Database;
-use crate::error::{Code, Error, Problem};
+use crate::error::Error;
 use crate::ir::{self, ResourceId};
 use crate::settings::Secret;
 
@@ -23,17 +23,9 @@ struct Inner {
 }
 
 impl Engine {
-    /// Verifies the declaration and puts it on the database. Opens and reads nothing.
-    ///
-    /// # Errors
-    /// `INVALID` with everything that [`ir::verify`] found.
-    pub fn new(application: Application, database: Database) -> Result<Self, Error> {
-        if let Err(findings) = ir::verify::verify(&application.ir) {
-            let problem =
-                |it: ir::verify::Finding| Problem { code: Code::Invalid, message: it.to_string(), fields: Vec::new() };
-            return Err(Error::from_problems(findings.into_iter().map(problem).collect()));
-        }
-        Ok(Self::unverified(application, database))
+    /// Puts an application on its database. Opens and reads nothing.
+    pub fn new(application: Verified, database: Database) -> Self {
+        Self::unverified(application.into_inner(), database)
     }
 
     /// The same for a part of a declaration, such as tests are made of.

@@ -16,6 +16,7 @@ use crate::application::Application;
 use crate::database::Backend;
 use crate::engine::Engine;
 
+pub use cluster::Cluster;
 pub use database::TestDatabase;
 
 /// Runs `check` on a fresh SQLite file and on a fresh PostgreSQL database, each with the application's tables.

@@ -18,8 +18,9 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
             Created::Stood => say("it is there already")?,
         },
         DbCommand::Migrate => {
+            let migrations = listed(migrations)?;
             migration::create(url).await.or_else(only_if_missing)?;
-            let names = Migrator::connect(url, listed(migrations)?).await?.up().await?;
+            let names = Migrator::connect(url, migrations).await?.up().await?;
             report(&names, "applied", "nothing to apply")?;
         }
         DbCommand::Rollback { steps } => {
@@ -35,8 +36,9 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
             }
         }
         DbCommand::Reset { yes } => {
+            let migrations = listed(migrations)?;
             confirm(yes, "reset")?;
-            let names = Migrator::reset(url, listed(migrations)?).await?;
+            let names = Migrator::reset(url, migrations).await?;
             report(&names, "applied", "nothing to apply")?;
         }
     }

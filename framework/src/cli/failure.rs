@@ -1,35 +1,63 @@
-//! Why a command failed: one sentence, what to do, and the cause.
+//! Why a command failed: a sentence for each thing that is wrong, what to do, and the cause.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::io::Write;
 
 use crate::error::Error;
+use crate::ir::verify::Finding;
 use crate::migration;
 use crate::settings::Faults;
 
 /// Printed on standard error, with exit status 2.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct Failure(Vec<Wrong>);
+
+/// One thing that is wrong.
+#[derive(Debug, Default)]
+struct Wrong {
     code: Option<&'static str>,
     message: String,
-    help: Option<String>,
+    place: Option<String>,
     cause: Option<String>,
+    help: Option<String>,
 }
 
 impl Failure {
     /// A failure and its cause in the words of whoever noticed it.
     pub(super) fn new(message: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), help: None, cause: Some(cause.into()) }
+        Self(vec![Wrong { message: message.into(), cause: Some(cause.into()), ..Wrong::default() }])
     }
 
     /// A failure and what to do.
     pub(super) fn helped(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), help: Some(help.into()), cause: None }
+        Self(vec![Wrong { message: message.into(), help: Some(help.into()), ..Wrong::default() }])
     }
 
+    /// Says what to do.
     #[must_use]
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        if let Some(last) = self.0.last_mut() {
+            last.help = Some(help.into());
+        }
+        self
+    }
+
+    /// Says where.
+    #[must_use]
+    pub(super) fn at(mut self, place: impl Into<String>) -> Self {
+        if let Some(last) = self.0.last_mut() {
+            last.place = Some(place.into());
+        }
+        self
+    }
+
+    /// Says what was being done.
+    #[must_use]
+    pub(super) fn during(mut self, what: &str) -> Self {
+        for wrong in &mut self.0 {
+            wrong.message = format!("{what}: {}", wrong.message);
+        }
         self
     }
 
@@ -40,36 +68,56 @@ impl Failure {
     }
 
     pub(super) fn print(&self) {
-        let mut out = std::io::stderr().lock();
-        let mut line = |name: &str, text: &str| writeln!(out, "{name}: {text}");
         // Where standard error is closed there is nobody to tell.
-        let _ = match self.code {
-            Some(code) => line(&format!("error[{code}]"), &self.message),
-            None => line("error", &self.message),
-        };
-        if let Some(cause) = &self.cause {
-            let _ = line("cause", cause);
+        let _ = write!(std::io::stderr().lock(), "{self}");
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for wrong in &self.0 {
+            match wrong.code {
+                Some(code) => writeln!(f, "error[{code}]: {}", wrong.message)?,
+                None => writeln!(f, "error: {}", wrong.message)?,
+            }
+            for (name, text) in [("at", &wrong.place), ("cause", &wrong.cause), ("help", &wrong.help)] {
+                if let Some(text) = text {
+                    writeln!(f, "{name}: {text}")?;
+                }
+            }
         }
-        if let Some(help) = &self.help {
-            let _ = line("help", help);
-        }
+        Ok(())
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { code: None, message: error.to_string(), help: None, cause: causes(&error) }
+        Self(vec![Wrong { message: error.to_string(), cause: causes(&error), ..Wrong::default() }])
+    }
+}
+
+impl From<Vec<Finding>> for Failure {
+    fn from(findings: Vec<Finding>) -> Self {
+        let wrong = |it: Finding| Wrong {
+            code: Some(it.code),
+            message: it.message,
+            place: Some(it.place),
+            help: Some(format!("see docs/errors/{}.md", it.code)),
+            ..Wrong::default()
+        };
+        Self(findings.into_iter().map(wrong).collect())
     }
 }
 
 impl From<migration::Error> for Failure {
     fn from(error: migration::Error) -> Self {
-        Self {
+        Self(vec![Wrong {
             code: Some(error.code().as_str()),
             message: error.message().to_owned(),
             help: Some(error.help().to_owned()),
             cause: causes(&error),
-        }
+            ..Wrong::default()
+        }])
     }
 }
 
@@ -100,5 +148,15 @@ mod tests {
         let error = Error::unavailable(Wrapper(std::io::Error::other("refused")));
         assert_eq!(causes(&error).as_deref(), Some("query: refused"));
         assert_eq!(causes(&Error::not_found()), None);
+    }
+
+    #[test]
+    fn each_finding_keeps_its_code_its_place_and_its_help() {
+        let finding =
+            |place: &str| Finding { code: "R1005", place: place.into(), message: "it has no policies".into() };
+        let failure = Failure::from(vec![finding("World"), finding("Activity")]);
+        let expected = "error[R1005]: it has no policies\nat: World\nhelp: see docs/errors/R1005.md\n\
+                        error[R1005]: it has no policies\nat: Activity\nhelp: see docs/errors/R1005.md\n";
+        assert_eq!(failure.to_string(), expected);
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     let address = Address::parse(email).map_err(|_| {
         Failure::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
     })?;
-    let engine = open::engine(server, settings).await?;
+    let engine = open::engine(server.verified()?, settings).await?;
     let roles = Roles::of(engine.app());
     let actor = roles.actor()?.resource;
     let cx = engine.system("granting the admin role");
@@ -29,8 +29,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
         let input = Input::new().with(grant.attribute, grant.value.clone());
         cx.update(actor, grant.action, user, input).await
     });
-    let help = "`db migrate` makes the tables, if they are not there";
-    granted.await.map_err(|error| Failure::from(error).help(help))?;
+    granted.await.map_err(|error| Failure::from(error).during("the role could not be granted"))?;
     engine.database().close().await;
     say(&format!("{} is an admin now", address.as_str()))?;
     Ok(ExitCode::SUCCESS)

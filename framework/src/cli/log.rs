@@ -4,12 +4,24 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
+use crate::settings::Fault;
+
+const VARIABLE: &str = "RUST_LOG";
 /// What is logged if `RUST_LOG` does not say: our own messages, and the worst of others.
 const DEFAULT: &str = "warn,samara=info";
 
+/// What is to be logged.
+pub(super) fn filter() -> Result<EnvFilter, Fault> {
+    let held = std::env::var_os(VARIABLE).map(|it| it.to_string_lossy().into_owned());
+    let Some(held) = held.filter(|it| !it.trim().is_empty()) else { return Ok(EnvFilter::new(DEFAULT)) };
+    EnvFilter::try_new(&held).map_err(|_| {
+        let rule = format!("it may hold levels, and modules with levels, with commas between, such as `{DEFAULT}`");
+        Fault { variable: VARIABLE, holds: Some(held), rule }
+    })
+}
+
 /// Starts logging. A second start in one process changes nothing.
-pub(super) fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+pub(super) fn start(filter: EnvFilter) {
     let to = std::io::stderr;
     let colour = to().is_terminal();
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colour).with_writer(to).try_init();

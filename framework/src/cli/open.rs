@@ -1,20 +1,27 @@
-//! The engine of a command: a sound declaration, on a database that answers.
+//! The engine of a command: a sound declaration, on a database that answers and holds the tables it asks for.
 
+use crate::application::Verified;
+use crate::auth::{Roles, internal};
 use crate::database::Database;
 use crate::engine::Engine;
-use crate::ir::verify::verify;
+use crate::ir::App;
+use crate::migration;
 use crate::settings::Settings;
+use crate::table::{Table, declared};
 
-use super::{Failure, Server};
+use super::Failure;
 
-pub(super) async fn engine(server: &Server, settings: &Settings) -> Result<Engine, Failure> {
-    let application = server.application();
-    if let Err(found) = verify(&application.ir) {
-        let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
-        let help = "each code has a page in `docs/errors`";
-        return Err(Failure::helped(format!("the declaration breaks rules:\n{}", lines.join("\n")), help));
-    }
-    let unreachable = |error| Failure::from(error).help("check that it runs, and that `DATABASE_URL` is right");
-    let database = Database::connect(&settings.database_url).await.map_err(unreachable)?;
-    Ok(Engine::new(application.clone(), database)?.keyed(settings.secret.clone()))
+pub(super) async fn engine(application: Verified, settings: &Settings) -> Result<Engine, Failure> {
+    let database = Database::connect(&settings.database_url).await.map_err(|error| {
+        Failure::from(error).at(settings.database()).help("check that it runs, and that `DATABASE_URL` is right")
+    })?;
+    let complete = migration::require_tables(&database, &needed(application.ir())).await;
+    complete.map_err(|error| Failure::from(error).at(settings.database()))?;
+    Ok(Engine::new(application, database).keyed(settings.secret.clone()))
+}
+
+/// The tables of the declaration. The framework's own are needed only where people sign in.
+fn needed(app: &App) -> Vec<Table> {
+    let own = if Roles::of(app).can_sign_in() { Vec::new() } else { internal::resources() };
+    declared(app).into_iter().filter(|table| own.iter().all(|it| *it.table != *table.name)).collect()
 }

@@ -1,9 +1,11 @@
 //! `serve`: from settings to a server that is ready, and to its end.
 
 use std::io::Write;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -23,23 +25,17 @@ const CLOSE: Duration = Duration::from_secs(1);
 /// How long after the signal to stop the mail that is on its way may take, while requests end too.
 const LAST_MAIL: Duration = Duration::from_secs(8);
 
-pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<ExitCode, Failure> {
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        let message = format!("`SAMARA_LISTEN` holds `{}`, which cannot be listened on", settings.listen);
-        Failure::new(message, error.to_string()).help("stop what listens there, or choose another port")
-    })?;
-    let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
-    prepare(&mut server, &settings).await?;
-    let engine = open::engine(&server, &settings).await?;
-    let seeds = settings.environment == Environment::Dev;
-    let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
-    let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
-    let router = web::router(site.clone(), server.take_routes())?;
-    announce(&site, planted);
+pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode, Failure> {
+    // Whoever stops a server that still starts is obeyed too: what it migrates or seeds is rolled back.
+    let mut stop = pin!(web::stop_signal());
+    let Ready { listener, site, router } = tokio::select! {
+        ready = start(server, settings) => ready?,
+        () = &mut stop => return Ok(ExitCode::SUCCESS),
+    };
     let (mut carrying, mut sweeping) = housekeeping(&site);
     let mut stopped = Instant::now();
     web::serve(listener, router, &site, async {
-        web::stop_signal().await;
+        stop.await;
         stopped = Instant::now();
     })
     .await;
@@ -55,6 +51,30 @@ pub(super) async fn serve(mut server: Server, settings: Settings) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
+/// A server that can take its first request.
+struct Ready {
+    listener: TcpListener,
+    site: Site,
+    router: Router,
+}
+
+async fn start(mut server: Server, settings: Settings) -> Result<Ready, Failure> {
+    let application = server.verified()?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        let message = format!("`SAMARA_LISTEN` holds `{}`, which cannot be listened on", settings.listen);
+        Failure::new(message, error.to_string()).help("stop what listens there, or choose another port")
+    })?;
+    let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
+    prepare(&mut server, &settings).await.map_err(|error| Failure::from(error).at(settings.database()))?;
+    let engine = open::engine(application, &settings).await?;
+    let seeds = settings.environment == Environment::Dev;
+    let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
+    let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
+    let router = web::router(site.clone(), server.take_routes())?;
+    announce(&site, planted);
+    Ok(Ready { listener, site, router })
+}
+
 /// What goes on beside requests: carrying mail, and removing what ended. Without sign-in there is neither.
 fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
     let (mut carrying, mut sweeping) = (JoinSet::new(), JoinSet::new());
@@ -67,11 +87,11 @@ fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
 }
 
 /// The schema fits the program, or the server does not start.
-async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), Failure> {
+async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migration::Error> {
     let Some(migrations) = server.take_migrations() else { return Ok(()) };
     let url = &settings.database_url;
     if settings.environment.is_prod() {
-        return Ok(Migrator::connect(url, migrations).await?.require_current().await?);
+        return Migrator::connect(url, migrations).await?.require_current().await;
     }
     if url.starts_with("sqlite:") {
         migration::create(url).await?;

@@ -5,9 +5,10 @@ use std::pin::Pin;
 
 use axum::Router;
 
-use crate::application::Application;
+use crate::application::{Application, Verified};
 use crate::context::Context;
 use crate::error::Error;
+use crate::ir::verify::Finding;
 use crate::migration::Migrations;
 use crate::value::Value;
 use crate::web::{Identify, Site};
@@ -83,8 +84,8 @@ impl Server {
         self
     }
 
-    pub(super) fn application(&self) -> &Application {
-        &self.application
+    pub(super) fn verified(&self) -> Result<Verified, Vec<Finding>> {
+        self.application.clone().verified()
     }
 
     pub(super) fn seeding(&self) -> Option<&dyn Seed> {

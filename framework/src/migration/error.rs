@@ -24,6 +24,8 @@ pub enum Code {
     Server,
     /// `R0728`: the list of migrations makes no sense.
     BadList,
+    /// `R0729`: the database lacks tables or columns that the declaration asks for.
+    Incomplete,
 }
 
 impl Code {
@@ -39,6 +41,7 @@ impl Code {
             Self::Behind => "R0726",
             Self::Server => "R0727",
             Self::BadList => "R0728",
+            Self::Incomplete => "R0729",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster for one test process: found, started as an unprivileged user, and stopped when the process ends.
+//! PostgreSQL servers for one test process: found, started as an unprivileged user, and stopped when the process ends.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,15 +19,36 @@ while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do trie
 rm -rf "$1"
 "#;
 
-/// A running server.
-pub(super) struct Cluster {
+/// A server with its databases. One that was started here ends when this is dropped.
+#[derive(Debug)]
+pub struct Cluster {
     /// `postgres://user@host/{}?…`: the name of a database goes into the braces.
     address: String,
-    /// Holds the watchdog's standard input open.
-    _watchdog: Option<Child>,
+    local: Option<Local>,
+}
+
+/// A server that was started here.
+#[derive(Debug)]
+struct Local {
+    /// `pg_ctl`.
+    control: PathBuf,
+    user: Option<Unprivileged>,
+    /// Holds its data, its log and its socket.
+    folder: PathBuf,
+    /// Its standard input is held open.
+    _watchdog: Child,
 }
 
 impl Cluster {
+    /// A server of the caller's own, which may be stopped and started again.
+    ///
+    /// # Panics
+    /// If there is none, with what to do.
+    #[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
+    pub fn own() -> Self {
+        Self::start().unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// The server of this process; started by the first who asks.
     ///
     /// # Panics
@@ -36,14 +57,36 @@ impl Cluster {
     pub(super) fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(|| match std::env::var("SAMARA_TEST_POSTGRES") {
-            Ok(url) if !url.is_empty() => Self { address: with_placeholder(&url), _watchdog: None },
+            Ok(url) if !url.is_empty() => Self { address: with_placeholder(&url), local: None },
             _ => Self::start().unwrap_or_else(|error| panic!("{error}")),
         })
     }
 
-    /// The address of one of its databases.
-    pub(super) fn url(&self, database: &str) -> String {
+    /// The address of one of its databases; `postgres` is always there.
+    pub fn url(&self, database: &str) -> String {
         self.address.replace("{}", database)
+    }
+
+    /// Stops a server that was started here: whoever is connected is cut off.
+    ///
+    /// # Panics
+    /// If it does not stop.
+    pub fn stop(&self) {
+        self.control(&["-m", "fast", "-w", "stop"]);
+    }
+
+    /// Starts it again after [`Cluster::stop`], with all that was committed.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn resume(&self) {
+        self.control(&["-w", "-t", "60", "start"]);
+    }
+
+    #[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
+    fn control(&self, arguments: &[&str]) {
+        let Some(local) = &self.local else { panic!("this server was not started here") };
+        local.control(arguments).unwrap_or_else(|error| panic!("{error}"));
     }
 
     fn start() -> Result<Self, String> {
@@ -60,17 +103,24 @@ impl Cluster {
             .args(["--username=samara", "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8", "-D"])
             .arg(&data);
         run(&mut initdb)?;
+        let address = format!("postgres://samara@localhost/{{}}?host={}", folder.display());
+        let local = Local { control: binaries.join("pg_ctl"), user, folder, _watchdog: watchdog };
+        local.control(&["-w", "-t", "60", "start"])?;
+        Ok(Self { address, local: Some(local) })
+    }
+}
+
+impl Local {
+    fn control(&self, arguments: &[&str]) -> Result<(), String> {
         // Only the socket in its own folder: no port to find, nobody else to answer.
         let options = format!(
             "-k {} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off \
              -c max_connections=300 -c shared_buffers=32MB",
-            folder.display()
+            self.folder.display()
         );
-        let mut start = command(&binaries.join("pg_ctl"), user.as_ref(), &folder);
-        start.arg("-D").arg(&data).arg("-l").arg(folder.join("log")).args(["-w", "-t", "60", "-o", &options, "start"]);
-        run(&mut start)?;
-        let address = format!("postgres://samara@localhost/{{}}?host={}", folder.display());
-        Ok(Self { address, _watchdog: Some(watchdog) })
+        let mut control = command(&self.control, self.user.as_ref(), &self.folder);
+        control.arg("-D").arg(self.folder.join("data")).arg("-l").arg(self.folder.join("log"));
+        run(control.args(["-o", &options]).args(arguments))
     }
 }
 
@@ -83,6 +133,7 @@ fn with_placeholder(url: &str) -> String {
 }
 
 /// PostgreSQL refuses to run as root.
+#[derive(Debug)]
 struct Unprivileged {
     name: String,
     group: String,
