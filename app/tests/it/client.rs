@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::server::Server;
-
 /// One person's client.
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -16,11 +14,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Nobody in particular.
-    pub(crate) fn anonymous(server: &Server) -> Self {
+    /// Nobody in particular, of the application at this address.
+    pub(crate) fn anonymous(address: &impl AsRef<str>) -> Self {
         Self {
             http: reqwest::Client::new(),
-            url: server.url.clone(),
+            url: address.as_ref().to_owned(),
             token: None,
             email: String::new(),
             id: String::new(),
@@ -28,8 +26,8 @@ impl Client {
     }
 
     /// Signs in with the code from the mail that the application sends to `email`.
-    pub(crate) async fn sign_in(server: &Server, email: &str) -> Self {
-        let mut client = Self::anonymous(server);
+    pub(crate) async fn sign_in(address: &impl AsRef<str>, email: &str) -> Self {
+        let mut client = Self::anonymous(address);
         let asked = client
             .ok(
                 "mutation($email: String!) { requestSignInCode(input: {email: $email}) { result { flow } errors { code } } }",
@@ -65,6 +63,11 @@ impl Client {
             .find(|line| line.len() >= 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
             .expect("the code alone on a line")
             .to_owned()
+    }
+
+    /// The bearer token; empty for nobody.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
     }
 
     /// Sends an operation and answers the whole response.

@@ -7,4 +7,5 @@ mod browser;
 mod client;
 mod contract;
 mod day;
+mod process;
 mod server;

@@ -41,6 +41,13 @@ impl Server {
     }
 }
 
+impl AsRef<str> for Server {
+    /// Its address.
+    fn as_ref(&self) -> &str {
+        &self.url
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();

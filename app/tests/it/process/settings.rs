@@ -1,0 +1,84 @@
+//! Settings that make no sense, and what is refused in prod.
+
+use samara::database::Backend;
+use samara::testing::TestDatabase;
+
+use super::command::Place;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+#[test]
+fn every_setting_that_makes_no_sense_is_named_at_once() {
+    let nonsense = [
+        ("DATABASE_URL", "mysql://localhost/app"),
+        ("SAMARA_LISTEN", "4000"),
+        ("SAMARA_BASE_URL", "example.org"),
+        ("SAMARA_ENV", "production"),
+        ("SAMARA_MAIL", "mail.example.org"),
+        ("SAMARA_MAIL_FROM", "nobody"),
+        ("SAMARA_REGISTRATION", "yes"),
+        ("SAMARA_SECRET", "short"),
+        ("SAMARA_TRUSTED_PROXIES", "proxy"),
+        ("RUST_LOG", "samara=loud"),
+    ];
+    let place = nonsense.iter().fold(Place::new(), |place, (variable, value)| place.with(variable, *value));
+    for command in [&[][..], &["db", "status"], &["seed"]] {
+        let ended = place.run(command).failed(&["some settings make no sense", "help: "]);
+        for (variable, value) in nonsense {
+            let holds = if variable == "SAMARA_SECRET" { "…" } else { value };
+            assert!(ended.stderr.contains(&format!("`{variable}` holds `{holds}`")), "{variable}: {}", ended.stderr);
+        }
+    }
+    assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn the_manifest_needs_no_setting() {
+    let place = Place::new().with("SAMARA_ENV", "production").with("DATABASE_URL", "nonsense");
+    let manifest = place.run(&["manifest"]).succeeded().stdout;
+    assert!(manifest.starts_with('{') && manifest.contains("\"Activity\""), "{manifest}");
+}
+
+#[test]
+fn what_is_no_command_is_told_of() {
+    for arguments in [&["sereve"][..], &["db", "migrate", "now"], &["admin", "grant"], &["--port", "80"]] {
+        let ended = Place::new().run(arguments).failed(&["error: ", "Usage: "]);
+        assert_eq!(ended.stdout, "");
+    }
+}
+
+#[test]
+fn prod_needs_a_secret() {
+    Place::new().with("SAMARA_ENV", "prod").run(&[]).failed(&["`SAMARA_SECRET` is not set"]);
+}
+
+#[test]
+fn prod_wants_https_unless_it_stays_on_this_machine() {
+    let prod = || Place::new().with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
+    let refused = prod().with("SAMARA_BASE_URL", "http://play.example.org").run(&[]);
+    refused.failed(&["`SAMARA_BASE_URL` holds `http://play.example.org`", "https://"]);
+    prod().with("SAMARA_LISTEN", "0.0.0.0:0").run(&[]).failed(&["`SAMARA_BASE_URL` is not set", "https://"]);
+    prod().with("SAMARA_MAIL", "dev").run(&[]).failed(&["`SAMARA_MAIL` holds `dev`"]);
+    // With it, the next thing to be missed is the database.
+    prod().with("SAMARA_BASE_URL", "https://play.example.org").run(&[]).failed(&["error[R0721]"]);
+}
+
+#[tokio::test]
+async fn prod_does_not_migrate_and_names_the_command_that_does() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let place = Place::on(database.url()).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
+        place.run(&[]).failed(&["error[R0726]", "samara db migrate", "m20261122_143305_create_accounts_and_platform"]);
+        assert_eq!(place.run(&["db", "status"]).status.code(), Some(1));
+        place.run(&["db", "migrate"]).succeeded();
+        place.run(&["db", "status"]).succeeded();
+        place.run(&["seed"]).failed(&["never written in prod"]);
+        let mut server = place.start(&[]);
+        let url = server.url();
+        assert_eq!(reqwest::get(format!("{url}/readyz")).await.unwrap().status(), 200);
+        assert_eq!(reqwest::get(format!("{url}/dev/mailbox.json")).await.unwrap().status(), 404);
+        let said = server.stop().succeeded().stdout;
+        assert_eq!(said, format!("Serving at {url}/ (prod)\nSAMARA_MAIL is not set, so nobody can sign in by mail.\n"));
+        database.remove().await;
+    }
+}

@@ -1,0 +1,99 @@
+//! A first start, and what keeps a server from starting.
+
+use std::net::TcpListener;
+
+use samara::database::{Backend, Database};
+use samara::migration::sea_orm::ConnectionTrait;
+use samara::testing::TestDatabase;
+
+use super::command::{Place, eventually, status};
+
+#[tokio::test]
+async fn a_first_start_needs_nothing_and_says_where_to_click() {
+    let place = Place::new();
+    let mut server = place.start(&[]);
+    let url = server.url();
+    eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
+    for path in ["/", "/sign-in", "/dev/mailbox", "/livez"] {
+        assert_eq!(status(format!("{url}{path}")).await, Some(200), "{path}");
+    }
+    assert!(place.file("var/app.db").is_file(), "the file and the folder above it were made");
+    let ended = server.stop().succeeded();
+    let expected = format!(
+        "Serving at {url}/ (dev)\n  sign in   {url}/sign-in\n  mailbox   {url}/dev/mailbox\n  admin     {url}/admin\n  \
+         GraphiQL  {url}/graphql\nDemo data was written; the start page lists whom to sign in as.\n"
+    );
+    assert_eq!((ended.stdout, ended.stderr.as_str()), (expected, ""));
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named_before_anything_is_made() {
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
+    let place = Place::new().with("SAMARA_LISTEN", &taken);
+    place.run(&["serve"]).failed(&["SAMARA_LISTEN", &taken, "cause: ", "help: "]);
+    assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "no database was made");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_made_is_told_of() {
+    let place = Place::on("sqlite://taken/app.db?mode=rwc");
+    std::fs::write(place.file("taken"), "a file where a folder should be").unwrap();
+    place.run(&[]).failed(&["error[R0727]", "taken/app.db", "cause: ", "help: "]);
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_told_of() {
+    let place = Place::new();
+    std::fs::create_dir(place.file("var")).unwrap();
+    std::fs::write(place.file("var/app.db"), "not what SQLite writes, and long enough to be looked at".repeat(9))
+        .unwrap();
+    place.run(&[]).failed(&["error[R0721]", "at: sqlite://var/app.db?mode=rwc", "file is not a database"]);
+}
+
+#[tokio::test]
+async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for environment in ["dev", "prod"] {
+        let place = Place::on(&format!("postgres://me:hunter2@127.0.0.1:{free}/app"))
+            .with("SAMARA_ENV", environment)
+            .with("SAMARA_SECRET", "0123456789abcdef0123456789abcdef");
+        for command in [&["serve"][..], &["db", "migrate"], &["db", "status"], &["admin", "grant", "ada@example.org"]] {
+            let ended =
+                place.run(command).failed(&["error", &format!("at: postgres://me:…@127.0.0.1:{free}/app"), "help: "]);
+            assert!(
+                ended.stderr.contains("refused") && !ended.stderr.contains("hunter2"),
+                "{command:?}: {}",
+                ended.stderr
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_lacks_what_is_declared_is_not_served() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let place = Place::on(database.url()).with("SAMARA_ENV", "test");
+        place.run(&["db", "migrate"]).succeeded();
+        spoil(&database, &["ALTER TABLE worlds DROP COLUMN capacity", "DROP TABLE modifications"]).await;
+        let lacks = ["error[R0729]", "the column `worlds.capacity`, the table `modifications`", "samara codegen NAME"];
+        for command in [&["serve"][..], &["seed"], &["admin", "grant", "ada@example.org"]] {
+            place.run(command).failed(&lacks);
+        }
+        let rest =
+            ["memberships", "activities", "worlds", "sessions", "magic_links", "users", "outbox_mails", "rate_limits"];
+        let drops: Vec<String> = rest.iter().map(|it| format!("DROP TABLE {it}")).collect();
+        spoil(&database, &drops.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        place.run(&[]).failed(&["error[R0729]", "the table `users`", "help: run `samara db migrate`"]);
+        database.remove().await;
+    }
+}
+
+async fn spoil(database: &TestDatabase, statements: &[&str]) {
+    let connected = Database::connect(database.url()).await.unwrap();
+    for statement in statements {
+        connected.connection().execute_unprepared(statement).await.unwrap();
+    }
+    connected.close().await;
+}
