@@ -65,6 +65,8 @@ codes! {
     ActorIdentity = "R0112",
     /// A sensitive attribute that surfaces would show.
     SensitivePublic = "R0113",
+    /// A table's name that a database, a file or an address would not take.
+    TableName = "R0114",
     /// A function among actions that does not say what it does.
     ActionWithoutKind = "R0201",
     /// Two actions of one name.

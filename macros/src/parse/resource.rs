@@ -18,11 +18,19 @@ use crate::model::resource::{Admin, Field, FieldKind, Identity, Resource, Role};
 /// Attributes of the item that `#[resource]` reads.
 const HELPERS: [&str; 5] = ["actor", "graphql", "admin", "magic_link", "session"];
 
+const LONGEST_TABLE: usize = 63;
+
+/// What names of tables start with that belong to PostgreSQL, to SQLite and to the list of migrations that were run.
+const RESERVED_TABLES: [&str; 3] = ["pg_", "sqlite_", "seaql_"];
+
 /// Reads the item with its options. What cannot be read is pushed, and left out or replaced by a default.
 pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) -> Resource {
     let helpers = attributes::take(&mut item.attrs, &HELPERS);
     let mut options = Options::parse(cx, options);
-    let table = options.text("table").unwrap_or_else(|| table_is_named(cx, &item.ident));
+    let table = match options.text("table") {
+        Some(name) => table_can_be_named(cx, name),
+        None => table_is_named(cx, &item.ident),
+    };
     let timestamps = options.value("timestamps", "timestamps = false").is_none_or(|(_, value)| on(cx, &value));
     let identities = options.lists("identity", "identity(name = [a, b])");
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
@@ -77,6 +85,24 @@ fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {
     cx.error(Code::MissingTable, ident, format_args!("`{ident}` does not say which table holds it"))
         .help("write `#[resource(table = \"…\")]`; the table's name is also the plural in addresses and GraphQL");
     LitStr::new("", ident.span())
+}
+
+/// R0114: databases, files and addresses take the name as it is.
+fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
+    let name = table.value();
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    let fault = if !name.starts_with(|it: char| it.is_ascii_lowercase()) || !name.chars().all(plain) {
+        "is not lower-case letters, digits and `_`, a letter first"
+    } else if name.len() > LONGEST_TABLE {
+        "is longer than the 63 bytes that PostgreSQL keeps"
+    } else if RESERVED_TABLES.iter().any(|it| name.starts_with(it)) {
+        "starts as those of the databases' own tables do"
+    } else {
+        return table;
+    };
+    cx.error(Code::TableName, &table, format_args!("the table's name `{name}` {fault}"))
+        .help("it is also the plural in addresses and GraphQL, and names a file: `table = \"game_worlds\"`");
+    table
 }
 
 fn on(cx: &Ctxt, value: &Expr) -> bool {
