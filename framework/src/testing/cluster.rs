@@ -9,6 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MISSING: &str = "the tests need PostgreSQL 15 or newer: install it (on Debian: apt-get install postgresql) so that `initdb` and \
                        `pg_ctl` or `pg_config` are found by PATH, or set SAMARA_TEST_POSTGRES to the address of a server";
 
+/// The oldest major version that Samara runs on.
+const OLDEST: u32 = 15;
+
 /// Stops the cluster when its standard input ends, which it does when this process ends, even if it is killed.
 const WATCHDOG: &str = r#"
 trap '' INT TERM HUP
@@ -90,7 +93,7 @@ impl Cluster {
     }
 
     fn start() -> Result<Self, String> {
-        let binaries = binaries().ok_or(MISSING)?;
+        let binaries = binaries().filter(|it| version(it).is_some_and(|it| it >= OLDEST)).ok_or(MISSING)?;
         let folder = folder().map_err(|error| format!("no temporary folder for PostgreSQL: {error}"))?;
         let user = Unprivileged::find();
         if let Some(user) = &user {
@@ -119,8 +122,10 @@ impl Local {
             self.folder.display()
         );
         let mut control = command(&self.control, self.user.as_ref(), &self.folder);
-        control.arg("-D").arg(self.folder.join("data")).arg("-l").arg(self.folder.join("log"));
-        run(control.args(["-o", &options]).args(arguments))
+        let log = self.folder.join("log");
+        control.arg("-D").arg(self.folder.join("data")).arg("-l").arg(&log);
+        let ran = run(control.args(["-o", &options]).args(arguments));
+        ran.map_err(|error| format!("{error}\n{}", std::fs::read_to_string(log).unwrap_or_default()))
     }
 }
 
@@ -161,6 +166,13 @@ fn binaries() -> Option<PathBuf> {
         let folder = ask(Command::new("pg_config").arg("--bindir"))?;
         Some(PathBuf::from(folder)).filter(complete)
     })
+}
+
+/// The major version of the programs in a folder: `initdb (PostgreSQL) 15.14` is 15.
+fn version(folder: &Path) -> Option<u32> {
+    let said = ask(Command::new(folder.join("initdb")).arg("--version"))?;
+    let number = said.split_whitespace().find(|it| it.starts_with(|it: char| it.is_ascii_digit()))?;
+    number.split(|it: char| !it.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn folder() -> io::Result<PathBuf> {
