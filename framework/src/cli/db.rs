@@ -11,11 +11,12 @@ use super::{Failure, Server};
 
 pub(super) async fn run(mut server: Server, settings: &Settings, command: DbCommand) -> Result<ExitCode, Failure> {
     let url = &settings.database_url;
+    let name = migration::name(url)?;
     let migrations = server.take_migrations();
     match command {
         DbCommand::Create => match migration::create(url).await? {
-            Created::New => say("created")?,
-            Created::Stood => say("it is there already")?,
+            Created::New => say(&format!("created {name}"))?,
+            Created::Stood => say(&format!("{name} is there already"))?,
         },
         DbCommand::Migrate => {
             let migrations = listed(migrations)?;
@@ -29,15 +30,15 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
         }
         DbCommand::Status => return status(&Migrator::connect(url, listed(migrations)?).await?).await,
         DbCommand::Drop { yes } => {
-            confirm(yes, "drop")?;
+            confirm(yes, "drop", &name)?;
             match migration::drop(url).await? {
-                Dropped::Gone => say("dropped")?,
-                Dropped::Absent => say("there is none")?,
+                Dropped::Gone => say(&format!("dropped {name}"))?,
+                Dropped::Absent => say(&format!("there is no {name}"))?,
             }
         }
         DbCommand::Reset { yes } => {
             let migrations = listed(migrations)?;
-            confirm(yes, "reset")?;
+            confirm(yes, "reset", &name)?;
             let names = Migrator::reset(url, migrations).await?;
             report(&names, "applied", "nothing to apply")?;
         }
@@ -45,10 +46,10 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
     Ok(ExitCode::SUCCESS)
 }
 
-/// A server that one may not create databases on may have this one all the same; connecting will tell.
+/// A server that lets one neither create databases nor into `postgres` may have this one all the same; connecting will tell.
 fn only_if_missing(error: migration::Error) -> Result<Created, migration::Error> {
     match error.code() {
-        migration::Code::Server => Ok(Created::Stood),
+        migration::Code::Server | migration::Code::Unreachable => Ok(Created::Stood),
         _ => Err(error),
     }
 }
@@ -74,17 +75,17 @@ fn listed(migrations: Option<Migrations>) -> Result<Migrations, Failure> {
 }
 
 /// Asks at a terminal; elsewhere nothing is guessed.
-fn confirm(yes: bool, what: &str) -> Result<(), Failure> {
+fn confirm(yes: bool, what: &str, name: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    let refused =
-        || Failure::helped(format!("`db {what}` deletes everything in the database"), "say `--yes` if you mean it");
+    let warning = format!("`db {what}` deletes everything in {name}");
+    let refused = || Failure::helped(warning.clone(), "say `--yes` if you mean it");
     if !std::io::stdin().is_terminal() {
         return Err(refused());
     }
     let mut out = std::io::stderr().lock();
-    let _ = write!(out, "`db {what}` deletes everything in the database. Type `yes` to go on: ");
+    let _ = write!(out, "{warning}. Type `yes` to go on: ");
     let _ = out.flush();
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);

@@ -36,6 +36,23 @@ pub(super) enum Server {
     Sqlite(Box<SqliteConnectOptions>),
 }
 
+/// What to call the database at `url` to those who look after it: the path of a file, or the name and the server. Never the password.
+///
+/// # Errors
+/// `R0720`.
+pub fn name(url: &str) -> Result<String, Error> {
+    Ok(match Server::parse(url)? {
+        Server::Sqlite(options) => format!("`{}`", options.get_filename().display()),
+        Server::Postgres(options) => {
+            let name = database_name(&options)?;
+            match options.get_socket() {
+                Some(socket) => format!("`{name}` at {}", socket.display()),
+                None => format!("`{name}` at {}:{}", options.get_host(), options.get_port()),
+            }
+        }
+    })
+}
+
 /// Makes the database at `url` unless it is there: an SQLite file with the folders above it, or a PostgreSQL database, for
 /// which the user must be allowed to connect to `postgres` and to create databases.
 ///
