@@ -108,11 +108,19 @@ fn module_name(input: &Input) -> Result<String, Diagnostic> {
     if name.is_empty() || !given.chars().all(is_plain) {
         return Err(Diagnostic::new(Code::MigrationName, format!("`{given}` is no name of a migration"), help));
     }
+    if name.len() > LONGEST_NAME {
+        let message =
+            format!("the migration's name has {} letters, and {LONGEST_NAME} are enough for a file's", name.len());
+        return Err(Diagnostic::new(Code::MigrationName, message, help));
+    }
     let last = input.migrations.iter().filter_map(|it| time_of(it)).max();
     let now = input.clock.naive_utc();
     let time = last.map_or(now, |last| now.max(last + TimeDelta::seconds(1)));
     Ok(format!("m{}_{name}", time.format(TIME)))
 }
+
+/// File systems keep names of 255 bytes; the time, the ending and that of a file being written have room beside it.
+const LONGEST_NAME: usize = 200;
 
 const TIME: &str = "%Y%m%d_%H%M%S";
 

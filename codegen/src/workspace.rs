@@ -94,6 +94,13 @@ impl Workspace {
         Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout })
     }
 
+    /// The command that builds the app, in the root.
+    pub fn build_app(&self) -> Command {
+        let mut command = cargo(&self.root);
+        command.args(["build", "--quiet", "--package", &self.app]);
+        command
+    }
+
     /// The command that runs the app with these arguments, in the root.
     pub fn run_app(&self, arguments: &[&str]) -> Command {
         let mut command = cargo(&self.root);
@@ -140,6 +147,22 @@ impl Workspace {
         let names = self.listing(&self.layout.migrations.join("src"), ".rs")?;
         let modules = names.iter().filter_map(|it| it.strip_suffix(".rs")).filter(|it| is_migration(it));
         Ok(modules.map(str::to_owned).collect())
+    }
+
+    /// The modules that the list of migrations names and that are not there any more, as they stand in it.
+    ///
+    /// # Errors
+    /// `R0713`.
+    pub fn lost_migrations(&self) -> Result<Vec<String>, Diagnostic> {
+        let list = self.layout.migrations.join("src/lib.rs");
+        let text = match fs::read_to_string(self.root.join(&list)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(&list, &error)),
+        };
+        let there = self.migrations()?;
+        let listed = text.lines().filter_map(|it| it.trim().strip_prefix("mod ")?.strip_suffix(';'));
+        Ok(listed.filter(|it| is_migration(it) && !there.iter().any(|other| other == it)).map(str::to_owned).collect())
     }
 
     /// The names in a folder that end so, sorted; none if there is no such folder.

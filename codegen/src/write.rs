@@ -56,15 +56,15 @@ pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagn
 pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut staged = Vec::new();
     for file in files {
-        let place = root.join(file.path());
-        if is_current(file, read(&place)?.as_deref()) {
-            continue;
+        match stage(root, file) {
+            Ok(Some(it)) => staged.push(it),
+            Ok(None) => {}
+            Err(mistake) => {
+                // What cannot be removed either is in nobody's way, and is named in `docs/errors/R0713.md`.
+                staged.iter().filter_map(|(_, beside, _)| beside.as_ref()).for_each(|it| drop(fs::remove_file(it)));
+                return Err(mistake);
+            }
         }
-        let beside = match file {
-            GeneratedFile::Present { text, .. } => Some(stage(&place, text)?),
-            GeneratedFile::Absent { .. } => None,
-        };
-        staged.push((place, beside, file.path().clone()));
     }
     let mut changed = Vec::new();
     for (place, beside, path) in staged {
@@ -85,7 +85,20 @@ fn is_current(file: &GeneratedFile, old: Option<&str>) -> bool {
     }
 }
 
-fn stage(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
+/// Its place, what was written beside it if it is to be there, and its path in the workspace; `None` if nothing changes.
+fn stage(root: &Path, file: &GeneratedFile) -> Result<Option<(PathBuf, Option<PathBuf>, PathBuf)>, Diagnostic> {
+    let place = root.join(file.path());
+    if is_current(file, read(&place)?.as_deref()) {
+        return Ok(None);
+    }
+    let beside = match file {
+        GeneratedFile::Present { text, .. } => Some(write_beside(&place, text)?),
+        GeneratedFile::Absent { .. } => None,
+    };
+    Ok(Some((place, beside, file.path().clone())))
+}
+
+fn write_beside(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
     if let Some(parent) = place.parent() {
         fs::create_dir_all(parent).map_err(|error| failed(parent, "made", &error))?;
     }

@@ -18,6 +18,12 @@ use crate::write::{compare, write};
 pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<Outcome, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(one)?;
     let snapshots = workspace.snapshots()?;
+    for module in workspace.lost_migrations().map_err(one)? {
+        say(&format!(
+            "warning: the migration `{module}` is gone from its folder, and the snapshots may still hold what it did; to take one \
+             back, take back the snapshots that it changed too"
+        ));
+    }
     let app = match &flags.manifest {
         Some(file) => manifest::from_file(file),
         None => manifest::ask(&workspace),
@@ -73,7 +79,11 @@ fn finish(workspace: &Workspace, generated: &Generated, flags: &Codegen) -> Resu
     // What changes is told before it does.
     drifts.iter().for_each(|it| say(&it.summary()));
     write(&workspace.root, &generated.files)?;
-    say("written; review it, then `samara db migrate`");
+    say(if generated.operations.is_empty() {
+        "written; review it"
+    } else {
+        "written; review it, then run `samara db migrate`"
+    });
     Ok(Outcome::Done)
 }
 

@@ -1,15 +1,22 @@
 //! `samara setup`: create, migrate, seed; every failure told, not only the first.
 
+use std::io::{Write, stderr};
+
 use super::db::status;
-use super::{say, workspace};
+use super::workspace;
 use crate::cli::Outcome;
 use crate::diagnostic::Diagnostic;
 
+const STEPS: [&[&str]; 3] = [&["db", "create"], &["db", "migrate"], &["seed"]];
+
 pub(crate) fn run(app: Option<&str>) -> Result<Outcome, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(|it| vec![it])?;
-    let steps: [&[&str]; 3] = [&["db", "create"], &["db", "migrate"], &["seed"]];
+    // An app that does not compile says so once, not with each step.
+    if status(workspace.build_app()).map_err(|it| vec![it])? != Outcome::Done {
+        return Ok(Outcome::Failed);
+    }
     let mut failed = Vec::new();
-    for step in steps {
+    for step in STEPS {
         if status(workspace.run_app(step)).map_err(|it| vec![it])? != Outcome::Done {
             failed.push(format!("`{} {}`", workspace.app, step.join(" ")));
         }
@@ -17,6 +24,7 @@ pub(crate) fn run(app: Option<&str>) -> Result<Outcome, Vec<Diagnostic>> {
     if failed.is_empty() {
         return Ok(Outcome::Done);
     }
-    say(&format!("failed: {}", failed.join(", ")));
+    // What each of them said stands above. Nothing helps where even the terminal is gone.
+    let _ = writeln!(stderr(), "error: {} of {} steps failed: {}", failed.len(), STEPS.len(), failed.join(", "));
     Ok(Outcome::Failed)
 }

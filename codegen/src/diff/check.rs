@@ -7,7 +7,10 @@ use samara::table::{LONGEST_NAME, Storage, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::operation::Operation;
 
-/// R0710: no name is longer than a database keeps, and no two things share one.
+/// The columns that PostgreSQL gives every table.
+const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+
+/// R0710: names are such that both databases and a file's name take them, and no two things share one.
 pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
     let mut mistakes = Vec::new();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
@@ -23,6 +26,15 @@ pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
                 ));
             }
         }
+        if !is_plain(&table.name) {
+            let message =
+                format!("the name `{}` is not lower-case letters, digits and `_`, a letter first", table.name);
+            mistakes.push(Diagnostic::new(Code::BadName, message, "give the table a name that is"));
+        }
+        for column in table.columns.iter().filter(|it| SYSTEM_COLUMNS.contains(&it.name.as_str())) {
+            let message = format!("PostgreSQL gives every table a column `{}` of its own", column.name);
+            mistakes.push(Diagnostic::new(Code::BadName, message, "choose another name").at(&table.name));
+        }
         for name in std::iter::once(&table.name).chain(table.columns.iter().map(|it| &it.name)) {
             if name.len() > LONGEST_NAME {
                 let message =
@@ -32,6 +44,12 @@ pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
         }
     }
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// Whether a table can be named so: the name is a file's too.
+fn is_plain(name: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    name.starts_with(|it: char| it.is_ascii_lowercase()) && name.chars().all(plain)
 }
 
 /// R0706, R0708, R0714: what an operation asks for can be done to a table that stands.
@@ -57,7 +75,9 @@ pub(super) fn can_run(operation: &Operation) -> Option<Diagnostic> {
             Some(Diagnostic::new(Code::RequiredColumn, message, help))
         }
         Operation::DropColumn { table, column } if column.primary_key => Some(primary_key(table, &column.name)),
-        Operation::AlterColumn { table, from, to } if from.primary_key != to.primary_key => {
+        Operation::AlterColumn { table, from, to }
+            if from.primary_key != to.primary_key || to.primary_key && from.storage != to.storage =>
+        {
             Some(primary_key(table, &to.name))
         }
         Operation::AlterColumn { table, from, to } if !has_cast(from.storage, to.storage) => {

@@ -158,6 +158,20 @@ changes! {
             resource("B", "b").with(attribute("c_key", Type::String)).unique("c", &["c_key"]),
             resource("C", "b_c_key"),
         ], [];
+    names_that_no_file_and_no_column_can_have:
+        vec![]
+        => vec![
+            resource("A", "../a"),
+            resource("B", "Game Worlds"),
+            resource("C", ""),
+            resource("D", "d").with(attribute("xmin", Type::Integer)).with(attribute("type", Type::String)),
+        ], [];
+    a_primary_key_is_stored_in_another_way:
+        vec![world()] => vec![{
+            let mut world = world();
+            world.attributes[0].ty = Type::String;
+            world
+        }], ["--postgres-only"];
     a_primary_key_goes:
         vec![world()] => vec![{
             let mut world = world();
@@ -184,5 +198,9 @@ fn a_migration_needs_a_name_and_a_time_after_the_last() {
         made.map(|it| it.files[0].path().display().to_string()).map_err(|it| it[0].to_string())
     };
     assert_eq!(path(Some("Create worlds")).unwrap(), "migrations/src/m30000101_000000_create_worlds.rs");
-    insta::assert_snapshot!([None, Some(""), Some("../x"), Some("ß")].map(|it| path(it).unwrap_err()).join("\n"));
+    insta::assert_snapshot!(
+        [None, Some(""), Some("  "), Some("../x"), Some("ß"), Some(&"x".repeat(201))]
+            .map(|it| path(it).unwrap_err())
+            .join("\n")
+    );
 }

@@ -159,6 +159,37 @@ fn a_broken_migration_does_not_stop_codegen() {
 }
 
 #[test]
+fn a_migration_that_is_gone_is_told_of() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    status(&workspace.samara(&["codegen", "create_shops"]), 0);
+    let migration = workspace.migrations().remove(0);
+    fs::remove_file(workspace.path().join("migrations/src").join(&migration)).unwrap();
+    let check = workspace.samara(&["codegen", "--check"]);
+    status(&check, 1);
+    let warning = format!("warning: the migration `{}` is gone", migration.trim_end_matches(".rs"));
+    assert!(said(&check).contains(&warning), "{}", said(&check));
+
+    // With its snapshot it is taken back, and made anew.
+    fs::remove_file(workspace.path().join("migrations/snapshots/shops.json")).unwrap();
+    let again = workspace.samara(&["codegen", "create_shops"]);
+    status(&again, 0);
+    assert!(said(&again).contains("create table `shops`"), "{}", said(&again));
+    assert_eq!(workspace.migrations().len(), 1);
+    status(&workspace.samara(&["codegen", "--check"]), 0);
+}
+
+#[test]
+fn only_a_migration_is_to_be_run() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    let made = workspace.samara(&["codegen", "create_shops"]);
+    assert!(said(&made).ends_with("written; review it, then run `samara db migrate`\n"), "{}", said(&made));
+    workspace.write("migrations/src/m20200101_000000_by_hand.rs", "pub(crate) struct Migration;\n");
+    let listed = workspace.samara(&["codegen"]);
+    status(&listed, 0);
+    assert_eq!(said(&listed), "migrations/src/lib.rs (+6 -1)\nwritten; review it\n");
+}
+
+#[test]
 fn without_a_terminal_nothing_is_guessed() {
     let workspace = Workspace::new(&app(vec![shop()]));
     status(&workspace.samara(&["codegen", "create_shops"]), 0);
@@ -181,11 +212,26 @@ fn the_app_does_what_concerns_the_database() {
     status(&workspace.samara(&["db", "reset", "--yes"]), 0);
     let setup = workspace.samara(&["setup"]);
     status(&setup, 2);
-    assert!(said(&setup).contains("failed: `shop seed`"), "{}", said(&setup));
+    assert!(said(&setup).ends_with("error: 1 of 3 steps failed: `shop seed`\n"), "{}", said(&setup));
     assert_eq!(
         workspace.read("asked.txt"),
         "db rollback --steps 3\ndb status\ndb reset --yes\ndb create\ndb migrate\nseed\n"
     );
+}
+
+#[test]
+fn an_app_that_does_not_compile_says_so_once() {
+    let workspace = Workspace::new(&app(vec![]));
+    workspace.write("app/src/main.rs", "fn main() { shop }\n");
+    let setup = workspace.samara(&["setup"]);
+    status(&setup, 2);
+    assert_eq!(said(&setup).matches("cannot find value `shop`").count(), 1, "{}", said(&setup));
+    let asked = workspace.samara(&["codegen", "create_shops"]);
+    status(&asked, 2);
+    let told = said(&asked);
+    let compiler = told.find("cannot find value `shop`").unwrap();
+    let ours = told.find("error[R0701]: the app `shop` does not build").unwrap();
+    assert!(compiler < ours, "{told}");
 }
 
 #[test]
