@@ -19,8 +19,11 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
     let app = site.engine().app();
     let mut routes =
         Router::new().merge(home::routes()).merge(graphql::routes(&site)?).merge(mailbox::routes(site.settings()));
+    // Its links answer for themselves: one that is no text looks like any other that does not work.
+    let mut links = Router::new();
     if site.roles().can_sign_in() {
-        routes = routes.merge(sign_in::routes()).merge(me::routes()).merge(admin::router(app));
+        routes = routes.merge(me::routes()).merge(admin::router(app));
+        links = sign_in::routes();
     }
     let router = Router::new()
         .route("/livez", get(health::live))
@@ -28,10 +31,11 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .route("/assets/{file}", get(asset::get))
         .merge(routes)
         .merge(more)
+        .layer(middleware::from_fn(path::layer))
+        .merge(links)
         .fallback(async || Failure::not_found().into_response())
         .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
         // The last layer is the first to see a request.
-        .layer(middleware::from_fn(path::layer))
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn(limits::time))
         .layer(middleware::from_fn(limits::panics))
