@@ -19,6 +19,7 @@ mod compile;
 mod document;
 mod execute;
 mod fault;
+mod lexer;
 mod limits;
 pub use crate::ir::graphql_name as name;
 mod options;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike, SubsecRound, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -57,11 +57,38 @@ impl Value {
             _ => None,
         }
     }
+
+    /// Whether a text in it holds the character U+0000. PostgreSQL neither stores nor compares such a text, so nobody does.
+    pub(crate) fn holds_nul(&self) -> bool {
+        match self {
+            Self::Text(text) => text.contains('\0'),
+            Self::Json(json) => json_holds_nul(json),
+            Self::List(items) => items.iter().any(Self::holds_nul),
+            _ => false,
+        }
+    }
 }
 
-/// Cuts a time to microseconds, the precision every backend keeps.
+fn json_holds_nul(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(json_holds_nul),
+        serde_json::Value::Object(fields) => fields.iter().any(|(key, it)| key.contains('\0') || json_holds_nul(it)),
+        _ => false,
+    }
+}
+
+/// Cuts a time to microseconds, the precision every backend keeps. A leap second is the second after it, as no backend has any.
 pub fn microseconds(time: DateTimeUtc) -> DateTimeUtc {
-    time.trunc_subsecs(6)
+    // Counted since the epoch, where the 61st second of a minute is the first of the next.
+    DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(time)
+}
+
+/// A time in the form that is stored and compared; `None` beyond the years that RFC 3339 can write, where the order of the stored
+/// text would not be the order of time.
+pub(crate) fn storable_time(time: DateTimeUtc) -> Option<DateTimeUtc> {
+    let time = microseconds(time);
+    (0..=9999).contains(&time.year()).then_some(time)
 }
 
 /// The stored and compared form of a case-insensitive string: lower case by Unicode's simple rules.

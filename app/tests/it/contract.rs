@@ -21,6 +21,22 @@ fn the_contract_is_served() {
     assert!(broken.is_empty(), "{} promises broken:\n{}", broken.len(), broken.join("\n"));
 }
 
+/// An argument or input field that must be given and was not promised breaks clients.
+#[test]
+fn nothing_more_is_asked_of_clients() {
+    let promised = promises(include_str!("contract.graphql"));
+    let served = promises(&samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration"));
+    let asked = |coordinate: &str| match coordinate.split_once('(') {
+        Some((field, _)) => promised.contains_key(field),
+        None => coordinate.split_once('.').is_some_and(|(ty, _)| promised.get(ty).is_some_and(|it| it == "input")),
+    };
+    let surplus: Vec<_> = served
+        .iter()
+        .filter(|(coordinate, ty)| ty.ends_with('!') && asked(coordinate) && !promised.contains_key(*coordinate))
+        .collect();
+    assert!(surplus.is_empty(), "{surplus:?}");
+}
+
 #[test]
 fn what_is_served_is_what_was_emitted() {
     let served = samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration");
@@ -55,7 +71,10 @@ fn promises(sdl: &str) -> Promises {
                     promises.insert(coordinate, field.node.ty.node.to_string());
                 }
             }
-            TypeKind::InputObject(it) => inputs(&mut promises, |field| format!("{name}.{field}"), &it.fields),
+            TypeKind::InputObject(it) => {
+                inputs(&mut promises, |field| format!("{name}.{field}"), &it.fields);
+                promises.insert(name, "input".to_owned());
+            }
             TypeKind::Interface(_) | TypeKind::Union(_) => {}
         }
     }

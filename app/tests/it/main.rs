@@ -9,3 +9,4 @@ mod contract;
 mod day;
 mod process;
 mod server;
+mod who;

@@ -28,7 +28,7 @@ pub(crate) fn build(cx: &Context, resource: ResourceId, action: &Action, input: 
     if !matches!(action.kind, ActionKind::Destroy) {
         generate(cx, declared, creates, &mut changeset);
     }
-    check(cx, declared, creates, &mut changeset);
+    check(cx, declared, action, creates, &mut changeset);
     if creates {
         validate(cx, action, &mut changeset)?;
     }
@@ -133,16 +133,24 @@ fn generate(cx: &Context, resource: &Resource, creates: bool, changeset: &mut Ch
 }
 
 /// Brings every value to its stored form and asks every rule, whoever set it.
-fn check(cx: &Context, resource: &Resource, creates: bool, changeset: &mut Changeset) {
+fn check(cx: &Context, resource: &Resource, action: &Action, creates: bool, changeset: &mut Changeset) {
+    let mut unset = Vec::new();
     for attribute in &resource.attributes {
         match changeset.values.remove(&attribute.name) {
             Some(value) => match cast_attribute(cx.engine().app(), attribute, value) {
                 Ok(value) => changeset.values.set(attribute.name.clone(), value),
                 Err(message) => changeset.invalid(&attribute.name, message),
             },
-            None if creates && !attribute.nullable => changeset.invalid(&attribute.name, "is required"),
+            None if creates && !attribute.nullable && action.accept.contains(&attribute.name) => {
+                changeset.invalid(&attribute.name, "is required");
+            }
+            None if creates && !attribute.nullable => unset.push(&attribute.name),
             None => {}
         }
+    }
+    // What the action sets itself may be missing because of what is wrong with the input, and nobody could give it.
+    if changeset.problems.is_empty() {
+        unset.into_iter().for_each(|it| changeset.invalid(it, "is required"));
     }
 }
 

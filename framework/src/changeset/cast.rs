@@ -1,11 +1,9 @@
 //! Whether a value may be stored in an attribute or given as an argument, and its stored form.
 
-use chrono::Datelike;
-
 use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, App, Attribute, Constraints, Type};
 use crate::record::Input;
-use crate::value::{Value, canonical_json, microseconds, normalise_ci};
+use crate::value::{Value, canonical_json, normalise_ci, storable_time};
 
 /// Bytes of the longest address, with its `@`.
 ///
@@ -50,10 +48,13 @@ pub(crate) fn cast_attribute(app: &App, attribute: &Attribute, value: Value) -> 
 }
 
 fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
+    if value.holds_nul() {
+        return Err("must not hold the character U+0000".into());
+    }
     Ok(match (ty, value) {
         (_, Value::Null) => Value::Null,
-        (Type::String, Value::Text(text)) => Value::Text(storable(text)?),
-        (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(&storable(text)?)),
+        (Type::String, Value::Text(text)) => Value::Text(text),
+        (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(&text)),
         (Type::Enum(name), Value::Text(text)) => {
             let known = app.find_enum(name).is_some_and(|it| it.variants.iter().any(|it| it.stored == *text));
             if !known {
@@ -64,12 +65,10 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
         (Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(it),
         (Type::Boolean, Value::Bool(it)) => Value::Bool(it),
         (Type::Uuid, Value::Uuid(it)) => Value::Uuid(it),
-        // Beyond these years the order of the stored text would not be the order of time.
-        (Type::Timestamp, Value::Timestamp(it)) if (0..=9999).contains(&it.year()) => {
-            Value::Timestamp(microseconds(it))
+        (Type::Timestamp, Value::Timestamp(it)) => {
+            Value::Timestamp(storable_time(it).ok_or("must lie in the years 0 to 9999")?)
         }
-        (Type::Timestamp, Value::Timestamp(_)) => return Err("must lie in the years 0 to 9999".into()),
-        (Type::Json, Value::Json(it)) => Value::Json(storable_json(it)?),
+        (Type::Json, Value::Json(it)) => Value::Json(canonical_json(it)),
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
         (ty, _) => return Err(format!("is not {}", described(ty))),
     })
@@ -86,23 +85,6 @@ fn described(ty: &Type) -> &'static str {
         Type::Enum(_) => "one of the values",
         Type::Duration => "a span of time",
     }
-}
-
-/// PostgreSQL stores no NUL in a text, so nobody does.
-fn storable(text: String) -> Result<String, String> {
-    if text.contains('\0') { Err("must not hold the character U+0000".into()) } else { Ok(text) }
-}
-
-fn storable_json(value: serde_json::Value) -> Result<serde_json::Value, String> {
-    fn holds_nul(value: &serde_json::Value) -> bool {
-        match value {
-            serde_json::Value::String(text) => text.contains('\0'),
-            serde_json::Value::Array(items) => items.iter().any(holds_nul),
-            serde_json::Value::Object(fields) => fields.iter().any(|(key, it)| key.contains('\0') || holds_nul(it)),
-            _ => false,
-        }
-    }
-    if holds_nul(&value) { Err("must not hold the character U+0000".into()) } else { Ok(canonical_json(value)) }
 }
 
 fn keeps_to(constraints: &Constraints, value: &Value) -> Result<(), String> {

@@ -78,7 +78,10 @@ impl<'a> Compiler<'a> {
         for child in &children {
             let name = child.field.name.node.as_str();
             let compiled = match object.field(name) {
-                _ if name == "__typename" => typename(object.name.clone()),
+                _ if name == "__typename" => {
+                    bare(child)?;
+                    typename(object.name.clone())
+                }
                 Some(declared) => part(self, child, declared)?,
                 None => return Err(unknown(child.position)),
             };
@@ -108,7 +111,7 @@ impl<'a> Compiler<'a> {
 
     fn root(&mut self, object: &'static str, field: &Collected<'a>) -> Result<Root, Fault> {
         match field.field.name.node.as_str() {
-            "__typename" => Ok(Root::Typename(object)),
+            "__typename" => bare(field).map(|()| Root::Typename(object)),
             name if is_introspection(name) => Ok(Root::Introspection),
             name => {
                 let declared = self.declared(object, field.position)?.field(name);
@@ -122,6 +125,14 @@ impl Collected<'_> {
     fn output<P>(&self, part: P) -> Output<P> {
         Output { key: self.key.to_owned(), position: self.position, part }
     }
+}
+
+/// `__typename` takes nothing and has no fields; the validator knows of no such field, so lets everything pass.
+fn bare(field: &Collected<'_>) -> Result<(), Fault> {
+    if field.field.arguments.is_empty() && field.children.iter().all(|it| it.set.items.is_empty()) {
+        return Ok(());
+    }
+    Err(Fault::invalid("`__typename` has neither arguments nor fields").at(field.position))
 }
 
 /// The validator lets no unknown field pass, so this says little.

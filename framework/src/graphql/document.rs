@@ -3,14 +3,16 @@
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 
-use super::{Limits, fault::Fault, limits};
+use super::{Limits, fault::Fault, lexer, limits};
 
 /// Parses a document within limits.
 ///
-/// The parser's own message quotes the line at fault, which may be the whole document: only the place is told.
+/// The parser's own message quotes the line at fault, which may be the whole document: only the place is told. After an escape
+/// that had to be rewritten for it, the columns of that line are those of the rewritten text.
 pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, Fault> {
     limits::text(query, bounds)?;
-    let document = parse_query(query).map_err(|error| syntax_fault(&error))?;
+    let document = parse_query(lexer::with_known_escapes(query)).map_err(|error| syntax_fault(&error))?;
+    lexer::input_fields_differ(query)?;
     limits::document(&document, bounds)?;
     Ok(document)
 }

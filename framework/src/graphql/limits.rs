@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
+use super::lexer::Tokens;
 use super::{Limits, fault::Fault};
 
 /// How deep brackets of a document may nest; what the parser recurses is bounded by it.
@@ -19,59 +20,21 @@ pub(super) fn text(query: &str, limits: &Limits) -> Result<(), Fault> {
     if query.len() > limits.query_bytes {
         return Err(Fault::limit(format!("the document is longer than {} bytes", limits.query_bytes)));
     }
-    let (mut tokens, mut brackets) = (0_usize, 0_usize);
-    let mut bytes = query.as_bytes();
-    while let [first, rest @ ..] = bytes {
-        bytes = match first {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                bytes = rest;
-                continue;
-            }
-            b'#' => {
-                bytes = &rest[rest.iter().position(|it| matches!(it, b'\n' | b'\r')).unwrap_or(rest.len())..];
-                continue;
-            }
-            b'"' => after_string(bytes),
-            b'.' => &bytes[bytes.iter().take_while(|it| **it == b'.').count().min(3)..],
-            b'{' | b'[' | b'(' => {
-                brackets += 1;
-                rest
-            }
-            b'}' | b']' | b')' => {
-                brackets = brackets.saturating_sub(1);
-                rest
-            }
-            it if is_word(*it) => &rest[rest.iter().take_while(|it| is_word(**it)).count()..],
-            _ => rest,
-        };
-        tokens += 1;
-        if tokens > limits.tokens {
+    let mut brackets = 0_usize;
+    for (count, (_, token)) in Tokens::of(query).enumerate() {
+        if count == limits.tokens {
             return Err(Fault::limit(format!("the document has more than {} tokens", limits.tokens)));
+        }
+        match token {
+            b"{" | b"[" | b"(" => brackets += 1,
+            b"}" | b"]" | b")" => brackets = brackets.saturating_sub(1),
+            _ => {}
         }
         if brackets > MAX_BRACKETS {
             return Err(Fault::limit(format!("the document nests deeper than {MAX_BRACKETS} brackets")));
         }
     }
     Ok(())
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
-}
-
-fn after_string(bytes: &[u8]) -> &[u8] {
-    let block = bytes.starts_with(br#"""""#);
-    let mut rest = &bytes[if block { 3 } else { 1 }..];
-    loop {
-        match rest {
-            [b'\\', b'"', b'"', b'"', after @ ..] if block => rest = after,
-            [b'"', b'"', b'"', after @ ..] if block => return after,
-            [b'\\', _, after @ ..] if !block => rest = after,
-            [b'"' | b'\n', after @ ..] if !block => return after,
-            [_, after @ ..] => rest = after,
-            [] => return rest,
-        }
-    }
 }
 
 /// Refuses a document that is too large once its fragments are spread.

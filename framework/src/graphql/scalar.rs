@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::ir::Type;
-use crate::value::{Value, canonical_json, microseconds, normalise_ci};
+use crate::value::{Value, canonical_json, normalise_ci, storable_time};
 
 /// The scalar or enum that values of this type are.
 pub(super) fn name(ty: &Type) -> &str {
@@ -88,10 +88,7 @@ pub(super) fn big_integer(input: &Const) -> Option<i64> {
 
 /// A `DateTime`: RFC 3339 with any offset, cut to microseconds.
 pub(super) fn timestamp(text: &str) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-    // Years outside of these have no RFC 3339 text, so they could not be given back.
-    let year = chrono::Datelike::year(&time);
-    (0..=9999).contains(&year).then(|| microseconds(time))
+    storable_time(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
 }
 
 #[cfg(test)]
@@ -121,7 +118,11 @@ mod tests {
     fn times_are_cut_to_microseconds() {
         let time = timestamp("2026-11-22T14:00:00.1234567+01:00").map(crate::value::timestamp_text);
         assert_eq!(time.as_deref(), Some("2026-11-22T13:00:00.123456Z"));
-        for bad in ["2026-11-22", "2026-11-22T14:00:00", "yesterday", "", "2026-13-01T00:00:00Z"] {
+        let leap = timestamp("2016-12-31T23:59:60.5Z").map(crate::value::timestamp_text);
+        assert_eq!(leap.as_deref(), Some("2017-01-01T00:00:00.500000Z"));
+        for bad in
+            ["2026-11-22", "2026-11-22T14:00:00", "yesterday", "", "2026-13-01T00:00:00Z", "9999-12-31T23:59:60Z"]
+        {
             assert_eq!(timestamp(bad), None, "{bad}");
         }
     }

@@ -15,7 +15,7 @@ use super::Key;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
 use crate::query::SortField;
-use crate::value::{DateTimeUtc, Value, timestamp_text};
+use crate::value::{Value, storable_time, timestamp_text};
 
 /// Bytes of the longest cursor.
 const LONGEST: usize = 512;
@@ -127,7 +127,7 @@ fn from_json(value: serde_json::Value, key: &Key) -> Option<Value> {
         Type::Boolean => Value::Bool(value.as_bool()?),
         Type::Integer | Type::BigInteger | Type::Duration => Value::Int(value.as_i64()?),
         Type::Uuid => Value::Uuid(value.as_str()?.parse().ok()?),
-        Type::Timestamp => Value::Timestamp(value.as_str()?.parse::<DateTimeUtc>().ok()?),
+        Type::Timestamp => Value::Timestamp(storable_time(value.as_str()?.parse().ok()?)?),
         Type::Json => Value::Json(value),
         Type::String | Type::CiString | Type::Enum(_) => match value {
             serde_json::Value::String(text) if !text.contains('\0') => Value::Text(text),

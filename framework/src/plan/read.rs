@@ -6,7 +6,7 @@ use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::expr::{Folded, fold_condition};
-use crate::ir::{self, Direction, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
+use crate::ir::{self, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
 use crate::query::{Cursors, End, Query, Slice, SortField, SortKey, Trust};
 use crate::record::Input;
 use crate::sql::Sight;
@@ -141,6 +141,7 @@ fn plan(
     let action = read_action(resource, query)?;
     let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
     let arguments = cast_arguments(app, action, &query.arguments)?;
+    query.filter.as_ref().map_or(Ok(()), comparable)?;
     let authorized = authorize(cx, Request { resource: query.resource, action, arguments: &arguments })?;
 
     let actor = cx.actor_row();
@@ -194,6 +195,15 @@ fn plan(
     };
     let Paging { page, after, before, .. } = paging;
     Ok(Some(Planned { read, shape, after, before, page, count: query.count, cursors: query.cursors }))
+}
+
+/// A text that no database compares is refused by both, whatever the rest of the filter says.
+fn comparable(filter: &Tree) -> Result<(), Error> {
+    let holds_nul = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_nul());
+    if filter.nodes.iter().any(holds_nul) {
+        return Err(Error::new(Code::Invalid, "a filter must not hold the character U+0000"));
+    }
+    Ok(())
 }
 
 fn read_action<'a>(resource: &'a Resource, query: &Query) -> Result<&'a ir::Action, Error> {

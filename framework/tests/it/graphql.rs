@@ -1,7 +1,6 @@
 //! The GraphQL surface: what is served, and what operations answer.
 
 mod answers;
-mod contract;
 mod corpus;
 mod data;
 mod faults;
@@ -13,6 +12,7 @@ mod pages;
 pub(crate) mod platform;
 mod reference;
 mod refusals;
+mod schema;
 mod sign_in;
 mod statements;
 mod support;

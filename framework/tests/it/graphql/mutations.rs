@@ -123,6 +123,21 @@ async fn a_refused_create_tells_every_field_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn what_an_action_sets_itself_is_not_missing_from_a_wrong_input() {
+    on_platform(async |platform| {
+        let propose = format!(
+            "mutation($i: ProposeModificationInput!) {{ proposeModification(input: $i) {{ result {{ id }} {ERRORS} }} }}"
+        );
+        // Without a source there is no hash of it.
+        let input = json!({ "i": { "title": "", "source": "a\0" } });
+        let answer = payload(&platform, BUILDER, &propose, input).await;
+        let error = |field: &str| json!({ "code": "INVALID", "path": ["input", field], "fields": [field] });
+        assert_eq!(answer, json!({ "result": null, "errors": [error("title"), error("source")] }));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_destroyed_row_is_shown_as_it_was() {
     on_platform(async |platform| {
         let destroy = format!(

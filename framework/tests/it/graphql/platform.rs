@@ -409,8 +409,9 @@ fn summary(cx: &Context, input: Input) -> BoxFuture<'_, Result<Answer, Error>> {
 }
 
 fn hash_source(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    let length = changeset.value("source").and_then(|it| it.as_text()).map_or(0, str::len);
-    changeset.set("source_hash", Value::Text(format!("{length:064x}")));
+    if let Some(length) = changeset.value("source").and_then(|it| it.as_text()).map(str::len) {
+        changeset.set("source_hash", Value::Text(format!("{length:064x}")));
+    }
     Ok(())
 }
 

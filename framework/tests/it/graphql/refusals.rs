@@ -1,5 +1,7 @@
 //! Bad input: each a clear error with the right code, before anything is done, and nothing of it repeated.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use samara::graphql::{Outcome, Request};
 use serde_json::{Value as Json, json};
 
@@ -24,6 +26,10 @@ async fn what_cannot_be_run_is_refused_before_anything_is_read() {
         ("{ nothing }", json!({})),
         ("{ worlds { nodes { nothing } } }", json!({})),
         ("{ magicLinks { nodes { id } } }", json!({})),
+        ("{ __typename(x: 1) }", json!({})),
+        ("{ __typename { x } }", json!({})),
+        ("{ worlds { nodes { __typename(x: 1) } } }", json!({})),
+        ("{ worlds { __typename { x } } }", json!({})),
         ("{ worlds(offset: 3) { totalCount } }", json!({})),
         ("{ world { name } }", json!({})),
         ("{ world(id: null) { name } }", json!({})),
@@ -40,6 +46,13 @@ async fn what_cannot_be_run_is_refused_before_anything_is_read() {
         ("{ worlds(filter: { nothing: { eq: 1 } }) { totalCount } }", json!({})),
         ("{ worlds(filter: { name: { equals: \"a\" } }) { totalCount } }", json!({})),
         ("{ worlds(filter: { name: { eq: 1 } }) { totalCount } }", json!({})),
+        ("{ worlds(filter: { name: { eq: \"a\" }, name: { eq: \"b\" } }) { totalCount } }", json!({})),
+        (
+            "query($f: WorldFilter = { name: { eq: \"a\", eq: \"b\" } }) { worlds(filter: $f) { totalCount } }",
+            json!({}),
+        ),
+        ("mutation { recordActivity(input: { kind: BUILD, detail: { a: 1, a: 2 } }) { errors { code } } }", json!({})),
+        ("{ worlds(filter: { name: { eq: \"\\uD83C\" } }) { totalCount } }", json!({})),
         ("{ worlds(filter: { name: \"a\" }) { totalCount } }", json!({})),
         ("{ worlds(filter: { capacity: { eq: \"1\" } }) { totalCount } }", json!({})),
         ("{ worlds(filter: { capacity: { in: [1, null] } }) { totalCount } }", json!({})),
@@ -175,6 +188,82 @@ async fn cursors_of_other_lists_are_refused_where_they_are_given() {
         let good = body["data"]["a"]["edges"][0]["cursor"].clone();
         let page = platform.json(Some(ADMIN), list, json!({ "at": good })).await;
         assert_eq!(page["data"]["worlds"]["nodes"].as_array().unwrap().len(), 7);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_edited_is_a_place_or_refused() {
+    on_platform(async |platform| {
+        let list = |at: &str| {
+            format!(
+                "{{ activities(sort: {{ field: OCCURRED_AT }}, first: 1{at}) {{ nodes {{ id }} edges {{ cursor }} }} }}"
+            )
+        };
+        let body = platform.json(Some(ADMIN), &list(""), json!({})).await;
+        let cursor = body["data"]["activities"]["edges"][0]["cursor"].as_str().unwrap();
+        let made: Json = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).unwrap()).unwrap();
+        for (key, expected) in [
+            (made["k"][0].clone(), None),
+            (json!("9999-12-31T23:59:59.999999Z"), None),
+            (json!("+262142-12-31T23:59:59Z"), Some("INVALID_CURSOR")),
+            (json!("-4800-01-01T00:00:00Z"), Some("INVALID_CURSOR")),
+            (json!("-262143-01-01T00:00:00Z"), Some("INVALID_CURSOR")),
+            (json!(1), Some("INVALID_CURSOR")),
+            (json!(null), Some("INVALID_CURSOR")),
+        ] {
+            let edited = json!({ "f": made["f"], "k": [key, made["k"][1]] }).to_string();
+            let at = format!(", after: \"{}\"", URL_SAFE_NO_PAD.encode(edited));
+            let body = platform.json(Some(ADMIN), &list(&at), json!({})).await;
+            assert_eq!(body["errors"][0]["extensions"]["code"].as_str(), expected, "{key} {body}");
+        }
+    })
+    .await;
+}
+
+/// PostgreSQL compares no text with U+0000 in it, SQLite would.
+#[tokio::test]
+async fn a_text_that_no_database_compares_is_refused_by_both() {
+    on_platform(async |platform| {
+        for (field, filter) in [
+            ("worlds", json!({ "name": { "eq": "\0" } })),
+            ("worlds", json!({ "or": [{ "name": { "notIn": ["a", "b\0"] } }, { "not": {} }] })),
+            ("users", json!({ "email": { "endsWith": "\0" } })),
+            ("activities", json!({ "detail": { "notEq": { "a": [{ "\0": 1 }] } } })),
+        ] {
+            let ty = match field {
+                "worlds" => "World",
+                "users" => "User",
+                _ => "Activity",
+            };
+            let query = format!("query($f: {ty}Filter) {{ {field}(filter: $f) {{ totalCount }} }}");
+            for actor in [None, Some(MEMBER)] {
+                let body = platform.json(actor, &query, json!({ "f": filter })).await;
+                let message = "a filter must not hold the character U+0000";
+                assert_eq!(body["errors"][0]["message"], message, "{filter} {body}");
+                assert_eq!(body["errors"][0]["extensions"]["code"], "INVALID");
+                assert_eq!(body["data"], Json::Null);
+            }
+        }
+        // As an id it names no row.
+        let body = platform.json(Some(MEMBER), "{ world(id: \"\\u0000\") { id } }", json!({})).await;
+        assert_eq!(body, json!({ "data": { "world": null } }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn strings_may_escape_any_character() {
+    on_platform(async |platform| {
+        for name in ["Caf\\u{E9}", "Caf\\u00e9", "\\u{0043}af\u{e9}"] {
+            let query = format!("{{ worlds(filter: {{ name: {{ eq: \"{name}\" }} }}) {{ totalCount }} }}");
+            let body = platform.json(Some(ADMIN), &query, json!({})).await;
+            assert_eq!(body["data"]["worlds"]["totalCount"], 1, "{name} {body}");
+        }
+        let write = "mutation { createWorld(input: { name: \"\\uD83C\\uDF31\\u{22}\\u{1F331}\", slug: \"leaf\" }) \
+                     { result { name } } }";
+        let body = platform.json(Some(ADMIN), write, json!({})).await;
+        assert_eq!(body["data"]["createWorld"]["result"]["name"], "\u{1f331}\"\u{1f331}");
     })
     .await;
 }
