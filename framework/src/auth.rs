@@ -20,7 +20,7 @@ mod mailed;
 pub mod registration;
 mod roles;
 pub mod session;
-pub(crate) mod sweep;
+pub mod sweep;
 pub mod token;
 
 use crate::context::Context;

@@ -1,4 +1,4 @@
-//! Removes what the framework's own tables need no more: counts and mails that ended a day ago.
+//! Removes what is needed no more: counts and mails that ended a day ago, links and sessions that ended a month ago.
 
 use std::time::Duration;
 
@@ -7,15 +7,18 @@ use chrono::TimeDelta;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::ir::ResourceId;
 use crate::query::{End, Query, Slice};
 use crate::record::Input;
 use crate::value::Value;
 
-use super::Condition;
 use super::internal::{OUTBOX, RATE_LIMIT};
+use super::{Condition, Roles};
 
-/// How long a row stays after it ended, for whoever wants to know what happened.
+/// How long a count or a mail stays after it ended, for whoever wants to know what happened.
 const KEPT: TimeDelta = TimeDelta::days(1);
+/// How long a link or a session does.
+const SIGN_INS_KEPT: TimeDelta = TimeDelta::days(30);
 /// The time between two rounds.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 /// Rows of one read.
@@ -31,19 +34,27 @@ pub(crate) async fn run(engine: Engine) {
     }
 }
 
-async fn sweep(engine: &Engine) -> Result<(), Error> {
+/// One round.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached; `CONFLICT` if a resource of the app refers to what is to be removed.
+pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     let cx = super::system(engine, "sweeping").await?;
-    for resource in [OUTBOX, RATE_LIMIT] {
-        while sweep_batch(&cx, resource).await? {}
+    let (app, roles) = (engine.app(), Roles::of(engine.app()));
+    let own = [OUTBOX, RATE_LIMIT].into_iter().filter_map(|it| Some((app.find(it)?, "expires_at", KEPT)));
+    let link = roles.link.iter().map(|it| (it.resource, "expires_at", SIGN_INS_KEPT));
+    let ends = ["expires_at", "revoked_at"];
+    let session = roles.session.iter().flat_map(|it| ends.map(|end| (it.resource, end, SIGN_INS_KEPT)));
+    for (resource, end, kept) in own.chain(link).chain(session) {
+        while sweep_batch(&cx, resource, end, kept).await? {}
     }
     Ok(())
 }
 
 /// Whether there may be more.
-async fn sweep_batch(cx: &Context, resource: &str) -> Result<bool, Error> {
+async fn sweep_batch(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<bool, Error> {
     let app = cx.engine().app();
-    let Some(resource) = app.find(resource) else { return Ok(false) };
-    let ended = Condition::of(app, resource).below("expires_at", Value::Timestamp(cx.now() - KEPT)).tree()?;
+    let ended = Condition::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
     let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after: None, before: None };
     let page = cx.read(Query { filter: Some(ended), slice, ..Query::new(resource) }).await?;
     for id in page.records.iter().filter_map(|it| it.id(app)) {

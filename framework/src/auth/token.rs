@@ -68,7 +68,8 @@ impl fmt::Debug for Token {
 }
 
 impl Kind {
-    fn prefix(self) -> &'static str {
+    /// What its tokens start with.
+    pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::Link => "ml_",
             Self::Flow => "fl_",

@@ -46,7 +46,9 @@ fn greeting(visitor: &Visitor) -> Markup {
     let Some(user) = visitor.user() else {
         return html! {
             p { "You are not signed in." }
-            @if visitor.site().roles().can_sign_in() { p { a href="/sign-in" { "Sign in with your e-mail address" } } }
+            @if visitor.site().roles().can_sign_in() {
+                p { a.button href="/sign-in" { "Sign in with your e-mail address" } }
+            }
         };
     };
     let identity = visitor.site().roles().actor.as_ref().map(|it| it.identity.clone());
@@ -77,13 +79,13 @@ fn sign_in_as(visitor: &Visitor, addresses: &[String]) -> Markup {
     html! {
         section aria-labelledby="people" {
             h2 #people { "People to sign in as" }
-            ul {
+            ul.entries {
                 @for address in addresses {
                     li {
                         form.row method="post" action="/sign-in" {
                             (visitor.csrf_field())
                             input type="hidden" name="email" value=(address);
-                            span { (address) } " "
+                            span { (address) }
                             button.quiet.small type="submit" { "Send a link" }
                         }
                     }

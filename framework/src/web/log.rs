@@ -8,6 +8,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use super::request_id;
+use crate::auth::token::Kind;
 
 /// Logs the request when it is answered, and puts its id on every line logged meanwhile.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
@@ -21,7 +22,11 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
     response
 }
 
-/// The path without a token; the query is never logged.
+/// The path without a token, also of a link that somebody spoilt; the query is never logged.
 fn redacted(path: &str) -> &str {
-    if path.starts_with("/auth/link/") { "/auth/link/…" } else { path }
+    match path {
+        _ if path.starts_with("/auth/link/") => "/auth/link/…",
+        _ if path.contains(Kind::Link.prefix()) => "…",
+        _ => path,
+    }
 }

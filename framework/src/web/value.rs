@@ -16,7 +16,7 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Int(it) | Value::Duration(it) => html! { (it) },
         Value::Uuid(it) => html! { code { (it) } },
         Value::Timestamp(it) => time(*it),
-        Value::Json(it) => html! { code { (it) } },
+        Value::Json(it) => json(it),
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
         }
@@ -24,9 +24,30 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
     }
 }
 
-/// A day and a time: `3 January 2026, 15:04 UTC`.
+/// An object of plain values as a list of them, anything else as it is written.
+fn json(value: &serde_json::Value) -> Markup {
+    let plain = |it: &serde_json::Value| match it {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+        other => Some(other.to_string()),
+    };
+    let pairs: Option<Vec<(&String, String)>> =
+        value.as_object().and_then(|it| it.iter().map(|(key, value)| Some((key, plain(value)?))).collect());
+    match pairs {
+        Some(pairs) if pairs.is_empty() => html! { span.quiet-text { "–" } },
+        Some(pairs) => html! {
+            @for (index, (key, value)) in pairs.iter().enumerate() {
+                @if index > 0 { ", " }
+                span.quiet-text { (key) ":" } " " (value)
+            }
+        },
+        None => html! { code { (value) } },
+    }
+}
+
+/// A day and a time: `3 Jan 2026, 15:04 UTC`.
 pub(super) fn time(time: DateTimeUtc) -> Markup {
-    html! { time datetime=(timestamp_text(time)) { (time.format("%-d %B %Y, %H:%M UTC")) } }
+    html! { time datetime=(timestamp_text(time)) { (time.format("%-d %b %Y, %H:%M UTC")) } }
 }
 
 /// The time of a day that is clear: `15:04 UTC`.
@@ -40,9 +61,9 @@ pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
     let text = match passed {
         it if it < TimeDelta::minutes(1) => "just now".into(),
         it if it < TimeDelta::days(7) => format!("{} ago", span(it)),
-        _ => time.format("on %-d %B %Y").to_string(),
+        _ => time.format("on %-d %b %Y").to_string(),
     };
-    html! { time datetime=(timestamp_text(time)) title=(time.format("%-d %B %Y, %H:%M UTC")) { (text) } }
+    html! { time datetime=(timestamp_text(time)) title=(time.format("%-d %b %Y, %H:%M UTC")) { (text) } }
 }
 
 /// A span of time in its largest whole unit: `10 minutes`, `1 hour`.
@@ -67,11 +88,22 @@ mod tests {
     }
 
     #[test]
+    fn a_flat_object_is_told_without_its_signs() {
+        let text = |value| json(&value).into_string();
+        let told = text(serde_json::json!({ "minutes": 5, "note": "<b>" }));
+        assert_eq!(
+            told,
+            "<span class=\"quiet-text\">minutes:</span> 5, <span class=\"quiet-text\">note:</span> &lt;b&gt;"
+        );
+        assert_eq!(text(serde_json::json!({ "at": [1] })), "<code>{&quot;at&quot;:[1]}</code>");
+    }
+
+    #[test]
     fn what_is_long_ago_is_told_by_its_day() {
         let now = DateTimeUtc::UNIX_EPOCH + TimeDelta::days(400);
         let text = |seconds| ago(now - TimeDelta::seconds(seconds), now).into_string();
         assert!(text(5).contains(">just now<"), "{}", text(5));
         assert!(text(7200).contains(">2 hours ago<"), "{}", text(7200));
-        assert!(text(86_400 * 30).contains(">on 6 January 1971<"), "{}", text(86_400 * 30));
+        assert!(text(86_400 * 30).contains(">on 6 Jan 1971<"), "{}", text(86_400 * 30));
     }
 }

@@ -5,3 +5,4 @@ mod limit;
 mod link;
 mod mail;
 mod session;
+mod sweep;

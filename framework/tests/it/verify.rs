@@ -112,6 +112,7 @@ fn magic_link() -> Resource {
         Action { public: false, accept: everything, ..action("issue", ActionKind::Create) },
         Action { public: false, accept: names(&["consumed_at", "attempts"]), ..action("consume", ActionKind::Update) },
         revoke(),
+        Action { public: false, ..action("purge", ActionKind::Destroy) },
         Action {
             arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
             ..action("send", ActionKind::Generic { query: false, returns })
@@ -140,6 +141,7 @@ fn session() -> Resource {
         Action { public: false, accept, ..action("start", ActionKind::Create) },
         Action { public: false, accept: names(&["last_seen_at", "expires_at"]), ..action("touch", ActionKind::Update) },
         revoke(),
+        Action { public: false, ..action("purge", ActionKind::Destroy) },
     ]);
     session.role = Some(Role::Session { user: "User".into() });
     session

@@ -187,6 +187,10 @@ fn magic_link_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             #[update(set(revoked_at = ::samara::expr::now()))]
             fn revoke();
 
+            /// Forgets it, long after it ended.
+            #[destroy(private)]
+            fn purge();
+
             /// Mails a sign-in link to an address.
             #[action]
             async fn send(
@@ -218,6 +222,10 @@ fn session_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             /// Ends it: its token opens nothing any more.
             #[update(set(revoked_at = ::samara::expr::now()))]
             fn revoke();
+
+            /// Forgets it, long after it ended.
+            #[destroy(private)]
+            fn purge();
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step { name: "list", kind: Kind::Read, accepts: &[], sets: &[] },
     Step {
         name: "issue",
@@ -39,5 +39,6 @@ const STEPS: [Step; 5] = [
     },
     Step { name: "consume", kind: Kind::Update, accepts: &["consumed_at", "attempts"], sets: &[] },
     Step { name: "revoke", kind: Kind::Update, accepts: &[], sets: &["revoked_at"] },
+    Step { name: "purge", kind: Kind::Destroy, accepts: &[], sets: &[] },
     Step { name: "send", kind: Kind::Generic, accepts: &[], sets: &[] },
 ];

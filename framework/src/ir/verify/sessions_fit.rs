@@ -28,7 +28,7 @@ pub(super) fn sessions_fit(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 5] = [
     Step { name: "list", kind: Kind::Read, accepts: &[], sets: &[] },
     Step {
         name: "start",
@@ -38,4 +38,5 @@ const STEPS: [Step; 4] = [
     },
     Step { name: "touch", kind: Kind::Update, accepts: &["last_seen_at", "expires_at"], sets: &[] },
     Step { name: "revoke", kind: Kind::Update, accepts: &[], sets: &["revoked_at"] },
+    Step { name: "purge", kind: Kind::Destroy, accepts: &[], sets: &[] },
 ];

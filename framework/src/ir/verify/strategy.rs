@@ -32,6 +32,7 @@ pub(super) enum Kind {
     Read,
     Create,
     Update,
+    Destroy,
     Generic,
 }
 
@@ -52,7 +53,7 @@ pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], fou
     }
     for step in steps {
         let place = || format!("{}.{}", resource.name, step.name);
-        let Some(action) = resource.action(step.name).filter(|it| kind(&it.kind) == Some(step.kind)) else {
+        let Some(action) = resource.action(step.name).filter(|it| kind(&it.kind) == step.kind) else {
             found.report(place(), "the strategy needs this action");
             continue;
         };
@@ -65,7 +66,7 @@ pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], fou
                 found.report(place(), format!("the strategy needs it to set `{name}`"));
             }
         }
-        if action.public && matches!(step.kind, Kind::Create | Kind::Update) && step.sets.is_empty() {
+        if action.public && matches!(step.kind, Kind::Create | Kind::Update | Kind::Destroy) && step.sets.is_empty() {
             found.report(place(), "only the framework may do this: make it `private`");
         }
     }
@@ -75,12 +76,12 @@ fn spelled(column: &Column) -> String {
     if column.nullable { format!("Option<{}>", column.ty) } else { column.ty.to_string() }
 }
 
-fn kind(kind: &ActionKind) -> Option<Kind> {
+fn kind(kind: &ActionKind) -> Kind {
     match kind {
-        ActionKind::Read(_) => Some(Kind::Read),
-        ActionKind::Create => Some(Kind::Create),
-        ActionKind::Update => Some(Kind::Update),
-        ActionKind::Generic { .. } => Some(Kind::Generic),
-        ActionKind::Destroy => None,
+        ActionKind::Read(_) => Kind::Read,
+        ActionKind::Create => Kind::Create,
+        ActionKind::Update => Kind::Update,
+        ActionKind::Destroy => Kind::Destroy,
+        ActionKind::Generic { .. } => Kind::Generic,
     }
 }

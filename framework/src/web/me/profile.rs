@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::super::{Failure, Visitor, value};
+use crate::ir::{Attribute, Generated};
 use crate::query::Query;
 
 pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
@@ -11,7 +12,12 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
     let resource = visitor.site().roles().actor()?.resource;
     let record = visitor.cx().get(Query::new(resource), me).await?;
     let attributes = app.resource(resource).attributes.iter().zip(0_usize..);
-    let shown = attributes.filter(|(it, _)| it.public && !it.sensitive);
+    let telling = |it: &Attribute| it.public && !it.sensitive && it.generated != Some(Generated::UpdatedAt);
+    let shown = attributes.filter(|(it, _)| telling(it));
+    let label = |it: &Attribute| match it.generated {
+        Some(Generated::InsertedAt) => "Joined".to_owned(),
+        _ => it.name.label(),
+    };
     Ok(html! {
         section aria-labelledby="profile" {
             h2 #profile { "My profile" }
@@ -19,7 +25,7 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
                 dl.facts {
                     @for (attribute, index) in shown {
                         div {
-                            dt { (attribute.name.label()) }
+                            dt { (label(attribute)) }
                             dd { (value::show(record.attributes.get(index), &attribute.ty)) }
                         }
                     }

@@ -48,6 +48,8 @@ async fn the_log_holds_no_secret_at_any_level() {
         let signed_in = browser.sign_in(&served, "ada@example.org").await;
         let link = served.link("ada@example.org").await;
         browser.get(&format!("{link}?return_to=/me")).await;
+        browser.get(&format!("/{link}")).await;
+        browser.get(&link.replace("/link/", "/link%2F")).await;
         let (flow, code) = served.token_flow("eve@example.org").await;
         served.browser().graphql(&sign_in_with(&flow, "00000000")).await;
         let token = served.token("bob@example.org").await;
