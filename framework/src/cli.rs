@@ -67,6 +67,9 @@ fn configure() -> Result<Settings, Faults> {
     match (Settings::from_env(), log::filter()) {
         (Ok(settings), Ok(filter)) => {
             log::start(filter);
+            for variable in Settings::unknown() {
+                tracing::warn!("`{variable}` is no setting; nothing reads it");
+            }
             Ok(settings)
         }
         (Ok(_), Err(fault)) => Err(Faults(vec![fault])),

@@ -97,6 +97,11 @@ impl Settings {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
+    /// Variables of the process's environment that start with `SAMARA_` and that nothing reads: perhaps misspelt.
+    pub(crate) fn unknown() -> Vec<String> {
+        read::unknown(std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))
+    }
+
     /// As [`Settings::from_env`], from wherever `lookup` looks.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ pub(super) enum Command {
     Db(DbCommand),
     /// Fills the database with demo data, if it has no users yet
     Seed,
-    /// Makes and unmakes admins
+    /// Makes somebody an admin
     #[command(subcommand)]
     Admin(AdminCommand),
 }

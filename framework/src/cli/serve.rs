@@ -1,6 +1,7 @@
 //! `serve`: from settings to a server that is ready, and to its end.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -71,7 +72,7 @@ async fn start(mut server: Server, settings: Settings) -> Result<Ready, Failure>
     let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
-    announce(&site, planted);
+    announce(&site, bound, planted);
     Ok(Ready { listener, site, router })
 }
 
@@ -108,10 +109,13 @@ fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> R
     })
 }
 
-/// Says where to click.
-fn announce(site: &Site, planted: Planted) {
+/// Says where to click; and where it listens, if that is somewhere else.
+fn announce(site: &Site, bound: SocketAddr, planted: Planted) {
     let settings = site.settings();
     let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
+    if settings.given_base_url.is_some() {
+        lines.push(format!("  listens   {bound}"));
+    }
     let signs_in = site.roles().can_sign_in();
     if settings.environment == Environment::Dev && signs_in {
         lines.push(format!("  sign in   {}", site.address("/sign-in")));

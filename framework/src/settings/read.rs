@@ -18,6 +18,20 @@ const REGISTRATION: &str = "SAMARA_REGISTRATION";
 const SECRET: &str = "SAMARA_SECRET";
 const TRUSTED_PROXIES: &str = "SAMARA_TRUSTED_PROXIES";
 
+/// Every variable that is read, or will be; and what tests are told by.
+const KNOWN: [&str; 10] = [
+    LISTEN,
+    BASE_URL,
+    ENVIRONMENT,
+    MAIL,
+    MAIL_FROM,
+    REGISTRATION,
+    SECRET,
+    TRUSTED_PROXIES,
+    "SAMARA_ORIGINS",
+    "SAMARA_TEST_POSTGRES",
+];
+
 const SQLITE_FILE: &str = "sqlite://var/app.db?mode=rwc";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
 /// The key in dev and test, where nothing is worth forging.
@@ -45,6 +59,11 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, Faults> {
     }
     read.mail_has_a_sender(&settings);
     if read.faults.is_empty() { Ok(settings) } else { Err(Faults(read.faults)) }
+}
+
+/// Those of `names` that look like settings and are none.
+pub(super) fn unknown(names: impl Iterator<Item = String>) -> Vec<String> {
+    names.filter(|it| it.starts_with("SAMARA_") && !KNOWN.contains(&it.as_str())).collect()
 }
 
 /// `http://{listen}`; an address that means "every interface" is no address to type, so it becomes this machine's.

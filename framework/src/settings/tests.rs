@@ -90,6 +90,12 @@ fn an_address_to_type_is_never_every_interface() {
 }
 
 #[test]
+fn what_looks_like_a_setting_and_is_none_is_found() {
+    let names = ["SAMARA_SECERT", "SAMARA_SECRET", "PATH", "DATABASE_URL", "SAMARA_ORIGINS"].map(str::to_owned);
+    assert_eq!(read::unknown(names.into_iter()), ["SAMARA_SECERT"]);
+}
+
+#[test]
 fn debug_prints_no_secret() {
     let settings = read(&[
         ("DATABASE_URL", "postgres://app:hunter2@db/app"),

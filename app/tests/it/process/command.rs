@@ -126,6 +126,13 @@ impl Running {
         }
     }
 
+    /// Waits until it logs or prints this.
+    pub(super) fn until_it_says(&mut self, text: &str) {
+        while !self.stdout.contains(text) && !self.stderr.contains(text) {
+            assert!(self.listen(Instant::now() + PATIENCE), "it never said `{text}`\n{}", self.stderr);
+        }
+    }
+
     /// Sends a signal by its name.
     pub(super) fn signal(&self, name: &str) {
         self.shell(&["kill", "-s", name]);

@@ -33,6 +33,23 @@ fn every_setting_that_makes_no_sense_is_named_at_once() {
 }
 
 #[test]
+fn a_misspelt_setting_is_warned_of() {
+    let place = Place::new().with("SAMARA_TRUSTED_PROXY", "10.0.0.1").with("SAMARA_ENV", "test");
+    let said = place.run(&["db", "create"]).succeeded().stderr;
+    assert!(said.contains("WARN") && said.contains("`SAMARA_TRUSTED_PROXY` is no setting"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn a_server_behind_another_address_says_where_it_listens() {
+    let place = Place::new().with("SAMARA_ENV", "test").with("SAMARA_BASE_URL", "https://play.example.org");
+    let mut server = place.start(&[]);
+    server.until_it_says("  listens   127.0.0.1:");
+    let said = server.stop().succeeded().stdout;
+    assert!(said.starts_with("Serving at https://play.example.org/ (test)\n"), "{said}");
+}
+
+#[test]
 fn the_manifest_needs_no_setting() {
     let place = Place::new().with("SAMARA_ENV", "production").with("DATABASE_URL", "nonsense");
     let manifest = place.run(&["manifest"]).succeeded().stdout;

@@ -1,9 +1,11 @@
 //! What one request may cost, and what a failure looks like.
 
 use axum::Router;
+use axum::extract::State;
 use axum::routing::get;
 use reqwest::Method;
 use samara::web::{Site, router};
+use sea_orm::ConnectionTrait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tower::ServiceExt;
@@ -108,6 +110,25 @@ async fn a_head_that_is_too_long_is_refused() {
             let answered = String::from_utf8_lossy(&buffer).into_owned();
             assert!(status.contains(&answered.as_str()), "{answered}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_that_does_not_end_is_ended_with_its_request() {
+    on_sqlite(&[], async |served| {
+        let endless = async |State(site): State<Site>| {
+            let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+            let connection = site.engine().database().connection();
+            // Awaited on its own, this would go on for ever.
+            connection.execute_unprepared(sql).await.err().map(|it| it.to_string()).unwrap_or_default()
+        };
+        let app = router(served.site.clone(), Router::new().route("/endless", get(endless))).unwrap();
+        let request = http::Request::get("/endless").body(axum::body::Body::empty()).unwrap();
+        let answer = app.oneshot(request).await.unwrap().into_body();
+        let answer = axum::body::to_bytes(answer, 1 << 20).await.unwrap();
+        assert!(String::from_utf8_lossy(&answer).contains("interrupted"), "{answer:?}");
+        assert_eq!(served.browser().get("/readyz").await.status, 200);
     })
     .await;
 }
