@@ -49,6 +49,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
         return Ok(Planted::Not);
     }
     let give_up = Instant::now() + PATIENCE;
+    let mut waits = false;
     loop {
         let planted = cx.transaction(async |cx| {
             if !cx.session().try_lock(Lock::Seeds).await? {
@@ -68,6 +69,10 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
         };
         if Instant::now() >= give_up {
             return Err(failed(busy));
+        }
+        if !waits {
+            tracing::info!("another server writes the demo data; waiting for it");
+            waits = true;
         }
         tokio::time::sleep(POLL).await;
     }

@@ -22,6 +22,7 @@ const POLL: Duration = Duration::from_millis(100);
 /// waits for a blocking one deadlocks with `CREATE INDEX CONCURRENTLY`.
 pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -> Result<DatabaseTransaction, Error> {
     let give_up = Instant::now() + patience;
+    let mut waits = false;
     loop {
         match try_begin(connection).await {
             Ok(Some(transaction)) => return Ok(transaction),
@@ -36,6 +37,10 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
             let help = "see what the other one does, then run this again; nothing was changed here";
             let message = format!("another migrator holds the lock for more than {} s", patience.as_secs());
             return Err(Error::new(Code::Locked, message, help));
+        }
+        if !waits {
+            tracing::warn!("another connection migrates or writes; waiting for it");
+            waits = true;
         }
         tokio::time::sleep(POLL).await;
     }

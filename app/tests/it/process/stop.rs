@@ -1,7 +1,5 @@
 //! The end: whoever asks for it gets it, and whoever waits for an answer too.
 
-use std::net::TcpListener as Port;
-
 use samara::database::{Backend, Database};
 use samara::migration::sea_orm::TransactionTrait;
 use samara::testing::TestDatabase;
@@ -76,10 +74,9 @@ async fn a_server_that_still_starts_ends_too() {
         ..Default::default()
     };
     let held = hand.connection().begin_with_options(options).await.unwrap();
-    let port = Port::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let place = Place::on(database.url()).with("SAMARA_LISTEN", &port);
-    let server = place.start(&[]);
-    super::command::eventually("it listens", async || TcpStream::connect(&port).await.ok()).await;
+    let place = Place::on(database.url());
+    let mut server = place.start(&[]);
+    server.until_it_says("another connection migrates or writes");
     let ended = server.stop().succeeded();
     assert_eq!(ended.stdout, "", "it never said that it serves");
     held.rollback().await.unwrap();
