@@ -3,24 +3,52 @@
 //! PostgreSQL has a limit for each statement. SQLite has none, and a statement goes on in its own thread after everybody has
 //! given up on it; so a connection to SQLite asks here what limit its next user has, and interrupts itself then.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long one statement may run; on SQLite one transaction, if it is a request's.
 pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a statement may go on.
+#[derive(Clone, Debug)]
+pub(super) struct Limit {
+    deadline: Instant,
+    /// Whether nobody waits for it any more.
+    abandoned: Arc<AtomicBool>,
+}
+
 tokio::task_local! {
-    static DEADLINE: Instant;
+    static LIMIT: Limit;
 }
 
-/// Runs `work`, whose statements end at `deadline` at the latest.
+/// Runs `work`, whose statements end at `deadline` at the latest, and at once if this future is dropped.
 pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -> T {
-    DEADLINE.scope(deadline, work).await
+    let limit = Limit { deadline, abandoned: Arc::default() };
+    let _abandon = Abandon(limit.abandoned.clone());
+    LIMIT.scope(limit, work).await
 }
 
-/// When a statement that begins now has to end; `None` if nobody waits for it with a clock in hand.
-pub(super) fn of_statement() -> Option<Instant> {
-    let deadline = DEADLINE.try_with(|it| *it).ok()?;
-    Some(deadline.min(Instant::now() + STATEMENT_TIMEOUT))
+impl Limit {
+    /// Of a statement that begins now; `None` if nobody waits for it with a clock in hand.
+    pub(super) fn of_statement() -> Option<Self> {
+        let limit = LIMIT.try_with(Self::clone).ok()?;
+        Some(Self { deadline: limit.deadline.min(Instant::now() + STATEMENT_TIMEOUT), ..limit })
+    }
+
+    /// Whether the statement may go on.
+    pub(super) fn allows(&self) -> bool {
+        !self.abandoned.load(Ordering::Relaxed) && Instant::now() < self.deadline
+    }
+}
+
+/// Tells a statement, when it is dropped, that nobody waits any more.
+struct Abandon(Arc<AtomicBool>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +85,20 @@ mod tests {
             let read = database.connection().query_one_raw(statement(format!("{COUNT} SELECT max(i) FROM n")));
             let failure = Failure::from(until(soon(), read).await.unwrap_err());
             assert_eq!(failure.kind, FailureKind::Timeout);
+        }
+        let after = statement("SELECT count(*) FROM numbers".into());
+        database.connection().query_one_raw(after).await.unwrap();
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_nobody_waits_for_any_more_ends_at_once() {
+        let (_folder, database) = fresh().await;
+        // As many as there are connections: while they are busy, nobody gets one.
+        for _ in 0..4 {
+            let read = database.connection().query_one_raw(statement(format!("{COUNT} SELECT max(i) FROM n")));
+            let long = Instant::now() + Duration::from_secs(3600);
+            assert!(tokio::time::timeout(Duration::from_millis(20), until(long, read)).await.is_err());
         }
         let after = statement("SELECT count(*) FROM numbers".into());
         database.connection().query_one_raw(after).await.unwrap();

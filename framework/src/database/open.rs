@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::str::FromStr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::pool::PoolOptions;
@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Connection};
 
 use super::Capability;
-use super::deadline::{self, STATEMENT_TIMEOUT};
+use super::deadline::{Limit, STATEMENT_TIMEOUT};
 use crate::error::{Code, Error};
 
 /// How long the first connection may take.
@@ -101,10 +101,10 @@ fn ready(connection: &mut SqliteConnection) -> Prepared<'_, bool> {
 /// Lets the connection work for as long as who takes it may wait.
 fn limit(connection: &mut SqliteConnection) -> Prepared<'_, ()> {
     Box::pin(async move {
-        let deadline = deadline::of_statement();
+        let limit = Limit::of_statement();
         let mut handle = connection.lock_handle().await?;
-        match deadline {
-            Some(deadline) => handle.set_progress_handler(INSTRUCTIONS, move || Instant::now() < deadline),
+        match limit {
+            Some(limit) => handle.set_progress_handler(INSTRUCTIONS, move || limit.allows()),
             None => handle.remove_progress_handler(),
         }
         Ok(())
