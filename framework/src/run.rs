@@ -50,6 +50,7 @@ mod tests {
         moves(cx.destroy(0, "", Uuid::nil(), Input::new()));
         moves(cx.call(0, "", Input::new()));
         moves(cx.can(0, "", None));
+        moves(cx.can_each(0, &[], &[]));
         moves(cx.acting_as(Uuid::nil()));
         moves(cx.transaction(async |inside| inside.read(Query::new(0)).await));
     }

@@ -1,6 +1,6 @@
 //! Writes, and the questions about stored rows that decide about them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -77,6 +77,28 @@ pub(crate) async fn verdict(
         verdict.push(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
     }
     Ok(Some(verdict))
+}
+
+/// Which of `questions` hold of each row for which `wanted` holds, by primary key.
+pub(crate) async fn verdicts(
+    cx: &Context,
+    resource: ResourceId,
+    wanted: Vec<Condition>,
+    questions: Vec<Condition>,
+) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+    let key = cx.engine().app().resource(resource).primary_key();
+    let key = key.ok_or_else(|| Error::internal("no primary key"))?;
+    let count = questions.len();
+    let columns = [Column::Attribute(key)].into_iter().chain(questions.into_iter().map(Column::Holds)).collect();
+    let read = Read { columns, ..Read::of(resource, wanted) };
+    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
+    let mut verdicts = HashMap::new();
+    for answer in cx.session().rows(statement).await? {
+        let Some(id) = decode(&answer, 0, &Type::Uuid)?.as_uuid() else { continue };
+        let holds = |column| Ok(decode(&answer, column, &Type::Boolean)? == Value::Bool(true));
+        verdicts.insert(id, (1..=count).map(holds).collect::<Result<_, Error>>()?);
+    }
+    Ok(verdicts)
 }
 
 /// Which of `keys` name a row that the actor may read.

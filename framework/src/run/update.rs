@@ -130,7 +130,7 @@ impl<'a> Target<'a> {
 }
 
 /// What the actor may read of a resource; everything where nothing is ever read.
-fn readable(cx: &Context, resource: ResourceId) -> Filter {
+pub(super) fn readable(cx: &Context, resource: ResourceId) -> Filter {
     if cx.engine().app().resource(resource).primary_read().is_none() {
         return Filter::everything();
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use samara::context::Context;
 use samara::error::{Code, Error};
-use samara::ir::{Action, ActionKind, Direction};
+use samara::ir::{Action, ActionKind, Direction, ResourceId};
 use samara::query::{End, Load, Query, Slice, SortKey, Trust};
 use samara::record::Input;
 use samara::testing::on_both;
@@ -96,6 +96,8 @@ async fn what_can_be_done_is_what_is_done() {
                 let index = people.engine.app().find(resource).unwrap();
                 let actions = &people.engine.app().resource(index).actions;
                 let every = people.ids(&people.engine.system("tests"), &people.all(resource)).await;
+                forecasts_of_a_page_are_those_of_its_rows(&cx, index, &people.ids(&cx, &people.all(resource)).await)
+                    .await;
                 for action in actions.iter().filter(|it| matches!(it.kind, ActionKind::Update | ActionKind::Destroy)) {
                     let mut allowed = 0;
                     for row in &every {
@@ -119,6 +121,22 @@ async fn what_can_be_done_is_what_is_done() {
         assert_eq!(granted, GRANTED);
     })
     .await;
+}
+
+/// Asked for all rows and actions at once, the answers are the same, for one statement at most.
+async fn forecasts_of_a_page_are_those_of_its_rows(cx: &Context, resource: ResourceId, rows: &[Uuid]) {
+    let actions = &cx.engine().app().resource(resource).actions;
+    let actions = actions.iter().filter(|it| matches!(it.kind, ActionKind::Update | ActionKind::Destroy));
+    let actions: Vec<&str> = actions.map(|it| it.name.as_str()).collect();
+    let before = cx.statements();
+    let forecasts = cx.can_each(resource, &actions, rows).await.unwrap();
+    assert!(cx.statements() - before <= 1);
+    assert_eq!(forecasts.len(), rows.len());
+    for (row, forecasts) in rows.iter().zip(forecasts) {
+        for (action, forecast) in actions.iter().zip(forecasts) {
+            assert_eq!(forecast, cx.can(resource, action, Some(*row)).await.unwrap(), "{action} {row}");
+        }
+    }
 }
 
 /// Who may do what to how many of the rows; everything else is no.
