@@ -184,7 +184,10 @@ fn magic_link_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             fn consume();
 
             /// Takes it back: it opens nothing any more.
-            #[update(set(revoked_at = ::samara::expr::now()))]
+            #[update(
+                set(revoked_at = ::samara::expr::now()),
+                require(|it| it.revoked_at.is_none(), "it was revoked already"),
+            )]
             fn revoke();
 
             /// Forgets it, long after it ended.
@@ -220,7 +223,10 @@ fn session_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             fn touch();
 
             /// Ends it: its token opens nothing any more.
-            #[update(set(revoked_at = ::samara::expr::now()))]
+            #[update(
+                set(revoked_at = ::samara::expr::now()),
+                require(|it| it.revoked_at.is_none(), "it was revoked already"),
+            )]
             fn revoke();
 
             /// Forgets it, long after it ended.
