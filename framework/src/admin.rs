@@ -18,7 +18,9 @@ mod list;
 mod model;
 mod notice;
 mod picker;
+mod revoke;
 mod routes;
+mod stamp;
 mod view;
 
 pub use gate::lets_in;

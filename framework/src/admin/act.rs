@@ -5,8 +5,10 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use super::gate::Admin;
+use super::input::Present;
 use super::model::{Action, FormField, Kind, ROOT, Screen};
-use super::picker::Pickers;
+use super::picker::{self, Pickers};
+use super::stamp::Stamps;
 use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
 use crate::ir::{ActionKind, Node, Returns, Type};
@@ -15,20 +17,49 @@ use crate::web::{Failure, Fields};
 
 /// Where to go on to, of the admin's own pages; else the row.
 const RETURN_TO: &str = view::form::RETURN_TO;
+/// A form posted by a picker's button is not to be done yet: it is shown again, with what was found.
+pub(super) const SEARCH: &str = "_search";
 
-/// What the actor may do: to the row, or to the list as a whole.
+/// What the actor may do: to a row that they have read, or to the list as a whole.
 pub(super) async fn allowed<'a>(
     admin: &Admin,
     screen: &'a Screen,
     row: Option<Uuid>,
 ) -> Result<Vec<&'a Action>, Error> {
-    let mut actions = Vec::new();
-    for action in screen.actions.iter().filter(|it| it.kind.has_row() == row.is_some()) {
-        if admin.cx().can(screen.id, &action.name, row).await? {
-            actions.push(action);
+    let actions: Vec<&Action> = screen.actions.iter().filter(|it| it.kind.has_row() == row.is_some()).collect();
+    let Some(row) = row else {
+        let mut allowed = Vec::new();
+        for action in actions {
+            if admin.cx().can(screen.id, &action.name, None).await? {
+                allowed.push(action);
+            }
         }
-    }
-    Ok(actions)
+        return Ok(allowed);
+    };
+    Ok(allowed_each(admin, screen, actions, &[row]).await?.pop().unwrap_or_default())
+}
+
+/// What of `actions` the actor may do to each of the rows, all of which they have read.
+pub(super) async fn allowed_each<'a>(
+    admin: &Admin,
+    screen: &Screen,
+    actions: Vec<&'a Action>,
+    rows: &[Uuid],
+) -> Result<Vec<Vec<&'a Action>>, Error> {
+    let names: Vec<&str> = actions.iter().map(|it| it.name.as_str()).collect();
+    let answers = admin.cx().can_each(screen.id, &names, rows).await?;
+    let of = |answers: Vec<bool>| actions.iter().zip(answers).filter(|(_, may)| *may).map(|(it, _)| *it).collect();
+    Ok(answers.into_iter().map(of).collect())
+}
+
+/// # Errors
+/// If the actor may not do it, to the row if it is done to one; the row is one that they have read.
+async fn may(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), Failure> {
+    let may = match row {
+        Some(row) => !allowed_each(admin, screen, vec![action], &[row]).await?.concat().is_empty(),
+        None => admin.cx().can(screen.id, &action.name, None).await?,
+    };
+    if may { Ok(()) } else { Err(Error::forbidden().into()) }
 }
 
 /// Shows an action's form. One that only reads is run with what the address holds, and answers on the page.
@@ -40,16 +71,15 @@ pub(super) async fn form(
     fields: &Fields,
 ) -> Result<Response, Failure> {
     let before = before(admin, screen, row).await?;
-    if !admin.cx().can(screen.id, &action.name, row).await? {
-        return Err(Error::forbidden().into());
-    }
+    may(admin, screen, action, row).await?;
     let asked = action.fields.is_empty() || action.fields.iter().any(|it| fields.get(&it.name).is_some());
     if action.kind == Kind::Query && asked {
         return run_query(admin, screen, action, fields).await;
     }
     let values = action.fields.iter().map(|it| initial(admin, screen, it, before.as_ref(), fields)).collect();
-    let values = view::form::Values { values, problems: &[], answer: None };
-    Ok(page(admin, screen, action, before.as_ref(), values).await?.into_response())
+    let stamps = input::stamps(action, before.as_ref());
+    let values = view::form::Values { values, stamps, ..view::form::Values::default() };
+    Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response())
 }
 
 /// Does what a posted form says.
@@ -64,17 +94,24 @@ pub(super) async fn act(
         return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
     }
     let before = before(admin, screen, row).await?;
+    if fields.get(SEARCH).is_some() {
+        may(admin, screen, action, row).await?;
+        let values = posted(action, fields, before.as_ref(), &[], None);
+        return Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response());
+    }
     let input = match input::read(action, fields, before.as_ref()) {
         Ok(input) => input,
         Err(problems) => return refused(admin, screen, action, before.as_ref(), fields, &problems).await,
     };
     match run(admin, screen, action, row, input).await {
-        Ok(Done::Row(id)) => Ok(see(fields, &screen.row_address(id), action)),
-        Ok(Done::Gone) => Ok(see(fields, &screen.address, action)),
-        Ok(Done::Answer(_)) if is_plain(admin, screen, action) => Ok(see(fields, &screen.address, action)),
+        Ok(Done::Row(id)) => Ok(see(fields, &screen.row_address(id), screen, &action.name)),
+        Ok(Done::Gone) => Ok(see(fields, &screen.address, screen, &action.name)),
+        Ok(Done::Answer(_)) if is_plain(admin, screen, action) => {
+            Ok(see(fields, &screen.address, screen, &action.name))
+        }
         Ok(Done::Answer(answer)) => {
-            let values = posted(action, fields, &[], Some(&answer));
-            Ok(page(admin, screen, action, None, values).await?.into_response())
+            let values = posted(action, fields, None, &[], Some(&answer));
+            Ok(page(admin, screen, action, None, fields, values).await?.into_response())
         }
         Err(error) if is_about_input(&error) => {
             refused(admin, screen, action, before.as_ref(), fields, error.problems()).await
@@ -108,8 +145,8 @@ async fn run_query(admin: &Admin, screen: &Screen, action: &Action, fields: &Fie
     };
     match answer {
         Ok(answer) => {
-            let values = posted(action, fields, &[], Some(&answer));
-            Ok(page(admin, screen, action, None, values).await?.into_response())
+            let values = posted(action, fields, None, &[], Some(&answer));
+            Ok(page(admin, screen, action, None, fields, values).await?.into_response())
         }
         Err(error) if is_about_input(&error) => refused(admin, screen, action, None, fields, error.problems()).await,
         Err(error) => Err(error.into()),
@@ -123,10 +160,16 @@ async fn before(admin: &Admin, screen: &Screen, row: Option<Uuid>) -> Result<Opt
     Ok(Some(admin.cx().get(query, id).await?.ok_or_else(Failure::not_found)?))
 }
 
-/// What a field holds before anybody touched it: the address's value, the row's, or the default where it is a plain value.
+/// What a field holds before anybody touched it: the row's value, the address's, or the default where it is a plain value.
+///
+/// An address changes nothing of a row's form but in a field whose picker searches, where it holds what is chosen there.
 fn initial(admin: &Admin, screen: &Screen, field: &FormField, before: Option<&Record>, fields: &Fields) -> String {
-    if before.is_some() {
-        return input::shown(field, before).unwrap_or_default();
+    let searches = fields.get(&picker::search_parameter(&field.name)).is_some();
+    if before.is_some() && !searches {
+        return match input::present(field, before) {
+            Present::Shown(shown) => shown,
+            Present::Absent | Present::Hidden => String::new(),
+        };
     }
     if let Some(given) = fields.get(&field.name) {
         return given.to_owned();
@@ -164,19 +207,34 @@ async fn refused(
     fields: &Fields,
     problems: &[Problem],
 ) -> Result<Response, Failure> {
-    let values = posted(action, fields, problems, None);
-    let page = page(admin, screen, action, before, values).await?;
+    let values = posted(action, fields, before, problems, None);
+    let page = page(admin, screen, action, before, fields, values).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
+/// What was entered. A field that somebody else changed meanwhile is stamped anew: sent once more, it replaces what they did.
 fn posted<'a>(
     action: &Action,
     fields: &Fields,
+    before: Option<&Record>,
     problems: &'a [Problem],
     answer: Option<&'a Answer>,
 ) -> view::form::Values<'a> {
-    let values = action.fields.iter().map(|it| input::posted(it, fields)).collect();
-    view::form::Values { values, problems, answer }
+    let value = |it: &FormField| input::posted(it, &input::present(it, before), fields);
+    let none = |it: &FormField| fields.get(&input::none_parameter(&it.name)).is_some();
+    let conflicts = |index: usize| {
+        let name = action.fields.get(index).map(|it| it.name.as_str());
+        problems
+            .iter()
+            .any(|it| it.code == Code::Conflict && it.fields.iter().any(|field| Some(field.as_str()) == name))
+    };
+    view::form::Values {
+        values: action.fields.iter().map(value).collect(),
+        none: action.fields.iter().map(none).collect(),
+        stamps: Stamps::of(fields).renewed(&input::stamps(action, before), conflicts),
+        problems,
+        answer,
+    }
 }
 
 async fn page(
@@ -184,24 +242,20 @@ async fn page(
     screen: &Screen,
     action: &Action,
     before: Option<&Record>,
+    fields: &Fields,
     values: view::form::Values<'_>,
 ) -> Result<maud::Markup, Error> {
-    let pickers = Pickers::read(admin, action.fields.iter().map(|it| &it.widget)).await?;
+    let pickers = Pickers::of_form(admin, action.fields.iter().zip(&values.values), fields).await?;
     let row = before.and_then(|it| Some((it.id(admin.app())?, label::of(admin.app(), it))));
-    let hidden =
-        |field: &FormField| before.is_some() && field.attribute.is_some() && input::shown(field, before).is_none();
-    let hidden = action.fields.iter().map(hidden).collect();
-    Ok(view::form::page(admin, &view::form::Page { screen, action, row, values, hidden, pickers: &pickers }))
+    let present = action.fields.iter().map(|it| input::present(it, before)).collect();
+    Ok(view::form::page(admin, &view::form::Page { screen, action, row, values, present, pickers: &pickers }))
 }
 
-/// 303 to where the form came from, if that is one of the admin's own pages, else to `address`.
-fn see(fields: &Fields, address: &str, action: &Action) -> Response {
+/// 303 to where the form came from, if that is one of the admin's own pages, else to `address`; the page says what was done.
+pub(super) fn see(fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
     let own = |it: &&str| {
         it.starts_with(ROOT) && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
     };
-    let address = match fields.get(RETURN_TO).filter(own) {
-        Some(given) => given.to_owned(),
-        None => notice::after(address, &action.name),
-    };
-    Redirect::to(&address).into_response()
+    let address = fields.get(RETURN_TO).filter(own).unwrap_or(address);
+    Redirect::to(&notice::after(address, screen, done)).into_response()
 }

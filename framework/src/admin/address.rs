@@ -1,21 +1,26 @@
-//! The state of a list, all of it in its address: filters, order and page.
+//! The state of a list, all of it in its address: filters, order, page and its size.
 
 use url::form_urlencoded::Serializer;
 
 use super::model::{List, Screen};
+use super::notice;
+use crate::error::{Code, Problem};
 use crate::web::Fields;
 
 const SORT: &str = "sort";
+const ROWS: &str = "rows";
 const AFTER: &str = "after";
 const BEFORE: &str = "before";
 
-/// What the address of a list says. Parameters that the list does not know are dropped.
+/// What the address of a list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListState {
     /// Parameter and value as given, never empty, in the order of the list's filters.
     filters: Vec<(String, String)>,
     /// The column and whether it descends; `None`: the list's own order.
     pub(super) sort: Option<(String, bool)>,
+    /// Rows of a page; `None`: as many as the list shows by itself.
+    pub(super) rows: Option<u32>,
     /// The page.
     pub(super) page: Page,
 }
@@ -32,24 +37,43 @@ pub(super) enum Page {
 }
 
 impl ListState {
-    /// Reads an address's parameters.
-    pub(super) fn parse(list: &List, fields: &Fields) -> Self {
+    /// Reads an address's parameters, and says what of them the list does not know: it would show more than was asked for.
+    pub(super) fn parse(list: &List, fields: &Fields) -> (Self, Vec<Problem>) {
         let given = |name: &str| fields.get(name).map(str::trim).filter(|it| !it.is_empty());
-        let parameters = list.filters.iter().flat_map(|it| &it.parameters);
+        let mut problems = Vec::new();
+        let parameters: Vec<&String> = list.filters.iter().flat_map(|it| &it.parameters).collect();
+        for (name, _) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            let is_own = [SORT, ROWS, AFTER, BEFORE, notice::PARAMETER].contains(&name);
+            if !is_own && !parameters.iter().any(|it| *it == name) {
+                problems.push(problem(format!("there is no filter “{}”", shortened(name))));
+            }
+        }
         let sort = given(SORT).and_then(|it| {
             let (name, descends) = it.strip_prefix('-').map_or((it, false), |name| (name, true));
             let known = list.columns.iter().any(|column| column.sortable && column.name == name);
+            if !known {
+                problems.push(problem(format!("the list cannot be ordered by “{}”", shortened(name))));
+            }
             known.then(|| (name.to_owned(), descends))
         });
-        Self {
-            filters: parameters.filter_map(|name| Some((name.clone(), given(name)?.to_owned()))).collect(),
+        let rows = given(ROWS).and_then(|it| {
+            let rows = it.parse().ok().filter(|it| (1..=list.max_rows).contains(it));
+            if rows.is_none() {
+                problems.push(problem(format!("a page has from 1 to {} rows", list.max_rows)));
+            }
+            rows.filter(|it| *it != list.rows)
+        });
+        let state = Self {
+            filters: parameters.iter().filter_map(|name| Some(((*name).clone(), given(name)?.to_owned()))).collect(),
             sort,
+            rows,
             page: match (given(AFTER), given(BEFORE)) {
                 (Some(cursor), _) => Page::After(cursor.to_owned()),
                 (None, Some(cursor)) => Page::Before(cursor.to_owned()),
                 (None, None) => Page::First,
             },
-        }
+        };
+        (state, problems)
     }
 
     /// The value of a filter's parameter; empty where there is none.
@@ -57,14 +81,36 @@ impl ListState {
         self.filters.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
     }
 
+    /// The parameters that narrow the list, with their values, in order.
+    pub(super) fn filters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.filters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether any filter narrows the list.
     pub(super) fn is_filtered(&self) -> bool {
         !self.filters.is_empty()
     }
 
+    /// The first page of the rows that are left without one filter.
+    pub(super) fn without(&self, parameter: &str) -> Self {
+        let mut state = self.at(Page::First);
+        state.filters.retain(|(name, _)| name != parameter);
+        state
+    }
+
+    /// The first page of all rows in the same order.
+    pub(super) fn unfiltered(&self) -> Self {
+        Self { filters: Vec::new(), ..self.at(Page::First) }
+    }
+
     /// The first page of the same rows in another order.
     pub(super) fn sorted_by(&self, column: &str, descends: bool) -> Self {
-        Self { sort: Some((column.to_owned(), descends)), page: Page::First, ..self.clone() }
+        Self { sort: Some((column.to_owned(), descends)), ..self.at(Page::First) }
+    }
+
+    /// The first page, of another size.
+    pub(super) fn sized(&self, list: &List, rows: u32) -> Self {
+        Self { rows: Some(rows).filter(|it| *it != list.rows), ..self.at(Page::First) }
     }
 
     /// Another page of the same rows in the same order.
@@ -75,10 +121,7 @@ impl ListState {
     /// The address.
     pub(super) fn address(&self, screen: &Screen) -> String {
         let mut query = Serializer::new(String::new());
-        query.extend_pairs(&self.filters);
-        if let Some(sort) = self.sort_parameter() {
-            query.append_pair(SORT, &sort);
-        }
+        query.extend_pairs(&self.filters).extend_pairs(self.kept());
         match &self.page {
             Page::First => {}
             Page::After(cursor) => drop(query.append_pair(AFTER, cursor)),
@@ -87,11 +130,21 @@ impl ListState {
         with_query(&screen.address, &query.finish())
     }
 
-    /// The order as its parameter, which the filters' form keeps in a hidden field.
-    pub(super) fn sort_parameter(&self) -> Option<String> {
-        let (name, descends) = self.sort.as_ref()?;
-        Some(format!("{}{name}", if *descends { "-" } else { "" }))
+    /// The parameters of order and size, which the filters' form keeps in hidden fields.
+    pub(super) fn kept(&self) -> Vec<(&'static str, String)> {
+        let sort = self.sort.as_ref().map(|(name, descends)| format!("{}{name}", if *descends { "-" } else { "" }));
+        let rows = self.rows.map(|it| it.to_string());
+        [(SORT, sort), (ROWS, rows)].into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
+}
+
+fn problem(message: String) -> Problem {
+    Problem { code: Code::Invalid, message, fields: Vec::new() }
+}
+
+/// As much of a text from an address as a sentence can hold.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// `path?name=value`.
@@ -128,27 +181,46 @@ mod tests {
             nullable: false,
             column: true,
         };
-        List { columns: vec![column], filters: vec![filter], sort: Vec::new(), rows: 50, max_rows: 250 }
+        List {
+            columns: vec![column],
+            filters: vec![filter],
+            sort: Vec::new(),
+            rows: 50,
+            max_rows: 250,
+            page_sizes: vec![25, 50],
+        }
     }
 
-    fn parse(query: &str) -> ListState {
-        ListState::parse(&list(), &Fields::parse(query.as_bytes()))
+    fn parse(query: &str) -> (ListState, Vec<String>) {
+        let (state, problems) = ListState::parse(&list(), &Fields::parse(query.as_bytes()));
+        (state, problems.into_iter().map(|it| it.message).collect())
     }
 
     #[test]
-    fn what_the_list_does_not_know_is_dropped() {
-        let state = parse("name=+a%26b+&sort=-name&sort=x&other=1&after=c");
+    fn what_the_list_does_not_know_is_said() {
+        let (state, problems) = parse("name=+a%26b+&sort=-name&after=c&rows=50&done=things.create&other=");
         assert_eq!(state.filter("name"), "a&b");
         assert_eq!(state.sort, Some(("name".into(), true)));
-        assert_eq!(state.page, Page::After("c".into()));
-        assert_eq!(parse("sort=secret&name="), ListState::default());
+        assert_eq!((state.page, state.rows), (Page::After("c".into()), None));
+        assert!(problems.is_empty(), "{problems:?}");
+        let (state, problems) = parse("sort=secret&secret=1&rows=251&name=");
+        assert_eq!(state, ListState::default());
+        assert_eq!(
+            problems,
+            ["there is no filter “secret”", "the list cannot be ordered by “secret”", "a page has from 1 to 250 rows"]
+        );
+        for rows in ["0", "-1", "many", "99999999999"] {
+            assert_eq!(parse(&format!("rows={rows}")).1.len(), 1, "{rows}");
+        }
     }
 
     #[test]
-    fn another_order_starts_at_the_first_page_and_keeps_the_filters() {
-        let state = parse("name=a&before=c").sorted_by("name", false);
-        assert_eq!(state.page, Page::First);
-        assert_eq!(state.filter("name"), "a");
-        assert_eq!(state.sort_parameter().as_deref(), Some("name"));
+    fn another_order_or_size_starts_at_the_first_page_and_keeps_the_filters() {
+        let (before, _) = parse("name=a&before=c&rows=25");
+        let state = before.sorted_by("name", false);
+        assert_eq!((state.filter("name"), &state.page, state.rows), ("a", &Page::First, Some(25)));
+        assert_eq!(state.kept(), [("sort", "name".to_owned()), ("rows", "25".to_owned())]);
+        assert_eq!(before.sized(&list(), 50).rows, None);
+        assert_eq!(before.without("name"), ListState { rows: Some(25), ..ListState::default() });
     }
 }

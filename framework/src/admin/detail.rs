@@ -6,7 +6,7 @@ use maud::Markup;
 use uuid::Uuid;
 
 use super::gate::Admin;
-use super::model::{Action, Column, Kind, Link, RelatedList, Screen, Source};
+use super::model::{Action, Column, Kind, Link, REVOKE, RelatedList, Screen, Source};
 use super::{act, cell, filter, label, list, notice, view};
 use crate::error::Error;
 use crate::ir::{Comparison, Name, Node, Tree};
@@ -31,6 +31,8 @@ pub(super) struct Section<'a> {
     pub(super) all: Option<String>,
     /// The form that adds a row, and the button's words.
     pub(super) add: Option<(String, &'a str)>,
+    /// The form that ends all rows at once, where there is any to end.
+    pub(super) revoke_all: Option<String>,
 }
 
 pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid, fields: &Fields) -> Result<Markup, Failure> {
@@ -50,7 +52,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid, fields: &Fiel
         actions: &actions,
         sections: &sections,
     };
-    Ok(view::detail::page(admin, &page, notice::of(screen, fields).as_deref()))
+    Ok(view::detail::page(admin, &page, notice::of(&admin.model, fields).as_deref()))
 }
 
 async fn section<'a>(
@@ -61,13 +63,11 @@ async fn section<'a>(
     related: &'a RelatedList,
 ) -> Result<Option<Section<'a>>, Error> {
     let Some(target) = admin.model.of(related.id) else { return Ok(None) };
-    let (key, rows) = match &related.link {
-        Link::Key { attribute } => (Some((attribute, id.to_string())), None),
-        Link::Identity { attribute, identity } => {
-            let Some(address) = text(admin, screen, record, identity) else { return Ok(None) };
-            (Some((attribute, address)), None)
-        }
-        Link::Through { relationship } => (None, Some(*relationship)),
+    let key = key(admin, screen, record, related);
+    let rows = match &related.link {
+        Link::Identity { .. } if key.is_none() => return Ok(None),
+        Link::Key { .. } | Link::Identity { .. } => None,
+        Link::Through { relationship } => Some(*relationship),
     };
     let columns = columns(admin, target, key.as_ref().map(|(attribute, _)| *attribute));
     let query = list::counted(cell::query(admin.app(), target.id, &columns));
@@ -79,16 +79,34 @@ async fn section<'a>(
         (None, Some(relationship)) => through(admin, screen, id, relationship, target, query).await?,
         (None, None) => Page::default(),
     };
-    let mut buttons = Vec::new();
-    for row in &rows.records {
-        buttons.push(at_once(admin, target, row).await?);
-    }
-    let add = match &related.link {
-        Link::Key { attribute } => add(admin, target, attribute, id).await?,
-        Link::Through { .. } | Link::Identity { .. } => None,
+    let buttons = at_once(admin, target, &rows.records).await?;
+    let revoke_all = match &related.revoke_all {
+        Some(address) if buttons.iter().flatten().any(|it| it.name == REVOKE) => {
+            Some(address.replace("{id}", &id.to_string()))
+        }
+        _ => None,
     };
-    let all = key.map(|(attribute, value)| filter::address(&target.address, attribute, &value));
-    Ok(Some(Section { title: &related.title, screen: target, columns, rows, buttons, all, add }))
+    let add = match &key {
+        Some((attribute, value)) => add(admin, target, attribute, value).await?,
+        None => None,
+    };
+    let all = key.filter(|(attribute, _)| target.list.filters.iter().any(|it| it.name == **attribute));
+    let all = all.map(|(attribute, value)| filter::address(&target.address, attribute, &value));
+    Ok(Some(Section { title: &related.title, screen: target, columns, rows, buttons, all, add, revoke_all }))
+}
+
+/// The attribute that points here, and what it holds; `None` for rows that a join resource joins, and where it is hidden.
+pub(super) fn key<'a>(
+    admin: &Admin,
+    screen: &Screen,
+    record: &Record,
+    related: &'a RelatedList,
+) -> Option<(&'a Name, String)> {
+    match &related.link {
+        Link::Key { attribute } => Some((attribute, record.id(admin.app())?.to_string())),
+        Link::Identity { attribute, identity } => Some((attribute, text(admin, screen, record, identity)?)),
+        Link::Through { .. } => None,
+    }
 }
 
 fn text(admin: &Admin, screen: &Screen, record: &Record, attribute: &Name) -> Option<String> {
@@ -108,7 +126,8 @@ fn columns(admin: &Admin, target: &Screen, key: Option<&Name>) -> Vec<Column> {
     target.list.columns.iter().filter(|it| !is_key(it)).cloned().collect()
 }
 
-fn equals(admin: &Admin, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
+/// The rows whose attribute is the value.
+pub(super) fn equals(admin: &Admin, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
     let declared = admin.app().resource(target.id);
     let (index, attribute) = declared.attribute(attribute)?;
     let value = super::input::parse(&attribute.ty, value, super::input::Day::Start).unwrap_or(Value::Null);
@@ -137,22 +156,23 @@ async fn through(
     })
 }
 
-/// Updates that ask for nothing, where the actor may do them: buttons beside the row.
-async fn at_once<'a>(admin: &Admin, target: &'a Screen, row: &Record) -> Result<Vec<&'a Action>, Error> {
-    let mut actions = Vec::new();
-    let Some(id) = row.id(admin.app()) else { return Ok(actions) };
-    for action in target.actions.iter().filter(|it| it.kind == Kind::Update && it.fields.is_empty()) {
-        if admin.cx().can(target.id, &action.name, Some(id)).await? {
-            actions.push(action);
-        }
-    }
-    Ok(actions)
+/// Updates that ask for nothing, where the actor may do them: buttons beside each row.
+async fn at_once<'a>(admin: &Admin, target: &'a Screen, rows: &[Record]) -> Result<Vec<Vec<&'a Action>>, Error> {
+    let actions = target.actions.iter().filter(|it| it.kind == Kind::Update && it.fields.is_empty()).collect();
+    let ids: Vec<Uuid> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
+    act::allowed_each(admin, target, actions, &ids).await
 }
 
-/// The form of the usual create, with this row filled in.
-async fn add<'a>(admin: &Admin, target: &'a Screen, key: &Name, id: Uuid) -> Result<Option<(String, &'a str)>, Error> {
-    let takes_key = |it: &&Action| it.kind == Kind::Create && it.fields.iter().any(|field| field.name == *key);
+/// The form that makes a row which belongs here, with the key filled in.
+async fn add<'a>(
+    admin: &Admin,
+    target: &'a Screen,
+    key: &Name,
+    value: &str,
+) -> Result<Option<(String, &'a str)>, Error> {
+    let takes_key =
+        |it: &&Action| matches!(it.kind, Kind::Create | Kind::Call) && it.fields.iter().any(|field| field.name == *key);
     let Some(action) = target.actions.iter().find(takes_key) else { return Ok(None) };
     let may = admin.cx().can(target.id, &action.name, None).await?;
-    Ok(may.then(|| (super::address::with_parameter(&action.address, key, &id.to_string()), action.title.as_str())))
+    Ok(may.then(|| (super::address::with_parameter(&action.address, key, value), action.title.as_str())))
 }

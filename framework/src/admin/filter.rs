@@ -2,30 +2,32 @@
 
 use super::address::ListState;
 use super::input::{Day, parse};
-use super::model::{Filter, List, Test, Widget};
+use super::model::{self, Filter, List, Test, Widget};
 use crate::error::{Code, Problem};
-use crate::ir::{Comparison, Name, Node, NodeId, Resource, TextTest, Tree, Type};
+use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
 use crate::value::{Value, normalise_ci};
 
 /// The value that asks for rows where there is none.
 pub(super) const NONE: &str = "none";
+/// The value that asks for rows where there is any.
+pub(super) const SOME: &str = "some";
 
 /// The condition, `None` if nothing narrows the list.
 ///
 /// # Errors
 /// One problem for each value that is not of its filter's type; its field is the parameter.
-pub(super) fn condition(resource: &Resource, list: &List, state: &ListState) -> Result<Option<Tree>, Vec<Problem>> {
-    let mut tree = Tree::new(Some(resource.name.clone()), None);
+pub(super) fn condition(
+    app: &App,
+    resource: &Resource,
+    list: &List,
+    state: &ListState,
+) -> Result<Option<Tree>, Vec<Problem>> {
+    let mut asked = Asked { app, resource, tree: Tree::new(Some(resource.name.clone()), None) };
     let mut conditions = Vec::new();
     let mut problems = Vec::new();
     for filter in &list.filters {
-        let Some(attribute) = resource.attributes.get(usize::from(filter.index)) else { continue };
-        for (position, parameter) in filter.parameters.iter().enumerate() {
-            let text = state.filter(parameter);
-            if text.is_empty() {
-                continue;
-            }
-            match test(&mut tree, filter, &attribute.ty, position, text) {
+        for parameter in filter.parameters.iter().filter(|it| !state.filter(it).is_empty()) {
+            match asked.test(filter, parameter, state.filter(parameter)) {
                 Ok(condition) => conditions.push(condition),
                 Err(message) => {
                     problems.push(Problem { code: Code::Invalid, message, fields: vec![parameter.clone()] });
@@ -33,41 +35,93 @@ pub(super) fn condition(resource: &Resource, list: &List, state: &ListState) -> 
             }
         }
     }
-    match (problems.is_empty(), conditions[..].len()) {
-        (false, _) => Err(problems),
-        (true, 0) => Ok(None),
-        (true, 1) => Ok(Some(tree)),
-        (true, _) => {
-            tree.root = tree.push(Node::And(conditions));
-            Ok(Some(tree))
+    let mut tree = asked.tree;
+    match (problems.is_empty(), &conditions[..]) {
+        (false, _) => return Err(problems),
+        (true, []) => return Ok(None),
+        (true, [only]) => tree.root = *only,
+        (true, _) => tree.root = tree.push(Node::And(conditions)),
+    }
+    Ok(Some(tree))
+}
+
+/// The condition as far as it is made.
+struct Asked<'a> {
+    app: &'a App,
+    resource: &'a Resource,
+    tree: Tree,
+}
+
+impl Asked<'_> {
+    /// Adds one parameter's test.
+    fn test(&mut self, filter: &Filter, parameter: &str, text: &str) -> Result<NodeId, String> {
+        let column = Node::Column { path: Tree::ROW, attribute: filter.index };
+        let attribute = self.resource.attributes.get(usize::from(filter.index));
+        let ty = attribute.map(|it| it.ty.clone()).ok_or("there is no such attribute")?;
+        let presence = filter.nullable && (filter.parameters.len() == 1 || parameter.ends_with(".is"));
+        match (presence, text) {
+            (true, NONE) => return Ok(self.is_null(column)),
+            (true, SOME) => {
+                let null = self.is_null(column);
+                return Ok(self.tree.push(Node::Not(null)));
+            }
+            (true, _) if parameter.ends_with(".is") => return Err(format!("must be “{NONE}” or “{SOME}”")),
+            _ => {}
         }
+        match (filter.test, &filter.widget) {
+            (Test::Contains, _) => Ok(self.contains(column, &ty, text)),
+            (Test::Equals, Widget::Row { id, .. }) if parse(&ty, text, Day::Start).is_err() => {
+                self.is_named(&filter.name, self.app.resource(*id), text)
+            }
+            (Test::Equals, _) => {
+                let value = equal(filter, &ty, text)?;
+                Ok(self.compare(column, Comparison::Eq, value, &ty))
+            }
+            (Test::Range, _) if parameter.ends_with(".from") => {
+                let value = parse(&ty, text, Day::Start)?;
+                Ok(self.compare(column, Comparison::Ge, value, &ty))
+            }
+            (Test::Range, _) => {
+                let value = parse(&ty, text, Day::End)?;
+                Ok(self.compare(column, Comparison::Le, value, &ty))
+            }
+        }
+    }
+
+    fn is_null(&mut self, column: Node) -> NodeId {
+        let column = self.tree.push(column);
+        self.tree.push(Node::IsNull(column))
+    }
+
+    fn compare(&mut self, column: Node, op: Comparison, value: Value, ty: &Type) -> NodeId {
+        let left = self.tree.push(column);
+        let right = self.tree.literal(value, ty.clone());
+        self.tree.push(Node::Compare { op, left, right })
+    }
+
+    fn contains(&mut self, column: Node, ty: &Type, text: &str) -> NodeId {
+        contains(&mut self.tree, column, ty, text)
+    }
+
+    /// Whether a text of the label of the row at the other end contains it.
+    fn is_named(&mut self, key: &Name, target: &Resource, text: &str) -> Result<NodeId, String> {
+        let (_, relationship) = model::belongs_to(self.resource, key).ok_or("must be an id")?;
+        let path = self.tree.one(Tree::ROW, relationship);
+        named(&mut self.tree, path, target, text).ok_or_else(|| "must be an id".to_owned())
     }
 }
 
-/// Adds one parameter's test, and makes it the tree's answer.
-fn test(tree: &mut Tree, filter: &Filter, ty: &Type, position: usize, text: &str) -> Result<NodeId, String> {
-    let column = Node::Column { path: Tree::ROW, attribute: filter.index };
-    let root = match filter.test {
-        _ if filter.nullable && text == NONE => {
-            let column = tree.push(column);
-            tree.push(Node::IsNull(column))
-        }
-        Test::Contains => contains(tree, column, ty, text),
-        Test::Equals => {
-            let value = equal(filter, ty, text)?;
-            compare(tree, column, Comparison::Eq, value, ty)
-        }
-        Test::Range if position == 0 => {
-            let value = parse(ty, text, Day::Start)?;
-            compare(tree, column, Comparison::Ge, value, ty)
-        }
-        Test::Range => {
-            let value = parse(ty, text, Day::End)?;
-            compare(tree, column, Comparison::Le, value, ty)
-        }
-    };
-    tree.root = root;
-    Ok(root)
+/// Adds the test whether a text of the label of the row at `path` contains `text`; `None` where such rows have no label.
+pub(super) fn named(tree: &mut Tree, path: PathId, resource: &Resource, text: &str) -> Option<NodeId> {
+    let mut tests = Vec::new();
+    for (attribute, declared) in model::label(resource).iter().filter_map(|it| resource.attribute(it)) {
+        tests.push(contains(tree, Node::Column { path, attribute }, &declared.ty, text));
+    }
+    match tests[..] {
+        [] => None,
+        [only] => Some(only),
+        _ => Some(tree.push(Node::Or(tests))),
+    }
 }
 
 fn equal(filter: &Filter, ty: &Type, text: &str) -> Result<Value, String> {
@@ -77,12 +131,6 @@ fn equal(filter: &Filter, ty: &Type, text: &str) -> Result<Value, String> {
         return Err("choose one of the list".to_owned());
     }
     parse(ty, text, Day::Start)
-}
-
-fn compare(tree: &mut Tree, column: Node, op: Comparison, value: Value, ty: &Type) -> NodeId {
-    let left = tree.push(column);
-    let right = tree.literal(value, ty.clone());
-    tree.push(Node::Compare { op, left, right })
 }
 
 fn contains(tree: &mut Tree, column: Node, ty: &Type, text: &str) -> NodeId {

@@ -62,7 +62,7 @@ impl IntoResponse for Refusal {
                     p { "There is nothing at this address for visitors who are not signed in." }
                     p { a.button href=(with_parameter("/sign-in", "return_to", ROOT)) { "Sign in" } }
                 };
-                (StatusCode::NOT_FOUND, page::bare("Not Found", main)).into_response()
+                (StatusCode::NOT_FOUND, page::bare("Nothing is here", main)).into_response()
             }
         }
     }
@@ -104,10 +104,11 @@ impl FromRequestParts<Site> for Admin {
 impl FromRequest<Site> for Posted {
     type Rejection = Refusal;
 
+    /// Whether there is anything at all comes before what is wrong with a form.
     async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let model = model(&mut parts, site).await?;
-        let form = Form::from_request(Request::from_parts(parts, body), site).await.map_err(Refusal::Failure)?;
-        Ok(Self { admin: admit(form.visitor, model)?, fields: form.fields })
+        let Admin { visitor, model } = Admin::from_request_parts(&mut parts, site).await?;
+        let form = Form::posted_by(visitor, Request::from_parts(parts, body), site).await.map_err(Refusal::Failure)?;
+        Ok(Self { admin: Admin { visitor: form.visitor, model }, fields: form.fields })
     }
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use uuid::Uuid;
 
+use super::label;
 use super::model::{Action, FormField, Widget};
+use super::stamp::Stamps;
 use crate::error::{Code, Problem};
 use crate::ir::Type;
 use crate::record::{Field, Input, Record};
@@ -19,62 +21,129 @@ pub(super) enum Day {
     End,
 }
 
-/// Reads a posted form. What an update leaves as it is, is not given.
+/// What is known of the value that a field has now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Present {
+    /// Nothing: there is no row, or it is an argument.
+    Absent,
+    /// The value, as the form holds it.
+    Shown(String),
+    /// There is one, which the actor may not see.
+    Hidden,
+}
+
+/// The field's value in the row as it is.
+pub(super) fn present(field: &FormField, before: Option<&Record>) -> Present {
+    let stored = before.zip(field.attribute).and_then(|(row, index)| row.attributes.get(usize::from(index)));
+    match stored {
+        None | Some(Field::NotLoaded) => Present::Absent,
+        Some(Field::Shown(value)) => Present::Shown(text(value, &field.widget)),
+        Some(Field::Hidden) => Present::Hidden,
+    }
+}
+
+/// What the field is given with. A box cannot say that a hidden value is to stay, so a list stands for it.
+pub(super) fn widget<'a>(field: &'a FormField, present: &Present) -> &'a Widget {
+    match (&field.widget, present) {
+        (Widget::Checkbox, Present::Hidden) => &Widget::YesNo,
+        (widget, _) => widget,
+    }
+}
+
+/// Whether NULL has a box of its own, because leaving the field empty says something else.
+pub(super) fn asks_for_none(field: &FormField, present: &Present) -> bool {
+    field.nullable && !field.required && (field.computed || *present == Present::Hidden)
+}
+
+/// The parameter of that box.
+pub(super) fn none_parameter(field: &str) -> String {
+    format!("{field}.none")
+}
+
+/// Reads a posted form. What whoever filled it in left as it was, is not given; so what others changed meanwhile stays.
 ///
 /// # Errors
-/// Every field that is missing or malformed, at once.
+/// Every field that is missing or malformed, and every one that was changed here and, since the form was shown, by somebody else.
 pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) -> Result<Input, Vec<Problem>> {
+    let stamps = Stamps::of(fields);
     let mut input = Input::new();
     let mut problems = Vec::new();
-    for field in &action.fields {
-        let text = posted(field, fields);
-        if shown(field, before).is_some_and(|it| is_same(field, &it, &text)) {
+    for (index, field) in action.fields.iter().enumerate() {
+        let present = present(field, before);
+        let mut wrong = |code, message| problems.push(Problem { code, message, fields: vec![field.name.to_string()] });
+        if asks_for_none(field, &present) && fields.get(&none_parameter(&field.name)).is_some() {
+            input.set(field.name.clone(), Value::Null);
             continue;
         }
-        match value(field, &text) {
+        let text = posted(field, &present, fields);
+        if let Present::Shown(shown) = &present {
+            let (given, now) = (canonical(field, &text), canonical(field, shown));
+            let began = stamps.at(index).unwrap_or_else(|| Stamps::one(&now));
+            if Stamps::one(&given) == began || given == now {
+                continue;
+            }
+            if Stamps::one(&now) != began {
+                wrong(Code::Conflict, changed_meanwhile(field, shown));
+                continue;
+            }
+        }
+        match value(field, &present, &text) {
             Ok(Some(value)) => input.set(field.name.clone(), value),
             Ok(None) => {}
-            Err(message) => {
-                problems.push(Problem { code: Code::Invalid, message, fields: vec![field.name.to_string()] });
-            }
+            Err(message) => wrong(Code::Invalid, message),
         }
     }
     if problems.is_empty() { Ok(input) } else { Err(problems) }
 }
 
+/// What the fields of a form that shows the row as it is are stamped with, in order.
+pub(super) fn stamps(action: &Action, before: Option<&Record>) -> Stamps {
+    let stamp = |field: &FormField| match present(field, before) {
+        Present::Shown(shown) => Some(Stamps::one(&canonical(field, &shown))),
+        Present::Absent | Present::Hidden => None,
+    };
+    Stamps::new(action.fields.iter().map(stamp).collect())
+}
+
+fn changed_meanwhile(field: &FormField, shown: &str) -> String {
+    let again = "send the form again to replace it";
+    match &field.widget {
+        _ if shown.is_empty() => format!("was emptied by somebody else in the meantime; {again}"),
+        Widget::Row { .. } | Widget::Json | Widget::Multiline { .. } | Widget::Checkbox => {
+            format!("was changed by somebody else in the meantime; {again}")
+        }
+        Widget::Select { options } => {
+            let title = options.iter().find(|it| it.value == *shown).map_or(shown, |it| &it.title);
+            format!("was changed to “{title}” by somebody else in the meantime; {again}")
+        }
+        _ => format!("was changed to “{}” by somebody else in the meantime; {again}", label::shortened(shown)),
+    }
+}
+
 /// What was posted for a field, in the form in which [`text`] shows a value. Browsers post line ends as CR LF.
-pub(super) fn posted(field: &FormField, fields: &Fields) -> String {
+pub(super) fn posted(field: &FormField, present: &Present, fields: &Fields) -> String {
     let given = fields.get(&field.name).unwrap_or_default();
-    match field.widget {
+    match widget(field, present) {
         Widget::Multiline { .. } | Widget::Json => given.replace("\r\n", "\n"),
         Widget::Checkbox => if fields.get(&field.name).is_some() { "true" } else { "false" }.to_owned(),
         _ => given.trim().to_owned(),
     }
 }
 
-/// What the form shows of the row as it is; `None` where there is no row, or the value is hidden.
-pub(super) fn shown(field: &FormField, before: Option<&Record>) -> Option<String> {
-    let stored = before?.attributes.get(usize::from(field.attribute?))?;
-    match stored {
-        Field::Shown(value) => Some(text(value, &field.widget)),
-        Field::Hidden | Field::NotLoaded => None,
+/// The same text for the same value: browsers write times in their own way, and people JSON.
+fn canonical(field: &FormField, given: &str) -> String {
+    if given.is_empty() {
+        return String::new();
     }
-}
-
-/// Whether both mean the same value: browsers write times and line ends in their own way.
-fn is_same(field: &FormField, shown: &str, posted: &str) -> bool {
-    shown == posted
-        || match (parse(&field.ty, shown, Day::Start), parse(&field.ty, posted, Day::Start)) {
-            (Ok(shown), Ok(posted)) => shown == posted,
-            _ => false,
-        }
+    parse(&field.ty, given, Day::Start).map_or_else(|_| given.to_owned(), |it| text(&it, &field.widget))
 }
 
 /// `None`: not given, so that the default or what is stored stands.
-fn value(field: &FormField, text: &str) -> Result<Option<Value>, String> {
+fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Value>, String> {
     match (text.is_empty(), field.required) {
+        (true, _) if *present == Present::Hidden => Ok(None),
         (true, true) => Err("is required".to_owned()),
-        (true, false) if field.nullable => Ok(Some(Value::Null)),
+        (true, false) if field.nullable && !field.computed => Ok(Some(Value::Null)),
         (true, false) => Ok(None),
         (false, _) => parse(&field.ty, text, Day::Start).map(Some),
     }

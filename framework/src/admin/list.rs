@@ -2,10 +2,11 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, StatusCode};
+use uuid::Uuid;
 
 use super::address::{ListState, Page};
 use super::gate::Admin;
-use super::model::{Column, List, Screen, Source};
+use super::model::{Column, Filter, List, Screen, Source, Test, Widget};
 use super::picker::Pickers;
 use super::{act, cell, filter, notice, view};
 use crate::error::Error;
@@ -19,23 +20,38 @@ pub(super) const COUNTED: u64 = 10_000;
 /// What htmx puts into the browser's address bar.
 const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
 
+/// A filter in use, and the list without it.
+pub(super) struct Chip {
+    /// `Occurred at from`.
+    pub(super) title: String,
+    pub(super) value: String,
+    /// The address of the list without it.
+    pub(super) without: String,
+}
+
 pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Result<Response, Failure> {
-    let state = ListState::parse(&screen.list, fields);
-    let (rows, problems) = match filter::condition(admin.app().resource(screen.id), &screen.list, &state) {
-        Ok(filter) => {
-            let query = cell::query(admin.app(), screen.id, &screen.list.columns);
-            let slice = slice(&screen.list, &state.page, None);
-            let query = Query { filter, sort: sort(&screen.list, &state), slice, ..counted(query) };
-            (admin.cx().read(query).await?, Vec::new())
+    let (state, mut problems) = ListState::parse(&screen.list, fields);
+    let filter = match filter::condition(admin.app(), admin.app().resource(screen.id), &screen.list, &state) {
+        Ok(filter) => filter,
+        Err(more) => {
+            problems.extend(more);
+            None
         }
-        Err(problems) => (record::Page::default(), problems),
+    };
+    let rows = if problems.is_empty() {
+        let query = cell::query(admin.app(), screen.id, &screen.list.columns);
+        let slice = slice(&screen.list, &state.page, state.rows);
+        admin.cx().read(Query { filter, sort: sort(&screen.list, &state), slice, ..counted(query) }).await?
+    } else {
+        record::Page::default()
     };
     let actions = act::allowed(admin, screen, None).await?;
-    let pickers = Pickers::read(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
+    let pickers = Pickers::of_filters(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let notice = notice::of(screen, fields);
+    let notice = notice::of(&admin.model, fields);
     let page = view::list::Page {
         screen,
+        chips: &chips(admin, screen, &state, &pickers).await?,
         state: &state,
         rows: &rows,
         problems: &problems,
@@ -43,6 +59,50 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
         pickers: &pickers,
     };
     Ok((status, [(PUSH_URL, state.address(screen))], view::list::page(admin, &page, notice.as_deref())).into_response())
+}
+
+/// The filters in use, in words. A row that is asked for by its id is named as the actor may see it.
+async fn chips(admin: &Admin, screen: &Screen, state: &ListState, pickers: &Pickers) -> Result<Vec<Chip>, Error> {
+    let mut chips = Vec::new();
+    for (parameter, value) in state.filters() {
+        let of = |it: &&Filter| it.parameters.iter().any(|name| name == parameter);
+        let Some(filter) = screen.list.filters.iter().find(of) else { continue };
+        let named = match (&filter.widget, Uuid::try_parse(value)) {
+            (Widget::Row { id: resource, .. }, Ok(id)) => pickers.name(admin, *resource, id).await?,
+            _ => None,
+        };
+        chips.push(Chip {
+            title: format!("{}{}", filter.title, asked(filter, parameter)),
+            value: named.unwrap_or_else(|| in_words(filter, parameter, value)),
+            without: state.without(parameter).address(screen),
+        });
+    }
+    Ok(chips)
+}
+
+/// What stands between a filter's title and its value.
+fn asked(filter: &Filter, parameter: &str) -> &'static str {
+    match filter.test {
+        _ if parameter.ends_with(".is") => "",
+        Test::Range if parameter.ends_with(".from") => " from",
+        Test::Range => " to",
+        Test::Contains => " contains",
+        Test::Equals => "",
+    }
+}
+
+fn in_words(filter: &Filter, parameter: &str, value: &str) -> String {
+    let choice = |name: &str| match &filter.widget {
+        Widget::Select { options } => options.iter().find(|it| it.value == *name).map(|it| it.title.clone()),
+        Widget::YesNo if name == "true" => Some("Yes".to_owned()),
+        Widget::YesNo if name == "false" => Some("No".to_owned()),
+        _ => None,
+    };
+    match (filter.nullable && (filter.parameters.len() == 1 || parameter.ends_with(".is")), value) {
+        (true, filter::NONE) => "none".to_owned(),
+        (true, filter::SOME) => "given".to_owned(),
+        _ => choice(value).unwrap_or_else(|| value.to_owned()),
+    }
 }
 
 /// The query, that also counts its rows, within bounds.
@@ -75,7 +135,7 @@ pub(super) fn slice(list: &List, page: &Page, rows: Option<u32>) -> Slice {
     }
 }
 
-/// The first page of a list with at most that many rows: under another row, or in a picker.
+/// The first page of a list with at most that many rows: under another row.
 pub(super) async fn first_rows(admin: &Admin, query: Query, list: &List, rows: u32) -> Result<record::Page, Error> {
     let slice = slice(list, &Page::First, Some(rows));
     admin.cx().read(Query { slice, ..query }).await

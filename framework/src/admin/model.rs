@@ -66,10 +66,12 @@ pub struct List {
     pub filters: Vec<Filter>,
     /// The order where the address gives none: names, those with a leading dash descend.
     pub sort: Vec<String>,
-    /// Rows of a page.
+    /// Rows of a page where the address says nothing.
     pub rows: u32,
-    /// Most rows that may be read at once, for pickers.
+    /// Most rows of a page.
     pub max_rows: u32,
+    /// The numbers of rows that are offered, ascending; the address may ask for any up to the most.
+    pub page_sizes: Vec<u32>,
 }
 
 /// One value of a row, as a column or a line.
@@ -128,9 +130,10 @@ pub struct Filter {
     pub test: Test,
     /// What a value is given with.
     pub widget: Widget,
-    /// The parameters of the address that hold it.
+    /// The parameters of the address that hold it: its name, or its two bounds; where it is nullable and no choice from a list, last
+    /// the one that asks whether there is a value.
     pub parameters: Vec<String>,
-    /// Whether "none" can be asked for.
+    /// Whether rows without or with any value can be asked for.
     pub nullable: bool,
     /// Whether the list has a column of it; else it stands among the further filters.
     pub column: bool,
@@ -163,6 +166,9 @@ pub struct RelatedList {
     /// Which rows are meant.
     #[serde(flatten)]
     pub link: Link,
+    /// Where all of an actor's sessions, or all sign-ins of their address, are ended at once; `{id}` stands for the row's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoke_all: Option<String>,
 }
 
 /// Which rows a [`RelatedList`] means.
@@ -245,6 +251,9 @@ pub struct FormField {
     pub required: bool,
     /// Whether it may be NULL.
     pub nullable: bool,
+    /// Whether leaving it empty gives a value that is worked out, so that NULL has to be asked for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub computed: bool,
     /// Whether it is an argument, not an attribute.
     pub argument: bool,
     /// Where an update finds the present value.
@@ -292,7 +301,7 @@ pub enum Widget {
         /// In the order declared.
         options: Vec<Choice>,
     },
-    /// A row of another resource: picked from a list while there are few, else given by its id.
+    /// A row of another resource: picked from a list while there are few, else searched for by its label.
     Row {
         /// The resource.
         resource: Name,
@@ -318,7 +327,8 @@ pub(super) fn label(resource: &ir::Resource) -> Vec<Name> {
     derive::label(resource)
 }
 
-pub(super) use field::variant_title;
+pub(super) use field::{belongs_to, variant_title};
+pub(super) use related::REVOKE;
 
 impl Model {
     /// The screens of an app.
@@ -345,12 +355,17 @@ impl Model {
 impl Screen {
     /// `magic-links` of `/admin/magic-links`.
     pub fn segment(&self) -> &str {
-        self.address.rsplit('/').next().unwrap_or_default()
+        last_part(&self.address)
     }
 
     /// Where a row is shown.
     pub fn row_address(&self, id: uuid::Uuid) -> String {
         format!("{}/{id}", self.address)
+    }
+
+    /// The related list whose rows are all ended by the form at `segment` below a row.
+    pub fn revoked_at(&self, segment: &str) -> Option<&RelatedList> {
+        self.related.iter().find(|it| it.revoke_all.as_ref().is_some_and(|at| last_part(at) == segment))
     }
 
     /// The action whose form stands at `segment` below the list (without a row) or below a row.
@@ -362,11 +377,21 @@ impl Screen {
 impl Action {
     /// The last part of its address.
     pub fn segment(&self) -> &str {
-        self.address.rsplit('/').next().unwrap_or_default()
+        last_part(&self.address)
+    }
+
+    /// Whether its form is the one at `…/new` or `…/edit`.
+    pub fn is_usual(&self) -> bool {
+        matches!((self.kind, self.segment()), (Kind::Create, "new") | (Kind::Update, "edit"))
     }
 
     /// Its form's address for one row.
     pub fn address_for(&self, id: uuid::Uuid) -> String {
         self.address.replace("{id}", &id.to_string())
     }
+}
+
+/// `magic-links` of `/admin/magic-links`.
+fn last_part(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or_default()
 }

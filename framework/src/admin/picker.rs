@@ -1,63 +1,159 @@
-//! Rows to choose from where an input names another row: all of them while they are few.
+//! Rows to choose from where an input names another row: all of them while they are few, else those that a search finds.
+//! Every row is one that the actor may read, under the label that they may see.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
 use super::gate::Admin;
-use super::label;
-use super::model::Widget;
+use super::model::{FormField, Widget};
+use super::{filter, label};
 use crate::error::Error;
-use crate::ir::{Direction, ResourceId};
+use crate::ir::{Direction, ResourceId, Tree};
 use crate::query::{End, Query, Slice, SortField, SortKey};
+use crate::web::Fields;
 
-/// More rows than this are not listed; then an id is asked for.
-const ROWS: u32 = 100;
+/// Up to as many rows are all listed; a longer list is searched.
+const FEW: u32 = 50;
+/// Rows that a search shows.
+const FOUND: u32 = 20;
 
-/// What can be chosen, by resource. Every row is one that the actor may read.
+/// A row by its label.
+pub(super) type Choice = (Uuid, String);
+
+/// What can be chosen in the inputs of one page.
 #[derive(Debug, Default)]
-pub(super) struct Pickers(HashMap<ResourceId, Picker>);
+pub(super) struct Pickers {
+    /// The first rows of each resource in the order of their labels, and whether there are more.
+    first: HashMap<ResourceId, (Vec<Choice>, bool)>,
+    /// By field, where there are too many rows to list.
+    found: HashMap<String, Found>,
+}
 
-/// What can be chosen of one resource.
-#[derive(Debug)]
-pub(super) enum Picker {
+/// What a search among many rows shows.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The text that was searched for; empty: the first rows are shown.
+    pub(super) search: String,
+    pub(super) rows: Vec<Choice>,
+    /// Whether more rows match.
+    pub(super) more: bool,
+    /// The row that is chosen now, if it is none of `rows`.
+    pub(super) chosen: Option<Choice>,
+}
+
+/// What can be chosen in one input.
+pub(super) enum Picker<'a> {
     /// All rows, in the order of their labels.
-    Few(Vec<(Uuid, String)>),
+    Few(&'a [Choice]),
     /// Too many to list.
-    Many,
+    Many(&'a Found),
+}
+
+/// The parameter that holds what is searched for in a field's picker.
+pub(super) fn search_parameter(field: &str) -> String {
+    format!("{field}.search")
 }
 
 impl Pickers {
-    /// Reads what the widgets need, each resource once.
-    pub(super) async fn read(admin: &Admin, widgets: impl Iterator<Item = &Widget>) -> Result<Self, Error> {
-        let mut pickers = HashMap::new();
+    /// What a list's filters offer: rows of the resources that have few. Each resource is read once.
+    pub(super) async fn of_filters(admin: &Admin, widgets: impl Iterator<Item = &Widget>) -> Result<Self, Error> {
+        let mut pickers = Self::default();
         for widget in widgets {
-            if let Widget::Row { id, .. } = widget
-                && !pickers.contains_key(id)
-            {
-                pickers.insert(*id, rows(admin, *id).await?);
+            if let Widget::Row { id, .. } = widget {
+                pickers.read_first(admin, *id).await?;
             }
         }
-        Ok(Self(pickers))
+        Ok(pickers)
     }
 
-    /// What can be chosen of a resource.
-    pub(super) fn of(&self, resource: ResourceId) -> &Picker {
-        self.0.get(&resource).unwrap_or(&Picker::Many)
+    /// What a form's inputs offer, each of which holds the value given with it. `fields` says what is searched for.
+    pub(super) async fn of_form(
+        admin: &Admin,
+        inputs: impl Iterator<Item = (&FormField, &String)>,
+        fields: &Fields,
+    ) -> Result<Self, Error> {
+        let mut pickers = Self::default();
+        for (field, value) in inputs {
+            let Widget::Row { id, .. } = field.widget else { continue };
+            pickers.read_first(admin, id).await?;
+            let (first, more) = match pickers.first.get(&id) {
+                Some((first, true)) => (first.iter().take(FOUND as usize).cloned().collect(), true),
+                _ => continue,
+            };
+            let search = fields.get(&search_parameter(&field.name)).unwrap_or_default().trim().to_owned();
+            let (rows, more) = if search.is_empty() { (first, more) } else { found(admin, id, &search).await? };
+            let chosen = match Uuid::try_parse(value) {
+                Ok(chosen) if !rows.iter().any(|(id, _)| *id == chosen) => {
+                    pickers.name(admin, id, chosen).await?.map(|label| (chosen, label))
+                }
+                _ => None,
+            };
+            pickers.found.insert(field.name.to_string(), Found { search, rows, more, chosen });
+        }
+        Ok(pickers)
+    }
+
+    /// All rows of a resource, if they are few and were read.
+    pub(super) fn few(&self, resource: ResourceId) -> Option<&[Choice]> {
+        self.first.get(&resource).filter(|(_, more)| !more).map(|(rows, _)| &rows[..])
+    }
+
+    /// What can be chosen in a form's field, if it chooses a row.
+    pub(super) fn of(&self, field: &FormField) -> Option<Picker<'_>> {
+        let Widget::Row { id, .. } = field.widget else { return None };
+        match self.few(id) {
+            Some(rows) => Some(Picker::Few(rows)),
+            None => self.found.get(field.name.as_str()).map(Picker::Many),
+        }
+    }
+
+    /// The label of a row, `None` if the actor may not read it. Asks the database only if the row was not read yet.
+    pub(super) async fn name(&self, admin: &Admin, resource: ResourceId, id: Uuid) -> Result<Option<String>, Error> {
+        let known = self.first.get(&resource).and_then(|(rows, _)| rows.iter().find(|(it, _)| *it == id));
+        if let Some((_, label)) = known {
+            return Ok(Some(label.clone()));
+        }
+        let row = admin.cx().get(label::query(admin.app(), resource), id).await?;
+        Ok(row.map(|it| label::full(admin.app(), &it)))
+    }
+
+    async fn read_first(&mut self, admin: &Admin, resource: ResourceId) -> Result<(), Error> {
+        if let Entry::Vacant(entry) = self.first.entry(resource) {
+            entry.insert(rows(admin, resource, None, FEW).await?);
+        }
+        Ok(())
     }
 }
 
-async fn rows(admin: &Admin, resource: ResourceId) -> Result<Picker, Error> {
+async fn found(admin: &Admin, resource: ResourceId, search: &str) -> Result<(Vec<Choice>, bool), Error> {
+    let declared = admin.app().resource(resource);
+    if let Ok(id) = Uuid::try_parse(search) {
+        let row = admin.cx().get(label::query(admin.app(), resource), id).await?;
+        return Ok((row.iter().map(|it| (id, label::full(admin.app(), it))).collect(), false));
+    }
+    let mut tree = Tree::new(Some(declared.name.clone()), None);
+    let Some(root) = filter::named(&mut tree, Tree::ROW, declared, search) else { return Ok((Vec::new(), false)) };
+    tree.root = root;
+    rows(admin, resource, Some(tree), FOUND).await
+}
+
+/// At most that many rows in the order of their labels, and whether there are more.
+async fn rows(
+    admin: &Admin,
+    resource: ResourceId,
+    filter: Option<Tree>,
+    most: u32,
+) -> Result<(Vec<Choice>, bool), Error> {
     let app = admin.app();
     let declared = app.resource(resource);
-    let most = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
-    let slice = Slice::Keyset { rows: Some(ROWS.min(most)), from: End::Start, after: None, before: None };
+    let max = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
+    let slice = Slice::Keyset { rows: Some(most.min(max)), from: End::Start, after: None, before: None };
     let named = super::model::label(declared);
     let sort = named.first().and_then(|it| declared.attribute(it)).map(|(index, _)| SortField::Attribute(index));
     let sort = sort.map(|field| SortKey { field, direction: Direction::Asc }).into_iter().collect();
-    let page = admin.cx().read(Query { slice, sort, ..label::query(app, resource) }).await?;
-    if page.has_next {
-        return Ok(Picker::Many);
-    }
-    Ok(Picker::Few(page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it)))).collect()))
+    let page = admin.cx().read(Query { filter, slice, sort, ..label::query(app, resource) }).await?;
+    let choices = page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it))));
+    Ok((choices.collect(), page.has_next))
 }

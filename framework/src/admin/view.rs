@@ -2,9 +2,11 @@
 
 pub(super) mod answer;
 pub(super) mod detail;
+pub(super) mod failure;
 pub(super) mod form;
 pub(super) mod home;
 pub(super) mod list;
+pub(super) mod revoke;
 mod shell;
 mod table;
 mod value;

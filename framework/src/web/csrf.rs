@@ -66,16 +66,25 @@ impl FromRequest<Site> for Form {
     type Rejection = Failure;
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
-        if source(request.headers(), site.base_url()) == Source::Foreign {
-            return Err(Failure::new(StatusCode::FORBIDDEN, "This form was not posted by one of our own pages."));
-        }
+        refuse_foreign(request.headers(), site)?;
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, site).await?;
+        Self::posted_by(visitor, Request::from_parts(parts, body), site).await
+    }
+}
+
+impl Form {
+    /// The form that a visitor posted who is known already.
+    ///
+    /// # Errors
+    /// 403 from a foreign page and without the token of one of the visitor's own forms, 413 and 415 for what is no form.
+    pub(crate) async fn posted_by(visitor: Visitor, request: Request, site: &Site) -> Result<Self, Failure> {
+        refuse_foreign(request.headers(), site)?;
         if !is_form(request.headers()) {
             let message = "Forms are taken as application/x-www-form-urlencoded only.";
             return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, site).await?;
-        let body = Bytes::from_request(Request::from_parts(parts, body), site).await;
+        let body = Bytes::from_request(request, site).await;
         let body = body.map_err(|it| Failure::new(it.status(), "The form could not be read."))?;
         let mut fields = Fields::parse(&body);
         let token = fields.remove(FIELD).unwrap_or_default();
@@ -85,6 +94,13 @@ impl FromRequest<Site> for Form {
         }
         Ok(Self { visitor, fields })
     }
+}
+
+fn refuse_foreign(headers: &HeaderMap, site: &Site) -> Result<(), Failure> {
+    if source(headers, site.base_url()) == Source::Foreign {
+        return Err(Failure::new(StatusCode::FORBIDDEN, "This form was not posted by one of our own pages."));
+    }
+    Ok(())
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use maud::html;
+use maud::{Markup, html};
 
 use crate::error::{Code, Error};
 
@@ -36,6 +36,22 @@ impl Failure {
     /// Its status.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// The heading of its page.
+    pub(crate) fn title(&self) -> &'static str {
+        title(self.status)
+    }
+
+    /// The sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The status for whoever reports it, and the request's id where the fault is ours and the log tells more.
+    pub(crate) fn reference(&self) -> Markup {
+        let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
+        html! { p.quiet-text { "Error " (self.status.as_u16()) @if let Some(id) = id { ", request " code { (id) } } } }
     }
 }
 
@@ -80,11 +96,10 @@ impl From<Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
         let main = html! {
             p { (self.message) }
             p { a href="/" { "Go to the start page" } }
-            p.quiet-text { "Error " (self.status.as_u16()) @if let Some(id) = id { ", request " code { (id) } } }
+            (self.reference())
         };
         (self.status, page::bare(title(self.status), main)).into_response()
     }

@@ -16,7 +16,8 @@ pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
     document(title, "narrow", &header(visitor), None, &main)
 }
 
-/// A page with a navigation of its own beside `main`, which brings its `h1`. Links and forms in it may carry htmx's attributes.
+/// A page with a navigation of its own beside `main`, which brings its `h1`; `title` is the window's. Links and forms in it may
+/// carry htmx's attributes.
 pub fn framed(visitor: &Visitor, title: &str, navigation: &Markup, main: &Markup) -> Markup {
     document(title, "framed", &header(visitor), Some(navigation), main)
 }

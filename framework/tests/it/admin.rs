@@ -3,5 +3,9 @@
 mod access;
 mod describe;
 mod fixture;
+mod forms;
+mod lists;
+mod revoke;
 mod screens;
 mod served;
+mod statements;

@@ -1,5 +1,6 @@
 //! Everything can be done without a mouse.
 
+use samara::database::Backend;
 use thirtyfour::prelude::*;
 
 use super::driver::Browser;
@@ -24,7 +25,7 @@ async fn enter(browser: &Browser, selector: &str) {
 
 #[tokio::test]
 async fn a_name_is_found_and_edited_by_keyboard() {
-    let (_server, browser) = start().await;
+    let (_server, browser) = start(Backend::Sqlite).await;
     browser.open("/admin").await;
     enter(&browser, ".skip").await;
     enter(&browser, "li.card a[href='/admin/users']").await;
@@ -40,6 +41,6 @@ async fn a_name_is_found_and_edited_by_keyboard() {
     name.send_keys("Mara Lind").await.unwrap();
     enter(&browser, "form.card button").await;
     browser.text("h1", "Mara Lind").await;
-    browser.text("[role=status]", "Edit: done.").await;
+    browser.text("[role=status]", "Changes saved.").await;
     browser.quit().await;
 }

@@ -5,6 +5,8 @@ use crate::ir::{self, ActionKind, Attribute, Name, RelationshipKind, Resource, R
 
 /// Columns of a list that names none.
 const COLUMNS: usize = 5;
+/// Numbers of rows that a list offers, as far as its read allows them.
+const PAGE_SIZES: [u32; 4] = [25, 50, 100, 250];
 
 pub(super) fn model(app: &ir::App) -> Model {
     let screens = app
@@ -43,9 +45,10 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
             sort: sort(resource),
             rows: pagination(resource).default,
             max_rows: pagination(resource).max,
+            page_sizes: page_sizes(pagination(resource)),
             columns,
         },
-        detail: shown(app, resource).collect(),
+        detail: detail(app, resource),
         related: related::lists(app, id, resource),
         actions: resource
             .actions
@@ -60,6 +63,15 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
 
 fn pagination(resource: &Resource) -> ir::Pagination {
     resource.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default()
+}
+
+/// The usual numbers, and the read's own default, which may be another.
+fn page_sizes(pagination: ir::Pagination) -> Vec<u32> {
+    let mut sizes: Vec<u32> = PAGE_SIZES.into_iter().filter(|it| *it <= pagination.max).collect();
+    sizes.push(pagination.default);
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
 }
 
 fn sort(resource: &Resource) -> Vec<String> {
@@ -77,6 +89,20 @@ fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column>
     }
     let all: Vec<Column> = all.collect();
     admin.columns.iter().filter_map(|name| all.iter().find(|it| it.name == *name).cloned()).collect()
+}
+
+/// Everything that may be shown; what the framework fills in comes last, because it says least.
+fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
+    let filled_in = |column: &Column| match column.source {
+        Source::Attribute { index } => {
+            let attribute = resource.attributes.get(usize::from(index));
+            attribute.is_some_and(|it| it.primary_key || it.generated.is_some())
+        }
+        Source::Calculation { .. } | Source::Relationship { .. } => false,
+    };
+    let (last, mut first): (Vec<Column>, Vec<Column>) = shown(app, resource).partition(filled_in);
+    first.extend(last);
+    first
 }
 
 /// Everything of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
@@ -125,7 +151,11 @@ fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
 }
 
 /// The first text, rather one that no field policy hides, and rather a short one; an actor is also named by what it signs in with.
+/// A session has none: its texts say what holds it, not whose it is.
 pub(super) fn label(resource: &Resource) -> Vec<Name> {
+    if matches!(resource.role, Some(Role::Session { .. })) {
+        return Vec::new();
+    }
     let is_text = |it: &&Attribute| field::is_shown(it) && matches!(it.ty, Type::String | Type::CiString);
     let rank = |it: &&Attribute| (it.guarded, !field::is_one_line(resource, it));
     let first = resource.attributes.iter().filter(is_text).min_by_key(rank);
@@ -174,14 +204,27 @@ fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16,
         index,
         title: if attribute.primary_key { title(attribute) } else { field::title(resource, attribute) },
         test,
-        nullable: attribute.nullable && matches!(widget, Widget::Select { .. } | Widget::YesNo | Widget::Row { .. }),
+        nullable: attribute.nullable,
+        parameters: parameters(name, test, attribute.nullable && !is_choice(&widget)),
         widget,
-        parameters: match test {
-            Test::Range => vec![format!("{name}.from"), format!("{name}.to")],
-            Test::Contains | Test::Equals => vec![name.to_string()],
-        },
         column,
     }
+}
+
+fn parameters(name: &Name, test: Test, presence: bool) -> Vec<String> {
+    let mut parameters = match test {
+        Test::Range => vec![format!("{name}.from"), format!("{name}.to")],
+        Test::Contains | Test::Equals => vec![name.to_string()],
+    };
+    if presence {
+        parameters.push(format!("{name}.is"));
+    }
+    parameters
+}
+
+/// Whether the widget is a list, which can hold the choices of no value and of any.
+fn is_choice(widget: &Widget) -> bool {
+    matches!(widget, Widget::Select { .. } | Widget::YesNo | Widget::Row { .. })
 }
 
 fn action(app: &ir::App, resource: &Resource, address: &str, one: &str, action: &ir::Action) -> Option<Action> {

@@ -1,7 +1,7 @@
 //! Which widget a value gets, and what an action's form asks for.
 
 use super::{Choice, FormField, Widget, derive};
-use crate::ir::{self, ActionKind, Attribute, Name, Relationship, Resource, Type};
+use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, Resource, Type};
 
 /// Longest text that is still edited in one line, in characters.
 const ONE_LINE: u32 = 255;
@@ -12,7 +12,7 @@ pub(super) fn is_shown(attribute: &Attribute) -> bool {
 }
 
 /// The public `belongs_to` whose key is the attribute of that name, with its position.
-pub(super) fn belongs_to<'a>(resource: &'a Resource, attribute: &Name) -> Option<(&'a Relationship, u16)> {
+pub(in crate::admin) fn belongs_to<'a>(resource: &'a Resource, attribute: &Name) -> Option<(&'a Relationship, u16)> {
     resource.relationships.iter().zip(0..).find(|(it, _)| it.public && it.key() == Some(attribute))
 }
 
@@ -92,6 +92,7 @@ pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) ->
         required: action.required.contains(&it.name)
             || !(it.nullable || creates && it.default.is_some() || it.ty == Type::Boolean),
         nullable: it.nullable,
+        computed: creates && it.nullable && is_computed(it),
         argument: false,
         attribute: Some(index),
     });
@@ -103,10 +104,16 @@ pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) ->
         ty: it.ty.clone(),
         required: !it.nullable && it.ty != Type::Boolean,
         nullable: it.nullable,
+        computed: false,
         argument: true,
         attribute: None,
     });
     accepted.chain(arguments).collect()
+}
+
+/// Whether its default cannot be shown before it is stored.
+fn is_computed(attribute: &Attribute) -> bool {
+    attribute.default.as_ref().is_some_and(|it| !matches!(it.answer(), Node::Literal { .. }))
 }
 
 fn docs(resource: &Resource, attribute: &Attribute) -> String {

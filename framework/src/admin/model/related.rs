@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Link, RelatedList, field};
+use super::{Link, ROOT, RelatedList, field};
 use crate::ir::{self, Name, RelationshipKind, Resource, ResourceId, Role, Type};
+
+/// The action that ends a session or a started sign-in: every resource of those roles has it.
+pub(in crate::admin) const REVOKE: &str = "revoke";
 
 /// Declared relationships to many first, then whatever points here without one, then started sign-ins of an actor.
 pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<RelatedList> {
@@ -24,7 +27,25 @@ pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<R
         }
         lists.extend(sign_ins(app, id, other, other_id));
     }
+    for list in &mut lists {
+        list.revoke_all = revoke_all(app, id, resource, list);
+    }
     lists
+}
+
+/// Sessions of an actor, and sign-ins of their address, can be ended all at once, unless an action of the actor has that address.
+fn revoke_all(app: &ir::App, id: ResourceId, here: &Resource, list: &RelatedList) -> Option<String> {
+    let other = app.resource(list.id);
+    let user = match (&other.role, &list.link) {
+        (Some(Role::Session { user }), Link::Key { .. }) => user,
+        (Some(Role::MagicLink { user, .. }), Link::Identity { .. }) => user,
+        _ => return None,
+    };
+    let segment = format!("{REVOKE}-{}", other.table.kebab());
+    let is_taken = here.actions.iter().any(|it| it.public && it.name.kebab() == segment);
+    let is_offered = other.action(REVOKE).is_some_and(|it| it.public);
+    let fits = app.find(user) == Some(id) && is_offered && !is_taken;
+    fits.then(|| format!("{ROOT}/{}/{{id}}/{segment}", here.table.kebab()))
 }
 
 fn with_screens(app: &ir::App) -> impl Iterator<Item = (ResourceId, &Resource)> {
@@ -45,6 +66,7 @@ fn declared<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item 
             resource: relationship.target.clone(),
             id,
             link,
+            revoke_all: None,
         })
     })
 }
@@ -69,6 +91,7 @@ fn pointing_here(
         resource: other.name.clone(),
         id,
         link: Link::Key { attribute: key.clone() },
+        revoke_all: None,
     }
 }
 
@@ -88,5 +111,6 @@ fn sign_ins(app: &ir::App, id: ResourceId, other: &Resource, other_id: ResourceI
         resource: other.name.clone(),
         id: other_id,
         link: Link::Identity { attribute: attribute.clone(), identity: identity.clone() },
+        revoke_all: None,
     })
 }

@@ -14,25 +14,25 @@ pub(super) fn section(admin: &Admin, screen: &Screen, action: &Action, answer: &
     html! {
         section.related aria-labelledby="answer" {
             h2 #answer { "Answer" }
-            (shown(returns, answer))
+            (shown(admin, returns, answer))
         }
     }
 }
 
-fn shown(returns: &Returns, answer: &Answer) -> Markup {
+fn shown(admin: &Admin, returns: &Returns, answer: &Answer) -> Markup {
     match (returns, answer) {
-        (Returns::Value { ty, .. }, Answer::Value(value)) => html! { p { (value_of(value, ty, Room::Block)) } },
-        (Returns::Object { fields, .. }, Answer::Object(_)) => objects(fields, std::slice::from_ref(answer)),
+        (Returns::Value { ty, .. }, Answer::Value(value)) => html! { p { (value_of(admin, value, ty, Room::Block)) } },
+        (Returns::Object { fields, .. }, Answer::Object(_)) => objects(admin, fields, std::slice::from_ref(answer)),
         (Returns::List(_), Answer::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
         (Returns::List(item), Answer::List(items)) => match &**item {
-            Returns::Object { fields, .. } => objects(fields, items),
-            item => html! { ul { @for answer in items { li { (shown(item, answer)) } } } },
+            Returns::Object { fields, .. } => objects(admin, fields, items),
+            item => html! { ul { @for answer in items { li { (shown(admin, item, answer)) } } } },
         },
         _ => nothing(),
     }
 }
 
-fn objects(fields: &[ReturnsField], answers: &[Answer]) -> Markup {
+fn objects(admin: &Admin, fields: &[ReturnsField], answers: &[Answer]) -> Markup {
     let rows = answers.iter().filter_map(|it| match it {
         Answer::Object(values) => Some(values),
         Answer::Value(_) | Answer::List(_) => None,
@@ -48,7 +48,7 @@ fn objects(fields: &[ReturnsField], answers: &[Answer]) -> Markup {
                     @for row in rows {
                         tr role="row" {
                             @for (field, value) in fields.iter().zip(row) {
-                                td role="cell" data-label=(field.name.label()) { (value_of(value, &field.ty, Room::Line)) }
+                                td role="cell" data-label=(field.name.label()) { (value_of(admin, value, &field.ty, Room::Line)) }
                             }
                         }
                     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::shell::{self, Heading};
+use super::shell::{self, Heading, Place};
 use super::table::{Table, table};
 use super::value::{self, Room};
 use crate::admin::cell::Cell;
@@ -27,18 +27,14 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
         title: &page.label,
         docs: "",
         path: vec![("Admin", ROOT.to_owned()), (&screen.title, screen.address.clone())],
-        buttons: html! {
-            @for action in page.actions {
-                a.button.quiet.danger[action.kind == Kind::Destroy] href=(action.address_for(page.id)) { (action.title) }
-            }
-        },
+        buttons: buttons(page),
     };
     let main = html! {
         dl.facts {
             @for (column, cell) in screen.detail.iter().zip(&page.cells) {
                 div {
                     dt { (column.title) }
-                    dd { (value::cell(&admin.model, cell, Room::Block)) }
+                    dd { (value::cell(admin, cell, Room::Block)) }
                 }
             }
         }
@@ -46,7 +42,22 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
             (related(admin, page, index, section))
         }
     };
-    shell::page(admin, Some(screen), &heading, notice, &main)
+    shell::page(admin, Place::Of(screen), &heading, notice, &main)
+}
+
+/// The usual edit first, and what destroys the row apart from everything else.
+fn buttons(page: &Page<'_>) -> Markup {
+    let (destroys, mut changes): (Vec<&Action>, Vec<&Action>) =
+        page.actions.iter().partition(|it| it.kind == Kind::Destroy);
+    changes.sort_by_key(|it| !it.is_usual());
+    html! {
+        @for action in changes {
+            a.button.quiet[!action.is_usual()] href=(action.address_for(page.id)) { (action.title) }
+        }
+        @for (index, action) in destroys.iter().enumerate() {
+            a.button.quiet.danger.apart[index == 0] href=(action.address_for(page.id)) { (action.title) }
+        }
+    }
 }
 
 fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) -> Markup {
@@ -61,8 +72,13 @@ fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) 
                     @if let Some((address, words)) = &section.add {
                         a.button.quiet.small href=(address) { (words) }
                     }
-                    @if let Some(address) = section.all.as_ref().filter(|_| total > shown) {
-                        a.button.quiet.small href=(address) { "Show all" span.unseen { " " (section.title) } }
+                    @if let Some(address) = section.all.as_ref().filter(|_| total > 0) {
+                        a.button.quiet.small href=(address) {
+                            (if total > shown { "Show all" } else { "Open as a list" }) span.unseen { " " (section.title) }
+                        }
+                    }
+                    @if let Some(address) = &section.revoke_all {
+                        a.button.quiet.small.danger.apart href=(address) { "Revoke all" span.unseen { " " (section.title) } }
                     }
                 }
             }

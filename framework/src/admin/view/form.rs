@@ -3,12 +3,16 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::shell::{self, Heading};
+use super::shell::{self, Heading, Place};
 use super::{answer, widget};
+use crate::admin::act::SEARCH;
 use crate::admin::gate::Admin;
+use crate::admin::input::{self, Present};
 use crate::admin::model::{Action, FormField, Kind, ROOT, Screen, Widget};
-use crate::admin::picker::{Picker, Pickers};
+use crate::admin::picker::{self, Choice, Found, Picker, Pickers};
+use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
+use crate::ir::Name;
 use crate::record::Answer;
 
 /// The hidden field that names the page to go back to.
@@ -21,15 +25,20 @@ pub(in crate::admin) struct Page<'a> {
     /// The row that it is done to, and its label.
     pub(in crate::admin) row: Option<(Uuid, String)>,
     pub(in crate::admin) values: Values<'a>,
-    /// For each field, whether the present value is hidden from the actor.
-    pub(in crate::admin) hidden: Vec<bool>,
+    /// One for each field: what is known of the value that it has now.
+    pub(in crate::admin) present: Vec<Present>,
     pub(in crate::admin) pickers: &'a Pickers,
 }
 
 /// What the inputs hold, what is wrong with it, or what came of it.
+#[derive(Default)]
 pub(in crate::admin) struct Values<'a> {
     /// One for each field.
     pub(in crate::admin) values: Vec<String>,
+    /// For each field that has one, whether the box for no value is ticked; may be shorter.
+    pub(in crate::admin) none: Vec<bool>,
+    /// What the form shows of the row as it is.
+    pub(in crate::admin) stamps: Stamps,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) answer: Option<&'a Answer>,
 }
@@ -40,12 +49,18 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
     if let Some((id, label)) = &page.row {
         path.push((label, screen.row_address(*id)));
     }
-    let heading = Heading { title: &action.title, docs: &action.docs, path, buttons: html! {} };
+    let title = if is_edit(action) { format!("{} {}", action.title, screen.one) } else { action.title.clone() };
+    let heading = Heading { title: &title, docs: &action.docs, path, buttons: html! {} };
     let main = html! {
         (form(admin, page))
         @if let Some(answer) = page.values.answer { (answer::section(admin, screen, action, answer)) }
     };
-    shell::page(admin, Some(screen), &heading, None, &main)
+    shell::page(admin, Place::Of(screen), &heading, None, &main)
+}
+
+/// Whether it is the form at `…/edit`, whose name says nothing more.
+fn is_edit(action: &Action) -> bool {
+    action.kind == Kind::Update && action.is_usual()
 }
 
 fn form(admin: &Admin, page: &Page<'_>) -> Markup {
@@ -55,19 +70,24 @@ fn form(admin: &Admin, page: &Page<'_>) -> Markup {
         Some((id, _)) => (action.address_for(*id), screen.row_address(*id)),
         None => (action.address.clone(), screen.address.clone()),
     };
-    let title = |name: &str| {
-        action.fields.iter().find(|it| it.name == *name).map_or_else(|| name.to_owned(), |it| it.title.clone())
-    };
+    let field = |name: &str| action.fields.iter().find(|it| it.name == *name);
+    let title = |name: &str| field(name).map_or_else(|| Name::from(name.to_owned()).label(), |it| it.title.clone());
+    let input = |name: &str| field(name).map(|it| id(&it.name));
     html! {
         form.card method=(if reads { "get" } else { "post" }) action=(address) {
             @if !reads { (admin.visitor.csrf_field()) }
-            @if !page.values.problems.is_empty() { (widget::summary(page.values.problems, &|name| id(name), &title)) }
+            @let stamps = page.values.stamps.text();
+            @if !stamps.is_empty() { input type="hidden" name=(STAMPS) value=(stamps); }
+            @if !page.values.problems.is_empty() { (widget::summary(page.values.problems, &input, &title)) }
             @if action.fields.is_empty() && !reads { (question(page)) }
-            @for ((field, value), hidden) in action.fields.iter().zip(&page.values.values).zip(&page.hidden) {
-                (input(page, field, value, *hidden))
+            @for (index, ((field, value), present)) in
+                action.fields.iter().zip(&page.values.values).zip(&page.present).enumerate() {
+                (field_of(page, &address, field, value, present, page.values.none.get(index).copied().unwrap_or_default()))
             }
             div.buttons {
-                button.danger[action.kind == Kind::Destroy] type="submit" { (action.title) }
+                button.danger[action.kind == Kind::Destroy] type="submit" {
+                    (if is_edit(action) { "Save" } else { &action.title })
+                }
                 a.button.quiet href=(back) { (if reads { "Back" } else { "Cancel" }) }
             }
         }
@@ -91,7 +111,7 @@ fn id(name: &str) -> String {
     format!("field-{name}")
 }
 
-fn input(page: &Page<'_>, field: &FormField, value: &str, hidden: bool) -> Markup {
+fn field_of(page: &Page<'_>, address: &str, field: &FormField, value: &str, present: &Present, none: bool) -> Markup {
     let id = id(&field.name);
     let errors: Vec<&str> = page
         .values
@@ -100,7 +120,7 @@ fn input(page: &Page<'_>, field: &FormField, value: &str, hidden: bool) -> Marku
         .filter(|it| it.fields.iter().any(|name| field.name == **name))
         .map(|it| it.message.as_str())
         .collect();
-    let hint = hint(page, field, hidden);
+    let hint = hint(field, present);
     let described: Vec<String> =
         [(!hint.is_empty()).then(|| format!("{id}-hint")), (!errors.is_empty()).then(|| format!("{id}-error"))]
             .into_iter()
@@ -111,41 +131,54 @@ fn input(page: &Page<'_>, field: &FormField, value: &str, hidden: bool) -> Marku
         id: &id,
         described: described.as_deref(),
         invalid: (!errors.is_empty()).then_some("true"),
-        required: field.required && !hidden,
+        required: field.required && *present != Present::Hidden,
     };
+    let widget = input::widget(field, present);
     html! {
-        div.field.check[field.widget == Widget::Checkbox] {
+        div.field.check[*widget == Widget::Checkbox] {
             label for=(id) {
                 (field.title)
-                @if !field.required && field.widget != Widget::Checkbox { " " span.optional { "optional" } }
+                @if !field.required && *widget != Widget::Checkbox { " " span.optional { "optional" } }
             }
             @if !hint.is_empty() { p.hint id={ (id) "-hint" } { (hint) } }
-            (control(page, field, value, &attributes))
-            @if !errors.is_empty() {
-                p.error id={ (id) "-error" } { (errors.join("; ")) }
+            @match page.pickers.of(field) {
+                Some(Picker::Few(rows)) => (select(field, value, empty_choice(field, present), rows.iter().map(named), &attributes)),
+                Some(Picker::Many(found)) => (search(address, field, value, present, found, &attributes)),
+                None => (control(field, widget, value, present, &attributes)),
             }
+            @if input::asks_for_none(field, present) {
+                @let none_id = format!("{id}-none");
+                div.check.none {
+                    input id=(none_id) name=(input::none_parameter(&field.name)) type="checkbox" value="true" checked[none];
+                    label for=(none_id) { "No value" span.unseen { " for " (field.title) } }
+                }
+            }
+            @for error in &errors { p.error id={ (id) "-error" } { (error) } }
         }
     }
 }
 
 /// What leaving a choice open means.
-fn empty_choice(field: &FormField) -> &'static str {
+fn empty_choice(field: &FormField, present: &Present) -> &'static str {
     match (field.required, field.nullable) {
+        _ if *present == Present::Hidden => "as it is",
         (true, _) => "choose",
-        (false, true) => "none",
-        (false, false) => "default",
+        (false, true) if !field.computed => "none",
+        (false, _) => "default",
     }
 }
 
-fn hint(page: &Page<'_>, field: &FormField, hidden: bool) -> String {
-    let many = matches!(&field.widget, Widget::Row { id, .. } if matches!(page.pickers.of(*id), Picker::Many));
+fn hint(field: &FormField, present: &Present) -> String {
     let parts = [
         field.docs.as_str(),
-        if hidden { "Its present value is hidden from you; left empty, it stays." } else { "" },
-        if many { "The id of a row: the last part of its screen's address." } else { "" },
+        if *present == Present::Hidden { "Its present value is hidden from you; left empty, it stays." } else { "" },
         if field.widget == Widget::Timestamp { "In UTC." } else { "" },
     ];
     parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
+fn named((id, label): &Choice) -> (String, String) {
+    (id.to_string(), label.clone())
 }
 
 struct Attributes<'a> {
@@ -155,7 +188,7 @@ struct Attributes<'a> {
     required: bool,
 }
 
-fn control(page: &Page<'_>, field: &FormField, value: &str, it: &Attributes<'_>) -> Markup {
+fn control(field: &FormField, widget: &Widget, value: &str, present: &Present, it: &Attributes<'_>) -> Markup {
     let line = |kind: &str, max_length: Option<u32>, step: Option<&str>, bounds: (Option<i64>, Option<i64>)| {
         html! {
             input id=(it.id) name=(field.name) type=(kind) value=(value) required[it.required]
@@ -170,37 +203,75 @@ fn control(page: &Page<'_>, field: &FormField, value: &str, it: &Attributes<'_>)
                 aria-invalid=[it.invalid] aria-describedby=[it.described] { "\n" (value) }
         }
     };
-    let select = |options: Vec<(String, String)>| {
-        let known = value.is_empty() || options.iter().any(|(option, _)| option == value);
-        html! {
-            select id=(it.id) name=(field.name) required[it.required] aria-invalid=[it.invalid] aria-describedby=[it.described] {
-                option value="" selected[value.is_empty()] { (empty_choice(field)) }
-                @for (option, title) in &options {
-                    option value=(option) selected[option == value] { (title) }
-                }
-                @if !known { option value=(value) selected { (value) } }
-            }
-        }
-    };
-    match &field.widget {
+    let choice =
+        |options: Vec<(String, String)>| select(field, value, empty_choice(field, present), options.into_iter(), it);
+    match widget {
         Widget::Text { max_length } => line("text", *max_length, None, (None, None)),
         Widget::Email => line("email", None, None, (None, None)),
-        Widget::Uuid => line("text", Some(36), None, (None, None)),
+        Widget::Uuid | Widget::Row { .. } => line("text", Some(36), None, (None, None)),
         Widget::Integer { min, max } => line("number", None, None, (*min, *max)),
         Widget::Timestamp => line("datetime-local", None, Some("any"), (None, None)),
         Widget::Multiline { max_length } => area(10, *max_length, None),
         Widget::Json => area(6, None, Some("code")),
         Widget::Select { options } => {
-            select(options.iter().map(|it| (it.value.to_string(), it.title.clone())).collect())
+            choice(options.iter().map(|it| (it.value.to_string(), it.title.clone())).collect())
         }
-        Widget::YesNo => select(vec![("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())]),
-        Widget::Row { id, .. } => match page.pickers.of(*id) {
-            Picker::Few(rows) => select(rows.iter().map(|(id, label)| (id.to_string(), label.clone())).collect()),
-            Picker::Many => line("text", Some(36), None, (None, None)),
-        },
+        Widget::YesNo => choice(vec![("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())]),
         Widget::Checkbox => html! {
             input id=(it.id) name=(field.name) type="checkbox" value="true" checked[value == "true"]
                 aria-invalid=[it.invalid] aria-describedby=[it.described];
         },
+    }
+}
+
+/// A list to choose from; a value that is not on it is kept, so that what was wrong is seen.
+fn select(
+    field: &FormField,
+    value: &str,
+    empty: &str,
+    options: impl Iterator<Item = (String, String)>,
+    it: &Attributes<'_>,
+) -> Markup {
+    let options: Vec<(String, String)> = options.collect();
+    let known = value.is_empty() || options.iter().any(|(option, _)| option == value);
+    html! {
+        select id=(it.id) name=(field.name) required[it.required] aria-invalid=[it.invalid] aria-describedby=[it.described] {
+            option value="" selected[value.is_empty()] { (empty) }
+            @for (option, title) in &options {
+                option value=(option) selected[option == value] { (title) }
+            }
+            @if !known { option value=(value) selected { (value) } }
+        }
+    }
+}
+
+/// A list of the rows that a search finds. With htmx it follows what is typed; without, the button shows the form again.
+fn search(
+    address: &str,
+    field: &FormField,
+    value: &str,
+    present: &Present,
+    found: &Found,
+    it: &Attributes<'_>,
+) -> Markup {
+    let options = found.chosen.iter().chain(&found.rows).map(named);
+    let count = match (found.rows.len(), found.more) {
+        (0, _) => "Nothing is found.".to_owned(),
+        (rows, true) => format!("The first {rows} are listed; search to find others."),
+        (1, false) => "1 is found.".to_owned(),
+        (rows, false) => format!("{rows} are found."),
+    };
+    html! {
+        div.picker {
+            input id={ (it.id) "-search" } name=(picker::search_parameter(&field.name)) type="search" value=(found.search)
+                autocomplete="off" placeholder="Search by name" aria-label={ "Search " (field.title) } aria-controls=(it.id)
+                hx-get=(address) hx-include={ "#" (it.id) } hx-trigger="input changed delay:250ms" hx-sync="this:replace"
+                hx-target={ "#" (it.id) "-found" } hx-select={ "#" (it.id) "-found" } hx-swap="outerHTML" hx-push-url="false";
+            button.quiet type="submit" name=(SEARCH) value=(field.name) formnovalidate { "Search" }
+            div.found id={ (it.id) "-found" } {
+                (select(field, value, empty_choice(field, present), options, it))
+                p.hint role="status" { (count) }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::shell::{self, Heading};
+use super::shell::{self, Heading, Place};
 use super::value;
 use crate::admin::gate::Admin;
 use crate::admin::home::Entry;
@@ -28,5 +28,5 @@ pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
             p { "No resource has screens: write " code { "#[admin]" } " above one." }
         }
     };
-    shell::page(admin, None, &heading, None, &main)
+    shell::page(admin, Place::Overview, &heading, None, &main)
 }

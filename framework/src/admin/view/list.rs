@@ -2,21 +2,28 @@
 
 use maud::{Markup, html};
 
-use super::shell::{self, Heading};
+use super::shell::{self, Heading, Place};
 use super::table::{Table, table};
 use super::value::{self, number};
 use super::widget;
 use crate::admin::address::{self, ListState};
+use crate::admin::filter::{NONE, SOME};
 use crate::admin::gate::Admin;
+use crate::admin::list::Chip;
 use crate::admin::model::{Action, Filter, Kind, ROOT, Screen, Test, Widget};
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
 use crate::record;
 
+/// The id of the filters' form.
+const FILTERS: &str = "filters";
+
 /// What the list shows.
 pub(in crate::admin) struct Page<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) state: &'a ListState,
+    /// The filters in use.
+    pub(in crate::admin) chips: &'a [Chip],
     pub(in crate::admin) rows: &'a record::Page,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) actions: &'a [&'a Action],
@@ -43,7 +50,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
             div #rows { (rows(admin, page)) }
         }
     };
-    shell::page(admin, Some(screen), &heading, notice, &main)
+    shell::page(admin, Place::Of(screen), &heading, notice, &main)
 }
 
 /// `1–50 of 1,234`, as far as it is known.
@@ -51,7 +58,7 @@ fn status(page: &Page<'_>) -> String {
     let shown = page.rows.records.len() as u64;
     let total = page.rows.total.unwrap_or(shown);
     match (total, page.state.is_filtered()) {
-        _ if !page.problems.is_empty() => "Nothing is shown, because a filter is not understood.".to_owned(),
+        _ if !page.problems.is_empty() => "Nothing is shown, because what is asked for is not understood.".to_owned(),
         (0, true) => "Nothing matches these filters.".to_owned(),
         (0, false) => "There is nothing here yet.".to_owned(),
         _ if shown == total => format!("{} shown", number(total)),
@@ -62,6 +69,11 @@ fn status(page: &Page<'_>) -> String {
 fn rows(admin: &Admin, page: &Page<'_>) -> Markup {
     let screen = page.screen;
     html! {
+        // They belong to the form but stand among the rows, because htmx exchanges those and so brings them up to date.
+        @for (name, value) in page.state.kept() {
+            input type="hidden" form=(FILTERS) name=(name) value=(value);
+        }
+        (chips(page))
         @if !page.rows.records.is_empty() {
             (table(admin, &Table {
                 screen,
@@ -72,8 +84,49 @@ fn rows(admin: &Admin, page: &Page<'_>) -> Markup {
                 buttons: &[],
                 return_to: &screen.address,
             }))
+        } @else if page.problems.is_empty() {
+            (empty(page))
         }
         (pages(page))
+    }
+}
+
+/// The filters in use, each with a link to the list without it.
+fn chips(page: &Page<'_>) -> Markup {
+    html! {
+        @if !page.chips.is_empty() {
+            ul.chips aria-label="Filters in use" {
+                @for chip in page.chips {
+                    li {
+                        a.chip href=(chip.without) {
+                            (chip.title) " " strong { (chip.value) } span.unseen { ", remove this filter" }
+                        }
+                    }
+                }
+                @if page.chips.len() > 1 {
+                    li { a.clear href=(page.state.unfiltered().address(page.screen)) { "Clear all" } }
+                }
+            }
+        }
+    }
+}
+
+/// What to do where there are no rows.
+fn empty(page: &Page<'_>) -> Markup {
+    let create = page.actions.iter().find(|it| it.kind == Kind::Create);
+    html! {
+        div.empty {
+            @if page.state.is_filtered() {
+                p { "Other filters may find what you look for." }
+                a.button.quiet href=(page.state.unfiltered().address(page.screen)) { "Clear the filters" }
+            } @else if page.state.page != address::Page::First {
+                p { "There is nothing on this page." }
+                a.button.quiet href=(page.state.at(address::Page::First).address(page.screen)) { "To the first page" }
+            } @else {
+                @if page.screen.docs.is_empty() { p { "Rows will stand here." } } @else { p { (page.screen.docs) } }
+                @if let Some(action) = create { a.button href=(action.address) { (action.title) } }
+            }
+        }
     }
 }
 
@@ -84,7 +137,7 @@ fn pages(page: &Page<'_>) -> Markup {
     let previous = to(page.rows.has_previous, page.rows.cursors.first(), address::Page::Before);
     let next = to(page.rows.has_next, page.rows.cursors.last(), address::Page::After);
     html! {
-        @if previous.is_some() || next.is_some() {
+        @if previous.is_some() || next.is_some() || page.state.rows.is_some() {
             nav.pages aria-label="Pages" {
                 @if let Some(address) = previous {
                     a.button.quiet #previous rel="prev" href=(address) hx-get=(address) { "Previous" }
@@ -92,7 +145,27 @@ fn pages(page: &Page<'_>) -> Markup {
                 @if let Some(address) = next {
                     a.button.quiet #next rel="next" href=(address) hx-get=(address) { "Next" }
                 }
+                (sizes(page))
             }
+        }
+    }
+}
+
+/// How many rows a page may have.
+fn sizes(page: &Page<'_>) -> Markup {
+    let list = &page.screen.list;
+    let present = page.state.rows.unwrap_or(list.rows);
+    html! {
+        ul.sizes aria-label="Rows of a page" {
+            @for size in &list.page_sizes {
+                @let address = page.state.sized(list, *size).address(page.screen);
+                li {
+                    a href=(address) hx-get=(address) aria-current=[(*size == present).then_some("true")] {
+                        (size) span.unseen { " rows" }
+                    }
+                }
+            }
+            li aria-hidden="true" { "rows a page" }
         }
     }
 }
@@ -104,19 +177,13 @@ fn filters(page: &Page<'_>) -> Markup {
     let in_use = |it: &&Filter| it.parameters.iter().any(|name| !page.state.filter(name).is_empty());
     let opened = further.iter().any(in_use);
     let form = html! {
-        form.filters role="search" aria-label="Filter" method="get" action=(screen.address) hx-get=(screen.address)
+        form.filters #(FILTERS) role="search" aria-label="Filter" method="get" action=(screen.address) hx-get=(screen.address)
             hx-trigger="submit, input delay:300ms" {
-            @if let Some(sort) = page.state.sort_parameter() {
-                input type="hidden" name="sort" value=(sort);
-            }
-            @if !page.problems.is_empty() { (widget::summary(page.problems, &id, &|name| title(screen, name))) }
+            @if !page.problems.is_empty() { (widget::summary(page.problems, &|name| Some(id(name)), &|name| title(screen, name))) }
             div.row {
                 @for filter in first { (field(page, filter)) }
                 div.buttons {
                     button.small type="submit" { "Filter" }
-                    @if page.state.is_filtered() {
-                        a.button.quiet.small href=(screen.address) { "Clear" }
-                    }
                 }
             }
             @if !further.is_empty() {
@@ -130,7 +197,7 @@ fn filters(page: &Page<'_>) -> Markup {
         }
     };
     html! {
-        details.wide open[page.state.is_filtered()] {
+        details.wide open[page.state.is_filtered() || !page.problems.is_empty()] {
             summary { "Filter" }
             (form)
         }
@@ -154,14 +221,21 @@ fn title(screen: &Screen, parameter: &str) -> String {
 }
 
 fn field(page: &Page<'_>, filter: &Filter) -> Markup {
+    let presence = filter.parameters.iter().find(|it| it.ends_with(".is"));
     html! {
-        @if filter.test == Test::Range {
+        @if filter.test == Test::Range || presence.is_some() {
             fieldset.range {
                 legend { (filter.title) }
                 div {
-                    @for (parameter, word) in filter.parameters.iter().zip(["from", "to"]) {
+                    @for parameter in filter.parameters.iter().filter(|it| presence != Some(it)) {
+                        @let word = match (filter.test, parameter.ends_with(".from")) {
+                            (Test::Range, true) => "from",
+                            (Test::Range, false) => "to",
+                            _ => "text",
+                        };
                         (input(page, filter, parameter, html! { (word) }))
                     }
+                    @if let Some(parameter) = presence { (is_there(page, parameter)) }
                 }
             }
         } @else {
@@ -172,26 +246,51 @@ fn field(page: &Page<'_>, filter: &Filter) -> Markup {
     }
 }
 
+/// Whether there is a value at all.
+fn is_there(page: &Page<'_>, parameter: &str) -> Markup {
+    let id = id(parameter);
+    let described = is_wrong(page, parameter).then(|| format!("{id}-error"));
+    let options = [(NONE, "none"), (SOME, "given")].map(|(value, title)| (value.to_owned(), title.to_owned()));
+    html! {
+        div.field {
+            label for=(id) { "is" }
+            (widget::choice(&id, parameter, page.state.filter(parameter), "any", false, described.as_deref(), options.into_iter()))
+            (error(page, parameter))
+        }
+    }
+}
+
+fn is_wrong(page: &Page<'_>, parameter: &str) -> bool {
+    page.problems.iter().any(|it| it.fields.iter().any(|name| name == parameter))
+}
+
+fn error(page: &Page<'_>, parameter: &str) -> Markup {
+    html! {
+        @for problem in page.problems.iter().filter(|it| it.fields.iter().any(|name| name == parameter)) {
+            p.error id={ (id(parameter)) "-error" } { (problem.message) }
+        }
+    }
+}
+
 fn input(page: &Page<'_>, filter: &Filter, parameter: &str, label: Markup) -> Markup {
     let id = id(parameter);
     let value = page.state.filter(parameter);
-    let error = page.problems.iter().find(|it| it.fields.iter().any(|name| name == parameter));
-    let described = error.map(|_| format!("{id}-error"));
+    let described = is_wrong(page, parameter).then(|| format!("{id}-error"));
     let input = match &filter.widget {
         Widget::Select { options } => {
             let options = options.iter().map(|it| (it.value.to_string(), it.title.clone()));
-            widget::choice(&id, parameter, value, "any", filter.nullable, options)
+            widget::choice(&id, parameter, value, "any", filter.nullable, described.as_deref(), options)
         }
         Widget::YesNo | Widget::Checkbox => {
             let options = [("true", "Yes"), ("false", "No")].map(|(value, title)| (value.to_owned(), title.to_owned()));
-            widget::choice(&id, parameter, value, "any", filter.nullable, options.into_iter())
+            widget::choice(&id, parameter, value, "any", filter.nullable, described.as_deref(), options.into_iter())
         }
-        Widget::Row { id: resource, .. } => match page.pickers.of(*resource) {
-            crate::admin::picker::Picker::Few(rows) => {
+        Widget::Row { id: resource, .. } => match page.pickers.few(*resource) {
+            Some(rows) => {
                 let options = rows.iter().map(|(id, label)| (id.to_string(), label.clone()));
-                widget::choice(&id, parameter, value, "any", filter.nullable, options)
+                widget::choice(&id, parameter, value, "any", filter.nullable, described.as_deref(), options)
             }
-            crate::admin::picker::Picker::Many => text(&id, parameter, value, "text", described.as_deref(), "id"),
+            None => text(&id, parameter, value, "search", described.as_deref(), "name or id"),
         },
         Widget::Timestamp => text(&id, parameter, value, "date", described.as_deref(), ""),
         Widget::Integer { .. } => text(&id, parameter, value, "number", described.as_deref(), ""),
@@ -204,9 +303,7 @@ fn input(page: &Page<'_>, filter: &Filter, parameter: &str, label: Markup) -> Ma
         div.field {
             label for=(id) { (label) }
             (input)
-            @if let Some(problem) = error {
-                p.error id={ (id) "-error" } { (problem.message) }
-            }
+            (error(page, parameter))
         }
     }
 }

@@ -18,10 +18,21 @@ pub(super) struct Heading<'a> {
     pub(super) buttons: Markup,
 }
 
-/// A whole page; `current` is the resource that it belongs to.
+/// Where a page stands in the navigation.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// It is the overview.
+    Overview,
+    /// It belongs to a resource.
+    Of(&'a Screen),
+    /// Nothing is there.
+    Nowhere,
+}
+
+/// A whole page.
 pub(super) fn page(
     admin: &Admin,
-    current: Option<&Screen>,
+    place: Place<'_>,
     heading: &Heading<'_>,
     notice: Option<&str>,
     main: &Markup,
@@ -33,7 +44,13 @@ pub(super) fn page(
         }
         (main)
     };
-    page::framed(&admin.visitor, heading.title, &navigation(&admin.model, current), &body)
+    page::framed(&admin.visitor, &window_title(heading), &navigation(&admin.model, place), &body)
+}
+
+/// `Edit – Harbour – Worlds – Admin`: tabs and histories show where a page belongs.
+fn window_title(heading: &Heading<'_>) -> String {
+    let above = heading.path.iter().rev().map(|(title, _)| *title);
+    [heading.title].into_iter().chain(above).collect::<Vec<_>>().join(" – ")
 }
 
 fn top(heading: &Heading<'_>) -> Markup {
@@ -44,6 +61,7 @@ fn top(heading: &Heading<'_>) -> Markup {
                     @for (title, address) in &heading.path {
                         li { a href=(address) { (title) } }
                     }
+                    li aria-current="page" { (heading.title) }
                 }
             }
         }
@@ -59,19 +77,19 @@ fn top(heading: &Heading<'_>) -> Markup {
     }
 }
 
-fn navigation(model: &Model, current: Option<&Screen>) -> Markup {
+fn navigation(model: &Model, place: Place<'_>) -> Markup {
     html! {
         nav.side aria-label="Admin" {
             details.wide {
                 summary { "Menu" }
                 ul {
-                    li { a href=(ROOT) aria-current=[current.is_none().then_some("page")] { "Overview" } }
+                    li { a href=(ROOT) aria-current=[matches!(place, Place::Overview).then_some("page")] { "Overview" } }
                 }
                 @for group in &model.groups {
                     h2 { (group.title) }
                     ul {
                         @for screen in group.resources.iter().filter_map(|it| model.named(it)) {
-                            @let here = current.is_some_and(|it| it.id == screen.id);
+                            @let here = matches!(place, Place::Of(it) if it.id == screen.id);
                             li { a href=(screen.address) aria-current=[here.then_some("page")] { (screen.title) } }
                         }
                     }

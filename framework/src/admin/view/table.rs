@@ -10,6 +10,9 @@ use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
 
+/// Up to as many columns fit a desktop's window, so that their headings can stay in sight while the page is scrolled.
+const FITTING: usize = 6;
+
 /// A table of a resource's rows.
 pub(super) struct Table<'a> {
     pub(super) screen: &'a Screen,
@@ -28,8 +31,9 @@ pub(super) struct Table<'a> {
 pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
     let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
     let link = link(admin.app(), table);
+    let fits = table.columns.len() <= FITTING;
     html! {
-        div.scroll {
+        div.scroll.fits[fits] {
             table role="table" {
                 caption.unseen { (table.caption) }
                 thead role="rowgroup" {
@@ -105,7 +109,7 @@ fn row(
         tr role="row" {
             @for (position, (column, cell)) in table.columns.iter().zip(cell::cells(app, record, table.columns)).enumerate() {
                 td role="cell" data-label=(column.title) {
-                    @let shown = value::cell(&admin.model, &cell, Room::Line);
+                    @let shown = value::cell(admin, &cell, Room::Line);
                     @match &address {
                         Some(address) if link == Some(position) => a.row href=(address) { (shown) },
                         _ => (shown),

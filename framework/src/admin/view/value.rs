@@ -1,14 +1,18 @@
 //! One value as people read it.
 
+use chrono::TimeDelta;
 use maud::{Markup, html};
 
-use crate::admin::Model;
 use crate::admin::cell::Cell;
+use crate::admin::gate::Admin;
 use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
-use crate::ir::Type;
+use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value, timestamp_text};
+
+/// Colours that variants of an enum are told apart by, in the order declared; the stylesheet has as many.
+const HUES: usize = 6;
 
 /// How much room there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +24,12 @@ pub(super) enum Room {
 }
 
 /// A cell; a row of a resource with a screen is a link.
-pub(super) fn cell(model: &Model, cell: &Cell<'_>, room: Room) -> Markup {
+pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
     match cell {
-        Cell::Value(value, ty) => value_of(value, ty, room),
+        Cell::Value(value, ty) => value_of(admin, value, ty, room),
         Cell::Nothing => nothing(),
         Cell::Hidden => html! { span.hidden-mark title="You may not see this." { "hidden" } },
-        Cell::Row(resource, id, label) => match model.of(*resource) {
+        Cell::Row(resource, id, label) => match admin.model.of(*resource) {
             Some(screen) => html! { a href=(screen.row_address(*id)) { (label) } },
             None => html! { (label) },
         },
@@ -38,20 +42,26 @@ pub(super) fn nothing() -> Markup {
 }
 
 /// A value of that type.
-pub(super) fn value_of(value: &Value, ty: &Type, room: Room) -> Markup {
+pub(super) fn value_of(admin: &Admin, value: &Value, ty: &Type, room: Room) -> Markup {
     match value {
         Value::Null | Value::List(_) => nothing(),
         Value::Bool(it) => html! { (if *it { "Yes" } else { "No" }) },
         Value::Int(it) => html! { span.number { (it) } },
         Value::Duration(it) => html! { span.number { (it) " s" } },
         Value::Uuid(it) => html! { code { (it) } },
-        Value::Timestamp(it) => time(*it, room),
+        Value::Timestamp(it) => time(*it, admin.cx().now(), room),
         Value::Json(it) => json(it, room),
         Value::Text(it) => match ty {
-            Type::Enum(_) => html! { span.tag { (variant_title(it)) } },
+            Type::Enum(name) => badge(admin.app(), name, it),
             _ => text(it, room),
         },
     }
+}
+
+fn badge(app: &App, name: &str, stored: &str) -> Markup {
+    let position = app.find_enum(name).and_then(|it| it.variants.iter().position(|it| it.stored == *stored));
+    let class = format!("tag hue-{}", position.unwrap_or_default() % HUES);
+    html! { span class=(class) { (variant_title(stored)) } }
 }
 
 fn text(text: &str, room: Room) -> Markup {
@@ -69,13 +79,30 @@ fn json(value: &serde_json::Value, room: Room) -> Markup {
     }
 }
 
-fn time(time: DateTimeUtc, room: Room) -> Markup {
-    let format = match room {
-        Room::Line => "%Y-%m-%d %H:%M",
-        Room::Block => "%Y-%m-%d %H:%M:%S UTC",
-    };
+fn time(time: DateTimeUtc, now: DateTimeUtc, room: Room) -> Markup {
     let exact = timestamp_text(time);
-    html! { time datetime=(exact) title=(exact) { (time.format(format)) } }
+    match room {
+        Room::Line => html! { time datetime=(exact) title=(exact) { (time.format("%-d %b %Y, %H:%M")) } },
+        Room::Block => html! {
+            time datetime=(exact) title=(exact) { (time.format("%-d %b %Y, %H:%M:%S UTC")) }
+            @if let Some(distance) = distance(time - now) { " " span.quiet-text { "(" (distance) ")" } }
+        },
+    }
+}
+
+/// `3 hours ago`, `in 10 minutes`: within two months, in the largest unit that counts more than one.
+fn distance(from_now: TimeDelta) -> Option<String> {
+    let seconds = from_now.num_seconds();
+    let size = seconds.unsigned_abs();
+    let (count, unit) = match size {
+        0..60 => return Some("just now".to_owned()),
+        60..7_200 => (size / 60, "minute"),
+        7_200..172_800 => (size / 3_600, "hour"),
+        172_800..5_184_000 => (size / 86_400, "day"),
+        _ => return None,
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    Some(if seconds < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") })
 }
 
 /// How many rows there are, as far as they are counted: `10,000+`.
@@ -109,9 +136,23 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_cut_in_a_table_only() {
-        let long = Value::Text(format!("<b>{}", "x".repeat(100)));
-        let line = value_of(&long, &Type::String, Room::Line).into_string();
+        let long = format!("<b>{}", "x".repeat(100));
+        let line = text(&long, Room::Line).into_string();
         assert!(line.starts_with("&lt;b&gt;xxx") && line.ends_with('…'));
-        assert!(!value_of(&long, &Type::String, Room::Block).into_string().contains('…'));
+        assert!(!text(&long, Room::Block).into_string().contains('…'));
+    }
+
+    #[test]
+    fn a_time_says_how_far_off_it_is() {
+        for (seconds, shown) in [
+            (-59, Some("just now")),
+            (-60, Some("1 minute ago")),
+            (600, Some("in 10 minutes")),
+            (-7_200, Some("2 hours ago")),
+            (172_800, Some("in 2 days")),
+            (-5_184_000, None),
+        ] {
+            assert_eq!(distance(TimeDelta::seconds(seconds)).as_deref(), shown, "{seconds}");
+        }
     }
 }

@@ -2,24 +2,30 @@
 
 use maud::{Markup, html};
 
-use crate::admin::filter::NONE;
+use crate::admin::filter::{NONE, SOME};
 use crate::error::Problem;
 
-/// A `select`; `empty` is the option that gives nothing.
+/// A `select`; `empty` is the option that gives nothing, and with `presence` it also asks whether there is a value.
+/// `described` is the id of what is wrong with it.
 pub(super) fn choice(
     id: &str,
     name: &str,
     value: &str,
     empty: &str,
-    none: bool,
+    presence: bool,
+    described: Option<&str>,
     options: impl Iterator<Item = (String, String)>,
 ) -> Markup {
     let options: Vec<(String, String)> = options.collect();
-    let is_known = value.is_empty() || (none && value == NONE) || options.iter().any(|(it, _)| it == value);
+    let is_known =
+        value.is_empty() || (presence && [NONE, SOME].contains(&value)) || options.iter().any(|(it, _)| it == value);
     html! {
-        select id=(id) name=(name) {
+        select id=(id) name=(name) aria-invalid=[described.map(|_| "true")] aria-describedby=[described] {
             option value="" selected[value.is_empty()] { (empty) }
-            @if none { option value=(NONE) selected[value == NONE] { "none" } }
+            @if presence {
+                option value=(NONE) selected[value == NONE] { "none" }
+                option value=(SOME) selected[value == SOME] { "given" }
+            }
             @for (option, title) in &options {
                 option value=(option) selected[option == value] { (title) }
             }
@@ -28,16 +34,21 @@ pub(super) fn choice(
     }
 }
 
-/// All problems, each a link to its input. It takes the focus when the page opens.
-pub(super) fn summary(problems: &[Problem], id: &dyn Fn(&str) -> String, title: &dyn Fn(&str) -> String) -> Markup {
+/// All problems, each a link to its input where it has one. It takes the focus when the page opens.
+pub(super) fn summary(
+    problems: &[Problem],
+    id: &dyn Fn(&str) -> Option<String>,
+    title: &dyn Fn(&str) -> String,
+) -> Markup {
     html! {
         div.problems role="alert" tabindex="-1" autofocus {
             p { (if problems.len() == 1 { "One thing has to be put right." } else { "Some things have to be put right." }) }
             ul {
                 @for problem in problems {
                     li {
-                        @match problem.fields.first() {
-                            Some(field) => a href={ "#" (id(field)) } { (title(field)) ": " (problem.message) },
+                        @match problem.fields.first().map(|field| (title(field), id(field))) {
+                            Some((title, Some(id))) => a href={ "#" (id) } { (title) ": " (problem.message) },
+                            Some((title, None)) => { (title) ": " (problem.message) },
                             None => (problem.message),
                         }
                     }

@@ -5,7 +5,7 @@ use samara::context::Context;
 use samara::error::{Code as Reason, Error};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Attribute, Change, Comparison, Direction, Generated, Identity,
-    Name, Node, OnDelete, Pagination, Policy, Read, Resource, Returns, Role, Sort, Tree, Type,
+    Name, Node, OnDelete, Pagination, Policy, Read, Requirement, Resource, Returns, Role, Sort, Tree, Type,
 };
 use samara::record::{Answer, Input};
 use samara::value::Value;
@@ -82,7 +82,7 @@ fn magic_link(it: &mut Resource) {
         newest_first(),
         private(accepting(action("issue", ActionKind::Create), &issued)),
         private(accepting(action("consume", ActionKind::Update), &["consumed_at", "attempts"])),
-        revoke(),
+        revoke(it),
         Action {
             docs: "Mails a link to sign in with.".into(),
             arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
@@ -114,7 +114,7 @@ fn session() -> Resource {
         newest_first(),
         private(accepting(action("start", ActionKind::Create), &started)),
         private(accepting(action("touch", ActionKind::Update), &["last_seen_at", "expires_at"])),
-        revoke(),
+        revoke(&it),
     ];
     it.policies = vec![admins()];
     stamp(&mut it);
@@ -146,11 +146,20 @@ fn newest_first() -> Action {
     Action { primary: true, ..action("list", ActionKind::Read(read)) }
 }
 
-fn revoke() -> Action {
+fn revoke(it: &Resource) -> Action {
     let mut now = Tree::new(None, None);
     now.root = now.push(Node::Now);
     let changes = vec![Change::Set { attribute: "revoked_at".into(), value: now }];
-    Action { changes, ..action("revoke", ActionKind::Update) }
+    Action { changes, requirements: vec![open(it)], ..action("revoke", ActionKind::Update) }
+}
+
+/// It was not revoked before.
+fn open(it: &Resource) -> Requirement {
+    let mut condition = Tree::new(Some(it.name.clone()), None);
+    let (revoked_at, _) = it.attribute("revoked_at").unwrap();
+    let column = condition.push(Node::Column { path: Tree::ROW, attribute: revoked_at });
+    condition.root = condition.push(Node::IsNull(column));
+    Requirement { old: true, condition, message: "it was revoked already".into(), fields: vec!["revoked_at".into()] }
 }
 
 fn private(action: Action) -> Action {

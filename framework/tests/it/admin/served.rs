@@ -1,14 +1,18 @@
 //! A server with some rows, and clients that are signed in to it.
 
-use reqwest::header::{COOKIE, LOCATION};
+use reqwest::header::{ALLOW, COOKIE, LOCATION};
 use reqwest::redirect::Policy;
 use samara::auth::token;
+use samara::database::Backend;
 use samara::engine::Engine;
 use samara::record::{Input, Record};
 use samara::settings::Settings;
+use samara::testing;
 use samara::value::Value;
 use samara::web::{self, Site};
 use uuid::Uuid;
+
+use super::fixture;
 
 /// A running server over an engine.
 pub(crate) struct Served {
@@ -29,6 +33,7 @@ pub(crate) struct Client {
 pub(crate) struct Answered {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
+    pub(crate) allow: Option<String>,
     pub(crate) html: String,
 }
 
@@ -130,12 +135,20 @@ impl Client {
             None => request,
         };
         let response = request.send().await.unwrap();
-        let location = response.headers().get(LOCATION).map(|it| it.to_str().unwrap().to_owned());
-        Answered { status: response.status().as_u16(), location, html: response.text().await.unwrap() }
+        let header = |name| response.headers().get(name).map(|it| it.to_str().unwrap().to_owned());
+        let (location, allow) = (header(LOCATION), header(ALLOW));
+        Answered { status: response.status().as_u16(), location, allow, html: response.text().await.unwrap() }
     }
 }
 
 impl Answered {
+    /// The value of the input of that name; panics if there is none.
+    pub(crate) fn value(&self, name: &str) -> String {
+        let tag = self.html.split('<').find(|it| it.starts_with("input") && it.contains(&format!("name=\"{name}\"")));
+        let tag = tag.unwrap_or_else(|| panic!("no input {name}: {}", self.text()));
+        tag.split("value=\"").nth(1).and_then(|it| it.split('"').next()).unwrap_or_default().to_owned()
+    }
+
     /// The token of the page's forms.
     pub(crate) fn token(&self) -> String {
         let rest = self.html.split("name=\"_csrf\" value=\"").nth(1).expect("a form");
@@ -166,6 +179,39 @@ impl Answered {
     pub(crate) fn text(&self) -> String {
         let main = self.html.split("<main").nth(1).unwrap_or_default();
         text(main)
+    }
+}
+
+/// Runs `check` with a server and an admin's client, on both databases.
+pub(crate) async fn on_both(check: impl AsyncFn(Served, Client)) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &fixture::application(), async |engine| {
+            let served = Served::start(&engine).await;
+            let admin = served.user("Ada Admin", "ADMIN").await;
+            let client = served.client(admin).await;
+            check(served, client).await;
+        })
+        .await;
+    }
+}
+
+/// Makes a world through its form, and answers its id.
+pub(crate) async fn world(client: &Client, name: &str, slug: &str) -> Uuid {
+    let made = client.post("/admin/worlds/new", &[("name", name), ("slug", slug), ("visibility", "PUBLIC")]).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let (address, _) = made.location.as_deref().unwrap().split_once('?').unwrap();
+    address.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+pub(crate) async fn activities(served: &Served, user: Uuid, count: usize) {
+    let resource = served.engine.app().find("Activity").unwrap();
+    let cx = served.engine.system("seeds").acting_as(user).await.unwrap();
+    for index in 0..count {
+        let kind = if index % 2 == 0 { "BUILD" } else { "EXPLORE" };
+        let occurred_at = cx.now() - chrono::TimeDelta::hours(index as i64);
+        let input =
+            Input::new().with("kind", Value::Text(kind.into())).with("occurred_at", Value::Timestamp(occurred_at));
+        cx.create(resource, "record", input).await.unwrap();
     }
 }
 

@@ -76,7 +76,7 @@ async fn what_an_address_does_not_take_is_a_page_that_says_so() {
     on_sqlite(&[], async |served| {
         let browser = served.browser();
         for (method, path) in
-            [(Method::POST, "/"), (Method::DELETE, "/livez"), (Method::POST, "/me"), (Method::PUT, "/admin")]
+            [(Method::POST, "/"), (Method::DELETE, "/livez"), (Method::POST, "/me"), (Method::PUT, "/sign-in")]
         {
             let answer = finish(browser.request(method.clone(), path)).await;
             assert_eq!(answer.status, 405, "{method} {path}");

@@ -1,0 +1,43 @@
+//! The question whether all sessions, or all started sign-ins, of an actor shall be ended.
+
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use super::shell::{self, Heading, Place};
+use super::value;
+use crate::admin::gate::Admin;
+use crate::admin::model::{ROOT, RelatedList, Screen};
+use crate::admin::revoke::Open;
+
+pub(in crate::admin) fn page(admin: &Admin, screen: &Screen, related: &RelatedList, id: Uuid, open: &Open) -> Markup {
+    let back = screen.row_address(id);
+    let path = vec![
+        ("Admin", ROOT.to_owned()),
+        (screen.title.as_str(), screen.address.clone()),
+        (open.label.as_str(), back.clone()),
+    ];
+    let what = related.title.to_lowercase();
+    let title = format!("Revoke all {what}");
+    let address = related.revoke_all.as_deref().unwrap_or_default().replace("{id}", &id.to_string());
+    let is_own = admin.visitor.session().is_some_and(|it| open.ids.contains(&it));
+    let main = html! {
+        form.card method="post" action=(address) {
+            (admin.visitor.csrf_field())
+            @if open.ids.is_empty() {
+                p { "There is nothing to revoke: " strong { (open.label) } " has no " (what) " that are not revoked yet." }
+                div.buttons { a.button.quiet href=(back) { "Back" } }
+            } @else {
+                p {
+                    "Revoke all " (what) " of " strong { (open.label) } " that are not revoked yet (" (value::total(open.total)) ")? "
+                    "From then on they open nothing."
+                }
+                @if is_own { p { strong { "The session that you use now is among them: you will be signed out." } } }
+                div.buttons {
+                    button.danger type="submit" { (title) }
+                    a.button.quiet href=(back) { "Cancel" }
+                }
+            }
+        }
+    };
+    shell::page(admin, Place::Of(screen), &Heading { title: &title, docs: "", path, buttons: html! {} }, None, &main)
+}

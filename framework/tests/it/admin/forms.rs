@@ -1,0 +1,168 @@
+//! Forms: who changes the same row at the same time, what may be left empty, and rows that are picked.
+
+use samara::database::Backend;
+use samara::ir::{Attribute, FieldPolicy, Tree, Type};
+use samara::record::Input;
+use samara::testing;
+use samara::value::Value;
+
+use super::fixture;
+use super::served::{Served, on_both, world};
+
+#[tokio::test]
+async fn two_who_edit_different_fields_of_a_row_do_not_undo_each_other() {
+    on_both(async |_, client| {
+        let edit = format!("/admin/worlds/{}/edit", world(&client, "Harbour", "harbour").await);
+        let stamps = client.get(&edit).await.value("_stamps");
+        let renamed = [("name", "Old Harbour"), ("visibility", "PUBLIC"), ("capacity", ""), ("_stamps", &stamps)];
+        assert_eq!(client.post(&edit, &renamed).await.status, 303);
+        // The second form was opened before the first was sent, so it still holds the old name.
+        let bounded = [("name", "Harbour"), ("visibility", "PUBLIC"), ("capacity", "12"), ("_stamps", &stamps)];
+        assert_eq!(client.post(&edit, &bounded).await.status, 303);
+        let after = client.get(&edit).await;
+        assert_eq!((after.value("name"), after.value("capacity")), ("Old Harbour".into(), "12".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_that_both_changed_is_asked_about_and_then_replaced() {
+    on_both(async |_, client| {
+        let edit = format!("/admin/worlds/{}/edit", world(&client, "Harbour", "harbour").await);
+        let stamps = client.get(&edit).await.value("_stamps");
+        let send = async |name: &str, capacity: &str, stamps: &str| {
+            let fields = [("name", name), ("visibility", "PUBLIC"), ("capacity", capacity), ("_stamps", stamps)];
+            client.post(&edit, &fields).await
+        };
+        assert_eq!(send("Old Harbour", "7", &stamps).await.status, 303);
+        let late = send("New Harbour", "", &stamps).await;
+        assert_eq!(late.status, 422);
+        assert!(late.text().contains("Name: was changed to “Old Harbour” by somebody else"), "{}", late.text());
+        assert_eq!((late.value("name"), late.value("capacity")), ("New Harbour".into(), String::new()));
+        // Sent once more, it replaces the name; the capacity, which nobody touched here, stays what the other made it.
+        assert_eq!(send("New Harbour", "", &late.value("_stamps")).await.status, 303);
+        let after = client.get(&edit).await;
+        assert_eq!((after.value("name"), after.value("capacity")), ("New Harbour".into(), "7".into()));
+        // The same change twice is no conflict.
+        let stamps = after.value("_stamps");
+        assert_eq!(send("Harbour", "7", &stamps).await.status, 303);
+        assert_eq!(send("Harbour", "7", &stamps).await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
+    let mut application = fixture::application();
+    // A note that everybody may write and nobody may read, not even admins: bypasses do not open fields.
+    let mut resources = application.ir.resources().to_vec();
+    let world_resource = resources.iter_mut().find(|it| it.name == "World").unwrap();
+    let note = crate::support::schema::nullable(crate::support::schema::attribute("note", Type::String));
+    world_resource.attributes.push(Attribute { guarded: true, ..note });
+    let seal = crate::support::schema::attribute("sealed", Type::Boolean);
+    world_resource.attributes.push(Attribute { guarded: true, default: Some(constant(true)), ..seal });
+    let attributes = vec!["note".into(), "sealed".into()];
+    let never = FieldPolicy { name: "nobody".into(), docs: String::new(), attributes, condition: constant(false) };
+    world_resource.field_policies.push(never);
+    let update = world_resource.actions.iter_mut().find(|it| it.name == "update").unwrap();
+    update.accept.extend(["note".into(), "sealed".into()]);
+    let (domains, enums) = (application.ir.domains().to_vec(), application.ir.enums().to_vec());
+    let admin = application.ir.admin().cloned().unwrap();
+    application.ir = samara::ir::App::new(domains, resources, enums).with_admin(admin);
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &application, async |engine| {
+            let served = Served::start(&engine).await;
+            let client = served.client(served.user("Ada Admin", "ADMIN").await).await;
+            let id = world(&client, "Harbour", "harbour").await;
+            let note = Input::new().with("note", Value::Text("kept".into()));
+            served.update("World", "update", id, note).await;
+            let edit = format!("/admin/worlds/{id}/edit");
+            let form = client.get(&edit).await;
+            assert!(!form.html.contains("kept") && form.text().contains("Its present value is hidden from you"));
+            let stored = async || {
+                let world = engine.app().find("World").unwrap();
+                let record = engine.system("tests").get(samara::query::Query::new(world), id).await.unwrap().unwrap();
+                let named = |name| {
+                    record.attributes[usize::from(engine.app().resource(world).attribute(name).unwrap().0)].clone()
+                };
+                (named("note").shown().cloned().unwrap(), named("sealed").shown().cloned().unwrap())
+            };
+            let fields =
+                [("name", "Harbour"), ("visibility", "PUBLIC"), ("capacity", "3"), ("note", ""), ("sealed", "")];
+            assert_eq!(client.post(&edit, &fields).await.status, 303);
+            assert_eq!(stored().await, (Value::Text("kept".into()), Value::Bool(true)));
+            let taken = [&fields[..], &[("note.none", "true")]].concat();
+            assert_eq!(client.post(&edit, &taken).await.status, 303);
+            assert_eq!(stored().await, (Value::Null, Value::Bool(true)));
+        })
+        .await;
+    }
+}
+
+fn constant(value: bool) -> Tree {
+    let mut tree = Tree::new(None, None);
+    tree.root = tree.literal(Value::Bool(value), Type::Boolean);
+    tree
+}
+
+#[tokio::test]
+async fn a_picker_lists_few_rows_and_searches_many() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let few = client.get("/admin/memberships/new").await;
+        assert!(few.html.contains("Mara Lind (mara.lind@example.org)</option>"));
+        assert!(!few.html.contains("name=\"user_id.search\""));
+        for index in 0..60 {
+            served.user(&format!("Person {index:02}"), "MEMBER").await;
+        }
+        let many = client.get("/admin/memberships/new").await;
+        assert!(many.html.contains("name=\"user_id.search\"") && many.text().contains("The first 20 are listed"));
+        // By name, by address and by id; the answer is a page too, for whoever has no JavaScript.
+        for search in ["LIND", "mara.lind@", &mara.to_string()] {
+            let found = client.get(&format!("/admin/memberships/new?user_id.search={search}")).await;
+            assert!(found.html.contains(&format!("<option value=\"{mara}\">")), "{search}");
+            assert!(found.text().contains("1 is found."), "{search}: {}", found.text());
+        }
+        assert!(client.get("/admin/memberships/new?user_id.search=%25").await.text().contains("Nothing is found."));
+
+        // The button beside a search shows the form again with all that was entered, and does nothing.
+        let mara_id = mara.to_string();
+        let world = world(&client, "Harbour", "harbour").await.to_string();
+        let entered = [("world_id", world.as_str()), ("role", "HOST"), ("user_id", ""), ("user_id.search", "mara")];
+        let searched = client.post("/admin/memberships/new", &[&entered[..], &[("_search", "user_id")]].concat()).await;
+        assert_eq!(searched.status, 200);
+        assert!(searched.html.contains("<option value=\"HOST\" selected>"));
+        assert!(searched.html.contains(&format!("<option value=\"{world}\" selected>")));
+        assert_eq!(client.get("/admin/memberships").await.rows(), 0);
+        let chosen = [("world_id", world.as_str()), ("role", "HOST"), ("user_id", &mara_id), ("user_id.search", "xyz")];
+        assert_eq!(client.post("/admin/memberships/new", &chosen).await.status, 303);
+        // What is chosen stays on the list, whatever is searched for.
+        let chosen = client.get(&format!("/admin/memberships/new?user_id={mara}&user_id.search=person")).await;
+        assert!(chosen.html.contains(&format!("<option value=\"{mara}\" selected>Mara Lind")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn values_that_are_malformed_or_name_nothing_are_told_at_their_fields() {
+    on_both(async |_, client| {
+        let nobody = uuid::Uuid::now_v7().to_string();
+        for (field, value, said) in [
+            ("detail", "{\"a\": }", "Detail: is not valid JSON: line 1, column 7"),
+            ("occurred_at", "yesterday", "Occurred at: must be a date and time"),
+            ("kind", "NAP", "Kind: "),
+            ("world_id", "1", "World: must be an id"),
+            ("world_id", &nobody, "World: not found"),
+        ] {
+            let kind = if field == "kind" { value } else { "BUILD" };
+            let fields = if field == "kind" { vec![("kind", kind)] } else { vec![("kind", kind), (field, value)] };
+            let wrong = client.post("/admin/activities/new", &fields).await;
+            assert_eq!(wrong.status, 422, "{field}={value}");
+            assert!(wrong.text().contains(said), "{field}={value}: {}", wrong.text());
+            assert!(wrong.html.contains(&value.replace('"', "&quot;")), "{field}={value} is kept");
+            assert!(wrong.html.contains(&format!("aria-describedby=\"field-{field}-")), "{field}");
+        }
+        assert_eq!(client.get("/admin/activities").await.rows(), 0);
+    })
+    .await;
+}

@@ -1,0 +1,133 @@
+//! What a list's address can ask for, and what it cannot.
+
+use samara::record::Input;
+use samara::value::Value;
+
+use super::served::{activities, on_both, world};
+
+#[tokio::test]
+async fn rows_with_and_without_a_value_can_be_told_apart_whatever_its_type() {
+    on_both(async |served, client| {
+        world(&client, "Harbour", "harbour").await;
+        let bounded = [("name", "Inn"), ("slug", "inn"), ("visibility", "PUBLIC"), ("capacity", "12")];
+        assert_eq!(client.post("/admin/worlds/new", &bounded).await.status, 303);
+        let names = async |query: &str| client.get(&format!("/admin/worlds?{query}")).await.first_cells();
+        assert_eq!(names("capacity.is=none").await, ["Harbour"]);
+        assert_eq!(names("capacity.is=some").await, ["Inn"]);
+        assert_eq!(names("capacity.is=some&capacity.from=13").await, [""; 0]);
+        assert_eq!(names("capacity.from=12&capacity.to=12").await, ["Inn"]);
+        let wrong = client.get("/admin/worlds?capacity.is=perhaps").await;
+        assert_eq!(wrong.status, 400);
+        assert!(wrong.html.contains("href=\"#filter-capacity-is\"") && wrong.html.contains("filter-capacity-is-error"));
+
+        let user = served.user("Mara Lind", "MEMBER").await;
+        activities(&served, user, 2).await;
+        assert_eq!(client.get("/admin/activities?world_id=none").await.rows(), 2);
+        assert_eq!(client.get("/admin/activities?world_id=some").await.rows(), 0);
+        let session = client.get("/admin/sessions?revoked_at.is=none").await;
+        assert_eq!(session.rows(), 1);
+        assert_eq!(client.get("/admin/sessions?revoked_at.is=some").await.rows(), 0);
+        // A text may well be “none”: whether there is one is asked apart from what it says.
+        assert_eq!(client.get("/admin/sessions?agent=none").await.rows(), 0);
+        assert_eq!(client.get("/admin/sessions?agent.is=some").await.rows(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_list_does_not_know_is_an_error_and_shows_nothing() {
+    on_both(async |_, client| {
+        world(&client, "Harbour", "harbour").await;
+        for (query, said) in [
+            ("colour=red", "there is no filter “colour”"),
+            ("sort=colour", "the list cannot be ordered by “colour”"),
+            ("sort=-owner", "the list cannot be ordered by “owner”"),
+            ("sort=updated_at", "the list cannot be ordered by “updated_at”"),
+            ("name.from=a", "there is no filter “name.from”"),
+            ("rows=0", "a page has from 1 to 250 rows"),
+            ("rows=-5", "a page has from 1 to 250 rows"),
+            ("rows=1000000000000", "a page has from 1 to 250 rows"),
+            ("owner_id=7%27--", ""),
+            ("%3Cscript%3E=1", "there is no filter “&lt;script&gt;”"),
+        ] {
+            let page = client.get(&format!("/admin/worlds?{query}")).await;
+            // Nobody is called 7'--: a text where a row is asked for is searched for in its label.
+            assert_eq!((page.status, page.rows()), (if said.is_empty() { 200 } else { 400 }, 0), "{query}");
+            assert!(page.html.contains(said), "{query}: {}", page.text());
+        }
+        let page = client.get("/admin/worlds?name=&sort=&rows=&after=&done=worlds.create").await;
+        assert_eq!((page.status, page.rows()), (200, 1));
+        assert!(page.text().contains("World created."));
+        assert!(!client.get("/admin/worlds?done=<b>.create").await.html.contains("role=\"status\">&lt;"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_has_as_many_rows_as_are_asked_for() {
+    on_both(async |served, client| {
+        let user = served.user("Mara Lind", "MEMBER").await;
+        activities(&served, user, 60).await;
+        let few = client.get("/admin/activities?rows=25&sort=occurred_at").await;
+        assert_eq!(few.rows(), 25);
+        assert!(few.text().contains("25 of 60 shown"));
+        // Its links keep the number, and the others are offered.
+        assert!(few.html.contains("sort=occurred_at&amp;rows=25&amp;after="));
+        assert!(few.html.contains("href=\"/admin/activities?sort=occurred_at\"") && few.html.contains("rows=100"));
+        assert_eq!(client.get("/admin/activities?rows=100").await.rows(), 60);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_are_found_by_the_label_of_the_row_they_point_at() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let bo = served.user("Bo Builder", "BUILDER").await;
+        activities(&served, mara, 3).await;
+        activities(&served, bo, 2).await;
+        assert_eq!(client.get("/admin/activities?user_id=lind").await.rows(), 3);
+        assert_eq!(client.get("/admin/activities?user_id=bo.builder@").await.rows(), 2);
+        assert_eq!(client.get(&format!("/admin/activities?user_id={bo}&kind=BUILD")).await.rows(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn filters_in_use_are_named_and_each_can_be_taken_away() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        activities(&served, mara, 3).await;
+        let filtered = format!("/admin/activities?user_id={mara}&kind=BUILD&world_id=none&sort=-occurred_at");
+        let page = client.get(&filtered).await;
+        let text = page.text();
+        for chip in ["User Mara Lind (mara.lind@example.org)", "Kind Build", "World none"] {
+            assert!(text.contains(&format!("{chip} , remove this filter")), "{chip}: {text}");
+        }
+        let without_kind = format!("/admin/activities?user_id={mara}&amp;world_id=none&amp;sort=-occurred_at");
+        assert!(page.html.contains(&format!("class=\"chip\" href=\"{without_kind}\"")));
+        assert!(page.html.contains("class=\"clear\" href=\"/admin/activities?sort=-occurred_at\""));
+        let nothing = client.get("/admin/activities?kind=SCRIPT").await;
+        assert!(
+            nothing.text().contains("Nothing matches these filters.") && nothing.text().contains("Clear the filters")
+        );
+        assert!(client.get("/admin/worlds").await.text().contains("There is nothing here yet."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_stored_is_shown_as_text_however_it_looks() {
+    on_both(async |served, client| {
+        let name = "<script>alert(1)</script>\"'&";
+        let id = served.user("Eve", "MEMBER").await;
+        served.update("User", "update", id, Input::new().with("display_name", Value::Text(name.into()))).await;
+        for path in ["/admin/users".to_owned(), format!("/admin/users/{id}"), format!("/admin/users/{id}/edit")] {
+            let page = client.get(&path).await;
+            assert!(!page.html.contains("<script>alert") && page.html.contains("&lt;script&gt;alert(1)"), "{path}");
+        }
+        let page = client.get("/admin/users?display_name=%22%3E%3Cscript%3E").await;
+        assert!(!page.html.contains("\"><script>"));
+    })
+    .await;
+}

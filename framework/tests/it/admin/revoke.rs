@@ -1,0 +1,81 @@
+//! All of a person's sessions end at once, and so do the sign-ins that were mailed to them.
+
+use samara::record::Input;
+use samara::value::Value;
+
+use super::served::{Client, Served, on_both};
+
+async fn open_session(client: &Client) -> bool {
+    client.get("/me").await.status == 200
+}
+
+async fn link(served: &Served, email: &str) {
+    let hash = uuid::Uuid::now_v7().simple().to_string();
+    let link = Input::new()
+        .with("email", Value::Text(email.into()))
+        .with("purpose", Value::Text("LINK".into()))
+        .with("token_hash", Value::Text(hash))
+        .with("expires_at", Value::Timestamp(served.engine.system("seeds").now()));
+    served.create("MagicLink", "issue", link).await;
+}
+
+#[tokio::test]
+async fn all_sessions_of_a_person_end_and_nobody_elses() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let bo = served.user("Bo Builder", "BUILDER").await;
+        let (first, second) = (served.client(mara).await, served.client(mara).await);
+        let other = served.client(bo).await;
+        let address = format!("/admin/users/{mara}/revoke-sessions");
+        let detail = client.get(&format!("/admin/users/{mara}")).await;
+        assert!(detail.html.contains(&format!("href=\"{address}\"")));
+
+        let question = client.get(&address).await;
+        assert!(question.text().contains("Mara Lind") && question.html.contains("(2)"), "{}", question.text());
+        assert!(open_session(&first).await, "a GET has no effect");
+        assert_eq!(client.post_without_token(&address, &[]).await.status, 403);
+        assert!(open_session(&first).await);
+
+        let revoked = client.post(&address, &[]).await;
+        let back = format!("/admin/users/{mara}?done=users.revoke-sessions");
+        assert_eq!((revoked.status, revoked.location.as_deref()), (303, Some(back.as_str())));
+        assert!(client.get(&back).await.text().contains("Sessions: all revoked."));
+        assert!(!open_session(&first).await && !open_session(&second).await);
+        assert!(open_session(&other).await);
+        assert!(client.get(&address).await.text().contains("nothing to revoke"));
+        // Nobody whom the admin does not let in finds the address, whatever they send.
+        assert_eq!(other.get(&address).await.status, 404);
+        assert_eq!(other.post_without_token(&address, &[]).await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ending_ones_own_sessions_signs_this_browser_out() {
+    on_both(async |served, client| {
+        let me = client.get("/admin/users?display_name=ada").await.ids()[0];
+        let elsewhere = served.client(me).await;
+        let address = format!("/admin/users/{me}/revoke-sessions");
+        assert!(client.get(&address).await.text().contains("you will be signed out"));
+        let revoked = client.post(&address, &[]).await;
+        assert_eq!((revoked.status, revoked.location.as_deref()), (303, Some("/")));
+        assert!(!open_session(&client).await && !open_session(&elsewhere).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mailed_sign_ins_of_an_address_are_taken_back_together() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        link(&served, "mara.lind@example.org").await;
+        link(&served, "mara.lind@example.org").await;
+        link(&served, "somebody@example.org").await;
+        let detail = client.get(&format!("/admin/users/{mara}")).await;
+        assert!(detail.html.contains("href=\"/admin/magic-links/send?email=mara.lind%40example.org\""));
+        assert_eq!(client.post(&format!("/admin/users/{mara}/revoke-magic-links"), &[]).await.status, 303);
+        assert_eq!(client.get("/admin/magic-links?revoked_at.is=some").await.rows(), 2);
+        assert_eq!(client.get("/admin/magic-links?revoked_at.is=none&email=somebody").await.rows(), 1);
+    })
+    .await;
+}
