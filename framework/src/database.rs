@@ -17,6 +17,7 @@ pub use capability::{Backend, Capability};
 pub(crate) use deadline::until;
 pub(crate) use failure::{Failure, FailureKind, is_contended};
 pub(crate) use lock::Lock;
+pub(crate) use open::reach;
 pub(crate) use session::{Purpose, Session};
 
 use crate::error::Error;

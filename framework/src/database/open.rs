@@ -1,5 +1,6 @@
 //! From an address to a pool whose connections are set up as the engine needs them.
 
+use std::io;
 use std::path::Path;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -15,8 +16,8 @@ use super::Capability;
 use super::deadline::{Limit, STATEMENT_TIMEOUT};
 use crate::error::{Code, Error};
 
-/// How long the first connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server may take to answer whoever connects.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may have been idle and still be taken for alive.
@@ -45,8 +46,7 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
         .application_name("samara")
         .options([("statement_timeout", statement_timeout.as_str()), ("lock_timeout", "2s"), ("TimeZone", "UTC")]);
     // A pool tries for as long as it may and then says no more than that; a server that is not there is told of at once.
-    let reached = async { options.connect().await?.close().await };
-    tokio::time::timeout(CONNECT_TIMEOUT, reached).await.map_err(Error::unavailable)?.map_err(Error::unavailable)?;
+    reach(&options).await.map_err(Error::unavailable)?.close().await.map_err(Error::unavailable)?;
     let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     // Asking a connection that has just been used whether it is alive would double the round trips of a busy server.
     let pool = pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
@@ -57,6 +57,15 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
     });
     let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+/// One connection of its own, from a server that answers soon or counts as unreachable.
+pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let silent = || {
+        let message = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
+        sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, message))
+    };
+    tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await.unwrap_or_else(|_| Err(silent()))
 }
 
 async fn sqlite(url: &str) -> Result<DatabaseConnection, Error> {

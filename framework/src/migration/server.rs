@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::statement::quoted;
 use super::{Code, Error};
+use crate::database::reach;
 
 /// What [`create`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +140,7 @@ impl Server {
             }
             Self::Postgres(options) => {
                 // A pool tries for as long as it may; a server that is not there is told of at once.
-                options.connect().await.map_err(unreachable)?.close().await.map_err(unreachable)?;
+                reach(&options).await.map_err(unreachable)?.close().await.map_err(unreachable)?;
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
                 let pool = pool.connect_with(*options).await.map_err(unreachable)?;
                 Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
@@ -199,7 +200,7 @@ fn database_name(options: &PgConnectOptions) -> Result<String, Error> {
 
 /// Runs one statement on the server's own database. The outer error says that it cannot be reached.
 async fn on_maintenance(options: &PgConnectOptions, sql: String) -> Result<Result<(), sqlx::Error>, Error> {
-    let connection = options.clone().database("postgres").connect().await;
+    let connection = reach(&options.clone().database("postgres")).await;
     let mut connection = connection.map_err(|error| {
         let help = "check that the server runs, and host, user and password of DATABASE_URL";
         Error::new(Code::Unreachable, "the server cannot be reached", help).because(error)

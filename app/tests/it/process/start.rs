@@ -71,6 +71,14 @@ async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
 }
 
 #[tokio::test]
+async fn a_postgres_that_says_nothing_is_given_up() {
+    // Whoever connects is taken by the system and never answered.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = Place::on(&format!("postgres://me@{}/app", silent.local_addr().unwrap()));
+    place.run(&["serve"]).failed(&["error[R0721]", "no answer within 5 s", "at: ", "help: "]);
+}
+
+#[tokio::test]
 async fn a_database_that_lacks_what_is_declared_is_not_served() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
