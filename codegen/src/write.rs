@@ -38,10 +38,15 @@ pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagn
         if is_current(file, old.as_deref()) {
             continue;
         }
-        let (before, after) = (old.unwrap_or_default(), file.text());
-        let path = file.path().display().to_string();
-        let diff = TextDiff::from_lines(before.as_str(), after);
-        let diff = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+        let path = file.path().display();
+        // As git names them, so that the difference can be applied.
+        let from = if old.is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
+        let to = match file {
+            GeneratedFile::Present { .. } => format!("b/{path}"),
+            GeneratedFile::Absent { .. } => "/dev/null".to_owned(),
+        };
+        let diff = TextDiff::from_lines(old.as_deref().unwrap_or_default(), file.text());
+        let diff = diff.unified_diff().header(&from, &to).to_string();
         drifts.push(Drift { path: file.path().clone(), diff });
     }
     Ok(drifts)

@@ -27,6 +27,8 @@ fn what_differs_is_told_and_then_written() {
     assert_eq!(summaries, ["a/new.txt (+2 -0)", "changed.txt (+1 -0)", "gone.txt (+0 -1)"]);
     let diff = "--- a/changed.txt\n+++ b/changed.txt\n@@ -1 +1,2 @@\n one\n+two\n";
     assert_eq!(drifts[1].diff, diff);
+    assert!(drifts[0].diff.starts_with("--- /dev/null\n+++ b/a/new.txt\n"), "{}", drifts[0].diff);
+    assert!(drifts[2].diff.starts_with("--- a/gone.txt\n+++ /dev/null\n"), "{}", drifts[2].diff);
 
     let written = write(root.path(), &files()).unwrap();
     assert_eq!(written, ["a/new.txt", "changed.txt", "gone.txt"].map(PathBuf::from));
