@@ -69,7 +69,8 @@ async fn status(migrator: &Migrator) -> Result<ExitCode, Failure> {
 
 fn listed(migrations: Option<Migrations>) -> Result<Migrations, Failure> {
     migrations.ok_or_else(|| {
-        let help = "give it the list, `Server::migrations(migrations::all())`, and generate them by `samara codegen`";
+        let help = "build it again with its default features, for `samara codegen` builds it without its migrations; an app that has none \
+                    yet gives their list to `Server::migrations`";
         Failure::helped("this program was built without migrations", help)
     })
 }
