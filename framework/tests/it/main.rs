@@ -17,6 +17,7 @@ mod expr_handles;
 mod expr_print;
 mod expr_types;
 mod graphql;
+mod keywords;
 mod manifest;
 mod migration;
 mod reference;

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::{Ident, Path};
 
 use super::calls::Call;
@@ -86,7 +87,7 @@ fn names(actions: &Actions) -> TokenStream {
 
 /// The chain of calls that builds an action.
 fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
-    let (name, docs) = (action.ident.to_string(), &action.docs);
+    let (name, docs) = (action.ident.unraw().to_string(), &action.docs);
     let arguments = &action.arguments;
     let start = match &action.kind {
         ActionKind::Read(read) => self::read(cx, resource, action, read),
@@ -111,7 +112,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         quote_spanned!(at(it)=> .require(#field))
     });
     let inputs = arguments.iter().map(|Argument { ident, ty }| {
-        let name = ident.to_string();
+        let name = ident.unraw().to_string();
         quote_spanned!(at(ty)=> .argument::<#ty>(#name))
     });
     let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
@@ -126,7 +127,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
 }
 
 fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream {
-    let (name, docs) = (action.ident.to_string(), &action.docs);
+    let (name, docs) = (action.ident.unraw().to_string(), &action.docs);
     let get = read.get.then(|| quote!(.get()));
     let filter = read.filter.as_ref().map(|it| {
         let what = format!("the filter of action `{name}`");
@@ -134,7 +135,7 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
         quote!(.filter(#tree))
     });
     let sort = read.sort.iter().map(|it| {
-        let (name, descends) = (it.name.to_string(), it.descends);
+        let (name, descends) = (it.name.unraw().to_string(), it.descends);
         quote!(.sort(#name, #descends))
     });
     let paginate = read.pagination.map(|it| {
@@ -152,7 +153,7 @@ fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> Token
             quote!(.set(#assigned))
         }
         Change::RelateActor(name) => {
-            let (field, text) = (field(resource, name), name.to_string());
+            let (field, text) = (field(resource, name), name.unraw().to_string());
             quote_spanned!(at(name)=> .relate_actor(#field, #text))
         }
         Change::Function(path) => {
@@ -169,7 +170,7 @@ fn field(resource: &Path, name: &Ident) -> TokenStream {
 
 /// The functions that the action names.
 fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
-    let name = action.ident.to_string();
+    let name = action.ident.unraw().to_string();
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
     let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
         Change::Function(path) => Some(quote_spanned! {at(path)=>
@@ -183,7 +184,7 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
         let into_answer = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::into_answer);
         let context = generic.takes_context.then(|| quote!(cx,));
         let arguments = action.arguments.iter().map(|Argument { ident, ty }| {
-            let argument = ident.to_string();
+            let argument = ident.unraw().to_string();
             quote!(::samara::__private::argument::<#ty>(#name, &input, #argument)?)
         });
         code.push(quote! {
@@ -221,7 +222,7 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
     let Generic { body, answer, .. } = generic;
     let mut signature = generic.signature.clone();
     signature.ident = hidden(&action.ident);
-    let (attributes, ident, name) = (&action.attributes, &action.ident, action.ident.to_string());
+    let (attributes, ident, name) = (&action.attributes, &action.ident, action.ident.unraw().to_string());
     let lints = attributes.iter().filter(|it| !it.path().is_ident("doc"));
     let docs = doc(&action.docs);
     let parameters = action.arguments.iter().map(parameter);
@@ -247,7 +248,7 @@ pub(crate) fn parameter(argument: &Argument) -> TokenStream {
 /// `.give("since", since)`.
 pub(crate) fn give(argument: &Argument) -> TokenStream {
     let Argument { ident, ty } = argument;
-    let name = ident.to_string();
+    let name = ident.unraw().to_string();
     if is_text(argument) { quote!(.give::<#ty>(#name, #ident.into())) } else { quote!(.give::<#ty>(#name, #ident)) }
 }
 
@@ -258,7 +259,7 @@ fn is_text(argument: &Argument) -> bool {
 /// The call of a read.
 fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
     let ActionKind::Read(read) = &action.kind else { return None };
-    let (ident, name, docs) = (&action.ident, action.ident.to_string(), doc(&action.docs));
+    let (ident, name, docs) = (&action.ident, action.ident.unraw().to_string(), doc(&action.docs));
     let parameters = action.arguments.iter().map(parameter);
     let given = action.arguments.iter().map(give);
     let (call, start) = if read.get { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
@@ -273,7 +274,7 @@ fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
 /// `query()` and `get(id)`, of a resource with a primary read.
 fn primary_calls(resource: &Path, actions: &Actions) -> Option<TokenStream> {
     let primary = actions.actions.iter().find(|it| it.primary && matches!(it.kind, ActionKind::Read(_)))?;
-    let name = primary.ident.to_string();
+    let name = primary.ident.unraw().to_string();
     Some(quote! {
         /// The primary read, to be narrowed and ordered.
         pub fn query() -> ::samara::call::Read<#resource> {

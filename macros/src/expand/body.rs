@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::{Expr, ExprClosure, Pat, PatType, Path, Type};
 
 use super::at;
@@ -76,7 +77,7 @@ fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> Token
         let argument = arguments.iter().find(|it| matches!(parameter, Pat::Ident(pat) if pat.ident == it.ident));
         match (parameter, argument) {
             (Pat::Ident(_), Some(Argument { ident, ty })) => {
-                let name = ident.to_string();
+                let name = ident.unraw().to_string();
                 quote_spanned!(at(parameter)=> let #parameter = __roots.argument::<#ty>(#name);)
             }
             (_, None) if index == 0 => quote_spanned!(at(parameter)=> let #parameter = __roots.row();),

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Path, ReturnType, Type};
 
@@ -64,7 +65,7 @@ fn method(calculation: &Calculation, index: u16) -> Option<TokenStream> {
 fn declared(resource: &Path, holder: &Ident, calculation: &Calculation) -> Option<TokenStream> {
     let Calculation { function, public, unrestricted } = calculation;
     let ty = promised(calculation)?;
-    let (name, docs) = (function.signature.ident.to_string(), &function.docs);
+    let (name, docs) = (function.signature.ident.unraw().to_string(), &function.docs);
     let tree = tree(resource, holder, function, "calculation");
     Some(quote! {
         ::samara::__private::calculation::<#ty>(#name, #docs, #public, #unrestricted, #tree)

@@ -10,6 +10,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{LitBool, LitStr, Path, Token, Type, bracketed};
@@ -190,7 +191,7 @@ fn sorts(calls: &Calls) -> Option<TokenStream> {
 
 fn call(calls: &Calls, call: &Call) -> TokenStream {
     let resource = &calls.resource;
-    let (ident, name, docs) = (&call.ident, call.ident.to_string(), doc(&call.docs));
+    let (ident, name, docs) = (&call.ident, call.ident.unraw().to_string(), doc(&call.docs));
     let (required, optional) = inputs(calls, call);
     let builder = Ident::new(call.kind.builder(), Span::call_site());
     let builder = quote!(::samara::call::#builder<#resource>);
@@ -258,7 +259,7 @@ fn call(calls: &Calls, call: &Call) -> TokenStream {
 /// `ActivityRecord`.
 fn shell_name(resource: &Path, action: &Ident) -> Ident {
     use heck::ToPascalCase as _;
-    format_ident!("{}{}", last(resource), action.to_string().to_pascal_case(), span = action.span())
+    format_ident!("{}{}", last(resource), action.unraw().to_string().to_pascal_case(), span = action.span())
 }
 
 fn last(resource: &Path) -> String {
@@ -288,7 +289,7 @@ fn inputs(calls: &Calls, call: &Call) -> (Vec<Given>, Vec<Given>) {
 fn attribute(resource: &Path, name: &Ident, column: &Input) -> Given {
     let index = column.index;
     let ty = quote!(<#resource as ::samara::__private::InputType<#index>>::Type);
-    let key = column.column.to_string();
+    let key = column.column.unraw().to_string();
     let converts = column.text || column.need == Need::Nullable;
     let (parameter, value) = if converts {
         (quote!(#name: impl ::core::convert::Into<#ty>), quote!(#name.into()))

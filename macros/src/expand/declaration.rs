@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
+use syn::ext::IdentExt as _;
 
 use super::{at, body, fields, record, witness};
 use crate::ctxt::Ctxt;
@@ -90,8 +91,9 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let relationships = resource.relationships().map(|(field, it)| relationship(field, it));
     let unique = resource.columns().filter_map(|it| own_identity(&it));
     let identities = resource.identities.iter().map(|it| {
-        let name = it.name.to_string();
-        let columns = it.attributes.iter().filter_map(|name| resource.column(name)).map(|it| it.name.to_string());
+        let name = it.name.unraw().to_string();
+        let columns =
+            it.attributes.iter().filter_map(|name| resource.column(name)).map(|it| it.name.unraw().to_string());
         quote!(.identity(#name, &[#(#columns),*]))
     });
     let own_indexes = resource.columns().filter_map(|it| own_index(&it));
@@ -121,7 +123,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
 }
 
 fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
-    let (name, docs, ty) = (column.name.to_string(), &column.docs, &column.ty);
+    let (name, docs, ty) = (column.name.unraw().to_string(), &column.docs, &column.ty);
     let start = quote_spanned!(at(ty)=> ::samara::__private::attribute::<#ty>);
     let attribute = match column.kind {
         ColumnKind::Key { public, .. } => {
@@ -163,12 +165,12 @@ fn generated(generated: Generated) -> TokenStream {
 
 fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
     let (name, docs, public, target) =
-        (field.ident.to_string(), &field.docs, relationship.public, &relationship.target);
+        (field.ident.unraw().to_string(), &field.docs, relationship.public, &relationship.target);
     let target_name = resource_name(target);
     let here = quote!(Self);
     match &relationship.kind {
         RelationshipKind::BelongsTo { key, on_delete, .. } => {
-            let key = key.to_string();
+            let key = key.unraw().to_string();
             let on_delete = match on_delete {
                 OnDelete::Restrict => quote!(Restrict),
                 OnDelete::Cascade => quote!(Cascade),
@@ -217,13 +219,13 @@ fn resource_name(ty: &Type) -> TokenStream {
 
 /// The identity of a `unique` attribute, named after it.
 fn own_identity(column: &Column<'_>) -> Option<TokenStream> {
-    let name = column.name.to_string();
+    let name = column.name.unraw().to_string();
     let unique = matches!(column.kind, ColumnKind::Attribute(Attribute { unique: true, .. }));
     unique.then(|| quote!(.identity(#name, &[#name])))
 }
 
 fn own_index(column: &Column<'_>) -> Option<TokenStream> {
-    let name = column.name.to_string();
+    let name = column.name.unraw().to_string();
     match column.kind {
         ColumnKind::Attribute(Attribute { index: Some(descends), .. }) => Some(quote!(.index(&[(#name, #descends)]))),
         ColumnKind::Attribute(_) | ColumnKind::Key { .. } => None,
@@ -231,7 +233,8 @@ fn own_index(column: &Column<'_>) -> Option<TokenStream> {
 }
 
 fn index(resource: &Resource, names: &[Directed]) -> TokenStream {
-    let columns = names.iter().filter_map(|it| Some((resource.column(&it.name)?.name.to_string(), it.descends)));
+    let columns =
+        names.iter().filter_map(|it| Some((resource.column(&it.name)?.name.unraw().to_string(), it.descends)));
     let columns = columns.map(|(name, descends)| quote!((#name, #descends)));
     quote!(.index(&[#(#columns),*]))
 }
@@ -239,7 +242,7 @@ fn index(resource: &Resource, names: &[Directed]) -> TokenStream {
 fn role(role: &Role) -> TokenStream {
     let role = match role {
         Role::Actor { identity } => {
-            let identity = identity.to_string();
+            let identity = identity.unraw().to_string();
             quote!(Actor { identity: ::samara::__private::ir::Name::new(#identity) })
         }
         Role::MagicLink { user, lifetime, .. } => {

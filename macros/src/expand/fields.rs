@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Type;
+use syn::ext::IdentExt as _;
 
 use super::column::{Input, Need};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
@@ -39,7 +40,7 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
         quote!(pub #written: #ty,)
     });
     let made = columns.iter().map(|column| {
-        let (written, text) = (column.written, column.name.to_string());
+        let (written, text) = (column.written, column.name.unraw().to_string());
         let constructor = match column.kind {
             ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(Generated),
             ColumnKind::Attribute(_) => quote!(Attribute),

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 
 use super::at;
 use crate::model::object::Object;
@@ -13,7 +14,7 @@ pub(crate) fn object(it: &Object) -> TokenStream {
     let names: Vec<_> = fields.iter().map(|(name, _)| name).collect();
     let types: Vec<_> = fields.iter().map(|(_, ty)| ty).collect();
     let declared = fields.iter().map(|(name, ty)| {
-        let name = name.to_string();
+        let name = name.unraw().to_string();
         quote_spanned!(at(ty)=> ::samara::__private::object_field::<#ty>(#name))
     });
     let read = types.iter().map(|ty| quote_spanned!(at(ty)=> ::samara::__private::field_value::<#ty>(&mut values)?));

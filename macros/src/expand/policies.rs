@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
+use syn::ext::IdentExt as _;
 
 use super::function::{function, holder, tree};
 use crate::ctxt::Ctxt;
@@ -41,14 +42,14 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
 
 fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenStream> {
     let Some(PolicyKind::Actions { bypass, applies }) = &policy.kind else { return None };
-    let (name, docs) = (policy.function.signature.ident.to_string(), &policy.function.docs);
+    let (name, docs) = (policy.function.signature.ident.unraw().to_string(), &policy.function.docs);
     let applies = applies.iter().map(|it| match it {
         Applies::Kind(kind) => {
             let kind = format_ident!("{kind}");
             quote!(::samara::__private::ir::Applies::#kind)
         }
         Applies::Action(action) => {
-            let action = action.to_string();
+            let action = action.unraw().to_string();
             quote!(::samara::__private::ir::Applies::Action(::samara::__private::ir::Name::new(#action)))
         }
     });
@@ -58,7 +59,7 @@ fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenS
 
 fn of_fields(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenStream> {
     let Some(PolicyKind::Fields(attributes)) = &policy.kind else { return None };
-    let (name, docs) = (policy.function.signature.ident.to_string(), &policy.function.docs);
+    let (name, docs) = (policy.function.signature.ident.unraw().to_string(), &policy.function.docs);
     let attributes = attributes.iter().map(ToString::to_string);
     let condition = tree(resource, holder, &policy.function, "field policy");
     Some(quote!(::samara::__private::field_policy(#name, #docs, &[#(#attributes),*], #condition)))

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::{Attribute, Meta};
 
 use super::at;
@@ -50,7 +51,7 @@ fn debug(resource: &Resource) -> TokenStream {
     let text = ident.to_string();
     let fields = resource.columns().map(|column| {
         let name = column.name;
-        let label = name.to_string();
+        let label = name.unraw().to_string();
         match column.kind {
             ColumnKind::Attribute(Column { sensitive: true, .. }) => {
                 quote!(.field(#label, &::core::format_args!("masked")))
@@ -82,7 +83,7 @@ fn derives(attributes: &[Attribute], name: &str) -> bool {
 pub(crate) fn decoding(resource: &Resource) -> TokenStream {
     let name = resource.ident.to_string();
     let columns = resource.columns().map(|column| {
-        let (ident, label, ty) = (&column.name, column.name.to_string(), &column.ty);
+        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), &column.ty);
         quote_spanned!(at(ty)=> let #ident = __record.next::<#ty>(#label)?;)
     });
     let fields = resource.fields.iter().map(|field| {

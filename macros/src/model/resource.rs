@@ -1,6 +1,7 @@
 //! A resource: a struct, its fields in order, and what surfaces are told.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::{LitStr, Type, Visibility};
 
 use super::attribute::{Attribute, Column, ColumnKind};
@@ -107,7 +108,7 @@ impl Field {
                     name: key.clone(),
                     written: &self.ident,
                     ty: key_ty.clone(),
-                    docs: format!("The key of `{}`.", self.ident),
+                    docs: format!("The key of `{}`.", self.ident.unraw()),
                     kind: ColumnKind::Key { target: &it.target, optional: *optional, public: it.public },
                 }),
                 _ => None,

@@ -1,7 +1,6 @@
 //! `#[actions] impl World { #[read(primary)] fn list(); … }`.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -232,7 +231,7 @@ fn arguments(cx: &Ctxt, signature: &Signature, generic: bool) -> Vec<Argument> {
         .filter_map(|it| match it {
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(pat) if pat.subpat.is_none() => {
-                    Some(Argument { ident: pat.ident.unraw(), ty: (*typed.ty).clone() })
+                    Some(Argument { ident: pat.ident.clone(), ty: (*typed.ty).clone() })
                 }
                 other => {
                     cx.error(Code::ActionSignature, other, "an argument of an action is a plain name with its type");
