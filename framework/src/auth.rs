@@ -32,7 +32,7 @@ pub(crate) use address::masked;
 pub use caller::Caller;
 pub(crate) use condition::Condition;
 pub use link::send as send_link;
-pub(crate) use mailed::Seed;
+pub(crate) use mailed::Nonce;
 pub use roles::Roles;
 pub(crate) use roles::{oldest_first, text, value};
 

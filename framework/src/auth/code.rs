@@ -14,7 +14,7 @@ use crate::value::{DateTimeUtc, Value};
 use super::link::{Purpose, finish, issue, usable};
 use super::session::Started;
 use super::token::{self, Kind, Token};
-use super::{Address, Caller, Roles, Seed, address, limit, roles};
+use super::{Address, Caller, Nonce, Roles, address, limit, roles};
 
 /// A started sign-in, as the client that asked is told.
 #[derive(Clone, Debug)]
@@ -42,9 +42,9 @@ pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Calle
         return Err(Error::new(Code::RateLimited, "too many sign-in mails were asked for; try again later"));
     }
     let flow = Token::new(Kind::Flow)?;
-    let seed = Seed::new()?;
-    let code_hash = Some(bound(flow.reveal(), seed.code(engine.secret()?).reveal()));
-    let mail = Mail { template: Template::SignInCode, seed, detail: serde_json::json!({}) };
+    let nonce = Nonce::new()?;
+    let code_hash = Some(bound(flow.reveal(), nonce.code(engine.secret()?).reveal()));
+    let mail = Mail { template: Template::SignInCode, nonce, detail: serde_json::json!({}) };
     let hash = flow.hash();
     let expires_at = issue(&cx, roles, &address, caller, Purpose::Code, hash, code_hash, mail).await?;
     Ok(Flow { secret: flow, expires_at })

@@ -12,7 +12,7 @@ use crate::value::{DateTimeUtc, Value};
 
 use super::session::{self, Started, Use};
 use super::token::{self, Kind};
-use super::{Address, Caller, Condition, Roles, Seed, address, agent, limit, registration, roles};
+use super::{Address, Caller, Condition, Nonce, Roles, address, agent, limit, registration, roles};
 
 /// What a started sign-in is for. One made for the one is refused for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +70,9 @@ pub async fn request(
         tracing::info!(address = address::masked(address.as_str()), "a sign-in link was not made: too many");
         return Ok(false);
     }
-    let seed = Seed::new()?;
-    let hash = seed.link(engine.secret()?).hash();
-    let mail = Mail { template: Template::SignInLink, seed, detail: serde_json::json!({ "return_to": return_to }) };
+    let nonce = Nonce::new()?;
+    let hash = nonce.link(engine.secret()?).hash();
+    let mail = Mail { template: Template::SignInLink, nonce, detail: serde_json::json!({ "return_to": return_to }) };
     issue(&cx, roles, address, caller, Purpose::Link, hash, None, mail).await?;
     Ok(true)
 }

@@ -1,4 +1,4 @@
-//! Secrets that are mailed. What is stored of one until its mail has left is a seed, which opens nothing without the server's key.
+//! Secrets that are mailed. What is stored of one until its mail has left is a nonce, which opens nothing without the server's key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,12 +11,12 @@ use super::token::{Kind, Token};
 
 /// What a mailed secret is made from, together with the server's key: 32 random bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Seed(String);
+pub(crate) struct Nonce(String);
 
 /// 26 bits, of which five tries take next to nothing. Source: OWASP ASVS 5.0, 6.5.2 asks for 20.
 const DIGITS: usize = 8;
 
-impl Seed {
+impl Nonce {
     /// A new one.
     pub(super) fn new() -> Result<Self, Error> {
         let mut bytes = [0; 32];
@@ -58,15 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_and_a_key_make_one_token_and_one_code() {
+    fn a_nonce_and_a_key_make_one_token_and_one_code() {
         let (key, other) = (Secret::of("0123456789abcdef"), Secret::of("another key of 16"));
-        let seed = Seed::new().unwrap();
-        let (link, code) = (seed.link(&key), seed.code(&key));
+        let nonce = Nonce::new().unwrap();
+        let (link, code) = (nonce.link(&key), nonce.code(&key));
         assert!(Kind::Link.fits(link.reveal()));
         assert!(code.reveal().len() == DIGITS && code.reveal().bytes().all(|it| it.is_ascii_digit()));
-        let stored = Seed::of(seed.as_str());
+        let stored = Nonce::of(nonce.as_str());
         assert!(stored.link(&key) == link && stored.code(&key) == code);
-        assert!(seed.link(&other) != link && Seed::new().unwrap().link(&key) != link);
-        assert!(!link.reveal().contains(seed.as_str()), "the seed alone opens nothing");
+        assert!(nonce.link(&other) != link && Nonce::new().unwrap().link(&key) != link);
+        assert!(!link.reveal().contains(nonce.as_str()), "the nonce alone opens nothing");
     }
 }

@@ -172,13 +172,13 @@ impl Courier {
 
     /// `None` for a mail whose secret is gone.
     fn compose(&self, cx: &Context, mail: &Waiting) -> Result<Option<Message>, Error> {
-        let Some(seed) = &mail.seed else { return Ok(None) };
+        let Some(nonce) = &mail.nonce else { return Ok(None) };
         let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
         Ok(Some(compose(&Facts {
             template: mail.template,
             to: &mail.recipient,
             base_url: &self.0.base_url,
-            secret: mail.template.secret(seed, self.0.engine.secret()?).reveal(),
+            secret: mail.template.secret(nonce, self.0.engine.secret()?).reveal(),
             return_to: detail("return_to"),
             agent: &agent::described(detail("agent")),
             ip: detail("ip"),

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Serialize;
 use url::Url;
 
-use crate::auth::Seed;
+use crate::auth::Nonce;
 use crate::auth::token::Token;
 use crate::settings::Secret;
 use crate::value::{DateTimeUtc, timestamp_text};
@@ -60,10 +60,10 @@ impl Template {
     }
 
     /// What signs in with it.
-    pub(super) fn secret(self, seed: &Seed, key: &Secret) -> Token {
+    pub(super) fn secret(self, nonce: &Nonce, key: &Secret) -> Token {
         match self {
-            Self::SignInLink => seed.link(key),
-            Self::SignInCode => seed.code(key),
+            Self::SignInLink => nonce.link(key),
+            Self::SignInCode => nonce.code(key),
         }
     }
 

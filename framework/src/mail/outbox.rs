@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::auth::internal::OUTBOX;
-use crate::auth::{Caller, Condition, Seed, oldest_first, text, value};
+use crate::auth::{Caller, Condition, Nonce, oldest_first, text, value};
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::ResourceId;
@@ -21,7 +21,7 @@ pub(crate) struct Mail {
     /// Which one.
     pub(crate) template: Template,
     /// What the token or code in it is made from.
-    pub(crate) seed: Seed,
+    pub(crate) nonce: Nonce,
     /// What else it needs: an object.
     pub(crate) detail: Json,
 }
@@ -33,7 +33,7 @@ pub(super) struct Waiting {
     pub(super) recipient: String,
     pub(super) template: Template,
     /// `None` once it has left.
-    pub(super) seed: Option<Seed>,
+    pub(super) nonce: Option<Nonce>,
     pub(super) detail: Json,
     pub(super) attempts: i64,
     pub(super) expires_at: DateTimeUtc,
@@ -75,7 +75,7 @@ impl Mail {
         let input = Input::new()
             .with("recipient", Value::Text(recipient.into()))
             .with("template", Value::Text(self.template.stored().into()))
-            .with("secret", Value::Text(self.seed.as_str().into()))
+            .with("secret", Value::Text(self.nonce.as_str().into()))
             .with("detail", Value::Json(self.detail))
             .with("due_at", Value::Timestamp(cx.now()))
             .with("expires_at", Value::Timestamp(expires_at));
@@ -160,7 +160,7 @@ fn waiting(cx: &Context, record: &Record) -> Option<Waiting> {
         id: record.id(app)?,
         recipient: text(app, record, "recipient")?.to_owned(),
         template: Template::of(text(app, record, "template")?)?,
-        seed: text(app, record, "secret").map(Seed::of),
+        nonce: text(app, record, "secret").map(Nonce::of),
         detail: match value(app, record, "detail")? {
             Value::Json(it) => it.clone(),
             _ => Json::Null,

@@ -98,7 +98,9 @@ impl Form {
 
 fn refuse_foreign(headers: &HeaderMap, site: &Site) -> Result<(), Failure> {
     if source(headers, site.base_url()) == Source::Foreign {
-        return Err(Failure::new(StatusCode::FORBIDDEN, "This form was not posted by one of our own pages."));
+        let address = site.address("/");
+        let message = format!("This form was not posted by one of our own pages. Open {address} and try there.");
+        return Err(Failure::new(StatusCode::FORBIDDEN, message));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
@@ -101,10 +101,9 @@ async fn offer_sign_out(visitor: Visitor) -> Markup {
 }
 
 /// Whoever is not signed in (any more) is where they wanted to be, whatever their form holds.
-async fn sign_out(visitor: Visitor, form: Result<Form, Failure>) -> Result<Redirect, Failure> {
-    let site = visitor.site();
+async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) -> Result<Redirect, Failure> {
     if let Some(session) = visitor.session() {
-        form?;
+        let Form { visitor, .. } = Form::posted_by(visitor, request, &site).await?;
         session::revoke(site.engine(), site.roles(), session).await?;
         let names = site.cookies();
         visitor.jar().add(names.set(names.session, "", Some(0)));

@@ -34,7 +34,7 @@ impl SignIn for Fields {
         let (engine, roles) = (self.0.engine(), self.0.roles());
         let registration = self.0.settings().registration;
         let started = code::sign_in(engine, roles, registration, &flow, &code, &caller(request)).await?;
-        let cx = crate::auth::system(engine, "signing in").await?;
+        let cx = engine.system("signing in");
         let user =
             cx.get(Query::new(roles.actor()?.resource), started.user).await?.ok_or_else(Error::unauthenticated)?;
         Ok(SignedIn {
