@@ -1,5 +1,6 @@
 //! Who gets in, and what nobody gets to see.
 
+use samara::application::Application;
 use samara::database::Backend;
 use samara::record::Input;
 use samara::testing;
@@ -121,13 +122,18 @@ async fn no_page_holds_a_token_a_hash_or_a_private_attribute() {
     .await;
 }
 
-#[tokio::test]
-async fn a_hidden_field_shows_a_mark_and_is_not_found_by_a_filter() {
+/// The application with everybody signed in let in, so that somebody sees the screens who may not see all rows and fields.
+fn open_to_everybody() -> Application {
     let mut application = fixture::application();
-    // Everybody signed in gets in here, so that somebody sees the screens who may not see all of the fields.
     let mut anybody = samara::ir::Tree::new(None, Some("User".into()));
     anybody.root = anybody.literal(Value::Bool(true), samara::ir::Type::Boolean);
     application.ir = application.ir.with_admin(anybody);
+    application
+}
+
+#[tokio::test]
+async fn a_hidden_field_shows_a_mark_and_is_not_found_by_a_filter() {
+    let application = open_to_everybody();
     for backend in [Backend::Sqlite, Backend::Postgres] {
         testing::on(backend, &application, async |engine| {
             let served = Served::start(&engine).await;
@@ -145,6 +151,51 @@ async fn a_hidden_field_shows_a_mark_and_is_not_found_by_a_filter() {
             assert_eq!(client.post(&format!("/admin/users/{bo}/edit"), &[("display_name", "B")]).await.status, 403);
             assert_eq!(client.get("/admin/magic-links").await.rows(), 0);
             assert!(!client.get("/admin/magic-links").await.text().contains("Send"));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn pickers_chips_and_filters_by_name_know_only_what_their_viewer_may_see() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &open_to_everybody(), async |engine| {
+            let served = Served::start(&engine).await;
+            let mara = served.user("Mara Lind", "MEMBER").await;
+            let bo = served.user("Bo Builder", "BUILDER").await;
+            let (hers, his) = (served.client(mara).await, served.client(bo).await);
+            let secret = [("name", "Cellar"), ("slug", "cellar"), ("visibility", "PRIVATE")];
+            assert_eq!(his.post("/admin/worlds/new", &secret).await.status, 303);
+            let cellar = his.get("/admin/worlds").await.ids()[0];
+            let open = [("name", "Garden"), ("slug", "garden"), ("visibility", "PUBLIC")];
+            assert_eq!(his.post("/admin/worlds/new", &open).await.status, 303);
+
+            // Few rows are listed: the private world is not among them, nor is anybody's address.
+            assert!(his.get("/admin/activities/new").await.html.contains(">Cellar</option>"));
+            let form = hers.get("/admin/activities/new").await;
+            assert!(form.html.contains(">Garden</option>") && !form.html.contains("Cellar"));
+            let list = hers.get("/admin/worlds").await;
+            assert!(list.html.contains(">Bo Builder</option>") && !list.html.contains("bo.builder@"));
+            // By the name that she sees she finds the row, by the address that she does not see she does not.
+            assert_eq!(hers.get("/admin/worlds?owner_id=builder").await.rows(), 1);
+            assert_eq!(hers.get("/admin/worlds?owner_id=bo.builder@").await.rows(), 0);
+            // Many rows are searched, with the same eyes; the label of one that is asked for by its id is no exception.
+            for index in 0..51 {
+                let (name, slug) = (format!("World {index:02}"), format!("world-{index}"));
+                let fields = [("name", name.as_str()), ("slug", &slug), ("visibility", "PUBLIC")];
+                assert_eq!(his.post("/admin/worlds/new", &fields).await.status, 303);
+            }
+            for search in ["cell".to_owned(), cellar.to_string()] {
+                let found = hers.get(&format!("/admin/activities/new?world_id.search={search}")).await;
+                assert!(found.text().contains("Nothing is found.") && !found.html.contains("Cellar"), "{search}");
+                assert!(
+                    his.get(&format!("/admin/activities/new?world_id.search={search}")).await.html.contains("Cellar")
+                );
+            }
+            let chip = hers.get(&format!("/admin/activities?world_id={cellar}")).await;
+            assert_eq!((chip.status, chip.html.contains("Cellar")), (200, false));
+            let forged = [("kind", "BUILD"), ("world_id", &cellar.to_string())];
+            assert_eq!(hers.post("/admin/activities/new", &forged).await.status, 422);
         })
         .await;
     }
