@@ -52,6 +52,17 @@ pub(super) async fn allowed_each<'a>(
     Ok(answers.into_iter().map(of).collect())
 }
 
+/// Updates that ask for nothing, where the actor may do them: buttons beside each row.
+pub(super) async fn at_once<'a>(
+    admin: &Admin,
+    screen: &'a Screen,
+    rows: &[Record],
+) -> Result<Vec<Vec<&'a Action>>, Error> {
+    let actions = screen.actions.iter().filter(|it| it.kind == Kind::Update && it.fields.is_empty()).collect();
+    let ids: Vec<Uuid> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
+    allowed_each(admin, screen, actions, &ids).await
+}
+
 /// # Errors
 /// If the actor may not do it, to the row if it is done to one; the row is one that they have read.
 async fn may(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), Failure> {
@@ -254,7 +265,7 @@ async fn page(
 /// 303 to where the form came from, if that is one of the admin's own pages, else to `address`; the page says what was done.
 pub(super) fn see(fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
     let own = |it: &&str| {
-        it.starts_with(ROOT) && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+        it.starts_with(ROOT) && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_?=&.%+*".contains(&byte))
     };
     let address = fields.get(RETURN_TO).filter(own).unwrap_or(address);
     Redirect::to(&notice::after(address, screen, done)).into_response()

@@ -147,13 +147,17 @@ fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-/// `path?name=value`.
+/// `path?name=value`, or `path?other=1&name=value`.
 pub(super) fn with_parameter(path: &str, name: &str, value: &str) -> String {
     with_query(path, &Serializer::new(String::new()).append_pair(name, value).finish())
 }
 
 fn with_query(path: &str, query: &str) -> String {
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    match query {
+        "" => path.to_owned(),
+        _ if path.contains('?') => format!("{path}&{query}"),
+        _ => format!("{path}?{query}"),
+    }
 }
 
 #[cfg(test)]

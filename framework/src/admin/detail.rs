@@ -79,7 +79,7 @@ async fn section<'a>(
         (None, Some(relationship)) => through(admin, screen, id, relationship, target, query).await?,
         (None, None) => Page::default(),
     };
-    let buttons = at_once(admin, target, &rows.records).await?;
+    let buttons = act::at_once(admin, target, &rows.records).await?;
     let revoke_all = match &related.revoke_all {
         Some(address) if buttons.iter().flatten().any(|it| it.name == REVOKE) => {
             Some(address.replace("{id}", &id.to_string()))
@@ -154,13 +154,6 @@ async fn through(
         Some(Related::Many(page)) => Arc::unwrap_or_clone(page),
         Some(Related::One(_)) | None => Page::default(),
     })
-}
-
-/// Updates that ask for nothing, where the actor may do them: buttons beside each row.
-async fn at_once<'a>(admin: &Admin, target: &'a Screen, rows: &[Record]) -> Result<Vec<Vec<&'a Action>>, Error> {
-    let actions = target.actions.iter().filter(|it| it.kind == Kind::Update && it.fields.is_empty()).collect();
-    let ids: Vec<Uuid> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
-    act::allowed_each(admin, target, actions, &ids).await
 }
 
 /// The form that makes a row which belongs here, with the key filled in.

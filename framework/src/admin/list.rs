@@ -46,6 +46,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
         record::Page::default()
     };
     let actions = act::allowed(admin, screen, None).await?;
+    let buttons = act::at_once(admin, screen, &rows.records).await?;
     let pickers = Pickers::of_filters(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let notice = notice::of(&admin.model, fields);
@@ -56,6 +57,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
         rows: &rows,
         problems: &problems,
         actions: &actions,
+        buttons: &buttons,
         pickers: &pickers,
     };
     Ok((status, [(PUSH_URL, state.address(screen))], view::list::page(admin, &page, notice.as_deref())).into_response())

@@ -90,6 +90,7 @@ fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) 
                     rows: &section.rows.records,
                     state: None,
                     buttons: &section.buttons,
+                    form: &format!("{heading}-actions"),
                     return_to: &page.screen.row_address(page.id),
                 }))
             }

@@ -27,6 +27,8 @@ pub(in crate::admin) struct Page<'a> {
     pub(in crate::admin) rows: &'a record::Page,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) actions: &'a [&'a Action],
+    /// For each row, what can be done to it at once.
+    pub(in crate::admin) buttons: &'a [Vec<&'a Action>],
     pub(in crate::admin) pickers: &'a Pickers,
 }
 
@@ -81,8 +83,9 @@ fn rows(admin: &Admin, page: &Page<'_>) -> Markup {
                 columns: &screen.list.columns,
                 rows: &page.rows.records,
                 state: Some(page.state),
-                buttons: &[],
-                return_to: &screen.address,
+                buttons: page.buttons,
+                form: "row-actions",
+                return_to: &page.state.address(screen),
             }))
         } @else if page.problems.is_empty() {
             (empty(page))

@@ -24,6 +24,8 @@ pub(super) struct Table<'a> {
     pub(super) state: Option<&'a ListState>,
     /// Buttons of each row, may be empty.
     pub(super) buttons: &'a [Vec<&'a Action>],
+    /// The id of the one form that all buttons post, each to an address of its own.
+    pub(super) form: &'a str,
     /// Where the buttons lead back to.
     pub(super) return_to: &'a str,
 }
@@ -31,8 +33,14 @@ pub(super) struct Table<'a> {
 pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
     let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
     let link = link(admin.app(), table);
-    let fits = table.columns.len() <= FITTING;
+    let fits = table.columns.len() + usize::from(has_buttons) <= FITTING;
     html! {
+        @if has_buttons {
+            form id=(table.form) method="post" {
+                (admin.visitor.csrf_field())
+                input type="hidden" name=(super::form::RETURN_TO) value=(table.return_to);
+            }
+        }
         div.scroll.fits[fits] {
             table role="table" {
                 caption.unseen { (table.caption) }
@@ -123,10 +131,8 @@ fn row(
                     }
                     @if let Some(id) = id {
                         @for action in buttons {
-                            form method="post" action=(action.address_for(id)) {
-                                (admin.visitor.csrf_field())
-                                input type="hidden" name=(super::form::RETURN_TO) value=(table.return_to);
-                                button.quiet.small type="submit" { (action.title) span.unseen { " " (label::of(app, record)) } }
+                            button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
+                                (action.title) span.unseen { " " (label::of(app, record)) }
                             }
                         }
                     }

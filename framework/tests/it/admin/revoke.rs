@@ -79,3 +79,24 @@ async fn mailed_sign_ins_of_an_address_are_taken_back_together() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_lists_buttons_lead_back_to_the_list_as_it_was() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let theirs = served.client(mara).await;
+        let list = format!("/admin/sessions?user_id={mara}&revoked_at.is=none&sort=-inserted_at&rows=25");
+        let page = client.get(&list).await;
+        let session = page.ids().into_iter().find(|it| *it != mara).unwrap();
+        let action = format!("/admin/sessions/{session}/revoke");
+        assert!(page.html.contains(&format!("formaction=\"{action}\"")));
+        let back = page.value("_return_to").replace("&amp;", "&");
+        assert_eq!(back, list);
+        let revoked = client.post(&action, &[("_return_to", &back)]).await;
+        assert_eq!((revoked.status, revoked.location), (303, Some(format!("{list}&done=sessions.revoke"))));
+        let after = client.get(&format!("{list}&done=sessions.revoke")).await;
+        assert!(after.rows() == 0 && after.text().contains("Revoke: done."), "{}", after.text());
+        assert!(!open_session(&theirs).await);
+    })
+    .await;
+}

@@ -32,7 +32,7 @@ async fn a_screen_costs_what_its_kind_costs() {
             ("/admin/users".to_owned(), 2),
             ("/admin/activities".to_owned(), 6),
             (format!("/admin/activities?user_id={mara}&kind=BUILD&sort=occurred_at"), 6),
-            ("/admin/sessions".to_owned(), 4),
+            ("/admin/sessions".to_owned(), 5),
             (user.clone(), 14),
             (format!("/admin/worlds/{world}"), 9),
             (format!("{user}/edit"), 2),
