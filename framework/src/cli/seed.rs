@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::auth::Roles;
+use crate::auth::{Roles, internal};
 use crate::context::Context;
 use crate::database::{Lock, is_contended};
 use crate::engine::Engine;
 use crate::error::{Code, Error};
+use crate::ir::ResourceId;
 use crate::query::{End, Query, Slice};
 use crate::settings::Settings;
 
@@ -45,7 +46,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
     let Some(seed) = server.seeding() else { return Ok(Planted::Not) };
     let cx = engine.system("seeding");
     let failed = |error| Failure::from(error).during("the demo data could not be written");
-    if has_users(&cx).await.map_err(failed)? {
+    if is_used(&cx).await.map_err(failed)? {
         return Ok(Planted::Not);
     }
     let give_up = Instant::now() + PATIENCE;
@@ -55,7 +56,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
             if !cx.session().try_lock(Lock::Seeds).await? {
                 return Ok(None);
             }
-            if has_users(cx).await? {
+            if is_used(cx).await? {
                 return Ok(Some(Planted::Not));
             }
             seed.plant(cx).await?;
@@ -78,9 +79,82 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
     }
 }
 
-async fn has_users(cx: &Context) -> Result<bool, Error> {
-    let Some(actor) = Roles::of(cx.engine().app()).actor else { return Ok(false) };
-    let slice = Slice::Keyset { rows: Some(1), from: End::Start, after: None, before: None };
-    let users = cx.read(Query { slice, ..Query::new(actor.resource) }).await?;
-    Ok(!users.records.is_empty())
+/// Whether there are users; in an app that has none, whether there is anything.
+async fn is_used(cx: &Context) -> Result<bool, Error> {
+    let app = cx.engine().app();
+    let own = internal::resources();
+    let resources: Vec<ResourceId> = match Roles::of(app).actor {
+        Some(actor) => vec![actor.resource],
+        None => {
+            let declared = app.resources().iter().zip(0..);
+            declared.filter(|(it, _)| own.iter().all(|own| own.name != it.name)).map(|(_, id)| id).collect()
+        }
+    };
+    for resource in resources {
+        let slice = Slice::Keyset { rows: Some(1), from: End::Start, after: None, before: None };
+        if !cx.read(Query { slice, ..Query::new(resource) }).await?.records.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    #![allow(unreachable_pub, reason = "declarations are written here as an application writes them")]
+
+    use super::*;
+    use crate::database::Database;
+    use crate::migration::create_tables;
+    use crate::prelude::*;
+
+    /// A thing that belongs to nobody: this app has no users.
+    #[resource(table = "things")]
+    pub struct Thing {
+        /// Its key.
+        #[id]
+        pub id: Uuid,
+        /// What it is called.
+        #[attribute(public)]
+        pub name: String,
+    }
+
+    #[actions]
+    impl Thing {
+        #[read(primary, sort = [name], paginate(keyset, default = 50, max = 250))]
+        fn list();
+
+        #[create(accept = [name])]
+        fn make();
+    }
+
+    #[policies]
+    impl Thing {
+        /// Everybody's.
+        #[policy(read)]
+        fn everybody() -> bool {
+            true
+        }
+    }
+
+    #[domain(resources = [Thing])]
+    pub struct Things;
+
+    crate::app!(pub App, domains = [Things]);
+
+    #[tokio::test]
+    async fn an_app_without_users_is_seeded_once_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
+        let server =
+            Server::new(App::application()).seed(async |cx: &Context| Thing::make("one").run(cx).await.map(drop));
+        let application = server.verified().unwrap();
+        let database = Database::connect(&url).await.unwrap();
+        create_tables(database.connection(), application.ir()).await.unwrap();
+        let engine = Engine::new(application, database);
+        assert_eq!(plant(&server, &engine).await.unwrap(), Planted::Now);
+        assert_eq!(plant(&server, &engine).await.unwrap(), Planted::Not);
+        engine.database().close().await;
+    }
 }
