@@ -190,9 +190,18 @@ fn is_migration(module: &str) -> bool {
 }
 
 /// Cargo, in `folder`: the one that runs us, if one does.
+///
+/// What that one told us of our own package is taken away. Some build scripts (ring's) watch variables of these names: with them
+/// set here and not at the developer's prompt, each run of either would build half the tree again.
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 

@@ -234,6 +234,34 @@ fn an_app_that_does_not_compile_says_so_once() {
     assert!(compiler < ours, "{told}");
 }
 
+/// `cargo samara` is cargo in cargo, and the outer one sets variables that build scripts watch.
+#[test]
+fn cargo_in_cargo_builds_nothing_again() {
+    let workspace = Workspace::new(&app(vec![]));
+    let script = r#"
+        fn main() {
+            use std::io::Write;
+            println!("cargo:rerun-if-env-changed=CARGO_PKG_NAME");
+            println!("cargo:rerun-if-env-changed=CARGO_MANIFEST_DIR");
+            let mut file = std::fs::OpenOptions::new().append(true).create(true).open("../built.txt").unwrap();
+            file.write_all(b"x").unwrap();
+        }
+    "#;
+    workspace.write("app/build.rs", script);
+    let run = |inside: bool| {
+        let mut samara = Command::new(env!("CARGO_BIN_EXE_samara"));
+        samara.args(["db", "migrate"]).current_dir(workspace.path());
+        samara.env("CARGO_TARGET_DIR", workspace.path().join("target"));
+        match inside {
+            true => samara.env("CARGO_PKG_NAME", "samara-codegen").env("CARGO_MANIFEST_DIR", "/elsewhere"),
+            false => samara.env_remove("CARGO_PKG_NAME").env_remove("CARGO_MANIFEST_DIR"),
+        };
+        status(&samara.output().unwrap(), 0);
+    };
+    [false, true, false, true].into_iter().for_each(run);
+    assert_eq!(workspace.read("built.txt"), "x");
+}
+
 #[test]
 fn what_is_not_there_is_named() {
     let workspace = Workspace::new(&app(vec![]));
