@@ -126,14 +126,12 @@ pub(crate) fn timestamp_bytes(time: DateTimeUtc) -> Option<[u8; 27]> {
 
 /// Brings JSON to the one form that is stored, so that equal values have equal text on every database.
 ///
-/// Keys are sorted, and a float without a fraction becomes an integer.
+/// Keys are sorted, and a float without a fraction becomes an integer if 64 bits hold it: PostgreSQL gives it back as one.
 pub fn canonical_json(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match value {
-        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (None, None, Some(float)) if float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 => {
-                Json::from(float as i64)
-            }
+        Json::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => whole(float).unwrap_or(Json::Number(number)),
             _ => Json::Number(number),
         },
         Json::Array(items) => Json::Array(items.into_iter().map(canonical_json).collect()),
@@ -146,6 +144,17 @@ pub fn canonical_json(value: serde_json::Value) -> serde_json::Value {
             Json::Object(fields)
         }
         other => other,
+    }
+}
+
+/// A float without a fraction as an integer, if 64 bits hold it; signed or not.
+fn whole(float: f64) -> Option<serde_json::Value> {
+    // The bounds are powers of two, so that they are floats themselves.
+    let (least, most) = (-(2.0_f64.powi(63)), 2.0_f64.powi(64));
+    match float {
+        _ if float.fract() != 0.0 || !(least..most).contains(&float) => None,
+        _ if float < 0.0 => Some((float as i64).into()),
+        _ => Some((float as u64).into()),
     }
 }
 

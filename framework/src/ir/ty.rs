@@ -34,6 +34,13 @@ pub enum Type {
     Duration,
 }
 
+impl Type {
+    /// Whether it is text to a database.
+    pub fn is_stored_as_text(&self) -> bool {
+        matches!(self, Self::String | Self::CiString | Self::Enum(_))
+    }
+}
+
 impl fmt::Display for Type {
     /// As a declaration spells it: `CiString`, `i64`, `Role`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -227,10 +227,11 @@ impl Any {
     }
 
     fn change(&mut self) -> Change {
-        match self.0.below(3) {
+        match self.0.below(4) {
             0 => Change::Set { attribute: self.name(), value: self.tree() },
             1 => Change::RelateActor { relationship: self.name() },
-            _ => Change::Function { name: self.name() },
+            2 => Change::Function { name: self.name() },
+            _ => Change::RowFunction { name: self.name() },
         }
     }
 
@@ -334,6 +335,18 @@ proptest! {
         let node = Any(tape).node();
         let text = serde_json::to_string(&node).unwrap();
         prop_assert_eq!(serde_json::from_str::<Node>(&text).unwrap(), node);
+    }
+
+    #[test]
+    fn no_float_is_read_as_another(bits in any::<u64>()) {
+        let float = f64::from_bits(bits);
+        prop_assume!(float.is_finite());
+        let node = Node::Literal { value: Value::Json(float.into()), ty: Type::Json };
+        let text = serde_json::to_string(&node).unwrap();
+        let Node::Literal { value: Value::Json(read), .. } = serde_json::from_str::<Node>(&text).unwrap() else {
+            unreachable!("it is a literal")
+        };
+        prop_assert_eq!(read.as_f64().map(f64::to_bits), Some(bits));
     }
 
     #[test]

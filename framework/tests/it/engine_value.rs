@@ -1,0 +1,309 @@
+//! A value means the same on both databases: what is stored comes back, and is equal, ordered and added up alike.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use samara::application::Application;
+use samara::engine::Engine;
+use samara::error::Code;
+use samara::ir::{
+    Action, ActionKind, App, Arithmetic, Comparison, Direction, Domain, Identity, Many, Node, OnDelete, Resource, Tree,
+    Type,
+};
+use samara::query::{Query, SortField, SortKey};
+use samara::record::{Input, Record};
+use samara::testing::on_both;
+use samara::value::{DateTimeUtc, Value, canonical_json};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::support::expression::{E, col};
+use super::support::schema::{action, attribute, belongs_to, calculation, has_many, nullable, resource};
+
+/// Things of every type, in groups of their own kind.
+fn application() -> Application {
+    let mut thing = resource("Thing", "things");
+    thing.attributes.extend([
+        nullable(attribute("label", Type::String)),
+        nullable(attribute("tag", Type::CiString)),
+        nullable(attribute("number", Type::BigInteger)),
+        nullable(attribute("at", Type::Timestamp)),
+        nullable(attribute("data", Type::Json)),
+        nullable(attribute("group_id", Type::Uuid)),
+    ]);
+    thing.relationships = vec![belongs_to("group", "Thing", OnDelete::Cascade), has_many("items", "Thing", "group_id")];
+    thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
+    let accept = ["label", "tag", "number", "at", "data", "group_id"].map(Into::into).into();
+    thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
+    thing.calculations = vec![
+        calculation("total", Type::BigInteger, false, total(&thing)),
+        calculation("sign", Type::String, true, sign(&thing)),
+    ];
+    let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
+    Application { ir: App::new(vec![domain], vec![thing], Vec::new()), code: Vec::new() }
+}
+
+/// `thing.items().sum(|it| it.number)`.
+fn total(thing: &Resource) -> Tree {
+    let mut tree = Tree::new(Some(thing.name.clone()), None);
+    let each = tree.each(Tree::ROW, 1);
+    let value = tree.push(Node::Column { path: each, attribute: index(thing, "number") });
+    tree.root = tree.push(Node::Many { how: Many::Sum, each, condition: None, value: Some(value) });
+    tree
+}
+
+/// `if thing.number < 0 { "Zero" } else if thing.number > 0 { "above" } else { "ähnlich" }`: ordered otherwise by people.
+fn sign(thing: &Resource) -> Tree {
+    let mut tree = Tree::new(Some(thing.name.clone()), None);
+    let number = tree.push(Node::Column { path: Tree::ROW, attribute: index(thing, "number") });
+    let zero = tree.literal(Value::Int(0), Type::BigInteger);
+    let below = tree.push(Node::Compare { op: Comparison::Lt, left: number, right: zero });
+    let above = tree.push(Node::Compare { op: Comparison::Gt, left: number, right: zero });
+    let [z, a, u] = ["Zero", "above", "ähnlich"].map(|it| tree.literal(Value::Text(it.into()), Type::String));
+    tree.root = tree.push(Node::Case { arms: vec![(below, z), (above, a)], otherwise: u });
+    tree
+}
+
+fn index(thing: &Resource, attribute: &str) -> u16 {
+    thing.attribute(attribute).unwrap().0
+}
+
+async fn store(engine: &Engine, values: &[(&'static str, Value)]) -> Result<Record, samara::error::Error> {
+    let input = values.iter().fold(Input::new(), |input, (name, value)| input.with(*name, value.clone()));
+    engine.system("tests").create(0, "store", input).await
+}
+
+async fn stored(engine: &Engine, name: &'static str, value: Value) -> Uuid {
+    store(engine, &[(name, value)]).await.unwrap().id(engine.app()).unwrap()
+}
+
+/// The value of an attribute of the row.
+async fn value(engine: &Engine, id: Uuid, name: &str) -> Value {
+    let record = engine.system("tests").get(Query::new(0), id).await.unwrap().unwrap();
+    record.attributes[usize::from(index(engine.app().resource(0), name))].shown().unwrap().clone()
+}
+
+/// The rows for which it holds.
+async fn found(engine: &Engine, condition: E) -> Result<Vec<Uuid>, samara::error::Error> {
+    let filter = Some(condition.tree_for(engine.app(), Some("Thing"), "Thing"));
+    let page = engine.system("tests").read(Query { filter, ..Query::new(0) }).await?;
+    Ok(page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect())
+}
+
+/// A column in the order of a field.
+async fn ordered(engine: &Engine, field: SortField, name: &str) -> Vec<Value> {
+    let sort = vec![SortKey { field, direction: Direction::Asc }];
+    let page = engine.system("tests").read(Query { sort, ..Query::new(0) }).await.unwrap();
+    let at = usize::from(index(engine.app().resource(0), name));
+    page.records.iter().map(|it| it.attributes[at].shown().unwrap().clone()).collect()
+}
+
+fn time(text: &str) -> DateTimeUtc {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn every_float_comes_back_and_is_found_again() {
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]));
+    let finite = any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |it| it.is_finite());
+    let mut floats: Vec<f64> = (0..150).map(|_| finite.new_tree(&mut runner).unwrap().current()).collect();
+    floats.extend([
+        0.1,
+        -0.0,
+        5e-324,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        f64::MIN,
+        1e16,
+        1e18,
+        -1e18,
+        1e19,
+        1e20,
+        2e53,
+        123_456_789.0,
+    ]);
+    // The nearest neighbours of a number whose text is read wrongly unless all of its digits count.
+    floats.extend([122.416_294_033_786_58, 122.416_294_033_786_59, 51.249_817_837_306_79]);
+    on_both(&application(), async |engine| {
+        for float in &floats {
+            let given = json!({ "value": float });
+            let id = stored(&engine, "data", Value::Json(given.clone())).await;
+            let Value::Json(back) = value(&engine, id, "data").await else { panic!("no JSON") };
+            assert_eq!(back["value"].as_f64(), Some(*float), "{float:e}");
+            assert_eq!(back, canonical_json(given.clone()), "{float:e}");
+            let same = col("data").eq(E::Lit(Value::Json(canonical_json(given)), Type::Json));
+            assert!(found(&engine, same).await.unwrap().contains(&id), "{float:e}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_is_one_number_however_it_is_written() {
+    let pairs = [
+        ("1", "1.0", true),
+        ("10000000000000000", "1e16", true),
+        ("18446744073709551615", "1.8446744073709552e19", false),
+    ];
+    on_both(&application(), async |engine| {
+        for (one, other, equal) in pairs {
+            let [one, other] = [one, other].map(|it| canonical_json(serde_json::from_str(it).unwrap()));
+            let id = stored(&engine, "data", Value::Json(one.clone())).await;
+            let same = col("data").eq(E::Lit(Value::Json(other.clone()), Type::Json));
+            assert_eq!(found(&engine, same).await.unwrap().contains(&id), equal, "{one} {other}");
+            assert_eq!(one == other, equal, "{one} {other} in memory");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn times_keep_their_microseconds_to_both_ends() {
+    let times = [
+        "0000-01-01T00:00:00.000000Z",
+        "1969-12-31T23:59:59.999999Z",
+        "1970-01-01T00:00:00.000001Z",
+        "2026-02-28T23:59:59.999999Z",
+        "9999-12-31T23:59:59.999999Z",
+    ]
+    .map(time);
+    on_both(&application(), async |engine| {
+        for it in times.iter().rev() {
+            let id = stored(&engine, "at", Value::Timestamp(*it)).await;
+            assert_eq!(value(&engine, id, "at").await, Value::Timestamp(*it));
+        }
+        let at = SortField::Attribute(index(engine.app().resource(0), "at"));
+        assert_eq!(ordered(&engine, at, "at").await, times.map(Value::Timestamp));
+        let finer = times[2] + chrono::TimeDelta::nanoseconds(999);
+        let id = stored(&engine, "at", Value::Timestamp(finer)).await;
+        assert_eq!(value(&engine, id, "at").await, Value::Timestamp(times[2]), "cut, not rounded");
+        for beyond in [times[0] - chrono::TimeDelta::microseconds(1), times[4] + chrono::TimeDelta::microseconds(1)] {
+            assert_eq!(store(&engine, &[("at", Value::Timestamp(beyond))]).await.unwrap_err().code(), Code::Invalid);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_time_that_leaves_the_calendar_is_an_error_on_both_sides() {
+    on_both(&application(), async |engine| {
+        let moved = |op, seconds| {
+            let span = E::Lit(Value::Duration(seconds), Type::Duration);
+            let moved = E::Arithmetic(op, Box::new(col("at")), Box::new(span));
+            moved.compare(Comparison::Ne, E::Lit(Value::Timestamp(time("2000-01-01T00:00:00Z")), Type::Timestamp))
+        };
+        let (first, last) = (time("0000-01-01T00:00:00Z"), time("9999-12-31T23:59:59.999999Z"));
+        stored(&engine, "at", Value::Timestamp(first)).await;
+        assert_eq!(found(&engine, moved(Arithmetic::Add, 0)).await.unwrap().len(), 1);
+        assert_eq!(found(&engine, moved(Arithmetic::Add, 86_400)).await.unwrap().len(), 1);
+        assert_eq!(found(&engine, moved(Arithmetic::Sub, 1)).await.unwrap_err().code(), Code::Invalid);
+        stored(&engine, "at", Value::Timestamp(last)).await;
+        assert_eq!(found(&engine, moved(Arithmetic::Add, 0)).await.unwrap().len(), 2);
+        for beyond in [1, i64::MAX] {
+            assert_eq!(found(&engine, moved(Arithmetic::Add, beyond)).await.unwrap_err().code(), Code::Invalid);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_is_ordered_by_code_points_however_the_database_was_installed() {
+    let sorted = ["", "A", "B", "Z", "_", "a", "ab", "b", "z", "Ä", "ä", "é", "𝄞"];
+    on_both(&application(), async |engine| {
+        for label in sorted.iter().rev() {
+            stored(&engine, "label", Value::Text((*label).into())).await;
+        }
+        let label = SortField::Attribute(index(engine.app().resource(0), "label"));
+        let texts: Vec<_> = sorted.iter().map(|it| Value::Text((*it).into())).collect();
+        assert_eq!(ordered(&engine, label, "label").await, texts);
+        for (position, least) in sorted.iter().enumerate() {
+            let from = col("label").compare(Comparison::Ge, E::Lit(Value::Text((*least).into()), Type::String));
+            assert_eq!(found(&engine, from).await.unwrap().len(), sorted.len() - position, "{least}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_that_is_no_column_is_ordered_like_one() {
+    on_both(&application(), async |engine| {
+        for number in [0, 1, -1] {
+            stored(&engine, "number", Value::Int(number)).await;
+        }
+        let numbers = ordered(&engine, SortField::Calculation(1), "number").await;
+        assert_eq!(numbers, [Value::Int(-1), Value::Int(1), Value::Int(0)], "Zero, above, ähnlich");
+        let mut filter = Tree::new(Some("Thing".into()), None);
+        let left = filter.push(Node::Calculation { path: Tree::ROW, calculation: 1 });
+        let right = filter.literal(Value::Text("above".into()), Type::String);
+        filter.root = filter.push(Node::Compare { op: Comparison::Lt, left, right });
+        let page = engine.system("tests").read(Query { filter: Some(filter), ..Query::new(0) }).await.unwrap();
+        assert_eq!(page.records.len(), 1, "Zero");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn case_does_not_count_in_any_script() {
+    on_both(&application(), async |engine| {
+        let pairs = [("ÄPFEL", "äpfel"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("ЖУК", "жук"), ("İ", "i\u{307}")];
+        for (written, kept) in pairs {
+            let id = stored(&engine, "tag", Value::Text(written.into())).await;
+            assert_eq!(value(&engine, id, "tag").await, Value::Text(kept.into()));
+            let again = store(&engine, &[("tag", Value::Text(kept.into()))]).await.unwrap_err();
+            assert_eq!(again.code(), Code::Conflict, "{written} and {kept} are one");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_sum_itself_may_overflow() {
+    let sums: [(&[i64], Option<i64>); 9] = [
+        (&[], Some(0)),
+        (&[1, 2, 3], Some(6)),
+        (&[-1, -4_294_967_296], Some(-4_294_967_297)),
+        (&[i64::MAX, 1, -1], Some(i64::MAX)),
+        (&[i64::MIN, -1, 1], Some(i64::MIN)),
+        (&[i64::MIN, i64::MAX], Some(-1)),
+        (&[i64::MAX, i64::MAX, i64::MIN, i64::MIN], Some(-2)),
+        (&[i64::MAX, 1], None),
+        (&[i64::MIN, -1], None),
+    ];
+    on_both(&application(), async |engine| {
+        let cx = engine.system("tests");
+        for (items, expected) in sums {
+            let group = stored(&engine, "number", Value::Null).await;
+            for item in items {
+                store(&engine, &[("number", Value::Int(*item)), ("group_id", Value::Uuid(group))]).await.unwrap();
+            }
+            let total = cx.get(Query { calculations: vec![0], ..Query::new(0) }, group).await;
+            match expected {
+                Some(sum) => {
+                    assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
+                }
+                None => assert_eq!(total.unwrap_err().code(), Code::Invalid, "{items:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_sum_is_no_longer_than_it_is_written() {
+    on_both(&application(), async |engine| {
+        let sum = (0..40)
+            .fold(col("number"), |sum, _| E::Arithmetic(Arithmetic::Add, Box::new(sum), Box::new(col("number"))));
+        let id = stored(&engine, "number", Value::Int(-3)).await;
+        let cx = engine.system("tests");
+        cx.record_statements();
+        let filter = sum.clone().eq(E::Lit(Value::Int(-123), Type::BigInteger));
+        let filter = Some(filter.tree_for(engine.app(), Some("Thing"), "Thing"));
+        let page = cx.read(Query { filter, ..Query::new(0) }).await.unwrap();
+        assert_eq!(page.records.first().and_then(|it| it.id(engine.app())), Some(id));
+        assert!(cx.recorded_statements()[0].len() < 20_000);
+        stored(&engine, "number", Value::Int(i64::MAX / 40)).await;
+        let positive = sum.compare(Comparison::Gt, E::Lit(Value::Int(0), Type::BigInteger));
+        assert_eq!(found(&engine, positive).await.unwrap_err().code(), Code::Invalid);
+    })
+    .await;
+}
