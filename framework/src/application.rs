@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::ir::verify::{Finding, verify};
 use crate::ir::{App, Name};
-use crate::record::{Answer, Input};
+use crate::record::{Answer, Input, Record};
 
 /// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
 #[derive(Clone, Debug)]
@@ -68,11 +68,15 @@ pub enum Function {
     Generic(GenericFn),
     /// A change of a create, update or destroy: its position among the action's changes, and the function.
     Change(usize, ChangeFn),
+    /// The same of an update, that reads the row as it was.
+    RowChange(usize, RowChangeFn),
 }
 
 /// The body of a generic action.
 pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Answer, Error>>;
 /// A change of a create, update or destroy, run before the policies are asked and any SQL is made.
 pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
+/// A change of an update, given the row as it was, all of it. It runs inside the transaction, and again if that is tried again.
+pub type RowChangeFn = fn(&mut Changeset, &Record, &Context) -> Result<(), Error>;
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -6,4 +6,4 @@ mod row;
 mod write;
 
 pub(crate) use read::{get, now, pair, read, reread};
-pub(crate) use write::{delete, insert, readable_keys, update, verdict, verdicts};
+pub(crate) use write::{delete, insert, lock, readable_keys, update, verdict, verdicts};

@@ -8,7 +8,7 @@ mod cursor;
 mod read;
 
 use crate::authorize::Filter;
-use crate::ir::{Direction, RelationshipKind, ResourceId, Tree, Type};
+use crate::ir::{App, Direction, RelationshipKind, ResourceId, Tree, Type};
 use crate::query::SortField;
 use crate::sql::Sight;
 use crate::value::Value;
@@ -40,6 +40,8 @@ pub(crate) struct Read {
     pub(crate) parents: Option<Parents>,
     /// A row that is read in the same statement as the row it is related to; a row without one is left out.
     pub(crate) beside: Option<Box<Beside>>,
+    /// Whether the rows are kept as they are until the transaction ends.
+    pub(crate) lock: bool,
 }
 
 /// The row at the other end of a to-one relationship.
@@ -66,6 +68,7 @@ impl Read {
             columns: Vec::new(),
             parents: None,
             beside: None,
+            lock: false,
         }
     }
 }
@@ -81,6 +84,18 @@ pub(crate) enum Condition {
     OneOf(Vec<Value>),
     /// It is the row with this primary key.
     Is(Value),
+}
+
+impl Condition {
+    /// Whether asking it can be an error.
+    pub(crate) fn may_fail(&self, app: &App) -> bool {
+        let may_fail = |tree: &Tree| tree.may_fail(app, tree.root);
+        match self {
+            Self::Policy(filter) => filter.groups().iter().flatten().any(may_fail),
+            Self::Tree(tree, _) => may_fail(tree),
+            Self::OneOf(_) | Self::Is(_) => false,
+        }
+    }
 }
 
 /// One selected value of a row.
@@ -113,6 +128,19 @@ pub(crate) struct Key {
     /// Whether it may be NULL, also because it is hidden.
     pub(crate) nullable: bool,
     pub(crate) ty: Type,
+}
+
+impl Key {
+    /// Whether working it out, of a row of `resource`, can be an error.
+    pub(crate) fn may_fail(&self, app: &App, resource: ResourceId) -> bool {
+        match self.field {
+            SortField::Attribute(_) => false,
+            SortField::Calculation(index) => {
+                let calculation = app.resource(resource).calculations.get(usize::from(index));
+                calculation.is_some_and(|it| it.tree.may_fail(app, it.tree.root))
+            }
+        }
+    }
 }
 
 /// Rows whose related rows are read, all in one statement.

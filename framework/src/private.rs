@@ -22,7 +22,9 @@ pub use crate::ir;
 pub use crate::resource::{Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
 pub use absent::{HasPolicies, InDomain, NoActions, NoCalculations, NoFieldPolicies, NoPolicies, in_domain};
-pub use action::{assigned, change_code, cleared, create, destroy, generic, generic_code, read, update};
+pub use action::{
+    assigned, change_code, cleared, create, destroy, generic, generic_code, read, row_change_code, update,
+};
 pub use answer::{Answers, field_value, object, object_field, object_values};
 pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};

@@ -7,15 +7,22 @@ use crate::application::Function;
 use crate::context::{Actor, Context};
 use crate::error::Error;
 use crate::expr::{FoldedValue, Mode, Outcome, RecordRow, RowSource, evaluate, fold_value, holds};
-use crate::ir::{Action, ActionKind, Change, Generated, Resource, ResourceId};
-use crate::record::Input;
+use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, ResourceId};
+use crate::record::{Input, Record};
 use crate::value::Value;
 
-/// Builds the changeset of a create, update or destroy. What is wrong with the input stands in it.
+/// Builds the changeset of a create, update or destroy. What is wrong with the input stands in it. `row` is the row as it was,
+/// for an action that reads it.
 ///
 /// # Errors
 /// `UNAUTHENTICATED` if the action relates its row to the actor and nobody is signed in; what a change function fails with.
-pub(crate) fn build(cx: &Context, resource: ResourceId, action: &Action, input: &Input) -> Result<Changeset, Error> {
+pub(crate) fn build(
+    cx: &Context,
+    resource: ResourceId,
+    action: &Action,
+    input: &Input,
+    row: Option<&Record>,
+) -> Result<Changeset, Error> {
     let app = cx.engine().app();
     let declared = app.resource(resource);
     let creates = matches!(action.kind, ActionKind::Create);
@@ -24,7 +31,7 @@ pub(crate) fn build(cx: &Context, resource: ResourceId, action: &Action, input: 
     if creates {
         defaults(cx, declared, &mut changeset)?;
     }
-    change(cx, declared, action, creates, &mut changeset)?;
+    change(cx, declared, action, row, &mut changeset)?;
     if !matches!(action.kind, ActionKind::Destroy) {
         generate(cx, declared, creates, &mut changeset);
     }
@@ -70,9 +77,11 @@ fn change(
     cx: &Context,
     resource: &Resource,
     action: &Action,
-    creates: bool,
+    row: Option<&Record>,
     changeset: &mut Changeset,
 ) -> Result<(), Error> {
+    let creates = matches!(action.kind, ActionKind::Create);
+    let missing = |name: &Name| Error::internal(format!("no function for the change {name}"));
     for (position, change) in action.changes.iter().enumerate() {
         match change {
             Change::Set { attribute, value } if creates => {
@@ -108,14 +117,27 @@ fn change(
             Change::Function { name } => {
                 let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
                     Function::Change(at, function) if at == position => Some(function),
-                    Function::Change(..) | Function::Generic(_) => None,
+                    Function::Change(..) | Function::RowChange(..) | Function::Generic(_) => None,
                 });
-                let missing = || Error::internal(format!("no function for the change {name}"));
-                function.ok_or_else(missing)?(changeset, cx)?;
+                function.ok_or_else(|| missing(name))?(changeset, cx)?;
+            }
+            Change::RowFunction { name } => {
+                let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
+                    Function::RowChange(at, function) if at == position => Some(function),
+                    Function::Change(..) | Function::RowChange(..) | Function::Generic(_) => None,
+                });
+                let row = row.ok_or_else(|| Error::internal(format!("the change {name} needs the row as it was")))?;
+                function.ok_or_else(|| missing(name))?(changeset, row, cx)?;
             }
         }
     }
-    Ok(())
+    // Only a function names attributes in a string.
+    match changeset.values.iter().find(|(name, _)| resource.attribute(name).is_none()) {
+        Some((name, _)) => {
+            Err(Error::internal(format!("{}.{} sets `{name}`, which is no attribute", resource.name, action.name)))
+        }
+        None => Ok(()),
+    }
 }
 
 fn generate(cx: &Context, resource: &Resource, creates: bool, changeset: &mut Changeset) {

@@ -66,7 +66,7 @@ impl From<Failure> for Error {
             FailureKind::NotNull(Some(column)) => Self::at(Code::Invalid, column.clone(), "is required"),
             FailureKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
             FailureKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
-            FailureKind::Data => Self::new(Code::Invalid, "a number or time is out of range"),
+            FailureKind::Data => Self::new(Code::Invalid, "a value is too large or out of range"),
             FailureKind::Serialization => {
                 Self::new(Code::Unavailable, "the database is too busy; try again later").caused_by(failure)
             }
@@ -122,7 +122,8 @@ fn postgres(error: &PgDatabaseError) -> FailureKind {
         "55P03" | "57014" => FailureKind::Timeout,
         "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => FailureKind::Unavailable,
         code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => FailureKind::Unavailable,
-        code if code.starts_with("22") => FailureKind::Data,
+        // 54000: a text that is too long for an index.
+        code if code.starts_with("22") || code == "54000" => FailureKind::Data,
         _ => FailureKind::Other,
     }
 }

@@ -28,6 +28,16 @@ pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Resul
     records(cx, update.resource, cx.session().rows(statement).await?)
 }
 
+/// Reads the row that is meant, whoever may see which of its attributes, and keeps others from changing it until the end of the
+/// transaction.
+pub(crate) async fn lock(cx: &Context, resource: ResourceId, wanted: Vec<Condition>) -> Result<Option<Record>, Error> {
+    let attributes = cx.engine().app().resource(resource).attributes.len();
+    let columns = (0..).take(attributes).map(Column::Attribute).collect();
+    let read = Read { columns, lock: true, limit: 1, ..Read::of(resource, wanted) };
+    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
+    Ok(records(cx, resource, cx.session().rows(statement).await?)?.pop())
+}
+
 /// Removes the rows that are meant, and answers them as they were: all attributes, whoever may see them.
 ///
 /// # Errors

@@ -153,8 +153,14 @@ pub enum Change {
         /// The relationship.
         relationship: Name,
     },
-    /// A Rust function over the changeset; it makes the action row by row.
+    /// A Rust function over the changeset. It runs once, before any statement.
     Function {
+        /// Its path as written.
+        name: Name,
+    },
+    /// A Rust function over the changeset and the row as it was, of an update. The row is read and locked first, so such an
+    /// action goes row by row.
+    RowFunction {
         /// Its path as written.
         name: Name,
     },
@@ -212,6 +218,11 @@ impl Action {
     /// Whether it reads.
     pub fn is_read(&self) -> bool {
         matches!(self.kind, ActionKind::Read(_))
+    }
+
+    /// Whether a change reads the row as it was, so that the action goes row by row.
+    pub fn reads_row(&self) -> bool {
+        self.changes.iter().any(|it| matches!(it, Change::RowFunction { .. }))
     }
 
     /// The settings of a read.

@@ -9,7 +9,7 @@ pub use types::NodeType;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Type};
+use super::{App, Name, Type};
 use crate::value::Value;
 
 /// The position of a [`Node`] in its [`Tree`]. Operands always stand before their operator.
@@ -330,5 +330,30 @@ impl Tree {
             Node::Column { path, .. } => *path != Self::ROW && *path != Self::ACTOR,
             _ => false,
         })
+    }
+
+    /// Whether working out the node `root` can be an error: arithmetic out of range, a division by zero.
+    pub fn may_fail(&self, app: &App, root: NodeId) -> bool {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut waiting = vec![root];
+        while let Some(id) = waiting.pop() {
+            let Some(node) = self.nodes.get(id as usize) else { continue };
+            if std::mem::replace(&mut seen[id as usize], true) {
+                continue;
+            }
+            let fails = match node {
+                Node::Arithmetic { .. } | Node::Many { how: Many::Sum, .. } => true,
+                Node::Calculation { path, calculation } => self
+                    .resource_at(app, *path)
+                    .and_then(|it| it.calculations.get(usize::from(*calculation)))
+                    .is_some_and(|it| it.tree.may_fail(app, it.tree.root)),
+                _ => false,
+            };
+            if fails {
+                return true;
+            }
+            waiting.extend(node.operands());
+        }
+        false
     }
 }

@@ -190,6 +190,7 @@ fn plan(
         limit: paging.page.unwrap_or(MAX_ROWS) + 1,
         count_at_most: query.count_at_most,
         columns,
+        lock: false,
         parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
         beside: None,
     };

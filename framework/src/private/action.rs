@@ -1,7 +1,7 @@
 //! Builders of actions: what `#[actions]` emits are chains of these calls.
 
 use super::fields::{Relatable, Writable, relatable, writable};
-use crate::application::{ChangeFn, Code, Function, GenericFn};
+use crate::application::{ChangeFn, Code, Function, GenericFn, RowChangeFn};
 use crate::attribute::AttributeType;
 use crate::expr::{Absent, Answer, Expr, Present, Roots, declared_tree};
 use crate::ir::{
@@ -110,6 +110,12 @@ impl ActionBuilder {
         self
     }
 
+    /// Runs a function that reads the row as it was.
+    pub fn change_row(mut self, path: &'static str) -> Self {
+        self.0.changes.push(Change::RowFunction { name: Name::new(path) });
+        self
+    }
+
     /// Demands something of the row as it was.
     pub fn demand(self, condition: Tree, message: &str) -> Self {
         self.requirement(true, condition, message)
@@ -185,4 +191,9 @@ pub fn generic_code(resource: &'static str, action: &'static str, function: Gene
 /// The function of a change, with its position among the action's changes.
 pub fn change_code(resource: &'static str, action: &'static str, position: usize, function: ChangeFn) -> Code {
     Code { resource: Name::new(resource), action: Name::new(action), function: Function::Change(position, function) }
+}
+
+/// The same of a change that reads the row as it was.
+pub fn row_change_code(resource: &'static str, action: &'static str, position: usize, function: RowChangeFn) -> Code {
+    Code { resource: Name::new(resource), action: Name::new(action), function: Function::RowChange(position, function) }
 }

@@ -31,7 +31,7 @@ impl Context {
         let declared = self.engine().app().resource(resource);
         let function = self.engine().functions(declared, &action.name).find_map(|it| match it {
             Function::Generic(function) => Some(function),
-            Function::Change(..) => None,
+            Function::Change(..) | Function::RowChange(..) => None,
         });
         match function {
             Some(function) => function(self, arguments).await,

@@ -24,7 +24,7 @@ impl Context {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Create))?;
         let request = Request { resource, action, arguments: &input };
         let authorized = authorize(self, request)?;
-        let changeset = changeset::build(self, resource, action, &input)?.checked()?;
+        let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let record = changeset.record(self.engine().app(), true);
         may_become(self, &authorized, &changeset, &record)?;
         let mut attempt = 1;
@@ -57,7 +57,7 @@ async fn store(
     record: &Record,
 ) -> Result<Record, Error> {
     let Request { resource, action, arguments: input } = authorized.request();
-    keys_are_readable(cx, resource, action, input).await?;
+    keys_are_readable(cx, action, input, changeset).await?;
     let id = record.id(cx.engine().app()).map(Value::Uuid).ok_or_else(|| Error::internal("a new row without id"))?;
     execute::insert(cx, &insert(cx, resource, changeset)).await?;
     approve(cx, authorized.filter(), action, changeset, record, &id).await?;

@@ -22,7 +22,7 @@ impl Context {
     pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Destroy))?;
         let target = Target::new(self, resource, action, &input, id).await?;
-        let changeset = changeset::build(self, resource, action, &input)?.checked()?;
+        let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let mut attempt = 1;
         loop {
             let inside = self.begin(Purpose::Write).await?;

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::execute;
 use crate::expr::{Folded, Outcome, RecordRow, RowSource, fold_condition};
-use crate::ir::{Action, Requirement, ResourceId, Tree, Type};
+use crate::ir::{Action, Change, Name, Node, Requirement, ResourceId, Tree, Type};
 use crate::plan::Condition;
 use crate::record::{Field, Input, Record};
 use crate::sql::Sight;
@@ -125,20 +125,20 @@ pub(super) fn folded(cx: &Context, requirements: &[&Requirement], arguments: &In
 /// `NOT_FOUND` with the fields at fault.
 pub(super) async fn keys_are_readable(
     cx: &Context,
-    resource: ResourceId,
     action: &Action,
     input: &Input,
+    changeset: &Changeset,
 ) -> Result<(), Error> {
     if cx.is_system() {
         return Ok(());
     }
     let app = cx.engine().app();
     let mut given: HashMap<ResourceId, Vec<(String, Uuid)>> = HashMap::new();
-    for relationship in &app.resource(resource).relationships {
-        let Some(key) = relationship.key().filter(|it| action.accept.contains(it)) else { continue };
-        if let Some(id) = input.get(key).and_then(Value::as_uuid) {
-            given.entry(app.target(relationship)).or_default().push((key.to_string(), id));
-        }
+    for relationship in &app.resource(changeset.resource()).relationships {
+        let Some((field, id)) = relationship.key().and_then(|it| given_key(action, input, changeset, it)) else {
+            continue;
+        };
+        given.entry(app.target(relationship)).or_default().push((field.to_string(), id));
     }
     let mut problems = Vec::new();
     for (target, keys) in given {
@@ -150,4 +150,26 @@ pub(super) async fn keys_are_readable(
     }
     problems.sort_by(|left, right| left.fields.cmp(&right.fields));
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
+}
+
+/// The new value of a key as far as the caller gave it, and the input that it stands in: the attribute itself, or an argument that
+/// the action sets it to.
+fn given_key<'a>(
+    action: &'a Action,
+    input: &'a Input,
+    changeset: &Changeset,
+    key: &'a Name,
+) -> Option<(&'a Name, Uuid)> {
+    let argument = action.changes.iter().rev().find_map(|it| match it {
+        Change::Set { attribute, value } if attribute == key => value.nodes.iter().find_map(|node| match node {
+            Node::Argument { name, ty: Type::Uuid } => Some(name),
+            _ => None,
+        }),
+        _ => None,
+    });
+    match argument {
+        Some(argument) => Some((argument, changeset.value(key)?.as_uuid()?)),
+        None if action.accept.contains(key) => Some((key, input.get(key)?.as_uuid()?)),
+        None => None,
+    }
 }

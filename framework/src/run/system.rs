@@ -79,7 +79,7 @@ impl Context {
             return Err(Error::forbidden());
         }
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
-        let changeset = changeset::build(self, resource, action, &input)?.checked()?;
+        let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let requirements: Vec<_> = action.requirements.iter().filter(|it| it.old).collect();
         let requirements = super::seen::folded(self, &requirements, changeset.arguments());
         let wanted = [filter].into_iter().chain(requirements).map(|it| Condition::Tree(it, Sight::All)).collect();

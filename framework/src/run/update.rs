@@ -26,11 +26,17 @@ impl Context {
     pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
         let target = Target::new(self, resource, action, &input, id).await?;
-        let changeset = changeset::build(self, resource, action, &input)?.checked()?;
+        let known = match action.reads_row() {
+            false => Some(changeset::build(self, resource, action, &input, None)?.checked()?),
+            true => None,
+        };
         let mut attempt = 1;
         loop {
             let inside = self.begin(Purpose::Write).await?;
-            let result = change(&inside, &target, &changeset, &input).await;
+            let result = match &known {
+                Some(changeset) => change(&inside, &target, changeset, &input).await,
+                None => change_row(&inside, &target, &input).await,
+            };
             match inside.finish(result, self).await {
                 Err(error) if self.may_retry(&error, attempt) => attempt += 1,
                 result => return result,
@@ -74,9 +80,9 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Whether the actor may read it.
+    /// Whether the actor may read it. What is never read is as if it did not exist.
     async fn exists(&self, cx: &Context) -> Result<bool, Error> {
-        if self.readable.is_nothing() {
+        if self.readable.is_nothing() || !is_read(cx, self.resource) {
             return Ok(false);
         }
         let wanted = vec![Condition::Policy(self.readable.clone())];
@@ -118,7 +124,7 @@ impl<'a> Target<'a> {
         };
         let mut verdict = verdict.into_iter();
         if verdict.next() != Some(true) {
-            return Ok(refusal(cx));
+            return Ok(if is_read(cx, self.resource) { refusal(cx) } else { Error::not_found() });
         }
         let failures: Vec<_> =
             requirements.iter().zip(verdict).filter(|(_, holds)| !holds).map(|(it, _)| failed(it)).collect();
@@ -129,9 +135,14 @@ impl<'a> Target<'a> {
     }
 }
 
-/// What the actor may read of a resource; everything where nothing is ever read.
+/// Whether rows of a resource are read at all.
+fn is_read(cx: &Context, resource: ResourceId) -> bool {
+    cx.engine().app().resource(resource).primary_read().is_some()
+}
+
+/// What the actor may read of a resource; everything where nothing is ever read, so that the write's own policies decide.
 pub(super) fn readable(cx: &Context, resource: ResourceId) -> Filter {
-    if cx.engine().app().resource(resource).primary_read().is_none() {
+    if !is_read(cx, resource) {
         return Filter::everything();
     }
     let arguments = Input::new();
@@ -139,8 +150,18 @@ pub(super) fn readable(cx: &Context, resource: ResourceId) -> Filter {
     (*Guard::new(cx, cx.facts(&actor, &arguments)).rows(resource)).clone()
 }
 
+/// For changes that read the row: it is locked, so that what they saw is what is changed.
+async fn change_row(cx: &Context, target: &Target<'_>, input: &Input) -> Result<Record, Error> {
+    let arguments = changeset::cast_arguments(cx.engine().app(), target.action, input)?;
+    let Some(row) = execute::lock(cx, target.resource, target.wanted(cx, &arguments)).await? else {
+        return Err(target.diagnose(cx, &arguments).await?);
+    };
+    let changeset = changeset::build(cx, target.resource, target.action, input, Some(&row))?.checked()?;
+    change(cx, target, &changeset, input).await
+}
+
 async fn change(cx: &Context, target: &Target<'_>, changeset: &Changeset, input: &Input) -> Result<Record, Error> {
-    keys_are_readable(cx, target.resource, target.action, input).await?;
+    keys_are_readable(cx, target.action, input, changeset).await?;
     let update = Update {
         resource: target.resource,
         wanted: target.wanted(cx, changeset.arguments()),

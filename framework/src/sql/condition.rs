@@ -6,7 +6,7 @@ use std::rc::Rc;
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query};
 
-use super::lowering::{Clock, Lowering, Sight, broken, no, yes};
+use super::lowering::{Clock, Lowering, Sight, broken, no, put_after, yes};
 use super::scope::{Scope, Source};
 use super::value::bind_list;
 use crate::error::Error;
@@ -28,13 +28,13 @@ impl<'a> Lowering<'a> {
     pub(crate) fn calculation(&self, scope: &Scope<'a>, index: u16, sight: Sight) -> Result<Expr, Error> {
         let calculations = &self.app().resource(scope.resource).calculations;
         let calculation = calculations.get(usize::from(index)).ok_or_else(|| broken("an unknown calculation"))?;
-        let sight = if calculation.unrestricted { Sight::All } else { sight };
         if matches!(scope.source, Source::Table(_)) {
+            let sight = if calculation.unrestricted { Sight::All } else { sight };
             let value = self.tree(&calculation.tree, scope, sight)?;
             let condition = calculation.ty == Type::Boolean && !calculation.nullable;
             return Ok(if condition { Func::coalesce([value, no()]).into() } else { value });
         }
-        // Of a row that does not exist it is NULL, so the row is looked for first.
+        // Of a row that does not exist it is NULL, so the row is looked for first; as its reader sees it, whatever it then counts.
         let found = self.fresh(scope.resource);
         let mut select = self.from(&found)?;
         select.expr(self.calculation(&found, index, sight)?);
@@ -94,7 +94,7 @@ impl<'a> TreeLowering<'_, 'a> {
             Node::Text { op, subject, pattern } => self.text(*op, *subject, *pattern),
             Node::Lower(operand) => {
                 let operand = self.node(*operand)?;
-                Ok(Func::lower(self.collated(operand)).into())
+                Ok(Func::lower(self.lowering.collated(operand)).into())
             }
             Node::Length(operand) => {
                 let length = call("length", [self.node(*operand)?]);
@@ -124,7 +124,12 @@ impl<'a> TreeLowering<'_, 'a> {
     }
 
     fn compare(&mut self, op: Comparison, left: NodeId, right: NodeId) -> Result<Expr, Error> {
+        let ordered = !matches!(op, Comparison::Eq | Comparison::Ne);
+        // A column says how it is ordered; a text that is none would be ordered as the database was installed.
+        let says_order = |id: NodeId| matches!(self.tree.nodes.get(id as usize), Some(Node::Column { path, .. }) if *path != Tree::ACTOR);
+        let collate = ordered && !says_order(left) && !says_order(right) && self.is_text(left);
         let (left, right) = (self.node(left)?, self.node(right)?);
+        let left = if collate { self.lowering.collated(left) } else { left };
         Ok(match op {
             Comparison::Eq => left.eq(right),
             Comparison::Ne => left.ne(right),
@@ -183,41 +188,61 @@ impl<'a> TreeLowering<'_, 'a> {
         let outer = self.scopes.clone();
         let target = Rc::new(self.lowering.fresh(app.target(relationship)));
         let mut select = self.lowering.from(&target)?;
-        select.and_where(self.lowering.joined(&from, relationship, &target, self.sight)?);
+        let mut wanted = vec![self.lowering.joined(&from, relationship, &target, self.sight)?];
         self.scopes.insert(each, target);
+        let may_fail = condition.is_some_and(|it| self.tree.may_fail(app, it));
         let condition = condition.map(|it| self.node(it)).transpose()?;
         let value = value.map(|it| self.node(it)).transpose()?;
         self.scopes = outer;
+        let condition = match how {
+            Many::All => Some(condition.map(|it| Func::coalesce([it, no()]).not()).unwrap_or_else(no)),
+            Many::Any | Many::Count | Many::Sum => condition,
+        };
+        if let Some(condition) = condition {
+            put_after(&mut wanted, condition, may_fail);
+        }
+        for condition in wanted {
+            select.and_where(condition);
+        }
         Ok(match how {
-            Many::Any => Expr::exists(select.expr(Expr::cust("1")).and_where_option(condition).to_owned()),
-            Many::All => {
-                let fails = condition.map(|it| Func::coalesce([it, no()]).not()).unwrap_or_else(no);
-                Expr::not_exists(select.expr(Expr::cust("1")).and_where(fails).to_owned())
-            }
-            Many::Count => select.expr(count_all()).and_where_option(condition).to_owned().into(),
+            Many::Any => Expr::exists(select.expr(Expr::cust("1")).to_owned()),
+            Many::All => Expr::not_exists(select.expr(Expr::cust("1")).to_owned()),
+            Many::Count => select.expr(count_all()).to_owned().into(),
             Many::Sum => {
                 // A sum of what only reads outer rows would be a sum of the outer statement, were it not of a column.
                 let value = value.ok_or_else(|| broken("a sum of nothing"))?;
                 let (rows, summand) = (Alias::new("_rows"), Alias::new("summand"));
-                select.expr_as(value, summand.clone()).and_where_option(condition);
-                let sum = Func::sum(Expr::col((rows.clone(), summand)));
-                let sum = Func::coalesce([sum.into(), Expr::cust("0")]).into();
-                Query::select().expr(self.lowering.integer(sum)).from_subquery(select, rows).to_owned().into()
+                select.expr_as(value, summand.clone());
+                let sum = self.lowering.sum(Expr::col((rows.clone(), summand)));
+                Query::select().expr(sum).from_subquery(select, rows).to_owned().into()
             }
         })
     }
 
     fn arithmetic(&mut self, op: Arithmetic, left: NodeId, right: NodeId) -> Result<Expr, Error> {
-        if let Some(seconds) = self.duration(right) {
+        let (plain_left, plain_right) = (self.is_plain(left), self.is_plain(right));
+        let seconds = (self.duration(left), self.duration(right));
+        if let (_, Some(seconds)) = seconds {
+            let seconds = if op == Arithmetic::Sub { seconds.saturating_neg() } else { seconds };
+            return Ok(self.lowering.once([self.node(left)?], plain_left, |[time]| self.lowering.later(time, seconds)));
+        }
+        if let (Some(seconds), _) = seconds {
             return Ok(self
                 .lowering
-                .later(self.node(left)?, if op == Arithmetic::Sub { seconds.saturating_neg() } else { seconds }));
+                .once([self.node(right)?], plain_right, |[time]| self.lowering.later(time, seconds)));
         }
-        if let Some(seconds) = self.duration(left) {
-            return Ok(self.lowering.later(self.node(right)?, seconds));
+        let operands = [self.node(left)?, self.node(right)?];
+        if self.lowering.capability.checked_arithmetic {
+            let [left, right] = operands;
+            return Ok(apply(op, left, right));
         }
-        let (left, right) = (self.node(left)?, self.node(right)?);
-        Ok(self.lowering.checked(op, left, right))
+        Ok(self.lowering.once(operands, plain_left && plain_right, |[left, right]| checked(op, left, right)))
+    }
+
+    /// Whether a node's text is short, however often it is repeated.
+    fn is_plain(&self, id: NodeId) -> bool {
+        let node = self.tree.nodes.get(id as usize);
+        matches!(node, Some(Node::Literal { .. } | Node::Argument { .. } | Node::Column { .. } | Node::Now))
     }
 
     fn duration(&self, id: NodeId) -> Option<i64> {
@@ -227,10 +252,27 @@ impl<'a> TreeLowering<'_, 'a> {
         }
     }
 
-    fn collated(&self, text: Expr) -> Expr {
-        match self.lowering.capability.collation {
-            None => text,
-            Some(_) => collate_c(text),
+    /// Whether a node is stored as text.
+    fn is_text(&self, id: NodeId) -> bool {
+        let app = self.lowering.app();
+        match self.tree.nodes.get(id as usize) {
+            Some(Node::Literal { ty, .. } | Node::Argument { ty, .. }) => ty.is_stored_as_text(),
+            Some(Node::Column { path, attribute }) => {
+                let resource = self.tree.resource_at(app, *path);
+                resource
+                    .and_then(|it| it.attributes.get(usize::from(*attribute)))
+                    .is_some_and(|it| it.ty.is_stored_as_text())
+            }
+            Some(Node::Calculation { path, calculation }) => {
+                let resource = self.tree.resource_at(app, *path);
+                resource
+                    .and_then(|it| it.calculations.get(usize::from(*calculation)))
+                    .is_some_and(|it| it.ty.is_stored_as_text())
+            }
+            Some(Node::Case { otherwise, .. }) => self.is_text(*otherwise),
+            Some(Node::Coalesce(first, _)) => self.is_text(*first),
+            Some(Node::Lower(_)) => true,
+            _ => false,
         }
     }
 }
@@ -258,16 +300,45 @@ impl Lowering<'_> {
         }
     }
 
+    /// Text that is ordered by code points, whatever it is made of.
+    pub(super) fn collated(&self, text: Expr) -> Expr {
+        match self.capability.collation {
+            None => text,
+            Some(_) => collate_c(text),
+        }
+    }
+
     /// A whole number of 64 bits.
     fn integer(&self, value: Expr) -> Expr {
         if self.capability.checked_arithmetic { value.cast_as(Alias::new("bigint")) } else { value }
     }
 
-    /// A time moved by whole seconds.
+    /// The sum of a column, 0 for no rows; an error only if the sum itself leaves 64 bits.
+    fn sum(&self, column: Expr) -> Expr {
+        let sum = |it: Expr| -> Expr { Func::coalesce([Func::sum(it).into(), Expr::cust("0")]).into() };
+        if self.capability.checked_arithmetic {
+            return self.integer(sum(column));
+        }
+        // SQLite fails if what it has added up so far does not fit, so that the order of the rows would decide. Both halves
+        // fit for any number of rows, and the lower one is never negative.
+        let (half, lower_half) = (Expr::cust("32"), Expr::cust("4294967295"));
+        let low = sum(column.clone().bit_and(lower_half.clone()));
+        let high = sum(column.right_shift(half.clone())).add(low.clone().right_shift(half.clone()));
+        let fits = high.clone().between(Expr::cust("-2147483648"), Expr::cust("2147483647"));
+        let whole = high.left_shift(half).bit_or(low.bit_and(lower_half));
+        CaseStatement::new().case(fits, whole).finally(overflow()).into()
+    }
+
+    /// A time moved by whole seconds, if it stays in the years 0 to 9999.
     fn later(&self, time: Expr, seconds: i64) -> Expr {
         if self.capability.native_types {
-            let interval = Expr::val(seconds as f64).mul(Expr::cust("INTERVAL '1 second'"));
-            return time.add(interval);
+            let second = |count: Expr| count.mul(Expr::cust("INTERVAL '1 second'"));
+            let moved = time.add(second(Expr::val(seconds as f64)));
+            let first = moved.clone().lt(Expr::cust("TIMESTAMPTZ '0001-01-01 00:00:00+00 BC'"));
+            let out_of_range = first.or(moved.clone().gte(Expr::cust("TIMESTAMPTZ '10000-01-01 00:00:00+00'")));
+            // PostgreSQL itself ends at the year 294276.
+            let overflow = moved.clone().add(Expr::cust("INTERVAL '300000 years'"));
+            return CaseStatement::new().case(out_of_range, overflow).finally(moved).into();
         }
         // Whole seconds leave the fraction as it is; SQLite's own arithmetic would round it to milliseconds.
         let whole = call("substr", [time.clone(), Expr::cust("1"), Expr::cust("19")]);
@@ -275,29 +346,46 @@ impl Lowering<'_> {
         let moved =
             call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%S'"), whole, Expr::val(format!("{seconds:+} seconds"))]);
         let moved = concat(moved, fraction);
-        let out_of_range = time.is_not_null().and(moved.clone().is_null());
+        // A year before 0 begins with a minus, which sorts before every digit.
+        let out_of_range = time.is_not_null().and(moved.clone().is_null().or(moved.clone().lt(Expr::cust("'0'"))));
         CaseStatement::new().case(out_of_range, overflow()).finally(moved).into()
     }
 
-    /// Arithmetic that fails when the answer does not fit, as it does in memory.
-    fn checked(&self, op: Arithmetic, left: Expr, right: Expr) -> Expr {
-        let value = match op {
-            Arithmetic::Add => left.clone().add(right.clone()),
-            Arithmetic::Sub => left.clone().sub(right.clone()),
-            Arithmetic::Mul => left.clone().mul(right.clone()),
-            Arithmetic::Div => left.clone().div(right.clone()),
-        };
-        if self.capability.checked_arithmetic {
-            return value;
+    /// Gives `make` names for values that it uses more than once, unless they are `plain`: text that is nested would double with every
+    /// level.
+    fn once<const N: usize>(&self, values: [Expr; N], plain: bool, make: impl FnOnce([Expr; N]) -> Expr) -> Expr {
+        if plain {
+            return make(values);
         }
-        // SQLite goes on with a float where an integer is too large, and with NULL after a division by zero.
-        let mut case = CaseStatement::new();
-        if op == Arithmetic::Div {
-            case = case.case(left.is_not_null().and(right.eq(Expr::cust("0"))), overflow());
+        let row = Alias::new("_values");
+        let names: [Alias; N] = std::array::from_fn(|index| Alias::new(format!("v{index}")));
+        let mut select = Query::select();
+        for (value, name) in values.into_iter().zip(names.clone()) {
+            select.expr_as(value, name);
         }
-        let float = call("typeof", [value.clone()]).eq(Expr::cust("'real'"));
-        case.case(float, overflow()).finally(value).into()
+        let made = make(names.map(|name| Expr::col((row.clone(), name))));
+        Query::select().expr(made).from_subquery(select, row).to_owned().into()
     }
+}
+
+fn apply(op: Arithmetic, left: Expr, right: Expr) -> Expr {
+    match op {
+        Arithmetic::Add => left.add(right),
+        Arithmetic::Sub => left.sub(right),
+        Arithmetic::Mul => left.mul(right),
+        Arithmetic::Div => left.div(right),
+    }
+}
+
+/// Arithmetic on SQLite, which goes on with a float where an integer is too large, and with NULL after a division by zero.
+fn checked(op: Arithmetic, left: Expr, right: Expr) -> Expr {
+    let mut case = CaseStatement::new();
+    if op == Arithmetic::Div {
+        case = case.case(left.clone().is_not_null().and(right.clone().eq(Expr::cust("0"))), overflow());
+    }
+    let value = apply(op, left, right);
+    let float = call("typeof", [value.clone()]).eq(Expr::cust("'real'"));
+    case.case(float, overflow()).finally(value).into()
 }
 
 /// An expression that SQLite stops at with `integer overflow`. It is not constant, so it is never worked out ahead.

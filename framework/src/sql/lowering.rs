@@ -187,6 +187,16 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Adds `condition` to those that must hold already. One that `may_fail` is worked out only where they do: else its error would
+/// tell of a row that they keep out, whichever of them the database asks first.
+pub(super) fn put_after(before: &mut Vec<Expr>, condition: Expr, may_fail: bool) {
+    let kept_in = before.iter().filter(|_| may_fail).cloned().reduce(Expr::and);
+    before.push(match kept_in {
+        Some(kept_in) => CaseStatement::new().case(kept_in, condition).finally(no()).into(),
+        None => condition,
+    });
+}
+
 pub(super) fn yes() -> Expr {
     Expr::cust("TRUE")
 }

@@ -2,12 +2,12 @@
 
 use sea_orm::Statement;
 use sea_query::{
-    Alias, Expr, ExprTrait, Func, JoinType, NullOrdering, Order, OrderedStatement, OverStatement, Query,
+    Alias, Expr, ExprTrait, Func, JoinType, LockType, NullOrdering, Order, OrderedStatement, OverStatement, Query,
     SelectStatement, WindowStatement,
 };
 
 use super::condition::count_all;
-use super::lowering::{Lowering, Sight, broken, yes};
+use super::lowering::{Lowering, Sight, broken, put_after, yes};
 use super::scope::Scope;
 use super::value::bind_list;
 use super::{render, seek};
@@ -28,7 +28,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             let row = lowering.fresh(read.resource);
             let (mut select, key) = beside_parents(lowering, &row, parents)?;
             put_columns(&mut select, lowering, read, &row, Some(&key), 0)?;
-            put_wanted(&mut select, lowering, &read.wanted, &row)?;
+            put_wanted(&mut select, lowering, read, &row)?;
             put_order(&mut select, lowering, read, &row)?;
             select.limit(read.limit).to_owned()
         }
@@ -36,12 +36,14 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             let row = lowering.fresh(read.resource);
             let mut select = lowering.from(&row)?;
             put_columns(&mut select, lowering, read, &row, None, 0)?;
-            put_wanted(&mut select, lowering, &read.wanted, &row)?;
+            put_page(&mut select, lowering, read, &row)?;
             if let Some(beside) = &read.beside {
                 put_beside(&mut select, lowering, read, &row, beside)?;
             }
-            select.and_where_option(seek::condition(lowering, read, &row)?);
             put_order(&mut select, lowering, read, &row)?;
+            if read.lock && lowering.capability.row_locks {
+                select.lock(LockType::Update);
+            }
             select.limit(read.limit).to_owned()
         }
     };
@@ -57,7 +59,7 @@ pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, E
 pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
     let row = lowering.fresh(read.resource);
     let (mut select, key) = beside_parents(lowering, &row, parents)?;
-    put_wanted(&mut select, lowering, &read.wanted, &row)?;
+    put_wanted(&mut select, lowering, read, &row)?;
     select.expr(key.clone()).expr(count_all()).add_group_by([key]);
     Ok(render(lowering.capability, &select))
 }
@@ -70,7 +72,7 @@ pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
 fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
     let row = lowering.fresh(read.resource);
     let mut select = lowering.from(&row)?;
-    put_wanted(&mut select, lowering, &read.wanted, &row)?;
+    put_wanted(&mut select, lowering, read, &row)?;
     let Some(most) = read.count_at_most else { return Ok(select.expr(count_all()).to_owned()) };
     select.expr_as(Expr::val(1), column_alias(0)).limit(most.saturating_add(1));
     Ok(Query::select().expr(count_all()).from_subquery(select, Alias::new("_counted")).to_owned())
@@ -95,8 +97,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
         }
     };
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
-    put_wanted(&mut inner, lowering, &read.wanted, &row)?;
-    inner.and_where_option(seek::condition(lowering, read, &row)?);
+    put_page(&mut inner, lowering, read, &row)?;
     put_order(&mut inner, lowering, read, &row)?;
     inner.limit(read.limit);
     let keys = Func::cust("unnest").arg(Expr::val(bind_list(lowering.capability, &parents.keys, &KEY)));
@@ -114,8 +115,7 @@ fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Sel
     let row = lowering.fresh(read.resource);
     let (mut inner, key) = beside_parents(lowering, &row, parents)?;
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
-    put_wanted(&mut inner, lowering, &read.wanted, &row)?;
-    inner.and_where_option(seek::condition(lowering, read, &row)?);
+    put_page(&mut inner, lowering, read, &row)?;
     let mut within = WindowStatement::new();
     within.add_partition_by(key);
     put_order(&mut within, lowering, read, &row)?;
@@ -182,7 +182,7 @@ fn put_beside<'a>(
     let (table, alias) = lowering.table(&related)?;
     select.join_as(JoinType::InnerJoin, table, alias, joined);
     put_columns(select, lowering, &beside.read, &related, None, read.columns.len())?;
-    put_wanted(select, lowering, &beside.read.wanted, &related)
+    put_wanted(select, lowering, &beside.read, &related)
 }
 
 /// Selects what is read of `row`, after so many columns that are selected already.
@@ -213,14 +213,32 @@ fn put_columns<'a>(
     Ok(())
 }
 
+/// The rows that are wanted, pages aside.
 fn put_wanted<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
-    wanted: &[Condition],
+    read: &Read,
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    for condition in wanted {
-        select.and_where_option(lowering.wanted(condition, row)?);
+    for condition in lowering.all_wanted(&read.wanted, row)? {
+        select.and_where(condition);
+    }
+    Ok(())
+}
+
+/// The rows that are wanted, between the cursors.
+fn put_page<'a>(
+    select: &mut SelectStatement,
+    lowering: &Lowering<'a>,
+    read: &Read,
+    row: &Scope<'a>,
+) -> Result<(), Error> {
+    let mut all = lowering.all_wanted(&read.wanted, row)?;
+    if let Some(between) = seek::condition(lowering, read, row)? {
+        put_after(&mut all, between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
+    }
+    for condition in all {
+        select.and_where(condition);
     }
     Ok(())
 }
@@ -251,7 +269,10 @@ fn put_order<'a>(
 pub(super) fn key<'a>(lowering: &Lowering<'a>, key: &Key, row: &Scope<'a>) -> Result<Expr, Error> {
     match key.field {
         SortField::Attribute(attribute) => lowering.column(row, attribute, key.sight),
-        SortField::Calculation(calculation) => lowering.selected(row, calculation),
+        SortField::Calculation(calculation) => {
+            let value = lowering.selected(row, calculation)?;
+            Ok(if key.ty.is_stored_as_text() { lowering.collated(value) } else { value })
+        }
     }
 }
 
@@ -263,8 +284,19 @@ impl<'a> Lowering<'a> {
         self.calculation(row, index, if public { Sight::Allowed } else { Sight::All })
     }
 
+    /// What must hold of a row, each condition worked out only where those before it hold if it can be an error.
+    pub(super) fn all_wanted(&self, wanted: &[Condition], row: &Scope<'a>) -> Result<Vec<Expr>, Error> {
+        let mut all = Vec::with_capacity(wanted.len());
+        for condition in wanted {
+            if let Some(holds) = self.wanted(condition, row)? {
+                put_after(&mut all, holds, condition.may_fail(self.app()));
+            }
+        }
+        Ok(all)
+    }
+
     /// That a condition holds of a row; `None` if it always does.
-    pub(super) fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
         match condition {
             Condition::Policy(filter) => self.filter(filter, row),
             Condition::Tree(tree, sight) => self.tree(tree, row, *sight).map(Some),

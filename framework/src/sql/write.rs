@@ -8,7 +8,7 @@ use super::render;
 use super::scope::Scope;
 use crate::error::Error;
 use crate::ir::Resource;
-use crate::plan::{Assigned, Condition, Delete, Insert, Update};
+use crate::plan::{Assigned, Delete, Insert, Update};
 
 /// Answers nothing: what is stored is known.
 pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Statement, Error> {
@@ -39,7 +39,7 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
         };
         statement.value(Alias::new(attribute.name.as_str()), value);
     }
-    for condition in conditions(lowering, &update.wanted, &row)? {
+    for condition in lowering.all_wanted(&update.wanted, &row)? {
         statement.and_where(condition);
     }
     Ok(render(lowering.capability, statement.returning(every_attribute(resource))))
@@ -51,18 +51,10 @@ pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Stateme
     let row = Scope::table(delete.resource, resource.table.as_str());
     let mut statement = Query::delete();
     statement.from_table(Alias::new(resource.table.as_str()));
-    for condition in conditions(lowering, &delete.wanted, &row)? {
+    for condition in lowering.all_wanted(&delete.wanted, &row)? {
         statement.and_where(condition);
     }
     Ok(render(lowering.capability, statement.returning(every_attribute(resource))))
-}
-
-fn conditions<'a>(lowering: &Lowering<'a>, wanted: &[Condition], row: &Scope<'a>) -> Result<Vec<Expr>, Error> {
-    let mut all = Vec::with_capacity(wanted.len());
-    for condition in wanted {
-        all.extend(lowering.wanted(condition, row)?);
-    }
-    Ok(all)
 }
 
 fn every_attribute(resource: &Resource) -> ReturningClause {

@@ -140,7 +140,7 @@ async fn forecasts_of_a_page_are_those_of_its_rows(cx: &Context, resource: Resou
 }
 
 /// Who may do what to how many of the rows; everything else is no.
-const GRANTED: [&str; 30] = [
+const GRANTED: [&str; 31] = [
     "member User.update 1",
     "member World.update 1",
     "member World.give 1",
@@ -170,6 +170,7 @@ const GRANTED: [&str; 30] = [
     "admin Membership.destroy 4",
     "admin Activity.destroy 8",
     "admin Modification.approve 2",
+    "admin Modification.amend 3",
     "admin Modification.destroy 3",
 ];
 
@@ -282,6 +283,13 @@ fn filters() -> Vec<(&'static str, E)> {
         ("Membership", col("world.visibility").eq(private())),
         ("Activity", E::IsNull(Box::new(col("world.name")))),
         ("Activity", count("world.members").compare(samara::ir::Comparison::Gt, int(0))),
+        // What the calculation counts is everything, but of a world that is hidden there is nothing to ask.
+        ("Activity", col("world.crowd").compare(samara::ir::Comparison::Gt, int(0))),
+        // An error for a world of seven, if one is asked.
+        ("World", col("share").compare(samara::ir::Comparison::Gt, int(0))),
+        ("User", any("owned", col("share").compare(samara::ir::Comparison::Gt, int(0)))),
+        ("User", E::Many(samara::ir::Many::All, "owned", Some(Box::new(col("share").eq(int(1)))))),
+        ("Activity", col("world.share").compare(samara::ir::Comparison::Gt, int(0))),
     ]
 }
 
@@ -290,18 +298,26 @@ async fn hidden_values_and_rows_change_no_answer() {
     on_both(&application(), async |engine| {
         let people = People::register(engine).await;
         populate(&people).await;
-        let member = people.acting(people.member).await;
-        let before = answers(&people, &member).await;
-        assert!(before.contains("Hidden") && before.contains("Shown"));
-
-        // What the member may not see becomes different: fields of others, worlds they cannot see and what happens there.
         let engine = &people.engine;
         let change = async |sql: &str| engine.database().connection().execute_unprepared(sql).await.map(drop).unwrap();
+        // Something of their own, in a world that they may not see.
+        change(
+            "UPDATE activities SET world_id = (SELECT id FROM worlds WHERE slug = 'hers') \
+             WHERE world_id IS NULL AND user_id = (SELECT id FROM users WHERE display_name = 'member')",
+        )
+        .await;
+        let member = people.acting(people.member).await;
+        let before = answers(&people, &member).await;
+        assert!(before.contains("Hidden") && before.contains("Shown") && !before.contains("Err("));
+
+        // What the member may not see becomes different: fields of others, worlds they cannot see and what happens there.
         change("UPDATE users SET age = 70, email = display_name || '@hidden.example' WHERE display_name <> 'member'")
             .await;
         change("UPDATE users SET role = 'COORDINATOR' WHERE display_name = 'builder'").await;
         let hidden = people.world(people.builder, "more", "PRIVATE").await;
         people.join(hidden, people.admin).await;
+        change("UPDATE worlds SET capacity = 7 WHERE slug IN ('hers', 'more')").await;
+        change("DELETE FROM memberships WHERE world_id = (SELECT id FROM worlds WHERE slug = 'hers')").await;
         people.activity(people.builder, "SCRIPT", Some(hidden), 50).await;
         people.activity(people.coordinator, "SCRIPT", None, 51).await;
         let modification = engine.app().find("Modification").unwrap();

@@ -29,7 +29,7 @@ fn is_given(resource: &Resource, action: &Action, attribute: &Attribute) -> bool
         Change::RelateActor { relationship } => {
             resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(&attribute.name)
         }
-        Change::Function { .. } => false,
+        Change::Function { .. } | Change::RowFunction { .. } => false,
     };
     action.accept.contains(&attribute.name) || action.changes.iter().any(set)
 }

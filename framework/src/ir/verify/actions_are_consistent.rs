@@ -41,7 +41,10 @@ fn problems(resource: &Resource, action: &Action) -> Vec<String> {
             Change::Set { attribute, .. } if !writes => {
                 problems.push(format!("only a create or an update can set `{attribute}`"));
             }
-            Change::Set { .. } | Change::Function { .. } => {}
+            Change::RowFunction { name } if action.kind != ActionKind::Update => {
+                problems.push(format!("only an update has a row as it was for `{name}`"));
+            }
+            Change::Set { .. } | Change::Function { .. } | Change::RowFunction { .. } => {}
         }
     }
     for requirement in &action.requirements {

@@ -44,7 +44,7 @@ fn named_attributes(resource: &Resource) -> Vec<(&str, &Name)> {
         named.extend(action.requirements.iter().flat_map(|it| &it.fields).map(|it| (name, it)));
         named.extend(action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } => Some((name, attribute)),
-            Change::RelateActor { .. } | Change::Function { .. } => None,
+            Change::RelateActor { .. } | Change::Function { .. } | Change::RowFunction { .. } => None,
         }));
     }
     for policy in &resource.field_policies {

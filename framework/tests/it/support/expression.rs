@@ -132,8 +132,11 @@ impl Builder<'_> {
 
     fn column(&mut self, name: &str, path: PathId, resource: ResourceId) -> Node {
         let (path, resource, name) = self.hops(name, path, resource);
-        let (attribute, _) = self.app.resource(resource).attribute(name).unwrap();
-        Node::Column { path, attribute }
+        let declared = self.app.resource(resource);
+        match declared.attribute(name) {
+            Some((attribute, _)) => Node::Column { path, attribute },
+            None => Node::Calculation { path, calculation: declared.calculation(name).unwrap().0 },
+        }
     }
 
     /// Goes along all names but the last.

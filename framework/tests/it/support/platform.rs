@@ -7,11 +7,11 @@ use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::error::Error;
 use samara::ir::{
-    Action, ActionKind, App, Applies, Argument, Arithmetic, Attribute, Change, Comparison, Constraints, Direction,
-    Domain, Enum, FieldPolicy, Generated, Identity, Name, OnDelete, Pagination, Policy, Read, RelationshipKind,
-    Requirement, Resource, Returns, Role, Sort, Tree, Type, Variant,
+    Action, ActionKind, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Comparison, Constraints,
+    Direction, Domain, Enum, FieldPolicy, Generated, Identity, Name, OnDelete, Pagination, Policy, Read,
+    RelationshipKind, Requirement, Resource, Returns, Role, Sort, Tree, Type, Variant,
 };
-use samara::record::{Answer, Input};
+use samara::record::{Answer, Input, Record};
 use samara::value::Value;
 
 use super::expression::{E, actor, any, col, count, int, is_present, variant};
@@ -27,6 +27,11 @@ pub(crate) fn application() -> Application {
                 action: "propose".into(),
                 function: Function::Change(1, hash_source),
             },
+            Code {
+                resource: "Modification".into(),
+                action: "amend".into(),
+                function: Function::RowChange(0, append_title),
+            },
             Code { resource: "Activity".into(), action: "summary".into(), function: Function::Generic(summary) },
         ],
     }
@@ -37,6 +42,16 @@ fn hash_source(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
         let hash = format!("{:x}", source.len());
         changeset.set("source_hash", Value::Text(hash));
     }
+    Ok(())
+}
+
+/// The new title goes behind the old one.
+fn append_title(changeset: &mut Changeset, row: &Record, cx: &Context) -> Result<(), Error> {
+    let resource = cx.engine().app().resource(row.resource);
+    let (index, _) = resource.attribute("title").unwrap();
+    let old = row.attributes[usize::from(index)].shown().and_then(Value::as_text).unwrap();
+    let new = changeset.value("title").and_then(Value::as_text).unwrap_or_default();
+    changeset.set("title", Value::Text(format!("{old}{new}")));
     Ok(())
 }
 
@@ -202,9 +217,17 @@ fn world_rules(app: &App, world: &mut Resource) {
         let small = col("capacity").compare(Comparison::Le, int(100));
         grow.requirements = vec![requirement(app, row, false, small, "a world holds at most 100", &["capacity"])];
     }
+    let spare = E::Arithmetic(Arithmetic::Sub, Box::new(col("capacity")), Box::new(int(7)));
+    let share = E::Arithmetic(Arithmetic::Div, Box::new(int(10_000)), Box::new(spare));
     world.calculations = vec![
         calculation("member_count", Type::Integer, false, count("members").tree(app, row)),
         calculation("owner_email", Type::CiString, false, col("owner.email").tree(app, row)),
+        // An error for a world of seven.
+        calculation("share", Type::Integer, true, share.tree(app, row)),
+        Calculation {
+            unrestricted: true,
+            ..calculation("crowd", Type::Integer, false, count("members").tree(app, row))
+        },
     ];
 }
 
@@ -266,6 +289,11 @@ fn activity() -> Resource {
             ..accepting(action("record", ActionKind::Create), &["kind", "detail", "world_id", "occurred_at"])
         },
         Action {
+            arguments: vec![Argument { name: "place".into(), ty: Type::Uuid, nullable: true }],
+            changes: vec![Change::RelateActor { relationship: "user".into() }],
+            ..accepting(action("record_at", ActionKind::Create), &["kind"])
+        },
+        Action {
             arguments: vec![since],
             ..action(
                 "summary",
@@ -282,8 +310,12 @@ fn activity_rules(app: &App, activity: &mut Resource) {
     activity.policies = vec![
         bypass(app, "admins", &[Applies::Always], is("ADMIN")),
         policy(app, row, "own", &[Applies::Read], col("user_id").eq(actor("id")).or(is("COORDINATOR"))),
-        policy(app, None, "signed_in", &[named("record"), named("summary")], is_present()),
+        policy(app, None, "signed_in", &[named("record"), named("record_at"), named("summary")], is_present()),
     ];
+    if let Some(record_at) = activity.actions.iter_mut().find(|it| it.name == "record_at") {
+        let value = E::Arg("place", Type::Uuid).tree(app, row);
+        record_at.changes.push(Change::Set { attribute: "world_id".into(), value });
+    }
     if let Some(Action { kind: ActionKind::Read(read), .. }) =
         activity.actions.iter_mut().find(|it| it.name == "of_kind")
     {
@@ -323,6 +355,10 @@ fn modification() -> Resource {
         Action {
             changes: vec![Change::RelateActor { relationship: "approver".into() }],
             ..action("approve", ActionKind::Update)
+        },
+        Action {
+            changes: vec![Change::RowFunction { name: "append_title".into() }],
+            ..accepting(action("amend", ActionKind::Update), &["title"])
         },
         action("destroy", ActionKind::Destroy),
     ];
