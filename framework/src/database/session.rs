@@ -3,21 +3,41 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
-use tokio::sync::RwLock;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, RwLock};
+use tokio::time::timeout;
 
 use super::{Database, Failure, Lock};
+
+/// How long a transaction inside another one waits for the one that is open there.
+const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where a context's statements are sent; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Session {
     database: Database,
-    transaction: Option<Arc<RwLock<Option<DatabaseTransaction>>>>,
+    transaction: Option<Arc<Opened>>,
     tally: Arc<Tally>,
+}
+
+/// A transaction that was opened, or a savepoint of one.
+struct Opened {
+    /// `None` once it is over.
+    open: RwLock<Option<Open>>,
+    /// Held by the one that is open inside of it. Savepoints are a stack: were two open side by side, the end of one would keep or
+    /// undo what belongs to the other.
+    inner: Arc<AsyncMutex<()>>,
+}
+
+struct Open {
+    transaction: DatabaseTransaction,
+    /// What it is inside of, and its turn there; given back after the transaction has ended.
+    _outer: Option<(OwnedMutexGuard<()>, Arc<Opened>)>,
 }
 
 /// What was sent through one context and all that were made from it.
@@ -64,56 +84,67 @@ impl Session {
         self.count(&statement);
         match &self.transaction {
             None => Ok(self.database.connection().query_all_raw(statement).await?),
-            Some(transaction) => match transaction.read().await.as_ref() {
-                Some(open) => Ok(open.query_all_raw(statement).await?),
+            Some(opened) => match opened.open.read().await.as_ref() {
+                Some(open) => Ok(open.transaction.query_all_raw(statement).await?),
                 None => Err(Failure::over()),
             },
         }
     }
 
-    /// Opens a transaction, or a savepoint in the one that is open.
+    /// Opens a transaction, or a savepoint in the one that is open, once nothing else is open in that.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, Failure> {
-        let transaction = match &self.transaction {
-            None => self.database.connection().begin_with_options(self.options(purpose)).await?,
-            Some(outer) => match outer.read().await.as_ref() {
-                Some(open) => open.begin().await?,
-                None => return Err(Failure::over()),
-            },
+        let open = match &self.transaction {
+            None => {
+                let transaction = self.database.connection().begin_with_options(self.options(purpose)).await?;
+                Open { transaction, _outer: None }
+            }
+            Some(outer) => {
+                let turn = outer.turn().await?;
+                let transaction = match outer.open.read().await.as_ref() {
+                    Some(open) => open.transaction.begin().await?,
+                    None => return Err(Failure::over()),
+                };
+                Open { transaction, _outer: Some((turn, outer.clone())) }
+            }
         };
-        Ok(Self { transaction: Some(Arc::new(RwLock::new(Some(transaction)))), ..self.clone() })
+        let opened = Opened { open: RwLock::new(Some(open)), inner: Arc::default() };
+        Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
     }
 
     /// Keeps what was written since [`Session::begin`].
     pub(crate) async fn commit(&self) -> Result<(), Failure> {
-        match self.take().await {
-            Some(open) => Ok(open.commit().await?),
+        match self.take().await? {
+            Some(Open { transaction, _outer }) => Ok(transaction.commit().await?),
             None => Err(Failure::over()),
         }
     }
 
     /// Undoes what was written since [`Session::begin`].
     pub(crate) async fn rollback(&self) {
-        if let Some(open) = self.take().await
-            && let Err(error) = open.rollback().await
-        {
+        let undone = match self.take().await {
+            Ok(Some(Open { transaction, _outer })) => transaction.rollback().await.map_err(Failure::from),
+            Ok(None) => Ok(()),
+            Err(failure) => Err(failure),
+        };
+        if let Err(error) = undone {
             tracing::warn!(%error, "a transaction was not rolled back; its connection is given up");
         }
     }
 
     /// Takes a lock until this transaction ends; `false` if another transaction has it.
     pub(crate) async fn try_lock(&self, lock: Lock) -> Result<bool, Failure> {
-        let Some(transaction) = &self.transaction else { return Err(Failure::over()) };
-        match transaction.read().await.as_ref() {
-            Some(open) => Ok(lock.try_take(open).await?),
+        let Some(opened) = &self.transaction else { return Err(Failure::over()) };
+        match opened.open.read().await.as_ref() {
+            Some(open) => Ok(lock.try_take(&open.transaction).await?),
             None => Err(Failure::over()),
         }
     }
 
-    async fn take(&self) -> Option<DatabaseTransaction> {
-        match &self.transaction {
-            Some(transaction) => transaction.write().await.take(),
-            None => None,
-        }
+    /// The transaction of this session, once nothing is open inside of it.
+    async fn take(&self) -> Result<Option<Open>, Failure> {
+        let Some(opened) = &self.transaction else { return Ok(None) };
+        let _turn = opened.turn().await?;
+        Ok(opened.open.write().await.take())
     }
 
     /// SQLite gives the right to write at the beginning, so that a transaction that read first cannot come too late to write.
@@ -143,9 +174,21 @@ impl Session {
     }
 }
 
+impl Opened {
+    /// The turn of what is opened inside of it, or of its end.
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, Failure> {
+        timeout(TURN_TIMEOUT, self.inner.clone().lock_owned()).await.map_err(|_| Failure::inside())
+    }
+}
+
 impl Failure {
     fn over() -> Self {
         sea_orm::DbErr::Custom("the transaction of this context is over".into()).into()
+    }
+
+    fn inside() -> Self {
+        let message = "another transaction is open inside this one: use the context that its closure is given";
+        sea_orm::DbErr::Custom(message.into()).into()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use samara::application::Function;
 use samara::error::{Code, Error};
 use samara::ir::Comparison;
 use samara::query::Query;
@@ -99,8 +100,16 @@ async fn keys_must_name_rows_that_the_actor_may_read() {
             let error = member.create(activity, "record", record(world)).await.unwrap_err();
             assert_eq!(codes(&error), [(Code::NotFound, vec!["world_id"])]);
         }
+        // Nor may an argument that the action makes a key of.
+        let record_at = |world| Input::new().with("kind", text("BUILD")).with("place", Value::Uuid(world));
+        for world in [secret, Uuid::now_v7()] {
+            let error = member.create(activity, "record_at", record_at(world)).await.unwrap_err();
+            assert_eq!(codes(&error), [(Code::NotFound, vec!["place"])]);
+        }
+        member.create(activity, "record_at", Input::new().with("kind", text("BUILD"))).await.unwrap();
         people.join(secret, people.member).await;
         member.create(activity, "record", record(secret)).await.unwrap();
+        member.create(activity, "record_at", record_at(secret)).await.unwrap();
         let both =
             Input::new().with("world_id", Value::Uuid(Uuid::now_v7())).with("user_id", Value::Uuid(Uuid::now_v7()));
         let error = people.acting(people.builder).await.create(of(&people.engine, "Membership"), "create", both).await;
@@ -351,6 +360,80 @@ async fn transactions_nest_and_hooks_wait_for_the_commit() {
         assert_eq!((count(&people, "Activity").await, ran.load(Ordering::Relaxed)), (2, 12));
         cx.after_commit(hook(2)).await;
         assert_eq!(ran.load(Ordering::Relaxed), 34, "without a transaction at once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writes_side_by_side_in_a_transaction_keep_to_themselves() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let world = of(&people.engine, "World");
+        let cx = people.acting(people.member).await;
+        people.world(people.member, "taken", "PUBLIC").await;
+        let named = |slug: &str| Input::new().with("name", text(slug)).with("slug", text(slug));
+        let both = cx.transaction(async |cx| {
+            let (kept, refused) =
+                tokio::join!(cx.create(world, "create", named("kept")), cx.create(world, "create", named("taken")));
+            assert_eq!(refused.unwrap_err().code(), Code::Conflict);
+            let (refused, also) =
+                tokio::join!(cx.create(world, "create", named("taken")), cx.create(world, "create", named("also")));
+            assert_eq!(refused.unwrap_err().code(), Code::Conflict);
+            kept.and(also)
+        });
+        both.await.unwrap();
+        assert_eq!(count(&people, "World").await, 3, "what was refused took nothing with it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_may_read_the_row_that_it_changes() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let modification = of(&people.engine, "Modification");
+        let input = Input::new().with("title", text("a bridge")).with("source", text("extends Node"));
+        let builder = people.acting(people.builder).await;
+        let row = id(&people.engine, &builder.create(modification, "propose", input).await.unwrap());
+        let admin = people.acting(people.admin).await;
+        let amend = |title: &str| admin.update(modification, "amend", row, Input::new().with("title", text(title)));
+        let (one, other) = tokio::join!(amend("+one!"), amend("+more"));
+        let titles = [one, other].map(|it| people.field(&it.unwrap(), "title"));
+        let both = [text("a bridge+one!+more"), text("a bridge+more+one!")].map(Field::Shown);
+        assert_eq!(titles.iter().filter(|it| both.contains(it)).count(), 1, "the second sees the first: {titles:?}");
+
+        let error = amend(&"+".repeat(120)).await.unwrap_err();
+        assert_eq!(codes(&error), [(Code::Invalid, vec!["title"])], "what it sets is checked");
+        let error = builder.update(modification, "amend", row, Input::new()).await.unwrap_err();
+        assert_eq!(error.code(), Code::Forbidden);
+        let error = admin.update(modification, "amend", Uuid::now_v7(), Input::new()).await.unwrap_err();
+        assert_eq!(error.code(), Code::NotFound);
+        let every = people.filter("Modification", E::Not(Box::new(E::IsNull(Box::new(col("id")))))).unwrap();
+        let error = people.engine.system("tests").update_where(modification, "amend", every, Input::new()).await;
+        assert_eq!(error.unwrap_err().code(), Code::Internal, "it goes row by row");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_sets_what_there_is_not_is_ours_to_explain() {
+    let mut application = application();
+    for code in &mut application.code {
+        if let Function::Change(_, change) = &mut code.function {
+            *change = |changeset, _| {
+                changeset.set("sauce_hash", text("c"));
+                Ok(())
+            };
+        }
+    }
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        let input = Input::new().with("title", text("a bridge")).with("source", text("extends Node"));
+        let builder = people.acting(people.builder).await;
+        let error = builder.create(of(&people.engine, "Modification"), "propose", input).await.unwrap_err();
+        assert_eq!(error.code(), Code::Internal);
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "Modification.propose sets `sauce_hash`, which is no attribute");
     })
     .await;
 }
