@@ -25,12 +25,7 @@ struct Inner {
 impl Engine {
     /// Puts an application on its database. Opens and reads nothing.
     pub fn new(application: Verified, database: Database) -> Self {
-        Self::unverified(application.into_inner(), database)
-    }
-
-    /// The same for a part of a declaration, such as tests are made of.
-    pub(crate) fn unverified(application: Application, database: Database) -> Self {
-        Self(Arc::new(Inner { application, database, secret: None }))
+        Self(Arc::new(Inner { application: application.into_inner(), database, secret: None }))
     }
 
     /// The same with the key that mailed secrets are made with. All servers of a site need the same one, after a restart too.

@@ -65,13 +65,14 @@ impl TestDatabase {
         &self.url
     }
 
-    /// An engine on it. The application is not verified, so that it may be a part of one.
+    /// An engine on it.
     ///
     /// # Panics
-    /// If it cannot be reached.
+    /// If it cannot be reached, or the declaration breaks a rule.
     pub async fn engine(&self, application: &Application) -> Engine {
         let database = Database::connect(&self.url).await.expect("a test's database answers");
-        Engine::unverified(application.clone(), database).keyed(Secret::of("the key of every test"))
+        let application = application.clone().verified().expect("a test's declaration keeps the rules");
+        Engine::new(application, database).keyed(Secret::of("the key of every test"))
     }
 
     /// Removes it with all that is in it, whoever is connected.

@@ -1,16 +1,16 @@
 //! From what a body left behind to a tree: scopes are checked, and what the answer does not need is left out.
 
 use super::Misuse;
-use crate::ir::{Node, NodeId, Path, PathId, Tree};
+use crate::ir::{NodeId, Path, PathId, Tree};
 
-/// Checks the scopes of what `root` needs, drops the rest, and numbers what stays in post-order.
+/// Keeps what `root` needs, numbers it in post-order, and checks its scopes.
 ///
 /// A node that is used twice (a `let`) stays one node.
 pub(super) fn finish(mut tree: Tree, root: NodeId) -> Result<Tree, Misuse> {
     let order = post_order(&tree, root);
-    scopes_hold(&tree, &order, root)?;
     let paths = keep_paths(&mut tree, &order);
     keep_nodes(&mut tree, &order, &paths, root);
+    tree.check_scopes().map_err(|_| Misuse::EscapedScope)?;
     Ok(tree)
 }
 
@@ -30,51 +30,6 @@ fn post_order(tree: &Tree, root: NodeId) -> Vec<NodeId> {
         }
     }
     order
-}
-
-/// The row of a closure may be read below the node that binds it, and nowhere else.
-fn scopes_hold(tree: &Tree, order: &[NodeId], root: NodeId) -> Result<(), Misuse> {
-    if !tree.paths.iter().any(|it| matches!(it, Path::Each { .. })) {
-        return Ok(());
-    }
-    let mut open: Vec<Vec<PathId>> = vec![Vec::new(); tree.nodes.len()];
-    for id in order {
-        open[*id as usize] = open_scopes(tree, &tree.nodes[*id as usize], &open);
-    }
-    if open[root as usize].is_empty() { Ok(()) } else { Err(Misuse::EscapedScope) }
-}
-
-/// The scopes that `node` reads from and does not bind, given those of the nodes before it.
-fn open_scopes(tree: &Tree, node: &Node, open: &[Vec<PathId>]) -> Vec<PathId> {
-    let mut scopes: Vec<PathId> =
-        node.operands().into_iter().flat_map(|id| open[id as usize].iter().copied()).collect();
-    match node {
-        Node::Column { path, .. } | Node::Calculation { path, .. } => scopes_of(tree, *path, &mut scopes),
-        Node::Many { each, .. } => {
-            scopes.retain(|it| it != each);
-            if let Path::Each { from, .. } = tree.paths[usize::from(*each)] {
-                scopes_of(tree, from, &mut scopes);
-            }
-        }
-        _ => {}
-    }
-    scopes.sort_unstable();
-    scopes.dedup();
-    scopes
-}
-
-/// The scopes that `path` is inside of, itself included.
-fn scopes_of(tree: &Tree, mut path: PathId, scopes: &mut Vec<PathId>) {
-    loop {
-        match tree.paths[usize::from(path)] {
-            Path::Row | Path::Actor => return,
-            Path::One { from, .. } => path = from,
-            Path::Each { from, .. } => {
-                scopes.push(path);
-                path = from;
-            }
-        }
-    }
 }
 
 /// Drops the paths that no needed node reads, and gives the new number of each that stays.

@@ -4,8 +4,17 @@ use std::collections::BTreeSet;
 
 use super::{Flaw, Node, Path, PathId, Tree};
 
-/// Checks a tree whose indices are in range.
-pub(super) fn check(tree: &Tree) -> Result<(), Flaw> {
+impl Tree {
+    /// Checks that no row of many is used outside of its question. The operands of each node stand before it.
+    ///
+    /// # Errors
+    /// [`Flaw::Escape`], or [`Flaw::Rebound`] if two questions go through the same scope.
+    pub(crate) fn check_scopes(&self) -> Result<(), Flaw> {
+        if self.paths.iter().any(|it| matches!(it, Path::Each { .. })) { check(self) } else { Ok(()) }
+    }
+}
+
+fn check(tree: &Tree) -> Result<(), Flaw> {
     let mut bound = BTreeSet::new();
     let mut open: Vec<BTreeSet<PathId>> = Vec::with_capacity(tree.nodes.len());
     for node in &tree.nodes {
@@ -33,10 +42,12 @@ pub(super) fn check(tree: &Tree) -> Result<(), Flaw> {
 }
 
 /// The scope that a path is in, if any: the last `Each` on the way to it.
-fn scope(tree: &Tree, path: PathId) -> Option<PathId> {
-    match tree.paths.get(usize::from(path))? {
-        Path::Row | Path::Actor => None,
-        Path::One { from, .. } => scope(tree, *from),
-        Path::Each { .. } => Some(path),
+fn scope(tree: &Tree, mut path: PathId) -> Option<PathId> {
+    loop {
+        match tree.paths.get(usize::from(path))? {
+            Path::Row | Path::Actor => return None,
+            Path::One { from, .. } => path = *from,
+            Path::Each { .. } => return Some(path),
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! a.unwrap_or(b)              both may be NULL     → may be NULL
 //! ```
 
-use super::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, Path, PathId, Tree, scope};
+use super::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, Path, PathId, Tree};
 use crate::ir::{App, Argument, Name, Relationship, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
@@ -29,7 +29,7 @@ impl Tree {
     /// The first flaw.
     pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, Flaw> {
         let mut types = self.types(app, arguments)?;
-        scope::check(self)?;
+        self.check_scopes()?;
         let answer = types.swap_remove(self.root as usize);
         if answer.list { Err(Flaw::List) } else { Ok(answer) }
     }
