@@ -1,4 +1,4 @@
-//! The reference application from outside: the built binary, real servers, a real browser.
+//! The reference application: its declarations as typed calls, and from outside the built binary, real servers, a real browser.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "each module says itself what it offers to the others")]
@@ -9,4 +9,5 @@ mod contract;
 mod day;
 mod process;
 mod server;
+mod typed_calls;
 mod who;

@@ -1,15 +1,22 @@
 //! Typed calls do what they say: inputs reach the action, rows come back as records, reads narrow and order.
 
+use app::App;
+use app::accounts::{Role, User};
+use app::platform::{
+    Activity, ActivityKind, Membership, MembershipRole, Modification, ModificationState, Visibility, World,
+};
 use samara::context::Actor as Acting;
 use samara::engine::Engine;
 use samara::prelude::*;
 use samara::testing::on_both;
 
-use super::reference::App;
-use super::reference::accounts::{Role, User};
-use super::reference::platform::{
-    Activity, ActivityKind, Membership, MembershipRole, Modification, ModificationState, Visibility, World,
-};
+#[test]
+fn the_application_is_what_was_declared() {
+    let application = App::application();
+    let names: Vec<_> = application.ir.resources().iter().map(|it| it.name.to_string()).collect();
+    assert_eq!(names[..7], ["User", "MagicLink", "Session", "World", "Membership", "Activity", "Modification"]);
+    assert_eq!(samara::ir::verify::verify(&application.ir), Ok(()));
+}
 
 /// Two people, of those roles, and the contexts they act in.
 async fn people(engine: &Engine, roles: [Role; 2]) -> [(User, Context); 2] {
@@ -105,13 +112,16 @@ async fn a_guarded_field_is_shown_or_hidden() {
     .await;
 }
 
+/// Of `extends Node`.
+const SHA256: &str = "c5566e4fbea9cc6dbebd9366b09e523b20870b1d69dc812249fccd766ebce48e";
+
 #[tokio::test]
 async fn conditions_functions_and_actors_take_part() {
     on_both(&App::application(), async |engine| {
         let [(ada, builder), (bo, coordinator)] = people(&engine, [Role::Builder, Role::Coordinator]).await;
         let proposed = Modification::propose("Softer light", "extends Node").run(&builder).await.unwrap();
         assert_eq!((proposed.author_id, proposed.approver_id), (ada.id, None));
-        assert_eq!((proposed.state, proposed.source_hash.as_str()), (ModificationState::Proposed, "12"));
+        assert_eq!((proposed.state, proposed.source_hash.as_str()), (ModificationState::Proposed, SHA256));
 
         let early = Modification::apply(proposed.id).run(&coordinator).await.unwrap_err();
         assert_eq!((early.code(), early.problems()[0].fields.as_slice()), (Code::Invalid, &["state".to_owned()][..]));
