@@ -6,6 +6,7 @@ use library::{App, Book, Reader};
 use samara::expr::display;
 use samara::ir::{Applies, Policy, Resource, Tree, Type};
 use samara::resource::Declaration as _;
+use samara::testing::on_both;
 
 /// The tree in the declaration's language.
 fn said(tree: &Tree) -> String {
@@ -104,4 +105,20 @@ fn calculations_say_what_was_written_and_ask_each_other_by_name() {
     assert_eq!(calculated("borrower"), "if book.lent_to().id.is_none() { None } else { book.lent_to().name }");
     assert_eq!(calculated("thick_and_mine"), "book.size() == Size::Thick && book.owner_id == actor.id");
     assert_eq!(calculated("note_or_title"), "book.note.unwrap_or(book.title)");
+}
+
+#[tokio::test]
+async fn a_change_is_given_the_row_as_it_was_hidden_fields_too() {
+    on_both(&App::application(), async |engine| {
+        let system = engine.system("tests");
+        let ada = Reader::register("ada@example.org", "Ada").run(&system).await.unwrap();
+        let bo = Reader::register("bo@example.org", "Bo").run(&system).await.unwrap();
+        let bo = system.acting_as(bo.id).await.unwrap();
+        let renamed = Reader::rename(ada.id).name("Lady Ada").run(&bo).await.unwrap();
+        assert_eq!(renamed.name, "Lady Ada, once Ada <ada@example.org>");
+        assert!(renamed.email.is_hidden(), "what the function sees is not what is answered");
+        let same = Reader::rename(ada.id).run(&bo).await.unwrap();
+        assert_eq!(same.name, renamed.name);
+    })
+    .await;
 }

@@ -388,6 +388,25 @@ async fn writes_side_by_side_in_a_transaction_keep_to_themselves() {
 }
 
 #[tokio::test]
+async fn of_two_at_once_only_one_finds_the_row_as_it_must_be() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let modification = of(&people.engine, "Modification");
+        let builder = people.acting(people.builder).await;
+        let coordinator = people.acting(people.coordinator).await;
+        for _ in 0..8 {
+            let input = Input::new().with("title", text("a bridge")).with("source", text("extends Node"));
+            let row = id(&people.engine, &builder.create(modification, "propose", input).await.unwrap());
+            let approve = || coordinator.update(modification, "approve", row, Input::new());
+            let (one, other) = tokio::join!(approve(), approve());
+            let refused: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
+            assert_eq!(refused.iter().map(codes).collect::<Vec<_>>(), [[(Code::Invalid, vec!["state"])]]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_change_may_read_the_row_that_it_changes() {
     on_both(&application(), async |engine| {
         let people = People::register(engine).await;

@@ -39,6 +39,19 @@ impl Reader {
 
     #[create(private, accept = [email, name])]
     fn register();
+
+    #[update(accept = [name], change_row = keep_old_name)]
+    fn rename();
+}
+
+/// The old name stays, behind the new one.
+fn keep_old_name(changeset: &mut Changeset, reader: &Reader, _: &Context) -> Result<(), Error> {
+    let address = reader.email.get().map_or("hidden", |it| it.as_str());
+    if let Some(new) = changeset.value("name").and_then(Value::as_text) {
+        let name = format!("{new}, once {} <{address}>", reader.name);
+        changeset.set("name", Value::Text(name));
+    }
+    Ok(())
 }
 
 #[policies]
