@@ -40,7 +40,7 @@ pub use arithmetic::{Addend, Factor, Joined, Subtrahend, add, div, mul, neg, sub
 pub use build::Misuse;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
-pub use compare::{eq, ge, gt, le, lt, ne};
+pub use compare::{Ordered, eq, ge, gt, le, lt, ne};
 pub use eval::{Outcome, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fault::Fault;

@@ -67,6 +67,8 @@ codes! {
     SensitivePublic = "R0113",
     /// A table's name that a database, a file or an address would not take.
     TableName = "R0114",
+    /// An attribute or argument of a type that no column has.
+    AttributeType = "R0115",
     /// A function among actions that does not say what it does.
     ActionWithoutKind = "R0201",
     /// Two actions of one name.

@@ -36,7 +36,7 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
-/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
+/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, change_row = function, require(|row| …, "message"))]`, `#[destroy(…)]`,
 /// `#[action(query)]`. Parameters of the functions are arguments of the actions.
 #[proc_macro_attribute]
 pub fn actions(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -13,5 +13,6 @@ pub(crate) mod object;
 pub(crate) mod options;
 pub(crate) mod policies;
 pub(crate) mod resource;
+pub(crate) mod storable;
 pub(crate) mod strategy;
 pub(crate) mod types;

@@ -1,9 +1,31 @@
 //! `== != < <= > >=`.
 
+use uuid::Uuid;
+
 use super::operand::{Operand, Typed};
 use super::{Expr, build, logic};
+use crate::attribute::CiString;
 use crate::ir::{Comparison, Node, NodeId};
-use crate::value::Value;
+use crate::value::{DateTimeUtc, Value};
+
+/// A type whose values have an order in an expression. An enum has none: it is stored as text, and `ADMIN` comes before `MEMBER`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no order in an expression",
+    label = "not larger or smaller than another",
+    note = "of an enum, name the variants: `matches!(row.role, Role::Builder | Role::Admin)`"
+)]
+pub trait Ordered {}
+
+#[diagnostic::do_not_recommend]
+impl Ordered for i64 {}
+#[diagnostic::do_not_recommend]
+impl Ordered for String {}
+#[diagnostic::do_not_recommend]
+impl Ordered for CiString {}
+#[diagnostic::do_not_recommend]
+impl Ordered for DateTimeUtc {}
+#[diagnostic::do_not_recommend]
+impl Ordered for Uuid {}
 
 // Written out, so that what rustc says of a mistake points at one line.
 
@@ -18,22 +40,22 @@ pub fn ne<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) 
 }
 
 /// `left < right`.
-pub fn lt<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+pub fn lt<L: Typed<Base: Ordered> + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
     compare(Comparison::Lt, left.lift_typed(), right.lift())
 }
 
 /// `left <= right`.
-pub fn le<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+pub fn le<L: Typed<Base: Ordered> + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
     compare(Comparison::Le, left.lift_typed(), right.lift())
 }
 
 /// `left > right`.
-pub fn gt<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+pub fn gt<L: Typed<Base: Ordered> + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
     compare(Comparison::Gt, left.lift_typed(), right.lift())
 }
 
 /// `left >= right`.
-pub fn ge<L: Typed + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
+pub fn ge<L: Typed<Base: Ordered> + ?Sized, R: Operand<L::Base> + ?Sized>(left: &L, right: &R) -> Expr<bool> {
     compare(Comparison::Ge, left.lift_typed(), right.lift())
 }
 

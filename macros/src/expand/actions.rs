@@ -157,10 +157,19 @@ fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> Token
             quote_spanned!(at(name)=> .relate_actor(#field, #text))
         }
         Change::Function(path) => {
-            let text = path.segments.iter().map(|it| it.ident.to_string()).collect::<Vec<_>>().join("::");
+            let text = written(path);
             quote!(.change(#text))
         }
+        Change::RowFunction(path) => {
+            let text = written(path);
+            quote!(.change_row(#text))
+        }
     }
+}
+
+/// `module::function`.
+fn written(path: &Path) -> String {
+    path.segments.iter().map(|it| it.ident.to_string()).collect::<Vec<_>>().join("::")
 }
 
 /// `&World::FIELDS.name`: rustc finds a misspelt name, at the name.
@@ -176,6 +185,12 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
         Change::Function(path) => Some(quote_spanned! {at(path)=>
             ::samara::__private::change_code(#owner, #name, #position, #path)
         }),
+        Change::RowFunction(path) => Some(quote_spanned! {at(path)=>
+            ::samara::__private::row_change_code(#owner, #name, #position, |changeset, row, cx| {
+                let row = <#resource as ::samara::__private::Declaration>::from_record(::core::clone::Clone::clone(row))?;
+                #path(changeset, &row, cx)
+            })
+        }),
         Change::Set { .. } | Change::RelateActor(_) => None,
     });
     let mut code: Vec<_> = changes.collect();
@@ -187,11 +202,12 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
             let argument = ident.unraw().to_string();
             quote!(::samara::__private::argument::<#ty>(#name, &input, #argument)?)
         });
+        let answered = quote_spanned!(at(answer)=> #resource::#function(#context #(#arguments),*).await?);
         code.push(quote! {
             ::samara::__private::generic_code(#owner, #name, |cx, input| {
                 ::std::boxed::Box::pin(async move {
                     let _ = (&cx, &input);
-                    ::core::result::Result::Ok(#into_answer(#resource::#function(#context #(#arguments),*).await?))
+                    ::core::result::Result::Ok(#into_answer(#answered))
                 })
             })
         });

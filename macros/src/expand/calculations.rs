@@ -14,7 +14,7 @@ use crate::model::calculation::{Calculation, Calculations};
 pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let Calculations { resource, calculations } = it;
     let holder = holder(resource, "Calculations");
-    let functions = calculations.iter().map(|it| function(cx, &it.function));
+    let functions = calculations.iter().filter_map(|it| function(cx, &it.function));
     let row = row(resource);
     let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, index));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));

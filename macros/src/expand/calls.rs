@@ -62,7 +62,7 @@ impl Call {
         };
         let given = action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
-            Change::Function(_) => None,
+            Change::Function(_) | Change::RowFunction(_) => None,
         });
         Self {
             kind,
@@ -71,7 +71,8 @@ impl Call {
             accept: action.accept.clone(),
             required: action.required.clone(),
             given: given.collect(),
-            open: !action.sound || action.changes.iter().any(|it| matches!(it, Change::Function(_))),
+            open: !action.sound
+                || action.changes.iter().any(|it| matches!(it, Change::Function(_) | Change::RowFunction(_))),
             arguments: action.arguments.clone(),
         }
     }

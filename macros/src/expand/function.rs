@@ -19,15 +19,24 @@ pub(crate) fn name(resource: &Path) -> String {
     resource.segments.last().map(|it| it.ident.to_string()).unwrap_or_default()
 }
 
-/// The function with its body rewritten.
-pub(crate) fn function(cx: &Ctxt, function: &Function) -> TokenStream {
+/// The function with its body rewritten; nothing of one with parameters that mean nothing.
+pub(crate) fn function(cx: &Ctxt, function: &Function) -> Option<TokenStream> {
+    if !function.is_sound() {
+        return None;
+    }
     let attributes = &function.attributes;
+    let before = cx.count();
     let (signature, body) = rewritten(cx, function.signature.clone(), &function.body);
-    quote!(#(#attributes)* #signature #body)
+    // A body that could not be used uses nothing either.
+    let quiet = (cx.count() > before).then(|| quote!(#[allow(unused_variables)]));
+    Some(quote!(#(#attributes)* #quiet #signature #body))
 }
 
 /// The tree of a function of `holder`; its parameters' types are checked against the resource where they stand.
 pub(crate) fn tree(resource: &Path, holder: &Ident, function: &Function, what: &str) -> TokenStream {
+    if !function.is_sound() {
+        return quote!(::samara::__private::broken());
+    }
     let ident = &function.signature.ident;
     let what = format!("{what} `{ident}` of `{}`", name(resource));
     let arguments = function.parameters.iter().map(|it| match it {

@@ -13,7 +13,7 @@ use crate::model::policy::{Applies, Policies, Policy, PolicyKind};
 pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
     let Policies { resource, policies } = it;
     let holder = holder(resource, "Policies");
-    let functions = policies.iter().map(|it| function(cx, &it.function));
+    let functions = policies.iter().filter_map(|it| function(cx, &it.function));
     let of_actions = policies.iter().filter_map(|it| of_actions(resource, &holder, it));
     let of_fields = policies.iter().filter_map(|it| of_fields(resource, &holder, it));
     let names = names(resource, policies);

@@ -82,9 +82,14 @@ pub(crate) struct Argument {
 /// What an action sets beyond its input.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Set { attribute: Ident, value: Expr },
+    Set {
+        attribute: Ident,
+        value: Expr,
+    },
     RelateActor(Ident),
     Function(Path),
+    /// Of the row as it was, too.
+    RowFunction(Path),
 }
 
 /// A condition with the message of its failure.

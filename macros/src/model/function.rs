@@ -14,6 +14,13 @@ pub(crate) struct Function {
     pub(crate) parameters: Vec<Parameter>,
 }
 
+impl Function {
+    /// Whether all that it is written to take means something.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.parameters.len() == self.signature.inputs.len()
+    }
+}
+
 /// What a parameter stands for, with its type.
 #[derive(Clone, Debug)]
 pub(crate) enum Parameter {

@@ -11,6 +11,7 @@ use syn::{
 use super::attributes::take_one;
 use super::names::{directed, names};
 use super::options::{Given, Options, as_ident};
+use super::storable::storable;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Pagination, Read, Requirement};
@@ -80,6 +81,12 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         "destroy" => ActionKind::Destroy,
         _ => ActionKind::Generic(Box::new(generic(cx, &mut options, &function)?)),
     };
+    if !matches!(written, ActionKind::Generic(_)) {
+        is_plain(cx, &kind, &function.signature);
+    }
+    if let Some(generics) = function.signature.generics.params.first() {
+        cx.error(Code::ActionSignature, generics, "an action is of one resource: it cannot be generic");
+    }
     if let (Some(body), false) = (&function.body, matches!(written, ActionKind::Generic(_))) {
         cx.error_at(
             Code::ActionBody,
@@ -109,18 +116,33 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
     match action.kind {
         ActionKind::Create => {
             inputs(cx, &mut options, &mut action);
-            write(cx, &mut options, &mut action, &["validate"]);
+            write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["validate"]);
         }
         ActionKind::Update => {
             inputs(cx, &mut options, &mut action);
-            write(cx, &mut options, &mut action, &["require", "validate"]);
+            let changes = ["set", "relate_actor", "change", "change_row"];
+            write(cx, &mut options, &mut action, &changes, &["require", "validate"]);
         }
-        ActionKind::Destroy => write(cx, &mut options, &mut action, &["require"]),
+        ActionKind::Destroy => {
+            write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["require"]);
+        }
         ActionKind::Read(_) | ActionKind::Generic(_) => {}
     }
     options.finish();
     action.sound = cx.count() == before;
     Some(action)
+}
+
+/// What is data says nothing of how it runs.
+fn is_plain(cx: &Ctxt, kind: &str, signature: &Signature) {
+    if let Some(token) = &signature.asyncness {
+        cx.error(Code::ActionSignature, token, format_args!("a `#[{kind}]` is data: it is not `async`"))
+            .help("its call answers a future by itself");
+    }
+    if let ReturnType::Type(_, ty) = &signature.output {
+        cx.error(Code::ActionSignature, ty, format_args!("what a `#[{kind}]` answers is known"))
+            .help("leave the type out");
+    }
 }
 
 fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
@@ -159,8 +181,14 @@ fn inputs(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action) {
 }
 
 /// What is set and what must hold, in the order written.
-fn write(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action, conditions: &[&'static str]) {
-    for given in options.take_any(&["set", "relate_actor", "change"]) {
+fn write(
+    cx: &Ctxt,
+    options: &mut Options<'_>,
+    action: &mut Action,
+    changes: &[&'static str],
+    conditions: &[&'static str],
+) {
+    for given in options.take_any(changes) {
         match given.name.to_string().as_str() {
             "set" => action.changes.extend(set(cx, options, given)),
             "relate_actor" => {
@@ -171,16 +199,20 @@ fn write(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action, conditions: 
                     cx.error(Code::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
                 }
             }
-            _ => {
-                let Some((_, value)) = options.expression(given, "change = some_function") else { continue };
-                match value {
-                    Expr::Path(path) => action.changes.push(Change::Function(path.path)),
-                    other => {
-                        cx.error(Code::OptionValue, other, "`change` names a function")
-                            .help("write `change = name` and `fn name(changeset: &mut Changeset, cx: &Context) -> Result<(), Error>`");
-                    }
-                }
-            }
+            "change" => action.changes.extend(
+                named(cx, options, given, "change = some_function", "changeset: &mut Changeset, cx: &Context")
+                    .map(Change::Function),
+            ),
+            _ => action.changes.extend(
+                named(
+                    cx,
+                    options,
+                    given,
+                    "change_row = some_function",
+                    "changeset: &mut Changeset, row: &TheResource, cx: &Context",
+                )
+                .map(Change::RowFunction),
+            ),
         }
     }
     for given in options.take_any(conditions) {
@@ -189,6 +221,19 @@ fn write(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action, conditions: 
         let Some((_, tokens)) = options.tokens(given, form) else { continue };
         if let Some(Condition { condition, message }) = cx.ok(syn::parse2(tokens)) {
             action.requirements.push(Requirement { old, condition, message });
+        }
+    }
+}
+
+/// The function of `change = some_function`, which takes `parameters`.
+fn named(cx: &Ctxt, options: &Options<'_>, given: Given, form: &str, parameters: &str) -> Option<syn::Path> {
+    let (name, value) = options.expression(given, form)?;
+    match value {
+        Expr::Path(path) => Some(path.path),
+        other => {
+            cx.error(Code::OptionValue, other, format_args!("`{name}` names a function"))
+                .help(format_args!("write `{name} = name` and `fn name({parameters}) -> Result<(), Error>`"));
+            None
         }
     }
 }
@@ -231,7 +276,7 @@ fn arguments(cx: &Ctxt, signature: &Signature, generic: bool) -> Vec<Argument> {
         .filter_map(|it| match it {
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(pat) if pat.subpat.is_none() => {
-                    Some(Argument { ident: pat.ident.clone(), ty: (*typed.ty).clone() })
+                    Some(Argument { ident: pat.ident.clone(), ty: storable(cx, (*typed.ty).clone()) })
                 }
                 other => {
                     cx.error(Code::ActionSignature, other, "an argument of an action is a plain name with its type");

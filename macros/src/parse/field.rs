@@ -6,6 +6,7 @@ use syn::{Expr, Type, parse_quote_spanned};
 
 use super::attributes::take_one;
 use super::options::{Options, as_ident};
+use super::storable::storable;
 use super::types::argument_of;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
@@ -39,7 +40,11 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
             }
         }
     };
-    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty: field.ty, kind }
+    let ty = match &kind {
+        FieldKind::Attribute(_) => storable(cx, field.ty),
+        FieldKind::Relationship(_) | FieldKind::Broken => field.ty,
+    };
+    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty, kind }
 }
 
 fn relationship(read: Option<Relationship>) -> FieldKind {

@@ -25,6 +25,9 @@ const RESERVED_TABLES: [&str; 3] = ["pg_", "sqlite_", "seaql_"];
 
 /// Reads the item with its options. What cannot be read is pushed, and left out or replaced by a default.
 pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) -> Resource {
+    if let Some(generics) = item.generics.params.first() {
+        cx.error(Code::Misplaced, generics, "a resource is one table: it cannot be generic");
+    }
     let helpers = attributes::take(&mut item.attrs, &HELPERS);
     let mut options = Options::parse(cx, options);
     let table = match options.text("table") {

@@ -67,6 +67,14 @@ impl Rewriter<'_> {
                     .help("write `.is_none()` or `.is_some()`");
                 return TokenStream::new();
             }
+            if let Expr::Call(some) = strip((**side).clone())
+                && matches!(&*some.func, Expr::Path(path) if path.path.is_ident("Some"))
+            {
+                self.cx
+                    .error(Code::ComparedToNone, some.func, "what may be absent is compared as it is, without `Some`")
+                    .help("write `row.note == \"text\"`: where it is absent, the answer is unknown");
+                return TokenStream::new();
+            }
         }
         if is_literal(&binary.left) && !is_literal(&binary.right) {
             let mut flipped = binary.clone();
