@@ -111,8 +111,8 @@ fn calculations_say_what_was_written_and_ask_each_other_by_name() {
 async fn a_change_is_given_the_row_as_it_was_hidden_fields_too() {
     on_both(&App::application(), async |engine| {
         let system = engine.system("tests");
-        let ada = Reader::register("ada@example.org", "Ada").run(&system).await.unwrap();
-        let bo = Reader::register("bo@example.org", "Bo").run(&system).await.unwrap();
+        let ada = Reader::register("ada@example.org").name("Ada").run(&system).await.unwrap();
+        let bo = Reader::register("bo@example.org").name("Bo").run(&system).await.unwrap();
         let bo = system.acting_as(bo.id).await.unwrap();
         let renamed = Reader::rename(ada.id).name("Lady Ada").run(&bo).await.unwrap();
         assert_eq!(renamed.name, "Lady Ada, once Ada <ada@example.org>");

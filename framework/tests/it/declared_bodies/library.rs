@@ -20,7 +20,7 @@ pub enum Size {
 pub struct Reader {
     #[id]
     pub id: Uuid,
-    #[attribute(public)]
+    #[attribute(public, default = "somebody")]
     pub name: String,
     #[attribute(public, unique)]
     pub email: Guarded<CiString>,
