@@ -83,6 +83,7 @@ fn magic_link(it: &mut Resource) {
         private(accepting(action("issue", ActionKind::Create), &issued)),
         private(accepting(action("consume", ActionKind::Update), &["consumed_at", "attempts"])),
         revoke(it),
+        private(action("purge", ActionKind::Destroy)),
         Action {
             docs: "Mails a link to sign in with.".into(),
             arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
@@ -115,6 +116,7 @@ fn session() -> Resource {
         private(accepting(action("start", ActionKind::Create), &started)),
         private(accepting(action("touch", ActionKind::Update), &["last_seen_at", "expires_at"])),
         revoke(&it),
+        private(action("purge", ActionKind::Destroy)),
     ];
     it.policies = vec![admins()];
     stamp(&mut it);
