@@ -91,7 +91,7 @@ async fn reads_narrow_order_count_and_page() {
         let page = World::query().limit(3).page(&cx).await.unwrap();
         assert!(page.has_next && !page.has_previous);
         let rest = World::query().limit(3).after(page.cursors[2].clone()).page(&cx).await.unwrap();
-        assert_eq!(names(page.records) + &names(rest.records), "abcd");
+        assert_eq!([names(page.records), names(rest.records)].concat(), "abcd");
         assert!(!rest.has_next);
     })
     .await;
