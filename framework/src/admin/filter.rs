@@ -1,7 +1,7 @@
 //! From the filters in a list's address to one condition. It is a client's: it sees what the actor may read.
 
 use super::address::ListState;
-use super::input::{Day, parse};
+use super::input::{Day, UNSTORABLE, parse};
 use super::model::{self, Filter, List, Test, Widget};
 use crate::error::{Code, Problem};
 use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
@@ -67,6 +67,10 @@ impl Asked<'_> {
             }
             (true, _) if parameter.ends_with(".is") => return Err(format!("must be “{NONE}” or “{SOME}”")),
             _ => {}
+        }
+        if text.contains(UNSTORABLE) {
+            // Also where a text is searched for, which is not read as a value otherwise.
+            parse(&ty, text, Day::Start)?;
         }
         match (filter.test, &filter.widget) {
             (Test::Contains, _) => Ok(self.contains(column, &ty, text)),

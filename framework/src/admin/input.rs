@@ -12,6 +12,9 @@ use crate::record::{Field, Input, Record};
 use crate::value::{DateTimeUtc, Value, canonical_json, microseconds, normalise_ci};
 use crate::web::Fields;
 
+/// The one character that no database keeps in a text.
+pub(super) const UNSTORABLE: char = '\0';
+
 /// The times that a date without a time can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Day {
@@ -155,6 +158,9 @@ fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Valu
 /// What the text should have been, in words for a person.
 pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
     let wrong = |what: &str| what.to_owned();
+    if text.contains(UNSTORABLE) {
+        return Err(wrong("must not hold the character U+0000"));
+    }
     match ty {
         Type::String => Ok(Value::Text(text.to_owned())),
         Type::CiString => Ok(Value::Text(normalise_ci(text))),

@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 use super::gate::Admin;
+use super::input::UNSTORABLE;
 use super::model::{FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
@@ -134,7 +135,8 @@ async fn found(admin: &Admin, resource: ResourceId, search: &str) -> Result<(Vec
         return Ok((row.iter().map(|it| (id, label::full(admin.app(), it))).collect(), false));
     }
     let mut tree = Tree::new(Some(declared.name.clone()), None);
-    let Some(root) = filter::named(&mut tree, Tree::ROW, declared, search) else { return Ok((Vec::new(), false)) };
+    let root = filter::named(&mut tree, Tree::ROW, declared, search).filter(|_| !search.contains(UNSTORABLE));
+    let Some(root) = root else { return Ok((Vec::new(), false)) };
     tree.root = root;
     rows(admin, resource, Some(tree), FOUND).await
 }

@@ -131,3 +131,34 @@ async fn what_is_stored_is_shown_as_text_however_it_looks() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_text_from_outside_is_a_fault_of_ours() {
+    on_both(async |_, client| {
+        let world = world(&client, "Harbour", "harbour").await;
+        let long = "x".repeat(5_000);
+        for text in ["%00", "a%00b", "%F0%9F%8C%B1", "%ff%fe", "\u{feff}", "%5C%25_%27%22", &long] {
+            for path in [
+                format!("/admin/worlds?name={text}"),
+                format!("/admin/worlds?owner_id={text}"),
+                format!("/admin/worlds?capacity.from={text}&id={text}"),
+                format!("/admin/worlds?sort={text}&rows={text}&after={text}"),
+                format!("/admin/memberships/new?user_id.search={text}&user_id={text}"),
+                format!("/admin/worlds/{world}?done={text}"),
+            ] {
+                let status = client.get(&path).await.status;
+                assert!([200, 400].contains(&status), "{path}: {status}");
+            }
+        }
+        for text in ["\0", "a\0b", &"x".repeat(200_000)] {
+            let fields = [("name", text), ("slug", "other"), ("visibility", "PUBLIC"), ("capacity", text)];
+            let status = client.post("/admin/worlds/new", &fields).await.status;
+            assert!([413, 422].contains(&status), "{status}");
+            let fields = [("name", text), ("visibility", text), ("_stamps", text), ("_return_to", text)];
+            let status = client.post(&format!("/admin/worlds/{world}/edit"), &fields).await.status;
+            assert!([413, 422].contains(&status), "{status}");
+        }
+        assert_eq!(client.get("/admin/worlds").await.first_cells(), ["Harbour"]);
+    })
+    .await;
+}
