@@ -153,9 +153,10 @@ pub(super) fn with_known_escapes(document: &str) -> Cow<'_, str> {
 fn character(text: &str) -> Option<(usize, char)> {
     let digits = text.strip_prefix("\\u")?;
     if let Some(braced) = digits.strip_prefix('{') {
-        let (digits, _) = braced.split_once('}')?;
-        let hexadecimal = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_hexdigit());
-        let code = u32::from_str_radix(digits, 16).ok().filter(|_| hexadecimal)?;
+        // No further than the digits: were each escape to look for its brace, a text of escapes without one would be read once
+        // for each of them.
+        let (digits, rest) = braced.split_at(braced.bytes().take_while(u8::is_ascii_hexdigit).count());
+        let code = u32::from_str_radix(digits, 16).ok().filter(|_| rest.starts_with('}'))?;
         return Some((digits.len() + 4, char::from_u32(code)?));
     }
     let unit = |text: &str| {
@@ -172,7 +173,9 @@ fn character(text: &str) -> Option<(usize, char)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Limits, document};
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn a_document_is_taken_apart() {
@@ -229,11 +232,26 @@ mod tests {
             r"\u{D800}",
             r"\u{+41}",
             r"\u{",
+            r"\u{41",
+            r"\u{4 1}",
+            r"\u{\u{1F331",
             r"\u12",
             r"\",
         ] {
             let text = format!("{{ x(s: \"{broken}\") }}");
             assert_eq!(with_known_escapes(&text), text);
         }
+    }
+
+    #[test]
+    fn a_text_of_escapes_without_an_end_is_refused() {
+        for escape in [r"\u{", r"\u{0", r"\u{D83C", r"\u", r"\uD83C"] {
+            let text = format!("{{ x(s: \"{}\") }}", escape.repeat(35_000));
+            assert_eq!(with_known_escapes(&text), text, "{escape}");
+            let fault = document::parse(&text, &Limits::default()).err();
+            assert_eq!(fault.map(|it| it.code), Some(Code::Invalid), "{escape}");
+        }
+        let long = format!("{{ x(s: \"\\u{{{}41}}\") }}", "0".repeat(200_000));
+        assert_eq!(with_known_escapes(&long), r#"{ x(s: "\u0041") }"#);
     }
 }
