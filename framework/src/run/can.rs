@@ -1,10 +1,13 @@
 //! What could be done, for buttons and forms.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
-use super::update::{Target, readable};
+use super::update::readable;
 use crate::authorize::{Request, rows};
 use crate::context::Context;
+use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::expr::{Folded, Outcome, fold_condition};
@@ -26,39 +29,29 @@ impl Context {
     /// Whether the actor may run the action, on `record` if it is one that exists: for buttons and forms. May ask the database.
     ///
     /// It is a forecast: a create that depends on what will be entered is said to be possible, and requirements of the stored row
-    /// count, but not those that need arguments which are not known yet.
+    /// count, but not those that need arguments which are not known yet. Where a condition has no value, as after a division by
+    /// zero, it says no; why, the action itself tells.
     ///
     /// # Errors
     /// `UNAVAILABLE`, `TIMEOUT`.
     pub async fn can(&self, resource: ResourceId, action: &str, record: Option<Uuid>) -> Result<bool, Error> {
         let Some(action) = self.engine().app().resource(resource).action(action) else { return Ok(false) };
-        let arguments = Input::new();
-        let filter = rows(self, Request { resource, action, arguments: &arguments });
-        match (&action.kind, record) {
-            (ActionKind::Update | ActionKind::Destroy, Some(id)) => {
-                let target = match Target::new(self, resource, action, &arguments, id).await {
-                    Ok(target) => target,
-                    Err(error) if matches!(error.code(), Code::Unavailable | Code::Timeout | Code::Internal) => {
-                        return Err(error);
-                    }
-                    Err(_) => return Ok(false),
-                };
-                let wanted = target.forecast(self);
-                Ok(execute::verdict(self, resource, &target.id, wanted, Vec::new()).await?.is_some())
-            }
-            (ActionKind::Generic { .. }, _) => {
-                let actor = self.actor_row();
-                Ok(filter.decide(&self.facts(&actor, &arguments), None)? == Outcome::Known(true))
-            }
-            _ => Ok(!filter.is_nothing()),
-        }
+        let (true, Some(id)) = (has_row(action), record) else { return possible(self, resource, action) };
+        let questions = match forecast(self, resource, action) {
+            Forecast::Known(false) => return Ok(false),
+            // Whether there is such a row that the actor may read.
+            Forecast::Known(true) => vec![Condition::Is(Value::Uuid(id))],
+            Forecast::Asks(conditions) => conditions,
+        };
+        let verdicts = hold(self, resource, &[id], &questions).await?;
+        Ok(verdicts.get(&id).is_some_and(|it| it.iter().all(|it| *it)))
     }
 
     /// Which of `actions` the actor may run on each of `records`: for each record, in their order, one answer for each action.
     ///
     /// The records are ones that the actor has read. It is a forecast as [`Context::can`] is, for a whole page at once: one statement,
-    /// and none where policies and requirements settle it without the rows. An action that needs no row is said to be possible
-    /// on every row or on none.
+    /// and none where policies and requirements settle it without the rows. A row that a condition has no value for costs more
+    /// statements, and no other row its answers. An action that needs no row is said to be possible on every row or on none.
     ///
     /// # Errors
     /// `UNAVAILABLE`, `TIMEOUT`.
@@ -72,10 +65,8 @@ impl Context {
         let mut forecasts = Vec::with_capacity(actions.len());
         for name in actions {
             forecasts.push(match declared.action(name) {
-                Some(action) if matches!(action.kind, ActionKind::Update | ActionKind::Destroy) => {
-                    forecast(self, resource, action)
-                }
-                Some(_) => Forecast::Known(self.can(resource, name, None).await?),
+                Some(action) if has_row(action) => forecast(self, resource, action),
+                Some(action) => Forecast::Known(possible(self, resource, action)?),
                 None => Forecast::Known(false),
             });
         }
@@ -83,9 +74,7 @@ impl Context {
         if questions.is_empty() || records.is_empty() {
             return Ok(records.iter().map(|_| answers(&forecasts, &[])).collect());
         }
-        let keys = records.iter().copied().map(Value::Uuid).collect();
-        let wanted = vec![Condition::OneOf(keys), Condition::Policy(readable(self, resource))];
-        let verdicts = execute::verdicts(self, resource, wanted, questions).await?;
+        let verdicts = hold(self, resource, records, &questions).await?;
         let of = |id: &Uuid| verdicts.get(id).map_or_else(|| vec![false; actions.len()], |it| answers(&forecasts, it));
         Ok(records.iter().map(of).collect())
     }
@@ -115,6 +104,84 @@ fn answers(forecasts: &[Forecast], holds: &[bool]) -> Vec<bool> {
         });
     }
     answers
+}
+
+fn has_row(action: &Action) -> bool {
+    matches!(action.kind, ActionKind::Update | ActionKind::Destroy)
+}
+
+/// Whether an action could be run, as far as that can be told without a row.
+fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool, Error> {
+    let arguments = Input::new();
+    let filter = rows(cx, Request { resource, action, arguments: &arguments });
+    if !matches!(action.kind, ActionKind::Generic { .. }) {
+        return Ok(!filter.is_nothing());
+    }
+    let actor = cx.actor_row();
+    match filter.decide(&cx.facts(&actor, &arguments), None) {
+        Ok(outcome) => Ok(outcome == Outcome::Known(true)),
+        Err(error) if error.code() == Code::Invalid => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Which of `questions` hold of each of the rows, as far as the actor may read them.
+///
+/// A database answers no row at all where it cannot work out one column of one row. Then rows, and at last the questions about one
+/// row, are halved until what has no value stands alone: that does not hold.
+async fn hold(
+    cx: &Context,
+    resource: ResourceId,
+    records: &[Uuid],
+    questions: &[Condition],
+) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+    let mut holds: HashMap<Uuid, Vec<bool>> = HashMap::new();
+    let mut open = vec![(records, 0..questions.len())];
+    while let Some((rows, asked)) = open.pop() {
+        let answers = match ask(cx, resource, rows, &questions[asked.clone()]).await {
+            Err(error) if error.code() == Code::Invalid => {
+                if rows.len() > 1 {
+                    let (some, others) = rows.split_at(rows.len() / 2);
+                    open.extend([(some, asked.clone()), (others, asked)]);
+                    continue;
+                }
+                if asked.len() > 1 {
+                    let middle = asked.start + asked.len() / 2;
+                    open.extend([(rows, asked.start..middle), (rows, middle..asked.end)]);
+                    continue;
+                }
+                rows.iter().map(|id| (*id, vec![false])).collect()
+            }
+            answers => answers?,
+        };
+        for (id, answers) in answers {
+            let known = holds.entry(id).or_insert_with(|| vec![false; questions.len()]);
+            for (question, answer) in asked.clone().zip(answers) {
+                known[question] = answer;
+            }
+        }
+    }
+    Ok(holds)
+}
+
+/// As [`hold`], in one statement.
+///
+/// # Errors
+/// `INVALID` if one of the questions has no value for one of the rows. A transaction that is open goes on all the same.
+async fn ask(
+    cx: &Context,
+    resource: ResourceId,
+    records: &[Uuid],
+    questions: &[Condition],
+) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+    let keys = records.iter().copied().map(Value::Uuid).collect();
+    let wanted = vec![Condition::OneOf(keys), Condition::Policy(readable(cx, resource))];
+    if !cx.session().in_transaction() {
+        return execute::verdicts(cx, resource, wanted, questions.to_vec()).await;
+    }
+    let inside = cx.begin(Purpose::Snapshot).await?;
+    let answers = execute::verdicts(&inside, resource, wanted, questions.to_vec()).await;
+    inside.finish(answers, cx).await
 }
 
 /// What an update or a destroy asks of the row as it is, arguments that are not known yet aside.

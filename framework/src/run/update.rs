@@ -91,20 +91,9 @@ impl<'a> Target<'a> {
 
     /// What must hold of the row as it was.
     pub(super) fn wanted(&self, cx: &Context, arguments: &Input) -> Vec<Condition> {
-        self.wanted_with(cx, &self.requirements(), arguments)
-    }
-
-    /// What must hold of the row, as far as it does not depend on arguments that are not known yet.
-    pub(super) fn forecast(&self, cx: &Context) -> Vec<Condition> {
-        let mut requirements = self.requirements();
-        requirements.retain(|it| !it.condition.asks_arguments());
-        self.wanted_with(cx, &requirements, &Input::new())
-    }
-
-    fn wanted_with(&self, cx: &Context, requirements: &[&Requirement], arguments: &Input) -> Vec<Condition> {
         let mut wanted = vec![Condition::Is(self.id.clone())];
         wanted.extend([&self.readable, &self.filter].map(|it| Condition::Policy(it.clone())));
-        let requirements = folded(cx, requirements, arguments);
+        let requirements = folded(cx, &self.requirements(), arguments);
         wanted.extend(requirements.into_iter().map(|it| Condition::Tree(it, Sight::All)));
         wanted
     }

@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use samara::context::Context;
 use samara::error::{Code, Error};
-use samara::ir::{Action, ActionKind, Direction, ResourceId};
+use samara::ir::{Action, ActionKind, App, Arithmetic, Comparison, Direction, Requirement, ResourceId};
 use samara::query::{End, Load, Query, Slice, SortKey, Trust};
 use samara::record::Input;
 use samara::testing::on_both;
+use samara::value::Value;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::support::expression::{E, any, col, count, int, variant};
 use super::support::people::{People, id, many, one};
 use super::support::platform::application;
+use super::support::schema::action;
 
 const RESOURCES: [&str; 5] = ["User", "World", "Membership", "Activity", "Modification"];
 
@@ -139,6 +141,51 @@ async fn forecasts_of_a_page_are_those_of_its_rows(cx: &Context, resource: Resou
     }
 }
 
+/// The buttons of a list, and what else may be done to a row, outlast a requirement that has no value for it.
+#[tokio::test]
+async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
+    let mut application = application();
+    let mut resources = application.ir.resources().to_vec();
+    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
+    let spare = E::Arithmetic(Arithmetic::Sub, Box::new(col("capacity")), Box::new(int(7)));
+    let share = E::Arithmetic(Arithmetic::Div, Box::new(int(100)), Box::new(spare));
+    let condition = share.compare(Comparison::Gt, int(1)).tree(&application.ir, Some("World"));
+    let fields = vec!["capacity".into()];
+    let requirement = Requirement { old: true, condition, message: "it is too large".into(), fields };
+    world.actions.push(Action { requirements: vec![requirement], ..action("split", ActionKind::Update) });
+    let declared = &application.ir;
+    application.ir = App::new(declared.domains().to_vec(), resources, declared.enums().to_vec());
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        let world = people.engine.app().find("World").unwrap();
+        let (owner, admin) = (people.acting(people.member).await, people.acting(people.admin).await);
+        let mut rows = Vec::new();
+        for (index, capacity) in [8, 7, 99, 9, 7].into_iter().enumerate() {
+            let name = super::support::people::text(&format!("world-{index}"));
+            let capacity = Value::Int(capacity);
+            let input = Input::new().with("name", name.clone()).with("slug", name).with("capacity", capacity);
+            rows.push(id(&people.engine, &owner.create(world, "create", input).await.unwrap()));
+        }
+        let expected = [[true, true], [false, true], [false, true], [true, true], [false, true]];
+        for cx in [&owner, &admin] {
+            assert_eq!(cx.can_each(world, &["split", "update"], &rows).await.unwrap(), expected);
+            for (row, [split, _]) in rows.iter().zip(expected) {
+                assert_eq!(cx.can(world, "split", Some(*row)).await.unwrap(), split);
+            }
+            let inside = cx.transaction(async |inside| {
+                assert_eq!(inside.can_each(world, &["split", "update"], &rows).await?, expected);
+                inside.get(people.all("World"), rows[1]).await
+            });
+            assert!(inside.await.unwrap().is_some(), "the transaction goes on");
+        }
+        let error = owner.update(world, "split", rows[1], Input::new()).await.unwrap_err();
+        assert_eq!(error.code(), Code::Invalid, "the action tells");
+        assert!(!owner.can(world, "update", Some(Uuid::now_v7())).await.unwrap());
+        assert!(!admin.can(world, "update", Some(Uuid::now_v7())).await.unwrap(), "there is no such row");
+    })
+    .await;
+}
+
 /// Who may do what to how many of the rows; everything else is no.
 const GRANTED: [&str; 31] = [
     "member User.update 1",
@@ -216,8 +263,7 @@ async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
                 } else {
                     E::Many(samara::ir::Many::Any, name, None)
                 };
-                let same =
-                    col("id").eq(E::Lit(samara::value::Value::Uuid(id(&people.engine, row)), samara::ir::Type::Uuid));
+                let same = col("id").eq(E::Lit(Value::Uuid(id(&people.engine, row)), samara::ir::Type::Uuid));
                 let query = Query {
                     filter: people.filter(resource, same.and(exists)),
                     trust: Trust::Client,
@@ -268,7 +314,7 @@ async fn answers(people: &People, cx: &Context) -> String {
 fn filters() -> Vec<(&'static str, E)> {
     let private = || variant("Visibility", "PRIVATE");
     vec![
-        ("User", col("age").compare(samara::ir::Comparison::Gt, int(21))),
+        ("User", col("age").compare(Comparison::Gt, int(21))),
         ("User", E::Not(Box::new(col("role").eq(variant("Role", "ADMIN"))))),
         ("User", E::IsNull(Box::new(col("email")))),
         ("User", any("worlds", col("visibility").eq(private()))),
@@ -282,14 +328,14 @@ fn filters() -> Vec<(&'static str, E)> {
         ("World", any("members", col("user.role").eq(variant("Role", "COORDINATOR")))),
         ("Membership", col("world.visibility").eq(private())),
         ("Activity", E::IsNull(Box::new(col("world.name")))),
-        ("Activity", count("world.members").compare(samara::ir::Comparison::Gt, int(0))),
+        ("Activity", count("world.members").compare(Comparison::Gt, int(0))),
         // What the calculation counts is everything, but of a world that is hidden there is nothing to ask.
-        ("Activity", col("world.crowd").compare(samara::ir::Comparison::Gt, int(0))),
+        ("Activity", col("world.crowd").compare(Comparison::Gt, int(0))),
         // An error for a world of seven, if one is asked.
-        ("World", col("share").compare(samara::ir::Comparison::Gt, int(0))),
-        ("User", any("owned", col("share").compare(samara::ir::Comparison::Gt, int(0)))),
+        ("World", col("share").compare(Comparison::Gt, int(0))),
+        ("User", any("owned", col("share").compare(Comparison::Gt, int(0)))),
         ("User", E::Many(samara::ir::Many::All, "owned", Some(Box::new(col("share").eq(int(1)))))),
-        ("Activity", col("world.share").compare(samara::ir::Comparison::Gt, int(0))),
+        ("Activity", col("world.share").compare(Comparison::Gt, int(0))),
     ]
 }
 
