@@ -9,6 +9,12 @@ use uuid::Uuid;
 /// A point in time: UTC, microseconds.
 pub type DateTimeUtc = DateTime<Utc>;
 
+/// The one character that no text may hold: PostgreSQL neither stores nor compares such a text, so nobody does.
+pub(crate) const UNSTORABLE: char = '\0';
+
+/// What a text that holds [`UNSTORABLE`] does wrong.
+pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
+
 /// One value of any attribute type.
 ///
 /// Enum variants and case-insensitive strings are `Text`: the stored name, and the normalised form.
@@ -58,22 +64,24 @@ impl Value {
         }
     }
 
-    /// Whether a text in it holds the character U+0000. PostgreSQL neither stores nor compares such a text, so nobody does.
-    pub(crate) fn holds_nul(&self) -> bool {
+    /// Whether a text in it holds the character [`UNSTORABLE`].
+    pub(crate) fn holds_unstorable(&self) -> bool {
         match self {
-            Self::Text(text) => text.contains('\0'),
-            Self::Json(json) => json_holds_nul(json),
-            Self::List(items) => items.iter().any(Self::holds_nul),
+            Self::Text(text) => text.contains(UNSTORABLE),
+            Self::Json(json) => json_holds_unstorable(json),
+            Self::List(items) => items.iter().any(Self::holds_unstorable),
             _ => false,
         }
     }
 }
 
-fn json_holds_nul(json: &serde_json::Value) -> bool {
+fn json_holds_unstorable(json: &serde_json::Value) -> bool {
     match json {
-        serde_json::Value::String(text) => text.contains('\0'),
-        serde_json::Value::Array(items) => items.iter().any(json_holds_nul),
-        serde_json::Value::Object(fields) => fields.iter().any(|(key, it)| key.contains('\0') || json_holds_nul(it)),
+        serde_json::Value::String(text) => text.contains(UNSTORABLE),
+        serde_json::Value::Array(items) => items.iter().any(json_holds_unstorable),
+        serde_json::Value::Object(fields) => {
+            fields.iter().any(|(key, it)| key.contains(UNSTORABLE) || json_holds_unstorable(it))
+        }
         _ => false,
     }
 }

@@ -1,11 +1,11 @@
 //! From the filters in a list's address to one condition. It is a client's: it sees what the actor may read.
 
 use super::address::ListState;
-use super::input::{Day, UNSTORABLE, parse};
+use super::input::{Day, parse};
 use super::model::{self, Filter, List, Test, Widget};
 use crate::error::{Code, Problem};
 use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
-use crate::value::{Value, normalise_ci};
+use crate::value::{UNSTORABLE, Value, normalise_ci};
 
 /// The value that asks for rows where there is none.
 pub(super) const NONE: &str = "none";

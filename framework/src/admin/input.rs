@@ -9,11 +9,8 @@ use super::stamp::Stamps;
 use crate::error::{Code, Problem};
 use crate::ir::Type;
 use crate::record::{Field, Input, Record};
-use crate::value::{DateTimeUtc, Value, canonical_json, microseconds, normalise_ci};
+use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, canonical_json, microseconds, normalise_ci};
 use crate::web::Fields;
-
-/// The one character that no database keeps in a text.
-pub(super) const UNSTORABLE: char = '\0';
 
 /// The times that a date without a time can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +156,7 @@ fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Valu
 pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
     let wrong = |what: &str| what.to_owned();
     if text.contains(UNSTORABLE) {
-        return Err(wrong("must not hold the character U+0000"));
+        return Err(wrong(HOLDS_UNSTORABLE));
     }
     match ty {
         Type::String => Ok(Value::Text(text.to_owned())),

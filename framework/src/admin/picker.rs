@@ -7,12 +7,12 @@ use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 use super::gate::Admin;
-use super::input::UNSTORABLE;
 use super::model::{FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
 use crate::ir::{Direction, ResourceId, Tree};
 use crate::query::{End, Query, Slice, SortField, SortKey};
+use crate::value::UNSTORABLE;
 use crate::web::Fields;
 
 /// Up to as many rows are all listed; a longer list is searched.

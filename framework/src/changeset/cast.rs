@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, App, Attribute, Constraints, Type};
 use crate::record::Input;
-use crate::value::{Value, canonical_json, normalise_ci, storable_time};
+use crate::value::{HOLDS_UNSTORABLE, Value, canonical_json, normalise_ci, storable_time};
 
 /// Bytes of the longest address, with its `@`.
 ///
@@ -48,8 +48,8 @@ pub(crate) fn cast_attribute(app: &App, attribute: &Attribute, value: Value) -> 
 }
 
 fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
-    if value.holds_nul() {
-        return Err("must not hold the character U+0000".into());
+    if value.holds_unstorable() {
+        return Err(HOLDS_UNSTORABLE.into());
     }
     Ok(match (ty, value) {
         (_, Value::Null) => Value::Null,

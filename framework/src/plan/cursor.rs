@@ -15,7 +15,7 @@ use super::Key;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
 use crate::query::SortField;
-use crate::value::{Value, storable_time, timestamp_text};
+use crate::value::{UNSTORABLE, Value, storable_time, timestamp_text};
 
 /// Bytes of the longest cursor.
 const LONGEST: usize = 512;
@@ -130,7 +130,7 @@ fn from_json(value: serde_json::Value, key: &Key) -> Option<Value> {
         Type::Timestamp => Value::Timestamp(storable_time(value.as_str()?.parse().ok()?)?),
         Type::Json => Value::Json(value),
         Type::String | Type::CiString | Type::Enum(_) => match value {
-            serde_json::Value::String(text) if !text.contains('\0') => Value::Text(text),
+            serde_json::Value::String(text) if !text.contains(UNSTORABLE) => Value::Text(text),
             _ => return None,
         },
     })

@@ -10,7 +10,7 @@ use crate::ir::{self, Direction, Node, Pagination, RelationshipKind, Resource, R
 use crate::query::{Cursors, End, Query, Slice, SortField, SortKey, Trust};
 use crate::record::Input;
 use crate::sql::Sight;
-use crate::value::Value;
+use crate::value::{HOLDS_UNSTORABLE, Value};
 
 /// Most rows of a read that is not paged; more are an error, never silently cut off.
 pub(crate) const MAX_ROWS: u64 = 10_000;
@@ -200,9 +200,9 @@ fn plan(
 
 /// A text that no database compares is refused by both, whatever the rest of the filter says.
 fn comparable(filter: &Tree) -> Result<(), Error> {
-    let holds_nul = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_nul());
-    if filter.nodes.iter().any(holds_nul) {
-        return Err(Error::new(Code::Invalid, "a filter must not hold the character U+0000"));
+    let unstorable = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_unstorable());
+    if filter.nodes.iter().any(unstorable) {
+        return Err(Error::new(Code::Invalid, format!("a filter {HOLDS_UNSTORABLE}")));
     }
     Ok(())
 }
