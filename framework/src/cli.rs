@@ -53,7 +53,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     }
     let settings = match configure() {
         Ok(settings) => settings,
-        Err(faults) => return finish(Err(Failure::settings(faults))),
+        Err(faults) => return finish(Err(Failure::settings(&faults, &Settings::unknown()))),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
@@ -68,7 +68,7 @@ fn configure() -> Result<Settings, Faults> {
         (Ok(settings), Ok(filter)) => {
             log::start(filter);
             for variable in Settings::unknown() {
-                tracing::warn!("`{variable}` is no setting; nothing reads it");
+                tracing::warn!("{}", failure::unread(&variable));
             }
             Ok(settings)
         }

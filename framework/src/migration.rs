@@ -50,4 +50,4 @@ pub use migrator::{Migrations, Migrator, State, Status};
 pub use physical::physical_type;
 pub(crate) use present::require_tables;
 pub use schema::{Schema, create_tables};
-pub use server::{Created, Dropped, create, drop, name};
+pub use server::{Created, Dropped, create, create_missing, drop, name};

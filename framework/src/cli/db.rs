@@ -20,7 +20,7 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
         },
         DbCommand::Migrate => {
             let migrations = listed(migrations)?;
-            migration::create(url).await.or_else(only_if_missing)?;
+            migration::create_missing(url).await?;
             let names = Migrator::connect(url, migrations).await?.up().await?;
             report(&names, "applied", "nothing to apply")?;
         }
@@ -44,14 +44,6 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A server that lets one neither create databases nor into `postgres` may have this one all the same; connecting will tell.
-fn only_if_missing(error: migration::Error) -> Result<Created, migration::Error> {
-    match error.code() {
-        migration::Code::Server | migration::Code::Unreachable => Ok(Created::Stood),
-        _ => Err(error),
-    }
 }
 
 async fn status(migrator: &Migrator) -> Result<ExitCode, Failure> {

@@ -61,9 +61,11 @@ impl Failure {
         self
     }
 
-    pub(super) fn settings(faults: Faults) -> Self {
+    /// What is wrong with the settings; `unknown` are variables that look like one and are none, perhaps the one that is missed.
+    pub(super) fn settings(faults: &Faults, unknown: &[String]) -> Self {
         let count = if faults.0.len() == 1 { "a setting makes" } else { "some settings make" };
-        let message = format!("{count} no sense:\n{faults}");
+        let unknown: String = unknown.iter().map(|it| format!("\n{}", unread(it))).collect();
+        let message = format!("{count} no sense:\n{faults}{unknown}");
         Self::helped(message, "set them in the environment, and start again")
     }
 
@@ -71,6 +73,11 @@ impl Failure {
         // Where standard error is closed there is nobody to tell.
         let _ = write!(std::io::stderr().lock(), "{self}");
     }
+}
+
+/// Of a variable that looks like a setting and is none.
+pub(super) fn unread(variable: &str) -> String {
+    format!("`{variable}` is no setting; nothing reads it")
 }
 
 impl fmt::Display for Failure {

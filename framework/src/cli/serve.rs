@@ -94,9 +94,7 @@ async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migrati
     if settings.environment.is_prod() {
         return Migrator::connect(url, migrations).await?.require_current().await;
     }
-    if url.starts_with("sqlite:") {
-        migration::create(url).await?;
-    }
+    migration::create_missing(url).await?;
     Migrator::connect(url, migrations).await?.up().await?;
     Ok(())
 }

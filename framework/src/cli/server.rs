@@ -55,8 +55,8 @@ impl Server {
         self
     }
 
-    /// Demo data: written in dev when there are no users yet (in an app without users: nothing yet), in one transaction, by a context
-    /// of the framework's own.
+    /// Demo data: written in dev to a database without users (in an app that has no actor: without any rows), in one transaction, by a
+    /// context of the framework's own.
     pub fn seed(mut self, seed: impl AsyncFn(&Context) -> Result<(), Error> + 'static) -> Self {
         self.seed = Some(Box::new(seed));
         self

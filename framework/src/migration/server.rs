@@ -79,6 +79,22 @@ pub async fn create(url: &str) -> Result<Created, Error> {
     }
 }
 
+/// Makes the database at `url` where it is missing, as [`create`] does. Nothing is asked of a server that lets one into the database:
+/// that it lets one into `postgres` or make another is not needed then.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_missing(url: &str) -> Result<(), Error> {
+    if let Server::Postgres(options) = Server::parse(url)? {
+        match reach(&options).await {
+            Ok(connection) => return connection.close().await.map_err(unreachable),
+            Err(error) if has_code(&error, &["3D000"]) => {}
+            Err(error) => return Err(unreachable(error)),
+        }
+    }
+    create(url).await.map(|_| ())
+}
+
 /// Drops the database at `url` with all that is in it, if it is there.
 ///
 /// # Errors
@@ -129,9 +145,6 @@ impl Server {
     /// One connection, made for migrations: on SQLite foreign keys are off, for dropping a table must not delete what points at
     /// it; the migrator checks them before it commits.
     pub(super) async fn connect(self) -> Result<DatabaseConnection, Error> {
-        let help = "check that it runs and that DATABASE_URL is right; `samara db create` makes one that is missing";
-        let unreachable =
-            |error: sqlx::Error| Error::new(Code::Unreachable, "the database cannot be opened", help).because(error);
         match self {
             Self::Sqlite(options) => {
                 let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
@@ -150,6 +163,12 @@ impl Server {
 }
 
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+fn unreachable(error: sqlx::Error) -> Error {
+    let help = "check that it runs and that DATABASE_URL is right; `samara db create` (or this program with `db create`) makes one that \
+                is missing";
+    Error::new(Code::Unreachable, "the database cannot be opened", help).because(error)
+}
 
 async fn create_file(options: SqliteConnectOptions) -> Result<Created, Error> {
     let path = options.get_filename().to_owned();

@@ -18,19 +18,9 @@ const REGISTRATION: &str = "SAMARA_REGISTRATION";
 const SECRET: &str = "SAMARA_SECRET";
 const TRUSTED_PROXIES: &str = "SAMARA_TRUSTED_PROXIES";
 
-/// Every variable that is read, or will be; and what tests are told by.
-const KNOWN: [&str; 10] = [
-    LISTEN,
-    BASE_URL,
-    ENVIRONMENT,
-    MAIL,
-    MAIL_FROM,
-    REGISTRATION,
-    SECRET,
-    TRUSTED_PROXIES,
-    "SAMARA_ORIGINS",
-    "SAMARA_TEST_POSTGRES",
-];
+/// Every variable that is read, here or by tests.
+const KNOWN: [&str; 9] =
+    [LISTEN, BASE_URL, ENVIRONMENT, MAIL, MAIL_FROM, REGISTRATION, SECRET, TRUSTED_PROXIES, "SAMARA_TEST_POSTGRES"];
 
 const SQLITE_FILE: &str = "sqlite://var/app.db?mode=rwc";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);

@@ -91,7 +91,7 @@ fn an_address_to_type_is_never_every_interface() {
 
 #[test]
 fn what_looks_like_a_setting_and_is_none_is_found() {
-    let names = ["SAMARA_SECERT", "SAMARA_SECRET", "PATH", "DATABASE_URL", "SAMARA_ORIGINS"].map(str::to_owned);
+    let names = ["SAMARA_SECERT", "SAMARA_SECRET", "PATH", "DATABASE_URL", "SAMARA_TEST_POSTGRES"].map(str::to_owned);
     assert_eq!(read::unknown(names.into_iter()), ["SAMARA_SECERT"]);
 }
 

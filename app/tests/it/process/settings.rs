@@ -66,7 +66,8 @@ fn what_is_no_command_is_told_of() {
 
 #[test]
 fn prod_needs_a_secret() {
-    Place::new().with("SAMARA_ENV", "prod").run(&[]).failed(&["`SAMARA_SECRET` is not set"]);
+    let misspelt = Place::new().with("SAMARA_ENV", "prod").with("SAMARA_SECERT", SECRET);
+    misspelt.run(&[]).failed(&["`SAMARA_SECRET` is not set", "`SAMARA_SECERT` is no setting"]);
 }
 
 #[test]

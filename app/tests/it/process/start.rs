@@ -52,6 +52,23 @@ async fn what_is_no_database_is_told_of() {
 }
 
 #[tokio::test]
+async fn a_postgres_database_that_is_missing_is_made_but_not_in_prod() {
+    let beside = TestDatabase::empty(Backend::Postgres).await;
+    let missing = beside.url().replacen("/samara_", "/missing_", 1);
+    let prod = Place::on(&missing).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", "0123456789abcdef0123456789abcdef");
+    prod.run(&[]).failed(&["error[R0721]", "does not exist", "`db create`"]);
+    let place = Place::on(&missing);
+    let mut server = place.start(&[]);
+    let url = server.url();
+    eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
+    server.stop().succeeded();
+    place.run(&["db", "drop", "--yes"]).succeeded();
+    assert!(place.run(&["db", "migrate"]).succeeded().stdout.contains("applied"), "and `db migrate` makes it too");
+    place.run(&["db", "drop", "--yes"]).succeeded();
+    beside.remove().await;
+}
+
+#[tokio::test]
 async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for environment in ["dev", "prod"] {
