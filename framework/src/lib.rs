@@ -1,4 +1,8 @@
 //! Samara: declare resources once, in Rust, and get typed calls, migrations, a GraphQL API, admin screens and sign-in.
+//!
+//! Start with [`prelude`] and the macros [`macro@resource`], [`macro@actions`] and [`macro@policies`]; [`app!`] puts what they declare
+//! together, and [`main`] runs a [`Server`] of it. [`call`] has the typed calls, [`context`] who asks, [`error`] why something was not done,
+//! [`testing`] databases for tests, and [`migration`] what generated migrations are written in. The book is in `docs/book`.
 
 #![deny(missing_docs)]
 
