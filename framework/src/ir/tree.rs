@@ -318,6 +318,26 @@ impl Node {
 }
 
 impl Tree {
+    /// The nodes of which one is its answer: what its choices end at.
+    pub(crate) fn outcomes(&self) -> Vec<&Node> {
+        let mut seen = vec![false; self.nodes.len()];
+        let (mut outcomes, mut waiting) = (Vec::new(), vec![self.root]);
+        while let Some(id) = waiting.pop() {
+            let Some(node) = self.nodes.get(id as usize) else { continue };
+            if std::mem::replace(&mut seen[id as usize], true) {
+                continue;
+            }
+            match node {
+                Node::Case { arms, otherwise } => {
+                    waiting.extend(arms.iter().map(|(_, value)| value).chain([otherwise]))
+                }
+                Node::Coalesce(first, second) => waiting.extend([first, second]),
+                _ => outcomes.push(node),
+            }
+        }
+        outcomes
+    }
+
     /// Whether its answer depends on the action's arguments.
     pub fn asks_arguments(&self) -> bool {
         self.nodes.iter().any(|it| matches!(it, Node::Argument { .. }))

@@ -187,25 +187,28 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
 }
 
 /// Who may do what to how many of the rows; everything else is no.
-const GRANTED: [&str; 31] = [
+const GRANTED: [&str; 35] = [
     "member User.update 1",
     "member World.update 1",
     "member World.give 1",
     "member World.grow 1",
     "member World.destroy 1",
     "member Membership.destroy 2",
+    "member Activity.move_to 2",
     "builder User.update 1",
     "builder World.update 1",
     "builder World.give 1",
     "builder World.grow 1",
     "builder World.destroy 1",
     "builder Membership.destroy 3",
+    "builder Activity.move_to 2",
     "coordinator User.update 1",
     "coordinator World.update 3",
     "coordinator World.give 3",
     "coordinator World.grow 3",
     "coordinator World.destroy 3",
     "coordinator Membership.destroy 2",
+    "coordinator Activity.move_to 8",
     "coordinator Modification.approve 2",
     "admin User.update 4",
     "admin User.set_role 4",
@@ -215,6 +218,7 @@ const GRANTED: [&str; 31] = [
     "admin World.grow 3",
     "admin World.destroy 3",
     "admin Membership.destroy 4",
+    "admin Activity.move_to 8",
     "admin Activity.destroy 8",
     "admin Modification.approve 2",
     "admin Modification.amend 3",

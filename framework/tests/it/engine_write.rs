@@ -102,9 +102,11 @@ async fn keys_must_name_rows_that_the_actor_may_read() {
         }
         // Nor may an argument that the action makes a key of.
         let record_at = |world| Input::new().with("kind", text("BUILD")).with("place", Value::Uuid(world));
-        for world in [secret, Uuid::now_v7()] {
-            let error = member.create(activity, "record_at", record_at(world)).await.unwrap_err();
-            assert_eq!(codes(&error), [(Code::NotFound, vec!["place"])]);
+        for (world, action) in
+            [secret, Uuid::now_v7()].into_iter().flat_map(|it| [(it, "record_at"), (it, "record_there")])
+        {
+            let error = member.create(activity, action, record_at(world)).await.unwrap_err();
+            assert_eq!(codes(&error), [(Code::NotFound, vec!["place"])], "{action}");
         }
         member.create(activity, "record_at", Input::new().with("kind", text("BUILD"))).await.unwrap();
         people.join(secret, people.member).await;
@@ -114,6 +116,29 @@ async fn keys_must_name_rows_that_the_actor_may_read() {
             Input::new().with("world_id", Value::Uuid(Uuid::now_v7())).with("user_id", Value::Uuid(Uuid::now_v7()));
         let error = people.acting(people.builder).await.create(of(&people.engine, "Membership"), "create", both).await;
         assert_eq!(codes(&error.unwrap_err()), [(Code::NotFound, vec!["user_id"]), (Code::NotFound, vec!["world_id"])]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_stored_row_decides_about_must_be_readable_all_the_same() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let open = people.world(people.builder, "open", "PUBLIC").await;
+        let secret = people.world(people.builder, "secret", "PRIVATE").await;
+        let (activity, member) = (of(&people.engine, "Activity"), people.acting(people.member).await);
+        let move_to = |world| Input::new().with("place", Value::Uuid(world));
+        for (kind, moves) in [("BUILD", true), ("EXPLORE", false)] {
+            let row = people.activity(people.member, kind, None, 1).await;
+            for world in [secret, Uuid::now_v7()] {
+                let error = member.update(activity, "move_to", row, move_to(world)).await.unwrap_err();
+                assert_eq!(codes(&error), [(Code::NotFound, vec!["place"])], "{kind}");
+            }
+            let moved = member.update(activity, "move_to", row, move_to(open)).await.unwrap();
+            let expected = if moves { Value::Uuid(open) } else { Value::Null };
+            assert_eq!(people.field(&moved, "world_id"), Field::Shown(expected), "{kind}");
+            member.update(activity, "move_to", row, Input::new()).await.unwrap();
+        }
     })
     .await;
 }

@@ -21,6 +21,8 @@ pub(crate) enum E {
     In(Box<E>, Vec<Value>, Type),
     Text(TextTest, Box<E>, Box<E>),
     Arithmetic(Arithmetic, Box<E>, Box<E>),
+    /// The second where the first holds, else the third.
+    If(Box<E>, Box<E>, Box<E>),
     /// Something about the rows of a to-many relationship, hops before it; in it they are the innermost.
     Many(Many, &'static str, Option<Box<E>>),
 }
@@ -70,6 +72,10 @@ impl E {
         E::And(vec![self, other])
     }
 
+    pub(crate) fn when(self, condition: E, otherwise: E) -> E {
+        E::If(Box::new(condition), Box::new(self), Box::new(otherwise))
+    }
+
     /// The tree over a row of `row`, if there is one; a user acts.
     pub(crate) fn tree(&self, app: &App, row: Option<&str>) -> Tree {
         self.tree_for(app, row, "User")
@@ -117,6 +123,10 @@ impl Builder<'_> {
             E::Arithmetic(op, left, right) => {
                 let (left, right) = (self.node(left, path, resource), self.node(right, path, resource));
                 Node::Arithmetic { op: *op, left, right }
+            }
+            E::If(condition, then, otherwise) => {
+                let [condition, then, otherwise] = [condition, then, otherwise].map(|it| self.node(it, path, resource));
+                Node::Case { arms: vec![(condition, then)], otherwise }
             }
             E::Many(how, name, condition) => {
                 let (path, resource, name) = self.hops(name, path, resource);

@@ -32,6 +32,11 @@ pub(crate) fn application() -> Application {
                 action: "amend".into(),
                 function: Function::RowChange(0, append_title),
             },
+            Code {
+                resource: "Activity".into(),
+                action: "record_there".into(),
+                function: Function::Change(1, set_place),
+            },
             Code { resource: "Activity".into(), action: "summary".into(), function: Function::Generic(summary) },
         ],
     }
@@ -41,6 +46,13 @@ fn hash_source(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
     if let Some(source) = changeset.value("source").and_then(Value::as_text) {
         let hash = format!("{:x}", source.len());
         changeset.set("source_hash", Value::Text(hash));
+    }
+    Ok(())
+}
+
+fn set_place(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
+    if let Some(place) = changeset.argument("place").cloned() {
+        changeset.set("world_id", place);
     }
     Ok(())
 }
@@ -281,6 +293,7 @@ fn activity() -> Resource {
         vec![belongs_to("user", "User", OnDelete::Restrict), belongs_to("world", "World", OnDelete::Nilify)];
     let since = Argument { name: "since".into(), ty: Type::Timestamp, nullable: false };
     let kind = Argument { name: "kind".into(), ty: Type::Enum("Kind".into()), nullable: false };
+    let place = Argument { name: "place".into(), ty: Type::Uuid, nullable: true };
     activity.actions = vec![
         list(&[("occurred_at", Direction::Desc)]),
         Action { arguments: vec![kind], ..action("of_kind", ActionKind::Read(Read::default())) },
@@ -289,10 +302,19 @@ fn activity() -> Resource {
             ..accepting(action("record", ActionKind::Create), &["kind", "detail", "world_id", "occurred_at"])
         },
         Action {
-            arguments: vec![Argument { name: "place".into(), ty: Type::Uuid, nullable: true }],
+            arguments: vec![place.clone()],
             changes: vec![Change::RelateActor { relationship: "user".into() }],
             ..accepting(action("record_at", ActionKind::Create), &["kind"])
         },
+        Action {
+            arguments: vec![place.clone()],
+            changes: vec![
+                Change::RelateActor { relationship: "user".into() },
+                Change::Function { name: "set_place".into() },
+            ],
+            ..accepting(action("record_there", ActionKind::Create), &["kind"])
+        },
+        Action { arguments: vec![place], ..action("move_to", ActionKind::Update) },
         Action {
             arguments: vec![since],
             ..action(
@@ -309,9 +331,27 @@ fn activity_rules(app: &App, activity: &mut Resource) {
     let row = Some("Activity");
     activity.policies = vec![
         bypass(app, "admins", &[Applies::Always], is("ADMIN")),
-        policy(app, row, "own", &[Applies::Read], col("user_id").eq(actor("id")).or(is("COORDINATOR"))),
-        policy(app, None, "signed_in", &[named("record"), named("record_at"), named("summary")], is_present()),
+        policy(
+            app,
+            row,
+            "own",
+            &[Applies::Read, named("move_to")],
+            col("user_id").eq(actor("id")).or(is("COORDINATOR")),
+        ),
+        policy(
+            app,
+            None,
+            "signed_in",
+            &[named("record"), named("record_at"), named("record_there"), named("summary")],
+            is_present(),
+        ),
     ];
+    if let Some(move_to) = activity.actions.iter_mut().find(|it| it.name == "move_to") {
+        // Which of the two it is, only the stored row tells.
+        let builds = col("kind").eq(variant("Kind", "BUILD"));
+        let value = E::Arg("place", Type::Uuid).when(builds, col("world_id")).tree(app, row);
+        move_to.changes.push(Change::Set { attribute: "world_id".into(), value });
+    }
     if let Some(record_at) = activity.actions.iter_mut().find(|it| it.name == "record_at") {
         let value = E::Arg("place", Type::Uuid).tree(app, row);
         record_at.changes.push(Change::Set { attribute: "world_id".into(), value });
