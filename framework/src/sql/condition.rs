@@ -6,7 +6,7 @@ use std::rc::Rc;
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query};
 
-use super::lowering::{Clock, Lowering, Sight, broken, no, put_after, yes};
+use super::lowering::{Clock, Conjunction, Lowering, Sight, broken, no, yes};
 use super::scope::{Scope, Source};
 use super::value::bind_list;
 use crate::error::Error;
@@ -188,7 +188,8 @@ impl<'a> TreeLowering<'_, 'a> {
         let outer = self.scopes.clone();
         let target = Rc::new(self.lowering.fresh(app.target(relationship)));
         let mut select = self.lowering.from(&target)?;
-        let mut wanted = vec![self.lowering.joined(&from, relationship, &target, self.sight)?];
+        let mut wanted = Conjunction::default();
+        wanted.push(self.lowering.joined(&from, relationship, &target, self.sight)?, false);
         self.scopes.insert(each, target);
         let may_fail = condition.is_some_and(|it| self.tree.may_fail(app, it));
         let condition = condition.map(|it| self.node(it)).transpose()?;
@@ -199,7 +200,7 @@ impl<'a> TreeLowering<'_, 'a> {
             Many::Any | Many::Count | Many::Sum => condition,
         };
         if let Some(condition) = condition {
-            put_after(&mut wanted, condition, may_fail);
+            wanted.push(condition, may_fail);
         }
         for condition in wanted {
             select.and_where(condition);

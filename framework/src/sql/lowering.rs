@@ -187,14 +187,39 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Adds `condition` to those that must hold already. One that `may_fail` is worked out only where they do: else its error would
-/// tell of a row that they keep out, whichever of them the database asks first.
-pub(super) fn put_after(before: &mut Vec<Expr>, condition: Expr, may_fail: bool) {
-    let kept_in = before.iter().filter(|_| may_fail).cloned().reduce(Expr::and);
-    before.push(match kept_in {
-        Some(kept_in) => CaseStatement::new().case(kept_in, condition).finally(no()).into(),
-        None => condition,
-    });
+/// Conditions all of which must hold. One that may fail is worked out only where those before it hold: else its error would tell of
+/// a row that they keep out, whichever of them the database asks first.
+#[derive(Default)]
+pub(super) struct Conjunction {
+    /// What cannot fail, for the planner to see.
+    plain: Vec<Expr>,
+    /// All that may fail, each within those before it, and with them the first so many of `plain`.
+    guarded: Option<Expr>,
+    guards: usize,
+}
+
+impl Conjunction {
+    pub(super) fn push(&mut self, condition: Expr, may_fail: bool) {
+        if !may_fail {
+            self.plain.push(condition);
+            return;
+        }
+        let before = self.guarded.take().into_iter().chain(self.plain[self.guards..].iter().cloned());
+        self.guarded = Some(match before.reduce(Expr::and) {
+            Some(before) => CaseStatement::new().case(before, condition).finally(no()).into(),
+            None => condition,
+        });
+        self.guards = self.plain.len();
+    }
+}
+
+impl IntoIterator for Conjunction {
+    type Item = Expr;
+    type IntoIter = std::iter::Chain<std::vec::IntoIter<Expr>, std::option::IntoIter<Expr>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.plain.into_iter().chain(self.guarded)
+    }
 }
 
 pub(super) fn yes() -> Expr {

@@ -7,7 +7,7 @@ use sea_query::{
 };
 
 use super::condition::count_all;
-use super::lowering::{Lowering, Sight, broken, put_after, yes};
+use super::lowering::{Conjunction, Lowering, Sight, broken, yes};
 use super::scope::Scope;
 use super::value::bind_list;
 use super::{render, seek};
@@ -235,7 +235,7 @@ fn put_page<'a>(
 ) -> Result<(), Error> {
     let mut all = lowering.all_wanted(&read.wanted, row)?;
     if let Some(between) = seek::condition(lowering, read, row)? {
-        put_after(&mut all, between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
+        all.push(between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
     }
     for condition in all {
         select.and_where(condition);
@@ -285,11 +285,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// What must hold of a row, each condition worked out only where those before it hold if it can be an error.
-    pub(super) fn all_wanted(&self, wanted: &[Condition], row: &Scope<'a>) -> Result<Vec<Expr>, Error> {
-        let mut all = Vec::with_capacity(wanted.len());
+    pub(super) fn all_wanted(&self, wanted: &[Condition], row: &Scope<'a>) -> Result<Conjunction, Error> {
+        let mut all = Conjunction::default();
         for condition in wanted {
             if let Some(holds) = self.wanted(condition, row)? {
-                put_after(&mut all, holds, condition.may_fail(self.app()));
+                all.push(holds, condition.may_fail(self.app()));
             }
         }
         Ok(all)

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use samara::application::Function;
 use samara::error::{Code, Error};
-use samara::ir::Comparison;
+use samara::ir::{Action, App, Arithmetic, Comparison, Requirement};
 use samara::query::Query;
 use samara::record::{Answer, Field, Input};
 use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
 
-use super::support::expression::{E, col, variant};
+use super::support::expression::{E, col, int, variant};
 use super::support::people::{People, at, codes, id, of, text};
 use super::support::platform::application;
 
@@ -259,6 +259,53 @@ async fn requirements_ask_the_stored_row() {
         assert_eq!(refused.problems()[0].message, "only a proposed modification can be approved");
         assert!(builder.can(modification, "propose", None).await.unwrap());
         assert!(!coordinator.can(modification, "approve", Some(proposed)).await.unwrap());
+    })
+    .await;
+}
+
+/// `grow` of a world with so many requirements that ask for a capacity above 50, every other one by arithmetic.
+fn demanding(app: &App, name: &'static str, many: i64) -> Action {
+    let world = app.resource(app.find("World").unwrap());
+    let plus = |it: E, step| E::Arithmetic(Arithmetic::Add, Box::new(it), Box::new(int(step)));
+    let requirement = |step: i64| {
+        let (left, right) = match step % 2 {
+            0 => (plus(col("capacity"), step), int(50 + step)),
+            _ => (col("capacity"), int(50)),
+        };
+        let condition = left.compare(Comparison::Gt, right).tree(app, Some("World"));
+        Requirement { old: true, condition, message: format!("the rule {step}"), fields: vec!["capacity".into()] }
+    };
+    let requirements = (0..many).map(requirement).collect();
+    Action { name: name.into(), requirements, ..world.action("grow").unwrap().clone() }
+}
+
+#[tokio::test]
+async fn a_statement_grows_with_its_requirements_and_no_faster() {
+    const ACTIONS: [(&str, i64); 3] = [("grow_8", 8), ("grow_16", 16), ("grow_32", 32)];
+    let mut application = application();
+    let mut resources = application.ir.resources().to_vec();
+    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
+    world.actions.extend(ACTIONS.map(|(name, many)| demanding(&application.ir, name, many)));
+    application.ir = App::new(application.ir.domains().to_vec(), resources, application.ir.enums().to_vec());
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        let open = people.world(people.builder, "open", "PUBLIC").await;
+        let (world, cx) = (of(&people.engine, "World"), people.acting(people.builder).await);
+        cx.record_statements();
+        let mut lengths = Vec::new();
+        for (action, _) in ACTIONS {
+            let before = cx.recorded_statements().len();
+            cx.update(world, action, open, Input::new()).await.unwrap();
+            lengths.push(cx.recorded_statements()[before].len());
+        }
+        // Twice as many more, so twice as much more; placeholders of three digits are longer.
+        assert!(lengths[2] - lengths[1] < 2 * (lengths[1] - lengths[0]) + 100, "{lengths:?}");
+        cx.update(world, "update", open, Input::new().with("capacity", Value::Int(50))).await.unwrap();
+        for (action, many) in ACTIONS {
+            let error = cx.update(world, action, open, Input::new()).await.unwrap_err();
+            let messages: Vec<_> = error.problems().iter().map(|it| it.message.clone()).collect();
+            assert_eq!(messages, (0..many).map(|it| format!("the rule {it}")).collect::<Vec<_>>());
+        }
     })
     .await;
 }
