@@ -42,7 +42,8 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             }
             put_order(&mut select, lowering, read, &row)?;
             if read.lock && lowering.capability.row_locks {
-                select.lock(LockType::Update);
+                // What an update takes itself: rows that refer to this one can still be written.
+                select.lock(LockType::NoKeyUpdate);
             }
             select.limit(read.limit).to_owned()
         }

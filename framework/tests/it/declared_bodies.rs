@@ -3,10 +3,11 @@
 mod library;
 
 use library::{App, Book, Reader};
+use samara::database::Backend;
 use samara::expr::display;
 use samara::ir::{Applies, Policy, Resource, Tree, Type};
 use samara::resource::Declaration as _;
-use samara::testing::on_both;
+use samara::testing::{on, on_both};
 
 /// The tree in the declaration's language.
 fn said(tree: &Tree) -> String {
@@ -119,6 +120,21 @@ async fn a_change_is_given_the_row_as_it_was_hidden_fields_too() {
         assert!(renamed.email.is_hidden(), "what the function sees is not what is answered");
         let same = Reader::rename(ada.id).run(&bo).await.unwrap();
         assert_eq!(same.name, renamed.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn others_may_refer_to_a_row_while_a_change_has_it() {
+    on(Backend::Postgres, &App::application(), async |engine| {
+        let system = engine.system("tests");
+        let ada = Reader::register("ada@example.org").age(36).run(&system).await.unwrap();
+        let cx = system.acting_as(ada.id).await.unwrap();
+        let held = system.transaction(async |inside| {
+            Reader::rename(ada.id).name("Lady Ada").run(inside).await?;
+            Book::add("Notes").run(&cx).await
+        });
+        assert_eq!(held.await.unwrap().owner_id, ada.id);
     })
     .await;
 }

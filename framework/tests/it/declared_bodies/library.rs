@@ -37,7 +37,7 @@ impl Reader {
     #[read(primary)]
     fn list();
 
-    #[create(private, accept = [email, name])]
+    #[create(private, accept = [email, name, age])]
     fn register();
 
     #[update(accept = [name], change_row = keep_old_name)]
