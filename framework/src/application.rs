@@ -74,7 +74,8 @@ pub enum Function {
 
 /// The body of a generic action.
 pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Answer, Error>>;
-/// A change of a create, update or destroy, run before the policies are asked and any SQL is made.
+/// A change of a create, update or destroy. It runs once, before the action's transaction; in an action that has a [`RowChangeFn`] too
+/// it runs when that does, in the order declared.
 pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
 /// A change of an update, given the row as it was, all of it. It runs inside the transaction, and again if that is tried again.
 pub type RowChangeFn = fn(&mut Changeset, &Record, &Context) -> Result<(), Error>;

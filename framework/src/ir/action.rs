@@ -153,7 +153,7 @@ pub enum Change {
         /// The relationship.
         relationship: Name,
     },
-    /// A Rust function over the changeset. It runs once, before any statement.
+    /// A Rust function over the changeset. It runs once, before any statement; beside a [`Change::RowFunction`] it runs when that does.
     Function {
         /// Its path as written.
         name: Name,
