@@ -8,6 +8,7 @@ use samara::testing::on_both;
 /// Something with unlucky names.
 #[resource(table = "things", identity(r#in = [r#type, r#loop]))]
 #[graphql(type = "Thing")]
+#[admin(group = "Things", columns = [r#type, r#where])]
 pub struct Thing {
     #[id]
     pub id: Uuid,
@@ -15,6 +16,8 @@ pub struct Thing {
     pub r#type: String,
     #[attribute(public)]
     pub r#loop: Option<i64>,
+    #[attribute(public, default = "here")]
+    pub r#static: Guarded<String>,
     #[belongs_to(public, on_delete = nilify)]
     pub r#where: Option<BelongsTo<Thing>>,
 }
@@ -37,6 +40,11 @@ impl Thing {
     fn everybody(thing: Row<Thing>) -> bool {
         thing.r#type != "secret"
     }
+
+    #[field_policy(r#static)]
+    fn straight(thing: Row<Thing>) -> bool {
+        thing.r#loop.is_none()
+    }
 }
 
 #[calculations]
@@ -57,9 +65,11 @@ fn tables_and_the_api_use_the_words() {
     let app = App::application().ir;
     let table = &declared(&app)[0];
     let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["id", "type", "loop", "where_id", "inserted_at", "updated_at"]);
+    assert_eq!(names, ["id", "type", "loop", "static", "where_id", "inserted_at", "updated_at"]);
     let indexes: Vec<&str> = table.indexes.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(indexes, ["things_in_key", "things_type_idx", "things_where_id_idx"]);
+    let columns = &app.resource(0).admin.as_ref().unwrap().columns;
+    assert_eq!(columns, &["type", "where"]);
     let sdl = sdl(&app).unwrap();
     for promised in ["  type: String!", "  loop: Int", "  where: Thing", "  const: Boolean!", "yieldThing("] {
         assert!(sdl.contains(promised), "{promised}: {sdl}");
@@ -76,6 +86,10 @@ async fn calls_work() {
         let found = Thing::alike("b").run(&cx).await.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].r#type.as_str(), found[0].r#loop, found[0].where_id), ("b", Some(2), Some(one.id)));
+        let nobody = engine.context(samara::context::Actor::Anonymous);
+        let all = Thing::list().run(&nobody).await.unwrap();
+        let seen: Vec<_> = all.iter().map(|it| it.r#static.get().map(String::as_str)).collect();
+        assert_eq!(seen, [Some("here"), None]);
     })
     .await;
 }

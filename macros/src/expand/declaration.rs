@@ -101,7 +101,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let graphql = resource.graphql.as_ref().map(|it| quote!(.graphql(#it)));
     let admin = resource.admin.as_ref().map(|it| {
         let group = &it.group;
-        let columns = it.columns.iter().map(ToString::to_string);
+        let columns = it.columns.iter().map(|it| it.unraw().to_string());
         quote!(.admin(#group, &[#(#columns),*]))
     });
     let role = resource.role.as_ref().map(role);

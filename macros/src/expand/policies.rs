@@ -60,7 +60,7 @@ fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenS
 fn of_fields(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenStream> {
     let Some(PolicyKind::Fields(attributes)) = &policy.kind else { return None };
     let (name, docs) = (policy.function.signature.ident.unraw().to_string(), &policy.function.docs);
-    let attributes = attributes.iter().map(ToString::to_string);
+    let attributes = attributes.iter().map(|it| it.unraw().to_string());
     let condition = tree(resource, holder, &policy.function, "field policy");
     Some(quote!(::samara::__private::field_policy(#name, #docs, &[#(#attributes),*], #condition)))
 }
