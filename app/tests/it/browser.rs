@@ -56,7 +56,7 @@ async fn find_mara(browser: &Browser) {
     browser.text("h1", "Admin").await;
     browser.follow("Users").await;
     browser.text("#status", "2 shown").await;
-    browser.element("#filter-display_name").await.send_keys("mar").await.unwrap();
+    browser.type_into("#filter-display_name", "mar").await;
     browser.text("#status", "1 shown").await;
     browser.text(".chips", "mar").await;
     assert!(browser.url().await.ends_with("/admin/users?display_name=mar"), "{}", browser.url().await);
@@ -119,7 +119,7 @@ async fn an_admin_works_through_the_screens() {
     // An order that was chosen on the page holds for what is typed after.
     browser.element("#sort-display_name").await.click().await.unwrap();
     browser.element("th[aria-sort=descending] #sort-display_name").await;
-    browser.element("#filter-display_name").await.send_keys("a").await.unwrap();
+    browser.type_into("#filter-display_name", "a").await;
     browser.text(".chips", "mara").await;
     assert!(browser.url().await.ends_with("?display_name=mara&sort=-display_name"), "{}", browser.url().await);
     browser.follow("mara").await;

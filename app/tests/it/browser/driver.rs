@@ -86,6 +86,20 @@ impl Browser {
         }
     }
 
+    /// Types on the keyboard, to whatever has the focus.
+    pub async fn keys(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Types at the end of a field. Some drivers take a field of a closed `details` for hidden, though our style shows it, and send
+    /// it no keys: the keyboard does.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        let field = self.element(selector).await.to_json().unwrap();
+        let script = "const it = arguments[0]; it.focus(); it.setSelectionRange(it.value.length, it.value.length);";
+        self.driver.execute(script, vec![field]).await.unwrap();
+        self.keys(text).await;
+    }
+
     /// What an input holds.
     pub async fn value(&self, selector: &str) -> String {
         self.element(selector).await.value().await.unwrap().unwrap_or_default()
