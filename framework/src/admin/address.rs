@@ -45,21 +45,21 @@ impl ListState {
         for (name, _) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let is_own = [SORT, ROWS, AFTER, BEFORE, notice::PARAMETER].contains(&name);
             if !is_own && !parameters.iter().any(|it| *it == name) {
-                problems.push(problem(format!("there is no filter “{}”", shortened(name))));
+                problems.push(problem(format!("There is no filter “{}”.", shortened(name))));
             }
         }
         let sort = given(SORT).and_then(|it| {
             let (name, descends) = it.strip_prefix('-').map_or((it, false), |name| (name, true));
             let known = list.columns.iter().any(|column| column.sortable && column.name == name);
             if !known {
-                problems.push(problem(format!("the list cannot be ordered by “{}”", shortened(name))));
+                problems.push(problem(format!("The list cannot be ordered by “{}”.", shortened(name))));
             }
             known.then(|| (name.to_owned(), descends))
         });
         let rows = given(ROWS).and_then(|it| {
             let rows = it.parse().ok().filter(|it| (1..=list.max_rows).contains(it));
             if rows.is_none() {
-                problems.push(problem(format!("a page has from 1 to {} rows", list.max_rows)));
+                problems.push(problem(format!("A page has from 1 to {} rows.", list.max_rows)));
             }
             rows.filter(|it| *it != list.rows)
         });
@@ -211,7 +211,11 @@ mod tests {
         assert_eq!(state, ListState::default());
         assert_eq!(
             problems,
-            ["there is no filter “secret”", "the list cannot be ordered by “secret”", "a page has from 1 to 250 rows"]
+            [
+                "There is no filter “secret”.",
+                "The list cannot be ordered by “secret”.",
+                "A page has from 1 to 250 rows."
+            ]
         );
         for rows in ["0", "-1", "many", "99999999999"] {
             assert_eq!(parse(&format!("rows={rows}")).1.len(), 1, "{rows}");
