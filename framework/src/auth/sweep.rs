@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 
 use crate::context::Context;
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::ir::ResourceId;
-use crate::query::{End, Query, Slice};
+use crate::query::{Cursors, End, Query, Slice};
 use crate::record::Input;
 use crate::value::Value;
 
@@ -34,10 +34,10 @@ pub(crate) async fn run(engine: Engine) {
     }
 }
 
-/// One round.
+/// One round. Rows that a resource of the app does not let go stay, with a warning.
 ///
 /// # Errors
-/// `UNAVAILABLE` if the database cannot be reached; `CONFLICT` if a resource of the app refers to what is to be removed.
+/// `UNAVAILABLE` if the database cannot be reached.
 pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     let cx = super::system(engine, "sweeping").await?;
     let (app, roles) = (engine.app(), Roles::of(engine.app()));
@@ -46,23 +46,37 @@ pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     let ends = ["expires_at", "revoked_at"];
     let session = roles.session.iter().flat_map(|it| ends.map(|end| (it.resource, end, SIGN_INS_KEPT)));
     for (resource, end, kept) in own.chain(link).chain(session) {
-        while sweep_batch(&cx, resource, end, kept).await? {}
+        sweep_resource(&cx, resource, end, kept).await?;
     }
     Ok(())
 }
 
-/// Whether there may be more.
-async fn sweep_batch(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<bool, Error> {
+/// Page by page to the last, as rows that stay are before those that follow.
+async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<(), Error> {
     let app = cx.engine().app();
     let ended = Condition::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
-    let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after: None, before: None };
-    let page = cx.read(Query { filter: Some(ended), slice, ..Query::new(resource) }).await?;
-    for id in page.records.iter().filter_map(|it| it.id(app)) {
-        match cx.destroy(resource, "purge", id, Input::new()).await {
-            // Another server was faster.
-            Err(error) if error.code() == crate::error::Code::NotFound => {}
-            done => drop(done?),
+    let mut held = 0_u64;
+    let mut after = None;
+    loop {
+        let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after, before: None };
+        let query = Query { filter: Some(ended.clone()), slice, cursors: Cursors::Ends, ..Query::new(resource) };
+        let page = cx.read(query).await?;
+        for id in page.records.iter().filter_map(|it| it.id(app)) {
+            match cx.destroy(resource, "purge", id, Input::new()).await {
+                // Another server was faster.
+                Err(error) if error.code() == Code::NotFound => {}
+                Err(error) if error.code() == Code::Conflict => held += 1,
+                done => drop(done?),
+            }
+        }
+        after = page.cursors.last().cloned();
+        if !page.has_next || after.is_none() {
+            break;
         }
     }
-    Ok(page.has_next)
+    if held > 0 {
+        let resource = app.resource(resource).name.as_str();
+        tracing::warn!(resource, rows = held, "rows that ended stay: a resource that refers to them keeps them");
+    }
+    Ok(())
 }

@@ -1,11 +1,14 @@
 //! What ended long ago is removed, and nothing else.
 
 use chrono::TimeDelta;
+use samara::application::Application;
+use samara::ir::{Action, ActionKind, App, OnDelete, Type};
 use samara::query::Query;
 use samara::record::Input;
 use samara::value::Value;
 
-use crate::support::served::{Served, on_both};
+use crate::support::served::{Served, on_both, on_both_with};
+use crate::support::{schema, sign_in};
 
 #[tokio::test]
 async fn what_ended_long_ago_is_forgotten() {
@@ -40,6 +43,52 @@ async fn what_ended_long_ago_is_forgotten() {
         assert_eq!(rows(&served).await, [2, 0, 2, 5]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_the_app_holds_on_to_stays_and_the_rest_goes() {
+    on_both_with(&with_devices(), &[], async |served| {
+        let app = served.engine.app();
+        let of = |name: &str| app.find(name).unwrap();
+        let cx = served.engine.system("a test lets time pass");
+        let text = |it: &str| Value::Text(it.into());
+        let user = Input::new().with("email", text("ada@example.org")).with("display_name", text("ada"));
+        let user = cx.create(of("User"), "register", user).await.unwrap().id(app).unwrap();
+        let long_ago = Value::Timestamp(cx.now() - TimeDelta::days(31));
+        // The newest are swept first: one page of them stays, and the first comes after it.
+        for number in 0..=200 {
+            let session = Input::new()
+                .with("user_id", Value::Uuid(user))
+                .with("token_hash", text(&number.to_string()))
+                .with("kind", text("BROWSER"))
+                .with("expires_at", long_ago.clone())
+                .with("last_seen_at", long_ago.clone());
+            let session = cx.create(of("Session"), "start", session).await.unwrap().id(app).unwrap();
+            if number > 0 {
+                let device = Input::new().with("session_id", Value::Uuid(session));
+                cx.create(of("Device"), "add", device).await.unwrap();
+            }
+        }
+        assert_eq!(served.count("Session").await, 201);
+        samara::auth::sweep::sweep(&served.engine).await.unwrap();
+        assert_eq!((served.count("Session").await, served.count("Device").await), (200, 200));
+    })
+    .await;
+}
+
+/// The application with devices, each of which keeps its session.
+fn with_devices() -> Application {
+    let Application { ir, code } = sign_in::application();
+    let mut device = schema::resource("Device", "devices");
+    device.attributes.push(schema::attribute("session_id", Type::Uuid));
+    device.relationships = vec![schema::belongs_to("session", "Session", OnDelete::Restrict)];
+    let add = schema::action("add", ActionKind::Create);
+    device.actions.push(Action { accept: vec!["session_id".into()], ..add });
+    let mut domains = ir.domains().to_vec();
+    domains[0].resources.push(device.name.clone());
+    let mut resources = ir.resources().to_vec();
+    resources.push(device);
+    Application { ir: App::new(domains, resources, ir.enums().to_vec()), code }
 }
 
 async fn rows(served: &Served) -> [usize; 4] {
