@@ -58,8 +58,7 @@ impl Asked<'_> {
         let column = Node::Column { path: Tree::ROW, attribute: filter.index };
         let attribute = self.resource.attributes.get(usize::from(filter.index));
         let ty = attribute.map(|it| it.ty.clone()).ok_or("there is no such attribute")?;
-        let presence = filter.nullable && (filter.parameters.len() == 1 || parameter.ends_with(".is"));
-        match (presence, text) {
+        match (filter.asks_presence(parameter), text) {
             (true, NONE) => return Ok(self.is_null(column)),
             (true, SOME) => {
                 let null = self.is_null(column);

@@ -100,7 +100,7 @@ fn in_words(filter: &Filter, parameter: &str, value: &str) -> String {
         Widget::YesNo if name == "false" => Some("No".to_owned()),
         _ => None,
     };
-    match (filter.nullable && (filter.parameters.len() == 1 || parameter.ends_with(".is")), value) {
+    match (filter.asks_presence(parameter), value) {
         (true, filter::NONE) => "none".to_owned(),
         (true, filter::SOME) => "given".to_owned(),
         _ => choice(value).unwrap_or_else(|| value.to_owned()),

@@ -139,6 +139,13 @@ pub struct Filter {
     pub column: bool,
 }
 
+impl Filter {
+    /// Whether a parameter of it may ask for rows without or with any value.
+    pub fn asks_presence(&self, parameter: &str) -> bool {
+        self.nullable && (self.parameters.len() == 1 || parameter.ends_with(".is"))
+    }
+}
+
 /// How a filter compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

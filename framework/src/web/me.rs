@@ -36,7 +36,7 @@ async fn revoke(session: Result<Path<Uuid>, PathRejection>, Form { visitor, .. }
     let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
     let Ok(Path(session)) = session else { return Err(Failure::not_found()) };
     sessions::revoke(&visitor, user, session).await?;
-    Ok(if visitor.session() == Some(session) { signed_out(&visitor) } else { Redirect::to("/me") })
+    Ok(if visitor.session() == Some(session) { visitor.signed_out() } else { Redirect::to("/me") })
 }
 
 async fn revoke_others(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
@@ -49,14 +49,7 @@ async fn revoke_all(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
     if let Some(user) = me(&visitor) {
         sessions::revoke_all(&visitor, user).await?;
     }
-    Ok(signed_out(&visitor))
-}
-
-/// Takes the cookie of a session that has ended, and goes where everybody may be.
-fn signed_out(visitor: &Visitor) -> Redirect {
-    let names = visitor.site().cookies();
-    visitor.jar().add(names.set(names.session, "", Some(0)));
-    Redirect::to("/")
+    Ok(visitor.signed_out())
 }
 
 fn me(visitor: &Visitor) -> Option<Uuid> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
+use axum::response::Redirect;
 use http::request::Parts;
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -63,6 +64,13 @@ impl Visitor {
     /// The primary key of the session.
     pub fn session(&self) -> Option<Uuid> {
         self.session
+    }
+
+    /// Takes the cookie of a session that has ended from their browser, and goes where everybody may be.
+    pub(crate) fn signed_out(&self) -> Redirect {
+        let names = self.site.cookies();
+        self.jar.add(names.set(names.session, "", Some(0)));
+        Redirect::to("/")
     }
 
     /// The hidden field that every `method="post"` form must hold.

@@ -102,13 +102,10 @@ async fn offer_sign_out(visitor: Visitor) -> Markup {
 
 /// Whoever is not signed in (any more) is where they wanted to be, whatever their form holds.
 async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) -> Result<Redirect, Failure> {
-    if let Some(session) = visitor.session() {
-        let Form { visitor, .. } = Form::posted_by(visitor, request, &site).await?;
-        session::revoke(site.engine(), site.roles(), session).await?;
-        let names = site.cookies();
-        visitor.jar().add(names.set(names.session, "", Some(0)));
-    }
-    Ok(Redirect::to("/"))
+    let Some(session) = visitor.session() else { return Ok(Redirect::to("/")) };
+    let Form { visitor, .. } = Form::posted_by(visitor, request, &site).await?;
+    session::revoke(site.engine(), site.roles(), session).await?;
+    Ok(visitor.signed_out())
 }
 
 /// Where to go in the end.
