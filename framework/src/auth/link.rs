@@ -232,6 +232,7 @@ async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), E
         .is("purpose", Value::Text(Purpose::Link.stored().into()))
         .null("consumed_at")
         .null("revoked_at")
+        .in_future("expires_at")
         .tree()?;
     cx.update_where(role.resource, "revoke", open, Input::new()).await.map(drop)
 }

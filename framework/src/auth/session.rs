@@ -127,7 +127,7 @@ pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how
     Ok(Started { token, expires_at, user })
 }
 
-/// Ends a session; where it has ended already, nothing happens.
+/// Ends a session; where it has ended or expired already, nothing happens.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -138,8 +138,9 @@ pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Erro
 /// Ends a session within whatever `cx` does.
 pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
     let resource = roles.session()?.resource;
-    let open = Condition::of(cx.engine().app(), resource).is("id", Value::Uuid(id)).null("revoked_at").tree()?;
-    cx.update_where(resource, "revoke", open, Input::new()).await.map(drop)
+    let open =
+        Condition::of(cx.engine().app(), resource).is("id", Value::Uuid(id)).null("revoked_at").in_future("expires_at");
+    cx.update_where(resource, "revoke", open.tree()?, Input::new()).await.map(drop)
 }
 
 /// Moves the end of a session that was not seen for a while; of requests at the same time one does.

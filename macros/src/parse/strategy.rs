@@ -187,6 +187,8 @@ fn magic_link_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             #[update(
                 set(revoked_at = ::samara::expr::now()),
                 require(|it| it.revoked_at.is_none(), "it was revoked already"),
+                require(|it| it.consumed_at.is_none(), "it was used already"),
+                require(|it| it.expires_at > ::samara::expr::now(), "it has expired already"),
             )]
             fn revoke();
 
@@ -226,6 +228,7 @@ fn session_actions(span: Span, ident: &syn::Ident) -> TokenStream {
             #[update(
                 set(revoked_at = ::samara::expr::now()),
                 require(|it| it.revoked_at.is_none(), "it was revoked already"),
+                require(|it| it.expires_at > ::samara::expr::now(), "it has expired already"),
             )]
             fn revoke();
 

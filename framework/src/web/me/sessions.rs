@@ -14,7 +14,7 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
     let site = visitor.site();
     let app = site.engine().app();
     let cx = auth::system(site.engine(), "listing one's own sessions").await?;
-    let open = open(visitor, me)?.in_future("expires_at").tree()?;
+    let open = open(visitor, me)?.tree()?;
     let query = Query { filter: Some(open), ..Query::new(site.roles().session()?.resource) };
     let sessions = cx.read(query).await?.records;
     Ok(html! {
@@ -86,7 +86,8 @@ pub(super) async fn revoke_all(visitor: &Visitor, me: Uuid) -> Result<(), Failur
 fn open(visitor: &Visitor, me: Uuid) -> Result<Condition<'_>, Failure> {
     let role = visitor.site().roles().session()?;
     let app = visitor.site().engine().app();
-    Ok(Condition::of(app, role.resource).is(&role.user, Value::Uuid(me)).null("revoked_at"))
+    let mine = Condition::of(app, role.resource).is(&role.user, Value::Uuid(me));
+    Ok(mine.null("revoked_at").in_future("expires_at"))
 }
 
 /// The program that holds the session's token.

@@ -2,8 +2,13 @@
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::Method;
+use samara::context::Context;
+use samara::query::Query;
+use samara::record::Input;
+use samara::value::Value;
 
 use crate::support::served::{Browser, Served, finish, on_both, on_both_with, on_sqlite, sign_in_with};
 use crate::support::sign_in;
@@ -118,15 +123,46 @@ async fn a_used_link_ends_the_others_of_its_address() {
 }
 
 #[tokio::test]
+async fn what_opens_nothing_any_more_is_not_taken_back() {
+    on_both(async |served| {
+        let app = served.engine.app();
+        let (links, sessions) = (app.find("MagicLink").unwrap(), app.find("Session").unwrap());
+        let cx = served.engine.system("a test takes back");
+        let later = cx.with_now(cx.now() + TimeDelta::days(365));
+        let only = async |resource| cx.read(Query::new(resource)).await.unwrap().records[0].id(app).unwrap();
+        let refused = async |cx: &Context, resource, id| {
+            let error = cx.update(resource, "revoke", id, Input::new()).await.unwrap_err();
+            error.problems()[0].message.clone()
+        };
+        let browser = served.browser();
+        browser.submit("/sign-in", &[("email", "ada@example.org")]).await;
+        let link = only(links).await;
+        assert_eq!(refused(&later, links, link).await, "it has expired already");
+        assert_eq!(browser.submit(&served.link("ada@example.org").await, &[]).await.status, 303);
+        assert_eq!(refused(&cx, links, link).await, "it was used already");
+        assert_eq!(refused(&later, sessions, only(sessions).await).await, "it has expired already");
+        // One that expired unused is in nobody's way.
+        let expired = Input::new()
+            .with("email", Value::Text("ada@example.org".into()))
+            .with("purpose", Value::Text("LINK".into()))
+            .with("token_hash", Value::Text("expired".into()))
+            .with("expires_at", Value::Timestamp(cx.now()));
+        cx.create(links, "issue", expired).await.unwrap();
+        assert_eq!(served.browser().sign_in(&served, "ada@example.org").await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn known_and_unknown_addresses_are_answered_the_same() {
     for registration in ["open", "closed"] {
         on_sqlite(&[("SAMARA_REGISTRATION", registration)], async |served| {
             let browser = served.browser();
             let engine = served.engine.clone();
             let user = engine.app().find("User").unwrap();
-            let input = samara::record::Input::new()
-                .with("email", samara::value::Value::Text("ada@example.org".into()))
-                .with("display_name", samara::value::Value::Text("ada".into()));
+            let input = Input::new()
+                .with("email", Value::Text("ada@example.org".into()))
+                .with("display_name", Value::Text("ada".into()));
             engine.system("a test registers").create(user, "register", input).await.unwrap();
             let mut looks = HashSet::new();
             for email in ["ada@example.org", "eve@example.org"] {
@@ -247,9 +283,9 @@ async fn asking_is_the_same_work_for_every_address() {
     for registration in ["open", "closed"] {
         on_both_with(&sign_in::application(), &[("SAMARA_REGISTRATION", registration)], async |mut served| {
             let user = served.engine.app().find("User").unwrap();
-            let input = samara::record::Input::new()
-                .with("email", samara::value::Value::Text("ada@example.org".into()))
-                .with("display_name", samara::value::Value::Text("ada".into()));
+            let input = Input::new()
+                .with("email", Value::Text("ada@example.org".into()))
+                .with("display_name", Value::Text("ada".into()));
             served.engine.system("a test registers").create(user, "register", input).await.unwrap();
             served.without_courier().await;
             let browser = served.browser();
@@ -331,7 +367,7 @@ async fn dump(served: &Served, resources: &[&str]) -> String {
     let mut dump = String::new();
     for resource in resources {
         let id = served.engine.app().find(resource).unwrap();
-        dump += &format!("{:?}", cx.read(samara::query::Query::new(id)).await.unwrap().records);
+        dump += &format!("{:?}", cx.read(Query::new(id)).await.unwrap().records);
     }
     dump
 }
