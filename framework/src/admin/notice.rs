@@ -7,6 +7,9 @@ use crate::web::Fields;
 /// The parameter that names what was done: `worlds.create`.
 pub(super) const PARAMETER: &str = "done";
 
+/// Ends the name of what was done to those rows only to which the actor may do it.
+pub(super) const PARTLY: &str = ".partly";
+
 /// The address to go on to after something was done on a screen: an action's name, or the last part of another form's address.
 pub(super) fn after(address: &str, screen: &Screen, done: &str) -> String {
     with_parameter(address, PARAMETER, &format!("{}.{done}", screen.segment()))
@@ -17,8 +20,11 @@ pub(super) fn of(model: &Model, fields: &Fields) -> Option<String> {
     let (segment, done) = fields.get(PARAMETER)?.split_once('.')?;
     let screen = model.at(segment)?;
     let Some(action) = screen.actions.iter().find(|it| it.name == *done) else {
-        let list = screen.revoked_at(done)?;
-        return Some(format!("{}: all revoked.", list.title));
+        let (form, extent) = match done.strip_suffix(PARTLY) {
+            Some(form) => (form, "revoked, as far as you may"),
+            None => (done, "all revoked"),
+        };
+        return Some(format!("{}: {extent}.", screen.revoked_at(form)?.title));
     };
     Some(match action.kind {
         Kind::Create => format!("{} created.", capitalised(&screen.one)),

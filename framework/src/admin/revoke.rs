@@ -1,21 +1,24 @@
 //! Ending all of an actor's sessions, or all started sign-ins of their address: a GET asks, a POST does it.
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::act::see;
+use super::address::Page;
 use super::gate::Admin;
 use super::model::{REVOKE, RelatedList, Screen};
-use super::{address, detail, label, list, view};
+use super::{detail, label, list, notice, view};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::ir::{Node, Tree};
-use crate::query::Query;
+use crate::ir::{Comparison, Node, NodeId, Tree};
+use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
 use crate::web::{Failure, Fields};
 
-/// When a row of such a resource was ended; NULL until then.
-const REVOKED_AT: &str = "revoked_at";
+/// When a row of such a resource was ended, or used up; NULL until then.
+const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];
+/// When it ends by itself.
+const EXPIRES_AT: &str = "expires_at";
 
 /// The rows that would be ended.
 pub(super) struct Open {
@@ -25,13 +28,22 @@ pub(super) struct Open {
     pub(super) ids: Vec<Uuid>,
     /// How many there are, as far as they are counted.
     pub(super) total: u64,
+    /// Where those after them are.
+    next: Option<Page>,
+}
+
+/// What was ended.
+struct Ended {
+    ids: Vec<Uuid>,
+    /// Whether no row was left that the actor may read but not end.
+    all: bool,
 }
 
 /// Asks whether it shall be done.
 pub(super) async fn form(admin: &Admin, screen: &Screen, related: &RelatedList, id: Uuid) -> Result<Response, Failure> {
     let record = owner(admin, screen, id).await?;
-    let open = open(admin, admin.cx(), screen, &record, related).await?;
-    if !open.ids.is_empty() && revocable(admin.cx(), related, &open.ids).await?.is_empty() {
+    let open = open(admin, admin.cx(), screen, &record, related, &Page::First).await?;
+    if !open.ids.is_empty() && !may_end_any(admin, screen, &record, related, &open).await? {
         return Err(Error::forbidden().into());
     }
     Ok(view::revoke::page(admin, screen, related, id, &open).into_response())
@@ -48,45 +60,61 @@ pub(super) async fn act(
     let record = owner(admin, screen, id).await?;
     let ended = admin.cx().transaction(async |inside| end(admin, inside, screen, &record, related).await).await?;
     let visitor = &admin.visitor;
-    if visitor.session().is_some_and(|it| ended.contains(&it)) {
-        // It was their own: this browser is signed out.
-        let names = visitor.site().cookies();
-        visitor.jar().add(names.set(names.session, "", Some(0)));
-        return Ok(Redirect::to("/").into_response());
+    if visitor.session().is_some_and(|it| ended.ids.contains(&it)) {
+        // It was their own.
+        return Ok(visitor.signed_out().into_response());
     }
     let segment = related.revoke_all.as_deref().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
-    Ok(see(fields, &screen.row_address(id), screen, segment))
+    let extent = if ended.all { "" } else { notice::PARTLY };
+    Ok(see(fields, &screen.row_address(id), screen, &format!("{segment}{extent}")))
 }
 
 async fn owner(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Record, Failure> {
     admin.cx().get(label::query(admin.app(), screen.id), id).await?.ok_or_else(Failure::not_found)
 }
 
-/// Page by page, until no row is left that can be ended.
+/// Whether there is one among the rows, page by page, that the actor may end.
+async fn may_end_any(
+    admin: &Admin,
+    screen: &Screen,
+    record: &Record,
+    related: &RelatedList,
+    first: &Open,
+) -> Result<bool, Error> {
+    let (mut may, mut next) = (revocable(admin.cx(), related, &first.ids).await?, first.next.clone());
+    while let (true, Some(page)) = (may.is_empty(), &next) {
+        let open = open(admin, admin.cx(), screen, record, related, page).await?;
+        (may, next) = (revocable(admin.cx(), related, &open.ids).await?, open.next);
+    }
+    Ok(!may.is_empty())
+}
+
+/// Page by page to the last, as rows that the actor may not end stay among the others.
 async fn end(
     admin: &Admin,
     inside: &Context,
     screen: &Screen,
     record: &Record,
     related: &RelatedList,
-) -> Result<Vec<Uuid>, Error> {
-    let mut ended = Vec::new();
-    loop {
-        let open = open(admin, inside, screen, record, related).await?;
+) -> Result<Ended, Error> {
+    let mut ended = Ended { ids: Vec::new(), all: true };
+    let mut next = Some(Page::First);
+    while let Some(page) = next {
+        let open = open(admin, inside, screen, record, related, &page).await?;
         let revocable = revocable(inside, related, &open.ids).await?;
-        if revocable.is_empty() {
-            let is_refused = ended.is_empty() && !open.ids.is_empty();
-            return if is_refused { Err(Error::forbidden()) } else { Ok(ended) };
-        }
+        ended.all &= revocable.len() == open.ids.len();
         for id in revocable {
             match inside.update(related.id, REVOKE, id, Input::new()).await {
                 // Ended by somebody else at the same time: that is what was wanted.
                 Err(error) if error.code() == Code::Invalid => {}
                 result => drop(result?),
             }
-            ended.push(id);
+            ended.ids.push(id);
         }
+        next = open.next;
     }
+    let is_refused = ended.ids.is_empty() && !ended.all;
+    if is_refused { Err(Error::forbidden()) } else { Ok(ended) }
 }
 
 async fn open(
@@ -95,28 +123,40 @@ async fn open(
     screen: &Screen,
     record: &Record,
     related: &RelatedList,
+    page: &Page,
 ) -> Result<Open, Error> {
     let label = label::of(admin.app(), record);
     let target = admin.model.of(related.id).ok_or_else(Error::not_found)?;
     let condition = detail::key(admin, screen, record, related)
-        .and_then(|(attribute, value)| detail::equals(admin, target, attribute, &value))
-        .and_then(|it| still_open(admin, related, it));
+        .and_then(|(attribute, value)| detail::equals(admin, target, attribute, &value));
     // Without a condition it would be everybody's.
-    let Some(condition) = condition else { return Ok(Open { label, ids: Vec::new(), total: 0 }) };
-    let slice = list::slice(&target.list, &address::Page::First, Some(target.list.max_rows));
-    let query = Query { filter: Some(condition), slice, ..label::query(admin.app(), related.id) };
+    let Some(condition) = condition else { return Ok(Open { label, ids: Vec::new(), total: 0, next: None }) };
+    let filter = Some(still_open(admin, related, condition));
+    let slice = list::slice(&target.list, page, Some(target.list.max_rows));
+    let query = Query { filter, slice, cursors: Cursors::Ends, ..label::query(admin.app(), related.id) };
     let page = cx.read(list::counted(query)).await?;
     let ids: Vec<Uuid> = page.records.iter().filter_map(|it| it.id(admin.app())).collect();
-    Ok(Open { label, total: page.total.unwrap_or(ids.len() as u64), ids })
+    let next = page.cursors.last().filter(|_| page.has_next).map(|it| Page::After(it.clone()));
+    Ok(Open { label, total: page.total.unwrap_or(ids.len() as u64), ids, next })
 }
 
-fn still_open(admin: &Admin, related: &RelatedList, mut tree: Tree) -> Option<Tree> {
-    let (attribute, _) = admin.app().resource(related.id).attribute(REVOKED_AT)?;
-    let belongs = tree.root;
-    let column = tree.push(Node::Column { path: Tree::ROW, attribute });
-    let open = tree.push(Node::IsNull(column));
-    tree.root = tree.push(Node::And(vec![belongs, open]));
-    Some(tree)
+/// The rows that can be ended still: as their `revoke` requires, and what expired has ended.
+fn still_open(admin: &Admin, related: &RelatedList, mut tree: Tree) -> Tree {
+    let resource = admin.app().resource(related.id);
+    let mut conditions = vec![tree.root];
+    let column = |tree: &mut Tree, name: &str| -> Option<NodeId> {
+        let (attribute, _) = resource.attribute(name)?;
+        Some(tree.push(Node::Column { path: Tree::ROW, attribute }))
+    };
+    for name in ENDED {
+        conditions.extend(column(&mut tree, name).map(|it| tree.push(Node::IsNull(it))));
+    }
+    if let Some(left) = column(&mut tree, EXPIRES_AT) {
+        let right = tree.push(Node::Now);
+        conditions.push(tree.push(Node::Compare { op: Comparison::Gt, left, right }));
+    }
+    tree.root = tree.push(Node::And(conditions));
+    tree
 }
 
 async fn revocable(cx: &Context, related: &RelatedList, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {

@@ -49,6 +49,31 @@ pub(crate) fn application() -> Application {
     Application { ir, code }
 }
 
+/// The application, whose administrators see all sessions but end those of browsers alone.
+pub(crate) fn ending_browsers_alone() -> Application {
+    let Application { ir, code } = application();
+    let mut resources = ir.resources().to_vec();
+    for it in resources.iter_mut().filter(|it| it.name == "Session") {
+        let (kind, _) = it.attribute("kind").unwrap();
+        let mut browsers = Tree::new(Some(it.name.clone()), None);
+        let left = browsers.push(Node::Column { path: Tree::ROW, attribute: kind });
+        let right = browsers.literal(Value::Text("BROWSER".into()), Type::String);
+        browsers.root = browsers.push(Node::Compare { op: Comparison::Eq, left, right });
+        it.policies = vec![
+            Policy { bypass: false, applies: vec![Applies::Read], ..admins() },
+            Policy {
+                name: "browsers".into(),
+                bypass: false,
+                applies: vec![Applies::Update],
+                condition: browsers,
+                ..admins()
+            },
+        ];
+    }
+    let ir = App::new(ir.domains().to_vec(), resources, ir.enums().to_vec()).with_admin(is_admin());
+    Application { ir, code }
+}
+
 fn is_admin() -> Tree {
     let mut tree = Tree::new(None, Some("User".into()));
     let left = tree.push(Node::Column { path: Tree::ACTOR, attribute: 3 });
@@ -152,16 +177,20 @@ fn revoke(it: &Resource) -> Action {
     let mut now = Tree::new(None, None);
     now.root = now.push(Node::Now);
     let changes = vec![Change::Set { attribute: "revoked_at".into(), value: now }];
-    Action { changes, requirements: vec![open(it)], ..action("revoke", ActionKind::Update) }
+    let mut requirements = vec![requirement(it, "revoked_at", "it was revoked already")];
+    if it.attribute("consumed_at").is_some() {
+        requirements.push(requirement(it, "consumed_at", "it was used already"));
+    }
+    Action { changes, requirements, ..action("revoke", ActionKind::Update) }
 }
 
-/// It was not revoked before.
-fn open(it: &Resource) -> Requirement {
+/// That an attribute was NULL before.
+fn requirement(it: &Resource, attribute: &'static str, message: &str) -> Requirement {
     let mut condition = Tree::new(Some(it.name.clone()), None);
-    let (revoked_at, _) = it.attribute("revoked_at").unwrap();
-    let column = condition.push(Node::Column { path: Tree::ROW, attribute: revoked_at });
+    let (index, _) = it.attribute(attribute).unwrap();
+    let column = condition.push(Node::Column { path: Tree::ROW, attribute: index });
     condition.root = condition.push(Node::IsNull(column));
-    Requirement { old: true, condition, message: "it was revoked already".into(), fields: vec!["revoked_at".into()] }
+    Requirement { old: true, condition, message: message.into(), fields: vec![attribute.into()] }
 }
 
 fn private(action: Action) -> Action {

@@ -1,22 +1,27 @@
 //! All of a person's sessions end at once, and so do the sign-ins that were mailed to them.
 
+use chrono::TimeDelta;
 use samara::record::Input;
 use samara::value::Value;
+use uuid::Uuid;
 
-use super::served::{Client, Served, on_both};
+use super::fixture;
+use super::served::{Client, Served, on_both, on_both_with};
 
 async fn open_session(client: &Client) -> bool {
     client.get("/me").await.status == 200
 }
 
-async fn link(served: &Served, email: &str) {
-    let hash = uuid::Uuid::now_v7().simple().to_string();
+/// A link that ends in so many minutes.
+async fn link(served: &Served, email: &str, minutes: i64) -> Uuid {
+    let hash = Uuid::now_v7().simple().to_string();
+    let expires_at = served.engine.system("seeds").now() + TimeDelta::minutes(minutes);
     let link = Input::new()
         .with("email", Value::Text(email.into()))
         .with("purpose", Value::Text("LINK".into()))
         .with("token_hash", Value::Text(hash))
-        .with("expires_at", Value::Timestamp(served.engine.system("seeds").now()));
-    served.create("MagicLink", "issue", link).await;
+        .with("expires_at", Value::Timestamp(expires_at));
+    served.create("MagicLink", "issue", link).await
 }
 
 #[tokio::test]
@@ -68,14 +73,58 @@ async fn ending_ones_own_sessions_signs_this_browser_out() {
 async fn mailed_sign_ins_of_an_address_are_taken_back_together() {
     on_both(async |served, client| {
         let mara = served.user("Mara Lind", "MEMBER").await;
-        link(&served, "mara.lind@example.org").await;
-        link(&served, "mara.lind@example.org").await;
-        link(&served, "somebody@example.org").await;
+        link(&served, "mara.lind@example.org", 10).await;
+        link(&served, "mara.lind@example.org", 10).await;
+        link(&served, "somebody@example.org", 10).await;
         let detail = client.get(&format!("/admin/users/{mara}")).await;
         assert!(detail.html.contains("href=\"/admin/magic-links/send?email=mara.lind%40example.org\""));
         assert_eq!(client.post(&format!("/admin/users/{mara}/revoke-magic-links"), &[]).await.status, 303);
         assert_eq!(client.get("/admin/magic-links?revoked_at.is=some").await.rows(), 2);
         assert_eq!(client.get("/admin/magic-links?revoked_at.is=none&email=somebody").await.rows(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_used_or_has_expired_is_not_to_be_revoked() {
+    on_both(async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let address = format!("/admin/users/{mara}/revoke-magic-links");
+        let used = link(&served, "mara.lind@example.org", 10).await;
+        let now = Value::Timestamp(served.engine.system("seeds").now());
+        served.update("MagicLink", "consume", used, Input::new().with("consumed_at", now)).await;
+        assert!(!client.get(&format!("/admin/users/{mara}")).await.html.contains(&address));
+        link(&served, "mara.lind@example.org", -1).await;
+        let question = client.get(&address).await;
+        assert!(question.text().contains("nothing to revoke"), "{}", question.text());
+        link(&served, "mara.lind@example.org", 10).await;
+        assert!(client.get(&address).await.text().contains("still open (1)"));
+        assert_eq!(client.post(&address, &[]).await.status, 303);
+        assert_eq!(client.get("/admin/magic-links?revoked_at.is=some").await.rows(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_admin_may_not_end_stays_and_is_not_said_to_have_ended() {
+    on_both_with(&fixture::ending_browsers_alone(), async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        let browser = served.client(mara).await;
+        // They are newer, so they fill the first page that is read.
+        for _ in 0..250 {
+            served.session(mara, "BEARER").await;
+        }
+        let address = format!("/admin/users/{mara}/revoke-sessions");
+        assert_eq!(client.get(&address).await.status, 200);
+        let revoked = client.post(&address, &[]).await;
+        let back = format!("/admin/users/{mara}?done=users.revoke-sessions.partly");
+        assert_eq!((revoked.status, revoked.location.as_deref()), (303, Some(back.as_str())));
+        assert!(client.get(&back).await.text().contains("Sessions: revoked, as far as you may."));
+        assert!(!open_session(&browser).await);
+        assert_eq!(client.get("/admin/sessions?revoked_at.is=some").await.rows(), 1);
+        // What is left is all that they may not end.
+        assert_eq!(client.get(&address).await.status, 403);
+        assert_eq!(client.post(&address, &[]).await.status, 403);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use reqwest::header::{ALLOW, COOKIE, LOCATION};
 use reqwest::redirect::Policy;
+use samara::application::Application;
 use samara::auth::token;
 use samara::database::Backend;
 use samara::engine::Engine;
@@ -81,18 +82,23 @@ impl Served {
 
     /// A client with a session of that user.
     pub(crate) async fn client(&self, user: Uuid) -> Client {
+        Client { token: Some(self.session(user, "BROWSER").await), ..self.stranger() }
+    }
+
+    /// The token of a new session of that user.
+    pub(crate) async fn session(&self, user: Uuid, kind: &str) -> token::Token {
         let token = token::Token::new(token::Kind::Session).unwrap();
         let now = self.engine.system("seeds").now();
         let input = Input::new()
             .with("user_id", Value::Uuid(user))
             .with("token_hash", Value::Text(token.hash()))
-            .with("kind", Value::Text("BROWSER".into()))
+            .with("kind", Value::Text(kind.into()))
             .with("expires_at", Value::Timestamp(now + chrono::TimeDelta::days(1)))
             .with("last_seen_at", Value::Timestamp(now))
             .with("ip", Value::Text("192.0.2.7".into()))
             .with("agent", Value::Text("Mozilla/5.0 (X11; Linux x86_64) Chromium/156".into()));
         self.create("Session", "start", input).await;
-        Client { token: Some(token), ..self.stranger() }
+        token
     }
 
     /// A client without a session.
@@ -184,8 +190,13 @@ impl Answered {
 
 /// Runs `check` with a server and an admin's client, on both databases.
 pub(crate) async fn on_both(check: impl AsyncFn(Served, Client)) {
+    on_both_with(&fixture::application(), check).await;
+}
+
+/// The same, of that application.
+pub(crate) async fn on_both_with(application: &Application, check: impl AsyncFn(Served, Client)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        testing::on(backend, &fixture::application(), async |engine| {
+        testing::on(backend, application, async |engine| {
             let served = Served::start(&engine).await;
             let admin = served.user("Ada Admin", "ADMIN").await;
             let client = served.client(admin).await;
