@@ -58,7 +58,14 @@ pub(super) async fn act(
     fields: &Fields,
 ) -> Result<Response, Failure> {
     let record = owner(admin, screen, id).await?;
-    let ended = admin.cx().transaction(async |inside| end(admin, inside, screen, &record, related).await).await?;
+    let cx = admin.cx();
+    let mut attempt = 1;
+    let ended = loop {
+        match cx.transaction(async |inside| end(admin, inside, screen, &record, related).await).await {
+            Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
+            ended => break ended?,
+        }
+    };
     let visitor = &admin.visitor;
     if visitor.session().is_some_and(|it| ended.ids.contains(&it)) {
         // It was their own.

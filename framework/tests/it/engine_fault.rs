@@ -6,6 +6,7 @@ use samara::record::Input;
 use samara::testing::{TestDatabase, on, on_both};
 use sea_orm::ConnectionTrait;
 
+use super::support::contention::contend;
 use super::support::people::{People, of, text};
 use super::support::platform::application;
 
@@ -79,16 +80,6 @@ async fn an_sqlite_file_makes_its_folders() {
     assert!(memory.ping().await.is_ok());
 }
 
-/// Refuses the next writes of users as if another transaction had been in the way. A sequence keeps what is rolled back.
-const CONTENTION: &str = "
-    CREATE SEQUENCE tries;
-    CREATE FUNCTION contend() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF nextval('tries') <= {} THEN RAISE EXCEPTION 'contended' USING ERRCODE = 'serialization_failure'; END IF;
-        RETURN NEW;
-    END $$;
-    CREATE TRIGGER contend BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION contend()";
-
 #[tokio::test]
 async fn a_transaction_of_ours_is_tried_again_as_a_whole() {
     for (refusals, within, expected) in
@@ -96,8 +87,7 @@ async fn a_transaction_of_ours_is_tried_again_as_a_whole() {
     {
         on(Backend::Postgres, &application(), async |engine| {
             let people = People::register(engine).await;
-            let script = CONTENTION.replace("{}", &refusals.to_string());
-            people.engine.database().connection().execute_unprepared(&script).await.unwrap();
+            contend(&people.engine, "users", refusals).await;
             let cx = people.acting(people.member).await;
             let (user, name) = (of(&people.engine, "User"), Input::new().with("display_name", text("again")));
             let result = if within {

@@ -1,5 +1,6 @@
 //! What several test modules need.
 
+pub(crate) mod contention;
 pub(crate) mod expression;
 pub(crate) mod people;
 pub(crate) mod platform;

@@ -62,7 +62,17 @@ async fn done(cx: &Context, act: &Act) -> Result<Option<Row>, Error> {
         let row = run(cx, act).await?;
         return Ok(cx.may_read(&row)?.then_some(row));
     }
-    cx.transaction(async |cx| match act.kind {
+    let mut attempt = 1;
+    loop {
+        match cx.transaction(async |cx| run_and_read(cx, act, query).await).await {
+            Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn run_and_read(cx: &Context, act: &Act, query: &Query) -> Result<Option<Row>, Error> {
+    match act.kind {
         ActKind::Destroy(id) => {
             let row = cx.get(query.clone(), id).await?;
             run(cx, act).await?;
@@ -72,8 +82,7 @@ async fn done(cx: &Context, act: &Act) -> Result<Option<Row>, Error> {
             let written = run(cx, act).await?;
             read(cx, query, &written).await
         }
-    })
-    .await
+    }
 }
 
 async fn run(cx: &Context, act: &Act) -> Result<Row, Error> {

@@ -1,12 +1,14 @@
 //! All of a person's sessions end at once, and so do the sign-ins that were mailed to them.
 
 use chrono::TimeDelta;
+use samara::database::Backend;
 use samara::record::Input;
 use samara::value::Value;
 use uuid::Uuid;
 
 use super::fixture;
-use super::served::{Client, Served, on_both, on_both_with};
+use super::served::{Client, Served, on, on_both, on_both_with};
+use crate::support::contention::contend;
 
 async fn open_session(client: &Client) -> bool {
     client.get("/me").await.status == 200
@@ -125,6 +127,19 @@ async fn what_the_admin_may_not_end_stays_and_is_not_said_to_have_ended() {
         // What is left is all that they may not end.
         assert_eq!(client.get(&address).await.status, 403);
         assert_eq!(client.post(&address, &[]).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_ends_together_is_tried_again_together() {
+    on(Backend::Postgres, &fixture::application(), async |served, client| {
+        let mara = served.user("Mara Lind", "MEMBER").await;
+        link(&served, "mara.lind@example.org", 10).await;
+        link(&served, "mara.lind@example.org", 10).await;
+        contend(&served.engine, "magic_links", 3).await;
+        assert_eq!(client.post(&format!("/admin/users/{mara}/revoke-magic-links"), &[]).await.status, 303);
+        assert_eq!(client.get("/admin/magic-links?revoked_at.is=some").await.rows(), 2);
     })
     .await;
 }

@@ -196,14 +196,19 @@ pub(crate) async fn on_both(check: impl AsyncFn(Served, Client)) {
 /// The same, of that application.
 pub(crate) async fn on_both_with(application: &Application, check: impl AsyncFn(Served, Client)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        testing::on(backend, application, async |engine| {
-            let served = Served::start(&engine).await;
-            let admin = served.user("Ada Admin", "ADMIN").await;
-            let client = served.client(admin).await;
-            check(served, client).await;
-        })
-        .await;
+        on(backend, application, &check).await;
     }
+}
+
+/// The same on one of them.
+pub(crate) async fn on(backend: Backend, application: &Application, check: impl AsyncFn(Served, Client)) {
+    testing::on(backend, application, async |engine| {
+        let served = Served::start(&engine).await;
+        let admin = served.user("Ada Admin", "ADMIN").await;
+        let client = served.client(admin).await;
+        check(served, client).await;
+    })
+    .await;
 }
 
 /// Makes a world through its form, and answers its id.

@@ -1,10 +1,13 @@
 //! What actions answer: a result that is read like any other row, or the errors, and nothing done.
 
-use samara::graphql::Request;
+use samara::database::Backend;
+use samara::graphql::{Api, Options, Request};
 use serde_json::{Value as Json, json};
 
-use super::data::{ADMIN, BUILDER, COORDINATOR, MEMBER, id};
+use super::data::{ADMIN, BUILDER, COORDINATOR, DATA, MEMBER, id};
+use super::platform;
 use super::support::{Platform, on_platform};
+use crate::support::contention::contend;
 
 const ERRORS: &str = "errors { code path fields }";
 
@@ -86,6 +89,22 @@ async fn updates_change_what_is_given() {
             let answer = payload(&platform, actor, &update, json!({ "id": world, "input": input })).await;
             assert_eq!(answer, expected, "{actor:?} {world} {input}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_whose_result_is_read_with_it_is_tried_again_too() {
+    samara::testing::on(Backend::Postgres, &platform::application(), async |engine| {
+        DATA.insert(engine.database()).await;
+        contend(&engine, "worlds", 3).await;
+        let api = Api::new(engine.clone(), Options::default()).unwrap();
+        let update = format!(
+            "mutation($id: ID!) {{ updateWorld(id: $id, input: {{ name: \"New\" }}) \
+            {{ result {{ name owner {{ displayName }} }} {ERRORS} }} }}"
+        );
+        let answer = payload(&Platform { engine, api }, MEMBER, &update, json!({ "id": id("World", 2) })).await;
+        assert_eq!(answer, json!({ "result": { "name": "New", "owner": { "displayName": "Dan" } }, "errors": [] }));
     })
     .await;
 }
