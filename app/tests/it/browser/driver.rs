@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
+use tempfile::TempDir;
 use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
@@ -20,7 +21,8 @@ pub struct Browser {
     _process: Process,
 }
 
-struct Process(Child);
+/// The driver, and the folder that it and Chromium leave their files in.
+struct Process(Child, #[expect(dead_code, reason = "removed with the process")] TempDir);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -146,11 +148,13 @@ fn on_path(program: &str) -> Option<PathBuf> {
 
 /// Starts the driver on a port of its choice, which it says.
 fn launch(driver: &PathBuf) -> (Process, u16) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut command = Command::new(driver);
+    command.env("TMPDIR", folder.path());
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the driver starts");
     let stdout = child.stdout.take().expect("its standard output");
-    let process = Process(child);
+    let process = Process(child, folder);
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
     let port = lines.find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
     // Read on, or the driver would block on a full pipe.
