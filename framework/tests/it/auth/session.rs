@@ -50,7 +50,8 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
 #[tokio::test]
 async fn after_signing_out_the_cookie_is_worth_nothing_on_any_server() {
     on_both(async |served| {
-        let other = Served::start(served.engine.clone(), &[]).await;
+        let mut other = Served::start(served.engine.clone(), &[]).await;
+        other.without_courier().await;
         let browser = served.browser();
         let cookie = session_cookie(&browser.sign_in(&served, "ada@example.org").await.cookies()).to_owned();
         let form = browser.get("/sign-out").await.form();
