@@ -1,13 +1,15 @@
 //! A declared application: its data, and the Rust functions the data names.
 
+use std::collections::HashMap;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::verify::{Finding, verify};
-use crate::ir::{App, Name};
+use crate::ir::{App, Name, Subject};
 use crate::record::{Answer, Input, Record};
 
 /// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
@@ -17,19 +19,65 @@ pub struct Application {
     pub ir: App,
     /// The functions that the declaration names.
     pub code: Vec<Code>,
+    /// Where it is written. Beside the declaration and no part of it: moving a line changes no generated file.
+    pub places: Places,
 }
+
+/// Where declared things are written: file, line and column of each one's name. Two that share a name have a place each.
+#[derive(Clone, Debug, Default)]
+pub struct Places(HashMap<Subject, Vec<&'static Location<'static>>>);
 
 /// An application whose declaration breaks no rule. Only [`Application::verified`] makes one.
 #[derive(Clone, Debug)]
 pub struct Verified(Application);
 
 impl Application {
+    /// A declaration made by hand: nobody knows where it is written.
+    pub fn new(ir: App, code: Vec<Code>) -> Self {
+        Self { ir, code, places: Places::default() }
+    }
+
     /// Asks every rule across resources.
     ///
     /// # Errors
     /// All that was found; see [`verify`].
     pub fn verified(self) -> Result<Verified, Vec<Finding>> {
-        verify(&self.ir).map(|()| Verified(self))
+        match verify(&self.ir) {
+            Ok(()) => Ok(Verified(self)),
+            Err(found) => Err(found.into_iter().map(|it| self.places.locate(it)).collect()),
+        }
+    }
+}
+
+impl Places {
+    /// Where `subject` is written, or what it is a part of; of several that share the name, all, in the order of the declaration.
+    pub fn of(&self, subject: &Subject) -> &[&'static Location<'static>] {
+        let whole = || subject.whole().and_then(|it| self.0.get(&it));
+        self.0.get(subject).or_else(whole).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes where `subject` is written.
+    pub(crate) fn note(&mut self, subject: Subject, source: &'static Location<'static>) {
+        let known = self.0.entry(subject).or_default();
+        if !known.contains(&source) {
+            known.push(source);
+        }
+    }
+
+    /// Takes in those of another part of the application.
+    pub(crate) fn extend(&mut self, others: Self) {
+        for (subject, sources) in others.0 {
+            sources.into_iter().for_each(|it| self.note(subject.clone(), it));
+        }
+    }
+
+    /// The finding with where its places are. Of two that share a name the later is wrong, and the first is the other side.
+    fn locate(&self, mut finding: Finding) -> Finding {
+        finding.place.source = self.of(&finding.place.subject).last().copied();
+        if let Some((other, _)) = &mut finding.other {
+            other.source = self.of(&other.subject).first().copied();
+        }
+        finding
     }
 }
 

@@ -18,6 +18,7 @@ pub use json::Json;
 pub use nullability::{Maybe, Nullability, Req};
 
 use crate::ir::{Enum, Type};
+use crate::private::Located;
 use crate::record::Field;
 use crate::value::Value;
 
@@ -61,7 +62,7 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     }
 
     /// The declaration of the enum, if it is one.
-    fn enumeration() -> Option<Enum> {
+    fn enumeration() -> Option<Located<Enum>> {
         None
     }
 }

@@ -10,6 +10,7 @@ mod domain;
 mod enumeration;
 mod fields;
 mod hook;
+mod located;
 mod names;
 
 pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
@@ -36,6 +37,7 @@ pub use fields::{
     textual,
 };
 pub use hook::send_sign_in_link;
+pub use located::{Declared, Located};
 pub use names::ActionNames;
 pub use samara_macros::calls;
 pub use uuid::Uuid;

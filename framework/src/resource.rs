@@ -5,6 +5,7 @@ use crate::attribute::Nullability;
 use crate::error::Error;
 use crate::expr::ExprRow;
 use crate::ir;
+use crate::private::{Declared, Located};
 use crate::record::{Record, Related};
 
 /// A struct under `#[resource]`.
@@ -34,14 +35,14 @@ pub trait Declaration: Resource {
     #[doc(hidden)]
     const FIELDS: Self::Fields;
 
-    /// The declaration as data, with what `#[actions]`, `#[policies]` and `#[calculations]` add.
-    fn declare() -> ir::Resource;
+    /// The declaration as data and where it is written, with what `#[actions]`, `#[policies]` and `#[calculations]` add.
+    fn declare() -> Declared;
 
     /// The functions that the declaration names.
     fn code() -> Vec<Code>;
 
     /// The enums of its attributes and arguments, each perhaps more than once.
-    fn enums() -> Vec<ir::Enum>;
+    fn enums() -> Vec<Located<ir::Enum>>;
 
     /// The typed form of a row.
     ///

@@ -2,6 +2,7 @@
 
 use super::AttributeType;
 use crate::ir::{Enum, Type};
+use crate::private::Located;
 use crate::record::Field;
 use crate::value::Value;
 
@@ -88,7 +89,7 @@ impl<T: AttributeType> AttributeType for Guarded<T> {
         }
     }
 
-    fn enumeration() -> Option<Enum> {
+    fn enumeration() -> Option<Located<Enum>> {
         T::enumeration()
     }
 }

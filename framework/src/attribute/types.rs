@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{AttributeType, CiString, Json, Maybe, Req};
 use crate::ir::{Enum, Type};
+use crate::private::Located;
 use crate::value::{DateTimeUtc, Value, microseconds};
 
 macro_rules! base_types {
@@ -63,7 +64,7 @@ impl<T: AttributeType<Base = T, Plain = T, Nullable = Self>> AttributeType for O
         }
     }
 
-    fn enumeration() -> Option<Enum> {
+    fn enumeration() -> Option<Located<Enum>> {
         T::enumeration()
     }
 }

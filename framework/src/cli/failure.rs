@@ -19,6 +19,8 @@ struct Wrong {
     code: Option<&'static str>,
     message: String,
     place: Option<String>,
+    /// The other side, where it takes two.
+    other: Option<String>,
     cause: Option<String>,
     help: Option<String>,
 }
@@ -87,7 +89,9 @@ impl fmt::Display for Failure {
                 Some(code) => writeln!(f, "error[{code}]: {}", wrong.message)?,
                 None => writeln!(f, "error: {}", wrong.message)?,
             }
-            for (name, text) in [("at", &wrong.place), ("cause", &wrong.cause), ("help", &wrong.help)] {
+            for (name, text) in
+                [("at", &wrong.place), ("and", &wrong.other), ("cause", &wrong.cause), ("help", &wrong.help)]
+            {
                 if let Some(text) = text {
                     writeln!(f, "{name}: {text}")?;
                 }
@@ -108,7 +112,8 @@ impl From<Vec<Finding>> for Failure {
         let wrong = |it: Finding| Wrong {
             code: Some(it.code),
             message: it.message,
-            place: Some(it.place),
+            place: Some(it.place.to_string()),
+            other: it.other.map(|(place, what)| format!("{place}: {what}")),
             help: Some(format!("see docs/errors/{}.md", it.code)),
             ..Wrong::default()
         };
@@ -145,6 +150,7 @@ fn causes(error: &(dyn StdError + 'static)) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::{Name, Subject};
 
     #[derive(Debug, thiserror::Error)]
     #[error("query: {0}")]
@@ -159,11 +165,17 @@ mod tests {
 
     #[test]
     fn each_finding_keeps_its_code_its_place_and_its_help() {
-        let finding =
-            |place: &str| Finding { code: "R1005", place: place.into(), message: "it has no policies".into() };
-        let failure = Failure::from(vec![finding("World"), finding("Activity")]);
+        let finding = |name: &str| Finding {
+            code: "R1005",
+            place: Subject::Resource(Name::from(name.to_owned())).into(),
+            message: "it has no policies".into(),
+            other: None,
+        };
+        let both = Finding { other: Some((finding("Tag").place, "it is declared here")), ..finding("Activity") };
+        let failure = Failure::from(vec![finding("World"), both]);
         let expected = "error[R1005]: it has no policies\nat: World\nhelp: see docs/errors/R1005.md\n\
-                        error[R1005]: it has no policies\nat: Activity\nhelp: see docs/errors/R1005.md\n";
+                        error[R1005]: it has no policies\nat: Activity\nand: Tag: it is declared here\n\
+                        help: see docs/errors/R1005.md\n";
         assert_eq!(failure.to_string(), expected);
     }
 }

@@ -36,23 +36,55 @@ mod targets_exist;
 mod trees_are_well_formed;
 
 use std::fmt::{self, Display};
+use std::panic::Location;
 
-use super::App;
+use super::{App, Subject};
 
 /// One thing that is wrong with a declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// `R1008`: the rule. Stable; its page is `docs/errors/R1008.md`.
     pub code: &'static str,
-    /// Where: `Activity`, `Activity.world`, `Activity.record`.
-    pub place: String,
+    /// Where.
+    pub place: Place,
     /// What is wrong there, one lower-case sentence.
     pub message: String,
+    /// The other side, where it takes two, and what is there.
+    pub other: Option<(Place, &'static str)>,
+}
+
+/// Where something is declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What: `Activity`, `Activity.world`, `Activity.record`.
+    pub subject: Subject,
+    /// File, line and column; absent of a declaration that was read from a manifest or made by hand.
+    pub source: Option<&'static Location<'static>>,
 }
 
 impl Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.place, self.message)
+        write!(f, "{} {}: {}", self.code, self.place, self.message)?;
+        if let Some((place, what)) = &self.other {
+            write!(f, " ({place}: {what})")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Subject> for Place {
+    fn from(subject: Subject) -> Self {
+        Self { subject, source: None }
+    }
+}
+
+impl Display for Place {
+    /// `Activity.record`, or `Activity.record, app/src/platform/activity.rs:40:8`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.source {
+            Some(source) => write!(f, "{}, {source}", self.subject),
+            None => write!(f, "{}", self.subject),
+        }
     }
 }
 
@@ -117,8 +149,21 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    fn report(&mut self, place: impl Display, message: impl Into<String>) {
-        self.found.push(Finding { code: self.code, place: place.to_string(), message: message.into() });
+    fn report(&mut self, place: impl Into<Subject>, message: impl Into<String>) {
+        let place = place.into().into();
+        self.found.push(Finding { code: self.code, place, message: message.into(), other: None });
+    }
+
+    /// Reports what takes two: what is wrong at one, and what is at the other.
+    fn report_both(
+        &mut self,
+        place: impl Into<Subject>,
+        message: impl Into<String>,
+        other: impl Into<Subject>,
+        there: &'static str,
+    ) {
+        let (place, other) = (place.into().into(), Some((other.into().into(), there)));
+        self.found.push(Finding { code: self.code, place, message: message.into(), other });
     }
 }
 

@@ -2,13 +2,14 @@
 //!
 //! `#[resource]` asks `World::__actions()`. With `#[actions] impl World` that is the function it made, and else the one here.
 
+use super::Located;
 use crate::application::Code;
-use crate::ir::{Action, Calculation, FieldPolicy, Policy};
+use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
 
 /// A resource without `#[actions]`.
 pub trait NoActions {
     /// None.
-    fn __actions() -> Vec<Action> {
+    fn __actions() -> Vec<Located<Action>> {
         Vec::new()
     }
 
@@ -18,7 +19,7 @@ pub trait NoActions {
     }
 
     /// None.
-    fn __action_enums() -> Vec<crate::ir::Enum> {
+    fn __action_enums() -> Vec<Located<Enum>> {
         Vec::new()
     }
 }
@@ -26,12 +27,12 @@ pub trait NoActions {
 /// A resource without `#[calculations]`.
 pub trait NoCalculations {
     /// None.
-    fn __calculations() -> Vec<Calculation> {
+    fn __calculations() -> Vec<Located<Calculation>> {
         Vec::new()
     }
 
     /// None.
-    fn __calculation_enums() -> Vec<crate::ir::Enum> {
+    fn __calculation_enums() -> Vec<Located<Enum>> {
         Vec::new()
     }
 }
@@ -39,7 +40,7 @@ pub trait NoCalculations {
 /// A resource without `#[policies]`: refused.
 pub trait NoPolicies {
     /// Never called: nothing has [`HasPolicies`].
-    fn __policies() -> Vec<Policy>
+    fn __policies() -> Vec<Located<Policy>>
     where
         Self: HasPolicies,
     {
@@ -50,7 +51,7 @@ pub trait NoPolicies {
 /// A resource whose `#[policies]` hold no field policy, or that has none at all.
 pub trait NoFieldPolicies {
     /// None.
-    fn __field_policies() -> Vec<FieldPolicy> {
+    fn __field_policies() -> Vec<Located<FieldPolicy>> {
         Vec::new()
     }
 }

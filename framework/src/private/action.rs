@@ -1,5 +1,6 @@
 //! Builders of actions: what `#[actions]` emits are chains of these calls.
 
+use super::Located;
 use super::fields::{Relatable, Writable, relatable, writable};
 use crate::application::{ChangeFn, Code, Function, GenericFn, RowChangeFn};
 use crate::attribute::AttributeType;
@@ -11,35 +12,41 @@ use crate::ir::{
 /// An action under construction.
 #[derive(Debug)]
 #[must_use]
-pub struct ActionBuilder(Action);
+pub struct ActionBuilder(Located<Action>);
 
 /// Starts a read.
+#[track_caller]
 pub fn read(name: &'static str, docs: &str) -> ActionBuilder {
     action(name, docs, ActionKind::Read(Read::default()))
 }
 
 /// Starts a create.
+#[track_caller]
 pub fn create(name: &'static str, docs: &str) -> ActionBuilder {
     action(name, docs, ActionKind::Create)
 }
 
 /// Starts an update.
+#[track_caller]
 pub fn update(name: &'static str, docs: &str) -> ActionBuilder {
     action(name, docs, ActionKind::Update)
 }
 
 /// Starts a destroy.
+#[track_caller]
 pub fn destroy(name: &'static str, docs: &str) -> ActionBuilder {
     action(name, docs, ActionKind::Destroy)
 }
 
 /// Starts an action that is a function.
+#[track_caller]
 pub fn generic(name: &'static str, docs: &str, query: bool, returns: Returns) -> ActionBuilder {
     action(name, docs, ActionKind::Generic { query, returns })
 }
 
+#[track_caller]
 fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
-    ActionBuilder(Action {
+    ActionBuilder(Located::here(Action {
         name: Name::new(name),
         docs: docs.into(),
         kind,
@@ -51,68 +58,68 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         changes: Vec::new(),
         requirements: Vec::new(),
         graphql_name: None,
-    })
+    }))
 }
 
 impl ActionBuilder {
     /// Makes it the one that is meant.
     pub fn primary(mut self) -> Self {
-        self.0.primary = true;
+        self.0.item.primary = true;
         self
     }
 
     /// Hides it from surfaces.
     pub fn private(mut self) -> Self {
-        self.0.public = false;
+        self.0.item.public = false;
         self
     }
 
     /// Names its GraphQL field.
     pub fn named(mut self, name: &'static str) -> Self {
-        self.0.graphql_name = Some(Name::new(name));
+        self.0.item.graphql_name = Some(Name::new(name));
         self
     }
 
     /// Lets the input give an attribute.
     pub fn accept<F: Writable>(mut self, field: &F) -> Self {
-        self.0.accept.push(writable(field));
+        self.0.item.accept.push(writable(field));
         self
     }
 
     /// Demands that the input gives an attribute.
     pub fn require<F: Writable>(mut self, field: &F) -> Self {
-        self.0.required.push(writable(field));
+        self.0.item.required.push(writable(field));
         self
     }
 
     /// Adds an argument.
     pub fn argument<T: AttributeType>(mut self, name: &'static str) -> Self {
-        self.0.arguments.push(Argument { name: Name::new(name), ty: T::TYPE, nullable: T::NULLABLE });
+        self.0.item.arguments.push(Argument { name: Name::new(name), ty: T::TYPE, nullable: T::NULLABLE });
         self
     }
 
     /// Sets an attribute.
     pub fn set(mut self, (attribute, value): (Name, Tree)) -> Self {
-        self.0.changes.push(Change::Set { attribute, value });
+        self.0.item.changes.push(Change::Set { attribute, value });
         self
     }
 
     /// Sets a key to the actor's.
     pub fn relate_actor<F: Relatable>(mut self, field: &F, relationship: &'static str) -> Self {
         let _ = relatable(field);
-        self.0.changes.push(Change::RelateActor { relationship: Name::new(relationship) });
+        self.0.item.changes.push(Change::RelateActor { relationship: Name::new(relationship) });
         self
     }
 
     /// Runs a function.
     pub fn change(mut self, path: &'static str) -> Self {
-        self.0.changes.push(Change::Function { name: Name::new(path) });
+        self.0.item.changes.push(Change::Function { name: Name::new(path) });
         self
     }
 
     /// Runs a function that reads the row as it was.
     pub fn change_row(mut self, path: &'static str) -> Self {
-        self.0.changes.push(Change::RowFunction { name: Name::new(path) });
+        self.0.item.changes.push(Change::RowFunction { name: Name::new(path) });
         self
     }
 
@@ -127,12 +134,12 @@ impl ActionBuilder {
     }
 
     fn requirement(mut self, old: bool, condition: Tree, message: &str) -> Self {
-        self.0.requirements.push(Requirement { old, condition, message: message.into(), fields: Vec::new() });
+        self.0.item.requirements.push(Requirement { old, condition, message: message.into(), fields: Vec::new() });
         self
     }
 
     fn with_read(mut self, with: impl FnOnce(&mut Read)) -> Self {
-        if let ActionKind::Read(read) = &mut self.0.kind {
+        if let ActionKind::Read(read) = &mut self.0.item.kind {
             with(read);
         }
         self
@@ -160,7 +167,7 @@ impl ActionBuilder {
     }
 
     /// Ends.
-    pub fn finish(self) -> Action {
+    pub fn finish(self) -> Located<Action> {
         self.0
     }
 }

@@ -1,5 +1,6 @@
 //! What generic actions answer: values, objects, and lists of them.
 
+use super::Located;
 use crate::attribute::AttributeType;
 use crate::ir::{Enum, Name, Returns, ReturnsField};
 use crate::record::Answer;
@@ -15,7 +16,7 @@ pub trait Answers: Sized + Send + 'static {
     /// Its shape.
     fn returns() -> Returns;
     /// The enums it holds.
-    fn enums() -> Vec<Enum>;
+    fn enums() -> Vec<Located<Enum>>;
     /// As the engine carries it.
     fn into_answer(self) -> Answer;
     /// Back from the engine; `None` if it is of another shape.
@@ -28,7 +29,7 @@ impl<T: AttributeType> Answers for T {
         Returns::Value { ty: T::TYPE, nullable: T::NULLABLE }
     }
 
-    fn enums() -> Vec<Enum> {
+    fn enums() -> Vec<Located<Enum>> {
         T::enumeration().into_iter().collect()
     }
 
@@ -50,7 +51,7 @@ impl<T: Answers> Answers for Vec<T> {
         Returns::List(Box::new(T::returns()))
     }
 
-    fn enums() -> Vec<Enum> {
+    fn enums() -> Vec<Located<Enum>> {
         T::enums()
     }
 

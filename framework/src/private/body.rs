@@ -1,29 +1,39 @@
 //! Policies and calculations as data: what `#[policies]` and `#[calculations]` emit are calls of these.
 
+use super::Located;
 use crate::attribute::{AttributeType, Guarded};
 use crate::ir::{Applies, Calculation, FieldPolicy, Name, Policy, Tree};
 
 /// A policy or a bypass.
-pub fn policy(name: &'static str, docs: &str, bypass: bool, applies: Vec<Applies>, condition: Tree) -> Policy {
-    Policy { name: Name::new(name), docs: docs.into(), bypass, applies, condition }
+#[track_caller]
+pub fn policy(name: &'static str, docs: &str, bypass: bool, applies: Vec<Applies>, condition: Tree) -> Located<Policy> {
+    Located::here(Policy { name: Name::new(name), docs: docs.into(), bypass, applies, condition })
 }
 
 /// A field policy.
-pub fn field_policy(name: &'static str, docs: &str, attributes: &[&'static str], condition: Tree) -> FieldPolicy {
+#[track_caller]
+pub fn field_policy(
+    name: &'static str,
+    docs: &str,
+    attributes: &[&'static str],
+    condition: Tree,
+) -> Located<FieldPolicy> {
     let attributes = attributes.iter().map(|it| Name::new(it)).collect();
-    FieldPolicy { name: Name::new(name), docs: docs.into(), attributes, condition }
+    Located::here(FieldPolicy { name: Name::new(name), docs: docs.into(), attributes, condition })
 }
 
 /// A calculation that promises a `T`.
+#[track_caller]
 pub fn calculation<T: AttributeType>(
     name: &'static str,
     docs: &str,
     public: bool,
     unrestricted: bool,
     tree: Tree,
-) -> Calculation {
+) -> Located<Calculation> {
     let (ty, nullable) = (T::TYPE, T::NULLABLE);
-    Calculation { name: Name::new(name), docs: docs.into(), ty, nullable, public, unrestricted, tree }
+    let name = Name::new(name);
+    Located::here(Calculation { name, docs: docs.into(), ty, nullable, public, unrestricted, tree })
 }
 
 /// Demands that a field with a policy says so in its type.

@@ -1,19 +1,22 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
+use super::{Declared, Located};
+use crate::application::Places;
 use crate::attribute::AttributeType;
 use crate::ir::{
     Action, Admin, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index, Name, Node,
-    OnDelete, Policy, Relationship, RelationshipKind, Resource, Role, Tree, Type,
+    OnDelete, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
 };
 
 /// A resource under construction.
 #[derive(Debug)]
 #[must_use]
-pub struct ResourceBuilder(Resource);
+pub struct ResourceBuilder(Resource, Places);
 
 /// Starts a resource.
+#[track_caller]
 pub fn resource(name: &'static str, table: &'static str, docs: &str) -> ResourceBuilder {
-    ResourceBuilder(Resource {
+    let resource = Resource {
         name: Name::new(name),
         table: Name::new(table),
         docs: docs.into(),
@@ -28,18 +31,25 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
         graphql: None,
         admin: None,
         role: None,
-    })
+    };
+    let mut places = Places::default();
+    let resource = Located::here(resource).noted(&mut places, |it| it.into());
+    ResourceBuilder(resource, places)
 }
 
 impl ResourceBuilder {
     /// Adds a column.
+    #[track_caller]
     pub fn attribute(mut self, attribute: AttributeBuilder) -> Self {
-        self.0.attributes.push(attribute.0);
+        let attribute = Located::here(attribute.0).noted(&mut self.1, |it| Subject::field(&self.0, &it.name));
+        self.0.attributes.push(attribute);
         self
     }
 
     /// Adds a relationship.
+    #[track_caller]
     pub fn relationship(mut self, relationship: Relationship) -> Self {
+        let relationship = Located::here(relationship).noted(&mut self.1, |it| Subject::field(&self.0, &it.name));
         self.0.relationships.push(relationship);
         self
     }
@@ -77,21 +87,26 @@ impl ResourceBuilder {
 
     /// Adds what the other macros make, and ends.
     pub fn finish(
-        mut self,
-        actions: Vec<Action>,
-        calculations: Vec<Calculation>,
-        policies: Vec<Policy>,
-        field_policies: Vec<FieldPolicy>,
-    ) -> Resource {
-        self.0.actions = actions;
-        self.0.calculations = calculations;
-        self.0.policies = policies;
-        self.0.field_policies = field_policies;
-        let attributes = &self.0.attributes;
-        for requirement in self.0.actions.iter_mut().flat_map(|it| &mut it.requirements) {
-            requirement.fields = columns_read(&requirement.condition, attributes);
+        self,
+        actions: Vec<Located<Action>>,
+        calculations: Vec<Located<Calculation>>,
+        policies: Vec<Located<Policy>>,
+        field_policies: Vec<Located<FieldPolicy>>,
+    ) -> Declared {
+        let Self(mut resource, mut places) = self;
+        let mut noted = |it: Located<Action>| it.noted(&mut places, |it| Subject::action(&resource, &it.name));
+        let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
+        for requirement in actions.iter_mut().flat_map(|it| &mut it.requirements) {
+            requirement.fields = columns_read(&requirement.condition, &resource.attributes);
         }
-        self.0
+        let mut noted = |it: Located<Calculation>| it.noted(&mut places, |it| Subject::field(&resource, &it.name));
+        let calculations = calculations.into_iter().map(&mut noted).collect();
+        let mut noted = |it: Located<Policy>| it.noted(&mut places, |it| Subject::policy(&resource, &it.name));
+        let policies = policies.into_iter().map(&mut noted).collect();
+        let mut noted = |it: Located<FieldPolicy>| it.noted(&mut places, |it| Subject::policy(&resource, &it.name));
+        let field_policies = field_policies.into_iter().map(&mut noted).collect();
+        resource = Resource { actions, calculations, policies, field_policies, ..resource };
+        Declared { resource, places }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Domains and apps: declarations put together.
 
-use crate::application::{Application, Code};
-use crate::ir::{App, Domain, Enum, Name, Resource, Tree};
+use std::panic::Location;
+
+use super::{Declared, Located};
+use crate::application::{Application, Code, Places};
+use crate::ir::{App, Domain, Enum, Name, Subject, Tree};
 use crate::resource::Declaration;
 
 /// A struct under `#[domain]`.
@@ -17,36 +20,41 @@ pub struct DeclaredDomain {
     name: &'static str,
     docs: &'static str,
     resources: Vec<DeclaredResource>,
+    source: &'static Location<'static>,
 }
 
 /// A resource with its functions and enums.
 #[derive(Debug)]
 pub struct DeclaredResource {
-    resource: Resource,
+    declared: Declared,
     code: Vec<Code>,
-    enums: Vec<Enum>,
+    enums: Vec<Located<Enum>>,
 }
 
 /// A domain.
+#[track_caller]
 pub fn domain(name: &'static str, docs: &'static str, resources: Vec<DeclaredResource>) -> DeclaredDomain {
-    DeclaredDomain { name, docs, resources }
+    DeclaredDomain { name, docs, resources, source: Location::caller() }
 }
 
 /// A resource of a domain.
 pub fn declared<R: Declaration>() -> DeclaredResource {
-    DeclaredResource { resource: R::declare(), code: R::code(), enums: R::enums() }
+    DeclaredResource { declared: R::declare(), code: R::code(), enums: R::enums() }
 }
 
 /// An app of these domains, with the framework's own at the end.
 pub fn application(declared: Vec<DeclaredDomain>, admin: Option<Tree>) -> Application {
     let (mut domains, mut resources, mut code, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut places = Places::default();
     for domain in declared {
-        let names = domain.resources.iter().map(|it| it.resource.name.clone()).collect();
+        let names = domain.resources.iter().map(|it| it.declared.resource.name.clone()).collect();
+        places.note(Subject::Domain(Name::new(domain.name)), domain.source);
         domains.push(Domain { name: Name::new(domain.name), docs: domain.docs.into(), resources: names });
         for it in domain.resources {
-            resources.push(it.resource);
+            resources.push(it.declared.resource);
+            places.extend(it.declared.places);
             code.extend(it.code);
-            enums.extend(it.enums);
+            enums.extend(it.enums.into_iter().map(|it| it.noted(&mut places, |it| Subject::Enum(it.name.clone()))));
         }
     }
     domains.push(crate::auth::internal::domain());
@@ -54,5 +62,5 @@ pub fn application(declared: Vec<DeclaredDomain>, admin: Option<Tree>) -> Applic
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
     let ir = App::new(domains, resources, enums);
-    Application { ir: admin.into_iter().fold(ir, App::with_admin), code }
+    Application { ir: admin.into_iter().fold(ir, App::with_admin), code, places }
 }

@@ -1,13 +1,15 @@
 //! Enums as data.
 
+use super::Located;
 use crate::ir::{Enum, Name, Variant};
 use crate::value::Value;
 
 /// An enum; each variant by its stored text and its documentation.
-pub fn enumeration(name: &'static str, docs: &str, variants: &[(&'static str, &str)]) -> Enum {
+#[track_caller]
+pub fn enumeration(name: &'static str, docs: &str, variants: &[(&'static str, &str)]) -> Located<Enum> {
     let first_paragraph = docs.split("\n\n").next().unwrap_or_default();
     let variants = variants.iter().map(|(stored, docs)| Variant { stored: Name::new(stored), docs: (*docs).into() });
-    Enum { name: Name::new(name), docs: first_paragraph.into(), variants: variants.collect() }
+    Located::here(Enum { name: Name::new(name), docs: first_paragraph.into(), variants: variants.collect() })
 }
 
 /// The stored form of a variant.

@@ -21,12 +21,12 @@ fn policy(resource: &Resource, name: &str) -> Policy {
 
 #[track_caller]
 fn calculated(name: &str) -> String {
-    said(&Book::declare().calculation(name).unwrap().1.tree)
+    said(&Book::declare().resource.calculation(name).unwrap().1.tree)
 }
 
 #[test]
 fn policies_stand_in_the_order_written() {
-    let book = Book::declare();
+    let book = Book::declare().resource;
     let names: Vec<String> = book.policies.iter().map(|it| it.name.to_string()).collect();
     assert_eq!(names, ["librarians", "cleaning", "open_or_lent", "own", "grown_up"]);
     assert_eq!(policy(&book, "librarians").docs, "Librarians do everything.");
@@ -35,7 +35,7 @@ fn policies_stand_in_the_order_written() {
 
 #[test]
 fn policies_say_which_actions_they_are_for() {
-    let book = Book::declare();
+    let book = Book::declare().resource;
     let applies = |name| {
         let policy = policy(&book, name);
         (policy.bypass, policy.applies)
@@ -49,7 +49,7 @@ fn policies_say_which_actions_they_are_for() {
 
 #[test]
 fn bodies_say_what_was_written() {
-    let book = Book::declare();
+    let book = Book::declare().resource;
     let condition = |name| said(&policy(&book, name).condition);
     assert_eq!(condition("librarians"), "actor.role == Role::Librarian");
     assert_eq!(condition("own"), "book.owner_id == actor.id");
@@ -63,7 +63,7 @@ fn bodies_say_what_was_written() {
 
 #[test]
 fn parameters_say_what_a_tree_reads() {
-    let book = Book::declare();
+    let book = Book::declare().resource;
     let reads = |name| {
         let tree = policy(&book, name).condition;
         (tree.row.map(|it| it.to_string()), tree.actor.map(|it| it.to_string()))
@@ -75,7 +75,7 @@ fn parameters_say_what_a_tree_reads() {
 
 #[test]
 fn field_policies_name_their_fields_and_may_ask_other_policies() {
-    let reader = Reader::declare();
+    let reader = Reader::declare().resource;
     let own_email = &reader.field_policies[0];
     assert_eq!((own_email.name.as_str(), own_email.docs.as_str()), ("own_email", "One's own address."));
     assert_eq!(own_email.attributes, ["email"]);
@@ -85,7 +85,7 @@ fn field_policies_name_their_fields_and_may_ask_other_policies() {
 
 #[test]
 fn calculations_have_their_types_and_flags() {
-    let book = Book::declare();
+    let book = Book::declare().resource;
     let of = |name| {
         let it = book.calculation(name).unwrap().1;
         (it.ty.clone(), it.nullable, it.public, it.unrestricted)

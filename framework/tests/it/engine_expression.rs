@@ -29,7 +29,7 @@ fn application() -> Application {
         let accept = resource.attributes.iter().map(|it| it.name.clone()).collect();
         resource.actions.push(Action { accept, public: false, ..action("store", ActionKind::Create) });
     }
-    Application { ir: App::new(APP.domains().to_vec(), resources, APP.enums().to_vec()), code: Vec::new() }
+    Application::new(App::new(APP.domains().to_vec(), resources, APP.enums().to_vec()), Vec::new())
 }
 
 async fn store(engine: &Engine, rows: &Rows) {

@@ -40,7 +40,7 @@ fn application() -> Application {
         calculation("sign", Type::String, true, sign(&thing)),
     ];
     let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
-    Application { ir: App::new(vec![domain], vec![thing], Vec::new()), code: Vec::new() }
+    Application::new(App::new(vec![domain], vec![thing], Vec::new()), Vec::new())
 }
 
 /// `thing.items().sum(|it| it.number)`.

@@ -21,6 +21,7 @@ mod graphql;
 mod keywords;
 mod manifest;
 mod migration;
+mod places;
 mod support;
 mod ui;
 mod verify;

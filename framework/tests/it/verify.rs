@@ -318,7 +318,7 @@ fn resources_differ_and_are_in_one_domain() {
 
 #[test]
 fn tables_differ() {
-    check(|it| it.resource("Tag").table = "posts".into(), &[("R1002 posts:", "of Post and of Tag")]);
+    check(|it| it.resource("Tag").table = "posts".into(), &[("R1002 Tag:", "`posts` is that of `Post`")]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
                 #[doc(hidden)]
-                pub fn __actions() -> ::std::vec::Vec<::samara::__private::ir::Action> {
+                pub fn __actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
                     ::std::vec![#(#built),*]
                 }
 
@@ -48,7 +48,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
                 }
 
                 #[doc(hidden)]
-                pub fn __action_enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+                pub fn __action_enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
                     #[allow(unused_mut, reason = "there may be nothing to ask")]
                     let mut enums = ::std::vec::Vec::new();
                     #(#enums)*
@@ -85,19 +85,19 @@ fn names(actions: &Actions) -> TokenStream {
     }
 }
 
-/// The chain of calls that builds an action.
+/// The chain of calls that builds an action. The first is at its name, so that this is where it is declared.
 fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
     let (name, docs) = (action.ident.unraw().to_string(), &action.docs);
-    let arguments = &action.arguments;
+    let (arguments, span) = (&action.arguments, action.ident.span());
     let start = match &action.kind {
         ActionKind::Read(read) => self::read(cx, resource, action, read),
-        ActionKind::Create => quote!(::samara::__private::create(#name, #docs)),
-        ActionKind::Update => quote!(::samara::__private::update(#name, #docs)),
-        ActionKind::Destroy => quote!(::samara::__private::destroy(#name, #docs)),
+        ActionKind::Create => quote_spanned!(span=> ::samara::__private::create(#name, #docs)),
+        ActionKind::Update => quote_spanned!(span=> ::samara::__private::update(#name, #docs)),
+        ActionKind::Destroy => quote_spanned!(span=> ::samara::__private::destroy(#name, #docs)),
         ActionKind::Generic(generic) => {
             let (query, answer) = (generic.query, &generic.answer);
             let returns = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::returns());
-            quote!(::samara::__private::generic(#name, #docs, #query, #returns))
+            quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns))
         }
     };
     let flags = [action.primary.then(|| quote!(.primary())), action.private.then(|| quote!(.private()))];
@@ -142,7 +142,8 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
         let (default, max) = (it.default, it.max);
         quote!(.paginate(#default, #max))
     });
-    quote!(::samara::__private::read(#name, #docs) #get #filter #(#sort)* #paginate)
+    let start = quote_spanned!(action.ident.span()=> ::samara::__private::read(#name, #docs));
+    quote!(#start #get #filter #(#sort)* #paginate)
 }
 
 fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> TokenStream {

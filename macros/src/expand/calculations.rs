@@ -37,12 +37,12 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
 
         impl #resource {
             #[doc(hidden)]
-            pub fn __calculations() -> ::std::vec::Vec<::samara::__private::ir::Calculation> {
+            pub fn __calculations() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Calculation>> {
                 ::std::vec![#(#declared),*]
             }
 
             #[doc(hidden)]
-            pub fn __calculation_enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+            pub fn __calculation_enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
                 [#(#enums),*].into_iter().flatten().collect()
             }
         }
@@ -67,7 +67,7 @@ fn declared(resource: &Path, holder: &Ident, calculation: &Calculation) -> Optio
     let ty = promised(calculation)?;
     let (name, docs) = (function.signature.ident.unraw().to_string(), &function.docs);
     let tree = tree(resource, holder, function, "calculation");
-    Some(quote! {
+    Some(quote_spanned! {function.signature.ident.span()=>
         ::samara::__private::calculation::<#ty>(#name, #docs, #public, #unrestricted, #tree)
     })
 }

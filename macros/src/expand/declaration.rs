@@ -40,7 +40,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
             impl ::samara::__private::Declaration for #ident {
                 #associated
 
-                fn declare() -> ::samara::__private::ir::Resource {
+                fn declare() -> ::samara::__private::Declared {
                     #witness
                     #built
                 }
@@ -49,7 +49,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     #ident::__code()
                 }
 
-                fn enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+                fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
                     let mut enums = #ident::__action_enums();
                     #(#enums)*
                     enums.extend(#ident::__calculation_enums());
@@ -83,12 +83,18 @@ fn enumeration(column: &Column<'_>) -> Option<TokenStream> {
         .then(|| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());))
 }
 
-/// The chain of calls that builds the data.
+/// The chain of calls that builds the data; each that starts a declared thing is at its name, so that this is where it is declared.
 fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let Resource { ident, docs, table, .. } = resource;
     let name = ident.to_string();
-    let attributes = resource.columns().map(|it| attribute(cx, &it));
-    let relationships = resource.relationships().map(|(field, it)| relationship(field, it));
+    let attributes = resource.columns().map(|it| {
+        let attribute = attribute(cx, &it);
+        quote_spanned!(it.written.span()=> .attribute(#attribute))
+    });
+    let relationships = resource.relationships().map(|(field, it)| {
+        let relationship = relationship(field, it);
+        quote_spanned!(field.ident.span()=> .relationship(#relationship))
+    });
     let unique = resource.columns().filter_map(|it| own_identity(&it));
     let identities = resource.identities.iter().map(|it| {
         let name = it.name.unraw().to_string();
@@ -107,10 +113,11 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let role = resource.role.as_ref().map(role);
     // The resource's name carries what it lacks.
     let policies = quote_spanned!(at(ident)=> #ident::__policies());
+    let start = quote_spanned!(ident.span()=> ::samara::__private::resource(#name, #table, #docs));
     quote! {
-        ::samara::__private::resource(#name, #table, #docs)
-            #(.attribute(#attributes))*
-            #(.relationship(#relationships))*
+        #start
+            #(#attributes)*
+            #(#relationships)*
             #(#unique)*
             #(#identities)*
             #(#own_indexes)*

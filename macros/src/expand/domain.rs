@@ -18,13 +18,14 @@ pub(crate) fn domain(item: &ItemStruct, resources: &[Path]) -> TokenStream {
             impl ::samara::__private::InDomain for #it {}
         }
     });
+    let built = quote_spanned!(ident.span()=> ::samara::__private::domain(#name, #docs, ::std::vec![#(#declared),*]));
     quote! {
         #item
 
         #[automatically_derived]
         impl ::samara::__private::DeclaresDomain for #ident {
             fn domain() -> ::samara::__private::DeclaredDomain {
-                ::samara::__private::domain(#name, #docs, ::std::vec![#(#declared),*])
+                #built
             }
         }
 

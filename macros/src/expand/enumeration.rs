@@ -1,7 +1,7 @@
 //! What `#[derive(Enum)]` emits: the enum as an attribute type and as an operand.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::known::known;
 use crate::model::enumeration::Enumeration;
@@ -15,6 +15,10 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
     let units: Vec<_> = variants.iter().filter(|it| it.is_unit).collect();
     let (unit_idents, unit_stored) = (units.iter().map(|it| &it.ident), units.iter().map(|it| &it.stored));
     let variant_docs = variants.iter().map(|it| &it.docs);
+    // At the enum's name, so that this is where it is declared.
+    let declared = quote_spanned! {ident.span()=>
+        ::samara::__private::enumeration(#name, #docs, &[#((#stored, #variant_docs)),*])
+    };
     let operand = known(ident);
     quote! {
         #[automatically_derived]
@@ -41,10 +45,8 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
                 }
             }
 
-            fn enumeration() -> ::core::option::Option<::samara::__private::ir::Enum> {
-                ::core::option::Option::Some(::samara::__private::enumeration(
-                    #name, #docs, &[#((#stored, #variant_docs)),*],
-                ))
+            fn enumeration() -> ::core::option::Option<::samara::__private::Located<::samara::__private::ir::Enum>> {
+                ::core::option::Option::Some(#declared)
             }
         }
 

@@ -26,7 +26,7 @@ pub(crate) fn object(it: &Object) -> TokenStream {
                 ::samara::__private::object(#name, #docs, ::std::vec![#(#declared),*])
             }
 
-            fn enums() -> ::std::vec::Vec<::samara::__private::ir::Enum> {
+            fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
                 let enums = [#(<#types as ::samara::__private::AttributeType>::enumeration()),*];
                 enums.into_iter().flatten().collect()
             }

@@ -27,13 +27,13 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
 
         impl #resource {
             #[doc(hidden)]
-            pub fn __policies() -> ::std::vec::Vec<::samara::__private::ir::Policy> {
+            pub fn __policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Policy>> {
                 #names
                 ::std::vec![#(#of_actions),*]
             }
 
             #[doc(hidden)]
-            pub fn __field_policies() -> ::std::vec::Vec<::samara::__private::ir::FieldPolicy> {
+            pub fn __field_policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::FieldPolicy>> {
                 ::std::vec![#(#of_fields),*]
             }
         }
@@ -54,7 +54,9 @@ fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenS
         }
     });
     let condition = tree(resource, holder, &policy.function, "policy");
-    Some(quote!(::samara::__private::policy(#name, #docs, #bypass, ::std::vec![#(#applies),*], #condition)))
+    Some(quote_spanned! {policy.function.signature.ident.span()=>
+        ::samara::__private::policy(#name, #docs, #bypass, ::std::vec![#(#applies),*], #condition)
+    })
 }
 
 fn of_fields(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenStream> {
@@ -62,7 +64,9 @@ fn of_fields(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenSt
     let (name, docs) = (policy.function.signature.ident.unraw().to_string(), &policy.function.docs);
     let attributes = attributes.iter().map(|it| it.unraw().to_string());
     let condition = tree(resource, holder, &policy.function, "field policy");
-    Some(quote!(::samara::__private::field_policy(#name, #docs, &[#(#attributes),*], #condition)))
+    Some(quote_spanned! {policy.function.signature.ident.span()=>
+        ::samara::__private::field_policy(#name, #docs, &[#(#attributes),*], #condition)
+    })
 }
 
 /// Has rustc check the names of actions and fields; never run.

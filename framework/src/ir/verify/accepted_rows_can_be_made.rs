@@ -1,7 +1,7 @@
 //! R1025: a create gives a value to every attribute that is never NULL.
 
 use super::Findings;
-use crate::ir::{Action, ActionKind, App, Attribute, Change, Resource};
+use crate::ir::{Action, ActionKind, App, Attribute, Change, Resource, Subject};
 
 pub(super) fn accepted_rows_can_be_made(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -13,7 +13,7 @@ pub(super) fn accepted_rows_can_be_made(app: &App, found: &mut Findings<'_>) {
             for attribute in resource.attributes.iter().filter(|it| !has_value(it) && !is_given(resource, action, it)) {
                 let message =
                     format!("nothing gives `{}` a value: accept it, set it or give it a default", attribute.name);
-                found.report(format_args!("{}.{}", resource.name, action.name), message);
+                found.report(Subject::action(resource, &action.name), message);
             }
         }
     }

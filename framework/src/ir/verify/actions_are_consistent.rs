@@ -1,13 +1,13 @@
 //! R1024: an action's settings go together, and with its kind.
 
 use super::Findings;
-use crate::ir::{Action, ActionKind, App, Change, RelationshipKind, Resource};
+use crate::ir::{Action, ActionKind, App, Change, RelationshipKind, Resource, Subject};
 
 pub(super) fn actions_are_consistent(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for action in &resource.actions {
             for message in problems(resource, action) {
-                found.report(format_args!("{}.{}", resource.name, action.name), message);
+                found.report(Subject::action(resource, &action.name), message);
             }
         }
     }

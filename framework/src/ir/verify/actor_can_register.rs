@@ -1,7 +1,7 @@
 //! R1019: the actor is known by an address that is unique, and can be registered by it alone.
 
 use super::Findings;
-use crate::ir::{Action, ActionKind, App, Name, Resource, Role, Type};
+use crate::ir::{Action, ActionKind, App, Name, Resource, Role, Subject, Type};
 
 /// The create that the framework makes people with.
 const REGISTER: &str = "register";
@@ -13,21 +13,18 @@ pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
         let Some(Role::Actor { identity }) = &resource.role else { continue };
         match resource.attribute(identity) {
             Some((_, it)) if it.ty == Type::CiString && !it.nullable => {}
-            _ => found
-                .report(&resource.name, format!("its identity `{identity}` is not a `CiString` that is always there")),
+            _ => found.report(resource, format!("its identity `{identity}` is not a `CiString` that is always there")),
         }
         if !resource.identities.iter().any(|it| it.attributes.as_slice() == std::slice::from_ref(identity)) {
-            found.report(&resource.name, format!("its identity `{identity}` is not unique"));
+            found.report(resource, format!("its identity `{identity}` is not unique"));
         }
         match resource.action(REGISTER) {
             Some(action) if matches!(action.kind, ActionKind::Create) => {
                 for message in problems(resource, action, identity) {
-                    found.report(format_args!("{}.{REGISTER}", resource.name), message);
+                    found.report(Subject::action(resource, REGISTER), message);
                 }
             }
-            _ => {
-                found.report(&resource.name, "people are registered by its create action `register`, which is missing")
-            }
+            _ => found.report(resource, "people are registered by its create action `register`, which is missing"),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! R1018: where an actor is asked or someone can sign in, one resource's records act.
 
 use super::{Findings, placed};
-use crate::ir::{App, Change, Name, Resource, Role};
+use crate::ir::{App, Change, Name, Resource, Role, Subject};
 
 pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
     let actors: Vec<_> = app.resources().iter().filter(|it| matches!(it.role, Some(Role::Actor { .. }))).collect();
     for actor in actors.iter().skip(1) {
-        found.report(&actor.name, format!("`{}` is the actor already", actors[0].name));
+        let first = actors[0];
+        found.report_both(*actor, format!("`{}` is the actor already", first.name), first, "it is declared here");
     }
-    let mut check = |place: &str, name: &Name| match actors.first() {
+    let mut check = |place: Subject, name: &Name| match actors.first() {
         None => found.report(place, "no resource is the actor: mark one with `#[actor(identity = …)]`"),
         Some(actor) if actor.name != *name => {
             found.report(place, format!("the actor is a `{}`, not a `{name}`", actor.name));
@@ -17,28 +18,28 @@ pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
     };
     for placed in placed::trees(app) {
         if let Some(name) = &placed.tree.actor {
-            check(&placed.place, name);
+            check(placed.place, name);
         }
     }
     for resource in app.resources() {
         if let Some(Role::MagicLink { user, .. } | Role::Session { user }) = &resource.role {
-            check(&resource.name, user);
+            check(resource.into(), user);
         }
         for (place, target) in related_actors(resource) {
-            check(&place, target);
+            check(place, target);
         }
     }
 }
 
 /// The relationships that actions point at the actor, by where they do.
-fn related_actors(resource: &Resource) -> Vec<(String, &Name)> {
+fn related_actors(resource: &Resource) -> Vec<(Subject, &Name)> {
     let mut related = Vec::new();
     for action in &resource.actions {
         for change in &action.changes {
             if let Change::RelateActor { relationship } = change
                 && let Some((_, relationship)) = resource.relationship(relationship)
             {
-                related.push((format!("{}.{}", resource.name, action.name), &relationship.target));
+                related.push((Subject::action(resource, &action.name), &relationship.target));
             }
         }
     }

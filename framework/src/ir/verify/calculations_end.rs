@@ -1,7 +1,7 @@
 //! R1014: no calculation needs itself, not even by way of others.
 
 use super::Findings;
-use crate::ir::{App, Name, Node};
+use crate::ir::{App, Name, Node, Subject};
 
 /// A resource and one of its calculations.
 type Place<'a> = (&'a Name, &'a Name);
@@ -13,7 +13,7 @@ pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
             if let Some(way) = way_back(app, start) {
                 let steps: Vec<_> = way.iter().map(|(resource, name)| format!("`{resource}.{name}`")).collect();
                 let message = format!("it needs itself, by way of {}", steps.join(", "));
-                found.report(format_args!("{}.{}", start.0, start.1), message);
+                found.report(Subject::field(resource, start.1), message);
             }
         }
     }

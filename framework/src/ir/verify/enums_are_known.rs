@@ -1,23 +1,23 @@
 //! R1011: the enums that attributes, arguments, calculations and answers are of are declared, once, with variants.
 
 use super::{Findings, repeated};
-use crate::ir::{ActionKind, App, Resource, Returns, Type};
+use crate::ir::{ActionKind, App, Name, Resource, Returns, Subject, Type};
 
 pub(super) fn enums_are_known(app: &App, found: &mut Findings<'_>) {
     for name in repeated(app.enums().iter().map(|it| &it.name)) {
-        found.report(name, "two enums have this name");
+        let name = Subject::Enum(name.clone());
+        found.report_both(name.clone(), "two enums have this name", name, "the first is here");
     }
     for declared in app.enums() {
         if declared.variants.is_empty() {
-            found.report(&declared.name, "an enum without variants has no values");
+            found.report(Subject::Enum(declared.name.clone()), "an enum without variants has no values");
         }
         for stored in repeated(declared.variants.iter().map(|it| &it.stored)) {
-            found.report(&declared.name, format!("two variants are stored as `{stored}`"));
+            found.report(Subject::Enum(declared.name.clone()), format!("two variants are stored as `{stored}`"));
         }
     }
     for resource in app.resources() {
-        for (name, ty) in types(resource) {
-            let place = format_args!("{}.{name}", resource.name);
+        for (place, ty) in types(resource) {
             match ty {
                 Type::Enum(name) if !app.enums().iter().any(|it| it.name == *name) => {
                     found.report(place, format!("there is no enum `{name}` in the app"));
@@ -29,14 +29,15 @@ pub(super) fn enums_are_known(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-fn types(resource: &Resource) -> Vec<(&str, &Type)> {
-    let mut types: Vec<(&str, &Type)> = resource.attributes.iter().map(|it| (it.name.as_str(), &it.ty)).collect();
-    types.extend(resource.calculations.iter().map(|it| (it.name.as_str(), &it.ty)));
+fn types(resource: &Resource) -> Vec<(Subject, &Type)> {
+    let field = |name: &Name| Subject::field(resource, name);
+    let mut types: Vec<(Subject, &Type)> = resource.attributes.iter().map(|it| (field(&it.name), &it.ty)).collect();
+    types.extend(resource.calculations.iter().map(|it| (field(&it.name), &it.ty)));
     for action in &resource.actions {
-        let name = action.name.as_str();
-        types.extend(action.arguments.iter().map(|it| (name, &it.ty)));
+        let place = Subject::action(resource, &action.name);
+        types.extend(action.arguments.iter().map(|it| (place.clone(), &it.ty)));
         if let ActionKind::Generic { returns, .. } = &action.kind {
-            answered(returns, &mut |ty| types.push((name, ty)));
+            answered(returns, &mut |ty| types.push((place.clone(), ty)));
         }
     }
     types

@@ -1,7 +1,7 @@
 //! R1023: no two things take the same name in the GraphQL API.
 
 use super::{Findings, repeated};
-use crate::ir::{ActionKind, App, Graphql, Resource, Returns, Role, Type, graphql_name};
+use crate::ir::{ActionKind, App, Graphql, Resource, Returns, Role, Subject, Type, graphql_name};
 
 /// Types that every API may have.
 const TYPES: [&str; 25] = [
@@ -52,14 +52,14 @@ pub(super) fn graphql_names_differ(app: &App, found: &mut Findings<'_>) {
     mutations.dedup();
     types.extend(mutations.into_iter().flat_map(|it| [graphql_name::input(it), graphql_name::payload(it)]));
     for name in repeated(fields.iter().map(|it| &it.name)) {
-        found.report(format_args!("GraphQL's `{name}`"), "two root fields have this name: give one `name = \"…\"`");
+        found.report(Subject::GraphqlName(name.to_string()), "two root fields have this name: give one `name = \"…\"`");
     }
     for name in repeated(types) {
-        found.report(format_args!("GraphQL's `{name}`"), "two types have this name");
+        found.report(Subject::GraphqlName(name.to_string()), "two types have this name");
     }
     for (resource, graphql) in &exposed {
         for name in repeated(members(resource)) {
-            found.report(format_args!("GraphQL's `{}.{name}`", graphql.type_name), "two fields have this name");
+            found.report(Subject::GraphqlName(format!("{}.{name}", graphql.type_name)), "two fields have this name");
         }
     }
 }
@@ -125,7 +125,7 @@ fn answered(exposed: &[(&Resource, &Graphql)], found: &mut Findings<'_>) -> Vec<
             match objects.iter().find(|it| object_name(it) == Some(name)) {
                 Some(same) if *same == object => {}
                 Some(_) => {
-                    found.report(format_args!("GraphQL's `{name}`"), "two objects of this name have other fields")
+                    found.report(Subject::GraphqlName(name.to_string()), "two objects of this name have other fields")
                 }
                 None => objects.push(object),
             }

@@ -1,7 +1,7 @@
 //! R1007: the keys that a relationship goes by are UUIDs that point at the right resource.
 
 use super::Findings;
-use crate::ir::{App, Name, Relationship, RelationshipKind, Resource, Type};
+use crate::ir::{App, Name, Relationship, RelationshipKind, Resource, Subject, Type};
 
 pub(super) fn keys_fit(app: &App, found: &mut Findings<'_>) {
     let declared = |name: &Name| app.find(name).map(|it| app.resource(it));
@@ -9,7 +9,7 @@ pub(super) fn keys_fit(app: &App, found: &mut Findings<'_>) {
         for relationship in &resource.relationships {
             let mut report = |problem: Result<(), String>| {
                 if let Err(message) = problem {
-                    found.report(format_args!("{}.{}", resource.name, relationship.name), message);
+                    found.report(Subject::field(resource, &relationship.name), message);
                 }
             };
             // A resource that is missing is reported by `targets_exist`.

@@ -2,7 +2,7 @@
 
 use super::Findings;
 use super::strategy::{self, Column, Kind, Step, column};
-use crate::ir::{App, Role, Type};
+use crate::ir::{App, Role, Subject, Type};
 
 pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
     let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
@@ -24,7 +24,7 @@ pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
         }
         strategy::holds(resource, &columns, &STEPS, found);
         if !resource.identities.iter().any(|it| it.attributes.as_slice() == ["token_hash"]) {
-            found.report(format_args!("{}.token_hash", resource.name), "the strategy needs it to be unique");
+            found.report(Subject::field(resource, "token_hash"), "the strategy needs it to be unique");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! R1009: what identities, indexes, actions, field policies and the admin name is declared.
 
 use super::Findings;
-use crate::ir::{App, Change, Name, Resource};
+use crate::ir::{App, Change, Name, Resource, Subject};
 
 pub(super) fn names_exist(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for (user, name) in named_attributes(resource) {
             if resource.attribute(name).is_none() {
-                found.report(format_args!("{}.{user}", resource.name), format!("there is no attribute `{name}`"));
+                found.report(user, format!("there is no attribute `{name}`"));
             }
         }
         for action in &resource.actions {
@@ -15,7 +15,7 @@ pub(super) fn names_exist(app: &App, found: &mut Findings<'_>) {
             for key in sort {
                 if resource.attribute(&key.field).is_none() && resource.calculation(&key.field).is_none() {
                     let message = format!("it sorts by `{}`, which is no attribute or calculation", key.field);
-                    found.report(format_args!("{}.{}", resource.name, action.name), message);
+                    found.report(Subject::action(resource, &action.name), message);
                 }
             }
         }
@@ -23,32 +23,32 @@ pub(super) fn names_exist(app: &App, found: &mut Findings<'_>) {
             let to_one = resource.relationship(column).is_some_and(|(_, it)| it.is_to_one());
             if !to_one && resource.attribute(column).is_none() && resource.calculation(column).is_none() {
                 let message = format!("its column `{column}` is no attribute, calculation or relationship to one");
-                found.report(format_args!("{}.admin", resource.name), message);
+                found.report(Subject::setting(resource, "admin"), message);
             }
         }
     }
 }
 
 /// Every use of an attribute's name, with who uses it.
-fn named_attributes(resource: &Resource) -> Vec<(&str, &Name)> {
-    let mut named: Vec<(&str, &Name)> = Vec::new();
+fn named_attributes(resource: &Resource) -> Vec<(Subject, &Name)> {
+    let mut named: Vec<(Subject, &Name)> = Vec::new();
     for identity in &resource.identities {
-        named.extend(identity.attributes.iter().map(|it| (identity.name.as_str(), it)));
+        named.extend(identity.attributes.iter().map(|it| (Subject::identity(resource, &identity.name), it)));
     }
     for index in &resource.indexes {
-        named.extend(index.attributes.iter().map(|(it, _)| ("index", it)));
+        named.extend(index.attributes.iter().map(|(it, _)| (Subject::setting(resource, "index"), it)));
     }
     for action in &resource.actions {
-        let name = action.name.as_str();
-        named.extend(action.accept.iter().map(|it| (name, it)));
-        named.extend(action.requirements.iter().flat_map(|it| &it.fields).map(|it| (name, it)));
+        let place = || Subject::action(resource, &action.name);
+        named.extend(action.accept.iter().map(|it| (place(), it)));
+        named.extend(action.requirements.iter().flat_map(|it| &it.fields).map(|it| (place(), it)));
         named.extend(action.changes.iter().filter_map(|it| match it {
-            Change::Set { attribute, .. } => Some((name, attribute)),
+            Change::Set { attribute, .. } => Some((place(), attribute)),
             Change::RelateActor { .. } | Change::Function { .. } | Change::RowFunction { .. } => None,
         }));
     }
     for policy in &resource.field_policies {
-        named.extend(policy.attributes.iter().map(|it| (policy.name.as_str(), it)));
+        named.extend(policy.attributes.iter().map(|it| (Subject::policy(resource, &policy.name), it)));
     }
     named
 }

@@ -1,7 +1,7 @@
 //! R1008: a key that is cleared when its row goes may be NULL.
 
 use super::Findings;
-use crate::ir::{App, OnDelete, RelationshipKind};
+use crate::ir::{App, OnDelete, RelationshipKind, Subject};
 
 pub(super) fn nilify_can_clear(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -10,7 +10,7 @@ pub(super) fn nilify_can_clear(app: &App, found: &mut Findings<'_>) {
                 continue;
             };
             if resource.attribute(attribute).is_some_and(|(_, it)| !it.nullable) {
-                let place = format!("{}.{}", resource.name, relationship.name);
+                let place = Subject::field(resource, &relationship.name);
                 found.report(place, format!("its key `{attribute}` is never NULL, so it cannot be cleared"));
             }
         }

@@ -1,7 +1,7 @@
 //! R1017: a page has rows, and no more than the largest may have.
 
 use super::Findings;
-use crate::ir::App;
+use crate::ir::{App, Subject};
 
 pub(super) fn pages_fit(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -9,7 +9,7 @@ pub(super) fn pages_fit(app: &App, found: &mut Findings<'_>) {
             let Some(pages) = action.read().and_then(|it| it.pagination) else { continue };
             if pages.default == 0 || pages.default > pages.max {
                 let message = format!("pages of {} rows do not fit between 1 and {}", pages.default, pages.max);
-                found.report(format_args!("{}.{}", resource.name, action.name), message);
+                found.report(Subject::action(resource, &action.name), message);
             }
         }
     }

@@ -1,11 +1,10 @@
 //! Every tree of an app, with where it stands and what it must be.
 
-use crate::ir::{App, Argument, Change, Name, Resource, Tree, Type};
+use crate::ir::{App, Argument, Change, Name, Resource, Subject, Tree, Type};
 
 /// A tree of a declaration.
 pub(super) struct Placed<'a> {
-    /// `Activity.record`.
-    pub(super) place: String,
+    pub(super) place: Subject,
     pub(super) tree: &'a Tree,
     /// The resource whose row it may ask; `None`: it has no row.
     pub(super) row: Option<&'a Name>,
@@ -26,7 +25,7 @@ pub(super) enum Wanted<'a> {
 /// In the order of the declaration.
 pub(super) fn trees(app: &App) -> Vec<Placed<'_>> {
     let admin = app.admin().map(|tree| Placed {
-        place: "the admin's condition".into(),
+        place: Subject::AdminRule,
         tree,
         row: None,
         actor: true,
@@ -37,34 +36,30 @@ pub(super) fn trees(app: &App) -> Vec<Placed<'_>> {
 }
 
 fn of_resource(resource: &Resource) -> Vec<Placed<'_>> {
-    let placed = |name: &Name, tree, wanted| Placed {
-        place: format!("{}.{name}", resource.name),
-        tree,
-        row: Some(&resource.name),
-        actor: true,
-        arguments: &[],
-        wanted,
-    };
+    let placed =
+        |place, tree, wanted| Placed { place, tree, row: Some(&resource.name), actor: true, arguments: &[], wanted };
+    let field = |name: &Name| Subject::field(resource, name);
     let mut trees = Vec::new();
     for attribute in &resource.attributes {
         if let Some(tree) = &attribute.default {
             let wanted = Wanted::Value { ty: &attribute.ty, nullable: attribute.nullable };
-            trees.push(Placed { row: None, actor: false, ..placed(&attribute.name, tree, wanted) });
+            trees.push(Placed { row: None, actor: false, ..placed(field(&attribute.name), tree, wanted) });
         }
     }
     for calculation in &resource.calculations {
         let wanted = Wanted::Value { ty: &calculation.ty, nullable: calculation.nullable };
-        trees.push(placed(&calculation.name, &calculation.tree, wanted));
+        trees.push(placed(field(&calculation.name), &calculation.tree, wanted));
     }
     for policy in &resource.policies {
-        trees.push(placed(&policy.name, &policy.condition, Wanted::Condition));
+        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, Wanted::Condition));
     }
     for policy in &resource.field_policies {
-        trees.push(placed(&policy.name, &policy.condition, Wanted::Condition));
+        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, Wanted::Condition));
     }
     for action in &resource.actions {
         let mut add = |tree, wanted| {
-            trees.push(Placed { arguments: &action.arguments, ..placed(&action.name, tree, wanted) });
+            let place = Subject::action(resource, &action.name);
+            trees.push(Placed { arguments: &action.arguments, ..placed(place, tree, wanted) });
         };
         if let Some(filter) = action.read().and_then(|it| it.filter.as_ref()) {
             add(filter, Wanted::Condition);

@@ -8,7 +8,7 @@ pub(super) fn policies_exist(app: &App, found: &mut Findings<'_>) {
         let offered =
             resource.graphql.is_some() || resource.admin.is_some() || resource.actions.iter().any(|it| it.public);
         if offered && resource.policies.is_empty() {
-            found.report(&resource.name, "it has no policies, so nobody may do anything with it");
+            found.report(resource, "it has no policies, so nobody may do anything with it");
         }
     }
 }

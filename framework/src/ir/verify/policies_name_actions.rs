@@ -1,7 +1,7 @@
 //! R1015: a policy names actions that exist.
 
 use super::Findings;
-use crate::ir::{App, Applies};
+use crate::ir::{App, Applies, Subject};
 
 pub(super) fn policies_name_actions(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -10,7 +10,7 @@ pub(super) fn policies_name_actions(app: &App, found: &mut Findings<'_>) {
                 if let Applies::Action(name) = applies
                     && resource.action(name).is_none()
                 {
-                    let place = format!("{}.{}", resource.name, policy.name);
+                    let place = Subject::policy(resource, &policy.name);
                     found.report(place, format!("there is no action `{name}`"));
                 }
             }

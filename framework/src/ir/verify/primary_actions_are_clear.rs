@@ -1,16 +1,16 @@
 //! R1016: at most one action of a kind is primary, and a primary read answers rows to those who give nothing.
 
 use super::Findings;
-use crate::ir::{ActionKind, App};
+use crate::ir::{ActionKind, App, Subject};
 
 pub(super) fn primary_actions_are_clear(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         let kinds = resource.actions.iter().filter(|it| it.primary).map(|it| std::mem::discriminant(&it.kind));
         for _ in super::repeated(kinds) {
-            found.report(&resource.name, "two of its actions are the primary one of their kind");
+            found.report(resource, "two of its actions are the primary one of their kind");
         }
         for action in resource.actions.iter().filter(|it| it.primary) {
-            let place = || format!("{}.{}", resource.name, action.name);
+            let place = || Subject::action(resource, &action.name);
             match &action.kind {
                 ActionKind::Read(read) if read.get => {
                     found.report(place(), "it answers one row, so it cannot be the primary read");

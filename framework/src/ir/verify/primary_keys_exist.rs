@@ -1,19 +1,19 @@
 //! R1004: every resource has one primary key, a UUID that is made for it and that nothing hides.
 
 use super::Findings;
-use crate::ir::{App, Generated, Type};
+use crate::ir::{App, Generated, Subject, Type};
 
 pub(super) fn primary_keys_exist(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         let keys: Vec<_> = resource.attributes.iter().filter(|it| it.primary_key).collect();
         match keys.as_slice() {
-            [] => found.report(&resource.name, "it has no primary key: mark a field with `#[id]`"),
+            [] => found.report(resource, "it has no primary key: mark a field with `#[id]`"),
             [key] if key.ty != Type::Uuid || key.nullable || key.guarded || key.generated != Some(Generated::Id) => {
-                let place = format!("{}.{}", resource.name, key.name);
+                let place = Subject::field(resource, &key.name);
                 found.report(place, "a primary key is a `Uuid` that is made by the framework, never NULL nor guarded");
             }
             [_] => {}
-            _ => found.report(&resource.name, "it has more than one primary key"),
+            _ => found.report(resource, "it has more than one primary key"),
         }
     }
 }

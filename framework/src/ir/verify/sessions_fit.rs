@@ -2,7 +2,7 @@
 
 use super::Findings;
 use super::strategy::{self, Column, Kind, Step, column};
-use crate::ir::{App, Role, Type};
+use crate::ir::{App, Role, Subject, Type};
 
 pub(super) fn sessions_fit(app: &App, found: &mut Findings<'_>) {
     let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
@@ -20,10 +20,10 @@ pub(super) fn sessions_fit(app: &App, found: &mut Findings<'_>) {
         strategy::holds(resource, &columns, &STEPS, found);
         let points = resource.relationships.iter().find(|it| it.target == *user).and_then(|it| it.key());
         if points.and_then(|it| resource.attribute(it)).is_none_or(|(_, it)| it.nullable) {
-            found.report(&resource.name, format!("the strategy needs it to belong to a `{user}`"));
+            found.report(resource, format!("the strategy needs it to belong to a `{user}`"));
         }
         if !resource.identities.iter().any(|it| it.attributes.as_slice() == ["token_hash"]) {
-            found.report(format_args!("{}.token_hash", resource.name), "the strategy needs it to be unique");
+            found.report(Subject::field(resource, "token_hash"), "the strategy needs it to be unique");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a strategy's resource must hold: shared by the rules of magic links and of sessions.
 
 use super::Findings;
-use crate::ir::{ActionKind, Change, Resource, Type};
+use crate::ir::{ActionKind, Change, Resource, Subject, Type};
 
 /// An attribute that a strategy needs.
 pub(super) struct Column {
@@ -39,7 +39,7 @@ pub(super) enum Kind {
 /// Reports what `resource` lacks.
 pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], found: &mut Findings<'_>) {
     for column in columns {
-        let place = || format!("{}.{}", resource.name, column.name);
+        let place = || Subject::field(resource, column.name);
         match resource.attribute(column.name) {
             None => found.report(place(), "the strategy needs this attribute"),
             Some((_, it)) if it.ty != column.ty || it.nullable != column.nullable => {
@@ -52,7 +52,7 @@ pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], fou
         }
     }
     for step in steps {
-        let place = || format!("{}.{}", resource.name, step.name);
+        let place = || Subject::action(resource, step.name);
         let Some(action) = resource.action(step.name).filter(|it| kind(&it.kind) == step.kind) else {
             found.report(place(), "the strategy needs this action");
             continue;

@@ -1,7 +1,7 @@
 //! R1006: the resources that a relationship names exist.
 
 use super::Findings;
-use crate::ir::{App, RelationshipKind};
+use crate::ir::{App, RelationshipKind, Subject};
 
 pub(super) fn targets_exist(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -12,7 +12,7 @@ pub(super) fn targets_exist(app: &App, found: &mut Findings<'_>) {
             };
             for name in [Some(&relationship.target), through].into_iter().flatten() {
                 if app.find(name).is_none() {
-                    let place = format!("{}.{}", resource.name, relationship.name);
+                    let place = Subject::field(resource, &relationship.name);
                     found.report(place, format!("there is no resource `{name}` in the app"));
                 }
             }

@@ -6,15 +6,15 @@ use crate::ir::App;
 pub(super) fn trees_are_well_formed(app: &App, found: &mut Findings<'_>) {
     for placed in placed::trees(app) {
         if let Err(flaw) = placed.tree.check(app, placed.arguments) {
-            found.report(&placed.place, format!("its expression is not well formed: {flaw}"));
+            found.report(placed.place.clone(), format!("its expression is not well formed: {flaw}"));
         }
         if let Some(row) = &placed.tree.row
             && placed.row != Some(row)
         {
-            found.report(&placed.place, format!("its expression asks a row of `{row}`, which it is not given"));
+            found.report(placed.place.clone(), format!("its expression asks a row of `{row}`, which it is not given"));
         }
         if placed.tree.actor.is_some() && !placed.actor {
-            found.report(&placed.place, "its expression asks the actor, which it is not given");
+            found.report(placed.place.clone(), "its expression asks the actor, which it is not given");
         }
     }
 }

@@ -46,12 +46,12 @@ pub(crate) fn application() -> Application {
     let mut code = platform.code;
     code.push(Code { resource: "MagicLink".into(), action: "send".into(), function: Function::Generic(send) });
     let ir = App::new(vec![domain], resources, platform.ir.enums().to_vec()).with_admin(is_admin());
-    Application { ir, code }
+    Application::new(ir, code)
 }
 
 /// The application, whose administrators see all sessions but end those of browsers alone.
 pub(crate) fn ending_browsers_alone() -> Application {
-    let Application { ir, code } = application();
+    let Application { ir, code, .. } = application();
     let mut resources = ir.resources().to_vec();
     for it in resources.iter_mut().filter(|it| it.name == "Session") {
         let (kind, _) = it.attribute("kind").unwrap();
@@ -71,7 +71,7 @@ pub(crate) fn ending_browsers_alone() -> Application {
         ];
     }
     let ir = App::new(ir.domains().to_vec(), resources, ir.enums().to_vec()).with_admin(is_admin());
-    Application { ir, code }
+    Application::new(ir, code)
 }
 
 fn is_admin() -> Tree {

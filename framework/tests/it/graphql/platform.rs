@@ -25,14 +25,12 @@ pub(crate) fn application() -> Application {
         action: action.into(),
         function,
     };
-    Application {
-        ir: App::new(vec![domain], resources, enums()),
-        code: vec![
-            code("Activity", "summary", Function::Generic(summary)),
-            code("Modification", "propose", Function::Change(1, hash_source)),
-            code("Probe", "echo", Function::Generic(echo)),
-        ],
-    }
+    let code = vec![
+        code("Activity", "summary", Function::Generic(summary)),
+        code("Modification", "propose", Function::Change(1, hash_source)),
+        code("Probe", "echo", Function::Generic(echo)),
+    ];
+    Application::new(App::new(vec![domain], resources, enums()), code)
 }
 
 fn enums() -> Vec<Enum> {

@@ -19,27 +19,17 @@ use super::schema::{action, attribute, belongs_to, calculation, has_many, nullab
 
 /// The application with its functions.
 pub(crate) fn application() -> Application {
-    Application {
-        ir: app(),
-        code: vec![
-            Code {
-                resource: "Modification".into(),
-                action: "propose".into(),
-                function: Function::Change(1, hash_source),
-            },
-            Code {
-                resource: "Modification".into(),
-                action: "amend".into(),
-                function: Function::RowChange(0, append_title),
-            },
-            Code {
-                resource: "Activity".into(),
-                action: "record_there".into(),
-                function: Function::Change(1, set_place),
-            },
-            Code { resource: "Activity".into(), action: "summary".into(), function: Function::Generic(summary) },
-        ],
-    }
+    let code = vec![
+        code("Modification", "propose", Function::Change(1, hash_source)),
+        code("Modification", "amend", Function::RowChange(0, append_title)),
+        code("Activity", "record_there", Function::Change(1, set_place)),
+        code("Activity", "summary", Function::Generic(summary)),
+    ];
+    Application::new(app(), code)
+}
+
+fn code(resource: &'static str, action: &'static str, function: Function) -> Code {
+    Code { resource: resource.into(), action: action.into(), function }
 }
 
 fn hash_source(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {

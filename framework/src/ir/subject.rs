@@ -1,0 +1,94 @@
+//! What a finding is about: one declared thing, by its names.
+
+use std::fmt;
+
+use super::{Name, Resource};
+
+/// One declared thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The condition of whom the admin screens let in.
+    AdminRule,
+    /// A domain.
+    Domain(Name),
+    /// An enum.
+    Enum(Name),
+    /// A name of the GraphQL API: a root field, a type, a field as `Type.field`.
+    GraphqlName(String),
+    /// A resource as a whole.
+    Resource(Name),
+    /// Something that a resource declares: which kind of thing, the resource, and its name there.
+    Part(Part, Name, Name),
+}
+
+/// What a resource declares; in each kind, names are unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// An attribute, a relationship or a calculation.
+    Field,
+    /// An action.
+    Action,
+    /// A policy, a bypass or a field policy.
+    Policy,
+    /// An identity.
+    Identity,
+    /// Something without a name of its own, called by what it is: `index`, `admin`.
+    Setting,
+}
+
+impl Subject {
+    /// An attribute, a relationship or a calculation.
+    pub fn field(resource: &Resource, name: &str) -> Self {
+        Self::part(Part::Field, resource, name)
+    }
+
+    /// An action.
+    pub fn action(resource: &Resource, name: &str) -> Self {
+        Self::part(Part::Action, resource, name)
+    }
+
+    /// A policy, a bypass or a field policy.
+    pub fn policy(resource: &Resource, name: &str) -> Self {
+        Self::part(Part::Policy, resource, name)
+    }
+
+    /// An identity.
+    pub fn identity(resource: &Resource, name: &str) -> Self {
+        Self::part(Part::Identity, resource, name)
+    }
+
+    /// Something without a name of its own, called by what it is.
+    pub fn setting(resource: &Resource, what: &str) -> Self {
+        Self::part(Part::Setting, resource, what)
+    }
+
+    fn part(part: Part, resource: &Resource, name: &str) -> Self {
+        Self::Part(part, resource.name.clone(), Name::from(name.to_owned()))
+    }
+
+    /// The subject of which it is a part.
+    pub fn whole(&self) -> Option<Self> {
+        match self {
+            Self::Part(_, resource, _) => Some(Self::Resource(resource.clone())),
+            Self::AdminRule | Self::Domain(_) | Self::Enum(_) | Self::GraphqlName(_) | Self::Resource(_) => None,
+        }
+    }
+}
+
+impl From<&Resource> for Subject {
+    fn from(resource: &Resource) -> Self {
+        Self::Resource(resource.name.clone())
+    }
+}
+
+impl fmt::Display for Subject {
+    /// `Activity`, `Activity.record`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AdminRule => f.write_str("the admin's condition"),
+            Self::Domain(name) | Self::Enum(name) | Self::Resource(name) => write!(f, "{name}"),
+            Self::GraphqlName(name) => write!(f, "GraphQL's `{name}`"),
+            Self::Part(_, resource, name) => write!(f, "{resource}.{name}"),
+        }
+    }
+}
