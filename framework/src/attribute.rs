@@ -56,7 +56,7 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     /// Reads a field of a record; `None` if it is of another type, or is not shown and this is no `Guarded`.
     fn from_field(field: Field) -> Option<Self> {
         match field {
-            Field::Shown(value) => Self::from_value(value),
+            Field::Shown(value) | Field::Sensitive(value) => Self::from_value(value),
             Field::Hidden | Field::NotLoaded => None,
         }
     }

@@ -8,7 +8,7 @@ mod build;
 mod cast;
 
 use crate::error::{Code, Error, Problem};
-use crate::ir::{App, Name, Requirement, ResourceId, Tree};
+use crate::ir::{App, Attribute, Name, Requirement, ResourceId, Tree};
 use crate::record::{Field, Input, Record};
 use crate::value::Value;
 
@@ -103,12 +103,12 @@ impl Changeset {
     /// The new row as far as it is known. What a create is not given is NULL.
     pub(crate) fn record(&self, app: &App, new: bool) -> Record {
         let resource = app.resource(self.resource);
-        let field = |name: &Name| match self.values.get(name) {
-            Some(value) => Field::Shown(value.clone()),
-            None if new => Field::Shown(Value::Null),
+        let field = |attribute: &Attribute| match self.values.get(&attribute.name) {
+            Some(value) => Field::of(attribute, value.clone()),
+            None if new => Field::of(attribute, Value::Null),
             None => Field::NotLoaded,
         };
-        let attributes = resource.attributes.iter().map(|it| field(&it.name)).collect();
+        let attributes = resource.attributes.iter().map(field).collect();
         Record { resource: self.resource, attributes, calculations: Vec::new(), related: Vec::new() }
     }
 

@@ -26,6 +26,7 @@ mod hop;
 mod logic;
 mod many;
 mod method;
+mod missing;
 mod operand;
 mod operate;
 mod plain;
@@ -53,7 +54,7 @@ pub use logic::{Condition, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, Typed};
-pub use plain::value;
+pub use plain::{Called, called, value};
 pub use print::display;
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, Row, RowPath};
@@ -61,6 +62,10 @@ pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]
 pub use answer::null;
+#[doc(hidden)]
+pub use missing::{
+    Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Trimmed, Unwrapped, UpperCase,
+};
 #[doc(hidden)]
 pub use operand::lift_value;
 #[doc(hidden)]

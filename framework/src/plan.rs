@@ -3,6 +3,7 @@
 //! ```text
 //! Query activities, first 50, newest first   →   Read { wanted: [policy], order: [occurred_at desc, id desc], limit: 51, … }
 //! ```
+//! A plan holds values of whatever attributes, so that it cannot be printed.
 
 mod cursor;
 mod read;
@@ -17,7 +18,7 @@ pub(crate) use cursor::Cursor;
 pub(crate) use read::{MAX_ROWS, Planned, Shape, plan_load, plan_pair, plan_read, plan_row};
 
 /// One `SELECT` of one resource's rows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Read {
     pub(crate) resource: ResourceId,
     /// What must hold of each row.
@@ -45,7 +46,7 @@ pub(crate) struct Read {
 }
 
 /// The row at the other end of a to-one relationship.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Beside {
     /// The relationship, by position.
     pub(crate) relationship: u16,
@@ -74,7 +75,7 @@ impl Read {
 }
 
 /// What must hold of a row.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Condition {
     /// What policies leave.
     Policy(Filter),
@@ -99,7 +100,7 @@ impl Condition {
 }
 
 /// One selected value of a row.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Column {
     /// An attribute, by position.
     Attribute(u16),
@@ -144,7 +145,7 @@ impl Key {
 }
 
 /// Rows whose related rows are read, all in one statement.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Parents {
     pub(crate) relationship: RelationshipKind,
     /// The values of the near key: the primary key, or that of a `belongs_to`.
@@ -154,7 +155,7 @@ pub(crate) struct Parents {
 }
 
 /// One `INSERT` of one row.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Insert {
     pub(crate) resource: ResourceId,
     /// Attributes, by position.
@@ -162,7 +163,7 @@ pub(crate) struct Insert {
 }
 
 /// One `UPDATE`; it answers the new rows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Update {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Condition>,
@@ -171,7 +172,7 @@ pub(crate) struct Update {
 }
 
 /// A new value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Assigned {
     /// It is known.
     Value(Value),
@@ -180,7 +181,7 @@ pub(crate) enum Assigned {
 }
 
 /// One `DELETE`; it answers the rows as they were.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Delete {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Condition>,

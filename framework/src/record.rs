@@ -1,18 +1,23 @@
 //! Rows as the engine hands them out, and what is given in.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::ir::{Name, ResourceId};
-use crate::value::Value;
+use crate::ir::{Attribute, Name, ResourceId};
+use crate::value::{Masked, Value};
 
 /// One attribute or calculation of a [`Record`].
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Printed, what is sensitive is masked.
+#[derive(Clone, PartialEq)]
 pub enum Field {
     /// Its value; may be NULL.
     Shown(Value),
+    /// The value of an attribute that is `sensitive`: for the app's own functions, and for no surface.
+    Sensitive(Value),
     /// A field policy hides it.
     Hidden,
     /// It was not asked for.
@@ -20,11 +25,35 @@ pub enum Field {
 }
 
 impl Field {
-    /// The value, if it is shown.
+    /// The field of an attribute that has this value.
+    pub(crate) fn of(attribute: &Attribute, value: Value) -> Self {
+        if attribute.sensitive { Self::Sensitive(value) } else { Self::Shown(value) }
+    }
+
+    /// The value, if it is there and surfaces may show it.
     pub fn shown(&self) -> Option<&Value> {
         match self {
             Self::Shown(value) => Some(value),
+            Self::Sensitive(_) | Self::Hidden | Self::NotLoaded => None,
+        }
+    }
+
+    /// The value, if it is there, sensitive or not: for the app's own functions.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Shown(value) | Self::Sensitive(value) => Some(value),
             Self::Hidden | Self::NotLoaded => None,
+        }
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shown(value) => f.debug_tuple("Shown").field(value).finish(),
+            Self::Sensitive(value) => f.debug_tuple("Sensitive").field(&Masked(value)).finish(),
+            Self::Hidden => f.write_str("Hidden"),
+            Self::NotLoaded => f.write_str("NotLoaded"),
         }
     }
 }
@@ -76,8 +105,9 @@ pub struct Page {
 
 /// Attributes and arguments by their Rust names. Present and NULL is not the same as absent.
 ///
-/// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`].
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know of what
+/// action it is, so that it prints names and no value.
+#[derive(Clone, Default, PartialEq)]
 pub struct Input(BTreeMap<Name, Value>);
 
 impl Input {
@@ -111,6 +141,12 @@ impl Input {
     /// In the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
         self.0.iter()
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.iter().map(|(name, value)| (name.as_str(), Masked(value)))).finish()
     }
 }
 

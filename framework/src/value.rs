@@ -1,5 +1,6 @@
 //! What a column, an argument or a literal holds, the same on every database and in memory.
 
+use std::fmt;
 use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -19,6 +20,9 @@ pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
 ///
 /// Enum variants and case-insensitive strings are `Text`: the stored name, and the normalised form.
 /// `Duration` and `List` occur in expressions only, never in a column.
+///
+/// A value alone does not know whose it is, so it prints itself. What holds values of attributes masks them where it must: a
+/// [`Field`](crate::record::Field), an [`Input`](crate::record::Input), a [`Tree`](crate::ir::Tree).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -64,6 +68,21 @@ impl Value {
         }
     }
 
+    /// What kind of value it is, for those who may not see it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Int(_) => "integer",
+            Self::Text(_) => "text",
+            Self::Uuid(_) => "uuid",
+            Self::Timestamp(_) => "timestamp",
+            Self::Json(_) => "json",
+            Self::Duration(_) => "duration",
+            Self::List(_) => "list",
+        }
+    }
+
     /// Whether a text in it holds the character [`UNSTORABLE`].
     pub(crate) fn holds_unstorable(&self) -> bool {
         match self {
@@ -72,6 +91,15 @@ impl Value {
             Self::List(items) => items.iter().any(Self::holds_unstorable),
             _ => false,
         }
+    }
+}
+
+/// Prints the kind of a value in its place.
+pub(crate) struct Masked<'a>(pub(crate) &'a Value);
+
+impl fmt::Debug for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.0.kind())
     }
 }
 

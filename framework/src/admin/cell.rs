@@ -71,7 +71,7 @@ fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
     match (field, ty) {
         (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
         (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
-        (Some(Field::Hidden), _) => Cell::Hidden,
+        (Some(Field::Sensitive(_) | Field::Hidden), _) => Cell::Hidden,
         _ => Cell::Nothing,
     }
 }
@@ -85,6 +85,6 @@ fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a
     }
     match key {
         None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
-        Some(Field::Shown(_) | Field::Hidden) => Cell::Hidden,
+        Some(Field::Shown(_) | Field::Sensitive(_) | Field::Hidden) => Cell::Hidden,
     }
 }

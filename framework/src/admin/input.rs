@@ -38,7 +38,7 @@ pub(super) fn present(field: &FormField, before: Option<&Record>) -> Present {
     match stored {
         None | Some(Field::NotLoaded) => Present::Absent,
         Some(Field::Shown(value)) => Present::Shown(text(value, &field.widget)),
-        Some(Field::Hidden) => Present::Hidden,
+        Some(Field::Sensitive(_) | Field::Hidden) => Present::Hidden,
     }
 }
 

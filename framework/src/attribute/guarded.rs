@@ -83,7 +83,7 @@ impl<T: AttributeType> AttributeType for Guarded<T> {
 
     fn from_field(field: Field) -> Option<Self> {
         match field {
-            Field::Shown(value) => Self::from_value(value),
+            Field::Shown(value) | Field::Sensitive(value) => Self::from_value(value),
             Field::Hidden => Some(Self::hidden()),
             Field::NotLoaded => Some(Self::not_loaded()),
         }

@@ -102,10 +102,10 @@ impl Roles {
     }
 }
 
-/// The value of an attribute that is loaded and shown.
+/// The value of an attribute that is loaded and not hidden.
 pub(crate) fn value<'a>(app: &App, record: &'a Record, attribute: &str) -> Option<&'a Value> {
     let (index, _) = app.resource(record.resource).attribute(attribute)?;
-    record.attributes.get(usize::from(index))?.shown()
+    record.attributes.get(usize::from(index))?.value()
 }
 
 /// By the time a row was made, where it is kept.

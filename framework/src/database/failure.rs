@@ -6,11 +6,14 @@ use sqlx::postgres::PgDatabaseError;
 use crate::error::{Code, Error};
 
 /// A statement that failed.
+///
+/// It keeps no error of the driver: PostgreSQL repeats the values of a row in its details, and whoever prints it would print those.
 #[derive(Debug, thiserror::Error)]
-#[error("{source}")]
+#[error("{cause}")]
 pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
-    source: DbErr,
+    /// What the database said, for the log.
+    cause: String,
 }
 
 /// Kinds of failures.
@@ -40,7 +43,7 @@ pub(crate) enum FailureKind {
 
 impl From<DbErr> for Failure {
     fn from(source: DbErr) -> Self {
-        Self { kind: kind(&source), source }
+        Self { kind: kind(&source), cause: cause(&source) }
     }
 }
 
@@ -87,14 +90,11 @@ pub(crate) fn is_contended(error: &Error) -> bool {
 }
 
 fn kind(error: &DbErr) -> FailureKind {
-    let sqlx = match error {
-        DbErr::ConnectionAcquire(_) => return FailureKind::Unavailable,
-        DbErr::Conn(RuntimeErr::SqlxError(sqlx))
-        | DbErr::Exec(RuntimeErr::SqlxError(sqlx))
-        | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => sqlx,
-        _ => return FailureKind::Other,
-    };
-    match sqlx.as_ref() {
+    if let DbErr::ConnectionAcquire(_) = error {
+        return FailureKind::Unavailable;
+    }
+    let Some(sqlx) = sqlx_error(error) else { return FailureKind::Other };
+    match sqlx {
         sqlx::Error::Database(database) => match database.try_downcast_ref::<PgDatabaseError>() {
             Some(error) => postgres(error),
             None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
@@ -106,6 +106,30 @@ fn kind(error: &DbErr) -> FailureKind {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed => FailureKind::Unavailable,
         _ => FailureKind::Other,
+    }
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Exec(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => Some(sqlx),
+        _ => None,
+    }
+}
+
+/// What may be logged of it: no value.
+fn cause(error: &DbErr) -> String {
+    match sqlx_error(error) {
+        Some(sqlx::Error::Database(database)) => match database.try_downcast_ref::<PgDatabaseError>() {
+            // Of a value that it refuses, its message holds the text.
+            Some(error) if error.code().starts_with("22") => format!("{}: a value was refused", error.code()),
+            Some(error) => format!("{}: {}", error.code(), error.message()),
+            None => database.message().to_owned(),
+        },
+        Some(sqlx::Error::ColumnDecode { index, .. }) => format!("column {index} holds what is not of its type"),
+        Some(sqlx::Error::Decode(_) | sqlx::Error::Encode(_)) => "a value is not of its type".into(),
+        _ => error.to_string(),
     }
 }
 

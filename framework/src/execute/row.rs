@@ -10,7 +10,7 @@ use crate::sql::decode;
 use crate::value::Value;
 
 /// One row of a read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Row {
     pub(super) record: Record,
     /// The values of the keys of the order, if cursors are made.
@@ -46,7 +46,10 @@ pub(super) fn record(app: &App, id: ResourceId, shape: &Shape, answer: &QueryRes
             (Some(_), Some(flag)) => decode(answer, flag, &Type::Boolean)? == Value::Bool(true),
         };
         attributes[index] = match selected.column {
-            Some(column) if shown => Field::Shown(decode(answer, column, &resource.attributes[index].ty)?),
+            Some(column) if shown => {
+                let attribute = &resource.attributes[index];
+                Field::of(attribute, decode(answer, column, &attribute.ty)?)
+            }
             _ => Field::Hidden,
         };
     }

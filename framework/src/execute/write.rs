@@ -57,7 +57,10 @@ fn records(cx: &Context, resource: ResourceId, rows: Vec<sea_orm::QueryResult>) 
     let attributes = &cx.engine().app().resource(resource).attributes;
     let mut records = Vec::with_capacity(rows.len());
     for row in &rows {
-        let values = attributes.iter().enumerate().map(|(column, it)| decode(row, column, &it.ty).map(Field::Shown));
+        let values = attributes
+            .iter()
+            .enumerate()
+            .map(|(column, it)| decode(row, column, &it.ty).map(|value| Field::of(it, value)));
         let attributes = values.collect::<Result<_, _>>()?;
         records.push(Record { resource, attributes, calculations: Vec::new(), related: Vec::new() });
     }

@@ -75,7 +75,7 @@ impl<'a> RecordRow<'a> {
 
 impl RowSource for RecordRow<'_> {
     fn attribute(&self, index: u16) -> Option<&Value> {
-        self.record.attributes.get(usize::from(index)).and_then(Field::shown)
+        self.record.attributes.get(usize::from(index)).and_then(Field::value)
     }
 
     fn one(&self, relationship: u16) -> Hop<'_> {

@@ -1,6 +1,5 @@
 //! `Expr<T>`: a small Copy handle on an expression under construction, typed on top and erased below.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use super::build::{self, Raw};
@@ -9,7 +8,8 @@ use crate::value::Value;
 
 /// An expression that gives a `T`: a column, or anything made of columns and values.
 ///
-/// It names a place in the body that it was made in, and means nothing in another: there it is refused.
+/// It names a place in the body that it was made in, and means nothing in another: there it is refused. It is no value that could be
+/// printed, so that no text is made of a handle by mistake.
 pub struct Expr<T: ?Sized> {
     raw: Raw,
     // A handle holds no `T`: it is Copy, Send and Sync whatever `T` is.
@@ -23,15 +23,6 @@ impl<T: ?Sized> Clone for Expr<T> {
 }
 
 impl<T: ?Sized> Copy for Expr<T> {}
-
-impl<T: ?Sized> fmt::Debug for Expr<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.raw {
-            Raw::Column { path, attribute, .. } => write!(f, "Expr(attribute {attribute} of row {path})"),
-            Raw::Node { id, .. } => write!(f, "Expr(node {id})"),
-        }
-    }
-}
 
 impl<T: ?Sized> Expr<T> {
     pub(crate) fn from_raw(raw: Raw) -> Self {

@@ -41,7 +41,7 @@ impl<R> std::fmt::Debug for ManyRows<R> {
 
 impl<R> std::fmt::Debug for FilteredRows<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FilteredRows").field("each", &self.each).field("condition", &self.condition).finish()
+        f.debug_struct("FilteredRows").field("each", &self.each).finish_non_exhaustive()
     }
 }
 

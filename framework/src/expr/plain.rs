@@ -1,8 +1,12 @@
-//! `value!(…)`: plain Rust inside of a body.
+//! Plain Rust inside of a body: what `value!(…)` marks, and what a call may give without it.
+
+use super::{Expr, ExprRow, FilteredRows, ManyRows};
 
 /// Plain Rust inside of a body: its operators are not turned into an expression, and what it gives is a known value.
 ///
-/// `row.level > value!(names.iter().filter(|it| it.len() > 3).count() as i64)`
+/// In a declaration it is evaluated **once, when the app starts**, and stands for every row and every request:
+///
+/// `row.level > value!(LEVELS.iter().filter(|it| it.is_open).count() as i64)`
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __value {
@@ -13,3 +17,27 @@ macro_rules! __value {
 
 #[doc(inline)]
 pub use __value as value;
+
+/// What a function that a body of a declaration calls may give: an expression, or rows. Anything else was worked out before the
+/// first row was seen.
+#[diagnostic::on_unimplemented(
+    message = "this call is plain Rust: it would be worked out once, when the app starts",
+    label = "gives `{Self}`, the same for every row and every request",
+    note = "a body calls functions under `#[expression]`, `now()`, `days(…)` and its kin, and `Json::object()`",
+    note = "if once is what you mean, write `value!(…)`"
+)]
+pub trait Called {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Called for Expr<T> {}
+#[diagnostic::do_not_recommend]
+impl<R: ExprRow> Called for R {}
+#[diagnostic::do_not_recommend]
+impl<R> Called for ManyRows<R> {}
+#[diagnostic::do_not_recommend]
+impl<R> Called for FilteredRows<R> {}
+
+/// The answer of a function that a body of a declaration calls.
+pub fn called<T: Called>(answer: T) -> T {
+    answer
+}

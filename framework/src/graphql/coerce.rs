@@ -19,10 +19,9 @@ use super::scalar;
 use super::schema::{InputField, Schema, TypeDef};
 
 /// The variables of an operation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Variables(HashMap<String, Variable>);
 
-#[derive(Debug)]
 struct Variable {
     ty: Type,
     /// Whether its default is a value other than null.

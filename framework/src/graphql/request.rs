@@ -1,11 +1,15 @@
 //! One GraphQL request as it came, and how it is read from a body.
 
+use std::fmt;
+
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Code, Error};
 
 /// What a client asks: the members of a GraphQL-over-HTTP request, and what the server knows besides.
-#[derive(Clone, Debug, Default)]
+///
+/// Printed, its values are left out: literals of the document, and what variables hold.
+#[derive(Clone, Default)]
 pub struct Request {
     /// The document.
     pub query: String,
@@ -62,6 +66,17 @@ impl Request {
             return Err(invalid("`extensions` must be an object"));
         }
         Ok(Self { query, operation_name, variables, ..Self::default() })
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variables: Vec<_> = self.variables.keys().collect();
+        f.debug_struct("Request")
+            .field("operation_name", &self.operation_name)
+            .field("variables", &variables)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
     }
 }
 

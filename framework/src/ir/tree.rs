@@ -7,10 +7,12 @@ mod types;
 pub use flaw::Flaw;
 pub use types::NodeType;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{App, Name, Type};
-use crate::value::Value;
+use crate::value::{Masked, Value};
 
 /// The position of a [`Node`] in its [`Tree`]. Operands always stand before their operator.
 pub type NodeId = u32;
@@ -18,7 +20,9 @@ pub type NodeId = u32;
 pub type PathId = u16;
 
 /// One expression over a row of a resource and the actor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Printed, its literals are masked: what they are compared with may be sensitive.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     /// The resource of [`Path::Row`]; `None` where there is no row (a default, a policy that asks only the actor).
     pub row: Option<Name>,
@@ -253,6 +257,33 @@ impl Tree {
     fn new_path(&mut self, path: Path) -> PathId {
         self.paths.push(path);
         (self.paths.len() - 1) as PathId
+    }
+}
+
+impl fmt::Debug for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nodes: Vec<_> = self.nodes.iter().map(MaskedNode).collect();
+        f.debug_struct("Tree")
+            .field("row", &self.row)
+            .field("actor", &self.actor)
+            .field("paths", &self.paths)
+            .field("nodes", &nodes)
+            .field("root", &self.root)
+            .finish()
+    }
+}
+
+/// A node without the value that it holds.
+struct MaskedNode<'a>(&'a Node);
+
+impl fmt::Debug for MaskedNode<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Node::Literal { value, ty } => {
+                f.debug_struct("Literal").field("value", &Masked(value)).field("ty", ty).finish()
+            }
+            other => other.fmt(f),
+        }
     }
 }
 

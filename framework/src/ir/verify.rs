@@ -29,6 +29,7 @@ mod policies_name_actions;
 mod primary_actions_are_clear;
 mod primary_keys_exist;
 mod resources_differ;
+mod secrets_stay;
 mod sessions_fit;
 mod strategy;
 mod tables_differ;
@@ -109,7 +110,7 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
     Rule { code, check }
 }
 
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 26] = [
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),
@@ -135,6 +136,7 @@ const RULES: [Rule; 25] = [
     rule("R1023", graphql_names_differ::graphql_names_differ),
     rule("R1024", actions_are_consistent::actions_are_consistent),
     rule("R1025", accepted_rows_can_be_made::accepted_rows_can_be_made),
+    rule("R1031", secrets_stay::secrets_stay),
 ];
 
 /// The codes of all rules, in order: each has a page.

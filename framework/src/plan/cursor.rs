@@ -21,7 +21,7 @@ use crate::value::{UNSTORABLE, Value, storable_time, timestamp_text};
 const LONGEST: usize = 512;
 
 /// Where a page begins or ends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Cursor {
     /// At the row with these values of the keys.
     Values(Vec<Value>),

@@ -16,7 +16,7 @@ use crate::value::{HOLDS_UNSTORABLE, Value};
 pub(crate) const MAX_ROWS: u64 = 10_000;
 
 /// A read, and what its rows become.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Planned {
     pub(crate) read: Read,
     pub(crate) shape: Shape,
@@ -52,7 +52,7 @@ pub(crate) struct Selected {
 }
 
 /// A read of at most one row and the one that it is related to, in one statement, with the time that the statement ran.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Pair {
     pub(crate) read: Read,
     /// Of the row.

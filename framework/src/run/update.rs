@@ -187,7 +187,7 @@ fn keeps_rules(cx: &Context, changeset: &Changeset, record: &Record) -> Result<(
     let resource = app.resource(changeset.resource());
     for (name, _) in changeset.expressions() {
         let Some((index, attribute)) = resource.attribute(name) else { continue };
-        if let Some(Field::Shown(value)) = record.attributes.get(usize::from(index)) {
+        if let Some(value) = record.attributes.get(usize::from(index)).and_then(Field::value) {
             let value = changeset::cast_attribute(app, attribute, value.clone());
             value.map_err(|message| Error::at(Code::Invalid, name.to_string(), message))?;
         }

@@ -1,5 +1,7 @@
 //! Forms that only our own pages can post: each holds a token bound to the session, or to a cookie of its own before sign-in.
 
+use std::fmt;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,8 +38,8 @@ pub struct Form {
     pub fields: Fields,
 }
 
-/// The fields of a form, in order; a name may occur several times.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The fields of a form, in order; a name may occur several times. Printed, they are names without values.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
@@ -59,6 +61,12 @@ impl Fields {
     fn remove(&mut self, name: &str) -> Option<String> {
         let index = self.0.iter().position(|(it, _)| it == name)?;
         Some(self.0.remove(index).1)
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
 

@@ -22,6 +22,7 @@ mod keywords;
 mod manifest;
 mod migration;
 mod places;
+mod sensitive;
 mod support;
 mod ui;
 mod verify;

@@ -684,3 +684,42 @@ fn a_create_gives_a_value_to_all_that_is_never_null() {
         &[],
     );
 }
+
+#[test]
+fn what_is_sensitive_is_not_given_out_under_another_name() {
+    let column = |attribute| Node::Column { path: Tree::ROW, attribute };
+    check(
+        |it| {
+            let post = it.resource("Post");
+            let secret = post.attributes.len() as u16;
+            post.attributes.push(nullable(Attribute { sensitive: true, ..attribute("secret", Type::String) }));
+            post.attributes.push(nullable(attribute("copy", Type::String)));
+            let gives = |make: &dyn Fn(&mut Tree) -> NodeId| {
+                let mut tree = Tree::new(Some("Post".into()), None);
+                tree.root = make(&mut tree);
+                tree
+            };
+            let or_empty = |tree: &mut Tree| {
+                let (value, empty) =
+                    (tree.push(column(secret)), tree.literal(Value::Text(String::new()), Type::String));
+                let value = tree.push(Node::Lower(value));
+                tree.push(Node::Coalesce(value, empty))
+            };
+            let is_there = |tree: &mut Tree| {
+                let value = tree.push(column(secret));
+                tree.push(Node::IsNull(value))
+            };
+            let mut shown = post.calculations[0].clone();
+            (shown.name, shown.ty, shown.nullable) = ("shown".into(), Type::String, false);
+            let mut lacks = shown.clone();
+            (lacks.name, lacks.ty) = ("lacks".into(), Type::Boolean);
+            (shown.tree, lacks.tree) = (gives(&or_empty), gives(&is_there));
+            post.calculations.extend([shown, lacks]);
+            let copying = Change::Set { attribute: "copy".into(), value: gives(&or_empty) };
+            let keeping = Change::Set { attribute: "secret".into(), value: gives(&or_empty) };
+            let update = action("reveal", ActionKind::Update);
+            post.actions.push(Action { changes: vec![copying, keeping], ..update });
+        },
+        &[("R1031 Post.shown:", "`secret`"), ("R1031 Post.reveal:", "into `copy`")],
+    );
+}

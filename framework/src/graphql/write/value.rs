@@ -16,11 +16,11 @@ impl Writer {
     pub(super) fn field(&mut self, field: Option<&Field>, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
         match field {
             Some(Field::Shown(value)) => self.leaf(value, leaf, path, position),
-            Some(Field::Hidden) if leaf.nullable => {
+            Some(Field::Sensitive(_) | Field::Hidden) if leaf.nullable => {
                 self.null();
                 Ok(())
             }
-            Some(Field::Hidden | Field::NotLoaded) | None => self.broken(path, position),
+            Some(Field::Sensitive(_) | Field::Hidden | Field::NotLoaded) | None => self.broken(path, position),
         }
     }
 
