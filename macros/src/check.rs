@@ -2,6 +2,7 @@
 //! and what needs another item is left to rustc.
 
 mod accept_is_given_once;
+mod accept_says_what_is_hidden;
 mod action_names_differ;
 mod actor_identity_is_unique;
 mod bounds_hold_something;
@@ -14,6 +15,7 @@ mod page_bounds_hold;
 mod primary_is_one;
 mod required_is_accepted;
 mod reserved_names_are_free;
+mod secrets_have_no_default;
 mod sensitive_stays_inside;
 mod variant_names_differ;
 
@@ -32,6 +34,7 @@ pub(crate) fn resource(cx: &Ctxt, resource: &mut Resource) {
     identity_names_differ::identity_names_differ(cx, resource);
     bounds_hold_something::bounds_hold_something(cx, resource);
     sensitive_stays_inside::sensitive_stays_inside(cx, resource);
+    secrets_have_no_default::secrets_have_no_default(cx, resource);
     actor_identity_is_unique::actor_identity_is_unique(cx, resource);
 }
 
@@ -48,6 +51,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
 /// The rules of writes, with the columns known.
 pub(crate) fn calls(cx: &Ctxt, calls: &Calls) {
     create_gives_everything::create_gives_everything(cx, calls);
+    accept_says_what_is_hidden::accept_says_what_is_hidden(cx, calls);
 }
 
 /// The rules of an enum.

@@ -69,6 +69,10 @@ codes! {
     TableName = "R0114",
     /// An attribute or argument of a type that no column has.
     AttributeType = "R0115",
+    /// Something sensitive with a default, which everybody reads.
+    SensitiveDefault = "R0116",
+    /// An attribute that means nothing where it stands.
+    UnknownAttribute = "R0117",
     /// A function among actions that does not say what it does.
     ActionWithoutKind = "R0201",
     /// Two actions of one name.
@@ -91,6 +95,8 @@ codes! {
     PageBounds = "R0210",
     /// A create that never gives an attribute its value.
     CreateLeavesOut = "R0211",
+    /// A public action that takes what is not public, without a word.
+    AcceptsHidden = "R0213",
     /// A policy or field policy that does not say what it is for.
     PolicyWithoutKind = "R0301",
     /// A policy that does not answer `bool`.
@@ -109,6 +115,8 @@ codes! {
     NoEffect = "R0404",
     /// An arm below `_`.
     UnreachableArm = "R0405",
+    /// Plain Rust in a body, which would be worked out once.
+    PlainRust = "R0406",
     /// A domain or app that does not say what is in it.
     DomainOptions = "R0501",
     /// A resource or domain listed twice.

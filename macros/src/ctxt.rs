@@ -108,7 +108,7 @@ impl Mistake {
 }
 
 /// The name at the smallest edit distance, if it is near enough to be a slip of the hand.
-fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let allowed = written.len().max(3) / 3;
     let by_distance = names.into_iter().map(|name| (distance(written, name), name));
     by_distance.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)

@@ -21,16 +21,11 @@ pub(crate) mod resource;
 mod row;
 mod witness;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned as _;
 
 /// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
     Span::call_site().located_at(tokens.span())
-}
-
-/// `#[doc = "…"]`, or nothing.
-fn doc(text: &str) -> TokenStream {
-    if text.is_empty() { TokenStream::new() } else { quote!(#[doc = #text]) }
 }

@@ -2,7 +2,7 @@
 //!
 //! Operators, `if` and `match` become calls as rustc would desugar them; all else stays as it is, with its spans, so that
 //! rustc itself checks names, types and variants, and editors complete inside. Macros are not entered, so `value!(…)` is
-//! plain Rust.
+//! plain Rust. What else is plain Rust is refused in a declaration, whose body runs once: see `plain`.
 //!
 //! ```text
 //! activity.user_id == actor.id || actor.role == Role::Coordinator
@@ -13,6 +13,7 @@ mod block;
 mod case;
 mod operator;
 mod pattern;
+mod plain;
 mod refuse;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -34,10 +35,19 @@ pub(crate) enum Tail<'a> {
     Open,
 }
 
+/// When a body runs.
+#[derive(Clone, Copy, PartialEq)]
+enum Runs {
+    /// When the app starts: it is part of a declaration, and what it gives stands for every row and request.
+    Once,
+    /// Whenever the code around it does: it is an ad-hoc filter.
+    EachTime,
+}
+
 /// The body of a function, rewritten; a stand-in if it says what has no meaning.
 pub(crate) fn body(cx: &Ctxt, block: &Block, tail: Tail<'_>) -> TokenStream {
     unless_broken(cx, || {
-        let statements = Rewriter { cx }.statements(block, tail);
+        let statements = Rewriter { cx, runs: Runs::Once }.statements(block, tail);
         let mut tokens = TokenStream::new();
         // The user's braces: what rustc says of the whole body points there.
         block.brace_token.surround(&mut tokens, |inside| statements.to_tokens(inside));
@@ -45,15 +55,16 @@ pub(crate) fn body(cx: &Ctxt, block: &Block, tail: Tail<'_>) -> TokenStream {
     })
 }
 
-/// One expression, rewritten; a stand-in if it says what has no meaning.
+/// One expression of a declaration, rewritten; a stand-in if it says what has no meaning.
 pub(crate) fn expression(cx: &Ctxt, expr: &Expr, tail: Tail<'_>) -> TokenStream {
-    unless_broken(cx, || Rewriter { cx }.tail(expr.clone(), tail))
+    unless_broken(cx, || Rewriter { cx, runs: Runs::Once }.tail(expr.clone(), tail))
 }
 
-/// A closure with its body rewritten, to be handed to a function that says what its parameters are.
+/// The closure of an ad-hoc filter with its body rewritten, to be handed to a function that says what its parameters are.
 pub(crate) fn closure(cx: &Ctxt, closure: &ExprClosure, tail: Tail<'_>) -> TokenStream {
     let mut closure = closure.clone();
-    *closure.body = Expr::Verbatim(expression(cx, &closure.body, tail));
+    let body = unless_broken(cx, || Rewriter { cx, runs: Runs::EachTime }.tail((*closure.body).clone(), tail));
+    *closure.body = Expr::Verbatim(body);
     closure.into_token_stream()
 }
 
@@ -87,6 +98,7 @@ fn lazy(at: Span, value: impl ToTokens) -> TokenStream {
 
 struct Rewriter<'a> {
     cx: &'a Ctxt,
+    runs: Runs,
 }
 
 impl Rewriter<'_> {
@@ -122,7 +134,7 @@ impl Rewriter<'_> {
 
 impl VisitMut for Rewriter<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if self.refuses(expr) {
+        if self.refuses(expr) || self.refuses_plain(expr) {
             return;
         }
         let rewritten = match expr {
@@ -132,6 +144,7 @@ impl VisitMut for Rewriter<'_> {
             Expr::Match(it) => self.r#match(it, Tail::Open),
             Expr::Block(it) => self.nested(&it.block, Tail::Open),
             Expr::Macro(it) if it.mac.path.is_ident("matches") => self.matches(&it.mac),
+            Expr::Call(it) if self.runs == Runs::Once => self.called(it),
             Expr::MethodCall(it) if takes_condition(&it.method) => {
                 self.visit_expr_mut(&mut it.receiver);
                 for argument in &mut it.args {

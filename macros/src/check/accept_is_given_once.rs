@@ -14,7 +14,7 @@ pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute),
             Change::Function(_) | Change::RowFunction(_) => None,
         });
-        for name in set.filter(|it| action.accept.contains(it)) {
+        for name in set.filter(|it| action.accept.iter().any(|accepted| accepted.name == **it)) {
             let message = format!("`{name}` is accepted by `{}`, and set", action.ident);
             cx.error(Code::InputTwice, name, message).help("the input would be lost; drop one of the two");
         }
@@ -32,6 +32,6 @@ fn inputs_differ(cx: &Ctxt, action: &mut Action) {
         }
         is_new
     };
-    action.accept.retain(&mut is_new);
+    action.accept.retain(|it| is_new(&it.name));
     action.arguments.retain(|it| is_new(&it.ident));
 }

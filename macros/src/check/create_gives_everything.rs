@@ -1,15 +1,19 @@
 //! R0211: a create gives every attribute that must have a value.
 
+use proc_macro2::Ident;
+
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::{Calls, Kind};
 use crate::expand::column::Need;
 
-/// R0211: a create gives every attribute that must have a value. One with a `change` function may give what is not seen here.
+/// R0211: a create gives every attribute that must have a value. One with a `change` function may give what is not seen here, and
+/// one that names an attribute which is not there may mean the one that is missing.
 pub(crate) fn create_gives_everything(cx: &Ctxt, calls: &Calls) {
-    for call in calls.calls.iter().filter(|it| it.kind == Kind::Create && !it.open) {
+    for call in calls.calls.iter().filter(|it| it.kind == Kind::Create && !it.open && calls.knows_all_of(it)) {
         let needed = calls.columns.iter().filter(|it| it.need == Need::Required).map(|it| &it.written);
-        for name in needed.filter(|it| !call.accept.contains(it) && !call.given.contains(it)) {
+        let is_accepted = |name: &Ident| call.accept.iter().any(|it| it.name == *name);
+        for name in needed.filter(|it| !is_accepted(it) && !call.given.contains(it)) {
             let message = format!("`{}` never gives `{name}` a value", call.ident);
             cx.error(Code::CreateLeavesOut, &call.ident, message)
                 .help(format_args!("accept or set `{name}`, give it a `default`, or make it an `Option`"));

@@ -9,9 +9,9 @@ pub(crate) fn required_is_accepted(cx: &Ctxt, actions: &mut Actions) {
     for action in &mut actions.actions {
         let (ident, accept) = (&action.ident, &action.accept);
         action.required.retain(|name| {
-            let is_accepted = accept.contains(name);
+            let is_accepted = accept.iter().any(|it| it.name == *name);
             if !is_accepted {
-                let accepted: Vec<_> = accept.iter().map(ToString::to_string).collect();
+                let accepted: Vec<_> = accept.iter().map(|it| it.name.to_string()).collect();
                 cx.error(
                     Code::RequiredNotAccepted,
                     name,

@@ -6,9 +6,9 @@ use syn::ext::IdentExt as _;
 use syn::{Ident, Path};
 
 use super::calls::Call;
-use super::{at, body, doc};
+use super::{at, body};
 use crate::ctxt::Ctxt;
-use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Read};
+use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
 use crate::parse::types::is_named;
 
 /// The data and the calls of `actions`.
@@ -103,7 +103,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
     let flags = [action.primary.then(|| quote!(.primary())), action.private.then(|| quote!(.private()))];
     let flags = flags.iter().flatten();
     let graphql_name = action.name.as_ref().map(|it| quote!(.named(#it)));
-    let accept = action.accept.iter().map(|it| {
+    let accept = action.accept.iter().map(|Accepted { name: it, .. }| {
         let field = field(resource, it);
         quote_spanned!(at(it)=> .accept(#field))
     });
@@ -239,17 +239,18 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
     let Generic { body, answer, .. } = generic;
     let mut signature = generic.signature.clone();
     signature.ident = hidden(&action.ident);
-    let (attributes, ident, name) = (&action.attributes, &action.ident, action.ident.unraw().to_string());
-    let lints = attributes.iter().filter(|it| !it.path().is_ident("doc"));
-    let docs = doc(&action.docs);
+    let (ident, name) = (&action.ident, action.ident.unraw().to_string());
+    // What callers are told stands on the call.
+    let told = |it: &&syn::Attribute| ["doc", "deprecated", "must_use"].iter().any(|name| it.path().is_ident(name));
+    let (told, kept): (Vec<_>, Vec<_>) = action.attributes.iter().partition(told);
     let parameters = action.arguments.iter().map(parameter);
     let given = action.arguments.iter().map(give);
     quote! {
         #[doc(hidden)]
-        #(#lints)*
+        #(#kept)*
         #signature #body
 
-        #docs
+        #(#told)*
         pub fn #ident(#(#parameters),*) -> ::samara::call::Generic<#answer> {
             ::samara::call::Generic::new(<Self as ::samara::__private::Resource>::NAME, #name) #(#given)*
         }
@@ -276,12 +277,12 @@ fn is_text(argument: &Argument) -> bool {
 /// The call of a read.
 fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
     let ActionKind::Read(read) = &action.kind else { return None };
-    let (ident, name, docs) = (&action.ident, action.ident.unraw().to_string(), doc(&action.docs));
+    let (ident, name, attributes) = (&action.ident, action.ident.unraw().to_string(), &action.attributes);
     let parameters = action.arguments.iter().map(parameter);
     let given = action.arguments.iter().map(give);
     let (call, start) = if read.get { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
     Some(quote! {
-        #docs
+        #(#attributes)*
         pub fn #ident(#(#parameters),*) -> ::samara::call::#call<#resource> {
             ::samara::call::#call::new(#start) #(#given)*
         }

@@ -14,6 +14,15 @@ use crate::rewrite::{self, Tail};
 
 /// The tree of an attribute's default.
 pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &Type, name: &str) -> TokenStream {
+    if as_ident(value).is_some_and(|it| it == "None") {
+        cx.error(
+            Code::OptionValue,
+            value,
+            format_args!("`{name}` is `None` where nothing is given, without a default"),
+        )
+        .help("leave `default` out");
+        return quote!(::samara::__private::broken());
+    }
     let span = at(value);
     let value = rewrite::expression(cx, value, Tail::Open);
     quote_spanned!(span=> ::samara::__private::default_tree::<#ty, _>(#name, || #value))

@@ -4,8 +4,8 @@
 //! `calls!` behind the columns:
 //!
 //! ```text
-//! Activity! { Activity [occurred_at]; create record "docs" [kind, world] [] [user] true []; … }
-//! calls! { [kind kind 1 required false; …] Activity [occurred_at]; create record … }
+//! Activity! { Activity [occurred_at]; create record public { #[doc = "…"] } [kind, world] [] [user] true []; … }
+//! calls! { [kind kind 1 required public false; …] Activity [occurred_at]; create record … }
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -13,12 +13,12 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{LitBool, LitStr, Path, Token, Type, bracketed};
+use syn::{Attribute, LitBool, Path, Token, Type, braced, bracketed, parenthesized, token};
 
 use super::actions::{give, parameter};
+use super::at;
 use super::column::{Input, Need};
-use super::{at, doc};
-use crate::model::action::{Action, ActionKind, Argument, Change};
+use crate::model::action::{Accepted, Action, ActionKind, Argument, Change, Exposure};
 use crate::parse::types::argument_of;
 
 /// What `calls!` is given.
@@ -34,8 +34,11 @@ pub(crate) struct Calls {
 pub(crate) struct Call {
     pub(crate) kind: Kind,
     pub(crate) ident: Ident,
-    docs: String,
-    pub(crate) accept: Vec<Ident>,
+    /// Whether surfaces offer it.
+    pub(crate) public: bool,
+    /// What stands on its function: documentation, lints, `deprecated`.
+    attributes: Vec<Attribute>,
+    pub(crate) accept: Vec<Accepted>,
     required: Vec<Ident>,
     /// Attributes that changes set.
     pub(crate) given: Vec<Ident>,
@@ -67,7 +70,8 @@ impl Call {
         Self {
             kind,
             ident: action.ident.clone(),
-            docs: action.docs.clone(),
+            public: !action.private,
+            attributes: action.attributes.clone(),
             accept: action.accept.clone(),
             required: action.required.clone(),
             given: given.collect(),
@@ -80,11 +84,13 @@ impl Call {
 
 impl ToTokens for Call {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { kind, ident, docs, accept, required, given, open, arguments } = self;
+        let Self { kind, ident, public, attributes, accept, required, given, open, arguments } = self;
         let kind = Ident::new(kind.name(), Span::call_site());
+        let exposure = if *public { Exposure::Public } else { Exposure::Private };
+        let exposure = Ident::new(exposure.name(), Span::call_site());
         let arguments = arguments.iter().map(|Argument { ident, ty }| quote!(#ident: #ty));
         tokens.extend(quote! {
-            #kind #ident #docs [#(#accept),*] [#(#required),*] [#(#given),*] #open [#(#arguments),*];
+            #kind #ident #exposure { #(#attributes)* } [#(#accept),*] [#(#required),*] [#(#given),*] #open [#(#arguments),*];
         });
     }
 }
@@ -108,7 +114,8 @@ impl Parse for Call {
         let call = Self {
             kind: known.ok_or_else(|| syn::Error::new(kind.span(), "expected a kind of write"))?,
             ident: input.parse()?,
-            docs: input.parse::<LitStr>()?.value(),
+            public: Exposure::named(&input.parse()?) == Some(Exposure::Public),
+            attributes: attributes(input)?,
             accept: list(input)?,
             required: list(input)?,
             given: list(input)?,
@@ -128,6 +135,32 @@ impl Parse for Argument {
     }
 }
 
+impl ToTokens for Accepted {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, marked } = self;
+        let mark = marked.map(|it| Ident::new(it.name(), Span::call_site())).map(|it| quote!((#it)));
+        tokens.extend(quote!(#name #mark));
+    }
+}
+
+impl Parse for Accepted {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        if !input.peek(token::Paren) {
+            return Ok(Self { name, marked: None });
+        }
+        let content;
+        parenthesized!(content in input);
+        Ok(Self { name, marked: Exposure::named(&content.parse()?) })
+    }
+}
+
+fn attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let content;
+    braced!(content in input);
+    content.call(Attribute::parse_outer)
+}
+
 fn all<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     let mut items = Vec::new();
     while !input.is_empty() {
@@ -140,6 +173,14 @@ fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     let content;
     bracketed!(content in input);
     Ok(Punctuated::<T, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+}
+
+impl Calls {
+    /// Whether each attribute that `call` names is there. rustc reports one that is not, where the data is built.
+    pub(crate) fn knows_all_of(&self, call: &Call) -> bool {
+        let named = call.accept.iter().map(|it| &it.name).chain(&call.given);
+        named.into_iter().all(|name| self.columns.iter().any(|it| it.written == *name))
+    }
 }
 
 impl Kind {
@@ -192,7 +233,7 @@ fn sorts(calls: &Calls) -> Option<TokenStream> {
 
 fn call(calls: &Calls, call: &Call) -> TokenStream {
     let resource = &calls.resource;
-    let (ident, name, docs) = (&call.ident, call.ident.unraw().to_string(), doc(&call.docs));
+    let (ident, name, attributes) = (&call.ident, call.ident.unraw().to_string(), &call.attributes);
     let (required, optional) = inputs(calls, call);
     let builder = Ident::new(call.kind.builder(), Span::call_site());
     let builder = quote!(::samara::call::#builder<#resource>);
@@ -207,7 +248,7 @@ fn call(calls: &Calls, call: &Call) -> TokenStream {
         quote_spanned! {at(ident)=>
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
-                #docs
+                #(#attributes)*
                 #[allow(clippy::too_many_arguments, reason = "each is a required input")]
                 pub fn #ident(#id #(#parameters),*) -> #answer {
                     #made
@@ -270,7 +311,7 @@ fn last(resource: &Path) -> String {
 /// What the call must be given, and what it may: accepted attributes in their order, then arguments.
 fn inputs(calls: &Calls, call: &Call) -> (Vec<Given>, Vec<Given>) {
     let (mut required, mut optional) = (Vec::new(), Vec::new());
-    for name in &call.accept {
+    for name in call.accept.iter().map(|it| &it.name) {
         // A name that no column has is reported by rustc, where the data is built.
         let Some(column) = calls.columns.iter().find(|it| it.written == *name && it.need != Need::Generated) else {
             continue;

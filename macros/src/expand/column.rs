@@ -1,9 +1,11 @@
-//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable false;`.
+//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable public false;`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{LitInt, Token};
+
+use crate::model::action::Exposure;
 
 /// A column as an input.
 #[derive(Clone, Debug)]
@@ -14,6 +16,7 @@ pub(crate) struct Input {
     pub(crate) column: Ident,
     pub(crate) index: u16,
     pub(crate) need: Need,
+    pub(crate) exposure: Exposure,
     /// Whether it is text: then a call takes all that becomes one.
     pub(crate) text: bool,
 }
@@ -45,9 +48,10 @@ impl Need {
 
 impl ToTokens for Input {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { written, column, index, need, text } = self;
+        let Self { written, column, index, need, exposure, text } = self;
         let need = Ident::new(need.name(), Span::call_site());
-        tokens.extend(quote!(#written #column #index #need #text;));
+        let exposure = Ident::new(exposure.name(), Span::call_site());
+        tokens.extend(quote!(#written #column #index #need #exposure #text;));
     }
 }
 
@@ -55,11 +59,13 @@ impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let (written, column) = (input.parse()?, input.parse()?);
         let index = input.parse::<LitInt>()?.base10_parse()?;
-        let need: Ident = input.parse()?;
+        let (need, exposure): (Ident, Ident) = (input.parse()?, input.parse()?);
         let text = input.parse::<syn::LitBool>()?.value;
         input.parse::<Token![;]>()?;
         let known = Need::ALL.into_iter().find(|it| need == it.name());
         let need = known.ok_or_else(|| syn::Error::new(need.span(), "expected a need"))?;
-        Ok(Self { written, column, index, need, text })
+        let known = Exposure::named(&exposure);
+        let exposure = known.ok_or_else(|| syn::Error::new(exposure.span(), "expected who may see it"))?;
+        Ok(Self { written, column, index, need, exposure, text })
     }
 }

@@ -12,8 +12,15 @@ use crate::rewrite::{self, Tail};
 /// The function, with its body rewritten and an `Expr` of its type as the answer.
 pub(crate) fn expression(cx: &Ctxt, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
+    let before = cx.count();
     let (signature, body) = rewritten(cx, sig, &block);
-    quote!(#(#attrs)* #vis #signature #body)
+    let quiet = quiet(cx, before);
+    quote!(#(#attrs)* #quiet #vis #signature #body)
+}
+
+/// Of a body with mistakes, which are those from `before` on: what could not be used uses nothing either.
+pub(crate) fn quiet(cx: &Ctxt, before: usize) -> Option<TokenStream> {
+    (cx.count() > before).then(|| quote!(#[allow(unused_variables)]))
 }
 
 /// A function whose answer is an expression of what it promised: its signature and its body.

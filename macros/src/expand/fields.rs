@@ -6,6 +6,7 @@ use syn::Type;
 use syn::ext::IdentExt as _;
 
 use super::column::{Input, Need};
+use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
 use crate::parse::types::{argument_of, is_named};
@@ -89,6 +90,7 @@ fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
             column: column.name.clone(),
             index,
             need: need(column),
+            exposure: exposure(column),
             text: is_named(plain, "String") || is_named(plain, "CiString"),
         }
     });
@@ -101,6 +103,16 @@ fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
         #[doc(hidden)]
         #[allow(unused_imports, reason = "only `#[actions]` calls it")]
         pub(crate) use #hidden as #ident;
+    }
+}
+
+fn exposure(column: &Column<'_>) -> Exposure {
+    match column.kind {
+        ColumnKind::Attribute(Attribute { sensitive: true, .. }) => Exposure::Sensitive,
+        ColumnKind::Attribute(Attribute { public: true, .. }) | ColumnKind::Key { public: true, .. } => {
+            Exposure::Public
+        }
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Exposure::Private,
     }
 }
 

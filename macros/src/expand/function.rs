@@ -5,7 +5,7 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned as _;
 
-use super::expression::rewritten;
+use super::expression::{quiet, rewritten};
 use crate::ctxt::Ctxt;
 use crate::model::function::{Function, Parameter};
 
@@ -27,8 +27,7 @@ pub(crate) fn function(cx: &Ctxt, function: &Function) -> Option<TokenStream> {
     let attributes = &function.attributes;
     let before = cx.count();
     let (signature, body) = rewritten(cx, function.signature.clone(), &function.body);
-    // A body that could not be used uses nothing either.
-    let quiet = (cx.count() > before).then(|| quote!(#[allow(unused_variables)]));
+    let quiet = quiet(cx, before);
     Some(quote!(#(#attributes)* #quiet #signature #body))
 }
 

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Meta};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Path, Token, parse_quote};
 
 use super::at;
 use crate::model::attribute::{Attribute as Column, ColumnKind};
@@ -12,13 +13,13 @@ use crate::model::resource::{Field, FieldKind, Resource};
 
 /// The record. Its hidden field keeps everybody but the framework from making one.
 pub(crate) fn record(resource: &Resource) -> TokenStream {
-    let Resource { attributes, vis, ident, .. } = resource;
-    let clone = (!derives(attributes, "Clone")).then(|| quote!(#[derive(::core::clone::Clone)]));
-    let debug = (!derives(attributes, "Debug")).then(|| debug(resource));
+    let Resource { vis, ident, .. } = resource;
+    let attributes = kept(&resource.attributes);
+    let debug = debug(resource);
     let fields = resource.fields.iter().map(field);
     quote! {
         #(#attributes)*
-        #clone
+        #[derive(::core::clone::Clone)]
         // `#[non_exhaustive]` would let the rest of the crate make records; nobody may.
         #[allow(clippy::manual_non_exhaustive)]
         #vis struct #ident {
@@ -69,14 +70,21 @@ fn debug(resource: &Resource) -> TokenStream {
     }
 }
 
-/// Whether the developer derives that trait by hand.
-fn derives(attributes: &[Attribute], name: &str) -> bool {
-    let derives = attributes.iter().filter(|it| it.path().is_ident("derive"));
-    let mut lists = derives.filter_map(|it| match &it.meta {
-        Meta::List(list) => Some(list.tokens.clone()),
-        Meta::Path(_) | Meta::NameValue(_) => None,
-    });
-    lists.any(|list| list.into_iter().any(|it| it.to_string() == name))
+/// What stays on the struct. `Clone` and `Debug` it has anyway: a derived `Debug` would print what is sensitive.
+fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
+    let keep = |attribute: &Attribute| {
+        if !attribute.path().is_ident("derive") {
+            return Some(attribute.clone());
+        }
+        // rustc says what is wrong with a list that cannot be read.
+        let Ok(traits) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
+            return Some(attribute.clone());
+        };
+        let made = |it: &Path| it.segments.last().is_some_and(|it| it.ident == "Clone" || it.ident == "Debug");
+        let others: Vec<_> = traits.into_iter().filter(|it| !made(it)).collect();
+        (!others.is_empty()).then(|| parse_quote!(#[derive(#(#others),*)]))
+    };
+    attributes.iter().filter_map(keep).collect()
 }
 
 /// The body of `from_record`: every column in its order, then the record.

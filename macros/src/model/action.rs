@@ -24,13 +24,46 @@ pub(crate) struct Action {
     pub(crate) primary: bool,
     pub(crate) private: bool,
     pub(crate) name: Option<LitStr>,
-    pub(crate) accept: Vec<Ident>,
+    pub(crate) accept: Vec<Accepted>,
     pub(crate) required: Vec<Ident>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) changes: Vec<Change>,
     pub(crate) requirements: Vec<Requirement>,
     /// Whether all of it could be read: else nothing is missing from it.
     pub(crate) sound: bool,
+}
+
+/// An attribute that an input may give: `title`, `rank(private)`.
+#[derive(Clone, Debug)]
+pub(crate) struct Accepted {
+    pub(crate) name: Ident,
+    /// What the action says of it, because it is not public.
+    pub(crate) marked: Option<Exposure>,
+}
+
+/// Who may see an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    Public,
+    Private,
+    Sensitive,
+}
+
+impl Exposure {
+    const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Sensitive];
+
+    /// The one of that name.
+    pub(crate) fn named(name: &Ident) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| name == it.name())
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Sensitive => "sensitive",
+        }
+    }
 }
 
 /// What an action does.

@@ -8,8 +8,8 @@ use syn::{
     ReturnType, Signature, Token, TraitItemFn, Type,
 };
 
-use super::attributes::take_one;
-use super::names::{directed, names};
+use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
+use super::names::{accepted, directed, names};
 use super::options::{Given, Options, as_ident};
 use super::storable::storable;
 use crate::code::Code;
@@ -26,8 +26,9 @@ const UNSAID: (Code, &str) = (
 );
 
 /// Reads the `impl`. A function that cannot be read is pushed, and left out.
-pub(crate) fn actions(cx: &Ctxt, options: TokenStream, item: ItemImpl) -> Option<Actions> {
+pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Option<Actions> {
     Options::parse(cx, options).finish();
+    on_block(cx, &mut item.attrs, "actions");
     if let Some((path, _)) = &item.trait_ {
         cx.error(Code::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
     }
@@ -73,6 +74,11 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
     let before = cx.count();
     let ident = function.signature.ident.clone();
     let (kind, attribute) = take_one(cx, &mut function.attributes, &KINDS, &ident, UNSAID)?;
+    for parameter in &mut function.signature.inputs {
+        if let FnArg::Typed(typed) = parameter {
+            only_plain(cx, &mut typed.attrs, "an argument", &[]);
+        }
+    }
     let mut options = Options::of(cx, &attribute);
     let written = match kind.as_str() {
         "read" => ActionKind::Read(read(cx, &mut options)),
@@ -94,6 +100,12 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
             format_args!("a `#[{kind}]` has no body: it is data"),
         )
         .help("end it with `;`, or write `#[action]` for an action that is a function");
+    }
+    if let ActionKind::Generic(_) = written {
+        unconditional(cx, &mut function.attributes, "an action");
+        misspelt(cx, &mut function.attributes, &KINDS);
+    } else {
+        only_plain(cx, &mut function.attributes, &format!("a `#[{kind}]`"), &KINDS);
     }
     let mut action = Action {
         docs: docs(&function.attributes),
@@ -175,9 +187,10 @@ fn pagination(cx: &Ctxt, name: &Ident, tokens: TokenStream) -> Pagination {
 }
 
 fn inputs(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action) {
-    let list = |it: Option<(Ident, Expr)>| it.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
-    action.accept = list(options.value("accept", "accept = [a, b]"));
-    action.required = list(options.value("required", "required = [a]"));
+    let accept = options.value("accept", "accept = [a, b]");
+    action.accept = accept.map(|(option, list)| accepted(cx, &option, &list)).unwrap_or_default();
+    let required = options.value("required", "required = [a]");
+    action.required = required.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
 }
 
 /// What is set and what must hold, in the order written.

@@ -1,19 +1,19 @@
 //! The attributes of an item or field: those that are ours, taken out by name, and those that stay.
 
 use proc_macro2::Ident;
+use quote::ToTokens as _;
 use syn::Attribute;
 
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 
+/// What Rust itself understands on anything that stays a function, a field or a type.
+const PLAIN: [&str; 9] = ["doc", "allow", "warn", "deny", "forbid", "expect", "deprecated", "must_use", "cfg_attr"];
+
 /// Takes the attributes of these names out of `attributes`, in the order they were written.
 pub(crate) fn take(attributes: &mut Vec<Attribute>, names: &[&str]) -> Vec<(String, Attribute)> {
-    let ours =
-        |it: &Attribute| it.path().segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name));
-    attributes
-        .extract_if(.., |it| ours(it))
-        .map(|it| (it.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default(), it))
-        .collect()
+    let ours = |it: &Attribute| names.iter().any(|name| written(it) == *name);
+    attributes.extract_if(.., |it| ours(it)).map(|it| (written(&it), it)).collect()
 }
 
 /// Takes the one attribute that says what `subject` is; `None` with the mistake pushed if there is none or more than one.
@@ -26,8 +26,10 @@ pub(crate) fn take_one(
 ) -> Option<(String, Attribute)> {
     let mut all = take(attributes, names).into_iter();
     let Some(first) = all.next() else {
-        let (code, message) = missing;
-        cx.error(code, subject, message);
+        if !misspelt(cx, attributes, names) {
+            let (code, message) = missing;
+            cx.error(code, subject, message);
+        }
         return None;
     };
     for (name, again) in all {
@@ -35,4 +37,79 @@ pub(crate) fn take_one(
             .help("keep one of the attributes");
     }
     Some(first)
+}
+
+/// Reports the attributes that are nearly of these names, and takes them out. Whether there were some.
+pub(crate) fn misspelt(cx: &Ctxt, attributes: &mut Vec<Attribute>, names: &[&str]) -> bool {
+    let wrong: Vec<_> = attributes.extract_if(.., |it| !is_plain(it) && nearest(&written(it), names)).collect();
+    for it in &wrong {
+        let name = written(it);
+        cx.error(Code::UnknownAttribute, it.path(), format_args!("there is no attribute `{name}`"))
+            .nearest(&name, names.iter().copied());
+    }
+    !wrong.is_empty()
+}
+
+/// Takes out `#[cfg]`: what is declared is the same in every build, and a macro cannot know what is switched off.
+pub(crate) fn unconditional(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str) {
+    for it in attributes.extract_if(.., |it| it.path().is_ident("cfg")) {
+        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[cfg]` does not take {what} out of a declaration"))
+            .help("what is declared is the same in every build; switch whole resources, and what lists them");
+    }
+}
+
+/// Reports what has no meaning on `what` and would be lost without a word, and takes it out: all but documentation, lints and
+/// the like. `options` are what one might have meant.
+pub(crate) fn only_plain(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str, options: &[&str]) {
+    unconditional(cx, attributes, what);
+    for it in attributes.extract_if(.., |it| !is_plain(it)) {
+        let name = written(&it);
+        let known = options.iter().copied().chain(PLAIN);
+        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[{name}]` means nothing on {what}"))
+            .nearest(&name, known.filter(|it| *it != name))
+            .help("it would have no effect; take it away");
+    }
+}
+
+/// Reports what stands between `#[macro_name]` and its `impl`, where it would be lost: all but documentation.
+pub(crate) fn on_block(cx: &Ctxt, attributes: &mut Vec<Attribute>, macro_name: &str) {
+    for it in attributes.extract_if(.., |it| !it.path().is_ident("doc")) {
+        let name = written(&it);
+        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[{name}]` has no effect below `#[{macro_name}]`"))
+            .help(format_args!("write it above `#[{macro_name}]`, or on what it is for"));
+    }
+}
+
+/// Reports the attributes that are options of `#[owner(…)]`, written as attributes of their own, and takes them out.
+pub(crate) fn options_apart(cx: &Ctxt, attributes: &mut Vec<Attribute>, owner: &str, options: &[&str]) {
+    for it in attributes.extract_if(.., |it| options.iter().any(|name| it.path().is_ident(name))) {
+        let name = written(&it);
+        cx.error(
+            Code::UnknownAttribute,
+            it.path(),
+            format_args!("`{name}` is no attribute, but an option of `#[{owner}]`"),
+        )
+        .help(format_args!("write it in there: `#[{owner}({name} …)]`"));
+    }
+}
+
+/// Whether Rust understands it wherever it stands; `rustfmt::skip` and its kin too.
+fn is_plain(attribute: &Attribute) -> bool {
+    let tool = attribute.path().segments.len() > 1
+        && attribute
+            .path()
+            .segments
+            .first()
+            .is_some_and(|it| ["rustfmt", "clippy", "diagnostic"].iter().any(|name| it.ident == name));
+    tool || PLAIN.iter().any(|name| attribute.path().is_ident(name))
+}
+
+/// The last name of its path.
+fn written(attribute: &Attribute) -> String {
+    let path = attribute.path();
+    path.segments.last().map_or_else(|| path.to_token_stream().to_string(), |it| it.ident.to_string())
+}
+
+fn nearest(written: &str, names: &[&str]) -> bool {
+    crate::ctxt::nearest(written, names.iter().copied()).is_some()
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::{Expr, Type, parse_quote_spanned};
 
-use super::attributes::take_one;
+use super::attributes::{misspelt, options_apart, take_one, unconditional};
 use super::options::{Options, as_ident};
 use super::storable::storable;
 use super::types::argument_of;
@@ -18,6 +18,23 @@ use crate::model::resource::{Field, FieldKind};
 /// Attributes that say what a field is.
 const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];
 
+/// Options of `#[attribute]` that one might write as attributes.
+const OPTIONS: [&str; 13] = [
+    "public",
+    "sensitive",
+    "big",
+    "unique",
+    "index",
+    "default",
+    "min_length",
+    "max_length",
+    "min",
+    "max",
+    "email",
+    "slug",
+    "on_delete",
+];
+
 const UNSAID: (Code, &str) = (
     Code::FieldWithoutKind,
     "say what this field is: `#[attribute]`, `#[id]` or a relationship such as `#[belongs_to]`",
@@ -26,6 +43,7 @@ const UNSAID: (Code, &str) = (
 /// Reads a field. One without a kind is taken for an attribute, so that what names it is still understood.
 pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
     let ident = field.ident.unwrap_or_else(|| Ident::new("unnamed", Span::call_site()));
+    unconditional(cx, &mut field.attrs, "a field");
     let kind = match take_one(cx, &mut field.attrs, &KINDS, &ident, UNSAID) {
         None => FieldKind::Attribute(Box::default()),
         Some((name, attribute)) => {
@@ -40,6 +58,8 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
             }
         }
     };
+    options_apart(cx, &mut field.attrs, "attribute", &OPTIONS);
+    misspelt(cx, &mut field.attrs, &KINDS);
     let ty = match &kind {
         FieldKind::Attribute(_) => storable(cx, field.ty),
         FieldKind::Relationship(_) | FieldKind::Broken => field.ty,

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
+use super::attributes::{on_block, unconditional};
 use super::options::Options;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
@@ -13,10 +14,11 @@ use crate::model::function::{Function, Parameter};
 pub(crate) fn functions(
     cx: &Ctxt,
     options: TokenStream,
-    item: ItemImpl,
+    mut item: ItemImpl,
     plural: &str,
 ) -> Option<(Path, Vec<ImplItemFn>)> {
     Options::parse(cx, options).finish();
+    on_block(cx, &mut item.attrs, plural);
     if let Some((path, _)) = &item.trait_ {
         cx.error(Code::Misplaced, path, format_args!("{plural} stand in an `impl` of the resource, without a trait"));
     }
@@ -36,7 +38,8 @@ pub(crate) fn functions(
 }
 
 /// Reads the parameters. One that means nothing is pushed.
-pub(crate) fn function(cx: &Ctxt, function: ImplItemFn) -> Function {
+pub(crate) fn function(cx: &Ctxt, mut function: ImplItemFn) -> Function {
+    unconditional(cx, &mut function.attrs, "a function");
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &function.sig.inputs {
         let Some(parameter) = parameter(input) else {

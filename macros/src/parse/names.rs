@@ -1,11 +1,12 @@
 //! Lists of names: `[title, world]`, and with a direction: `[-inserted_at, title]`.
 
 use proc_macro2::Ident;
-use syn::{Expr, ExprUnary, UnOp};
+use syn::{Expr, ExprCall, ExprUnary, UnOp};
 
 use super::options::as_ident;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
+use crate::model::action::{Accepted, Exposure};
 
 /// A name with whether a `-` stands before it.
 #[derive(Clone, Debug)]
@@ -23,6 +24,28 @@ pub(crate) fn names(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Ident> {
                 cx.error(Code::OptionValue, it, format_args!("`{option}` lists names: `{option} = [a, b]`"));
             }
             name
+        })
+        .collect()
+}
+
+/// Reads `[a, b(private), c(sensitive)]`.
+pub(crate) fn accepted(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Accepted> {
+    items(cx, option, list)
+        .filter_map(|it| {
+            let (name, mark) = match it {
+                Expr::Call(ExprCall { func, args, .. }) if args.len() == 1 => (&**func, args.first()),
+                other => (other, None),
+            };
+            let exposure = mark.map(|it| as_ident(it).and_then(Exposure::named).filter(|it| *it != Exposure::Public));
+            match (as_ident(name), exposure) {
+                (Some(name), None) => Some(Accepted { name: name.clone(), marked: None }),
+                (Some(name), Some(Some(marked))) => Some(Accepted { name: name.clone(), marked: Some(marked) }),
+                _ => {
+                    cx.error(Code::OptionValue, it, format_args!("`{option}` lists names: `{option} = [a, b]`"))
+                        .help("what is not public is listed as `a(private)` or `a(sensitive)`");
+                    None
+                }
+            }
         })
         .collect()
 }

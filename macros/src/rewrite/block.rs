@@ -48,7 +48,10 @@ impl Rewriter<'_> {
         match statement {
             Stmt::Local(it) => self.local(it.clone()),
             Stmt::Item(it) => it.to_token_stream(),
-            Stmt::Macro(it) => it.to_token_stream(),
+            Stmt::Macro(it) => {
+                self.refuses_macro(&it.mac);
+                it.to_token_stream()
+            }
             Stmt::Expr(expr, _) => {
                 if !self.refuses(expr) {
                     self.cx

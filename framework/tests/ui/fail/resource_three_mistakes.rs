@@ -9,13 +9,13 @@ pub struct Book {
     #[attribute(public, uniqe)]
     pub title: String,
     pub pages: i64,
-    #[belongs_to(on_delete = casacde)]
+    #[belongs_to(public, on_delete = casacde)]
     pub sequel_of: BelongsTo<Book>,
 }
 
 #[actions]
 impl Book {
-    #[create(accept = [title, pages, sequel_of])]
+    #[create(accept = [title, pages(private), sequel_of])]
     fn write();
     #[update(require(|book| book.titel == "x", "no"))]
     fn rename();

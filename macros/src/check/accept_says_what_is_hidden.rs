@@ -1,0 +1,35 @@
+//! R0213: a public action that takes what is not public says so.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::expand::calls::Calls;
+use crate::model::action::Exposure;
+
+/// R0213: a public action that takes what is not public says so, and no action says it of what is.
+pub(crate) fn accept_says_what_is_hidden(cx: &Ctxt, calls: &Calls) {
+    for call in &calls.calls {
+        for accepted in &call.accept {
+            let name = &accepted.name;
+            let Some(column) = calls.columns.iter().find(|it| it.written == *name) else { continue };
+            let exposure = column.exposure;
+            match accepted.marked {
+                Some(marked) if marked != exposure => {
+                    let message = format!("`{name}` is not {}, it is {}", marked.name(), exposure.name());
+                    let report = cx.error(Code::AcceptsHidden, name, message);
+                    match exposure {
+                        Exposure::Public => report.help(format_args!("write `{name}` alone")),
+                        hidden => report.help(format_args!("write `{name}({})`", hidden.name())),
+                    };
+                }
+                None if call.public && exposure != Exposure::Public => {
+                    let (ident, exposure) = (&call.ident, exposure.name());
+                    let message = format!("`{name}` is {exposure}, and whoever may call `{ident}` could give it");
+                    cx.error(Code::AcceptsHidden, name, message).help(format_args!(
+                        "write `{name}({exposure})` if they may; else take it out, or make the action `private`"
+                    ));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+}
