@@ -95,6 +95,13 @@ pub struct Problem {
     pub fields: Vec<String>,
 }
 
+impl Problem {
+    /// What an input names is no row that the actor may read.
+    pub(crate) fn not_found(field: &str) -> Self {
+        Self { code: Code::NotFound, message: NOT_FOUND.into(), fields: vec![field.to_owned()] }
+    }
+}
+
 /// Why an action was not done. Opaque: branch on [`Error::code`].
 ///
 /// It holds one or more [`Problem`]s, all that were found at once. The cause of an `INTERNAL`, `UNAVAILABLE` or `TIMEOUT` one is kept for
@@ -147,7 +154,7 @@ impl Error {
 
     /// No such row, as far as the actor may know.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "not found")
+        Self::new(Code::NotFound, NOT_FOUND)
     }
 
     /// The actor may not do it.
@@ -172,6 +179,7 @@ impl Error {
 }
 
 const INTERNAL: &str = "something went wrong on our side";
+const NOT_FOUND: &str = "not found";
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

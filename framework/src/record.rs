@@ -1,6 +1,6 @@
 //! Rows as the engine hands them out, and what is given in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -103,12 +103,20 @@ pub struct Page {
     pub total: Option<u64>,
 }
 
+/// The nil UUID, which no row has: what a malformed id is read as where it names a row, so that unknown, forbidden and malformed ids
+/// answer alike.
+pub(crate) const NO_ROW: Uuid = Uuid::nil();
+
 /// Attributes and arguments by their Rust names. Present and NULL is not the same as absent.
 ///
 /// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know of what
 /// action it is, so that it prints names and no value.
 #[derive(Clone, Default, PartialEq)]
-pub struct Input(BTreeMap<Name, Value>);
+pub struct Input {
+    values: BTreeMap<Name, Value>,
+    /// What was given as an id and is none.
+    no_rows: BTreeSet<Name>,
+}
 
 impl Input {
     /// Nothing given.
@@ -118,7 +126,22 @@ impl Input {
 
     /// Gives `name`, replacing what was given before.
     pub fn set(&mut self, name: impl Into<Name>, value: Value) {
-        self.0.insert(name.into(), value);
+        let name = name.into();
+        self.no_rows.remove(&name);
+        self.values.insert(name, value);
+    }
+
+    /// Gives `name` what is no id, as clients may write one: a read finds no row by it, and what an action is given it for is not
+    /// found.
+    pub fn set_no_row(&mut self, name: impl Into<Name>) {
+        let name = name.into();
+        self.values.insert(name.clone(), Value::Uuid(NO_ROW));
+        self.no_rows.insert(name);
+    }
+
+    /// Whether `name` was given what is no id.
+    pub fn names_no_row(&self, name: &Name) -> bool {
+        self.no_rows.contains(name)
     }
 
     /// As [`Input::set`], to be chained.
@@ -130,23 +153,24 @@ impl Input {
 
     /// What was given for `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(it, _)| *it == name).map(|(_, value)| value)
+        self.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 
     /// Takes back what was given for `name`.
     pub fn remove(&mut self, name: &Name) -> Option<Value> {
-        self.0.remove(name)
+        self.no_rows.remove(name);
+        self.values.remove(name)
     }
 
     /// In the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&Name, &Value)> {
-        self.0.iter()
+        self.values.iter()
     }
 }
 
 impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.iter().map(|(name, value)| (name.as_str(), Masked(value)))).finish()
+        f.debug_map().entries(self.values.iter().map(|(name, value)| (name.as_str(), Masked(value)))).finish()
     }
 }
 

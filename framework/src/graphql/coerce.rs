@@ -11,7 +11,7 @@ use std::fmt;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Pos, Positioned, Value as Const};
-use async_graphql_value::Value;
+use async_graphql_value::{Number, Value};
 use serde_json::{Map, Value as Json};
 
 use super::fault::Fault;
@@ -236,31 +236,22 @@ impl<'a> Coercion<'a> {
             _ => None,
         };
         let number = || match value {
-            Value::Number(number) => Some(number),
+            Value::Number(number) => Some(self.number(number)),
             _ => None,
         };
         Some(match name {
             "String" => Const::String(text()?),
-            "ID" => match number() {
-                Some(number) => Const::String(number.as_i64()?.to_string()),
-                None => Const::String(text()?),
-            },
+            "ID" => Const::String(match value {
+                Value::Number(number) => self.id(number)?,
+                _ => text()?,
+            }),
             "Boolean" => match value {
                 Value::Boolean(value) => Const::Boolean(*value),
                 _ => return None,
             },
-            "Int" => {
-                let number = number()?;
-                let whole = match number.as_f64() {
-                    Some(float) if self.json && number.is_f64() && float.fract() == 0.0 && float.abs() < 3e9 => {
-                        Const::from(float as i64)
-                    }
-                    _ => Const::Number(number.clone()),
-                };
-                Const::from(scalar::integer(&whole)?)
-            }
+            "Int" => Const::from(scalar::integer(&Const::Number(number()?))?),
             "BigInt" => {
-                let given = number().map_or_else(|| text().map(Const::String), |it| Some(Const::Number(it.clone())))?;
+                let given = number().map(Const::Number).or_else(|| text().map(Const::String))?;
                 Const::String(scalar::big_integer(&given)?.to_string())
             }
             "DateTime" => {
@@ -276,6 +267,23 @@ impl<'a> Coercion<'a> {
             }
             _ => return None,
         })
+    }
+
+    /// A number as it is read for an integer: JSON may write a whole one as a float, as far as floats hold each integer.
+    fn number(&self, given: &Number) -> Number {
+        match given.as_f64() {
+            Some(float) if self.json && given.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => {
+                Number::from(float as i64)
+            }
+            _ => given.clone(),
+        }
+    }
+
+    /// An integer as an id.
+    fn id(&self, given: &Number) -> Option<String> {
+        let is_minus_zero = |it: f64| self.json && it == 0.0 && it.is_sign_negative();
+        let is_integer = given.is_i64() || is_beyond_64_bits(given) || given.as_f64().is_some_and(is_minus_zero);
+        is_integer.then(|| given.to_string())
     }
 
     fn variable(&self, name: &str) -> Option<&'a Const> {
@@ -295,7 +303,17 @@ fn is_compatible(variable: &Type, location: &Type) -> bool {
     }
 }
 
+/// The greatest float below which there is one for each integer.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 const BUILT_IN: [&str; 4] = ["String", "ID", "Boolean", "Int"];
+
+/// Whether it is an integer that 64 bits and a sign do not hold. Most of them reach us as floats, their digits lost, so that a float which is
+/// that large counts as one too: what takes an integer of any size, an `ID`, finds no row by either.
+pub(super) fn is_beyond_64_bits(number: &Number) -> bool {
+    let is_large = |it: f64| it.fract() == 0.0 && it.abs() >= -(i64::MIN as f64);
+    !number.is_i64() && (number.is_u64() || number.as_f64().is_some_and(is_large))
+}
 
 /// A bare word is no JSON.
 fn is_json(value: &Const) -> bool {

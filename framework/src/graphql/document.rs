@@ -11,7 +11,7 @@ use super::{Limits, fault::Fault, lexer, limits};
 /// that had to be rewritten for it, the columns of that line are those of the rewritten text.
 pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, Fault> {
     limits::text(query, bounds)?;
-    let document = parse_query(lexer::with_known_escapes(query)).map_err(|error| syntax_fault(&error))?;
+    let document = parse_query(lexer::with_known_forms(query)).map_err(|error| syntax_fault(&error))?;
     lexer::input_fields_differ(query)?;
     limits::document(&document, bounds)?;
     Ok(document)

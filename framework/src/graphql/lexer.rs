@@ -114,17 +114,26 @@ fn position(text: &str, at: usize) -> Pos {
     Pos { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
 }
 
-/// The document with the escapes that the parser does not know, `\u{1F331}` and pairs of surrogates, in a form that it does.
-/// What is no character stays as it is, for the parser to refuse.
+/// The document with what the parser does not know in a form that it does: the escape `\u{1F331}`, pairs of surrogates, and the
+/// integer `-0`, which it takes for a float. What is no character stays as it is, for the parser to refuse.
 ///
-/// Source: GraphQL specification, "String Value".
-pub(super) fn with_known_escapes(document: &str) -> Cow<'_, str> {
-    let strings = Tokens::of(document).filter(|(_, it)| it.first() == Some(&b'"') && !is_block(it));
+/// Source: GraphQL specification, "String Value", "Int Value".
+pub(super) fn with_known_forms(document: &str) -> Cow<'_, str> {
     let (mut text, mut copied) = (String::new(), 0);
-    for (start, string) in strings {
+    for (start, token) in Tokens::of(document) {
+        let end = start + token.len();
+        if token == b"-0" && document.as_bytes().get(end) != Some(&b'.') {
+            text.push_str(&document[copied..start]);
+            // As long as before, so that no column changes.
+            text.push_str(" 0");
+            copied = end;
+        }
+        if token.first() != Some(&b'"') || is_block(token) {
+            continue;
+        }
         let mut at = start;
-        while at < start + string.len() {
-            let rest = document.get(at..start + string.len()).unwrap_or_default();
+        while at < end {
+            let rest = document.get(at..end).unwrap_or_default();
             if let Some((escape, character)) = character(rest) {
                 text.push_str(&document[copied..at]);
                 match u16::try_from(u32::from(character)) {
@@ -221,7 +230,7 @@ mod tests {
                 r#"{ x(s: "\\u{1F331} é", t: """\u{1F331}""") # \u{1F331}"#,
             ),
         ] {
-            assert_eq!(with_known_escapes(text), expected);
+            assert_eq!(with_known_forms(text), expected);
         }
         for broken in [
             r"\uD83C",
@@ -239,7 +248,22 @@ mod tests {
             r"\",
         ] {
             let text = format!("{{ x(s: \"{broken}\") }}");
-            assert_eq!(with_known_escapes(&text), text);
+            assert_eq!(with_known_forms(&text), text);
+        }
+    }
+
+    #[test]
+    fn minus_zero_is_an_integer() {
+        for (text, expected) in [
+            ("{ x(n: -0) y(l: [-0,-0]) }", "{ x(n:  0) y(l: [ 0, 0]) }"),
+            (r#"{ x(n: -0, s: "-0 \u{41}") # -0"#, r#"{ x(n:  0, s: "-0 \u0041") # -0"#),
+        ] {
+            assert_eq!(with_known_forms(text), expected);
+        }
+        for other in
+            ["{ x(n: -0.0) }", "{ x(n: -0e1) }", "{ x(n: -01) }", "{ x(n: 0, m: -10) }", "{ x(s: \"\"\"-0\"\"\") }"]
+        {
+            assert_eq!(with_known_forms(other), other);
         }
     }
 
@@ -247,11 +271,11 @@ mod tests {
     fn a_text_of_escapes_without_an_end_is_refused() {
         for escape in [r"\u{", r"\u{0", r"\u{D83C", r"\u", r"\uD83C"] {
             let text = format!("{{ x(s: \"{}\") }}", escape.repeat(35_000));
-            assert_eq!(with_known_escapes(&text), text, "{escape}");
+            assert_eq!(with_known_forms(&text), text, "{escape}");
             let fault = document::parse(&text, &Limits::default()).err();
             assert_eq!(fault.map(|it| it.code), Some(Code::Invalid), "{escape}");
         }
         let long = format!("{{ x(s: \"\\u{{{}41}}\") }}", "0".repeat(200_000));
-        assert_eq!(with_known_escapes(&long), r#"{ x(s: "\u0041") }"#);
+        assert_eq!(with_known_forms(&long), r#"{ x(s: "\u0041") }"#);
     }
 }

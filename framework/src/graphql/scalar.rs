@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::ir::Type;
+use crate::record::NO_ROW;
 use crate::value::{Value, canonical_json, normalise_ci, storable_time};
 
 /// The scalar or enum that values of this type are.
@@ -34,10 +35,6 @@ pub(super) fn filter_prefix(ty: &Type) -> &str {
 pub(super) fn is_ordered(ty: &Type) -> bool {
     !matches!(ty, Type::Json | Type::Duration)
 }
-
-/// What a malformed id is read as where it names a row: the nil UUID, which no row has. So that unknown, forbidden and malformed
-/// ids answer alike.
-pub(super) const NO_ROW: Uuid = Uuid::nil();
 
 /// The value of an input that was coerced by its GraphQL type already. `None`: not a value of `ty`, with `key` never for an id.
 pub(super) fn value(input: &Const, ty: &Type, key: bool) -> Option<Value> {

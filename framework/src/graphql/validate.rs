@@ -12,6 +12,8 @@ use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value 
 
 use super::coerce;
 use super::fault::Fault;
+use super::large::small;
+use super::presence::{marked, unmarked};
 use super::schema::{Schema, served};
 use crate::error::Error;
 
@@ -45,7 +47,7 @@ impl Validator {
         operation: Option<&str>,
     ) -> Result<(), Vec<Fault>> {
         let passed = Arc::new(AtomicBool::new(false));
-        let request = request(document, operation).data(Passed(passed.clone()));
+        let request = request(small(document), operation).data(Passed(passed.clone()));
         let response = self.schema.execute(request).await;
         if passed.load(Ordering::Relaxed) {
             return Ok(());
@@ -70,10 +72,10 @@ impl Validator {
         for (name, value) in variables.iter() {
             given.insert(Name::new(name), value.clone());
         }
-        let response = schema.execute(request(document, operation).variables(given)).await;
+        let response = schema.execute(request(marked(document), operation).variables(given)).await;
         match response.errors.into_iter().next() {
             Some(error) => Err(fault(error)),
-            None => Ok(response.data),
+            None => Ok(unmarked(response.data)),
         }
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::authorize::{Filter, Guard, Visible, all_hold, refusal};
 use crate::changeset::{Changeset, failed};
 use crate::context::Context;
-use crate::error::{Code, Error, Problem};
+use crate::error::{Error, Problem};
 use crate::execute;
 use crate::expr::{Folded, Outcome, RecordRow, RowSource, fold_condition};
 use crate::ir::{Action, Change, Name, Node, Requirement, ResourceId, Tree, Type};
@@ -145,7 +145,7 @@ pub(super) async fn keys_are_readable(
         let readable =
             execute::readable_keys(cx, target, keys.iter().map(|(_, id)| Value::Uuid(*id)).collect()).await?;
         for (field, _) in keys.into_iter().filter(|(_, id)| !readable.contains(id)) {
-            problems.push(Problem { code: Code::NotFound, message: "not found".into(), fields: vec![field] });
+            problems.push(Problem::not_found(&field));
         }
     }
     problems.sort_by(|left, right| left.fields.cmp(&right.fields));

@@ -7,6 +7,7 @@ use crate::graphql::coerce::Given;
 use crate::graphql::fault::Fault;
 use crate::graphql::scalar;
 use crate::graphql::schema::{Field, InputField, InputMeaning, inner_name};
+use crate::ir::Type;
 use crate::record::Input;
 
 impl Compiler<'_> {
@@ -26,10 +27,14 @@ impl Compiler<'_> {
         for field in fields {
             let InputMeaning::Given { name, ty, key } = &field.meaning else { continue };
             let Some(value) = given.get(field.name.as_str()) else { continue };
-            let value = scalar::value(value, ty, *key).ok_or_else(|| {
-                Fault::invalid(format!("`{}` must be a value of type `{}`", field.name, scalar::name(ty))).at(position)
-            })?;
-            input.set(name.clone(), value);
+            match (scalar::value(value, ty, *key), ty) {
+                (Some(value), _) => input.set(name.clone(), value),
+                (None, Type::Uuid) => input.set_no_row(name.clone()),
+                (None, _) => {
+                    let message = format!("`{}` must be a value of type `{}`", field.name, scalar::name(ty));
+                    return Err(Fault::invalid(message).at(position));
+                }
+            }
         }
         Ok(input)
     }

@@ -9,6 +9,7 @@ use crate::graphql::scalar;
 use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
 use crate::ir::Type;
 use crate::query::{Query, Trust};
+use crate::record::NO_ROW;
 use crate::value::Value;
 
 impl<'a> Compiler<'a> {
@@ -98,5 +99,5 @@ impl<'a> Compiler<'a> {
 /// The row that the argument `id` names; none if it is malformed.
 pub(super) fn row_id(given: &Given) -> uuid::Uuid {
     let id = given.get("id").and_then(|it| scalar::value(it, &Type::Uuid, true));
-    id.and_then(|it| it.as_uuid()).unwrap_or(scalar::NO_ROW)
+    id.and_then(|it| it.as_uuid()).unwrap_or(NO_ROW)
 }

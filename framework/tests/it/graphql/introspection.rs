@@ -49,6 +49,49 @@ async fn a_description_and_rows_come_together() {
 }
 
 #[tokio::test]
+async fn what_is_skipped_as_a_whole_is_an_empty_object_and_not_null() {
+    let scalar = json!({ "kind": "SCALAR" });
+    on_platform(async |platform| {
+        for (query, expected) in [
+            ("{ __schema { queryType { name @skip(if: true) } } }", json!({ "__schema": { "queryType": {} } })),
+            ("{ __schema { queryType @include(if: false) { name } } }", json!({ "__schema": {} })),
+            ("{ __type(name: \"World\") { name @skip(if: true) } }", json!({ "__type": {} })),
+            ("query($no: Boolean = false) { t: __type(name: \"World\") { name @include(if: $no) } }", json!({ "t": {} })),
+            ("{ __type(name: \"Nothing\") { name @skip(if: true) } }", json!({ "__type": null })),
+            ("{ __type(name: \"World\") { ofType { name @skip(if: true) } } }", json!({ "__type": { "ofType": null } })),
+            ("{ __type(name: \"JSON\") { fields { name } } }", json!({ "__type": { "fields": null } })),
+            (
+                "{ __type(name: \"SortOrder\") { enumValues { name @skip(if: true) } } }",
+                json!({ "__type": { "enumValues": [{}, {}, {}, {}, {}, {}] } }),
+            ),
+            (
+                "{ __type(name: \"WorldSort\") { inputFields { type { ofType { name @skip(if: true) } } } } }",
+                json!({ "__type": { "inputFields": [{ "type": { "ofType": {} } }, { "type": { "ofType": {} } }] } }),
+            ),
+            (
+                "{ __schema { ...S ...S } } fragment S on __Schema { mutationType { ...T ... @skip(if: true) { kind } } } \
+                 fragment T on __Type { name @include(if: false) }",
+                json!({ "__schema": { "mutationType": {} } }),
+            ),
+            // What is selected twice is there if one of the places lets it be.
+            (
+                "{ __schema { queryType { name @skip(if: true) } queryType { kind } } }",
+                json!({ "__schema": { "queryType": { "kind": "OBJECT" } } }),
+            ),
+            (
+                "{ JSON: __type(name: \"JSON\") { kind } worlds { totalCount @skip(if: true) } __typename }",
+                json!({ "JSON": scalar, "worlds": {}, "__typename": "Query" }),
+            ),
+            ("{ __schema @skip(if: true) { queryType { name } } }", json!({})),
+        ] {
+            let body = platform.json(None, query, json!({})).await;
+            assert_eq!(body, json!({ "data": expected }), "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn in_production_nothing_is_told() {
     on_platform_with(&Options::default, async |platform| {
         for query in [QUERY, "{ __type(name: \"World\") { name } }", "{ __typename __schema { queryType { name } } }"] {
