@@ -132,6 +132,21 @@ pub fn normalise_ci(text: &str) -> String {
     text.to_lowercase()
 }
 
+/// Whether a text has nothing to see: white space, and characters that are not shown.
+///
+/// Source: Unicode, `White_Space`, and `Default_Ignorable_Code_Point` of `DerivedCoreProperties.txt`; besides the blank of Braille.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|it| {
+        it.is_whitespace()
+            || it.is_control()
+            || matches!(it,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 /// Writes a time as RFC 3339 with six digits and `Z`: text order is time order.
 pub fn timestamp_text(time: DateTimeUtc) -> String {
     match timestamp_bytes(time) {

@@ -42,10 +42,12 @@ pub(super) fn present(field: &FormField, before: Option<&Record>) -> Present {
     }
 }
 
-/// What the field is given with. A box cannot say that a hidden value is to stay, so a list stands for it.
+/// What the field is given with. A box cannot say that a hidden value is to stay, so a list stands for it; an input of one line would
+/// lose the line ends of a text that was written before it had to be one line.
 pub(super) fn widget<'a>(field: &'a FormField, present: &Present) -> &'a Widget {
     match (&field.widget, present) {
         (Widget::Checkbox, Present::Hidden) => &Widget::YesNo,
+        (Widget::Text { .. }, Present::Shown(shown)) if shown.contains('\n') => &Widget::Multiline { max_length: None },
         (widget, _) => widget,
     }
 }
@@ -199,7 +201,7 @@ pub(super) fn text(value: &Value, widget: &Widget) -> String {
         Value::Bool(it) => it.to_string(),
         Value::Int(it) | Value::Duration(it) => it.to_string(),
         Value::Text(it) if matches!(widget, Widget::Multiline { .. }) => it.replace("\r\n", "\n"),
-        Value::Text(it) => it.trim().to_owned(),
+        Value::Text(it) => it.trim().replace("\r\n", "\n"),
         Value::Uuid(it) => it.to_string(),
         Value::Timestamp(it) => it.format("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
         Value::Json(it) => serde_json::to_string_pretty(it).unwrap_or_default(),

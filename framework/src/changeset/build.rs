@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Changeset, cast_attribute};
 use crate::application::Function;
 use crate::context::{Actor, Context};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::expr::{FoldedValue, Mode, Outcome, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, ResourceId};
 use crate::record::{Input, Record};
@@ -50,10 +50,13 @@ fn accept(cx: &Context, resource: &Resource, action: &Action, input: &Input, cha
     }
     for name in &action.accept {
         let Some((_, attribute)) = resource.attribute(name) else { continue };
+        if input.names_no_row(name) {
+            changeset.problem(Problem::not_found(name));
+        }
         match input.get(name) {
             None if action.required.contains(name) => changeset.invalid(name, "is required"),
             None => {}
-            Some(value) => match cast_attribute(app, attribute, value.clone()) {
+            Some(value) => match cast_attribute(app, resource, attribute, value.clone()) {
                 Ok(value) => changeset.set(name.clone(), value),
                 Err(message) => changeset.invalid(name, message),
             },
@@ -159,7 +162,7 @@ fn check(cx: &Context, resource: &Resource, action: &Action, creates: bool, chan
     let mut unset = Vec::new();
     for attribute in &resource.attributes {
         match changeset.values.remove(&attribute.name) {
-            Some(value) => match cast_attribute(cx.engine().app(), attribute, value) {
+            Some(value) => match cast_attribute(cx.engine().app(), resource, attribute, value) {
                 Ok(value) => changeset.values.set(attribute.name.clone(), value),
                 Err(message) => changeset.invalid(&attribute.name, message),
             },

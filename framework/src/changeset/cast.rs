@@ -1,21 +1,28 @@
 //! Whether a value may be stored in an attribute or given as an argument, and its stored form.
 
 use crate::error::{Code, Error, Problem};
-use crate::ir::{Action, App, Attribute, Constraints, Type};
+use crate::ir::{Action, App, Attribute, Constraints, Resource, Type};
 use crate::record::Input;
-use crate::value::{HOLDS_UNSTORABLE, Value, canonical_json, normalise_ci, storable_time};
+use crate::value::{HOLDS_UNSTORABLE, Value, canonical_json, is_blank, normalise_ci, storable_time};
 
 /// Bytes of the longest address, with its `@`.
 ///
 /// Source: RFC 5321, 4.5.3.1.3, less the angle brackets.
 const LONGEST_EMAIL: usize = 254;
+/// What ends a line, on paper or on a screen.
+///
+/// Source: Unicode Standard, 5.8 "Newline Guidelines".
+const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// The arguments of an action, each checked.
 ///
 /// # Errors
-/// `INVALID` with all that is wrong.
+/// `INVALID` with all that is wrong, `NOT_FOUND` for what is no id; a read just finds nothing by it.
 pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Result<Input, Error> {
     let (mut arguments, mut problems) = (Input::new(), Vec::new());
+    for argument in action.arguments.iter().filter(|it| given.names_no_row(&it.name) && !action.is_read()) {
+        problems.push(Problem::not_found(&argument.name));
+    }
     let mut invalid = |field: &str, message: String| {
         problems.push(Problem { code: Code::Invalid, message, fields: vec![field.to_owned()] });
     };
@@ -38,12 +45,23 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
 }
 
 /// The stored form of an attribute's new value, or one sentence why it may not be stored.
-pub(crate) fn cast_attribute(app: &App, attribute: &Attribute, value: Value) -> Result<Value, String> {
+pub(crate) fn cast_attribute(
+    app: &App,
+    resource: &Resource,
+    attribute: &Attribute,
+    value: Value,
+) -> Result<Value, String> {
     if value.is_null() {
         return if attribute.nullable { Ok(value) } else { Err("is required".into()) };
     }
     let value = cast(app, &attribute.ty, value)?;
     keeps_to(&attribute.constraints, &value)?;
+    match &value {
+        Value::Text(text) if text.contains(LINE_ENDS) && resource.is_one_line(attribute) => {
+            return Err("must be one line".into());
+        }
+        _ => {}
+    }
     Ok(value)
 }
 
@@ -91,12 +109,13 @@ fn keeps_to(constraints: &Constraints, value: &Value) -> Result<(), String> {
     match value {
         Value::Text(text) => {
             let length = text.chars().count();
-            if let Some(min) = constraints.min_length.filter(|it| length < *it as usize) {
-                return Err(if min == 1 {
-                    "must not be empty".into()
-                } else {
-                    format!("must have at least {min} characters")
-                });
+            if let Some(min) = constraints.min_length {
+                if min > 0 && is_blank(text) {
+                    return Err("must not be empty".into());
+                }
+                if length < min as usize {
+                    return Err(format!("must have at least {min} characters"));
+                }
             }
             if let Some(max) = constraints.max_length.filter(|it| length > *it as usize) {
                 return Err(format!("must have at most {max} characters"));
@@ -142,6 +161,32 @@ fn is_slug(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_can_see_is_empty() {
+        let bounds = |min| Constraints { min_length: Some(min), ..Constraints::default() };
+        let told = |min, text: &str| keeps_to(&bounds(min), &Value::Text(text.into())).err();
+        for blank in [
+            "",
+            " ",
+            "  \t",
+            "\n",
+            "\u{200b}",
+            "\u{2800}",
+            "\u{a0}\u{3164}",
+            "\u{feff}",
+            "\u{202e}\u{2069}",
+            "\u{fe0f}",
+        ] {
+            assert_eq!(told(1, blank).as_deref(), Some("must not be empty"), "{blank:?}");
+            assert_eq!(told(3, blank).as_deref(), Some("must not be empty"), "{blank:?}");
+            assert_eq!(told(0, blank), None, "{blank:?}");
+        }
+        for seen in ["a", " a ", "\u{200b}a", "é", "\u{0301}", "👩\u{200d}🚀", "❤\u{fe0f}", "·"] {
+            assert_eq!(told(1, seen), None, "{seen:?}");
+        }
+        assert_eq!(told(3, "ab").as_deref(), Some("must have at least 3 characters"));
+    }
 
     #[test]
     fn addresses_and_slugs_are_recognised() {

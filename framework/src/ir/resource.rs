@@ -91,7 +91,13 @@ pub struct Constraints {
     pub email: bool,
     /// Whether a text may only hold `a-z`, `0-9` and single dashes between them.
     pub slug: bool,
+    /// Whether a text may have several lines although it is short: see [`Resource::is_one_line`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub multiline: bool,
 }
+
+/// Longest text that is one line unless it says otherwise, in characters.
+const ONE_LINE: u32 = 255;
 
 /// A set of attributes that is unique. NULLs differ from each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +131,7 @@ pub struct Admin {
     pub columns: Vec<Name>,
 }
 
-/// What a resource does for sign-in. The framework holds the logic and knows roles, never names.
+/// What a resource does for sign-in. The framework holds the logic and knows the resource by this, never by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -149,6 +155,15 @@ pub enum Role {
 }
 
 impl Resource {
+    /// Whether a text attribute is one line, and holds no line ends: a `CiString`, an address, a slug, one of an identity, or one of at
+    /// most 255 characters, unless it is declared `multiline`.
+    pub fn is_one_line(&self, attribute: &Attribute) -> bool {
+        let Constraints { max_length, email, slug, multiline, .. } = &attribute.constraints;
+        let is_short = || max_length.is_some_and(|it| it <= ONE_LINE);
+        let is_known_by = || self.identities.iter().any(|it| it.attributes.contains(&attribute.name));
+        !multiline && (attribute.ty == Type::CiString || *email || *slug || is_short() || is_known_by())
+    }
+
     /// The attribute of that name, with its position.
     pub fn attribute(&self, name: &str) -> Option<(u16, &Attribute)> {
         self.attributes.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))

@@ -214,6 +214,12 @@ impl AttributeBuilder {
         self.0.constraints.slug = true;
         self
     }
+
+    /// Lets a short text have several lines.
+    pub fn multiline(mut self) -> Self {
+        self.0.constraints.multiline = true;
+        self
+    }
 }
 
 /// A `belongs_to`; `attribute` is its key.

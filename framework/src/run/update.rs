@@ -188,7 +188,7 @@ fn keeps_rules(cx: &Context, changeset: &Changeset, record: &Record) -> Result<(
     for (name, _) in changeset.expressions() {
         let Some((index, attribute)) = resource.attribute(name) else { continue };
         if let Some(value) = record.attributes.get(usize::from(index)).and_then(Field::value) {
-            let value = changeset::cast_attribute(app, attribute, value.clone());
+            let value = changeset::cast_attribute(app, resource, attribute, value.clone());
             value.map_err(|message| Error::at(Code::Invalid, name.to_string(), message))?;
         }
     }

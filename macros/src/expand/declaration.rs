@@ -151,6 +151,7 @@ fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
         constraints.max.map(|it| quote!(.max(#it))),
         constraints.email.then(|| quote!(.email())),
         constraints.slug.then(|| quote!(.slug())),
+        constraints.multiline.then(|| quote!(.multiline())),
         attribute.generated.map(generated),
         attribute.default.as_ref().map(|it| {
             let tree = body::default(cx, it, ty, &name);

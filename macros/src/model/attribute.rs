@@ -37,11 +37,12 @@ pub(crate) struct Constraints {
     pub(crate) max: Option<i64>,
     pub(crate) email: bool,
     pub(crate) slug: bool,
+    pub(crate) multiline: bool,
 }
 
 impl Constraints {
     pub(crate) fn of_text(&self) -> bool {
-        self.min_length.is_some() || self.max_length.is_some() || self.email || self.slug
+        self.min_length.is_some() || self.max_length.is_some() || self.email || self.slug || self.multiline
     }
 
     pub(crate) fn of_integer(&self) -> bool {

@@ -93,6 +93,7 @@ fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
             max: options.number("max"),
             email: options.flag("email").is_some(),
             slug: options.flag("slug").is_some(),
+            multiline: options.flag("multiline").is_some(),
         },
     };
     options.finish();

@@ -157,7 +157,7 @@ pub(super) fn label(resource: &Resource) -> Vec<Name> {
         return Vec::new();
     }
     let is_text = |it: &&Attribute| field::is_shown(it) && matches!(it.ty, Type::String | Type::CiString);
-    let rank = |it: &&Attribute| (it.guarded, !field::is_one_line(resource, it));
+    let rank = |it: &&Attribute| (it.guarded, !resource.is_one_line(it));
     let first = resource.attributes.iter().filter(is_text).min_by_key(rank);
     let mut label: Vec<Name> = first.map(|it| it.name.clone()).into_iter().collect();
     if let Some(Role::Actor { identity }) = &resource.role

@@ -3,9 +3,6 @@
 use super::{Choice, FormField, Widget, derive};
 use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, Resource, Type};
 
-/// Longest text that is still edited in one line, in characters.
-const ONE_LINE: u32 = 255;
-
 /// Whether the attribute's value may appear on a screen at all.
 pub(super) fn is_shown(attribute: &Attribute) -> bool {
     attribute.public && !attribute.sensitive
@@ -21,16 +18,6 @@ pub(super) fn title(resource: &Resource, attribute: &Attribute) -> String {
     belongs_to(resource, &attribute.name).map_or_else(|| attribute.name.label(), |(it, _)| it.name.label())
 }
 
-/// Whether a text is short enough to be read and edited in one line.
-pub(super) fn is_one_line(resource: &Resource, attribute: &Attribute) -> bool {
-    let constraints = &attribute.constraints;
-    attribute.ty == Type::CiString
-        || constraints.email
-        || constraints.slug
-        || constraints.max_length.is_some_and(|it| it <= ONE_LINE)
-        || resource.identities.iter().any(|it| it.attributes.contains(&attribute.name))
-}
-
 /// The attribute's widget.
 pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Widget {
     let max_length = attribute.constraints.max_length;
@@ -39,7 +26,7 @@ pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &A
     }
     match &attribute.ty {
         Type::String | Type::CiString if attribute.constraints.email => Widget::Email,
-        Type::String if !is_one_line(resource, attribute) => Widget::Multiline { max_length },
+        Type::String if !resource.is_one_line(attribute) => Widget::Multiline { max_length },
         Type::String | Type::CiString => Widget::Text { max_length },
         Type::Integer | Type::BigInteger => {
             Widget::Integer { min: attribute.constraints.min, max: attribute.constraints.max }

@@ -265,6 +265,7 @@ fn search(
         div.picker {
             input id={ (it.id) "-search" } name=(picker::search_parameter(&field.name)) type="search" value=(found.search)
                 autocomplete="off" placeholder="Search by name" aria-label={ "Search " (field.title) } aria-controls=(it.id)
+                title=(widget::CASE)
                 hx-get=(address) hx-include={ "#" (it.id) } hx-trigger="input changed delay:250ms" hx-sync="this:replace"
                 hx-target={ "#" (it.id) "-found" } hx-select={ "#" (it.id) "-found" } hx-swap="outerHTML" hx-push-url="false";
             button.quiet type="submit" name=(SEARCH) value=(field.name) formnovalidate { "Search" }

@@ -321,6 +321,7 @@ fn text(id: &str, name: &str, value: &str, kind: &str, described: Option<&str>, 
     html! {
         input id=(id) name=(name) type=(if fits { kind } else { "text" }) value=(value) autocomplete="off"
             placeholder=[(!placeholder.is_empty()).then_some(placeholder)]
+            title=[(!placeholder.is_empty()).then_some(widget::CASE)]
             aria-invalid=[described.map(|_| "true")] aria-describedby=[described];
     }
 }

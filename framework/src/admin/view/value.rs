@@ -30,8 +30,8 @@ pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
         Cell::Nothing => nothing(),
         Cell::Hidden => html! { span.hidden-mark title="You may not see this." { "hidden" } },
         Cell::Row(resource, id, label) => match admin.model.of(*resource) {
-            Some(screen) => html! { a href=(screen.row_address(*id)) { (label) } },
-            None => html! { (label) },
+            Some(screen) => html! { a href=(screen.row_address(*id)) { bdi { (label) } } },
+            None => html! { bdi { (label) } },
         },
     }
 }
@@ -64,11 +64,12 @@ fn badge(app: &App, name: &str, stored: &str) -> Markup {
     html! { span class=(class) { (variant_title(stored)) } }
 }
 
+/// What writes from right to left, or says so, turns nothing round beside it.
 fn text(text: &str, room: Room) -> Markup {
     match room {
         Room::Block if text.contains('\n') => html! { pre { (text) } },
-        Room::Block => html! { (text) },
-        Room::Line => html! { (shortened(text)) },
+        Room::Block => html! { bdi { (text) } },
+        Room::Line => html! { bdi { (shortened(text)) } },
     }
 }
 

@@ -5,6 +5,9 @@ use maud::{Markup, html};
 use crate::admin::filter::{NONE, SOME};
 use crate::error::Problem;
 
+/// What a search does with case.
+pub(super) const CASE: &str = "A to Z count as a to z; any other letter is found in the same case only.";
+
 /// A `select`; `empty` is the option that gives nothing, and with `presence` it also asks whether there is a value.
 /// `described` is the id of what is wrong with it.
 pub(super) fn choice(

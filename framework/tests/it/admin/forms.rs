@@ -5,6 +5,7 @@ use samara::ir::{Attribute, FieldPolicy, Tree, Type};
 use samara::record::Input;
 use samara::testing;
 use samara::value::Value;
+use sea_orm::ConnectionTrait;
 
 use super::fixture;
 use super::served::{Served, on_both, world};
@@ -163,6 +164,34 @@ async fn values_that_are_malformed_or_name_nothing_are_told_at_their_fields() {
             assert!(wrong.html.contains(&format!("aria-describedby=\"field-{field}-")), "{field}");
         }
         assert_eq!(client.get("/admin/activities").await.rows(), 0);
+    })
+    .await;
+}
+
+/// The row may be older than the rule.
+#[tokio::test]
+async fn a_form_that_is_left_as_it_was_loses_no_line_ends() {
+    on_both(async |served, client| {
+        let id = world(&client, "Harbour", "harbour").await;
+        let stored = "UPDATE worlds SET name = 'Harbour\nand town'";
+        served.engine.database().connection().execute_unprepared(stored).await.unwrap();
+        let edit = format!("/admin/worlds/{id}/edit");
+        let form = client.get(&edit).await;
+        assert!(form.html.contains("Harbour\nand town</textarea>"), "{}", form.html);
+        let fields = |name: &'static str, stamps| {
+            [("name", name), ("visibility", "PUBLIC"), ("capacity", "7"), ("_stamps", stamps)]
+        };
+        let stamps = form.value("_stamps");
+        assert_eq!(client.post(&edit, &fields("Harbour\r\nand town", &stamps)).await.status, 303);
+        let after = client.get(&edit).await;
+        assert!(
+            after.html.contains("Harbour\nand town</textarea>") && after.value("capacity") == "7",
+            "{}",
+            after.html
+        );
+        let stamps = after.value("_stamps");
+        let changed = client.post(&edit, &fields("Harbour\r\nand city", &stamps)).await;
+        assert!(changed.status == 422 && changed.text().contains("Name: must be one line"), "{}", changed.text());
     })
     .await;
 }
