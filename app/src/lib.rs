@@ -15,5 +15,6 @@ use samara::prelude::*;
 samara::app!(
     pub App,
     domains = [Accounts, Platform],
+    name = "Samara",
     admin = |actor: Actor<User>| actor.role == Role::Admin,
 );

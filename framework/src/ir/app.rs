@@ -18,6 +18,7 @@ pub struct App {
     domains: Vec<Domain>,
     resources: Vec<Resource>,
     enums: Vec<Enum>,
+    title: Option<String>,
     admin: Option<Tree>,
     by_name: HashMap<Name, ResourceId>,
 }
@@ -40,6 +41,8 @@ struct Declared {
     resources: Vec<Resource>,
     enums: Vec<Enum>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     admin: Option<Tree>,
 }
 
@@ -47,7 +50,7 @@ impl App {
     /// Puts declarations together. Nothing is checked here: see [`super::verify`].
     pub fn new(domains: Vec<Domain>, resources: Vec<Resource>, enums: Vec<Enum>) -> Self {
         let by_name = resources.iter().zip(0..).map(|(it, id)| (it.name.clone(), id)).collect();
-        Self { domains, resources, enums, admin: None, by_name }
+        Self { domains, resources, enums, title: None, admin: None, by_name }
     }
 
     /// Declares whom the admin screens let in: a condition over the actor, without a row.
@@ -58,6 +61,17 @@ impl App {
     #[must_use]
     pub fn with_admin(mut self, condition: Tree) -> Self {
         self.admin = Some(condition);
+        self
+    }
+
+    /// Declares what people call the app.
+    ///
+    /// ```text
+    /// samara::app!(pub App, domains = […], name = "Shipyard");
+    /// ```
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
         self
     }
 
@@ -74,6 +88,11 @@ impl App {
     /// Sorted by name.
     pub fn enums(&self) -> &[Enum] {
         &self.enums
+    }
+
+    /// What people call the app; absent: they know it by its address.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     /// Whom the admin screens let in; absent: nobody.
@@ -113,18 +132,19 @@ impl PartialEq for App {
         self.domains == other.domains
             && self.resources == other.resources
             && self.enums == other.enums
+            && self.title == other.title
             && self.admin == other.admin
     }
 }
 
 impl From<Declared> for App {
     fn from(it: Declared) -> Self {
-        Self { admin: it.admin, ..Self::new(it.domains, it.resources, it.enums) }
+        Self { title: it.title, admin: it.admin, ..Self::new(it.domains, it.resources, it.enums) }
     }
 }
 
 impl From<App> for Declared {
     fn from(it: App) -> Self {
-        Self { domains: it.domains, resources: it.resources, enums: it.enums, admin: it.admin }
+        Self { domains: it.domains, resources: it.resources, enums: it.enums, title: it.title, admin: it.admin }
     }
 }

@@ -177,6 +177,7 @@ impl Courier {
         Ok(Some(compose(&Facts {
             template: mail.template,
             to: &mail.recipient,
+            site: self.0.engine.app().title().or_else(|| self.0.base_url.host_str()).unwrap_or_default(),
             base_url: &self.0.base_url,
             secret: mail.template.secret(nonce, self.0.engine.secret()?).reveal(),
             return_to: detail("return_to"),

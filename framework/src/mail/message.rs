@@ -40,6 +40,8 @@ pub struct Message {
 pub(super) struct Facts<'a> {
     pub(super) template: Template,
     pub(super) to: &'a str,
+    /// What people call the site.
+    pub(super) site: &'a str,
     pub(super) base_url: &'a Url,
     pub(super) secret: &'a str,
     pub(super) return_to: Option<&'a str>,
@@ -75,7 +77,7 @@ impl Template {
 
 /// Composes a mail. Pure.
 pub(super) fn compose(facts: &Facts<'_>) -> Message {
-    let site = facts.base_url.host_str().unwrap_or_default().to_owned();
+    let site = facts.site;
     let (subject, wish, secret) = match facts.template {
         Template::SignInLink => {
             (format!("Sign in to {site}"), format!("Open this link to sign in to {site}:"), link(facts))
@@ -141,6 +143,7 @@ mod tests {
         compose(&Facts {
             template,
             to: "ada@example.org",
+            site: "Shipyard",
             base_url: &Url::parse("https://play.example.org").unwrap(),
             secret,
             return_to,
@@ -160,6 +163,16 @@ mod tests {
         assert!(mail.text.contains("until 03:14 UTC on 2 January 2026"), "{}", mail.text);
         assert!(mail.text.contains("asked for from Firefox on Linux at 192.0.2.7."), "{}", mail.text);
         assert_eq!(mail.sent_at, "2026-01-02T03:04:05.678901Z");
+    }
+
+    #[test]
+    fn a_mail_says_whose_it_is() {
+        let link = compose_one(Template::SignInLink, "ml_abc", None);
+        assert_eq!(link.subject, "Sign in to Shipyard");
+        assert!(link.text.starts_with("Open this link to sign in to Shipyard:\n"), "{}", link.text);
+        let code = compose_one(Template::SignInCode, "01234567", None);
+        assert_eq!(code.subject, "Your sign-in code for Shipyard");
+        assert!(code.html.contains("to sign in to Shipyard:"), "{}", code.html);
     }
 
     #[test]

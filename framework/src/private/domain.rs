@@ -43,7 +43,7 @@ pub fn declared<R: Declaration>() -> DeclaredResource {
 }
 
 /// An app of these domains, with the framework's own at the end.
-pub fn application(declared: Vec<DeclaredDomain>, admin: Option<Tree>) -> Application {
+pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Option<Tree>) -> Application {
     let (mut domains, mut resources, mut code, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places = Places::default();
     for domain in declared {
@@ -61,6 +61,6 @@ pub fn application(declared: Vec<DeclaredDomain>, admin: Option<Tree>) -> Applic
     resources.extend(crate::auth::internal::resources());
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
-    let ir = App::new(domains, resources, enums);
+    let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
     Application { ir: admin.into_iter().fold(ir, App::with_admin), code, places }
 }

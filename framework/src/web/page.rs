@@ -2,8 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::Visitor;
 use super::asset::{HTMX, ICON, STYLESHEET};
+use super::{Visitor, name};
 
 /// htmx brings styles for its indicators, keeps pages in the browser's storage and evaluates code if it is let.
 const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false}"#;
@@ -37,7 +37,7 @@ fn document(title: &str, layout: &str, header: &Markup, navigation: Option<&Mark
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                title { (title) }
+                title { (title) " – " (name::current()) }
                 link rel="icon" href=(ICON.path()) type="image/svg+xml";
                 link rel="stylesheet" href=(STYLESHEET.path());
                 @if navigation.is_some() {
@@ -60,7 +60,7 @@ fn header(visitor: &Visitor) -> Markup {
         (brand())
         nav aria-label="Account" {
             @if visitor.user().is_some() {
-                a href="/me" { (visitor.name()) }
+                a href="/me" { bdi { (visitor.name()) } }
                 form method="post" action="/sign-out" {
                     (visitor.csrf_field())
                     button.quiet.small type="submit" { "Sign out" }
@@ -72,7 +72,7 @@ fn header(visitor: &Visitor) -> Markup {
     }
 }
 
-/// The winged seed, and the way to the start page.
+/// The winged seed and the site's name: the way to the start page.
 fn brand() -> Markup {
-    html! { a.brand href="/" { img src=(ICON.path()) alt="" width="24" height="24"; "Home" } }
+    html! { a.brand href="/" { img src=(ICON.path()) alt="" width="24" height="24"; (name::current()) } }
 }

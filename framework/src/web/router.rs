@@ -8,7 +8,8 @@ use crate::admin;
 use crate::error::Error;
 
 use super::{
-    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, path, request_id, security, sign_in,
+    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, name, path, request_id, security,
+    sign_in,
 };
 
 /// Every route of the framework, and `more` beside them.
@@ -43,6 +44,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .layer(middleware::from_fn_with_state(site.clone(), security::layer))
         .layer(middleware::from_fn(log::layer))
         .layer(middleware::from_fn(request_id::layer))
+        .layer(middleware::from_fn_with_state(site.clone(), name::layer))
         .with_state(site);
     Ok(router)
 }

@@ -55,7 +55,7 @@ async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>, RawQ
     let main = html! {
         p { "You are about to sign in as " strong { (shown.address) } "." }
         @if visitor.user().is_some() {
-            p { "In this browser " strong { (visitor.name()) } " is signed in; that ends." }
+            p { "In this browser " strong { bdi { (visitor.name()) } } " is signed in; that ends." }
         }
         form method="post" action={ "/auth/link/" (token) } {
             (visitor.csrf_field())
@@ -87,7 +87,7 @@ async fn consume(token: Result<Path<String>, PathRejection>, caller: Caller, For
 async fn offer_sign_out(visitor: Visitor) -> Markup {
     let main = html! {
         @if visitor.user().is_some() {
-            p { "You are signed in as " strong { (visitor.name()) } "." }
+            p { "You are signed in as " strong { bdi { (visitor.name()) } } "." }
             form method="post" action="/sign-out" {
                 (visitor.csrf_field())
                 button type="submit" { "Sign out" }
@@ -116,7 +116,7 @@ fn wanted(site: &Site, fields: &Fields) -> Option<String> {
 fn address_form(visitor: &Visitor, email: &str, return_to: Option<&str>, error: Option<&str>) -> Markup {
     let main = html! {
         @if visitor.user().is_some() {
-            p.notice { "You are signed in as " strong { (visitor.name()) } ". " a href="/" { "Go to the start page" } }
+            p.notice { "You are signed in as " strong { bdi { (visitor.name()) } } ". " a href="/" { "Go to the start page" } }
         }
         p { "Type your e-mail address, and we send you a link that signs you in. There is no password." }
         form method="post" action="/sign-in" {

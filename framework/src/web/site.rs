@@ -85,6 +85,12 @@ impl Site {
         &self.0.base_url
     }
 
+    /// What people call it: the app's name, or else the host of its address.
+    pub fn name(&self) -> &str {
+        let declared = self.engine().app().title();
+        declared.or_else(|| self.base_url().host_str()).unwrap_or_default()
+    }
+
     /// A full address on this site, from a path that starts with `/`.
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base_url().as_str().trim_end_matches('/'))

@@ -4,5 +4,6 @@ mod forgery;
 mod graphql;
 mod limits;
 mod log;
+mod named;
 mod pages;
 mod stop;

@@ -1,8 +1,8 @@
-//! `app!(pub App, domains = [Accounts, Platform], admin = |actor: Actor<User>| …)`.
+//! `app!(pub App, domains = [Accounts, Platform], name = "Shipyard", admin = |actor: Actor<User>| …)`.
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, ExprClosure, Ident, Path, Token, Visibility};
+use syn::{Attribute, Expr, ExprClosure, ExprLit, Ident, Lit, LitStr, Path, Token, Visibility};
 
 use super::domain::paths;
 use super::options::Options;
@@ -16,6 +16,7 @@ pub(crate) struct App {
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) domains: Vec<Path>,
+    pub(crate) name: Option<LitStr>,
     pub(crate) admin: Option<ExprClosure>,
 }
 
@@ -28,6 +29,7 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
     });
     let mut options = Options::parse(cx, rest);
     let domains = options.value("domains", "domains = [A, B]");
+    let name = options.value("name", "name = \"Shipyard\"").and_then(|(_, value)| name(cx, value));
     let admin = options.value("admin", "admin = |actor: Actor<User>| …").and_then(|(_, value)| match value {
         Expr::Closure(closure) => Some(closure),
         other => {
@@ -48,8 +50,25 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
         vis,
         ident,
         domains: domains.map(|(_, list)| paths(cx, "domains", list)).unwrap_or_default(),
+        name,
         admin,
     }
+}
+
+/// What people call the app: one line.
+fn name(cx: &Ctxt, value: Expr) -> Option<LitStr> {
+    let wrong = match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+            let name = text.value();
+            if !name.trim().is_empty() && !name.chars().any(char::is_control) {
+                return Some(text);
+            }
+            Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(text) })
+        }
+        other => other,
+    };
+    cx.error(Code::OptionValue, wrong, "`name` is what people call the app, in one line: `name = \"Shipyard\"`");
+    None
 }
 
 type Head = (Vec<Attribute>, Visibility, Ident, TokenStream);

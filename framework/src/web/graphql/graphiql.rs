@@ -6,8 +6,8 @@ use maud::{DOCTYPE, html};
 
 use crate::settings::Environment;
 
-use super::super::Site;
 use super::super::asset::{GRAPHIQL, GRAPHIQL_PAGE_STYLE, GRAPHIQL_START, GRAPHIQL_STYLE, REACT, REACT_DOM};
+use super::super::{Site, name};
 
 /// GraphiQL's editor writes style elements, and its fonts and images are in its stylesheet; scripts stay strict.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -26,7 +26,7 @@ pub(super) fn page() -> Response {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "GraphiQL" }
+                title { "GraphiQL – " (name::current()) }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href=(GRAPHIQL_STYLE.path());
                 link rel="stylesheet" href=(GRAPHIQL_PAGE_STYLE.path());
