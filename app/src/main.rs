@@ -2,9 +2,12 @@
 
 use std::process::ExitCode;
 
+use app::accounts::{Role, User};
+
 fn main() -> ExitCode {
-    let server =
-        samara::Server::new(app::App::application()).seed(app::seeds::seed).admin_grant("set_role", "role", "ADMIN");
+    let server = samara::Server::new(app::App::application())
+        .seed(app::seeds::seed)
+        .admin_grant(|user| User::set_role(user, Role::Admin));
     #[cfg(feature = "migrations")]
     let server = server.migrations(migrations::all());
     samara::main(server)

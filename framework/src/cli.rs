@@ -4,8 +4,7 @@
 //! # fn application() -> samara::application::Application { unimplemented!() }
 //! # async fn seed(cx: &samara::context::Context) -> Result<(), samara::error::Error> { Ok(()) }
 //! fn main() -> std::process::ExitCode {
-//!     let server = samara::Server::new(application()).seed(seed).admin_grant("set_role", "role", "ADMIN");
-//!     samara::main(server)
+//!     samara::main(samara::Server::new(application()).seed(seed))
 //! }
 //! ```
 //! Exit status: 0 done, 1 something was found (migrations that are not applied), 2 it failed. What goes wrong is one sentence
@@ -26,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use server::{GrantValue, Server};
+pub use server::Server;
 
 use crate::settings::{Faults, Settings};
 

@@ -46,7 +46,7 @@ pub mod web;
 #[doc(hidden)]
 pub use private as __private;
 
-pub use cli::{GrantValue, Server, main};
+pub use cli::{Server, main};
 pub use samara_macros::{
     Enum, Object, actions, actor, admin, app, calculations, domain, expr, expression, graphql, magic_link, policies,
     resource, session,

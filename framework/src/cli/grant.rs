@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use crate::auth::{Address, Roles, registration};
-use crate::record::Input;
 use crate::settings::Settings;
 
 use super::db::say;
@@ -11,7 +10,7 @@ use super::{Failure, Server, open};
 
 pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, Failure> {
     let grant = server.granting().ok_or_else(|| {
-        let help = "say how, with `Server::admin_grant(action, attribute, value)`";
+        let help = "say how, with `Server::admin_grant(|user| User::set_role(user, Role::Admin))`";
         Failure::helped("this program does not say how somebody becomes an admin", help)
     })?;
     let address = Address::parse(email).map_err(|_| {
@@ -19,15 +18,13 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     })?;
     let engine = open::engine(server.verified()?, settings).await?;
     let roles = Roles::of(engine.app());
-    let actor = roles.actor()?.resource;
     let cx = engine.system("granting the admin role");
     let granted = cx.transaction(async |cx| {
         let user = match registration::find(cx, &roles, address.as_str()).await? {
             Some(user) => user,
             None => registration::register(cx, &roles, address.as_str()).await?,
         };
-        let input = Input::new().with(grant.attribute, grant.value.clone());
-        cx.update(actor, grant.action, user, input).await
+        grant.grant(cx, user).await
     });
     granted.await.map_err(|error| Failure::from(error).during("the role could not be granted"))?;
     engine.database().close().await;

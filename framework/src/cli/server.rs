@@ -1,16 +1,20 @@
 //! What an app's `main` puts together.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use axum::Router;
+use uuid::Uuid;
 
-use crate::application::{Application, Verified};
+use crate::application::{Application, BoxFuture, Verified};
+use crate::call::Update;
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::verify::Finding;
 use crate::migration::Migrations;
-use crate::value::Value;
+use crate::private::ActorResource;
+use crate::resource::Declaration;
 use crate::web::{Identify, Site};
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
@@ -19,17 +23,25 @@ pub struct Server {
     application: Application,
     migrations: Option<Migrations>,
     seed: Option<Box<dyn Seed>>,
-    grant: Option<Grant>,
+    grant: Option<Box<dyn Grant>>,
     identify: Option<Identify>,
     routes: Router<Site>,
 }
 
 /// How `admin grant` makes somebody an admin.
-#[derive(Clone, Debug)]
-pub(super) struct Grant {
-    pub(super) action: &'static str,
-    pub(super) attribute: &'static str,
-    pub(super) value: Value,
+pub(super) trait Grant {
+    /// Makes the user with that primary key one.
+    fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// An update of the actor's resource, by whose row it changes.
+struct Granting<F, R>(F, PhantomData<fn() -> R>);
+
+impl<R: Declaration, F: Fn(Uuid) -> Update<R>> Grant for Granting<F, R> {
+    fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>> {
+        let update = self.0(user);
+        Box::pin(async move { update.run(cx).await.map(drop) })
+    }
 }
 
 /// Fills an empty database.
@@ -62,14 +74,13 @@ impl Server {
         self
     }
 
-    /// How `admin grant EMAIL` makes a user an admin: the update action of the actor's resource to run, and the one input it gets.
+    /// How `admin grant EMAIL` makes a user an admin: an update of the actor's resource, run by the framework itself.
     ///
-    /// ```no_run
-    /// # let application: samara::application::Application = unimplemented!();
-    /// samara::Server::new(application).admin_grant("set_role", "role", "ADMIN");
+    /// ```ignore
+    /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user, Role::Admin));
     /// ```
-    pub fn admin_grant(mut self, action: &'static str, attribute: &'static str, value: impl Into<GrantValue>) -> Self {
-        self.grant = Some(Grant { action, attribute, value: value.into().0 });
+    pub fn admin_grant<R: ActorResource + Declaration>(mut self, grant: impl Fn(Uuid) -> Update<R> + 'static) -> Self {
+        self.grant = Some(Box::new(Granting(grant, PhantomData)));
         self
     }
 
@@ -93,8 +104,8 @@ impl Server {
         self.seed.as_deref()
     }
 
-    pub(super) fn granting(&self) -> Option<&Grant> {
-        self.grant.as_ref()
+    pub(super) fn granting(&self) -> Option<&dyn Grant> {
+        self.grant.as_deref()
     }
 
     pub(super) fn take_migrations(&mut self) -> Option<Migrations> {
@@ -110,24 +121,8 @@ impl Server {
     }
 }
 
-/// A value for [`Server::admin_grant`]: an enum's stored name or other text, or a flag.
-#[derive(Clone, Debug)]
-pub struct GrantValue(Value);
-
-impl From<&str> for GrantValue {
-    fn from(text: &str) -> Self {
-        Self(Value::Text(text.into()))
-    }
-}
-
-impl From<bool> for GrantValue {
-    fn from(flag: bool) -> Self {
-        Self(Value::Bool(flag))
-    }
-}
-
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("grant", &self.grant).finish_non_exhaustive()
+        f.debug_struct("Server").field("grants", &self.grant.is_some()).finish_non_exhaustive()
     }
 }
