@@ -114,7 +114,12 @@ fn magic_link() -> Resource {
         revoke(),
         Action { public: false, ..action("purge", ActionKind::Destroy) },
         Action {
-            arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
+            arguments: vec![Argument {
+                name: "email".into(),
+                docs: String::new(),
+                ty: Type::CiString,
+                nullable: false,
+            }],
             ..action("send", ActionKind::Generic { query: false, returns })
         },
     ]);
@@ -220,7 +225,7 @@ fn post() -> Resource {
 }
 
 fn count(name: &'static str) -> Returns {
-    let fields = vec![ReturnsField { name: "count".into(), ty: Type::Integer, nullable: false }];
+    let fields = vec![ReturnsField { name: "count".into(), docs: String::new(), ty: Type::Integer, nullable: false }];
     Returns::Object { name: name.into(), docs: String::new(), fields }
 }
 
@@ -328,7 +333,12 @@ fn names_differ() {
             let post = it.resource("Post");
             post.calculations[1].name = "title".into();
             post.actions[2].name = "write".into();
-            post.actions[1].arguments.push(Argument { name: "title".into(), ty: Type::String, nullable: true });
+            post.actions[1].arguments.push(Argument {
+                name: "title".into(),
+                docs: String::new(),
+                ty: Type::String,
+                nullable: true,
+            });
             post.graphql = None;
         },
         &[("R1003 Post.title:", "calculations"), ("R1003 Post.write:", "actions"), ("R1003 Post.write:", "inputs")],
@@ -485,7 +495,12 @@ fn primary_actions_are_clear() {
     check(
         |it| {
             let tag = it.resource("Tag");
-            tag.actions[0].arguments.push(Argument { name: "word".into(), ty: Type::String, nullable: false });
+            tag.actions[0].arguments.push(Argument {
+                name: "word".into(),
+                docs: String::new(),
+                ty: Type::String,
+                nullable: false,
+            });
             tag.actions.push(Action { primary: true, ..action("all", ActionKind::Read(Read::default())) });
         },
         &[("R1016 Tag:", "two"), ("R1016 Tag.list:", "argument")],
@@ -628,17 +643,127 @@ fn graphql_names_differ() {
             });
         },
         &[
-            ("R1023 GraphQL's `Count`:", "other fields"),
-            ("R1023 GraphQL's `signOut`:", "root fields"),
-            ("R1023 GraphQL's `writePost`:", "root fields"),
-            ("R1023 GraphQL's `PostConnection`:", "types"),
-            ("R1023 GraphQL's `PostConnection.naMe`:", "fields"),
+            (
+                "R1023 Tag.other:",
+                "answers a `Count` with other fields than that of `Post.summary`; rename one of the structs (Post.summary: makes it first)",
+            ),
+            (
+                "R1023 Tag:",
+                "makes GraphQL's `PostConnection`, as the resource `Post` does; write `#[graphql(type = \"Tag\")]` on `Tag` (Post: makes",
+            ),
+            (
+                "R1023 Tag.naMe:",
+                "the attribute `naMe` makes GraphQL's `PostConnection.naMe`, as the attribute `na_me` does; rename one (Tag.na_me: makes",
+            ),
         ],
     );
 }
 
+#[test]
+fn each_name_in_graphql_that_is_there_twice_is_told_once_with_both_declarations_and_one_that_is_free() {
+    let named = |name: &'static str, action: Action| Action { graphql_name: Some(name.into()), ..action };
+    let text = || Returns::Value { ty: Type::String, nullable: false };
+    check_names(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.graphql = graphql("Tag");
+            tag.actions.extend([
+                named("currentUser", action("me", ActionKind::Generic { query: true, returns: text() })),
+                named("signOut", action("leave", ActionKind::Generic { query: false, returns: text() })),
+                named("writePost", action("other", ActionKind::Generic { query: false, returns: text() })),
+            ]);
+        },
+        &[
+            (
+                "R1023 Tag.me:",
+                "makes GraphQL's `Query.currentUser`, as the framework does; write `name = \"meTag\"` in the options of `Tag.me`",
+            ),
+            (
+                "R1023 Tag.leave:",
+                "makes GraphQL's `Mutation.signOut`, as the framework does; write `name = \"leaveTag\"`",
+            ),
+            (
+                "R1023 Tag.other:",
+                "makes GraphQL's `Mutation.writePost`, as `Post.write` does; write `name = \"otherTag\"` in the options of `Tag.other` (Post.write:",
+            ),
+        ],
+    );
+    // All that is made of a type's name meets; it is one mistake.
+    check_names(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.graphql = graphql("Post");
+            tag.attributes.push(attribute("title", Type::String));
+            tag.actions.push(Action { accept: names(&["title"]), ..action("write", ActionKind::Create) });
+            tag.policies = Vec::new();
+        },
+        &[(
+            "R1023 Tag:",
+            "makes GraphQL's `Post`, as the resource `Post` does; write `#[graphql(type = \"Tag\")]` on `Tag` (Post: makes it first)",
+        )],
+    );
+}
+
+#[test]
+fn a_query_and_a_mutation_may_have_the_same_name() {
+    let follow = |it: &mut Draft| {
+        let tag = it.resource("Tag");
+        tag.graphql = graphql("Tag");
+        let text = || Returns::Value { ty: Type::String, nullable: false };
+        for (name, query) in [("ask", true), ("tell", false)] {
+            let kind = ActionKind::Generic { query, returns: text() };
+            tag.actions.push(Action { graphql_name: Some("follow".into()), ..action(name, kind) });
+        }
+    };
+    check_names(follow, &[]);
+    let mut draft = draft();
+    follow(&mut draft);
+    let served = samara::graphql::sdl(&draft.app()).unwrap();
+    assert!(served.contains("follow: String!") && served.contains("follow: FollowPayload!"), "{served}");
+}
+
+#[test]
+fn what_an_action_is_given_has_a_name_for_each() {
+    check_names(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.graphql = graphql("Tag");
+            let argument = |name: &'static str| Argument {
+                name: name.into(),
+                docs: String::new(),
+                ty: Type::String,
+                nullable: true,
+            };
+            tag.actions.push(Action {
+                arguments: vec![argument("filter")],
+                ..action("found", ActionKind::Read(Read::default()))
+            });
+            let told = Returns::Value { ty: Type::String, nullable: false };
+            let kind = ActionKind::Generic { query: true, returns: told };
+            tag.actions.push(Action { arguments: vec![argument("na_me"), argument("naMe")], ..action("told", kind) });
+        },
+        &[
+            ("R1023 Tag.found:", "the argument `filter` makes GraphQL's `foundTags.filter`, as the list itself does; rename one"),
+            ("R1023 Tag.told:", "the argument `naMe` makes GraphQL's `toldTag.naMe`, as the argument `na_me` does; rename one"),
+        ],
+    );
+}
+
+/// As [`check`], of the names in GraphQL alone: what else is wrong with them is other rules'.
+#[track_caller]
+fn check_names(spoil: impl FnOnce(&mut Draft), expected: &[(&str, &str)]) {
+    let mut draft = draft();
+    spoil(&mut draft);
+    let found = verify(&draft.app()).err().unwrap_or_default();
+    let shown: Vec<_> = found.iter().filter(|it| it.code == "R1023").map(ToString::to_string).collect();
+    assert_eq!(shown.len(), expected.len(), "{shown:#?}");
+    for (shown, (start, part)) in shown.iter().zip(expected) {
+        assert!(shown.starts_with(start) && shown.contains(part), "{shown}\nis not\n{start} … {part}");
+    }
+}
+
 fn other() -> Returns {
-    let fields = vec![ReturnsField { name: "sum".into(), ty: Type::Integer, nullable: false }];
+    let fields = vec![ReturnsField { name: "sum".into(), docs: String::new(), ty: Type::Integer, nullable: false }];
     Returns::Object { name: "Count".into(), docs: String::new(), fields }
 }
 

@@ -1,7 +1,12 @@
 //! R1023: no two things take the same name in the GraphQL API.
+//!
+//! Each finding names both declarations and offers a name that is free. Two resources that are the same type would meet in every name
+//! made from it, so of them only that is told.
 
-use super::{Findings, repeated};
-use crate::ir::{ActionKind, App, Graphql, Resource, Returns, Role, Subject, Type, graphql_name};
+use std::collections::HashSet;
+
+use super::Findings;
+use crate::ir::{Action, ActionKind, App, Graphql, Name, Resource, Returns, Role, Subject, Type, graphql_name};
 
 /// Types that every API may have.
 const TYPES: [&str; 25] = [
@@ -31,49 +36,169 @@ const TYPES: [&str; 25] = [
     "SignInFlow",
     "SignedIn",
 ];
-/// Root fields of the framework.
-const ROOTS: [&str; 4] = ["currentUser", "requestSignInCode", "signInWithCode", "signOut"];
+/// What is said of the other side.
+const FIRST: &str = "makes it first";
+/// Mutations of the framework.
+const MUTATIONS: [&str; 3] = ["requestSignInCode", "signInWithCode", "signOut"];
 
 pub(super) fn graphql_names_differ(app: &App, found: &mut Findings<'_>) {
     let exposed: Vec<_> = app.resources().iter().filter_map(|it| Some((it, exposed(it)?))).collect();
-    let fields: Vec<Root> = ROOTS
-        .map(Root::of_framework)
-        .into_iter()
-        .chain(exposed.iter().flat_map(|(it, graphql)| roots(it, graphql)))
-        .collect();
-    let mut types: Vec<String> = TYPES.map(String::from).into();
+    let (queries, mutations) = (queries(&exposed), mutations(&exposed));
+    let mut types = Names::default();
+    TYPES.iter().for_each(|it| types.add(*it, Owner::Framework));
     for declared in app.enums() {
-        types.extend([declared.name.to_string(), graphql_name::filter(&declared.name)]);
-    }
-    types.extend(exposed.iter().flat_map(|(_, graphql)| object_types(graphql)));
-    types.extend(answered(&exposed, found));
-    let mut mutations: Vec<_> = fields.iter().filter(|it| it.mutation).map(|it| it.name.as_str()).collect();
-    mutations.sort_unstable();
-    mutations.dedup();
-    types.extend(mutations.into_iter().flat_map(|it| [graphql_name::input(it), graphql_name::payload(it)]));
-    for name in repeated(fields.iter().map(|it| &it.name)) {
-        found.report(Subject::GraphqlName(name.to_string()), "two root fields have this name: give one `name = \"…\"`");
-    }
-    for name in repeated(types) {
-        found.report(Subject::GraphqlName(name.to_string()), "two types have this name");
+        for name in [declared.name.to_string(), graphql_name::filter(&declared.name)] {
+            types.add(name, Owner::Enum(&declared.name));
+        }
     }
     for (resource, graphql) in &exposed {
-        for name in repeated(members(resource)) {
-            found.report(Subject::GraphqlName(format!("{}.{name}", graphql.type_name)), "two fields have this name");
+        object_types(graphql).into_iter().for_each(|name| types.add(name, Owner::Resource(resource, graphql)));
+    }
+    answered(&exposed, &mut types, found);
+    for (name, owner) in mutations.once() {
+        types.add(graphql_name::input(name), owner);
+        types.add(graphql_name::payload(name), owner);
+    }
+    let mut told = HashSet::new();
+    for (place, names) in [("", &types), ("Query.", &queries), ("Mutation.", &mutations)] {
+        let taken = |name: &str| names.has(name) || types.has(name) || names.has(&graphql_name::field(name));
+        names.report(place, found, &mut told, |owner| owner.advice(app, &taken));
+    }
+    for (resource, graphql) in &exposed {
+        members(resource, graphql, found);
+        for action in resource.actions.iter().filter(|it| it.public) {
+            inputs(resource, graphql, action, found);
         }
     }
 }
 
-/// A field of `Query` or `Mutation`.
-struct Root {
-    name: String,
-    /// Whether it has a payload, and perhaps an input.
-    mutation: bool,
+/// What a name is made from.
+#[derive(Clone, Copy)]
+enum Owner<'a> {
+    Framework,
+    Enum(&'a Name),
+    Resource(&'a Resource, &'a Graphql),
+    Action(&'a Resource, &'a Graphql, &'a Action),
+    /// The object that an action answers.
+    Answer(&'a Resource, &'a Action),
 }
 
-impl Root {
-    fn of_framework(name: &str) -> Self {
-        Self { name: name.into(), mutation: name != "currentUser" }
+impl<'a> Owner<'a> {
+    fn described(self) -> String {
+        match self {
+            Self::Framework => "the framework".into(),
+            Self::Enum(name) => format!("the enum `{name}`"),
+            Self::Resource(resource, _) => format!("the resource `{}`", resource.name),
+            Self::Action(resource, _, action) => format!("`{}.{}`", resource.name, action.name),
+            Self::Answer(resource, action) => format!("what `{}.{}` answers", resource.name, action.name),
+        }
+    }
+
+    /// What is declared; absent: it is the framework's.
+    fn subject(self) -> Option<Subject> {
+        match self {
+            Self::Framework => None,
+            Self::Enum(name) => Some(Subject::Enum(name.clone())),
+            Self::Resource(resource, _) => Some(resource.into()),
+            Self::Action(resource, _, action) | Self::Answer(resource, action) => {
+                Some(Subject::action(resource, &action.name))
+            }
+        }
+    }
+
+    /// The resource or enum it belongs to.
+    fn declared(self) -> &'a str {
+        match self {
+            Self::Framework => "",
+            Self::Enum(name) => name,
+            Self::Resource(resource, _) | Self::Action(resource, ..) | Self::Answer(resource, _) => &resource.name,
+        }
+    }
+
+    /// What to write, so that its name is free.
+    fn advice(self, app: &App, taken: &dyn Fn(&str) -> bool) -> String {
+        match self {
+            Self::Framework => String::new(),
+            Self::Enum(name) => format!("give `{name}` another name"),
+            Self::Resource(resource, graphql) => {
+                let domain = app.domains().iter().find(|it| it.resources.contains(&resource.name));
+                let domain = domain.map_or("Other", |it| it.name.as_str());
+                let candidates = [resource.name.to_string(), format!("{domain}{}", graphql.type_name)];
+                format!("write `#[graphql(type = \"{}\")]` on `{}`", free(candidates, taken), resource.name)
+            }
+            Self::Action(resource, graphql, action) => {
+                let plain = Action { graphql_name: None, ..action.clone() };
+                let candidates = [
+                    graphql_name::action(&plain, resource, graphql),
+                    format!("{}{}", action.name.camel(), resource.name.pascal()),
+                    format!("{}{}", resource.name.camel(), action.name.pascal()),
+                ];
+                let name = free(candidates, taken);
+                format!("write `name = \"{name}\"` in the options of `{}.{}`", resource.name, action.name)
+            }
+            Self::Answer(resource, action) => {
+                format!("give the struct that `{}.{}` answers another name", resource.name, action.name)
+            }
+        }
+    }
+}
+
+/// The first candidate that nothing has, or the last with a number.
+fn free(candidates: impl IntoIterator<Item = String>, taken: &dyn Fn(&str) -> bool) -> String {
+    let mut last = String::new();
+    for candidate in candidates {
+        if !taken(&candidate) {
+            return candidate;
+        }
+        last = candidate;
+    }
+    (2..).map(|it| format!("{last}{it}")).find(|it| !taken(it)).unwrap_or(last)
+}
+
+/// Names of one kind, each with what it is made from.
+#[derive(Default)]
+struct Names<'a>(Vec<(String, Owner<'a>)>);
+
+impl<'a> Names<'a> {
+    fn add(&mut self, name: impl Into<String>, owner: Owner<'a>) {
+        self.0.push((name.into(), owner));
+    }
+
+    /// Each name with its first owner.
+    fn once(&self) -> impl Iterator<Item = (&str, Owner<'a>)> {
+        let mut seen = HashSet::new();
+        self.0.iter().filter(move |(name, _)| seen.insert(name)).map(|(name, owner)| (name.as_str(), *owner))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(it, _)| it == name)
+    }
+
+    /// Reports each name that occurs twice; of two declarations once, and no more of resources whose types have met.
+    fn report(
+        &self,
+        place: &str,
+        found: &mut Findings<'_>,
+        told: &mut HashSet<[String; 2]>,
+        advice: impl Fn(Owner<'a>) -> String,
+    ) {
+        for (index, (name, later)) in self.0.iter().enumerate() {
+            let Some((_, earlier)) = self.0[..index].iter().find(|(it, _)| it == name) else { continue };
+            let resources = [earlier, later].map(|it| it.declared().to_owned());
+            if told.contains(&resources) || !told.insert([earlier, later].map(|it| it.described())) {
+                continue;
+            }
+            if matches!((earlier, later), (Owner::Resource(..) | Owner::Enum(_), Owner::Resource(..))) {
+                told.insert(resources);
+            }
+            let message =
+                format!("makes GraphQL's `{place}{name}`, as {} does; {}", earlier.described(), advice(*later));
+            match (later.subject(), earlier.subject()) {
+                (Some(later), Some(earlier)) => found.report_both(later, message, earlier, FIRST),
+                (Some(one), None) | (None, Some(one)) => found.report(one, message),
+                (None, None) => {}
+            }
+        }
     }
 }
 
@@ -97,41 +222,71 @@ fn object_types(graphql: &Graphql) -> Vec<String> {
     [object.to_owned()].into_iter().chain(made.map(|it| it(object))).collect()
 }
 
-fn roots(resource: &Resource, graphql: &Graphql) -> Vec<Root> {
-    let mut roots = Vec::new();
-    for action in resource.actions.iter().filter(|it| it.public) {
-        let primary = action.primary && action.read().is_some_and(|it| !it.get);
-        if primary {
-            roots.push(Root { name: graphql_name::singular(graphql), mutation: false });
+/// The fields of `Query`.
+fn queries<'a>(exposed: &[(&'a Resource, &'a Graphql)]) -> Names<'a> {
+    let mut names = Names::default();
+    names.add("currentUser", Owner::Framework);
+    for (resource, graphql) in exposed {
+        for action in resource.actions.iter().filter(|it| it.public && reads(it)) {
+            let primary = action.primary && action.read().is_some_and(|it| !it.get);
+            if primary {
+                names.add(graphql_name::singular(graphql), Owner::Resource(resource, graphql));
+            }
+            let name = match (&action.graphql_name, primary) {
+                (None, true) => graphql_name::plural(resource),
+                _ => graphql_name::action(action, resource, graphql),
+            };
+            names.add(name, Owner::Action(resource, graphql, action));
         }
-        let name = match (&action.graphql_name, primary) {
-            (None, true) => graphql_name::plural(resource),
-            _ => graphql_name::action(action, resource, graphql),
-        };
-        let reads = matches!(action.kind, ActionKind::Read(_) | ActionKind::Generic { query: true, .. });
-        roots.push(Root { name, mutation: !reads });
     }
-    roots
+    names
+}
+
+/// The fields of `Mutation`.
+fn mutations<'a>(exposed: &[(&'a Resource, &'a Graphql)]) -> Names<'a> {
+    let mut names = Names::default();
+    MUTATIONS.iter().for_each(|it| names.add(*it, Owner::Framework));
+    for (resource, graphql) in exposed {
+        for action in resource.actions.iter().filter(|it| it.public && !reads(it)) {
+            let name = graphql_name::action(action, resource, graphql);
+            names.add(name, Owner::Action(resource, graphql, action));
+        }
+    }
+    names
+}
+
+fn reads(action: &Action) -> bool {
+    matches!(action.kind, ActionKind::Read(_) | ActionKind::Generic { query: true, .. })
 }
 
 /// The objects that generic actions answer. Several may answer the same one, but not others of its name.
-fn answered(exposed: &[(&Resource, &Graphql)], found: &mut Findings<'_>) -> Vec<String> {
-    let mut objects: Vec<&Returns> = Vec::new();
+fn answered<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, found: &mut Findings<'_>) {
+    let mut objects: Vec<(&Returns, &Resource, &Action)> = Vec::new();
     for (resource, _) in exposed {
         for action in resource.actions.iter().filter(|it| it.public) {
             let ActionKind::Generic { returns, .. } = &action.kind else { continue };
             let object = item(returns);
-            let Some(name) = object_name(object) else { continue };
-            match objects.iter().find(|it| object_name(it) == Some(name)) {
-                Some(same) if *same == object => {}
-                Some(_) => {
-                    found.report(Subject::GraphqlName(name.to_string()), "two objects of this name have other fields")
+            let Returns::Object { name, fields, .. } = object else { continue };
+            let here = |resource: &Resource, action: &Action| Subject::action(resource, &action.name);
+            let is_named = |it: &Returns| matches!(it, Returns::Object { name: known, .. } if known == name);
+            match objects.iter().find(|(it, ..)| is_named(it)) {
+                Some((same, ..)) if *same == object => {}
+                Some((_, owner, other)) => {
+                    let message = format!(
+                        "answers a `{name}` with other fields than that of `{}.{}`; rename one of the structs",
+                        owner.name, other.name
+                    );
+                    found.report_both(here(resource, action), message, here(owner, other), FIRST);
                 }
-                None => objects.push(object),
+                None => {
+                    types.add(name.as_str(), Owner::Answer(resource, action));
+                    let members = fields.iter().map(|it| Member::of("field", &it.name));
+                    differ(name, |_| here(resource, action), members, found);
+                    objects.push((object, resource, action));
+                }
             }
         }
     }
-    objects.into_iter().filter_map(object_name).map(String::from).collect()
 }
 
 fn item(returns: &Returns) -> &Returns {
@@ -141,19 +296,73 @@ fn item(returns: &Returns) -> &Returns {
     }
 }
 
-fn object_name(returns: &Returns) -> Option<&str> {
-    match returns {
-        Returns::Object { name, .. } => Some(name),
-        Returns::Value { .. } | Returns::List(_) => None,
+/// The fields of the object type, and the members `and`, `or` and `not` of its filter.
+fn members(resource: &Resource, graphql: &Graphql, found: &mut Findings<'_>) {
+    let attributes = resource.attributes.iter().filter(|it| it.public && !it.sensitive && it.ty != Type::Duration);
+    let calculations = resource.calculations.iter().filter(|it| it.public);
+    let relationships = resource.relationships.iter().filter(|it| it.public);
+    let of_filter = ["and", "or", "not"].map(|it| Member { name: it.into(), kind: "filter", rust: None });
+    let names = attributes.map(|it| Member::of("attribute", &it.name));
+    let names = names.chain(calculations.map(|it| Member::of("calculation", &it.name)));
+    let names = names.chain(relationships.map(|it| Member::of("relationship", &it.name)));
+    let here = |name: &Name| Subject::field(resource, name);
+    differ(&graphql.type_name, here, of_filter.into_iter().chain(names), found);
+}
+
+/// What an action is given: its field's arguments, or the fields of its input.
+fn inputs(resource: &Resource, graphql: &Graphql, action: &Action, found: &mut Findings<'_>) {
+    let of_list: &[&str] = match action.read() {
+        Some(read) if read.get => &[],
+        Some(read) if read.pagination.is_some() => &["filter", "sort", "first", "after", "last", "before"],
+        Some(_) => &["filter", "sort"],
+        None => &[],
+    };
+    let of_list = of_list.iter().map(|it| Member { name: (*it).into(), kind: "list", rust: None });
+    let accepted = action.accept.iter().map(|it| Member::of("attribute", it));
+    let arguments = action.arguments.iter().map(|it| Member::of("argument", &it.name));
+    let field = graphql_name::action(action, resource, graphql);
+    let here = |_: &Name| Subject::action(resource, &action.name);
+    differ(&field, here, of_list.chain(accepted).chain(arguments), found);
+}
+
+/// A field, argument or input field.
+struct Member<'a> {
+    name: String,
+    kind: &'static str,
+    /// Its name in Rust; absent: it is the framework's.
+    rust: Option<&'a Name>,
+}
+
+impl<'a> Member<'a> {
+    fn of(kind: &'static str, name: &'a Name) -> Self {
+        Self { name: name.camel(), kind, rust: Some(name) }
+    }
+
+    fn described(&self) -> String {
+        match self.rust {
+            Some(name) => format!("the {} `{name}`", self.kind),
+            None => format!("the {} itself", self.kind),
+        }
     }
 }
 
-/// The fields of the object type, and the members `and`, `or` and `not` of its filter.
-fn members(resource: &Resource) -> Vec<String> {
-    let attributes = resource.attributes.iter().filter(|it| it.public && !it.sensitive && it.ty != Type::Duration);
-    let relationships = resource.relationships.iter().filter(|it| it.public);
-    let calculations = resource.calculations.iter().filter(|it| it.public);
-    let names = attributes.map(|it| &it.name);
-    let names = names.chain(relationships.map(|it| &it.name)).chain(calculations.map(|it| &it.name));
-    names.map(|it| it.camel()).chain(["and", "or", "not"].map(String::from)).collect()
+/// Reports each member of `owner` that has the name of one before it. The same name in Rust is another rule's: R1003.
+/// `here` is where a member is declared.
+fn differ<'a>(
+    owner: &str,
+    here: impl Fn(&Name) -> Subject,
+    members: impl Iterator<Item = Member<'a>>,
+    found: &mut Findings<'_>,
+) {
+    let members: Vec<_> = members.collect();
+    for (index, later) in members.iter().enumerate() {
+        let earlier = members[..index].iter().find(|it| it.name == later.name && it.rust != later.rust);
+        let (Some(earlier), Some(place)) = (earlier, later.rust.map(&here)) else { continue };
+        let (other, this) = (earlier.described(), later.described());
+        let message = format!("{this} makes GraphQL's `{owner}.{}`, as {other} does; rename one", later.name);
+        match earlier.rust.map(&here).filter(|it| *it != place) {
+            Some(other) => found.report_both(place, message, other, FIRST),
+            None => found.report(place, message),
+        }
+    }
 }
