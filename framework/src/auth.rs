@@ -1,6 +1,8 @@
 //! Sign-in: magic links, mailed codes, sessions, registration and their limits.
 //!
-//! The framework knows roles, never names: [`Roles`] says which declared resources hold users, links and sessions. Everything here
+//! Resources are known by their role, never by their name: [`Roles`] says which of the declared ones hold users, links and sessions.
+//! The attributes and actions of links and sessions have the names that `#[magic_link]` and `#[session]` give them (`token_hash`,
+//! `consume`), and a user is made by the action `register`; [`crate::ir::verify`] sees to it that they are there. Everything here
 //! acts as [`crate::context::Actor::System`], through the same engine as everybody else.
 //!
 //! ```text

@@ -18,6 +18,7 @@ pub mod limits;
 mod log;
 mod mailbox;
 mod me;
+mod name;
 mod origin;
 pub mod page;
 mod path;

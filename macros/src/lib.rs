@@ -25,7 +25,7 @@ use proc_macro::TokenStream;
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
 /// ```
 /// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
-/// slug, sensitive, big)]`, `#[belongs_to(public, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
+/// slug, multiline, sensitive, big)]`, `#[belongs_to(public, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
 /// `#[has_one(public, key = world)]`, `#[many_to_many(public, through = Membership, source = user, target = world)]`.
 #[proc_macro_attribute]
 pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {

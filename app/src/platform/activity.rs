@@ -92,7 +92,11 @@ impl Activity {
 
     /// How often the actor did each kind of thing since then.
     #[action(query)]
-    async fn summary(cx: &Context, since: DateTimeUtc) -> Result<Vec<KindCount>, Error> {
+    async fn summary(
+        cx: &Context,
+        /// From when on it counts.
+        since: DateTimeUtc,
+    ) -> Result<Vec<KindCount>, Error> {
         let actor = cx.actor_id().ok_or_else(Error::unauthenticated)?;
         let mut counts = Vec::new();
         for kind in ActivityKind::ALL {

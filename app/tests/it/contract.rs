@@ -37,6 +37,14 @@ fn nothing_more_is_asked_of_clients() {
     assert!(surplus.is_empty(), "{surplus:?}");
 }
 
+/// Nobody has to guess: every type, field, argument and value of the API says something.
+#[test]
+fn nothing_is_served_without_a_word() {
+    let served = samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration");
+    let silent: Vec<String> = described(&served).into_iter().filter(|(_, docs)| !docs).map(|(it, _)| it).collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
 #[test]
 fn what_is_served_is_what_was_emitted() {
     let served = samara::graphql::sdl(&app::App::application().ir).expect("a sound declaration");
@@ -90,4 +98,36 @@ fn inputs(
         let default = it.node.default_value.as_ref().map_or_else(String::new, |value| format!(" = {}", value.node));
         promises.insert(coordinate(&it.node.name.node), format!("{}{default}", it.node.ty.node));
     }
+}
+
+/// Every coordinate of a schema, and whether it has a description.
+fn described(sdl: &str) -> Vec<(String, bool)> {
+    let mut parts = Vec::new();
+    for definition in parse_schema(sdl).expect("a schema").definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let name = definition.node.name.node.to_string();
+        parts.push((name.clone(), definition.node.description.is_some()));
+        let inputs = |owner: &str, inputs: &[Positioned<InputValueDefinition>]| -> Vec<(String, bool)> {
+            inputs
+                .iter()
+                .map(|it| (format!("{owner}({}:)", it.node.name.node), it.node.description.is_some()))
+                .collect()
+        };
+        match definition.node.kind {
+            TypeKind::Enum(it) => {
+                let values = it.values.iter().map(|it| &it.node);
+                parts.extend(values.map(|it| (format!("{name}.{}", it.value.node), it.description.is_some())));
+            }
+            TypeKind::Object(it) => {
+                for field in it.fields.iter().map(|it| &it.node) {
+                    let coordinate = format!("{name}.{}", field.name.node);
+                    parts.extend(inputs(&coordinate, &field.arguments));
+                    parts.push((coordinate, field.description.is_some()));
+                }
+            }
+            TypeKind::InputObject(it) => parts.extend(inputs(&name, &it.fields)),
+            TypeKind::Scalar | TypeKind::Interface(_) | TypeKind::Union(_) => {}
+        }
+    }
+    parts
 }

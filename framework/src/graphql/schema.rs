@@ -8,6 +8,7 @@ mod filter;
 mod meaning;
 mod object;
 mod root;
+mod sentence;
 pub(super) mod served;
 mod shared;
 mod sign_in;

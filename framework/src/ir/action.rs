@@ -131,6 +131,9 @@ pub struct Pagination {
 pub struct Argument {
     /// Unique among the action's inputs.
     pub name: Name,
+    /// Its documentation, may be empty.
+    #[serde(default)]
+    pub docs: String,
     /// Its type.
     pub ty: Type,
     /// Whether it may be left out or NULL.
@@ -208,6 +211,9 @@ pub enum Returns {
 pub struct ReturnsField {
     /// The field's name.
     pub name: Name,
+    /// Its documentation, may be empty.
+    #[serde(default)]
+    pub docs: String,
     /// Its type.
     pub ty: Type,
     /// Whether it may be NULL.

@@ -48,9 +48,14 @@ impl Name {
         self.0.to_kebab_case()
     }
 
+    /// `occurred_at` → `occurred at`: within a sentence.
+    pub fn words(&self) -> String {
+        self.0.to_snake_case().replace('_', " ")
+    }
+
     /// `occurred_at` → `Occurred at`: what a person reads.
     pub fn label(&self) -> String {
-        let words = self.0.to_snake_case().replace('_', " ");
+        let words = self.words();
         let mut letters = words.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }

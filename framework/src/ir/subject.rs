@@ -13,8 +13,6 @@ pub enum Subject {
     Domain(Name),
     /// An enum.
     Enum(Name),
-    /// A name of the GraphQL API: a root field, a type, a field as `Type.field`.
-    GraphqlName(String),
     /// A resource as a whole.
     Resource(Name),
     /// Something that a resource declares: which kind of thing, the resource, and its name there.
@@ -70,7 +68,7 @@ impl Subject {
     pub fn whole(&self) -> Option<Self> {
         match self {
             Self::Part(_, resource, _) => Some(Self::Resource(resource.clone())),
-            Self::AdminRule | Self::Domain(_) | Self::Enum(_) | Self::GraphqlName(_) | Self::Resource(_) => None,
+            Self::AdminRule | Self::Domain(_) | Self::Enum(_) | Self::Resource(_) => None,
         }
     }
 }
@@ -87,7 +85,6 @@ impl fmt::Display for Subject {
         match self {
             Self::AdminRule => f.write_str("the admin's condition"),
             Self::Domain(name) | Self::Enum(name) | Self::Resource(name) => write!(f, "{name}"),
-            Self::GraphqlName(name) => write!(f, "GraphQL's `{name}`"),
             Self::Part(_, resource, name) => write!(f, "{resource}.{name}"),
         }
     }

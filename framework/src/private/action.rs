@@ -93,8 +93,9 @@ impl ActionBuilder {
     }
 
     /// Adds an argument.
-    pub fn argument<T: AttributeType>(mut self, name: &'static str) -> Self {
-        self.0.item.arguments.push(Argument { name: Name::new(name), ty: T::TYPE, nullable: T::NULLABLE });
+    pub fn argument<T: AttributeType>(mut self, name: &'static str, docs: &str) -> Self {
+        let argument = Argument { name: Name::new(name), docs: docs.into(), ty: T::TYPE, nullable: T::NULLABLE };
+        self.0.item.arguments.push(argument);
         self
     }
 

@@ -73,8 +73,8 @@ pub fn object(name: &'static str, docs: &str, fields: Vec<ReturnsField>) -> Retu
 }
 
 /// A field of an object.
-pub fn object_field<T: AttributeType>(name: &'static str) -> ReturnsField {
-    ReturnsField { name: Name::new(name), ty: T::TYPE, nullable: T::NULLABLE }
+pub fn object_field<T: AttributeType>(name: &'static str, docs: &str) -> ReturnsField {
+    ReturnsField { name: Name::new(name), docs: docs.into(), ty: T::TYPE, nullable: T::NULLABLE }
 }
 
 /// The next field's value of an object.

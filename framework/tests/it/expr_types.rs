@@ -229,7 +229,7 @@ fn literals_are_of_their_type() {
 #[test]
 fn arguments_are_declared() {
     let tree = person(|tree| tree.push(Node::Argument { name: "reason".into(), ty: Type::String }));
-    let declared = |ty| [Argument { name: "reason".into(), ty, nullable: false }];
+    let declared = |ty| [Argument { name: "reason".into(), docs: String::new(), ty, nullable: false }];
     assert_eq!(tree.check(&APP, &declared(Type::String)).map(|it| it.nullable), Ok(false));
     assert!(matches!(tree.check(&APP, &declared(Type::Integer)), Err(Flaw::NoArgument { .. })));
     assert!(matches!(tree.check(&APP, &[]), Err(Flaw::NoArgument { .. })));

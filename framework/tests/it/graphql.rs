@@ -1,8 +1,10 @@
 //! The GraphQL surface: what is served, and what operations answer.
 
 mod answers;
+mod coercion;
 mod corpus;
 mod data;
+mod empty;
 mod faults;
 mod hidden;
 mod introspection;
@@ -16,3 +18,4 @@ mod schema;
 mod sign_in;
 mod statements;
 mod support;
+mod text;

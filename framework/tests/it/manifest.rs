@@ -161,6 +161,7 @@ impl Any {
                 max: self.some(Self::integer),
                 email: self.flag(),
                 slug: self.flag(),
+                multiline: self.flag(),
             },
         }
     }
@@ -203,7 +204,7 @@ impl Any {
             public: self.flag(),
             accept: self.list(Self::name),
             required: self.list(Self::name),
-            arguments: self.list(|it| Argument { name: it.name(), ty: it.ty(), nullable: it.flag() }),
+            arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),
             changes: self.list(Self::change),
             requirements: self.list(|it| Requirement {
                 old: it.flag(),
@@ -241,7 +242,12 @@ impl Any {
             1 => Returns::Object {
                 name: self.name(),
                 docs: self.text(),
-                fields: self.list(|it| ReturnsField { name: it.name(), ty: it.ty(), nullable: it.flag() }),
+                fields: self.list(|it| ReturnsField {
+                    name: it.name(),
+                    docs: it.text(),
+                    ty: it.ty(),
+                    nullable: it.flag(),
+                }),
             },
             _ => Returns::List(Box::new(self.returns(depth - 1))),
         }

@@ -743,8 +743,14 @@ fn what_an_action_is_given_has_a_name_for_each() {
             tag.actions.push(Action { arguments: vec![argument("na_me"), argument("naMe")], ..action("told", kind) });
         },
         &[
-            ("R1023 Tag.found:", "the argument `filter` makes GraphQL's `foundTags.filter`, as the list itself does; rename one"),
-            ("R1023 Tag.told:", "the argument `naMe` makes GraphQL's `toldTag.naMe`, as the argument `na_me` does; rename one"),
+            (
+                "R1023 Tag.found:",
+                "the argument `filter` makes GraphQL's `foundTags.filter`, as the list itself does; rename one",
+            ),
+            (
+                "R1023 Tag.told:",
+                "the argument `naMe` makes GraphQL's `toldTag.naMe`, as the argument `na_me` does; rename one",
+            ),
         ],
     );
 }

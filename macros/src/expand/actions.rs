@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Ident, Path};
+use syn::{FnArg, Ident, Path};
 
 use super::calls::Call;
 use super::{at, body};
@@ -111,9 +111,9 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         let field = field(resource, it);
         quote_spanned!(at(it)=> .require(#field))
     });
-    let inputs = arguments.iter().map(|Argument { ident, ty }| {
+    let inputs = arguments.iter().map(|Argument { ident, docs, ty }| {
         let name = ident.unraw().to_string();
-        quote_spanned!(at(ty)=> .argument::<#ty>(#name))
+        quote_spanned!(at(ty)=> .argument::<#ty>(#name, #docs))
     });
     let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
     let requirements = action.requirements.iter().map(|it| {
@@ -199,7 +199,7 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
         let (function, answer) = (hidden(&action.ident), &generic.answer);
         let into_answer = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::into_answer);
         let context = generic.takes_context.then(|| quote!(cx,));
-        let arguments = action.arguments.iter().map(|Argument { ident, ty }| {
+        let arguments = action.arguments.iter().map(|Argument { ident, ty, .. }| {
             let argument = ident.unraw().to_string();
             quote!(::samara::__private::argument::<#ty>(#name, &input, #argument)?)
         });
@@ -239,6 +239,12 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
     let Generic { body, answer, .. } = generic;
     let mut signature = generic.signature.clone();
     signature.ident = hidden(&action.ident);
+    // They are the argument's documentation, which Rust has no place for.
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input {
+            typed.attrs.retain(|it| !it.path().is_ident("doc"));
+        }
+    }
     let (ident, name) = (&action.ident, action.ident.unraw().to_string());
     // What callers are told stands on the call.
     let told = |it: &&syn::Attribute| ["doc", "deprecated", "must_use"].iter().any(|name| it.path().is_ident(name));
@@ -259,13 +265,13 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
 
 /// `since: DateTimeUtc`; a text takes all that becomes one.
 pub(crate) fn parameter(argument: &Argument) -> TokenStream {
-    let Argument { ident, ty } = argument;
+    let Argument { ident, ty, .. } = argument;
     if is_text(argument) { quote!(#ident: impl ::core::convert::Into<#ty>) } else { quote!(#ident: #ty) }
 }
 
 /// `.give("since", since)`.
 pub(crate) fn give(argument: &Argument) -> TokenStream {
-    let Argument { ident, ty } = argument;
+    let Argument { ident, ty, .. } = argument;
     let name = ident.unraw().to_string();
     if is_text(argument) { quote!(.give::<#ty>(#name, #ident.into())) } else { quote!(.give::<#ty>(#name, #ident)) }
 }

@@ -85,7 +85,7 @@ fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> Token
     let bindings = closure.inputs.iter().enumerate().map(|(index, parameter)| {
         let argument = arguments.iter().find(|it| matches!(parameter, Pat::Ident(pat) if pat.ident == it.ident));
         match (parameter, argument) {
-            (Pat::Ident(_), Some(Argument { ident, ty })) => {
+            (Pat::Ident(_), Some(Argument { ident, ty, .. })) => {
                 let name = ident.unraw().to_string();
                 quote_spanned!(at(parameter)=> let #parameter = __roots.argument::<#ty>(#name);)
             }

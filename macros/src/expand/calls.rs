@@ -88,7 +88,7 @@ impl ToTokens for Call {
         let kind = Ident::new(kind.name(), Span::call_site());
         let exposure = if *public { Exposure::Public } else { Exposure::Private };
         let exposure = Ident::new(exposure.name(), Span::call_site());
-        let arguments = arguments.iter().map(|Argument { ident, ty }| quote!(#ident: #ty));
+        let arguments = arguments.iter().map(|Argument { ident, ty, .. }| quote!(#ident: #ty));
         tokens.extend(quote! {
             #kind #ident #exposure { #(#attributes)* } [#(#accept),*] [#(#required),*] [#(#given),*] #open [#(#arguments),*];
         });
@@ -131,7 +131,7 @@ impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let ident = input.parse()?;
         input.parse::<Token![:]>()?;
-        Ok(Self { ident, ty: input.parse::<Type>()? })
+        Ok(Self { ident, docs: String::new(), ty: input.parse::<Type>()? })
     }
 }
 

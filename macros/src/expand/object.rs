@@ -5,17 +5,17 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::at;
-use crate::model::object::Object;
+use crate::model::object::{Object, ObjectField};
 
 /// The impl.
 pub(crate) fn object(it: &Object) -> TokenStream {
     let Object { ident, docs, fields } = it;
     let name = ident.to_string();
-    let names: Vec<_> = fields.iter().map(|(name, _)| name).collect();
-    let types: Vec<_> = fields.iter().map(|(_, ty)| ty).collect();
-    let declared = fields.iter().map(|(name, ty)| {
-        let name = name.unraw().to_string();
-        quote_spanned!(at(ty)=> ::samara::__private::object_field::<#ty>(#name))
+    let names: Vec<_> = fields.iter().map(|it| &it.ident).collect();
+    let types: Vec<_> = fields.iter().map(|it| &it.ty).collect();
+    let declared = fields.iter().map(|ObjectField { ident, docs, ty }| {
+        let name = ident.unraw().to_string();
+        quote_spanned!(at(ty)=> ::samara::__private::object_field::<#ty>(#name, #docs))
     });
     let read = types.iter().map(|ty| quote_spanned!(at(ty)=> ::samara::__private::field_value::<#ty>(&mut values)?));
     quote! {

@@ -109,6 +109,7 @@ pub(crate) struct Generic {
 #[derive(Clone, Debug)]
 pub(crate) struct Argument {
     pub(crate) ident: Ident,
+    pub(crate) docs: String,
     pub(crate) ty: Type,
 }
 

@@ -8,5 +8,13 @@ use syn::Type;
 pub(crate) struct Object {
     pub(crate) ident: Ident,
     pub(crate) docs: String,
-    pub(crate) fields: Vec<(Ident, Type)>,
+    pub(crate) fields: Vec<ObjectField>,
+}
+
+/// One field of it.
+#[derive(Clone, Debug)]
+pub(crate) struct ObjectField {
+    pub(crate) ident: Ident,
+    pub(crate) docs: String,
+    pub(crate) ty: Type,
 }

@@ -289,7 +289,8 @@ fn arguments(cx: &Ctxt, signature: &Signature, generic: bool) -> Vec<Argument> {
         .filter_map(|it| match it {
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(pat) if pat.subpat.is_none() => {
-                    Some(Argument { ident: pat.ident.clone(), ty: storable(cx, (*typed.ty).clone()) })
+                    let ty = storable(cx, (*typed.ty).clone());
+                    Some(Argument { ident: pat.ident.clone(), docs: docs(&typed.attrs), ty })
                 }
                 other => {
                     cx.error(Code::ActionSignature, other, "an argument of an action is a plain name with its type");

@@ -5,7 +5,7 @@ use syn::{Data, DeriveInput, Fields};
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
-use crate::model::object::Object;
+use crate::model::object::{Object, ObjectField};
 
 /// Reads the struct.
 pub(crate) fn object(cx: &Ctxt, input: DeriveInput) -> Object {
@@ -26,6 +26,7 @@ pub(crate) fn object(cx: &Ctxt, input: DeriveInput) -> Object {
     if !input.generics.params.is_empty() {
         cx.error(Code::Misplaced, &input.generics, "an object of the API has no parameters");
     }
-    let fields = fields.into_iter().filter_map(|it| Some((it.ident?, it.ty))).collect();
+    let field = |it: syn::Field| Some(ObjectField { docs: docs(&it.attrs), ident: it.ident?, ty: it.ty });
+    let fields = fields.into_iter().filter_map(field).collect();
     Object { docs: docs(&input.attrs), ident: input.ident, fields }
 }

@@ -109,7 +109,11 @@ fn actions_are_data_names_and_calls() {
             fn destroy();
             /// How many there are.
             #[action(query)]
-            async fn number(cx: &Context, since: DateTimeUtc) -> Result<i64, Error> {
+            async fn number(
+                cx: &Context,
+                /// From when on.
+                since: DateTimeUtc,
+            ) -> Result<i64, Error> {
                 count(cx, since).await
             }
         }
@@ -148,6 +152,7 @@ fn an_object_is_what_an_action_answers() {
     let input = quote! {
         /// How often something was done.
         pub struct KindCount {
+            /// What was done.
             pub kind: ActivityKind,
             pub count: i64,
         }
@@ -163,8 +168,8 @@ fn a_domain_lists_and_an_app_gathers() {
             pub struct Platform;
         ),
     );
-    let app =
-        pipeline::app(quote!(pub App, domains = [Platform], admin = |actor: Actor<User>| actor.role == Role::Admin));
+    let options = quote!(name = "Shipyard", admin = |actor: Actor<User>| actor.role == Role::Admin);
+    let app = pipeline::app(quote!(pub App, domains = [Platform], #options));
     insta::assert_snapshot!(rust(quote!(#domain #app)));
 }
 

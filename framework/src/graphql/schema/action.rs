@@ -4,7 +4,7 @@ use async_graphql::parser::types::{BaseType, Type as GraphqlType};
 
 use super::{
     Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, list_of, named,
-    nullable_if, required, shared,
+    nullable_if, required, sentence, shared,
 };
 use crate::error::Error;
 use crate::graphql::{name, scalar};
@@ -37,15 +37,18 @@ pub(super) fn input(
             ty: attribute.ty.clone(),
             key: names_a_row(resource, attribute),
         };
-        fields.push(InputField::new(attribute.name.camel(), ty, meaning).docs(attribute.docs.clone()));
+        let docs = sentence::of_typed(&attribute.docs, &attribute.name, &attribute.ty);
+        fields.push(InputField::new(attribute.name.camel(), ty, meaning).docs(docs));
     }
     fields.extend(arguments(builder, action)?);
     if fields.is_empty() {
         return Ok(None);
     }
     let name = name::input(field);
-    builder.add(TypeDef::Input(InputObject { name: name.clone(), docs: String::new(), fields }))?;
-    Ok(Some(InputField::new("input", required(named(&name)), InputMeaning::Place)))
+    let docs = format!("What `{field}` takes.");
+    builder.add(TypeDef::Input(InputObject { name: name.clone(), docs, fields }))?;
+    let input = InputField::new("input", required(named(&name)), InputMeaning::Place);
+    Ok(Some(input.docs("What the action is given.")))
 }
 
 /// Adds the payload of a mutation and answers its type.
@@ -54,10 +57,10 @@ pub(super) fn payload(builder: &mut Builder<'_>, field: &str, result: GraphqlTyp
     let name = name::payload(field);
     builder.add(TypeDef::Object(Object {
         name: name.clone(),
-        docs: String::new(),
+        docs: format!("What `{field}` answers: its result, or why it was not done."),
         fields: vec![
             Field::new("result", nullable_if(true, result), Meaning::Payload(PayloadField::Result))
-                .docs("Null if it was not done."),
+                .docs("What came of it. Null if it was not done, or if the actor may not see it."),
             Field::new("errors", required(list_of("ActionError")), Meaning::Payload(PayloadField::Errors))
                 .docs("Why it was not done. Empty if it was."),
         ],
@@ -77,9 +80,11 @@ pub(super) fn returns(builder: &mut Builder<'_>, returns: &Returns) -> Result<Gr
             for (index, field) in fields.iter().enumerate() {
                 shared::value_type(builder, &field.ty)?;
                 let ty = nullable_if(field.nullable, named(scalar::name(&field.ty)));
-                members.push(Field::new(field.name.camel(), ty, Meaning::Answer(index, field.ty.clone())));
+                let docs = sentence::of_typed(&field.docs, &field.name, &field.ty);
+                members.push(Field::new(field.name.camel(), ty, Meaning::Answer(index, field.ty.clone())).docs(docs));
             }
-            builder.share(TypeDef::Object(Object { name: name.to_string(), docs: docs.clone(), fields: members }))?;
+            let docs = sentence::or(docs, format!("{}, as an action answers it.", name.label()));
+            builder.share(TypeDef::Object(Object { name: name.to_string(), docs, fields: members }))?;
             required(named(name))
         }
         Returns::List(item) => {
@@ -93,7 +98,8 @@ fn argument(builder: &mut Builder<'_>, argument: &Argument) -> Result<InputField
     shared::value_type(builder, &argument.ty)?;
     let ty = nullable_if(argument.nullable, named(scalar::name(&argument.ty)));
     let meaning = InputMeaning::Given { name: argument.name.clone(), ty: argument.ty.clone(), key: false };
-    Ok(InputField::new(argument.name.camel(), ty, meaning))
+    let docs = sentence::of_typed(&argument.docs, &argument.name, &argument.ty);
+    Ok(InputField::new(argument.name.camel(), ty, meaning).docs(docs))
 }
 
 /// A create asks for what cannot be left out; an update changes what it is given.

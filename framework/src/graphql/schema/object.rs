@@ -2,7 +2,7 @@
 
 use super::{
     Builder, ConnectionField, EdgeField, Field, Meaning, Object, RecordField, TypeDef, collection, exposed, list_of,
-    named, nullable_if, required, shared,
+    named, nullable_if, required, sentence, shared,
 };
 use crate::error::Error;
 use crate::graphql::{name, scalar};
@@ -17,13 +17,21 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         shared::value_type(builder, &attribute.ty)?;
         let ty = nullable_if(attribute.nullable || attribute.guarded, named(scalar::name(&attribute.ty)));
         let meaning = Meaning::Record(RecordField::Attribute(index));
-        fields.push(Field::new(attribute.name.camel(), ty, meaning).docs(attribute.docs.clone()));
+        let docs = match attribute.primary_key {
+            true => sentence::or(
+                &attribute.docs,
+                format!("Which {} it is: unique, and never changes.", sentence::row(graphql)),
+            ),
+            false => sentence::of_typed(&attribute.docs, &attribute.name, &attribute.ty),
+        };
+        fields.push(Field::new(attribute.name.camel(), ty, meaning).docs(docs));
     }
     for (index, calculation) in (0..).zip(&resource.calculations).filter(|(_, it)| it.public) {
         shared::value_type(builder, &calculation.ty)?;
         let ty = nullable_if(calculation.nullable, named(scalar::name(&calculation.ty)));
         let meaning = Meaning::Record(RecordField::Calculation(index));
-        fields.push(Field::new(calculation.name.camel(), ty, meaning).docs(calculation.docs.clone()));
+        let docs = sentence::of_typed(&calculation.docs, &calculation.name, &calculation.ty);
+        fields.push(Field::new(calculation.name.camel(), ty, meaning).docs(docs));
     }
     for (index, relationship) in (0..).zip(&resource.relationships).filter(|(_, it)| it.public) {
         let target = app.target(relationship);
@@ -40,7 +48,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
                     required(named(&name::connection(object))),
                     Meaning::Record(RecordField::Page(index, pagination)),
                 )
-                .arguments(collection::page(object)),
+                .arguments(collection::page(object, pagination)),
                 None => Field::new(
                     relationship.name.camel(),
                     required(list_of(object)),
@@ -49,12 +57,14 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
                 .arguments(collection::rows(object)),
             }
         };
-        fields.push(field.docs(relationship.docs.clone()));
+        let sentence = sentence::of_related(relationship, app.resource(target), graphql);
+        fields.push(field.docs(sentence::or(&relationship.docs, sentence)));
     }
     let object = graphql.type_name.as_str();
-    builder.add(TypeDef::Object(Object { name: object.into(), docs: resource.docs.clone(), fields }))?;
+    let docs = sentence::or(&resource.docs, format!("One of the {}.", sentence::rows(resource)));
+    builder.add(TypeDef::Object(Object { name: object.into(), docs, fields }))?;
     let pages = resource.actions.iter().filter_map(|it| it.read()).any(|it| it.pagination.is_some());
-    if pages { connection(builder, object) } else { Ok(()) }
+    if pages { connection(builder, object, &sentence::rows(resource)) } else { Ok(()) }
 }
 
 /// Whether an attribute is in the API.
@@ -62,27 +72,28 @@ pub(super) fn is_shown(attribute: &Attribute) -> bool {
     attribute.public && !attribute.sensitive
 }
 
-fn connection(builder: &mut Builder<'_>, object: &str) -> Result<(), Error> {
+fn connection(builder: &mut Builder<'_>, object: &str, rows: &str) -> Result<(), Error> {
     shared::page_info(builder)?;
     let edge = name::edge(object);
     let field = |name: &str, ty, it| Field::new(name, required(ty), Meaning::Connection(it));
     builder.add(TypeDef::Object(Object {
         name: name::connection(object),
-        docs: String::new(),
+        docs: format!("A page of {rows}."),
         fields: vec![
-            field("nodes", list_of(object), ConnectionField::Nodes),
-            field("edges", list_of(&edge), ConnectionField::Edges),
-            field("pageInfo", named("PageInfo"), ConnectionField::PageInfo),
+            field("nodes", list_of(object), ConnectionField::Nodes).docs(format!("The {rows} of the page, in order.")),
+            field("edges", list_of(&edge), ConnectionField::Edges).docs("The same, each with its cursor."),
+            field("pageInfo", named("PageInfo"), ConnectionField::PageInfo).docs("What is around the page."),
             field("totalCount", named("Int"), ConnectionField::TotalCount)
                 .docs("All rows that match, pages aside. Counted only when asked for."),
         ],
     }))?;
     builder.add(TypeDef::Object(Object {
         name: edge,
-        docs: String::new(),
+        docs: format!("One of the {rows} of a page."),
         fields: vec![
-            Field::new("cursor", required(named("String")), Meaning::Edge(EdgeField::Cursor)),
-            Field::new("node", required(named(object)), Meaning::Edge(EdgeField::Node)),
+            Field::new("cursor", required(named("String")), Meaning::Edge(EdgeField::Cursor))
+                .docs("Its place in this order, for `after` and `before`."),
+            Field::new("node", required(named(object)), Meaning::Edge(EdgeField::Node)).docs("The row."),
         ],
     }))
 }

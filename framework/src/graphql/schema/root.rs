@@ -1,8 +1,8 @@
 //! The fields of `Query` and `Mutation`.
 
 use super::{
-    Builder, Field, InputField, InputMeaning, MUTATION, Meaning, Object, QUERY, ReadShape, Root, TypeDef, action,
-    actor, collection, exposed, filter, list_of, named, required, sign_in,
+    Builder, Field, MUTATION, Meaning, Object, QUERY, ReadShape, Root, TypeDef, action, actor, collection, exposed,
+    filter, list_of, named, required, sentence, sign_in,
 };
 use crate::error::Error;
 use crate::graphql::name;
@@ -22,7 +22,8 @@ pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
                     let ty = action::returns(builder, returns)?;
                     let arguments = action::arguments(builder, action)?;
                     let name = name::action(action, app.resource(id), graphql);
-                    fields.push(Field::new(name, ty, meaning).arguments(arguments).docs(action.docs.clone()));
+                    let docs = sentence::or(&action.docs, sentence::of_action(action, app.resource(id)));
+                    fields.push(Field::new(name, ty, meaning).arguments(arguments).docs(docs));
                 }
                 _ => {}
             }
@@ -35,7 +36,7 @@ pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
                 .docs("Who asks; null when nobody is signed in."),
         );
     }
-    builder.add(TypeDef::Object(Object { name: QUERY.into(), docs: String::new(), fields }))
+    builder.add(TypeDef::Object(Object { name: QUERY.into(), docs: "What can be read.".into(), fields }))
 }
 
 /// Adds `Mutation`, if there is anything to do.
@@ -52,7 +53,8 @@ pub(super) fn mutation(builder: &mut Builder<'_>) -> Result<(), Error> {
     if fields.is_empty() {
         return Ok(());
     }
-    builder.add(TypeDef::Object(Object { name: MUTATION.into(), docs: String::new(), fields }))
+    let docs = "What can be done. One after the other, each done as a whole or not at all.";
+    builder.add(TypeDef::Object(Object { name: MUTATION.into(), docs: docs.into(), fields }))
 }
 
 /// The fields of a read action: of the primary one `users` and `user`, of another `recentUsers` or `bySlugUser`.
@@ -73,7 +75,7 @@ fn reads(
     let mut arguments = action::arguments(builder, action)?;
     match shape {
         ReadShape::One => {}
-        ReadShape::Page(_) => arguments.extend(collection::page(object)),
+        ReadShape::Page(pagination) => arguments.extend(collection::page(object, pagination)),
         ReadShape::Rows => arguments.extend(collection::rows(object)),
     }
     let primary = action.primary && !read.get;
@@ -84,11 +86,14 @@ fn reads(
     };
     let named_action = (!primary).then(|| action.name.clone());
     let meaning = Meaning::Root(Root::Read { resource: id, action: named_action, shape });
-    let mut fields = vec![Field::new(name, ty, meaning).arguments(arguments).docs(action.docs.clone())];
+    let docs = sentence::or(&action.docs, sentence::of_action(action, resource));
+    let mut fields = vec![Field::new(name, ty, meaning).arguments(arguments).docs(docs)];
     if primary {
-        let key = InputField::new("id", filter::id(), InputMeaning::Place);
+        let row = sentence::row(graphql);
+        let key = filter::id(&format!("Which {row}."));
         let meaning = Meaning::Root(Root::Get { resource: id });
-        fields.push(Field::new(name::singular(graphql), named(object), meaning).arguments(vec![key]));
+        let docs = format!("The {row} of that id; null if there is none that the actor may see.");
+        fields.push(Field::new(name::singular(graphql), named(object), meaning).arguments(vec![key]).docs(docs));
     }
     Ok(fields)
 }
@@ -104,10 +109,11 @@ fn act(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql, action: &Ac
     let name = name::action(action, resource, graphql);
     let mut arguments = Vec::new();
     if matches!(action.kind, ActionKind::Update | ActionKind::Destroy) {
-        arguments.push(InputField::new("id", filter::id(), InputMeaning::Place));
+        arguments.push(filter::id(&format!("Which {}.", sentence::row(graphql))));
     }
     arguments.extend(action::input(builder, action, resource, &name)?);
     let ty = action::payload(builder, &name, result)?;
     let meaning = Meaning::Root(Root::Act { resource: id, action: action.name.clone() });
-    Ok(Some(Field::new(name, ty, meaning).arguments(arguments).docs(action.docs.clone())))
+    let docs = sentence::or(&action.docs, sentence::of_action(action, resource));
+    Ok(Some(Field::new(name, ty, meaning).arguments(arguments).docs(docs)))
 }

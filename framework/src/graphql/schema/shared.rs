@@ -2,11 +2,11 @@
 
 use super::{
     Builder, Enum, EnumValue, Field, Meaning, Object, PageInfoField, ProblemField, Scalar, TypeDef, list_of, named,
-    required,
+    required, sentence,
 };
 use crate::error::{Code, Error};
 use crate::graphql::scalar;
-use crate::ir::Type;
+use crate::ir::{Type, Variant};
 
 /// Adds the scalar or enum of `ty`, if GraphQL does not have it by itself.
 pub(super) fn value_type(builder: &mut Builder<'_>, ty: &Type) -> Result<(), Error> {
@@ -17,8 +17,10 @@ pub(super) fn value_type(builder: &mut Builder<'_>, ty: &Type) -> Result<(), Err
         Type::Enum(name) => {
             let declared = builder.app.find_enum(name);
             let declared = declared.ok_or_else(|| Error::internal(format!("there is no enum `{name}`")))?;
-            let values = declared.variants.iter().map(|it| value(it.stored.as_str(), &it.docs)).collect();
-            let declared = Enum { name: name.to_string(), docs: declared.docs.clone(), values };
+            let described = |it: &Variant| value(&it.stored, &sentence::or(&it.docs, sentence::of_value(&it.stored)));
+            let values = declared.variants.iter().map(described).collect();
+            let docs = sentence::or(&declared.docs, format!("{}: one of these.", name.label()));
+            let declared = Enum { name: name.to_string(), docs, values };
             return builder.share(TypeDef::Enum(declared));
         }
         _ => return Ok(()),
@@ -29,15 +31,25 @@ pub(super) fn value_type(builder: &mut Builder<'_>, ty: &Type) -> Result<(), Err
 /// Adds `PageInfo`.
 pub(super) fn page_info(builder: &mut Builder<'_>) -> Result<(), Error> {
     let flag = || required(named("Boolean"));
-    let field = |name: &str, ty, it| Field::new(name, ty, Meaning::PageInfo(it));
+    let field = |name: &str, ty, it, docs: &str| Field::new(name, ty, Meaning::PageInfo(it)).docs(docs);
     builder.share(TypeDef::Object(Object {
         name: "PageInfo".into(),
         docs: "What is around a page.".into(),
         fields: vec![
-            field("hasNextPage", flag(), PageInfoField::HasNextPage),
-            field("hasPreviousPage", flag(), PageInfoField::HasPreviousPage),
-            field("startCursor", named("String"), PageInfoField::StartCursor),
-            field("endCursor", named("String"), PageInfoField::EndCursor),
+            field("hasNextPage", flag(), PageInfoField::HasNextPage, "Whether rows follow the page."),
+            field("hasPreviousPage", flag(), PageInfoField::HasPreviousPage, "Whether rows precede the page."),
+            field(
+                "startCursor",
+                named("String"),
+                PageInfoField::StartCursor,
+                "Of the page's first row; null if it has none.",
+            ),
+            field(
+                "endCursor",
+                named("String"),
+                PageInfoField::EndCursor,
+                "Of the page's last row; null if it has none.",
+            ),
         ],
     }))
 }
@@ -54,8 +66,8 @@ pub(super) fn action_error(builder: &mut Builder<'_>) -> Result<(), Error> {
         name: "ActionError".into(),
         docs: "Why an action was not done.".into(),
         fields: vec![
-            field("code", named("ErrorCode"), ProblemField::Code, ""),
-            field("message", named("String"), ProblemField::Message, ""),
+            field("code", named("ErrorCode"), ProblemField::Code, "What to branch on."),
+            field("message", named("String"), ProblemField::Message, "What to read: one sentence for people."),
             field(
                 "path",
                 list_of("String"),
@@ -76,11 +88,17 @@ pub(super) fn action_error(builder: &mut Builder<'_>) -> Result<(), Error> {
 pub(super) fn sort_order(builder: &mut Builder<'_>) -> Result<(), Error> {
     builder.share(TypeDef::Enum(Enum {
         name: "SortOrder".into(),
-        docs: "Which way, and where nulls go: after all other values of `ASC`, before those of `DESC`, unless said."
-            .into(),
-        values: ["ASC", "DESC", "ASC_NULLS_FIRST", "ASC_NULLS_LAST", "DESC_NULLS_FIRST", "DESC_NULLS_LAST"]
-            .map(|it| value(it, ""))
-            .into(),
+        docs: "Which way, and where nulls go. Text is ordered by code point: `Zappa` before `abba`.".into(),
+        values: [
+            ("ASC", "The least first, nulls last."),
+            ("DESC", "The greatest first, and nulls before all."),
+            ("ASC_NULLS_FIRST", "Nulls first, then the least."),
+            ("ASC_NULLS_LAST", "The least first, nulls last."),
+            ("DESC_NULLS_FIRST", "Nulls first, then the greatest."),
+            ("DESC_NULLS_LAST", "The greatest first, nulls last."),
+        ]
+        .map(|(name, docs)| value(name, docs))
+        .into(),
     }))
 }
 

@@ -3,7 +3,9 @@
 use async_graphql::{Name as GraphqlName, Value as Const};
 
 use super::object::is_shown;
-use super::{Builder, Enum, EnumValue, InputField, InputMeaning, InputObject, TypeDef, named, required, shared};
+use super::{
+    Builder, Enum, EnumValue, InputField, InputMeaning, InputObject, TypeDef, named, required, sentence, shared,
+};
 use crate::error::Error;
 use crate::graphql::{name, scalar};
 use crate::ir::{Graphql, ResourceId};
@@ -16,7 +18,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     let object = graphql.type_name.as_str();
     let value = |name: &crate::ir::Name, field| EnumValue {
         name: name::sort_value(name),
-        docs: String::new(),
+        docs: sentence::of_sort_value(name),
         sort_field: Some(field),
     };
     let attributes = (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it) && scalar::is_ordered(&it.ty));
@@ -25,13 +27,16 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         .map(|(index, it)| value(&it.name, SortField::Attribute(index)))
         .chain(calculations.map(|(index, it)| value(&it.name, SortField::Calculation(index))))
         .collect();
-    builder.add(TypeDef::Enum(Enum { name: name::sort_field(object), docs: String::new(), values }))?;
-    let mut order = InputField::new("order", required(named("SortOrder")), InputMeaning::Place);
+    let rows = sentence::rows(resource);
+    let docs = format!("What {rows} can be ordered by.");
+    builder.add(TypeDef::Enum(Enum { name: name::sort_field(object), docs, values }))?;
+    let mut order = InputField::new("order", required(named("SortOrder")), InputMeaning::Place).docs("Which way.");
     order.default = Some(Const::Enum(GraphqlName::new("ASC")));
     let field = InputField::new("field", required(named(&name::sort_field(object))), InputMeaning::Place);
+    let field = field.docs("What to order by.");
     builder.add(TypeDef::Input(InputObject {
         name: name::sort(object),
-        docs: String::new(),
+        docs: format!("One key of an order of {rows}."),
         fields: vec![field, order],
     }))
 }

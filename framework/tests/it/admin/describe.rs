@@ -54,13 +54,18 @@ fn person(person: &mut Resource) {
         samara::ir::Action { public: false, ..schema::action("register", ActionKind::Create) },
         samara::ir::Action {
             accept: ["name", "active", "trusted", "level", "seen_at"].map(Name::from).into(),
-            arguments: vec![Argument { name: "reason".into(), ty: Type::String, nullable: true }],
+            arguments: vec![Argument { name: "reason".into(), docs: String::new(), ty: Type::String, nullable: true }],
             ..schema::action("update", ActionKind::Update)
         },
         schema::action("greet_everybody", ActionKind::Update),
         schema::action("destroy", ActionKind::Destroy),
         samara::ir::Action {
-            arguments: vec![Argument { name: "since".into(), ty: Type::Timestamp, nullable: false }],
+            arguments: vec![Argument {
+                name: "since".into(),
+                docs: String::new(),
+                ty: Type::Timestamp,
+                nullable: false,
+            }],
             ..schema::action(
                 "census",
                 ActionKind::Generic { query: true, returns: Returns::Value { ty: Type::Integer, nullable: false } },

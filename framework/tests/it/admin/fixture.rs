@@ -111,7 +111,12 @@ fn magic_link(it: &mut Resource) {
         private(action("purge", ActionKind::Destroy)),
         Action {
             docs: "Mails a link to sign in with.".into(),
-            arguments: vec![Argument { name: "email".into(), ty: Type::CiString, nullable: false }],
+            arguments: vec![Argument {
+                name: "email".into(),
+                docs: String::new(),
+                ty: Type::CiString,
+                nullable: false,
+            }],
             ..action("send", ActionKind::Generic { query: false, returns: yes() })
         },
     ];

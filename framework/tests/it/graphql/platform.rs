@@ -225,8 +225,18 @@ fn activity() -> Resource {
         name: "KindCount".into(),
         docs: String::new(),
         fields: vec![
-            ReturnsField { name: "kind".into(), ty: Type::Enum("ActivityKind".into()), nullable: false },
-            ReturnsField { name: "count".into(), ty: Type::Integer, nullable: false },
+            ReturnsField {
+                name: "kind".into(),
+                docs: String::new(),
+                ty: Type::Enum("ActivityKind".into()),
+                nullable: false,
+            },
+            ReturnsField {
+                name: "count".into(),
+                docs: "How often it was done.".into(),
+                ty: Type::Integer,
+                nullable: false,
+            },
         ],
     };
     it.actions = vec![
@@ -238,7 +248,12 @@ fn activity() -> Resource {
         action("destroy", ActionKind::Destroy),
         Action {
             docs: "How often the actor did each kind of thing since then.".into(),
-            arguments: vec![Argument { name: "since".into(), ty: Type::Timestamp, nullable: false }],
+            arguments: vec![Argument {
+                name: "since".into(),
+                docs: "From when on it counts.".into(),
+                ty: Type::Timestamp,
+                nullable: false,
+            }],
             ..action("summary", ActionKind::Generic { query: true, returns: Returns::List(Box::new(counts)) })
         },
     ];
@@ -350,7 +365,7 @@ fn probe() -> Resource {
         let right = filter.push(Node::Argument { name: argument.into(), ty: ty.clone() });
         filter.root = filter.push(Node::Compare { op, left, right });
         Action {
-            arguments: vec![Argument { name: argument.into(), ty, nullable: false }],
+            arguments: vec![Argument { name: argument.into(), docs: String::new(), ty, nullable: false }],
             ..action(name, ActionKind::Read(Read { get, filter: Some(filter), ..Read::default() }))
         }
     };
@@ -362,8 +377,8 @@ fn probe() -> Resource {
         accepting(action("create", ActionKind::Create), ["label", "total", "size", "live"]),
         Action {
             arguments: vec![
-                Argument { name: "word".into(), ty: Type::String, nullable: true },
-                Argument { name: "mood".into(), ty: Type::Boolean, nullable: true },
+                Argument { name: "word".into(), docs: String::new(), ty: Type::String, nullable: true },
+                Argument { name: "mood".into(), docs: String::new(), ty: Type::Boolean, nullable: true },
             ],
             ..action("echo", ActionKind::Generic { query: false, returns: text })
         },

@@ -281,9 +281,9 @@ fn activity() -> Resource {
     );
     activity.relationships =
         vec![belongs_to("user", "User", OnDelete::Restrict), belongs_to("world", "World", OnDelete::Nilify)];
-    let since = Argument { name: "since".into(), ty: Type::Timestamp, nullable: false };
-    let kind = Argument { name: "kind".into(), ty: Type::Enum("Kind".into()), nullable: false };
-    let place = Argument { name: "place".into(), ty: Type::Uuid, nullable: true };
+    let since = Argument { name: "since".into(), docs: String::new(), ty: Type::Timestamp, nullable: false };
+    let kind = Argument { name: "kind".into(), docs: String::new(), ty: Type::Enum("Kind".into()), nullable: false };
+    let place = Argument { name: "place".into(), docs: String::new(), ty: Type::Uuid, nullable: true };
     activity.actions = vec![
         list(&[("occurred_at", Direction::Desc)]),
         Action { arguments: vec![kind], ..action("of_kind", ActionKind::Read(Read::default())) },

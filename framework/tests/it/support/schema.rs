@@ -13,7 +13,7 @@ pub(crate) const RESOURCES: [&str; 4] = ["Place", "Person", "Badge", "Visit"];
 /// Every argument that a random tree may ask for.
 pub(crate) fn arguments() -> Vec<Argument> {
     [("flag", Type::Boolean), ("least", Type::Integer), ("word", Type::String), ("since", Type::Timestamp)]
-        .map(|(name, ty)| Argument { name: name.into(), ty, nullable: true })
+        .map(|(name, ty)| Argument { name: name.into(), docs: String::new(), ty, nullable: true })
         .into()
 }
 
