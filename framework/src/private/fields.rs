@@ -181,7 +181,7 @@ pub fn primary_key<T: PrimaryKey>() {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot sign in",
     label = "needs `#[actor(identity = …)]`",
-    note = "`#[magic_link(user = …)]` and `#[session(user = …)]` name the resource under `#[actor]`"
+    note = "`#[magic_link(user = …)]`, `#[session(user = …)]` and `Server::admin_grant` are about the resource under `#[actor]`"
 )]
 pub trait ActorResource {}
 

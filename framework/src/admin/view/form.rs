@@ -99,7 +99,7 @@ fn question(page: &Page<'_>) -> Markup {
     html! {
         p {
             @match &page.row {
-                Some((_, label)) => { (page.action.title) " the " (page.screen.one) " " strong { (label) } "? " },
+                Some((_, label)) => { (page.action.title) " the " (page.screen.one) " " strong { bdi { (label) } } "? " },
                 None => { (page.action.title) "? " },
             }
             @if let Some(warning) = warning { (warning) }

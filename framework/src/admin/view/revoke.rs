@@ -24,11 +24,11 @@ pub(in crate::admin) fn page(admin: &Admin, screen: &Screen, related: &RelatedLi
         form.card method="post" action=(address) {
             (admin.visitor.csrf_field())
             @if open.ids.is_empty() {
-                p { "There is nothing to revoke: " strong { (open.label) } " has no " (what) " that are still open." }
+                p { "There is nothing to revoke: " strong { bdi { (open.label) } } " has no " (what) " that are still open." }
                 div.buttons { a.button.quiet href=(back) { "Back" } }
             } @else {
                 p {
-                    "Revoke all " (what) " of " strong { (open.label) } " that are still open (" (value::total(open.total)) ")? "
+                    "Revoke all " (what) " of " strong { bdi { (open.label) } } " that are still open (" (value::total(open.total)) ")? "
                     "From then on they open nothing."
                 }
                 @if is_own { p { strong { "The session that you use now is among them: you will be signed out." } } }

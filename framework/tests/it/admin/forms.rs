@@ -195,3 +195,17 @@ async fn a_form_that_is_left_as_it_was_loses_no_line_ends() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_turns_writing_round_turns_nothing_round_beside_it() {
+    on_both(async |_, client| {
+        let name = "\u{202e}Harbour";
+        let id = world(&client, name, "harbour").await;
+        let isolated = format!("<bdi>{name}</bdi>");
+        for path in ["/admin/worlds".to_owned(), format!("/admin/worlds/{id}"), format!("/admin/worlds/{id}/destroy")] {
+            let page = client.get(&path).await;
+            assert!(page.html.contains(&isolated), "{path}\n{}", page.html);
+        }
+    })
+    .await;
+}
