@@ -14,8 +14,8 @@ impl Context {
     /// Runs a generic action. It has no transaction of its own: what it calls has.
     ///
     /// # Errors
-    /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong; what the function
-    /// fails with.
+    /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong, `NOT_FOUND` for one that
+    /// is no id; what the function fails with.
     pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<Answer, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
         let authorized = authorize(self, Request { resource, action, arguments: &input })?;

@@ -86,7 +86,7 @@ pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) ->
     let arguments = action.arguments.iter().map(|it| FormField {
         name: it.name.clone(),
         title: it.name.label(),
-        docs: String::new(),
+        docs: derive::first_paragraph(&it.docs),
         widget: widget(app, &it.ty, it.nullable),
         ty: it.ty.clone(),
         required: !it.nullable && it.ty != Type::Boolean,
