@@ -19,7 +19,7 @@ use crate::model::resource::{Field, FieldKind};
 const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];
 
 /// Options of `#[attribute]` that one might write as attributes.
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "public",
     "sensitive",
     "big",
@@ -32,6 +32,7 @@ const OPTIONS: [&str; 13] = [
     "max",
     "email",
     "slug",
+    "multiline",
     "on_delete",
 ];
 
