@@ -13,6 +13,9 @@ pub struct Policy {
     pub docs: String,
     /// Whether it settles the matter when it holds, and is as if absent when it does not.
     pub bypass: bool,
+    /// Whether it is meant to hold for everybody, also of a write.
+    #[serde(default)]
+    pub anyone: bool,
     /// Which actions it is asked for.
     pub applies: Vec<Applies>,
     /// What must be true.

@@ -1,6 +1,7 @@
 //! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
 
 mod flaw;
+mod known;
 mod scope;
 mod types;
 

@@ -9,14 +9,19 @@
 
 mod accepted_rows_can_be_made;
 mod actions_are_consistent;
+mod actions_have_policies;
 mod actor_can_register;
 mod actor_is_declared_once;
+mod admin_columns_are_public;
 mod answers_fit;
 mod calculations_end;
+mod defaults_fit;
 mod enums_are_known;
 mod field_policies_guard;
+mod generic_policies_ask_no_row;
 mod graphql_names_differ;
 mod graphql_types_have_fields;
+mod keys_compared_fit;
 mod keys_fit;
 mod magic_links_fit;
 mod names_differ;
@@ -24,17 +29,22 @@ mod names_exist;
 mod nilify_can_clear;
 mod pages_fit;
 mod placed;
+mod policies_decide;
 mod policies_exist;
 mod policies_name_actions;
 mod primary_actions_are_clear;
 mod primary_keys_exist;
+mod public_targets_are_shown;
 mod resources_differ;
+mod rows_can_begin;
 mod secrets_stay;
 mod sessions_fit;
+mod sorts_have_an_order;
 mod strategy;
 mod tables_differ;
 mod targets_exist;
 mod trees_are_well_formed;
+mod updates_change_something;
 
 use std::fmt::{self, Display};
 use std::panic::Location;
@@ -110,7 +120,7 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
     Rule { code, check }
 }
 
-const RULES: [Rule; 26] = [
+const RULES: &[Rule] = &[
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),
@@ -137,6 +147,16 @@ const RULES: [Rule; 26] = [
     rule("R1024", actions_are_consistent::actions_are_consistent),
     rule("R1025", accepted_rows_can_be_made::accepted_rows_can_be_made),
     rule("R1031", secrets_stay::secrets_stay),
+    rule("R1040", actions_have_policies::actions_have_policies),
+    rule("R1041", keys_compared_fit::keys_compared_fit),
+    rule("R1042", defaults_fit::defaults_fit),
+    rule("R1043", policies_decide::policies_decide),
+    rule("R1044", generic_policies_ask_no_row::generic_policies_ask_no_row),
+    rule("R1045", sorts_have_an_order::sorts_have_an_order),
+    rule("R1046", admin_columns_are_public::admin_columns_are_public),
+    rule("R1047", rows_can_begin::rows_can_begin),
+    rule("R1048", public_targets_are_shown::public_targets_are_shown),
+    rule("R1049", updates_change_something::updates_change_something),
 ];
 
 /// The codes of all rules, in order: each has a page.

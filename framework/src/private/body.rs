@@ -6,8 +6,15 @@ use crate::ir::{Applies, Calculation, FieldPolicy, Name, Policy, Tree};
 
 /// A policy or a bypass.
 #[track_caller]
-pub fn policy(name: &'static str, docs: &str, bypass: bool, applies: Vec<Applies>, condition: Tree) -> Located<Policy> {
-    Located::here(Policy { name: Name::new(name), docs: docs.into(), bypass, applies, condition })
+pub fn policy(
+    name: &'static str,
+    docs: &str,
+    bypass: bool,
+    anyone: bool,
+    applies: Vec<Applies>,
+    condition: Tree,
+) -> Located<Policy> {
+    Located::here(Policy { name: Name::new(name), docs: docs.into(), bypass, anyone, applies, condition })
 }
 
 /// A field policy.

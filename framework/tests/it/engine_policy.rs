@@ -152,7 +152,11 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
     let condition = share.compare(Comparison::Gt, int(1)).tree(&application.ir, Some("World"));
     let fields = vec!["capacity".into()];
     let requirement = Requirement { old: true, condition, message: "it is too large".into(), fields };
-    world.actions.push(Action { requirements: vec![requirement], ..action("split", ActionKind::Update) });
+    world.actions.push(Action {
+        requirements: vec![requirement],
+        accept: vec!["name".into()],
+        ..action("split", ActionKind::Update)
+    });
     let declared = &application.ir;
     application.ir = App::new(declared.domains().to_vec(), resources, declared.enums().to_vec());
     on_both(&application, async |engine| {

@@ -263,7 +263,14 @@ impl Any {
             5 => Applies::Generic,
             _ => Applies::Action(it.name()),
         });
-        Policy { name: self.name(), docs: self.text(), bypass: self.flag(), applies, condition: self.tree() }
+        Policy {
+            name: self.name(),
+            docs: self.text(),
+            bypass: self.flag(),
+            anyone: self.flag(),
+            applies,
+            condition: self.tree(),
+        }
     }
 
     fn role(&mut self) -> Role {

@@ -1,5 +1,8 @@
 //! Rules across resources: each finds what it is for, all are asked at once, and a sound app passes.
 
+mod fields;
+mod policies;
+
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Change, Domain, Enum, FieldPolicy,
@@ -232,6 +235,7 @@ fn count(name: &'static str) -> Returns {
 fn tag() -> Resource {
     let mut tag = resource("Tag", "tags");
     tag.attributes.push(attribute("name", Type::String));
+    tag.admin = Some(Admin { group: "Blog".into(), columns: Vec::new() });
     tag
 }
 
@@ -248,6 +252,7 @@ fn profile() -> Resource {
     profile.attributes.push(attribute("user_id", Type::Uuid));
     profile.relationships = vec![belongs_to("user", "User", OnDelete::Cascade)];
     profile.identities = vec![unique("user_id")];
+    profile.admin = Some(Admin { group: "Blog".into(), columns: Vec::new() });
     profile
 }
 
@@ -340,6 +345,7 @@ fn names_differ() {
                 nullable: true,
             });
             post.graphql = None;
+            post.admin = Some(Admin { group: "Blog".into(), columns: Vec::new() });
         },
         &[("R1003 Post.title:", "calculations"), ("R1003 Post.write:", "actions"), ("R1003 Post.write:", "inputs")],
     );
@@ -540,6 +546,7 @@ fn one_resource_is_the_actor() {
                 name: "tags".into(),
                 docs: String::new(),
                 bypass: false,
+                anyone: false,
                 applies: vec![Applies::Always],
                 condition: asked,
             });
@@ -607,6 +614,7 @@ fn sessions_hold_what_staying_signed_in_needs() {
             ("R1021 Session.expires_at:", "`DateTimeUtc`"),
             ("R1021 Session.revoke:", "set `revoked_at`"),
             ("R1021 Session:", "belong to a `User`"),
+            ("R1049 Session.revoke:", "changes nothing"),
         ],
     );
 }

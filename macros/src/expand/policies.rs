@@ -41,7 +41,7 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
 }
 
 fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenStream> {
-    let Some(PolicyKind::Actions { bypass, applies }) = &policy.kind else { return None };
+    let Some(PolicyKind::Actions { bypass, anyone, applies }) = &policy.kind else { return None };
     let (name, docs) = (policy.function.signature.ident.unraw().to_string(), &policy.function.docs);
     let applies = applies.iter().map(|it| match it {
         Applies::Kind(kind) => {
@@ -55,7 +55,7 @@ fn of_actions(resource: &Path, holder: &Ident, policy: &Policy) -> Option<TokenS
     });
     let condition = tree(resource, holder, &policy.function, "policy");
     Some(quote_spanned! {policy.function.signature.ident.span()=>
-        ::samara::__private::policy(#name, #docs, #bypass, ::std::vec![#(#applies),*], #condition)
+        ::samara::__private::policy(#name, #docs, #bypass, #anyone, ::std::vec![#(#applies),*], #condition)
     })
 }
 

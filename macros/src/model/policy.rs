@@ -25,7 +25,7 @@ pub(crate) struct Policy {
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyKind {
     /// Who may do what.
-    Actions { bypass: bool, applies: Vec<Applies> },
+    Actions { bypass: bool, anyone: bool, applies: Vec<Applies> },
     /// Who may see these attributes.
     Fields(Vec<Ident>),
 }

@@ -51,6 +51,7 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
     let mut applies: Vec<Applies> = kinds.map(|(_, variant)| Applies::Kind(variant)).collect();
     let named = options.value("actions", "actions = [record, summary]");
     applies.extend(named.into_iter().flat_map(|(option, list)| names(cx, &option, &list)).map(Applies::Action));
+    let anyone = options.flag("anyone").is_some();
     options.finish();
     if applies.is_empty() && cx.count() == before {
         if bypass {
@@ -60,7 +61,7 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
                 .help("`#[policy(read)]`, `create`, `update`, `destroy`, `generic`, `actions = […]`, or `always`");
         }
     }
-    (cx.count() == before).then_some(PolicyKind::Actions { bypass, applies })
+    (cx.count() == before).then_some(PolicyKind::Actions { bypass, anyone, applies })
 }
 
 fn fields(cx: &Ctxt, attribute: &Attribute) -> Option<PolicyKind> {

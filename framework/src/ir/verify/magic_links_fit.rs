@@ -2,7 +2,7 @@
 
 use super::Findings;
 use super::strategy::{self, Column, Kind, Step, column};
-use crate::ir::{App, Role, Subject, Type};
+use crate::ir::{App, Resource, Role, Subject, Type};
 
 pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
     let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
@@ -19,8 +19,13 @@ pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
         optional("requested_agent", Type::String),
     ];
     for resource in app.resources() {
-        if !matches!(resource.role, Some(Role::MagicLink { .. })) {
-            continue;
+        let Some(Role::MagicLink { user, .. }) = &resource.role else { continue };
+        let starts = |it: &Resource| matches!(&it.role, Some(Role::Session { user: of }) if of == user);
+        if !app.resources().iter().any(starts) {
+            let message = format!(
+                "it signs a `{user}` in, and no resource is the session of one: add one with `#[session(user = {user})]`"
+            );
+            found.report(resource, message);
         }
         strategy::holds(resource, &columns, &STEPS, found);
         if !resource.identities.iter().any(|it| it.attributes.as_slice() == ["token_hash"]) {

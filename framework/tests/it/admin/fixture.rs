@@ -30,11 +30,12 @@ pub(crate) fn application() -> Application {
     let platform = platform::application();
     let mut resources = platform.ir.resources().to_vec();
     for resource in &mut resources {
-        if resource.role.is_some() && resource.name == "MagicLink" {
-            magic_link(resource);
+        match resource.name.as_str() {
+            "MagicLink" => magic_link(resource),
+            "Session" => *resource = session(),
+            _ => {}
         }
     }
-    resources.insert(2, session());
     for (name, group, columns) in SCREENS {
         if let Some(resource) = resources.iter_mut().find(|it| it.name == name) {
             let columns = columns.iter().copied().map(Name::from).collect();
@@ -84,7 +85,7 @@ fn is_admin() -> Tree {
 
 fn admins() -> Policy {
     let applies = vec![Applies::Always];
-    Policy { name: "admins".into(), docs: String::new(), bypass: true, applies, condition: is_admin() }
+    Policy { name: "admins".into(), docs: String::new(), bypass: true, anyone: false, applies, condition: is_admin() }
 }
 
 fn magic_link(it: &mut Resource) {

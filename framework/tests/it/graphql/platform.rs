@@ -17,7 +17,8 @@ use crate::support::sign_in;
 
 /// The application.
 pub(crate) fn application() -> Application {
-    let resources = vec![user(), magic_link(), world(), membership(), activity(), modification(), probe(), note()];
+    let resources =
+        vec![user(), magic_link(), session(), world(), membership(), activity(), modification(), probe(), note()];
     let names = resources.iter().map(|it| it.name.clone()).collect();
     let domain = Domain { name: "Platform".into(), docs: String::new(), resources: names };
     let code = |resource: &'static str, action: &'static str, function| Code {
@@ -114,6 +115,10 @@ fn user() -> Resource {
 
 fn magic_link() -> Resource {
     Resource { policies: vec![admins()], ..sign_in::magic_link() }
+}
+
+fn session() -> Resource {
+    Resource { policies: vec![admins()], ..sign_in::session() }
 }
 
 fn world() -> Resource {
@@ -385,7 +390,7 @@ fn probe() -> Resource {
     ];
     let mut everything = Tree::new(None, None);
     everything.root = everything.literal(Value::Bool(true), Type::Boolean);
-    it.policies = vec![policy("everybody", [Applies::Always], everything)];
+    it.policies = vec![Policy { anyone: true, ..policy("everybody", [Applies::Always], everything) }];
     it
 }
 
@@ -397,7 +402,7 @@ fn note() -> Resource {
         vec![list([("inserted_at", Direction::Asc)]), accepting(action("leave", ActionKind::Create), ["text"])];
     let mut everything = Tree::new(None, None);
     everything.root = everything.literal(Value::Bool(true), Type::Boolean);
-    it.policies = vec![admins(), policy("everybody", [Applies::Create], everything)];
+    it.policies = vec![admins(), Policy { anyone: true, ..policy("everybody", [Applies::Create], everything) }];
     it
 }
 
@@ -490,7 +495,7 @@ fn step(name: &'static str, from: &str, to: &str) -> Action {
 }
 
 fn policy(name: &'static str, applies: impl Into<Vec<Applies>>, condition: Tree) -> Policy {
-    Policy { name: name.into(), docs: String::new(), bypass: false, applies: applies.into(), condition }
+    Policy { name: name.into(), docs: String::new(), bypass: false, anyone: false, applies: applies.into(), condition }
 }
 
 fn admins() -> Policy {

@@ -489,6 +489,7 @@ fn policy(app: &App, row: Option<&str>, name: &'static str, applies: &[Applies],
         name: name.into(),
         docs: String::new(),
         bypass: false,
+        anyone: false,
         applies: applies.to_vec(),
         condition: condition.tree(app, row),
     }

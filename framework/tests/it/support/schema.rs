@@ -142,6 +142,7 @@ pub(crate) fn resource(name: &'static str, table: &'static str) -> Resource {
             name: "everyone".into(),
             docs: String::new(),
             bypass: false,
+            anyone: true,
             applies: vec![Applies::Always],
             condition: everything,
         }],

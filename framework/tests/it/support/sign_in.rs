@@ -39,10 +39,10 @@ impl User {
     #[create(private, accept = [email, display_name])]
     fn register();
 
-    #[update(accept = [role])]
+    #[update(private, accept = [role])]
     fn set_role();
 
-    #[destroy]
+    #[destroy(private)]
     fn destroy();
 }
 
@@ -149,6 +149,15 @@ pub(crate) fn expired() -> Application {
 
 /// The resource of links.
 pub(crate) fn magic_link() -> ir::Resource {
+    declared("MagicLink")
+}
+
+/// The resource of sessions.
+pub(crate) fn session() -> ir::Resource {
+    declared("Session")
+}
+
+fn declared(name: &str) -> ir::Resource {
     let app = application().ir;
-    app.resource(app.find("MagicLink").unwrap()).clone()
+    app.resource(app.find(name).unwrap()).clone()
 }

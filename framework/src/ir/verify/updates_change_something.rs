@@ -1,0 +1,15 @@
+//! R1049: an update accepts, sets or runs something.
+
+use super::Findings;
+use crate::ir::{ActionKind, App, Subject};
+
+pub(super) fn updates_change_something(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for action in resource.actions.iter().filter(|it| matches!(it.kind, ActionKind::Update)) {
+            if action.accept.is_empty() && action.changes.is_empty() {
+                let message = "it changes nothing: let it `accept` or `set` something, or run a `change`";
+                found.report(Subject::action(resource, &action.name), message);
+            }
+        }
+    }
+}
