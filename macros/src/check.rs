@@ -5,6 +5,7 @@ mod accept_is_given_once;
 mod accept_says_what_is_hidden;
 mod action_names_differ;
 mod actor_identity_is_unique;
+mod arguments_are_used;
 mod bounds_hold_something;
 mod create_gives_everything;
 mod field_names_differ;
@@ -46,6 +47,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
     accept_is_given_once::accept_is_given_once(cx, actions);
     required_is_accepted::required_is_accepted(cx, actions);
     page_bounds_hold::page_bounds_hold(cx, actions);
+    arguments_are_used::arguments_are_used(cx, actions);
 }
 
 /// The rules of writes, with the columns known.

@@ -97,6 +97,8 @@ codes! {
     CreateLeavesOut = "R0211",
     /// A public action that takes what is not public, without a word.
     AcceptsHidden = "R0213",
+    /// An argument that nothing asks.
+    ArgumentUnused = "R0230",
     /// A policy or field policy that does not say what it is for.
     PolicyWithoutKind = "R0301",
     /// A policy that does not answer `bool`.

@@ -47,7 +47,7 @@ fn look(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
 
 #[policies]
 impl Key {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }

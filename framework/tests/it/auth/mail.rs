@@ -207,7 +207,7 @@ async fn time(served: &Served, name: &str) -> samara::value::DateTimeUtc {
 async fn field(served: &Served, name: &str) -> Value {
     let mail = only(served).await;
     let (index, _) = served.engine.app().resource(mail.resource).attribute(name).unwrap();
-    mail.attributes[usize::from(index)].shown().unwrap().clone()
+    mail.attributes[usize::from(index)].value().unwrap().clone()
 }
 
 /// As if the pause before the next attempt were over.

@@ -1,0 +1,51 @@
+//! R0230: something asks each argument of an action.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{Action, ActionKind, Actions, Change};
+
+/// R0230: something asks each argument of an action. One that begins with `_` is kept for callers alone, and a Rust function may ask any.
+pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
+    for action in actions.actions.iter().filter(|it| it.sound && !runs_a_function(it)) {
+        let asked = asked(action);
+        for argument in &action.arguments {
+            let name = argument.ident.to_string();
+            if name.starts_with('_') || asked.iter().any(|it| mentions(it.clone(), &argument.ident)) {
+                continue;
+            }
+            cx.error(Code::ArgumentUnused, &argument.ident, format_args!("nothing asks `{name}`"))
+                .help("use it in a `filter`, `set`, `require` or `validate`, or run a `change` that does")
+                .help(format_args!("name it `_{name}` if callers may give it all the same"));
+        }
+    }
+}
+
+fn runs_a_function(action: &Action) -> bool {
+    let runs = |it: &Change| matches!(it, Change::Function(_) | Change::RowFunction(_));
+    matches!(action.kind, ActionKind::Generic(_)) || action.changes.iter().any(runs)
+}
+
+/// The expressions that may name an argument. What a closure calls its parameters is no use of them.
+fn asked(action: &Action) -> Vec<TokenStream> {
+    let mut asked: Vec<TokenStream> = Vec::new();
+    if let ActionKind::Read(read) = &action.kind {
+        asked.extend(read.filter.iter().map(|it| it.body.to_token_stream()));
+    }
+    asked.extend(action.requirements.iter().map(|it| it.condition.body.to_token_stream()));
+    asked.extend(action.changes.iter().filter_map(|it| match it {
+        Change::Set { value, .. } => Some(value.to_token_stream()),
+        Change::RelateActor(_) | Change::Function(_) | Change::RowFunction(_) => None,
+    }));
+    asked
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|it| match it {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
