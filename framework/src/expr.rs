@@ -37,7 +37,7 @@ mod time;
 
 pub use crate::attribute::{Maybe, Nullability, Req};
 pub use answer::{Absent, Answer, Present, ret};
-pub use arithmetic::{Addend, Factor, Joined, Subtrahend, add, div, mul, neg, sub};
+pub use arithmetic::{Addend, Factor, Joined, Quotient, Subtrahend, add, div, mul, neg, sub};
 pub use build::Misuse;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
@@ -62,6 +62,8 @@ pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]
 pub use answer::null;
+#[doc(hidden)]
+pub use arithmetic::div_by_literal;
 #[doc(hidden)]
 pub use missing::{
     Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Trimmed, Unwrapped, UpperCase,

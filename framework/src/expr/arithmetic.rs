@@ -1,15 +1,17 @@
-//! `+ - * /` of integers, and a time plus or minus a span. NULL if either side is.
+//! `+ - * /` of integers, and a time plus or minus a span. NULL if either side is, and where a divisor is 0.
 
 use chrono::TimeDelta;
 
 use super::Expr;
 use super::operand::{Nullness, Operand, Typed};
-use crate::attribute::{AttributeType as _, Nullability};
+use crate::attribute::{AttributeType as _, Maybe, Nullability};
 use crate::ir::{Arithmetic, Node, NodeId};
 use crate::value::{DateTimeUtc, Value};
 
 /// What two operands give: the left one's type, absent if either may be.
 pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Base>>;
+/// What a division gives: the left operand's type, absent where the divisor is 0.
+pub type Quotient<L> = Expr<<Maybe as Nullability>::Of<<L as Typed>::Base>>;
 type NullOf<L, R> = <<L as Nullness>::Null as Nullability>::Join<<R as Nullness>::Null>;
 
 /// What may be added to a `T`: an integer to an integer, a span to a time.
@@ -94,8 +96,18 @@ where
     arithmetic(Arithmetic::Mul, left.lift_typed(), right.lift_right()).retyped()
 }
 
-/// `left / right`.
-pub fn div<L, R>(left: &L, right: &R) -> Joined<L, R>
+/// `left / right`, which is absent where `right` is 0.
+pub fn div<L, R>(left: &L, right: &R) -> Quotient<L>
+where
+    L: Typed + ?Sized,
+    R: Factor<L::Base> + ?Sized,
+{
+    arithmetic(Arithmetic::Div, left.lift_typed(), right.lift_right()).retyped()
+}
+
+/// `left / right` where `right` was written as a literal other than 0: there is always a quotient.
+#[doc(hidden)]
+pub fn div_by_literal<L, R>(left: &L, right: &R) -> Joined<L, R>
 where
     L: Typed + ?Sized,
     R: Factor<L::Base> + Nullness + ?Sized,

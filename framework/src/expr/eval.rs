@@ -28,7 +28,7 @@ pub enum Outcome<T> {
 /// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
 ///
 /// # Errors
-/// [`Fault::Overflow`] and [`Fault::DivisionByZero`] where a needed operand has no value.
+/// [`Fault::Overflow`] where a needed operand has no value.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`ir::verify`] refuses such an app.

@@ -8,9 +8,6 @@ pub enum Fault {
     /// A number beyond 64 bits, or a time beyond the years 0 to 9999.
     #[error("a number or time is out of range")]
     Overflow,
-    /// A division by zero.
-    #[error("division by zero")]
-    DivisionByZero,
     /// Operands that do not go together. [`crate::ir::verify`] refuses such a tree, so it is a fault of ours.
     #[error("an expression is ill-typed")]
     IllTyped,
@@ -19,7 +16,7 @@ pub enum Fault {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Overflow | Fault::DivisionByZero => Self::new(Code::Invalid, fault.to_string()),
+            Fault::Overflow => Self::new(Code::Invalid, fault.to_string()),
             Fault::IllTyped => Self::internal(fault),
         }
     }

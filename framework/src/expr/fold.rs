@@ -20,7 +20,7 @@ pub use residue::Residue;
 
 use super::eval::given_out;
 use super::{Facts, Hop, Outcome, evaluate, operate};
-use crate::ir::{Many, Node, NodeId, Path, PathId, Tree, Type};
+use crate::ir::{Arithmetic, Many, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
 /// What of a condition's answer matters. An unknown answer may become what does not matter.
@@ -170,6 +170,9 @@ impl<'a> Folder<'a> {
                 |subject, pattern| operate::text(*op, subject, pattern).ok(),
                 |_, _| Type::Boolean,
             ),
+            Node::Arithmetic { op: Arithmetic::Div, right, .. } if self.is_zero(*right) => {
+                Part::Known { value: Value::Null, ty: Type::Integer, slot: id }
+            }
             Node::Arithmetic { op, left, right } => self.strict(
                 id,
                 (*left, *right),
@@ -295,6 +298,11 @@ impl<'a> Folder<'a> {
         }
         let (left, right) = (self.place(left), self.place(right));
         self.open(make(left, right))
+    }
+
+    /// Whether a divisor is known to be 0: then the quotient is NULL, whatever is divided.
+    fn is_zero(&mut self, divisor: NodeId) -> bool {
+        self.fold(divisor, Mode::Exact).known() == Some(&Value::Int(0))
     }
 
     fn is_in(&mut self, id: NodeId, item: NodeId, list: NodeId) -> Part {

@@ -44,11 +44,12 @@ fn order(left: &Value, right: &Value) -> Result<Ordering, Fault> {
     })
 }
 
-/// `+ - * /`; NULL if either side is. Division cuts towards zero.
+/// `+ - * /`; NULL if either side is, or a divisor 0. Division cuts towards zero.
 pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::Int(left), Value::Int(right)) => integers(op, *left, *right).map(Value::Int),
+        (Value::Int(_), Value::Int(0)) if op == Arithmetic::Div => Ok(Value::Null),
+        (Value::Int(left), Value::Int(right)) => integers(op, *left, *right).map(Value::Int).ok_or(Fault::Overflow),
         (Value::Timestamp(time), Value::Duration(seconds)) => match op {
             Arithmetic::Add => shift(*time, Some(*seconds)),
             Arithmetic::Sub => shift(*time, seconds.checked_neg()),
@@ -59,15 +60,13 @@ pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<
     }
 }
 
-fn integers(op: Arithmetic, left: i64, right: i64) -> Result<i64, Fault> {
+fn integers(op: Arithmetic, left: i64, right: i64) -> Option<i64> {
     match op {
         Arithmetic::Add => left.checked_add(right),
         Arithmetic::Sub => left.checked_sub(right),
         Arithmetic::Mul => left.checked_mul(right),
-        Arithmetic::Div if right == 0 => return Err(Fault::DivisionByZero),
         Arithmetic::Div => left.checked_div(right),
     }
-    .ok_or(Fault::Overflow)
 }
 
 /// Outside of the years 0 to 9999 the stored text would not be in order of time.

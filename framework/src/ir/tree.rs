@@ -106,7 +106,7 @@ pub enum Node {
         /// Right operand.
         right: NodeId,
     },
-    /// `+ - * /`: NULL if either side is. Integers, or a time and a duration.
+    /// `+ - * /`: NULL if either side is, and where a divisor is 0. Integers, or a time and a duration.
     Arithmetic {
         /// Which.
         op: Arithmetic,
@@ -178,7 +178,7 @@ pub enum Comparison {
     Ge,
 }
 
-/// `+ - * /`. Overflow and division by zero are errors, on every backend.
+/// `+ - * /`. Overflow is an error and a quotient by 0 is NULL, on every backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the operators'")]
@@ -384,7 +384,12 @@ impl Tree {
         })
     }
 
-    /// Whether working out the node `root` can be an error: arithmetic out of range, a division by zero.
+    /// Whether a node is a literal that divides every number: neither 0 nor NULL.
+    pub(crate) fn is_nonzero(&self, id: NodeId) -> bool {
+        matches!(self.nodes.get(id as usize), Some(Node::Literal { value: Value::Int(it), .. }) if *it != 0)
+    }
+
+    /// Whether working out the node `root` can be an error: arithmetic out of range.
     pub fn may_fail(&self, app: &App, root: NodeId) -> bool {
         let mut seen = vec![false; self.nodes.len()];
         let mut waiting = vec![root];

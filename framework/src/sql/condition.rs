@@ -234,7 +234,9 @@ impl<'a> TreeLowering<'_, 'a> {
         }
         let operands = [self.node(left)?, self.node(right)?];
         if self.lowering.capability.checked_arithmetic {
+            let may_be_zero = op == Arithmetic::Div && !self.tree.is_nonzero(right);
             let [left, right] = operands;
+            let right = if may_be_zero { call("nullif", [right, Expr::cust("0")]) } else { right };
             return Ok(apply(op, left, right));
         }
         Ok(self.lowering.once(operands, plain_left && plain_right, |[left, right]| checked(op, left, right)))
@@ -378,15 +380,11 @@ fn apply(op: Arithmetic, left: Expr, right: Expr) -> Expr {
     }
 }
 
-/// Arithmetic on SQLite, which goes on with a float where an integer is too large, and with NULL after a division by zero.
+/// Arithmetic on SQLite, which goes on with a float where an integer is too large. A quotient by 0 is NULL there by itself.
 fn checked(op: Arithmetic, left: Expr, right: Expr) -> Expr {
-    let mut case = CaseStatement::new();
-    if op == Arithmetic::Div {
-        case = case.case(left.clone().is_not_null().and(right.clone().eq(Expr::cust("0"))), overflow());
-    }
     let value = apply(op, left, right);
     let float = call("typeof", [value.clone()]).eq(Expr::cust("'real'"));
-    case.case(float, overflow()).finally(value).into()
+    CaseStatement::new().case(float, overflow()).finally(value).into()
 }
 
 /// An expression that SQLite stops at with `integer overflow`. It is not constant, so it is never worked out ahead.

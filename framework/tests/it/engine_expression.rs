@@ -139,23 +139,26 @@ async fn conditions_choose_the_same_rows_everywhere() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_an_error_and_never_a_float_or_null() {
+async fn what_does_not_fit_is_an_error_and_a_quotient_by_zero_is_none() {
     on_both(&application(), async |engine| {
         let mut runner = runner(1);
         let rows = rows().new_tree(&mut runner).unwrap().current();
         store(&engine, &rows).await;
         let cx = engine.system("tests");
-        let arithmetic = |op, right: i64| E::Arithmetic(op, Box::new(col("level")), Box::new(int(right)));
+        let arithmetic = |op, left: E, right: E| E::Arithmetic(op, Box::new(left), Box::new(right));
+        let level = || col("level");
+        let lowest = || {
+            let zero = arithmetic(Arithmetic::Mul, level(), int(0));
+            arithmetic(Arithmetic::Add, zero, int(i64::MIN))
+        };
+        let large = arithmetic(Arithmetic::Add, level(), int(i64::MAX - 100));
         let asks = [
-            (
-                E::Arithmetic(Arithmetic::Mul, Box::new(arithmetic(Arithmetic::Add, i64::MAX - 100)), Box::new(int(4))),
-                false,
-            ),
-            (arithmetic(Arithmetic::Div, 0), false),
-            (
-                E::Arithmetic(Arithmetic::Div, Box::new(E::Lit(Value::Null, Type::Integer)), Box::new(col("level"))),
-                true,
-            ),
+            (arithmetic(Arithmetic::Mul, large, int(4)), false),
+            (arithmetic(Arithmetic::Div, lowest(), int(-1)), false),
+            (arithmetic(Arithmetic::Div, level(), int(0)), true),
+            (arithmetic(Arithmetic::Div, level(), level()), true),
+            (arithmetic(Arithmetic::Div, lowest(), arithmetic(Arithmetic::Sub, level(), level())), true),
+            (arithmetic(Arithmetic::Div, E::Lit(Value::Null, Type::Integer), level()), true),
         ];
         for (value, fine) in asks {
             let condition = value.compare(Comparison::Gt, int(0));
@@ -165,6 +168,30 @@ async fn what_does_not_fit_is_an_error_and_never_a_float_or_null() {
                 Ok(_) => assert!(fine, "{condition:?}"),
                 Err(error) => assert!(!fine && error.code() == Code::Invalid, "{condition:?}: {error:?}"),
             }
+        }
+    })
+    .await;
+}
+
+/// A quotient by zero is NULL whether the divisor is a column, a literal or worked out: so it is neither equal to anything nor not.
+#[tokio::test]
+async fn a_quotient_by_zero_is_null_on_both() {
+    on_both(&application(), async |engine| {
+        let mut runner = runner(3);
+        let rows = rows().new_tree(&mut runner).unwrap().current();
+        store(&engine, &rows).await;
+        let cx = engine.system("tests");
+        let person = engine.app().find("Person").unwrap();
+        let count = async |condition: E| {
+            let filter = Some(condition.tree_for(engine.app(), Some("Person"), "Person"));
+            cx.read(Query { filter, ..Query::new(person) }).await.unwrap().records.len()
+        };
+        let all = cx.read(Query::new(person)).await.unwrap().records.len();
+        let zero = || E::Arithmetic(Arithmetic::Sub, Box::new(col("level")), Box::new(col("level")));
+        for divisor in [int(0), zero(), E::Arithmetic(Arithmetic::Div, Box::new(zero()), Box::new(int(-3)))] {
+            let quotient = E::Arithmetic(Arithmetic::Div, Box::new(int(i64::MIN)), Box::new(divisor));
+            assert_eq!(count(E::IsNull(Box::new(quotient.clone()))).await, all);
+            assert_eq!(count(E::Not(Box::new(quotient.eq(int(1))))).await, 0);
         }
     })
     .await;

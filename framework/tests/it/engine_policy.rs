@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use samara::context::Context;
 use samara::error::{Code, Error};
-use samara::ir::{Action, ActionKind, App, Arithmetic, Comparison, Direction, Requirement, ResourceId};
+use samara::ir::{Action, ActionKind, App, Comparison, Direction, Requirement, ResourceId};
 use samara::query::{End, Load, Query, Slice, SortKey, Trust};
 use samara::record::Input;
 use samara::testing::on_both;
@@ -12,7 +12,7 @@ use samara::value::Value;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::support::expression::{E, any, col, count, int, variant};
+use super::support::expression::{E, any, col, count, int, surge, variant};
 use super::support::people::{People, id, many, one};
 use super::support::platform::application;
 use super::support::schema::action;
@@ -147,9 +147,8 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
     let mut application = application();
     let mut resources = application.ir.resources().to_vec();
     let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
-    let spare = E::Arithmetic(Arithmetic::Sub, Box::new(col("capacity")), Box::new(int(7)));
-    let share = E::Arithmetic(Arithmetic::Div, Box::new(int(100)), Box::new(spare));
-    let condition = share.compare(Comparison::Gt, int(1)).tree(&application.ir, Some("World"));
+    let small = surge().compare(Comparison::Lt, int(i64::MIN + 50));
+    let condition = small.tree(&application.ir, Some("World"));
     let fields = vec!["capacity".into()];
     let requirement = Requirement { old: true, condition, message: "it is too large".into(), fields };
     world.actions.push(Action {
@@ -340,10 +339,10 @@ fn filters() -> Vec<(&'static str, E)> {
         // What the calculation counts is everything, but of a world that is hidden there is nothing to ask.
         ("Activity", col("world.crowd").compare(Comparison::Gt, int(0))),
         // An error for a world of seven, if one is asked.
-        ("World", col("share").compare(Comparison::Gt, int(0))),
-        ("User", any("owned", col("share").compare(Comparison::Gt, int(0)))),
-        ("User", E::Many(samara::ir::Many::All, "owned", Some(Box::new(col("share").eq(int(1)))))),
-        ("Activity", col("world.share").compare(Comparison::Gt, int(0))),
+        ("World", col("surge").compare(Comparison::Gt, int(0))),
+        ("User", any("owned", col("surge").compare(Comparison::Gt, int(0)))),
+        ("User", E::Many(samara::ir::Many::All, "owned", Some(Box::new(col("surge").eq(int(1)))))),
+        ("Activity", col("world.surge").compare(Comparison::Gt, int(0))),
     ]
 }
 

@@ -57,8 +57,8 @@ impl Operand {
                 equal(tree, left, right)
             }
             Self::Fault => {
-                let (one, zero) = (literal(tree, 1), literal(tree, 0));
-                let left = tree.push(Node::Arithmetic { op: Arithmetic::Div, left: one, right: zero });
+                let (one, most) = (literal(tree, 1), literal(tree, i64::MAX));
+                let left = tree.push(Node::Arithmetic { op: Arithmetic::Add, left: one, right: most });
                 equal(tree, left, one)
             }
         }
@@ -120,9 +120,9 @@ fn and_and_or_are_lazy() {
     assert_eq!(joined(Node::And, &[FALSE, Faulty]), known(Value::Bool(false)));
     assert_eq!(joined(Node::Or, &[TRUE, Faulty]), known(Value::Bool(true)));
     for operand in [TRUE, NULL] {
-        assert_eq!(joined(Node::And, &[operand, Faulty]), Err(Fault::DivisionByZero));
+        assert_eq!(joined(Node::And, &[operand, Faulty]), Err(Fault::Overflow));
     }
-    assert_eq!(joined(Node::Or, &[FALSE, Faulty]), Err(Fault::DivisionByZero));
+    assert_eq!(joined(Node::Or, &[FALSE, Faulty]), Err(Fault::Overflow));
     assert_eq!(joined(Node::And, &[Unloaded, Faulty]), UNLOADED, "the database may find the first to be false");
     assert_eq!(joined(Node::And, &[Unloaded, Faulty, FALSE]), UNLOADED);
 }
@@ -138,7 +138,7 @@ fn case_and_coalesce_look_no_further_than_they_must() {
         })
     };
     assert_eq!(case(TRUE), known(Value::Int(1)));
-    assert_eq!(case(NULL), Err(Fault::DivisionByZero), "an unknown condition is no");
+    assert_eq!(case(NULL), Err(Fault::Overflow), "an unknown condition is no");
     assert_eq!(case(Unloaded), UNLOADED);
     let coalesced = answer(|tree| {
         let (first, second) = (literal(tree, true), Operand::Fault.push(tree));
@@ -216,7 +216,7 @@ fn arguments_and_the_time_are_facts() {
 }
 
 #[test]
-fn overflow_and_division_by_zero_are_faults() {
+fn overflow_is_a_fault_and_a_quotient_by_zero_is_null() {
     let arithmetic = |op, left: i64, right: i64| {
         answer(|tree| {
             let (left, right) = (literal(tree, left), literal(tree, right));
@@ -231,7 +231,9 @@ fn overflow_and_division_by_zero_are_faults() {
     ] {
         assert_eq!(arithmetic(op, left, right), Err(Fault::Overflow), "{op:?}");
     }
-    assert_eq!(arithmetic(Arithmetic::Div, 1, 0), Err(Fault::DivisionByZero));
+    for left in [1, i64::MIN] {
+        assert_eq!(arithmetic(Arithmetic::Div, left, 0), known(Value::Null), "there is no quotient");
+    }
     assert_eq!(arithmetic(Arithmetic::Div, -7, 2), known(Value::Int(-3)), "cuts towards zero");
     let shifted = answer(|tree| {
         let now = tree.push(Node::Now);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::visit_mut::VisitMut as _;
-use syn::{BinOp, Expr, ExprBinary, ExprPath, ExprUnary, UnOp};
+use syn::{BinOp, Expr, ExprBinary, ExprLit, ExprPath, ExprUnary, Lit, UnOp};
 
 use super::{Rewriter, call, lazy, strip};
 use crate::code::Code;
@@ -23,7 +23,7 @@ impl Rewriter<'_> {
             BinOp::Add(_) => self.by_reference(binary, "add"),
             BinOp::Sub(_) => self.by_reference(binary, "sub"),
             BinOp::Mul(_) => self.by_reference(binary, "mul"),
-            BinOp::Div(_) => self.by_reference(binary, "div"),
+            BinOp::Div(_) => self.quotient(binary),
             _ => {
                 self.cx
                     .error(Code::NoMeaning, binary.op, "this operator has no meaning in an expression")
@@ -84,6 +84,20 @@ impl Rewriter<'_> {
         self.by_reference(binary, name)
     }
 
+    /// Only what was written as a number other than 0 always divides: any other divisor may be 0, and then there is no quotient.
+    fn quotient(&mut self, binary: &ExprBinary) -> TokenStream {
+        match number(&binary.right) {
+            Some(digits) if digits.bytes().all(|it| it == b'0') => {
+                self.cx
+                    .error(Code::NoMeaning, &binary.right, "nothing can be divided by zero")
+                    .help("divide by another number, or by a column: where that is 0 there is no quotient");
+                TokenStream::new()
+            }
+            Some(_) => self.by_reference(binary, "div_by_literal"),
+            None => self.by_reference(binary, "div"),
+        }
+    }
+
     fn by_reference(&mut self, binary: &ExprBinary, name: &str) -> TokenStream {
         let left = reference(&self.operand((*binary.left).clone()));
         let right = reference(&self.operand((*binary.right).clone()));
@@ -101,6 +115,17 @@ fn reference(operand: &Expr) -> TokenStream {
 /// The bare path `None`.
 pub(super) fn is_none(path: &ExprPath) -> bool {
     path.qself.is_none() && path.path.segments.last().is_some_and(|it| it.ident == "None" && it.arguments.is_none())
+}
+
+/// The digits of a whole number that was written out, whatever its sign: `3`, `-(3)`.
+fn number(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(it), .. }) => Some(it.base10_digits()),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => number(expr),
+        Expr::Paren(it) => number(&it.expr),
+        Expr::Group(it) => number(&it.expr),
+        _ => None,
+    }
 }
 
 /// `3`, `-3`, `"text"`.

@@ -179,7 +179,9 @@ impl Typing<'_> {
                 })
             }
             Node::Arithmetic { op, left, right } => {
-                self.both("arithmetic", *left, *right, |left, right| arithmetic(*op, left, right))
+                let mut typed = self.both("arithmetic", *left, *right, |left, right| arithmetic(*op, left, right))?;
+                typed.nullable |= *op == Arithmetic::Div && !self.tree.is_nonzero(*right);
+                Ok(typed)
             }
             Node::Text { subject, pattern, .. } => {
                 self.both("a search in a text", *subject, *pattern, |subject, pattern| {

@@ -43,6 +43,12 @@ pub(crate) fn int(value: i64) -> E {
     E::Lit(Value::Int(value), Type::Integer)
 }
 
+/// A number that is out of range where a world's capacity is below 8.
+pub(crate) fn surge() -> E {
+    let above = E::Arithmetic(Arithmetic::Sub, Box::new(col("capacity")), Box::new(int(8)));
+    E::Arithmetic(Arithmetic::Add, Box::new(above), Box::new(int(i64::MIN)))
+}
+
 pub(crate) fn is_present() -> E {
     E::Not(Box::new(E::IsNull(Box::new(actor("id")))))
 }

@@ -14,7 +14,7 @@ use samara::ir::{
 use samara::record::{Answer, Input, Record};
 use samara::value::Value;
 
-use super::expression::{E, actor, any, col, count, int, is_present, variant};
+use super::expression::{E, actor, any, col, count, int, is_present, surge, variant};
 use super::schema::{action, attribute, belongs_to, calculation, has_many, nullable, relationship, resource};
 
 /// The application with its functions.
@@ -224,8 +224,10 @@ fn world_rules(app: &App, world: &mut Resource) {
     world.calculations = vec![
         calculation("member_count", Type::Integer, false, count("members").tree(app, row)),
         calculation("owner_email", Type::CiString, false, col("owner.email").tree(app, row)),
-        // An error for a world of seven.
+        // Nothing for a world of seven.
         calculation("share", Type::Integer, true, share.tree(app, row)),
+        // An error for a world of seven.
+        calculation("surge", Type::BigInteger, false, surge().tree(app, row)),
         Calculation {
             unrestricted: true,
             ..calculation("crowd", Type::Integer, false, count("members").tree(app, row))

@@ -172,7 +172,7 @@ impl Grower {
         }
     }
 
-    /// Not more than one product in a branch, and no division by what may be zero, so that nothing overflows.
+    /// Not more than one product in a branch, so that nothing overflows. A divisor may be zero.
     fn arithmetic(&mut self, ty: &Type, right: &Type, depth: usize) -> NodeId {
         let shift = right == &Type::Duration;
         let ops = [Arithmetic::Add, Arithmetic::Sub, Arithmetic::Mul, Arithmetic::Div];
@@ -183,8 +183,8 @@ impl Grower {
                 let value = value(&mut self.tape, right);
                 self.tree.literal(value, Type::Duration)
             }
-            Arithmetic::Add | Arithmetic::Sub => self.node(ty, depth),
-            Arithmetic::Mul | Arithmetic::Div => {
+            Arithmetic::Add | Arithmetic::Sub | Arithmetic::Div => self.node(ty, depth),
+            Arithmetic::Mul => {
                 let value = Value::Int(*self.tape.pick(&[1, 2, -1, 3]));
                 self.tree.literal(value, ty.clone())
             }
