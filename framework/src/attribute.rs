@@ -57,7 +57,7 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     fn from_field(field: Field) -> Option<Self> {
         match field {
             Field::Shown(value) | Field::Sensitive(value) => Self::from_value(value),
-            Field::Hidden | Field::NotLoaded => None,
+            Field::Hidden | Field::NotLoaded | Field::Failed(_) => None,
         }
     }
 

@@ -152,6 +152,14 @@ impl Error {
         self
     }
 
+    /// The same of that input or attribute.
+    pub(crate) fn of(mut self, field: &str) -> Self {
+        for problem in &mut self.0.problems {
+            problem.fields.push(field.to_owned());
+        }
+        self
+    }
+
     /// No such row, as far as the actor may know.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound, NOT_FOUND)

@@ -1,9 +1,12 @@
 //! Runs planned statements and turns rows into records. Only this and `database` await the database.
 
+mod apart;
+mod field;
 mod load;
 mod read;
 mod row;
 mod write;
 
+pub(crate) use apart::apart;
 pub(crate) use read::{get, now, pair, read, reread};
-pub(crate) use write::{delete, insert, lock, readable_keys, update, verdict, verdicts};
+pub(crate) use write::{delete, insert, lock, readable_keys, update, verdict};

@@ -118,6 +118,8 @@ pub(crate) enum Column {
     Parent,
     /// The time, by the statement's clock.
     Now,
+    /// NULL: what stood there is read otherwise.
+    Nothing,
 }
 
 /// One key of an order.
@@ -138,7 +140,7 @@ impl Key {
             SortField::Attribute(_) => false,
             SortField::Calculation(index) => {
                 let calculation = app.resource(resource).calculations.get(usize::from(index));
-                calculation.is_some_and(|it| it.tree.may_fail(app, it.tree.root))
+                calculation.is_some_and(|it| it.may_fail(app))
             }
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::expr::Fault;
 use crate::ir::{Attribute, Name, ResourceId};
 use crate::value::{Masked, Value};
 
@@ -22,6 +23,8 @@ pub enum Field {
     Hidden,
     /// It was not asked for.
     NotLoaded,
+    /// The actor may see it, but it has no value that could be given out: why. The rest of the record is as it is.
+    Failed(Fault),
 }
 
 impl Field {
@@ -34,7 +37,7 @@ impl Field {
     pub fn shown(&self) -> Option<&Value> {
         match self {
             Self::Shown(value) => Some(value),
-            Self::Sensitive(_) | Self::Hidden | Self::NotLoaded => None,
+            Self::Sensitive(_) | Self::Hidden | Self::NotLoaded | Self::Failed(_) => None,
         }
     }
 
@@ -42,7 +45,7 @@ impl Field {
     pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Shown(value) | Self::Sensitive(value) => Some(value),
-            Self::Hidden | Self::NotLoaded => None,
+            Self::Hidden | Self::NotLoaded | Self::Failed(_) => None,
         }
     }
 }
@@ -54,6 +57,7 @@ impl fmt::Debug for Field {
             Self::Sensitive(value) => f.debug_tuple("Sensitive").field(&Masked(value)).finish(),
             Self::Hidden => f.write_str("Hidden"),
             Self::NotLoaded => f.write_str("NotLoaded"),
+            Self::Failed(fault) => f.debug_tuple("Failed").field(fault).finish(),
         }
     }
 }

@@ -179,7 +179,7 @@ fn initial(admin: &Admin, screen: &Screen, field: &FormField, before: Option<&Re
     if before.is_some() && !searches {
         return match input::present(field, before) {
             Present::Shown(shown) => shown,
-            Present::Absent | Present::Hidden => String::new(),
+            Present::Absent | Present::Hidden | Present::Unreadable => String::new(),
         };
     }
     if let Some(given) = fields.get(&field.name) {

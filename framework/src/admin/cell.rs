@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::label;
 use super::model::{Column, Source};
+use crate::expr::Fault;
 use crate::ir::{App, ResourceId, Type};
 use crate::query::{Load, Query, Slice, Trust};
 use crate::record::{Field, Record, Related};
@@ -20,6 +21,8 @@ pub(super) enum Cell<'a> {
     Nothing,
     /// Something that the actor may not see.
     Hidden,
+    /// Something that has no value which could be shown.
+    Failed(Fault),
 }
 
 /// A read of all that `columns` show and that labels need; order, filter and slice are the caller's.
@@ -72,6 +75,7 @@ fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
         (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
         (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
         (Some(Field::Sensitive(_) | Field::Hidden), _) => Cell::Hidden,
+        (Some(Field::Failed(fault)), _) => Cell::Failed(*fault),
         _ => Cell::Nothing,
     }
 }
@@ -86,5 +90,6 @@ fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a
     match key {
         None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
         Some(Field::Shown(_) | Field::Sensitive(_) | Field::Hidden) => Cell::Hidden,
+        Some(Field::Failed(fault)) => Cell::Failed(*fault),
     }
 }

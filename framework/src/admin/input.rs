@@ -30,6 +30,15 @@ pub(super) enum Present {
     Shown(String),
     /// There is one, which the actor may not see.
     Hidden,
+    /// What is stored is no value of the field.
+    Unreadable,
+}
+
+impl Present {
+    /// Whether there is something that the form cannot show: an empty field leaves it as it is.
+    pub(super) fn is_unseen(&self) -> bool {
+        matches!(self, Self::Hidden | Self::Unreadable)
+    }
 }
 
 /// The field's value in the row as it is.
@@ -39,14 +48,15 @@ pub(super) fn present(field: &FormField, before: Option<&Record>) -> Present {
         None | Some(Field::NotLoaded) => Present::Absent,
         Some(Field::Shown(value)) => Present::Shown(text(value, &field.widget)),
         Some(Field::Sensitive(_) | Field::Hidden) => Present::Hidden,
+        Some(Field::Failed(_)) => Present::Unreadable,
     }
 }
 
-/// What the field is given with. A box cannot say that a hidden value is to stay, so a list stands for it; an input of one line would
-/// lose the line ends of a text that was written before it had to be one line.
+/// What the field is given with. A box cannot say that what it does not show is to stay, so a list stands for it; an input
+/// of one line would lose the line ends of a text that was written before it had to be one line.
 pub(super) fn widget<'a>(field: &'a FormField, present: &Present) -> &'a Widget {
     match (&field.widget, present) {
-        (Widget::Checkbox, Present::Hidden) => &Widget::YesNo,
+        (Widget::Checkbox, Present::Hidden | Present::Unreadable) => &Widget::YesNo,
         (Widget::Text { .. }, Present::Shown(shown)) if shown.contains('\n') => &Widget::Multiline { max_length: None },
         (widget, _) => widget,
     }
@@ -54,7 +64,7 @@ pub(super) fn widget<'a>(field: &'a FormField, present: &Present) -> &'a Widget 
 
 /// Whether NULL has a box of its own, because leaving the field empty says something else.
 pub(super) fn asks_for_none(field: &FormField, present: &Present) -> bool {
-    field.nullable && !field.required && (field.computed || *present == Present::Hidden)
+    field.nullable && !field.required && (field.computed || present.is_unseen())
 }
 
 /// The parameter of that box.
@@ -102,7 +112,7 @@ pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) ->
 pub(super) fn stamps(action: &Action, before: Option<&Record>) -> Stamps {
     let stamp = |field: &FormField| match present(field, before) {
         Present::Shown(shown) => Some(Stamps::one(&canonical(field, &shown))),
-        Present::Absent | Present::Hidden => None,
+        Present::Absent | Present::Hidden | Present::Unreadable => None,
     };
     Stamps::new(action.fields.iter().map(stamp).collect())
 }
@@ -143,7 +153,7 @@ fn canonical(field: &FormField, given: &str) -> String {
 /// `None`: not given, so that the default or what is stored stands.
 fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Value>, String> {
     match (text.is_empty(), field.required) {
-        (true, _) if *present == Present::Hidden => Ok(None),
+        (true, _) if present.is_unseen() => Ok(None),
         (true, true) => Err("is required".to_owned()),
         (true, false) if field.nullable && !field.computed => Ok(Some(Value::Null)),
         (true, false) => Ok(None),

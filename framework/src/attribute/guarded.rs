@@ -86,6 +86,7 @@ impl<T: AttributeType> AttributeType for Guarded<T> {
             Field::Shown(value) | Field::Sensitive(value) => Self::from_value(value),
             Field::Hidden => Some(Self::hidden()),
             Field::NotLoaded => Some(Self::not_loaded()),
+            Field::Failed(_) => None,
         }
     }
 

@@ -49,6 +49,19 @@ impl Context {
         Ok(value)
     }
 
+    /// Reads in such a way that a failure undoes nothing of the transaction that is open, if one is: behind a savepoint of it.
+    pub(crate) async fn aside<T, F>(&self, read: F) -> Result<T, Error>
+    where
+        F: AsyncFnOnce(&Self) -> Result<T, Error>,
+    {
+        if !self.session.in_transaction() {
+            return read(self).await;
+        }
+        let inside = self.begin(Purpose::Snapshot).await?;
+        let result = read(&inside).await;
+        inside.finish(result, self).await
+    }
+
     /// Whether a transaction of ours that failed is to be tried again as a whole; never inside a caller's.
     pub(crate) fn may_retry(&self, error: &Error, attempt: u32) -> bool {
         is_contended(error) && !self.session.in_transaction() && attempt < ATTEMPTS

@@ -29,6 +29,8 @@ pub(crate) enum FailureKind {
     Check,
     /// A value is out of range, or cannot be stored.
     Data,
+    /// A value in an answer is not of the type that it is read as.
+    Unreadable,
     /// Another transaction was in the way; the whole may be tried again.
     Serialization,
     /// It took too long.
@@ -78,7 +80,7 @@ impl From<Failure> for Error {
             FailureKind::Full => {
                 Self::new(Code::Unavailable, "nothing can be stored right now; try again later").caused_by(failure)
             }
-            FailureKind::Other => Self::internal(failure),
+            FailureKind::Unreadable | FailureKind::Other => Self::internal(failure),
         }
     }
 }
@@ -99,6 +101,7 @@ fn kind(error: &DbErr) -> FailureKind {
             Some(error) => postgres(error),
             None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
         },
+        sqlx::Error::ColumnDecode { .. } => FailureKind::Unreadable,
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut

@@ -1,16 +1,21 @@
 //! Reads: one statement for the rows, page and count in it, and one for each level of what is loaded with them.
 
+use std::collections::HashSet;
+
 use sea_orm::Statement;
 
+use super::apart::{apart, is_fault};
 use super::load;
 use super::row::{Row, as_count, record, row};
 use crate::authorize::Guard;
 use crate::context::Context;
+use crate::database::Purpose;
 use crate::error::{Code, Error};
+use crate::expr::Fault;
 use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_pair, plan_read, plan_row};
 use crate::query::{Cursors, Query, Slice};
-use crate::record::{Input, Page, Record};
+use crate::record::{Field, Input, Page, Record};
 use crate::sql::{self, Clock, Lowering, decode};
 use crate::value::{DateTimeUtc, Value};
 
@@ -71,17 +76,50 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
     Ok(Some(values.collect::<Result<_, _>>()?))
 }
 
-/// The rows of one planned statement, in order.
+/// The rows of one planned statement, in order. A calculation that has no value for one of them is a fault of that field alone.
 pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
-    let statement = lowered(cx, |lowering| sql::select(lowering, &planned.read))?;
-    let answers = cx.session().rows(statement).await?;
-    let mut rows = Vec::with_capacity(answers.len());
-    for answer in &answers {
-        rows.push(row(cx.engine().app(), planned, answer)?);
-    }
+    // A transaction that is open goes on after a failure only if one was expected.
+    let goes_on = planned.may_fail(cx.engine().app()) || !cx.session().in_transaction();
+    let rows = match planned_rows(cx, planned).await {
+        Err(error) if is_fault(&error) && goes_on && !planned.shape.calculations.is_empty() => {
+            let inside = cx.begin(Purpose::Snapshot).await?;
+            let rows = rows_with_faults(&inside, planned).await;
+            inside.finish(rows, cx).await?
+        }
+        rows => rows?,
+    };
     if planned.page.is_none() && rows.len() as u64 > MAX_ROWS {
         let message = format!("there are more than {MAX_ROWS} rows; read them in pages");
         return Err(Error::new(Code::LimitExceeded, message));
+    }
+    Ok(rows)
+}
+
+async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+    let app = cx.engine().app();
+    let statement = lowered(cx, |lowering| sql::select(lowering, &planned.read))?;
+    let answers = match planned.may_fail(app) {
+        true => cx.aside(async |cx| Ok(cx.session().rows(statement).await?)).await?,
+        false => cx.session().rows(statement).await?,
+    };
+    let rows: Result<Vec<Row>, _> = answers.iter().map(|it| row(app, planned, it)).collect();
+    Ok(rows?)
+}
+
+/// As [`rows`], where a calculation may have no value: the rows without any, and then each with its own.
+async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+    let mut rows = planned_rows(cx, &planned.without_calculations()).await?;
+    let app = cx.engine().app();
+    let mut seen = HashSet::new();
+    let keys: Vec<_> = rows.iter().filter_map(|it| it.record.id(app)).filter(|it| seen.insert(*it)).collect();
+    let columns: Vec<_> = planned.shape.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
+    let fields = apart(cx, planned.read.resource, &planned.read.wanted, &keys, &columns).await?;
+    let changed = || Error::new(Code::Conflict, "it was changed at the same time; try again");
+    for row in &mut rows {
+        row.record.calculations = match row.record.id(app) {
+            Some(id) => fields.get(&id).ok_or_else(changed)?.clone(),
+            None => vec![Field::Failed(Fault::Unreadable); columns.len()],
+        };
     }
     Ok(rows)
 }

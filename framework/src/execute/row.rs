@@ -2,6 +2,7 @@
 
 use sea_orm::QueryResult;
 
+use super::field::Fields;
 use crate::database::Failure;
 use crate::ir::{App, ResourceId, Type};
 use crate::plan::{Planned, Shape};
@@ -36,32 +37,24 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
 
 /// The record in an answered row whose columns `shape` tells.
 pub(super) fn record(app: &App, id: ResourceId, shape: &Shape, answer: &QueryResult) -> Result<Record, Failure> {
-    let resource = app.resource(id);
-    let mut attributes = vec![Field::NotLoaded; resource.attributes.len()];
+    let mut fields = Fields::of(app, id, answer);
+    let mut attributes = vec![Field::NotLoaded; app.resource(id).attributes.len()];
     for selected in &shape.attributes {
-        let index = usize::from(selected.attribute);
         let shown = match (selected.column, selected.shown) {
             (None, _) => false,
             (Some(_), None) => true,
             (Some(_), Some(flag)) => decode(answer, flag, &Type::Boolean)? == Value::Bool(true),
         };
-        attributes[index] = match selected.column {
-            Some(column) if shown => {
-                let attribute = &resource.attributes[index];
-                Field::of(attribute, decode(answer, column, &attribute.ty)?)
-            }
+        attributes[usize::from(selected.attribute)] = match selected.column {
+            Some(column) if shown => fields.attribute(selected.attribute, column)?,
             _ => Field::Hidden,
         };
     }
     let mut calculations = Vec::with_capacity(shape.calculations.len());
     for (index, column) in &shape.calculations {
-        let calculation = &resource.calculations[usize::from(*index)];
-        let value = decode(answer, *column, &calculation.ty)?;
-        // What is never NULL by itself is NULL where it was made of something hidden.
-        let hidden = value.is_null() && !calculation.nullable;
-        calculations.push(if hidden { Field::Hidden } else { Field::Shown(value) });
+        calculations.push(fields.calculation(*index, *column)?);
     }
-    Ok(Record { resource: id, attributes, calculations, related: Vec::new() })
+    Ok(fields.record(attributes, calculations))
 }
 
 /// A count as SQL answers it.

@@ -1,9 +1,10 @@
 //! Writes, and the questions about stored rows that decide about them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use uuid::Uuid;
 
+use super::field::Fields;
 use super::read::{lowered, lowered_by};
 use crate::authorize::Guard;
 use crate::context::Context;
@@ -11,7 +12,7 @@ use crate::database::{Failure, FailureKind};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Type};
 use crate::plan::{Column, Condition, Delete, Insert, Read, Update};
-use crate::record::{Field, Input, Record};
+use crate::record::{Input, Record};
 use crate::sql::{self, Clock, decode};
 use crate::value::Value;
 
@@ -54,15 +55,13 @@ pub(crate) async fn delete(cx: &Context, delete: &Delete) -> Result<Vec<Record>,
 }
 
 fn records(cx: &Context, resource: ResourceId, rows: Vec<sea_orm::QueryResult>) -> Result<Vec<Record>, Error> {
-    let attributes = &cx.engine().app().resource(resource).attributes;
+    let app = cx.engine().app();
     let mut records = Vec::with_capacity(rows.len());
     for row in &rows {
-        let values = attributes
-            .iter()
-            .enumerate()
-            .map(|(column, it)| decode(row, column, &it.ty).map(|value| Field::of(it, value)));
-        let attributes = values.collect::<Result<_, _>>()?;
-        records.push(Record { resource, attributes, calculations: Vec::new(), related: Vec::new() });
+        let mut fields = Fields::of(app, resource, row);
+        let columns = (0..).zip(0..app.resource(resource).attributes.len());
+        let attributes = columns.map(|(index, column)| fields.attribute(index, column)).collect::<Result<_, _>>()?;
+        records.push(fields.record(attributes, Vec::new()));
     }
     Ok(records)
 }
@@ -90,28 +89,6 @@ pub(crate) async fn verdict(
         verdict.push(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
     }
     Ok(Some(verdict))
-}
-
-/// Which of `questions` hold of each row for which `wanted` holds, by primary key.
-pub(crate) async fn verdicts(
-    cx: &Context,
-    resource: ResourceId,
-    wanted: Vec<Condition>,
-    questions: Vec<Condition>,
-) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
-    let key = cx.engine().app().resource(resource).primary_key();
-    let key = key.ok_or_else(|| Error::internal("no primary key"))?;
-    let count = questions.len();
-    let columns = [Column::Attribute(key)].into_iter().chain(questions.into_iter().map(Column::Holds)).collect();
-    let read = Read { columns, ..Read::of(resource, wanted) };
-    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
-    let mut verdicts = HashMap::new();
-    for answer in cx.session().rows(statement).await? {
-        let Some(id) = decode(&answer, 0, &Type::Uuid)?.as_uuid() else { continue };
-        let holds = |column| Ok(decode(&answer, column, &Type::Boolean)? == Value::Bool(true));
-        verdicts.insert(id, (1..=count).map(holds).collect::<Result<_, Error>>()?);
-    }
-    Ok(verdicts)
 }
 
 /// Which of `keys` name a row that the actor may read.

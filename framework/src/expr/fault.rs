@@ -1,4 +1,4 @@
-//! Why an expression has no value.
+//! Why an expression or a field has no value.
 
 use crate::error::{Code, Error};
 
@@ -8,6 +8,9 @@ pub enum Fault {
     /// A number beyond 64 bits, or a time beyond the years 0 to 9999.
     #[error("a number or time is out of range")]
     Overflow,
+    /// What is stored is no value of the declared type: a variant that its enum does not have, a text that is no time.
+    #[error("a stored value is not of its declared type")]
+    Unreadable,
     /// Operands that do not go together. [`crate::ir::verify`] refuses such a tree, so it is a fault of ours.
     #[error("an expression is ill-typed")]
     IllTyped,
@@ -17,7 +20,7 @@ impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Overflow => Self::new(Code::Invalid, fault.to_string()),
-            Fault::IllTyped => Self::internal(fault),
+            Fault::Unreadable | Fault::IllTyped => Self::internal(fault),
         }
     }
 }

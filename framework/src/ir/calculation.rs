@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Tree, Type};
+use super::{App, Name, Tree, Type};
 
 /// A declared calculation: an expression, so it can be shown, filtered and sorted by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,4 +21,11 @@ pub struct Calculation {
     pub unrestricted: bool,
     /// What it is. An unknown condition (NULL) of a `bool` calculation is given out as false.
     pub tree: Tree,
+}
+
+impl Calculation {
+    /// Whether working it out can be an error: arithmetic out of range.
+    pub fn may_fail(&self, app: &App) -> bool {
+        self.tree.may_fail(app, self.tree.root)
+    }
 }

@@ -403,7 +403,7 @@ impl Tree {
                 Node::Calculation { path, calculation } => self
                     .resource_at(app, *path)
                     .and_then(|it| it.calculations.get(usize::from(*calculation)))
-                    .is_some_and(|it| it.tree.may_fail(app, it.tree.root)),
+                    .is_some_and(|it| it.may_fail(app)),
                 _ => false,
             };
             if fails {

@@ -39,6 +39,7 @@ mod resources_differ;
 mod rows_can_begin;
 mod secrets_stay;
 mod sessions_fit;
+mod shown_rows_can_be_read;
 mod sorts_have_an_order;
 mod strategy;
 mod tables_differ;
@@ -146,6 +147,7 @@ const RULES: &[Rule] = &[
     rule("R1023", graphql_names_differ::graphql_names_differ),
     rule("R1024", actions_are_consistent::actions_are_consistent),
     rule("R1025", accepted_rows_can_be_made::accepted_rows_can_be_made),
+    rule("R1026", shown_rows_can_be_read::shown_rows_can_be_read),
     rule("R1031", secrets_stay::secrets_stay),
     rule("R1040", actions_have_policies::actions_have_policies),
     rule("R1041", keys_compared_fit::keys_compared_fit),

@@ -6,7 +6,7 @@ use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::expr::{Folded, fold_condition};
-use crate::ir::{self, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
+use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
 use crate::query::{Cursors, End, Query, Slice, SortField, SortKey, Trust};
 use crate::record::Input;
 use crate::sql::Sight;
@@ -27,6 +27,24 @@ pub(crate) struct Planned {
     pub(crate) page: Option<u64>,
     pub(crate) count: bool,
     pub(crate) cursors: Cursors,
+}
+
+impl Planned {
+    /// Whether working out a calculation that is selected can be an error.
+    pub(crate) fn may_fail(&self, app: &App) -> bool {
+        let calculations = &app.resource(self.read.resource).calculations;
+        let selected = self.shape.calculations.iter().filter_map(|(index, _)| calculations.get(usize::from(*index)));
+        selected.into_iter().any(|it| it.may_fail(app))
+    }
+
+    /// The same read of the same rows, with none of the calculations that are selected.
+    pub(crate) fn without_calculations(&self) -> Self {
+        let mut without = self.clone();
+        for (_, column) in std::mem::take(&mut without.shape.calculations) {
+            without.read.columns[column] = Column::Nothing;
+        }
+        without
+    }
 }
 
 /// Where a row's columns go.

@@ -24,10 +24,12 @@ impl Decode {
     /// Reads the next attribute.
     ///
     /// # Errors
-    /// `INTERNAL` if it is of another type, or not shown and not `Guarded`.
+    /// `INTERNAL` if what is stored is not of its type, with its name; or if it is not shown and not `Guarded`.
     pub fn next<T: AttributeType>(&mut self, name: &'static str) -> Result<T, Error> {
-        let field = self.fields.next().unwrap_or(Field::NotLoaded);
-        T::from_field(field).ok_or_else(|| unreadable(self.resource, name))
+        match self.fields.next().unwrap_or(Field::NotLoaded) {
+            Field::Failed(fault) => Err(Error::from(fault).of(name)),
+            field => T::from_field(field).ok_or_else(|| unreadable(self.resource, name)),
+        }
     }
 }
 

@@ -7,13 +7,12 @@ use uuid::Uuid;
 use super::update::readable;
 use crate::authorize::{Request, rows};
 use crate::context::Context;
-use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::expr::{Folded, Outcome, fold_condition};
 use crate::ir::{Action, ActionKind, ResourceId};
-use crate::plan::Condition;
-use crate::record::Input;
+use crate::plan::{Column, Condition};
+use crate::record::{Field, Input};
 use crate::sql::Sight;
 use crate::value::Value;
 
@@ -29,8 +28,8 @@ impl Context {
     /// Whether the actor may run the action, on `record` if it is one that exists: for buttons and forms. May ask the database.
     ///
     /// It is a forecast: a create that depends on what will be entered is said to be possible, and requirements of the stored row
-    /// count, but not those that need arguments which are not known yet. Where a condition has no value, as after a division by
-    /// zero, it says no; why, the action itself tells.
+    /// count, but not those that need arguments which are not known yet. Where a condition has no value, because a number
+    /// in it is out of range, it says no; why, the action itself tells.
     ///
     /// # Errors
     /// `UNAVAILABLE`, `TIMEOUT`.
@@ -125,63 +124,18 @@ fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool,
     }
 }
 
-/// Which of `questions` hold of each of the rows, as far as the actor may read them.
-///
-/// A database answers no row at all where it cannot work out one column of one row. Then rows, and at last the questions about one
-/// row, are halved until what has no value stands alone: that does not hold.
+/// Which of `questions` hold of each of the rows, as far as the actor may read them. One that has no value for a row does not hold.
 async fn hold(
     cx: &Context,
     resource: ResourceId,
     records: &[Uuid],
     questions: &[Condition],
 ) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
-    let mut holds: HashMap<Uuid, Vec<bool>> = HashMap::new();
-    let mut open = vec![(records, 0..questions.len())];
-    while let Some((rows, asked)) = open.pop() {
-        let answers = match ask(cx, resource, rows, &questions[asked.clone()]).await {
-            Err(error) if error.code() == Code::Invalid => {
-                if rows.len() > 1 {
-                    let (some, others) = rows.split_at(rows.len() / 2);
-                    open.extend([(some, asked.clone()), (others, asked)]);
-                    continue;
-                }
-                if asked.len() > 1 {
-                    let middle = asked.start + asked.len() / 2;
-                    open.extend([(rows, asked.start..middle), (rows, middle..asked.end)]);
-                    continue;
-                }
-                rows.iter().map(|id| (*id, vec![false])).collect()
-            }
-            answers => answers?,
-        };
-        for (id, answers) in answers {
-            let known = holds.entry(id).or_insert_with(|| vec![false; questions.len()]);
-            for (question, answer) in asked.clone().zip(answers) {
-                known[question] = answer;
-            }
-        }
-    }
-    Ok(holds)
-}
-
-/// As [`hold`], in one statement.
-///
-/// # Errors
-/// `INVALID` if one of the questions has no value for one of the rows. A transaction that is open goes on all the same.
-async fn ask(
-    cx: &Context,
-    resource: ResourceId,
-    records: &[Uuid],
-    questions: &[Condition],
-) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
-    let keys = records.iter().copied().map(Value::Uuid).collect();
-    let wanted = vec![Condition::OneOf(keys), Condition::Policy(readable(cx, resource))];
-    if !cx.session().in_transaction() {
-        return execute::verdicts(cx, resource, wanted, questions.to_vec()).await;
-    }
-    let inside = cx.begin(Purpose::Snapshot).await?;
-    let answers = execute::verdicts(&inside, resource, wanted, questions.to_vec()).await;
-    inside.finish(answers, cx).await
+    let columns: Vec<_> = questions.iter().cloned().map(Column::Holds).collect();
+    let wanted = [Condition::Policy(readable(cx, resource))];
+    let fields = execute::apart(cx, resource, &wanted, records, &columns).await?;
+    let holds = |fields: Vec<Field>| fields.iter().map(|it| it.shown() == Some(&Value::Bool(true))).collect();
+    Ok(fields.into_iter().map(|(id, fields)| (id, holds(fields))).collect())
 }
 
 /// What an update or a destroy asks of the row as it is, arguments that are not known yet aside.

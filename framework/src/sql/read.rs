@@ -208,6 +208,7 @@ fn put_columns<'a>(
             Column::Total => total(lowering, read)?.into(),
             Column::Parent => parent.cloned().ok_or_else(|| broken("a row without a parent"))?,
             Column::Now => lowering.now(),
+            Column::Nothing => Expr::cust("NULL"),
         };
         select.expr_as(value, column_alias(after + index));
     }

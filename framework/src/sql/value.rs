@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use sea_query::{ArrayType, Value as Bound};
-use sqlx::{ColumnIndex, Decode, Row, Type as SqlType};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgTypeInfo, PgValueRef};
+use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType};
 use uuid::Uuid;
 
 use crate::database::{Capability, Failure};
 use crate::ir::Type;
-use crate::value::{DateTimeUtc, Value, canonical_json, timestamp_text};
+use crate::value::{DateTimeUtc, Value, canonical_json, storable_time, timestamp_text};
 
 /// The parameter for `value`, which is of type `ty`.
 pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
@@ -80,7 +82,7 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
             Type::Boolean => get(row, column, Value::Bool)?,
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
             Type::Uuid => get(row, column, Value::Uuid)?,
-            Type::Timestamp => get(row, column, Value::Timestamp)?,
+            Type::Timestamp => get(row, column, |Time(it)| Value::Timestamp(it))?,
             // jsonb has an order of its own for keys.
             Type::Json => get(row, column, |json| Value::Json(canonical_json(json)))?,
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
@@ -90,7 +92,11 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
         return Err(sqlx::Error::ColumnNotFound("a row of neither database".into()).into());
     };
     match ty {
-        Type::Boolean => get(row, column, Value::Bool),
+        Type::Boolean => match get(row, column, Value::Int)? {
+            Value::Int(it @ (0 | 1)) => Ok(Value::Bool(it == 1)),
+            Value::Int(it) => Err(unreadable(column, format!("{it} is neither 0 nor 1"))),
+            other => Ok(other),
+        },
         Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int),
         Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text),
         Type::Uuid => parsed(get(row, column, Value::Text)?, column, |text| Uuid::parse_str(text).map(Value::Uuid)),
@@ -115,9 +121,32 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     match value {
-        Value::Text(text) => parse(&text)
-            .map_err(|source| sqlx::Error::ColumnDecode { index: column.to_string(), source: Box::new(source) }.into()),
+        Value::Text(text) => parse(&text).map_err(|cause| unreadable(column, cause)),
         other => Ok(other),
+    }
+}
+
+fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> Failure {
+    sqlx::Error::ColumnDecode { index: column.to_string(), source: cause.into() }.into()
+}
+
+/// A time of PostgreSQL, which knows more years than a value may have, and the two infinities.
+struct Time(DateTimeUtc);
+
+/// Microseconds between 1970 and 2000, where PostgreSQL's times begin.
+const MILLENNIUM: i64 = 946_684_800_000_000;
+
+impl SqlType<Postgres> for Time {
+    fn type_info() -> PgTypeInfo {
+        <DateTimeUtc as SqlType<Postgres>>::type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Time {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let micros = <i64 as Decode<Postgres>>::decode(value)?.checked_add(MILLENNIUM);
+        let time = micros.and_then(DateTime::from_timestamp_micros).and_then(storable_time);
+        time.map(Self).ok_or_else(|| "a time beyond the years 0 to 9999".into())
     }
 }
 

@@ -7,8 +7,11 @@ use crate::ir::{Name, Type};
 use crate::record::Field;
 use crate::value::{DateTimeUtc, Value, timestamp_text};
 
-/// A value, or a dash where there is none or it is hidden.
+/// A value, a dash where there is none or it is hidden, or that it is unknown where it has none that could be shown.
 pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
+    if let Some(Field::Failed(_)) = field {
+        return html! { span.quiet-text { "unknown" } };
+    }
     let Some(value) = field.and_then(Field::shown) else { return html! { span.quiet-text { "–" } } };
     match value {
         Value::Null | Value::List(_) => html! { span.quiet-text { "–" } },

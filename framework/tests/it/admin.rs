@@ -2,6 +2,7 @@
 
 mod access;
 mod describe;
+mod faults;
 mod fixture;
 mod forms;
 mod lists;

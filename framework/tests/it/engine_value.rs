@@ -4,16 +4,19 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use samara::application::Application;
+use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::Code;
+use samara::expr::Fault;
 use samara::ir::{
     Action, ActionKind, App, Arithmetic, Comparison, Direction, Domain, Identity, Many, Node, OnDelete, Resource, Tree,
     Type,
 };
 use samara::query::{Query, SortField, SortKey};
-use samara::record::{Input, Record};
-use samara::testing::on_both;
+use samara::record::{Field, Input, Record};
+use samara::testing::{on, on_both};
 use samara::value::{DateTimeUtc, Value, canonical_json};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -30,10 +33,11 @@ fn application() -> Application {
         nullable(attribute("at", Type::Timestamp)),
         nullable(attribute("data", Type::Json)),
         nullable(attribute("group_id", Type::Uuid)),
+        nullable(attribute("flag", Type::Boolean)),
     ]);
     thing.relationships = vec![belongs_to("group", "Thing", OnDelete::Cascade), has_many("items", "Thing", "group_id")];
     thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
-    let accept = ["label", "tag", "number", "at", "data", "group_id"].map(Into::into).into();
+    let accept = ["label", "tag", "number", "at", "data", "group_id", "flag"].map(Into::into).into();
     thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
     thing.calculations = vec![
         calculation("total", Type::BigInteger, false, total(&thing)),
@@ -281,7 +285,7 @@ async fn only_the_sum_itself_may_overflow() {
                 Some(sum) => {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
                 }
-                None => assert_eq!(total.unwrap_err().code(), Code::Invalid, "{items:?}"),
+                None => assert_eq!(total.unwrap().unwrap().calculations[0], Field::Failed(Fault::Overflow), "{items:?}"),
             }
         }
     })
@@ -306,4 +310,47 @@ async fn a_long_sum_is_no_longer_than_it_is_written() {
         assert_eq!(found(&engine, positive).await.unwrap_err().code(), Code::Invalid);
     })
     .await;
+}
+
+/// Values that a database takes and the declared type does not have: each is a fault of its field, in a list too, in any order.
+#[tokio::test]
+async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
+    let of_sqlite = [
+        ("label", "x'ff00'"),
+        ("number", "'many'"),
+        ("number", "1.5"),
+        ("at", "'yesterday'"),
+        ("at", "7"),
+        ("data", "'{'"),
+        ("flag", "2"),
+        ("flag", "'yes'"),
+    ];
+    let of_postgres =
+        [("at", "'infinity'"), ("at", "'-infinity'"), ("at", "'20000-01-01T00:00:00Z'"), ("at", "'0002-01-01 BC'")];
+    for (backend, values) in [(Backend::Sqlite, &of_sqlite[..]), (Backend::Postgres, &of_postgres[..])] {
+        on(backend, &application(), async |engine| {
+            let good = stored(&engine, "label", Value::Text("good".into())).await;
+            let bad = stored(&engine, "tag", Value::Text("bad".into())).await;
+            for (name, value) in values {
+                let sql = format!("UPDATE things SET {name} = {value} WHERE tag = 'bad'");
+                engine.database().connection().execute_unprepared(&sql).await.unwrap();
+                let page = engine.system("tests").read(Query::new(0)).await.unwrap();
+                for record in &page.records {
+                    let thing = engine.app().resource(0);
+                    let of = |name: &str| &record.attributes[usize::from(index(thing, name))];
+                    if record.id(engine.app()) == Some(good) {
+                        assert_eq!((of("label"), of(name).shown().is_some()), (&Field::Shown(Value::Text("good".into())), true));
+                    } else {
+                        assert_eq!(*of(name), Field::Failed(Fault::Unreadable), "{name} = {value}");
+                        assert_eq!(*of("tag"), Field::Shown(Value::Text("bad".into())));
+                    }
+                }
+                assert_eq!(page.records.len(), 2, "{name} = {value}");
+                let restored = format!("UPDATE things SET {name} = NULL WHERE tag = 'bad'");
+                engine.database().connection().execute_unprepared(&restored).await.unwrap();
+            }
+            assert_eq!(value(&engine, bad, "at").await, Value::Null);
+        })
+        .await;
+    }
 }

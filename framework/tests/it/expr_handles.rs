@@ -3,7 +3,7 @@
 mod rows;
 
 use rows::{Kind, Post, User};
-use samara::expr::{Actor, Expr, Misuse, Roots, Row, days, now, tree};
+use samara::expr::{Actor, Expr, Misuse, Roots, Row, days, now, tree, value};
 use samara::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Tree, Type};
 use samara::value::Value;
 use samara::{__private::declared_tree, expr, expression};
@@ -391,6 +391,7 @@ fn nullability_joins_in_arithmetic_and_case() {
         let _: Expr<Option<i64>> = expr::add(&post.likes, &actor.age);
         let _: Expr<Option<i64>> = expr::mul(&actor.age, &post.likes);
         let _: Expr<Option<i64>> = expr::neg(&actor.age);
+        let _: Expr<Option<i64>> = expr::div(&post.likes, &post.likes);
         post.public
     });
     #[expression]
@@ -408,6 +409,23 @@ fn nullability_joins_in_arithmetic_and_case() {
     }
     let tree = of(joined);
     assert!(matches!(tree.answer(), Node::Case { .. }));
+}
+
+#[test]
+fn only_a_literal_divides_for_certain() {
+    #[expression]
+    fn divided(post: Row<Post>, actor: Actor<User>) -> Option<i64> {
+        const TWO: i64 = 2;
+        let half: Expr<i64> = post.likes / 2;
+        let _: Expr<i64> = half / (-0x3);
+        let _: Expr<Option<i64>> = actor.age / 2;
+        let _: Expr<Option<i64>> = post.likes / TWO;
+        let _: Expr<Option<i64>> = post.likes / value!(2);
+        let _: Expr<i64> = (post.likes / half).unwrap_or(0);
+        7 / post.likes
+    }
+    let tree = of(divided);
+    assert!(matches!(tree.answer(), Node::Arithmetic { op: Arithmetic::Div, .. }));
 }
 
 #[test]

@@ -61,6 +61,19 @@ fn nullability_joins_in_arithmetic() {
 }
 
 #[test]
+fn a_quotient_is_certain_where_the_divisor_is_a_literal_other_than_zero() {
+    let quotient = |divisor: fn(&mut Tree) -> NodeId| {
+        move |tree: &mut Tree| {
+            let (left, right) = (column(tree, Tree::ROW, "level"), divisor(tree));
+            tree.push(Node::Arithmetic { op: Arithmetic::Div, left, right })
+        }
+    };
+    assert!(!nullable(quotient(|tree| literal(tree, -2))));
+    assert!(nullable(quotient(|tree| literal(tree, 0))));
+    assert!(nullable(quotient(|tree| column(tree, Tree::ROW, "level"))));
+}
+
+#[test]
 fn nullability_joins_in_case() {
     let case = |condition: &'static str, value: &'static str, otherwise: &'static str| {
         move |tree: &mut Tree| {

@@ -5,6 +5,7 @@ mod coercion;
 mod corpus;
 mod data;
 mod empty;
+mod failing;
 mod faults;
 mod hidden;
 mod introspection;

@@ -10,6 +10,7 @@ mod engine_expression;
 mod engine_fault;
 mod engine_policy;
 mod engine_read;
+mod engine_stored;
 mod engine_value;
 mod engine_write;
 mod expr_eval;

@@ -862,3 +862,30 @@ fn what_is_sensitive_is_not_given_out_under_another_name() {
         &[("R1031 Post.shown:", "`secret`"), ("R1031 Post.reveal:", "into `copy`")],
     );
 }
+
+#[test]
+fn what_surfaces_show_can_be_read() {
+    let unread = |it: &mut Resource| it.actions.retain(|action| !action.is_read());
+    check(
+        |it| {
+            unread(it.resource("Post"));
+            unread(it.resource("User"));
+        },
+        &[
+            ("R1026 User:", "admin screen"),
+            ("R1026 User.posts:", "`Post`"),
+            ("R1026 Post:", "primary read for their results"),
+            ("R1026 Post.author:", "`User`"),
+            ("R1026 Post.editor:", "`User`"),
+        ],
+    );
+    // Nothing of it is shown.
+    check(
+        |it| {
+            let post = it.resource("Post");
+            unread(post);
+            post.graphql = None;
+        },
+        &[],
+    );
+}

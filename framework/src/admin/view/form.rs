@@ -131,7 +131,7 @@ fn field_of(page: &Page<'_>, address: &str, field: &FormField, value: &str, pres
         id: &id,
         described: described.as_deref(),
         invalid: (!errors.is_empty()).then_some("true"),
-        required: field.required && *present != Present::Hidden,
+        required: field.required && !present.is_unseen(),
     };
     let widget = input::widget(field, present);
     html! {
@@ -161,7 +161,7 @@ fn field_of(page: &Page<'_>, address: &str, field: &FormField, value: &str, pres
 /// What leaving a choice open means.
 fn empty_choice(field: &FormField, present: &Present) -> &'static str {
     match (field.required, field.nullable) {
-        _ if *present == Present::Hidden => "as it is",
+        _ if present.is_unseen() => "as it is",
         (true, _) => "choose",
         (false, true) if !field.computed => "none",
         (false, _) => "default",
@@ -171,7 +171,11 @@ fn empty_choice(field: &FormField, present: &Present) -> &'static str {
 fn hint(field: &FormField, present: &Present) -> String {
     let parts = [
         field.docs.as_str(),
-        if *present == Present::Hidden { "Its present value is hidden from you; left empty, it stays." } else { "" },
+        match present {
+            Present::Hidden => "Its present value is hidden from you; left empty, it stays.",
+            Present::Unreadable => "What is stored is no value of this field; left empty, it stays.",
+            Present::Absent | Present::Shown(_) => "",
+        },
         if field.widget == Widget::Timestamp { "In UTC." } else { "" },
     ];
     parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ")

@@ -8,6 +8,7 @@ use crate::admin::gate::Admin;
 use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
+use crate::expr::Fault;
 use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value, timestamp_text};
 
@@ -29,6 +30,12 @@ pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
         Cell::Value(value, ty) => value_of(admin, value, ty, room),
         Cell::Nothing => nothing(),
         Cell::Hidden => html! { span.hidden-mark title="You may not see this." { "hidden" } },
+        Cell::Failed(Fault::Overflow) => html! {
+            span.hidden-mark title="It cannot be worked out: a number or time is out of range." { "out of range" }
+        },
+        Cell::Failed(Fault::Unreadable | Fault::IllTyped) => html! {
+            span.hidden-mark title="What is stored is no value of this field; the log says what it is." { "unknown" }
+        },
         Cell::Row(resource, id, label) => match admin.model.of(*resource) {
             Some(screen) => html! { a href=(screen.row_address(*id)) { bdi { (label) } } },
             None => html! { bdi { (label) } },

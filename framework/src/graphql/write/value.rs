@@ -6,19 +6,25 @@ use async_graphql::Pos;
 use uuid::fmt::Hyphenated;
 
 use super::{Bubble, Path, Writer, Written};
-use crate::error::Code;
+use crate::error::{Code, Error};
 use crate::graphql::plan::{Form, Leaf};
 use crate::record::Field;
 use crate::value::{DateTimeUtc, Value, timestamp_bytes, timestamp_text};
 
 impl Writer {
-    /// A field of a row. What a policy hides is null without a word.
+    /// A field of a row. What a policy hides is null without a word, what has no value is an error of that field.
     pub(super) fn field(&mut self, field: Option<&Field>, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
         match field {
             Some(Field::Shown(value)) => self.leaf(value, leaf, path, position),
             Some(Field::Sensitive(_) | Field::Hidden) if leaf.nullable => {
                 self.null();
                 Ok(())
+            }
+            Some(Field::Failed(fault)) => {
+                for problem in Error::from(*fault).problems() {
+                    self.fault(problem.code, &problem.message, path, position);
+                }
+                self.missing(leaf)
             }
             Some(Field::Sensitive(_) | Field::Hidden | Field::NotLoaded) | None => self.broken(path, position),
         }

@@ -227,7 +227,7 @@ fn world_rules(app: &App, world: &mut Resource) {
         // Nothing for a world of seven.
         calculation("share", Type::Integer, true, share.tree(app, row)),
         // An error for a world of seven.
-        calculation("surge", Type::BigInteger, false, surge().tree(app, row)),
+        calculation("surge", Type::BigInteger, true, surge().tree(app, row)),
         Calculation {
             unrestricted: true,
             ..calculation("crowd", Type::Integer, false, count("members").tree(app, row))
