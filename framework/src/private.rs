@@ -16,8 +16,8 @@ mod names;
 pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
 pub use crate::expr::{
     Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
-    called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, eq, exhaustive, ge, gt, le, lift_value, lt, mul, ne,
-    neg, not, null, or, ret, sub,
+    called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, eq, exhaustive, ge, gt, le,
+    lift_value, lt, mul, ne, neg, not, null, or, ret, sub,
 };
 pub use crate::ir;
 pub use crate::resource::{Declaration, Resource};

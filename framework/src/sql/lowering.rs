@@ -99,7 +99,9 @@ impl<'a> Lowering<'a> {
             Source::Actor => match self.guard.facts().actor {
                 None => Ok(self.bound(&Value::Null, &declared.ty)),
                 Some(actor) => {
-                    let value = actor.attribute(attribute).ok_or_else(|| broken("an actor that is not loaded, or holds what is not of its declared type"))?;
+                    let value = actor.attribute(attribute).ok_or_else(|| {
+                        broken("an actor that is not loaded, or holds what is not of its declared type")
+                    })?;
                     Ok(self.bound(value, &declared.ty))
                 }
             },

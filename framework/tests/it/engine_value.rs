@@ -285,7 +285,9 @@ async fn only_the_sum_itself_may_overflow() {
                 Some(sum) => {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
                 }
-                None => assert_eq!(total.unwrap().unwrap().calculations[0], Field::Failed(Fault::Overflow), "{items:?}"),
+                None => {
+                    assert_eq!(total.unwrap().unwrap().calculations[0], Field::Failed(Fault::Overflow), "{items:?}")
+                }
             }
         }
     })
@@ -339,7 +341,10 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
                     let thing = engine.app().resource(0);
                     let of = |name: &str| &record.attributes[usize::from(index(thing, name))];
                     if record.id(engine.app()) == Some(good) {
-                        assert_eq!((of("label"), of(name).shown().is_some()), (&Field::Shown(Value::Text("good".into())), true));
+                        assert_eq!(
+                            (of("label"), of(name).shown().is_some()),
+                            (&Field::Shown(Value::Text("good".into())), true)
+                        );
                     } else {
                         assert_eq!(*of(name), Field::Failed(Fault::Unreadable), "{name} = {value}");
                         assert_eq!(*of("tag"), Field::Shown(Value::Text("bad".into())));

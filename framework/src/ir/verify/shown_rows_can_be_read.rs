@@ -1,23 +1,24 @@
 //! R1026: a resource whose rows a surface shows has a primary read, which reads them.
 
 use super::Findings;
-use crate::ir::{ActionKind, App, Resource};
+use crate::ir::{ActionKind, App, Resource, Subject};
 
 pub(super) fn shown_rows_can_be_read(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         if !is_read(resource) {
             if resource.admin.is_some() {
-                found.report(&resource.name, "it has an admin screen, but no primary read that could fill it");
+                found.report(resource, "it has an admin screen, but no primary read that could fill it");
             }
             if resource.graphql.is_some() && answers_rows(resource) {
-                found.report(&resource.name, "it is in the GraphQL API with writes, but no primary read for their results");
+                found.report(resource, "it is in the GraphQL API with writes, but no primary read for their results");
             }
         }
         for relationship in resource.relationships.iter().filter(|it| it.public && resource.graphql.is_some()) {
             let target = app.find(&relationship.target).map(|it| app.resource(it));
             if let Some(target) = target.filter(|it| it.graphql.is_some() && !is_read(it)) {
                 let message = format!("it leads to `{}` in the GraphQL API, which has no primary read", target.name);
-                found.report(format_args!("{}.{}", resource.name, relationship.name), message);
+                let place = Subject::field(resource, &relationship.name);
+                found.report_both(place, message, target, "its reads are missing here");
             }
         }
     }

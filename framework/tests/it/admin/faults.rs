@@ -23,7 +23,7 @@ fn application() -> Application {
     it.admin.as_mut().unwrap().columns.push(Name::from("surge"));
     let (domains, enums) = (application.ir.domains().to_vec(), application.ir.enums().to_vec());
     let ir = App::new(domains, resources, enums).with_admin(application.ir.admin().cloned().unwrap());
-    Application { ir, code: application.code }
+    Application { ir, ..application }
 }
 
 #[tokio::test]
@@ -62,7 +62,11 @@ async fn a_variant_that_is_not_declared_is_marked_and_can_be_replaced() {
 
         let edit = format!("/admin/worlds/{id}/edit");
         let form = client.get(&edit).await;
-        assert!(form.text().contains("What is stored is no value of this field; left empty, it stays."), "{}", form.text());
+        assert!(
+            form.text().contains("What is stored is no value of this field; left empty, it stays."),
+            "{}",
+            form.text()
+        );
         // Whoever leaves it open changes the rest.
         let renamed = [("name", "Old Harbour"), ("visibility", ""), ("capacity", "")];
         assert_eq!(client.post(&edit, &renamed).await.status, 303);

@@ -255,9 +255,15 @@ async fn a_variant_that_is_not_declared_in_a_field_that_is_never_null_says_where
     on_platform(async |platform| {
         let nap = format!("UPDATE activities SET kind = 'NAP' WHERE id = '{}'", id("Activity", 0));
         platform.engine.database().connection().execute_unprepared(&nap).await.unwrap();
-        let query = format!("{{ activities(filter: {{ id: {{ eq: \"{0}\" }} }}) {{ nodes {{ id kind }} }} }}", id("Activity", 0));
+        let query = format!(
+            "{{ activities(filter: {{ id: {{ eq: \"{0}\" }} }}) {{ nodes {{ id kind }} }} }}",
+            id("Activity", 0)
+        );
         let body = platform.json(Some(ADMIN), &query, json!({})).await;
-        assert_eq!((&body["data"], errors(&body)), (&json!(null), vec![internal(json!(["activities", "nodes", 0, "kind"]))]));
+        assert_eq!(
+            (&body["data"], errors(&body)),
+            (&json!(null), vec![internal(json!(["activities", "nodes", 0, "kind"]))])
+        );
         let query = "{ activities { totalCount nodes { id detail } } }";
         assert!(platform.json(Some(ADMIN), query, json!({})).await.get("errors").is_none(), "the rest can be read");
     })
