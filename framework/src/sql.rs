@@ -22,7 +22,7 @@ use crate::database::{Backend, Capability};
 
 pub(crate) use lowering::{Clock, Lowering, Sight};
 pub(crate) use read::{count, count_per_parent, now, select};
-pub(crate) use value::decode;
+pub(crate) use value::{decode, decode_key};
 pub(crate) use write::{delete, insert, update};
 
 /// Renders a statement for one database.

@@ -16,7 +16,7 @@ use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_pair, plan_read, plan_row};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Page, Record};
-use crate::sql::{self, Clock, Lowering, decode};
+use crate::sql::{self, Clock, Lowering, decode, decode_key};
 use crate::value::{DateTimeUtc, Value};
 
 /// Reads one page, with what is loaded with its rows.
@@ -72,7 +72,7 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
     let answers = cx.session().rows(statement).await?;
     let gone = || Error::new(Code::InvalidCursor, "the row of the cursor is gone");
     let answer = answers.first().ok_or_else(gone)?;
-    let values = anchor.order.iter().enumerate().map(|(column, key)| decode(answer, column, &key.ty));
+    let values = anchor.order.iter().enumerate().map(|(column, key)| decode_key(answer, column, &key.ty));
     Ok(Some(values.collect::<Result<_, _>>()?))
 }
 

@@ -7,7 +7,7 @@ use crate::database::Failure;
 use crate::ir::{App, ResourceId, Type};
 use crate::plan::{Planned, Shape};
 use crate::record::{Field, Record};
-use crate::sql::decode;
+use crate::sql::{decode, decode_key};
 use crate::value::Value;
 
 /// One row of a read.
@@ -25,7 +25,7 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
     let Planned { read, shape, .. } = planned;
     let mut keys = Vec::with_capacity(shape.keys.len());
     for (column, key) in shape.keys.iter().zip(&read.order) {
-        keys.push(decode(answer, *column, &key.ty)?);
+        keys.push(decode_key(answer, *column, &key.ty)?);
     }
     let total = match shape.total {
         None => None,

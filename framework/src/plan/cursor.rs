@@ -4,7 +4,7 @@
 //! base64url( {"f":"1f3c…","k":["2026-01-02T03:04:05.000000Z","0197…"]} )
 //! ```
 //! A cursor holds only what its reader may see: a hidden value is NULL there as it is in the order. Where the values would not fit
-//! into [`LONGEST`] bytes it names the row alone, and its keys are looked up.
+//! into [`LONGEST`] bytes, or one is stored that is none of its type, it names the row alone, and its keys are looked up.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -47,7 +47,7 @@ impl Cursor {
         let keys = Some(values.iter().map(to_json).collect());
         let text = text(&Encoded { fingerprint: fingerprint.clone(), keys, row: None });
         match values.last() {
-            Some(Value::Uuid(row)) if text.len() > LONGEST => {
+            Some(Value::Uuid(row)) if text.len() > LONGEST || !fit(order, values) => {
                 self::text(&Encoded { fingerprint, keys: None, row: Some(*row) })
             }
             _ => text,
@@ -105,6 +105,11 @@ fn fingerprint(resource: &Resource, order: &[Key]) -> String {
         mix(&[u8::from(key.direction.descends()), u8::from(key.direction.nulls_first())]);
     }
     format!("{hash:016x}")
+}
+
+/// Whether each value is one that its key can have: what is stored and none of its type is not, and is looked up again.
+fn fit(order: &[Key], values: &[Value]) -> bool {
+    order.iter().zip(values).all(|(key, value)| from_json(to_json(value), key).as_ref() == Some(value))
 }
 
 fn to_json(value: &Value) -> serde_json::Value {

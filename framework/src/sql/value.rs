@@ -8,7 +8,7 @@ use sqlx::postgres::{PgTypeInfo, PgValueRef};
 use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType};
 use uuid::Uuid;
 
-use crate::database::{Capability, Failure};
+use crate::database::{Capability, Failure, FailureKind};
 use crate::ir::Type;
 use crate::value::{DateTimeUtc, Value, canonical_json, storable_time, timestamp_text};
 
@@ -105,6 +105,17 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
             serde_json::from_str(text).map(canonical_json).map(Value::Json)
         }),
     }
+}
+
+/// As [`decode`], of what rows are ordered by. On SQLite, what is stored and no value of `ty` has its place in the order all the same:
+/// it is answered as it is stored.
+pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, Failure> {
+    decode(row, column, ty).or_else(|failure| match row.try_as_sqlite_row() {
+        Some(row) if failure.kind == FailureKind::Unreadable => {
+            get(row, column, Value::Text).or_else(|_| get(row, column, Value::Int)).map_err(|_| failure)
+        }
+        _ => Err(failure),
+    })
 }
 
 fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Value) -> Result<Value, Failure>

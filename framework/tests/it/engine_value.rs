@@ -12,7 +12,7 @@ use samara::ir::{
     Action, ActionKind, App, Arithmetic, Comparison, Direction, Domain, Identity, Many, Node, OnDelete, Resource, Tree,
     Type,
 };
-use samara::query::{Query, SortField, SortKey};
+use samara::query::{Cursors, End, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
 use samara::testing::{on, on_both};
 use samara::value::{DateTimeUtc, Value, canonical_json};
@@ -358,4 +358,39 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
         })
         .await;
     }
+}
+
+/// One of them has its place in an order, and pages go on from it.
+#[tokio::test]
+async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
+    on(Backend::Sqlite, &application(), async |engine| {
+        let time = |hour: i64| Value::Timestamp(DateTimeUtc::UNIX_EPOCH + chrono::TimeDelta::hours(hour));
+        for hour in 0..5 {
+            store(&engine, &[("at", time(hour)), ("number", Value::Int(hour))]).await.unwrap();
+        }
+        let spoil = "UPDATE things SET at = '1970-01-01, at two' WHERE number = 2; UPDATE things SET number = 'many' WHERE number = 3";
+        engine.database().connection().execute_unprepared(spoil).await.unwrap();
+        let all = engine.system("tests").read(Query::new(0)).await.unwrap().records.len();
+        for name in ["at", "number"] {
+            let key = SortKey { field: SortField::Attribute(index(engine.app().resource(0), name)), direction: Direction::Asc };
+            for from in [End::Start, End::Finish] {
+                let (mut seen, mut cursor) = (Vec::new(), None);
+                loop {
+                    let (after, before) = if from == End::Start { (cursor, None) } else { (None, cursor) };
+                    let slice = Slice::Keyset { rows: Some(1), from, after, before };
+                    let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::new(0) };
+                    let page = engine.system("tests").read(query).await.unwrap();
+                    seen.extend(page.records.iter().map(|it| it.id(engine.app()).unwrap()));
+                    if !(if from == End::Start { page.has_next } else { page.has_previous }) {
+                        break;
+                    }
+                    cursor = page.cursors.first().cloned();
+                }
+                seen.sort_unstable();
+                seen.dedup();
+                assert_eq!(seen.len(), all, "{name}, {from:?}");
+            }
+        }
+    })
+    .await;
 }
