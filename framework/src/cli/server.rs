@@ -76,7 +76,7 @@ impl Server {
 
     /// How `admin grant EMAIL` makes a user an admin: an update of the actor's resource, run by the framework itself.
     ///
-    /// ```ignore
+    /// ```text
     /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user, Role::Admin));
     /// ```
     pub fn admin_grant<R: ActorResource + Declaration>(mut self, grant: impl Fn(Uuid) -> Update<R> + 'static) -> Self {

@@ -209,3 +209,18 @@ async fn what_turns_writing_round_turns_nothing_round_beside_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_search_says_what_it_does_with_case() {
+    on_both(async |_, client| {
+        for (name, slug) in [("École", "ecole"), ("Harbour", "harbour")] {
+            world(&client, name, slug).await;
+        }
+        let list = client.get("/admin/worlds").await;
+        assert!(list.html.contains("title=\"A to Z count as a to z;"), "{}", list.html);
+        for (asked, rows) in [("HARB", 1), ("COLE", 1), ("%C3%89cole", 1), ("%C3%A9cole", 0)] {
+            assert_eq!(client.get(&format!("/admin/worlds?name={asked}")).await.rows(), rows, "{asked}");
+        }
+    })
+    .await;
+}
