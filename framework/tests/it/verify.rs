@@ -882,7 +882,7 @@ fn what_surfaces_show_can_be_read() {
     // Nothing of it is shown.
     check(
         |it| {
-            it.resource("User").relationships.iter_mut().for_each(|it| it.public = false);
+            it.resource("User").relationships[0].public = false;
             let post = it.resource("Post");
             unread(post);
             post.graphql = None;
