@@ -1,11 +1,15 @@
 //! One database: connections, transactions, and a count of statements.
 
 mod capability;
+mod connection;
 mod deadline;
 mod failure;
+mod finish;
 mod lock;
 mod open;
+mod pool;
 mod session;
+mod transaction;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,17 +20,22 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 pub use capability::{Backend, Capability};
 pub(crate) use deadline::until;
 pub(crate) use failure::{Failure, FailureKind, is_contended};
+pub(crate) use finish::to_its_end;
 pub(crate) use lock::Lock;
 pub(crate) use open::reach;
 pub(crate) use session::{Purpose, Session};
 
 use crate::error::Error;
+use connection::Connection;
+use pool::Pool;
 
 /// A pool of connections to PostgreSQL or SQLite; cheap to clone.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
 
 struct Inner {
+    pool: Pool,
+    /// SeaORM's view of the same connections.
     connection: DatabaseConnection,
     capability: &'static Capability,
     statements: AtomicU64,
@@ -41,8 +50,8 @@ impl Database {
     /// # Errors
     /// `INVALID` for an address that cannot be read, `UNAVAILABLE` if nothing answers there.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let (connection, capability) = open::open(url).await?;
-        Ok(Self(Arc::new(Inner { connection, capability, statements: AtomicU64::new(0) })))
+        let (pool, capability) = open::open(url).await?;
+        Ok(Self(Arc::new(Inner { connection: pool.to_sea_orm(), pool, capability, statements: AtomicU64::new(0) })))
     }
 
     /// What this database can do.
@@ -55,7 +64,10 @@ impl Database {
         self.0.statements.load(Ordering::Relaxed)
     }
 
-    /// SeaORM's connection, for migrations.
+    /// The same connections for SeaORM, for statements of the app's own beside those of actions.
+    ///
+    /// What is begun with it is its caller's to end: SeaORM leaves a connection in a transaction if the future that begins one is
+    /// dropped. Actions and [`Context::transaction`](crate::context::Context::transaction) do not.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.0.connection
     }
@@ -65,7 +77,8 @@ impl Database {
     /// # Errors
     /// `UNAVAILABLE` if it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.0.connection.ping().await.map_err(Error::unavailable)
+        let mut connection = self.acquire().await?;
+        connection.settle().await.map(drop).map_err(Error::unavailable)
     }
 
     /// Closes every connection, once the statements that run have ended.
@@ -78,6 +91,11 @@ impl Database {
     /// Runs several statements in SQL's own words, for tests and seeds of the framework.
     pub(crate) async fn execute_script(&self, sql: &str) -> Result<(), Failure> {
         self.0.connection.execute_unprepared(sql).await.map(drop).map_err(Failure::from)
+    }
+
+    /// A connection of one's own, once one is free.
+    async fn acquire(&self) -> Result<Connection, Failure> {
+        self.0.pool.acquire().await
     }
 
     pub(crate) fn count_statement(&self) {

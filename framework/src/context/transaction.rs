@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::hook::Hooks;
-use crate::database::{Purpose, is_contended};
+use crate::database::{Purpose, is_contended, to_its_end};
 use crate::error::Error;
 
 /// How often a transaction of ours is tried in all, where another one was in the way.
@@ -38,6 +38,12 @@ impl Context {
                 return Err(error);
             }
         };
+        // What is committed is followed by its hooks, though whoever asked for it be gone.
+        to_its_end(self.keep(outer.clone())).await?;
+        Ok(value)
+    }
+
+    async fn keep(self, outer: Self) -> Result<(), Error> {
         self.session.commit().await?;
         let hooks = self.hooks.as_ref().map(Hooks::take).unwrap_or_default();
         for hook in hooks {
@@ -46,7 +52,7 @@ impl Context {
                 None => hook(outer.clone()).await,
             }
         }
-        Ok(value)
+        Ok(())
     }
 
     /// Reads in such a way that a failure undoes nothing of the transaction that is open, if one is: behind a savepoint of it.

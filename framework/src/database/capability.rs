@@ -30,6 +30,8 @@ pub struct Capability {
     pub isolation_levels: bool,
     /// Rows can be locked while they are read; else a writing transaction is alone anyway.
     pub row_locks: bool,
+    /// After an error a transaction refuses everything until it goes back to a savepoint; else it goes on, or was undone as a whole.
+    pub errors_abort: bool,
 }
 
 impl Capability {
@@ -44,6 +46,7 @@ impl Capability {
         nulls_are_large: true,
         isolation_levels: true,
         row_locks: true,
+        errors_abort: true,
     };
 
     /// SQLite's.
@@ -57,5 +60,6 @@ impl Capability {
         nulls_are_large: false,
         isolation_levels: false,
         row_locks: false,
+        errors_abort: false,
     };
 }

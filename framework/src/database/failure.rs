@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 /// A statement that failed.
 ///
 /// It keeps no error of the driver: PostgreSQL repeats the values of a row in its details, and whoever prints it would print those.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{cause}")]
 pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
@@ -55,6 +55,31 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+impl Failure {
+    /// There is no connection to be had, whatever the reason.
+    pub(super) fn unreachable(error: sqlx::Error) -> Self {
+        let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+        Self { kind: FailureKind::Unavailable, cause: cause(&error) }
+    }
+
+    /// The transaction that a statement belongs to has ended.
+    pub(super) fn over() -> Self {
+        DbErr::Custom("the transaction of this context is over".into()).into()
+    }
+
+    /// Something else is open inside of a transaction.
+    pub(super) fn inside() -> Self {
+        let message = "another transaction is open inside this one: use the context that its closure is given";
+        DbErr::Custom(message.into()).into()
+    }
+
+    /// A transaction in which somebody stopped waiting for a statement was undone by the database.
+    pub(super) fn unheard() -> Self {
+        let cause = "the database undid a transaction after a statement that nobody waited for".into();
+        Self { kind: FailureKind::Unavailable, cause }
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match &failure.kind {
@@ -92,23 +117,27 @@ pub(crate) fn is_contended(error: &Error) -> bool {
 }
 
 fn kind(error: &DbErr) -> FailureKind {
-    if let DbErr::ConnectionAcquire(_) = error {
-        return FailureKind::Unavailable;
-    }
-    let Some(sqlx) = sqlx_error(error) else { return FailureKind::Other };
+    let otherwise = match error {
+        DbErr::ConnectionAcquire(_) => return FailureKind::Unavailable,
+        DbErr::Conn(_) => FailureKind::Unavailable,
+        _ => FailureKind::Other,
+    };
+    let Some(sqlx) = sqlx_error(error) else { return otherwise };
     match sqlx {
         sqlx::Error::Database(database) => match database.try_downcast_ref::<PgDatabaseError>() {
             Some(error) => postgres(error),
             None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
         },
         sqlx::Error::ColumnDecode { .. } => FailureKind::Unreadable,
+        // No answer of the database: it is gone, or something that is no database answers in its place.
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed => FailureKind::Unavailable,
-        _ => FailureKind::Other,
+        _ => otherwise,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Locks that belong to a transaction, for what only one server may do at a time.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use sea_orm::{DbBackend, DbErr, QueryResult, Statement};
 
 /// What is done by one server at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +20,16 @@ impl Lock {
         }
     }
 
-    /// Takes it until the transaction ends; `false` if another transaction has it. Never waits.
+    /// The statement that takes it until the transaction ends, and answers `false` if another transaction has it; it never waits.
     ///
-    /// On SQLite it is the right to write, which a transaction that means to write has from its beginning.
-    pub(crate) async fn try_take<C: ConnectionTrait>(self, transaction: &C) -> Result<bool, DbErr> {
-        if transaction.get_database_backend() == DbBackend::Sqlite {
-            return Ok(true);
-        }
-        let sql = "SELECT pg_try_advisory_xact_lock($1) AS taken";
-        let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.key().into()]);
-        match transaction.query_one_raw(ask).await? {
-            Some(row) => row.try_get("", "taken"),
-            None => Ok(false),
-        }
+    /// For PostgreSQL. On SQLite the lock is the right to write, which a transaction that means to write has from its beginning.
+    pub(crate) fn take(self) -> Statement {
+        let sql = "SELECT pg_try_advisory_xact_lock($1)";
+        Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.key().into()])
+    }
+
+    /// What that statement answered.
+    pub(crate) fn is_taken(answer: Option<&QueryResult>) -> Result<bool, DbErr> {
+        answer.map_or(Ok(false), |it| it.try_get_by_index(0))
     }
 }

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
@@ -14,6 +13,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::Capability;
 use super::deadline::{Limit, STATEMENT_TIMEOUT};
+use super::pool::{Connections, Pool};
 use crate::error::{Code, Error};
 
 /// How long a server may take to answer whoever connects.
@@ -31,7 +31,7 @@ const SQLITE_CONNECTIONS: u32 = 4;
 /// How many of SQLite's instructions are run between two looks at the clock: well under a millisecond's worth.
 const INSTRUCTIONS: i32 = 10_000;
 
-pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, &'static Capability), Error> {
+pub(super) async fn open(url: &str) -> Result<(Pool, &'static Capability), Error> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("postgres" | "postgresql") => Ok((postgres(url).await?, &Capability::POSTGRES)),
         Some("sqlite") => Ok((sqlite(url).await?, &Capability::SQLITE)),
@@ -39,7 +39,7 @@ pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, &'static Capa
     }
 }
 
-async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
+async fn postgres(url: &str) -> Result<Pool, Error> {
     let statement_timeout = format!("{}s", STATEMENT_TIMEOUT.as_secs());
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not a PostgreSQL address"))?
@@ -56,7 +56,7 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, Error> {
         })
     });
     let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+    Ok(Pool::new(Connections::Postgres(pool), false))
 }
 
 /// One connection of its own, from a server that answers soon or counts as unreachable.
@@ -68,13 +68,14 @@ pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sq
     tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await.unwrap_or_else(|_| Err(silent()))
 }
 
-async fn sqlite(url: &str) -> Result<DatabaseConnection, Error> {
+async fn sqlite(url: &str) -> Result<Pool, Error> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not an SQLite address"))?
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT);
     let pool = PoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    let pool = if in_memory(url) {
+    let only = in_memory(url);
+    let pool = if only {
         // A database in memory lives and dies with its one connection.
         pool.max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await
     } else {
@@ -88,7 +89,7 @@ async fn sqlite(url: &str) -> Result<DatabaseConnection, Error> {
             .connect_with(options)
             .await
     };
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(Error::unavailable)?))
+    Ok(Pool::new(Connections::Sqlite(pool.map_err(Error::unavailable)?), only))
 }
 
 type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;

@@ -5,14 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
-};
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, RwLock};
+use sea_orm::{QueryResult, Statement};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
-use super::{Database, Failure, Lock};
+use super::transaction::Transaction;
+use super::{Capability, Database, Failure, Lock};
 
 /// How long a transaction inside another one waits for the one that is open there.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -27,17 +25,12 @@ pub(crate) struct Session {
 
 /// A transaction that was opened, or a savepoint of one.
 struct Opened {
-    /// `None` once it is over.
-    open: RwLock<Option<Open>>,
+    transaction: Transaction,
     /// Held by the one that is open inside of it. Savepoints are a stack: were two open side by side, the end of one would keep or
     /// undo what belongs to the other.
     inner: Arc<AsyncMutex<()>>,
-}
-
-struct Open {
-    transaction: DatabaseTransaction,
     /// What it is inside of, and its turn there; given back after the transaction has ended.
-    _outer: Option<(OwnedMutexGuard<()>, Arc<Opened>)>,
+    outer: Mutex<Option<(OwnedMutexGuard<()>, Arc<Self>)>>,
 }
 
 /// What was sent through one context and all that were made from it.
@@ -83,47 +76,45 @@ impl Session {
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
         self.count(&statement);
         match &self.transaction {
-            None => Ok(self.database.connection().query_all_raw(statement).await?),
-            Some(opened) => match opened.open.read().await.as_ref() {
-                Some(open) => Ok(open.transaction.query_all_raw(statement).await?),
-                None => Err(Failure::over()),
-            },
+            None => Ok(self.database.acquire().await?.rows(statement).await?),
+            Some(opened) => opened.transaction.rows(statement).await,
         }
     }
 
     /// Opens a transaction, or a savepoint in the one that is open, once nothing else is open in that.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, Failure> {
-        let open = match &self.transaction {
+        let (transaction, outer) = match &self.transaction {
             None => {
-                let transaction = self.database.connection().begin_with_options(self.options(purpose)).await?;
-                Open { transaction, _outer: None }
+                let (connection, capability) = (self.database.acquire().await?, self.database.capability());
+                (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
             }
             Some(outer) => {
                 let turn = outer.turn().await?;
-                let transaction = match outer.open.read().await.as_ref() {
-                    Some(open) => open.transaction.begin().await?,
-                    None => return Err(Failure::over()),
-                };
-                Open { transaction, _outer: Some((turn, outer.clone())) }
+                (outer.transaction.savepoint().await?, Some((turn, outer.clone())))
             }
         };
-        let opened = Opened { open: RwLock::new(Some(open)), inner: Arc::default() };
+        let opened = Opened { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
         Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
     }
 
     /// Keeps what was written since [`Session::begin`].
     pub(crate) async fn commit(&self) -> Result<(), Failure> {
-        match self.take().await? {
-            Some(Open { transaction, _outer }) => Ok(transaction.commit().await?),
-            None => Err(Failure::over()),
-        }
+        let Some(opened) = &self.transaction else { return Err(Failure::over()) };
+        let _turn = opened.turn().await?;
+        let kept = opened.transaction.commit().await;
+        opened.leave();
+        kept
     }
 
     /// Undoes what was written since [`Session::begin`].
     pub(crate) async fn rollback(&self) {
-        let undone = match self.take().await {
-            Ok(Some(Open { transaction, _outer })) => transaction.rollback().await.map_err(Failure::from),
-            Ok(None) => Ok(()),
+        let Some(opened) = &self.transaction else { return };
+        let undone = match opened.turn().await {
+            Ok(_turn) => {
+                let undone = opened.transaction.rollback().await;
+                opened.leave();
+                undone
+            }
             Err(failure) => Err(failure),
         };
         if let Err(error) = undone {
@@ -134,31 +125,10 @@ impl Session {
     /// Takes a lock until this transaction ends; `false` if another transaction has it.
     pub(crate) async fn try_lock(&self, lock: Lock) -> Result<bool, Failure> {
         let Some(opened) = &self.transaction else { return Err(Failure::over()) };
-        match opened.open.read().await.as_ref() {
-            Some(open) => Ok(lock.try_take(&open.transaction).await?),
-            None => Err(Failure::over()),
+        if !self.database.capability().row_locks {
+            return Ok(true);
         }
-    }
-
-    /// The transaction of this session, once nothing is open inside of it.
-    async fn take(&self) -> Result<Option<Open>, Failure> {
-        let Some(opened) = &self.transaction else { return Ok(None) };
-        let _turn = opened.turn().await?;
-        Ok(opened.open.write().await.take())
-    }
-
-    /// SQLite gives the right to write at the beginning, so that a transaction that read first cannot come too late to write.
-    fn options(&self, purpose: Purpose) -> TransactionOptions {
-        let snapshot = purpose == Purpose::Snapshot;
-        let isolated = snapshot && self.database.capability().isolation_levels;
-        TransactionOptions {
-            isolation_level: isolated.then_some(IsolationLevel::RepeatableRead),
-            access_mode: isolated.then_some(AccessMode::ReadOnly),
-            sqlite_transaction_mode: Some(match purpose {
-                Purpose::Snapshot => SqliteTransactionMode::Deferred,
-                Purpose::Write => SqliteTransactionMode::Immediate,
-            }),
-        }
+        Ok(Lock::is_taken(opened.transaction.rows(lock.take()).await?.first())?)
     }
 
     fn count(&self, statement: &Statement) {
@@ -174,21 +144,28 @@ impl Session {
     }
 }
 
+impl Purpose {
+    /// The statement that begins its transaction. SQLite gives the right to write at the beginning, so that a transaction that read
+    /// first cannot come too late to write.
+    fn beginning(self, capability: &Capability) -> &'static str {
+        match (self, capability.isolation_levels) {
+            (Self::Snapshot, true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (Self::Snapshot, false) => "BEGIN",
+            (Self::Write, true) => "BEGIN",
+            (Self::Write, false) => "BEGIN IMMEDIATE",
+        }
+    }
+}
+
 impl Opened {
     /// The turn of what is opened inside of it, or of its end.
     async fn turn(&self) -> Result<OwnedMutexGuard<()>, Failure> {
         timeout(TURN_TIMEOUT, self.inner.clone().lock_owned()).await.map_err(|_| Failure::inside())
     }
-}
 
-impl Failure {
-    fn over() -> Self {
-        sea_orm::DbErr::Custom("the transaction of this context is over".into()).into()
-    }
-
-    fn inside() -> Self {
-        let message = "another transaction is open inside this one: use the context that its closure is given";
-        sea_orm::DbErr::Custom(message.into()).into()
+    /// Gives back its turn in what it is inside of.
+    fn leave(&self) {
+        self.outer.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 use tokio::time::Instant;
 
 use super::{Code, Error};
-use crate::database::Lock;
+use crate::database::{Lock, to_its_end};
 
 /// How long a migrator waits for another one.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
@@ -47,24 +47,29 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
 }
 
 async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTransaction>, DbErr> {
-    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
-    let options = TransactionOptions {
-        sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    if sqlite {
+    if connection.get_database_backend() == DbBackend::Sqlite {
         // Begin at once or not at all, for it is polled here; what comes after has the write lock and waits for readers only.
         connection.execute_unprepared("PRAGMA busy_timeout = 0").await?;
-        let transaction = connection.begin_with_options(options).await?;
+        let transaction = begin_with(connection, Some(SqliteTransactionMode::Immediate)).await?;
         transaction.execute_unprepared("PRAGMA busy_timeout = 30000").await?;
         return Ok(Some(transaction));
     }
-    let transaction = connection.begin_with_options(options).await?;
-    if Lock::Migrations.try_take(&transaction).await? {
+    let transaction = begin_with(connection, None).await?;
+    if Lock::is_taken(transaction.query_one_raw(Lock::Migrations.take()).await?.as_ref())? {
         return Ok(Some(transaction));
     }
-    transaction.rollback().await?;
+    to_its_end(transaction.rollback()).await?;
     Ok(None)
+}
+
+/// Begins a transaction; the statement is not cut off, for the driver would forget about it.
+async fn begin_with(
+    connection: &DatabaseConnection,
+    sqlite_transaction_mode: Option<SqliteTransactionMode>,
+) -> Result<DatabaseTransaction, DbErr> {
+    let connection = connection.clone();
+    let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+    to_its_end(async move { connection.begin_with_options(options).await }).await
 }
 
 /// SQLite's "another connection writes".

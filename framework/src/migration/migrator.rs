@@ -14,6 +14,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager};
 use super::lock::{self, PATIENCE};
 use super::server::{self, Server};
 use super::{Code, Error};
+use crate::database::to_its_end;
 
 /// An app's migrations, in the order of their names.
 pub type Migrations = Vec<Box<dyn MigrationTrait>>;
@@ -105,7 +106,7 @@ impl Migrator {
             install(&transaction).await?;
             let applied = self.applied(&transaction).await?;
             let Some(next) = self.migrations.iter().find(|it| !applied.contains(it.name())) else {
-                transaction.commit().await.map_err(broken)?;
+                to_its_end(transaction.commit()).await.map_err(broken)?;
                 return Ok(done);
             };
             tracing::info!(migration = next.name(), "migrate");
@@ -128,7 +129,7 @@ impl Migrator {
             install(&transaction).await?;
             let applied = self.applied(&transaction).await?;
             let Some(last) = self.migrations.iter().rev().find(|it| applied.contains(it.name())) else {
-                transaction.commit().await.map_err(broken)?;
+                to_its_end(transaction.commit()).await.map_err(broken)?;
                 break;
             };
             tracing::info!(migration = last.name(), "roll back");
@@ -243,7 +244,7 @@ async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Erro
             return Err(Error::new(Code::Dangling, message, help));
         }
     }
-    transaction.commit().await.map_err(|error| failed(name, "committed", error))
+    to_its_end(transaction.commit()).await.map_err(|error| failed(name, "committed", error))
 }
 
 fn failed(name: &str, what: &str, error: DbErr) -> Error {

@@ -86,6 +86,16 @@ impl Cluster {
         self.control(&["-w", "-t", "60", "start"]);
     }
 
+    /// What a server that was started here has logged so far: warnings, errors, and the statements that caused them.
+    ///
+    /// # Panics
+    /// If it was started elsewhere.
+    #[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
+    pub fn log(&self) -> String {
+        let Some(local) = &self.local else { panic!("this server was not started here") };
+        std::fs::read_to_string(local.log()).unwrap_or_else(|error| panic!("its log cannot be read: {error}"))
+    }
+
     #[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
     fn control(&self, arguments: &[&str]) {
         let Some(local) = &self.local else { panic!("this server was not started here") };
@@ -116,6 +126,10 @@ impl Cluster {
 }
 
 impl Local {
+    fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
     fn control(&self, arguments: &[&str]) -> Result<(), String> {
         // Only the socket in its own folder: no port to find, nobody else to answer.
         let options = format!(
@@ -124,7 +138,7 @@ impl Local {
             self.folder.display()
         );
         let mut control = command(&self.control, self.user.as_ref(), &self.folder);
-        let log = self.folder.join("log");
+        let log = self.log();
         control.arg("-D").arg(self.folder.join("data")).arg("-l").arg(&log);
         let ran = run(control.args(["-o", &options]).args(arguments));
         ran.map_err(|error| format!("{error}\n{}", std::fs::read_to_string(log).unwrap_or_default()))

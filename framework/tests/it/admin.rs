@@ -3,10 +3,10 @@
 mod access;
 mod describe;
 mod faults;
-mod fixture;
+pub(crate) mod fixture;
 mod forms;
 mod lists;
 mod revoke;
 mod screens;
-mod served;
+pub(crate) mod served;
 mod statements;

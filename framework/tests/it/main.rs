@@ -6,6 +6,7 @@
 mod admin;
 mod auth;
 mod declared_bodies;
+mod dropped;
 mod engine_expression;
 mod engine_fault;
 mod engine_policy;

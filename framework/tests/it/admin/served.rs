@@ -19,6 +19,7 @@ use super::fixture;
 pub(crate) struct Served {
     pub(crate) engine: Engine,
     pub(crate) url: String,
+    site: Site,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -52,9 +53,14 @@ impl Served {
         let base_url = settings.base_url(address);
         let url = base_url.as_str().trim_end_matches('/').to_owned();
         let site = Site::new(engine.clone(), settings, base_url).unwrap();
-        let router = web::router(site, axum::Router::new()).unwrap();
+        let router = web::router(site.clone(), axum::Router::new()).unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { engine: engine.clone(), url, server }
+        Self { engine: engine.clone(), url, site, server }
+    }
+
+    /// The same without a socket before it.
+    pub(crate) fn router(&self) -> axum::Router {
+        web::router(self.site.clone(), axum::Router::new()).unwrap()
     }
 
     /// Runs a create on the framework's account.

@@ -1,0 +1,216 @@
+//! One connection of the pool: what is sent on it, and how it goes back.
+//!
+//! A connection goes back outside of any transaction and with nothing left to answer, or it is closed. Whoever holds it may be dropped
+//! at any `await`, so it knows by itself whether an answer is still to come.
+
+use std::time::Duration;
+
+use sea_orm::{QueryResult, Statement};
+use sea_query::Values;
+use sea_query_sqlx::SqlxValues;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Connection as _, Executor, Postgres, Sqlite};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use crate::application::BoxFuture;
+
+/// How long a connection that comes back may go on with what nobody waits for any more; then it is closed, and a server that looks
+/// for its client (`client_connection_check_interval`) stops the statement.
+const WIND_DOWN: Duration = Duration::from_millis(200);
+/// How long the server may take to answer that the connection is well.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// A connection that is lent by the pool. Dropped, it goes back by itself.
+pub(super) struct Connection(Option<Lent>);
+
+/// What is lent.
+struct Lent {
+    pooled: Pooled,
+    state: State,
+    /// It is the only one there will ever be, and holds the data: it is waited for, and never given up.
+    only: bool,
+}
+
+/// A connection of either database.
+pub(super) enum Pooled {
+    /// To PostgreSQL.
+    Postgres(PoolConnection<Postgres>),
+    /// To SQLite.
+    Sqlite(PoolConnection<Sqlite>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// All that was sent has been answered.
+    Idle,
+    /// Something was sent, and nobody has heard the answer.
+    Busy,
+    /// It is of no more use.
+    Broken,
+}
+
+impl Connection {
+    pub(super) fn new(pooled: Pooled, only: bool) -> Self {
+        Self(Some(Lent { pooled, state: State::Idle, only }))
+    }
+
+    /// Sends a statement and collects the rows that it answers.
+    pub(super) async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        self.lent()?.rows(statement).await
+    }
+
+    /// Sends words of transaction control.
+    pub(super) async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
+        self.lent()?.control(sql).await
+    }
+
+    /// Whether something was sent, and nobody has heard the answer.
+    pub(super) fn is_busy(&self) -> bool {
+        self.0.as_ref().is_some_and(|it| it.state == State::Busy)
+    }
+
+    /// Waits until all that was sent has been answered; answers what the last of it failed with, as far as the driver tells.
+    ///
+    /// # Errors
+    /// If the database is not there any more.
+    pub(super) async fn settle(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
+        self.lent()?.settle().await
+    }
+
+    /// Ends the transaction that it is in and undoes what was written there, or is closed.
+    pub(super) async fn undo(mut self) {
+        let Some(mut lent) = self.0.take() else { return };
+        match lent.undo().await {
+            Ok(()) => self.0 = Some(lent),
+            Err(error) => {
+                tracing::debug!(%error, "a connection is closed, for its transaction could not be rolled back in time");
+                lent.pooled.close();
+            }
+        }
+    }
+
+    fn lent(&mut self) -> Result<&mut Lent, sqlx::Error> {
+        self.0.as_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(lent) = self.0.take() else { return };
+        match Handle::try_current() {
+            Ok(runtime) if lent.state != State::Broken => {
+                runtime.spawn(lent.go_back());
+            }
+            _ => lent.pooled.close(),
+        }
+    }
+}
+
+impl Lent {
+    async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let values = SqlxValues(statement.values.unwrap_or(Values(Vec::new())));
+        let sql = AssertSqlSafe(statement.sql);
+        self.state = State::Busy;
+        let answer = match &mut self.pooled {
+            Pooled::Postgres(it) => {
+                let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+            }
+            Pooled::Sqlite(it) => {
+                let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+            }
+        };
+        self.answered(answer)
+    }
+
+    async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
+        self.state = State::Busy;
+        let answer = match &mut self.pooled {
+            Pooled::Postgres(it) => (&mut **it).execute(AssertSqlSafe(sql)).await.map(drop),
+            Pooled::Sqlite(it) => (&mut **it).execute(AssertSqlSafe(sql)).await.map(drop),
+        };
+        self.answered(answer)
+    }
+
+    async fn settle(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
+        let mut failed = None;
+        loop {
+            let answer = match &mut self.pooled {
+                Pooled::Postgres(it) => it.ping().await,
+                Pooled::Sqlite(it) => it.ping().await,
+            };
+            match self.answered(answer) {
+                Ok(()) => return Ok(failed),
+                // The answer to what was sent before. That to the ping is still to come.
+                Err(error @ sqlx::Error::Database(_)) => failed = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn undo(&mut self) -> Result<(), sqlx::Error> {
+        self.wind_down().await?;
+        let undone = timeout(SIGN_OF_LIFE, self.control("ROLLBACK".into())).await;
+        match undone.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+            // SQLite had undone it by itself: the one thing that it refuses here.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("1") => Ok(()),
+            undone => undone,
+        }
+    }
+
+    /// Lets what nobody waits for end, or fails after a moment.
+    async fn wind_down(&mut self) -> Result<(), sqlx::Error> {
+        if self.state != State::Busy {
+            return Ok(());
+        }
+        if self.only {
+            return self.settle().await.map(drop);
+        }
+        timeout(WIND_DOWN, self.settle()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(drop)
+    }
+
+    /// Goes back to the pool, which asks for a sign of life; or is closed, if the database is busy or silent.
+    async fn go_back(mut self) {
+        if let Err(error) = self.wind_down().await {
+            tracing::debug!(%error, "a connection is closed, for it is still busy");
+            return self.pooled.close();
+        }
+        let returned = self.pooled.go_back();
+        if self.only {
+            returned.await;
+        } else if timeout(SIGN_OF_LIFE, returned).await.is_err() {
+            tracing::warn!("a connection was closed, for the database did not answer on it");
+        }
+    }
+
+    fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        self.state = match &answer {
+            Ok(_) | Err(sqlx::Error::Database(_)) => State::Idle,
+            Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed) => State::Broken,
+            // An error of the driver: whether it sent anything is not known.
+            Err(_) => State::Busy,
+        };
+        answer
+    }
+}
+
+impl Pooled {
+    /// Gives it to the pool, now; what is answered asks for a sign of life and then makes it available. Dropped before its end, that
+    /// closes the connection.
+    fn go_back(&mut self) -> BoxFuture<'static, ()> {
+        match self {
+            Self::Postgres(it) => Box::pin(it.return_to_pool()),
+            Self::Sqlite(it) => Box::pin(it.return_to_pool()),
+        }
+    }
+
+    /// Takes it from the pool and closes it, without a word to the database.
+    fn close(self) {
+        match self {
+            Self::Postgres(it) => drop(it.detach()),
+            Self::Sqlite(it) => drop(it.detach()),
+        }
+    }
+}

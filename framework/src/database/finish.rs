@@ -1,0 +1,88 @@
+//! Work that is done to its end, whoever stops waiting for it.
+//!
+//! A future may be dropped at any `await`. What stands between two states of a connection (`BEGIN`, `COMMIT`, `ROLLBACK`) may not
+//! be: a driver that has sent such a statement and was not told the answer no longer knows which state it is in.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+
+use crate::application::BoxFuture;
+
+/// Runs `work` to its end: here, or, if this future is dropped after it was begun, in a task of its own. What it answers is dropped
+/// there.
+pub(crate) fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> ToItsEnd<T> {
+    ToItsEnd { work: Some(Box::pin(work)), begun: false }
+}
+
+/// The future of [`to_its_end`].
+pub(crate) struct ToItsEnd<T: Send + 'static> {
+    /// `None` once it has ended.
+    work: Option<BoxFuture<'static, T>>,
+    begun: bool,
+}
+
+impl<T: Send + 'static> Future for ToItsEnd<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        self.begun = true;
+        // Work that panics is not gone on with, so it is put back only once it has said that there is more to do.
+        let Some(mut work) = self.work.take() else { return Poll::Pending };
+        let polled = work.as_mut().poll(cx);
+        if polled.is_pending() {
+            self.work = Some(work);
+        }
+        polled
+    }
+}
+
+impl<T: Send + 'static> Drop for ToItsEnd<T> {
+    fn drop(&mut self) {
+        let work = self.work.take().filter(|_| self.begun);
+        // Without a runtime the process is ending, and its connections with it.
+        if let (Some(work), Ok(runtime)) = (work, Handle::try_current()) {
+            runtime.spawn(work);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use futures_util::poll;
+    use tokio::sync::{Notify, oneshot};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_begun_ends_though_nobody_waits() {
+        let go_on = Arc::new(Notify::new());
+        let (told, done) = oneshot::channel();
+        let waited = go_on.clone();
+        let mut work = Box::pin(to_its_end(async move {
+            waited.notified().await;
+            told.send(()).unwrap();
+        }));
+        assert!(poll!(work.as_mut()).is_pending());
+        drop(work);
+        go_on.notify_one();
+        done.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_never_begun_is_not_done() {
+        let (told, done) = oneshot::channel::<()>();
+        drop(to_its_end(async move { told.send(()).unwrap() }));
+        assert!(done.await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_waited_for_answers() {
+        assert_eq!(to_its_end(async { 7 }).await, 7);
+    }
+}

@@ -1,0 +1,299 @@
+//! A transaction on one connection, and the savepoints in it.
+//!
+//! Whoever holds a level (the transaction itself, or a savepoint) may be dropped at any `await`. Nothing is sent at that moment, for
+//! there is nobody to wait for the answer: the level only says that it is abandoned. Abandoned savepoints are undone before the next
+//! statement that is sent on the connection, an abandoned transaction in a task of its own; and words of transaction control are never
+//! cut off, see [`to_its_end`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use sea_orm::{QueryResult, Statement};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::connection::Connection;
+use super::finish::to_its_end;
+use super::{Capability, Failure};
+
+/// One level: the transaction, or a savepoint of it. Dropped while it is open, it is undone.
+pub(super) struct Transaction {
+    held: Arc<Mutex<Held>>,
+    level: Arc<Level>,
+    is_outermost: bool,
+}
+
+/// The connection, for one statement at a time.
+struct Held {
+    /// `None` once the transaction has ended.
+    connection: Option<Connection>,
+    /// What is open on the connection: the transaction first, then the savepoints in it.
+    open: Vec<Arc<Level>>,
+    health: Health,
+    capability: &'static Capability,
+}
+
+/// What the database thinks of the transaction.
+enum Health {
+    Sound,
+    /// A statement failed with this, and whether the transaction outlived it is to be asked.
+    Doubtful(Failure),
+    /// A statement failed with this, and nothing can be done until that is undone by going back to a savepoint.
+    Failed(Failure),
+    /// A statement failed with this, and the database undid the whole transaction.
+    Lost(Failure),
+}
+
+/// How far one level is: one of the constants.
+#[derive(Default)]
+struct Level(AtomicU8);
+
+impl Level {
+    const OPEN: u8 = 0;
+    /// It was told to end; its being dropped means nothing any more.
+    const ENDING: u8 = 1;
+    /// It is to be undone.
+    const ABANDONED: u8 = 2;
+
+    fn is(&self, state: u8) -> bool {
+        self.0.load(Ordering::Acquire) == state
+    }
+
+    fn set(&self, state: u8) {
+        self.0.store(state, Ordering::Release);
+    }
+
+    /// From open to `state`; `false` if it was not open.
+    fn leave(&self, state: u8) -> bool {
+        self.0.compare_exchange(Self::OPEN, state, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+impl Transaction {
+    /// Begins a transaction with `sql`.
+    pub(super) async fn begin(
+        connection: Connection,
+        capability: &'static Capability,
+        sql: &'static str,
+    ) -> Result<Self, Failure> {
+        let held = Held { connection: Some(connection), open: Vec::new(), health: Health::Sound, capability };
+        let begun = Self { held: Arc::new(Mutex::new(held)), level: Arc::default(), is_outermost: true };
+        let (mut held, level) = (begun.held.clone().lock_owned().await, begun.level.clone());
+        to_its_end(async move { held.open(level, sql.into()).await }).await?;
+        Ok(begun)
+    }
+
+    /// Opens a savepoint in it. The caller sees to it that nothing else is open in it.
+    pub(super) async fn savepoint(&self) -> Result<Self, Failure> {
+        let inner = Self { held: self.held.clone(), level: Arc::default(), is_outermost: false };
+        let (mut held, level) = (self.ready().await?, inner.level.clone());
+        to_its_end(async move {
+            let sql = format!("SAVEPOINT {}", savepoint(held.open.len()));
+            held.open(level, sql).await
+        })
+        .await?;
+        Ok(inner)
+    }
+
+    /// Sends a statement in it and collects the rows that it answers.
+    pub(super) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
+        let mut held = self.ready().await?;
+        let answer = held.connection()?.rows(statement).await;
+        held.answered(answer)
+    }
+
+    /// Keeps what was written in it.
+    ///
+    /// # Errors
+    /// What a statement in it failed with that was not undone, or what the database has against keeping it; then it is undone.
+    pub(super) async fn commit(&self) -> Result<(), Failure> {
+        let mut held = self.held.clone().lock_owned().await;
+        if !self.level.leave(Level::ENDING) {
+            return Err(Failure::over());
+        }
+        let (level, is_outermost) = (self.level.clone(), self.is_outermost);
+        to_its_end(async move { if is_outermost { held.commit().await } else { held.release(&level).await } }).await
+    }
+
+    /// Undoes what was written in it.
+    ///
+    /// # Errors
+    /// If the database did not do it; then the whole transaction can only be given up.
+    pub(super) async fn rollback(&self) -> Result<(), Failure> {
+        let mut held = self.held.clone().lock_owned().await;
+        if !self.level.leave(Level::ABANDONED) {
+            return Ok(());
+        }
+        let is_outermost = self.is_outermost;
+        to_its_end(async move {
+            if is_outermost {
+                held.end().await;
+                return Ok(());
+            }
+            held.tidy().await
+        })
+        .await
+    }
+
+    /// The connection, with nothing in the way of a statement of this level.
+    async fn ready(&self) -> Result<OwnedMutexGuard<Held>, Failure> {
+        let held = self.held.clone().lock_owned().await;
+        if !self.level.is(Level::OPEN) || held.depth(&self.level).is_none() {
+            return Err(Failure::over());
+        }
+        if held.is_tidy() {
+            return Ok(held);
+        }
+        let mut held = held;
+        to_its_end(async move {
+            held.tidy().await?;
+            Ok(held)
+        })
+        .await
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if !self.level.leave(Level::ABANDONED) || !self.is_outermost {
+            return;
+        }
+        // Without a runtime the process is ending, and its connections with it.
+        if let Ok(runtime) = Handle::try_current() {
+            let held = self.held.clone();
+            runtime.spawn(async move { held.lock_owned().await.end().await });
+        }
+    }
+}
+
+impl Held {
+    fn connection(&mut self) -> Result<&mut Connection, Failure> {
+        self.connection.as_mut().ok_or_else(Failure::over)
+    }
+
+    /// Whether a statement of a level that is open can be sent.
+    fn is_tidy(&self) -> bool {
+        let idle = self.connection.as_ref().is_some_and(|it| !it.is_busy());
+        idle && matches!(self.health, Health::Sound) && !self.open.iter().any(|it| it.is(Level::ABANDONED))
+    }
+
+    fn depth(&self, level: &Arc<Level>) -> Option<usize> {
+        self.open.iter().position(|it| Arc::ptr_eq(it, level))
+    }
+
+    async fn open(&mut self, level: Arc<Level>, sql: String) -> Result<(), Failure> {
+        let answer = self.connection()?.control(sql).await;
+        self.answered(answer)?;
+        self.open.push(level);
+        Ok(())
+    }
+
+    /// Undoes what whoever is gone left behind, so that the next statement finds what its own level wrote and nothing else.
+    async fn tidy(&mut self) -> Result<(), Failure> {
+        if self.connection()?.is_busy() {
+            match self.connection()?.settle().await? {
+                Some(error) => self.note(error.into()),
+                // SQLite's driver does not tell what became of it.
+                None if !self.capability.errors_abort => self.note(Failure::unheard()),
+                None => {}
+            }
+        }
+        if let Health::Doubtful(failure) = &self.health {
+            let failure = failure.clone();
+            self.health = if self.is_alive().await? { Health::Sound } else { Health::Lost(failure) };
+        }
+        if let Health::Lost(failure) = &self.health {
+            return Err(failure.clone());
+        }
+        match self.open.iter().position(|it| it.is(Level::ABANDONED)) {
+            None => {}
+            Some(0) => return Err(Failure::over()),
+            Some(depth) => self.go_back_to(depth).await?,
+        }
+        match &self.health {
+            Health::Failed(failure) => Err(failure.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Undoes what was written since the savepoint at `depth`, and what failed since then is forgotten.
+    async fn go_back_to(&mut self, depth: usize) -> Result<(), Failure> {
+        let name = savepoint(depth);
+        let answer =
+            self.connection()?.control(format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")).await;
+        self.answered(answer)?;
+        self.open.truncate(depth);
+        self.health = Health::Sound;
+        Ok(())
+    }
+
+    /// Whether a transaction is open still: in one, another cannot be begun.
+    async fn is_alive(&mut self) -> Result<bool, Failure> {
+        match self.connection()?.control("BEGIN".into()).await {
+            Ok(()) => Ok(false),
+            Err(sqlx::Error::Database(_)) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Keeps what was written since the savepoint.
+    async fn release(&mut self, level: &Arc<Level>) -> Result<(), Failure> {
+        let released = self.try_release(level).await;
+        if released.is_err() {
+            level.set(Level::ABANDONED);
+        }
+        released
+    }
+
+    async fn try_release(&mut self, level: &Arc<Level>) -> Result<(), Failure> {
+        self.tidy().await?;
+        let depth = self.depth(level).ok_or_else(Failure::over)?;
+        let answer = self.connection()?.control(format!("RELEASE SAVEPOINT {}", savepoint(depth))).await;
+        self.answered(answer)?;
+        self.open.truncate(depth);
+        Ok(())
+    }
+
+    /// Keeps what was written in the transaction, and gives the connection back.
+    async fn commit(&mut self) -> Result<(), Failure> {
+        if let Err(failure) = self.tidy().await {
+            self.end().await;
+            return Err(failure);
+        }
+        let kept = self.connection()?.control("COMMIT".into()).await;
+        if kept.is_err() && !self.capability.errors_abort {
+            // SQLite goes on with a transaction that it could not commit.
+            self.end().await;
+        }
+        self.connection = None;
+        Ok(kept?)
+    }
+
+    /// Undoes what was written in the transaction, if it has begun and not ended, and gives the connection back.
+    async fn end(&mut self) {
+        match self.connection.take() {
+            Some(connection) if !self.open.is_empty() => connection.undo().await,
+            _ => {}
+        }
+    }
+
+    fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, Failure> {
+        answer.map_err(|error| {
+            let failure = Failure::from(error);
+            self.note(failure.clone());
+            failure
+        })
+    }
+
+    fn note(&mut self, failure: Failure) {
+        self.health = match self.capability.errors_abort {
+            true => Health::Failed(failure),
+            false => Health::Doubtful(failure),
+        };
+    }
+}
+
+/// The name of the savepoint at `depth`; the transaction itself is at 0.
+fn savepoint(depth: usize) -> String {
+    format!("samara_{depth}")
+}
