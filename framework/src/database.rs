@@ -7,6 +7,7 @@ mod failure;
 mod finish;
 mod lock;
 mod open;
+mod options;
 mod pool;
 mod session;
 mod transaction;
@@ -23,6 +24,7 @@ pub(crate) use failure::{Failure, FailureKind, is_contended};
 pub(crate) use finish::to_its_end;
 pub(crate) use lock::Lock;
 pub(crate) use open::reach;
+pub use options::Options;
 pub(crate) use session::{Purpose, Session};
 
 use crate::error::Error;
@@ -50,7 +52,15 @@ impl Database {
     /// # Errors
     /// `INVALID` for an address that cannot be read, `UNAVAILABLE` if nothing answers there.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let (pool, capability) = open::open(url).await?;
+        Self::connect_with(url, &Options::default()).await
+    }
+
+    /// As [`Database::connect`], with other numbers of connections and other time limits.
+    ///
+    /// # Errors
+    /// As [`Database::connect`]; `INVALID` also for options with which nothing could be done.
+    pub async fn connect_with(url: &str, options: &Options) -> Result<Self, Error> {
+        let (pool, capability) = open::open(url, options).await?;
         Ok(Self(Arc::new(Inner { connection: pool.to_sea_orm(), pool, capability, statements: AtomicU64::new(0) })))
     }
 

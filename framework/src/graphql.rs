@@ -40,6 +40,7 @@ pub use response::{Outcome, Response};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Value as Const;
 
@@ -81,7 +82,7 @@ impl Api {
     pub async fn execute(&self, cx: &Context, request: Request) -> Response {
         let request_id = request.request_id.as_deref();
         match self.0.run(cx, &request).await {
-            Ok(body) => Response { body: body.into(), outcome: Outcome::Executed },
+            Ok((body, outcome)) => Response { body: body.into(), outcome },
             Err(faults) => {
                 Response { body: write::refusal(&faults, request_id).into(), outcome: Outcome::RequestError }
             }
@@ -90,7 +91,7 @@ impl Api {
 }
 
 impl Inner {
-    async fn run(&self, cx: &Context, request: &Request) -> Result<Vec<u8>, Vec<Fault>> {
+    async fn run(&self, cx: &Context, request: &Request) -> Result<(Vec<u8>, Outcome), Vec<Fault>> {
         let limits = &self.options.limits;
         let name = request.operation_name.as_deref();
         let document = document::parse(&request.query, limits).map_err(|it| vec![it])?;
@@ -111,6 +112,7 @@ impl Inner {
             extensions: &request.extensions,
             sign_in: self.options.sign_in.as_deref(),
             introspection: &introspection,
+            unavailable: AtomicUsize::new(0),
         };
         Ok(run.plan(&plan).await)
     }

@@ -16,7 +16,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     let address = Address::parse(email).map_err(|_| {
         Failure::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
     })?;
-    let engine = open::engine(server.verified()?, settings).await?;
+    let engine = open::engine(server.verified()?, settings, server.database_options()).await?;
     let roles = Roles::of(engine.app());
     let cx = engine.system("granting the admin role");
     let granted = cx.transaction(async |cx| {

@@ -2,7 +2,7 @@
 
 use crate::application::Verified;
 use crate::auth::{Roles, internal};
-use crate::database::Database;
+use crate::database::{Database, Options};
 use crate::engine::Engine;
 use crate::ir::App;
 use crate::migration;
@@ -11,8 +11,8 @@ use crate::table::{Table, declared};
 
 use super::Failure;
 
-pub(super) async fn engine(application: Verified, settings: &Settings) -> Result<Engine, Failure> {
-    let database = Database::connect(&settings.database_url).await.map_err(|error| {
+pub(super) async fn engine(application: Verified, settings: &Settings, options: &Options) -> Result<Engine, Failure> {
+    let database = Database::connect_with(&settings.database_url, options).await.map_err(|error| {
         Failure::from(error).at(settings.database()).help("check that it runs, and that `DATABASE_URL` is right")
     })?;
     let complete = migration::require_tables(&database, &needed(application.ir())).await;

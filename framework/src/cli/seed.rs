@@ -28,7 +28,7 @@ pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode
     if settings.environment.is_prod() {
         return Err(Failure::helped("demo data is never written in prod", "set `SAMARA_ENV=dev` if this is not prod"));
     }
-    let engine = open::engine(server.verified()?, settings).await?;
+    let engine = open::engine(server.verified()?, settings, server.database_options()).await?;
     match plant(server, &engine).await? {
         Planted::Now => say("seeded")?,
         Planted::Not => say("there are users already, or there is no demo data: nothing was written")?,

@@ -67,7 +67,7 @@ async fn start(mut server: Server, settings: Settings) -> Result<Ready, Failure>
     })?;
     let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
     prepare(&mut server, &settings).await.map_err(|error| Failure::from(error).at(settings.database()))?;
-    let engine = open::engine(application, &settings).await?;
+    let engine = open::engine(application, &settings, server.database_options()).await?;
     let seeds = settings.environment == Environment::Dev;
     let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
@@ -100,7 +100,7 @@ async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migrati
 }
 
 fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> Result<Site, Failure> {
-    let site = Site::new(engine, settings, base_url)?;
+    let site = Site::new(engine, settings, base_url)?.bounded(server.chosen_bounds().clone());
     Ok(match server.identify() {
         Some(identify) => site.identified_by(identify),
         None => site,

@@ -10,12 +10,13 @@ use uuid::Uuid;
 use crate::application::{Application, BoxFuture, Verified};
 use crate::call::Update;
 use crate::context::Context;
+use crate::database;
 use crate::error::Error;
 use crate::ir::verify::Finding;
 use crate::migration::Migrations;
 use crate::private::ActorResource;
 use crate::resource::Declaration;
-use crate::web::{Identify, Site};
+use crate::web::{Bounds, Identify, Site};
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
 #[must_use = "give it to `samara::main`"]
@@ -26,6 +27,8 @@ pub struct Server {
     grant: Option<Box<dyn Grant>>,
     identify: Option<Identify>,
     routes: Router<Site>,
+    database: database::Options,
+    bounds: Bounds,
 }
 
 /// How `admin grant` makes somebody an admin.
@@ -58,7 +61,9 @@ impl<F: AsyncFn(&Context) -> Result<(), Error>> Seed for F {
 impl Server {
     /// Serves `application`, without migrations and demo data.
     pub fn new(application: Application) -> Self {
-        Self { application, migrations: None, seed: None, grant: None, identify: None, routes: Router::new() }
+        let (database, bounds) = (database::Options::default(), Bounds::default());
+        let routes = Router::new();
+        Self { application, migrations: None, seed: None, grant: None, identify: None, routes, database, bounds }
     }
 
     /// What makes its tables. Without it the server takes the database as it is.
@@ -90,6 +95,25 @@ impl Server {
         self
     }
 
+    /// How many connections to the database there are, how many requests may wait for one, and how long a statement may take.
+    ///
+    /// ```no_run
+    /// # let application: samara::application::Application = unimplemented!();
+    /// use samara::database::Options;
+    ///
+    /// samara::Server::new(application).database(Options { postgres_connections: 20, ..Options::default() });
+    /// ```
+    pub fn database(mut self, options: database::Options) -> Self {
+        self.database = options;
+        self
+    }
+
+    /// How many connections the server takes, how long an answer may take, and how large a GraphQL operation may be.
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
     /// Routes of the app's own, under the same layers as the framework's.
     pub fn routes(mut self, routes: Router<Site>) -> Self {
         self.routes = self.routes.merge(routes);
@@ -110,6 +134,14 @@ impl Server {
 
     pub(super) fn take_migrations(&mut self) -> Option<Migrations> {
         self.migrations.take()
+    }
+
+    pub(super) fn database_options(&self) -> &database::Options {
+        &self.database
+    }
+
+    pub(super) fn chosen_bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
     pub(super) fn identify(&self) -> Option<Identify> {

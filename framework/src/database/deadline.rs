@@ -7,9 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long one statement may run; on SQLite one transaction, if it is a request's.
-pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// How long a statement may go on.
 #[derive(Clone, Debug)]
 pub(super) struct Limit {
@@ -30,10 +27,10 @@ pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -
 }
 
 impl Limit {
-    /// Of a statement that begins now; `None` if nobody waits for it with a clock in hand.
-    pub(super) fn of_statement() -> Option<Self> {
+    /// Of a statement that begins now and may take that long; `None` if nobody waits for it with a clock in hand.
+    pub(super) fn of_statement(timeout: Duration) -> Option<Self> {
         let limit = LIMIT.try_with(Self::clone).ok()?;
-        Some(Self { deadline: limit.deadline.min(Instant::now() + STATEMENT_TIMEOUT), ..limit })
+        Some(Self { deadline: limit.deadline.min(Instant::now() + timeout), ..limit })
     }
 
     /// Whether the statement may go on.

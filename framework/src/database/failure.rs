@@ -62,6 +62,12 @@ impl Failure {
         Self { kind: FailureKind::Unavailable, cause: cause(&error) }
     }
 
+    /// As many wait for a connection as may.
+    pub(super) fn crowded(waiting: u32) -> Self {
+        let cause = format!("{waiting} wait for a connection already");
+        Self { kind: FailureKind::Unavailable, cause }
+    }
+
     /// The transaction that a statement belongs to has ended.
     pub(super) fn over() -> Self {
         DbErr::Custom("the transaction of this context is over".into()).into()

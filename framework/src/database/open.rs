@@ -11,43 +11,39 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use super::Capability;
-use super::deadline::{Limit, STATEMENT_TIMEOUT};
+use super::deadline::Limit;
 use super::pool::{Connections, Pool};
+use super::{Capability, Options};
 use crate::error::{Code, Error};
 
 /// How long a server may take to answer whoever connects.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request waits for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may have been idle and still be taken for alive.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
-/// How long SQLite waits for another writer.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections to PostgreSQL.
-const POSTGRES_CONNECTIONS: u32 = 10;
-/// Connections to an SQLite file: one writes at a time, the others read beside it.
-const SQLITE_CONNECTIONS: u32 = 4;
+/// How often PostgreSQL looks, while it works, whether its client is there still.
+const CLIENT_CHECK: Duration = Duration::from_millis(100);
 /// How many of SQLite's instructions are run between two looks at the clock: well under a millisecond's worth.
 const INSTRUCTIONS: i32 = 10_000;
 
-pub(super) async fn open(url: &str) -> Result<(Pool, &'static Capability), Error> {
+pub(super) async fn open(url: &str, options: &Options) -> Result<(Pool, &'static Capability), Error> {
+    options.check()?;
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("postgres" | "postgresql") => Ok((postgres(url).await?, &Capability::POSTGRES)),
-        Some("sqlite") => Ok((sqlite(url).await?, &Capability::SQLITE)),
+        Some("postgres" | "postgresql") => Ok((postgres(url, options).await?, &Capability::POSTGRES)),
+        Some("sqlite") => Ok((sqlite(url, options).await?, &Capability::SQLITE)),
         _ => Err(Error::new(Code::Invalid, "the database's address must begin with `postgres://` or `sqlite:`")),
     }
 }
 
-async fn postgres(url: &str) -> Result<Pool, Error> {
-    let statement_timeout = format!("{}s", STATEMENT_TIMEOUT.as_secs());
+async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not a PostgreSQL address"))?
-        .application_name("samara")
-        .options([("statement_timeout", statement_timeout.as_str()), ("lock_timeout", "2s"), ("TimeZone", "UTC")]);
+        .application_name("samara");
+    let given = options.get_options().unwrap_or_default().to_owned();
+    let options = options.options(session_settings(chosen).into_iter().filter(|(name, _)| !sets(&given, name)));
     // A pool tries for as long as it may and then says no more than that; a server that is not there is told of at once.
     reach(&options).await.map_err(Error::unavailable)?.close().await.map_err(Error::unavailable)?;
-    let pool = PoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let connections = chosen.postgres_connections;
+    let pool = PoolOptions::new().max_connections(connections).acquire_timeout(chosen.acquire_timeout);
     // Asking a connection that has just been used whether it is alive would double the round trips of a busy server.
     let pool = pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
         Box::pin(async move {
@@ -56,7 +52,26 @@ async fn postgres(url: &str) -> Result<Pool, Error> {
         })
     });
     let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
-    Ok(Pool::new(Connections::Postgres(pool), false))
+    Ok(Pool::new(Connections::Postgres(pool), chosen.waiting(connections)))
+}
+
+/// What every session on PostgreSQL is set to. What the address sets itself (`?options=-c name=value`) stays as it says.
+fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
+    let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
+    vec![
+        ("TimeZone", "UTC".into()),
+        ("statement_timeout", milliseconds(chosen.statement_timeout)),
+        ("lock_timeout", milliseconds(chosen.lock_timeout)),
+        ("client_connection_check_interval", milliseconds(CLIENT_CHECK)),
+    ]
+}
+
+/// Whether command-line options of a PostgreSQL server (`-c name=value --other-name=value`) set the one of that name.
+fn sets(options: &str, name: &str) -> bool {
+    let keys = options.split_whitespace().filter_map(|word| word.split_once('=')).map(|(key, _)| key);
+    let mut keys =
+        keys.map(|it| it.strip_prefix("--").or_else(|| it.strip_prefix("-c")).unwrap_or(it).replace('-', "_"));
+    keys.any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// One connection of its own, from a server that answers soon or counts as unreachable.
@@ -68,12 +83,13 @@ pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sq
     tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await.unwrap_or_else(|_| Err(silent()))
 }
 
-async fn sqlite(url: &str) -> Result<Pool, Error> {
+async fn sqlite(url: &str, chosen: &Options) -> Result<Pool, Error> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not an SQLite address"))?
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT);
-    let pool = PoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+        .busy_timeout(chosen.busy_timeout);
+    let pool = PoolOptions::new().acquire_timeout(chosen.acquire_timeout);
+    let timeout = chosen.statement_timeout;
     let only = in_memory(url);
     let pool = if only {
         // A database in memory lives and dies with its one connection.
@@ -81,15 +97,19 @@ async fn sqlite(url: &str) -> Result<Pool, Error> {
     } else {
         make_parents(options.get_filename())?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        pool.max_connections(SQLITE_CONNECTIONS)
+        pool.max_connections(chosen.sqlite_connections)
             // There is no server that could have gone away; what can be wrong is looked for before use.
             .test_before_acquire(false)
-            .after_connect(|connection, _| limit(connection))
-            .before_acquire(|connection, _| ready(connection))
+            .after_connect(move |connection, _| limit(connection, timeout))
+            .before_acquire(move |connection, _| ready(connection, timeout))
             .connect_with(options)
             .await
     };
-    Ok(Pool::new(Connections::Sqlite(pool.map_err(Error::unavailable)?), only))
+    let pool = Connections::Sqlite(pool.map_err(Error::unavailable)?);
+    Ok(match only {
+        true => Pool::of_one(pool, chosen.waiting(1)),
+        false => Pool::new(pool, chosen.waiting(chosen.sqlite_connections)),
+    })
 }
 
 type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
@@ -98,20 +118,20 @@ type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Sen
 ///
 /// SQLite itself rolls back a transaction whose statement it interrupts, or that fills the disk. Its driver goes on counting that
 /// transaction, and would refuse to begin one ever again.
-fn ready(connection: &mut SqliteConnection) -> Prepared<'_, bool> {
+fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, bool> {
     Box::pin(async move {
         if connection.is_in_transaction() {
             return Ok(false);
         }
-        limit(connection).await?;
+        limit(connection, timeout).await?;
         Ok(true)
     })
 }
 
 /// Lets the connection work for as long as who takes it may wait.
-fn limit(connection: &mut SqliteConnection) -> Prepared<'_, ()> {
+fn limit(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, ()> {
     Box::pin(async move {
-        let limit = Limit::of_statement();
+        let limit = Limit::of_statement(timeout);
         let mut handle = connection.lock_handle().await?;
         match limit {
             Some(limit) => handle.set_progress_handler(INSTRUCTIONS, move || limit.allows()),
@@ -129,5 +149,20 @@ fn make_parents(file: &Path) -> Result<(), Error> {
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder).map_err(Error::unavailable),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_address_sets_is_not_set_again() {
+        for options in ["-c lock_timeout=1s", "-clock_timeout=1s", "-c x=1 -c Lock_Timeout=0", "--lock-timeout=1s"] {
+            assert!(sets(options, "lock_timeout"), "{options}");
+        }
+        for options in ["", "-c statement_timeout=1s", "-c x=lock_timeout"] {
+            assert!(!sets(options, "lock_timeout"), "{options}");
+        }
     }
 }

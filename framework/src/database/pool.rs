@@ -1,5 +1,7 @@
 //! The connections of one database, lent to one user at a time.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::{PgPool, SqlitePool};
 
@@ -11,6 +13,10 @@ pub(super) struct Pool {
     connections: Connections,
     /// There is one connection, which holds the data.
     only: bool,
+    /// How many are waiting for a connection, or being handed one.
+    asking: AtomicU32,
+    /// How many may wait at once.
+    most_waiting: u32,
 }
 
 /// A pool of either driver.
@@ -22,9 +28,14 @@ pub(super) enum Connections {
 }
 
 impl Pool {
-    /// A pool. With `only` its one connection holds the data, as in memory.
-    pub(super) fn new(connections: Connections, only: bool) -> Self {
-        Self { connections, only }
+    /// A pool for which `most_waiting` may wait at once.
+    pub(super) fn new(connections: Connections, most_waiting: u32) -> Self {
+        Self { connections, only: false, asking: AtomicU32::new(0), most_waiting }
+    }
+
+    /// The same of one connection, which holds the data: in memory.
+    pub(super) fn of_one(connections: Connections, most_waiting: u32) -> Self {
+        Self { only: true, ..Self::new(connections, most_waiting) }
     }
 
     /// The same connections as SeaORM knows them.
@@ -38,12 +49,145 @@ impl Pool {
     /// A connection, once one is free.
     ///
     /// # Errors
-    /// If none is in time, or the database cannot be reached: `UNAVAILABLE` in either case.
+    /// If too many wait already, if none is free in time, or if the database cannot be reached: `UNAVAILABLE` in each case.
     pub(super) async fn acquire(&self) -> Result<Connection, Failure> {
+        let _asking = self.ask()?;
         let pooled = match &self.connections {
             Connections::Postgres(it) => it.acquire().await.map(Pooled::Postgres),
             Connections::Sqlite(it) => it.acquire().await.map(Pooled::Sqlite),
         };
         pooled.map(|it| Connection::new(it, self.only)).map_err(Failure::unreachable)
+    }
+
+    /// A place in the queue, if it is not full.
+    fn ask(&self) -> Result<Asking<'_>, Failure> {
+        let before = self.asking.fetch_add(1, Ordering::Relaxed);
+        let place = Asking(&self.asking);
+        // Those for whom there is a connection do not wait.
+        if before >= self.most_waiting.saturating_add(self.connections.free()) {
+            return Err(Failure::crowded(self.most_waiting));
+        }
+        Ok(place)
+    }
+}
+
+/// A place in the queue.
+struct Asking<'a>(&'a AtomicU32);
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Connections {
+    /// How many could be lent at once: idle, or not opened yet.
+    fn free(&self) -> u32 {
+        let (size, most, idle) = match self {
+            Self::Postgres(it) => (it.size(), it.options().get_max_connections(), it.num_idle()),
+            Self::Sqlite(it) => (it.size(), it.options().get_max_connections(), it.num_idle()),
+        };
+        most.saturating_sub(size).saturating_add(u32::try_from(idle).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::task::Poll;
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+    use futures_util::poll;
+    use sea_orm::{DbBackend, Statement};
+
+    use crate::database::{Backend, Database, FailureKind, Options, Purpose, Session};
+    use crate::testing::TestDatabase;
+
+    /// How long somebody waits before they hang up.
+    const PATIENCE: Duration = Duration::from_millis(300);
+
+    /// Fails if a statement that sleeps is running still after ten seconds.
+    const NOBODY_SLEEPS: &str = "DO $$ BEGIN
+        FOR attempt IN 1..1000 LOOP
+            PERFORM pg_stat_clear_snapshot();
+            IF NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT pg_sleep(600)'
+                AND state = 'active') THEN RETURN; END IF;
+            PERFORM pg_sleep(0.01);
+        END LOOP;
+        RAISE EXCEPTION 'what nobody waits for goes on';
+    END $$";
+
+    fn statement(sql: &str) -> Statement {
+        Statement::from_string(DbBackend::Postgres, sql)
+    }
+
+    async fn connect(place: &TestDatabase, options: Options) -> (Database, Session) {
+        let database = Database::connect_with(place.url(), &options).await.unwrap();
+        (database.clone(), Session::new(database))
+    }
+
+    #[tokio::test]
+    async fn a_hundred_who_hang_up_hold_no_connection_and_leave_nothing_running() {
+        let place = TestDatabase::empty(Backend::Postgres).await;
+        // Nothing but its client's absence ends a statement.
+        let options = Options { statement_timeout: Duration::from_secs(3600), ..Options::default() };
+        let (database, session) = connect(&place, options).await;
+        let asleep = || statement("SELECT pg_sleep(600)");
+        join_all((0..50).map(|_| async {
+            let _ = tokio::time::timeout(PATIENCE, session.rows(asleep())).await;
+            let in_transaction = async {
+                let inside = session.begin(Purpose::Write).await?;
+                inside.rows(asleep()).await
+            };
+            let _ = tokio::time::timeout(PATIENCE, in_transaction).await;
+        }))
+        .await;
+        // As many at once as there are connections.
+        let all = join_all((0..10).map(|_| session.begin(Purpose::Write))).await;
+        for one in all {
+            one.unwrap().commit().await.unwrap();
+        }
+        database.execute_script(NOBODY_SLEEPS).await.unwrap();
+        database.close().await;
+        place.remove().await;
+    }
+
+    #[tokio::test]
+    async fn the_queue_for_connections_has_an_end() {
+        for backend in [Backend::Postgres, Backend::Sqlite] {
+            let place = TestDatabase::empty(backend).await;
+            let one =
+                Options { postgres_connections: 1, sqlite_connections: 1, waiting: Some(2), ..Options::default() };
+            let (database, session) = connect(&place, one).await;
+            let begin = || Box::pin(session.begin(Purpose::Write));
+            let holds = begin().await.unwrap();
+            let (mut first, mut second) = (begin(), begin());
+            assert!(poll!(first.as_mut()).is_pending() && poll!(second.as_mut()).is_pending());
+            let Poll::Ready(third) = poll!(begin()) else { panic!("the third waits") };
+            assert_eq!(third.err().map(|it| it.kind), Some(FailureKind::Unavailable));
+            // Who gives up makes room.
+            drop(second);
+            let mut third = begin();
+            assert!(poll!(third.as_mut()).is_pending());
+            holds.commit().await.unwrap();
+            first.await.unwrap().commit().await.unwrap();
+            third.await.unwrap().commit().await.unwrap();
+            database.close().await;
+            place.remove().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn options_with_which_nothing_could_be_done_are_refused() {
+        for options in [
+            Options { postgres_connections: 0, ..Options::default() },
+            Options { sqlite_connections: 0, ..Options::default() },
+            Options { statement_timeout: Duration::ZERO, ..Options::default() },
+        ] {
+            let refused = Database::connect_with("sqlite::memory:", &options).await.unwrap_err();
+            assert_eq!(refused.code(), crate::error::Code::Invalid);
+        }
     }
 }

@@ -7,11 +7,14 @@ mod act;
 mod read;
 mod sign_in;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use async_graphql::{Pos, Value as Const};
 
 use super::SignIn;
 use super::fault::log;
 use super::plan::{Output, Plan, Root};
+use super::response::Outcome;
 use super::write::{Bubble, Path, Writer, Written};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -24,28 +27,53 @@ pub(super) struct Run<'a> {
     pub(super) sign_in: Option<&'a dyn SignIn>,
     /// What introspection fields answer.
     pub(super) introspection: &'a Const,
+    /// How many errors there were for want of something that is needed.
+    pub(super) unavailable: AtomicUsize,
+}
+
+/// What became of the root fields.
+#[derive(Default)]
+struct Tally {
+    /// Those that could not be answered, for want of something.
+    unavailable: usize,
+    /// Those that wrote, and were answered.
+    written: usize,
 }
 
 impl Run<'_> {
-    /// The response's body.
-    pub(super) async fn plan(&self, plan: &Plan) -> Vec<u8> {
+    /// The response's body, and whether any of it could be answered.
+    pub(super) async fn plan(&self, plan: &Plan) -> (Vec<u8>, Outcome) {
         let mut writer = Writer::default();
         writer.raw(b"{\"data\":");
-        if self.roots(plan, &mut writer).await.is_err() {
+        let mut tally = Tally::default();
+        let complete = self.roots(plan, &mut writer, &mut tally).await.is_ok();
+        if !complete {
             writer.rewind(b"{\"data\":".len());
             writer.null();
         }
-        writer.finish(self.request_id)
+        // What was written stays written, and is not to be asked for again.
+        let nothing = if complete { tally.unavailable == plan.roots.len() } else { tally.written == 0 };
+        let outcome = match tally.unavailable > 0 && nothing {
+            true => Outcome::Unavailable,
+            false => Outcome::Executed,
+        };
+        (writer.finish(self.request_id), outcome)
     }
 
-    async fn roots(&self, plan: &Plan, writer: &mut Writer) -> Written {
+    async fn roots(&self, plan: &Plan, writer: &mut Writer, tally: &mut Tally) -> Written {
         writer.raw(b"{");
         for (index, root) in plan.roots.iter().enumerate() {
             if index > 0 {
                 writer.raw(b",");
             }
             writer.key(&root.key);
-            self.root(root, writer).await?;
+            let before = self.unavailable.load(Ordering::Relaxed);
+            let written = self.root(root, writer).await;
+            match self.unavailable.load(Ordering::Relaxed) > before {
+                true => tally.unavailable += 1,
+                false => tally.written += usize::from(root.part.writes()),
+            }
+            written?;
         }
         writer.raw(b"}");
         Ok(())
@@ -100,9 +128,18 @@ impl Run<'_> {
 
     /// A field error.
     fn report(&self, error: &Error, writer: &mut Writer, path: &Path<'_>, position: Pos) {
-        log(error, self.request_id);
+        self.log(Some(error));
         for problem in error.problems() {
             writer.fault(problem.code, &problem.message, path, position);
+        }
+    }
+
+    /// Tells the log what the client is not told, and remembers that something was not to be had.
+    fn log(&self, error: Option<&Error>) {
+        let Some(error) = error else { return };
+        log(error, self.request_id);
+        if error.code() == Code::Unavailable {
+            self.unavailable.fetch_add(1, Ordering::Relaxed);
         }
     }
 

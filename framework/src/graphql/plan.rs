@@ -88,6 +88,27 @@ pub(super) enum Root {
     },
 }
 
+impl Root {
+    /// Whether it is a field of `Mutation`.
+    pub(super) fn writes(&self) -> bool {
+        match self {
+            Self::Act { .. }
+            | Self::CallPayload { .. }
+            | Self::RequestCode { .. }
+            | Self::SignIn { .. }
+            | Self::SignOut { .. } => true,
+            Self::Typename(_)
+            | Self::Introspection
+            | Self::Page { .. }
+            | Self::Rows { .. }
+            | Self::One { .. }
+            | Self::Get { .. }
+            | Self::CurrentUser { .. }
+            | Self::Call { .. } => false,
+        }
+    }
+}
+
 /// A generic action with its input.
 #[derive(Debug)]
 pub(super) struct Call {

@@ -18,6 +18,8 @@ pub struct Response {
 pub enum Outcome {
     /// It was executed: the body has `data`, perhaps with `errors`.
     Executed,
+    /// It was executed, and no root field could be answered, for what they need is not available: each says `UNAVAILABLE`.
+    Unavailable,
     /// It was refused before anything was read or written: the body has `errors` and no `data`.
     RequestError,
 }

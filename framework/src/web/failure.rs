@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::error::{Code, Error};
 
-use super::{page, request_id};
+use super::{page, request_id, retry};
 
 /// Why a page is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl IntoResponse for Failure {
             p { a href="/" { "Go to the start page" } }
             (self.reference())
         };
-        (self.status, page::bare(title(self.status), main)).into_response()
+        retry::later((self.status, page::bare(title(self.status), main)).into_response())
     }
 }
 

@@ -24,7 +24,7 @@ use serde_json::json;
 use crate::error::{Code, Error};
 use crate::graphql::{self, Api, Options, Outcome};
 
-use super::{Site, caller, failure, limits, request_id};
+use super::{Site, caller, failure, limits, request_id, retry};
 use accept::Media;
 
 /// The one address of the API.
@@ -37,7 +37,8 @@ pub(crate) const PATH: &str = "/graphql";
 pub(crate) fn routes(site: &Site) -> Result<Router<Site>, Error> {
     let prod = site.settings().environment.is_prod();
     let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::Fields::new(site.clone())) as Arc<_>);
-    let api = Api::new(site.engine().clone(), Options { introspection: !prod, sign_in, ..Options::default() })?;
+    let limits = site.bounds().graphql.clone();
+    let api = Api::new(site.engine().clone(), Options { introspection: !prod, limits, sign_in })?;
     Ok(Router::new().route(PATH, any(answer)).layer(Extension(api)))
 }
 
@@ -75,8 +76,10 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
     let status = match (response.outcome, media) {
         (Outcome::RequestError, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Outcome::RequestError, Media::Json) | (Outcome::Executed, _) => StatusCode::OK,
+        (Outcome::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Ok((status, [(header::CONTENT_TYPE, media.content_type())], Body::from(response.body)).into_response())
+    let content_type = [(header::CONTENT_TYPE, media.content_type())];
+    Ok(retry::later((status, content_type, Body::from(response.body)).into_response()))
 }
 
 async fn read(request: Request) -> Result<Bytes, Response> {
@@ -101,7 +104,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// An answer that is nothing but one error.
 pub(crate) fn failure(status: StatusCode, code: Code, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
-    (status, [(header::CONTENT_TYPE, Media::Json.content_type())], body.to_string()).into_response()
+    retry::later((status, [(header::CONTENT_TYPE, Media::Json.content_type())], body.to_string()).into_response())
 }
 
 /// An answer that is nothing but `error`, whose cause goes to the log.

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -14,13 +14,33 @@ use http_body_util::Limited;
 
 use crate::database::until;
 use crate::error::Code;
+use crate::graphql::Limits;
 
-use super::{Failure, graphql};
+use super::{Failure, Site, graphql};
 
 /// Most bytes of a request's body.
 pub const BODY: u64 = 256 * 1024;
-/// How long an answer may take to begin.
-pub const TIME: Duration = Duration::from_secs(10);
+
+/// What a site bounds beside that. [`Bounds::default`] is what stands in brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// How large a GraphQL operation may be.
+    pub graphql: Limits,
+    /// Connections that are open at once (1,000). Who comes then waits until one of them ends; one that is idle ends after
+    /// [`Bounds::head`].
+    pub connections: usize,
+    /// How long a client may take to send a request's head, and how long a connection may be idle (10 s).
+    pub head: Duration,
+    /// How long an answer may take to begin (10 s); then it is 503, `TIMEOUT`.
+    pub answer: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let (head, answer) = (Duration::from_secs(10), Duration::from_secs(10));
+        Self { graphql: Limits::default(), connections: 1_000, head, answer }
+    }
+}
 
 /// Refuses a body that says it is too long, and stops reading one that does not say so.
 pub(crate) async fn body(request: Request, next: Next) -> Response {
@@ -32,10 +52,10 @@ pub(crate) async fn body(request: Request, next: Next) -> Response {
 }
 
 /// Gives up on an answer that does not come: its statement is ended, and whatever it did in a transaction is rolled back.
-pub(crate) async fn time(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let answer_in_time = until(Instant::now() + TIME, next.run(request));
-    match tokio::time::timeout(TIME, answer_in_time).await {
+pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (path, most) = (request.uri().path().to_owned(), site.bounds().answer);
+    let answer_in_time = until(Instant::now() + most, next.run(request));
+    match tokio::time::timeout(most, answer_in_time).await {
         Ok(response) => response,
         Err(_) => answer(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
     }

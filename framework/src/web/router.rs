@@ -38,7 +38,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
         // The last layer is the first to see a request.
         .layer(middleware::from_fn(limits::body))
-        .layer(middleware::from_fn(limits::time))
+        .layer(middleware::from_fn_with_state(site.clone(), limits::time))
         .layer(middleware::from_fn(limits::panics))
         .layer(middleware::from_fn(cookie::layer))
         .layer(middleware::from_fn_with_state(site.clone(), security::layer))

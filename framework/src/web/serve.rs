@@ -16,8 +16,6 @@ use tower::ServiceExt;
 
 use super::Site;
 
-/// How long a client may take to send a request's head.
-const HEADERS: Duration = Duration::from_secs(10);
 /// About how many bytes of a request's head are read; hyper itself answers one that is longer with 431, or 414.
 const HEAD: usize = 64 * 1024;
 /// How long requests that run may take to end.
@@ -30,13 +28,15 @@ pub async fn serve(listener: TcpListener, router: Router, site: &Site, stop: imp
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
+    let bounds = site.bounds();
     loop {
         tokio::select! {
             () = &mut stop => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            accepted = listener.accept() => match accepted {
+            // Who comes when there are as many as may be waits in the system's queue.
+            accepted = listener.accept(), if connections.len() < bounds.connections => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, router.clone(), stopped.clone()));
+                    connections.spawn(connection(stream, peer, router.clone(), bounds.head, stopped.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not taken");
@@ -54,7 +54,13 @@ pub async fn serve(listener: TcpListener, router: Router, site: &Site, stop: imp
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<()>) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    head: Duration,
+    mut stopped: watch::Receiver<()>,
+) {
     // Answers are small, and none should wait for the next.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
@@ -63,7 +69,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
+        .header_read_timeout(head)
         .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(stream), service);
     let mut served = pin!(served);

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::mail::Courier;
 use crate::settings::Settings;
 
-use super::cookie;
+use super::{Bounds, cookie};
 
 /// Says who sends a request, from its headers: for servers whose users sign in elsewhere.
 pub type Identify = for<'a> fn(&'a Site, &'a HeaderMap) -> BoxFuture<'a, Result<Actor, Error>>;
@@ -31,6 +31,7 @@ struct Inner {
     roles: Roles,
     courier: Courier,
     identify: Option<Identify>,
+    bounds: Bounds,
     stopping: AtomicBool,
 }
 
@@ -42,17 +43,41 @@ impl Site {
     pub fn new(engine: Engine, settings: Settings, base_url: Url) -> Result<Self, Error> {
         let roles = Roles::of(engine.app());
         let courier = Courier::new(engine.clone(), &settings, base_url.clone())?;
-        let stopping = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, stopping })))
+        let (bounds, stopping) = (Bounds::default(), AtomicBool::new(false));
+        Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, bounds, stopping })))
     }
 
     /// The same site, where GraphQL requests without a bearer token are sent by whom `identify` says; cookies are not looked at.
     #[must_use]
     pub fn identified_by(self, identify: Identify) -> Self {
-        let Inner { engine, settings, base_url, roles, courier, .. } = &*self.0;
-        let (engine, settings, base_url) = (engine.clone(), settings.clone(), base_url.clone());
-        let (roles, courier, stopping) = (roles.clone(), courier.clone(), AtomicBool::new(false));
-        Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: Some(identify), stopping }))
+        self.with(|it| it.identify = Some(identify))
+    }
+
+    /// The same site with other bounds than [`Bounds::default`].
+    #[must_use]
+    pub fn bounded(self, bounds: Bounds) -> Self {
+        self.with(|it| it.bounds = bounds)
+    }
+
+    fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let Inner { engine, settings, base_url, roles, courier, identify, bounds, .. } = &*self.0;
+        let mut inner = Inner {
+            engine: engine.clone(),
+            settings: settings.clone(),
+            base_url: base_url.clone(),
+            roles: roles.clone(),
+            courier: courier.clone(),
+            identify: *identify,
+            bounds: bounds.clone(),
+            stopping: AtomicBool::new(false),
+        };
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// What it bounds.
+    pub fn bounds(&self) -> &Bounds {
+        &self.0.bounds
     }
 
     /// The hook of [`Site::identified_by`].

@@ -5,5 +5,6 @@ mod graphql;
 mod limits;
 mod log;
 mod named;
+mod outage;
 mod pages;
 mod stop;

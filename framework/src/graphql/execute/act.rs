@@ -3,7 +3,6 @@
 use super::Run;
 use crate::context::Context;
 use crate::error::Error;
-use crate::graphql::fault::log;
 use crate::graphql::plan::{Act, ActKind, Answer, Call, Payload, Record};
 use crate::graphql::write::{Path, Writer, Written};
 use crate::query::Query;
@@ -43,12 +42,6 @@ impl Run<'_> {
             Ok(answer) => writer.answer(shape, answer, path, output.position),
             Err(_) => Ok(()),
         })
-    }
-
-    pub(super) fn log(&self, error: Option<&Error>) {
-        if let Some(error) = error {
-            log(error, self.request_id);
-        }
     }
 }
 

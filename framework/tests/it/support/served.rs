@@ -7,7 +7,7 @@ use samara::database::Backend;
 use samara::engine::Engine;
 use samara::settings::Settings;
 use samara::testing::TestDatabase;
-use samara::web::{self, Site};
+use samara::web::{self, Bounds, Site};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -58,13 +58,22 @@ pub(crate) async fn on_sqlite(settings: &[(&'static str, &'static str)], check: 
 impl Served {
     /// Serves `engine`; dev, unless `settings` says otherwise.
     pub(crate) async fn start(engine: Engine, settings: &[(&'static str, &'static str)]) -> Self {
+        Self::start_bounded(engine, settings, Bounds::default()).await
+    }
+
+    /// The same with other bounds.
+    pub(crate) async fn start_bounded(
+        engine: Engine,
+        settings: &[(&'static str, &'static str)],
+        bounds: Bounds,
+    ) -> Self {
         let lookup = |name: &str| settings.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned());
         let settings = Settings::read(lookup).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let base = format!("http://{address}");
         let url = settings.base_url(address);
-        let site = Site::new(engine.clone(), settings, url).unwrap();
+        let site = Site::new(engine.clone(), settings, url).unwrap().bounded(bounds);
         let router = web::router(site.clone(), axum::Router::new()).unwrap();
         let (stop, stopped) = oneshot::channel();
         let serving = site.clone();

@@ -4,13 +4,17 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use reqwest::Method;
-use samara::web::{Site, router};
+use samara::database::Backend;
+use samara::graphql::Limits;
+use samara::testing::on;
+use samara::web::{Bounds, Site, router};
 use sea_orm::ConnectionTrait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
-use crate::support::served::{finish, on_sqlite};
+use crate::support::served::{Served, finish, on_sqlite};
+use crate::support::sign_in;
 
 #[tokio::test]
 async fn a_body_of_more_than_256_kib_is_refused() {
@@ -129,6 +133,45 @@ async fn a_statement_that_does_not_end_is_ended_with_its_request() {
         let answer = axum::body::to_bytes(answer, 1 << 20).await.unwrap();
         assert!(String::from_utf8_lossy(&answer).contains("interrupted"), "{answer:?}");
         assert_eq!(served.browser().get("/readyz").await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_when_there_are_as_many_connections_as_may_be_waits_for_one_to_end() {
+    let application = sign_in::application();
+    on(Backend::Sqlite, &application, async |engine| {
+        let served = Served::start_bounded(engine, &[], Bounds { connections: 1, ..Bounds::default() }).await;
+        let address = served.base.strip_prefix("http://").unwrap();
+        let request = b"GET /livez HTTP/1.1\r\nhost: a\r\n\r\n";
+        let mut buffer = [0; 1024];
+        let mut first = TcpStream::connect(address).await.unwrap();
+        first.write_all(request).await.unwrap();
+        assert!(first.read(&mut buffer).await.unwrap() > 0);
+        let mut second = TcpStream::connect(address).await.unwrap();
+        second.write_all(request).await.unwrap();
+        // The first is served again, and still nobody has looked at the second.
+        first.write_all(request).await.unwrap();
+        assert!(first.read(&mut buffer).await.unwrap() > 0);
+        assert_eq!(second.try_read(&mut buffer).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        drop(first);
+        assert!(second.read(&mut buffer).await.unwrap() > 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_may_bound_operations_and_answers_otherwise() {
+    on(Backend::Sqlite, &sign_in::application(), async |engine| {
+        let graphql = Limits { fields: 1, ..Limits::default() };
+        let bounds = Bounds { graphql, answer: std::time::Duration::from_nanos(1), ..Bounds::default() };
+        let short = Served::start_bounded(engine.clone(), &[], bounds.clone()).await;
+        let answer = short.browser().get("/sign-in").await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "5"));
+        let bounds = Bounds { answer: Bounds::default().answer, ..bounds };
+        let small = Served::start_bounded(engine, &[], bounds).await;
+        let answer = small.browser().graphql(&serde_json::json!({ "query": "{ a: __typename __typename }" })).await;
+        assert_eq!(answer.code().await, "LIMIT_EXCEEDED");
     })
     .await;
 }
