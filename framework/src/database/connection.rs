@@ -5,8 +5,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{QueryResult, Statement};
-use sea_query::Values;
+use sea_orm::{QueryResult, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, Postgres, Sqlite};

@@ -130,7 +130,11 @@ impl Transaction {
                 held.end().await;
                 return Ok(());
             }
-            held.tidy().await
+            match held.tidy().await {
+                // There is nothing left to be undone.
+                Err(_) if matches!(held.health, Health::Lost(_)) => Ok(()),
+                tidied => tidied,
+            }
         })
         .await
     }
