@@ -74,7 +74,7 @@ fn root(
     if !inputs.is_empty() {
         let given = |name: &'static str| InputMeaning::Given { name: Name::new(name), ty: Type::String, key: false };
         let input = |(name, docs): &(&'static str, &str)| {
-            InputField::new(*name, required(named("String")), given(*name)).docs(*docs)
+            InputField::new(*name, required(named("String")), given(name)).docs(*docs)
         };
         let fields = inputs.iter().map(input).collect();
         let (name, docs) = (name::input(field), format!("What `{field}` takes."));
