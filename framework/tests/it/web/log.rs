@@ -65,3 +65,27 @@ async fn the_log_holds_no_secret_at_any_level() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_stored_and_cannot_be_given_out_is_told_with_its_row() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(lines.clone()).finish();
+    let _second = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    on_sqlite(&[], async |served| {
+        served.browser().sign_in(&served, "ada@example.org").await;
+        let session = served.engine.app().find("Session").unwrap();
+        let sql = "UPDATE sessions SET token_hash = x'ff00', expires_at = 'never'";
+        sea_orm::ConnectionTrait::execute_unprepared(served.engine.database().connection(), sql).await.unwrap();
+        let page = served.engine.system("a test").read(samara::query::Query::new(session)).await.unwrap();
+        let id = page.records[0].id(served.engine.app()).unwrap().to_string();
+        let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let told =
+            |field: &str| log.lines().find(|it| it.contains("declared type") && it.contains(field)).unwrap().to_owned();
+        for field in ["field=expires_at", "field=token_hash"] {
+            assert!(told(field).contains("resource=Session") && told(field).contains(&id), "{log}");
+        }
+        assert!(told("field=token_hash").contains("it may be sensitive"), "{log}");
+    })
+    .await;
+}
