@@ -25,7 +25,7 @@ mod path;
 mod peer;
 mod request_id;
 mod retry;
-mod return_to;
+pub(crate) mod return_to;
 mod router;
 pub mod security;
 mod serve;

@@ -13,7 +13,7 @@ use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
 use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Answer, Input, Record};
-use crate::web::{Failure, Fields};
+use crate::web::{Failure, Fields, return_to};
 
 /// Where to go on to, of the admin's own pages; else the row.
 const RETURN_TO: &str = view::form::RETURN_TO;
@@ -115,10 +115,10 @@ pub(super) async fn act(
         Err(problems) => return refused(admin, screen, action, before.as_ref(), fields, &problems).await,
     };
     match run(admin, screen, action, row, input).await {
-        Ok(Done::Row(id)) => Ok(see(fields, &screen.row_address(id), screen, &action.name)),
-        Ok(Done::Gone) => Ok(see(fields, &screen.address, screen, &action.name)),
+        Ok(Done::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
+        Ok(Done::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
         Ok(Done::Answer(_)) if is_plain(admin, screen, action) => {
-            Ok(see(fields, &screen.address, screen, &action.name))
+            Ok(see(admin, fields, &screen.address, screen, &action.name))
         }
         Ok(Done::Answer(answer)) => {
             let values = posted(action, fields, None, &[], Some(&answer));
@@ -263,10 +263,8 @@ async fn page(
 }
 
 /// 303 to where the form came from, if that is one of the admin's own pages, else to `address`; the page says what was done.
-pub(super) fn see(fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
-    let own = |it: &&str| {
-        it.starts_with(ROOT) && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_?=&.%+*".contains(&byte))
-    };
-    let address = fields.get(RETURN_TO).filter(own).unwrap_or(address);
-    Redirect::to(&notice::after(address, screen, done)).into_response()
+pub(super) fn see(admin: &Admin, fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
+    let base_url = admin.visitor.site().base_url();
+    let back = fields.get(RETURN_TO).and_then(|it| return_to::below(ROOT, it, base_url));
+    Redirect::to(&notice::after(back.as_deref().unwrap_or(address), screen, done)).into_response()
 }

@@ -73,7 +73,7 @@ pub(super) async fn act(
     }
     let segment = related.revoke_all.as_deref().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
     let extent = if ended.all { "" } else { notice::PARTLY };
-    Ok(see(fields, &screen.row_address(id), screen, &format!("{segment}{extent}")))
+    Ok(see(admin, fields, &screen.row_address(id), screen, &format!("{segment}{extent}")))
 }
 
 async fn owner(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Record, Failure> {

@@ -3,7 +3,7 @@
 use samara::record::Input;
 use samara::value::Value;
 
-use super::served::{activities, on_both, world};
+use super::served::{Answered, activities, on_both, world};
 
 #[tokio::test]
 async fn rows_with_and_without_a_value_can_be_told_apart_whatever_its_type() {
@@ -130,6 +130,86 @@ async fn what_is_stored_is_shown_as_text_however_it_looks() {
         }
         let page = client.get("/admin/users?display_name=%22%3E%3Cscript%3E").await;
         assert!(!page.html.contains("\"><script>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_leads_back_to_the_admins_own_pages_alone() {
+    on_both(async |_, client| {
+        let world = world(&client, "Harbour", "harbour").await;
+        let row = format!("/admin/worlds/{world}");
+        let list = format!("/admin/worlds?name={}&sort=-name&after={}", "x".repeat(1_000), "A".repeat(512));
+        for (wanted, gone_to) in [
+            ("/admin", "/admin"),
+            (&list, &list),
+            ("/admin/worlds?name=a%26b+c#rows", "/admin/worlds?name=a%26b+c"),
+            ("/me/../admin/./worlds", "/admin/worlds"),
+            ("/admin/../..//evil.example", &row),
+            ("/admin/..//evil.example", &row),
+            ("/admin/%2e%2E//evil.example", &row),
+            ("//evil.example/admin", &row),
+            ("/\\evil.example/admin", &row),
+            ("/admin\\..\\..\\/evil.example", &row),
+            ("/%2f/evil.example", &row),
+            ("/\u{ff0f}evil.example", &row),
+            ("/admin/../me", &row),
+            ("/administrators", &row),
+            ("https://evil.example/admin", &row),
+            ("/admin\r\nSet-Cookie: a=b", &row),
+            ("/admin/\0", &row),
+            (&format!("/admin?{}", "x".repeat(5_000)), &row),
+            ("", &row),
+        ] {
+            let fields = [("name", "Harbour"), ("visibility", "PUBLIC"), ("_return_to", wanted)];
+            let saved = client.post(&format!("{row}/edit"), &fields).await;
+            let separator = if gone_to.contains('?') { "&" } else { "?" };
+            let location = format!("{gone_to}{separator}done=worlds.update");
+            assert_eq!((saved.status, saved.location), (303, Some(location)), "{wanted:?}");
+        }
+    })
+    .await;
+}
+
+/// By the cursors that stand in the addresses of its pages.
+#[tokio::test]
+async fn the_pages_of_a_list_meet_whatever_orders_it() {
+    on_both(async |_, client| {
+        for index in 0..5 {
+            world(&client, &format!("Harbour {}", index % 3), &format!("harbour-{index}")).await;
+        }
+        let worlds = |page: &Answered| -> Vec<String> {
+            let links =
+                page.html.split("href=\"/admin/worlds/").skip(1).map(|it| it.split('"').next().unwrap().to_owned());
+            links.filter(|it| it.len() == 36).collect()
+        };
+        for sort in ["name", "-name", "slug", "visibility", "capacity", "-capacity", "member_count"] {
+            let all = worlds(&client.get(&format!("/admin/worlds?sort={sort}")).await);
+            assert_eq!(all.len(), 5, "{all:?}");
+            let (mut forwards, mut address) = (Vec::new(), format!("/admin/worlds?sort={sort}&rows=2"));
+            let last = loop {
+                let page = client.get(&address).await;
+                assert_eq!(page.status, 200, "{address}");
+                forwards.extend(worlds(&page));
+                match page.link("next") {
+                    Some(next) => address = next,
+                    None => break page,
+                }
+            };
+            assert_eq!(forwards, all, "{sort}");
+            let (mut backwards, mut page) = (worlds(&last), last);
+            while let Some(previous) = page.link("previous") {
+                page = client.get(&previous).await;
+                backwards.splice(0..0, worlds(&page));
+            }
+            assert_eq!(backwards, all, "{sort}");
+        }
+        for cursor in ["eyJmIjoiIiwiayI6WzEsMl19", "AQ", &"A".repeat(512)] {
+            for bound in ["after", "before"] {
+                let status = client.get(&format!("/admin/worlds?{bound}={cursor}")).await.status;
+                assert_eq!(status, 400, "{bound} {cursor}");
+            }
+        }
     })
     .await;
 }

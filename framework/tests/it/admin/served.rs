@@ -161,6 +161,12 @@ impl Answered {
         tag.split("value=\"").nth(1).and_then(|it| it.split('"').next()).unwrap_or_default().to_owned()
     }
 
+    /// Where the link of that id leads, if there is one.
+    pub(crate) fn link(&self, id: &str) -> Option<String> {
+        let tag = self.html.split('<').find(|it| it.starts_with("a ") && it.contains(&format!("id=\"{id}\"")))?;
+        Some(tag.split(" href=\"").nth(1)?.split('"').next()?.replace("&amp;", "&"))
+    }
+
     /// The token of the page's forms.
     pub(crate) fn token(&self) -> String {
         let rest = self.html.split("name=\"_csrf\" value=\"").nth(1).expect("a form");

@@ -231,6 +231,31 @@ async fn after_signing_in_one_stays_on_this_site() {
 }
 
 #[tokio::test]
+async fn one_may_want_to_go_to_a_filtered_list_with_its_cursor() {
+    on_sqlite(&[], async |served| {
+        let list = format!("/admin/users?display_name={}&sort=-name&after={}", "x".repeat(1_400), "A".repeat(512));
+        let too_long = format!("{list}{}", "A".repeat(200));
+        for (index, (wanted, gone_to)) in [
+            (list.as_str(), list.as_str()),
+            (&too_long, "/"),
+            ("/admin/..//evil.example", "/"),
+            ("/admin/../me", "/me"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let (browser, email) = (served.browser(), format!("a{index}@example.org"));
+            let encoded: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let page = format!("/sign-in?return_to={encoded}");
+            assert_eq!(browser.submit(&page, &[("email", &email)]).await.status, 200);
+            let answer = browser.submit(&served.link(&email).await, &[]).await;
+            assert_eq!((answer.status.as_u16(), answer.header("location")), (303, gone_to), "{wanted}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_request_cannot_choose_where_its_link_leads() {
     on_sqlite(&[], async |served| {
         let browser = served.browser();
