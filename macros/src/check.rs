@@ -18,6 +18,7 @@ mod required_is_accepted;
 mod reserved_names_are_free;
 mod secrets_have_no_default;
 mod sensitive_stays_inside;
+mod sort_marks_say_something;
 mod variant_names_differ;
 
 pub(crate) use listed_once::listed_once;
@@ -48,6 +49,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
     required_is_accepted::required_is_accepted(cx, actions);
     page_bounds_hold::page_bounds_hold(cx, actions);
     arguments_are_used::arguments_are_used(cx, actions);
+    sort_marks_say_something::sort_marks_say_something(cx, actions);
 }
 
 /// The rules of writes, with the columns known.

@@ -95,6 +95,8 @@ codes! {
     PageBounds = "R0210",
     /// A create that never gives an attribute its value.
     CreateLeavesOut = "R0211",
+    /// A key of an order that is marked as private where nobody sees the order.
+    SortMark = "R0212",
     /// A public action that takes what is not public, without a word.
     AcceptsHidden = "R0213",
     /// An argument that nothing asks.

@@ -160,7 +160,7 @@ fn action(name: &'static str, kind: ActionKind) -> Action {
 }
 
 fn list(field: &'static str, direction: Direction) -> Action {
-    let sort = vec![Sort { field: field.into(), direction }];
+    let sort = vec![Sort { field: field.into(), direction, private: false }];
     let read = Read { sort, pagination: Some(Pagination { default: 50, max: 250 }), ..Read::default() };
     Action { primary: true, ..action("list", ActionKind::Read(read)) }
 }

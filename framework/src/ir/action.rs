@@ -73,6 +73,9 @@ pub struct Sort {
     pub field: Name,
     /// Which way.
     pub direction: Direction,
+    /// Whether the order may tell of it although it is not public.
+    #[serde(default)]
+    pub private: bool,
 }
 
 /// Ascending puts NULLs last and descending puts them first, unless said otherwise (as PostgreSQL does).

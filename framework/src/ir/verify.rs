@@ -27,6 +27,8 @@ mod magic_links_fit;
 mod names_differ;
 mod names_exist;
 mod nilify_can_clear;
+mod orders_are_told;
+mod orders_keep_secrets;
 mod pages_fit;
 mod placed;
 mod policies_decide;
@@ -148,6 +150,8 @@ const RULES: &[Rule] = &[
     rule("R1024", actions_are_consistent::actions_are_consistent),
     rule("R1025", accepted_rows_can_be_made::accepted_rows_can_be_made),
     rule("R1026", shown_rows_can_be_read::shown_rows_can_be_read),
+    rule("R1027", orders_are_told::orders_are_told),
+    rule("R1028", orders_keep_secrets::orders_keep_secrets),
     rule("R1031", secrets_stay::secrets_stay),
     rule("R1040", actions_have_policies::actions_have_policies),
     rule("R1041", keys_compared_fit::keys_compared_fit),

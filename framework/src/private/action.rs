@@ -158,8 +158,17 @@ impl ActionBuilder {
 
     /// Orders a read.
     pub fn sort(self, field: &'static str, descends: bool) -> Self {
+        self.key(field, descends, false)
+    }
+
+    /// Orders a read by what is not public.
+    pub fn sort_privately(self, field: &'static str, descends: bool) -> Self {
+        self.key(field, descends, true)
+    }
+
+    fn key(self, field: &'static str, descends: bool, private: bool) -> Self {
         let direction = if descends { Direction::Desc } else { Direction::Asc };
-        self.with_read(|it| it.sort.push(Sort { field: Name::new(field), direction }))
+        self.with_read(|it| it.sort.push(Sort { field: Name::new(field), direction, private }))
     }
 
     /// Pages a read.

@@ -188,7 +188,7 @@ impl Any {
             0 => ActionKind::Read(Read {
                 get: self.flag(),
                 filter: self.some(Self::tree),
-                sort: self.list(|it| Sort { field: it.name(), direction: it.direction() }),
+                sort: self.list(|it| Sort { field: it.name(), direction: it.direction(), private: it.flag() }),
                 pagination: self.some(|it| Pagination { default: it.number(), max: it.number() }),
             }),
             1 => ActionKind::Create,

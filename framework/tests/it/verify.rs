@@ -5,9 +5,9 @@ mod policies;
 
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
-    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Change, Domain, Enum, FieldPolicy,
-    Graphql, Identity, Index, Name, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement, Resource,
-    Returns, ReturnsField, Role, Sort, Tree, Type, Variant,
+    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Domain, Enum,
+    FieldPolicy, Graphql, Identity, Index, Name, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
+    Requirement, Resource, Returns, ReturnsField, Role, Sort, Tree, Type, Variant,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -179,7 +179,7 @@ fn post() -> Resource {
     ];
     post.indexes = vec![Index { attributes: vec![("author_id".into(), false)] }];
     let pagination = Some(Pagination { default: 50, max: 250 });
-    let sort = vec![Sort { field: "title".into(), direction: Direction::Asc }];
+    let sort = vec![Sort { field: "title".into(), direction: Direction::Asc, private: false }];
     let read = Read { sort, pagination, ..Read::default() };
     post.actions = vec![
         Action { primary: true, ..action("list", ActionKind::Read(read)) },
@@ -889,4 +889,88 @@ fn what_surfaces_show_can_be_read() {
         },
         &[],
     );
+}
+
+/// Orders posts' primary read by these, with their marks.
+fn order(draft: &mut Draft, keys: &[(&'static str, bool)]) {
+    if let ActionKind::Read(read) = &mut draft.resource("Post").actions[0].kind {
+        let key = |(field, private): &(&'static str, bool)| Sort {
+            field: (*field).into(),
+            direction: Direction::Desc,
+            private: *private,
+        };
+        read.sort = keys.iter().map(key).collect();
+    }
+}
+
+/// A post's attribute that surfaces do not show.
+fn unshown(draft: &mut Draft, name: &'static str, sensitive: bool) {
+    let attribute = Attribute { public: false, sensitive, ..nullable(attribute(name, Type::Integer)) };
+    draft.resource("Post").attributes.push(attribute);
+}
+
+/// A post's calculation that is what `of` reads.
+fn worked_out(draft: &mut Draft, name: &'static str, public: bool, of: Node) {
+    let tree = tree(Some("Post"), None, |tree| tree.push(of));
+    let calculation = Calculation { public, ..calculation(name, Type::Integer, true, tree) };
+    draft.resource("Post").calculations.push(calculation);
+}
+
+#[test]
+fn an_order_that_tells_of_what_is_private_says_so() {
+    let rank = |attribute| Node::Column { path: Tree::ROW, attribute };
+    for (graphql, admin, public, primary, shows) in [
+        (true, true, true, true, true),
+        (true, false, true, false, true),
+        (true, false, false, true, true),
+        (false, true, true, true, true),
+        (true, true, false, false, false),
+        (false, false, true, true, false),
+    ] {
+        let spoil = |it: &mut Draft, marked: bool| {
+            unshown(it, "rank", false);
+            let index = it.resource("Post").attributes.len() as u16 - 1;
+            worked_out(it, "score", false, rank(index));
+            worked_out(it, "shown_score", true, rank(index));
+            let keys = [("title", false), ("rank", marked), ("score", marked), ("shown_score", false), ("id", false)];
+            order(it, &keys);
+            let post = it.resource("Post");
+            if !graphql {
+                post.graphql = None;
+            }
+            post.admin = admin.then(|| Admin { group: "Posts".into(), columns: Vec::new() });
+            (post.actions[0].public, post.actions[0].primary) = (public, primary);
+            it.resource("User").relationships[0].public = graphql || admin;
+            let post = it.resource("Post");
+            if !primary {
+                post.actions.push(Action { primary: true, ..action("all", ActionKind::Read(Read::default())) });
+            }
+        };
+        let told = [("R1027 Post.list:", "`rank(private)`"), ("R1027 Post.list:", "`score(private)`")];
+        check(|it| spoil(it, false), if shows { &told } else { &[] });
+        check(|it| spoil(it, true), &[]);
+    }
+    let public = [("R1027 Post.list:", "`title` is public")];
+    check(|it| order(it, &[("title", true), ("state", false)]), &public);
+}
+
+#[test]
+fn no_order_tells_of_what_is_sensitive() {
+    for marked in [false, true] {
+        let spoil = |it: &mut Draft| {
+            unshown(it, "pin", true);
+            order(it, &[("pin", marked)]);
+        };
+        check(spoil, &[("R1028 Post.list:", "`pin`, which is sensitive")]);
+        check(
+            |it| {
+                spoil(it);
+                it.resource("Post").actions[0].public = false;
+                it.resource("Post").actions[0].primary = false;
+                let all = Action { primary: true, ..action("all", ActionKind::Read(Read::default())) };
+                it.resource("Post").actions.push(all);
+            },
+            &[],
+        );
+    }
 }

@@ -136,7 +136,10 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
     });
     let sort = read.sort.iter().map(|it| {
         let (name, descends) = (it.name.unraw().to_string(), it.descends);
-        quote!(.sort(#name, #descends))
+        match it.private {
+            Some(_) => quote!(.sort_privately(#name, #descends)),
+            None => quote!(.sort(#name, #descends)),
+        }
     });
     let paginate = read.pagination.map(|it| {
         let (default, max) = (it.default, it.max);

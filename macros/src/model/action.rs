@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Block, Expr, ExprClosure, LitStr, Path, Type};
 
-use crate::parse::names::Directed;
+use crate::parse::names::SortKey;
 
 /// An `impl` under `#[actions]`.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ pub(crate) enum ActionKind {
 pub(crate) struct Read {
     pub(crate) get: bool,
     pub(crate) filter: Option<ExprClosure>,
-    pub(crate) sort: Vec<Directed>,
+    pub(crate) sort: Vec<SortKey>,
     pub(crate) pagination: Option<Pagination>,
 }
 

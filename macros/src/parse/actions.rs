@@ -9,7 +9,7 @@ use syn::{
 };
 
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
-use super::names::{accepted, directed, names};
+use super::names::{accepted, names, sort_keys};
 use super::options::{Given, Options, as_ident};
 use super::storable::storable;
 use crate::code::Code;
@@ -165,7 +165,7 @@ fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
             .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
         sort: options
             .value("sort", "sort = [a, -b]")
-            .map(|(option, list)| directed(cx, &option, &list))
+            .map(|(option, list)| sort_keys(cx, &option, &list))
             .unwrap_or_default(),
         pagination: options
             .list("paginate", "paginate(keyset, default = 50, max = 250)")

@@ -1,4 +1,4 @@
-//! Lists of names: `[title, world]`, and with a direction: `[-inserted_at, title]`.
+//! Lists of names: `[title, world]`, with a direction: `[-inserted_at, title]`, and with a mark: `[-rank(private), title]`.
 
 use proc_macro2::Ident;
 use syn::{Expr, ExprCall, ExprUnary, UnOp};
@@ -13,6 +13,15 @@ use crate::model::action::{Accepted, Exposure};
 pub(crate) struct Directed {
     pub(crate) name: Ident,
     pub(crate) descends: bool,
+}
+
+/// A key of an order.
+#[derive(Clone, Debug)]
+pub(crate) struct SortKey {
+    pub(crate) name: Ident,
+    pub(crate) descends: bool,
+    /// The mark `(private)` behind it: its order may be told, though it is not shown.
+    pub(crate) private: Option<Ident>,
 }
 
 /// Reads `[a, b]`.
@@ -54,11 +63,8 @@ pub(crate) fn accepted(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Accepted> 
 pub(crate) fn directed(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Directed> {
     items(cx, option, list)
         .filter_map(|it| {
-            let (inner, descends) = match it {
-                Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
-                other => (other, false),
-            };
-            let name = as_ident(inner).cloned();
+            let (named, descends) = direction(it);
+            let name = as_ident(named).cloned();
             if name.is_none() {
                 let message = format!("`{option}` lists names, with `-` where larger values come first");
                 cx.error(Code::OptionValue, it, message).help(format_args!("write `{option} = [a, -b]`"));
@@ -66,6 +72,39 @@ pub(crate) fn directed(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Directed> 
             Some(Directed { name: name?, descends })
         })
         .collect()
+}
+
+/// Reads `[a, -b, c(private)]`.
+pub(crate) fn sort_keys(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<SortKey> {
+    items(cx, option, list)
+        .filter_map(|it| {
+            let (marked, descends) = direction(it);
+            let key = marked_name(marked).map(|(name, private)| SortKey { name, descends, private });
+            if key.is_none() {
+                let message = format!("`{option}` lists names, with `-` where larger values come first");
+                cx.error(Code::OptionValue, it, message).help(format_args!(
+                    "write `{option} = [a, -b]`, and `{option} = [c(private)]` where the order may tell of what is not public"
+                ));
+            }
+            key
+        })
+        .collect()
+}
+
+/// What stands behind `-`, and whether one is there.
+fn direction(item: &Expr) -> (&Expr, bool) {
+    match item {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (expr, true),
+        other => (other, false),
+    }
+}
+
+/// `a` or `a(private)`.
+fn marked_name(item: &Expr) -> Option<(Ident, Option<Ident>)> {
+    let Expr::Call(call) = item else { return Some((as_ident(item)?.clone(), None)) };
+    let mut marks = call.args.iter();
+    let mark = marks.next().and_then(as_ident).filter(|it| *it == "private")?;
+    marks.next().is_none().then_some((as_ident(&call.func)?.clone(), Some(mark.clone())))
 }
 
 fn items<'e>(cx: &Ctxt, option: &Ident, list: &'e Expr) -> impl Iterator<Item = &'e Expr> {

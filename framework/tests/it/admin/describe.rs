@@ -40,7 +40,7 @@ fn person(person: &mut Resource) {
     person.attributes.push(samara::ir::Attribute { sensitive: true, ..schema::attribute("token_hash", Type::String) });
     person.attributes.push(samara::ir::Attribute { public: false, ..schema::attribute("inner", Type::String) });
     let read = Read {
-        sort: vec![Sort { field: "seen_at".into(), direction: Direction::Desc }],
+        sort: vec![Sort { field: "seen_at".into(), direction: Direction::Desc, private: false }],
         pagination: Some(Pagination { default: 50, max: 250 }),
         ..Read::default()
     };

@@ -172,7 +172,7 @@ fn zero() -> Tree {
 
 fn newest_first() -> Action {
     let read = Read {
-        sort: vec![Sort { field: "inserted_at".into(), direction: Direction::Desc }],
+        sort: vec![Sort { field: "inserted_at".into(), direction: Direction::Desc, private: false }],
         pagination: Some(Pagination { default: 50, max: 250 }),
         ..Read::default()
     };

@@ -467,7 +467,7 @@ fn text_tree(stored: &str, ty: &'static str) -> Tree {
 
 /// The primary read, in pages.
 fn list<const N: usize>(sort: [(&'static str, Direction); N]) -> Action {
-    let sort = sort.map(|(field, direction)| Sort { field: field.into(), direction });
+    let sort = sort.map(|(field, direction)| Sort { field: field.into(), direction, private: false });
     let pagination = Some(Pagination { default: 50, max: 250 });
     let read = Read { sort: sort.into(), pagination, ..Read::default() };
     Action { primary: true, ..action("list", ActionKind::Read(read)) }

@@ -476,7 +476,12 @@ fn defaulting(attribute: Attribute, value: E) -> Attribute {
 }
 
 fn list(sort: &[(&'static str, Direction)]) -> Action {
-    let sort = sort.iter().map(|(field, direction)| Sort { field: (*field).into(), direction: *direction }).collect();
+    let key = |(field, direction): &(&'static str, Direction)| Sort {
+        field: (*field).into(),
+        direction: *direction,
+        private: false,
+    };
+    let sort = sort.iter().map(key).collect();
     let pagination = Some(Pagination { default: 50, max: 250 });
     let read = Read { sort, pagination, ..Read::default() };
     Action { primary: true, ..action("list", ActionKind::Read(read)) }

@@ -95,7 +95,7 @@ fn a_read_sorts_by_what_has_an_order() {
         |it| {
             let tag = it.resource("Tag");
             tag.attributes.push(nullable(attribute("detail", Type::Json)));
-            let sort = vec![Sort { field: "detail".into(), direction: Direction::Asc }];
+            let sort = vec![Sort { field: "detail".into(), direction: Direction::Asc, private: false }];
             tag.actions[0].kind = ActionKind::Read(Read { sort, ..Read::default() });
         },
         &[("R1045 Tag.list:", "`detail`")],

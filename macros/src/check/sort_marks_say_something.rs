@@ -1,0 +1,23 @@
+//! R0212: only an order that somebody else can see tells of what is private.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{ActionKind, Actions};
+
+/// R0212: only an order that somebody else can see tells of what is private.
+pub(crate) fn sort_marks_say_something(cx: &Ctxt, actions: &Actions) {
+    for action in &actions.actions {
+        let ActionKind::Read(read) = &action.kind else { continue };
+        // A primary read orders related rows too, wherever surfaces show them.
+        if !action.private || action.primary {
+            continue;
+        }
+        for key in &read.sort {
+            if let Some(mark) = &key.private {
+                let message =
+                    format!("no surface offers `{}`, so its order tells nobody of `{}`", action.ident, key.name);
+                cx.error(Code::SortMark, mark, message).help(format_args!("write `{}` alone", key.name));
+            }
+        }
+    }
+}
