@@ -1,5 +1,7 @@
 //! One running application: its declaration, its functions and its database.
 
+mod seal;
+
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -11,6 +13,8 @@ use crate::error::Error;
 use crate::ir::{self, ResourceId};
 use crate::settings::Secret;
 
+pub(crate) use seal::Seal;
+
 /// One running application; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Inner>);
@@ -20,19 +24,24 @@ struct Inner {
     application: Application,
     database: Database,
     secret: Option<Secret>,
+    seal: Option<Seal>,
 }
 
 impl Engine {
-    /// Puts an application on its database. Opens and reads nothing.
+    /// Puts an application on its database. Opens and reads nothing. Until it is [`keyed`](Engine::keyed), cursors are of this
+    /// process alone.
     pub fn new(application: Verified, database: Database) -> Self {
-        Self(Arc::new(Inner { application: application.into_inner(), database, secret: None }))
+        let application = application.into_inner();
+        Self(Arc::new(Inner { application, database, secret: None, seal: Seal::of_process() }))
     }
 
-    /// The same with the key that mailed secrets are made with. All servers of a site need the same one, after a restart too.
+    /// The same with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one,
+    /// after a restart too.
     #[must_use]
     pub fn keyed(&self, secret: Secret) -> Self {
         let Inner { application, database, .. } = &*self.0;
-        Self(Arc::new(Inner { application: application.clone(), database: database.clone(), secret: Some(secret) }))
+        let (application, database, seal) = (application.clone(), database.clone(), Some(Seal::of(&secret)));
+        Self(Arc::new(Inner { application, database, secret: Some(secret), seal }))
     }
 
     /// The declaration.
@@ -48,6 +57,14 @@ impl Engine {
     /// The key of [`Engine::keyed`].
     pub(crate) fn secret(&self) -> Result<&Secret, Error> {
         self.0.secret.as_ref().ok_or_else(|| Error::internal("the engine has no key, so it makes no secrets to mail"))
+    }
+
+    /// What cursors are sealed with.
+    ///
+    /// # Errors
+    /// `INTERNAL` if nobody gave a key and the operating system no randomness.
+    pub(crate) fn seal(&self) -> Result<&Seal, Error> {
+        self.0.seal.as_ref().ok_or_else(|| Error::internal("the operating system gave no randomness for a key"))
     }
 
     /// A context of one request: now, for that actor.

@@ -8,5 +8,5 @@ mod row;
 mod write;
 
 pub(crate) use apart::apart;
-pub(crate) use read::{get, now, pair, read, reread};
+pub(crate) use read::{get, now, only, pair, read, reread};
 pub(crate) use write::{delete, insert, lock, readable_keys, update, verdict};

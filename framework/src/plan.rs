@@ -131,6 +131,8 @@ pub(crate) struct Key {
     /// Whether it may be NULL, also because it is hidden.
     pub(crate) nullable: bool,
     pub(crate) ty: Type,
+    /// Whether whoever reads the rows may read its values too, so that a cursor may hold one.
+    pub(crate) told: bool,
 }
 
 impl Key {

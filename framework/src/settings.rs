@@ -86,6 +86,11 @@ impl Secret {
         mac.update(message.as_bytes());
         mac
     }
+
+    /// A key for one purpose, from which neither this key nor that of another purpose can be told.
+    pub(crate) fn key(&self, purpose: &'static str) -> [u8; 32] {
+        self.mac(purpose, "").finalize().into_bytes().into()
+    }
 }
 
 impl Settings {

@@ -8,7 +8,7 @@ use super::resource_id;
 use crate::application::BoxFuture;
 use crate::attribute::AttributeType;
 use crate::context::Context;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::expr::{self, Expr, Loadable, Misuse, Row, conjunction};
 use crate::ir::{App, Direction, Name, Node, ResourceId, Tree};
 use crate::query::{End, Load, Query, Slice, SortField, SortKey};
@@ -146,17 +146,15 @@ impl Request {
                 let query = self.query(cx, Slice::All)?;
                 cx.get(query, id).await
             }
-            None => only(self.run(cx).await?.records),
+            None => self.one(cx).await,
         }
     }
-}
 
-/// The one row, or none.
-fn only(records: Vec<record::Record>) -> Result<Option<record::Record>, Error> {
-    let mut records = records.into_iter();
-    match (records.next(), records.next()) {
-        (first, None) => Ok(first),
-        (_, Some(_)) => Err(Error::new(Code::Conflict, "more than one row was found where one was asked for")),
+    /// The one row, of any number of rows that the request says.
+    async fn one(mut self, cx: &Context) -> Result<Option<record::Record>, Error> {
+        self.rows = None;
+        let slice = self.slice();
+        cx.one(self.query(cx, slice)?).await
     }
 }
 
@@ -262,12 +260,11 @@ impl<R: Declaration> Read<R> {
     /// Reads the one row that is meant, `None` if there is none that the actor may read.
     ///
     /// # Errors
-    /// `CONFLICT` if there is more than one.
+    /// `CONFLICT` if there is more than one; else as [`Read::all`].
     pub fn one(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
-        let limited = self.limit(2);
         Box::pin(async move {
-            let loads = limited.request.loads.clone();
-            only(limited.request.run(cx).await?.records)?.map(|it| typed(it, &loads)).transpose()
+            let loads = self.request.loads.clone();
+            self.request.one(cx).await?.map(|it| typed(it, &loads)).transpose()
         })
     }
 

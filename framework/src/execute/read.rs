@@ -51,7 +51,24 @@ pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option
     Ok(rows.pop().map(|it| it.record))
 }
 
-/// Puts a read between its cursors; the keys of a row that is only named are looked up, as the actor may read them.
+/// Reads the one row that is meant, `None` if there is none.
+///
+/// # Errors
+/// `CONFLICT` if there is more than one that the actor may read.
+pub(crate) async fn only(cx: &Context, query: &Query) -> Result<Option<Record>, Error> {
+    let query = Query { count: false, cursors: Cursors::None, ..query.clone() };
+    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
+    place(cx, &mut planned).await?;
+    planned.read.limit = 2;
+    let mut rows = rows(cx, &planned).await?;
+    if rows.len() > 1 {
+        return Err(Error::new(Code::Conflict, "more than one row was found where one was asked for"));
+    }
+    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
+    Ok(rows.pop().map(|it| it.record))
+}
+
+/// Puts a read between its cursors; the keys of a row that is only named are looked up, if the actor may read it.
 pub(super) async fn place(cx: &Context, planned: &mut Planned) -> Result<(), Error> {
     planned.read.after = keys(cx, planned, planned.after.clone()).await?;
     planned.read.before = keys(cx, planned, planned.before.clone()).await?;
@@ -64,10 +81,12 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
         Some(Cursor::Values(values)) => return Ok(Some(values)),
         Some(Cursor::Row(id)) => id,
     };
-    let mut wanted = planned.read.wanted.clone();
-    wanted.push(Condition::Is(Value::Uuid(id)));
-    let columns = (0..planned.read.order.len()).map(Column::Key).collect();
-    let anchor = Read { wanted, columns, limit: 1, parents: None, ..planned.read.clone() };
+    // Whatever else is wanted of the rows of the page: this one need not be among them.
+    let policies = planned.read.wanted.iter().filter(|it| matches!(it, Condition::Policy(_))).cloned();
+    let wanted = policies.chain([Condition::Is(Value::Uuid(id))]).collect();
+    let order = planned.read.order.clone();
+    let columns = (0..order.len()).map(Column::Key).collect();
+    let anchor = Read { order, columns, limit: 1, ..Read::of(planned.read.resource, wanted) };
     let statement = lowered(cx, |lowering| sql::select(lowering, &anchor))?;
     let answers = cx.session().rows(statement).await?;
     let gone = || Error::new(Code::InvalidCursor, "the row of the cursor is gone");
@@ -149,7 +168,8 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
         Cursors::Ends => [rows.first(), rows.last()].into_iter().flatten().collect(),
         Cursors::All => rows.iter().collect::<Vec<_>>(),
     };
-    let cursors = marked.into_iter().map(|it| Cursor::encode(resource, &read.order, &it.keys)).collect();
+    let cursor = |row: &Row| Cursor::encode(cx.engine().seal()?, resource, &read.order, &row.keys);
+    let cursors = marked.into_iter().map(cursor).collect::<Result<_, _>>()?;
     let (has_next, has_previous) =
         if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
     Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), cursors, has_next, has_previous, total: None })

@@ -96,7 +96,7 @@ impl Run<'_> {
                 writer.rows(record, &page.records, path)?;
             }
             Root::One { query, record } => {
-                let row = self.cx.read(query.clone()).await.map(|page| page.records.into_iter().next());
+                let row = self.cx.one(query.clone()).await;
                 self.row(row, record, writer, path, root.position);
             }
             Root::Get { query, id, record } => {

@@ -47,7 +47,7 @@ pub(super) enum Root {
         query: Query,
         record: Record,
     },
-    /// The first row of a read that answers one.
+    /// The row of a read that answers one.
     One {
         query: Query,
         record: Record,

@@ -1,17 +1,16 @@
-//! Opaque cursors: the values of a row's sort keys, tied to the resource and its order.
+//! Cursors: the values of a row's sort keys, sealed for the resource and its order.
 //!
 //! ```text
-//! base64url( {"f":"1f3c…","k":["2026-01-02T03:04:05.000000Z","0197…"]} )
+//! seal( "Activity", [occurred_at desc, id desc];  ["2026-01-02T03:04:05.000000Z","0197…"] )
 //! ```
-//! A cursor holds only what its reader may see: a hidden value is NULL there as it is in the order. Where the values would not fit
-//! into [`LONGEST`] bytes, or one is stored that is none of its type, it names the row alone, and its keys are looked up.
+//! A cursor holds only what its reader may see: a hidden value is NULL there as it is in the order. Where a key is one that the reader
+//! may not read at all, the values would not fit into [`LONGEST`] bytes, or one is stored that is none of its type, it names the row
+//! alone, whose keys are looked up.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Key;
+use crate::engine::Seal;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
 use crate::query::SortField;
@@ -29,82 +28,63 @@ pub(crate) enum Cursor {
     Row(Uuid),
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Encoded {
-    #[serde(rename = "f")]
-    fingerprint: String,
-    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
-    keys: Option<Vec<serde_json::Value>>,
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    row: Option<Uuid>,
-}
-
 impl Cursor {
     /// The text for a client. The primary key is the last of the values.
-    pub(crate) fn encode(resource: &Resource, order: &[Key], values: &[Value]) -> String {
-        let fingerprint = fingerprint(resource, order);
-        let keys = Some(values.iter().map(to_json).collect());
-        let text = text(&Encoded { fingerprint: fingerprint.clone(), keys, row: None });
-        match values.last() {
-            Some(Value::Uuid(row)) if text.len() > LONGEST || !fit(order, values) => {
-                self::text(&Encoded { fingerprint, keys: None, row: Some(*row) })
+    ///
+    /// # Errors
+    /// `INTERNAL` if the last value is no primary key.
+    pub(crate) fn encode(seal: &Seal, resource: &Resource, order: &[Key], values: &[Value]) -> Result<String, Error> {
+        let place = place(resource, order);
+        if order.iter().all(|it| it.told) && fit(order, values) {
+            let content = serde_json::Value::from_iter(values.iter().map(to_json)).to_string();
+            if Seal::length(content.len()) <= LONGEST {
+                return seal.seal(&place, content.as_bytes());
             }
-            _ => text,
         }
+        let row = values.last().and_then(Value::as_uuid);
+        let row = row.ok_or_else(|| Error::internal("the last key of an order is not the primary key"))?;
+        seal.seal(&place, serde_json::Value::from(row.to_string()).to_string().as_bytes())
     }
 
     /// What a client gave.
     ///
     /// # Errors
-    /// `INVALID_CURSOR` unless it was made by [`Cursor::encode`] for the same resource and order.
-    pub(crate) fn decode(resource: &Resource, order: &[Key], text: &str) -> Result<Self, Error> {
-        Self::parse(resource, order, text)
+    /// `INVALID_CURSOR` unless it was made by [`Cursor::encode`] for the same resource and order, with the same key.
+    pub(crate) fn decode(seal: &Seal, resource: &Resource, order: &[Key], text: &str) -> Result<Self, Error> {
+        Self::parse(seal, resource, order, text)
             .ok_or_else(|| Error::new(Code::InvalidCursor, "the cursor was not made by this list in this order"))
     }
 
-    fn parse(resource: &Resource, order: &[Key], text: &str) -> Option<Self> {
+    fn parse(seal: &Seal, resource: &Resource, order: &[Key], text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let encoded: Encoded = serde_json::from_slice(&bytes).ok()?;
-        if encoded.fingerprint != fingerprint(resource, order) {
-            return None;
-        }
-        match (encoded.keys, encoded.row) {
-            (Some(keys), None) if keys.len() == order.len() => {
+        let content = seal.open(&place(resource, order), text)?;
+        // What a key may hold can have changed since.
+        match serde_json::from_slice(&content).ok()? {
+            serde_json::Value::Array(keys) if keys.len() == order.len() => {
                 let values = keys.into_iter().zip(order).map(|(value, key)| from_json(value, key));
                 values.collect::<Option<_>>().map(Self::Values)
             }
-            (None, Some(row)) => Some(Self::Row(row)),
+            serde_json::Value::String(row) => row.parse().ok().map(Self::Row),
             _ => None,
         }
     }
 }
 
-fn text(encoded: &Encoded) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(encoded).unwrap_or_default())
-}
-
-/// FNV-1a over the resource and its order: stable between builds.
-fn fingerprint(resource: &Resource, order: &[Key]) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut mix = |bytes: &[u8]| {
-        for byte in bytes.iter().chain(&[0]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    };
-    mix(resource.name.as_bytes());
+/// The resource and its order, in a form that no other ones have.
+fn place(resource: &Resource, order: &[Key]) -> Vec<u8> {
+    let mut place = Vec::from(resource.name.as_bytes());
     for key in order {
-        let name = match key.field {
-            SortField::Attribute(index) => resource.attributes.get(usize::from(index)).map(|it| &it.name),
-            SortField::Calculation(index) => resource.calculations.get(usize::from(index)).map(|it| &it.name),
+        let (kind, name) = match key.field {
+            SortField::Attribute(index) => (0, resource.attributes.get(usize::from(index)).map(|it| &it.name)),
+            SortField::Calculation(index) => (1, resource.calculations.get(usize::from(index)).map(|it| &it.name)),
         };
-        mix(name.map(|it| it.as_bytes()).unwrap_or_default());
-        mix(&[u8::from(key.direction.descends()), u8::from(key.direction.nulls_first())]);
+        // No name holds a zero, so none goes on into what follows it.
+        place.extend([0, kind, u8::from(key.direction.descends()), u8::from(key.direction.nulls_first())]);
+        place.extend(name.map(|it| it.as_bytes()).unwrap_or_default());
     }
-    format!("{hash:016x}")
+    place
 }
 
 /// Whether each value is one that its key can have: what is stored and none of its type is not, and is looked up again.
@@ -139,4 +119,126 @@ fn from_json(value: serde_json::Value, key: &Key) -> Option<Value> {
             _ => return None,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::ir::{Direction, Name};
+    use crate::private;
+    use crate::settings::Secret;
+    use crate::sql::Sight;
+
+    /// Named things, each perhaps with a size, and an order by name and size.
+    fn things() -> (Resource, Vec<Key>) {
+        let resource = private::resource("Thing", "things", "")
+            .attribute(private::attribute::<Uuid>("id", "").primary_key())
+            .attribute(private::attribute::<String>("name", "").public())
+            .attribute(private::attribute::<Option<i64>>("size", "").public())
+            .finish(Vec::new(), Vec::new(), Vec::new(), Vec::new())
+            .resource;
+        let key = |index: u16| {
+            let attribute = &resource.attributes[usize::from(index)];
+            let (field, ty) = (SortField::Attribute(index), attribute.ty.clone());
+            Key { field, direction: Direction::Asc, sight: Sight::All, nullable: attribute.nullable, ty, told: true }
+        };
+        let keys = vec![key(1), key(2), key(0)];
+        (resource, keys)
+    }
+
+    fn seal() -> Seal {
+        Seal::of(&Secret::of("the key of every test"))
+    }
+
+    fn values(name: &str) -> Vec<Value> {
+        vec![Value::Text(name.into()), Value::Null, Value::Uuid(Uuid::from_u128(7))]
+    }
+
+    #[test]
+    fn it_holds_the_values_or_names_the_row() {
+        let (things, mut order) = things();
+        let decoded = |order: &[Key], values: &[Value]| {
+            let text = Cursor::encode(&seal(), &things, order, values).unwrap();
+            assert!(text.len() <= LONGEST, "{}", text.len());
+            Cursor::decode(&seal(), &things, order, &text).unwrap()
+        };
+        let row = Cursor::Row(Uuid::from_u128(7));
+        assert!(decoded(&order, &values("a")) == Cursor::Values(values("a")));
+        let longest = "a".repeat(319);
+        assert!(decoded(&order, &values(&longest)) == Cursor::Values(values(&longest)));
+        assert!(decoded(&order, &values(&"a".repeat(320))) == row, "it is too long");
+        assert!(decoded(&order, &values(&"\u{1}".repeat(60))) == row, "escaped it is");
+        order[1].told = false;
+        assert!(decoded(&order, &values("a")) == row, "one of the keys may not be read");
+        let error = Cursor::encode(&seal(), &things, &order, &[Value::Null]).unwrap_err();
+        assert_eq!(error.code(), Code::Internal);
+    }
+
+    #[test]
+    fn it_is_of_one_resource_and_one_order() {
+        let (things, order) = things();
+        let text = Cursor::encode(&seal(), &things, &order, &values("a")).unwrap();
+        let opens = |resource: &Resource, order: &[Key]| Cursor::decode(&seal(), resource, order, &text).is_ok();
+        assert!(opens(&things, &order));
+        let with = |change: &dyn Fn(&mut Vec<Key>)| {
+            let mut order = order.clone();
+            change(&mut order);
+            opens(&things, &order)
+        };
+        assert!(!with(&|it| it[0].direction = Direction::Desc));
+        assert!(!with(&|it| it[0].direction = Direction::AscNullsFirst));
+        assert!(!with(&|it| it.swap(0, 1)));
+        assert!(!with(&|it| drop(it.remove(1))));
+        assert!(!with(&|it| it[1].field = SortField::Calculation(0)));
+        let renamed = |name: &'static str| {
+            let mut things = things.clone();
+            things.attributes[1].name = Name::new(name);
+            things
+        };
+        assert!(!opens(&renamed("title"), &order));
+        assert!(!opens(&Resource { name: Name::new("Other"), ..things.clone() }, &order));
+    }
+
+    /// It was sealed by this very site, but before the declaration changed.
+    #[test]
+    fn what_a_key_can_no_longer_hold_is_refused() {
+        let (things, mut order) = things();
+        let id = Uuid::from_u128(7).to_string();
+        let time = "2026-01-02T03:04:05Z";
+        for (ty, nullable, value, holds) in [
+            (Type::String, false, json!("a"), true),
+            (Type::String, false, json!("a\0"), false),
+            (Type::String, false, json!(1), false),
+            (Type::String, false, json!(null), false),
+            (Type::String, true, json!(null), true),
+            (Type::Integer, false, json!(-1), true),
+            (Type::Integer, false, json!(1.5), false),
+            (Type::Integer, false, json!("1"), false),
+            (Type::Integer, false, json!(u64::MAX), false),
+            (Type::Boolean, false, json!(true), true),
+            (Type::Boolean, false, json!("true"), false),
+            (Type::Uuid, false, json!(id), true),
+            (Type::Uuid, false, json!("7"), false),
+            (Type::Timestamp, false, json!(time), true),
+            (Type::Timestamp, false, json!("9999-12-31T23:59:59.999999Z"), true),
+            (Type::Timestamp, false, json!("+262142-12-31T23:59:59Z"), false),
+            (Type::Timestamp, false, json!("-4800-01-01T00:00:00Z"), false),
+            (Type::Timestamp, false, json!("-262143-01-01T00:00:00Z"), false),
+            (Type::Timestamp, false, json!(1), false),
+        ] {
+            (order[0].ty, order[0].nullable) = (ty, nullable);
+            let content = json!([value, null, id]).to_string();
+            let text = seal().seal(&place(&things, &order), content.as_bytes()).unwrap();
+            assert_eq!(Cursor::decode(&seal(), &things, &order, &text).is_ok(), holds, "{content}");
+        }
+        for content in ["", "null", "{}", "[]", "[null]", "1", "\"7\"", "\"\"", "not JSON"] {
+            let text = seal().seal(&place(&things, &order), content.as_bytes()).unwrap();
+            let refusal = Cursor::decode(&seal(), &things, &order, &text).err().map(|it| it.code());
+            assert_eq!(refusal, Some(Code::InvalidCursor), "{content}");
+        }
+    }
 }

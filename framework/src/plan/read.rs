@@ -170,7 +170,8 @@ fn plan(
         .as_ref()
         .is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. }));
     let order = order(&guard, query.resource, &query.sort, settings, sight)?;
-    let paging = paging(resource, &order, if to_one { &Slice::All } else { &query.slice }, settings.pagination)?;
+    let slice = if to_one { &Slice::All } else { &query.slice };
+    let paging = paging(cx, resource, &order, slice, settings.pagination)?;
 
     let mut wanted = Vec::new();
     if authorized.filter().is_nothing() {
@@ -283,16 +284,18 @@ fn key(
     match field {
         SortField::Attribute(index) => {
             let attribute = declared.attributes.get(usize::from(index)).ok_or_else(unknown)?;
-            let hidden =
-                attribute.guarded && sight == Sight::Allowed && *guard.field(resource, index) != Visible::Always;
-            let nullable = attribute.nullable || hidden;
-            Ok(Key { field, direction, sight, nullable, ty: attribute.ty.clone() })
+            let guarded = attribute.guarded && *guard.field(resource, index) != Visible::Always;
+            let nullable = attribute.nullable || guarded && sight == Sight::Allowed;
+            let shown = attribute.public && !attribute.sensitive && (!guarded || sight == Sight::Allowed);
+            let told = attribute.primary_key || shown;
+            Ok(Key { field, direction, sight, nullable, ty: attribute.ty.clone(), told })
         }
         SortField::Calculation(index) => {
             let calculation = declared.calculations.get(usize::from(index)).ok_or_else(unknown)?;
             let certain = calculation.ty == Type::Boolean || calculation.unrestricted || !calculation.public;
             let nullable = calculation.nullable || !certain;
-            Ok(Key { field, direction, sight, nullable, ty: calculation.ty.clone() })
+            // A public one is worked out from what the reader may see, whoever sorts by it.
+            Ok(Key { field, direction, sight, nullable, ty: calculation.ty.clone(), told: calculation.public })
         }
     }
 }
@@ -304,7 +307,13 @@ struct Paging {
     before: Option<Cursor>,
 }
 
-fn paging(resource: &Resource, order: &[Key], slice: &Slice, pagination: Option<Pagination>) -> Result<Paging, Error> {
+fn paging(
+    cx: &Context,
+    resource: &Resource,
+    order: &[Key],
+    slice: &Slice,
+    pagination: Option<Pagination>,
+) -> Result<Paging, Error> {
     let Slice::Keyset { rows, from, after, before } = slice else {
         return Ok(Paging { page: None, backwards: false, after: None, before: None });
     };
@@ -314,7 +323,8 @@ fn paging(resource: &Resource, order: &[Key], slice: &Slice, pagination: Option<
         let message = format!("a page has at most {} rows", pagination.max);
         return Err(Error::new(Code::LimitExceeded, message));
     }
-    let cursor = |text: &Option<String>| text.as_ref().map(|it| Cursor::decode(resource, order, it)).transpose();
+    let decode = |text: &String| Cursor::decode(cx.engine().seal()?, resource, order, text);
+    let cursor = |text: &Option<String>| text.as_ref().map(decode).transpose();
     Ok(Paging {
         page: Some(rows.into()),
         backwards: *from == End::Finish,

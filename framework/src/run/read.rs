@@ -22,6 +22,14 @@ impl Context {
         execute::read(self, &query).await
     }
 
+    /// Reads the one row that is meant, `None` if there is none that the actor may read. How many rows `query`'s slice has is ignored.
+    ///
+    /// # Errors
+    /// `CONFLICT` if there is more than one that the actor may read; else as for [`Context::read`].
+    pub async fn one(&self, query: Query) -> Result<Option<Record>, Error> {
+        execute::only(self, &query).await
+    }
+
     /// Reads the row with that primary key, `None` if there is none that the actor may read. `query`'s slice is ignored.
     ///
     /// # Errors

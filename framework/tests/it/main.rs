@@ -5,6 +5,7 @@
 
 mod admin;
 mod auth;
+mod cursors;
 mod declared_bodies;
 mod dropped;
 mod engine_expression;

@@ -85,13 +85,13 @@ pub(crate) fn object(json: Json) -> Map<String, Json> {
     json.as_object().cloned().unwrap_or_default()
 }
 
-/// The body with each cursor replaced: they begin with what base64 makes of `{"f":"`.
+/// The body with each cursor replaced: a text of the base64 alphabet that begins as the first version of what is sealed does.
 fn without_cursors(body: &str) -> String {
-    let mut parts = body.split("\"eyJmIjoi");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (_, rest) = part.split_once('"').unwrap();
-        text.push_str(&format!("\"{CURSOR}\"{rest}"));
-    }
-    text
+    let is_cursor = |text: &str| {
+        text.len() >= 74
+            && text.starts_with('A')
+            && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_')
+    };
+    let texts = body.split('"').map(|it| if is_cursor(it) { CURSOR } else { it });
+    texts.collect::<Vec<_>>().join("\"")
 }
