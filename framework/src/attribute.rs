@@ -31,6 +31,9 @@ use crate::value::Value;
     note = "an attribute is a `String`, `CiString`, `i64`, `bool`, `Uuid`, `DateTimeUtc`, `Json` or an enum with `#[derive(Enum)]`, or an `Option<…>` or `Guarded<…>` of one"
 )]
 pub trait AttributeType: Sized + Send + Sync + 'static {
+    /// Itself. Macros call a column's type by this, so that rustc reports one that is none once, and not wherever it is used.
+    #[doc(hidden)]
+    type This;
     /// The type without `Guarded` and `Option`.
     type Base: AttributeType<Base = Self::Base>;
     /// The type without `Guarded`: what an expression reads from the column.

@@ -1,8 +1,8 @@
 //! What generated code calls. Not for use by hand: it may change in any release.
 
-mod absent;
 mod action;
 mod answer;
+mod block;
 mod body;
 mod declare;
 mod decode;
@@ -11,7 +11,6 @@ mod enumeration;
 mod fields;
 mod hook;
 mod located;
-mod names;
 
 pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
 pub use crate::expr::{
@@ -22,15 +21,19 @@ pub use crate::expr::{
 pub use crate::ir;
 pub use crate::resource::{Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
-pub use absent::{HasPolicies, InDomain, NoActions, NoCalculations, NoFieldPolicies, NoPolicies, in_domain};
 pub use action::{
     assigned, change_code, cleared, create, destroy, generic, generic_code, read, row_change_code, update,
 };
 pub use answer::{Answers, field_value, object, object_field, object_values};
+pub use block::{
+    Blocks, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions, NamedCalculations,
+    NamedPolicies, NamedPoliciesAlone, NoActions, NoCalculations, NoPolicies, UnnamedActions, UnnamedCalculations,
+    UnnamedPolicies, listed_actions, listed_calculations, listed_policies, together,
+};
 pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode, related_many, related_one};
-pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain};
+pub use domain::{DeclaredDomain, DeclaresDomain, InDomain, application, declared, domain, in_domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{
     ActorResource, Attribute, Generated, InputType, Key, actor_resource, address, integral, key_to, primary_key,
@@ -38,7 +41,6 @@ pub use fields::{
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};
-pub use names::ActionNames;
 pub use samara_macros::calls;
 pub use uuid::Uuid;
 

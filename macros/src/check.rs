@@ -11,6 +11,7 @@ mod create_gives_everything;
 mod field_names_differ;
 mod has_one_id;
 mod identity_names_differ;
+mod inputs_can_be_given;
 mod listed_once;
 mod page_bounds_hold;
 mod primary_is_one;
@@ -47,6 +48,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
     primary_is_one::primary_is_one(cx, actions);
     accept_is_given_once::accept_is_given_once(cx, actions);
     required_is_accepted::required_is_accepted(cx, actions);
+    inputs_can_be_given::inputs_can_be_given(cx, actions);
     page_bounds_hold::page_bounds_hold(cx, actions);
     arguments_are_used::arguments_are_used(cx, actions);
     sort_marks_say_something::sort_marks_say_something(cx, actions);

@@ -99,6 +99,8 @@ codes! {
     SortMark = "R0212",
     /// A public action that takes what is not public, without a word.
     AcceptsHidden = "R0213",
+    /// An input of a name that its call has itself.
+    ReservedInput = "R0214",
     /// An argument that nothing asks.
     ArgumentUnused = "R0230",
     /// A policy or field policy that does not say what it is for.

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod app;
+mod block;
 mod body;
 pub(crate) mod calculations;
 pub(crate) mod calls;
@@ -21,11 +22,35 @@ pub(crate) mod resource;
 mod row;
 mod witness;
 
-use proc_macro2::Span;
-use quote::ToTokens;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 
 /// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
     Span::call_site().located_at(tokens.span())
+}
+
+/// The tokens, all of them at one place: rustc would show the whole macro for a path that is partly ours and partly written.
+fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let respan = |token| match token {
+        TokenTree::Group(group) => {
+            let mut group = Group::new(group.delimiter(), respanned(group.stream(), span));
+            group.set_span(span);
+            TokenTree::Group(group)
+        }
+        mut other => {
+            other.set_span(span);
+            other
+        }
+    };
+    tokens.into_token_stream().into_iter().map(respan).collect()
+}
+
+/// A column's type, by way of the trait that it must have: one that has it not is an error at its name, once, and silent wherever
+/// else it is used.
+fn column_type(ty: &impl ToTokens) -> TokenStream {
+    let span = at(ty);
+    let ty = respanned(ty, span);
+    quote_spanned!(span=> <#ty as ::samara::__private::AttributeType>::This)
 }

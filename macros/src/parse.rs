@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod app;
 pub(crate) mod attributes;
+pub(crate) mod block;
 pub(crate) mod calculations;
 pub(crate) mod domain;
 pub(crate) mod enumeration;

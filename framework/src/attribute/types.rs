@@ -14,6 +14,7 @@ macro_rules! base_types {
             type Base = Self;
             type Plain = Self;
             type Nullable = Option<Self>;
+            type This = Self;
             type Null = Req;
 
             const TYPE: Type = Type::$ty;
@@ -48,6 +49,7 @@ impl<T: AttributeType<Base = T, Plain = T, Nullable = Self>> AttributeType for O
     type Base = T;
     type Plain = Self;
     type Nullable = Self;
+    type This = Self;
     type Null = Maybe;
 
     const TYPE: Type = T::TYPE;

@@ -42,7 +42,7 @@ pub trait Subtrahend<T: ?Sized> {
 #[diagnostic::on_unimplemented(
     message = "cannot multiply or divide an expression of `{T}` by `{Self}`",
     label = "found `{Self}`",
-    note = "only integers can be multiplied and divided"
+    note = "only integers can be multiplied and divided; a share is two of them: `row.price * 3 / 2`"
 )]
 pub trait Factor<T: ?Sized> {
     /// Its node in the tree being built.

@@ -134,6 +134,22 @@ impl<T: ?Sized, V: NoOption> Operand<T> for Option<V> {
     }
 }
 
+/// Never implemented: it carries the message of `row.kind == "BUILD"`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "expected `{Self}` in this expression, found a text",
+    label = "expected `{Self}`, found a text",
+    note = "of an enum, write the variant: `Kind::Build`"
+)]
+pub trait WrittenAsText {}
+
+// No `do_not_recommend` here either.
+impl<T: WrittenAsText> Operand<T> for str {
+    fn lift(&self) -> NodeId {
+        lift_known(Value::Null, Type::String)
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<V> Nullness for Option<V> {
     type Null = Maybe;

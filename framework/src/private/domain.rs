@@ -64,3 +64,14 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
     Application { ir: admin.into_iter().fold(ir, App::with_admin), code, places }
 }
+
+/// A resource that a `#[domain]` lists.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is in no domain",
+    label = "no app would have it",
+    note = "add `{Self}` to the `resources` of a `#[domain]` in this crate"
+)]
+pub trait InDomain {}
+
+/// Demands that `R` is in a domain.
+pub fn in_domain<R: InDomain>() {}

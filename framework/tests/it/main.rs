@@ -5,6 +5,7 @@
 
 mod admin;
 mod auth;
+mod blocks;
 mod cursors;
 mod declared_bodies;
 mod dropped;

@@ -5,8 +5,9 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{FnArg, Ident, Path};
 
+use super::block::Kind;
 use super::calls::Call;
-use super::{at, body};
+use super::{at, body, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
 use crate::parse::types::is_named;
@@ -14,7 +15,7 @@ use crate::parse::types::is_named;
 /// The data and the calls of `actions`.
 pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let resource = &actions.resource;
-    let names = names(actions);
+    let (names, names_type) = names(actions);
     let built = actions.actions.iter().map(|it| action(cx, resource, it));
     let code = actions.actions.iter().flat_map(|it| code(resource, it));
     let enums = actions.actions.iter().flat_map(enums);
@@ -31,30 +32,35 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let sorts = sorts.flatten().map(|it| &it.name);
     // What these take depends on the columns, which the resource's own macro tells.
     let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
+    let block = Kind::Actions.of(actions.block.as_ref());
+    let here = respanned(resource, at(resource));
+    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {
         const _: () = {
             #names
 
-            #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
-            impl #resource {
-                #[doc(hidden)]
-                pub fn __actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
+            #[automatically_derived]
+            #implemented {
+                type Names = #names_type;
+
+                fn actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
                     ::std::vec![#(#built),*]
                 }
 
-                #[doc(hidden)]
-                pub fn __code() -> ::std::vec::Vec<::samara::application::Code> {
+                fn code() -> ::std::vec::Vec<::samara::application::Code> {
                     ::std::vec![#(#code),*]
                 }
 
-                #[doc(hidden)]
-                pub fn __action_enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
+                fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
                     #[allow(unused_mut, reason = "there may be nothing to ask")]
                     let mut enums = ::std::vec::Vec::new();
                     #(#enums)*
                     enums
                 }
+            }
 
+            #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
+            impl #resource {
                 #primary
                 #(#reads)*
             }
@@ -68,21 +74,30 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     }
 }
 
-/// A struct with a field for each action: `#[policy(actions = [record])]` reads them.
-fn names(actions: &Actions) -> TokenStream {
+/// A struct with a field for each action, which `#[policy(actions = [record])]` reads, and its name. It dereferences to that of the
+/// next block.
+fn names(actions: &Actions) -> (TokenStream, Ident) {
     let resource = &actions.resource;
-    let name = actions.resource.segments.last().map(|it| &it.ident);
-    let struct_name = name.map_or_else(|| format_ident!("Actions"), |it| format_ident!("{it}Actions"));
+    let name = format_ident!("{}Actions", super::function::name(resource));
     let fields = actions.actions.iter().map(|it| &it.ident);
-    quote! {
+    let listed = Kind::Actions.listed(actions.block.as_ref());
+    let span = actions.block.as_ref().map_or_else(|| at(resource), at);
+    let here = respanned(resource, span);
+    let next = quote_spanned!(span=> <#here as #listed>::Next);
+    let item = quote! {
         #[allow(dead_code, reason = "not every action is named")]
-        pub struct #struct_name { #(pub #fields: (),)* }
+        pub struct #name { #(pub #fields: (),)* }
 
         #[automatically_derived]
-        impl ::samara::__private::ActionNames for #resource {
-            type Names = #struct_name;
+        impl ::core::ops::Deref for #name {
+            type Target = #next;
+
+            fn deref(&self) -> &Self::Target {
+                ::samara::__private::broken()
+            }
         }
-    }
+    };
+    (item, name)
 }
 
 /// The chain of calls that builds an action. The first is at its name, so that this is where it is declared.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Expr, ExprClosure, Pat, PatType, Path, Type};
+use syn::{Expr, ExprClosure, Pat, PatType, Path};
 
 use super::at;
 use crate::code::Code;
@@ -13,7 +13,7 @@ use crate::parse::options::as_ident;
 use crate::rewrite::{self, Tail};
 
 /// The tree of an attribute's default.
-pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &Type, name: &str) -> TokenStream {
+pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &TokenStream, name: &str) -> TokenStream {
     if as_ident(value).is_some_and(|it| it == "None") {
         cx.error(
             Code::OptionValue,

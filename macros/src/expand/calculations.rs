@@ -3,57 +3,72 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::spanned::Spanned as _;
 use syn::{Path, ReturnType, Type};
 
+use super::block::Kind;
 use super::function::{function, holder, tree};
+use super::{at, column_type, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
 
 /// The holder, the methods and the list that `#[resource]` asks for.
 pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
-    let Calculations { resource, calculations } = it;
+    let Calculations { resource, block, calculations } = it;
     let holder = holder(resource, "Calculations");
     let functions = calculations.iter().filter_map(|it| function(cx, &it.function));
     let row = row(resource);
-    let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, index));
+    let before = block.as_ref().map(|name| {
+        let listed = Kind::Calculations.listed(Some(name));
+        quote!(<#resource as #listed>::before() + )
+    });
+    let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, &quote!(#before #index)));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));
     let enums = calculations
         .iter()
         .filter_map(|it| promised(it))
-        .map(|ty| quote_spanned!(ty.span()=> <#ty as ::samara::__private::AttributeType>::enumeration()));
+        .map(column_type)
+        .map(|ty| quote!(<#ty as ::samara::__private::AttributeType>::enumeration()));
+    let count = u16::try_from(calculations.len()).unwrap_or(u16::MAX);
+    let listed = Kind::Calculations.is_listed(resource, block.as_ref());
+    let block = Kind::Calculations.of(block.as_ref());
+    let here = respanned(resource, at(resource));
+    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {
-        #[doc(hidden)]
-        struct #holder;
+        const _: () = {
+            #listed
+            struct #holder;
 
-        impl #holder {
-            #(#functions)*
-        }
-
-        #[allow(dead_code, reason = "not every calculation is asked for in an expression")]
-        impl<__N: ::samara::__private::Nullability> #row<__N> {
-            #(#methods)*
-        }
-
-        impl #resource {
-            #[doc(hidden)]
-            pub fn __calculations() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Calculation>> {
-                ::std::vec![#(#declared),*]
+            impl #holder {
+                #(#functions)*
             }
 
-            #[doc(hidden)]
-            pub fn __calculation_enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-                [#(#enums),*].into_iter().flatten().collect()
+            #[allow(dead_code, reason = "not every calculation is asked for in an expression")]
+            impl<Presence: ::samara::__private::Nullability> #row<Presence> {
+                #(#methods)*
             }
-        }
+
+            #[automatically_derived]
+            #implemented {
+                const COUNT: u16 = #count;
+
+                fn calculations() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Calculation>> {
+                    ::std::vec![#(#declared),*]
+                }
+
+                fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
+                    [#(#enums),*].into_iter().flatten().collect()
+                }
+            }
+        };
     }
 }
 
 /// A node of its own, not the body again: so calculations may ask each other without end, which `ir::verify` refuses.
-fn method(calculation: &Calculation, index: u16) -> Option<TokenStream> {
+fn method(calculation: &Calculation, index: &TokenStream) -> Option<TokenStream> {
     let ty = promised(calculation)?;
     let (ident, docs) = (&calculation.function.signature.ident, &calculation.function.docs);
-    let answer = quote_spanned!(ty.span()=> ::samara::__private::Expr<__N::Of<#ty>>);
+    let written = column_type(ty);
+    let answer = quote_spanned!(at(ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
     Some(quote! {
         #[doc = #docs]
         pub fn #ident(self) -> #answer {
@@ -67,6 +82,7 @@ fn declared(resource: &Path, holder: &Ident, calculation: &Calculation) -> Optio
     let ty = promised(calculation)?;
     let (name, docs) = (function.signature.ident.unraw().to_string(), &function.docs);
     let tree = tree(resource, holder, function, "calculation");
+    let ty = column_type(ty);
     Some(quote_spanned! {function.signature.ident.span()=>
         ::samara::__private::calculation::<#ty>(#name, #docs, #public, #unrestricted, #tree)
     })

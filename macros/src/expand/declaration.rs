@@ -1,11 +1,12 @@
 //! `impl Declaration`: the resource as data.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt as _;
 
-use super::{at, body, fields, record, witness};
+use super::block::{self, Kind};
+use super::{at, body, column_type, fields, record, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Column, ColumnKind, Generated};
 use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
@@ -21,6 +22,12 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let built = built(cx, resource);
     let witness = witness::witness(resource);
     let enums = resource.columns().filter_map(|it| enumeration(&it));
+    let listed = block::listed(resource);
+    let no_policies =
+        format_ident!("{}", if resource.blocks.policies.is_empty() { "NoPolicies" } else { "NamedPoliciesAlone" });
+    let code = block::together(resource, Kind::Actions, "code", "code");
+    let action_enums = block::together(resource, Kind::Actions, "action_enums", "enums");
+    let calculation_enums = block::together(resource, Kind::Calculations, "calculation_enums", "enums");
     let is_actor = matches!(resource.role, Some(Role::Actor { .. })).then(|| {
         quote! {
             #[automatically_derived]
@@ -29,12 +36,11 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     });
     quote! {
         const _: () = {
-            #[allow(unused_imports, reason = "an item of the same name wins")]
-            use ::samara::__private::{
-                NoActions as _, NoCalculations as _, NoFieldPolicies as _, NoPolicies as _,
-            };
+            #[allow(unused_imports, reason = "a block that is there wins")]
+            use ::samara::__private::{NoActions as _, NoCalculations as _, #no_policies as _};
 
             #names
+            #listed
 
             #[automatically_derived]
             impl ::samara::__private::Declaration for #ident {
@@ -46,13 +52,13 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                 }
 
                 fn code() -> ::std::vec::Vec<::samara::application::Code> {
-                    #ident::__code()
+                    #code
                 }
 
                 fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-                    let mut enums = #ident::__action_enums();
+                    let mut enums = #action_enums;
                     #(#enums)*
-                    enums.extend(#ident::__calculation_enums());
+                    enums.extend(#calculation_enums);
                     enums
                 }
 
@@ -78,7 +84,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
 }
 
 fn enumeration(column: &Column<'_>) -> Option<TokenStream> {
-    let ty = &column.ty;
+    let ty = column_type(&column.ty);
     matches!(column.kind, ColumnKind::Attribute(Attribute { generated: None, .. }))
         .then(|| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());))
 }
@@ -111,8 +117,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         quote!(.admin(#group, &[#(#columns),*]))
     });
     let role = resource.role.as_ref().map(role);
-    // The resource's name carries what it lacks.
-    let policies = quote_spanned!(at(ident)=> #ident::__policies());
+    let actions = block::together(resource, Kind::Actions, "actions", "actions");
+    let calculations = block::together(resource, Kind::Calculations, "calculations", "calculations");
+    let policies = block::together(resource, Kind::Policies, "policies", "policies");
+    let field_policies = block::together(resource, Kind::Policies, "field_policies", "field_policies");
     let start = quote_spanned!(ident.span()=> ::samara::__private::resource(#name, #table, #docs));
     quote! {
         #start
@@ -125,13 +133,14 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #graphql
             #admin
             #role
-            .finish(#ident::__actions(), #ident::__calculations(), #policies, #ident::__field_policies())
+            .finish(#actions, #calculations, #policies, #field_policies)
     }
 }
 
 fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
     let (name, docs, ty) = (column.name.unraw().to_string(), &column.docs, &column.ty);
-    let start = quote_spanned!(at(ty)=> ::samara::__private::attribute::<#ty>);
+    let written = column_type(ty);
+    let start = quote_spanned!(at(ty)=> ::samara::__private::attribute::<#written>);
     let attribute = match column.kind {
         ColumnKind::Key { public, .. } => {
             let public = public.then(|| quote!(.public()));
@@ -154,7 +163,7 @@ fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
         constraints.multiline.then(|| quote!(.multiline())),
         attribute.generated.map(generated),
         attribute.default.as_ref().map(|it| {
-            let tree = body::default(cx, it, ty, &name);
+            let tree = body::default(cx, it, &written, &name);
             quote!(.default(#tree))
         }),
     ];

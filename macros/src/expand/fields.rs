@@ -6,6 +6,7 @@ use syn::Type;
 use syn::ext::IdentExt as _;
 
 use super::column::{Input, Need};
+use super::column_type;
 use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
@@ -17,7 +18,7 @@ pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let columns: Vec<_> = resource.columns().collect();
     let writable = columns.iter().zip(0u16..).filter(|(column, _)| !is_generated(column));
     let inputs = writable.map(|(column, index)| {
-        let plain = plain(column);
+        let plain = column_type(plain(column));
         quote! {
             #[automatically_derived]
             impl ::samara::__private::InputType<#index> for #ident {
@@ -61,7 +62,7 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
 }
 
 fn kind(column: &Column<'_>) -> TokenStream {
-    let ty = &column.ty;
+    let ty = column_type(&column.ty);
     match column.kind {
         ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(::samara::__private::Generated<#ty>),
         ColumnKind::Attribute(_) => quote!(::samara::__private::Attribute<#ty>),

@@ -9,9 +9,10 @@ use super::expression::{quiet, rewritten};
 use crate::ctxt::Ctxt;
 use crate::model::function::{Function, Parameter};
 
-/// `__WorldPolicies`: a type of its own, so that a policy and an action may share a name, and `Self::other(…)` still resolves.
+/// `WorldPolicies`, seen by nobody else: a type of its own, so that a policy and an action may share a name, and `Self::other(…)` still
+/// resolves.
 pub(crate) fn holder(resource: &Path, what: &str) -> Ident {
-    format_ident!("__{}{what}", name(resource))
+    format_ident!("{}{what}", name(resource))
 }
 
 /// The last segment of a resource's path.
@@ -21,7 +22,7 @@ pub(crate) fn name(resource: &Path) -> String {
 
 /// The function with its body rewritten; nothing of one with parameters that mean nothing.
 pub(crate) fn function(cx: &Ctxt, function: &Function) -> Option<TokenStream> {
-    if !function.is_sound() {
+    if !function.sound {
         return None;
     }
     let attributes = &function.attributes;
@@ -33,7 +34,7 @@ pub(crate) fn function(cx: &Ctxt, function: &Function) -> Option<TokenStream> {
 
 /// The tree of a function of `holder`; its parameters' types are checked against the resource where they stand.
 pub(crate) fn tree(resource: &Path, holder: &Ident, function: &Function, what: &str) -> TokenStream {
-    if !function.is_sound() {
+    if !function.sound {
         return quote!(::samara::__private::broken());
     }
     let ident = &function.signature.ident;

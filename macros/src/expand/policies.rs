@@ -5,38 +5,45 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::ext::IdentExt as _;
 
+use super::block::Kind;
 use super::function::{function, holder, tree};
+use super::{at, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::policy::{Applies, Policies, Policy, PolicyKind};
 
 /// The holder and the lists that `#[resource]` asks for.
 pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
-    let Policies { resource, policies } = it;
+    let Policies { resource, block, policies } = it;
     let holder = holder(resource, "Policies");
     let functions = policies.iter().filter_map(|it| function(cx, &it.function));
     let of_actions = policies.iter().filter_map(|it| of_actions(resource, &holder, it));
     let of_fields = policies.iter().filter_map(|it| of_fields(resource, &holder, it));
     let names = names(resource, policies);
+    let listed = Kind::Policies.is_listed(resource, block.as_ref());
+    let block = Kind::Policies.of(block.as_ref());
+    let here = respanned(resource, at(resource));
+    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {
-        #[doc(hidden)]
-        struct #holder;
+        const _: () = {
+            #listed
+            struct #holder;
 
-        impl #holder {
-            #(#functions)*
-        }
-
-        impl #resource {
-            #[doc(hidden)]
-            pub fn __policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Policy>> {
-                #names
-                ::std::vec![#(#of_actions),*]
+            impl #holder {
+                #(#functions)*
             }
 
-            #[doc(hidden)]
-            pub fn __field_policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::FieldPolicy>> {
-                ::std::vec![#(#of_fields),*]
+            #[automatically_derived]
+            #implemented {
+                fn policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Policy>> {
+                    #names
+                    ::std::vec![#(#of_actions),*]
+                }
+
+                fn field_policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::FieldPolicy>> {
+                    ::std::vec![#(#of_fields),*]
+                }
             }
-        }
+        };
     }
 }
 
@@ -85,7 +92,7 @@ fn names(resource: &Path, policies: &[Policy]) -> TokenStream {
     }
     let actions = (!actions.is_empty()).then(|| {
         quote! {
-            let _ = |names: <#resource as ::samara::__private::ActionNames>::Names| {
+            let _ = |names: <#resource as ::samara::__private::UnnamedActions>::Names| {
                 #(let _ = names.#actions;)*
             };
         }

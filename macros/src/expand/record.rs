@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, parse_quote};
 
-use super::at;
+use super::{at, column_type};
 use crate::model::attribute::{Attribute as Column, ColumnKind};
 use crate::model::relationship::RelationshipKind;
 use crate::model::resource::{Field, FieldKind, Resource};
@@ -91,8 +91,8 @@ fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
 pub(crate) fn decoding(resource: &Resource) -> TokenStream {
     let name = resource.ident.to_string();
     let columns = resource.columns().map(|column| {
-        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), &column.ty);
-        quote_spanned!(at(ty)=> let #ident = __record.next::<#ty>(#label)?;)
+        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), column_type(&column.ty));
+        quote_spanned!(at(&column.ty)=> let #ident = __record.next::<#ty>(#label)?;)
     });
     let fields = resource.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);

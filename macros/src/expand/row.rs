@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::at;
+use super::{at, column_type};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource};
@@ -16,13 +16,14 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
     let docs = format!("A row of [`{ident}`] in an expression.");
     let columns: Vec<_> = resource.columns().collect();
     let declared = columns.iter().map(|column| {
-        let (name, ty, docs) = (&column.name, &column.ty, &column.docs);
-        let ty = quote_spanned!(at(ty)=> ::samara::__private::Expr<__N::Of<#ty>>);
+        let (name, docs, written) = (&column.name, &column.docs, column_type(&column.ty));
+        let ty = quote_spanned!(at(&column.ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
         quote!(#[doc = #docs] pub #name: #ty,)
     });
     let made = columns.iter().zip(0u16..).map(|(column, index)| {
         let name = &column.name;
-        quote!(#name: __path.column(#index),)
+        // Where rustc says of a type that no column has it, it has said so already.
+        quote_spanned!(at(&column.ty)=> #name: __path.column(#index),)
     });
     let hops = resource.relationships().zip(0u16..).map(|((field, it), index)| hop(field, it, index));
     let present = columns.iter().find(|it| is_primary_key(it)).map(|column| {
@@ -40,23 +41,23 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[allow(dead_code, reason = "not every column is asked for")]
-        #vis struct #row<__N: ::samara::__private::Nullability> {
+        #vis struct #row<Presence: ::samara::__private::Nullability> {
             __path: ::samara::__private::RowPath,
             #(#declared)*
         }
 
         #[automatically_derived]
-        impl<__N: ::samara::__private::Nullability> ::core::clone::Clone for #row<__N> {
+        impl<Presence: ::samara::__private::Nullability> ::core::clone::Clone for #row<Presence> {
             fn clone(&self) -> Self {
                 *self
             }
         }
 
         #[automatically_derived]
-        impl<__N: ::samara::__private::Nullability> ::core::marker::Copy for #row<__N> {}
+        impl<Presence: ::samara::__private::Nullability> ::core::marker::Copy for #row<Presence> {}
 
         #[automatically_derived]
-        impl<__N: ::samara::__private::Nullability> ::samara::__private::ExprRow for #row<__N> {
+        impl<Presence: ::samara::__private::Nullability> ::samara::__private::ExprRow for #row<Presence> {
             const RESOURCE: &'static str = #text;
 
             fn at(__path: ::samara::__private::RowPath) -> Self {
@@ -69,7 +70,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         }
 
         #[allow(dead_code, reason = "not every hop is made")]
-        impl<__N: ::samara::__private::Nullability> #row<__N> {
+        impl<Presence: ::samara::__private::Nullability> #row<Presence> {
             #(#hops)*
         }
 
@@ -78,7 +79,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         #[automatically_derived]
         impl ::samara::__private::Resource for #ident {
             const NAME: &'static str = #text;
-            type Row<__N: ::samara::__private::Nullability> = #row<__N>;
+            type Row<Presence: ::samara::__private::Nullability> = #row<Presence>;
         }
     }
 }
@@ -106,7 +107,7 @@ fn hop(field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
     }
     // A key that is there always points at a row; one that may be NULL, and the other end of a key, may give none.
     let nullability = match relationship.kind {
-        RelationshipKind::BelongsTo { optional: false, .. } => quote!(__N),
+        RelationshipKind::BelongsTo { optional: false, .. } => quote!(Presence),
         _ => quote!(::samara::__private::Maybe),
     };
     let row = quote_spanned!(span=> <#target as ::samara::__private::Resource>::Row<#nullability>);

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::at;
+use super::{at, column_type};
+use crate::ctxt::nearest;
 use crate::model::attribute::{Column, ColumnKind};
 use crate::model::resource::{Resource, Role};
 
@@ -18,8 +19,8 @@ pub(crate) fn witness(resource: &Resource) -> TokenStream {
             Some(quote_spanned!(at(user)=> ::samara::__private::actor_resource::<#user>();))
         }
         Some(Role::Actor { identity }) => resource.column(identity).map(|column| {
-            let ty = &column.ty;
-            quote_spanned!(at(ty)=> ::samara::__private::address::<#ty>();)
+            let ty = column_type(&column.ty);
+            quote_spanned!(at(&column.ty)=> ::samara::__private::address::<#ty>();)
         }),
         None => None,
     };
@@ -31,18 +32,31 @@ pub(crate) fn witness(resource: &Resource) -> TokenStream {
     }
 }
 
-/// Each name in `identity`, `index` and `columns` as a field: rustc finds what is misspelt.
+/// Each name in `identity`, `index` and `columns` as a field: rustc finds what is misspelt. What an admin list shows and is nothing
+/// like a column is a calculation: a method of the row.
 fn names(resource: &Resource) -> Option<TokenStream> {
     let identities = resource.identities.iter().flat_map(|it| &it.attributes);
     let indexes = resource.indexes.iter().flatten().map(|it| &it.name);
     let admin = resource.admin.iter().flat_map(|it| &it.columns).filter(|it| !is_has_one(resource, it));
-    let names: Vec<_> = identities.chain(indexes).chain(admin).collect();
+    let (calculated, shown): (Vec<_>, Vec<_>) = admin.partition(|it| is_calculation(resource, it));
+    let names: Vec<_> = identities.chain(indexes).chain(shown).collect();
+    let calculated = (!calculated.is_empty()).then(|| {
+        let asked = calculated.iter().map(|name| quote_spanned!(name.span()=> let _ = row.#name();));
+        quote!(let _ = |row: ::samara::__private::Row<Self>| { #(#asked)* };)
+    });
     let access = names.iter().map(|name| quote_spanned!(name.span()=> let _ = fields.#name;));
-    (!names.is_empty()).then(|| {
+    let named = (!names.is_empty()).then(|| {
         quote! {
             let _ = |fields: <Self as ::samara::__private::Declaration>::Fields| { #(#access)* };
         }
-    })
+    });
+    (named.is_some() || calculated.is_some()).then(|| quote!(#named #calculated))
+}
+
+/// Whether the name can only be meant as a calculation's: no column has it, or nearly has it.
+fn is_calculation(resource: &Resource, name: &Ident) -> bool {
+    let columns: Vec<_> = resource.columns().map(|it| it.written.to_string()).collect();
+    nearest(&name.to_string(), columns.iter().map(String::as_str)).is_none()
 }
 
 /// A `has_one` has no column, and is shown all the same.
@@ -62,5 +76,6 @@ fn of_type(column: &Column<'_>) -> Option<TokenStream> {
     } else {
         return None;
     };
-    Some(quote_spanned!(at(ty)=> ::samara::__private::#demand::<#ty>();))
+    let written = column_type(ty);
+    Some(quote_spanned!(at(ty)=> ::samara::__private::#demand::<#written>();))
 }

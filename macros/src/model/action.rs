@@ -10,6 +10,8 @@ use crate::parse::names::SortKey;
 pub(crate) struct Actions {
     /// The resource as it is named there.
     pub(crate) resource: Path,
+    /// The name of the block, if it is a further one.
+    pub(crate) block: Option<Ident>,
     pub(crate) actions: Vec<Action>,
 }
 

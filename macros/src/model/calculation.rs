@@ -1,5 +1,6 @@
 //! Calculations: what `#[calculations] impl World { … }` declares.
 
+use proc_macro2::Ident;
 use syn::Path;
 
 use super::function::Function;
@@ -9,6 +10,8 @@ use super::function::Function;
 pub(crate) struct Calculations {
     /// The resource as it is named there.
     pub(crate) resource: Path,
+    /// The name of the block, if it is a further one.
+    pub(crate) block: Option<Ident>,
     pub(crate) calculations: Vec<Calculation>,
 }
 

@@ -12,13 +12,8 @@ pub(crate) struct Function {
     pub(crate) body: Block,
     /// What it is given, in order.
     pub(crate) parameters: Vec<Parameter>,
-}
-
-impl Function {
-    /// Whether all that it is written to take means something.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.parameters.len() == self.signature.inputs.len()
-    }
+    /// Whether all that it takes and gives means something.
+    pub(crate) sound: bool,
 }
 
 /// What a parameter stands for, with its type.

@@ -10,6 +10,8 @@ use super::function::Function;
 pub(crate) struct Policies {
     /// The resource as it is named there.
     pub(crate) resource: Path,
+    /// The name of the block, if it is a further one.
+    pub(crate) block: Option<Ident>,
     pub(crate) policies: Vec<Policy>,
 }
 

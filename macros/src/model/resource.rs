@@ -24,6 +24,8 @@ pub(crate) struct Resource {
     pub(crate) graphql: Option<LitStr>,
     pub(crate) admin: Option<Admin>,
     pub(crate) role: Option<Role>,
+    /// Further `impl` blocks, by the names it lists.
+    pub(crate) blocks: Blocks,
     /// What a strategy declares besides fields: actions, in the language of `#[actions]`.
     pub(crate) actions: TokenStream,
 }
@@ -55,6 +57,14 @@ pub(crate) enum FieldKind {
 pub(crate) struct Identity {
     pub(crate) name: Ident,
     pub(crate) attributes: Vec<Ident>,
+}
+
+/// Further blocks of `#[actions]`, `#[policies]` and `#[calculations]`, each in the order of the list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blocks {
+    pub(crate) actions: Vec<Ident>,
+    pub(crate) policies: Vec<Ident>,
+    pub(crate) calculations: Vec<Ident>,
 }
 
 /// What the admin surface is told.

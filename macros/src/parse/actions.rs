@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
+use super::block;
 use super::names::{accepted, names, sort_keys};
 use super::options::{Given, Options, as_ident};
 use super::storable::storable;
@@ -27,7 +28,7 @@ const UNSAID: (Code, &str) = (
 
 /// Reads the `impl`. A function that cannot be read is pushed, and left out.
 pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Option<Actions> {
-    Options::parse(cx, options).finish();
+    let block = block::name(cx, "actions", options);
     on_block(cx, &mut item.attrs, "actions");
     if let Some((path, _)) = &item.trait_ {
         cx.error(Code::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
@@ -37,7 +38,7 @@ pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Op
         return None;
     };
     let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it)).collect();
-    Some(Actions { resource: resource.path.clone(), actions })
+    Some(Actions { resource: resource.path.clone(), block, actions })
 }
 
 struct Function {
@@ -129,6 +130,14 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         ActionKind::Create => {
             inputs(cx, &mut options, &mut action);
             write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["validate"]);
+            if let Some(name) = options.mistaken("require") {
+                cx.error(
+                    Code::UnknownOption,
+                    name,
+                    "a `#[create]` has no row before it, of which it could `require` something",
+                )
+                .help("write `validate(|row| …, \"message\")`: it asks the row as it will be");
+            }
         }
         ActionKind::Update => {
             inputs(cx, &mut options, &mut action);
@@ -137,6 +146,14 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         }
         ActionKind::Destroy => {
             write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["require"]);
+            if let Some(name) = options.mistaken("validate") {
+                cx.error(
+                    Code::UnknownOption,
+                    name,
+                    "a `#[destroy]` leaves no row, of which it could `validate` something",
+                )
+                .help("write `require(|row| …, \"message\")`: it asks the row as it was");
+            }
         }
         ActionKind::Read(_) | ActionKind::Generic(_) => {}
     }

@@ -1,11 +1,12 @@
 //! `#[calculations] impl World { #[calculation(public)] fn member_count(world: Row<World>) -> i64 { … } … }`.
 
 use proc_macro2::TokenStream;
-use syn::{ImplItemFn, ItemImpl};
+use syn::{ImplItemFn, ItemImpl, ReturnType};
 
 use super::attributes::take_one;
-use super::function::{function, functions};
+use super::function::{Block, function, functions};
 use super::options::Options;
+use super::storable::storable;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
@@ -14,8 +15,9 @@ const UNSAID: (Code, &str) = (Code::CalculationWithoutKind, "say that this is a 
 
 /// Reads the `impl`.
 pub(crate) fn calculations(cx: &Ctxt, options: TokenStream, item: ItemImpl) -> Option<Calculations> {
-    let (resource, functions) = functions(cx, options, item, "calculations")?;
-    Some(Calculations { resource, calculations: functions.into_iter().map(|it| calculation(cx, it)).collect() })
+    let Block { resource, name, functions } = functions(cx, options, item, "calculations")?;
+    let calculations = functions.into_iter().map(|it| calculation(cx, it)).collect();
+    Some(Calculations { resource, block: name, calculations })
 }
 
 fn calculation(cx: &Ctxt, mut item: ImplItemFn) -> Calculation {
@@ -26,5 +28,12 @@ fn calculation(cx: &Ctxt, mut item: ImplItemFn) -> Calculation {
         options.finish();
         given
     });
-    Calculation { function: function(cx, item), public, unrestricted }
+    let before = cx.count();
+    if let ReturnType::Type(_, ty) = &mut item.sig.output {
+        **ty = storable(cx, (**ty).clone());
+    }
+    let sound = cx.count() == before;
+    let mut function = function(cx, item);
+    function.sound &= sound;
+    Calculation { function, public, unrestricted }
 }

@@ -1,23 +1,25 @@
 //! Functions of `#[policies]` and `#[calculations]`: the row, the actor, and a body that is an expression.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
 use super::attributes::{on_block, unconditional};
-use super::options::Options;
+use super::block;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::function::{Function, Parameter};
 
+/// An `impl` block of functions.
+pub(crate) struct Block {
+    pub(crate) resource: Path,
+    pub(crate) name: Option<Ident>,
+    pub(crate) functions: Vec<ImplItemFn>,
+}
+
 /// The resource of an `impl` block and its functions; what is neither is pushed and left out.
-pub(crate) fn functions(
-    cx: &Ctxt,
-    options: TokenStream,
-    mut item: ItemImpl,
-    plural: &str,
-) -> Option<(Path, Vec<ImplItemFn>)> {
-    Options::parse(cx, options).finish();
+pub(crate) fn functions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl, plural: &str) -> Option<Block> {
+    let name = block::name(cx, plural, options);
     on_block(cx, &mut item.attrs, plural);
     if let Some((path, _)) = &item.trait_ {
         cx.error(Code::Misplaced, path, format_args!("{plural} stand in an `impl` of the resource, without a trait"));
@@ -34,7 +36,7 @@ pub(crate) fn functions(
             None
         }
     });
-    Some((resource.path.clone(), functions.collect()))
+    Some(Block { resource: resource.path.clone(), name, functions: functions.collect() })
 }
 
 /// Reads the parameters. One that means nothing is pushed.
@@ -57,6 +59,7 @@ pub(crate) fn function(cx: &Ctxt, mut function: ImplItemFn) -> Function {
         cx.error(Code::BodyParameter, generics, "a declaration is about one resource: it cannot be generic");
     }
     Function {
+        sound: parameters.len() == function.sig.inputs.len(),
         docs: docs(&function.attrs),
         attributes: function.attrs,
         signature: function.sig,

@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp, parenthesized, token};
 
 use crate::code::Code;
-use crate::ctxt::Ctxt;
+use crate::ctxt::{Ctxt, nearest};
 
 /// The options as written, from which each reader takes those it knows. [`Options::finish`] refuses what is left.
 pub(crate) struct Options<'a> {
@@ -82,6 +82,21 @@ impl<'a> Options<'a> {
     pub(crate) fn take_any(&mut self, names: &[&'static str]) -> Vec<Given> {
         self.known.borrow_mut().extend(names);
         self.given.extract_if(.., |it| names.iter().any(|name| it.name == name)).collect()
+    }
+
+    /// Takes an option that is not there, so that it gets a sentence of its own.
+    pub(crate) fn mistaken(&mut self, name: &str) -> Option<Ident> {
+        let index = self.given.iter().position(|it| it.name == name)?;
+        Some(self.given.remove(index).name)
+    }
+
+    /// Takes what nobody took so far, has no value and is nearly nothing that is known.
+    pub(crate) fn strangers(&mut self) -> Vec<Ident> {
+        let known = self.known.borrow();
+        let strange = |it: &mut Given| {
+            matches!(it.value, Value::Flag) && nearest(&it.name.to_string(), known.iter().copied()).is_none()
+        };
+        self.given.extract_if(.., strange).map(|it| it.name).collect()
     }
 
     /// The expression of `given`, which must be `name = expression`.

@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, ImplItemFn, ItemImpl, ReturnType, Token};
 
 use super::attributes::take_one;
-use super::function::{function, functions};
+use super::function::{Block, function, functions};
 use super::names::names;
 use super::options::Options;
 use crate::code::Code;
@@ -30,8 +30,8 @@ const APPLIES: [(&str, &str); 6] = [
 
 /// Reads the `impl`.
 pub(crate) fn policies(cx: &Ctxt, options: TokenStream, item: ItemImpl) -> Option<Policies> {
-    let (resource, functions) = functions(cx, options, item, "policies")?;
-    Some(Policies { resource, policies: functions.into_iter().map(|it| policy(cx, it)).collect() })
+    let Block { resource, name, functions } = functions(cx, options, item, "policies")?;
+    Some(Policies { resource, block: name, policies: functions.into_iter().map(|it| policy(cx, it)).collect() })
 }
 
 fn policy(cx: &Ctxt, mut item: ImplItemFn) -> Policy {
@@ -52,6 +52,11 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
     let named = options.value("actions", "actions = [record, summary]");
     applies.extend(named.into_iter().flat_map(|(option, list)| names(cx, &option, &list)).map(Applies::Action));
     let anyone = options.flag("anyone").is_some();
+    for name in options.strangers() {
+        cx.error(Code::UnknownOption, &name, format_args!("`{name}` is no kind of action"))
+            .help(format_args!("an action is named in a list: `actions = [{name}]`"))
+            .help("kinds are `read`, `create`, `update`, `destroy`, `generic`, and `always` for all");
+    }
     options.finish();
     if applies.is_empty() && cx.count() == before {
         if bypass {

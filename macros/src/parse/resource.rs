@@ -5,6 +5,7 @@ use quote::format_ident;
 use syn::{Expr, ExprLit, Fields, ItemStruct, Lit, LitStr, Type, Visibility, parse_quote, parse_quote_spanned};
 
 use super::attributes;
+use super::block;
 use super::field;
 use super::names::{directed, names};
 use super::options::Options;
@@ -39,6 +40,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
     let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
+    let blocks = block::listed(cx, &mut options);
     options.finish();
 
     let mut resource = Resource {
@@ -53,6 +55,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         graphql: None,
         admin: None,
         role: None,
+        blocks,
         actions: TokenStream::new(),
     };
     for (name, attribute) in helpers {

@@ -105,8 +105,11 @@ impl Rewriter<'_> {
     }
 }
 
-/// `&operand`, all of it the user's: so rustc underlines the whole operand.
+/// `&operand`, all of it the user's: so rustc underlines the whole operand. A text is a reference already.
 fn reference(operand: &Expr) -> TokenStream {
+    if is_text(operand) {
+        return quote!(#operand);
+    }
     let ampersand = quote_spanned!(operand.span()=> &);
     let needs_parentheses = matches!(operand, Expr::Cast(_) | Expr::Range(_) | Expr::Closure(_));
     if needs_parentheses { quote!(#ampersand(#operand)) } else { quote!(#ampersand #operand) }
@@ -126,6 +129,10 @@ fn number(expr: &Expr) -> Option<&str> {
         Expr::Group(it) => number(&it.expr),
         _ => None,
     }
+}
+
+fn is_text(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(it) if matches!(it.lit, Lit::Str(_)))
 }
 
 /// `3`, `-3`, `"text"`.

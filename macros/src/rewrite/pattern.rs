@@ -40,7 +40,9 @@ impl Rewriter<'_> {
             }
         };
         let subject = subject.reference();
-        let ampersand = quote_spanned!(pat.span()=> &);
+        // A text is a reference already.
+        let is_text = matches!(pat, Pat::Lit(it) if matches!(it.lit, syn::Lit::Str(_)));
+        let ampersand = (!is_text).then(|| quote_spanned!(pat.span()=> &));
         call("eq", pat.span(), quote!(#subject, #ampersand #value))
     }
 }

@@ -1,0 +1,273 @@
+//! The `impl` blocks that say what a resource can do: of each kind one without a name, and further ones that `#[resource]` lists by name.
+//!
+//! ```text
+//! #[resource(…, actions = [review])]     ListedActions<hash of `review`>, and asks NamedActions<…>
+//! #[actions] impl World { … }            UnnamedActions
+//! #[actions(review)] impl World { … }    NamedActions<…>, and asks ListedActions<…>
+//! ```
+//! A block is one implementation of a trait, so that a second one of the same name is one error. The block without a name may be
+//! missing: [`Blocks`] finds it by an inherent function whose bound holds then, and else falls back on a trait's.
+
+use std::marker::PhantomData;
+
+use super::Located;
+use crate::application::Code;
+use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
+
+/// A resource under `#[actions]`. `#[policy(actions = [record])]` reads the field `record` of `Names`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no actions",
+    label = "no action of it can be named",
+    note = "add `#[actions] impl {Self} {{ … }}`"
+)]
+pub trait UnnamedActions {
+    /// A struct with one unit field for each action; it dereferences to those of the next block.
+    type Names;
+    /// The actions.
+    fn actions() -> Vec<Located<Action>>;
+    /// Their functions.
+    fn code() -> Vec<Code>;
+    /// The enums of their arguments and answers.
+    fn enums() -> Vec<Located<Enum>>;
+}
+
+/// A further block of actions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no block of actions of this name",
+    label = "listed here, and written nowhere",
+    note = "write `#[actions(name)] impl {Self} {{ … }}` with this name, or take it from the list"
+)]
+pub trait NamedActions<const NAME: u64> {
+    /// As [`UnnamedActions::Names`].
+    type Names;
+    /// The actions.
+    fn actions() -> Vec<Located<Action>>;
+    /// Their functions.
+    fn code() -> Vec<Code>;
+    /// The enums of their arguments and answers.
+    fn enums() -> Vec<Located<Enum>>;
+}
+
+/// That `#[resource]` lists a block of actions, or that it has one without a name: that is block 0.
+#[diagnostic::on_unimplemented(
+    message = "`#[resource]` of `{Self}` lists no block of actions of this name",
+    label = "not listed",
+    note = "write `#[resource(…, actions = [name])]` with this name"
+)]
+pub trait ListedActions<const NAME: u64> {
+    /// The names of the block after it; the last has none.
+    type Next;
+}
+
+/// A resource under `#[policies]`.
+pub trait UnnamedPolicies {
+    /// Who may do what.
+    fn policies() -> Vec<Located<Policy>>;
+    /// Who may see what.
+    fn field_policies() -> Vec<Located<FieldPolicy>>;
+}
+
+/// A further block of policies.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no block of policies of this name",
+    label = "listed here, and written nowhere",
+    note = "write `#[policies(name)] impl {Self} {{ … }}` with this name, or take it from the list"
+)]
+pub trait NamedPolicies<const NAME: u64> {
+    /// Who may do what.
+    fn policies() -> Vec<Located<Policy>>;
+    /// Who may see what.
+    fn field_policies() -> Vec<Located<FieldPolicy>>;
+}
+
+/// That `#[resource]` lists a block of policies.
+#[diagnostic::on_unimplemented(
+    message = "`#[resource]` of `{Self}` lists no block of policies of this name",
+    label = "not listed, so that nobody would ask them",
+    note = "write `#[resource(…, policies = [name])]` with this name"
+)]
+pub trait ListedPolicies<const NAME: u64> {}
+
+/// A resource under `#[calculations]`.
+pub trait UnnamedCalculations {
+    /// How many there are.
+    const COUNT: u16;
+    /// The calculations.
+    fn calculations() -> Vec<Located<Calculation>>;
+    /// The enums that they give.
+    fn enums() -> Vec<Located<Enum>>;
+}
+
+/// A further block of calculations.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no block of calculations of this name",
+    label = "listed here, and written nowhere",
+    note = "write `#[calculations(name)] impl {Self} {{ … }}` with this name, or take it from the list"
+)]
+pub trait NamedCalculations<const NAME: u64> {
+    /// How many there are.
+    const COUNT: u16;
+    /// The calculations.
+    fn calculations() -> Vec<Located<Calculation>>;
+    /// The enums that they give.
+    fn enums() -> Vec<Located<Enum>>;
+}
+
+/// That `#[resource]` lists a block of calculations.
+#[diagnostic::on_unimplemented(
+    message = "`#[resource]` of `{Self}` lists no block of calculations of this name",
+    label = "not listed",
+    note = "write `#[resource(…, calculations = [name])]` with this name"
+)]
+pub trait ListedCalculations<const NAME: u64> {
+    /// How many calculations stand before those of this block.
+    fn before() -> u16;
+}
+
+/// The blocks without a name of an `R`, whether they are there or not.
+#[derive(Debug)]
+pub struct Blocks<R>(PhantomData<R>);
+
+impl<R: UnnamedActions> Blocks<R> {
+    /// The actions.
+    pub fn actions() -> Vec<Located<Action>> {
+        R::actions()
+    }
+
+    /// Their functions.
+    pub fn code() -> Vec<Code> {
+        R::code()
+    }
+
+    /// The enums of their arguments and answers.
+    pub fn action_enums() -> Vec<Located<Enum>> {
+        R::enums()
+    }
+}
+
+impl<R: UnnamedPolicies> Blocks<R> {
+    /// Who may do what.
+    pub fn policies() -> Vec<Located<Policy>> {
+        R::policies()
+    }
+
+    /// Who may see what.
+    pub fn field_policies() -> Vec<Located<FieldPolicy>> {
+        R::field_policies()
+    }
+}
+
+impl<R: UnnamedCalculations> Blocks<R> {
+    /// How many there are.
+    pub fn calculation_count() -> u16 {
+        R::COUNT
+    }
+
+    /// The calculations.
+    pub fn calculations() -> Vec<Located<Calculation>> {
+        R::calculations()
+    }
+
+    /// The enums that they give.
+    pub fn calculation_enums() -> Vec<Located<Enum>> {
+        R::enums()
+    }
+}
+
+/// A resource without `#[actions]`.
+pub trait NoActions {
+    /// None.
+    fn actions() -> Vec<Located<Action>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn code() -> Vec<Code> {
+        Vec::new()
+    }
+
+    /// None.
+    fn action_enums() -> Vec<Located<Enum>> {
+        Vec::new()
+    }
+}
+
+/// A resource without `#[policies]`: refused.
+pub trait NoPolicies {
+    /// The resource.
+    type Resource;
+
+    /// Never called: nothing has [`HasPolicies`].
+    fn policies() -> Vec<Located<Policy>>
+    where
+        Self::Resource: HasPolicies,
+    {
+        Vec::new()
+    }
+
+    /// None.
+    fn field_policies() -> Vec<Located<FieldPolicy>> {
+        Vec::new()
+    }
+}
+
+/// A resource whose `#[policies]` all have names.
+pub trait NamedPoliciesAlone {
+    /// None.
+    fn policies() -> Vec<Located<Policy>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn field_policies() -> Vec<Located<FieldPolicy>> {
+        Vec::new()
+    }
+}
+
+/// A resource without `#[calculations]`.
+pub trait NoCalculations {
+    /// None.
+    fn calculation_count() -> u16 {
+        0
+    }
+
+    /// None.
+    fn calculations() -> Vec<Located<Calculation>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn calculation_enums() -> Vec<Located<Enum>> {
+        Vec::new()
+    }
+}
+
+impl<R> NoActions for Blocks<R> {}
+impl<R> NoCalculations for Blocks<R> {}
+impl<R> NamedPoliciesAlone for Blocks<R> {}
+
+impl<R> NoPolicies for Blocks<R> {
+    type Resource = R;
+}
+
+/// Implemented by nothing: what `#[policies]` makes is found before it is asked for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no policies",
+    label = "nothing says who may do what with it",
+    note = "add `#[policies] impl {Self} {{ … }}`; what no policy allows is refused"
+)]
+pub trait HasPolicies {}
+
+/// Demands that `#[resource]` lists the block.
+pub fn listed_actions<R: ListedActions<NAME>, const NAME: u64>() {}
+
+/// Demands that `#[resource]` lists the block.
+pub fn listed_policies<R: ListedPolicies<NAME>, const NAME: u64>() {}
+
+/// Demands that `#[resource]` lists the block.
+pub fn listed_calculations<R: ListedCalculations<NAME>, const NAME: u64>() {}
+
+/// What the blocks hold, in their order.
+pub fn together<T, const N: usize>(blocks: [Vec<T>; N]) -> Vec<T> {
+    blocks.into_iter().flatten().collect()
+}

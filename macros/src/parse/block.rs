@@ -1,0 +1,49 @@
+//! Names of `impl` blocks: `#[actions(review)]`, and the lists of `#[resource(…, actions = [review])]`.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::names::names;
+use super::options::Options;
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::resource::Blocks;
+
+/// The name of a further block; nothing of the one that has none.
+pub(crate) fn name(cx: &Ctxt, kind: &str, options: TokenStream) -> Option<Ident> {
+    if options.is_empty() {
+        return None;
+    }
+    let name = syn::parse2::<Ident>(options.clone()).ok();
+    if name.is_none() {
+        cx.error(Code::OptionValue, options, format_args!("`#[{kind}]` takes the name of its block, and nothing else"))
+            .help(format_args!("the first block of a resource has none; a further one is `#[{kind}(name)]`"));
+    }
+    name
+}
+
+/// The blocks that a resource lists.
+pub(crate) fn listed(cx: &Ctxt, options: &mut Options<'_>) -> Blocks {
+    let mut list = |option: &'static str, form| {
+        let given = options.value(option, form);
+        let listed = given.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
+        once(cx, listed)
+    };
+    Blocks {
+        actions: list("actions", "actions = [review]"),
+        policies: list("policies", "policies = [review]"),
+        calculations: list("calculations", "calculations = [review]"),
+    }
+}
+
+fn once(cx: &Ctxt, listed: Vec<Ident>) -> Vec<Ident> {
+    let mut kept: Vec<Ident> = Vec::new();
+    for name in listed {
+        if kept.contains(&name) {
+            cx.error(Code::DuplicateOption, &name, format_args!("block `{name}` is listed twice"))
+                .help("keep one of them");
+        } else {
+            kept.push(name);
+        }
+    }
+    kept
+}
