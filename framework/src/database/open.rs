@@ -63,6 +63,8 @@ fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
         ("statement_timeout", milliseconds(chosen.statement_timeout)),
         ("lock_timeout", milliseconds(chosen.lock_timeout)),
         ("client_connection_check_interval", milliseconds(CLIENT_CHECK)),
+        // Compiling a statement takes longer than a request's may, and the planner thinks much of it dear that is not.
+        ("jit", "off".into()),
     ]
 }
 
@@ -154,7 +156,13 @@ fn make_parents(file: &Path) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
     use super::*;
+    use crate::database::{Backend, Database};
+    use crate::testing::TestDatabase;
 
     #[test]
     fn what_the_address_sets_is_not_set_again() {
@@ -164,5 +172,18 @@ mod tests {
         for options in ["", "-c statement_timeout=1s", "-c x=lock_timeout"] {
             assert!(!sets(options, "lock_timeout"), "{options}");
         }
+    }
+    #[tokio::test]
+    async fn statements_are_not_compiled_unless_the_address_says_so() {
+        let test = TestDatabase::empty(Backend::Postgres).await;
+        let more = if test.url().contains('?') { '&' } else { '?' };
+        for (options, jit) in [("", "off"), ("options=-c%20jit%3Don", "on")] {
+            let database = Database::connect(&format!("{}{more}{options}", test.url())).await.unwrap();
+            let show = Statement::from_string(DbBackend::Postgres, "SHOW jit");
+            let shown = database.connection().query_one_raw(show).await.unwrap().unwrap();
+            assert_eq!(shown.try_get_by_index::<String>(0).unwrap(), jit, "with {options:?}");
+            database.close().await;
+        }
+        test.remove().await;
     }
 }
