@@ -232,7 +232,7 @@ impl Storage {
             Self::Boolean => text.parse().ok().map(Value::Bool),
             Self::Uuid => text.parse().ok().map(Value::Uuid),
             Self::Timestamp => text.parse().ok().map(Value::Timestamp),
-            Self::Json => serde_json::from_str(text).ok().map(Value::Json),
+            Self::Json => serde_json::from_str(text).ok().map(Value::json),
         };
         value.unwrap_or_else(|| Value::Text(text.to_owned()))
     }

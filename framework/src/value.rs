@@ -38,7 +38,7 @@ pub enum Value {
     Uuid(Uuid),
     /// UTC, microseconds.
     Timestamp(DateTimeUtc),
-    /// A JSON value in canonical form, see [`canonical_json`].
+    /// A JSON value in canonical form, never `null`: see [`Value::json`].
     Json(serde_json::Value),
     /// A span of time in whole seconds.
     Duration(i64),
@@ -47,9 +47,15 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether this is [`Value::Null`].
+    /// JSON in the one form that is stored. JSON's own `null` is no value but NULL: else there would be two of them, one of which no test
+    /// for NULL finds.
+    pub fn json(value: serde_json::Value) -> Self {
+        if value.is_null() { Self::Null } else { Self::Json(canonical_json(value)) }
+    }
+
+    /// Whether this is [`Value::Null`], or JSON's `null`, which means the same.
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
+        matches!(self, Self::Null | Self::Json(serde_json::Value::Null))
     }
 
     /// The text inside, if it is one.

@@ -9,7 +9,7 @@ use super::stamp::Stamps;
 use crate::error::{Code, Problem};
 use crate::ir::Type;
 use crate::record::{Field, Input, Record};
-use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, canonical_json, normalise_ci, storable_time};
+use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
 use crate::web::Fields;
 
 /// The times that a date without a time can mean.
@@ -187,7 +187,7 @@ pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
             storable_time(time).map(Value::Timestamp).ok_or_else(|| wrong("must lie in the years 0 to 9999"))
         }
         Type::Json => serde_json::from_str(text)
-            .map(|it| Value::Json(canonical_json(it)))
+            .map(Value::json)
             .map_err(|it| format!("is not valid JSON: line {}, column {}", it.line(), it.column())),
     }
 }
@@ -257,6 +257,7 @@ mod tests {
     fn malformed_values_are_told_in_words() {
         assert_eq!(parse(&Type::Integer, "1.5", Day::Start), Err("must be a whole number".into()));
         assert_eq!(parse(&Type::Uuid, "7", Day::Start), Err("must be an id".into()));
+        assert_eq!(parse(&Type::Json, "null", Day::Start), Ok(Value::Null));
         assert_eq!(parse(&Type::Json, "{", Day::Start), Err("is not valid JSON: line 1, column 1".into()));
         for time in ["+99999-01-01", "-0001-12-31T23:59", "9999-12-31T23:59:59-01:00"] {
             assert_eq!(

@@ -8,7 +8,7 @@ use crate::private::Located;
 use crate::value::{DateTimeUtc, Value, microseconds};
 
 macro_rules! base_types {
-    ($($rust:ty, $ty:ident, $variant:ident, |$this:ident| $to:expr, |$value:ident| $from:expr;)*) => {$(
+    ($($rust:ty, $ty:ident, $variant:ident, $make:path, |$this:ident| $to:expr, |$value:ident| $from:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl AttributeType for $rust {
             type Base = Self;
@@ -21,7 +21,7 @@ macro_rules! base_types {
 
             fn to_value(&self) -> Value {
                 let $this = self;
-                Value::$variant($to)
+                $make($to)
             }
 
             fn from_value(value: Value) -> Option<Self> {
@@ -35,13 +35,13 @@ macro_rules! base_types {
 }
 
 base_types! {
-    String, String, Text, |text| text.clone(), |text| text;
-    CiString, CiString, Text, |text| text.as_str().to_owned(), |text| Self::new(text);
-    i64, Integer, Int, |number| *number, |number| number;
-    bool, Boolean, Bool, |flag| *flag, |flag| flag;
-    Uuid, Uuid, Uuid, |uuid| *uuid, |uuid| uuid;
-    DateTimeUtc, Timestamp, Timestamp, |time| microseconds(*time), |time| time;
-    Json, Json, Json, |json| json.clone().into_inner(), |json| Self::new(json);
+    String, String, Text, Value::Text, |text| text.clone(), |text| text;
+    CiString, CiString, Text, Value::Text, |text| text.as_str().to_owned(), |text| Self::new(text);
+    i64, Integer, Int, Value::Int, |number| *number, |number| number;
+    bool, Boolean, Bool, Value::Bool, |flag| *flag, |flag| flag;
+    Uuid, Uuid, Uuid, Value::Uuid, |uuid| *uuid, |uuid| uuid;
+    DateTimeUtc, Timestamp, Timestamp, Value::Timestamp, |time| microseconds(*time), |time| time;
+    Json, Json, Json, Value::json, |json| json.clone().into_inner(), |json| Self::new(json);
 }
 
 #[diagnostic::do_not_recommend]

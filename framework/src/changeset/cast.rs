@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, App, Attribute, Constraints, Resource, Type};
 use crate::record::Input;
-use crate::value::{HOLDS_UNSTORABLE, Value, canonical_json, is_blank, normalise_ci, storable_time};
+use crate::value::{HOLDS_UNSTORABLE, Value, is_blank, normalise_ci, storable_time};
 
 /// Bytes of the longest address, with its `@`.
 ///
@@ -13,6 +13,8 @@ const LONGEST_EMAIL: usize = 254;
 ///
 /// Source: Unicode Standard, 5.8 "Newline Guidelines".
 const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+const REQUIRED: &str = "is required";
 
 /// The arguments of an action, each checked.
 ///
@@ -27,13 +29,12 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
         problems.push(Problem { code: Code::Invalid, message, fields: vec![field.to_owned()] });
     };
     for argument in &action.arguments {
-        match given.get(&argument.name) {
-            None | Some(Value::Null) if !argument.nullable => invalid(&argument.name, "is required".into()),
+        match given.get(&argument.name).map(|value| cast(app, &argument.ty, value.clone())) {
+            None if !argument.nullable => invalid(&argument.name, REQUIRED.into()),
             None => {}
-            Some(value) => match cast(app, &argument.ty, value.clone()) {
-                Ok(value) => arguments.set(argument.name.clone(), value),
-                Err(message) => invalid(&argument.name, message),
-            },
+            Some(Ok(Value::Null)) if !argument.nullable => invalid(&argument.name, missing(&argument.ty)),
+            Some(Ok(value)) => arguments.set(argument.name.clone(), value),
+            Some(Err(message)) => invalid(&argument.name, message),
         }
     }
     for (name, _) in given.iter() {
@@ -51,10 +52,10 @@ pub(crate) fn cast_attribute(
     attribute: &Attribute,
     value: Value,
 ) -> Result<Value, String> {
-    if value.is_null() {
-        return if attribute.nullable { Ok(value) } else { Err("is required".into()) };
-    }
     let value = cast(app, &attribute.ty, value)?;
+    if value.is_null() {
+        return if attribute.nullable { Ok(value) } else { Err(missing(&attribute.ty)) };
+    }
     keeps_to(&attribute.constraints, &value)?;
     match &value {
         Value::Text(text) if text.contains(LINE_ENDS) && resource.is_one_line(attribute) => {
@@ -63,6 +64,14 @@ pub(crate) fn cast_attribute(
         _ => {}
     }
     Ok(value)
+}
+
+/// What is wrong with NULL where a value of this type must be.
+fn missing(ty: &Type) -> String {
+    match ty {
+        Type::Json => "must not be null".into(),
+        _ => REQUIRED.into(),
+    }
 }
 
 fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
@@ -86,7 +95,7 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
         (Type::Timestamp, Value::Timestamp(it)) => {
             Value::Timestamp(storable_time(it).ok_or("must lie in the years 0 to 9999")?)
         }
-        (Type::Json, Value::Json(it)) => Value::Json(canonical_json(it)),
+        (Type::Json, Value::Json(it)) => Value::json(it),
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
         (ty, _) => return Err(format!("is not {}", described(ty))),
     })

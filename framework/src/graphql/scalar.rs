@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::ir::Type;
 use crate::record::NO_ROW;
-use crate::value::{Value, canonical_json, normalise_ci, storable_time};
+use crate::value::{Value, normalise_ci, storable_time};
 
 /// The scalar or enum that values of this type are.
 pub(super) fn name(ty: &Type) -> &str {
@@ -62,7 +62,7 @@ pub(super) fn value(input: &Const, ty: &Type, key: bool) -> Option<Value> {
             Err(_) => return None,
         },
         Type::Timestamp => Value::Timestamp(timestamp(text?)?),
-        Type::Json => Value::Json(canonical_json(input.clone().into_json().ok()?)),
+        Type::Json => Value::json(input.clone().into_json().ok()?),
     })
 }
 

@@ -113,7 +113,7 @@ fn from_json(value: serde_json::Value, key: &Key) -> Option<Value> {
         Type::Integer | Type::BigInteger | Type::Duration => Value::Int(value.as_i64()?),
         Type::Uuid => Value::Uuid(value.as_str()?.parse().ok()?),
         Type::Timestamp => Value::Timestamp(storable_time(value.as_str()?.parse().ok()?)?),
-        Type::Json => Value::Json(value),
+        Type::Json => Value::json(value),
         Type::String | Type::CiString | Type::Enum(_) => match value {
             serde_json::Value::String(text) if !text.contains(UNSTORABLE) => Value::Text(text),
             _ => return None,

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::database::{Capability, Failure, FailureKind};
 use crate::ir::Type;
-use crate::value::{DateTimeUtc, Value, canonical_json, storable_time, timestamp_text};
+use crate::value::{DateTimeUtc, Value, storable_time, timestamp_text};
 
 /// The parameter for `value`, which is of type `ty`.
 pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
     match value {
-        Value::Null => null(capability, ty),
+        Value::Null | Value::Json(serde_json::Value::Null) => null(capability, ty),
         Value::Bool(it) => Bound::Bool(Some(*it)),
         Value::Int(it) | Value::Duration(it) => Bound::BigInt(Some(*it)),
         Value::Text(it) => Bound::String(Some(it.clone())),
@@ -84,7 +84,7 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
             Type::Uuid => get(row, column, Value::Uuid)?,
             Type::Timestamp => get(row, column, |Time(it)| Value::Timestamp(it))?,
             // jsonb has an order of its own for keys.
-            Type::Json => get(row, column, |json| Value::Json(canonical_json(json)))?,
+            Type::Json => get(row, column, Value::json)?,
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
         });
     }
@@ -101,9 +101,9 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
         Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text),
         Type::Uuid => parsed(get(row, column, Value::Text)?, column, |text| Uuid::parse_str(text).map(Value::Uuid)),
         Type::Timestamp => parsed(get(row, column, Value::Text)?, column, |text| time(text).map(Value::Timestamp)),
-        Type::Json => parsed(get(row, column, Value::Text)?, column, |text| {
-            serde_json::from_str(text).map(canonical_json).map(Value::Json)
-        }),
+        Type::Json => {
+            parsed(get(row, column, Value::Text)?, column, |text| serde_json::from_str(text).map(Value::json))
+        }
     }
 }
 

@@ -3,14 +3,17 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use samara::application::Application;
+use samara::application::{Application, Code as Coded, Function};
+use samara::attribute::{AttributeType, Json};
+use samara::changeset::Changeset;
+use samara::context::Context;
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::Code;
 use samara::expr::Fault;
 use samara::ir::{
-    Action, ActionKind, App, Arithmetic, Comparison, Direction, Domain, Identity, Many, Node, OnDelete, Resource, Tree,
-    Type,
+    Action, ActionKind, App, Argument, Arithmetic, Attribute, Change, Comparison, Direction, Domain, Identity, Many,
+    Node, OnDelete, Resource, Tree, Type,
 };
 use samara::query::{Cursors, End, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
@@ -32,19 +35,50 @@ fn application() -> Application {
         nullable(attribute("number", Type::BigInteger)),
         nullable(attribute("at", Type::Timestamp)),
         nullable(attribute("data", Type::Json)),
+        Attribute { default: Some(empty()), ..attribute("detail", Type::Json) },
         nullable(attribute("group_id", Type::Uuid)),
         nullable(attribute("flag", Type::Boolean)),
     ]);
     thing.relationships = vec![belongs_to("group", "Thing", OnDelete::Cascade), has_many("items", "Thing", "group_id")];
     thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
-    let accept = ["label", "tag", "number", "at", "data", "group_id", "flag"].map(Into::into).into();
+    let accept = ["label", "tag", "number", "at", "data", "detail", "group_id", "flag"].map(Into::into).into();
     thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
+    let argument = |name: &'static str, nullable| Argument { name: name.into(), ty: Type::Json, nullable };
+    let mut given = Tree::new(Some("Thing".into()), None);
+    given.root = given.push(Node::Argument { name: "given".into(), ty: Type::Json });
+    let actions = [
+        Action {
+            arguments: vec![argument("given", true)],
+            changes: vec![Change::Set { attribute: "data".into(), value: given.clone() }],
+            ..action("set", ActionKind::Create)
+        },
+        Action {
+            arguments: vec![argument("given", false)],
+            changes: vec![Change::Set { attribute: "data".into(), value: given }],
+            ..action("need", ActionKind::Create)
+        },
+        Action { changes: vec![Change::Function { name: "blank".into() }], ..action("blank", ActionKind::Create) },
+    ];
+    thing.actions.extend(actions);
     thing.calculations = vec![
         calculation("total", Type::BigInteger, false, total(&thing)),
         calculation("sign", Type::String, true, sign(&thing)),
     ];
     let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
-    Application::new(App::new(vec![domain], vec![thing], Vec::new()), Vec::new())
+    let blank = Coded { resource: "Thing".into(), action: "blank".into(), function: Function::Change(0, blank) };
+    Application::new(App::new(vec![domain], vec![thing], Vec::new()), vec![blank])
+}
+
+/// `{}`.
+fn empty() -> Tree {
+    let mut tree = Tree::new(None, None);
+    tree.root = tree.literal(Value::Json(json!({})), Type::Json);
+    tree
+}
+
+fn blank(changeset: &mut Changeset, _: &Context) -> Result<(), samara::error::Error> {
+    changeset.set("detail", Value::Json(json!(null)));
+    Ok(())
 }
 
 /// `thing.items().sum(|it| it.number)`.
@@ -393,4 +427,57 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn json_null_is_null_wherever_it_is_given() {
+    on_both(&application(), async |engine| {
+        let null = || Value::Json(json!(null));
+        // Where a value may be absent, it is: as it is stored, shown and looked for.
+        let absent = stored(&engine, "data", null()).await;
+        let set = Input::new().with("given", null());
+        let set = engine.system("tests").create(0, "set", set).await.unwrap().id(engine.app()).unwrap();
+        let present = stored(&engine, "data", Value::Json(json!({ "a": null }))).await;
+        for id in [absent, set] {
+            assert_eq!(value(&engine, id, "data").await, Value::Null);
+        }
+        assert_eq!(value(&engine, present, "data").await, Value::Json(json!({ "a": null })));
+        assert_eq!(found(&engine, E::IsNull(Box::new(col("data")))).await.unwrap(), [absent, set]);
+        assert!(found(&engine, col("data").eq(E::Lit(null(), Type::Json))).await.unwrap().is_empty());
+        // Where one must be, it is refused, whoever gives it.
+        let given = Input::new().with("detail", null());
+        let needed = Input::new().with("given", null());
+        for (action, field, input) in
+            [("store", "detail", given), ("need", "given", needed), ("blank", "detail", Input::new())]
+        {
+            let error = engine.system("tests").create(0, action, input).await.unwrap_err();
+            let problem = &error.problems()[0];
+            let told = (problem.code, problem.message.as_str(), problem.fields.clone());
+            assert_eq!(told, (Code::Invalid, "must not be null", vec![field.to_owned()]), "{action}");
+        }
+        // What stands there all the same, put there by somebody else, is as if nothing did.
+        let null = if engine.database().capability().native_types { "'null'::jsonb" } else { "'null'" };
+        let sql = format!("UPDATE things SET data = {null} WHERE id = '{present}'");
+        engine.database().connection().execute_unprepared(&sql).await.unwrap();
+        assert_eq!(value(&engine, present, "data").await, Value::Null);
+    })
+    .await;
+}
+
+#[test]
+fn json_null_in_a_declaration_is_null_too() {
+    let mut app = application().ir.resources().to_vec();
+    let mut null = Tree::new(None, None);
+    null.root = null.literal(Value::Json(json!(null)), Type::Json);
+    for attribute in &mut app[0].attributes {
+        if attribute.ty == Type::Json {
+            attribute.default = Some(null.clone());
+        }
+    }
+    let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
+    let application = Application { ir: App::new(vec![domain], app, Vec::new()), ..application() };
+    let findings = application.verified().unwrap_err();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(format!("{findings:?}").contains("detail"), "{findings:?}");
+    assert_eq!(Json::new(json!(null)).to_value(), Value::Null);
 }

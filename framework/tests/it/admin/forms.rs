@@ -150,6 +150,7 @@ async fn values_that_are_malformed_or_name_nothing_are_told_at_their_fields() {
         let nobody = uuid::Uuid::now_v7().to_string();
         for (field, value, said) in [
             ("detail", "{\"a\": }", "Detail: is not valid JSON: line 1, column 7"),
+            ("detail", "null", "Detail: must not be null"),
             ("occurred_at", "yesterday", "Occurred at: must be a date and time"),
             ("kind", "NAP", "Kind: "),
             ("world_id", "1", "World: must be an id"),
