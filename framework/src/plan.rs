@@ -10,12 +10,12 @@ mod read;
 
 use crate::authorize::Filter;
 use crate::ir::{App, Direction, RelationshipKind, ResourceId, Tree, Type};
-use crate::query::SortField;
+use crate::query::{MAX_ROWS, SortField};
 use crate::sql::Sight;
 use crate::value::Value;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use read::{MAX_ROWS, Planned, Shape, plan_load, plan_pair, plan_read, plan_row};
+pub(crate) use read::{Planned, Shape, plan_load, plan_pair, plan_read, plan_row};
 
 /// One `SELECT` of one resource's rows.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(crate) struct Read {
     pub(crate) before: Option<Vec<Value>>,
     /// Whether the rows are read from the end.
     pub(crate) backwards: bool,
-    /// Most rows, of each parent if there are parents with a page each.
+    /// Most rows; of each parent if it may have several.
     pub(crate) limit: u64,
     /// Where the total stops counting, one above it.
     pub(crate) count_at_most: Option<u64>,
@@ -64,7 +64,7 @@ impl Read {
             after: None,
             before: None,
             backwards: false,
-            limit: MAX_ROWS,
+            limit: MAX_ROWS.into(),
             count_at_most: None,
             columns: Vec::new(),
             parents: None,
@@ -154,8 +154,13 @@ pub(crate) struct Parents {
     pub(crate) relationship: RelationshipKind,
     /// The values of the near key: the primary key, or that of a `belongs_to`.
     pub(crate) keys: Vec<Value>,
-    /// Whether each parent has a page of its own.
-    pub(crate) paged: bool,
+}
+
+impl Parents {
+    /// Whether a parent may have several rows, so that each has a limit of its own.
+    pub(crate) fn is_to_many(&self) -> bool {
+        matches!(self.relationship, RelationshipKind::HasMany { .. } | RelationshipKind::ManyToMany { .. })
+    }
 }
 
 /// One `INSERT` of one row.

@@ -3,6 +3,9 @@
 use crate::ir::{Direction, Name, ResourceId, Tree};
 use crate::record::Input;
 
+/// Most rows of a read that is not paged, unless it says otherwise.
+pub(crate) const MAX_ROWS: u32 = 10_000;
+
 /// A read that has not been authorised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
@@ -20,6 +23,9 @@ pub struct Query {
     pub sort: Vec<SortKey>,
     /// Which part of the rows.
     pub slice: Slice,
+    /// Most rows of a list that is not paged, ten thousand unless said otherwise; of related rows, those of each row by itself.
+    /// More are an error, never silently cut off.
+    pub at_most: u32,
     /// Whether to count all rows of the query.
     pub count: bool,
     /// Where to stop counting: a total above this says that there are more. `None`: all rows are counted.
@@ -64,7 +70,7 @@ pub enum SortField {
 /// Which part of the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slice {
-    /// All of them, but never more than the engine's bound.
+    /// All of them, if they are no more than [`Query::at_most`].
     All,
     /// A page by keyset. `None` as the number of rows is the action's default; more than its maximum is an error.
     Keyset {
@@ -119,6 +125,7 @@ impl Query {
             trust: Trust::Application,
             sort: Vec::new(),
             slice: Slice::All,
+            at_most: MAX_ROWS,
             count: false,
             count_at_most: None,
             cursors: Cursors::All,

@@ -220,7 +220,8 @@ impl<R: Declaration> Read<R> {
         self
     }
 
-    /// Loads a relationship with the rows, in one more statement: `load(|it| it.owner())`. Only what the actor may read.
+    /// Loads a relationship with the rows, in one more statement: `load(|it| it.owner())`. Only what the actor may read. More than ten
+    /// thousand rows related to one of the rows are an error.
     pub fn load<H: Loadable>(mut self, hop: impl FnOnce(Row<R>) -> H) -> Self {
         self.request.loads.push(expr::hop::<R, H>(hop));
         self
@@ -249,7 +250,8 @@ impl<R: Declaration> Read<R> {
     /// Reads the rows that the actor may read, in order; may be empty.
     ///
     /// # Errors
-    /// `INVALID_CURSOR` for a cursor of another order, `LIMIT_EXCEEDED` for too large a page.
+    /// `INVALID_CURSOR` for a cursor of another order, `LIMIT_EXCEEDED` for too large a page, or for more than ten thousand rows where
+    /// no limit was set.
     pub fn all(self, cx: &Context) -> BoxFuture<'_, Result<Vec<R>, Error>> {
         Box::pin(async move {
             let loads = self.request.loads.clone();

@@ -1,8 +1,9 @@
 //! Reads: one statement for the rows, page and count in it, and one for each level of what is loaded with them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::Statement;
+use uuid::Uuid;
 
 use super::apart::{apart, is_fault};
 use super::load;
@@ -13,7 +14,7 @@ use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::expr::Fault;
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Column, Condition, Cursor, MAX_ROWS, Planned, Read, plan_pair, plan_read, plan_row};
+use crate::plan::{Column, Condition, Cursor, Planned, Read, plan_pair, plan_read, plan_row};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Page, Record};
 use crate::sql::{self, Clock, Lowering, decode, decode_key};
@@ -25,6 +26,12 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
         return Ok(Page { total: query.count.then_some(0), ..Page::default() });
     };
     place(cx, &mut planned).await?;
+    if let (Some(0), true, None, None) = (planned.page, planned.count, &planned.read.after, &planned.read.before) {
+        // No row is wanted, and the count says whether there are any.
+        let total = count(cx, &planned.read).await?;
+        let (has_next, has_previous) = (total > 0 && !planned.read.backwards, total > 0 && planned.read.backwards);
+        return Ok(Page { total: Some(total), has_next, has_previous, ..Page::default() });
+    }
     let mut rows = rows(cx, &planned).await?;
     let total = match (rows.first().and_then(|it| it.total), planned.count) {
         (Some(total), _) => Some(total),
@@ -107,11 +114,21 @@ pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Er
         }
         rows => rows?,
     };
-    if planned.page.is_none() && rows.len() as u64 > MAX_ROWS {
-        let message = format!("there are more than {MAX_ROWS} rows; read them in pages");
-        return Err(Error::new(Code::LimitExceeded, message));
+    match planned.at_most {
+        Some(most) if longest(&rows) > most => {
+            Err(Error::new(Code::LimitExceeded, format!("a list without pages has more than {most} rows")))
+        }
+        _ => Ok(rows),
     }
-    Ok(rows)
+}
+
+/// How many rows the parent has that has most; all, if there are no parents.
+fn longest(rows: &[Row]) -> u64 {
+    let mut counts: HashMap<Option<Uuid>, u64> = HashMap::new();
+    for row in rows {
+        *counts.entry(row.parent.as_ref().and_then(Value::as_uuid)).or_default() += 1;
+    }
+    counts.into_values().max().unwrap_or(0)
 }
 
 async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {

@@ -54,7 +54,8 @@ pub struct Limits {
     pub fragments: usize,
     /// Conditions of all filters of an operation.
     pub conditions: usize,
-    /// Rows that an operation could read: page sizes multiplied along the nesting, added up.
+    /// Rows that an operation could read: page sizes multiplied along the nesting, added up. A list without pages counts as 250 rows, and
+    /// has no more.
     pub rows: u64,
 }
 

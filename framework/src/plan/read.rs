@@ -12,9 +12,6 @@ use crate::record::Input;
 use crate::sql::Sight;
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
-/// Most rows of a read that is not paged; more are an error, never silently cut off.
-pub(crate) const MAX_ROWS: u64 = 10_000;
-
 /// A read, and what its rows become.
 #[derive(Clone)]
 pub(crate) struct Planned {
@@ -25,6 +22,8 @@ pub(crate) struct Planned {
     pub(crate) before: Option<Cursor>,
     /// Rows of a page; `None`: the read is not paged.
     pub(crate) page: Option<u64>,
+    /// Most rows of a list that is not paged, of each parent by itself; `None`: it is paged, or no list.
+    pub(crate) at_most: Option<u64>,
     pub(crate) count: bool,
     pub(crate) cursors: Cursors,
 }
@@ -146,7 +145,7 @@ pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned
     let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
     let read = Read { columns, ..Read::of(resource, vec![Condition::Is(id)]) };
-    Planned { read, shape, after: None, before: None, page: None, count: false, cursors: Cursors::None }
+    Planned { read, shape, after: None, before: None, page: None, at_most: None, count: false, cursors: Cursors::None }
 }
 
 fn plan(
@@ -172,6 +171,9 @@ fn plan(
     let order = order(&guard, query.resource, &query.sort, settings, sight)?;
     let slice = if to_one { &Slice::All } else { &query.slice };
     let paging = paging(cx, resource, &order, slice, settings.pagination)?;
+
+    let at_most = (!to_one && paging.page.is_none()).then_some(u64::from(query.at_most));
+    let one_each = parents.as_ref().map_or(0, |(_, keys)| keys.len() as u64);
 
     let mut wanted = Vec::new();
     if authorized.filter().is_nothing() {
@@ -205,16 +207,16 @@ fn plan(
         after: None,
         before: None,
         backwards: paging.backwards,
-        // One more than the page shows whether there are more.
-        limit: paging.page.unwrap_or(MAX_ROWS) + 1,
+        // One more than the page or the list shows whether there are more.
+        limit: paging.page.or(at_most).map_or(one_each, |it| it.saturating_add(1)),
         count_at_most: query.count_at_most,
         columns,
         lock: false,
-        parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys, paged: paging.page.is_some() }),
+        parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys }),
         beside: None,
     };
     let Paging { page, after, before, .. } = paging;
-    Ok(Some(Planned { read, shape, after, before, page, count: query.count, cursors: query.cursors }))
+    Ok(Some(Planned { read, shape, after, before, page, at_most, count: query.count, cursors: query.cursors }))
 }
 
 /// A text that no database compares is refused by both, whatever the rest of the filter says.

@@ -16,7 +16,7 @@ impl Context {
     /// statement for each relationship of each level, so it may be newer.
     ///
     /// # Errors
-    /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a read without pages of more than ten thousand rows;
+    /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a list of more rows than [`Query::at_most`], be it related to one row;
     /// `INVALID_CURSOR`; `INVALID` for arguments that are wrong; `TIMEOUT`, `UNAVAILABLE`.
     pub async fn read(&self, query: Query) -> Result<Page, Error> {
         execute::read(self, &query).await

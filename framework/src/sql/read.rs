@@ -22,8 +22,8 @@ pub(crate) const KEY: Type = Type::Uuid;
 /// One row for each row read, its columns in the order of the plan.
 pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
     let statement = match &read.parents {
-        Some(parents) if parents.paged && lowering.capability.lateral => lateral(lowering, read, parents)?,
-        Some(parents) if parents.paged => window(lowering, read, parents)?,
+        Some(parents) if parents.is_to_many() && lowering.capability.lateral => lateral(lowering, read, parents)?,
+        Some(parents) if parents.is_to_many() => window(lowering, read, parents)?,
         Some(parents) => {
             let row = lowering.fresh(read.resource);
             let (mut select, key) = beside_parents(lowering, &row, parents)?;

@@ -418,3 +418,44 @@ async fn only_what_was_asked_for_is_read() {
 fn engine_attribute<'a>(people: &'a People, resource: &str, name: &str) -> (u16, &'a samara::ir::Attribute) {
     people.engine.app().resource(of(&people.engine, resource)).attribute(name).unwrap()
 }
+
+#[tokio::test]
+async fn a_list_without_pages_is_whole_or_an_error_for_each_row_by_itself() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let three = people.world(people.builder, "three", "PUBLIC").await;
+        for person in [people.builder, people.member, people.admin] {
+            people.join(three, person).await;
+        }
+        for slug in ["a", "b"] {
+            let world = people.world(people.builder, slug, "PUBLIC").await;
+            people.join(world, people.builder).await;
+        }
+        for second in 0..3 {
+            people.activity(people.builder, "BUILD", Some(three), second).await;
+            people.activity(people.member, "BUILD", Some(three), second).await;
+        }
+        let cx = people.acting(people.admin).await;
+        let users = |relationship: &'static str, at_most| Query {
+            loads: vec![people.load("User", relationship, |query| Query { at_most, ..query })],
+            ..people.all("User")
+        };
+        for relationship in ["activities", "worlds"] {
+            // Six activities and five memberships of several people: no more than three of one.
+            let read = cx.read(users(relationship, 3)).await.unwrap().records;
+            let most = read.iter().map(|it| many(it, 0).records.len()).max();
+            assert_eq!((read.len(), most), (4, Some(3)), "{relationship}");
+            let failed = cx.read(users(relationship, 2)).await.unwrap_err();
+            assert_eq!(failed.code(), Code::LimitExceeded, "{relationship}");
+        }
+        // The row at the other end of a to-one relationship is no list.
+        let worlds = people.load("Activity", "world", |query| Query { at_most: 1, ..query });
+        let activities = cx.read(Query { loads: vec![worlds], ..people.all("Activity") }).await.unwrap().records;
+        assert!(activities.iter().all(|it| one(it, 0).is_some()) && activities.len() == 6);
+        // Nor does a list itself have more rows than it may.
+        assert_eq!(cx.read(Query { at_most: 4, ..people.all("User") }).await.unwrap().records.len(), 4);
+        let failed = cx.read(Query { at_most: 3, ..people.all("User") }).await.unwrap_err();
+        assert_eq!(failed.code(), Code::LimitExceeded);
+    })
+    .await;
+}

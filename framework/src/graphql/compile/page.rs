@@ -11,7 +11,7 @@ use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, PageInf
 use crate::ir::Pagination;
 use crate::query::{Cursors, End, Query, Slice};
 
-/// How many rows a list that does not page is taken to have when rows are counted.
+/// Most rows of a list without pages; so many it counts as.
 pub(super) const UNPAGED: u32 = 250;
 
 impl<'a> Compiler<'a> {

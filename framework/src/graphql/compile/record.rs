@@ -65,6 +65,7 @@ impl<'a> Compiler<'a> {
                 self.order(&mut target, &given, field.position)?;
                 let rows = times.saturating_mul(u64::from(super::page::UNPAGED));
                 self.charge(rows, field.position)?;
+                target.at_most = super::page::UNPAGED;
                 let record = self.select(field, rows, &mut target)?;
                 RecordPart::Rows { load: load(query, relationship, target), record }
             }

@@ -29,6 +29,7 @@ impl<'a> Compiler<'a> {
                     ReadShape::Rows => {
                         let rows = u64::from(super::page::UNPAGED);
                         self.charge(rows, field.position)?;
+                        query.at_most = super::page::UNPAGED;
                         let record = self.select(field, rows, &mut query)?;
                         Ok(Root::Rows { query, record })
                     }

@@ -1,6 +1,8 @@
 //! Bad input: each a clear error with the right code, before anything is done, and nothing of it repeated.
 
 use samara::graphql::{Outcome, Request};
+use samara::record::Input;
+use samara::value::Value;
 use serde_json::{Value as Json, json};
 
 use super::data::{ADMIN, MEMBER};
@@ -280,6 +282,31 @@ async fn messages_say_where_and_what() {
             }
             assert_eq!(error["locations"][0], json!({ "line": line, "column": column }), "{body}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_without_pages_has_no_more_rows_than_it_was_counted_for() {
+    on_platform(async |platform| {
+        let probe = async |label: String| {
+            let input = Input::new()
+                .with("label", Value::Text(label))
+                .with("size", Value::Int(1))
+                .with("live", Value::Bool(true));
+            let probes = platform.engine.app().find("Probe").unwrap();
+            platform.engine.system("tests").create(probes, "create", input).await.unwrap();
+        };
+        let query = "{ probes { label } }";
+        let before = platform.json(Some(ADMIN), query, json!({})).await["data"]["probes"].as_array().unwrap().len();
+        for index in before..250 {
+            probe(format!("probe {index}")).await;
+        }
+        let answer = platform.json(Some(ADMIN), query, json!({})).await;
+        assert_eq!(answer["data"]["probes"].as_array().unwrap().len(), 250);
+        probe("one too many".into()).await;
+        let answer = platform.json(Some(ADMIN), query, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{answer}");
     })
     .await;
 }
