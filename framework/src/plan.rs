@@ -90,10 +90,9 @@ pub(crate) enum Condition {
 impl Condition {
     /// Whether asking it can be an error.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
-        let may_fail = |tree: &Tree| tree.may_fail(app, tree.root);
         match self {
-            Self::Policy(filter) => filter.groups().iter().flatten().any(may_fail),
-            Self::Tree(tree, _) => may_fail(tree),
+            Self::Policy(filter) => filter.may_fail(app),
+            Self::Tree(tree, _) => tree.may_fail(app, tree.root),
             Self::OneOf(_) | Self::Is(_) => false,
         }
     }

@@ -8,8 +8,10 @@
 //! Values are bound, never written into the text; a list is one value.
 
 mod condition;
+mod junction;
 mod lowering;
 mod read;
+mod related;
 mod scope;
 mod seek;
 mod value;

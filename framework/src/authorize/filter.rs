@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::expr::{Facts, Outcome, RowSource, holds};
-use crate::ir::Tree;
+use crate::ir::{App, Tree};
 
 /// Rows that are meant: those for which all conditions of one of the groups hold.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +41,21 @@ impl Filter {
     /// The groups, each of one or more conditions; one empty group for everything.
     pub(crate) fn groups(&self) -> &[Vec<Tree>] {
         &self.groups
+    }
+
+    /// Whether it leaves the rows that are related, by the to-one relationship at that position, to rows that `other` leaves.
+    pub(crate) fn asks_beyond(&self, relationship: u16, other: &Self) -> bool {
+        let same = |these: &[Tree], others: &[Tree]| {
+            these.len() == others.len()
+                && these.iter().zip(others).all(|(it, other)| it.asks_beyond(relationship, other))
+        };
+        self.groups.len() == other.groups.len()
+            && self.groups.iter().zip(&other.groups).all(|(it, other)| same(it, other))
+    }
+
+    /// Whether asking it can be an error.
+    pub(crate) fn may_fail(&self, app: &App) -> bool {
+        self.groups.iter().flatten().any(|it| it.may_fail(app, it.root))
     }
 
     /// Whether a row is meant, as far as it is loaded; unknown is no.

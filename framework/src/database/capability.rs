@@ -20,6 +20,9 @@ pub struct Capability {
     pub arrays: bool,
     /// A subquery in FROM may see the rows before it.
     pub lateral: bool,
+    /// A subquery in FROM is written into the statement around it, so that what it selects is worked out at each of its uses, unless
+    /// OFFSET keeps it apart.
+    pub merges_subqueries: bool,
     /// Arithmetic out of range is an error; else lowering has to ask.
     pub checked_arithmetic: bool,
     /// Text that is compared needs its collation said, because the database has one of its own.
@@ -41,6 +44,7 @@ impl Capability {
         native_types: true,
         arrays: true,
         lateral: true,
+        merges_subqueries: true,
         checked_arithmetic: true,
         collation: Some("C"),
         nulls_are_large: true,
@@ -55,6 +59,7 @@ impl Capability {
         native_types: false,
         arrays: false,
         lateral: false,
+        merges_subqueries: false,
         checked_arithmetic: false,
         collation: None,
         nulls_are_large: false,

@@ -1,5 +1,6 @@
 //! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
 
+mod beyond;
 mod flaw;
 mod known;
 mod scope;

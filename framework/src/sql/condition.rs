@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use sea_query::extension::postgres::PgFunc;
-use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query};
+use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement};
 
-use super::lowering::{Clock, Conjunction, Lowering, Sight, broken, no, yes};
+use super::lowering::{Clock, Lowering, Sight, broken, no, yes};
 use super::scope::{Scope, Source};
 use super::value::bind_list;
 use crate::error::Error;
-use crate::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree, Type};
+use crate::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type};
 use crate::value::Value;
 
 impl<'a> Lowering<'a> {
@@ -21,7 +21,7 @@ impl<'a> Lowering<'a> {
         if let Some(actor) = tree.actor.as_ref().and_then(|it| self.app().find(it)) {
             scopes.insert(Tree::ACTOR, Rc::new(Scope { resource: actor, source: Source::Actor }));
         }
-        TreeLowering { lowering: self, tree, sight, scopes }.node(tree.root)
+        TreeLowering { lowering: self, tree, sight, scopes, known: HashMap::new() }.node(tree.root)
     }
 
     /// A calculation of a row. A public one sees what the actor may read, unless it says otherwise.
@@ -38,25 +38,26 @@ impl<'a> Lowering<'a> {
         let found = self.fresh(scope.resource);
         let mut select = self.from(&found)?;
         select.expr(self.calculation(&found, index, sight)?);
-        match &scope.source {
-            Source::Hop(from, relationship) => select.and_where(self.joined(from, relationship, &found, sight)?),
-            Source::Actor | Source::Table(_) => {
-                select.and_where(self.key(&found, Sight::All)?.eq(self.key(scope, Sight::All)?))
-            }
-        };
+        self.put_where(&mut select, &found, |found| match &scope.source {
+            Source::Hop(from, relationship) => self.reached(from, relationship, found, sight),
+            Source::Actor | Source::Table(_) => Ok(vec![self.key(found, Sight::All)?.eq(self.key(scope, Sight::All)?)]),
+        })?;
         Ok(select.into())
     }
 }
 
-struct TreeLowering<'l, 'a> {
-    lowering: &'l Lowering<'a>,
-    tree: &'l Tree,
-    sight: Sight,
-    scopes: HashMap<PathId, Rc<Scope<'a>>>,
+/// Lowers the nodes of one tree.
+pub(super) struct TreeLowering<'l, 'a> {
+    pub(super) lowering: &'l Lowering<'a>,
+    pub(super) tree: &'l Tree,
+    pub(super) sight: Sight,
+    pub(super) scopes: HashMap<PathId, Rc<Scope<'a>>>,
+    /// Calculations that are worked out already, by their row.
+    pub(super) known: HashMap<(PathId, u16), Expr>,
 }
 
 impl<'a> TreeLowering<'_, 'a> {
-    fn node(&mut self, id: NodeId) -> Result<Expr, Error> {
+    pub(super) fn node(&mut self, id: NodeId) -> Result<Expr, Error> {
         let tree = self.tree;
         let node = tree.nodes.get(id as usize).ok_or_else(|| broken("an unknown node"))?;
         match node {
@@ -73,13 +74,16 @@ impl<'a> TreeLowering<'_, 'a> {
                 self.lowering.column(&scope, *attribute, self.sight)
             }
             Node::Calculation { path, calculation } => {
+                if let Some(known) = self.known.get(&(*path, *calculation)) {
+                    return Ok(known.clone());
+                }
                 let scope = self.scope(*path)?;
                 self.lowering.calculation(&scope, *calculation, self.sight)
             }
             Node::Compare { op, left, right } => self.compare(*op, *left, *right),
             Node::Arithmetic { op, left, right } => self.arithmetic(*op, *left, *right),
-            Node::And(operands) => self.junction(operands, Expr::and),
-            Node::Or(operands) => self.junction(operands, Expr::or),
+            Node::And(_) => self.all(id),
+            Node::Or(_) => self.any(id),
             Node::Not(operand) => Ok(self.node(*operand)?.not()),
             Node::IsNull(operand) => Ok(self.node(*operand)?.is_null()),
             Node::In { item, list } => self.one_of(*item, *list),
@@ -100,11 +104,13 @@ impl<'a> TreeLowering<'_, 'a> {
                 let length = call("length", [self.node(*operand)?]);
                 Ok(self.lowering.integer(length))
             }
-            Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
+            Node::Many { how, each, condition, value } => {
+                self.many(*how, &[*each], condition.as_ref().map(std::slice::from_ref), *value)
+            }
         }
     }
 
-    fn scope(&mut self, path: PathId) -> Result<Rc<Scope<'a>>, Error> {
+    pub(super) fn scope(&mut self, path: PathId) -> Result<Rc<Scope<'a>>, Error> {
         if let Some(scope) = self.scopes.get(&path) {
             return Ok(scope.clone());
         }
@@ -140,11 +146,6 @@ impl<'a> TreeLowering<'_, 'a> {
         })
     }
 
-    fn junction(&mut self, operands: &[NodeId], operator: fn(Expr, Expr) -> Expr) -> Result<Expr, Error> {
-        let operands: Vec<_> = operands.iter().map(|it| self.node(*it)).collect::<Result<_, _>>()?;
-        operands.into_iter().reduce(operator).ok_or_else(|| broken("a junction of nothing"))
-    }
-
     fn one_of(&mut self, item: NodeId, list: NodeId) -> Result<Expr, Error> {
         let item = self.node(item)?;
         let Some(Node::Literal { value: Value::List(items), ty }) = self.tree.nodes.get(list as usize) else {
@@ -170,29 +171,21 @@ impl<'a> TreeLowering<'_, 'a> {
         })
     }
 
-    fn many(
+    /// Something about the related rows that are bound by each of `scopes`, all over the same relationship of the same row. Of them
+    /// those are meant for which one of `conditions` holds; all, if there are none to hold.
+    pub(super) fn many(
         &mut self,
         how: Many,
-        each: PathId,
-        condition: Option<NodeId>,
+        scopes: &[PathId],
+        conditions: Option<&[NodeId]>,
         value: Option<NodeId>,
     ) -> Result<Expr, Error> {
-        let Some(Path::Each { from, relationship }) = self.tree.paths.get(usize::from(each)) else {
-            return Err(broken("a scope over nothing"));
-        };
-        let from = self.scope(*from)?;
-        let app = self.lowering.app();
-        let relationship = app.resource(from.resource).relationships.get(usize::from(*relationship));
-        let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
+        let (from, relationship) = scopes.first().map_or_else(|| Err(nowhere()), |it| self.each(*it))?;
         // A node may be shared: what was reached from an earlier use of this scope is not reached from this one.
         let outer = self.scopes.clone();
-        let target = Rc::new(self.lowering.fresh(app.target(relationship)));
-        let mut select = self.lowering.from(&target)?;
-        let mut wanted = Conjunction::default();
-        wanted.push(self.lowering.joined(&from, relationship, &target, self.sight)?, false);
-        self.scopes.insert(each, target);
-        let may_fail = condition.is_some_and(|it| self.tree.may_fail(app, it));
-        let condition = condition.map(|it| self.node(it)).transpose()?;
+        let mut related = self.lowering.related(&from, relationship, how, self.sight)?;
+        self.scopes.extend(scopes.iter().map(|it| (*it, related.row.clone())));
+        let condition = conditions.map(|it| self.either(it)).transpose()?;
         let value = value.map(|it| self.node(it)).transpose()?;
         self.scopes = outer;
         let condition = match how {
@@ -200,14 +193,23 @@ impl<'a> TreeLowering<'_, 'a> {
             Many::Any | Many::Count | Many::Sum => condition,
         };
         if let Some(condition) = condition {
-            wanted.push(condition, may_fail);
+            let app = self.lowering.app();
+            related
+                .wanted
+                .push(condition, conditions.unwrap_or_default().iter().any(|it| self.tree.may_fail(app, *it)));
         }
-        for condition in wanted {
-            select.and_where(condition);
-        }
+        let beside = related.beside.take().map(|it| Func::coalesce([it, no()]));
+        let mut select = related.into_select();
+        let one = |mut select: SelectStatement| {
+            let exists = Expr::exists(select.expr(Expr::cust("1")).to_owned());
+            match beside {
+                Some(beside) => Expr::from(beside).and(exists),
+                None => exists,
+            }
+        };
         Ok(match how {
-            Many::Any => Expr::exists(select.expr(Expr::cust("1")).to_owned()),
-            Many::All => Expr::not_exists(select.expr(Expr::cust("1")).to_owned()),
+            Many::Any => one(select),
+            Many::All => one(select).not(),
             Many::Count => select.expr(count_all()).to_owned().into(),
             Many::Sum => {
                 // A sum of what only reads outer rows would be a sum of the outer statement, were it not of a column.
@@ -218,6 +220,17 @@ impl<'a> TreeLowering<'_, 'a> {
                 Query::select().expr(sum).from_subquery(select, rows).to_owned().into()
             }
         })
+    }
+
+    /// The row from which a to-many scope goes, and the relationship.
+    pub(super) fn each(&mut self, scope: PathId) -> Result<(Rc<Scope<'a>>, &'a Relationship), Error> {
+        let Some(Path::Each { from, relationship }) = self.tree.paths.get(usize::from(scope)) else {
+            return Err(nowhere());
+        };
+        let from = self.scope(*from)?;
+        let relationships = &self.lowering.app().resource(from.resource).relationships;
+        let relationship = relationships.get(usize::from(*relationship));
+        Ok((from, relationship.ok_or_else(|| broken("an unknown relationship"))?))
     }
 
     fn arithmetic(&mut self, op: Arithmetic, left: NodeId, right: NodeId) -> Result<Expr, Error> {
@@ -360,15 +373,47 @@ impl Lowering<'_> {
         if plain {
             return make(values);
         }
-        let row = Alias::new("_values");
-        let names: [Alias; N] = std::array::from_fn(|index| Alias::new(format!("v{index}")));
-        let mut select = Query::select();
-        for (value, name) in values.into_iter().zip(names.clone()) {
-            select.expr_as(value, name);
-        }
-        let made = make(names.map(|name| Expr::col((row.clone(), name))));
-        Query::select().expr(made).from_subquery(select, row).to_owned().into()
+        let named = Named::new(self, values);
+        let names = std::array::from_fn(|index| named.name(index));
+        named.of(make(names))
     }
+}
+
+/// Values that are worked out once, and have names.
+pub(super) struct Named {
+    row: Alias,
+    select: SelectStatement,
+}
+
+impl Named {
+    pub(super) fn new(lowering: &Lowering<'_>, values: impl IntoIterator<Item = Expr>) -> Self {
+        let mut select = Query::select().to_owned();
+        for (index, value) in values.into_iter().enumerate() {
+            select.expr_as(value, Self::column(index));
+        }
+        if lowering.capability.merges_subqueries {
+            select.offset(0);
+        }
+        Self { row: Alias::new(lowering.alias()), select }
+    }
+
+    /// The value at that position.
+    pub(super) fn name(&self, index: usize) -> Expr {
+        Expr::col((self.row.clone(), Self::column(index)))
+    }
+
+    /// What was made of the names.
+    pub(super) fn of(self, made: Expr) -> Expr {
+        Query::select().expr(made).from_subquery(self.select, self.row).to_owned().into()
+    }
+
+    fn column(index: usize) -> Alias {
+        Alias::new(format!("v{index}"))
+    }
+}
+
+fn nowhere() -> Error {
+    broken("a scope over nothing")
 }
 
 fn apply(op: Arithmetic, left: Expr, right: Expr) -> Expr {

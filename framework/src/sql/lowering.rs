@@ -9,7 +9,7 @@ use super::value::bind;
 use crate::authorize::{Filter, Guard, Visible};
 use crate::database::Capability;
 use crate::error::Error;
-use crate::ir::{self, Name, Relationship, RelationshipKind, ResourceId, Type};
+use crate::ir::{self, Name, ResourceId, Type};
 use crate::value::Value;
 
 /// What an expression sees.
@@ -54,9 +54,14 @@ impl<'a> Lowering<'a> {
 
     /// A row of `resource` under an alias that no other row of this statement has.
     pub(crate) fn fresh(&self, resource: ResourceId) -> Scope<'a> {
+        Scope::table(resource, self.alias())
+    }
+
+    /// An alias that nothing else in this statement has.
+    pub(super) fn alias(&self) -> String {
         let alias = self.aliases.get();
         self.aliases.set(alias + 1);
-        Scope::table(resource, format!("_{alias}"))
+        format!("_{alias}")
     }
 
     /// `FROM table AS alias`.
@@ -67,9 +72,9 @@ impl<'a> Lowering<'a> {
 
     /// The table of a row, and its alias.
     pub(crate) fn table(&self, scope: &Scope<'a>) -> Result<(Alias, Alias), Error> {
-        let Source::Table(alias) = &scope.source else { return Err(broken("a row that is no table")) };
+        let Source::Table(row) = &scope.source else { return Err(broken("a row that is no table")) };
         let table = &self.app().resource(scope.resource).table;
-        Ok((Alias::new(table.as_str()), Alias::new(alias)))
+        Ok((Alias::new(table.as_str()), Alias::new(&row.alias)))
     }
 
     /// A bound value.
@@ -82,8 +87,9 @@ impl<'a> Lowering<'a> {
         let resource = self.app().resource(scope.resource);
         let declared = resource.attributes.get(usize::from(attribute)).ok_or_else(|| broken("an unknown attribute"))?;
         match &scope.source {
-            Source::Table(alias) => {
-                let column = Expr::col((Alias::new(alias), Alias::new(declared.name.as_str())));
+            Source::Table(row) => {
+                row.ask();
+                let column = Expr::col((Alias::new(&row.alias), Alias::new(declared.name.as_str())));
                 if sight == Sight::All || !declared.guarded {
                     return Ok(column);
                 }
@@ -106,10 +112,13 @@ impl<'a> Lowering<'a> {
                 }
             },
             Source::Hop(from, relationship) => {
+                if let Some(row) = self.arrive(from, relationship, scope.resource, sight)? {
+                    return self.column(&row, attribute, sight);
+                }
                 let target = self.fresh(scope.resource);
                 let mut select = self.from(&target)?;
                 select.expr(self.column(&target, attribute, sight)?);
-                select.and_where(self.joined(from, relationship, &target, sight)?);
+                self.put_where(&mut select, &target, |target| self.reached(from, relationship, target, sight))?;
                 Ok(select.into())
             }
         }
@@ -126,45 +135,6 @@ impl<'a> Lowering<'a> {
     pub(crate) fn key(&self, scope: &Scope<'a>, sight: Sight) -> Result<Expr, Error> {
         let key = self.app().resource(scope.resource).primary_key().ok_or_else(|| broken("no primary key"))?;
         self.column(scope, key, sight)
-    }
-
-    /// That `target`, a table's row, is at the other end of `relationship`, and may be seen.
-    pub(crate) fn joined(
-        &self,
-        from: &Scope<'a>,
-        relationship: &Relationship,
-        target: &Scope<'a>,
-        sight: Sight,
-    ) -> Result<Expr, Error> {
-        let joined = match &relationship.kind {
-            RelationshipKind::BelongsTo { attribute, .. } => {
-                self.key(target, sight)?.eq(self.named(from, attribute, sight)?)
-            }
-            RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
-                self.named(target, attribute, sight)?.eq(self.key(from, sight)?)
-            }
-            RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
-                let through = self.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
-                let join = self.fresh(through);
-                let mut select = self.from(&join)?;
-                select.expr(self.named(&join, target_attribute, sight)?);
-                select.and_where(self.named(&join, source_attribute, sight)?.eq(self.key(from, sight)?));
-                select.and_where_option(self.seen(&join, sight)?);
-                self.key(target, sight)?.in_subquery(select)
-            }
-        };
-        Ok(match self.seen(target, sight)? {
-            None => joined,
-            Some(seen) => joined.and(seen),
-        })
-    }
-
-    /// That a table's row may be seen; `None` if all may.
-    pub(crate) fn seen(&self, scope: &Scope<'a>, sight: Sight) -> Result<Option<Expr>, Error> {
-        match sight {
-            Sight::All => Ok(None),
-            Sight::Allowed => self.filter(&self.guard.rows(scope.resource), scope),
-        }
     }
 
     /// That a policy's filter holds; `None` if it always does.

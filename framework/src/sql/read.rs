@@ -1,5 +1,7 @@
 //! A read as one statement: plain, or of the related rows of many parents at once.
 
+use std::rc::Rc;
+
 use sea_orm::Statement;
 use sea_query::{
     Alias, Expr, ExprTrait, Func, JoinType, LockType, NullOrdering, Order, OrderedStatement, OverStatement, Query,
@@ -25,7 +27,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
         Some(parents) if parents.is_to_many() && lowering.capability.lateral => lateral(lowering, read, parents)?,
         Some(parents) if parents.is_to_many() => window(lowering, read, parents)?,
         Some(parents) => {
-            let row = lowering.fresh(read.resource);
+            let row = row(lowering, read);
             let (mut select, key) = beside_parents(lowering, &row, parents)?;
             put_columns(&mut select, lowering, read, &row, Some(&key), 0)?;
             put_wanted(&mut select, lowering, read, &row)?;
@@ -33,7 +35,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             select.limit(read.limit).to_owned()
         }
         None => {
-            let row = lowering.fresh(read.resource);
+            let row = row(lowering, read);
             let mut select = lowering.from(&row)?;
             put_columns(&mut select, lowering, read, &row, None, 0)?;
             put_page(&mut select, lowering, read, &row)?;
@@ -58,7 +60,7 @@ pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, E
 
 /// For each parent that has some: its key, and how many rows are wanted.
 pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
-    let row = lowering.fresh(read.resource);
+    let row = row(lowering, read);
     let (mut select, key) = beside_parents(lowering, &row, parents)?;
     put_wanted(&mut select, lowering, read, &row)?;
     select.expr(key.clone()).expr(count_all()).add_group_by([key]);
@@ -70,8 +72,21 @@ pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
     Ok(render(lowering.capability, Query::select().expr(lowering.now())))
 }
 
-fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+/// A row that is read, of which the policies of its read hold.
+fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
+    let policy = read.wanted.iter().find_map(|it| match it {
+        Condition::Policy(filter) => Some(Rc::new(filter.clone())),
+        Condition::Tree(..) | Condition::OneOf(_) | Condition::Is(_) => None,
+    });
     let row = lowering.fresh(read.resource);
+    match policy {
+        Some(policy) => row.seen(policy),
+        None => row,
+    }
+}
+
+fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+    let row = row(lowering, read);
     let mut select = lowering.from(&row)?;
     put_wanted(&mut select, lowering, read, &row)?;
     let Some(most) = read.count_at_most else { return Ok(select.expr(count_all()).to_owned()) };
@@ -83,7 +98,7 @@ fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error>
 fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
     let (parent, page) = (Alias::new("_parent"), Alias::new("_page"));
     let key = Expr::col((parent.clone(), parent.clone()));
-    let row = lowering.fresh(read.resource);
+    let row = row(lowering, read);
     let mut inner = lowering.from(&row)?;
     match &parents.relationship {
         RelationshipKind::BelongsTo { .. } => inner.and_where(lowering.key(&row, Sight::All)?.eq(key.clone())),
@@ -113,7 +128,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
 /// The rows of all parents, numbered within each parent, of which those of its page are kept.
 fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
     let (numbered, number) = (Alias::new("_numbered"), Alias::new("_number"));
-    let row = lowering.fresh(read.resource);
+    let row = row(lowering, read);
     let (mut inner, key) = beside_parents(lowering, &row, parents)?;
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
     put_page(&mut inner, lowering, read, &row)?;
@@ -163,7 +178,7 @@ fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, 
     let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
     let join = lowering.fresh(through);
     let mut select = lowering.from(&join)?;
-    select.and_where_option(lowering.seen(&join, Sight::Allowed)?);
+    lowering.put_where(&mut select, &join, |join| lowering.seen(join, Sight::Allowed))?;
     Ok((join, select))
 }
 
@@ -179,9 +194,9 @@ fn put_beside<'a>(
     let relationship = relationships.get(usize::from(beside.relationship));
     let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
     let related = lowering.fresh(beside.read.resource);
-    let joined = lowering.joined(row, relationship, &related, Sight::All)?;
+    let joined = lowering.reached(row, relationship, &related, Sight::All)?.into_iter().reduce(Expr::and);
     let (table, alias) = lowering.table(&related)?;
-    select.join_as(JoinType::InnerJoin, table, alias, joined);
+    select.join_as(JoinType::InnerJoin, table, alias, joined.unwrap_or_else(yes));
     put_columns(select, lowering, &beside.read, &related, None, read.columns.len())?;
     put_wanted(select, lowering, &beside.read, &related)
 }
@@ -222,10 +237,7 @@ fn put_wanted<'a>(
     read: &Read,
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    for condition in lowering.all_wanted(&read.wanted, row)? {
-        select.and_where(condition);
-    }
-    Ok(())
+    lowering.put_where(select, row, |row| lowering.all_wanted(&read.wanted, row))
 }
 
 /// The rows that are wanted, between the cursors.
@@ -235,14 +247,22 @@ fn put_page<'a>(
     read: &Read,
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    let mut all = lowering.all_wanted(&read.wanted, row)?;
-    if let Some(between) = seek::condition(lowering, read, row)? {
-        all.push(between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
+    let between = seek::condition(lowering, read, row)?;
+    let wanted = |row: &Scope<'a>| {
+        let mut all = lowering.all_wanted(&read.wanted, row)?;
+        if let Some(between) = between {
+            all.push(between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
+        }
+        Ok(all)
+    };
+    if read.lock {
+        // A row that is joined, and may be none, cannot be locked.
+        for condition in wanted(row)? {
+            select.and_where(condition);
+        }
+        return Ok(());
     }
-    for condition in all {
-        select.and_where(condition);
-    }
-    Ok(())
+    lowering.put_where(select, row, wanted)
 }
 
 fn put_order<'a>(

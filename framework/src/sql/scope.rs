@@ -1,8 +1,13 @@
 //! Where an expression's rows stand in a statement.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::ir::{Relationship, ResourceId};
+use sea_query::{Alias, Expr, JoinType, SelectStatement};
+
+use super::lowering::Sight;
+use crate::authorize::Filter;
+use crate::ir::{Name, Relationship, ResourceId};
 
 /// One row in a statement.
 #[derive(Clone, Debug)]
@@ -16,22 +21,151 @@ pub(crate) struct Scope<'a> {
 /// How a row is reached.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
-    /// It is the row of a table in FROM, by that alias.
-    Table(String),
+    /// It is the row of a table in FROM.
+    Table(Table<'a>),
     /// It is the actor's: its values are bound.
     Actor,
-    /// It is the one row at the other end of a relationship: each column is a subquery of its own, NULL if there is none.
+    /// It is the one row at the other end of a relationship: NULL if there is none. Where it can be joined to the row before it, it
+    /// is; else each column is a subquery of its own.
     Hop(Rc<Scope<'a>>, &'a Relationship),
 }
 
+/// The row of a table in FROM.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<'a> {
+    pub(crate) alias: String,
+    /// What is joined to its FROM; `None` where nothing can be: a table that is written, and what is selected, which is better looked
+    /// up for the rows of a page than joined to all rows before the page is cut.
+    joins: Option<Rc<Joins<'a>>>,
+    /// The policy that holds of it wherever anything else about it matters, because the statement asks it too.
+    seen: Option<Rc<Filter>>,
+    /// Attributes that are known to hold the primary key of a row of this statement, and that row.
+    links: Vec<(&'a Name, Rc<Scope<'a>>)>,
+}
+
+/// The rows that conditions reach from the rows of one FROM, each joined once.
+#[derive(Debug, Default)]
+pub(crate) struct Joins<'a> {
+    list: RefCell<Vec<Join<'a>>>,
+    /// Whether a column of any row of this FROM was named since it was last asked.
+    asked: Cell<bool>,
+}
+
+/// A row that is joined: all NULL if there is none.
+#[derive(Debug)]
+struct Join<'a> {
+    from: String,
+    relationship: &'a Relationship,
+    sight: Sight,
+    row: Rc<Scope<'a>>,
+    table: Alias,
+    on: Expr,
+}
+
 impl<'a> Scope<'a> {
-    /// The row of a table in FROM.
+    /// The row of a table in FROM, to which nothing is joined.
     pub(crate) fn table(resource: ResourceId, alias: impl Into<String>) -> Self {
-        Self { resource, source: Source::Table(alias.into()) }
+        let table = Table { alias: alias.into(), joins: None, seen: None, links: Vec::new() };
+        Self { resource, source: Source::Table(table) }
     }
 
     /// The one row at the other end of `relationship`.
     pub(crate) fn hop(self: &Rc<Self>, relationship: &'a Relationship, target: ResourceId) -> Self {
         Self { resource: target, source: Source::Hop(self.clone(), relationship) }
+    }
+
+    /// The same row, where what is reached from it is joined: to be put into its FROM by [`Joins::put`].
+    pub(crate) fn joining(&self, joins: &Rc<Joins<'a>>) -> Self {
+        let mut scope = self.clone();
+        if let Source::Table(table) = &mut scope.source {
+            table.joins = Some(joins.clone());
+        }
+        scope
+    }
+
+    /// The same row, whose `attribute` is the primary key of `row`.
+    pub(crate) fn linked(mut self, attribute: &'a Name, row: &Rc<Self>) -> Self {
+        if let (Source::Table(table), Source::Table(_)) = (&mut self.source, &row.source) {
+            table.links.push((attribute, row.clone()));
+        }
+        self
+    }
+
+    /// The same row, of which the statement asks `policy` by itself.
+    pub(crate) fn seen(mut self, policy: Rc<Filter>) -> Self {
+        if let Source::Table(table) = &mut self.source {
+            table.seen = Some(policy);
+        }
+        self
+    }
+
+    /// Whether both are the same row of the statement.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (&self.source, &other.source) {
+            (Source::Table(this), Source::Table(other)) => this.alias == other.alias,
+            (Source::Actor, Source::Actor) => true,
+            (Source::Hop(this, by), Source::Hop(other, hop)) => std::ptr::eq(*by, *hop) && this.is(other),
+            _ => false,
+        }
+    }
+}
+
+impl<'a> Table<'a> {
+    /// What is joined to its FROM, if anything can be.
+    pub(crate) fn joins(&self) -> Option<&Rc<Joins<'a>>> {
+        self.joins.as_ref()
+    }
+
+    /// The policy that the statement asks of it by itself.
+    pub(crate) fn seen(&self) -> Option<&Filter> {
+        self.seen.as_deref()
+    }
+
+    /// The row of the statement whose primary key `attribute` is known to hold.
+    pub(crate) fn linked(&self, attribute: &Name) -> Option<&Rc<Scope<'a>>> {
+        self.links.iter().find(|(it, _)| *it == attribute).map(|(_, row)| row)
+    }
+
+    /// Notes that a column of it was named.
+    pub(crate) fn ask(&self) {
+        if let Some(joins) = &self.joins {
+            joins.asked.set(true);
+        }
+    }
+}
+
+impl<'a> Joins<'a> {
+    /// The row that is joined already to the row under that alias.
+    pub(crate) fn find(&self, from: &str, relationship: &Relationship, sight: Sight) -> Option<Rc<Scope<'a>>> {
+        let list = self.list.borrow();
+        let same = |it: &&Join<'a>| it.from == from && std::ptr::eq(it.relationship, relationship) && it.sight == sight;
+        list.iter().find(same).map(|it| it.row.clone())
+    }
+
+    /// Joins the row at the other end of `relationship` to the row under the alias `from`.
+    pub(crate) fn push(
+        &self,
+        from: &str,
+        (relationship, sight): (&'a Relationship, Sight),
+        row: Rc<Scope<'a>>,
+        (table, on): (Alias, Expr),
+    ) {
+        self.list.borrow_mut().push(Join { from: from.to_owned(), relationship, sight, row, table, on });
+    }
+
+    /// What `make` makes, and whether it names a column of a row of this FROM.
+    pub(crate) fn asked_by<T>(&self, make: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.asked.replace(false);
+        let made = make();
+        (made, self.asked.replace(before || self.asked.get()))
+    }
+
+    /// Puts all of it into the statement's FROM, in the order in which it was reached.
+    pub(crate) fn put(&self, select: &mut SelectStatement) {
+        for join in self.list.borrow_mut().drain(..) {
+            if let Source::Table(row) = &join.row.source {
+                select.join_as(JoinType::LeftJoin, join.table, Alias::new(&row.alias), join.on);
+            }
+        }
     }
 }

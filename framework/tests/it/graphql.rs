@@ -16,6 +16,7 @@ pub(crate) mod platform;
 mod reference;
 mod refusals;
 mod schema;
+mod shape;
 mod sign_in;
 mod statements;
 mod support;

@@ -1,0 +1,254 @@
+//! From a row to the rows related to it.
+//!
+//! ```text
+//! membership.user().display_name == $1    LEFT JOIN "users" AS "_1" ON "_1"."id" = "_0"."user_id" … "_1"."display_name" = $1
+//! world.memberships().any(…)              EXISTS (SELECT 1 FROM "memberships" AS "_1" WHERE "_1"."world_id" = "_0"."id" AND …)
+//! world.memberships().any(|it| it.world().visibility == …)    … of `_0` itself: a membership of a world is a membership of that world
+//! ```
+//! A database plans joins, where it can begin at whichever end is small; a subquery for each column it can only run once for each row.
+
+use std::rc::Rc;
+
+use sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
+
+use super::lowering::{Conjunction, Lowering, Sight, broken};
+use super::scope::{Joins, Scope, Source, Table};
+use crate::error::Error;
+use crate::ir::{Many, Name, Relationship, RelationshipKind, ResourceId};
+
+/// The rows at the other end of a to-many relationship, as a subquery from which nothing is selected yet.
+pub(super) struct Related<'a> {
+    pub(super) select: SelectStatement,
+    /// One of them.
+    pub(super) row: Rc<Scope<'a>>,
+    /// What must hold of each.
+    pub(super) wanted: Conjunction,
+    /// What must hold for there to be any. It asks no row of the subquery, and stands beside it: so the database may work the subquery
+    /// out once for all rows around it.
+    pub(super) beside: Option<Expr>,
+    joins: Rc<Joins<'a>>,
+}
+
+impl Related<'_> {
+    /// The subquery, of the rows that are wanted.
+    pub(super) fn into_select(self) -> SelectStatement {
+        let Self { mut select, wanted, joins, .. } = self;
+        for condition in wanted {
+            select.and_where(condition);
+        }
+        joins.put(&mut select);
+        select
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// Adds conditions of `row` to the SELECT that it is of, and joins what they reach from it.
+    pub(super) fn put_where<C: IntoIterator<Item = Expr>>(
+        &self,
+        select: &mut SelectStatement,
+        row: &Scope<'a>,
+        make: impl FnOnce(&Scope<'a>) -> Result<C, Error>,
+    ) -> Result<(), Error> {
+        let joins = Rc::new(Joins::default());
+        for condition in make(&row.joining(&joins))? {
+            select.and_where(condition);
+        }
+        joins.put(select);
+        Ok(())
+    }
+
+    /// The row at the other end of a to-one relationship as one in FROM; `None` where only a subquery finds it.
+    pub(super) fn arrive(
+        &self,
+        from: &Rc<Scope<'a>>,
+        relationship: &'a Relationship,
+        resource: ResourceId,
+        sight: Sight,
+    ) -> Result<Option<Rc<Scope<'a>>>, Error> {
+        let from = self.settled(from, sight)?;
+        let Source::Table(table) = &from.source else { return Ok(None) };
+        if let Some(row) = self.known(&from, table, relationship, sight) {
+            return Ok(Some(row));
+        }
+        let Some(joins) = table.joins() else { return Ok(None) };
+        if let Some(row) = joins.find(&table.alias, relationship, sight) {
+            return Ok(Some(row));
+        }
+        // A join is worked out for every row, also for those that other conditions keep out: its errors would tell of them.
+        let fails = self.guard.rows(resource).may_fail(self.app()) || self.is_guarded(&from, relationship);
+        if sight == Sight::Allowed && fails {
+            return Ok(None);
+        }
+        let row = self.fresh(resource);
+        let on = self.reached(&from, relationship, &row, sight)?.into_iter().reduce(Expr::and);
+        let on = on.ok_or_else(|| broken("a relationship without a key"))?;
+        let (target, _) = self.table(&row)?;
+        let row = Rc::new(self.shown(row.joining(joins), sight));
+        joins.push(&table.alias, (relationship, sight), row.clone(), (target, on));
+        Ok(Some(row))
+    }
+
+    /// The row that a `belongs_to` is known to lead to, as the way to `from` came from there.
+    fn known(
+        &self,
+        from: &Scope<'a>,
+        table: &Table<'a>,
+        relationship: &Relationship,
+        sight: Sight,
+    ) -> Option<Rc<Scope<'a>>> {
+        let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return None };
+        let row = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource))?;
+        // The way there may have been one on which more is seen.
+        let all_seen = || self.guard.rows(row.resource).is_everything() && !self.is_guarded(from, relationship);
+        (sight == Sight::All || all_seen()).then(|| row.clone())
+    }
+
+    /// Whether a field policy stands before the key that `relationship` goes by.
+    fn is_guarded(&self, from: &Scope<'a>, relationship: &Relationship) -> bool {
+        let attribute = relationship.key().and_then(|it| self.app().resource(from.resource).attribute(it));
+        attribute.is_some_and(|(_, it)| it.guarded)
+    }
+
+    /// A hop as the row in FROM that it leads to, where it can be one.
+    fn settled(&self, scope: &Rc<Scope<'a>>, sight: Sight) -> Result<Rc<Scope<'a>>, Error> {
+        let arrived = match &scope.source {
+            Source::Hop(from, relationship) => self.arrive(from, relationship, scope.resource, sight)?,
+            Source::Table(_) | Source::Actor => None,
+        };
+        Ok(arrived.unwrap_or_else(|| scope.clone()))
+    }
+
+    /// What must hold for `target`, a table's row, to be at the other end of `relationship`, and to be seen.
+    pub(super) fn reached(
+        &self,
+        from: &Scope<'a>,
+        relationship: &'a Relationship,
+        target: &Scope<'a>,
+        sight: Sight,
+    ) -> Result<Vec<Expr>, Error> {
+        let reached = match &relationship.kind {
+            RelationshipKind::BelongsTo { attribute, .. } => {
+                self.key(target, sight)?.eq(self.named(from, attribute, sight)?)
+            }
+            RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+                self.named(target, attribute, sight)?.eq(self.key(from, sight)?)
+            }
+            RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
+                let join = self.fresh(self.through(through)?);
+                let mut select = self.from(&join)?;
+                select.expr(self.named(&join, target_attribute, sight)?);
+                self.put_where(&mut select, &join, |join| {
+                    let here = self.named(join, source_attribute, sight)?.eq(self.key(from, sight)?);
+                    Ok([here].into_iter().chain(self.seen(join, sight)?))
+                })?;
+                self.key(target, sight)?.in_subquery(select)
+            }
+        };
+        Ok([reached].into_iter().chain(self.seen(target, sight)?).collect())
+    }
+
+    /// The rows at the other end of a to-many relationship, for `how`.
+    pub(super) fn related(
+        &self,
+        from: &Rc<Scope<'a>>,
+        relationship: &'a Relationship,
+        how: Many,
+        sight: Sight,
+    ) -> Result<Related<'a>, Error> {
+        let from = self.settled(from, sight)?;
+        let joins = Rc::new(Joins::default());
+        let plain = self.fresh(self.app().target(relationship));
+        let mut select = self.from(&plain)?;
+        let row = self.shown(plain.joining(&joins), sight);
+        let counted = matches!(how, Many::Count | Many::Sum);
+        let mut related = match &relationship.kind {
+            RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+                let row = Rc::new(row.linked(attribute, &from));
+                let mut wanted = Conjunction::default();
+                wanted.push(self.named(&row, attribute, sight)?.eq(self.key(&from, sight)?), false);
+                Related { select, row, wanted, beside: None, joins }
+            }
+            // Two links to one row would make it two, which matters to who counts.
+            RelationshipKind::ManyToMany { through, source_attribute, target_attribute } if !counted => {
+                let join = self.fresh(self.through(through)?);
+                let linked = self.named(&join, target_attribute, sight)?.eq(self.key(&plain, sight)?);
+                let (table, alias) = self.table(&join)?;
+                select.join_as(JoinType::InnerJoin, table, alias, linked);
+                let row = Rc::new(row);
+                let join = join.joining(&joins).linked(source_attribute, &from).linked(target_attribute, &row);
+                let mut wanted = Conjunction::default();
+                wanted.push(self.named(&join, source_attribute, sight)?.eq(self.key(&from, sight)?), false);
+                let mut related = Related { select, row, wanted, beside: None, joins };
+                self.put_seen(&mut related, &join, how, sight)?;
+                related
+            }
+            RelationshipKind::ManyToMany { .. } | RelationshipKind::BelongsTo { .. } => {
+                let mut wanted = Conjunction::default();
+                for condition in self.reached(&from, relationship, &row, sight)? {
+                    wanted.push(condition, false);
+                }
+                return Ok(Related { select, row: Rc::new(row), wanted, beside: None, joins });
+            }
+        };
+        let row = related.row.clone();
+        self.put_seen(&mut related, &row, how, sight)?;
+        Ok(related)
+    }
+
+    /// That `row`, one of the subquery's, may be seen. What asks no row of the subquery stands beside it.
+    fn put_seen(&self, related: &mut Related<'a>, row: &Scope<'a>, how: Many, sight: Sight) -> Result<(), Error> {
+        if sight == Sight::Allowed && self.is_implied(row) {
+            return Ok(());
+        }
+        let (seen, asked) = related.joins.asked_by(|| self.seen(row, sight));
+        let Some(seen) = seen? else { return Ok(()) };
+        // Beside the subquery it would be asked also where there is no row, and an error of it would tell so.
+        if asked || matches!(how, Many::Count | Many::Sum) || self.guard.rows(row.resource).may_fail(self.app()) {
+            related.wanted.push(seen, false);
+        } else {
+            related.beside = Some(match related.beside.take() {
+                Some(before) => before.and(seen),
+                None => seen,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether a row may be seen because the row that it belongs to may: both policies ask the same of that one.
+    fn is_implied(&self, row: &Scope<'a>) -> bool {
+        let Source::Table(table) = &row.source else { return false };
+        let policy = self.guard.rows(row.resource);
+        let relationships = &self.app().resource(row.resource).relationships;
+        (0..).zip(relationships).any(|(index, relationship)| {
+            let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return false };
+            let owner = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource));
+            match owner.map(|it| &it.source) {
+                Some(Source::Table(owner)) => owner.seen().is_some_and(|it| policy.asks_beyond(index, it)),
+                _ => false,
+            }
+        })
+    }
+
+    /// A row whose statement asks whether it may be seen, if `sight` does.
+    fn shown(&self, row: Scope<'a>, sight: Sight) -> Scope<'a> {
+        match sight {
+            Sight::All => row,
+            Sight::Allowed => {
+                let policy = self.guard.rows(row.resource);
+                row.seen(policy)
+            }
+        }
+    }
+
+    /// That a table's row may be seen; `None` if all may.
+    pub(crate) fn seen(&self, scope: &Scope<'a>, sight: Sight) -> Result<Option<Expr>, Error> {
+        match sight {
+            Sight::All => Ok(None),
+            Sight::Allowed => self.filter(&self.guard.rows(scope.resource), scope),
+        }
+    }
+
+    fn through(&self, name: &Name) -> Result<ResourceId, Error> {
+        self.app().find(name).ok_or_else(|| broken("an unknown join resource"))
+    }
+}
