@@ -3,6 +3,8 @@
 //! Prints for each query how long its statement takes and how long the hand-written one under the same policies, the least of several
 //! runs, as the driver measures both. See `docs/measurements.md` for the command.
 
+#![expect(clippy::print_stdout, reason = "it prints a table")]
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
