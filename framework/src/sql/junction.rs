@@ -224,7 +224,7 @@ impl<'a> TreeLowering<'_, 'a> {
         let calculation = app.resource(scope.resource).calculations.get(usize::from(index));
         let reached = matches!(scope.source, Source::Hop(..));
         let asks = |tree: &Tree| reached || tree.asks_other_rows();
-        Ok(calculation.is_some_and(|it| asks(&it.tree) && !it.tree.may_fail(app, it.tree.root)))
+        Ok(calculation.is_some_and(|it| asks(&it.tree) && !it.may_fail(app)))
     }
 }
 

@@ -43,7 +43,8 @@ fn application() -> Application {
     thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
     let accept = ["label", "tag", "number", "at", "data", "detail", "group_id", "flag"].map(Into::into).into();
     thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
-    let argument = |name: &'static str, nullable| Argument { name: name.into(), ty: Type::Json, nullable };
+    let argument =
+        |name: &'static str, nullable| Argument { name: name.into(), docs: String::new(), ty: Type::Json, nullable };
     let mut given = Tree::new(Some("Thing".into()), None);
     given.root = given.push(Node::Argument { name: "given".into(), ty: Type::Json });
     let actions = [
