@@ -11,7 +11,8 @@ pub struct Options {
     pub postgres_connections: u32,
     /// Connections to an SQLite file, at most (4): one writes at a time, the others read beside it.
     pub sqlite_connections: u32,
-    /// How many may wait for a connection at once (ten times the connections); the next is `UNAVAILABLE` without waiting.
+    /// How many may wait for a connection at once (ten times the connections, and at least 100); the next is `UNAVAILABLE` without
+    /// waiting.
     pub waiting: Option<u32>,
     /// How long one may wait for a connection (3 s); then it is `UNAVAILABLE`.
     pub acquire_timeout: Duration,
@@ -22,6 +23,9 @@ pub struct Options {
     /// How long a transaction waits for another one that writes, on SQLite (5 s); then it is `UNAVAILABLE`.
     pub busy_timeout: Duration,
 }
+
+/// What may wait where there are few connections, as to SQLite, whose statements are short.
+const LEAST_WAITING: u32 = 100;
 
 impl Default for Options {
     fn default() -> Self {
@@ -40,7 +44,7 @@ impl Default for Options {
 impl Options {
     /// How many may wait for one of that many connections.
     pub(super) fn waiting(&self, connections: u32) -> u32 {
-        self.waiting.unwrap_or_else(|| connections.saturating_mul(10))
+        self.waiting.unwrap_or_else(|| connections.saturating_mul(10).max(LEAST_WAITING))
     }
 
     /// That something can be done with them.
