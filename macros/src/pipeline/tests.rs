@@ -104,7 +104,7 @@ fn actions_are_data_names_and_calls() {
             #[update(accept = [name], required = [name], name = "renameWorld",
                 set(visibility = Visibility::Private), set(parent = None),
                 require(|world, actor: Actor<User>| world.owner_id == actor.id, "only its owner may rename it"))]
-            fn rename(reason: Option<String>);
+            fn rename(_reason: Option<String>);
             #[destroy(private)]
             fn destroy();
             /// How many there are.
