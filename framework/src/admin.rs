@@ -17,6 +17,7 @@ mod label;
 mod list;
 mod model;
 mod notice;
+mod own;
 mod picker;
 mod revoke;
 mod routes;

@@ -30,6 +30,8 @@ pub struct Query {
     pub count: bool,
     /// Where to stop counting: a total above this says that there are more. `None`: all rows are counted.
     pub count_at_most: Option<u64>,
+    /// Whether to count the rows before a page, as far as `count_at_most` says.
+    pub position: bool,
     /// Which rows of a page get a cursor.
     pub cursors: Cursors,
     /// Attributes to load, by position; `None`: all. The primary key and what loads need are always read.
@@ -128,6 +130,7 @@ impl Query {
             at_most: MAX_ROWS,
             count: false,
             count_at_most: None,
+            position: false,
             cursors: Cursors::All,
             attributes: None,
             calculations: Vec::new(),

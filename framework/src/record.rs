@@ -105,6 +105,8 @@ pub struct Page {
     pub has_previous: bool,
     /// All rows of the query, pages aside, where it was asked to count.
     pub total: Option<u64>,
+    /// How many rows precede, where it was asked for.
+    pub position: Option<u64>,
 }
 
 /// The nil UUID, which no row has: what a malformed id is read as where it names a row, so that unknown, forbidden and malformed ids

@@ -11,6 +11,7 @@ mod caller;
 pub mod cookie;
 pub mod csrf;
 mod failure;
+mod flash;
 mod graphql;
 mod health;
 mod home;
@@ -33,7 +34,7 @@ mod session;
 mod sign_in;
 mod site;
 mod stop;
-mod value;
+pub(crate) mod value;
 
 pub use axum::http::HeaderMap;
 pub use csrf::{Fields, Form};

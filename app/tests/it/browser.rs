@@ -1,8 +1,12 @@
 //! The screens in Chromium: an admin's work, by mouse and by keyboard, and axe on every kind of screen.
 
+mod asking;
 mod axe;
 mod driver;
+mod failing;
+mod history;
 mod keyboard;
+mod pages;
 
 use samara::database::Backend;
 use serde_json::{Value, json};
@@ -36,9 +40,14 @@ async fn sign_in(server: &Server, browser: &Browser, email: &str) {
 
 /// A server with a few rows, and an admin's browser. Signed in before the role was given, she found nothing there.
 async fn start(backend: Backend) -> (Server, Browser) {
+    start_with(backend, 3).await
+}
+
+/// The same with so many activities, every other of which is a BUILD.
+async fn start_with(backend: Backend, activities: usize) -> (Server, Browser) {
     let server = Server::start(backend).await;
     let member = Client::sign_in(&server, "mara@example.org").await;
-    for kind in ["BUILD", "EXPLORE", "BUILD"] {
+    for kind in ["BUILD", "EXPLORE"].into_iter().cycle().take(activities) {
         let record = "mutation($input: RecordActivityInput!) { recordActivity(input: $input) { result { id } errors { code } } }";
         member.act(record, json!({ "input": { "kind": kind, "detail": { "minutes": 7 } } })).await;
     }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::gate::Admin;
 use super::input::Present;
-use super::model::{Action, FormField, Kind, ROOT, Screen};
+use super::model::{Action, FormField, Kind, REVOKE, ROOT, Screen};
+use super::own::{self, CONFIRMED, Own};
 use super::picker::{self, Pickers};
 use super::stamp::Stamps;
 use super::{input, label, notice, view};
@@ -89,7 +90,9 @@ pub(super) async fn form(
     }
     let values = action.fields.iter().map(|it| initial(admin, screen, it, before.as_ref(), fields)).collect();
     let stamps = input::stamps(action, before.as_ref());
-    let values = view::form::Values { values, stamps, ..view::form::Values::default() };
+    // A question is asked at once; whoever fills a form in is asked for what they entered.
+    let question = action.fields.is_empty().then(|| own::question(admin, screen, action, row, &Input::new())).flatten();
+    let values = view::form::Values { values, stamps, question, ..view::form::Values::default() };
     Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response())
 }
 
@@ -105,7 +108,7 @@ pub(super) async fn act(
         return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
     }
     let before = before(admin, screen, row).await?;
-    if fields.get(SEARCH).is_some() {
+    if fields.get(SEARCH).is_some() || picker::searches_first(action, fields) {
         may(admin, screen, action, row).await?;
         let values = posted(action, fields, before.as_ref(), &[], None);
         return Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response());
@@ -114,7 +117,21 @@ pub(super) async fn act(
         Ok(input) => input,
         Err(problems) => return refused(admin, screen, action, before.as_ref(), fields, &problems).await,
     };
+    let question = own::question(admin, screen, action, row, &input);
+    let own = question.as_ref().map(|it| it.own);
+    if let Some(question) = question.filter(|it| fields.get(CONFIRMED) != Some(it.stamp.as_str())) {
+        may(admin, screen, action, row).await?;
+        let values =
+            view::form::Values { question: Some(question), ..posted(action, fields, before.as_ref(), &[], None) };
+        let page = page(admin, screen, action, before.as_ref(), fields, values).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     match run(admin, screen, action, row, input).await {
+        Ok(done) if ends_own_session(own, action, &done) => Ok(admin.visitor.signed_out().into_response()),
+        // There is nothing in the admin for them any more.
+        Ok(Done::Row(_) | Done::Gone) if own == Some(Own::Rights { locks_out: true }) => {
+            Ok(Redirect::to("/").into_response())
+        }
         Ok(Done::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
         Ok(Done::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
         Ok(Done::Answer(_)) if is_plain(admin, screen, action) => {
@@ -135,6 +152,10 @@ enum Done {
     Row(Uuid),
     Gone,
     Answer(Answer),
+}
+
+fn ends_own_session(own: Option<Own>, action: &Action, done: &Done) -> bool {
+    own == Some(Own::Session) && (action.name == REVOKE || matches!(done, Done::Gone))
 }
 
 async fn run(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>, input: Input) -> Result<Done, Error> {
@@ -245,6 +266,7 @@ fn posted<'a>(
         stamps: Stamps::of(fields).renewed(&input::stamps(action, before), conflicts),
         problems,
         answer,
+        question: None,
     }
 }
 
@@ -259,12 +281,21 @@ async fn page(
     let pickers = Pickers::of_form(admin, action.fields.iter().zip(&values.values), fields).await?;
     let row = before.and_then(|it| Some((it.id(admin.app())?, label::of(admin.app(), it))));
     let present = action.fields.iter().map(|it| input::present(it, before)).collect();
-    Ok(view::form::page(admin, &view::form::Page { screen, action, row, values, present, pickers: &pickers }))
+    let return_to = back(admin, fields);
+    let page = view::form::Page { screen, action, row, values, present, pickers: &pickers, return_to };
+    Ok(view::form::page(admin, &page))
 }
 
-/// 303 to where the form came from, if that is one of the admin's own pages, else to `address`; the page says what was done.
+/// 303 to where the form came from, else to `address`; the page says what was done.
 pub(super) fn see(admin: &Admin, fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
+    let back = back(admin, fields);
+    let address = back.as_deref().unwrap_or(address);
+    notice::tell(admin, address, screen, done);
+    Redirect::to(address).into_response()
+}
+
+/// Where the form came from, if that is one of the admin's own pages.
+fn back(admin: &Admin, fields: &Fields) -> Option<String> {
     let base_url = admin.visitor.site().base_url();
-    let back = fields.get(RETURN_TO).and_then(|it| return_to::below(ROOT, it, base_url));
-    Redirect::to(&notice::after(back.as_deref().unwrap_or(address), screen, done)).into_response()
+    fields.get(RETURN_TO).and_then(|it| return_to::below(ROOT, it, base_url))
 }

@@ -2,8 +2,8 @@
 
 use url::form_urlencoded::Serializer;
 
+use super::input::GIVEN_TWICE;
 use super::model::{List, Screen};
-use super::notice;
 use crate::error::{Code, Problem};
 use crate::web::Fields;
 
@@ -39,14 +39,24 @@ pub(super) enum Page {
 impl ListState {
     /// Reads an address's parameters, and says what of them the list does not know: it would show more than was asked for.
     pub(super) fn parse(list: &List, fields: &Fields) -> (Self, Vec<Problem>) {
-        let given = |name: &str| fields.get(name).map(str::trim).filter(|it| !it.is_empty());
+        let given = |name: &str| fields.given(name).next().map(str::trim);
         let mut problems = Vec::new();
         let parameters: Vec<&String> = list.filters.iter().flat_map(|it| &it.parameters).collect();
         for (name, _) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
-            let is_own = [SORT, ROWS, AFTER, BEFORE, notice::PARAMETER].contains(&name);
+            let is_own = [SORT, ROWS, AFTER, BEFORE].contains(&name);
             if !is_own && !parameters.iter().any(|it| *it == name) {
                 problems.push(problem(format!("There is no filter “{}”.", shortened(name))));
             }
+        }
+        for name in parameters.iter().copied().filter(|it| fields.given(it).nth(1).is_some()) {
+            let (message, fields) = (GIVEN_TWICE.to_owned(), vec![name.clone()]);
+            problems.push(Problem { code: Code::Invalid, message, fields });
+        }
+        for name in [SORT, ROWS, AFTER, BEFORE].into_iter().filter(|it| fields.given(it).nth(1).is_some()) {
+            problems.push(problem(format!("“{name}” {GIVEN_TWICE}.")));
+        }
+        if given(AFTER).is_some() && given(BEFORE).is_some() {
+            problems.push(problem("A page stands after a row or before one, not both.".to_owned()));
         }
         let sort = given(SORT).and_then(|it| {
             let (name, descends) = it.strip_prefix('-').map_or((it, false), |name| (name, true));
@@ -202,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_the_list_does_not_know_is_said() {
-        let (state, problems) = parse("name=+a%26b+&sort=-name&after=c&rows=50&done=things.create&other=");
+        let (state, problems) = parse("name=+a%26b+&sort=-name&after=c&rows=50&other=");
         assert_eq!(state.filter("name"), "a&b");
         assert_eq!(state.sort, Some(("name".into(), true)));
         assert_eq!((state.page, state.rows), (Page::After("c".into()), None));
@@ -217,6 +227,16 @@ mod tests {
                 "A page has from 1 to 250 rows."
             ]
         );
+        for (query, problem) in [
+            ("name=a&name=b", "is given more than once"),
+            ("name=a&name=a", "is given more than once"),
+            ("sort=name&sort=-name", "“sort” is given more than once."),
+            ("after=a&after=b", "“after” is given more than once."),
+            ("after=a&before=b", "A page stands after a row or before one, not both."),
+        ] {
+            assert_eq!(parse(query).1, [problem], "{query}");
+        }
+        assert_eq!(parse("name=&name=b").0.filter("name"), "b");
         for rows in ["0", "-1", "many", "99999999999"] {
             assert_eq!(parse(&format!("rows={rows}")).1.len(), 1, "{rows}");
         }

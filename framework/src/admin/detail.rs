@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::gate::Admin;
 use super::model::{Action, Column, Kind, Link, REVOKE, RelatedList, Screen, Source};
-use super::{act, cell, filter, label, list, notice, view};
+use super::{act, cell, filter, label, list, view};
 use crate::error::Error;
 use crate::ir::{Comparison, Name, Node, Tree};
 use crate::query::{Load, Query};
 use crate::record::{Page, Record, Related};
 use crate::value::Value;
-use crate::web::{Failure, Fields};
+use crate::web::Failure;
 
 /// Rows shown of each related list.
 const ROWS: u32 = 10;
@@ -35,7 +35,7 @@ pub(super) struct Section<'a> {
     pub(super) revoke_all: Option<String>,
 }
 
-pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid, fields: &Fields) -> Result<Markup, Failure> {
+pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Markup, Failure> {
     let app = admin.app();
     let query = cell::query(app, screen.id, &screen.detail);
     let record = admin.cx().get(query, id).await?.ok_or_else(Failure::not_found)?;
@@ -52,7 +52,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid, fields: &Fiel
         actions: &actions,
         sections: &sections,
     };
-    Ok(view::detail::page(admin, &page, notice::of(&admin.model, fields).as_deref()))
+    Ok(view::detail::page(admin, &page))
 }
 
 async fn section<'a>(
@@ -130,7 +130,7 @@ fn columns(admin: &Admin, target: &Screen, key: Option<&Name>) -> Vec<Column> {
 pub(super) fn equals(admin: &Admin, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
     let declared = admin.app().resource(target.id);
     let (index, attribute) = declared.attribute(attribute)?;
-    let value = super::input::parse(&attribute.ty, value, super::input::Day::Start).unwrap_or(Value::Null);
+    let value = super::input::parse(&attribute.ty, value, super::input::Instant::First).unwrap_or(Value::Null);
     let mut tree = Tree::new(Some(declared.name.clone()), None);
     let left = tree.push(Node::Column { path: Tree::ROW, attribute: index });
     let right = tree.literal(value, attribute.ty.clone());

@@ -1,7 +1,7 @@
 //! From the filters in a list's address to one condition. It is a client's: it sees what the actor may read.
 
 use super::address::ListState;
-use super::input::{Day, parse};
+use super::input::{Instant, parse};
 use super::model::{self, Filter, List, Test, Widget};
 use crate::error::{Code, Problem};
 use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
@@ -69,11 +69,11 @@ impl Asked<'_> {
         }
         if text.contains(UNSTORABLE) {
             // Also where a text is searched for, which is not read as a value otherwise.
-            parse(&ty, text, Day::Start)?;
+            parse(&ty, text, Instant::First)?;
         }
         match (filter.test, &filter.widget) {
             (Test::Contains, _) => Ok(self.contains(column, &ty, text)),
-            (Test::Equals, Widget::Row { id, .. }) if parse(&ty, text, Day::Start).is_err() => {
+            (Test::Equals, Widget::Row { id, .. }) if parse(&ty, text, Instant::First).is_err() => {
                 self.is_named(&filter.name, self.app.resource(*id), text)
             }
             (Test::Equals, _) => {
@@ -81,11 +81,11 @@ impl Asked<'_> {
                 Ok(self.compare(column, Comparison::Eq, value, &ty))
             }
             (Test::Range, _) if parameter.ends_with(".from") => {
-                let value = parse(&ty, text, Day::Start)?;
+                let value = parse(&ty, text, Instant::First)?;
                 Ok(self.compare(column, Comparison::Ge, value, &ty))
             }
             (Test::Range, _) => {
-                let value = parse(&ty, text, Day::End)?;
+                let value = parse(&ty, text, Instant::Last)?;
                 Ok(self.compare(column, Comparison::Le, value, &ty))
             }
         }
@@ -133,7 +133,7 @@ fn equal(filter: &Filter, ty: &Type, text: &str) -> Result<Value, String> {
     {
         return Err("choose one of the list".to_owned());
     }
-    parse(ty, text, Day::Start)
+    parse(ty, text, Instant::First)
 }
 
 fn contains(tree: &mut Tree, column: Node, ty: &Type, text: &str) -> NodeId {

@@ -11,11 +11,11 @@ use maud::html;
 
 use super::Model;
 use super::address::with_parameter;
-use super::model::ROOT;
 use crate::context::{Actor, Context};
 use crate::expr::{self, Facts, Outcome, RecordRow};
 use crate::ir::App;
-use crate::record::Input;
+use crate::record::{Input, Record};
+use crate::value::DateTimeUtc;
 use crate::web::{Failure, Fields, Form, Site, Visitor, page};
 
 /// A visitor whom the admin condition lets in.
@@ -23,6 +23,8 @@ use crate::web::{Failure, Fields, Form, Site, Visitor, page};
 pub(super) struct Admin {
     pub(super) visitor: Visitor,
     pub(super) model: Arc<Model>,
+    /// What they ask for: a path with its query.
+    pub(super) address: String,
 }
 
 /// A form posted by one of them.
@@ -46,8 +48,8 @@ impl Admin {
 pub(super) enum Refusal {
     /// It is as if there were nothing.
     Nothing,
-    /// As well, but signing in may help.
-    Anonymous,
+    /// As well, but signing in may help: then there may be something at this address.
+    Anonymous(String),
     /// The request itself was wrong.
     Failure(Failure),
 }
@@ -57,10 +59,10 @@ impl IntoResponse for Refusal {
         match self {
             Self::Nothing => Failure::not_found().into_response(),
             Self::Failure(failure) => failure.into_response(),
-            Self::Anonymous => {
+            Self::Anonymous(address) => {
                 let main = html! {
                     p { "There is nothing at this address for visitors who are not signed in." }
-                    p { a.button href=(with_parameter("/sign-in", "return_to", ROOT)) { "Sign in" } }
+                    p { a.button href=(with_parameter("/sign-in", "return_to", &address)) { "Sign in" } }
                 };
                 (StatusCode::NOT_FOUND, page::bare("Nothing is here", main)).into_response()
             }
@@ -70,17 +72,25 @@ impl IntoResponse for Refusal {
 
 /// Asks the condition. Nothing declared, nobody signed in, or an answer that memory cannot give: no.
 pub fn lets_in(cx: &Context, app: &App) -> bool {
-    let (Some(condition), Actor::Record(record)) = (app.admin(), cx.actor()) else { return false };
+    match cx.actor() {
+        Actor::Record(record) => admits(app, cx.now(), record),
+        Actor::Anonymous | Actor::System(_) => false,
+    }
+}
+
+/// Whether the condition names an actor whose row is this.
+pub(super) fn admits(app: &App, now: DateTimeUtc, record: &Record) -> bool {
+    let Some(condition) = app.admin() else { return false };
     let actor = RecordRow::new(app, record);
-    let facts = Facts { app, now: cx.now(), actor: Some(&actor), arguments: &Input::new() };
+    let facts = Facts { app, now, actor: Some(&actor), arguments: &Input::new() };
     matches!(expr::holds(condition, &facts, None), Ok(Outcome::Known(true)))
 }
 
-fn admit(visitor: Visitor, model: Arc<Model>) -> Result<Admin, Refusal> {
+fn admit(visitor: Visitor, model: Arc<Model>, address: String) -> Result<Admin, Refusal> {
     if lets_in(visitor.cx(), visitor.site().engine().app()) {
-        Ok(Admin { visitor, model })
+        Ok(Admin { visitor, model, address })
     } else if visitor.user().is_none() {
-        Err(Refusal::Anonymous)
+        Err(Refusal::Anonymous(address))
     } else {
         Err(Refusal::Nothing)
     }
@@ -97,7 +107,8 @@ impl FromRequestParts<Site> for Admin {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
         let model = model(parts, site).await?;
         let visitor = Visitor::from_request_parts(parts, site).await.map_err(Refusal::Failure)?;
-        admit(visitor, model)
+        let address = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+        admit(visitor, model, address)
     }
 }
 
@@ -107,8 +118,8 @@ impl FromRequest<Site> for Posted {
     /// Whether there is anything at all comes before what is wrong with a form.
     async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let Admin { visitor, model } = Admin::from_request_parts(&mut parts, site).await?;
+        let Admin { visitor, model, address } = Admin::from_request_parts(&mut parts, site).await?;
         let form = Form::posted_by(visitor, Request::from_parts(parts, body), site).await.map_err(Refusal::Failure)?;
-        Ok(Self { admin: Admin { visitor: form.visitor, model }, fields: form.fields })
+        Ok(Self { admin: Admin { visitor: form.visitor, model, address }, fields: form.fields })
     }
 }

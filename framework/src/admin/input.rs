@@ -1,6 +1,6 @@
 //! From what a form holds to typed values, and back to what a form shows.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
 use super::label;
@@ -12,13 +12,16 @@ use crate::record::{Field, Input, Record};
 use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
 use crate::web::Fields;
 
-/// The times that a date without a time can mean.
+/// What is wrong with an input that is given more than once: one of its values would be ignored.
+pub(super) const GIVEN_TWICE: &str = "is given more than once";
+
+/// Which instant is meant by a text that names a day, a minute or a second as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Day {
-    /// The day's first.
-    Start,
-    /// The day's last.
-    End,
+pub(super) enum Instant {
+    /// Its first.
+    First,
+    /// Its last.
+    Last,
 }
 
 /// What is known of the value that a field has now.
@@ -83,6 +86,10 @@ pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) ->
     for (index, field) in action.fields.iter().enumerate() {
         let present = present(field, before);
         let mut wrong = |code, message| problems.push(Problem { code, message, fields: vec![field.name.to_string()] });
+        if fields.given(&field.name).nth(1).is_some() {
+            wrong(Code::Invalid, GIVEN_TWICE.to_owned());
+            continue;
+        }
         if asks_for_none(field, &present) && fields.get(&none_parameter(&field.name)).is_some() {
             input.set(field.name.clone(), Value::Null);
             continue;
@@ -134,7 +141,7 @@ fn changed_meanwhile(field: &FormField, shown: &str) -> String {
 
 /// What was posted for a field, in the form in which [`text`] shows a value. Browsers post line ends as CR LF.
 pub(super) fn posted(field: &FormField, present: &Present, fields: &Fields) -> String {
-    let given = fields.get(&field.name).unwrap_or_default();
+    let given = fields.given(&field.name).next().or_else(|| fields.get(&field.name)).unwrap_or_default();
     match widget(field, present) {
         Widget::Multiline { .. } | Widget::Json => given.replace("\r\n", "\n"),
         Widget::Checkbox => if fields.get(&field.name).is_some() { "true" } else { "false" }.to_owned(),
@@ -147,7 +154,7 @@ fn canonical(field: &FormField, given: &str) -> String {
     if given.is_empty() {
         return String::new();
     }
-    parse(&field.ty, given, Day::Start).map_or_else(|_| given.to_owned(), |it| text(&it, &field.widget))
+    parse(&field.ty, given, Instant::First).map_or_else(|_| given.to_owned(), |it| text(&it, &field.widget))
 }
 
 /// `None`: not given, so that the default or what is stored stands.
@@ -157,7 +164,7 @@ fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Valu
         (true, true) => Err("is required".to_owned()),
         (true, false) if field.nullable && !field.computed => Ok(Some(Value::Null)),
         (true, false) => Ok(None),
-        (false, _) => parse(&field.ty, text, Day::Start).map(Some),
+        (false, _) => parse(&field.ty, text, Instant::First).map(Some),
     }
 }
 
@@ -165,7 +172,7 @@ fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Valu
 ///
 /// # Errors
 /// What the text should have been, in words for a person.
-pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
+pub(super) fn parse(ty: &Type, text: &str, instant: Instant) -> Result<Value, String> {
     let wrong = |what: &str| what.to_owned();
     if text.contains(UNSTORABLE) {
         return Err(wrong(HOLDS_UNSTORABLE));
@@ -183,7 +190,7 @@ pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
         },
         Type::Uuid => Uuid::parse_str(text).map(Value::Uuid).map_err(|_| wrong("must be an id")),
         Type::Timestamp => {
-            let time = timestamp(text, day).ok_or("must be a date and time, such as 2026-11-22T13:05")?;
+            let time = timestamp(text, instant).ok_or("must be a date and time, such as 2026-11-22T13:05")?;
             storable_time(time).map(Value::Timestamp).ok_or_else(|| wrong("must lie in the years 0 to 9999"))
         }
         Type::Json => serde_json::from_str(text)
@@ -192,16 +199,47 @@ pub(super) fn parse(ty: &Type, text: &str, day: Day) -> Result<Value, String> {
     }
 }
 
-/// A date, a local date and time as browsers post it (read as UTC), or RFC 3339.
-fn timestamp(text: &str, day: Day) -> Option<DateTimeUtc> {
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        let last = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?;
-        let time = if day == Day::End { last } else { NaiveTime::MIN };
-        return Some(date.and_time(time).and_utc());
+/// Whether it is a time that says no offset, and so is read as UTC.
+pub(super) fn is_taken_for_utc(text: &str) -> bool {
+    let says_none = !clock(text).contains(['+', '-', 'Z', 'z']);
+    says_none && timestamp(text, Instant::First).is_some()
+}
+
+/// A date, a local date and time as browsers post it (read as UTC), or one with an offset.
+fn timestamp(text: &str, instant: Instant) -> Option<DateTimeUtc> {
+    let (first, span) = match text.parse::<NaiveDate>() {
+        Ok(date) => (date.and_time(NaiveTime::MIN).and_utc(), TimeDelta::days(1)),
+        Err(_) => (moment(text)?, open(text)),
+    };
+    match instant {
+        Instant::First => Some(first),
+        Instant::Last => first.checked_add_signed(span - TimeDelta::microseconds(1)),
     }
+}
+
+fn moment(text: &str) -> Option<DateTimeUtc> {
+    let utc = text.strip_suffix(['Z', 'z']).unwrap_or(text);
     let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f"];
-    let local = local.iter().find_map(|it| NaiveDateTime::parse_from_str(text, it).ok());
-    local.map(|it| it.and_utc()).or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc()))
+    if let Some(time) = local.iter().find_map(|it| NaiveDateTime::parse_from_str(utc, it).ok()) {
+        return Some(time.and_utc());
+    }
+    let offset = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"));
+    Some(offset.ok()?.to_utc())
+}
+
+/// How long what is written holds: `13:05` for a minute, `13:05:07` for a second, `13:05:07.12` for a hundredth of one.
+fn open(text: &str) -> TimeDelta {
+    let clock = clock(text).split(['+', '-', 'Z', 'z']).next().unwrap_or_default();
+    match (clock.matches(':').count(), clock.split_once('.')) {
+        (..=1, _) => TimeDelta::minutes(1),
+        (_, None) => TimeDelta::seconds(1),
+        (_, Some((_, digits))) => TimeDelta::microseconds(10_i64.pow(6 - digits.len().min(6) as u32)),
+    }
+}
+
+/// What follows the date.
+fn clock(text: &str) -> &str {
+    text.get("2026-11-22T".len()..).unwrap_or_default()
 }
 
 /// The value as a form holds it; NULL is empty.
@@ -224,18 +262,59 @@ mod tests {
 
     use super::*;
 
-    fn time(text: &str, day: Day) -> Option<String> {
-        timestamp(text, day).map(|it| it.to_rfc3339())
+    fn time(text: &str, instant: Instant) -> Option<String> {
+        timestamp(text, instant).map(|it| it.to_rfc3339())
     }
 
     #[test]
-    fn times_are_utc_and_a_day_has_two_ends() {
-        assert_eq!(time("2026-11-22T13:05", Day::Start).unwrap(), "2026-11-22T13:05:00+00:00");
-        assert_eq!(time("2026-11-22T15:05:00+02:00", Day::Start).unwrap(), "2026-11-22T13:05:00+00:00");
-        assert_eq!(time("2026-11-22", Day::Start).unwrap(), "2026-11-22T00:00:00+00:00");
-        assert_eq!(time("2026-11-22", Day::End).unwrap(), "2026-11-22T23:59:59.999999+00:00");
-        assert_eq!(time("yesterday", Day::Start), None);
-        assert_eq!(time("2026-02-30", Day::Start), None);
+    fn times_are_utc_where_they_say_nothing_else() {
+        let first = |text: &str| time(text, Instant::First);
+        for text in [
+            "2026-11-22T13:05",
+            "2026-11-22 13:05:00",
+            "2026-11-22T13:05Z",
+            "2026-11-22T15:05:00+02:00",
+            "2026-11-22T15:05+02:00",
+        ] {
+            assert_eq!(first(text).unwrap(), "2026-11-22T13:05:00+00:00", "{text}");
+        }
+        assert_eq!(first("2026-11-22").unwrap(), "2026-11-22T00:00:00+00:00");
+        for text in
+            ["yesterday", "2026-02-30", "2026-11-22Z", "2026-11-22T25:00", "2026-11-22T13:05 01:00", "ö", "2026-11-22ö"]
+        {
+            assert_eq!(first(text), None, "{text}");
+            assert_eq!(time(text, Instant::Last), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_taken_for_utc() {
+        for (text, is) in [
+            ("2026-11-22", true),
+            ("2026-11-22T13:05", true),
+            ("2026-11-22T13:05Z", false),
+            ("2026-11-22T13:05:07-01:00", false),
+            ("soon", false),
+        ] {
+            assert_eq!(is_taken_for_utc(text), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_a_minute_and_a_second_have_a_last_instant() {
+        for (text, last) in [
+            ("2026-11-22", "2026-11-22T23:59:59.999999+00:00"),
+            ("2026-11-22T13:05", "2026-11-22T13:05:59.999999+00:00"),
+            ("2026-11-22T14:05+01:00", "2026-11-22T13:05:59.999999+00:00"),
+            ("2026-11-22T13:05Z", "2026-11-22T13:05:59.999999+00:00"),
+            ("2026-11-22T13:05:07", "2026-11-22T13:05:07.999999+00:00"),
+            ("2026-11-22T12:05:07-01:00", "2026-11-22T13:05:07.999999+00:00"),
+            ("2026-11-22T13:05:07.5", "2026-11-22T13:05:07.599999+00:00"),
+            ("2026-11-22T13:05:07.123Z", "2026-11-22T13:05:07.123999+00:00"),
+            ("2026-11-22T13:05:07.123456", "2026-11-22T13:05:07.123456+00:00"),
+        ] {
+            assert_eq!(time(text, Instant::Last).as_deref(), Some(last), "{text}");
+        }
     }
 
     #[test]
@@ -249,19 +328,19 @@ mod tests {
             (Value::Uuid(Uuid::from_u128(7)), Type::Uuid, Widget::Uuid),
         ];
         for (value, ty, widget) in values {
-            assert_eq!(parse(&ty, &text(&value, &widget), Day::Start), Ok(value));
+            assert_eq!(parse(&ty, &text(&value, &widget), Instant::First), Ok(value));
         }
     }
 
     #[test]
     fn malformed_values_are_told_in_words() {
-        assert_eq!(parse(&Type::Integer, "1.5", Day::Start), Err("must be a whole number".into()));
-        assert_eq!(parse(&Type::Uuid, "7", Day::Start), Err("must be an id".into()));
-        assert_eq!(parse(&Type::Json, "null", Day::Start), Ok(Value::Null));
-        assert_eq!(parse(&Type::Json, "{", Day::Start), Err("is not valid JSON: line 1, column 1".into()));
+        assert_eq!(parse(&Type::Integer, "1.5", Instant::First), Err("must be a whole number".into()));
+        assert_eq!(parse(&Type::Uuid, "7", Instant::First), Err("must be an id".into()));
+        assert_eq!(parse(&Type::Json, "null", Instant::First), Ok(Value::Null));
+        assert_eq!(parse(&Type::Json, "{", Instant::First), Err("is not valid JSON: line 1, column 1".into()));
         for time in ["+99999-01-01", "-0001-12-31T23:59", "9999-12-31T23:59:59-01:00"] {
             assert_eq!(
-                parse(&Type::Timestamp, time, Day::Start),
+                parse(&Type::Timestamp, time, Instant::First),
                 Err("must lie in the years 0 to 9999".into()),
                 "{time}"
             );

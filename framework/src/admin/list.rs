@@ -1,14 +1,15 @@
 //! `/admin/<plural>`: rows by page, ordered and narrowed by what the address says.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use uuid::Uuid;
 
 use super::address::{ListState, Page};
 use super::gate::Admin;
+use super::input::is_taken_for_utc;
 use super::model::{Column, Filter, List, Screen, Source, Test, Widget};
 use super::picker::Pickers;
-use super::{act, cell, filter, notice, view};
+use super::{act, cell, filter, view};
 use crate::error::Error;
 use crate::ir::Direction;
 use crate::query::{End, Query, Slice, SortField, SortKey};
@@ -19,6 +20,10 @@ use crate::web::{Failure, Fields};
 pub(super) const COUNTED: u64 = 10_000;
 /// What htmx puts into the browser's address bar.
 const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
+/// That htmx asks, which exchanges a part of the page in sight.
+const ASKED_IN_PLACE: HeaderName = HeaderName::from_static("hx-request");
+/// That it asks for a page that the browser has been at: a step of its history, which adds none.
+const RESTORES: HeaderName = HeaderName::from_static("hx-history-restore-request");
 
 /// A filter in use, and the list without it.
 pub(super) struct Chip {
@@ -29,7 +34,12 @@ pub(super) struct Chip {
     pub(super) without: String,
 }
 
-pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Result<Response, Failure> {
+pub(super) async fn page(
+    admin: &Admin,
+    screen: &Screen,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Response, Failure> {
     let (state, mut problems) = ListState::parse(&screen.list, fields);
     let filter = match filter::condition(admin.app(), admin.app().resource(screen.id), &screen.list, &state) {
         Ok(filter) => filter,
@@ -41,7 +51,8 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
     let rows = if problems.is_empty() {
         let query = cell::query(admin.app(), screen.id, &screen.list.columns);
         let slice = slice(&screen.list, &state.page, state.rows);
-        admin.cx().read(Query { filter, sort: sort(&screen.list, &state), slice, ..counted(query) }).await?
+        let sort = sort(&screen.list, &state);
+        admin.cx().read(Query { filter, sort, slice, position: true, ..counted(query) }).await?
     } else {
         record::Page::default()
     };
@@ -49,7 +60,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
     let buttons = act::at_once(admin, screen, &rows.records).await?;
     let pickers = Pickers::of_filters(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let notice = notice::of(&admin.model, fields);
+    let in_place = headers.contains_key(ASKED_IN_PLACE) && !headers.contains_key(RESTORES);
     let page = view::list::Page {
         screen,
         chips: &chips(admin, screen, &state, &pickers).await?,
@@ -59,8 +70,10 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, fields: &Fields) -> Res
         actions: &actions,
         buttons: &buttons,
         pickers: &pickers,
+        in_place,
     };
-    Ok((status, [(PUSH_URL, state.address(screen))], view::list::page(admin, &page, notice.as_deref())).into_response())
+    let pushed = in_place.then(|| [(PUSH_URL, state.address(screen))]);
+    Ok((status, pushed, view::list::page(admin, &page)).into_response())
 }
 
 /// The filters in use, in words. A row that is asked for by its id is named as the actor may see it.
@@ -103,6 +116,7 @@ fn in_words(filter: &Filter, parameter: &str, value: &str) -> String {
     match (filter.asks_presence(parameter), value) {
         (true, filter::NONE) => "none".to_owned(),
         (true, filter::SOME) => "given".to_owned(),
+        _ if filter.widget == Widget::Timestamp && is_taken_for_utc(value) => format!("{value} UTC"),
         _ => choice(value).unwrap_or_else(|| value.to_owned()),
     }
 }

@@ -1,23 +1,23 @@
-//! One sentence after something was done. The address names the screen and the action; the words are ours.
+//! One sentence after something was done. A cookie that only we can make names the screen and the action; the words are ours.
 
-use super::address::with_parameter;
+use super::gate::Admin;
 use super::model::{Kind, Model, Screen};
-use crate::web::Fields;
-
-/// The parameter that names what was done: `worlds.create`.
-pub(super) const PARAMETER: &str = "done";
 
 /// Ends the name of what was done to those rows only to which the actor may do it.
 pub(super) const PARTLY: &str = ".partly";
 
-/// The address to go on to after something was done on a screen: an action's name, or the last part of another form's address.
-pub(super) fn after(address: &str, screen: &Screen, done: &str) -> String {
-    with_parameter(address, PARAMETER, &format!("{}.{done}", screen.segment()))
+/// Has the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
+pub(super) fn tell(admin: &Admin, address: &str, screen: &Screen, done: &str) {
+    admin.visitor.tell(address, &format!("{}.{done}", screen.segment()));
 }
 
-/// The sentence, if the address names what can be done on one of the screens.
-pub(super) fn of(model: &Model, fields: &Fields) -> Option<String> {
-    let (segment, done) = fields.get(PARAMETER)?.split_once('.')?;
+/// The sentence of this page, if it has one to say.
+pub(super) fn told(admin: &Admin) -> Option<String> {
+    sentence(&admin.model, &admin.visitor.told(&admin.address)?)
+}
+
+fn sentence(model: &Model, told: &str) -> Option<String> {
+    let (segment, done) = told.split_once('.')?;
     let screen = model.at(segment)?;
     let Some(action) = screen.actions.iter().find(|it| it.name == *done) else {
         let (form, extent) = match done.strip_suffix(PARTLY) {

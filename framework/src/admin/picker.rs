@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 use super::gate::Admin;
-use super::model::{FormField, Widget};
+use super::model::{Action, FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
 use crate::ir::{Direction, ResourceId, Tree};
@@ -55,6 +55,22 @@ pub(super) enum Picker<'a> {
 /// The parameter that holds what is searched for in a field's picker.
 pub(super) fn search_parameter(field: &str) -> String {
     format!("{field}.search")
+}
+
+/// The parameter that holds what a field's list was made of: the text that was searched for.
+pub(super) fn searched_parameter(field: &str) -> String {
+    format!("{field}.searched")
+}
+
+/// Whether a posted form asks a picker for other rows than those it lists, without a choice: then it is not to be done yet. Without
+/// JavaScript that is what Enter in the search's field posts.
+pub(super) fn searches_first(action: &Action, fields: &Fields) -> bool {
+    let text = |name: String| fields.get(&name).unwrap_or_default().trim().to_owned();
+    let asks = |field: &str| {
+        let search = text(search_parameter(field));
+        !search.is_empty() && search != text(searched_parameter(field)) && fields.given(field).next().is_none()
+    };
+    action.fields.iter().any(|it| matches!(it.widget, Widget::Row { .. }) && asks(&it.name))
 }
 
 impl Pickers {

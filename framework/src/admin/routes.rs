@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Extension, Router};
-use http::header;
+use http::{HeaderMap, header};
 use uuid::Uuid;
 
 use super::gate::{Admin, Posted};
@@ -36,9 +36,9 @@ async fn home_page(admin: Admin) -> Response {
     shown(&admin, home::page(&admin).await.map(IntoResponse::into_response))
 }
 
-async fn list_page(admin: Admin, Path(plural): Path<String>, query: RawQuery) -> Response {
+async fn list_page(admin: Admin, Path(plural): Path<String>, query: RawQuery, headers: HeaderMap) -> Response {
     let result = match screen(&admin, &plural) {
-        Ok(screen) => list::page(&admin, screen, &fields(query)).await,
+        Ok(screen) => list::page(&admin, screen, &headers, &fields(query)).await,
         Err(failure) => Err(failure),
     };
     shown(&admin, result)
@@ -51,7 +51,7 @@ async fn below_list(admin: Admin, Path((plural, below)): Path<(String, String)>,
 async fn get_below_list(admin: &Admin, plural: &str, below: &str, fields: &Fields) -> Result<Response, Failure> {
     let screen = screen(admin, plural)?;
     match id(below) {
-        Some(id) => Ok(detail::page(admin, screen, id, fields).await?.into_response()),
+        Some(id) => Ok(detail::page(admin, screen, id).await?.into_response()),
         None => act::form(admin, screen, action(screen, below, false)?, None, fields).await,
     }
 }

@@ -299,7 +299,7 @@ impl<R: Declaration> Read<R> {
         Box::pin(async move {
             let loads = self.request.loads.clone();
             let page = self.request.page(cx).await?;
-            let record::Page { records, cursors, has_next, has_previous, total: _ } = page;
+            let record::Page { records, cursors, has_next, has_previous, total: _, position: _ } = page;
             Ok(Page { records: all_typed(records, &loads)?, cursors, has_next, has_previous })
         })
     }

@@ -23,7 +23,8 @@ use crate::value::{DateTimeUtc, Value};
 /// Reads one page, with what is loaded with its rows.
 pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
     let Some(mut planned) = plan_read(cx, query)? else {
-        return Ok(Page { total: query.count.then_some(0), ..Page::default() });
+        let (total, position) = (query.count.then_some(0), query.position.then_some(0));
+        return Ok(Page { total, position, ..Page::default() });
     };
     place(cx, &mut planned).await?;
     if let (Some(0), true, None, None) = (planned.page, planned.count, &planned.read.after, &planned.read.before) {
@@ -42,8 +43,9 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
         }
         (None, true) => Some(0),
     };
+    let position = position(cx, &planned, &rows).await?;
     load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
-    Ok(Page { total, ..page(cx, &planned, rows)? })
+    Ok(Page { total, position, ..page(cx, &planned, rows)? })
 }
 
 /// Reads the row with that primary key.
@@ -160,8 +162,29 @@ async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, E
     Ok(rows)
 }
 
+/// How many rows precede a page; `None` if that was not asked, or the page has none.
+async fn position(cx: &Context, planned: &Planned, rows: &[Row]) -> Result<Option<u64>, Error> {
+    let (read, size) = (&planned.read, usize::try_from(planned.page.unwrap_or_default()).unwrap_or(usize::MAX));
+    let (first, skips) = match read.backwards {
+        false => (rows.first(), read.after.is_some()),
+        true => (rows.iter().take(size).next_back(), rows.len() > size || read.after.is_some()),
+    };
+    match first.filter(|_| planned.position) {
+        None => Ok(None),
+        Some(_) if !skips => Ok(Some(0)),
+        Some(first) => {
+            let before = Read { after: None, before: Some(first.keys.clone()), ..read.clone() };
+            counted(cx, |lowering| sql::count_between(lowering, &before)).await.map(Some)
+        }
+    }
+}
+
 async fn count(cx: &Context, read: &Read) -> Result<u64, Error> {
-    let statement = lowered(cx, |lowering| sql::count(lowering, read))?;
+    counted(cx, |lowering| sql::count(lowering, read)).await
+}
+
+async fn counted(cx: &Context, build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>) -> Result<u64, Error> {
+    let statement = lowered(cx, build)?;
     let answers = cx.session().rows(statement).await?;
     let count = answers.first().map(|it| decode(it, 0, &Type::Integer)).transpose()?;
     Ok(as_count(&count.unwrap_or(Value::Null)))
@@ -189,7 +212,13 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
     let cursors = marked.into_iter().map(cursor).collect::<Result<_, _>>()?;
     let (has_next, has_previous) =
         if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
-    Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), cursors, has_next, has_previous, total: None })
+    Ok(Page {
+        records: rows.into_iter().map(|it| it.record).collect(),
+        cursors,
+        has_next,
+        has_previous,
+        ..Page::default()
+    })
 }
 
 /// Reads a row by its primary key whatever the policies of rows say, with the fields that the actor may see.

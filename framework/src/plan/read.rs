@@ -25,6 +25,8 @@ pub(crate) struct Planned {
     /// Most rows of a list that is not paged, of each parent by itself; `None`: it is paged, or no list.
     pub(crate) at_most: Option<u64>,
     pub(crate) count: bool,
+    /// Whether to count the rows before the page.
+    pub(crate) position: bool,
     pub(crate) cursors: Cursors,
 }
 
@@ -145,7 +147,17 @@ pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned
     let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
     let read = Read { columns, ..Read::of(resource, vec![Condition::Is(id)]) };
-    Planned { read, shape, after: None, before: None, page: None, at_most: None, count: false, cursors: Cursors::None }
+    Planned {
+        read,
+        shape,
+        after: None,
+        before: None,
+        page: None,
+        at_most: None,
+        count: false,
+        position: false,
+        cursors: Cursors::None,
+    }
 }
 
 fn plan(
@@ -192,7 +204,9 @@ fn plan(
     }
 
     let mut columns = Columns { guard: &guard, resource: query.resource, list: Vec::new() };
-    let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && query.cursors != Cursors::None);
+    // What comes before a page is found by the keys of its first row.
+    let needs_keys = query.cursors != Cursors::None || query.position;
+    let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && needs_keys);
     let per_parent = parents.is_some();
     if per_parent {
         shape.parent = Some(columns.add(Column::Parent));
@@ -216,7 +230,8 @@ fn plan(
         beside: None,
     };
     let Paging { page, after, before, .. } = paging;
-    Ok(Some(Planned { read, shape, after, before, page, at_most, count: query.count, cursors: query.cursors }))
+    let (count, position, cursors) = (query.count, query.position && page.is_some(), query.cursors);
+    Ok(Some(Planned { read, shape, after, before, page, at_most, count, position, cursors }))
 }
 
 /// A text that no database compares is refused by both, whatever the rest of the filter says.

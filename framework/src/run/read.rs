@@ -13,7 +13,7 @@ impl Context {
     /// Reads a page of rows. A read that no policy allows is an empty page, never an error.
     ///
     /// The rows and their total come from one statement, so from one snapshot. What is loaded with them comes from one
-    /// statement for each relationship of each level, so it may be newer.
+    /// statement for each relationship of each level, and how many rows precede the page from one of its own, so they may be newer.
     ///
     /// # Errors
     /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a list of more rows than [`Query::at_most`], be it related to one row;

@@ -58,6 +58,14 @@ pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, E
     Ok(render(lowering.capability, &total(lowering, read)?))
 }
 
+/// One row with how many of the wanted rows lie between the cursors.
+pub(crate) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
+    let row = lowering.fresh(read.resource);
+    let mut select = lowering.from(&row)?;
+    put_page(&mut select, lowering, read, &row)?;
+    Ok(render(lowering.capability, &counted(select, read.count_at_most)))
+}
+
 /// For each parent that has some: its key, and how many rows are wanted.
 pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
     let row = row(lowering, read);
@@ -89,9 +97,14 @@ fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error>
     let row = row(lowering, read);
     let mut select = lowering.from(&row)?;
     put_wanted(&mut select, lowering, read, &row)?;
-    let Some(most) = read.count_at_most else { return Ok(select.expr(count_all()).to_owned()) };
+    Ok(counted(select, read.count_at_most))
+}
+
+/// How many rows `select` finds, as far as one above `most`.
+fn counted(mut select: SelectStatement, most: Option<u64>) -> SelectStatement {
+    let Some(most) = most else { return select.expr(count_all()).to_owned() };
     select.expr_as(Expr::val(1), column_alias(0)).limit(most.saturating_add(1));
-    Ok(Query::select().expr(count_all()).from_subquery(select, Alias::new("_counted")).to_owned())
+    Query::select().expr(count_all()).from_subquery(select, Alias::new("_counted")).to_owned()
 }
 
 /// `FROM unnest(keys), LATERAL (the parent's page)`: as many index scans as parents, none of which reads more than its page.

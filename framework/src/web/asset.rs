@@ -42,6 +42,14 @@ asset!(
     HTMX = "htmx-4.0.1.min"."js", "text/javascript; charset=utf-8"
 );
 asset!(
+    /// Tells times in the browser's zone.
+    TIMES = "times"."js", "text/javascript; charset=utf-8"
+);
+asset!(
+    /// What the admin's lists and pickers need beside htmx.
+    LISTS = "lists"."js", "text/javascript; charset=utf-8"
+);
+asset!(
     /// The mark: a samara.
     ICON = "samara"."svg", "image/svg+xml"
 );
@@ -72,8 +80,19 @@ asset!(
 );
 
 /// Every file that is served.
-static ALL: [&Asset; 9] =
-    [&STYLESHEET, &HTMX, &ICON, &GRAPHIQL_PAGE_STYLE, &GRAPHIQL_START, &GRAPHIQL_STYLE, &GRAPHIQL, &REACT, &REACT_DOM];
+static ALL: [&Asset; 11] = [
+    &STYLESHEET,
+    &HTMX,
+    &TIMES,
+    &LISTS,
+    &ICON,
+    &GRAPHIQL_PAGE_STYLE,
+    &GRAPHIQL_START,
+    &GRAPHIQL_STYLE,
+    &GRAPHIQL,
+    &REACT,
+    &REACT_DOM,
+];
 
 impl Asset {
     /// Its address: `/assets/samara-0f1e2d3c4b5a.css`.

@@ -1,4 +1,4 @@
-//! Our two cookies: how they are named, read and set.
+//! Our cookies: how they are named, read and set.
 //!
 //! Over HTTPS their names start with `__Host-`, so no other host can set them. Source: RFC 6265bis, "Cookie Name Prefixes".
 
@@ -16,6 +16,8 @@ pub struct Names {
     pub session: &'static str,
     /// Holds what a form's token is bound to while nobody is signed in.
     pub form: &'static str,
+    /// Holds what the next page has to tell.
+    pub flash: &'static str,
     secure: bool,
 }
 
@@ -23,8 +25,8 @@ impl Names {
     /// Those of HTTPS, or of plain HTTP.
     pub(crate) fn by_scheme(https: bool) -> Self {
         match https {
-            true => Self { session: "__Host-sid", form: "__Host-form", secure: true },
-            false => Self { session: "sid", form: "form", secure: false },
+            true => Self { session: "__Host-sid", form: "__Host-form", flash: "__Host-flash", secure: true },
+            false => Self { session: "sid", form: "form", flash: "flash", secure: false },
         }
     }
 

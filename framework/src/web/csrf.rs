@@ -53,6 +53,11 @@ impl Fields {
         self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whatever is given by that name, in order: what is neither empty nor white space.
+    pub fn given(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.iter().filter(move |(it, value)| *it == name && !value.trim().is_empty()).map(|(_, value)| value)
+    }
+
     /// Every field, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -2,13 +2,16 @@
 
 use std::error::Error as StdError;
 
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, header};
 use maud::{Markup, html};
 
 use crate::error::{Code, Error};
 
-use super::{page, request_id, retry};
+use super::{Site, Visitor, cookie, page, request_id, retry};
 
 /// Why a page is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,15 +97,44 @@ impl From<Error> for Failure {
     }
 }
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        let main = html! {
+impl Failure {
+    fn main(&self) -> Markup {
+        html! {
             p { (self.message) }
             p { a href="/" { "Go to the start page" } }
             (self.reference())
-        };
-        retry::later((self.status, page::bare(title(self.status), main)).into_response())
+        }
     }
+}
+
+impl IntoResponse for Failure {
+    /// A page that knows nobody; [`layer`] makes it the visitor's own.
+    fn into_response(self) -> Response {
+        let page = (self.status, page::bare(self.title(), self.main())).into_response();
+        let mut response = retry::later(page);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Shows whoever is signed in who they are, and the way out, on the page of a failure too; where the database cannot be used, it is not
+/// asked once more.
+pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let signed_in = cookie::value(&parts.headers, site.cookies().session).is_some();
+    let mut known = signed_in.then(|| parts.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(parts) = &mut known
+        && let Some(failure) = response.extensions_mut().remove::<Failure>()
+        && failure.status != StatusCode::SERVICE_UNAVAILABLE
+        && let Ok(visitor) = Visitor::from_request_parts(parts, &site).await
+        && visitor.user().is_some()
+    {
+        let page = page::page(&visitor, failure.title(), failure.main());
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from(page.into_string());
+    }
+    response
 }
 
 /// What the page of a status is called.

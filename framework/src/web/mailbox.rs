@@ -40,7 +40,7 @@ async fn show(State(site): State<Site>) -> Result<Markup, Failure> {
 
 fn sent_at(mail: &Message) -> Markup {
     match mail.sent_at.parse() {
-        Ok(time) => value::time(time),
+        Ok(time) => value::time(time, value::Shows::Minute),
         Err(_) => html! { (mail.sent_at) },
     }
 }

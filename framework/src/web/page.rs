@@ -2,11 +2,12 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::asset::{HTMX, ICON, STYLESHEET};
+use super::asset::{HTMX, ICON, LISTS, STYLESHEET, TIMES};
 use super::{Visitor, name};
 
-/// htmx brings styles for its indicators, keeps pages in the browser's storage and evaluates code if it is let.
-const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false}"#;
+/// htmx brings styles for its indicators if it is let. On Back and Forward it would exchange the page's body, and what was typed would stand
+/// beside rows that it does not belong to; a page that is loaded as at first is what the address says.
+const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false,"history":"reload"}"#;
 
 /// A page for somebody: `title`, the site's head with their sign-out button, and `main`.
 ///
@@ -40,9 +41,11 @@ fn document(title: &str, layout: &str, header: &Markup, navigation: Option<&Mark
                 title { (title) " – " (name::current()) }
                 link rel="icon" href=(ICON.path()) type="image/svg+xml";
                 link rel="stylesheet" href=(STYLESHEET.path());
+                script src=(TIMES.path()) defer {}
                 @if navigation.is_some() {
                     meta name="htmx-config" content=(HTMX_SETTINGS);
                     script src=(HTMX.path()) defer {}
+                    script src=(LISTS.path()) defer {}
                 }
             }
             body class=(layout) {

@@ -8,8 +8,8 @@ use crate::admin;
 use crate::error::Error;
 
 use super::{
-    Failure, Site, asset, cookie, graphql, health, home, limits, log, mailbox, me, name, path, request_id, security,
-    sign_in,
+    Failure, Site, asset, cookie, failure, graphql, health, home, limits, log, mailbox, me, name, path, request_id,
+    security, sign_in,
 };
 
 /// Every route of the framework, and `more` beside them.
@@ -36,6 +36,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .merge(links)
         .fallback(async || Failure::not_found().into_response())
         .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
+        .layer(middleware::from_fn_with_state(site.clone(), failure::layer))
         // The last layer is the first to see a request.
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn_with_state(site.clone(), limits::time))

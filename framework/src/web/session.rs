@@ -15,7 +15,7 @@ use crate::context::{Actor, Context};
 use crate::record::Record;
 
 use super::cookie::{self, Jar};
-use super::{Failure, Site, csrf};
+use super::{Failure, Site, csrf, flash};
 
 /// Whoever looks at a page: signed in by the session cookie, or nobody.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Visitor {
     jar: Jar,
     session: Option<Uuid>,
     binding: Binding,
+    /// The flash cookie as it was sent.
+    flash: Option<String>,
 }
 
 /// The secret that form tokens are bound to: only whoever holds the cookie can have a form that fits.
@@ -95,6 +97,23 @@ impl Visitor {
         }
     }
 
+    /// Has the page at `address`, a path with its query, tell `what`, once and within the minute. `what` is of ASCII letters,
+    /// digits, `.`, `_` and `-`.
+    pub(crate) fn tell(&self, address: &str, what: &str) {
+        let value = flash::seal(&self.site.settings().secret, self.binding.text(), address, what, self.cx.now());
+        let names = self.site.cookies();
+        self.jar.add(names.set(names.flash, &value, Some(flash::SECONDS.into())));
+    }
+
+    /// What the page at `address` has to tell.
+    pub(crate) fn told(&self, address: &str) -> Option<String> {
+        let cookie = self.flash.as_ref()?;
+        let what = flash::open(&self.site.settings().secret, self.binding.text(), address, cookie, self.cx.now())?;
+        let names = self.site.cookies();
+        self.jar.add(names.set(names.flash, "", Some(0)));
+        Some(what)
+    }
+
     /// Cookies for the answer.
     pub(crate) fn jar(&self) -> &Jar {
         &self.jar
@@ -106,6 +125,16 @@ impl Visitor {
         let names = self.site.cookies();
         self.jar.add(names.set(names.form, &value, None));
         value
+    }
+}
+
+impl Binding {
+    /// The secret; empty where there is none yet.
+    fn text(&self) -> &str {
+        match self {
+            Self::Session(it) | Self::Cookie(it) => it,
+            Self::New(it) => it.get().map(String::as_str).unwrap_or_default(),
+        }
     }
 }
 
@@ -122,15 +151,16 @@ impl FromRequestParts<Site> for Visitor {
         let names = site.cookies();
         let jar = parts.extensions.get::<Jar>().cloned().unwrap_or_default();
         let cookie = |name| cookie::value(&parts.headers, name).map(str::to_owned);
+        let flash = cookie(names.flash);
         if let Some(token) = cookie(names.session)
             && let Some(current) = session::find(site.engine(), site.roles(), &token, session::Use::Browser).await?
         {
             let cx = site.engine().context(Actor::Record(current.user));
             let binding = Binding::Session(token);
-            return Ok(Self { cx, site: site.clone(), jar, session: Some(current.id), binding });
+            return Ok(Self { cx, site: site.clone(), jar, session: Some(current.id), binding, flash });
         }
         let binding = cookie(names.form).map_or_else(|| Binding::New(OnceLock::new()), Binding::Cookie);
         let cx = site.engine().context(Actor::Anonymous);
-        Ok(Self { cx, site: site.clone(), jar, session: None, binding })
+        Ok(Self { cx, site: site.clone(), jar, session: None, binding, flash })
     }
 }

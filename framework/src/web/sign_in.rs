@@ -63,7 +63,7 @@ async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>, RawQ
             button type="submit" { "Sign in" }
         }
         p.quiet-text {
-            "The link was asked for from " (shown.agent) ". It works once, until " (value::clock(shown.expires_at)) ". "
+            "The link was asked for from " (shown.agent) ". It works once, until " (value::time(shown.expires_at, value::Shows::Clock)) ". "
             "If it was not you who asked, close this page, and nothing happens."
         }
     };

@@ -18,7 +18,7 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Bool(it) => html! { (if *it { "yes" } else { "no" }) },
         Value::Int(it) | Value::Duration(it) => html! { (it) },
         Value::Uuid(it) => html! { code { (it) } },
-        Value::Timestamp(it) => time(*it),
+        Value::Timestamp(it) => time(*it, Shows::Minute),
         Value::Json(it) => json(it),
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
@@ -50,14 +50,26 @@ fn json(value: &serde_json::Value) -> Markup {
     }
 }
 
-/// A day and a time: `3 Jan 2026, 15:04 UTC`.
-pub(super) fn time(time: DateTimeUtc) -> Markup {
-    html! { time datetime=(timestamp_text(time)) { (time.format("%-d %b %Y, %H:%M UTC")) } }
+/// How much of a time is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// The time of a day that is clear: `15:04 UTC`.
+    Clock,
+    /// `3 Jan 2026, 15:04 UTC`.
+    Minute,
+    /// `3 Jan 2026, 15:04:05 UTC`.
+    Second,
 }
 
-/// The time of a day that is clear: `15:04 UTC`.
-pub(super) fn clock(time: DateTimeUtc) -> Markup {
-    html! { time datetime=(timestamp_text(time)) { (time.format("%H:%M UTC")) } }
+/// A time in UTC; our script tells it in the browser's zone, whose name it says. The exact value is seen on hover.
+pub(crate) fn time(time: DateTimeUtc, shows: Shows) -> Markup {
+    let exact = timestamp_text(time);
+    let (name, format) = match shows {
+        Shows::Clock => ("clock", "%H:%M UTC"),
+        Shows::Minute => ("minute", "%-d %b %Y, %H:%M UTC"),
+        Shows::Second => ("second", "%-d %b %Y, %H:%M:%S UTC"),
+    };
+    html! { time datetime=(exact) title=(exact) data-shows=(name) { (time.format(format)) } }
 }
 
 /// How long ago a time is: `5 minutes ago`; the day, where it is long.
@@ -68,7 +80,8 @@ pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
         it if it < TimeDelta::days(7) => format!("{} ago", span(it)),
         _ => time.format("on %-d %b %Y").to_string(),
     };
-    html! { time datetime=(timestamp_text(time)) title=(time.format("%-d %b %Y, %H:%M UTC")) { (text) } }
+    let exact = timestamp_text(time);
+    html! { time datetime=(exact) title=(exact) { (text) } }
 }
 
 /// A span of time in its largest whole unit: `10 minutes`, `1 hour`.

@@ -6,6 +6,8 @@ mod faults;
 pub(crate) mod fixture;
 mod forms;
 mod lists;
+mod notices;
+mod own;
 mod revoke;
 mod screens;
 pub(crate) mod served;

@@ -4,7 +4,7 @@ use samara::context::Context;
 use samara::database::Backend;
 use samara::error::Code;
 use samara::ir::{Comparison, Direction, TextTest, Type};
-use samara::query::{End, Query, Slice, Trust};
+use samara::query::{Cursors, End, Query, Slice, Trust};
 use samara::record::{Field, Page};
 use samara::testing::{on, on_both};
 use samara::value::Value;
@@ -215,7 +215,7 @@ async fn pages_meet_without_gaps_in_every_order() {
         ];
         for first in directions {
             for second in [Direction::Asc, Direction::Desc] {
-                let mut query = people.paged("Activity", 3);
+                let mut query = Query { position: true, ..people.paged("Activity", 3) };
                 query.sort =
                     vec![people.key("Activity", "world_id", first), people.key("Activity", "occurred_at", second)];
                 let all = people.ids(&cx, &Query { slice: Slice::All, ..query.clone() }).await;
@@ -226,6 +226,10 @@ async fn pages_meet_without_gaps_in_every_order() {
                 assert!(!forwards[0].has_previous && forwards[1].has_previous);
                 let backwards = walk(&cx, &query, 3, End::Finish).await;
                 assert_eq!(backwards.iter().rev().flat_map(ids).collect::<Vec<_>>(), all, "{first:?} {second:?}");
+                // Each says how many rows precede it.
+                let places = |pages: &[Page]| pages.iter().map(|it| it.position).collect::<Vec<_>>();
+                assert_eq!(places(&forwards), [Some(0), Some(3), Some(6), Some(9)], "{first:?} {second:?}");
+                assert_eq!(places(&backwards), [Some(8), Some(5), Some(2), Some(0)], "{first:?} {second:?}");
             }
         }
     })
@@ -297,11 +301,20 @@ async fn totals_come_with_the_page() {
         let before = cx.statements();
         let page = cx.read(query.clone()).await.unwrap();
         assert_eq!((page.total, page.records.len(), cx.statements() - before), (Some(5), 2, 1));
+        assert_eq!(page.position, None, "it was not asked for");
+        // How many rows precede is counted as far as the total is; a first page costs no statement for it.
+        let placed = Query { position: true, count_at_most: Some(1), cursors: Cursors::Ends, ..query.clone() };
+        let before = cx.statements();
+        let pages = walk(&cx, &placed, 2, End::Start).await;
+        let places: Vec<_> = pages.iter().map(|it| it.position).collect();
+        assert_eq!((places, cx.statements() - before), (vec![Some(0), Some(2), Some(2)], 5));
+        let unmarked = Query { cursors: Cursors::None, ..placed };
+        assert_eq!(cx.read(unmarked).await.unwrap().position, Some(0));
         let last = walk(&cx, &query, 5, End::Start).await;
         let slice =
             Slice::Keyset { rows: None, from: End::Start, after: last[0].cursors.last().cloned(), before: None };
         let beyond = cx.read(Query { slice, ..query.clone() }).await.unwrap();
-        assert_eq!((beyond.records.len(), beyond.total), (0, Some(5)));
+        assert_eq!((beyond.records.len(), beyond.total, beyond.position), (0, Some(5), None));
         assert_eq!(people.anonymous().read(query).await.unwrap().total, Some(0));
     })
     .await;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -133,6 +134,55 @@ impl Browser {
     pub async fn violations(&self) -> i64 {
         let script = "return Number(sessionStorage.getItem('violations'))";
         self.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
+    }
+
+    /// What a script answers.
+    pub async fn answer(&self, script: &str) -> serde_json::Value {
+        self.driver.execute(script, vec![]).await.unwrap().json().clone()
+    }
+
+    /// Waits until a script answers true.
+    pub async fn holds(&self, script: &str) {
+        let mut tries = tokio::time::interval(Duration::from_millis(50));
+        for _ in 0..400 {
+            // A page that is just being left has no answer.
+            if self.driver.execute(script, vec![]).await.is_ok_and(|it| *it.json() == true) {
+                return;
+            }
+            tries.tick().await;
+        }
+        let page = self.element("body").await.text().await.unwrap_or_default();
+        panic!("not so at {}: {script}\n{page}", self.url().await);
+    }
+
+    /// Waits until the address ends so.
+    pub async fn at(&self, end: &str) {
+        self.holds(&format!("return location.href.endsWith({end:?}) && document.readyState === 'complete'")).await;
+    }
+
+    /// One step back in the browser's history.
+    pub async fn back(&self) {
+        self.driver.back().await.unwrap();
+    }
+
+    /// One step forward.
+    pub async fn forward(&self) {
+        self.driver.forward().await.unwrap();
+    }
+
+    /// Takes the network away, or gives it back.
+    pub async fn network(&self, is_there: bool, latency: Duration) {
+        let (milliseconds, any) = (latency.as_millis() as u64, -1);
+        let conditions = json!({
+            "offline": !is_there, "latency": milliseconds, "downloadThroughput": any, "uploadThroughput": any,
+        });
+        self.command("Network.enable", json!({})).await;
+        self.command("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// Puts the browser into a time zone.
+    pub async fn zone(&self, zone: &str) {
+        self.command("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
     }
 
     async fn command(&self, command: &str, parameters: serde_json::Value) {

@@ -21,7 +21,7 @@ pub(in crate::admin) struct Page<'a> {
     pub(in crate::admin) sections: &'a [Section<'a>],
 }
 
-pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str>) -> Markup {
+pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
     let screen = page.screen;
     let heading = Heading {
         title: &page.label,
@@ -42,7 +42,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
             (related(admin, page, index, section))
         }
     };
-    shell::page(admin, Place::Of(screen), &heading, notice, &main)
+    shell::page(admin, Place::Of(screen), &heading, &main)
 }
 
 /// The usual edit first, and what destroys the row apart from everything else.

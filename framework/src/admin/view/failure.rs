@@ -14,5 +14,5 @@ pub(in crate::admin) fn page(admin: &Admin, failure: &Failure) -> Markup {
         p { (failure.message()) }
         (failure.reference())
     };
-    shell::page(admin, Place::Nowhere, &heading, None, &main)
+    shell::page(admin, Place::Nowhere, &heading, &main)
 }

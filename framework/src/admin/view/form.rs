@@ -9,6 +9,7 @@ use crate::admin::act::SEARCH;
 use crate::admin::gate::Admin;
 use crate::admin::input::{self, Present};
 use crate::admin::model::{Action, FormField, Kind, ROOT, Screen, Widget};
+use crate::admin::own::{CONFIRMED, Own, Question};
 use crate::admin::picker::{self, Choice, Found, Picker, Pickers};
 use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
@@ -28,6 +29,8 @@ pub(in crate::admin) struct Page<'a> {
     /// One for each field: what is known of the value that it has now.
     pub(in crate::admin) present: Vec<Present>,
     pub(in crate::admin) pickers: &'a Pickers,
+    /// The page to go back to, where that is not the usual one.
+    pub(in crate::admin) return_to: Option<String>,
 }
 
 /// What the inputs hold, what is wrong with it, or what came of it.
@@ -41,6 +44,8 @@ pub(in crate::admin) struct Values<'a> {
     pub(in crate::admin) stamps: Stamps,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) answer: Option<&'a Answer>,
+    /// What has to be confirmed first.
+    pub(in crate::admin) question: Option<Question>,
 }
 
 pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
@@ -55,7 +60,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
         (form(admin, page))
         @if let Some(answer) = page.values.answer { (answer::section(admin, screen, action, answer)) }
     };
-    shell::page(admin, Place::Of(screen), &heading, None, &main)
+    shell::page(admin, Place::Of(screen), &heading, &main)
 }
 
 /// Whether it is the form at `…/edit`, whose name says nothing more.
@@ -70,15 +75,20 @@ fn form(admin: &Admin, page: &Page<'_>) -> Markup {
         Some((id, _)) => (action.address_for(*id), screen.row_address(*id)),
         None => (action.address.clone(), screen.address.clone()),
     };
+    let back = page.return_to.as_ref().unwrap_or(&back);
     let field = |name: &str| action.fields.iter().find(|it| it.name == *name);
     let title = |name: &str| field(name).map_or_else(|| Name::from(name.to_owned()).label(), |it| it.title.clone());
     let input = |name: &str| field(name).map(|it| id(&it.name));
     html! {
         form.card method=(if reads { "get" } else { "post" }) action=(address) {
+            // What Enter presses in any field: a form's first button, which would be a picker's.
+            button.unseen type="submit" tabindex="-1" aria-hidden="true" {}
             @if !reads { (admin.visitor.csrf_field()) }
+            @if let Some(address) = &page.return_to { input type="hidden" name=(RETURN_TO) value=(address); }
             @let stamps = page.values.stamps.text();
             @if !stamps.is_empty() { input type="hidden" name=(STAMPS) value=(stamps); }
-            @if !page.values.problems.is_empty() { (widget::summary(page.values.problems, &input, &title)) }
+            @if !page.values.problems.is_empty() { (widget::summary(page.values.problems, true, &input, &title)) }
+            @if let Some(question) = &page.values.question { (confirmation(admin, question)) }
             @if action.fields.is_empty() && !reads { (question(page)) }
             @for (index, ((field, value), present)) in
                 action.fields.iter().zip(&page.values.values).zip(&page.present).enumerate() {
@@ -104,6 +114,26 @@ fn question(page: &Page<'_>) -> Markup {
             }
             @if let Some(warning) = warning { (warning) }
         }
+    }
+}
+
+/// What whoever does it does to themselves.
+fn confirmation(admin: &Admin, question: &Question) -> Markup {
+    let name = admin.visitor.name();
+    html! {
+        div.problems role="alert" tabindex="-1" autofocus {
+            @match question.own {
+                Own::Session => p { "This is the session that you use now: you will be signed out." },
+                Own::Rights { locks_out: true } => {
+                    p { "This is yourself, " bdi { (name) } ": you will not get into the admin any more, and cannot take it back here." }
+                },
+                Own::Rights { locks_out: false } => {
+                    p { "This is yourself, " bdi { (name) } ": it changes what you may do." }
+                },
+            }
+            p.reason { "Nothing is done until you press the button." }
+        }
+        input type="hidden" name=(CONFIRMED) value=(question.stamp);
     }
 }
 
@@ -270,10 +300,12 @@ fn search(
             input id={ (it.id) "-search" } name=(picker::search_parameter(&field.name)) type="search" value=(found.search)
                 autocomplete="off" placeholder="Search by name" aria-label={ "Search " (field.title) } aria-controls=(it.id)
                 title=(widget::CASE)
-                hx-get=(address) hx-include={ "#" (it.id) } hx-trigger="input changed delay:250ms" hx-sync="this:replace"
+                hx-get=(address) hx-include={ "#" (it.id) } hx-trigger="input changed delay:250ms, search" hx-sync="this:replace"
                 hx-target={ "#" (it.id) "-found" } hx-select={ "#" (it.id) "-found" } hx-swap="outerHTML" hx-push-url="false";
             button.quiet type="submit" name=(SEARCH) value=(field.name) formnovalidate { "Search" }
+            div.failure role="alert" {}
             div.found id={ (it.id) "-found" } {
+                input type="hidden" name=(picker::searched_parameter(&field.name)) value=(found.search);
                 (select(field, value, empty_choice(field, present), options, it))
                 p.hint role="status" { (count) }
             }

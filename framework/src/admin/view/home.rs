@@ -28,5 +28,5 @@ pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
             p { "No resource has screens: write " code { "#[admin]" } " above one." }
         }
     };
-    shell::page(admin, Place::Overview, &heading, None, &main)
+    shell::page(admin, Place::Overview, &heading, &main)
 }

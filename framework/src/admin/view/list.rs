@@ -9,7 +9,7 @@ use super::widget;
 use crate::admin::address::{self, ListState};
 use crate::admin::filter::{NONE, SOME};
 use crate::admin::gate::Admin;
-use crate::admin::list::Chip;
+use crate::admin::list::{COUNTED, Chip};
 use crate::admin::model::{Action, Filter, Kind, ROOT, Screen, Test, Widget};
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
@@ -17,6 +17,9 @@ use crate::record;
 
 /// The id of the filters' form.
 const FILTERS: &str = "filters";
+/// What an answer in place brings beside the rows. Inputs are changed where they stand, so that typing goes on.
+const BESIDE: &str =
+    "#status:innerHTML,#notice:innerHTML,#problems:innerHTML,#filters-first:innerMorph,#filters-further:innerMorph";
 
 /// What the list shows.
 pub(in crate::admin) struct Page<'a> {
@@ -30,9 +33,11 @@ pub(in crate::admin) struct Page<'a> {
     /// For each row, what can be done to it at once.
     pub(in crate::admin) buttons: &'a [Vec<&'a Action>],
     pub(in crate::admin) pickers: &'a Pickers,
+    /// Whether it takes the place of a part of the page in sight, where somebody is at work.
+    pub(in crate::admin) in_place: bool,
 }
 
-pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str>) -> Markup {
+pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
     let screen = page.screen;
     let heading = Heading {
         title: &screen.title,
@@ -45,17 +50,18 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>, notice: Option<&str
         },
     };
     let main = html! {
-        div hx-target:inherited="#rows" hx-select:inherited="#rows" hx-swap:inherited="outerHTML"
-            hx-push-url:inherited="true" hx-select-oob:inherited="#status:innerHTML" {
+        div #list hx-target:inherited="#rows" hx-select:inherited="#rows" hx-swap:inherited="outerHTML"
+            hx-push-url:inherited="true" hx-select-oob:inherited=(BESIDE) hx-sync:inherited="#list:replace" {
             (filters(page))
+            div.failure role="alert" {}
             p #status role="status" { (status(page)) }
-            div #rows { (rows(admin, page)) }
+            div #rows tabindex="-1" role="region" aria-labelledby="status" { (rows(admin, page)) }
         }
     };
-    shell::page(admin, Place::Of(screen), &heading, notice, &main)
+    shell::page(admin, Place::Of(screen), &heading, &main)
 }
 
-/// `1–50 of 1,234`, as far as it is known.
+/// `51–100 of 1,234`, as far as it is known.
 fn status(page: &Page<'_>) -> String {
     let shown = page.rows.records.len() as u64;
     let total = page.rows.total.unwrap_or(shown);
@@ -64,7 +70,16 @@ fn status(page: &Page<'_>) -> String {
         (0, true) => "Nothing matches these filters.".to_owned(),
         (0, false) => "There is nothing here yet.".to_owned(),
         _ if shown == total => format!("{} shown", number(total)),
-        _ => format!("{} of {} shown", number(shown), value::total(total)),
+        _ => format!("{} of {}", place(shown, page.rows.position), value::total(total)),
+    }
+}
+
+/// `51–100`; what comes after more rows than are counted is only so many.
+fn place(shown: u64, position: Option<u64>) -> String {
+    match (shown, position.filter(|it| *it <= COUNTED)) {
+        (0, _) | (_, None) => number(shown),
+        (1, Some(before)) => number(before + 1),
+        (_, Some(before)) => format!("{}–{}", number(before + 1), number(before + shown)),
     }
 }
 
@@ -137,16 +152,18 @@ fn pages(page: &Page<'_>) -> Markup {
     let to = |there: bool, cursor: Option<&String>, at: fn(String) -> address::Page| {
         there.then(|| cursor.map(|it| page.state.at(at(it.clone())).address(page.screen))).flatten()
     };
+    // Without JavaScript the fragment brings the top of the rows into view.
+    let top = |address: &str| format!("{address}#rows");
     let previous = to(page.rows.has_previous, page.rows.cursors.first(), address::Page::Before);
     let next = to(page.rows.has_next, page.rows.cursors.last(), address::Page::After);
     html! {
         @if previous.is_some() || next.is_some() || page.state.rows.is_some() {
             nav.pages aria-label="Pages" {
                 @if let Some(address) = previous {
-                    a.button.quiet #previous rel="prev" href=(address) hx-get=(address) { "Previous" }
+                    a.button.quiet #previous rel="prev" href=(top(&address)) hx-get=(address) { "Previous" }
                 }
                 @if let Some(address) = next {
-                    a.button.quiet #next rel="next" href=(address) hx-get=(address) { "Next" }
+                    a.button.quiet #next rel="next" href=(top(&address)) hx-get=(address) { "Next" }
                 }
                 (sizes(page))
             }
@@ -163,7 +180,7 @@ fn sizes(page: &Page<'_>) -> Markup {
             @for size in &list.page_sizes {
                 @let address = page.state.sized(list, *size).address(page.screen);
                 li {
-                    a href=(address) hx-get=(address) aria-current=[(*size == present).then_some("true")] {
+                    a href={ (address) "#rows" } hx-get=(address) aria-current=[(*size == present).then_some("true")] {
                         (size) span.unseen { " rows" }
                     }
                 }
@@ -181,9 +198,13 @@ fn filters(page: &Page<'_>) -> Markup {
     let opened = further.iter().any(in_use);
     let form = html! {
         form.filters #(FILTERS) role="search" aria-label="Filter" method="get" action=(screen.address) hx-get=(screen.address)
-            hx-trigger="submit, input delay:300ms" {
-            @if !page.problems.is_empty() { (widget::summary(page.problems, &|name| Some(id(name)), &|name| title(screen, name))) }
-            div.row {
+            autocomplete="off" hx-trigger="submit, input delay:300ms" {
+            div #problems {
+                @if !page.problems.is_empty() {
+                    (widget::summary(page.problems, !page.in_place, &|name| Some(id(name)), &|name| title(screen, name)))
+                }
+            }
+            div.row #filters-first {
                 @for filter in first { (field(page, filter)) }
                 div.buttons {
                     button.small type="submit" { "Filter" }
@@ -192,7 +213,7 @@ fn filters(page: &Page<'_>) -> Markup {
             @if !further.is_empty() {
                 details open[opened] {
                     summary { "More filters" }
-                    div.row {
+                    div.row #filters-further {
                         @for filter in further { (field(page, filter)) }
                     }
                 }
@@ -228,7 +249,7 @@ fn field(page: &Page<'_>, filter: &Filter) -> Markup {
     html! {
         @if filter.test == Test::Range || presence.is_some() {
             fieldset.range {
-                legend { (filter.title) }
+                legend { (filter.title) @if filter.widget == Widget::Timestamp { " " span.optional { "UTC" } } }
                 div {
                     @for parameter in filter.parameters.iter().filter(|it| presence != Some(it)) {
                         @let word = match (filter.test, parameter.ends_with(".from")) {

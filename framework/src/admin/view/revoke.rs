@@ -39,5 +39,5 @@ pub(in crate::admin) fn page(admin: &Admin, screen: &Screen, related: &RelatedLi
             }
         }
     };
-    shell::page(admin, Place::Of(screen), &Heading { title: &title, docs: "", path, buttons: html! {} }, None, &main)
+    shell::page(admin, Place::Of(screen), &Heading { title: &title, docs: "", path, buttons: html! {} }, &main)
 }

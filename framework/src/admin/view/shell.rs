@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::admin::Model;
 use crate::admin::gate::Admin;
 use crate::admin::model::{ROOT, Screen};
+use crate::admin::notice;
 use crate::web::page;
 
 /// The heading of a screen.
@@ -29,22 +30,36 @@ pub(super) enum Place<'a> {
     Nowhere,
 }
 
-/// A whole page.
-pub(super) fn page(
-    admin: &Admin,
-    place: Place<'_>,
-    heading: &Heading<'_>,
-    notice: Option<&str>,
-    main: &Markup,
-) -> Markup {
+/// A whole page. It says what was just done, if it was opened for that.
+pub(super) fn page(admin: &Admin, place: Place<'_>, heading: &Heading<'_>, main: &Markup) -> Markup {
     let body = html! {
         (top(heading))
-        @if let Some(notice) = notice {
-            p.notice role="status" { (notice) }
+        div #notice role="status" {
+            @if let Some(notice) = notice::told(admin) { p.notice { (notice) } }
         }
         (main)
+        (failures())
     };
     page::framed(&admin.visitor, &window_title(heading), &navigation(&admin.model, place), &body)
+}
+
+/// Words for our script where a request in place fails.
+fn failures() -> Markup {
+    html! {
+        template #signed-out {
+            div.problems {
+                p { "You are not signed in any more." }
+                a.button.small { "Sign in" }
+            }
+        }
+        template #unanswered {
+            div.problems {
+                p { "This could not be loaded." }
+                p.reason {}
+                a.button.small { "Retry" }
+            }
+        }
+    }
 }
 
 /// `Edit – Harbour – Worlds – Admin`: tabs and histories show where a page belongs.

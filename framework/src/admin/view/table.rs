@@ -10,8 +10,22 @@ use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
 
-/// Up to as many columns fit a desktop's window, so that their headings can stay in sight while the page is scrolled.
-const FITTING: usize = 6;
+/// Up to as wide a table, in letters' heights, fits a desktop's window, so that its headings can stay in sight while the page is scrolled.
+const FITTING: u32 = 55;
+
+/// The same of the buttons beside a row.
+const BUTTONS: u32 = 9;
+
+/// How a column takes its room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// It gives way: what does not fit is cut.
+    Text,
+    /// As wide as its times.
+    Time,
+    /// As wide as what stands in it, which is short.
+    Short,
+}
 
 /// A table of a resource's rows.
 pub(super) struct Table<'a> {
@@ -33,7 +47,9 @@ pub(super) struct Table<'a> {
 pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
     let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
     let link = link(admin.app(), table);
-    let fits = table.columns.len() + usize::from(has_buttons) <= FITTING;
+    let shapes: Vec<Shape> = table.columns.iter().map(|it| Shape::of(admin.app(), table.screen, it)).collect();
+    let width = shapes.iter().map(|it| it.width()).sum::<u32>() + if has_buttons { BUTTONS } else { 0 };
+    let fits = width <= FITTING;
     html! {
         @if has_buttons {
             form id=(table.form) method="post" {
@@ -46,18 +62,43 @@ pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
                 caption.unseen { (table.caption) }
                 thead role="rowgroup" {
                     tr role="row" {
-                        @for column in table.columns { (heading(table, column)) }
+                        @for (column, shape) in table.columns.iter().zip(&shapes) { (heading(table, column, *shape)) }
                         @if link.is_none() || has_buttons {
-                            th role="columnheader" scope="col" { span.unseen { "Actions" } }
+                            th.actions role="columnheader" scope="col" { span.unseen { "Actions" } }
                         }
                     }
                 }
                 tbody role="rowgroup" {
                     @for (index, record) in table.rows.iter().enumerate() {
-                        (row(admin, table, index, record, link, has_buttons))
+                        (row(admin, table, &shapes, index, record, link, has_buttons))
                     }
                 }
             }
+        }
+    }
+}
+
+impl Shape {
+    fn of(app: &App, screen: &Screen, column: &Column) -> Self {
+        let resource = app.resource(screen.id);
+        let ty = match column.source {
+            Source::Attribute { index } => resource.attributes.get(usize::from(index)).map(|it| &it.ty),
+            Source::Calculation { index } => resource.calculations.get(usize::from(index)).map(|it| &it.ty),
+            Source::Relationship { .. } => None,
+        };
+        match ty {
+            Some(Type::Timestamp) => Self::Time,
+            Some(Type::Boolean | Type::Integer | Type::BigInteger | Type::Duration | Type::Enum(_)) => Self::Short,
+            Some(Type::String | Type::CiString | Type::Uuid | Type::Json) | None => Self::Text,
+        }
+    }
+
+    /// About how wide it is at least, in letters' heights.
+    fn width(self) -> u32 {
+        match self {
+            Self::Text => 9,
+            Self::Time => 12,
+            Self::Short => 7,
         }
     }
 }
@@ -75,9 +116,10 @@ fn link(app: &App, table: &Table<'_>) -> Option<usize> {
     first(&[Type::String, Type::CiString]).or_else(|| first(&[Type::Timestamp]))
 }
 
-fn heading(table: &Table<'_>, column: &Column) -> Markup {
+fn heading(table: &Table<'_>, column: &Column, shape: Shape) -> Markup {
+    let gives_way = shape == Shape::Text;
     let Some(state) = table.state.filter(|_| column.sortable) else {
-        return html! { th role="columnheader" scope="col" { (column.title) } };
+        return html! { th.text[gives_way] role="columnheader" scope="col" { (column.title) } };
     };
     let present = match &state.sort {
         Some((name, descends)) => (column.name == **name).then_some(*descends),
@@ -86,7 +128,7 @@ fn heading(table: &Table<'_>, column: &Column) -> Markup {
     let order = present.map(|descends| if descends { "descending" } else { "ascending" });
     let address = state.sorted_by(&column.name, present == Some(false)).address(table.screen);
     html! {
-        th role="columnheader" scope="col" aria-sort=[order] {
+        th.text[gives_way] role="columnheader" scope="col" aria-sort=[order] {
             a.sort id={ "sort-" (column.name) } href=(address) hx-get=(address) { (column.title) }
         }
     }
@@ -104,6 +146,7 @@ fn usual_order(screen: &Screen, column: &Column) -> Option<bool> {
 fn row(
     admin: &Admin,
     table: &Table<'_>,
+    shapes: &[Shape],
     index: usize,
     record: &Record,
     link: Option<usize>,
@@ -116,7 +159,7 @@ fn row(
     html! {
         tr role="row" {
             @for (position, (column, cell)) in table.columns.iter().zip(cell::cells(app, record, table.columns)).enumerate() {
-                td role="cell" data-label=(column.title) {
+                td.text[shapes.get(position) == Some(&Shape::Text)] role="cell" data-label=(column.title) {
                     @let shown = value::cell(admin, &cell, Room::Line);
                     @match &address {
                         Some(address) if link == Some(position) => a.row href=(address) { (shown) },

@@ -10,10 +10,14 @@ use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
 use crate::expr::Fault;
 use crate::ir::{App, Type};
-use crate::value::{DateTimeUtc, Value, timestamp_text};
+use crate::value::{DateTimeUtc, Value};
+use crate::web::value::{Shows, time};
 
 /// Colours that variants of an enum are told apart by, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
+
+/// Characters that are seen on hover: as much as a window holds.
+const WHOLE: usize = 1_000;
 
 /// How much room there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +40,20 @@ pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
         Cell::Failed(Fault::Unreadable | Fault::IllTyped) => html! {
             span.hidden-mark title="What is stored is no value of this field; the log says what it is." { "unknown" }
         },
-        Cell::Row(resource, id, label) => match admin.model.of(*resource) {
-            Some(screen) => html! { a href=(screen.row_address(*id)) { bdi { (label) } } },
-            None => html! { bdi { (label) } },
-        },
+        Cell::Row(resource, id, label) => {
+            let shown = text(label, room);
+            match admin.model.of(*resource) {
+                Some(screen) => html! { a href=(screen.row_address(*id)) { (shown) } },
+                None => shown,
+            }
+        }
     }
+}
+
+/// One line of a text, cut by the stylesheet where there is no room for it; the whole is seen on hover.
+fn line(text: &str, shown: &Markup) -> Markup {
+    let whole: String = text.chars().take(WHOLE).collect();
+    html! { span.line title=(whole) { (shown) } }
 }
 
 /// What stands where there is nothing.
@@ -55,8 +68,8 @@ pub(super) fn value_of(admin: &Admin, value: &Value, ty: &Type, room: Room) -> M
         Value::Bool(it) => html! { (if *it { "Yes" } else { "No" }) },
         Value::Int(it) => html! { span.number { (it) } },
         Value::Duration(it) => html! { span.number { (it) " s" } },
-        Value::Uuid(it) => html! { code { (it) } },
-        Value::Timestamp(it) => time(*it, admin.cx().now(), room),
+        Value::Uuid(it) => uuid(&it.to_string(), room),
+        Value::Timestamp(it) => when(*it, admin.cx().now(), room),
         Value::Json(it) => json(it, room),
         Value::Text(it) => match ty {
             Type::Enum(name) => badge(admin.app(), name, it),
@@ -76,24 +89,31 @@ fn text(text: &str, room: Room) -> Markup {
     match room {
         Room::Block if text.contains('\n') => html! { pre { (text) } },
         Room::Block => html! { bdi { (text) } },
-        Room::Line => html! { bdi { (shortened(text)) } },
+        Room::Line => line(text, &html! { bdi { (shortened(text)) } }),
     }
+}
+
+fn uuid(id: &str, room: Room) -> Markup {
+    let shown = html! { code { (id) } };
+    if room == Room::Line { line(id, &shown) } else { shown }
 }
 
 fn json(value: &serde_json::Value, room: Room) -> Markup {
     match room {
         Room::Block => html! { pre { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
-        Room::Line => html! { code { (shortened(&value.to_string())) } },
+        Room::Line => {
+            let text = value.to_string();
+            line(&text, &html! { code { (shortened(&text)) } })
+        }
     }
 }
 
-fn time(time: DateTimeUtc, now: DateTimeUtc, room: Room) -> Markup {
-    let exact = timestamp_text(time);
+fn when(at: DateTimeUtc, now: DateTimeUtc, room: Room) -> Markup {
     match room {
-        Room::Line => html! { time datetime=(exact) title=(exact) { (time.format("%-d %b %Y, %H:%M")) } },
+        Room::Line => time(at, Shows::Minute),
         Room::Block => html! {
-            time datetime=(exact) title=(exact) { (time.format("%-d %b %Y, %H:%M:%S UTC")) }
-            @if let Some(distance) = distance(time - now) { " " span.quiet-text { "(" (distance) ")" } }
+            (time(at, Shows::Second))
+            @if let Some(distance) = distance(at - now) { " " span.quiet-text { "(" (distance) ")" } }
         },
     }
 }
@@ -146,7 +166,8 @@ mod tests {
     fn text_is_escaped_and_cut_in_a_table_only() {
         let long = format!("<b>{}", "x".repeat(100));
         let line = text(&long, Room::Line).into_string();
-        assert!(line.starts_with("<bdi>&lt;b&gt;xxx") && line.ends_with("…</bdi>"), "{line}");
+        assert!(line.contains("><bdi>&lt;b&gt;xxx") && line.ends_with("…</bdi></span>"), "{line}");
+        assert!(line.contains(&format!("title=\"&lt;b&gt;{}\"", "x".repeat(100))));
         assert!(!text(&long, Room::Block).into_string().contains('…'));
     }
 

@@ -37,14 +37,15 @@ pub(super) fn choice(
     }
 }
 
-/// All problems, each a link to its input where it has one. It takes the focus when the page opens.
+/// All problems, each a link to its input where it has one. Where it stands on a page that opens, it takes the focus.
 pub(super) fn summary(
     problems: &[Problem],
+    takes_focus: bool,
     id: &dyn Fn(&str) -> Option<String>,
     title: &dyn Fn(&str) -> String,
 ) -> Markup {
     html! {
-        div.problems role="alert" tabindex="-1" autofocus {
+        div.problems role="alert" tabindex="-1" autofocus[takes_focus] {
             p { (if problems.len() == 1 { "One thing has to be put right." } else { "Some things have to be put right." }) }
             ul {
                 @for problem in problems {

@@ -37,7 +37,23 @@ async fn whom_the_condition_does_not_let_in_finds_nothing() {
         }
         let stranger = served.stranger().get("/admin/users").await;
         assert_eq!(stranger.status, 404);
-        assert!(stranger.html.contains("href=\"/sign-in?return_to=%2Fadmin\""));
+        assert!(stranger.html.contains("href=\"/sign-in?return_to=%2Fadmin%2Fusers\""));
+        // Signing in leads to what was asked for, filters and all.
+        let asked = served.stranger().get("/admin/activities?kind=BUILD&user_id=lind&sort=-occurred_at").await;
+        let encoded = "%2Fadmin%2Factivities%3Fkind%3DBUILD%26user_id%3Dlind%26sort%3D-occurred_at";
+        assert!(asked.html.contains(&format!("href=\"/sign-in?return_to={encoded}\"")), "{}", asked.html);
+        // Who is signed in sees who they are, and the way out, where there is nothing too.
+        for path in ["/admin", "/admin/users", "/admin/a/b/c/d", "/nothing-here", "/assets/none.css"] {
+            let nothing = member.get(path).await;
+            assert_eq!(nothing.status, 404);
+            assert!(
+                nothing.html.contains("href=\"/me\"><bdi>Mara Lind</bdi></a>") && nothing.html.contains("Sign out"),
+                "{path}"
+            );
+            assert!(!served.stranger().get(path).await.html.contains("Sign out"), "{path}");
+        }
+        let refused = member.post_without_token("/me/sessions/revoke-all", &[]).await;
+        assert!(refused.status == 403 && refused.html.contains("Sign out"), "a refusal as well");
         // A role that is taken away counts from the next request on.
         let client = served.client(admin).await;
         assert_eq!(client.get("/admin").await.status, 200);

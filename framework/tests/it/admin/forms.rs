@@ -137,9 +137,34 @@ async fn a_picker_lists_few_rows_and_searches_many() {
         assert_eq!(client.get("/admin/memberships").await.rows(), 0);
         let chosen = [("world_id", world.as_str()), ("role", "HOST"), ("user_id", &mara_id), ("user_id.search", "xyz")];
         assert_eq!(client.post("/admin/memberships/new", &chosen).await.status, 303);
+        // Without JavaScript Enter in the search's field posts the form: a search that was not made is made first.
+        let typed = [("world_id", world.as_str()), ("role", "HOST"), ("user_id", ""), ("user_id.search", "mara")];
+        let searched = client.post("/admin/memberships/new", &typed).await;
+        assert!(searched.status == 200 && searched.html.contains(&format!("<option value=\"{mara}\">Mara Lind")));
+        assert_eq!(searched.value("user_id.searched"), "mara");
+        let again = [&typed[..], &[("user_id.searched", "mara")]].concat();
+        assert_eq!(client.post("/admin/memberships/new", &again).await.status, 422, "nobody was chosen");
+        // The first button of a form is what Enter presses: not a search's.
+        let form = many.html.split("<form class=\"card\"").nth(1).unwrap();
+        assert!(!form.split("<button").nth(1).unwrap().split('>').next().unwrap().contains("name="));
         // What is chosen stays on the list, whatever is searched for.
         let chosen = client.get(&format!("/admin/memberships/new?user_id={mara}&user_id.search=person")).await;
         assert!(chosen.html.contains(&format!("<option value=\"{mara}\" selected>Mara Lind")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_input_that_is_given_twice_is_refused() {
+    on_both(async |_, client| {
+        for fields in [[("kind", "BUILD"), ("kind", "EXPLORE")], [("kind", "BUILD"), ("kind", "BUILD")]] {
+            let wrong = client.post("/admin/activities/new", &fields).await;
+            assert_eq!(wrong.status, 422);
+            assert!(wrong.text().contains("Kind: is given more than once"), "{}", wrong.text());
+        }
+        assert_eq!(client.get("/admin/activities").await.rows(), 0);
+        let twice = client.get("/admin/activities/summary?since=2026-01-01&since=2026-02-01").await;
+        assert!(twice.status == 422 && twice.text().contains("Since: is given more than once"), "{}", twice.text());
     })
     .await;
 }

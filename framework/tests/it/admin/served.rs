@@ -1,6 +1,8 @@
 //! A server with some rows, and clients that are signed in to it.
 
-use reqwest::header::{ALLOW, COOKIE, LOCATION};
+use std::sync::Mutex;
+
+use reqwest::header::{ALLOW, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use samara::application::Application;
 use samara::auth::token;
@@ -28,6 +30,8 @@ pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<token::Token>,
+    /// The flash cookie that it was last given.
+    flash: Mutex<Option<String>>,
 }
 
 /// An answer.
@@ -36,6 +40,8 @@ pub(crate) struct Answered {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
     pub(crate) allow: Option<String>,
+    /// What htmx puts into the address bar.
+    pub(crate) pushed: Option<String>,
     pub(crate) html: String,
 }
 
@@ -110,7 +116,7 @@ impl Served {
     /// A client without a session.
     pub(crate) fn stranger(&self) -> Client {
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Client { http, url: self.url.clone(), token: None }
+        Client { http, url: self.url.clone(), token: None, flash: Mutex::default() }
     }
 }
 
@@ -141,15 +147,39 @@ impl Client {
         self.token.as_ref().map(token::Token::reveal).unwrap_or_default()
     }
 
+    /// As htmx asks for rows, with another header where one is given.
+    pub(crate) async fn get_in_place(&self, path: &str, more: Option<&'static str>) -> Answered {
+        let request = self.http.get(format!("{}{path}", self.url)).header("HX-Request", "true");
+        self.send(more.into_iter().fold(request, |it, name| it.header(name, "true"))).await
+    }
+
+    /// The flash cookie that it has.
+    pub(crate) fn flash(&self) -> Option<String> {
+        self.flash.lock().unwrap().clone()
+    }
+
+    /// Takes on the cookie of a browser.
+    pub(crate) fn with_flash(&self, flash: &str) {
+        *self.flash.lock().unwrap() = Some(flash.to_owned());
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Answered {
-        let request = match &self.token {
-            Some(token) => request.header(COOKIE, format!("sid={}", token.reveal())),
-            None => request,
-        };
+        let session = self.token.as_ref().map(|it| format!("sid={}", it.reveal()));
+        let flash = self.flash.lock().unwrap().as_ref().map(|it| format!("flash={it}"));
+        let cookies: Vec<String> = session.into_iter().chain(flash).collect();
+        let request = if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) };
         let response = request.send().await.unwrap();
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let set =
+                cookie.to_str().unwrap().strip_prefix("flash=").map(|it| it.split(';').next().unwrap_or_default());
+            if let Some(value) = set {
+                *self.flash.lock().unwrap() = Some(value.to_owned()).filter(|it| !it.is_empty());
+            }
+        }
+        let pushed = response.headers().get("HX-Push-Url").map(|it| it.to_str().unwrap().to_owned());
         let header = |name| response.headers().get(name).map(|it| it.to_str().unwrap().to_owned());
         let (location, allow) = (header(LOCATION), header(ALLOW));
-        Answered { status: response.status().as_u16(), location, allow, html: response.text().await.unwrap() }
+        Answered { status: response.status().as_u16(), location, allow, pushed, html: response.text().await.unwrap() }
     }
 }
 
@@ -227,8 +257,7 @@ pub(crate) async fn on(backend: Backend, application: &Application, check: impl 
 pub(crate) async fn world(client: &Client, name: &str, slug: &str) -> Uuid {
     let made = client.post("/admin/worlds/new", &[("name", name), ("slug", slug), ("visibility", "PUBLIC")]).await;
     assert_eq!(made.status, 303, "{}", made.text());
-    let (address, _) = made.location.as_deref().unwrap().split_once('?').unwrap();
-    address.rsplit('/').next().unwrap().parse().unwrap()
+    made.location.as_deref().unwrap().rsplit('/').next().unwrap().parse().unwrap()
 }
 
 pub(crate) async fn activities(served: &Served, user: Uuid, count: usize) {

@@ -1,0 +1,126 @@
+//! Whether an action touches what whoever does it may do: it is asked once more before it is done.
+//!
+//! It does if it is done to the session that they use, or to their own row, and there takes the row away, changes an attribute that a
+//! condition of access reads of the actor, or runs a function, which may change any.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::gate::{Admin, admits};
+use super::model::{Action, Kind, Screen};
+use super::stamp::Stamps;
+use crate::ir::{self, Change, Name, Node, Path, Role, Tree};
+use crate::record::{Field, Input, Record};
+
+/// The hidden field that says what was asked and confirmed.
+pub(super) const CONFIRMED: &str = "_confirmed";
+
+/// What an action does to whoever does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// It ends the session that they use.
+    Session,
+    /// It changes what they may do.
+    Rights {
+        /// Whether they do not get into the admin any more.
+        locks_out: bool,
+    },
+}
+
+/// What is asked before it is done.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) own: Own,
+    /// What confirms it: for other input it is asked anew.
+    pub(super) stamp: String,
+}
+
+/// What there is to ask before `input` is done to a row; `None`: nothing.
+pub(super) fn question(
+    admin: &Admin,
+    screen: &Screen,
+    action: &Action,
+    row: Option<Uuid>,
+    input: &Input,
+) -> Option<Question> {
+    let own = own(admin, screen, action, row?, input)?;
+    let input: Vec<String> = input.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    Some(Question { own, stamp: Stamps::one(&format!("{} {}", action.name, input.join(" "))) })
+}
+
+fn own(admin: &Admin, screen: &Screen, action: &Action, row: Uuid, input: &Input) -> Option<Own> {
+    let (app, resource) = (admin.app(), admin.app().resource(screen.id));
+    if matches!(resource.role, Some(Role::Session { .. })) && admin.visitor.session() == Some(row) {
+        return Some(Own::Session);
+    }
+    let user = admin.visitor.user().filter(|it| it.resource == screen.id && it.id(app) == Some(row))?;
+    if action.kind == Kind::Destroy {
+        return Some(Own::Rights { locks_out: true });
+    }
+    let declared = resource.action(&action.name)?;
+    let runs = declared.changes.iter().any(|it| matches!(it, Change::Function { .. } | Change::RowFunction { .. }));
+    let changed = changed(resource, declared, user, input);
+    let mut touched = changed.iter().filter(|index| reads_of_actor(app, resource, **index)).peekable();
+    let touches = touched.peek().is_some();
+    let locks_out = !admits(app, admin.cx().now(), &after(user, resource, input));
+    (runs || touches).then_some(Own::Rights { locks_out })
+}
+
+/// The positions of the attributes that the action would give another value.
+fn changed(resource: &ir::Resource, action: &ir::Action, user: &Record, input: &Input) -> Vec<u16> {
+    let is_other = |index: u16, value| user.attributes.get(usize::from(index)).and_then(Field::shown) != Some(value);
+    let given = input.iter().filter_map(|(name, value)| Some((resource.attribute(name)?.0, value)));
+    let given = given.filter(|(index, value)| is_other(*index, *value)).map(|(index, _)| index);
+    let set = action.changes.iter().filter_map(|it| match it {
+        Change::Set { attribute, .. } => Some(resource.attribute(attribute)?.0),
+        Change::RelateActor { relationship } => {
+            let key = resource.relationships.iter().find(|it| it.name == *relationship)?.key()?;
+            Some(resource.attribute(key)?.0)
+        }
+        Change::Function { .. } | Change::RowFunction { .. } => None,
+    });
+    given.chain(set).collect()
+}
+
+/// The row as the input leaves it.
+fn after(user: &Arc<Record>, resource: &ir::Resource, input: &Input) -> Record {
+    let mut after = Record::clone(user);
+    for (name, value) in input.iter() {
+        let index = resource.attribute(name).map(|(index, _)| usize::from(index));
+        if let Some(field) = index.and_then(|it| after.attributes.get_mut(it)) {
+            *field = Field::Shown(value.clone());
+        }
+    }
+    after
+}
+
+/// Whether a condition of who may enter, do, see or be shown something reads this attribute of the actor.
+fn reads_of_actor(app: &ir::App, actor: &ir::Resource, attribute: u16) -> bool {
+    let name = actor.attributes.get(usize::from(attribute)).map(|it| &it.name);
+    conditions(app).any(|tree| reads(tree, actor, attribute, name))
+}
+
+fn conditions(app: &ir::App) -> impl Iterator<Item = &Tree> {
+    app.admin().into_iter().chain(app.resources().iter().flat_map(conditions_of))
+}
+
+fn conditions_of(resource: &ir::Resource) -> impl Iterator<Item = &Tree> {
+    let policies = resource.policies.iter().map(|it| &it.condition);
+    let fields = resource.field_policies.iter().map(|it| &it.condition);
+    let calculations = resource.calculations.iter().map(|it| &it.tree);
+    let actions = resource.actions.iter().flat_map(|it| {
+        let filter = it.read().and_then(|it| it.filter.as_ref());
+        filter.into_iter().chain(it.requirements.iter().map(|it| &it.condition))
+    });
+    policies.chain(fields).chain(calculations).chain(actions)
+}
+
+fn reads(tree: &Tree, actor: &ir::Resource, attribute: u16, name: Option<&Name>) -> bool {
+    let is_key = |relationship: u16| {
+        actor.relationships.get(usize::from(relationship)).is_some_and(|it| it.key().is_some() && it.key() == name)
+    };
+    let column = |it: &Node| matches!(it, Node::Column { path: Tree::ACTOR, attribute: read } if *read == attribute);
+    let hop = |it: &Path| matches!(it, Path::One { from: Tree::ACTOR, relationship } if is_key(*relationship));
+    tree.nodes.iter().any(column) || tree.paths.iter().any(hop)
+}
