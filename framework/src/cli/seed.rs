@@ -125,7 +125,7 @@ mod tests {
         #[read(primary, sort = [name], paginate(keyset, default = 50, max = 250))]
         fn list();
 
-        #[create(accept = [name])]
+        #[create(private, accept = [name])]
         fn make();
     }
 
