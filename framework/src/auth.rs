@@ -40,7 +40,11 @@ pub(crate) use roles::{oldest_first, text, value};
 
 /// A context of the framework's own whose time is the database's: what expires is judged by that, whatever our clock says.
 pub(crate) async fn system(engine: &Engine, reason: &'static str) -> Result<Context, Error> {
-    let cx = engine.system(reason);
+    by_database(&engine.system(reason)).await
+}
+
+/// The same context at the database's time.
+async fn by_database(cx: &Context) -> Result<Context, Error> {
     let now = cx.database_now().await?;
     Ok(cx.with_now(now))
 }

@@ -7,13 +7,16 @@
 mod build;
 mod cast;
 
+use std::collections::BTreeMap;
+
 use crate::error::{Code, Error, Problem};
 use crate::ir::{App, Attribute, Name, Requirement, ResourceId, Tree};
 use crate::record::{Field, Input, Record};
 use crate::value::Value;
 
-pub(crate) use build::build;
-pub(crate) use cast::{cast_arguments, cast_attribute};
+pub(crate) use build::{Builder, build};
+use cast::REQUIRED;
+pub(crate) use cast::{Miscast, cast_arguments, cast_attribute};
 
 /// The new values of one create, update or destroy. A change function reads and adds to it.
 #[derive(Clone, Debug)]
@@ -23,8 +26,13 @@ pub struct Changeset {
     values: Input,
     /// New values that only the database can work out, from the row as it was.
     expressions: Vec<(Name, Tree)>,
+    /// Values that an update gives only to a row that it changes.
+    stamps: Input,
     arguments: Input,
     problems: Vec<Problem>,
+    /// The function that is running, and which one set a value.
+    function: Option<Name>,
+    set_by: BTreeMap<Name, Name>,
 }
 
 impl Changeset {
@@ -34,8 +42,11 @@ impl Changeset {
             action,
             values: Input::new(),
             expressions: Vec::new(),
+            stamps: Input::new(),
             arguments: Input::new(),
             problems: Vec::new(),
+            function: None,
+            set_by: BTreeMap::new(),
         }
     }
 
@@ -63,6 +74,10 @@ impl Changeset {
     pub fn set(&mut self, attribute: impl Into<Name>, value: Value) {
         let attribute = attribute.into();
         self.expressions.retain(|(it, _)| *it != attribute);
+        match &self.function {
+            Some(function) => self.set_by.insert(attribute.clone(), function.clone()),
+            None => self.set_by.remove(&attribute),
+        };
         self.values.set(attribute, value);
     }
 
@@ -79,13 +94,27 @@ impl Changeset {
         &self.values
     }
 
+    /// Values that an update gives only to a row that it changes: when it was changed.
+    pub(crate) fn stamps(&self) -> &Input {
+        &self.stamps
+    }
+
     pub(crate) fn expressions(&self) -> &[(Name, Tree)] {
         &self.expressions
+    }
+
+    /// Runs a change function, whose values are then known to be its.
+    fn by<T>(&mut self, function: &Name, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.function = Some(function.clone());
+        let result = run(self);
+        self.function = None;
+        result
     }
 
     fn set_expression(&mut self, attribute: Name, tree: Tree) {
         self.expressions.retain(|(it, _)| *it != attribute);
         self.values.remove(&attribute);
+        self.set_by.remove(&attribute);
         self.expressions.push((attribute, tree));
     }
 

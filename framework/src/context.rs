@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::database::Session;
 use crate::engine::Engine;
 use crate::expr::{Facts, RecordRow, RowSource};
+use crate::ir::{Name, ResourceId};
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, microseconds};
 
@@ -22,7 +23,8 @@ pub enum Actor {
     Anonymous,
     /// A record of the actor's resource, every attribute loaded.
     Record(Arc<Record>),
-    /// The framework on its own account, for the reason given. Never made from a request.
+    /// The framework on its own account, for the reason given. Only code of the application or the framework makes one, by
+    /// [`Context::as_system`] or [`Engine::system`]: nothing that a request holds can.
     System(&'static str),
 }
 
@@ -36,12 +38,14 @@ pub struct Context {
     now: DateTimeUtc,
     session: Session,
     hooks: Option<Hooks>,
+    /// The action whose function is given this context.
+    action: Option<(ResourceId, Name)>,
 }
 
 impl Context {
     pub(crate) fn new(engine: Engine, actor: Actor, now: DateTimeUtc) -> Self {
         let session = Session::new(engine.database().clone());
-        Self { engine, actor, now: microseconds(now), session, hooks: None }
+        Self { engine, actor, now: microseconds(now), session, hooks: None, action: None }
     }
 
     /// The engine.
@@ -78,6 +82,37 @@ impl Context {
         Self { now: microseconds(now), ..self.clone() }
     }
 
+    /// The same on the framework's own account, for what an action does beyond what its actor may: it belongs to the same transaction,
+    /// if one is open, and to the same request, and every policy lets it pass. `reason` says what for, in a few words.
+    ///
+    /// The log says it too, at level `info`, with the actor and the action that it is done for.
+    ///
+    /// ```
+    /// # use samara::error::Error;
+    /// # async fn tell(cx: &samara::context::Context) -> Result<(), Error> {
+    /// cx.transaction(async |cx| {
+    ///     let system = cx.as_system("telling the followers");
+    ///     assert!(system.is_system());
+    ///     Ok(())
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn as_system(&self, reason: &'static str) -> Self {
+        let action = self.action.as_ref().map(|(resource, action)| {
+            let resource = &self.engine.app().resource(*resource).name;
+            format!("{resource}.{action}")
+        });
+        let actor = match &self.actor {
+            Actor::Anonymous => "nobody".to_owned(),
+            Actor::Record(_) => self.actor_id().map(|it| it.to_string()).unwrap_or_default(),
+            Actor::System(reason) => format!("the system, {reason}"),
+        };
+        tracing::info!(reason, actor, action, "acting as the system");
+        self.with_actor(Actor::System(reason))
+    }
+
     /// How many statements were sent through this context and those made from it, transaction control aside.
     pub fn statements(&self) -> u64 {
         self.session.statements()
@@ -99,6 +134,11 @@ impl Context {
 
     pub(crate) fn with_actor(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
+    }
+
+    /// The same for a function of that action.
+    pub(crate) fn within(&self, resource: ResourceId, action: &Name) -> Self {
+        Self { action: Some((resource, action.clone())), ..self.clone() }
     }
 
     /// The actor as a row, for expressions.

@@ -72,7 +72,13 @@ impl Engine {
         Context::new(self.clone(), actor, Utc::now())
     }
 
-    /// A context of the framework's own, which every policy lets pass. `reason` says what for, in a few words.
+    /// A context of the framework's own, which every policy lets pass, for what stands outside of requests: commands, jobs, seeds.
+    /// `reason` says what for, in a few words.
+    ///
+    /// It has a session of its own. Called where a transaction is open, it does not belong to that: it has another connection, sees
+    /// nothing of what the transaction wrote, and what it writes stays if the transaction is undone. On SQLite, where one connection
+    /// writes at a time, it waits for the transaction that waits for it, and fails after five seconds with `UNAVAILABLE`. What an
+    /// action does beyond what its actor may is for [`Context::as_system`].
     pub fn system(&self, reason: &'static str) -> Context {
         self.context(Actor::System(reason))
     }

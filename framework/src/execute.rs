@@ -8,5 +8,5 @@ mod row;
 mod write;
 
 pub(crate) use apart::apart;
-pub(crate) use read::{get, now, only, pair, read, reread};
-pub(crate) use write::{delete, insert, lock, readable_keys, update, verdict};
+pub(crate) use read::{fill, get, get_alone, now, only, pair, read, reread};
+pub(crate) use write::{Unwritten, delete, draft_value, draft_verdict, insert, lock, readable_keys, update, verdict};

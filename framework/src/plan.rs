@@ -186,6 +186,27 @@ pub(crate) enum Assigned {
     Value(Value),
     /// The database works it out from the row as it was.
     Tree(Tree),
+    /// This, if what else is assigned changes anything of the row; else what is stored.
+    IfChanged(Value),
+}
+
+/// A row that is not stored: what a create or an update would make.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) resource: ResourceId,
+    /// The primary key of the stored row that it is made of; `None`: of none, and what is not assigned is NULL.
+    pub(crate) stored: Option<Value>,
+    /// Attributes, by position.
+    pub(crate) assignments: Vec<(u16, Assigned)>,
+}
+
+/// What is asked of a [`Draft`]: the answer is one value for each.
+#[derive(Clone)]
+pub(crate) enum Asked {
+    /// Whether a condition holds.
+    Holds(Condition),
+    /// What an expression gives.
+    Value(Tree),
 }
 
 /// One `DELETE`; it answers the rows as they were.

@@ -11,11 +11,12 @@ pub(crate) const MAX_ROWS: u32 = 10_000;
 pub struct Query {
     /// The resource.
     pub resource: ResourceId,
-    /// Its read action; `None`: the primary one.
+    /// The read action that narrows it. `None`: every row that the actor may read by the policies of the primary read, which also gives
+    /// the order and the pages; what that read's own filter leaves out is in it.
     pub action: Option<Name>,
     /// The action's arguments.
     pub arguments: Input,
-    /// Which rows, besides what the action and the policies say.
+    /// Which rows, besides what the action's filter and the policies say.
     pub filter: Option<Tree>,
     /// Whether `filter` and `sort` come from a client. Then they see related rows and guarded fields as the actor may read them.
     pub trust: Trust,

@@ -5,13 +5,14 @@
 //! write   input → changeset → authorize → plan → SQL → record, in one transaction
 //! ```
 
+mod approve;
 mod call;
 mod can;
 mod create;
 mod destroy;
+mod disclose;
+mod keys;
 mod read;
-mod seen;
-mod shown;
 mod system;
 mod update;
 

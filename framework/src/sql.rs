@@ -25,7 +25,7 @@ use crate::database::{Backend, Capability};
 pub(crate) use lowering::{Clock, Lowering, Sight};
 pub(crate) use read::{count, count_between, count_per_parent, now, select};
 pub(crate) use value::{decode, decode_key};
-pub(crate) use write::{delete, insert, update};
+pub(crate) use write::{delete, draft, insert, update};
 
 /// Renders a statement for one database.
 fn render(capability: &Capability, statement: &impl QueryStatementWriter) -> Statement {

@@ -65,19 +65,30 @@ pub async fn request(
     caller: &Caller,
     return_to: Option<&str>,
 ) -> Result<bool, Error> {
-    let cx = super::system(engine, "starting a sign-in").await?;
-    if !limit::allows_mail(&cx, address, caller).await? {
+    start(&super::system(engine, "starting a sign-in").await?, roles, address, caller, return_to).await
+}
+
+/// As [`request`], on the account of the framework in `cx`.
+async fn start(
+    cx: &Context,
+    roles: &Roles,
+    address: &Address,
+    caller: &Caller,
+    return_to: Option<&str>,
+) -> Result<bool, Error> {
+    if !limit::allows_mail(cx, address, caller).await? {
         tracing::info!(address = address::masked(address.as_str()), "a sign-in link was not made: too many");
         return Ok(false);
     }
     let nonce = Nonce::new()?;
-    let hash = nonce.link(engine.secret()?).hash();
+    let hash = nonce.link(cx.engine().secret()?).hash();
     let mail = Mail { template: Template::SignInLink, nonce, detail: serde_json::json!({ "return_to": return_to }) };
-    issue(&cx, roles, address, caller, Purpose::Link, hash, None, mail).await?;
+    issue(cx, roles, address, caller, Purpose::Link, hash, None, mail).await?;
     Ok(true)
 }
 
-/// The body of the `send` action of magic links: somebody who may sends a link to the address in the argument `email`.
+/// The body of the `send` action of magic links: somebody who may sends a link to the address in the argument `email`. Inside of a
+/// transaction it belongs to that: a mail of one that is undone is none.
 ///
 /// # Errors
 /// `INVALID` if it is no address, `RATE_LIMITED` if it was sent too many.
@@ -86,7 +97,8 @@ pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<Answer, Error>> 
         let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
         let address = Address::parse(email)?;
         let roles = Roles::of(cx.engine().app());
-        match request(cx.engine(), &roles, &address, &Caller::default(), None).await? {
+        let system = super::by_database(&cx.as_system("sending a sign-in link")).await?;
+        match start(&system, &roles, &address, &Caller::default(), None).await? {
             true => Ok(Answer::Value(Value::Bool(true))),
             false => Err(Error::at(
                 Code::RateLimited,

@@ -27,7 +27,7 @@ impl<'a> Guard<'a> {
         &self.facts
     }
 
-    /// The rows of a resource that its primary read shows.
+    /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
     pub(crate) fn rows(&self, resource: ResourceId) -> Rc<Filter> {
         self.rows.borrow_mut().entry(resource).or_insert_with(|| Rc::new(self.decide_rows(resource))).clone()
     }

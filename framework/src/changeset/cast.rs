@@ -14,7 +14,7 @@ const LONGEST_EMAIL: usize = 254;
 /// Source: Unicode Standard, 5.8 "Newline Guidelines".
 const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
-const REQUIRED: &str = "is required";
+pub(super) const REQUIRED: &str = "is required";
 
 /// The arguments of an action, each checked.
 ///
@@ -32,9 +32,9 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
         match given.get(&argument.name).map(|value| cast(app, &argument.ty, value.clone())) {
             None if !argument.nullable => invalid(&argument.name, REQUIRED.into()),
             None => {}
-            Some(Ok(Value::Null)) if !argument.nullable => invalid(&argument.name, missing(&argument.ty)),
+            Some(Ok(Value::Null)) if !argument.nullable => invalid(&argument.name, missing(&argument.ty).into()),
             Some(Ok(value)) => arguments.set(argument.name.clone(), value),
-            Some(Err(message)) => invalid(&argument.name, message),
+            Some(Err(miscast)) => invalid(&argument.name, miscast.to_string()),
         }
     }
     for (name, _) in given.iter() {
@@ -45,21 +45,38 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
     if problems.is_empty() { Ok(arguments) } else { Err(Error::from_problems(problems)) }
 }
 
-/// The stored form of an attribute's new value, or one sentence why it may not be stored.
+/// Why a value may not be stored, in one sentence about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Miscast {
+    /// It is NULL, and must not be.
+    #[error("{0}")]
+    Absent(&'static str),
+    /// It is of another type.
+    #[error("is not {0}")]
+    Type(String),
+    /// It breaks a rule.
+    #[error("{0}")]
+    Rule(String),
+}
+
+/// The stored form of an attribute's new value.
+///
+/// # Errors
+/// Why it may not be stored.
 pub(crate) fn cast_attribute(
     app: &App,
     resource: &Resource,
     attribute: &Attribute,
     value: Value,
-) -> Result<Value, String> {
+) -> Result<Value, Miscast> {
     let value = cast(app, &attribute.ty, value)?;
     if value.is_null() {
-        return if attribute.nullable { Ok(value) } else { Err(missing(&attribute.ty)) };
+        return if attribute.nullable { Ok(value) } else { Err(Miscast::Absent(missing(&attribute.ty))) };
     }
-    keeps_to(&attribute.constraints, &value)?;
+    keeps_to(&attribute.constraints, &value).map_err(Miscast::Rule)?;
     match &value {
         Value::Text(text) if text.contains(LINE_ENDS) && resource.is_one_line(attribute) => {
-            return Err("must be one line".into());
+            return Err(Miscast::Rule("must be one line".into()));
         }
         _ => {}
     }
@@ -67,16 +84,16 @@ pub(crate) fn cast_attribute(
 }
 
 /// What is wrong with NULL where a value of this type must be.
-fn missing(ty: &Type) -> String {
+fn missing(ty: &Type) -> &'static str {
     match ty {
-        Type::Json => "must not be null".into(),
-        _ => REQUIRED.into(),
+        Type::Json => "must not be null",
+        _ => REQUIRED,
     }
 }
 
-fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
+fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, Miscast> {
     if value.holds_unstorable() {
-        return Err(HOLDS_UNSTORABLE.into());
+        return Err(Miscast::Rule(HOLDS_UNSTORABLE.into()));
     }
     Ok(match (ty, value) {
         (_, Value::Null) => Value::Null,
@@ -85,7 +102,7 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
         (Type::Enum(name), Value::Text(text)) => {
             let known = app.find_enum(name).is_some_and(|it| it.variants.iter().any(|it| it.stored == *text));
             if !known {
-                return Err(format!("is not a {name}"));
+                return Err(Miscast::Type(format!("a {name}")));
             }
             Value::Text(text)
         }
@@ -93,11 +110,12 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, String> {
         (Type::Boolean, Value::Bool(it)) => Value::Bool(it),
         (Type::Uuid, Value::Uuid(it)) => Value::Uuid(it),
         (Type::Timestamp, Value::Timestamp(it)) => {
-            Value::Timestamp(storable_time(it).ok_or("must lie in the years 0 to 9999")?)
+            let stored = storable_time(it).ok_or_else(|| Miscast::Rule("must lie in the years 0 to 9999".into()))?;
+            Value::Timestamp(stored)
         }
         (Type::Json, Value::Json(it)) => Value::json(it),
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
-        (ty, _) => return Err(format!("is not {}", described(ty))),
+        (ty, _) => return Err(Miscast::Type(described(ty).into())),
     })
 }
 

@@ -30,7 +30,7 @@ impl fmt::Debug for Hooks {
 
 impl Context {
     /// Does something once what is written now is certain: after the outermost transaction has been committed, or at once where
-    /// there is none. It is given a context outside of any transaction. What is rolled back is forgotten.
+    /// there is none. It is given a context outside of any transaction, in which the same actor acts. What is rolled back is forgotten.
     ///
     /// ```
     /// # async fn done(cx: &samara::context::Context) {
@@ -41,8 +41,9 @@ impl Context {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        let actor = self.actor.clone();
         match &self.hooks {
-            Some(hooks) => hooks.push(Box::new(|cx| Box::pin(hook(cx)))),
+            Some(hooks) => hooks.push(Box::new(|cx| Box::pin(hook(cx.with_actor(actor))))),
             None => hook(self.clone()).await,
         }
     }

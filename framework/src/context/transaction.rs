@@ -30,7 +30,7 @@ impl Context {
     }
 
     /// Ends what [`Context::begin`] of `outer` began: keeps what was written if `result` is `Ok`, and else undoes it.
-    pub(crate) async fn finish<T>(self, result: Result<T, Error>, outer: &Self) -> Result<T, Error> {
+    pub(crate) async fn finish<T, E: From<Error>>(self, result: Result<T, E>, outer: &Self) -> Result<T, E> {
         let value = match result {
             Ok(value) => value,
             Err(error) => {

@@ -48,16 +48,26 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
     Ok(Page { total, position, ..page(cx, &planned, rows)? })
 }
 
-/// Reads the row with that primary key.
+/// Reads the row with that primary key, with what is loaded with it.
 pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
+    let Some(mut record) = get_alone(cx, query, id).await? else { return Ok(None) };
+    fill(cx, query, &mut record).await?;
+    Ok(Some(record))
+}
+
+/// Reads the row with that primary key, without what is to be loaded with it.
+pub(crate) async fn get_alone(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
     let query = Query { slice: Slice::All, count: false, ..query.clone() };
     let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
     planned.read.wanted.insert(0, Condition::Is(id));
     planned.read.order.clear();
     planned.read.limit = 1;
-    let mut rows = rows(cx, &planned).await?;
-    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
-    Ok(rows.pop().map(|it| it.record))
+    Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
+}
+
+/// Puts what a query loads into a row that it read.
+pub(crate) async fn fill(cx: &Context, query: &Query, record: &mut Record) -> Result<(), Error> {
+    load::attach(cx, query.resource, vec![record], &query.loads).await
 }
 
 /// Reads the one row that is meant, `None` if there is none.

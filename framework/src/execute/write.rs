@@ -10,23 +10,82 @@ use crate::authorize::Guard;
 use crate::context::Context;
 use crate::database::{Failure, FailureKind};
 use crate::error::{Code, Error};
-use crate::ir::{ResourceId, Type};
-use crate::plan::{Column, Condition, Delete, Insert, Read, Update};
+use crate::ir::{ResourceId, Tree, Type};
+use crate::plan::{Asked, Column, Condition, Delete, Draft, Insert, Read, Update};
 use crate::record::{Input, Record};
 use crate::sql::{self, Clock, decode};
 use crate::value::Value;
 
+/// Why a row was not written.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    /// The database refused the values. What it says of them is not for an actor who may not write the row: that is to be asked
+    /// before it is told.
+    Refused(Error),
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<Error> for Unwritten {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Failure> for Unwritten {
+    fn from(failure: Failure) -> Self {
+        match failure.kind {
+            FailureKind::Unique(_)
+            | FailureKind::ForeignKey(_)
+            | FailureKind::NotNull(_)
+            | FailureKind::Check
+            | FailureKind::Data => Self::Refused(failure.into()),
+            _ => Self::Failed(failure.into()),
+        }
+    }
+}
+
+impl From<Unwritten> for Error {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::Refused(error) | Unwritten::Failed(error) => error,
+        }
+    }
+}
+
 /// Stores a row.
-pub(crate) async fn insert(cx: &Context, insert: &Insert) -> Result<(), Error> {
+pub(crate) async fn insert(cx: &Context, insert: &Insert) -> Result<(), Unwritten> {
     let statement = lowered(cx, |lowering| sql::insert(lowering, insert))?;
     cx.session().rows(statement).await?;
     Ok(())
 }
 
 /// Changes the rows that are meant, and answers them as they are then: all attributes, whoever may see them.
-pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Result<Vec<Record>, Error> {
+pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Result<Vec<Record>, Unwritten> {
     let statement = lowered_by(cx, clock, |lowering| sql::update(lowering, update))?;
-    records(cx, update.resource, cx.session().rows(statement).await?)
+    Ok(records(cx, update.resource, cx.session().rows(statement).await?)?)
+}
+
+/// Which of `questions` hold of a row that is not stored; `None` if the stored row that it is made of is gone.
+pub(crate) async fn draft_verdict(
+    cx: &Context,
+    draft: &Draft,
+    questions: Vec<Condition>,
+) -> Result<Option<Vec<bool>>, Error> {
+    let asked: Vec<_> = questions.into_iter().map(Asked::Holds).collect();
+    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &asked))?;
+    let answers = cx.session().rows(statement).await?;
+    let Some(answer) = answers.first() else { return Ok(None) };
+    let holds = |column| Ok(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
+    (0..asked.len()).map(holds).collect::<Result<_, Error>>().map(Some)
+}
+
+/// What an expression of type `ty` gives for a row that is not stored, and is made of none that is.
+pub(crate) async fn draft_value(cx: &Context, draft: &Draft, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
+    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[Asked::Value(tree)]))?;
+    let answers = cx.session().rows(statement).await?;
+    let answer = answers.first().ok_or_else(|| Error::internal("a row that is made of none is missing"))?;
+    Ok(decode(answer, 0, ty)?)
 }
 
 /// Reads the row that is meant, whoever may see which of its attributes, and keeps others from changing it until the end of the

@@ -122,17 +122,11 @@ pub(super) struct Call {
 pub(super) struct Act {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
-    pub(super) kind: ActKind,
+    /// The row that is updated or destroyed.
+    pub(super) id: Option<Uuid>,
     pub(super) input: Input,
     /// How the row is read for `result`; `None` if `result` is not selected.
     pub(super) query: Option<Query>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum ActKind {
-    Create,
-    Update(Uuid),
-    Destroy(Uuid),
 }
 
 pub(super) type Record = Outputs<RecordPart>;

@@ -181,7 +181,7 @@ pub struct Requirement {
     pub condition: Tree,
     /// One sentence for the caller.
     pub message: String,
-    /// The attributes that the failure is reported at: those of the row that the condition reads.
+    /// The attributes and arguments that the failure is reported at: those that the condition reads, the row's first.
     pub fields: Vec<Name>,
 }
 

@@ -169,7 +169,9 @@ fn plan(
     let resource = app.resource(query.resource);
     let action = read_action(resource, query)?;
     let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
-    let arguments = cast_arguments(app, action, &query.arguments)?;
+    // A filter narrows the read that declares it, so its arguments are that read's too.
+    let narrows = query.action.is_some();
+    let arguments = if narrows { cast_arguments(app, action, &query.arguments)? } else { Input::new() };
     query.filter.as_ref().map_or(Ok(()), comparable)?;
     let authorized = authorize(cx, Request { resource: query.resource, action, arguments: &arguments })?;
 
@@ -194,7 +196,8 @@ fn plan(
     if !authorized.filter().is_everything() {
         wanted.push(Condition::Policy(authorized.filter().clone()));
     }
-    let filters = [(settings.filter.as_ref(), Sight::All), (query.filter.as_ref(), sight)];
+    let narrowing = settings.filter.as_ref().filter(|_| narrows);
+    let filters = [(narrowing, Sight::All), (query.filter.as_ref(), sight)];
     for (filter, sight) in filters.into_iter().filter_map(|(filter, sight)| Some((filter?, sight))) {
         match fold_condition(filter, &facts) {
             Folded::True => {}

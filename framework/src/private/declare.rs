@@ -4,8 +4,8 @@ use super::{Declared, Located};
 use crate::application::Places;
 use crate::attribute::AttributeType;
 use crate::ir::{
-    Action, Admin, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index, Name, Node,
-    OnDelete, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
+    Action, Admin, Argument, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index,
+    Name, Node, OnDelete, Path, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
 };
 
 /// A resource under construction.
@@ -96,8 +96,10 @@ impl ResourceBuilder {
         let Self(mut resource, mut places) = self;
         let mut noted = |it: Located<Action>| it.noted(&mut places, |it| Subject::action(&resource, &it.name));
         let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
-        for requirement in actions.iter_mut().flat_map(|it| &mut it.requirements) {
-            requirement.fields = columns_read(&requirement.condition, &resource.attributes);
+        for action in &mut actions {
+            for requirement in &mut action.requirements {
+                requirement.fields = read(&requirement.condition, &resource, &action.arguments);
+            }
         }
         let mut noted = |it: Located<Calculation>| it.noted(&mut places, |it| Subject::field(&resource, &it.name));
         let calculations = calculations.into_iter().map(&mut noted).collect();
@@ -110,10 +112,21 @@ impl ResourceBuilder {
     }
 }
 
-/// The attributes of the row that `tree` reads, each once, in the order of the resource.
-fn columns_read(tree: &Tree, attributes: &[Attribute]) -> Vec<Name> {
-    let is_read = |index: u16| tree.nodes.contains(&Node::Column { path: Tree::ROW, attribute: index });
-    attributes.iter().zip(0..).filter(|(_, index)| is_read(*index)).map(|(it, _)| it.name.clone()).collect()
+/// The attributes of the row and the arguments that `tree` reads, each once, in the order declared. To read a row that a key of the row
+/// points at is to read that key.
+fn read(tree: &Tree, resource: &Resource, arguments: &[Argument]) -> Vec<Name> {
+    let Resource { attributes, relationships, .. } = resource;
+    let key = |path: &Path| match path {
+        Path::One { from: Tree::ROW, relationship } => relationships.get(usize::from(*relationship))?.key(),
+        _ => None,
+    };
+    let keys: Vec<&Name> = tree.paths.iter().filter_map(key).collect();
+    let reads_column = |index: u16| tree.nodes.contains(&Node::Column { path: Tree::ROW, attribute: index });
+    let reads_argument =
+        |it: &Name| tree.nodes.iter().any(|node| matches!(node, Node::Argument { name, .. } if name == it));
+    let columns = (0..).zip(attributes).filter(|(index, it)| reads_column(*index) || keys.contains(&&it.name));
+    let arguments = arguments.iter().map(|it| &it.name).filter(|it| reads_argument(it));
+    columns.map(|(_, it)| &it.name).chain(arguments).cloned().collect()
 }
 
 /// A column under construction.

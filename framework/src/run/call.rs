@@ -17,6 +17,19 @@ impl Context {
     /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong, `NOT_FOUND` for one that
     /// is no id; what the function fails with.
     pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<Answer, Error> {
+        self.call_permitted(resource, action, input).await?
+    }
+
+    /// The same, telling a refusal to call the function from what the function itself fails with.
+    ///
+    /// # Errors
+    /// Those of [`Context::call`], without the function's, which stand in the answer.
+    pub(crate) async fn call_permitted(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        input: Input,
+    ) -> Result<Result<Answer, Error>, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
         let authorized = authorize(self, Request { resource, action, arguments: &input })?;
         {
@@ -34,7 +47,7 @@ impl Context {
             Function::Change(..) | Function::RowChange(..) => None,
         });
         match function {
-            Some(function) => function(self, arguments).await,
+            Some(function) => Ok(function(&self.within(resource, &action.name), arguments).await),
             None => Err(Error::internal(format!("no function for the action {}.{}", declared.name, action.name))),
         }
     }

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
+use super::disclose::{Before, Disclosed, Disclosure, attributes, disclose_removed};
 use super::find;
-use super::seen::hide;
 use super::update::Target;
 use crate::changeset;
 use crate::context::Context;
@@ -20,13 +20,25 @@ impl Context {
     /// # Errors
     /// As for [`Context::update`]; `CONFLICT` if other rows refer to it and may not be left without it.
     pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
+        attributes(self.destroy_disclosing(resource, action, id, input, Disclosure::Attributes).await?)
+    }
+
+    /// The same, telling what is wanted of the row.
+    pub(super) async fn destroy_disclosing(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        id: Uuid,
+        input: Input,
+        wanted: Disclosure<'_>,
+    ) -> Result<Disclosed, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Destroy))?;
         let target = Target::new(self, resource, action, &input, id).await?;
         let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let mut attempt = 1;
         loop {
             let inside = self.begin(Purpose::Write).await?;
-            let result = remove(&inside, &target, changeset.arguments()).await;
+            let result = remove(&inside, &target, changeset.arguments(), wanted).await;
             match inside.finish(result, self).await {
                 Err(error) if self.may_retry(&error, attempt) => attempt += 1,
                 result => return result,
@@ -35,24 +47,16 @@ impl Context {
     }
 }
 
-async fn remove(cx: &Context, target: &Target<'_>, arguments: &Input) -> Result<Record, Error> {
-    // Once it is gone the database can no longer tell who may see which of its fields.
-    let before = match fields_need_the_database(cx, target.resource) {
-        true => execute::reread(cx, target.resource, target.id.clone()).await?,
-        false => None,
-    };
+async fn remove(
+    cx: &Context,
+    target: &Target<'_>,
+    arguments: &Input,
+    wanted: Disclosure<'_>,
+) -> Result<Disclosed, Error> {
+    let before = Before::ask(cx, target.resource, &target.id, wanted).await?;
     let delete = Delete { resource: target.resource, wanted: target.wanted(cx, arguments) };
     let Some(record) = execute::delete(cx, &delete).await?.pop() else {
         return Err(target.diagnose(cx, arguments).await?);
     };
-    match (before, hide(cx, &record)?) {
-        (Some(seen), _) | (None, Some(seen)) => Ok(seen),
-        (None, None) => Err(Error::internal("a field policy asks for rows that are gone")),
-    }
-}
-
-/// Whether a field policy of the resource asks other rows.
-fn fields_need_the_database(cx: &Context, resource: ResourceId) -> bool {
-    let policies = &cx.engine().app().resource(resource).field_policies;
-    policies.iter().any(|it| it.condition.asks_other_rows())
+    disclose_removed(cx, &record, before, wanted).await
 }

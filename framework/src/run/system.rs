@@ -81,14 +81,14 @@ impl Context {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
         let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let requirements: Vec<_> = action.requirements.iter().filter(|it| it.old).collect();
-        let requirements = super::seen::folded(self, &requirements, changeset.arguments());
+        let requirements = super::approve::folded(self, &requirements, changeset.arguments());
         let wanted = [filter].into_iter().chain(requirements).map(|it| Condition::Tree(it, Sight::All)).collect();
         let update = Update { resource, wanted, assignments: assignments(self, &changeset) };
         let mut attempt = 1;
         loop {
             let inside = self.begin(Purpose::Write).await?;
             let result = execute::update(&inside, &update, Clock::Database).await;
-            match inside.finish(result, self).await {
+            match inside.finish(result.map_err(Error::from), self).await {
                 Err(error) if self.may_retry(&error, attempt) => attempt += 1,
                 result => return result,
             }

@@ -2,17 +2,19 @@
 
 use uuid::Uuid;
 
+use super::approve::{Verdict, approve, folded, refused, verdict};
+use super::disclose::{Disclosed, Disclosure, attributes, disclose};
 use super::find;
-use super::seen::{approve, folded, keys_are_readable, seen};
+use super::keys::keys_are_readable;
 use crate::authorize::{Filter, Guard, Request, refusal, rows};
 use crate::changeset::{self, Changeset, failed};
 use crate::context::Context;
 use crate::database::Purpose;
-use crate::error::{Code, Error};
-use crate::execute;
+use crate::error::{Code, Error, Problem};
+use crate::execute::{self, Unwritten};
 use crate::ir::{Action, ActionKind, Node, Requirement, ResourceId, Tree};
-use crate::plan::{Assigned, Condition, Update};
-use crate::record::{Field, Input, Record};
+use crate::plan::{Assigned, Condition, Draft, Update};
+use crate::record::{Input, Record};
 use crate::sql::{Clock, Sight};
 use crate::value::Value;
 
@@ -24,6 +26,18 @@ impl Context {
     /// they may not change it; `INVALID` with every field that is wrong, or with what the stored row does not fulfil; `CONFLICT` for
     /// values that must be unique. Then nothing was written.
     pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
+        attributes(self.update_disclosing(resource, action, id, input, Disclosure::Attributes).await?)
+    }
+
+    /// The same, telling what is wanted of the row.
+    pub(super) async fn update_disclosing(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        id: Uuid,
+        input: Input,
+        wanted: Disclosure<'_>,
+    ) -> Result<Disclosed, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
         let target = Target::new(self, resource, action, &input, id).await?;
         let known = match action.reads_row() {
@@ -34,14 +48,32 @@ impl Context {
         loop {
             let inside = self.begin(Purpose::Write).await?;
             let result = match &known {
-                Some(changeset) => change(&inside, &target, changeset, &input).await,
-                None => change_row(&inside, &target, &input).await,
+                Some(changeset) => change(&inside, &target, changeset, &input, wanted).await,
+                None => change_row(&inside, &target, &input, wanted).await,
             };
             match inside.finish(result, self).await {
-                Err(error) if self.may_retry(&error, attempt) => attempt += 1,
-                result => return result,
+                Ok(disclosed) => return Ok(disclosed),
+                Err(Unchanged::Refused(draft, error)) => {
+                    return Err(refused(self, &target.filter, &draft, error).await);
+                }
+                Err(Unchanged::Failed(error)) if self.may_retry(&error, attempt) => attempt += 1,
+                Err(Unchanged::Failed(error)) => return Err(error),
             }
         }
+    }
+}
+
+/// Why a row was not changed.
+enum Unchanged {
+    /// The database refused what it would have been.
+    Refused(Draft, Error),
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<Error> for Unchanged {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -102,25 +134,25 @@ impl<'a> Target<'a> {
         self.action.requirements.iter().filter(|it| it.old).collect()
     }
 
-    /// Why no row was written: one select says whether there is one, whether it may be written, and what it does not fulfil.
+    /// Why no row was written.
     pub(super) async fn diagnose(&self, cx: &Context, arguments: &Input) -> Result<Error, Error> {
+        let objection = self.objection(cx, arguments).await?;
+        Ok(objection.unwrap_or_else(|| Error::new(Code::Conflict, "it was changed at the same time; try again")))
+    }
+
+    /// What speaks against writing the stored row: one select says whether there is one, whether it may be written, and what it does
+    /// not fulfil.
+    async fn objection(&self, cx: &Context, arguments: &Input) -> Result<Option<Error>, Error> {
         let requirements = self.requirements();
-        let mut questions = vec![Condition::Policy(self.filter.clone())];
-        questions.extend(folded(cx, &requirements, arguments).into_iter().map(|it| Condition::Tree(it, Sight::All)));
         let wanted = vec![Condition::Policy(self.readable.clone())];
-        let Some(verdict) = execute::verdict(cx, self.resource, &self.id, wanted, questions).await? else {
-            return Ok(Error::not_found());
+        let verdict = verdict(cx, self.resource, &self.id, wanted, Some(&self.filter), &requirements, arguments);
+        let met = match verdict.await? {
+            Verdict::Refused if is_read(cx, self.resource) => return Ok(Some(refusal(cx))),
+            Verdict::Missing | Verdict::Refused => return Ok(Some(Error::not_found())),
+            Verdict::Met(met) => met,
         };
-        let mut verdict = verdict.into_iter();
-        if verdict.next() != Some(true) {
-            return Ok(if is_read(cx, self.resource) { refusal(cx) } else { Error::not_found() });
-        }
-        let failures: Vec<_> =
-            requirements.iter().zip(verdict).filter(|(_, holds)| !holds).map(|(it, _)| failed(it)).collect();
-        if failures.is_empty() {
-            return Ok(Error::new(Code::Conflict, "it was changed at the same time; try again"));
-        }
-        Ok(Error::from_problems(failures))
+        let failures: Vec<_> = requirements.iter().zip(met).filter(|(_, met)| !met).map(|(it, _)| failed(it)).collect();
+        Ok((!failures.is_empty()).then(|| Error::from_problems(failures)))
     }
 }
 
@@ -140,28 +172,54 @@ pub(super) fn readable(cx: &Context, resource: ResourceId) -> Filter {
 }
 
 /// For changes that read the row: it is locked, so that what they saw is what is changed.
-async fn change_row(cx: &Context, target: &Target<'_>, input: &Input) -> Result<Record, Error> {
+async fn change_row(
+    cx: &Context,
+    target: &Target<'_>,
+    input: &Input,
+    wanted: Disclosure<'_>,
+) -> Result<Disclosed, Unchanged> {
     let arguments = changeset::cast_arguments(cx.engine().app(), target.action, input)?;
     let Some(row) = execute::lock(cx, target.resource, target.wanted(cx, &arguments)).await? else {
-        return Err(target.diagnose(cx, &arguments).await?);
+        return Err(target.diagnose(cx, &arguments).await?.into());
     };
     let changeset = changeset::build(cx, target.resource, target.action, input, Some(&row))?.checked()?;
-    change(cx, target, &changeset, input).await
+    change(cx, target, &changeset, input, wanted).await
 }
 
-async fn change(cx: &Context, target: &Target<'_>, changeset: &Changeset, input: &Input) -> Result<Record, Error> {
-    keys_are_readable(cx, target.action, input, changeset).await?;
+async fn change(
+    cx: &Context,
+    target: &Target<'_>,
+    changeset: &Changeset,
+    input: &Input,
+    wanted: Disclosure<'_>,
+) -> Result<Disclosed, Unchanged> {
+    match keys_are_readable(cx, target.action, input, changeset).await {
+        Ok(()) => {}
+        // That the row itself is not theirs to change is told first.
+        Err(error) if error.code() == Code::NotFound => {
+            return Err(target.objection(cx, changeset.arguments()).await?.unwrap_or(error).into());
+        }
+        Err(error) => return Err(error.into()),
+    }
     let update = Update {
         resource: target.resource,
         wanted: target.wanted(cx, changeset.arguments()),
         assignments: assignments(cx, changeset),
     };
-    let Some(record) = execute::update(cx, &update, Clock::Request).await?.pop() else {
-        return Err(target.diagnose(cx, changeset.arguments()).await?);
+    let record = match execute::update(cx, &update, Clock::Request).await {
+        Ok(mut records) => records.pop(),
+        Err(Unwritten::Failed(error)) => return Err(error.into()),
+        Err(Unwritten::Refused(error)) => {
+            let Update { resource, assignments, .. } = update;
+            return Err(Unchanged::Refused(Draft { resource, stored: Some(target.id.clone()), assignments }, error));
+        }
     };
-    keeps_rules(cx, changeset, &record)?;
-    approve(cx, &target.filter, target.action, changeset, &record, &target.id).await?;
-    seen(cx, record, &target.id).await
+    let Some(record) = record else {
+        return Err(target.diagnose(cx, changeset.arguments()).await?.into());
+    };
+    let wrong = broken_rules(cx, changeset, &record);
+    approve(cx, &target.filter, target.action, changeset, &record, &target.id, wrong).await?;
+    Ok(disclose(cx, record, &target.id, wanted).await?)
 }
 
 /// The new values; never empty, so that a row which is not to be changed is looked for all the same.
@@ -178,19 +236,20 @@ pub(super) fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assi
         same.root = same.push(Node::Column { path: Tree::ROW, attribute: key });
         assignments.push((key, Assigned::Tree(same)));
     }
+    let stamps = changeset.stamps().iter();
+    assignments.extend(stamps.filter_map(|(name, it)| Some((index(name)?, Assigned::IfChanged(it.clone())))));
     assignments
 }
 
-/// Asks the rules of values that the database worked out.
-fn keeps_rules(cx: &Context, changeset: &Changeset, record: &Record) -> Result<(), Error> {
+/// Which values that the database worked out break a rule of their attribute.
+fn broken_rules(cx: &Context, changeset: &Changeset, record: &Record) -> Vec<Problem> {
     let app = cx.engine().app();
     let resource = app.resource(changeset.resource());
-    for (name, _) in changeset.expressions() {
-        let Some((index, attribute)) = resource.attribute(name) else { continue };
-        if let Some(value) = record.attributes.get(usize::from(index)).and_then(Field::value) {
-            let value = changeset::cast_attribute(app, resource, attribute, value.clone());
-            value.map_err(|message| Error::at(Code::Invalid, name.to_string(), message))?;
-        }
-    }
-    Ok(())
+    let broken = changeset.expressions().iter().filter_map(|(name, _)| {
+        let (index, attribute) = resource.attribute(name)?;
+        let value = record.attributes.get(usize::from(index))?.value()?.clone();
+        let message = changeset::cast_attribute(app, resource, attribute, value).err()?.to_string();
+        Some(Problem { code: Code::Invalid, message, fields: vec![name.to_string()] })
+    });
+    broken.collect()
 }

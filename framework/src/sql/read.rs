@@ -331,7 +331,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// That a condition holds of a row; `None` if it always does.
-    fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    pub(super) fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
         match condition {
             Condition::Policy(filter) => self.filter(filter, row),
             Condition::Tree(tree, sight) => self.tree(tree, row, *sight).map(Some),
@@ -344,6 +344,6 @@ impl<'a> Lowering<'a> {
     }
 }
 
-fn column_alias(index: usize) -> Alias {
+pub(super) fn column_alias(index: usize) -> Alias {
     Alias::new(format!("c{index}"))
 }

@@ -31,3 +31,4 @@ mod support;
 mod ui;
 mod verify;
 mod web;
+mod written;

@@ -2,6 +2,7 @@
 
 pub(crate) mod contention;
 pub(crate) mod expression;
+pub(crate) mod log;
 pub(crate) mod people;
 pub(crate) mod platform;
 pub(crate) mod rows;

@@ -5,7 +5,7 @@ use super::{Compiler, unknown};
 use crate::graphql::coerce::Given;
 use crate::graphql::collect::Collected;
 use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Act, ActKind, Call, Outputs, Payload, PayloadPart, ProblemPart, Root, SignInPart};
+use crate::graphql::plan::{Act, Call, Outputs, Payload, PayloadPart, ProblemPart, Root, SignInPart};
 use crate::graphql::schema::{Field, Meaning, PayloadField, SignInField, inner_name};
 use crate::ir::{ActionKind, Name, ResourceId};
 use crate::query::{Query, Trust};
@@ -21,10 +21,9 @@ impl<'a> Compiler<'a> {
     ) -> Result<Root, Fault> {
         let input = self.action_input(declared, given, field.position)?;
         let action = self.app.resource(resource).action(name).ok_or_else(|| unknown(field.position))?;
-        let kind = match action.kind {
-            ActionKind::Create => ActKind::Create,
-            ActionKind::Update => ActKind::Update(row_id(given)),
-            ActionKind::Destroy => ActKind::Destroy(row_id(given)),
+        let id = match action.kind {
+            ActionKind::Create => None,
+            ActionKind::Update | ActionKind::Destroy => Some(row_id(given)),
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
                 let payload = self.payload(field, declared, |cx, field, declared| cx.answer(field, &declared.ty))?;
                 return Ok(Root::CallPayload { call: Call { resource, action: name.clone(), input }, payload });
@@ -36,7 +35,7 @@ impl<'a> Compiler<'a> {
             cx.charge(1, field.position)?;
             cx.select(field, 1, query.get_or_insert_with(new))
         })?;
-        Ok(Root::Act { act: Act { resource, action: name.clone(), kind, input, query }, payload })
+        Ok(Root::Act { act: Act { resource, action: name.clone(), id, input, query }, payload })
     }
 
     /// A payload whose `result` is compiled by `result`.

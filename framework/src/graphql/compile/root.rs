@@ -18,7 +18,7 @@ impl<'a> Compiler<'a> {
         let Meaning::Root(root) = &declared.meaning else { return Err(unknown(field.position)) };
         match root {
             schema::Root::Read { resource, action, shape } => {
-                let mut query = Query { action: action.clone(), trust: Trust::Client, ..Query::new(*resource) };
+                let mut query = Query { action: Some(action.clone()), trust: Trust::Client, ..Query::new(*resource) };
                 query.arguments = self.input(&declared.arguments, &given, field.position)?;
                 self.order(&mut query, &given, field.position)?;
                 match shape {

@@ -41,7 +41,8 @@ impl Run<'_> {
         }
     }
 
-    /// A generic action that only reads. As with every read, what the actor may not is empty or null where the type allows.
+    /// A generic action that only reads. As with every read, one that the actor may not call is empty or null where the type allows;
+    /// what it fails with once it is called is an error of the field.
     pub(super) async fn call(
         &self,
         call: &Call,
@@ -51,21 +52,30 @@ impl Run<'_> {
         position: Pos,
     ) -> Written {
         let nullable = matches!(shape, Answer::Value(leaf) if leaf.nullable);
-        match self.cx.call(call.resource, &call.action, call.input.clone()).await {
-            Ok(answer) if nullable => writer.or_null(|it| it.answer(shape, &answer, path, position)),
-            Ok(answer) => writer.answer(shape, &answer, path, position)?,
-            Err(error) => match (error.code(), shape) {
-                (Code::Forbidden | Code::Unauthenticated, Answer::List(_)) => writer.raw(b"[]"),
-                (Code::Forbidden | Code::Unauthenticated, _) if nullable => writer.null(),
-                _ => {
-                    self.report(&error, writer, path, position);
-                    if !nullable {
-                        return Err(Bubble);
-                    }
-                    writer.null();
+        let error = match self.cx.call_permitted(call.resource, &call.action, call.input.clone()).await {
+            Ok(Ok(answer)) if nullable => {
+                writer.or_null(|it| it.answer(shape, &answer, path, position));
+                return Ok(());
+            }
+            Ok(Ok(answer)) => return writer.answer(shape, &answer, path, position),
+            Err(error) if matches!(error.code(), Code::Forbidden | Code::Unauthenticated) => match shape {
+                Answer::List(_) => {
+                    writer.raw(b"[]");
+                    return Ok(());
                 }
+                _ if nullable => {
+                    writer.null();
+                    return Ok(());
+                }
+                _ => error,
             },
+            Ok(Err(error)) | Err(error) => error,
+        };
+        self.report(&error, writer, path, position);
+        if !nullable {
+            return Err(Bubble);
         }
+        writer.null();
         Ok(())
     }
 }

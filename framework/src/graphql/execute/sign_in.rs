@@ -4,7 +4,7 @@ use super::Run;
 use crate::error::Error;
 use crate::graphql::plan::{Outputs, Payload, SignInPart};
 use crate::graphql::schema::SignInField;
-use crate::graphql::write::{Path, Writer, Written};
+use crate::graphql::write::{Bubble, Path, Writer, Written};
 use crate::query::Query;
 use crate::record::Record as Row;
 use crate::value::DateTimeUtc;
@@ -13,7 +13,8 @@ use crate::value::DateTimeUtc;
 struct Shown {
     secret: String,
     expires_at: DateTimeUtc,
-    user: Option<Row>,
+    /// The user as they may read themself; an error undoes no sign-in.
+    user: Result<Option<Row>, Error>,
 }
 
 impl Run<'_> {
@@ -28,7 +29,7 @@ impl Run<'_> {
             Some(sign_in) => sign_in.request_code(self.cx, self.extensions, email.to_owned()).await,
             None => Err(Self::not_served()),
         };
-        let shown = done.map(|it| Shown { secret: it.flow, expires_at: it.expires_at, user: None });
+        let shown = done.map(|it| Shown { secret: it.flow, expires_at: it.expires_at, user: Ok(None) });
         self.show(&shown, payload, writer, path)
     }
 
@@ -62,7 +63,7 @@ impl Run<'_> {
         let sign_in = self.sign_in.ok_or_else(Self::not_served)?;
         let done = sign_in.sign_in(self.cx, self.extensions, flow.to_owned(), code.to_owned()).await?;
         let wanted = query.attributes.is_some();
-        let user = if wanted { done.context.get(query.clone(), done.user).await? } else { None };
+        let user = if wanted { done.context.get(query.clone(), done.user).await } else { Ok(None) };
         Ok(Shown { secret: done.token, expires_at: done.expires_at, user })
     }
 
@@ -82,7 +83,11 @@ impl Run<'_> {
                     (SignInPart::Typename(name), _) => writer.json(name),
                     (SignInPart::Field(SignInField::Secret), _) => writer.json(&shown.secret),
                     (SignInPart::Field(SignInField::ExpiresAt), _) => writer.timestamp(shown.expires_at),
-                    (SignInPart::User(record), Some(user)) => return writer.record(record, user, path),
+                    (SignInPart::User(record), Ok(Some(user))) => return writer.record(record, user, path),
+                    (SignInPart::User(_), Err(error)) => {
+                        self.report(error, writer, path, output.position);
+                        return Err(Bubble);
+                    }
                     (SignInPart::User(_) | SignInPart::Field(SignInField::User), _) => {
                         return writer.broken(path, output.position);
                     }

@@ -20,10 +20,10 @@ pub(in crate::graphql) enum Meaning {
 /// A field of `Query` or `Mutation`.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::graphql) enum Root {
-    /// Rows by a read action; `None`: the primary one.
+    /// Rows by a read action.
     Read {
         resource: ResourceId,
-        action: Option<Name>,
+        action: Name,
         shape: ReadShape,
     },
     /// A row by its primary key.

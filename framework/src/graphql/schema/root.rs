@@ -84,8 +84,7 @@ fn reads(
         None if primary => name::plural(resource),
         None => name::action(action, resource, graphql),
     };
-    let named_action = (!primary).then(|| action.name.clone());
-    let meaning = Meaning::Root(Root::Read { resource: id, action: named_action, shape });
+    let meaning = Meaning::Root(Root::Read { resource: id, action: action.name.clone(), shape });
     let docs = sentence::or(&action.docs, sentence::of_action(action, resource));
     let mut fields = vec![Field::new(name, ty, meaning).arguments(arguments).docs(docs)];
     if primary {

@@ -41,7 +41,9 @@ fn named_attributes(resource: &Resource) -> Vec<(Subject, &Name)> {
     for action in &resource.actions {
         let place = || Subject::action(resource, &action.name);
         named.extend(action.accept.iter().map(|it| (place(), it)));
-        named.extend(action.requirements.iter().flat_map(|it| &it.fields).map(|it| (place(), it)));
+        let is_argument = |it: &&Name| action.arguments.iter().any(|argument| argument.name == **it);
+        let reported = action.requirements.iter().flat_map(|it| &it.fields).filter(|it| !is_argument(it));
+        named.extend(reported.map(|it| (place(), it)));
         named.extend(action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } => Some((place(), attribute)),
             Change::RelateActor { .. } | Change::Function { .. } | Change::RowFunction { .. } => None,

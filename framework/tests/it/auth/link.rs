@@ -408,3 +408,24 @@ pub(super) fn replaying(served: &Served, cookie: &str) -> reqwest::RequestBuilde
     let body = serde_json::json!({ "query": "{ currentUser { displayName } }" });
     Browser::new(&served.base).request(Method::POST, "/graphql").header("cookie", cookie).json(&body)
 }
+
+#[tokio::test]
+async fn a_link_that_an_action_sends_belongs_to_its_transaction() {
+    on_both(async |served| {
+        let cx = served.engine.system("a test sends");
+        let resource = cx.engine().app().find("MagicLink").unwrap();
+        let input = Input::new().with("email", Value::Text("ada@example.org".into()));
+        let send = async |fails: bool| {
+            cx.transaction(async |cx| {
+                cx.call(resource, "send", input.clone()).await?;
+                if fails { Err(samara::error::Error::forbidden()) } else { Ok(()) }
+            })
+            .await
+        };
+        assert_eq!(send(true).await.unwrap_err().code(), samara::error::Code::Forbidden);
+        assert_eq!(served.count("MagicLink").await, 0, "undone with the rest");
+        send(false).await.unwrap();
+        assert_eq!(served.count("MagicLink").await, 1);
+    })
+    .await;
+}
