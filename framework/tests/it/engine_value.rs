@@ -448,14 +448,17 @@ async fn json_null_is_null_wherever_it_is_given() {
         // Where one must be, it is refused, whoever gives it.
         let given = Input::new().with("detail", null());
         let needed = Input::new().with("given", null());
-        for (action, field, input) in
-            [("store", "detail", given), ("need", "given", needed), ("blank", "detail", Input::new())]
-        {
+        for (action, field, input) in [("store", "detail", given), ("need", "given", needed)] {
             let error = engine.system("tests").create(0, action, input).await.unwrap_err();
             let problem = &error.problems()[0];
             let told = (problem.code, problem.message.as_str(), problem.fields.clone());
             assert_eq!(told, (Code::Invalid, "must not be null", vec![field.to_owned()]), "{action}");
         }
+        // A function that gives it is at fault itself, and no input.
+        let error = engine.system("tests").create(0, "blank", Input::new()).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "`blank`, a change of Thing.blank, sets `detail` to what must not be null");
+        assert_eq!(error.code(), Code::Internal);
         // What stands there all the same, put there by somebody else, is as if nothing did.
         let null = if engine.database().capability().native_types { "'null'::jsonb" } else { "'null'" };
         let sql = format!("UPDATE things SET data = {null} WHERE id = '{present}'");
