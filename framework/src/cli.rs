@@ -22,6 +22,7 @@ mod serve;
 mod server;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -31,6 +32,9 @@ use crate::settings::{Faults, Settings};
 
 use command::{AdminCommand, Command, CommandLine};
 use failure::Failure;
+
+/// How long calls of the operating system may take to end that block a thread, such as looking up a name: nothing stops them.
+const LAST_CALLS: Duration = Duration::from_millis(500);
 
 /// Runs the command that the process was started with.
 pub fn main(server: Server) -> ExitCode {
@@ -56,7 +60,11 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => finish(runtime.block_on(execute(server, settings, command))),
+        Ok(runtime) => {
+            let code = finish(runtime.block_on(execute(server, settings, command)));
+            runtime.shutdown_timeout(LAST_CALLS);
+            code
+        }
         Err(error) => finish(Err(Failure::new("the runtime could not be started", error.to_string()))),
     }
 }
