@@ -13,7 +13,7 @@ use http::{StatusCode, header};
 use http_body_util::Limited;
 
 use crate::database::until;
-use crate::error::Code;
+use crate::error::{Code, Error};
 use crate::graphql::Limits;
 
 use super::{Failure, Site, graphql};
@@ -39,6 +39,19 @@ impl Default for Bounds {
     fn default() -> Self {
         let (head, answer) = (Duration::from_secs(10), Duration::from_secs(10));
         Self { graphql: Limits::default(), connections: 1_000, head, answer }
+    }
+}
+
+impl Bounds {
+    /// That something can be done within them.
+    ///
+    /// # Errors
+    /// `INVALID` if there is no connection, or no time.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.connections == 0 || self.head.is_zero() || self.answer.is_zero() {
+            return Err(Error::new(Code::Invalid, "a server needs a connection, and time to read and to answer"));
+        }
+        Ok(())
     }
 }
 
@@ -86,4 +99,21 @@ fn answer(path: &str, status: StatusCode, code: Code, message: &str) -> Response
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_within_which_nothing_could_be_done_are_refused() {
+        assert!(Bounds::default().check().is_ok());
+        for bounds in [
+            Bounds { connections: 0, ..Bounds::default() },
+            Bounds { head: Duration::ZERO, ..Bounds::default() },
+            Bounds { answer: Duration::ZERO, ..Bounds::default() },
+        ] {
+            assert_eq!(bounds.check().map_err(|it| it.code()), Err(Code::Invalid), "{bounds:?}");
+        }
+    }
 }

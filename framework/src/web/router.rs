@@ -15,8 +15,9 @@ use super::{
 /// Every route of the framework, and `more` beside them.
 ///
 /// # Errors
-/// As [`crate::graphql::Api::new`].
+/// As [`crate::graphql::Api::new`]; `INVALID` also for bounds within which nothing could be done.
 pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
+    site.bounds().check()?;
     let app = site.engine().app();
     let mut routes =
         Router::new().merge(home::routes()).merge(graphql::routes(&site)?).merge(mailbox::routes(site.settings()));
