@@ -76,8 +76,9 @@ impl Database {
 
     /// The same connections for SeaORM, for statements of the app's own beside those of actions.
     ///
-    /// What is begun with it is its caller's to end: SeaORM leaves a connection in a transaction if the future that begins one is
-    /// dropped. Actions and [`Context::transaction`](crate::context::Context::transaction) do not.
+    /// A transaction that is begun with it and dropped is undone, at whichever `await` that happens. Unlike actions and
+    /// [`Context::transaction`](crate::context::Context::transaction) it knows nothing of errors that were swallowed, and on
+    /// PostgreSQL each connection that it lends is asked for its state when it comes back: one round trip.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.0.connection
     }

@@ -18,7 +18,20 @@ use crate::application::BoxFuture;
 /// for its client (`client_connection_check_interval`) stops the statement.
 const WIND_DOWN: Duration = Duration::from_millis(200);
 /// How long the server may take to answer that the connection is well.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+/// How long a server may take to answer to words of transaction control, or to what nobody waits for any more; one that is silent for
+/// longer is gone, and nothing else would ever say so.
+const SILENCE: Duration = Duration::from_secs(30);
+
+tokio::task_local! {
+    /// Set while a connection goes back that is known to be outside of any transaction.
+    static CLEAN: ();
+}
+
+/// Whether the connection that is going back is known to be outside of any transaction.
+pub(super) fn is_known_clean() -> bool {
+    CLEAN.try_with(|()| ()).is_ok()
+}
 
 /// A connection that is lent by the pool. Dropped, it goes back by itself.
 pub(super) struct Connection(Option<Lent>);
@@ -90,7 +103,7 @@ impl Connection {
     }
 
     fn lent(&mut self) -> Result<&mut Lent, sqlx::Error> {
-        self.0.as_mut().ok_or(sqlx::Error::PoolClosed)
+        self.0.as_mut().filter(|it| it.state != State::Broken).ok_or(sqlx::Error::PoolClosed)
     }
 }
 
@@ -125,19 +138,24 @@ impl Lent {
     }
 
     async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
-        self.state = State::Busy;
+        // Without an answer it is inside of the transaction or outside, and nobody can say which.
+        self.state = State::Broken;
+        let sql = AssertSqlSafe(sql);
         let answer = match &mut self.pooled {
-            Pooled::Postgres(it) => (&mut **it).execute(AssertSqlSafe(sql)).await.map(drop),
-            Pooled::Sqlite(it) => (&mut **it).execute(AssertSqlSafe(sql)).await.map(drop),
+            Pooled::Postgres(it) => or_gone(SILENCE, (&mut **it).execute(sql)).await.map(drop),
+            Pooled::Sqlite(it) => (&mut **it).execute(sql).await.map(drop),
         };
-        self.answered(answer)
+        if matches!(answer, Ok(()) | Err(sqlx::Error::Database(_))) {
+            self.state = State::Idle;
+        }
+        answer
     }
 
     async fn settle(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
         let mut failed = None;
         loop {
             let answer = match &mut self.pooled {
-                Pooled::Postgres(it) => it.ping().await,
+                Pooled::Postgres(it) => or_gone(SILENCE, it.ping()).await,
                 Pooled::Sqlite(it) => it.ping().await,
             };
             match self.answered(answer) {
@@ -150,9 +168,11 @@ impl Lent {
     }
 
     async fn undo(&mut self) -> Result<(), sqlx::Error> {
+        let only = self.only;
         self.wind_down().await?;
-        let undone = timeout(SIGN_OF_LIFE, self.control("ROLLBACK".into())).await;
-        match undone.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+        let rollback = self.control("ROLLBACK".into());
+        let undone = if only { rollback.await } else { or_gone(SIGN_OF_LIFE, rollback).await };
+        match undone {
             // SQLite had undone it by itself: the one thing that it refuses here.
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("1") => Ok(()),
             undone => undone,
@@ -167,7 +187,7 @@ impl Lent {
         if self.only {
             return self.settle().await.map(drop);
         }
-        timeout(WIND_DOWN, self.settle()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(drop)
+        or_gone(WIND_DOWN, self.settle()).await.map(drop)
     }
 
     /// Goes back to the pool, which asks for a sign of life; or is closed, if the database is busy or silent.
@@ -176,7 +196,7 @@ impl Lent {
             tracing::debug!(%error, "a connection is closed, for it is still busy");
             return self.pooled.close();
         }
-        let returned = self.pooled.go_back();
+        let returned = CLEAN.scope((), self.pooled.go_back());
         if self.only {
             returned.await;
         } else if timeout(SIGN_OF_LIFE, returned).await.is_err() {
@@ -211,5 +231,49 @@ impl Pooled {
             Self::Postgres(it) => drop(it.detach()),
             Self::Sqlite(it) => drop(it.detach()),
         }
+    }
+}
+
+/// What `work` answers; an error if that takes longer than `most`.
+pub(super) async fn or_gone<T>(
+    most: Duration,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    timeout(most, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::pin::pin;
+
+    use futures_util::poll;
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::database::{Backend, Database, Options};
+    use crate::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn one_that_is_cut_off_in_a_word_of_control_is_of_no_more_use() {
+        let place = TestDatabase::empty(Backend::Postgres).await;
+        let one = Options { postgres_connections: 1, ..Options::default() };
+        let database = Database::connect_with(place.url(), &one).await.unwrap();
+        let process = || Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");
+        let mut connection = database.acquire().await.unwrap();
+        let before: i32 = connection.rows(process()).await.unwrap()[0].try_get_by_index(0).unwrap();
+        // The server may have answered before anybody looked.
+        while poll!(pin!(connection.control("BEGIN".into()))).is_ready() {
+            connection.control("ROLLBACK".into()).await.unwrap();
+        }
+        assert!(connection.rows(process()).await.is_err());
+        drop(connection);
+        let mut next = database.acquire().await.unwrap();
+        let after: i32 = next.rows(process()).await.unwrap()[0].try_get_by_index(0).unwrap();
+        assert_ne!(before, after);
+        drop(next);
+        database.close().await;
+        place.remove().await;
     }
 }

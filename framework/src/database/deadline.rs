@@ -26,6 +26,11 @@ pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -
     LIMIT.scope(limit, work).await
 }
 
+/// Whether this is work that [`until`] runs: somebody waits for it with a clock in hand.
+pub(super) fn is_awaited() -> bool {
+    LIMIT.try_with(|_| ()).is_ok()
+}
+
 impl Limit {
     /// Of a statement that begins now and may take that long; `None` if nobody waits for it with a clock in hand.
     pub(super) fn of_statement(timeout: Duration) -> Option<Self> {

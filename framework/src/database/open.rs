@@ -9,8 +9,9 @@ use std::time::Duration;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Row};
 
+use super::connection::{SIGN_OF_LIFE, is_known_clean, or_gone};
 use super::deadline::Limit;
 use super::pool::{Connections, Pool};
 use super::{Capability, Options};
@@ -51,8 +52,20 @@ async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
             Ok(trusted || connection.ping().await.is_ok())
         })
     });
+    let pool = pool.after_release(|connection, _| Box::pin(is_outside(connection)));
     let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
     Ok(Pool::new(Connections::Postgres(pool), chosen.waiting(connections)))
+}
+
+/// Whether a connection that comes back is outside of any transaction; if not, it is closed. Ours are; those that SeaORM lent are asked,
+/// for its driver does not know of a transaction whose beginning was cut off.
+async fn is_outside(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    if is_known_clean() {
+        return Ok(true);
+    }
+    // A transaction's time is that of the statement that began it. Asked in one message, for each has a time of its own.
+    let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
+    or_gone(SIGN_OF_LIFE, asked).await?.try_get(0)
 }
 
 /// What every session on PostgreSQL is set to. What the address sets itself (`?options=-c name=value`) stays as it says.

@@ -11,8 +11,8 @@ pub struct Options {
     pub postgres_connections: u32,
     /// Connections to an SQLite file, at most (4): one writes at a time, the others read beside it.
     pub sqlite_connections: u32,
-    /// How many may wait for a connection at once (ten times the connections, and at least 100); the next is `UNAVAILABLE` without
-    /// waiting.
+    /// How many requests may wait for a connection at once (ten times the connections, and at least 100); the next is `UNAVAILABLE`
+    /// without waiting.
     pub waiting: Option<u32>,
     /// How long one may wait for a connection (3 s); then it is `UNAVAILABLE`.
     pub acquire_timeout: Duration,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::{PgPool, SqlitePool};
 
-use super::Failure;
 use super::connection::{Connection, Pooled};
+use super::{Failure, deadline};
 
 /// A pool of connections.
 pub(super) struct Pool {
@@ -15,7 +15,7 @@ pub(super) struct Pool {
     only: bool,
     /// How many are waiting for a connection, or being handed one.
     asking: AtomicU32,
-    /// How many may wait at once.
+    /// How many requests may wait at once.
     most_waiting: u32,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum Connections {
 }
 
 impl Pool {
-    /// A pool for which `most_waiting` may wait at once.
+    /// A pool for which `most_waiting` requests may wait at once.
     pub(super) fn new(connections: Connections, most_waiting: u32) -> Self {
         Self { connections, only: false, asking: AtomicU32::new(0), most_waiting }
     }
@@ -49,7 +49,7 @@ impl Pool {
     /// A connection, once one is free.
     ///
     /// # Errors
-    /// If too many wait already, if none is free in time, or if the database cannot be reached: `UNAVAILABLE` in each case.
+    /// If this is a request and too many wait already, if none is free in time, or if the database cannot be reached: `UNAVAILABLE` in each case.
     pub(super) async fn acquire(&self) -> Result<Connection, Failure> {
         let _asking = self.ask()?;
         let pooled = match &self.connections {
@@ -59,12 +59,13 @@ impl Pool {
         pooled.map(|it| Connection::new(it, self.only)).map_err(Failure::unreachable)
     }
 
-    /// A place in the queue, if it is not full.
+    /// A place in the queue; for a request, only if it is not full. What the server does by itself is little, and refused it would be
+    /// done twice: a mail that was sent, and of which that could not be written down.
     fn ask(&self) -> Result<Asking<'_>, Failure> {
         let before = self.asking.fetch_add(1, Ordering::Relaxed);
         let place = Asking(&self.asking);
         // Those for whom there is a connection do not wait.
-        if before >= self.most_waiting.saturating_add(self.connections.free()) {
+        if deadline::is_awaited() && before >= self.most_waiting.saturating_add(self.connections.free()) {
             return Err(Failure::crowded(self.most_waiting));
         }
         Ok(place)
@@ -96,13 +97,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::task::Poll;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use futures_util::future::join_all;
     use futures_util::poll;
     use sea_orm::{DbBackend, Statement};
 
-    use crate::database::{Backend, Database, FailureKind, Options, Purpose, Session};
+    use crate::database::{Backend, Database, FailureKind, Options, Purpose, Session, until};
     use crate::testing::TestDatabase;
 
     /// How long somebody waits before they hang up.
@@ -155,13 +156,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_queue_for_connections_has_an_end() {
+    async fn the_queue_of_requests_for_connections_has_an_end() {
         for backend in [Backend::Postgres, Backend::Sqlite] {
             let place = TestDatabase::empty(backend).await;
             let one =
                 Options { postgres_connections: 1, sqlite_connections: 1, waiting: Some(2), ..Options::default() };
             let (database, session) = connect(&place, one).await;
-            let begin = || Box::pin(session.begin(Purpose::Write));
+            let later = Instant::now() + Duration::from_secs(3600);
+            let begin = || Box::pin(until(later, session.begin(Purpose::Write)));
             let holds = begin().await.unwrap();
             let (mut first, mut second) = (begin(), begin());
             assert!(poll!(first.as_mut()).is_pending() && poll!(second.as_mut()).is_pending());
@@ -171,9 +173,13 @@ mod tests {
             drop(second);
             let mut third = begin();
             assert!(poll!(third.as_mut()).is_pending());
+            // What is no request's waits, though the queue is full.
+            let mut own = Box::pin(session.begin(Purpose::Write));
+            assert!(poll!(own.as_mut()).is_pending());
             holds.commit().await.unwrap();
             first.await.unwrap().commit().await.unwrap();
             third.await.unwrap().commit().await.unwrap();
+            own.await.unwrap().commit().await.unwrap();
             database.close().await;
             place.remove().await;
         }

@@ -11,7 +11,7 @@ use samara::migration::{
 use samara::query::Query;
 use samara::record::{Input, Record};
 use samara::value::Value;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
 use super::place::{cut, on_both};
@@ -87,6 +87,31 @@ async fn a_transaction_that_undoes_itself_is_undone_wherever_it_is_dropped() {
             assert_eq!(names(&cx).await, Vec::<String>::new(), "{polls} polls");
             if let Some(ended) = ended {
                 assert_eq!(ended.unwrap_err().code(), Code::Invalid);
+                break;
+            }
+        }
+        engine.database().close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_of_sea_orms_that_is_dropped_anywhere_is_undone() {
+    on_both(async |place| {
+        let engine = place.engine(&sign_in::application()).await;
+        let cx = engine.system("a test");
+        register(&cx, "ada").await.unwrap();
+        let connection = engine.database().connection();
+        for polls in 1.. {
+            let work = async {
+                let inside = connection.begin().await?;
+                inside.execute_unprepared("UPDATE users SET display_name = 'changed'").await.map(drop)
+            };
+            let ended = cut(work, polls).await;
+            place.is_quiet().await;
+            assert_eq!(names(&cx).await, ["ada"], "{polls} polls");
+            if let Some(ended) = ended {
+                ended.unwrap();
                 break;
             }
         }
