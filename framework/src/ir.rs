@@ -10,6 +10,7 @@
 
 mod action;
 mod app;
+mod bounds;
 mod calculation;
 pub mod graphql_name;
 mod name;

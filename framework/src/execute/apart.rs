@@ -22,8 +22,9 @@ const MOST_FAULTS: usize = 500;
 /// What each of `columns`, calculations and conditions, is for each of `rows` for which `wanted` holds, by primary key:
 /// [`Field::Failed`] where it has no value.
 ///
-/// It is one statement where all have one. Else rows, and at last the columns of one row, are halved until what has none stands
-/// alone. A transaction that is open goes on all the same.
+/// It is one statement where all have one. Else columns, and at last the rows of one column, are halved until what has none stands
+/// alone: columns first, because they are few, and one that has no value often has none in many rows. A transaction that is open
+/// goes on all the same.
 ///
 /// # Errors
 /// As for any read; `INVALID` where more than five hundred have no value.
@@ -40,14 +41,14 @@ pub(crate) async fn apart(
     while let Some((rows, asked)) = open.pop() {
         let found = match ask(cx, resource, wanted, rows, &columns[asked.clone()]).await {
             Err(error) if is_fault(&error) => {
-                if rows.len() > 1 {
-                    let (some, others) = rows.split_at(rows.len() / 2);
-                    open.extend([(some, asked.clone()), (others, asked)]);
-                    continue;
-                }
                 if asked.len() > 1 {
                     let middle = asked.start + asked.len() / 2;
                     open.extend([(rows, asked.start..middle), (rows, middle..asked.end)]);
+                    continue;
+                }
+                if rows.len() > 1 {
+                    let (some, others) = rows.split_at(rows.len() / 2);
+                    open.extend([(some, asked.clone()), (others, asked)]);
                     continue;
                 }
                 faults += 1;

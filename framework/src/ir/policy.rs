@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ActionKind, Name, Tree};
+use super::{Action, ActionKind, Name, Resource, Tree};
 
 /// One condition of access. Every policy that applies must hold; none that applies means no; a bypass that holds settles it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,14 @@ impl Applies {
             Self::Destroy => matches!(action.kind, ActionKind::Destroy),
             Self::Generic => matches!(action.kind, ActionKind::Generic { .. }),
             Self::Action(name) => *name == action.name,
+        }
+    }
+
+    /// The action that it names and the resource does not have.
+    pub(crate) fn missing(&self, resource: &Resource) -> Option<&Name> {
+        match self {
+            Self::Action(name) if resource.action(name).is_none() => Some(name),
+            _ => None,
         }
     }
 }

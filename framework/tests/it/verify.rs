@@ -494,6 +494,15 @@ fn policies_name_actions_that_exist() {
         |it| it.resource("Post").policies[0].applies = vec![Applies::Read, Applies::Action("rite".into())],
         &[("R1015 Post.everyone:", "`rite`")],
     );
+    // One that names nothing else is no second mistake.
+    check(
+        |it| {
+            let post = it.resource("Post");
+            let rite = Policy { applies: vec![Applies::Action("rite".into())], ..post.policies[0].clone() };
+            post.policies.push(Policy { name: "rite".into(), ..rite });
+        },
+        &[("R1015 Post.rite:", "`rite`")],
+    );
 }
 
 #[test]

@@ -42,10 +42,15 @@ fn asked(action: &Action) -> Vec<TokenStream> {
     asked
 }
 
+/// A column or method of that name, `row.title`, is no mention of it.
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|it| match it {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    let mut behind_dot = false;
+    tokens.into_iter().any(|it| {
+        let is_member = std::mem::replace(&mut behind_dot, matches!(&it, TokenTree::Punct(it) if it.as_char() == '.'));
+        match it {
+            TokenTree::Ident(ident) => !is_member && ident == *name,
+            TokenTree::Group(group) => mentions(group.stream(), name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        }
     })
 }

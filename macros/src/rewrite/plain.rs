@@ -114,9 +114,12 @@ impl Rewriter<'_> {
             self.visit_expr_mut(argument);
         }
         let known = match &*it.func {
-            Expr::Path(path) => path.path.segments.last().is_some_and(|last| {
-                KNOWN.iter().any(|name| last.ident == name) || last.ident == "object" && path.path.segments.len() > 1
-            }),
+            Expr::Path(path) => {
+                let mut names = path.path.segments.iter().rev().map(|it| &it.ident);
+                let (name, owner) = (names.next(), names.next());
+                let is_json = || name.is_some_and(|it| it == "object") && owner.is_some_and(|it| it == "Json");
+                KNOWN.iter().any(|it| name.is_some_and(|name| name == it)) || is_json()
+            }
             _ => false,
         };
         if known { it.to_token_stream() } else { call("called", it.span(), &*it) }

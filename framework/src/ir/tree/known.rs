@@ -3,12 +3,40 @@
 use super::{Comparison, Node, NodeId, Tree};
 use crate::value::Value;
 
-/// What is known of a node without any row, actor or argument.
+/// Which answers a condition may have, as far as that is known without any row, actor or argument.
 #[derive(Clone, Copy, PartialEq)]
-enum Known {
-    True,
-    False,
-    Null,
+struct Answers {
+    yes: bool,
+    no: bool,
+    null: bool,
+}
+
+impl Answers {
+    const ANY: Self = Self { yes: true, no: true, null: true };
+    const YES: Self = Self { no: false, null: false, ..Self::ANY };
+    const NO: Self = Self { yes: false, null: false, ..Self::ANY };
+    const NULL: Self = Self { yes: false, no: false, ..Self::ANY };
+    /// What is asked of NULL alone is NULL, so "never" is more than "no".
+    const NEVER: Self = Self { yes: false, ..Self::ANY };
+
+    fn not(self) -> Self {
+        Self { yes: self.no, no: self.yes, null: self.null }
+    }
+
+    /// Of one or the other.
+    fn either(self, other: Self) -> Self {
+        Self { yes: self.yes || other.yes, no: self.no || other.no, null: self.null || other.null }
+    }
+
+    /// Of `self && other`.
+    fn and(self, other: Self) -> Self {
+        let unless_no = |it: Self| it.yes || it.null;
+        Self {
+            yes: self.yes && other.yes,
+            no: self.no || other.no,
+            null: self.null && unless_no(other) || other.null && unless_no(self),
+        }
+    }
 }
 
 impl Tree {
@@ -16,48 +44,42 @@ impl Tree {
     ///
     /// Found are constants, what they make of `&&`, `||`, `!`, `if` and `match`, and a value that should equal two others at once.
     pub fn known_condition(&self) -> Option<bool> {
-        let mut known: Vec<Option<Known>> = Vec::with_capacity(self.nodes.len());
+        let mut known: Vec<Answers> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
-            known.push(self.known(node, &known));
+            known.push(self.answers(node, &known));
         }
-        Some(known.get(self.root as usize).copied().flatten()? == Known::True)
+        match known.get(self.root as usize)? {
+            Answers { yes: false, .. } => Some(false),
+            Answers { no: false, null: false, .. } => Some(true),
+            _ => None,
+        }
     }
 
-    fn known(&self, node: &Node, before: &[Option<Known>]) -> Option<Known> {
-        let of = |id: &NodeId| before.get(*id as usize).copied().flatten();
+    fn answers(&self, node: &Node, before: &[Answers]) -> Answers {
+        let of = |id: &NodeId| before.get(*id as usize).copied().unwrap_or(Answers::ANY);
         match node {
-            Node::Literal { value: Value::Bool(true), .. } => Some(Known::True),
-            Node::Literal { value: Value::Bool(false), .. } => Some(Known::False),
-            Node::Literal { value: Value::Null, .. } => Some(Known::Null),
+            Node::Literal { value: Value::Bool(true), .. } => Answers::YES,
+            Node::Literal { value: Value::Bool(false), .. } => Answers::NO,
+            Node::Literal { value: Value::Null, .. } => Answers::NULL,
             Node::And(operands) => {
-                if operands.iter().any(|it| of(it) == Some(Known::False)) || self.contradict(operands) {
-                    return Some(Known::False);
-                }
-                let all: Vec<_> = operands.iter().map(of).collect::<Option<_>>()?;
-                Some(if all.contains(&Known::Null) { Known::Null } else { Known::True })
+                let all = operands.iter().map(of).fold(Answers::YES, Answers::and);
+                if self.contradict(operands) { all.and(Answers::NEVER) } else { all }
             }
-            Node::Or(operands) => {
-                if operands.iter().any(|it| of(it) == Some(Known::True)) {
-                    return Some(Known::True);
-                }
-                let all: Vec<_> = operands.iter().map(of).collect::<Option<_>>()?;
-                Some(if all.contains(&Known::Null) { Known::Null } else { Known::False })
-            }
-            Node::Not(operand) => of(operand).map(|it| match it {
-                Known::True => Known::False,
-                Known::False => Known::True,
-                Known::Null => Known::Null,
-            }),
-            Node::IsNull(operand) => of(operand).map(|it| if it == Known::Null { Known::True } else { Known::False }),
+            Node::Or(operands) => operands.iter().map(|it| of(it).not()).fold(Answers::YES, Answers::and).not(),
+            Node::Not(operand) => of(operand).not(),
+            Node::IsNull(operand) => match of(operand) {
+                Answers::NULL => Answers::YES,
+                Answers { null: false, .. } => Answers::NO,
+                _ => Answers { null: false, ..Answers::ANY },
+            },
             Node::Case { arms, otherwise } => {
-                for (condition, value) in arms {
-                    if of(condition)? == Known::True {
-                        return of(value);
-                    }
-                }
-                of(otherwise)
+                arms.iter().rev().fold(of(otherwise), |rest, (condition, value)| match of(condition) {
+                    Answers::YES => of(value),
+                    Answers { yes: false, .. } => rest,
+                    _ => of(value).either(rest),
+                })
             }
-            _ => None,
+            _ => Answers::ANY,
         }
     }
 
@@ -132,5 +154,38 @@ mod tests {
         };
         assert_eq!(both("MEMBER"), Some(false));
         assert_eq!(both("ADMIN"), None);
+    }
+
+    #[test]
+    fn the_opposite_of_never_is_not_always() {
+        // Who is not signed in has no role: NULL, and so is its opposite.
+        let not_both = known(|it| {
+            let operands = vec![column_is(it, "ADMIN"), column_is(it, "MEMBER")];
+            let both = it.push(Node::And(operands));
+            it.push(Node::Not(both))
+        });
+        assert_eq!(not_both, None);
+        let and_null = |opposite: bool| {
+            known(|it| {
+                let operands = vec![column_is(it, "ADMIN"), it.literal(Value::Null, Type::Boolean)];
+                let both = it.push(Node::And(operands));
+                if opposite { it.push(Node::Not(both)) } else { both }
+            })
+        };
+        assert_eq!(and_null(false), Some(false));
+        assert_eq!(and_null(true), None);
+    }
+
+    #[test]
+    fn what_each_arm_of_a_case_says_is_known_together() {
+        let case = |first: bool, otherwise: bool| {
+            known(|it| {
+                let condition = column_is(it, "ADMIN");
+                let value = it.literal(Value::Bool(first), Type::Boolean);
+                let otherwise = it.literal(Value::Bool(otherwise), Type::Boolean);
+                it.push(Node::Case { arms: vec![(condition, value)], otherwise })
+            })
+        };
+        assert_eq!([case(true, true), case(false, false), case(true, false)], [Some(true), Some(false), None]);
     }
 }

@@ -1,7 +1,7 @@
 //! R1040: somebody may run what a surface offers: a policy or a bypass applies to it.
 
 use super::Findings;
-use crate::ir::{App, Applies, Resource, Subject};
+use crate::ir::{App, Resource, Subject};
 
 pub(super) fn actions_have_policies(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources().iter().filter(|it| is_sound(it)) {
@@ -17,9 +17,6 @@ pub(super) fn actions_have_policies(app: &App, found: &mut Findings<'_>) {
 
 /// Whether it has policies and they name what exists; else `policies_exist` or `policies_name_actions` reports that.
 fn is_sound(resource: &Resource) -> bool {
-    let exists = |it: &Applies| match it {
-        Applies::Action(name) => resource.action(name).is_some(),
-        _ => true,
-    };
-    !resource.policies.is_empty() && resource.policies.iter().flat_map(|it| &it.applies).all(exists)
+    let mut applies = resource.policies.iter().flat_map(|it| &it.applies);
+    !resource.policies.is_empty() && applies.all(|it| it.missing(resource).is_none())
 }

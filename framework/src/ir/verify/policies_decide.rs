@@ -14,9 +14,11 @@ pub(super) fn policies_decide(app: &App, found: &mut Findings<'_>) {
 fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
     let place = || Subject::policy(resource, &policy.name);
     let covered: Vec<_> = resource.actions.iter().filter(|it| covers(policy, it)).collect();
-    // What it names and does not exist is reported by `policies_name_actions`.
     if covered.is_empty() {
-        found.report(place(), "it applies to no action of the resource");
+        // What it names and does not exist is reported by `policies_name_actions`.
+        if policy.applies.iter().all(|it| it.missing(resource).is_none()) {
+            found.report(place(), "it applies to no action of the resource");
+        }
         return;
     }
     match policy.condition.known_condition() {

@@ -2,7 +2,7 @@
 
 use samara::application::Application;
 use samara::engine::Engine;
-use samara::graphql::{Api, Options};
+use samara::graphql::{Api, Options, Request};
 use samara::ir::{App, Arithmetic, Type};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
@@ -116,6 +116,26 @@ async fn a_calculation_out_of_range_is_an_error_of_its_field_alone() {
 }
 
 #[tokio::test]
+async fn what_is_sound_beside_a_calculation_that_fails_in_every_row_costs_a_few_statements_whatever_the_rows() {
+    on_both(async |platform| {
+        let database = platform.engine.database().connection();
+        database.execute_unprepared("UPDATE worlds SET capacity = 10").await.unwrap();
+        let cost = async |fields: &str| {
+            let query = format!("{{ worlds(first: 50) {{ nodes {{ {fields} }} }} }}");
+            let (response, statements) = platform.run(Some(ADMIN), Request::new(query)).await;
+            let body: Json = serde_json::from_slice(&response.body).unwrap();
+            let rows = body["data"]["worlds"]["nodes"].as_array().unwrap().len();
+            assert_eq!(errors(&body).len(), rows, "{body}");
+            (rows, statements)
+        };
+        let (rows, alone) = cost("surge").await;
+        let (_, beside) = cost("surge share memberCount").await;
+        assert!(rows >= 4 && beside <= alone + 4, "{rows} rows, {alone} and {beside} statements");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_calculation_out_of_range_of_a_related_row_is_an_error_there() {
     on_both(async |platform| {
         let query = "{ users { nodes { displayName worlds(first: 5) { nodes { capacity surge } } } } \
@@ -177,7 +197,7 @@ async fn what_can_fail_costs_nothing_where_it_does_not() {
     on_both(async |platform| {
         let tens = "UPDATE worlds SET capacity = 20 WHERE capacity = 10";
         platform.engine.database().connection().execute_unprepared(tens).await.unwrap();
-        let request = |text: &str| samara::graphql::Request::new(text);
+        let request = |text: &str| Request::new(text);
         let (response, with) = platform.run(Some(ADMIN), request("{ worlds { nodes { name surge score } } }")).await;
         assert!(!String::from_utf8_lossy(&response.body).contains("errors"));
         let (_, without) = platform.run(Some(ADMIN), request("{ worlds { nodes { name } } }")).await;

@@ -53,12 +53,19 @@ fn defaults_keep_to_the_bounds_of_their_attribute() {
     );
     let shortest = Constraints { min_length: Some(2), ..Constraints::default() };
     let longest = Constraints { max_length: Some(3), ..Constraints::default() };
+    let address = || Constraints { email: true, ..Constraints::default() };
+    let slug = || Constraints { slug: true, ..Constraints::default() };
     let refused = [
-        (bounded(least.clone(), number(0)), "`min = 1`"),
-        (bounded(most.clone(), number(10)), "`max = 9`"),
+        (bounded(least.clone(), number(0)), "must be at least 1"),
+        (bounded(most.clone(), number(10)), "must be at most 9"),
         (number(1 << 31), "32 bits"),
-        (bounded(shortest.clone(), text("é")), "`min_length = 2`"),
-        (bounded(longest.clone(), text("abcd")), "`max_length = 3`"),
+        (bounded(shortest.clone(), text("é")), "must have at least 2"),
+        (bounded(longest.clone(), text("abcd")), "must have at most 3"),
+        (bounded(shortest.clone(), text("\u{200b}  ")), "must not be empty"),
+        (bounded(longest.clone(), text("a\nb")), "must be one line"),
+        (bounded(address(), text("nobody")), "is not an e-mail address"),
+        (bounded(slug(), text("A b")), "may only hold"),
+        (text("\0"), "U+0000"),
     ];
     for (attribute, part) in refused {
         check(|it| it.resource("Tag").attributes.push(attribute), &[("R1042 Tag.rank:", part)]);
@@ -69,6 +76,9 @@ fn defaults_keep_to_the_bounds_of_their_attribute() {
         with_default("rank", Type::BigInteger, Value::Int(1 << 31)),
         bounded(shortest, text("éé")),
         bounded(longest, text("abc")),
+        bounded(address(), text("a@example.org")),
+        bounded(slug(), text("a-b")),
+        text("a\nb"),
     ];
     for attribute in sound {
         check(|it| it.resource("Tag").attributes.push(attribute), &[]);

@@ -17,6 +17,9 @@ impl Book {
     fn list();
     #[read(filter(|it, query| it.title.contains(query)))]
     fn search(query: String, language: String);
+    // A column of the same name is not the argument.
+    #[read(filter(|it| it.title == "A"))]
+    fn titled(title: String);
     #[create(accept = [title], validate(|it, word| it.title != word, "is not that word"))]
     fn write(word: String, since: DateTimeUtc);
     #[update(set(title = name))]
