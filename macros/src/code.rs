@@ -73,9 +73,23 @@ codes! {
     SensitiveDefault = "R0116",
     /// An attribute that means nothing where it stands.
     UnknownAttribute = "R0117",
+    /// A default that the attribute's own bounds refuse.
+    DefaultOutOfBounds = "R0131",
+    /// One default for all rows of a unique attribute.
+    UniqueDefault = "R0132",
+    /// A row that needs another of its own resource first.
+    RequiresItself = "R0133",
+    /// A relationship that has the name of a key.
+    NamedAsKey = "R0134",
+    /// A name that GraphQL would not take for a type.
+    GraphqlType = "R0135",
+    /// An admin column that is not public.
+    HiddenColumn = "R0136",
+    /// An attribute named twice in an identity or index.
+    NamedTwice = "R0137",
     /// A function among actions that does not say what it does.
     ActionWithoutKind = "R0201",
-    /// Two actions of one name.
+    /// Two actions, policies or calculations of one name.
     DuplicateAction = "R0202",
     /// A body where none belongs, or none where one does.
     ActionBody = "R0203",
@@ -103,6 +117,20 @@ codes! {
     ReservedInput = "R0214",
     /// An argument that nothing asks.
     ArgumentUnused = "R0230",
+    /// A name that GraphQL would not take for an action, or that another has.
+    GraphqlName = "R0231",
+    /// A read of one row that does not say which.
+    GetWithoutCondition = "R0232",
+    /// An update that changes nothing.
+    UpdateOfNothing = "R0233",
+    /// A read of one row with what only a list has.
+    GetOfMany = "R0234",
+    /// An order that goes by one attribute twice.
+    SortedTwice = "R0235",
+    /// An order that tells what is not shown.
+    SortTells = "R0236",
+    /// An order by what has none.
+    SortWithoutOrder = "R0237",
     /// A policy or field policy that does not say what it is for.
     PolicyWithoutKind = "R0301",
     /// A policy that does not answer `bool`.

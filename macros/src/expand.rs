@@ -28,7 +28,12 @@ use syn::spanned::Spanned as _;
 
 /// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
-    Span::call_site().located_at(tokens.span())
+    ours(tokens.span())
+}
+
+/// The same of a span.
+fn ours(shown_at: Span) -> Span {
+    Span::call_site().located_at(shown_at)
 }
 
 /// The tokens, all of them at one place: rustc would show the whole macro for a path that is partly ours and partly written.

@@ -30,16 +30,20 @@ pub(crate) fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[policies] impl World { … }`.
 pub(crate) fn policies(options: TokenStream, item: TokenStream) -> TokenStream {
     attribute::<ItemImpl>("policies", "an `impl` of a resource", item, |cx, item| {
-        let policies = parse::policies::policies(cx, options, item);
-        policies.map(|it| expand::policies::policies(cx, &it)).unwrap_or_default()
+        let Some(mut policies) = parse::policies::policies(cx, options, item) else { return TokenStream::new() };
+        check::policies(cx, &mut policies);
+        expand::policies::policies(cx, &policies)
     })
 }
 
 /// `#[calculations] impl World { … }`.
 pub(crate) fn calculations(options: TokenStream, item: TokenStream) -> TokenStream {
     attribute::<ItemImpl>("calculations", "an `impl` of a resource", item, |cx, item| {
-        let calculations = parse::calculations::calculations(cx, options, item);
-        calculations.map(|it| expand::calculations::calculations(cx, &it)).unwrap_or_default()
+        let Some(mut calculations) = parse::calculations::calculations(cx, options, item) else {
+            return TokenStream::new();
+        };
+        check::calculations(cx, &mut calculations);
+        expand::calculations::calculations(cx, &calculations)
     })
 }
 

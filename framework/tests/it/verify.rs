@@ -880,13 +880,15 @@ fn what_surfaces_show_can_be_read() {
             unread(it.resource("Post"));
             unread(it.resource("User"));
         },
-        &[
-            ("R1026 User:", "admin screen"),
-            ("R1026 User.posts:", "`Post`"),
-            ("R1026 Post:", "primary read for their results"),
-            ("R1026 Post.author:", "`User`"),
-            ("R1026 Post.editor:", "`User`"),
-        ],
+        &[("R1026 User:", "admin screen"), ("R1026 Post:", "primary read for their results")],
+    );
+    // What leads to a resource of which nothing else is shown.
+    check(
+        |it| {
+            unread(it.resource("User"));
+            it.resource("User").admin = None;
+        },
+        &[("R1026 Post.author:", "`User`"), ("R1026 Post.editor:", "`User`")],
     );
     // Nothing of it is shown.
     check(

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use syn::{ExprClosure, Pat};
 
 use crate::code::Code;
 use crate::ctxt::Ctxt;
@@ -9,7 +10,8 @@ use crate::model::action::{Action, ActionKind, Actions, Change};
 
 /// R0230: something asks each argument of an action. One that begins with `_` is kept for callers alone, and a Rust function may ask any.
 pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
-    for action in actions.actions.iter().filter(|it| it.sound && !runs_a_function(it)) {
+    let judged = |it: &&Action| it.sound && !runs_a_function(it) && closures(it).all(|closure| is_given(it, closure));
+    for action in actions.actions.iter().filter(judged) {
         let asked = asked(action);
         for argument in &action.arguments {
             let name = argument.ident.to_string();
@@ -21,6 +23,24 @@ pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
                 .help(format_args!("name it `_{name}` if callers may give it all the same"));
         }
     }
+}
+
+/// The conditions of an action.
+fn closures(action: &Action) -> impl Iterator<Item = &ExprClosure> {
+    let filter = match &action.kind {
+        ActionKind::Read(read) => read.filter.as_ref(),
+        _ => None,
+    };
+    filter.into_iter().chain(action.requirements.iter().map(|it| &it.condition))
+}
+
+/// Whether a closure names, behind the row, only arguments and the actor; another name is a mistake that is reported, and may mean
+/// the argument that nothing seems to ask.
+fn is_given(action: &Action, closure: &ExprClosure) -> bool {
+    closure.inputs.iter().skip(1).all(|it| match it {
+        Pat::Ident(name) => action.arguments.iter().any(|it| it.ident == name.ident),
+        _ => true,
+    })
 }
 
 fn runs_a_function(action: &Action) -> bool {

@@ -1,25 +1,52 @@
-//! R0109: a bound lets some value through.
+//! R0109: a bound lets some value through, and says something.
 
-use proc_macro2::Ident;
+use quote::ToTokens;
 
 use crate::code::Code;
 use crate::ctxt::Ctxt;
-use crate::model::resource::{FieldKind, Resource};
+use crate::model::attribute::{Attribute, Bound};
+use crate::model::resource::{Field, FieldKind, Resource};
+use crate::parse::types::{argument_of, is_named};
 
-/// R0109: a bound lets some value through.
+/// R0109: a bound lets some value through, other than the empty text, and none that is not `big` is beyond 32 bits.
 pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         if let FieldKind::Attribute(attribute) = &field.kind {
             let bounds = &attribute.constraints;
-            ordered(cx, &field.ident, ("min", bounds.min), ("max", bounds.max));
-            ordered(cx, &field.ident, ("min_length", bounds.min_length), ("max_length", bounds.max_length));
+            ordered(cx, field, "min", bounds.min.as_ref(), bounds.max.as_ref());
+            ordered(cx, field, "min_length", bounds.min_length.as_ref(), bounds.max_length.as_ref());
+            if let Some(bound) = bounds.max_length.as_ref().filter(|it| it.value == 0) {
+                cx.error(
+                    Code::EmptyBound,
+                    &bound.written,
+                    format_args!("only the empty text could be in `{}`", field.ident),
+                )
+                .help("`max_length` is at least 1; leave it out where any length will do");
+            }
+            for bound in
+                [&bounds.min, &bounds.max].into_iter().flatten().filter(|it| is_out_of_reach(field, attribute, it))
+            {
+                let message = format!("`{}` holds 32 bits, and this is beyond them", field.ident);
+                cx.error(Code::EmptyBound, &bound.written, message).help("mark the attribute `big`");
+            }
         }
     }
 }
 
-fn ordered<T: PartialOrd>(cx: &Ctxt, field: &Ident, (low, min): (&str, Option<T>), (high, max): (&str, Option<T>)) {
-    if min.zip(max).is_some_and(|(min, max)| min > max) {
-        cx.error(Code::EmptyBound, field, format_args!("no value of `{field}` is possible"))
-            .help(format_args!("`{low}` is above `{high}`"));
+fn ordered<T: PartialOrd>(cx: &Ctxt, field: &Field, low: &str, min: Option<&Bound<T>>, max: Option<&Bound<T>>) {
+    if let Some((_, max)) = min.zip(max).filter(|(min, max)| min.value > max.value) {
+        let written = max.written.to_token_stream();
+        cx.error(Code::EmptyBound, written, format_args!("no value of `{}` is possible", field.ident))
+            .help(format_args!("`{low}` is above this"));
     }
+}
+
+fn is_out_of_reach(field: &Field, attribute: &Attribute, bound: &Bound<i64>) -> bool {
+    is_narrow(field, attribute) && i32::try_from(bound.value).is_err()
+}
+
+/// Whether it is a whole number of 32 bits.
+pub(super) fn is_narrow(field: &Field, attribute: &Attribute) -> bool {
+    let plain = argument_of(&field.ty, "Guarded").unwrap_or(&field.ty);
+    attribute.big.is_none() && is_named(argument_of(plain, "Option").unwrap_or(plain), "i64")
 }

@@ -10,14 +10,17 @@ use crate::model::resource::{Field, FieldKind, Resource};
 /// R0107: no field has the name of a column that the macro makes. Takes out those that do.
 pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
     let mut names = HashMap::new();
-    resource.fields.retain(|field| {
-        let Some(earlier) = names.insert(field.ident.to_string(), field.ident.clone()) else { return true };
+    let mut guilty = Vec::new();
+    for (index, field) in resource.fields.iter().enumerate() {
+        let Some((earlier, ident)) = names.insert(field.ident.to_string(), (index, &field.ident)) else { continue };
         // What was written is to blame, not what was made.
-        let guilty = if is_timestamp(field) { &earlier } else { &field.ident };
-        cx.error(Code::FieldNamesDiffer, guilty, format_args!("there are two fields `{guilty}`"))
+        let (at, ident) = if is_timestamp(field) { (earlier, ident) } else { (index, &field.ident) };
+        cx.error(Code::FieldNamesDiffer, ident, format_args!("there are two fields `{ident}`"))
             .help("timestamps and what a sign-in strategy needs are added by `#[resource]`: leave them out");
-        false
-    });
+        guilty.push(at);
+    }
+    let mut index = 0..;
+    resource.fields.retain(|_| index.next().is_none_or(|it| !guilty.contains(&it)));
     let keys = resource.columns().filter(|it| matches!(it.kind, ColumnKind::Key { .. }));
     let keys: Vec<_> = keys.map(|it| (it.name, it.written.clone())).collect();
     resource.fields.retain(|field| {

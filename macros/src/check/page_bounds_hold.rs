@@ -8,11 +8,11 @@ use crate::model::action::{ActionKind, Actions};
 pub(crate) fn page_bounds_hold(cx: &Ctxt, actions: &Actions) {
     for action in &actions.actions {
         let ActionKind::Read(read) = &action.kind else { continue };
-        let Some(page) = read.pagination else { continue };
+        let Some((at, page)) = read.pagination else { continue };
         if page.default == 0 || page.default > page.max {
             let message =
                 format!("the pages of `{}` hold {} rows, of at most {}", action.ident, page.default, page.max);
-            cx.error(Code::PageBounds, &action.ident, message).help("`default` is at least 1 and at most `max`");
+            cx.error_at(Code::PageBounds, at, message).help("`default` is at least 1 and at most `max`");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::action::Actions;
 
 /// R0205: at most one action of a kind is primary.
 pub(crate) fn primary_is_one(cx: &Ctxt, actions: &Actions) {
-    let primary: Vec<_> = actions.actions.iter().filter(|it| it.primary).collect();
+    let primary: Vec<_> = actions.actions.iter().filter(|it| it.primary.is_some()).collect();
     for (index, action) in primary.iter().enumerate() {
         let earlier = primary.iter().take(index).find(|it| discriminant(&it.kind) == discriminant(&action.kind));
         if let Some(earlier) = earlier {

@@ -9,7 +9,7 @@ pub(crate) fn sort_marks_say_something(cx: &Ctxt, actions: &Actions) {
     for action in &actions.actions {
         let ActionKind::Read(read) = &action.kind else { continue };
         // A primary read orders related rows too, wherever surfaces show them.
-        if !action.private || action.primary {
+        if !action.private || action.primary.is_some() {
             continue;
         }
         for key in &read.sort {

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{FnArg, Ident, Path};
 
 use super::block::Kind;
-use super::calls::Call;
+use super::calls::{Call, Sort};
 use super::{at, body, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
@@ -25,11 +25,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     });
     let reads = actions.actions.iter().filter_map(|it| read_call(resource, it));
     let primary = primary_calls(resource, actions);
-    let sorts = actions.actions.iter().filter_map(|it| match &it.kind {
-        ActionKind::Read(read) => Some(&read.sort),
-        _ => None,
-    });
-    let sorts = sorts.flatten().map(|it| &it.name);
+    let sorts = actions.actions.iter().flat_map(Sort::of);
     // What these take depends on the columns, which the resource's own macro tells.
     let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
     let block = Kind::Actions.of(actions.block.as_ref());
@@ -115,7 +111,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
             quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns))
         }
     };
-    let flags = [action.primary.then(|| quote!(.primary())), action.private.then(|| quote!(.private()))];
+    let flags = [action.primary.map(|_| quote!(.primary())), action.private.then(|| quote!(.private()))];
     let flags = flags.iter().flatten();
     let graphql_name = action.name.as_ref().map(|it| quote!(.named(#it)));
     let accept = action.accept.iter().map(|Accepted { name: it, .. }| {
@@ -143,7 +139,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
 
 fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream {
     let (name, docs) = (action.ident.unraw().to_string(), &action.docs);
-    let get = read.get.then(|| quote!(.get()));
+    let get = read.get.map(|_| quote!(.get()));
     let filter = read.filter.as_ref().map(|it| {
         let what = format!("the filter of action `{name}`");
         let tree = body::condition(cx, resource, &what, it, &action.arguments);
@@ -156,7 +152,7 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
             None => quote!(.sort(#name, #descends)),
         }
     });
-    let paginate = read.pagination.map(|it| {
+    let paginate = read.pagination.map(|(_, it)| {
         let (default, max) = (it.default, it.max);
         quote!(.paginate(#default, #max))
     });
@@ -304,7 +300,8 @@ fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
     let (ident, name, attributes) = (&action.ident, action.ident.unraw().to_string(), &action.attributes);
     let parameters = action.arguments.iter().map(parameter);
     let given = action.arguments.iter().map(give);
-    let (call, start) = if read.get { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
+    let (call, start) =
+        if read.get.is_some() { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
     Some(quote! {
         #(#attributes)*
         pub fn #ident(#(#parameters),*) -> ::samara::call::#call<#resource> {
@@ -315,7 +312,7 @@ fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
 
 /// `query()` and `get(id)`, of a resource with a primary read.
 fn primary_calls(resource: &Path, actions: &Actions) -> Option<TokenStream> {
-    let primary = actions.actions.iter().find(|it| it.primary && matches!(it.kind, ActionKind::Read(_)))?;
+    let primary = actions.actions.iter().find(|it| it.primary.is_some() && matches!(it.kind, ActionKind::Read(_)))?;
     let name = primary.ident.unraw().to_string();
     Some(quote! {
         /// The primary read, to be narrowed and ordered.

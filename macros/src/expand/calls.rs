@@ -4,8 +4,8 @@
 //! `calls!` behind the columns:
 //!
 //! ```text
-//! Activity! { Activity [occurred_at]; create record public { #[doc = "…"] } [kind, world] [] [user] true []; … }
-//! calls! { [kind kind 1 required public false; …] Activity [occurred_at]; create record … }
+//! Activity! { Activity [occurred_at public]; create record public { #[doc = "…"] } [kind, world] [] [user] true []; … }
+//! calls! { true [kind kind 1 required public false true; …] Activity [occurred_at public]; create record … }
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -23,11 +23,20 @@ use crate::parse::types::argument_of;
 
 /// What `calls!` is given.
 pub(crate) struct Calls {
+    /// Whether a surface shows the resource's rows.
+    pub(crate) shown: bool,
     pub(crate) columns: Vec<Input>,
     pub(crate) resource: Path,
     /// What reads are sorted by.
-    pub(crate) sorts: Vec<Ident>,
+    pub(crate) sorts: Vec<Sort>,
     pub(crate) calls: Vec<Call>,
+}
+
+/// A key of a read's order.
+pub(crate) struct Sort {
+    pub(crate) name: Ident,
+    /// What it may go by, so that nobody learns what they may not see.
+    pub(crate) tells: Exposure,
 }
 
 /// One write.
@@ -97,13 +106,14 @@ impl ToTokens for Call {
 
 impl Parse for Calls {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let shown = input.parse::<LitBool>()?.value;
         let content;
         bracketed!(content in input);
         let columns = all(&content)?;
         let resource = Path::parse_mod_style(input)?;
         let sorts = list(input)?;
         input.parse::<Token![;]>()?;
-        Ok(Self { columns, resource, sorts, calls: all(input)? })
+        Ok(Self { shown, columns, resource, sorts, calls: all(input)? })
     }
 }
 
@@ -124,6 +134,35 @@ impl Parse for Call {
         };
         input.parse::<Token![;]>()?;
         Ok(call)
+    }
+}
+
+impl Sort {
+    /// The keys of `action`'s order. A read that no surface offers tells nobody, unless it is primary: that orders related rows too.
+    pub(crate) fn of(action: &Action) -> Vec<Self> {
+        let ActionKind::Read(read) = &action.kind else { return Vec::new() };
+        let hidden = action.private && action.primary.is_none();
+        let tells = |marked: bool| match (hidden, marked) {
+            (true, _) => Exposure::Sensitive,
+            (false, true) => Exposure::Private,
+            (false, false) => Exposure::Public,
+        };
+        read.sort.iter().map(|it| Self { name: it.name.clone(), tells: tells(it.private.is_some()) }).collect()
+    }
+}
+
+impl ToTokens for Sort {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (name, tells) = (&self.name, Ident::new(self.tells.name(), Span::call_site()));
+        tokens.extend(quote!(#name #tells));
+    }
+}
+
+impl Parse for Sort {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (name, tells) = (input.parse()?, input.parse::<Ident>()?);
+        let known = Exposure::named(&tells);
+        Ok(Self { name, tells: known.ok_or_else(|| syn::Error::new(tells.span(), "expected who may see it"))? })
     }
 }
 
@@ -222,7 +261,7 @@ pub(crate) fn calls(calls: &Calls) -> TokenStream {
 fn sorts(calls: &Calls) -> Option<TokenStream> {
     let resource = &calls.resource;
     let is_column = |name: &Ident| calls.columns.iter().any(|it| it.column == *name);
-    let calculations: Vec<_> = calls.sorts.iter().filter(|it| !is_column(it)).collect();
+    let calculations: Vec<_> = calls.sorts.iter().map(|it| &it.name).filter(|it| !is_column(it)).collect();
     let asked = calculations.iter().map(|it| quote_spanned!(at(it)=> let _ = row.#it();));
     (!calculations.is_empty()).then(|| {
         quote! {

@@ -1,4 +1,4 @@
-//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable public false;`.
+//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable public false true;`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -19,6 +19,8 @@ pub(crate) struct Input {
     pub(crate) exposure: Exposure,
     /// Whether it is text: then a call takes all that becomes one.
     pub(crate) text: bool,
+    /// Whether its values have an order.
+    pub(crate) ordered: bool,
 }
 
 /// Whether a create must be given it.
@@ -48,10 +50,10 @@ impl Need {
 
 impl ToTokens for Input {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { written, column, index, need, exposure, text } = self;
+        let Self { written, column, index, need, exposure, text, ordered } = self;
         let need = Ident::new(need.name(), Span::call_site());
         let exposure = Ident::new(exposure.name(), Span::call_site());
-        tokens.extend(quote!(#written #column #index #need #exposure #text;));
+        tokens.extend(quote!(#written #column #index #need #exposure #text #ordered;));
     }
 }
 
@@ -61,11 +63,12 @@ impl Parse for Input {
         let index = input.parse::<LitInt>()?.base10_parse()?;
         let (need, exposure): (Ident, Ident) = (input.parse()?, input.parse()?);
         let text = input.parse::<syn::LitBool>()?.value;
+        let ordered = input.parse::<syn::LitBool>()?.value;
         input.parse::<Token![;]>()?;
         let known = Need::ALL.into_iter().find(|it| need == it.name());
         let need = known.ok_or_else(|| syn::Error::new(need.span(), "expected a need"))?;
         let known = Exposure::named(&exposure);
         let exposure = known.ok_or_else(|| syn::Error::new(exposure.span(), "expected who may see it"))?;
-        Ok(Self { written, column, index, need, exposure, text })
+        Ok(Self { written, column, index, need, exposure, text, ordered })
     }
 }

@@ -1,14 +1,14 @@
 //! `impl Declaration`: the resource as data.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt as _;
 
 use super::block::{self, Kind};
 use super::{at, body, column_type, fields, record, witness};
 use crate::ctxt::Ctxt;
-use crate::model::attribute::{Attribute, Column, ColumnKind, Generated};
+use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
 use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource, Role};
 use crate::parse::names::Directed;
@@ -154,13 +154,13 @@ fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
         attribute.public.then(|| quote!(.public())),
         attribute.sensitive.then(|| quote!(.sensitive())),
         attribute.big.map(|_| quote!(.big())),
-        constraints.min_length.map(|it| quote!(.min_length(#it))),
-        constraints.max_length.map(|it| quote!(.max_length(#it))),
-        constraints.min.map(|it| quote!(.min(#it))),
-        constraints.max.map(|it| quote!(.max(#it))),
-        constraints.email.then(|| quote!(.email())),
-        constraints.slug.then(|| quote!(.slug())),
-        constraints.multiline.then(|| quote!(.multiline())),
+        constraints.min_length.as_ref().map(|it| bound("min_length", it)),
+        constraints.max_length.as_ref().map(|it| bound("max_length", it)),
+        constraints.min.as_ref().map(|it| bound("min", it)),
+        constraints.max.as_ref().map(|it| bound("max", it)),
+        constraints.email.map(|_| quote!(.email())),
+        constraints.slug.map(|_| quote!(.slug())),
+        constraints.multiline.map(|_| quote!(.multiline())),
         attribute.generated.map(generated),
         attribute.default.as_ref().map(|it| {
             let tree = body::default(cx, it, &written, &name);
@@ -169,6 +169,12 @@ fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
     ];
     let parts = parts.iter().flatten();
     quote!(#start(#name, #docs) #(#parts)*)
+}
+
+/// `.min(1)`.
+fn bound<T: ToTokens>(name: &str, bound: &Bound<T>) -> TokenStream {
+    let (method, value) = (format_ident!("{name}"), &bound.value);
+    quote!(.#method(#value))
 }
 
 fn generated(generated: Generated) -> TokenStream {

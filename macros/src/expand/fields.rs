@@ -93,13 +93,15 @@ fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
             need: need(column),
             exposure: exposure(column),
             text: is_named(plain, "String") || is_named(plain, "CiString"),
+            ordered: !is_named(argument_of(plain, "Option").unwrap_or(plain), "Json"),
         }
     });
+    let shown = resource.graphql.is_some() || resource.admin.is_some();
     quote! {
         #[doc(hidden)]
         #[allow(unused_macros, reason = "only `#[actions]` calls it")]
         macro_rules! #hidden {
-            ($($actions:tt)*) => { ::samara::__private::calls! { [#(#inputs)*] $($actions)* } };
+            ($($actions:tt)*) => { ::samara::__private::calls! { #shown [#(#inputs)*] $($actions)* } };
         }
         #[doc(hidden)]
         #[allow(unused_imports, reason = "only `#[actions]` calls it")]
@@ -119,6 +121,8 @@ fn exposure(column: &Column<'_>) -> Exposure {
 
 fn need(column: &Column<'_>) -> Need {
     match column.kind {
+        // What could not be read may have been a default.
+        _ if !column.sound => Need::Optional,
         ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => Need::Generated,
         ColumnKind::Attribute(Attribute { default: Some(_), .. }) => Need::Optional,
         ColumnKind::Attribute(_) if argument_of(plain(column), "Option").is_some() => Need::Nullable,

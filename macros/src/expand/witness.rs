@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{at, column_type};
+use super::{at, column_type, ours, respanned};
 use crate::ctxt::nearest;
 use crate::model::attribute::{Column, ColumnKind};
 use crate::model::resource::{Resource, Role};
@@ -67,15 +67,16 @@ fn is_has_one(resource: &Resource, name: &Ident) -> bool {
 fn of_type(column: &Column<'_>) -> Option<TokenStream> {
     let ColumnKind::Attribute(attribute) = column.kind else { return None };
     let ty = &column.ty;
-    let demand = if attribute.primary_key {
-        quote!(primary_key)
-    } else if attribute.constraints.of_text() {
-        quote!(textual)
-    } else if attribute.constraints.of_integer() || attribute.big.is_some() {
-        quote!(integral)
+    let integral = || attribute.constraints.of_integer().or(attribute.big);
+    let (demand, span) = if attribute.primary_key {
+        (quote!(primary_key), at(ty))
+    } else if let Some(span) = attribute.constraints.of_text() {
+        (quote!(textual), ours(span))
+    } else if let Some(span) = integral() {
+        (quote!(integral), ours(span))
     } else {
         return None;
     };
-    let written = column_type(ty);
-    Some(quote_spanned!(at(ty)=> ::samara::__private::#demand::<#written>();))
+    let written = respanned(column_type(ty), span);
+    Some(quote_spanned!(span=> ::samara::__private::#demand::<#written>();))
 }

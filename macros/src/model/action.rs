@@ -1,6 +1,6 @@
 //! Actions: what `#[actions] impl World { … }` declares.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::{Block, Expr, ExprClosure, LitStr, Path, Type};
 
 use crate::parse::names::SortKey;
@@ -23,7 +23,10 @@ pub(crate) struct Action {
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) kind: ActionKind,
-    pub(crate) primary: bool,
+    /// Where its kind is written: `update` of `#[update]`.
+    pub(crate) at: Span,
+    /// Where it says so, if it is.
+    pub(crate) primary: Option<Span>,
     pub(crate) private: bool,
     pub(crate) name: Option<LitStr>,
     pub(crate) accept: Vec<Accepted>,
@@ -81,10 +84,12 @@ pub(crate) enum ActionKind {
 /// The settings of a read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Read {
-    pub(crate) get: bool,
+    /// Where it says that it answers one row, if it does.
+    pub(crate) get: Option<Span>,
     pub(crate) filter: Option<ExprClosure>,
     pub(crate) sort: Vec<SortKey>,
-    pub(crate) pagination: Option<Pagination>,
+    /// With where it is written.
+    pub(crate) pagination: Option<(Span, Pagination)>,
 }
 
 /// Pages by keyset.

@@ -31,22 +31,33 @@ pub(crate) enum Generated {
 /// Bounds of a written value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Constraints {
-    pub(crate) min_length: Option<u32>,
-    pub(crate) max_length: Option<u32>,
-    pub(crate) min: Option<i64>,
-    pub(crate) max: Option<i64>,
-    pub(crate) email: bool,
-    pub(crate) slug: bool,
-    pub(crate) multiline: bool,
+    pub(crate) min_length: Option<Bound<u32>>,
+    pub(crate) max_length: Option<Bound<u32>>,
+    pub(crate) min: Option<Bound<i64>>,
+    pub(crate) max: Option<Bound<i64>>,
+    pub(crate) email: Option<Span>,
+    pub(crate) slug: Option<Span>,
+    pub(crate) multiline: Option<Span>,
+}
+
+/// One bound with its places: of its name, and of its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound<T> {
+    pub(crate) value: T,
+    pub(crate) name: Span,
+    pub(crate) written: Expr,
 }
 
 impl Constraints {
-    pub(crate) fn of_text(&self) -> bool {
-        self.min_length.is_some() || self.max_length.is_some() || self.email || self.slug || self.multiline
+    /// Where one for text alone is written, if there is one.
+    pub(crate) fn of_text(&self) -> Option<Span> {
+        let length = self.min_length.as_ref().or(self.max_length.as_ref()).map(|it| it.name);
+        length.or(self.email).or(self.slug).or(self.multiline)
     }
 
-    pub(crate) fn of_integer(&self) -> bool {
-        self.min.is_some() || self.max.is_some()
+    /// Where one for whole numbers alone is written, if there is one.
+    pub(crate) fn of_integer(&self) -> Option<Span> {
+        self.min.as_ref().or(self.max.as_ref()).map(|it| it.name)
     }
 }
 
@@ -60,6 +71,8 @@ pub(crate) struct Column<'m> {
     pub(crate) ty: Type,
     pub(crate) docs: String,
     pub(crate) kind: ColumnKind<'m>,
+    /// Whether all that is said of it could be read.
+    pub(crate) sound: bool,
 }
 
 /// Where a column comes from.

@@ -41,6 +41,8 @@ pub(crate) struct Field {
     /// As written.
     pub(crate) ty: Type,
     pub(crate) kind: FieldKind,
+    /// Whether all of it could be read: else nothing is missing from it.
+    pub(crate) sound: bool,
 }
 
 /// What a field is.
@@ -112,6 +114,7 @@ impl Field {
                 ty: self.ty.clone(),
                 docs: self.docs.clone(),
                 kind: ColumnKind::Attribute(attribute),
+                sound: self.sound,
             }),
             FieldKind::Relationship(it) => match &it.kind {
                 RelationshipKind::BelongsTo { key, key_ty, optional, .. } => Some(Column {
@@ -120,6 +123,7 @@ impl Field {
                     ty: key_ty.clone(),
                     docs: format!("The key of `{}`.", self.ident.unraw()),
                     kind: ColumnKind::Key { target: &it.target, optional: *optional, public: it.public },
+                    sound: self.sound,
                 }),
                 _ => None,
             },

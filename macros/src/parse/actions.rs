@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{
     Attribute, Block, Expr, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Lit, LitStr, Pat, PathArguments,
     ReturnType, Signature, Token, TraitItemFn, Type,
@@ -114,7 +115,8 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         arguments: arguments(cx, &function.signature, matches!(written, ActionKind::Generic(_))),
         ident,
         kind: written,
-        primary: false,
+        at: attribute.path().span(),
+        primary: None,
         private: options.flag("private").is_some(),
         name: options.text("name"),
         accept: Vec::new(),
@@ -124,7 +126,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         sound: true,
     };
     if !matches!(action.kind, ActionKind::Generic(_)) {
-        action.primary = options.flag("primary").is_some();
+        action.primary = options.flag("primary");
     }
     match action.kind {
         ActionKind::Create => {
@@ -176,7 +178,7 @@ fn is_plain(cx: &Ctxt, kind: &str, signature: &Signature) {
 
 fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
     Read {
-        get: options.flag("get").is_some(),
+        get: options.flag("get"),
         filter: options
             .list("filter", "filter(|row| …)")
             .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
@@ -186,7 +188,7 @@ fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
             .unwrap_or_default(),
         pagination: options
             .list("paginate", "paginate(keyset, default = 50, max = 250)")
-            .map(|(name, tokens)| pagination(cx, &name, tokens)),
+            .map(|(name, tokens)| (name.span(), pagination(cx, &name, tokens))),
     }
 }
 

@@ -29,6 +29,10 @@ pub(crate) fn paths(cx: &Ctxt, option: &str, list: Expr) -> Vec<Path> {
         cx.error(Code::OptionValue, list, format_args!("`{option}` is a list: `{option} = [A, B]`"));
         return Vec::new();
     };
+    if array.elems.is_empty() {
+        cx.error(Code::DomainOptions, &array, format_args!("there is nothing in `{option}`"))
+            .help(format_args!("list what belongs to it: `{option} = [A, B]`"));
+    }
     let paths = array.elems.into_iter().filter_map(|it| match it {
         Expr::Path(path) if path.qself.is_none() => Some(path.path),
         other => {

@@ -43,6 +43,7 @@ const UNSAID: (Code, &str) = (
 
 /// Reads a field. One without a kind is taken for an attribute, so that what names it is still understood.
 pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
+    let before = cx.count();
     let ident = field.ident.unwrap_or_else(|| Ident::new("unnamed", Span::call_site()));
     unconditional(cx, &mut field.attrs, "a field");
     let kind = match take_one(cx, &mut field.attrs, &KINDS, &ident, UNSAID) {
@@ -65,7 +66,8 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
         FieldKind::Attribute(_) => storable(cx, field.ty),
         FieldKind::Relationship(_) | FieldKind::Broken => field.ty,
     };
-    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty, kind }
+    let sound = cx.count() == before;
+    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty, kind, sound }
 }
 
 fn relationship(read: Option<Relationship>) -> FieldKind {
@@ -88,13 +90,13 @@ fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
         default: options.value("default", "default = …").map(|(_, value)| value),
         generated: None,
         constraints: Constraints {
-            min_length: options.number("min_length"),
-            max_length: options.number("max_length"),
-            min: options.number("min"),
-            max: options.number("max"),
-            email: options.flag("email").is_some(),
-            slug: options.flag("slug").is_some(),
-            multiline: options.flag("multiline").is_some(),
+            min_length: options.bound("min_length"),
+            max_length: options.bound("max_length"),
+            min: options.bound("min"),
+            max: options.bound("max"),
+            email: options.flag("email"),
+            slug: options.flag("slug"),
+            multiline: options.flag("multiline"),
         },
     };
     options.finish();

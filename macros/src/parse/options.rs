@@ -11,6 +11,7 @@ use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp, p
 
 use crate::code::Code;
 use crate::ctxt::{Ctxt, nearest};
+use crate::model::attribute::Bound;
 
 /// The options as written, from which each reader takes those it knows. [`Options::finish`] refuses what is left.
 pub(crate) struct Options<'a> {
@@ -172,12 +173,23 @@ impl<'a> Options<'a> {
     /// Takes `name = number`, which must fit `T`.
     pub(crate) fn number<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
         let (_, value) = self.value(name, &format!("{name} = 1"))?;
-        let digits = digits(&value);
+        self.read_number(name, &value)
+    }
+
+    fn read_number<T: FromStr>(&self, name: &str, value: &Expr) -> Option<T> {
+        let digits = digits(value);
         let number = digits.and_then(|it| it.parse().ok());
         if number.is_none() {
             self.cx.error(Code::OptionValue, value, format_args!("`{name}` is a whole number that fits its range"));
         }
         number
+    }
+
+    /// Takes `name = number` as a bound, with its places.
+    pub(crate) fn bound<T: FromStr>(&mut self, name: &'static str) -> Option<Bound<T>> {
+        let (ident, written) = self.value(name, &format!("{name} = 1"))?;
+        let value = self.read_number(name, &written)?;
+        Some(Bound { value, name: ident.span(), written })
     }
 
     /// Takes `name = ident`.
@@ -250,7 +262,7 @@ impl Parse for Given {
 }
 
 /// The digits of a literal whole number, with its sign.
-fn digits(value: &Expr) -> Option<String> {
+pub(crate) fn digits(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(format!("-{}", digits(expr)?)),

@@ -181,6 +181,7 @@ fn timestamp_fields(ident: &Ident) -> [Field; 2] {
             docs: docs.to_owned(),
             ty,
             kind: FieldKind::Attribute(Box::new(attribute)),
+            sound: true,
         }
     };
     [

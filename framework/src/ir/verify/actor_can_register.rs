@@ -9,8 +9,12 @@ const REGISTER: &str = "register";
 const DISPLAY_NAME: &str = "display_name";
 
 pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
-    for resource in app.resources() {
-        let Some(Role::Actor { identity }) = &resource.role else { continue };
+    let actors = app.resources().iter().filter_map(|it| match &it.role {
+        Some(Role::Actor { identity }) => Some((it, identity)),
+        _ => None,
+    });
+    // A second one is reported by `actor_is_declared_once`.
+    for (resource, identity) in actors.take(1) {
         match resource.attribute(identity) {
             Some((_, it)) if it.ty == Type::CiString && !it.nullable => {}
             _ => found.report(resource, format!("its identity `{identity}` is not a `CiString` that is always there")),

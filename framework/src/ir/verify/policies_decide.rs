@@ -25,18 +25,32 @@ fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
         Some(false) => {
             found.report(place(), "it never holds, so it refuses everybody, or is a bypass that does nothing")
         }
-        Some(true) if !policy.anyone && covered.iter().any(|it| writes(it)) => {
+        Some(true)
+            if !policy.anyone && covered.iter().any(|it| writes(it)) && shadowed(resource, policy).is_empty() =>
+        {
             let message = "it always holds, also for who is not signed in, and it applies to a write: say `anyone` if that is meant";
             found.report(place(), message);
         }
         Some(_) | None => {}
     }
-    let settles = |it: &&Policy| it.bypass && it.name != policy.name && it.condition.known_condition() == Some(true);
-    let mut settled = resource.policies.iter().filter(settles);
-    if let Some(bypass) = settled.find(|it| covered.iter().all(|action| covers(it, action))) {
-        let message = format!("it is never asked: the bypass `{}` holds for everybody", bypass.name);
-        found.report_both(place(), message, Subject::policy(resource, &bypass.name), "this bypass always holds");
+    // What a bypass settles is one finding, at the bypass.
+    if let [first, rest @ ..] = shadowed(resource, policy).as_slice() {
+        let others: String = rest.iter().map(|it| format!(", `{}`", it.name)).collect();
+        let message = format!("it holds for everybody, so `{}`{others} would never be asked", first.name);
+        found.report_both(place(), message, Subject::policy(resource, &first.name), "this is never asked");
     }
+}
+
+/// The policies that `bypass` settles for all that they apply to, if it always holds.
+fn shadowed<'a>(resource: &'a Resource, bypass: &Policy) -> Vec<&'a Policy> {
+    if !bypass.bypass || bypass.condition.known_condition() != Some(true) {
+        return Vec::new();
+    }
+    let settled = |it: &&Policy| {
+        let mut covered = resource.actions.iter().filter(|action| covers(it, action)).peekable();
+        it.name != bypass.name && covered.peek().is_some() && covered.all(|action| covers(bypass, action))
+    };
+    resource.policies.iter().filter(settled).collect()
 }
 
 fn covers(policy: &Policy, action: &Action) -> bool {

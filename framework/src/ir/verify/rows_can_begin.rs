@@ -4,9 +4,12 @@ use super::Findings;
 use crate::ir::{App, Relationship, Resource, Subject};
 
 pub(super) fn rows_can_begin(app: &App, found: &mut Findings<'_>) {
+    // One circle is one finding, at the first of its relationships.
+    let mut told = Vec::new();
     for resource in app.resources() {
         for relationship in required(resource) {
-            let Some(way) = way_back(app, resource, relationship) else { continue };
+            let own = format!("`{}.{}`", resource.name, relationship.name);
+            let Some(way) = way_back(app, resource, relationship).filter(|_| !told.contains(&own)) else { continue };
             let message = match way.as_slice() {
                 [] => "a row would need another row of its own resource first: make it an `Option`".to_owned(),
                 others => format!(
@@ -15,6 +18,7 @@ pub(super) fn rows_can_begin(app: &App, found: &mut Findings<'_>) {
                 ),
             };
             found.report(Subject::field(resource, &relationship.name), message);
+            told.extend(way);
         }
     }
 }

@@ -5,21 +5,29 @@ use crate::ir::{ActionKind, App, Resource, Subject};
 
 pub(super) fn shown_rows_can_be_read(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
-        if !is_read(resource) {
-            if resource.admin.is_some() {
-                found.report(resource, "it has an admin screen, but no primary read that could fill it");
-            }
-            if resource.graphql.is_some() && answers_rows(resource) {
-                found.report(resource, "it is in the GraphQL API with writes, but no primary read for their results");
-            }
+        if let Some(message) = unread(resource) {
+            found.report(resource, message);
         }
         for relationship in resource.relationships.iter().filter(|it| it.public && resource.graphql.is_some()) {
             let target = app.find(&relationship.target).map(|it| app.resource(it));
-            if let Some(target) = target.filter(|it| it.graphql.is_some() && !is_read(it)) {
+            if let Some(target) = target.filter(|it| it.graphql.is_some() && !is_read(it) && unread(it).is_none()) {
                 let message = format!("it leads to `{}` in the GraphQL API, which has no primary read", target.name);
                 let place = Subject::field(resource, &relationship.name);
                 found.report_both(place, message, target, "its reads are missing here");
             }
+        }
+    }
+}
+
+/// What cannot be shown of the resource itself for want of a primary read; then whatever leads to it is not reported again.
+fn unread(resource: &Resource) -> Option<&'static str> {
+    let mutations = resource.graphql.is_some() && answers_rows(resource);
+    match (is_read(resource), resource.admin.is_some(), mutations) {
+        (true, ..) | (false, false, false) => None,
+        (false, true, false) => Some("it has an admin screen, but no primary read that could fill it"),
+        (false, false, true) => Some("it is in the GraphQL API with writes, but no primary read for their results"),
+        (false, true, true) => {
+            Some("it has an admin screen and is in the GraphQL API with writes, but no primary read for either")
         }
     }
 }

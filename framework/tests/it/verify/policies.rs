@@ -78,9 +78,20 @@ fn a_policy_decides_something() {
 fn a_policy_is_not_shadowed_by_a_bypass_that_always_holds() {
     let open = |applies: Applies| Policy { anyone: true, ..bypass("open", [applies], constant(true)) };
     let readers = || policy("readers", [Applies::Read], asks_row());
-    let finding: &[(&str, &str)] = &[("R1043 Tag.readers:", "the bypass `open` holds")];
+    let finding: &[(&str, &str)] = &[("R1043 Tag.open:", "so `readers` would never be asked")];
     check(|it| it.resource("Tag").policies = vec![open(Applies::Always), readers()], finding);
     check(|it| it.resource("Tag").policies = vec![readers(), open(Applies::Read)], finding);
+    // One mistake is one finding, whatever it settles and whether it says `anyone` or not.
+    let unsaid = Policy { anyone: false, ..open(Applies::Always) };
+    let writers = policy("writers", [Applies::Destroy], asks_row());
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.actions.push(action("purge", ActionKind::Destroy));
+            tag.policies = vec![readers(), unsaid, writers];
+        },
+        &[("R1043 Tag.open:", "so `readers`, `writers` would never be asked")],
+    );
     check(
         |it| {
             let tag = it.resource("Tag");

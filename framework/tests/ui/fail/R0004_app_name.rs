@@ -1,7 +1,26 @@
 //! A name that is no line of text.
 
-samara::app!(pub Lines, domains = [], name = "two\nlines");
-samara::app!(pub Blank, domains = [], name = " ");
-samara::app!(pub Number, domains = [], name = 7);
+use samara::prelude::*;
+
+samara::app!(pub Lines, domains = [Library], name = "two\nlines");
+samara::app!(pub Blank, domains = [Library], name = " ");
+samara::app!(pub Number, domains = [Library], name = 7);
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+}
+
+#[policies]
+impl Book {
+    #[policy(always, anyone)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
 
 fn main() {}

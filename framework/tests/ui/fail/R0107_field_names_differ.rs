@@ -11,7 +11,7 @@ pub struct Book {
     #[attribute(public)]
     pub sequel_of_id: Uuid,
     #[belongs_to(public)]
-    pub sequel_of: BelongsTo<Book>,
+    pub sequel_of: Option<BelongsTo<Book>>,
 }
 
 #[policies]

@@ -1,4 +1,4 @@
-//! A bound that lets nothing through.
+//! Bounds that let nothing through, or only the empty text, and one beyond what is stored.
 
 use samara::prelude::*;
 
@@ -8,11 +8,19 @@ pub struct Book {
     pub id: Uuid,
     #[attribute(public, min = 9, max = 1)]
     pub pages: i64,
+    #[attribute(public, min_length = 9, max_length = 1)]
+    pub title: String,
+    #[attribute(public, max_length = 0)]
+    pub subtitle: String,
+    #[attribute(public, max = 5_000_000_000)]
+    pub sold: Option<i64>,
+    #[attribute(public, big, max = 5_000_000_000)]
+    pub printed: i64,
 }
 
 #[policies]
 impl Book {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }

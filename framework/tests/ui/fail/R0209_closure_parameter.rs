@@ -12,7 +12,7 @@ pub struct Book {
 
 #[actions]
 impl Book {
-    #[update(require(|book, actor| book.title == "x", "no"))]
+    #[update(accept = [title], require(|book, actor| book.title == "x", "no"))]
     fn rename();
 }
 

@@ -15,7 +15,7 @@ pub struct Chapter {
     #[id]
     pub id: Uuid,
     #[belongs_to(public)]
-    pub shelf: BelongsTo<Chapter>,
+    pub shelf: Option<BelongsTo<Chapter>>,
 }
 
 #[policies]

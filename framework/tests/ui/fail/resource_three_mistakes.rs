@@ -17,7 +17,7 @@ pub struct Book {
 impl Book {
     #[create(accept = [title, pages(private), sequel_of])]
     fn write();
-    #[update(require(|book| book.titel == "x", "no"))]
+    #[update(accept = [title], require(|book| book.titel == "x", "no"))]
     fn rename();
 }
 

@@ -1,0 +1,18 @@
+//! R0235: an order goes by each attribute once.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{ActionKind, Actions};
+
+/// R0235: an order goes by each attribute once: where the first is the same, so is the second.
+pub(crate) fn sorted_once(cx: &Ctxt, actions: &Actions) {
+    for action in &actions.actions {
+        let ActionKind::Read(read) = &action.kind else { continue };
+        for (index, key) in read.sort.iter().enumerate() {
+            if read.sort.iter().take(index).any(|it| it.name == key.name) {
+                cx.error(Code::SortedTwice, &key.name, format_args!("the order goes by `{}` already", key.name))
+                    .help("name it once");
+            }
+        }
+    }
+}

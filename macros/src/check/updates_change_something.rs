@@ -1,0 +1,15 @@
+//! R0233: an update accepts, sets or runs something.
+
+use crate::code::Code;
+use crate::ctxt::Ctxt;
+use crate::model::action::{ActionKind, Actions};
+
+/// R0233: an update accepts, sets or runs something.
+pub(crate) fn updates_change_something(cx: &Ctxt, actions: &Actions) {
+    for action in actions.actions.iter().filter(|it| it.sound && matches!(it.kind, ActionKind::Update)) {
+        if action.accept.is_empty() && action.changes.is_empty() {
+            cx.error_at(Code::UpdateOfNothing, action.at, format_args!("`{}` changes nothing", action.ident))
+                .help("let it `accept` or `set` something, or run a `change`");
+        }
+    }
+}
