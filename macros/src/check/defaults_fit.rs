@@ -30,6 +30,12 @@ pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
 /// What is wrong with it, and what to do.
 fn fault(field: &Field, attribute: &Attribute, default: &Expr) -> Option<(String, String)> {
     let bounds = &attribute.constraints;
+    let crossed = bounds.min.as_ref().zip(bounds.max.as_ref()).is_some_and(|(min, max)| min.value > max.value);
+    let lengths = bounds.min_length.as_ref().zip(bounds.max_length.as_ref());
+    if crossed || lengths.is_some_and(|(min, max)| min.value > max.value) {
+        // No default would fit: that is R0109.
+        return None;
+    }
     if let Some(number) = digits(default).and_then(|it| it.parse::<i64>().ok()) {
         let below = bounds.min.as_ref().filter(|it| number < it.value).map(|it| broken("below", "min", it));
         let above = || bounds.max.as_ref().filter(|it| number > it.value).map(|it| broken("above", "max", it));

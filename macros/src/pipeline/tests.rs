@@ -124,9 +124,10 @@ fn actions_are_data_names_and_calls() {
 #[test]
 fn what_is_required_is_an_argument_and_what_is_optional_a_method() {
     let input = quote! {
-        [id id 0 generated public false; name name 1 required public true; parent parent_id 4 nullable private false;
-         visibility visibility 2 optional public false;]
-        World [name, member_count];
+        true
+        [id id 0 generated public false true; name name 1 required public true true;
+         parent parent_id 4 nullable private false true; visibility visibility 2 optional public false true;]
+        World [name public, member_count private];
         create create public { #[doc = "Makes a world."] } [name, parent(private), visibility] [] [owner] true [];
         update rename public { #[deprecated] } [name] [name] [] false [reason: Option<String>];
         destroy destroy private {} [] [] [] false [];

@@ -7,13 +7,16 @@ use crate::ir::{App, Name, Node, Subject};
 type Place<'a> = (&'a Name, &'a Name);
 
 pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
+    // One circle is one finding, at the first of its calculations.
+    let mut told: Vec<Place<'_>> = Vec::new();
     for resource in app.resources() {
         for calculation in &resource.calculations {
             let start = (&resource.name, &calculation.name);
-            if let Some(way) = way_back(app, start) {
+            if let Some(way) = way_back(app, start).filter(|_| !told.contains(&start)) {
                 let steps: Vec<_> = way.iter().map(|(resource, name)| format!("`{resource}.{name}`")).collect();
                 let message = format!("it needs itself, by way of {}", steps.join(", "));
                 found.report(Subject::field(resource, start.1), message);
+                told.extend(way);
             }
         }
     }
