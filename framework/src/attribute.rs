@@ -31,9 +31,6 @@ use crate::value::Value;
     note = "an attribute is a `String`, `CiString`, `i64`, `bool`, `Uuid`, `DateTimeUtc`, `Json` or an enum with `#[derive(Enum)]`, or an `Option<…>` or `Guarded<…>` of one"
 )]
 pub trait AttributeType: Sized + Send + Sync + 'static {
-    /// Itself. Macros call a column's type by this, so that rustc reports one that is none once, and not wherever it is used.
-    #[doc(hidden)]
-    type This;
     /// The type without `Guarded` and `Option`.
     type Base: AttributeType<Base = Self::Base>;
     /// The type without `Guarded`: what an expression reads from the column.
@@ -45,6 +42,9 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
 
     /// The same in the IR; `Option` and `Guarded` do not show.
     const TYPE: Type;
+    /// Macros ask for it, so that rustc reports a type that is none once, and not wherever it is used.
+    #[doc(hidden)]
+    const KNOWN: bool = true;
     /// Whether it is an `Option`, `Guarded` or not.
     const NULLABLE: bool = false;
     /// Whether it is a `Guarded`.

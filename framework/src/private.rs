@@ -12,6 +12,8 @@ mod fields;
 mod hook;
 mod located;
 
+use std::marker::PhantomData;
+
 pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
 pub use crate::expr::{
     Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
@@ -28,7 +30,7 @@ pub use answer::{Answers, field_value, object, object_field, object_values};
 pub use block::{
     Blocks, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions, NamedCalculations,
     NamedPolicies, NamedPoliciesAlone, NoActions, NoCalculations, NoPolicies, UnnamedActions, UnnamedCalculations,
-    UnnamedPolicies, listed_actions, listed_calculations, listed_policies, together,
+    UnnamedPolicies, WrittenActions, together,
 };
 pub use body::{calculation, field_policy, guarded, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
@@ -36,13 +38,18 @@ pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, InDomain, application, declared, domain, in_domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{
-    ActorResource, Attribute, Generated, InputType, Key, actor_resource, address, integral, key_to, primary_key,
-    textual,
+    ActorResource, Attribute, ColumnType, Generated, Key, KnownType, actor_resource, address, cloned, integral, key_to,
+    primary_key, shown, textual,
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};
 pub use samara_macros::calls;
 pub use uuid::Uuid;
+
+/// A type of which something was asked, as a constant. Where the type has no such constant, that is an error at the question; rustc then
+/// takes whatever is made of this for the same mistake, and says nothing more of it.
+#[derive(Debug)]
+pub struct Asked<T, const ANSWER: bool>(PhantomData<T>);
 
 /// Stands where the code that was written could not be used; the mistake is reported beside it.
 ///

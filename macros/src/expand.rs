@@ -26,6 +26,9 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 
+use crate::model::attribute::Column;
+use crate::model::resource::Resource;
+
 /// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
     ours(tokens.span())
@@ -52,10 +55,18 @@ fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
     tokens.into_token_stream().into_iter().map(respan).collect()
 }
 
-/// A column's type, by way of the trait that it must have: one that has it not is an error at its name, once, and silent wherever
-/// else it is used.
-fn column_type(ty: &impl ToTokens) -> TokenStream {
-    let span = at(ty);
-    let ty = respanned(ty, span);
-    quote_spanned!(span=> <#ty as ::samara::__private::AttributeType>::This)
+/// A type that must be an attribute's, through a constant that asks for it: one that is none fails there, at its name, and rustc is
+/// silent about what comes of a constant that failed.
+fn attribute_type(ty: &impl ToTokens) -> TokenStream {
+    quote_spanned! {at(ty)=>
+        <::samara::__private::Asked<#ty, { <#ty as ::samara::__private::AttributeType>::KNOWN }> as ::samara::__private::KnownType>::Type
+    }
+}
+
+/// The type of a column, as `#[resource]` has said it: asked for there once, and not wherever it is used.
+fn column_type(resource: &Resource, column: &Column<'_>) -> TokenStream {
+    let span = at(&column.ty);
+    let resource_ident = respanned(&resource.ident, span);
+    let index = resource.columns().zip(0u16..).find(|(it, _)| it.name == column.name).map(|(_, index)| index);
+    quote_spanned!(span=> <#resource_ident as ::samara::__private::ColumnType<#index>>::Type)
 }

@@ -67,7 +67,6 @@ impl<T: AttributeType> AttributeType for Guarded<T> {
     type Base = T::Base;
     type Plain = T::Plain;
     type Nullable = T::Nullable;
-    type This = Self;
     type Null = T::Null;
 
     const TYPE: Type = T::TYPE;

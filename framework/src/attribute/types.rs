@@ -14,7 +14,6 @@ macro_rules! base_types {
             type Base = Self;
             type Plain = Self;
             type Nullable = Option<Self>;
-            type This = Self;
             type Null = Req;
 
             const TYPE: Type = Type::$ty;
@@ -49,7 +48,6 @@ impl<T: AttributeType<Base = T, Plain = T, Nullable = Self>> AttributeType for O
     type Base = T;
     type Plain = Self;
     type Nullable = Self;
-    type This = Self;
     type Null = Maybe;
 
     const TYPE: Type = T::TYPE;

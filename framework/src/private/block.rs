@@ -10,7 +10,7 @@
 
 use std::marker::PhantomData;
 
-use super::Located;
+use super::{Asked, Located};
 use crate::application::Code;
 use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
 
@@ -38,6 +38,8 @@ pub trait UnnamedActions {
     note = "write `#[actions(name)] impl {Self} {{ … }}` with this name, or take it from the list"
 )]
 pub trait NamedActions<const NAME: u64> {
+    /// `#[resource]` asks for it.
+    const WRITTEN: bool = true;
     /// As [`UnnamedActions::Names`].
     type Names;
     /// The actions.
@@ -48,6 +50,16 @@ pub trait NamedActions<const NAME: u64> {
     fn enums() -> Vec<Located<Enum>>;
 }
 
+/// A resource that was asked for its block of actions.
+pub trait WrittenActions<const NAME: u64> {
+    /// As [`NamedActions::Names`].
+    type Names;
+}
+
+impl<R: NamedActions<NAME>, const NAME: u64> WrittenActions<NAME> for Asked<R, true> {
+    type Names = R::Names;
+}
+
 /// That `#[resource]` lists a block of actions, or that it has one without a name: that is block 0.
 #[diagnostic::on_unimplemented(
     message = "`#[resource]` of `{Self}` lists no block of actions of this name",
@@ -55,6 +67,8 @@ pub trait NamedActions<const NAME: u64> {
     note = "write `#[resource(…, actions = [name])]` with this name"
 )]
 pub trait ListedActions<const NAME: u64> {
+    /// Blocks ask for it.
+    const LISTED: bool = true;
     /// The names of the block after it; the last has none.
     type Next;
 }
@@ -86,7 +100,10 @@ pub trait NamedPolicies<const NAME: u64> {
     label = "not listed, so that nobody would ask them",
     note = "write `#[resource(…, policies = [name])]` with this name"
 )]
-pub trait ListedPolicies<const NAME: u64> {}
+pub trait ListedPolicies<const NAME: u64> {
+    /// Blocks ask for it.
+    const LISTED: bool = true;
+}
 
 /// A resource under `#[calculations]`.
 pub trait UnnamedCalculations {
@@ -120,6 +137,8 @@ pub trait NamedCalculations<const NAME: u64> {
     note = "write `#[resource(…, calculations = [name])]` with this name"
 )]
 pub trait ListedCalculations<const NAME: u64> {
+    /// Blocks ask for it.
+    const LISTED: bool = true;
     /// How many calculations stand before those of this block.
     fn before() -> u16;
 }
@@ -257,15 +276,6 @@ impl<R> NoPolicies for Blocks<R> {
     note = "add `#[policies] impl {Self} {{ … }}`; what no policy allows is refused"
 )]
 pub trait HasPolicies {}
-
-/// Demands that `#[resource]` lists the block.
-pub fn listed_actions<R: ListedActions<NAME>, const NAME: u64>() {}
-
-/// Demands that `#[resource]` lists the block.
-pub fn listed_policies<R: ListedPolicies<NAME>, const NAME: u64>() {}
-
-/// Demands that `#[resource]` lists the block.
-pub fn listed_calculations<R: ListedCalculations<NAME>, const NAME: u64>() {}
 
 /// What the blocks hold, in their order.
 pub fn together<T, const N: usize>(blocks: [Vec<T>; N]) -> Vec<T> {

@@ -3,10 +3,12 @@
 //! `#[resource]` makes a struct with one field for each, so that rustc finds a misspelt name and an editor renames it. The type
 //! of a field says what may be done with it.
 
+use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use uuid::Uuid;
 
+use super::Asked;
 use crate::attribute::AttributeType;
 use crate::ir::Name;
 
@@ -123,10 +125,30 @@ pub fn key_to<R, F: PointsAt<R>>(field: &F) -> Name {
     field.key()
 }
 
-/// The type of an input, by the position of its column: what a call's constructor takes.
-pub trait InputType<const COLUMN: u16> {
-    /// The field's type, without `Guarded`.
+/// The type of a column, by its position.
+pub trait ColumnType<const COLUMN: u16> {
+    /// As it was written.
     type Type;
+}
+
+/// An [`Asked`] type that an attribute can have.
+pub trait KnownType {
+    /// The type.
+    type Type: AttributeType;
+}
+
+impl<T: AttributeType> KnownType for Asked<T, true> {
+    type Type = T;
+}
+
+/// A column of a record again.
+pub fn cloned<T: Clone>(value: &T) -> T {
+    value.clone()
+}
+
+/// A column of a record, to be printed.
+pub fn shown<T: Debug>(value: &T) -> &dyn Debug {
+    value
 }
 
 /// Text, whose length counts.

@@ -80,10 +80,7 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
     let span = actions.block.as_ref().map_or_else(|| at(resource), at);
     let here = respanned(resource, span);
     let next = quote_spanned!(span=> <#here as #listed>::Next);
-    let item = quote! {
-        #[allow(dead_code, reason = "not every action is named")]
-        pub struct #name { #(pub #fields: (),)* }
-
+    let dereferences = quote_spanned! {span=>
         #[automatically_derived]
         impl ::core::ops::Deref for #name {
             type Target = #next;
@@ -92,6 +89,12 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
                 ::samara::__private::broken()
             }
         }
+    };
+    let item = quote! {
+        #[allow(dead_code, reason = "not every action is named")]
+        pub struct #name { #(pub #fields: (),)* }
+
+        #dereferences
     };
     (item, name)
 }

@@ -50,10 +50,8 @@ impl Kind {
     /// Has rustc check that `#[resource]` lists the block; never run.
     pub(crate) fn is_listed(self, resource: &Path, block: Option<&Ident>) -> Option<TokenStream> {
         let name = block?;
-        let listed = Ident::new(&format!("listed_{}", self.name().to_lowercase()), at(name));
-        let number = number(block);
-        let resource = respanned(resource, at(name));
-        Some(quote_spanned!(at(name)=> const _: fn() = ::samara::__private::#listed::<#resource, #number>;))
+        let (listed, resource) = (self.listed(block), respanned(resource, at(name)));
+        Some(quote_spanned!(at(name)=> const _: bool = <#resource as #listed>::LISTED;))
     }
 }
 
@@ -96,8 +94,13 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
         let listed = Kind::Actions.listed(block);
         let next = match next {
             Some(name) => {
-                let (named, ident) = (Kind::Actions.of(Some(name)), respanned(ident, at(name)));
-                quote_spanned!(at(name)=> <#ident as #named>::Names)
+                let (named, number) = (Kind::Actions.of(Some(name)), number(Some(name)));
+                let ident = respanned(ident, at(name));
+                // Also the blocks before it name this type: one that was not written is missed here alone.
+                quote_spanned! {at(name)=>
+                    <::samara::__private::Asked<#ident, { <#ident as #named>::WRITTEN }>
+                        as ::samara::__private::WrittenActions<#number>>::Names
+                }
             }
             None => quote!(()),
         };

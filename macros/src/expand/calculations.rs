@@ -7,7 +7,7 @@ use syn::{Path, ReturnType, Type};
 
 use super::block::Kind;
 use super::function::{function, holder, tree};
-use super::{at, column_type, respanned};
+use super::{at, attribute_type, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
 
@@ -19,14 +19,15 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let row = row(resource);
     let before = block.as_ref().map(|name| {
         let listed = Kind::Calculations.listed(Some(name));
-        quote!(<#resource as #listed>::before() + )
+        let resource = respanned(resource, at(name));
+        quote_spanned!(at(name)=> <#resource as #listed>::before() + )
     });
     let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, &quote!(#before #index)));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));
     let enums = calculations
         .iter()
         .filter_map(|it| promised(it))
-        .map(column_type)
+        .map(attribute_type)
         .map(|ty| quote!(<#ty as ::samara::__private::AttributeType>::enumeration()));
     let count = u16::try_from(calculations.len()).unwrap_or(u16::MAX);
     let listed = Kind::Calculations.is_listed(resource, block.as_ref());
@@ -67,7 +68,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
 fn method(calculation: &Calculation, index: &TokenStream) -> Option<TokenStream> {
     let ty = promised(calculation)?;
     let (ident, docs) = (&calculation.function.signature.ident, &calculation.function.docs);
-    let written = column_type(ty);
+    let written = attribute_type(ty);
     let answer = quote_spanned!(at(ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
     Some(quote! {
         #[doc = #docs]
@@ -82,7 +83,7 @@ fn declared(resource: &Path, holder: &Ident, calculation: &Calculation) -> Optio
     let ty = promised(calculation)?;
     let (name, docs) = (function.signature.ident.unraw().to_string(), &function.docs);
     let tree = tree(resource, holder, function, "calculation");
-    let ty = column_type(ty);
+    let ty = attribute_type(ty);
     Some(quote_spanned! {function.signature.ident.span()=>
         ::samara::__private::calculation::<#ty>(#name, #docs, #public, #unrestricted, #tree)
     })

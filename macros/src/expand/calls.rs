@@ -369,7 +369,9 @@ fn inputs(calls: &Calls, call: &Call) -> (Vec<Given>, Vec<Given>) {
 
 fn attribute(resource: &Path, name: &Ident, column: &Input) -> Given {
     let index = column.index;
-    let ty = quote!(<#resource as ::samara::__private::InputType<#index>>::Type);
+    let ty = quote! {
+        <<#resource as ::samara::__private::ColumnType<#index>>::Type as ::samara::__private::AttributeType>::Plain
+    };
     let key = column.column.unraw().to_string();
     let converts = column.text || column.need == Need::Nullable;
     let (parameter, value) = if converts {

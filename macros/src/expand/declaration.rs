@@ -21,7 +21,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let relating = record::relating(resource);
     let built = built(cx, resource);
     let witness = witness::witness(resource);
-    let enums = resource.columns().filter_map(|it| enumeration(&it));
+    let enums = resource.columns().filter_map(|it| enumeration(resource, &it));
     let listed = block::listed(resource);
     let no_policies =
         format_ident!("{}", if resource.blocks.policies.is_empty() { "NoPolicies" } else { "NamedPoliciesAlone" });
@@ -83,8 +83,8 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     }
 }
 
-fn enumeration(column: &Column<'_>) -> Option<TokenStream> {
-    let ty = column_type(&column.ty);
+fn enumeration(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
+    let ty = column_type(resource, column);
     matches!(column.kind, ColumnKind::Attribute(Attribute { generated: None, .. }))
         .then(|| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());))
 }
@@ -94,7 +94,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let Resource { ident, docs, table, .. } = resource;
     let name = ident.to_string();
     let attributes = resource.columns().map(|it| {
-        let attribute = attribute(cx, &it);
+        let attribute = attribute(cx, resource, &it);
         quote_spanned!(it.written.span()=> .attribute(#attribute))
     });
     let relationships = resource.relationships().map(|(field, it)| {
@@ -137,10 +137,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     }
 }
 
-fn attribute(cx: &Ctxt, column: &Column<'_>) -> TokenStream {
-    let (name, docs, ty) = (column.name.unraw().to_string(), &column.docs, &column.ty);
-    let written = column_type(ty);
-    let start = quote_spanned!(at(ty)=> ::samara::__private::attribute::<#written>);
+fn attribute(cx: &Ctxt, resource: &Resource, column: &Column<'_>) -> TokenStream {
+    let (name, docs) = (column.name.unraw().to_string(), &column.docs);
+    let written = column_type(resource, column);
+    let start = quote_spanned!(at(&column.ty)=> ::samara::__private::attribute::<#written>);
     let attribute = match column.kind {
         ColumnKind::Key { public, .. } => {
             let public = public.then(|| quote!(.public()));

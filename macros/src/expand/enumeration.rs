@@ -27,7 +27,6 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
             type Base = Self;
             type Plain = Self;
             type Nullable = ::core::option::Option<Self>;
-            type This = Self;
             type Null = ::samara::__private::Req;
 
             const TYPE: ::samara::__private::ir::Type =

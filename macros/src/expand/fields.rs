@@ -1,34 +1,33 @@
 //! The columns by the names that other attributes give them, and what `#[actions]` must know of them to make typed calls.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::Type;
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::{Type, Visibility};
 
 use super::column::{Input, Need};
-use super::column_type;
+use super::{at, attribute_type, column_type};
 use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
 use crate::parse::types::{argument_of, is_named};
 
-/// A type for each input, and the macro that hands the columns on.
+/// The type of each column, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns: Vec<_> = resource.columns().collect();
-    let writable = columns.iter().zip(0u16..).filter(|(column, _)| !is_generated(column));
-    let inputs = writable.map(|(column, index)| {
-        let plain = column_type(plain(column));
+    let types = columns.iter().zip(0u16..).map(|(column, index)| {
+        let ty = attribute_type(&column.ty);
         quote! {
             #[automatically_derived]
-            impl ::samara::__private::InputType<#index> for #ident {
-                type Type = #plain;
+            impl ::samara::__private::ColumnType<#index> for #ident {
+                type Type = #ty;
             }
         }
     });
     let handed_on = handed_on(resource, &columns);
     quote! {
-        #(#inputs)*
+        #(#types)*
         #handed_on
     }
 }
@@ -38,7 +37,7 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
     let name = format_ident!("{}Fields", resource.ident);
     let columns: Vec<_> = resource.columns().collect();
     let declared = columns.iter().map(|column| {
-        let (written, ty) = (column.written, kind(column));
+        let (written, ty) = (column.written, kind(resource, column));
         quote!(pub #written: #ty,)
     });
     let made = columns.iter().map(|column| {
@@ -61,12 +60,14 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
     (item, associated)
 }
 
-fn kind(column: &Column<'_>) -> TokenStream {
-    let ty = column_type(&column.ty);
+fn kind(resource: &Resource, column: &Column<'_>) -> TokenStream {
+    let (ty, span) = (column_type(resource, column), at(&column.ty));
     match column.kind {
-        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(::samara::__private::Generated<#ty>),
-        ColumnKind::Attribute(_) => quote!(::samara::__private::Attribute<#ty>),
-        ColumnKind::Key { target, .. } => quote!(::samara::__private::Key<#target, #ty>),
+        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => {
+            quote_spanned!(span=> ::samara::__private::Generated<#ty>)
+        }
+        ColumnKind::Attribute(_) => quote_spanned!(span=> ::samara::__private::Attribute<#ty>),
+        ColumnKind::Key { target, .. } => quote_spanned!(span=> ::samara::__private::Key<#target, #ty>),
     }
 }
 
@@ -75,15 +76,16 @@ fn plain<'c>(column: &'c Column<'_>) -> &'c Type {
     argument_of(&column.ty, "Guarded").unwrap_or(&column.ty)
 }
 
-fn is_generated(column: &Column<'_>) -> bool {
-    matches!(column.kind, ColumnKind::Attribute(Attribute { generated: Some(_), .. }))
-}
-
 /// A macro of the resource's own name, so that whoever imports the type can call it: it gives its input to `calls!`, behind what
 /// that must know of the columns.
 fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
     let ident = &resource.ident;
     let hidden = format_ident!("__{ident}");
+    // Where the type cannot be named the macro cannot either: it would be taken for what the name means.
+    let visibility = match &resource.vis {
+        Visibility::Public(_) => quote!(pub(crate)),
+        other => quote!(#other),
+    };
     let inputs = columns.iter().zip(0u16..).map(|(column, index)| {
         let plain = plain(column);
         Input {
@@ -105,7 +107,7 @@ fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
         }
         #[doc(hidden)]
         #[allow(unused_imports, reason = "only `#[actions]` calls it")]
-        pub(crate) use #hidden as #ident;
+        #visibility use #hidden as #ident;
     }
 }
 

@@ -11,15 +11,15 @@ use crate::model::attribute::{Attribute as Column, ColumnKind};
 use crate::model::relationship::RelationshipKind;
 use crate::model::resource::{Field, FieldKind, Resource};
 
-/// The record. Its hidden field keeps everybody but the framework from making one.
+/// The record. Its hidden field keeps everybody but the framework from making one. `Clone` and `Debug` name its columns by
+/// `ColumnType`, which a derived one does not: a type that is no attribute's has been reported there.
 pub(crate) fn record(resource: &Resource) -> TokenStream {
     let Resource { vis, ident, .. } = resource;
     let attributes = kept(&resource.attributes);
-    let debug = debug(resource);
+    let (clone, debug) = (clone(resource), debug(resource));
     let fields = resource.fields.iter().map(field);
     quote! {
         #(#attributes)*
-        #[derive(::core::clone::Clone)]
         // `#[non_exhaustive]` would let the rest of the crate make records; nobody may.
         #[allow(clippy::manual_non_exhaustive)]
         #vis struct #ident {
@@ -28,6 +28,7 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
             __loaded: (),
         }
 
+        #clone
         #debug
     }
 }
@@ -46,18 +47,41 @@ fn field(field: &Field) -> TokenStream {
     }
 }
 
+fn clone(resource: &Resource) -> TokenStream {
+    let ident = &resource.ident;
+    let columns = resource.columns().map(|column| {
+        let (name, ty) = (&column.name, column_type(resource, &column));
+        quote_spanned!(at(&column.ty)=> #name: ::samara::__private::cloned::<#ty>(&self.#name),)
+    });
+    let others = resource.fields.iter().filter(|it| !matches!(it.kind, FieldKind::Attribute(_))).map(|field| {
+        let ident = &field.ident;
+        quote_spanned!(at(&field.ty)=> #ident: ::core::clone::Clone::clone(&self.#ident),)
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::core::clone::Clone for #ident {
+            fn clone(&self) -> Self {
+                Self { #(#columns)* #(#others)* __loaded: () }
+            }
+        }
+    }
+}
+
 /// Shows the attributes; what is sensitive is masked, and relationships are left out.
 fn debug(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let text = ident.to_string();
     let fields = resource.columns().map(|column| {
-        let name = column.name;
+        let name = &column.name;
         let label = name.unraw().to_string();
         match column.kind {
             ColumnKind::Attribute(Column { sensitive: true, .. }) => {
                 quote!(.field(#label, &::core::format_args!("masked")))
             }
-            ColumnKind::Attribute(_) | ColumnKind::Key { .. } => quote!(.field(#label, &self.#name)),
+            ColumnKind::Attribute(_) | ColumnKind::Key { .. } => {
+                let ty = column_type(resource, &column);
+                quote_spanned!(at(&column.ty)=> .field(#label, ::samara::__private::shown::<#ty>(&self.#name)))
+            }
         }
     });
     quote! {
@@ -91,7 +115,7 @@ fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
 pub(crate) fn decoding(resource: &Resource) -> TokenStream {
     let name = resource.ident.to_string();
     let columns = resource.columns().map(|column| {
-        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), column_type(&column.ty));
+        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), column_type(resource, &column));
         quote_spanned!(at(&column.ty)=> let #ident = __record.next::<#ty>(#label)?;)
     });
     let fields = resource.fields.iter().map(|field| {

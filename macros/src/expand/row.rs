@@ -16,7 +16,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
     let docs = format!("A row of [`{ident}`] in an expression.");
     let columns: Vec<_> = resource.columns().collect();
     let declared = columns.iter().map(|column| {
-        let (name, docs, written) = (&column.name, &column.docs, column_type(&column.ty));
+        let (name, docs, written) = (&column.name, &column.docs, column_type(resource, column));
         let ty = quote_spanned!(at(&column.ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
         quote!(#[doc = #docs] pub #name: #ty,)
     });

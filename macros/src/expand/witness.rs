@@ -12,14 +12,14 @@ use crate::model::resource::{Resource, Role};
 pub(crate) fn witness(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let in_domain = quote_spanned!(at(ident)=> ::samara::__private::in_domain::<#ident>());
-    let types = resource.columns().filter_map(|it| of_type(&it));
+    let types = resource.columns().filter_map(|it| of_type(resource, &it));
     let names = names(resource);
     let actor = match &resource.role {
         Some(Role::MagicLink { user, .. } | Role::Session { user, .. }) => {
             Some(quote_spanned!(at(user)=> ::samara::__private::actor_resource::<#user>();))
         }
         Some(Role::Actor { identity }) => resource.column(identity).map(|column| {
-            let ty = column_type(&column.ty);
+            let ty = column_type(resource, &column);
             quote_spanned!(at(&column.ty)=> ::samara::__private::address::<#ty>();)
         }),
         None => None,
@@ -64,7 +64,7 @@ fn is_has_one(resource: &Resource, name: &Ident) -> bool {
     resource.column(name).is_none() && resource.relationships().any(|(field, it)| field.ident == *name && !it.is_many())
 }
 
-fn of_type(column: &Column<'_>) -> Option<TokenStream> {
+fn of_type(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
     let ColumnKind::Attribute(attribute) = column.kind else { return None };
     let ty = &column.ty;
     let integral = || attribute.constraints.of_integer().or(attribute.big);
@@ -77,6 +77,6 @@ fn of_type(column: &Column<'_>) -> Option<TokenStream> {
     } else {
         return None;
     };
-    let written = respanned(column_type(ty), span);
+    let written = respanned(column_type(resource, column), span);
     Some(quote_spanned!(span=> ::samara::__private::#demand::<#written>();))
 }

@@ -14,6 +14,7 @@ use super::block;
 use super::names::{accepted, names, sort_keys};
 use super::options::{Given, Options, as_ident};
 use super::storable::storable;
+use super::types::located;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Pagination, Read, Requirement};
@@ -39,7 +40,7 @@ pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Op
         return None;
     };
     let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it)).collect();
-    Some(Actions { resource: resource.path.clone(), block, actions })
+    Some(Actions { resource: located(&resource.path), block, actions })
 }
 
 struct Function {

@@ -7,7 +7,7 @@ use syn::{Expr, Type, parse_quote_spanned};
 use super::attributes::{misspelt, options_apart, take_one, unconditional};
 use super::options::{Options, as_ident};
 use super::storable::storable;
-use super::types::argument_of;
+use super::types::{argument_of, located};
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Constraints, Generated};
@@ -67,7 +67,7 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
         FieldKind::Relationship(_) | FieldKind::Broken => field.ty,
     };
     let sound = cx.count() == before;
-    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty, kind, sound }
+    Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty: located(&ty), kind, sound }
 }
 
 fn relationship(read: Option<Relationship>) -> FieldKind {
@@ -137,7 +137,7 @@ fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &Type, mut options: Options<'_>) -> 
         parse_quote_spanned!(span=> ::samara::__private::Uuid)
     };
     let kind = RelationshipKind::BelongsTo { key, key_ty, optional, on_delete };
-    Some(Relationship { public, target: target.clone(), kind })
+    Some(Relationship { public, target: located(target), kind })
 }
 
 fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
@@ -164,7 +164,7 @@ fn target(cx: &Ctxt, ty: &Type, attribute: &str, wrapper: &str) -> Option<Type> 
     if target.is_none() {
         cx.error(Code::RelationshipType, ty, format_args!("a `#[{attribute}]` field has type `{wrapper}<…>`"));
     }
-    target
+    target.map(|it| located(&it))
 }
 
 /// `key = user`, which must be there.
@@ -220,7 +220,7 @@ fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: O
 /// A type named in an option.
 pub(crate) fn path(cx: &Ctxt, value: &Expr) -> Option<Type> {
     match value {
-        Expr::Path(path) => Some(syn::parse_quote!(#path)),
+        Expr::Path(path) => Some(located(&syn::parse_quote!(#path))),
         other => {
             cx.error(Code::OptionValue, other, "the name of a resource is expected here");
             None

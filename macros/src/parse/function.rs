@@ -5,6 +5,7 @@ use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
 use super::attributes::{on_block, unconditional};
 use super::block;
+use super::types::located;
 use crate::code::Code;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
@@ -36,7 +37,7 @@ pub(crate) fn functions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl, plu
             None
         }
     });
-    Some(Block { resource: resource.path.clone(), name, functions: functions.collect() })
+    Some(Block { resource: located(&resource.path), name, functions: functions.collect() })
 }
 
 /// Reads the parameters. One that means nothing is pushed.

@@ -1,7 +1,5 @@
 //! A help desk: people, desks, the tickets that are left there, and stars that mark them.
 
-#![expect(dead_code, reason = "some attributes are read by the API alone")]
-
 use samara::prelude::*;
 
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
