@@ -41,6 +41,7 @@ mod resources_differ;
 mod rows_can_begin;
 mod secrets_stay;
 mod sessions_fit;
+mod set_values_fit;
 mod shown_rows_can_be_read;
 mod sorts_have_an_order;
 mod strategy;
@@ -163,6 +164,7 @@ const RULES: &[Rule] = &[
     rule("R1047", rows_can_begin::rows_can_begin),
     rule("R1048", public_targets_are_shown::public_targets_are_shown),
     rule("R1049", updates_change_something::updates_change_something),
+    rule("R1050", set_values_fit::set_values_fit),
 ];
 
 /// The codes of all rules, in order: each has a page.

@@ -108,7 +108,7 @@ impl Failure {
 }
 
 impl IntoResponse for Failure {
-    /// A page that knows nobody; [`layer`] makes it the visitor's own.
+    /// A page that knows nobody; the layer of failures makes it the visitor's own.
     fn into_response(self) -> Response {
         let page = (self.status, page::bare(self.title(), self.main())).into_response();
         let mut response = retry::later(page);

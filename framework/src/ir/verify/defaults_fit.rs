@@ -13,22 +13,22 @@ pub(super) fn defaults_fit(app: &App, found: &mut Findings<'_>) {
             }
             let shared = is_unique(resource, attribute)
                 .then(|| "its default is one value, and it is unique: a second row could not be stored".to_owned());
-            for message in misfit(resource, attribute, value).into_iter().chain(shared) {
+            let unfit = misfit(resource, attribute, value).map(|why| format!("its default {why}"));
+            for message in unfit.into_iter().chain(shared) {
                 found.report(Subject::field(resource, &attribute.name), message);
             }
         }
     }
 }
 
-/// Why a row could not be stored with this default.
-fn misfit(resource: &Resource, attribute: &Attribute, value: &Value) -> Option<String> {
+/// Why a row could not be stored with this value, not NULL, of the attribute.
+pub(super) fn misfit(resource: &Resource, attribute: &Attribute, value: &Value) -> Option<String> {
     let refused = match value {
         it if it.holds_unstorable() => Err(HOLDS_UNSTORABLE.to_owned()),
         it => resource.keeps_to_bounds(attribute, it),
     };
     let wide = matches!(value, Value::Int(it) if attribute.ty == Type::Integer && i32::try_from(*it).is_err());
-    let refused = refused.err().map(|why| format!("its default {why}"));
-    refused.or_else(|| wide.then(|| "its default does not fit into 32 bits: mark the attribute `big`".into()))
+    refused.err().or_else(|| wide.then(|| "does not fit into 32 bits: mark the attribute `big`".into()))
 }
 
 fn is_unique(resource: &Resource, attribute: &Attribute) -> bool {

@@ -1,7 +1,7 @@
 //! Fields: keys that are compared, defaults, orders, columns of the admin, and relationships that lead somewhere.
 
 use samara::ir::{
-    Action, ActionKind, Attribute, Comparison, Constraints, Direction, Identity, Node, OnDelete, Policy, Read,
+    Action, ActionKind, Attribute, Change, Comparison, Constraints, Direction, Identity, Node, OnDelete, Policy, Read,
     Relationship, Resource, Sort, Tree, Type,
 };
 use samara::value::Value;
@@ -82,6 +82,35 @@ fn defaults_keep_to_the_bounds_of_their_attribute() {
     ];
     for attribute in sound {
         check(|it| it.resource("Tag").attributes.push(attribute), &[]);
+    }
+}
+
+#[test]
+fn what_an_action_sets_keeps_to_the_bounds_of_its_attribute() {
+    let setting = |value: Tree| {
+        move |tag: &mut Resource| {
+            let constraints = Constraints { max: Some(9), ..Constraints::default() };
+            tag.attributes.push(Attribute { constraints, ..nullable(attribute("rank", Type::Integer)) });
+            let changes = vec![Change::Set { attribute: "rank".into(), value }];
+            tag.actions.push(Action { changes, ..action("promote", ActionKind::Update) });
+        }
+    };
+    let known = |value: Value| tree(None, None, |tree| tree.literal(value, Type::Integer));
+    let refused: &[(&str, &str)] = &[("R1050 Tag.promote:", "must be at most 9")];
+    let chosen = tree(None, None, |tree| {
+        let condition = tree.push(Node::Now);
+        let condition = tree.push(Node::IsNull(condition));
+        let (first, otherwise) =
+            (tree.literal(Value::Int(9), Type::Integer), tree.literal(Value::Int(10), Type::Integer));
+        tree.push(Node::Case { arms: vec![(condition, first)], otherwise })
+    });
+    for value in [known(Value::Int(10)), chosen] {
+        let spoil = setting(value);
+        check(|it| spoil(it.resource("Tag")), refused);
+    }
+    for value in [Value::Int(9), Value::Null] {
+        let sound = setting(known(value));
+        check(|it| sound(it.resource("Tag")), &[]);
     }
 }
 
