@@ -239,7 +239,7 @@ pub struct Star {
     #[id]
     pub id: Uuid,
     /// For the chief, who knows the desk.
-    #[attribute(public, default = "shines", min_length = 2)]
+    #[attribute(public, default = "shines", min_length = 5)]
     pub why: Guarded<String>,
     #[belongs_to(public, on_delete = cascade)]
     pub ticket: BelongsTo<Ticket>,
@@ -256,7 +256,7 @@ impl Star {
     fn give();
 
     /// Says why in the ticket's own words.
-    #[create(accept = [ticket, person], set(why = |star| star.ticket().remark.unwrap_or("?")))]
+    #[create(accept = [ticket, person], set(why = |star| star.ticket().title))]
     fn explain();
 
     /// Points at no ticket.
