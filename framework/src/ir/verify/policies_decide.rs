@@ -22,9 +22,8 @@ fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
         return;
     }
     match policy.condition.known_condition() {
-        Some(false) => {
-            found.report(place(), "it never holds, so it refuses everybody, or is a bypass that does nothing")
-        }
+        Some(false) if policy.bypass => found.report(place(), "it never holds, so this bypass does nothing"),
+        Some(false) => found.report(place(), "it never holds, so it refuses everybody"),
         Some(true)
             if !policy.anyone && covered.iter().any(|it| writes(it)) && shadowed(resource, policy).is_empty() =>
         {

@@ -13,7 +13,12 @@ pub(super) fn public_targets_are_shown(app: &App, found: &mut Findings<'_>) {
                     "it is public, but `{}` is on no surface: give that `#[graphql]` or `#[admin]`, or leave this private",
                     target.name
                 );
-                found.report_both(Subject::field(resource, &relationship.name), message, target, "neither is here");
+                found.report_both(
+                    Subject::field(resource, &relationship.name),
+                    message,
+                    target,
+                    "it has neither `#[graphql]` nor `#[admin]`",
+                );
             }
         }
     }
