@@ -118,6 +118,14 @@ pub enum Function {
     Change(usize, ChangeFn),
     /// The same of an update, that reads the row as it was.
     RowChange(usize, RowChangeFn),
+    /// A function that runs before the statement: its position among those of the action, and the function.
+    Before(usize, ChangeFn),
+    /// The same of an update or destroy, that reads the row as it was.
+    BeforeRow(usize, RowChangeFn),
+    /// A function that runs once the row is written: its position among those of the action, and the function.
+    After(usize, AfterFn),
+    /// A function that runs once the transaction is committed: its position among those of the action, and the function.
+    AfterCommit(usize, AfterFn),
 }
 
 /// The body of a generic action.
@@ -127,5 +135,7 @@ pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Answ
 pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
 /// A change of an update, given the row as it was, all of it. It runs inside the transaction, and again if that is tried again.
 pub type RowChangeFn = fn(&mut Changeset, &Record, &Context) -> Result<(), Error>;
+/// What follows a write, given the row as it is stored now; of a destroy, as it was.
+pub type AfterFn = for<'a> fn(&'a Record, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -155,6 +155,9 @@ fn action(name: &'static str, kind: ActionKind) -> Action {
         arguments: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
+        before: Vec::new(),
+        after: Vec::new(),
+        after_commit: Vec::new(),
         graphql_name: None,
     }
 }

@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
             Change::Function { name } => {
                 let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
                     Function::Change(at, function) if at == *done => Some(function),
-                    Function::Change(..) | Function::RowChange(..) | Function::Generic(_) => None,
+                    _ => None,
                 });
                 let function = function.ok_or_else(|| missing(name))?;
                 changeset.by(name, |changeset| function(changeset, &within(cx, changeset)))?;
@@ -162,7 +162,7 @@ impl<'a> Builder<'a> {
             Change::RowFunction { name } => {
                 let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
                     Function::RowChange(at, function) if at == *done => Some(function),
-                    Function::Change(..) | Function::RowChange(..) | Function::Generic(_) => None,
+                    _ => None,
                 });
                 let row = row.ok_or_else(|| Error::internal(format!("the change {name} needs the row as it was")))?;
                 let function = function.ok_or_else(|| missing(name))?;

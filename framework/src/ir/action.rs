@@ -28,6 +28,15 @@ pub struct Action {
     pub changes: Vec<Change>,
     /// What must hold, in order.
     pub requirements: Vec<Requirement>,
+    /// Functions that run inside the transaction, right before the statement, in order: their paths as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Name>,
+    /// Functions that run inside the transaction, once the row is written and approved, in order: their paths as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<Name>,
+    /// Functions that run once the transaction is committed, in order: their paths as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after_commit: Vec<Name>,
     /// The GraphQL field, where it is not the usual one.
     pub graphql_name: Option<Name>,
 }

@@ -57,6 +57,9 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         arguments: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
+        before: Vec::new(),
+        after: Vec::new(),
+        after_commit: Vec::new(),
         graphql_name: None,
     }))
 }

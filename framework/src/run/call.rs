@@ -44,7 +44,7 @@ impl Context {
         let declared = self.engine().app().resource(resource);
         let function = self.engine().functions(declared, &action.name).find_map(|it| match it {
             Function::Generic(function) => Some(function),
-            Function::Change(..) | Function::RowChange(..) => None,
+            _ => None,
         });
         match function {
             Some(function) => Ok(function(&self.within(resource, &action.name), arguments).await),

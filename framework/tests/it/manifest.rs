@@ -212,6 +212,9 @@ impl Any {
                 message: it.text(),
                 fields: it.list(Self::name),
             }),
+            before: self.list(Self::name),
+            after: self.list(Self::name),
+            after_commit: self.list(Self::name),
             graphql_name: self.some(Self::name),
         }
     }

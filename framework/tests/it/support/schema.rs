@@ -188,6 +188,9 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         arguments: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
+        before: Vec::new(),
+        after: Vec::new(),
+        after_commit: Vec::new(),
         graphql_name: None,
     }
 }
