@@ -6,6 +6,7 @@ use super::input::GIVEN_TWICE;
 use super::model::{List, Screen};
 use crate::error::{Code, Problem};
 use crate::web::Fields;
+use crate::web::value::isolated;
 
 const SORT: &str = "sort";
 const ROWS: &str = "rows";
@@ -45,7 +46,7 @@ impl ListState {
         for (name, _) in fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let is_own = [SORT, ROWS, AFTER, BEFORE].contains(&name);
             if !is_own && !parameters.iter().any(|it| *it == name) {
-                problems.push(problem(format!("There is no filter “{}”.", shortened(name))));
+                problems.push(problem(format!("There is no filter “{}”.", isolated(&shortened(name)))));
             }
         }
         for name in parameters.iter().copied().filter(|it| fields.given(it).nth(1).is_some()) {
@@ -62,7 +63,7 @@ impl ListState {
             let (name, descends) = it.strip_prefix('-').map_or((it, false), |name| (name, true));
             let known = list.columns.iter().any(|column| column.sortable && column.name == name);
             if !known {
-                problems.push(problem(format!("The list cannot be ordered by “{}”.", shortened(name))));
+                problems.push(problem(format!("The list cannot be ordered by “{}”.", isolated(&shortened(name)))));
             }
             known.then(|| (name.to_owned(), descends))
         });

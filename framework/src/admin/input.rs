@@ -11,6 +11,7 @@ use crate::ir::Type;
 use crate::record::{Field, Input, Record};
 use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
 use crate::web::Fields;
+use crate::web::value::isolated;
 
 /// What is wrong with an input that is given more than once: one of its values would be ignored.
 pub(super) const GIVEN_TWICE: &str = "is given more than once";
@@ -133,9 +134,12 @@ fn changed_meanwhile(field: &FormField, shown: &str) -> String {
         }
         Widget::Select { options } => {
             let title = options.iter().find(|it| it.value == *shown).map_or(shown, |it| &it.title);
-            format!("was changed to “{title}” by somebody else in the meantime; {again}")
+            format!("was changed to “{}” by somebody else in the meantime; {again}", isolated(title))
         }
-        _ => format!("was changed to “{}” by somebody else in the meantime; {again}", label::shortened(shown)),
+        _ => {
+            let shown = label::shortened(shown);
+            format!("was changed to “{}” by somebody else in the meantime; {again}", isolated(&shown))
+        }
     }
 }
 

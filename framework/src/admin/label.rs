@@ -6,6 +6,7 @@ use super::model;
 use crate::ir::{App, Name, Resource, ResourceId};
 use crate::query::{Query, Trust};
 use crate::record::Record;
+use crate::web::value::isolated;
 
 /// Characters of a text that has one line.
 const SHORT: usize = 80;
@@ -31,10 +32,10 @@ pub(super) fn of(app: &App, record: &Record) -> String {
     })
 }
 
-/// `Ada Lovelace (ada@example.org)`: to tell rows of equal names apart.
+/// `Ada Lovelace (ada@example.org)`: to tell rows of equal names apart. The two change nothing of each other's direction.
 pub(super) fn full(app: &App, record: &Record) -> String {
     match &texts(app, record)[..] {
-        [first, second, ..] => format!("{first} ({second})"),
+        [first, second, ..] => format!("{} ({})", isolated(first), isolated(second)),
         _ => of(app, record),
     }
 }

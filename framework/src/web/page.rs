@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::asset::{HTMX, ICON, LISTS, STYLESHEET, TIMES};
+use super::value::isolated;
 use super::{Visitor, name};
 
 /// htmx brings styles for its indicators if it is let. On Back and Forward it would exchange the page's body, and what was typed would stand
@@ -13,11 +14,11 @@ const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false,"history":"reload"}"
 ///
 /// `title` is the page's only `h1`; `main` starts below it.
 pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
-    let main = html! { h1 { (title) } (main) };
-    document(title, "narrow", &header(visitor), None, &main)
+    let main = html! { h1 { bdi { (title) } } (main) };
+    document(&isolated(title), "narrow", &header(visitor), None, &main)
 }
 
-/// A page with a navigation of its own beside `main`, which brings its `h1`; `title` is the window's. Links and forms in it may
+/// A page with a navigation of its own beside `main`, which brings its `h1`; `title` is the window's as it stands. Links and forms in it may
 /// carry htmx's attributes.
 pub fn framed(visitor: &Visitor, title: &str, navigation: &Markup, main: &Markup) -> Markup {
     document(title, "framed", &header(visitor), Some(navigation), main)

@@ -1,11 +1,20 @@
 //! Values and times as people read them.
 
+use std::borrow::Cow;
+
 use chrono::TimeDelta;
 use maud::{Markup, html};
 
 use crate::ir::{Name, Type};
 use crate::record::Field;
 use crate::value::{DateTimeUtc, Value, timestamp_text};
+
+/// The first of the three marks that begin an isolate; the second is that of a text from right to left.
+const LEFT_TO_RIGHT_ISOLATE: char = '\u{2066}';
+/// Begins an isolate whose direction is that of its first letter which has one.
+const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+/// Ends an isolate.
+const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
 /// A value, a dash where there is none or it is hidden, or that it is unknown where it has none that could be shown.
 pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
@@ -23,7 +32,7 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
         }
-        Value::Text(it) => html! { (it) },
+        Value::Text(it) => html! { bdi { (it) } },
     }
 }
 
@@ -42,12 +51,37 @@ fn json(value: &serde_json::Value) -> Markup {
             span {
                 @for (index, (key, value)) in pairs.iter().enumerate() {
                     @if index > 0 { ", " }
-                    span.quiet-text { (key) ":" } " " (value)
+                    span.quiet-text { bdi { (key) } ":" } " " bdi { (value) }
                 }
             }
         },
-        None => html! { code { (value) } },
+        None => html! { code { bdi { (value) } } },
     }
+}
+
+/// A text as part of another where no markup can stand, such as an option's, a title's or a message's: its letters and marks
+/// change the direction of nothing beside it. Where markup can stand, `bdi` does this.
+///
+/// Source: Unicode Standard Annex #9, 2.4 "Explicit Directional Isolates".
+pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        // None of it is written from right to left.
+        return Cow::Borrowed(text);
+    }
+    let mut open = 0_usize;
+    let mut isolated = String::from(FIRST_STRONG_ISOLATE);
+    for letter in text.chars() {
+        match letter {
+            LEFT_TO_RIGHT_ISOLATE..=FIRST_STRONG_ISOLATE => open += 1,
+            // It would end the isolate that holds the text.
+            POP_DIRECTIONAL_ISOLATE if open == 0 => continue,
+            POP_DIRECTIONAL_ISOLATE => open -= 1,
+            _ => {}
+        }
+        isolated.push(letter);
+    }
+    isolated.extend(std::iter::repeat_n(POP_DIRECTIONAL_ISOLATE, open + 1));
+    Cow::Owned(isolated)
 }
 
 /// How much of a time is said.
@@ -109,9 +143,38 @@ mod tests {
     fn a_flat_object_is_told_without_its_signs() {
         let text = |value| json(&value).into_string();
         let told = text(serde_json::json!({ "minutes": 5, "note": "<b>" }));
-        let pair = |key: &str, value: &str| format!("<span class=\"quiet-text\">{key}:</span> {value}");
+        let pair =
+            |key: &str, value: &str| format!("<span class=\"quiet-text\"><bdi>{key}</bdi>:</span> <bdi>{value}</bdi>");
         assert_eq!(told, format!("<span>{}, {}</span>", pair("minutes", "5"), pair("note", "&lt;b&gt;")));
-        assert_eq!(text(serde_json::json!({ "at": [1] })), "<code>{&quot;at&quot;:[1]}</code>");
+        assert_eq!(text(serde_json::json!({ "at": [1] })), "<code><bdi>{&quot;at&quot;:[1]}</bdi></code>");
+    }
+
+    #[test]
+    fn what_turns_writing_round_is_isolated_in_plain_text() {
+        for (text, expect) in [
+            ("Harbour", "Harbour"),
+            ("", ""),
+            ("École", "\u{2068}École\u{2069}"),
+            ("\u{202e}ruobraH", "\u{2068}\u{202e}ruobraH\u{2069}"),
+            ("נמל", "\u{2068}נמל\u{2069}"),
+            // What it opened is closed, and what it would close of others is not.
+            ("a\u{2067}b", "\u{2068}a\u{2067}b\u{2069}\u{2069}"),
+            ("a\u{2066}b\u{2069}c", "\u{2068}a\u{2066}b\u{2069}c\u{2069}"),
+            ("a\u{2069}\u{202e}b", "\u{2068}a\u{202e}b\u{2069}"),
+        ] {
+            assert_eq!(isolated(text), expect, "{text:?}");
+        }
+        let nested = isolated("\u{202e}a").into_owned();
+        assert_eq!(isolated(&nested), format!("\u{2068}{nested}\u{2069}"));
+    }
+
+    #[test]
+    fn what_turns_writing_round_is_isolated_in_a_value() {
+        let text = "\u{202e}Harbour";
+        let shown = show(Some(&Field::Shown(Value::Text(text.into()))), &Type::String).into_string();
+        assert_eq!(shown, format!("<bdi>{text}</bdi>"));
+        let object = json(&serde_json::json!({ text: text })).into_string();
+        assert_eq!(object.matches(&format!("<bdi>{text}</bdi>")).count(), 2, "{object}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
 use crate::record::Answer;
+use crate::web::value::isolated;
 
 /// The hidden field that names the page to go back to.
 pub(in crate::admin) const RETURN_TO: &str = "_return_to";
@@ -272,9 +273,9 @@ fn select(
         select id=(it.id) name=(field.name) required[it.required] aria-invalid=[it.invalid] aria-describedby=[it.described] {
             option value="" selected[value.is_empty()] { (empty) }
             @for (option, title) in &options {
-                option value=(option) selected[option == value] { (title) }
+                option value=(option) selected[option == value] { (isolated(title)) }
             }
-            @if !known { option value=(value) selected { (value) } }
+            @if !known { option value=(value) selected { (isolated(value)) } }
         }
     }
 }

@@ -117,7 +117,7 @@ fn chips(page: &Page<'_>) -> Markup {
                 @for chip in page.chips {
                     li {
                         a.chip href=(chip.without) {
-                            (chip.title) " " strong { (chip.value) } span.unseen { ", remove this filter" }
+                            (chip.title) " " strong { bdi { (chip.value) } } span.unseen { ", remove this filter" }
                         }
                     }
                 }

@@ -7,6 +7,7 @@ use crate::admin::gate::Admin;
 use crate::admin::model::{ROOT, Screen};
 use crate::admin::notice;
 use crate::web::page;
+use crate::web::value::isolated;
 
 /// The heading of a screen.
 pub(super) struct Heading<'a> {
@@ -65,7 +66,7 @@ fn failures() -> Markup {
 /// `Edit – Harbour – Worlds – Admin`: tabs and histories show where a page belongs.
 fn window_title(heading: &Heading<'_>) -> String {
     let above = heading.path.iter().rev().map(|(title, _)| *title);
-    [heading.title].into_iter().chain(above).collect::<Vec<_>>().join(" – ")
+    [heading.title].into_iter().chain(above).map(isolated).collect::<Vec<_>>().join(" – ")
 }
 
 fn top(heading: &Heading<'_>) -> Markup {
@@ -74,15 +75,15 @@ fn top(heading: &Heading<'_>) -> Markup {
             nav.path aria-label="Breadcrumb" {
                 ol {
                     @for (title, address) in &heading.path {
-                        li { a href=(address) { (title) } }
+                        li { a href=(address) { bdi { (title) } } }
                     }
-                    li aria-current="page" { (heading.title) }
+                    li aria-current="page" { bdi { (heading.title) } }
                 }
             }
         }
         div.heading {
             div {
-                h1 { (heading.title) }
+                h1 { bdi { (heading.title) } }
                 @if !heading.docs.is_empty() {
                     p.docs { (heading.docs) }
                 }

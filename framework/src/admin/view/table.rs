@@ -170,12 +170,12 @@ fn row(
             @if link.is_none() || has_buttons {
                 td.actions role="cell" {
                     @if let (None, Some(address)) = (link, &address) {
-                        a href=(address) { "Open" span.unseen { " " (label::of(app, record)) } }
+                        a href=(address) { "Open" span.unseen { " " bdi { (label::of(app, record)) } } }
                     }
                     @if let Some(id) = id {
                         @for action in buttons {
                             button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
-                                (action.title) span.unseen { " " (label::of(app, record)) }
+                                (action.title) span.unseen { " " bdi { (label::of(app, record)) } }
                             }
                         }
                     }

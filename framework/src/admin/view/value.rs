@@ -11,7 +11,7 @@ use crate::admin::model::variant_title;
 use crate::expr::Fault;
 use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value};
-use crate::web::value::{Shows, time};
+use crate::web::value::{Shows, isolated, time};
 
 /// Colours that variants of an enum are told apart by, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
@@ -53,7 +53,7 @@ pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
 /// One line of a text, cut by the stylesheet where there is no room for it; the whole is seen on hover.
 fn line(text: &str, shown: &Markup) -> Markup {
     let whole: String = text.chars().take(WHOLE).collect();
-    html! { span.line title=(whole) { (shown) } }
+    html! { span.line title=(isolated(&whole)) { (shown) } }
 }
 
 /// What stands where there is nothing.
@@ -103,7 +103,7 @@ fn json(value: &serde_json::Value, room: Room) -> Markup {
         Room::Block => html! { pre { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
         Room::Line => {
             let text = value.to_string();
-            line(&text, &html! { code { (shortened(&text)) } })
+            line(&text, &html! { code { bdi { (shortened(&text)) } } })
         }
     }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::admin::filter::{NONE, SOME};
 use crate::error::Problem;
+use crate::web::value::isolated;
 
 /// What a search does with case.
 pub(super) const CASE: &str = "A to Z count as a to z; any other letter is found in the same case only.";
@@ -30,9 +31,9 @@ pub(super) fn choice(
                 option value=(SOME) selected[value == SOME] { "given" }
             }
             @for (option, title) in &options {
-                option value=(option) selected[option == value] { (title) }
+                option value=(option) selected[option == value] { (isolated(title)) }
             }
-            @if !is_known { option value=(value) selected { (value) } }
+            @if !is_known { option value=(value) selected { (isolated(value)) } }
         }
     }
 }

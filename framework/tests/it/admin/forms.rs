@@ -222,18 +222,50 @@ async fn a_form_that_is_left_as_it_was_loses_no_line_ends() {
     .await;
 }
 
+/// A name that would have what follows it read from right to left.
+const TURNING: &str = "\u{202e}Harbour";
+
 #[tokio::test]
 async fn what_turns_writing_round_turns_nothing_round_beside_it() {
-    on_both(async |_, client| {
-        let name = "\u{202e}Harbour";
-        let id = world(&client, name, "harbour").await;
-        let isolated = format!("<bdi>{name}</bdi>");
-        for path in ["/admin/worlds".to_owned(), format!("/admin/worlds/{id}"), format!("/admin/worlds/{id}/destroy")] {
-            let page = client.get(&path).await;
-            assert!(page.html.contains(&isolated), "{path}\n{}", page.html);
+    on_both(async |served, client| {
+        let id = world(&client, TURNING, "harbour").await;
+        let user = served.user(TURNING, "MEMBER").await;
+        let edit = format!("/admin/worlds/{id}/edit");
+        for path in [
+            "/admin/worlds".to_owned(),
+            format!("/admin/worlds?name={TURNING}&slug={TURNING}"),
+            format!("/admin/worlds?{TURNING}=1&sort={TURNING}&visibility={TURNING}"),
+            format!("/admin/worlds/{id}"),
+            edit.clone(),
+            format!("/admin/worlds/{id}/destroy"),
+            format!("/admin/users/{user}"),
+            "/admin/memberships/new".to_owned(),
+            format!("/admin/memberships?user_id={user}&world_id={id}"),
+        ] {
+            check_isolated(&path, &client.get(&path).await.html);
+        }
+        let fields = |name: &'static str| [("name", name), ("visibility", "PUBLIC"), ("_stamps", "other.other.other")];
+        let late = client.post(&edit, &fields("Port")).await;
+        assert!(late.text().contains("by somebody else"), "{}", late.text());
+        check_isolated("a conflict", &late.html);
+        let own = served.client(user).await;
+        for path in ["/", "/me", "/sign-in", "/sign-out"] {
+            check_isolated(path, &own.get(path).await.html);
         }
     })
     .await;
+}
+
+/// Wherever the name stands, it is isolated: by an element, or by marks where there can be none. An input holds it as it is.
+fn check_isolated(path: &str, html: &str) {
+    let mut before = html.split('\u{202e}').collect::<Vec<_>>();
+    before.pop();
+    assert!(!before.is_empty(), "{path}: no name\n{html}");
+    for before in before {
+        let is_isolated = ["<bdi>", "\u{2068}", " value=\""].iter().any(|it| before.ends_with(it));
+        let end: String = before.chars().skip(before.chars().count().saturating_sub(100)).collect();
+        assert!(is_isolated, "{path}: {end}");
+    }
 }
 
 #[tokio::test]
