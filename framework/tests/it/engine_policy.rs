@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use samara::context::Context;
 use samara::error::{Code, Error};
-use samara::ir::{Action, ActionKind, App, Comparison, Direction, Requirement, ResourceId};
+use samara::ir::{Action, ActionKind, Comparison, Direction, Requirement, ResourceId};
 use samara::query::{End, Load, Query, Slice, SortKey, Trust};
 use samara::record::Input;
 use samara::testing::on_both;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::support::expression::{E, any, col, count, int, surge, variant};
 use super::support::people::{People, id, many, one};
 use super::support::platform::application;
-use super::support::schema::action;
+use super::support::schema::{action, altered, named};
 
 const RESOURCES: [&str; 5] = ["User", "World", "Membership", "Activity", "Modification"];
 
@@ -145,19 +145,13 @@ async fn forecasts_of_a_page_are_those_of_its_rows(cx: &Context, resource: Resou
 #[tokio::test]
 async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
     let mut application = application();
-    let mut resources = application.ir.resources().to_vec();
-    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
     let small = surge().compare(Comparison::Lt, int(i64::MIN + 50));
     let condition = small.tree(&application.ir, Some("World"));
     let fields = vec!["capacity".into()];
     let requirement = Requirement { old: true, condition, message: "it is too large".into(), fields };
-    world.actions.push(Action {
-        requirements: vec![requirement],
-        accept: vec!["name".into()],
-        ..action("split", ActionKind::Update)
-    });
-    let declared = &application.ir;
-    application.ir = App::new(declared.domains().to_vec(), resources, declared.enums().to_vec());
+    let split =
+        Action { requirements: vec![requirement], accept: vec!["name".into()], ..action("split", ActionKind::Update) };
+    application.ir = altered(&application.ir, |resources| named(resources, "World").actions.push(split));
     on_both(&application, async |engine| {
         let people = People::register(engine).await;
         let world = people.engine.app().find("World").unwrap();

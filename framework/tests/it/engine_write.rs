@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::support::expression::{E, col, int, variant};
 use super::support::people::{People, at, codes, id, of, text};
 use super::support::platform::application;
+use super::support::schema::{altered, named};
 
 async fn count(people: &People, resource: &str) -> usize {
     people.engine.system("tests").read(people.all(resource)).await.unwrap().records.len()
@@ -283,10 +284,10 @@ fn demanding(app: &App, name: &'static str, many: i64) -> Action {
 async fn a_statement_grows_with_its_requirements_and_no_faster() {
     const ACTIONS: [(&str, i64); 3] = [("grow_8", 8), ("grow_16", 16), ("grow_32", 32)];
     let mut application = application();
-    let mut resources = application.ir.resources().to_vec();
-    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
-    world.actions.extend(ACTIONS.map(|(name, many)| demanding(&application.ir, name, many)));
-    application.ir = App::new(application.ir.domains().to_vec(), resources, application.ir.enums().to_vec());
+    application.ir = altered(&application.ir, |resources| {
+        let actions = ACTIONS.map(|(name, many)| demanding(&application.ir, name, many));
+        named(resources, "World").actions.extend(actions);
+    });
     on_both(&application, async |engine| {
         let people = People::register(engine).await;
         let open = people.world(people.builder, "open", "PUBLIC").await;

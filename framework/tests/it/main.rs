@@ -3,6 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "declarations are written here as an application writes them")]
 
+/// The reference application: its declaration is that of the tests.
+#[path = "../../../app/src/lib.rs"]
+#[allow(dead_code, unused_imports, reason = "tests use some of it")]
+mod app;
+
 mod admin;
 mod auth;
 mod blocks;
@@ -32,3 +37,5 @@ mod ui;
 mod verify;
 mod web;
 mod written;
+
+use app::{accounts, platform};

@@ -113,7 +113,7 @@ async fn no_page_holds_a_token_a_hash_or_a_private_attribute() {
             .with("purpose", Value::Text("LINK".into()))
             .with("token_hash", Value::Text(hash.clone()))
             .with("code_hash", Value::Text(hash.clone()))
-            .with("expires_at", Value::Timestamp(served.engine.system("seeds").now()));
+            .with("expires_at", Value::Timestamp(served.engine.system("seeds").now() + chrono::TimeDelta::minutes(10)));
         let link = served.create("MagicLink", "issue", link).await;
         let session_hash = client.token_hash();
         for path in [

@@ -1,13 +1,13 @@
 //! Rows with a field that has no value which could be shown: the rest is shown, and they can be mended.
 
 use samara::application::Application;
-use samara::ir::{App, Name, Type};
+use samara::ir::Type;
 use sea_orm::ConnectionTrait;
 
 use super::fixture;
 use super::served::{Served, on_both, on_both_with, world};
 use crate::support::expression::surge;
-use crate::support::schema::calculation;
+use crate::support::schema::{altered, calculation, named};
 
 async fn change(served: &Served, sql: &str) {
     let done = served.engine.database().connection().execute_unprepared(sql).await.unwrap();
@@ -17,12 +17,12 @@ async fn change(served: &Served, sql: &str) {
 /// Worlds with a calculation that is out of range below a capacity of eight.
 fn application() -> Application {
     let application = fixture::application();
-    let mut resources = application.ir.resources().to_vec();
-    let it = resources.iter_mut().find(|it| it.name == "World").unwrap();
-    it.calculations.push(calculation("surge", Type::BigInteger, true, surge().tree(&application.ir, Some("World"))));
-    it.admin.as_mut().unwrap().columns.push(Name::from("surge"));
-    let (domains, enums) = (application.ir.domains().to_vec(), application.ir.enums().to_vec());
-    let ir = App::new(domains, resources, enums).with_admin(application.ir.admin().cloned().unwrap());
+    let surge = surge().tree(&application.ir, Some("World"));
+    let ir = altered(&application.ir, |resources| {
+        let world = named(resources, "World");
+        world.calculations.push(calculation("surge", Type::BigInteger, true, surge));
+        world.admin.as_mut().unwrap().columns.push("surge".into());
+    });
     Application { ir, ..application }
 }
 

@@ -9,6 +9,7 @@ use sea_orm::ConnectionTrait;
 
 use super::fixture;
 use super::served::{Served, on_both, world};
+use crate::support::schema::{altered, attribute, named, nullable};
 
 #[tokio::test]
 async fn two_who_edit_different_fields_of_a_row_do_not_undo_each_other() {
@@ -56,20 +57,17 @@ async fn a_field_that_both_changed_is_asked_about_and_then_replaced() {
 async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
     let mut application = fixture::application();
     // A note that everybody may write and nobody may read, not even admins: bypasses do not open fields.
-    let mut resources = application.ir.resources().to_vec();
-    let world_resource = resources.iter_mut().find(|it| it.name == "World").unwrap();
-    let note = crate::support::schema::nullable(crate::support::schema::attribute("note", Type::String));
-    world_resource.attributes.push(Attribute { guarded: true, ..note });
-    let seal = crate::support::schema::attribute("sealed", Type::Boolean);
-    world_resource.attributes.push(Attribute { guarded: true, default: Some(constant(true)), ..seal });
-    let attributes = vec!["note".into(), "sealed".into()];
-    let never = FieldPolicy { name: "nobody".into(), docs: String::new(), attributes, condition: constant(false) };
-    world_resource.field_policies.push(never);
-    let update = world_resource.actions.iter_mut().find(|it| it.name == "update").unwrap();
-    update.accept.extend(["note".into(), "sealed".into()]);
-    let (domains, enums) = (application.ir.domains().to_vec(), application.ir.enums().to_vec());
-    let admin = application.ir.admin().cloned().unwrap();
-    application.ir = samara::ir::App::new(domains, resources, enums).with_admin(admin);
+    application.ir = altered(&application.ir, |resources| {
+        let world = named(resources, "World");
+        world.attributes.push(Attribute { guarded: true, ..nullable(attribute("note", Type::String)) });
+        let seal = attribute("sealed", Type::Boolean);
+        world.attributes.push(Attribute { guarded: true, default: Some(constant(true)), ..seal });
+        let attributes = vec!["note".into(), "sealed".into()];
+        let never = FieldPolicy { name: "nobody".into(), docs: String::new(), attributes, condition: constant(false) };
+        world.field_policies.push(never);
+        let update = world.actions.iter_mut().find(|it| it.name == "update").unwrap();
+        update.accept.extend(["note".into(), "sealed".into()]);
+    });
     for backend in [Backend::Sqlite, Backend::Postgres] {
         testing::on(backend, &application, async |engine| {
             let served = Served::start(&engine).await;

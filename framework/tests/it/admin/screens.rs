@@ -68,7 +68,7 @@ async fn a_form_keeps_what_was_entered_and_says_what_is_wrong() {
         let wrong = client.post("/admin/worlds/new", &fields).await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.html.contains("value=\"Not A Slug\"") && wrong.html.contains("value=\"many\""));
-        assert!(wrong.html.contains("aria-describedby=\"field-name-error\""));
+        assert!(wrong.html.contains("aria-describedby=\"field-name-hint field-name-error\""));
         assert!(wrong.text().contains("Capacity: must be a whole number"));
 
         let fields = [("name", "H"), ("slug", "Not A Slug"), ("visibility", "PUBLIC"), ("capacity", "0")];
@@ -134,7 +134,7 @@ async fn a_step_that_the_row_does_not_allow_is_refused_with_its_reason() {
         assert_eq!(client.post(&format!("{address}/approve"), &[]).await.status, 303);
         let again = client.post(&format!("{address}/approve"), &[]).await;
         assert_eq!(again.status, 422);
-        assert!(again.text().contains("only a proposed modification can do that"), "{}", again.text());
+        assert!(again.text().contains("only a proposed modification can be approved"), "{}", again.text());
         // What cannot be done is not offered.
         assert!(!client.get(address).await.html.contains(&format!("{address}/approve")));
         assert_eq!(client.get(&format!("{address}/approve")).await.status, 403);
@@ -144,11 +144,13 @@ async fn a_step_that_the_row_does_not_allow_is_refused_with_its_reason() {
 
 #[tokio::test]
 async fn a_generic_action_reads_by_its_address_or_acts_by_a_post() {
-    on_both(async |_, client| {
+    on_both(async |served, client| {
         let form = client.get("/admin/activities/summary").await;
         assert!(form.html.contains("type=\"datetime-local\"") && !form.text().contains("Answer"));
+        let admin = client.get("/admin/users").await.ids()[0];
+        activities(&served, admin, 3).await;
         let answer = client.get("/admin/activities/summary?since=2026-01-01T00:00").await;
-        assert!(answer.text().contains("Build 2 Script 1"), "{}", answer.text());
+        assert!(answer.text().contains("Explore 1 Build 2"), "{}", answer.text());
         assert_eq!(client.get("/admin/activities/summary?since=soon").await.status, 422);
         assert_eq!(client.post("/admin/activities/summary", &[("since", "2026-01-01")]).await.status, 405);
 

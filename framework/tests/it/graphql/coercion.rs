@@ -6,7 +6,7 @@ use samara::application::{Application, BoxFuture, Code, Function};
 use samara::context::Context;
 use samara::error::Error;
 use samara::graphql::{Api, Options};
-use samara::ir::{Action, ActionKind, App, Argument, Attribute, Comparison, Node, Read, Returns, Tree, Type};
+use samara::ir::{Action, ActionKind, Argument, Read, Returns, Type};
 use samara::record::{Answer, Input};
 use samara::value::Value;
 use serde_json::{Value as Json, json};
@@ -14,6 +14,8 @@ use serde_json::{Value as Json, json};
 use super::data::{ADMIN, MEMBER};
 use super::platform;
 use super::support::{Platform, on_platform};
+use crate::support::expression::{E, col};
+use crate::support::schema::{action, altered, attribute, named, nullable};
 
 /// The values of the root fields, without errors.
 async fn data(platform: &Platform, query: &str, variables: Json) -> Json {
@@ -109,32 +111,27 @@ async fn minus_zero_and_whole_floats_of_json_are_integers() {
 /// The platform with ids as arguments of each kind of action, and an id that is no key.
 fn with_id_arguments() -> Application {
     let mut application = platform::application();
-    let (domains, enums) = (application.ir.domains().to_vec(), application.ir.enums().to_vec());
-    let mut resources = application.ir.resources().to_vec();
-    let probe = resources.iter_mut().find(|it| it.name == "Probe").unwrap();
     let place = || vec![Argument { name: "place".into(), docs: String::new(), ty: Type::Uuid, nullable: false }];
-    let named = |name: &'static str, kind| crate::support::schema::action(name, kind);
-    let mut there = Tree::new(Some("Probe".into()), None);
-    let left = there.push(Node::Column { path: Tree::ROW, attribute: 5 });
-    let right = there.push(Node::Argument { name: "place".into(), ty: Type::Uuid });
-    there.root = there.push(Node::Compare { op: Comparison::Eq, left, right });
+    let there = col("world_id").eq(E::Arg("place", Type::Uuid)).tree(&application.ir, Some("Probe"));
     let text = || Returns::Value { ty: Type::String, nullable: true };
-    let accepted = probe.actions.iter().find(|it| it.name == "create").unwrap().clone();
-    probe.attributes.push(Attribute { nullable: true, ..crate::support::schema::attribute("mark", Type::Uuid) });
-    probe.actions.extend([
-        Action { arguments: place(), ..named("ask", ActionKind::Generic { query: true, returns: text() }) },
-        Action { arguments: place(), ..named("tell", ActionKind::Generic { query: false, returns: text() }) },
-        Action {
-            arguments: place(),
-            ..named("there", ActionKind::Read(Read { filter: Some(there), ..Read::default() }))
-        },
-        Action {
-            name: "mark".into(),
-            accept: vec!["label".into(), "size".into(), "live".into(), "mark".into()],
-            ..accepted
-        },
-    ]);
-    application.ir = App::new(domains, resources, enums);
+    application.ir = altered(&application.ir, |resources| {
+        let probe = named(resources, "Probe");
+        let accepted = probe.action("create").unwrap().clone();
+        probe.attributes.push(nullable(attribute("mark", Type::Uuid)));
+        probe.actions.extend([
+            Action { arguments: place(), ..action("ask", ActionKind::Generic { query: true, returns: text() }) },
+            Action { arguments: place(), ..action("tell", ActionKind::Generic { query: false, returns: text() }) },
+            Action {
+                arguments: place(),
+                ..action("there", ActionKind::Read(Read { filter: Some(there), ..Read::default() }))
+            },
+            Action {
+                name: "mark".into(),
+                accept: vec!["label".into(), "size".into(), "live".into(), "mark".into()],
+                ..accepted
+            },
+        ]);
+    });
     let code = |action: &'static str| Code {
         resource: "Probe".into(),
         action: action.into(),

@@ -43,7 +43,7 @@ async fn a_query_keeps_what_it_skips_as_empty_objects() {
             ("currentUser { id @include(if: $no) }", json!({ "currentUser": {} })),
             (
                 "summaryActivity(since: \"2026-01-01T00:00:00Z\") { kind @skip(if: $yes) count @include(if: $no) }",
-                json!({ "summaryActivity": [{}, {}] }),
+                json!({ "summaryActivity": [{}, {}, {}, {}, {}] }),
             ),
         ] {
             answers(&platform, &query(selection), &data).await;

@@ -3,7 +3,7 @@
 use samara::application::Application;
 use samara::engine::Engine;
 use samara::graphql::{Api, Options, Request};
-use samara::ir::{App, Arithmetic, Type};
+use samara::ir::{Arithmetic, Type};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 
@@ -11,31 +11,30 @@ use super::data::{ADMIN, BUILDER, DATA, MEMBER, id};
 use super::platform;
 use super::support::{Platform, on_platform};
 use crate::support::expression::{E, col, int};
-use crate::support::schema::calculation;
+use crate::support::schema::{altered, calculation, named};
 
 /// The platform, whose worlds also have
 /// - `share`, a hundred divided by what their capacity is above ten: nothing for a world of ten;
 /// - `surge` and `score`, which are out of range for a world of less than eleven, where the one is absent for a world without a
 ///   capacity and the other never.
 fn application() -> Application {
-    let mut application = platform::application();
-    let mut resources = application.ir.resources().to_vec();
-    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
+    let application = platform::application();
     let arithmetic = |op, left: E, right: E| E::Arithmetic(op, Box::new(left), Box::new(right));
     let share = arithmetic(Arithmetic::Div, int(100), arithmetic(Arithmetic::Sub, col("capacity"), int(10)));
     let above = arithmetic(Arithmetic::Sub, col("capacity"), int(11));
     let surge = arithmetic(Arithmetic::Add, above, int(i64::MIN));
     let score = int(0).when(E::IsNull(Box::new(col("capacity"))), surge.clone());
-    for (name, ty, nullable, value) in [
-        ("share", Type::Integer, true, share),
-        ("surge", Type::BigInteger, true, surge),
-        ("score", Type::BigInteger, true, score),
-    ] {
-        world.calculations.push(calculation(name, ty, nullable, value.tree(&application.ir, Some("World"))));
-    }
-    let declared = &application.ir;
-    application.ir = App::new(declared.domains().to_vec(), resources, declared.enums().to_vec());
-    application
+    let ir = altered(&application.ir, |resources| {
+        for (name, ty, nullable, value) in [
+            ("share", Type::Integer, true, share),
+            ("surge", Type::BigInteger, true, surge),
+            ("score", Type::BigInteger, true, score),
+        ] {
+            let value = value.tree(&application.ir, Some("World"));
+            named(resources, "World").calculations.push(calculation(name, ty, nullable, value));
+        }
+    });
+    Application { ir, ..application }
 }
 
 async fn on_both(check: impl AsyncFn(Platform)) {
@@ -209,11 +208,10 @@ async fn what_can_fail_costs_nothing_where_it_does_not() {
 /// Its type could not be honest otherwise: where it has no value, the field is null and the row is not.
 #[tokio::test]
 async fn a_calculation_that_can_fail_may_be_null_in_the_schema() {
-    let application = application();
-    let mut resources = application.ir.resources().to_vec();
-    let world = resources.iter_mut().find(|it| it.name == "World").unwrap();
-    world.calculations.iter_mut().filter(|it| it.name == "score").for_each(|it| it.nullable = false);
-    let ir = App::new(application.ir.domains().to_vec(), resources, application.ir.enums().to_vec());
+    let ir = altered(&application().ir, |resources| {
+        let world = named(resources, "World");
+        world.calculations.iter_mut().filter(|it| it.name == "score").for_each(|it| it.nullable = false);
+    });
     let sdl = samara::graphql::sdl(&ir).unwrap();
     for field in ["memberCount: Int!", "score: BigInt\n", "share: Int\n"] {
         assert!(sdl.contains(field), "{field}\n{sdl}");

@@ -30,6 +30,20 @@ pub(crate) fn app() -> App {
     )
 }
 
+/// The declaration with changes that no macro makes.
+pub(crate) fn altered(declared: &App, change: impl FnOnce(&mut Vec<Resource>)) -> App {
+    let mut resources = declared.resources().to_vec();
+    change(&mut resources);
+    let app = App::new(declared.domains().to_vec(), resources, declared.enums().to_vec());
+    let app = declared.admin().cloned().into_iter().fold(app, App::with_admin);
+    declared.title().into_iter().fold(app, App::titled)
+}
+
+/// The resource of that name.
+pub(crate) fn named<'a>(resources: &'a mut [Resource], name: &str) -> &'a mut Resource {
+    resources.iter_mut().find(|it| it.name == name).unwrap()
+}
+
 fn place() -> Resource {
     let mut place = resource("Place", "places");
     place.attributes.extend([
