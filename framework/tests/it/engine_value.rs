@@ -12,8 +12,8 @@ use samara::engine::Engine;
 use samara::error::Code;
 use samara::expr::Fault;
 use samara::ir::{
-    Action, ActionKind, App, Argument, Arithmetic, Attribute, Change, Comparison, Direction, Domain, Identity, Many,
-    Node, OnDelete, Resource, Tree, Type,
+    Action, ActionKind, App, Arithmetic, Attribute, Change, Comparison, Direction, Domain, Identity, Many, Node,
+    OnDelete, Resource, Tree, Type,
 };
 use samara::query::{Cursors, End, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
@@ -24,7 +24,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::support::expression::{E, col};
-use super::support::schema::{action, attribute, belongs_to, calculation, has_many, nullable, resource};
+use super::support::schema::{
+    action, argument, attribute, belongs_to, calculation, has_many, nullable, resource, setting,
+};
 
 /// Things of every type, in groups of their own kind.
 fn application() -> Application {
@@ -43,19 +45,17 @@ fn application() -> Application {
     thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
     let accept = ["label", "tag", "number", "at", "data", "detail", "group_id", "flag"].map(Into::into).into();
     thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
-    let argument =
-        |name: &'static str, nullable| Argument { name: name.into(), docs: String::new(), ty: Type::Json, nullable };
     let mut given = Tree::new(Some("Thing".into()), None);
     given.root = given.push(Node::Argument { name: "given".into(), ty: Type::Json });
     let actions = [
         Action {
-            arguments: vec![argument("given", true)],
-            changes: vec![Change::Set { attribute: "data".into(), value: given.clone() }],
+            arguments: vec![argument("given", Type::Json, true)],
+            changes: vec![setting("data", given.clone())],
             ..action("set", ActionKind::Create)
         },
         Action {
-            arguments: vec![argument("given", false)],
-            changes: vec![Change::Set { attribute: "data".into(), value: given }],
+            arguments: vec![argument("given", Type::Json, false)],
+            changes: vec![setting("data", given)],
             ..action("need", ActionKind::Create)
         },
         Action { changes: vec![Change::Function { name: "blank".into() }], ..action("blank", ActionKind::Create) },

@@ -6,7 +6,7 @@ use samara::application::{Application, BoxFuture, Code, Function};
 use samara::context::Context;
 use samara::error::Error;
 use samara::graphql::{Api, Options};
-use samara::ir::{Action, ActionKind, Argument, Read, Returns, Type};
+use samara::ir::{Action, ActionKind, Read, Returns, Type};
 use samara::record::{Answer, Input};
 use samara::value::Value;
 use serde_json::{Value as Json, json};
@@ -15,7 +15,7 @@ use super::data::{ADMIN, MEMBER};
 use super::platform;
 use super::support::{Platform, on_platform};
 use crate::support::expression::{E, col};
-use crate::support::schema::{action, altered, attribute, named, nullable};
+use crate::support::schema::{action, altered, argument, attribute, named, nullable};
 
 /// The values of the root fields, without errors.
 async fn data(platform: &Platform, query: &str, variables: Json) -> Json {
@@ -111,7 +111,7 @@ async fn minus_zero_and_whole_floats_of_json_are_integers() {
 /// The platform with ids as arguments of each kind of action, and an id that is no key.
 fn with_id_arguments() -> Application {
     let mut application = platform::application();
-    let place = || vec![Argument { name: "place".into(), docs: String::new(), ty: Type::Uuid, nullable: false }];
+    let place = || vec![argument("place", Type::Uuid, false)];
     let there = col("world_id").eq(E::Arg("place", Type::Uuid)).tree(&application.ir, Some("Probe"));
     let text = || Returns::Value { ty: Type::String, nullable: true };
     application.ir = altered(&application.ir, |resources| {

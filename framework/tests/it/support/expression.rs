@@ -3,22 +3,18 @@
 use samara::ir::{App, Arithmetic, Comparison, Many, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
 use samara::value::Value;
 
-/// An expression over a row, the actor and the action's arguments.
+/// An expression over a row and the action's arguments.
 #[derive(Clone, Debug)]
 pub(crate) enum E {
     /// `world.owner_id`: hops and an attribute, of the innermost row.
     Col(&'static str),
-    /// An attribute of the actor.
-    Actor(&'static str),
     Arg(&'static str, Type),
     Lit(Value, Type),
     Now,
     Compare(Comparison, Box<E>, Box<E>),
     And(Vec<E>),
-    Or(Vec<E>),
     Not(Box<E>),
     IsNull(Box<E>),
-    In(Box<E>, Vec<Value>, Type),
     Text(TextTest, Box<E>, Box<E>),
     Arithmetic(Arithmetic, Box<E>, Box<E>),
     /// The second where the first holds, else the third.
@@ -29,10 +25,6 @@ pub(crate) enum E {
 
 pub(crate) fn col(path: &'static str) -> E {
     E::Col(path)
-}
-
-pub(crate) fn actor(attribute: &'static str) -> E {
-    E::Actor(attribute)
 }
 
 pub(crate) fn variant(ty: &'static str, value: &'static str) -> E {
@@ -47,10 +39,6 @@ pub(crate) fn int(value: i64) -> E {
 pub(crate) fn surge() -> E {
     let above = E::Arithmetic(Arithmetic::Sub, Box::new(col("capacity")), Box::new(int(8)));
     E::Arithmetic(Arithmetic::Add, Box::new(above), Box::new(int(i64::MIN)))
-}
-
-pub(crate) fn is_present() -> E {
-    E::Not(Box::new(E::IsNull(Box::new(actor("id")))))
 }
 
 pub(crate) fn any(relationship: &'static str, condition: E) -> E {
@@ -68,10 +56,6 @@ impl E {
 
     pub(crate) fn compare(self, op: Comparison, other: E) -> E {
         E::Compare(op, Box::new(self), Box::new(other))
-    }
-
-    pub(crate) fn or(self, other: E) -> E {
-        E::Or(vec![self, other])
     }
 
     pub(crate) fn and(self, other: E) -> E {
@@ -105,7 +89,6 @@ impl Builder<'_> {
     fn node(&mut self, it: &E, path: PathId, resource: ResourceId) -> NodeId {
         let node = match it {
             E::Col(name) => self.column(name, path, resource),
-            E::Actor(name) => self.column(name, Tree::ACTOR, self.app.find("User").unwrap()),
             E::Arg(name, ty) => Node::Argument { name: (*name).into(), ty: ty.clone() },
             E::Lit(value, ty) => Node::Literal { value: value.clone(), ty: ty.clone() },
             E::Now => Node::Now,
@@ -114,14 +97,8 @@ impl Builder<'_> {
                 Node::Compare { op: *op, left, right }
             }
             E::And(operands) => Node::And(operands.iter().map(|it| self.node(it, path, resource)).collect()),
-            E::Or(operands) => Node::Or(operands.iter().map(|it| self.node(it, path, resource)).collect()),
             E::Not(operand) => Node::Not(self.node(operand, path, resource)),
             E::IsNull(operand) => Node::IsNull(self.node(operand, path, resource)),
-            E::In(item, list, ty) => {
-                let item = self.node(item, path, resource);
-                let list = self.tree.literal(Value::List(list.clone()), ty.clone());
-                Node::In { item, list }
-            }
             E::Text(op, subject, pattern) => {
                 let (subject, pattern) = (self.node(subject, path, resource), self.node(pattern, path, resource));
                 Node::Text { op: *op, subject, pattern }

@@ -1,7 +1,7 @@
 //! A declared app for tests: places, people, their badges and visits; every type, and every kind of relationship.
 
 use samara::ir::{
-    Action, ActionKind, App, Applies, Argument, Attribute, Calculation, Comparison, Constraints, Domain, Enum,
+    Action, ActionKind, App, Applies, Argument, Attribute, Calculation, Change, Comparison, Constraints, Domain, Enum,
     Generated, Identity, Many, Name, Node, OnDelete, Policy, Read, Relationship, RelationshipKind, Resource, Tree,
     Type, Variant,
 };
@@ -207,6 +207,21 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         after_commit: Vec::new(),
         graphql_name: None,
     }
+}
+
+/// The action, that takes these attributes.
+pub(crate) fn accepting<const N: usize>(action: Action, attributes: [&'static str; N]) -> Action {
+    Action { accept: attributes.map(Name::from).into(), ..action }
+}
+
+/// The change that gives an attribute that value.
+pub(crate) fn setting(attribute: &'static str, value: Tree) -> Change {
+    Change::Set { attribute: attribute.into(), value }
+}
+
+/// An argument.
+pub(crate) fn argument(name: &'static str, ty: Type, nullable: bool) -> Argument {
+    Argument { name: name.into(), docs: String::new(), ty, nullable }
 }
 
 /// A public relationship.
