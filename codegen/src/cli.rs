@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::command;
 use crate::diagnostic::Diagnostic;
-use crate::question::{Rename, Subject};
+use crate::question::{Rename, SchemaObject};
 
 /// The command line of Samara: generates what a declaration asks for, and looks after the database.
 ///
@@ -20,11 +20,11 @@ struct Samara {
     #[arg(long, global = true, value_name = "PACKAGE")]
     app: Option<String>,
     #[command(subcommand)]
-    command: Verb,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum Command {
     /// Generates the migration from the last snapshots to the declaration, and everything else that is generated.
     Codegen(Codegen),
     /// Creates, migrates and drops the database at DATABASE_URL.
@@ -50,7 +50,7 @@ pub(crate) struct Codegen {
     pub(crate) rename: Vec<Rename>,
     /// A table or column that is gone for good: `table`, `table.column`.
     #[arg(long, value_name = "TABLE[.COLUMN]")]
-    pub(crate) drop: Vec<Subject>,
+    pub(crate) drop: Vec<SchemaObject>,
     /// Writes a migration even if SQLite cannot run it.
     #[arg(long)]
     pub(crate) postgres_only: bool,
@@ -90,7 +90,7 @@ pub(crate) enum Db {
 
 /// What a command came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum CommandOutcome {
     Done,
     Found,
     Failed,
@@ -101,14 +101,14 @@ pub fn main() -> ExitCode {
     let samara = Samara::parse();
     let app = samara.app.as_deref();
     let outcome = match &samara.command {
-        Verb::Codegen(codegen) => command::codegen::run(app, codegen),
-        Verb::Db(db) => command::db::run(app, db),
-        Verb::Setup => command::setup::run(app),
+        Command::Codegen(codegen) => command::codegen::run(app, codegen),
+        Command::Db(db) => command::db::run(app, db),
+        Command::Setup => command::setup::run(app),
     };
     match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Found) => ExitCode::from(1),
-        Ok(Outcome::Failed) => ExitCode::from(2),
+        Ok(CommandOutcome::Done) => ExitCode::SUCCESS,
+        Ok(CommandOutcome::Found) => ExitCode::from(1),
+        Ok(CommandOutcome::Failed) => ExitCode::from(2),
         Err(mistakes) => {
             report(&mistakes);
             ExitCode::from(2)

@@ -6,14 +6,14 @@ pub(crate) mod setup;
 
 use std::io::{Write, stdout};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::workspace::Workspace;
 
 /// The workspace around the current folder.
 fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
     let folder = std::env::current_dir().map_err(|error| {
         Diagnostic::new(
-            Code::Workspace,
+            DiagnosticCode::Workspace,
             format!("there is no current folder: {error}"),
             "go to a folder of the workspace",
         )

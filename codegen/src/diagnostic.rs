@@ -5,7 +5,7 @@ use std::fmt;
 /// What kind of problem it is; each has its page, `docs/errors/<code>.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table in `as_str` says what each is")]
-pub enum Code {
+pub enum DiagnosticCode {
     Manifest,
     BadSnapshot,
     NewerSnapshot,
@@ -24,7 +24,7 @@ pub enum Code {
     Surface,
 }
 
-impl Code {
+impl DiagnosticCode {
     /// `R0701`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,7 +52,7 @@ impl Code {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What kind.
-    pub code: Code,
+    pub code: DiagnosticCode,
     /// One sentence.
     pub message: String,
     /// Where: a file with line and column, a table, a column.
@@ -63,7 +63,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A problem without a place.
-    pub fn new(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(code: DiagnosticCode, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code, message: message.into(), place: None, help: help.into() }
     }
 

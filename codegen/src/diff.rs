@@ -9,9 +9,9 @@ mod answer;
 mod check;
 mod rename;
 
-use samara::table::{Circle, Column, Index, Step, Table, creation_steps};
+use samara::table::{Column, CreationStep, Cycle, Index, Table, creation_steps};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
 use crate::question::{Answers, Question, about_columns, about_tables, missing, pairs};
 
@@ -68,14 +68,14 @@ fn drops(old: &[Table], target: &[Table]) -> Result<Vec<Operation>, Vec<Diagnost
 }
 
 fn steps(tables: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
-    let steps = creation_steps(tables).map_err(|circle: Circle| {
+    let steps = creation_steps(tables).map_err(|circle: Cycle| {
         let help = "make one of the keys between them an `Option<BelongsTo<…>>`";
-        vec![Diagnostic::new(Code::Circle, circle.to_string(), help)]
+        vec![Diagnostic::new(DiagnosticCode::Circle, circle.to_string(), help)]
     })?;
-    let operation = |step: Step| match step {
-        Step::Create(table) => Operation::CreateTable(table),
-        Step::AddColumn { table, column } => Operation::AddColumn { table, column },
-        Step::AddIndex { table, index } => Operation::CreateIndex { table, index },
+    let operation = |step: CreationStep| match step {
+        CreationStep::Create(table) => Operation::CreateTable(table),
+        CreationStep::AddColumn { table, column } => Operation::AddColumn { table, column },
+        CreationStep::AddIndex { table, index } => Operation::CreateIndex { table, index },
     };
     Ok(steps.into_iter().map(operation).collect())
 }
@@ -104,7 +104,7 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
 
 /// Indexes of tables that stay: dropped, renamed, created. Those over the same columns are the same index.
 fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, Vec<Operation>) {
-    fn shape(index: &Index) -> (bool, &[(String, samara::table::Order)]) {
+    fn shape(index: &Index) -> (bool, &[(String, samara::table::ColumnOrder)]) {
         (index.unique, &index.columns)
     }
     let (mut dropped, mut renamed, mut created) = (Vec::new(), Vec::new(), Vec::new());

@@ -7,7 +7,7 @@ use heck::ToSnakeCase;
 use samara::ir::App;
 use samara::table::{Table, declared};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::diff::diff;
 use crate::emit;
 use crate::file::GeneratedFile;
@@ -17,7 +17,7 @@ use crate::snapshot;
 
 /// All that the generator knows.
 #[derive(Clone, Debug)]
-pub struct Input<'a> {
+pub struct GeneratorInput<'a> {
     /// The declaration.
     pub app: &'a App,
     /// The tables as the last migration left them.
@@ -47,7 +47,7 @@ pub struct Layout {
 
 /// What comes out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Generated {
+pub struct GeneratedFiles {
     /// Every generated file but the migrations that were there before: those are history.
     pub files: Vec<GeneratedFile>,
     /// What the new migration does; empty if there is none.
@@ -59,7 +59,7 @@ pub struct Generated {
 /// # Errors
 /// As [`diff`]; `R0707` for changes that SQLite cannot make; `R0711` if a migration is made and has no name; `R0716` if the
 /// declaration makes no API.
-pub fn generate(input: &Input) -> Result<Generated, Vec<Diagnostic>> {
+pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic>> {
     let target = declared(input.app);
     let operations = diff(input.snapshots, &target, input.answers)?;
     sqlite_can_do(&operations, input.postgres_only)?;
@@ -78,7 +78,7 @@ pub fn generate(input: &Input) -> Result<Generated, Vec<Diagnostic>> {
     files.extend(gone.map(|table| GeneratedFile::Absent { path: snapshot::path(folder, &table.name) }));
     files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
     files.push(emit::admin(&input.layout.app, input.app));
-    Ok(Generated { files, operations })
+    Ok(GeneratedFiles { files, operations })
 }
 
 /// R0707: a migration that SQLite refuses is only written when it is asked for.
@@ -87,18 +87,18 @@ fn sqlite_can_do(operations: &[Operation], postgres_only: bool) -> Result<(), Ve
         let message = format!("SQLite would have to make the table anew to {operation}, which is not supported yet");
         let help = "add an attribute of another name instead; or say `--postgres-only`, and the migration stops on SQLite with this \
                     code, changing nothing";
-        Diagnostic::new(Code::Rebuild, message, help)
+        Diagnostic::new(DiagnosticCode::Rebuild, message, help)
     });
     let refused: Vec<Diagnostic> = refused.collect();
     if refused.is_empty() { Ok(()) } else { Err(refused) }
 }
 
 /// `m20260101_120000_create_worlds`, later than every migration that is there.
-fn module_name(input: &Input) -> Result<String, Diagnostic> {
+fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
     let help = "say what it does: `samara codegen create_worlds`";
     let Some(given) = input.name else {
         return Err(Diagnostic::new(
-            Code::MigrationName,
+            DiagnosticCode::MigrationName,
             "the declaration has changed, and the migration has no name",
             help,
         ));
@@ -106,12 +106,16 @@ fn module_name(input: &Input) -> Result<String, Diagnostic> {
     let name = given.to_snake_case();
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | ' ');
     if name.is_empty() || !given.chars().all(is_plain) {
-        return Err(Diagnostic::new(Code::MigrationName, format!("`{given}` is no name of a migration"), help));
+        return Err(Diagnostic::new(
+            DiagnosticCode::MigrationName,
+            format!("`{given}` is no name of a migration"),
+            help,
+        ));
     }
     if name.len() > LONGEST_NAME {
         let message =
             format!("the migration's name has {} letters, and {LONGEST_NAME} are enough for a file's", name.len());
-        return Err(Diagnostic::new(Code::MigrationName, message, help));
+        return Err(Diagnostic::new(DiagnosticCode::MigrationName, message, help));
     }
     let last = input.migrations.iter().filter_map(|it| time_of(it)).max();
     let now = input.clock.naive_utc();

@@ -22,7 +22,7 @@ pub mod snapshot;
 pub mod workspace;
 pub mod write;
 
-pub use diagnostic::{Code, Diagnostic};
+pub use diagnostic::{Diagnostic, DiagnosticCode};
 pub use file::GeneratedFile;
-pub use generate::{Generated, Input, generate};
+pub use generate::{GeneratedFiles, GeneratorInput, generate};
 pub use operation::Operation;

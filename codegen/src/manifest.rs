@@ -7,7 +7,7 @@ use samara::ir::App;
 use samara::ir::verify::verify;
 use samara::manifest::Manifest;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::workspace::{Workspace, no_cargo};
 
 /// Builds and runs the app's command `manifest`, which needs no database, secret or setting.
@@ -23,7 +23,7 @@ pub fn ask(workspace: &Workspace) -> Result<App, Diagnostic> {
     if !output.status.success() {
         let message = format!("the app `{}` does not build, or does not say what it declares", workspace.app);
         let help = "repair what is said above; the migrations are not part of this build";
-        return Err(Diagnostic::new(Code::Manifest, message, help));
+        return Err(Diagnostic::new(DiagnosticCode::Manifest, message, help));
     }
     read(&output.stdout).map_err(|it| it.at(format!("`{} manifest`", workspace.app)))
 }
@@ -35,20 +35,21 @@ pub fn ask(workspace: &Workspace) -> Result<App, Diagnostic> {
 pub fn from_file(path: &Path) -> Result<App, Diagnostic> {
     let bytes = std::fs::read(path).map_err(|error| {
         let help = "write one with `cargo run -q -- manifest > FILE`";
-        Diagnostic::new(Code::Manifest, format!("the manifest cannot be read: {error}"), help).at(path.display())
+        Diagnostic::new(DiagnosticCode::Manifest, format!("the manifest cannot be read: {error}"), help)
+            .at(path.display())
     })?;
     read(&bytes).map_err(|it| it.at(path.display()))
 }
 
 fn read(bytes: &[u8]) -> Result<App, Diagnostic> {
     let help = "build the app and `samara` from the same version of the framework";
-    let broken = |message: String| Diagnostic::new(Code::Manifest, message, help);
+    let broken = |message: String| Diagnostic::new(DiagnosticCode::Manifest, message, help);
     let text = std::str::from_utf8(bytes).map_err(|error| broken(format!("the manifest is not UTF-8: {error}")))?;
     let app = Manifest::from_json(text).map_err(|error| broken(error.to_string()))?.app;
     verify(&app).map_err(|found| {
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
         let message = format!("the declaration breaks rules:\n{}", found.join("\n"));
-        Diagnostic::new(Code::Manifest, message, "each of their codes has a page in `docs/errors`")
+        Diagnostic::new(DiagnosticCode::Manifest, message, "each of their codes has a page in `docs/errors`")
     })?;
     Ok(app)
 }

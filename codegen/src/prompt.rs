@@ -51,11 +51,11 @@ fn choose(question: &Question, input: &mut impl BufRead, output: &mut impl Write
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::Subject;
+    use crate::question::SchemaObject;
 
     #[test]
     fn a_choice_is_asked_for_until_it_is_one() {
-        let question = Question { gone: Subject::Table("worlds".into()), candidates: vec!["places".into()] };
+        let question = Question { gone: SchemaObject::Table("worlds".into()), candidates: vec!["places".into()] };
         let mut said = Vec::new();
         let choice = |input: &str, said: &mut Vec<u8>| choose(&question, &mut input.as_bytes(), said);
         assert_eq!(choice("x\n7\n1\n", &mut said), Some(Some("places".into())));

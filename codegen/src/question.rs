@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use samara::table::Table;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
 /// A table or a column, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
+pub enum SchemaObject {
     /// `worlds`.
     Table(String),
     /// `worlds.title`: the table by its new name, the column by its old one.
@@ -20,7 +20,7 @@ pub enum Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     /// As it was.
-    pub from: Subject,
+    pub from: SchemaObject,
     /// The new name; of a column, without the table.
     pub to: String,
 }
@@ -31,28 +31,28 @@ pub struct Answers {
     /// `--rename old:new`, `--rename table.old:new`.
     pub renames: Vec<Rename>,
     /// `--drop table`, `--drop table.column`: it is gone, and nothing that came is it.
-    pub drops: Vec<Subject>,
+    pub drops: Vec<SchemaObject>,
 }
 
 /// Something that is gone while something that it could have become has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// What is gone.
-    pub gone: Subject,
+    pub gone: SchemaObject,
     /// The names it could have now, in order; never empty.
     pub candidates: Vec<String>,
 }
 
 impl Answers {
     /// Whether `subject` was spoken of.
-    fn cover(&self, subject: &Subject) -> bool {
+    fn cover(&self, subject: &SchemaObject) -> bool {
         self.drops.contains(subject) || self.renames.iter().any(|it| it.from == *subject)
     }
 
     fn is_taken(&self, table: Option<&str>, name: &str) -> bool {
         self.renames.iter().any(|it| match &it.from {
-            Subject::Table(_) => table.is_none() && it.to == name,
-            Subject::Column(of, _) => table == Some(of.as_str()) && it.to == name,
+            SchemaObject::Table(_) => table.is_none() && it.to == name,
+            SchemaObject::Column(of, _) => table == Some(of.as_str()) && it.to == name,
         })
     }
 }
@@ -64,7 +64,7 @@ pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Answers) ->
         .map(|it| it.name.clone())
         .filter(|it| !answers.is_taken(None, it))
         .collect();
-    questions(gone.map(|it| (Subject::Table(it.name.clone()), new.clone())), answers)
+    questions(gone.map(|it| (SchemaObject::Table(it.name.clone()), new.clone())), answers)
 }
 
 /// Which columns could have been renamed, and nobody said so or not. `snapshots` have the new names of tables already.
@@ -78,13 +78,13 @@ pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Answers) -
                 .filter(|it| it.storage == column.storage && !answers.is_taken(Some(&new.name), &it.name))
                 .map(|it| it.name.clone())
                 .collect();
-            gone.push((Subject::Column(new.name.clone(), column.name.clone()), candidates));
+            gone.push((SchemaObject::Column(new.name.clone(), column.name.clone()), candidates));
         }
     }
     questions(gone.into_iter(), answers)
 }
 
-fn questions(gone: impl Iterator<Item = (Subject, Vec<String>)>, answers: &Answers) -> Vec<Question> {
+fn questions(gone: impl Iterator<Item = (SchemaObject, Vec<String>)>, answers: &Answers) -> Vec<Question> {
     gone.filter(|(subject, candidates)| !candidates.is_empty() && !answers.cover(subject))
         .map(|(gone, candidates)| Question { gone, candidates })
         .collect()
@@ -111,11 +111,11 @@ impl Question {
         let message = format!("was {} renamed to {}, or is it dropped?", self.gone, candidates.join(" or "));
         let help =
             format!("say `--rename {}:{}` or `--drop {}`", self.gone.flag(), self.candidates[0], self.gone.flag());
-        Diagnostic::new(Code::Ambiguous, message, help)
+        Diagnostic::new(DiagnosticCode::Ambiguous, message, help)
     }
 }
 
-impl Subject {
+impl SchemaObject {
     /// As a flag takes it: `worlds`, `worlds.title`.
     pub fn flag(&self) -> String {
         match self {
@@ -125,7 +125,7 @@ impl Subject {
     }
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for SchemaObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table(table) => write!(f, "the table `{table}`"),
@@ -134,7 +134,7 @@ impl fmt::Display for Subject {
     }
 }
 
-impl FromStr for Subject {
+impl FromStr for SchemaObject {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -155,7 +155,7 @@ impl FromStr for Rename {
         let (from, to) = text.split_once(':').ok_or_else(form)?;
         let from = from.parse().map_err(|_| form())?;
         match to.parse() {
-            Ok(Subject::Table(to)) => Ok(Self { from, to }),
+            Ok(SchemaObject::Table(to)) => Ok(Self { from, to }),
             _ => Err(form()),
         }
     }

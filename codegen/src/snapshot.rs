@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use samara::table::{Column, Index, Table};
 use serde::Deserialize;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 /// The form that this version writes, and the latest that it reads.
@@ -53,7 +53,7 @@ pub fn read(path: &Path, text: &str) -> Result<Table, Diagnostic> {
     let broken = |error: serde_json::Error| {
         let help = "take the file from version control again; if two branches changed it, keep the lines of both";
         let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
-        Diagnostic::new(Code::BadSnapshot, format!("the snapshot cannot be read: {error}"), help).at(place)
+        Diagnostic::new(DiagnosticCode::BadSnapshot, format!("the snapshot cannot be read: {error}"), help).at(place)
     };
     let value: serde_json::Value = serde_json::from_str(text).map_err(broken)?;
     let version = value.get("version").and_then(serde_json::Value::as_u64).unwrap_or_default();
@@ -61,13 +61,13 @@ pub fn read(path: &Path, text: &str) -> Result<Table, Diagnostic> {
         let message =
             format!("the snapshot has the form of version {version}, and this `samara` knows up to {VERSION}");
         let help = "bring `samara` to the version that wrote it";
-        return Err(Diagnostic::new(Code::NewerSnapshot, message, help).at(path.display()));
+        return Err(Diagnostic::new(DiagnosticCode::NewerSnapshot, message, help).at(path.display()));
     }
     let snapshot: Snapshot = serde_json::from_str(text).map_err(broken)?;
     if path.file_stem().is_none_or(|stem| *stem != *snapshot.table) {
         let message = format!("the snapshot is of the table `{}`, which its file is not named after", snapshot.table);
         let help = format!("name it `{}.json`, or remove it if it is a copy", snapshot.table);
-        return Err(Diagnostic::new(Code::BadSnapshot, message, help).at(path.display()));
+        return Err(Diagnostic::new(DiagnosticCode::BadSnapshot, message, help).at(path.display()));
     }
     let columns = snapshot.columns.into_iter().map(|(name, column)| Column { name, ..column }).collect();
     let indexes = snapshot.indexes.into_iter().map(|(name, index)| Index { name, ..index }).collect();

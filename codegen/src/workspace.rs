@@ -8,7 +8,7 @@ use std::process::Command;
 use samara::table::Table;
 use serde::Deserialize;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::generate::Layout;
 use crate::snapshot;
 
@@ -52,12 +52,16 @@ impl Workspace {
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let help = "run it in a folder of a workspace, and repair its Cargo.toml if that is what is wrong";
-            return Err(Diagnostic::new(Code::Workspace, format!("no workspace here: {}", said.trim()), help)
-                .at(folder.display()));
+            return Err(Diagnostic::new(
+                DiagnosticCode::Workspace,
+                format!("no workspace here: {}", said.trim()),
+                help,
+            )
+            .at(folder.display()));
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout).map_err(|error| {
             Diagnostic::new(
-                Code::Workspace,
+                DiagnosticCode::Workspace,
                 format!("cargo's answer is not understood: {error}"),
                 "update cargo, or `samara`",
             )
@@ -73,13 +77,17 @@ impl Workspace {
         let Some(app) = app.or_else(|| setting("app")) else {
             let help = "add `[workspace.metadata.samara]` with `app = \"…\"` to it, or say `--app PACKAGE`";
             let place = metadata.workspace_root.join("Cargo.toml");
-            return Err(Diagnostic::new(Code::Workspace, "the workspace does not say which package is the app", help)
-                .at(place.display()));
+            return Err(Diagnostic::new(
+                DiagnosticCode::Workspace,
+                "the workspace does not say which package is the app",
+                help,
+            )
+            .at(place.display()));
         };
         let Some(package) = metadata.packages.iter().find(|it| it.name == app) else {
             let names: Vec<&str> = metadata.packages.iter().map(|it| it.name.as_str()).collect();
             let help = format!("the workspace has {}", names.join(", "));
-            return Err(Diagnostic::new(Code::Workspace, format!("there is no package `{app}`"), help));
+            return Err(Diagnostic::new(DiagnosticCode::Workspace, format!("there is no package `{app}`"), help));
         };
         let root = &metadata.workspace_root;
         let relative = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
@@ -208,7 +216,7 @@ fn cargo(folder: &Path) -> Command {
 /// That cargo could not even be started.
 pub(crate) fn no_cargo(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(
-        Code::Workspace,
+        DiagnosticCode::Workspace,
         format!("cargo cannot be run: {error}"),
         "install Rust, and see that `cargo` is on the PATH",
     )
@@ -216,5 +224,5 @@ pub(crate) fn no_cargo(error: &std::io::Error) -> Diagnostic {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let help = "check that this user may read it";
-    Diagnostic::new(Code::Files, format!("it could not be read: {error}"), help).at(path.display())
+    Diagnostic::new(DiagnosticCode::Files, format!("it could not be read: {error}"), help).at(path.display())
 }

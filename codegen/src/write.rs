@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 /// A file that is not as it was generated.
@@ -124,5 +124,5 @@ fn read(path: &Path) -> Result<Option<String>, Diagnostic> {
 
 fn failed(path: &Path, what: &str, error: &std::io::Error) -> Diagnostic {
     let help = "check that this user may write there and that the disk is not full";
-    Diagnostic::new(Code::Files, format!("a file could not be {what}: {error}"), help).at(path.display())
+    Diagnostic::new(DiagnosticCode::Files, format!("a file could not be {what}: {error}"), help).at(path.display())
 }

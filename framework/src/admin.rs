@@ -17,17 +17,17 @@ mod label;
 mod list;
 mod model;
 mod notice;
-mod own;
 mod picker;
 mod revoke;
 mod routes;
+mod self_effect;
 mod stamp;
 mod view;
 
 pub use gate::lets_in;
 pub use model::{
-    Action, Choice, Column, Filter, FormField, Group, Kind, Link, List, Model, ROOT, RelatedList, Screen, Source, Test,
-    Widget,
+    Action, AdminActionKind, Column, Filter, FilterKind, FormField, List, Model, NavigationGroup, ROOT, RelatedBy,
+    RelatedList, Screen, SelectOption, ValueSource, Widget,
 };
 pub use routes::router;
 

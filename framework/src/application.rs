@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::ir::verify::{Finding, verify};
 use crate::ir::{App, Name, Subject};
-use crate::record::{Answer, Input, Record};
+use crate::record::{Input, Record, ReturnValue};
 
 /// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
 #[derive(Clone, Debug)]
@@ -18,14 +18,14 @@ pub struct Application {
     /// The declaration, as data.
     pub ir: App,
     /// The functions that the declaration names.
-    pub code: Vec<Code>,
+    pub functions: Vec<ActionFunction>,
     /// Where it is written. Beside the declaration and no part of it: moving a line changes no generated file.
-    pub places: Places,
+    pub places: SourceLocations,
 }
 
 /// Where declared things are written: file, line and column of each one's name. Two that share a name have a place each.
 #[derive(Clone, Debug, Default)]
-pub struct Places(HashMap<Subject, Vec<&'static Location<'static>>>);
+pub struct SourceLocations(HashMap<Subject, Vec<&'static Location<'static>>>);
 
 /// An application whose declaration breaks no rule. Only [`Application::verified`] makes one.
 #[derive(Clone, Debug)]
@@ -33,8 +33,8 @@ pub struct Verified(Application);
 
 impl Application {
     /// A declaration made by hand: nobody knows where it is written.
-    pub fn new(ir: App, code: Vec<Code>) -> Self {
-        Self { ir, code, places: Places::default() }
+    pub fn new(ir: App, functions: Vec<ActionFunction>) -> Self {
+        Self { ir, functions, places: SourceLocations::default() }
     }
 
     /// Asks every rule across resources.
@@ -49,7 +49,7 @@ impl Application {
     }
 }
 
-impl Places {
+impl SourceLocations {
     /// Where `subject` is written, or what it is a part of; of several that share the name, all, in the order of the declaration.
     pub fn of(&self, subject: &Subject) -> &[&'static Location<'static>] {
         let whole = || subject.whole().and_then(|it| self.0.get(&it));
@@ -100,7 +100,7 @@ pub trait Declares {
 
 /// A Rust function that a declaration names.
 #[derive(Clone, Debug)]
-pub struct Code {
+pub struct ActionFunction {
     /// The resource's name.
     pub resource: Name,
     /// The action's name.
@@ -129,7 +129,7 @@ pub enum Function {
 }
 
 /// The body of a generic action.
-pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Answer, Error>>;
+pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<ReturnValue, Error>>;
 /// A change of a create, update or destroy. It runs once, before the action's transaction; in an action that has a [`RowChangeFn`] too
 /// it runs when that does, in the order declared.
 pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;

@@ -15,7 +15,7 @@ mod types;
 pub use ci_string::CiString;
 pub use guarded::Guarded;
 pub use json::Json;
-pub use nullability::{Maybe, Nullability, Req};
+pub use nullability::{Nullability, Optional, Required};
 
 use crate::ir::{Enum, Type};
 use crate::private::Located;

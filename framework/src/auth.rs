@@ -32,7 +32,7 @@ use crate::error::Error;
 pub use address::Address;
 pub(crate) use address::masked;
 pub use caller::Caller;
-pub(crate) use condition::Condition;
+pub(crate) use condition::ConditionBuilder;
 pub use link::send as send_link;
 pub(crate) use mailed::Nonce;
 pub use roles::Roles;

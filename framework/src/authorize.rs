@@ -9,7 +9,7 @@
 
 mod field;
 mod filter;
-mod guard;
+mod read_policies;
 
 use crate::context::{Actor, Context};
 use crate::error::Error;
@@ -18,12 +18,12 @@ use crate::ir;
 use crate::record::Input;
 
 pub(crate) use field::{Visible, visible};
-pub(crate) use filter::{Filter, all_hold};
-pub(crate) use guard::Guard;
+pub(crate) use filter::{PolicyFilter, all_hold};
+pub(crate) use read_policies::ReadPolicies;
 
 /// An action that somebody wants to run.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct ActionRequest<'a> {
     pub(crate) resource: ir::ResourceId,
     pub(crate) action: &'a ir::Action,
     pub(crate) arguments: &'a Input,
@@ -32,17 +32,17 @@ pub(crate) struct Request<'a> {
 /// A request that passed its policies, as far as they can be decided without the row. Only [`authorize`] makes one.
 #[derive(Debug)]
 pub(crate) struct Authorized<'a> {
-    request: Request<'a>,
-    filter: Filter,
+    request: ActionRequest<'a>,
+    filter: PolicyFilter,
 }
 
 impl<'a> Authorized<'a> {
-    pub(crate) fn request(&self) -> Request<'a> {
+    pub(crate) fn request(&self) -> ActionRequest<'a> {
         self.request
     }
 
     /// The rows that are meant: a write of any other is refused, a read does not see it.
-    pub(crate) fn filter(&self) -> &Filter {
+    pub(crate) fn filter(&self) -> &PolicyFilter {
         &self.filter
     }
 }
@@ -51,7 +51,7 @@ impl<'a> Authorized<'a> {
 ///
 /// # Errors
 /// `UNAUTHENTICATED` or `FORBIDDEN`, if it is no action for this actor, whatever the row.
-pub(crate) fn authorize<'a>(cx: &Context, request: Request<'a>) -> Result<Authorized<'a>, Error> {
+pub(crate) fn authorize<'a>(cx: &Context, request: ActionRequest<'a>) -> Result<Authorized<'a>, Error> {
     let filter = rows(cx, request);
     if filter.is_nothing() && !request.action.is_read() { Err(refusal(cx)) } else { Ok(Authorized { request, filter }) }
 }
@@ -65,21 +65,21 @@ pub(crate) fn refusal(cx: &Context) -> Error {
 }
 
 /// The rows for which the actor may run the action.
-pub(crate) fn rows(cx: &Context, request: Request<'_>) -> Filter {
+pub(crate) fn rows(cx: &Context, request: ActionRequest<'_>) -> PolicyFilter {
     if cx.is_system() {
-        return Filter::everything();
+        return PolicyFilter::everything();
     }
     let actor = cx.actor_row();
     decide(cx.engine().app().resource(request.resource), request.action, &cx.facts(&actor, request.arguments))
 }
 
-fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> Filter {
+fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> PolicyFilter {
     let applies = |it: &&ir::Policy| it.applies.iter().any(|entry| entry.covers(action));
     let (bypasses, policies): (Vec<_>, Vec<_>) = resource.policies.iter().filter(applies).partition(|it| it.bypass);
-    let mut filter = Filter::nothing();
+    let mut filter = PolicyFilter::nothing();
     for bypass in bypasses {
         match fold_condition(&bypass.condition, facts) {
-            Folded::True => return Filter::everything(),
+            Folded::True => return PolicyFilter::everything(),
             Folded::False => {}
             Folded::Residue(residue) => filter.or(vec![residue.tree]),
         }

@@ -16,7 +16,7 @@ use crate::value::Value;
 
 pub(crate) use build::{Builder, build};
 use cast::REQUIRED;
-pub(crate) use cast::{Miscast, cast_arguments, cast_attribute};
+pub(crate) use cast::{CastError, cast_arguments, cast_attribute};
 
 /// The new values of one create, update or destroy. A change function reads and adds to it.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@
 
 mod command;
 mod db;
-mod failure;
+mod error;
 mod grant;
 mod log;
 mod manifest;
@@ -28,10 +28,10 @@ use clap::Parser;
 
 pub use server::Server;
 
-use crate::settings::{Faults, Settings};
+use crate::settings::{SettingErrors, Settings};
 
 use command::{AdminCommand, Command, CommandLine};
-use failure::Failure;
+use error::CommandError;
 
 /// How long calls of the operating system may take to end that block a thread, such as looking up a name: nothing stops them.
 const LAST_CALLS: Duration = Duration::from_millis(500);
@@ -56,7 +56,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     }
     let settings = match configure() {
         Ok(settings) => settings,
-        Err(faults) => return finish(Err(Failure::settings(&faults, &Settings::unknown()))),
+        Err(faults) => return finish(Err(CommandError::settings(&faults, &Settings::unknown()))),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
@@ -65,21 +65,21 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
             runtime.shutdown_timeout(LAST_CALLS);
             code
         }
-        Err(error) => finish(Err(Failure::new("the runtime could not be started", error.to_string()))),
+        Err(error) => finish(Err(CommandError::new("the runtime could not be started", error.to_string()))),
     }
 }
 
 /// Reads the environment, and logs from now on as it says.
-fn configure() -> Result<Settings, Faults> {
+fn configure() -> Result<Settings, SettingErrors> {
     match (Settings::from_env(), log::filter()) {
         (Ok(settings), Ok(filter)) => {
             log::start(filter);
             for variable in Settings::unknown() {
-                tracing::warn!("{}", failure::unread(&variable));
+                tracing::warn!("{}", error::unread(&variable));
             }
             Ok(settings)
         }
-        (Ok(_), Err(fault)) => Err(Faults(vec![fault])),
+        (Ok(_), Err(fault)) => Err(SettingErrors(vec![fault])),
         (Err(faults), Ok(_)) => Err(faults),
         (Err(mut faults), Err(fault)) => {
             faults.0.push(fault);
@@ -88,7 +88,7 @@ fn configure() -> Result<Settings, Faults> {
     }
 }
 
-async fn execute(server: Server, settings: Settings, command: Command) -> Result<ExitCode, Failure> {
+async fn execute(server: Server, settings: Settings, command: Command) -> Result<ExitCode, CommandError> {
     match command {
         Command::Serve | Command::Manifest => serve::serve(server, settings).await,
         Command::Db(command) => {
@@ -99,7 +99,7 @@ async fn execute(server: Server, settings: Settings, command: Command) -> Result
     }
 }
 
-fn finish(result: Result<ExitCode, Failure>) -> ExitCode {
+fn finish(result: Result<ExitCode, CommandError>) -> ExitCode {
     result.unwrap_or_else(|failure| {
         failure.print();
         ExitCode::from(2)

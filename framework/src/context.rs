@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::database::Session;
+use crate::database::Executor;
 use crate::engine::Engine;
 use crate::expr::{Facts, RecordRow, RowSource};
 use crate::ir::{Name, ResourceId};
@@ -36,7 +36,7 @@ pub struct Context {
     engine: Engine,
     actor: Actor,
     now: DateTimeUtc,
-    session: Session,
+    session: Executor,
     hooks: Option<Hooks>,
     /// The action whose function is given this context.
     action: Option<(ResourceId, Name)>,
@@ -44,7 +44,7 @@ pub struct Context {
 
 impl Context {
     pub(crate) fn new(engine: Engine, actor: Actor, now: DateTimeUtc) -> Self {
-        let session = Session::new(engine.database().clone());
+        let session = Executor::new(engine.database().clone());
         Self { engine, actor, now: microseconds(now), session, hooks: None, action: None }
     }
 
@@ -128,7 +128,7 @@ impl Context {
         self.session.recorded()
     }
 
-    pub(crate) fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Executor {
         &self.session
     }
 

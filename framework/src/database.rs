@@ -3,13 +3,13 @@
 mod capability;
 mod connection;
 mod deadline;
-mod failure;
+mod error;
+mod executor;
 mod finish;
 mod lock;
 mod open;
 mod options;
 mod pool;
-mod session;
 mod transaction;
 
 use std::fmt;
@@ -20,12 +20,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 pub use capability::{Backend, Capability};
 pub(crate) use deadline::until;
-pub(crate) use failure::{Failure, FailureKind, is_contended};
-pub(crate) use finish::to_its_end;
+pub(crate) use error::{DatabaseError, DatabaseErrorKind, is_contended};
+pub(crate) use executor::{Executor, Purpose};
+pub(crate) use finish::run_to_completion;
 pub(crate) use lock::Lock;
 pub(crate) use open::reach;
 pub use options::Options;
-pub(crate) use session::{Purpose, Session};
 
 use crate::error::Error;
 use connection::Connection;
@@ -100,12 +100,12 @@ impl Database {
     }
 
     /// Runs several statements in SQL's own words, for tests and seeds of the framework.
-    pub(crate) async fn execute_script(&self, sql: &str) -> Result<(), Failure> {
-        self.0.connection.execute_unprepared(sql).await.map(drop).map_err(Failure::from)
+    pub(crate) async fn execute_script(&self, sql: &str) -> Result<(), DatabaseError> {
+        self.0.connection.execute_unprepared(sql).await.map(drop).map_err(DatabaseError::from)
     }
 
     /// A connection of one's own, once one is free.
-    async fn acquire(&self) -> Result<Connection, Failure> {
+    async fn acquire(&self) -> Result<Connection, DatabaseError> {
         self.0.pool.acquire().await
     }
 

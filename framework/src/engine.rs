@@ -94,7 +94,7 @@ impl Engine {
         resource: &'a ir::Resource,
         action: &'a str,
     ) -> impl Iterator<Item = Function> + 'a {
-        let code = self.0.application.code.iter();
-        code.filter(move |it| it.resource == resource.name && it.action == *action).map(|it| it.function)
+        let functions = self.0.application.functions.iter();
+        functions.filter(move |it| it.resource == resource.name && it.action == *action).map(|it| it.function)
     }
 }

@@ -9,15 +9,14 @@
 //! [Column(Row, user_id), Column(Actor, id), Compare(Eq, 0, 1), Column(Actor, role), Literal(COORDINATOR), Compare(Eq, 3, 4), Or([2, 5])]
 //! ```
 
-mod answer;
 mod arithmetic;
+mod body_value;
 mod build;
 mod cache;
 mod case;
 mod compare;
 mod eval;
 mod facts;
-mod fault;
 mod fingerprint;
 mod fold;
 mod graft;
@@ -34,23 +33,23 @@ mod print;
 mod roots;
 mod row;
 mod time;
+mod value_error;
 
-pub use crate::attribute::{Maybe, Nullability, Req};
-pub use answer::{Absent, Answer, Present, ret};
+pub use crate::attribute::{Nullability, Optional, Required};
 pub use arithmetic::{Addend, Factor, Joined, Quotient, Subtrahend, add, div, mul, neg, sub};
-pub use build::Misuse;
+pub use body_value::{Absent, BodyNullness, BodyValue, ret};
+pub use build::BuildError;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
 pub use compare::{Ordered, eq, ge, gt, le, lt, ne};
-pub use eval::{Outcome, evaluate, holds};
+pub use eval::{Evaluation, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
-pub use fault::Fault;
 pub use fingerprint::{Shape, fingerprint};
 pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
 pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
 pub use hop::Loadable;
-pub use logic::{Condition, and, cond, not, or};
+pub use logic::{BoolOperand, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, Typed};
@@ -59,11 +58,12 @@ pub use print::display;
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, Row, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
+pub use value_error::ValueError;
 
 #[doc(hidden)]
-pub use answer::null;
-#[doc(hidden)]
 pub use arithmetic::div_by_literal;
+#[doc(hidden)]
+pub use body_value::null;
 #[doc(hidden)]
 pub use missing::{
     Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Trimmed, Unwrapped, UpperCase,

@@ -17,14 +17,14 @@ mod coerce;
 mod collect;
 mod compile;
 mod document;
+mod error;
 mod execute;
-mod fault;
 mod large;
 mod lexer;
 mod limits;
 pub use crate::ir::graphql_name as name;
+mod compiled;
 mod options;
-mod plan;
 mod presence;
 mod request;
 mod response;
@@ -36,7 +36,7 @@ mod write;
 
 pub use options::{Limits, Options};
 pub use request::Request;
-pub use response::{Outcome, Response};
+pub use response::{Response, ResponseStatus};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
 
 use std::sync::Arc;
@@ -44,8 +44,8 @@ use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Value as Const;
 
-use self::execute::Run;
-use self::fault::Fault;
+use self::error::ResponseError;
+use self::execute::Execution;
 use self::schema::Schema;
 use self::validate::Validator;
 use crate::context::Context;
@@ -84,14 +84,14 @@ impl Api {
         match self.0.run(cx, &request).await {
             Ok((body, outcome)) => Response { body: body.into(), outcome },
             Err(faults) => {
-                Response { body: write::refusal(&faults, request_id).into(), outcome: Outcome::RequestError }
+                Response { body: write::refusal(&faults, request_id).into(), outcome: ResponseStatus::RequestError }
             }
         }
     }
 }
 
 impl Inner {
-    async fn run(&self, cx: &Context, request: &Request) -> Result<(Vec<u8>, Outcome), Vec<Fault>> {
+    async fn run(&self, cx: &Context, request: &Request) -> Result<(Vec<u8>, ResponseStatus), Vec<ResponseError>> {
         let limits = &self.options.limits;
         let name = request.operation_name.as_deref();
         let document = document::parse(&request.query, limits).map_err(|it| vec![it])?;
@@ -106,7 +106,7 @@ impl Inner {
         } else {
             Const::Null
         };
-        let run = Run {
+        let run = Execution {
             cx,
             request_id: request.request_id.as_deref(),
             extensions: &request.extensions,

@@ -23,7 +23,7 @@ mod ty;
 pub mod verify;
 
 pub use action::{
-    Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, Sort,
+    Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, SortKey,
 };
 pub use app::{App, Domain, ResourceId};
 pub use calculation::Calculation;
@@ -31,6 +31,6 @@ pub use name::Name;
 pub use policy::{Applies, FieldPolicy, Policy};
 pub use relationship::{OnDelete, Relationship, RelationshipKind};
 pub use resource::{Admin, Attribute, Constraints, Generated, Graphql, Identity, Index, Resource, Role};
-pub use subject::{Part, Subject};
-pub use tree::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, NodeType, Path, PathId, TextTest, Tree};
+pub use subject::{ResourcePart, Subject};
+pub use tree::{Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, PathId, TextTest, Tree, TreeError};
 pub use ty::{Enum, Type, Variant};

@@ -45,8 +45,8 @@ pub use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
 pub use crate::table::{Column, Fill, Index, OnDelete, Storage, Table};
 
-pub use error::{Code, Error};
-pub use migrator::{Migrations, Migrator, State, Status};
+pub use error::{Error, MigrationCode};
+pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator};
 pub use physical::physical_type;
 pub(crate) use present::require_tables;
 pub use schema::{Schema, create_tables};

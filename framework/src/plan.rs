@@ -8,23 +8,22 @@
 mod cursor;
 mod read;
 
-use crate::authorize::Filter;
+use crate::authorize::PolicyFilter;
 use crate::ir::{App, Direction, RelationshipKind, ResourceId, Tree, Type};
-use crate::query::{MAX_ROWS, SortField};
-use crate::sql::Sight;
+use crate::query::{Access, MAX_ROWS, SortField};
 use crate::value::Value;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use read::{Planned, Shape, plan_load, plan_pair, plan_read, plan_row};
+pub(crate) use read::{Planned, RowLayout, plan_load, plan_pair, plan_read, plan_row};
 
 /// One `SELECT` of one resource's rows.
 #[derive(Clone)]
 pub(crate) struct Read {
     pub(crate) resource: ResourceId,
     /// What must hold of each row.
-    pub(crate) wanted: Vec<Condition>,
+    pub(crate) wanted: Vec<Predicate>,
     /// The primary key comes last.
-    pub(crate) order: Vec<Key>,
+    pub(crate) order: Vec<OrderKey>,
     /// Only rows after this one, given by the values of its keys.
     pub(crate) after: Option<Vec<Value>>,
     /// Only rows before this one.
@@ -40,14 +39,14 @@ pub(crate) struct Read {
     /// Rows whose related rows these are.
     pub(crate) parents: Option<Parents>,
     /// A row that is read in the same statement as the row it is related to; a row without one is left out.
-    pub(crate) beside: Option<Box<Beside>>,
+    pub(crate) beside: Option<Box<JoinedRead>>,
     /// Whether the rows are kept as they are until the transaction ends.
     pub(crate) lock: bool,
 }
 
 /// The row at the other end of a to-one relationship.
 #[derive(Clone)]
-pub(crate) struct Beside {
+pub(crate) struct JoinedRead {
     /// The relationship, by position.
     pub(crate) relationship: u16,
     /// What is wanted and selected of it: its columns follow those of the row it is related to. The rest of it has no meaning.
@@ -56,7 +55,7 @@ pub(crate) struct Beside {
 
 impl Read {
     /// Nothing of the wanted rows yet, in no order.
-    pub(crate) fn of(resource: ResourceId, wanted: Vec<Condition>) -> Self {
+    pub(crate) fn of(resource: ResourceId, wanted: Vec<Predicate>) -> Self {
         Self {
             resource,
             wanted,
@@ -76,18 +75,18 @@ impl Read {
 
 /// What must hold of a row.
 #[derive(Clone)]
-pub(crate) enum Condition {
+pub(crate) enum Predicate {
     /// What policies leave.
-    Policy(Filter),
+    Policy(PolicyFilter),
     /// An expression, and what it sees.
-    Tree(Tree, Sight),
+    Tree(Tree, Access),
     /// It is one of the rows with these primary keys.
     OneOf(Vec<Value>),
     /// It is the row with this primary key.
     Is(Value),
 }
 
-impl Condition {
+impl Predicate {
     /// Whether asking it can be an error.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
         match self {
@@ -108,7 +107,7 @@ pub(crate) enum Column {
     /// Whether these conditions of field policies hold.
     Shown(Vec<Tree>),
     /// Whether a condition holds.
-    Holds(Condition),
+    Holds(Predicate),
     /// The key of the order at this position, for cursors.
     Key(usize),
     /// How many rows are wanted in all, whatever the page.
@@ -123,10 +122,10 @@ pub(crate) enum Column {
 
 /// One key of an order.
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
+pub(crate) struct OrderKey {
     pub(crate) field: SortField,
     pub(crate) direction: Direction,
-    pub(crate) sight: Sight,
+    pub(crate) access: Access,
     /// Whether it may be NULL, also because it is hidden.
     pub(crate) nullable: bool,
     pub(crate) ty: Type,
@@ -134,7 +133,7 @@ pub(crate) struct Key {
     pub(crate) told: bool,
 }
 
-impl Key {
+impl OrderKey {
     /// Whether working it out, of a row of `resource`, can be an error.
     pub(crate) fn may_fail(&self, app: &App, resource: ResourceId) -> bool {
         match self.field {
@@ -174,7 +173,7 @@ pub(crate) struct Insert {
 #[derive(Clone)]
 pub(crate) struct Update {
     pub(crate) resource: ResourceId,
-    pub(crate) wanted: Vec<Condition>,
+    pub(crate) wanted: Vec<Predicate>,
     /// Attributes, by position. Not empty.
     pub(crate) assignments: Vec<(u16, Assigned)>,
 }
@@ -202,9 +201,9 @@ pub(crate) struct Draft {
 
 /// What is asked of a [`Draft`]: the answer is one value for each.
 #[derive(Clone)]
-pub(crate) enum Asked {
+pub(crate) enum DraftColumn {
     /// Whether a condition holds.
-    Holds(Condition),
+    Holds(Predicate),
     /// What an expression gives.
     Value(Tree),
 }
@@ -213,5 +212,5 @@ pub(crate) enum Asked {
 #[derive(Clone)]
 pub(crate) struct Delete {
     pub(crate) resource: ResourceId,
-    pub(crate) wanted: Vec<Condition>,
+    pub(crate) wanted: Vec<Predicate>,
 }

@@ -1,7 +1,6 @@
 //! What generated code calls. Not for use by hand: it may change in any release.
 
 mod action;
-mod answer;
 mod block;
 mod body;
 mod declare;
@@ -11,10 +10,11 @@ mod enumeration;
 mod fields;
 mod hook;
 mod located;
+mod return_value;
 
 use std::marker::PhantomData;
 
-pub use crate::attribute::{AttributeType, Maybe, Nullability, Req};
+pub use crate::attribute::{AttributeType, Nullability, Optional, Required};
 pub use crate::expr::{
     Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
     called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, eq, exhaustive, ge, gt, le,
@@ -24,9 +24,8 @@ pub use crate::ir;
 pub use crate::resource::{Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
 pub use action::{
-    assigned, change_code, cleared, create, destroy, generic, generic_code, read, row_change_code, update,
+    assigned, change_function, cleared, create, destroy, generic, generic_function, read, row_change_function, update,
 };
-pub use answer::{Answers, field_value, object, object_field, object_values};
 pub use block::{
     Blocks, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions, NamedCalculations,
     NamedPolicies, NamedPoliciesAlone, NoActions, NoCalculations, NoPolicies, UnnamedActions, UnnamedCalculations,
@@ -43,6 +42,7 @@ pub use fields::{
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};
+pub use return_value::{Returnable, field_value, object, object_field, object_values};
 pub use samara_macros::calls;
 pub use uuid::Uuid;
 

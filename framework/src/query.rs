@@ -18,8 +18,8 @@ pub struct Query {
     pub arguments: Input,
     /// Which rows, besides what the action's filter and the policies say.
     pub filter: Option<Tree>,
-    /// Whether `filter` and `sort` come from a client. Then they see related rows and guarded fields as the actor may read them.
-    pub trust: Trust,
+    /// What `filter` and `sort` may see: what a client wrote sees what the actor may read.
+    pub access: Access,
     /// The order; empty: the action's. The primary key always comes last.
     pub sort: Vec<SortKey>,
     /// Which part of the rows.
@@ -43,13 +43,13 @@ pub struct Query {
     pub loads: Vec<Load>,
 }
 
-/// Who wrote an expression.
+/// What an expression may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The application: it sees all rows.
-    Application,
-    /// A client: it sees what the actor may read.
-    Client,
+pub enum Access {
+    /// All rows and fields: policies, and what the application wrote.
+    Unrestricted,
+    /// Related rows and guarded fields as the actor may read them: what a client wrote, and public calculations.
+    Restricted,
 }
 
 /// One key of an order.
@@ -80,7 +80,7 @@ pub enum Slice {
         /// Rows wanted.
         rows: Option<u32>,
         /// From which end.
-        from: End,
+        from: PageEnd,
         /// Only rows after this cursor.
         after: Option<String>,
         /// Only rows before this cursor.
@@ -101,7 +101,7 @@ pub enum Cursors {
 
 /// One end of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum PageEnd {
     /// The first rows (`first`).
     Start,
     /// The last rows (`last`), still in order.
@@ -125,7 +125,7 @@ impl Query {
             action: None,
             arguments: Input::new(),
             filter: None,
-            trust: Trust::Application,
+            access: Access::Unrestricted,
             sort: Vec::new(),
             slice: Slice::All,
             at_most: MAX_ROWS,

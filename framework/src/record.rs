@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::expr::Fault;
+use crate::expr::ValueError;
 use crate::ir::{Attribute, Name, ResourceId};
 use crate::value::{Masked, Value};
 
@@ -24,7 +24,7 @@ pub enum Field {
     /// It was not asked for.
     NotLoaded,
     /// The actor may see it, but it has no value that could be given out: why. The rest of the record is as it is.
-    Failed(Fault),
+    Failed(ValueError),
 }
 
 impl Field {
@@ -89,12 +89,12 @@ pub enum Related {
     /// The row of a to-one relationship; `None` where there is none that the actor may read.
     One(Option<Arc<Record>>),
     /// A page of the rows of a to-many relationship.
-    Many(Arc<Page>),
+    Many(Arc<RecordPage>),
 }
 
 /// Rows in order, and what is around them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
+pub struct RecordPage {
     /// In the order asked for.
     pub records: Vec<Record>,
     /// Opaque cursors of the records, or of the first and the last alone, where the query pages by keyset and asks for them; in order.
@@ -182,11 +182,11 @@ impl fmt::Debug for Input {
 
 /// What a generic action answers, of the shape its [`crate::ir::Returns`] says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum ReturnValue {
     /// One value.
     Value(Value),
     /// The fields of an object, in the declared order.
     Object(Vec<Value>),
     /// A list of answers.
-    List(Vec<Answer>),
+    List(Vec<ReturnValue>),
 }

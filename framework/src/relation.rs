@@ -9,12 +9,12 @@ pub struct NotLoaded;
 
 /// What of a relationship a record holds.
 #[derive(Clone, PartialEq, Eq)]
-enum State<T> {
+enum RelationState<T> {
     NotLoaded,
     Loaded(T),
 }
 
-impl<T> State<T> {
+impl<T> RelationState<T> {
     fn get(&self) -> Result<&T, NotLoaded> {
         match self {
             Self::Loaded(it) => Ok(it),
@@ -23,7 +23,7 @@ impl<T> State<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for State<T> {
+impl<T: fmt::Debug> fmt::Debug for RelationState<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Loaded(it) => it.fmt(f),
@@ -34,31 +34,31 @@ impl<T: fmt::Debug> fmt::Debug for State<T> {
 
 /// The row that this row's key points at. `#[belongs_to]`; in an `Option`, the key may be absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BelongsTo<R>(State<Option<Box<R>>>);
+pub struct BelongsTo<R>(RelationState<Option<Box<R>>>);
 
 /// The one row that points here, if there is one. `#[has_one]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HasOne<R>(State<Option<Box<R>>>);
+pub struct HasOne<R>(RelationState<Option<Box<R>>>);
 
 /// The rows that point here. `#[has_many]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HasMany<R>(State<Vec<R>>);
+pub struct HasMany<R>(RelationState<Vec<R>>);
 
 /// The rows that are joined with this one by a third. `#[many_to_many]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManyToMany<R>(State<Vec<R>>);
+pub struct ManyToMany<R>(RelationState<Vec<R>>);
 
 macro_rules! to_one {
     ($name:ident) => {
         impl<R> $name<R> {
             #[doc(hidden)]
             pub fn not_loaded() -> Self {
-                Self(State::NotLoaded)
+                Self(RelationState::NotLoaded)
             }
 
             #[doc(hidden)]
             pub fn loaded(row: Option<R>) -> Self {
-                Self(State::Loaded(row.map(Box::new)))
+                Self(RelationState::Loaded(row.map(Box::new)))
             }
 
             /// The row; `None` if there is none that the actor may read.
@@ -82,12 +82,12 @@ macro_rules! to_many {
         impl<R> $name<R> {
             #[doc(hidden)]
             pub fn not_loaded() -> Self {
-                Self(State::NotLoaded)
+                Self(RelationState::NotLoaded)
             }
 
             #[doc(hidden)]
             pub fn loaded(rows: Vec<R>) -> Self {
-                Self(State::Loaded(rows))
+                Self(RelationState::Loaded(rows))
             }
 
             /// The rows that the actor may read, in the order of their primary read; may be empty.

@@ -1,6 +1,6 @@
 //! The Rust side of a declared resource.
 
-use crate::application::Code;
+use crate::application::ActionFunction;
 use crate::attribute::Nullability;
 use crate::error::Error;
 use crate::expr::ExprRow;
@@ -39,7 +39,7 @@ pub trait Declaration: Resource {
     fn declare() -> Declared;
 
     /// The functions that the declaration names.
-    fn code() -> Vec<Code>;
+    fn functions() -> Vec<ActionFunction>;
 
     /// The enums of its attributes and arguments, each perhaps more than once.
     fn enums() -> Vec<Located<ir::Enum>>;

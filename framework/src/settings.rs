@@ -1,6 +1,6 @@
 //! What the environment says about how to run: read once, checked together, never printed with a secret.
 
-mod fault;
+mod error;
 mod read;
 
 use std::fmt;
@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use sha2::Sha256;
 use url::Url;
 
-pub use fault::{Fault, Faults};
+pub use error::{SettingError, SettingErrors};
 
 /// How to run. Made by [`Settings::from_env`]; every field has been checked against the others.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Settings {
     /// `SAMARA_ENV`.
     pub environment: Environment,
     /// `SAMARA_MAIL`.
-    pub mail: Mail,
+    pub mail: MailSetting,
     /// `SAMARA_MAIL_FROM`, if it was given: the sender of every mail.
     pub mail_from: Option<lettre::Address>,
     /// `SAMARA_REGISTRATION`.
@@ -49,7 +49,7 @@ pub enum Environment {
 
 /// How mail leaves.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Mail {
+pub enum MailSetting {
     /// It does not: the mailbox page shows it. Dev and test only.
     Mailbox,
     /// By this SMTP server: `smtp://…` or `smtps://…`, may hold a password.
@@ -98,7 +98,7 @@ impl Settings {
     ///
     /// # Errors
     /// All faults at once, each naming its variable.
-    pub fn from_env() -> Result<Self, Faults> {
+    pub fn from_env() -> Result<Self, SettingErrors> {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
@@ -111,7 +111,7 @@ impl Settings {
     ///
     /// # Errors
     /// All faults at once, each naming its variable.
-    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingErrors> {
         read::settings(&lookup)
     }
 
@@ -124,7 +124,7 @@ impl Settings {
 
     /// The address of the database, to be shown: without its password.
     pub fn database(&self) -> String {
-        fault::masked(&self.database_url)
+        error::masked(&self.database_url)
     }
 
     /// The address people type, without a path: `SAMARA_BASE_URL`, or where `bound` is.
@@ -155,11 +155,11 @@ impl fmt::Display for Environment {
     }
 }
 
-impl fmt::Debug for Mail {
+impl fmt::Debug for MailSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mailbox => f.write_str("Mailbox"),
-            Self::Smtp(url) => write!(f, "Smtp({})", fault::masked(url)),
+            Self::Smtp(url) => write!(f, "Smtp({})", error::masked(url)),
             Self::Unset => f.write_str("Unset"),
         }
     }

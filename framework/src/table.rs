@@ -18,7 +18,7 @@ use crate::value::Value;
 
 pub use declared::declared;
 pub use name::{LONGEST_NAME, foreign_key_name, index_name, unique_name};
-pub use order::{Circle, Step, creation_steps};
+pub use order::{CreationStep, Cycle, creation_steps};
 
 /// One table.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,14 +103,14 @@ pub struct Index {
     #[serde(default, skip_serializing_if = "is_false")]
     pub unique: bool,
     /// One or more columns, in order, each with its direction.
-    pub columns: Vec<(String, Order)>,
+    pub columns: Vec<(String, ColumnOrder)>,
 }
 
 /// The direction of a column in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are SQL's")]
-pub enum Order {
+pub enum ColumnOrder {
     Asc,
     Desc,
 }
@@ -252,14 +252,14 @@ impl Index {
     /// Adds an ascending column.
     #[must_use]
     pub fn asc(mut self, column: &str) -> Self {
-        self.columns.push((column.into(), Order::Asc));
+        self.columns.push((column.into(), ColumnOrder::Asc));
         self
     }
 
     /// Adds a descending column.
     #[must_use]
     pub fn desc(mut self, column: &str) -> Self {
-        self.columns.push((column.into(), Order::Desc));
+        self.columns.push((column.into(), ColumnOrder::Desc));
         self
     }
 }

@@ -36,7 +36,7 @@ pub async fn on_both(application: &Application, check: impl AsyncFn(Engine)) {
 pub async fn on(backend: Backend, application: &Application, check: impl AsyncFn(Engine)) {
     let database = TestDatabase::with_tables(backend, &application.ir).await;
     let engine = database.engine(application).await;
-    let said = Said(backend);
+    let said = NameOnPanic(backend);
     check(engine.clone()).await;
     drop(said);
     engine.database().close().await;
@@ -44,9 +44,9 @@ pub async fn on(backend: Backend, application: &Application, check: impl AsyncFn
 }
 
 /// Says which database a test was on when it failed.
-struct Said(Backend);
+struct NameOnPanic(Backend);
 
-impl Drop for Said {
+impl Drop for NameOnPanic {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("… on {:?}", self.0);

@@ -4,13 +4,13 @@
 //! connection → request id → log → security headers → limits → route → Visitor → page or JSON
 //! ```
 //! Other surfaces build on [`Site`] (what every route knows), [`Visitor`] (who asks, through which context), [`Form`] (a posted
-//! form whose origin and token were checked), [`page`] (the layout) and [`Failure`] (an error as a page).
+//! form whose origin and token were checked), [`page`] (the layout) and [`PageError`] (an error as a page).
 
 pub mod asset;
 mod caller;
 pub mod cookie;
 pub mod csrf;
-mod failure;
+mod error;
 mod flash;
 mod graphql;
 mod health;
@@ -37,9 +37,9 @@ mod stop;
 pub(crate) mod value;
 
 pub use axum::http::HeaderMap;
-pub use csrf::{Fields, Form};
-pub use failure::Failure;
-pub use limits::Bounds;
+pub use csrf::{Form, FormFields};
+pub use error::PageError;
+pub use limits::ServerLimits;
 pub use router::router;
 pub use serve::serve;
 pub use session::Visitor;

@@ -7,11 +7,11 @@ macro_rules! codes {
     ($($(#[$docs:meta])* $name:ident = $text:literal,)*) => {
         /// What kind of mistake it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Code {
+        pub(crate) enum DiagnosticCode {
             $($(#[$docs])* $name,)*
         }
 
-        impl Code {
+        impl DiagnosticCode {
             /// `R0204`.
             pub(crate) fn as_str(self) -> &'static str {
                 match self {
@@ -167,13 +167,13 @@ mod tests {
 
     #[test]
     fn numbers_rise() {
-        assert!(Code::ALL.windows(2).all(|pair| pair[0].as_str() < pair[1].as_str()));
+        assert!(DiagnosticCode::ALL.windows(2).all(|pair| pair[0].as_str() < pair[1].as_str()));
     }
 
     #[test]
     fn each_has_its_page() {
         let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors");
-        for code in Code::ALL {
+        for code in DiagnosticCode::ALL {
             let page = format!("{pages}/{}.md", code.as_str());
             assert!(std::path::Path::new(&page).is_file(), "{page} is missing");
         }

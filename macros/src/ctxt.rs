@@ -6,23 +6,23 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 /// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink unasked is a fault of ours, and panics.
 pub(crate) struct Ctxt {
-    mistakes: RefCell<Option<Vec<Mistake>>>,
+    mistakes: RefCell<Option<Vec<Diagnostic>>>,
 }
 
 /// One mistake: where, what, and what to do about it.
-struct Mistake {
-    code: Code,
+struct Diagnostic {
+    code: DiagnosticCode,
     at: TokenStream,
     message: String,
     help: Vec<String>,
 }
 
 /// The mistake just pushed, to say more about it.
-pub(crate) struct Report<'a> {
+pub(crate) struct DiagnosticBuilder<'a> {
     cx: &'a Ctxt,
     index: usize,
 }
@@ -33,22 +33,27 @@ impl Ctxt {
     }
 
     /// Pushes a mistake at the tokens `at`: the smallest guilty ones. The message is one lowercase sentence with backticked terms.
-    pub(crate) fn error(&self, code: Code, at: impl ToTokens, message: impl Display) -> Report<'_> {
+    pub(crate) fn error(
+        &self,
+        code: DiagnosticCode,
+        at: impl ToTokens,
+        message: impl Display,
+    ) -> DiagnosticBuilder<'_> {
         let mut mistakes = self.mistakes.borrow_mut();
         let list = mistakes.get_or_insert_default();
-        list.push(Mistake { code, at: at.into_token_stream(), message: message.to_string(), help: Vec::new() });
-        Report { cx: self, index: list.len() - 1 }
+        list.push(Diagnostic { code, at: at.into_token_stream(), message: message.to_string(), help: Vec::new() });
+        DiagnosticBuilder { cx: self, index: list.len() - 1 }
     }
 
     /// Pushes a mistake at a span, where there are no tokens to point at.
-    pub(crate) fn error_at(&self, code: Code, span: Span, message: impl Display) -> Report<'_> {
+    pub(crate) fn error_at(&self, code: DiagnosticCode, span: Span, message: impl Display) -> DiagnosticBuilder<'_> {
         self.error(code, quote_spanned!(span=> _), message)
     }
 
     /// Pushes what `syn` found.
     pub(crate) fn syntax(&self, error: &syn::Error) {
         for it in error.clone() {
-            self.error_at(Code::Syntax, it.span(), it);
+            self.error_at(DiagnosticCode::Syntax, it.span(), it);
         }
     }
 
@@ -65,7 +70,7 @@ impl Ctxt {
     /// Ends the collection: one `compile_error!` for each mistake, as items to stand beside the rest of the output.
     pub(crate) fn finish(self) -> TokenStream {
         let mut tokens = TokenStream::new();
-        tokens.append_all(self.mistakes.take().into_iter().flatten().map(Mistake::into_compile_error));
+        tokens.append_all(self.mistakes.take().into_iter().flatten().map(Diagnostic::into_compile_error));
         tokens
     }
 }
@@ -78,7 +83,7 @@ impl Drop for Ctxt {
     }
 }
 
-impl Report<'_> {
+impl DiagnosticBuilder<'_> {
     /// Adds a line that says what to do.
     pub(crate) fn help(self, help: impl Display) -> Self {
         if let Some(mistake) = self.cx.mistakes.borrow_mut().as_mut().and_then(|list| list.get_mut(self.index)) {
@@ -96,7 +101,7 @@ impl Report<'_> {
     }
 }
 
-impl Mistake {
+impl Diagnostic {
     fn into_compile_error(self) -> TokenStream {
         let mut text = format!("{} [{}]", self.message, self.code.as_str());
         for help in self.help {
@@ -149,8 +154,8 @@ mod tests {
     #[test]
     fn all_mistakes_are_emitted() {
         let cx = Ctxt::new();
-        cx.error_at(Code::Syntax, Span::call_site(), "one").help("do this");
-        cx.error_at(Code::Syntax, Span::call_site(), "two");
+        cx.error_at(DiagnosticCode::Syntax, Span::call_site(), "one").help("do this");
+        cx.error_at(DiagnosticCode::Syntax, Span::call_site(), "two");
         assert_eq!(cx.count(), 2);
         let tokens = cx.finish().to_string();
         assert!(tokens.contains("one [R0001]") && tokens.contains("help: do this") && tokens.contains("two"));

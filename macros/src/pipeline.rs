@@ -5,7 +5,7 @@ use quote::quote;
 use syn::parse::Parse;
 use syn::{DeriveInput, ItemFn, ItemImpl, ItemStruct};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::{check, expand, parse};
 
@@ -117,7 +117,8 @@ pub(crate) fn below_resource(name: &str, item: TokenStream) -> TokenStream {
     let ident = syn::parse2::<ItemStruct>(item.clone()).map(|it| it.ident);
     let message = format!("`#[{name}]` is not below a `#[resource]`");
     let at = ident.map_or_else(|_| item.clone(), |it| quote!(#it));
-    cx.error(Code::ResourceNotOnTop, at, message).help("`#[resource(table = \"…\")]` stands above, and reads it");
+    cx.error(DiagnosticCode::ResourceNotOnTop, at, message)
+        .help("`#[resource(table = \"…\")]` stands above, and reads it");
     beside(cx, Some(item))
 }
 
@@ -132,7 +133,7 @@ fn attribute<T: Parse>(
     let output = match syn::parse2::<T>(item.clone()) {
         Ok(parsed) => expand(&cx, parsed),
         Err(error) => {
-            cx.error(Code::Misplaced, item.clone(), format_args!("`#[{name}]` stands on {kind}: {error}"));
+            cx.error(DiagnosticCode::Misplaced, item.clone(), format_args!("`#[{name}]` stands on {kind}: {error}"));
             TokenStream::new()
         }
     };

@@ -5,17 +5,17 @@ use samara::ir::App;
 use samara::table::{Table, declared};
 
 use super::{say, workspace};
-use crate::cli::{Codegen, Outcome, report};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::cli::{Codegen, CommandOutcome, report};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::diff::open_questions;
-use crate::generate::{Generated, Input, generate};
+use crate::generate::{GeneratedFiles, GeneratorInput, generate};
 use crate::manifest;
 use crate::prompt;
 use crate::question::Answers;
 use crate::workspace::Workspace;
 use crate::write::{compare, write};
 
-pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<Outcome, Vec<Diagnostic>> {
+pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandOutcome, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(one)?;
     let snapshots = workspace.snapshots()?;
     for module in workspace.lost_migrations().map_err(one)? {
@@ -33,14 +33,19 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<Outcome, Vec<Dia
         Ok(generated) => finish(&workspace, &generated, flags).map_err(one),
         Err(mistakes) => {
             report(&mistakes);
-            Ok(Outcome::Found)
+            Ok(CommandOutcome::Found)
         }
     }
 }
 
-fn plan(workspace: &Workspace, app: &App, snapshots: &[Table], flags: &Codegen) -> Result<Generated, Vec<Diagnostic>> {
+fn plan(
+    workspace: &Workspace,
+    app: &App,
+    snapshots: &[Table],
+    flags: &Codegen,
+) -> Result<GeneratedFiles, Vec<Diagnostic>> {
     let answers = settle(snapshots, &declared(app), flags)?;
-    generate(&Input {
+    generate(&GeneratorInput {
         app,
         snapshots,
         migrations: &workspace.migrations().map_err(one)?,
@@ -65,12 +70,12 @@ fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Answ
     }
 }
 
-fn finish(workspace: &Workspace, generated: &Generated, flags: &Codegen) -> Result<Outcome, Diagnostic> {
+fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) -> Result<CommandOutcome, Diagnostic> {
     let drifts = compare(&workspace.root, &generated.files)?;
     tell(generated);
     if drifts.is_empty() {
         say("nothing has changed");
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     }
     if flags.check || flags.dry_run {
         drifts.iter().for_each(|it| say(it.diff.trim_end()));
@@ -84,21 +89,21 @@ fn finish(workspace: &Workspace, generated: &Generated, flags: &Codegen) -> Resu
     } else {
         "written; review it, then run `samara db migrate`"
     });
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
-fn show(n_files: usize, flags: &Codegen) -> Outcome {
+fn show(n_files: usize, flags: &Codegen) -> CommandOutcome {
     if flags.dry_run {
         say("nothing was written");
-        return Outcome::Done;
+        return CommandOutcome::Done;
     }
     let message = format!("{n_files} generated file(s) are not what the declaration asks for");
-    report(&[Diagnostic::new(Code::Drift, message, "run `samara codegen NAME` and commit what it writes")]);
-    Outcome::Found
+    report(&[Diagnostic::new(DiagnosticCode::Drift, message, "run `samara codegen NAME` and commit what it writes")]);
+    CommandOutcome::Found
 }
 
 /// What the migration does, and what a reviewer must know of it.
-fn tell(generated: &Generated) {
+fn tell(generated: &GeneratedFiles) {
     for operation in &generated.operations {
         say(&format!("  {operation}"));
     }

@@ -2,21 +2,21 @@
 
 use samara::table::Table;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::question::{Answers, Subject};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::question::{Answers, SchemaObject};
 
 pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Answers) -> Result<(), Vec<Diagnostic>> {
     let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
-        let Subject::Table(from) = subject else { continue };
+        let SchemaObject::Table(from) = subject else { continue };
         let gone = has(old, from) && !has(new, from);
         let came = to.is_none_or(|to| has(new, to) && !has(old, to));
         if !gone || !came {
             mistakes.push(wrong(subject, to, gone));
         }
     }
-    mistakes.extend(twice(answers, |it| matches!(it, Subject::Table(_))));
+    mistakes.extend(twice(answers, |it| matches!(it, SchemaObject::Table(_))));
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
@@ -27,23 +27,23 @@ pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Answers)
     };
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
-        let Subject::Column(table, from) = subject else { continue };
+        let SchemaObject::Column(table, from) = subject else { continue };
         let gone = has(old, table, from) && !has(new, table, from);
         let came = to.is_none_or(|to| has(new, table, to) && !has(old, table, to));
         if !gone || !came {
             mistakes.push(wrong(subject, to, gone));
         }
     }
-    mistakes.extend(twice(answers, |it| matches!(it, Subject::Column(..))));
+    mistakes.extend(twice(answers, |it| matches!(it, SchemaObject::Column(..))));
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
-fn all(answers: &Answers) -> impl Iterator<Item = (&Subject, Option<&str>)> {
+fn all(answers: &Answers) -> impl Iterator<Item = (&SchemaObject, Option<&str>)> {
     let renames = answers.renames.iter().map(|it| (&it.from, Some(it.to.as_str())));
     renames.chain(answers.drops.iter().map(|it| (it, None)))
 }
 
-fn wrong(subject: &Subject, to: Option<&str>, gone: bool) -> Diagnostic {
+fn wrong(subject: &SchemaObject, to: Option<&str>, gone: bool) -> Diagnostic {
     let (flag, message) = match to {
         None => (format!("--drop {}", subject.flag()), format!("{subject} is not one that is gone")),
         Some(to) if gone => (
@@ -54,15 +54,15 @@ fn wrong(subject: &Subject, to: Option<&str>, gone: bool) -> Diagnostic {
     };
     let help = "old names are those of `migrations/snapshots`, new ones those of the declaration; a column is named with its \
                 table's new name";
-    Diagnostic::new(Code::UnknownAnswer, message, help).at(flag)
+    Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag)
 }
 
 /// Two answers about the same thing, or two things that became the same.
-fn twice(answers: &Answers, wanted: impl Fn(&Subject) -> bool) -> Option<Diagnostic> {
+fn twice(answers: &Answers, wanted: impl Fn(&SchemaObject) -> bool) -> Option<Diagnostic> {
     let given: Vec<_> = all(answers).filter(|(subject, _)| wanted(subject)).collect();
-    let clash = |(a, to): &(&Subject, Option<&str>), (b, other): &(&Subject, Option<&str>)| {
+    let clash = |(a, to): &(&SchemaObject, Option<&str>), (b, other): &(&SchemaObject, Option<&str>)| {
         let same_table = match (a, b) {
-            (Subject::Column(left, _), Subject::Column(right, _)) => left == right,
+            (SchemaObject::Column(left, _), SchemaObject::Column(right, _)) => left == right,
             _ => true,
         };
         a == b || (same_table && to.is_some() && to == other)
@@ -72,5 +72,9 @@ fn twice(answers: &Answers, wanted: impl Fn(&Subject) -> bool) -> Option<Diagnos
         .enumerate()
         .find_map(|(index, it)| given[index + 1..].iter().find(|other| clash(it, other)).map(|_| it))?;
     let message = format!("{first} is spoken of twice, or two things became one");
-    Some(Diagnostic::new(Code::UnknownAnswer, message, "give one `--rename` or `--drop` for each thing that is gone"))
+    Some(Diagnostic::new(
+        DiagnosticCode::UnknownAnswer,
+        message,
+        "give one `--rename` or `--drop` for each thing that is gone",
+    ))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use samara::table::{LONGEST_NAME, Storage, Table};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
 
 /// The columns that PostgreSQL gives every table.
@@ -20,7 +20,7 @@ pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
             if let Some(earlier) = seen.insert(name, &table.name) {
                 let message = format!("`{earlier}` and `{}` would both make something named `{name}`", table.name);
                 mistakes.push(Diagnostic::new(
-                    Code::BadName,
+                    DiagnosticCode::BadName,
                     message,
                     "rename one of the tables, identities or columns",
                 ));
@@ -29,17 +29,18 @@ pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
         if !is_plain(&table.name) {
             let message =
                 format!("the name `{}` is not lower-case letters, digits and `_`, a letter first", table.name);
-            mistakes.push(Diagnostic::new(Code::BadName, message, "give the table a name that is"));
+            mistakes.push(Diagnostic::new(DiagnosticCode::BadName, message, "give the table a name that is"));
         }
         for column in table.columns.iter().filter(|it| SYSTEM_COLUMNS.contains(&it.name.as_str())) {
             let message = format!("PostgreSQL gives every table a column `{}` of its own", column.name);
-            mistakes.push(Diagnostic::new(Code::BadName, message, "choose another name").at(&table.name));
+            mistakes.push(Diagnostic::new(DiagnosticCode::BadName, message, "choose another name").at(&table.name));
         }
         for name in std::iter::once(&table.name).chain(table.columns.iter().map(|it| &it.name)) {
             if name.len() > LONGEST_NAME {
                 let message =
                     format!("the name `{name}` has {} bytes, and PostgreSQL keeps {LONGEST_NAME}", name.len());
-                mistakes.push(Diagnostic::new(Code::BadName, message, "choose a shorter one").at(&table.name));
+                mistakes
+                    .push(Diagnostic::new(DiagnosticCode::BadName, message, "choose a shorter one").at(&table.name));
             }
         }
     }
@@ -72,7 +73,7 @@ pub(super) fn can_run(operation: &Operation) -> Option<Diagnostic> {
             } else {
                 "give the attribute a constant `default = …`, or make it an `Option<…>`, fill it, and require it with the next migration"
             };
-            Some(Diagnostic::new(Code::RequiredColumn, message, help))
+            Some(Diagnostic::new(DiagnosticCode::RequiredColumn, message, help))
         }
         Operation::DropColumn { table, column } if column.primary_key => Some(primary_key(table, &column.name)),
         Operation::AlterColumn { table, from, to }
@@ -83,7 +84,7 @@ pub(super) fn can_run(operation: &Operation) -> Option<Diagnostic> {
         Operation::AlterColumn { table, from, to } if !has_cast(from.storage, to.storage) => {
             let message = format!("`{table}.{}` changes its type, and PostgreSQL has no cast between the two", to.name);
             let help = "add an attribute of another name, fill it by a migration of your own, and drop this one";
-            Some(Diagnostic::new(Code::NoCast, message, help))
+            Some(Diagnostic::new(DiagnosticCode::NoCast, message, help))
         }
         _ => None,
     }
@@ -96,5 +97,5 @@ fn has_cast(from: Storage, to: Storage) -> bool {
 fn primary_key(table: &str, column: &str) -> Diagnostic {
     let message = format!("the primary key of `{table}` would change (`{column}`)");
     let help = "rename the attribute with `--rename`, or make a new resource and bring the rows over";
-    Diagnostic::new(Code::PrimaryKey, message, help)
+    Diagnostic::new(DiagnosticCode::PrimaryKey, message, help)
 }

@@ -3,7 +3,7 @@
 use samara::table::{Table, foreign_key_name};
 
 use crate::operation::Operation;
-use crate::question::{Answers, Subject};
+use crate::question::{Answers, SchemaObject};
 
 /// The tables with their new names; columns as they were.
 pub(super) fn tables(snapshots: &[Table], answers: &Answers) -> Vec<Table> {
@@ -65,14 +65,14 @@ fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
 
 fn table_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String)> {
     answers.renames.iter().filter_map(|it| match &it.from {
-        Subject::Table(from) => Some((from, &it.to)),
-        Subject::Column(..) => None,
+        SchemaObject::Table(from) => Some((from, &it.to)),
+        SchemaObject::Column(..) => None,
     })
 }
 
 fn column_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String, &String)> {
     answers.renames.iter().filter_map(|it| match &it.from {
-        Subject::Table(_) => None,
-        Subject::Column(table, from) => Some((table, from, &it.to)),
+        SchemaObject::Table(_) => None,
+        SchemaObject::Column(table, from) => Some((table, from, &it.to)),
     })
 }

@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::source;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 use crate::operation::Operation;
 
@@ -59,7 +59,7 @@ pub fn migration(folder: &Path, module: &str, operations: &[Operation]) -> Resul
 pub(super) fn pretty(tokens: TokenStream) -> Result<String, Diagnostic> {
     let file = syn::parse2(tokens).map_err(|error| {
         Diagnostic::new(
-            Code::Files,
+            DiagnosticCode::Files,
             format!("generated source does not parse: {error}"),
             "report this; it is a fault of `samara`",
         )

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use samara::table::{Column, Fill, ForeignKey, Index, OnDelete, Order, Storage, Table};
+use samara::table::{Column, ColumnOrder, Fill, ForeignKey, Index, OnDelete, Storage, Table};
 use samara::value::{Value, timestamp_text};
 
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -52,8 +52,8 @@ pub(super) fn index(index: &Index) -> TokenStream {
         quote! { new }
     };
     let columns = index.columns.iter().map(|(column, order)| match order {
-        Order::Asc => quote! { .asc(#column) },
-        Order::Desc => quote! { .desc(#column) },
+        ColumnOrder::Asc => quote! { .asc(#column) },
+        ColumnOrder::Desc => quote! { .desc(#column) },
     });
     quote! { Index::#constructor(#name) #(#columns)* }
 }

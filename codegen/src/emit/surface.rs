@@ -4,7 +4,7 @@ use std::path::Path;
 
 use samara::ir::App;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 /// The GraphQL API, `schema.graphql` in the app's folder; absent if no resource is in it.
@@ -19,7 +19,7 @@ pub fn graphql(folder: &Path, app: &App) -> Result<GeneratedFile, Diagnostic> {
     let sdl = samara::graphql::sdl(app).map_err(|error| {
         let cause = std::error::Error::source(&error).map(|it| format!(": {it}")).unwrap_or_default();
         let help = "rename one of the two, or give an action another field with `name = \"…\"`";
-        Diagnostic::new(Code::Surface, format!("the declaration makes no GraphQL API{cause}"), help)
+        Diagnostic::new(DiagnosticCode::Surface, format!("the declaration makes no GraphQL API{cause}"), help)
     })?;
     Ok(GeneratedFile::present(path, lines(sdl)))
 }

@@ -6,12 +6,12 @@ use chrono::Utc;
 use samara::database::Backend;
 use samara::migration::Migrator;
 use samara::migration::sea_orm::{ConnectionTrait, Database, DbBackend};
-use samara::table::{Column, Step, Storage, Table, creation_steps, declared};
+use samara::table::{Column, CreationStep, Storage, Table, creation_steps, declared};
 use samara::testing::TestDatabase;
 use samara_codegen::question::Answers;
 use samara_codegen::workspace::Workspace;
 use samara_codegen::write::compare;
-use samara_codegen::{Input, Operation, generate};
+use samara_codegen::{GeneratorInput, Operation, generate};
 
 use crate::evolve::matches;
 use crate::live;
@@ -23,7 +23,7 @@ fn tables() -> Vec<Table> {
 #[test]
 fn what_is_committed_is_what_is_declared() {
     let workspace = Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR")), None).unwrap();
-    let generated = generate(&Input {
+    let generated = generate(&GeneratorInput {
         app: &app::App::application().ir,
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),
@@ -60,7 +60,7 @@ async fn its_migrations_go_up_down_and_up_with_rows() {
 async fn fill(url: &str) {
     let connection = Database::connect(url).await.unwrap();
     for step in creation_steps(&tables()).unwrap() {
-        let Step::Create(table) = step else { continue };
+        let CreationStep::Create(table) = step else { continue };
         let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
         let values: Vec<&str> = table.columns.iter().map(value).collect();
         let insert = format!("INSERT INTO {} ({}) VALUES ({})", table.name, names.join(", "), values.join(", "));

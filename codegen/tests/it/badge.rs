@@ -11,7 +11,7 @@ use samara::testing::on_both;
 use samara_codegen::question::Answers;
 use samara_codegen::workspace::Workspace;
 use samara_codegen::write::compare;
-use samara_codegen::{Input, generate};
+use samara_codegen::{GeneratorInput, generate};
 
 /// Something a person earned. As the README has it.
 #[resource(table = "badges")]
@@ -58,7 +58,7 @@ samara::app!(pub Extended, domains = [Accounts, Platform, Merits]);
 #[test]
 fn a_new_resource_gives_one_table_an_api_and_screens() {
     let workspace = Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR")), None).unwrap();
-    let generated = generate(&Input {
+    let generated = generate(&GeneratorInput {
         app: &Extended::application().ir,
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),

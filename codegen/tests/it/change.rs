@@ -7,7 +7,7 @@ use samara::value::Value;
 use samara_codegen::diff::open_questions;
 use samara_codegen::generate::Layout;
 use samara_codegen::question::Answers;
-use samara_codegen::{Diagnostic, Generated, Input, generate};
+use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, generate};
 
 use crate::fixture::{Declare, Describe, app, attribute, resource, text};
 
@@ -33,7 +33,7 @@ fn change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> String {
     }
 }
 
-fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<Generated, Vec<Diagnostic>> {
+fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<GeneratedFiles, Vec<Diagnostic>> {
     let snapshots = declared(&app(old));
     let app = app(new);
     let flag = |name: &str| {
@@ -50,7 +50,7 @@ fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<
     if !open.is_empty() {
         return Err(open.iter().map(samara_codegen::question::Question::unanswered).collect());
     }
-    generate(&Input {
+    generate(&GeneratorInput {
         app: &app,
         snapshots: &snapshots,
         migrations: &[],
@@ -185,7 +185,7 @@ fn a_migration_needs_a_name_and_a_time_after_the_last() {
     let app = app(vec![world()]);
     let layout = Layout { app: "app".into(), migrations: "migrations".into() };
     let path = |name: Option<&str>| {
-        let made = generate(&Input {
+        let made = generate(&GeneratorInput {
             app: &app,
             snapshots: &[],
             migrations: &["m29991231_235959_far_away".to_owned()],

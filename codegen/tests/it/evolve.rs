@@ -14,19 +14,19 @@ use samara::testing::TestDatabase;
 use samara::value::Value;
 use samara_codegen::generate::Layout;
 use samara_codegen::question::Answers;
-use samara_codegen::{GeneratedFile, Input, Operation, generate, snapshot};
+use samara_codegen::{GeneratedFile, GeneratorInput, Operation, generate, snapshot};
 
 use crate::fixture::{Declare, Describe, app, attribute, resource, text};
 use crate::{evolution, live};
 
 /// One step: what is declared then, and what the developer says of it.
-struct Step {
+struct CreationStep {
     name: &'static str,
     app: App,
     flags: &'static [&'static str],
 }
 
-fn steps() -> Vec<Step> {
+fn steps() -> Vec<CreationStep> {
     let users = || resource("User", "users").with(attribute("email", Type::CiString)).unique("email", &["email"]);
     let id = |name, table| resource(name, table);
 
@@ -143,7 +143,7 @@ fn steps() -> Vec<Step> {
         &["--postgres-only"],
     ];
     let apps = [create, add, rename, lose, change];
-    names.into_iter().zip(apps).zip(flags).map(|((name, app), flags)| Step { name, app, flags }).collect()
+    names.into_iter().zip(apps).zip(flags).map(|((name, app), flags)| CreationStep { name, app, flags }).collect()
 }
 
 /// How many of the steps SQLite can do: the last one is PostgreSQL's alone.
@@ -156,7 +156,7 @@ fn generated() -> Vec<GeneratedFile> {
     let mut tree: Vec<GeneratedFile> = Vec::new();
     for (index, step) in steps().iter().enumerate() {
         let renames = step.flags.iter().filter_map(|it| it.parse().ok()).collect();
-        let input = Input {
+        let input = GeneratorInput {
             app: &step.app,
             snapshots: &snapshots,
             migrations: &migrations,
@@ -213,7 +213,7 @@ fn a_second_run_makes_nothing() {
     let steps = steps();
     let last = steps.last().unwrap();
     let tree = generated();
-    let input = Input {
+    let input = GeneratorInput {
         app: &last.app,
         snapshots: &read_snapshots(&tree),
         migrations: &evolution::all().iter().map(|it| it.name().to_owned()).collect::<Vec<_>>(),
@@ -251,7 +251,7 @@ async fn sqlite_refuses_what_needs_a_rebuild_and_changes_nothing() {
     migrate(database.url(), ON_BOTH).await;
     let before = live::schema(database.url()).await;
     let error = Migrator::connect(database.url(), evolution::all()).await.unwrap().up().await.unwrap_err();
-    assert_eq!(error.code(), samara::migration::Code::Failed);
+    assert_eq!(error.code(), samara::migration::MigrationCode::Failed);
     assert!(error.to_string().contains("R0707"), "{error}");
     assert_eq!(live::schema(database.url()).await, before);
     database.remove().await;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use samara::migration::physical_type;
 use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
-use samara::table::{OnDelete, Order, Table, foreign_key_name};
+use samara::table::{ColumnOrder, OnDelete, Table, foreign_key_name};
 use samara::value::{Value, timestamp_text};
 
 /// A database, one line for each table, column and index.
@@ -37,7 +37,7 @@ pub fn expected(tables: &[Table], backend: DbBackend) -> Schema {
             let columns: Vec<String> = index
                 .columns
                 .iter()
-                .map(|(name, order)| if *order == Order::Desc { format!("{name} desc") } else { name.clone() })
+                .map(|(name, order)| if *order == ColumnOrder::Desc { format!("{name} desc") } else { name.clone() })
                 .collect();
             let unique = if index.unique { "unique " } else { "" };
             lines.insert(format!("{unique}index {} on {} ({})", index.name, table.name, columns.join(", ")));

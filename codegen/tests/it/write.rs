@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use samara_codegen::write::{compare, write};
-use samara_codegen::{Code, GeneratedFile};
+use samara_codegen::{DiagnosticCode, GeneratedFile};
 
 fn files() -> Vec<GeneratedFile> {
     vec![
@@ -42,7 +42,7 @@ fn where_one_file_cannot_be_written_none_is() {
     fs::write(root.path().join("a"), "a file where a folder must be").unwrap();
     let files = [GeneratedFile::present("first.txt", "one\n"), GeneratedFile::present("a/new.txt", "two\n")];
     let error = write(root.path(), &files).unwrap_err();
-    assert_eq!(error.code, Code::Files);
+    assert_eq!(error.code, DiagnosticCode::Files);
     let left: Vec<_> = fs::read_dir(root.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left, ["a"], "what was written beside its place is taken away too");
 }

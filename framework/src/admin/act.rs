@@ -4,17 +4,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use uuid::Uuid;
 
-use super::gate::Admin;
-use super::input::Present;
-use super::model::{Action, FormField, Kind, REVOKE, ROOT, Screen};
-use super::own::{self, CONFIRMED, Own};
+use super::gate::AdminVisitor;
+use super::input::CurrentValue;
+use super::model::{Action, AdminActionKind, FormField, REVOKE, ROOT, Screen};
 use super::picker::{self, Pickers};
+use super::self_effect::{self, CONFIRMED, SelfEffect};
 use super::stamp::Stamps;
 use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
 use crate::ir::{ActionKind, Node, Returns, Type};
-use crate::record::{Answer, Input, Record};
-use crate::web::{Failure, Fields, return_to};
+use crate::record::{Input, Record, ReturnValue};
+use crate::web::{FormFields, PageError, return_to};
 
 /// Where to go on to, of the admin's own pages; else the row.
 const RETURN_TO: &str = view::form::RETURN_TO;
@@ -23,7 +23,7 @@ pub(super) const SEARCH: &str = "_search";
 
 /// What the actor may do: to a row that they have read, or to the list as a whole.
 pub(super) async fn allowed<'a>(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &'a Screen,
     row: Option<Uuid>,
 ) -> Result<Vec<&'a Action>, Error> {
@@ -42,7 +42,7 @@ pub(super) async fn allowed<'a>(
 
 /// What of `actions` the actor may do to each of the rows, all of which they have read.
 pub(super) async fn allowed_each<'a>(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     actions: Vec<&'a Action>,
     rows: &[Uuid],
@@ -55,18 +55,19 @@ pub(super) async fn allowed_each<'a>(
 
 /// Updates that ask for nothing, where the actor may do them: buttons beside each row.
 pub(super) async fn at_once<'a>(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &'a Screen,
     rows: &[Record],
 ) -> Result<Vec<Vec<&'a Action>>, Error> {
-    let actions = screen.actions.iter().filter(|it| it.kind == Kind::Update && it.fields.is_empty()).collect();
+    let actions =
+        screen.actions.iter().filter(|it| it.kind == AdminActionKind::Update && it.fields.is_empty()).collect();
     let ids: Vec<Uuid> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
     allowed_each(admin, screen, actions, &ids).await
 }
 
 /// # Errors
 /// If the actor may not do it, to the row if it is done to one; the row is one that they have read.
-async fn may(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), Failure> {
+async fn may(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), PageError> {
     let may = match row {
         Some(row) => !allowed_each(admin, screen, vec![action], &[row]).await?.concat().is_empty(),
         None => admin.cx().can(screen.id, &action.name, None).await?,
@@ -76,36 +77,37 @@ async fn may(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>)
 
 /// Shows an action's form. One that only reads is run with what the address holds, and answers on the page.
 pub(super) async fn form(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
     row: Option<Uuid>,
-    fields: &Fields,
-) -> Result<Response, Failure> {
+    fields: &FormFields,
+) -> Result<Response, PageError> {
     let before = before(admin, screen, row).await?;
     may(admin, screen, action, row).await?;
     let asked = action.fields.is_empty() || action.fields.iter().any(|it| fields.get(&it.name).is_some());
-    if action.kind == Kind::Query && asked {
+    if action.kind == AdminActionKind::Query && asked {
         return run_query(admin, screen, action, fields).await;
     }
     let values = action.fields.iter().map(|it| initial(admin, screen, it, before.as_ref(), fields)).collect();
     let stamps = input::stamps(action, before.as_ref());
     // A question is asked at once; whoever fills a form in is asked for what they entered.
-    let question = action.fields.is_empty().then(|| own::question(admin, screen, action, row, &Input::new())).flatten();
+    let question =
+        action.fields.is_empty().then(|| self_effect::question(admin, screen, action, row, &Input::new())).flatten();
     let values = view::form::Values { values, stamps, question, ..view::form::Values::default() };
     Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response())
 }
 
 /// Does what a posted form says.
 pub(super) async fn act(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
     row: Option<Uuid>,
-    fields: &Fields,
-) -> Result<Response, Failure> {
-    if action.kind == Kind::Query {
-        return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
+    fields: &FormFields,
+) -> Result<Response, PageError> {
+    if action.kind == AdminActionKind::Query {
+        return Err(PageError::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
     }
     let before = before(admin, screen, row).await?;
     if fields.get(SEARCH).is_some() || picker::searches_first(action, fields) {
@@ -117,7 +119,7 @@ pub(super) async fn act(
         Ok(input) => input,
         Err(problems) => return refused(admin, screen, action, before.as_ref(), fields, &problems).await,
     };
-    let question = own::question(admin, screen, action, row, &input);
+    let question = self_effect::question(admin, screen, action, row, &input);
     let own = question.as_ref().map(|it| it.own);
     if let Some(question) = question.filter(|it| fields.get(CONFIRMED) != Some(it.stamp.as_str())) {
         may(admin, screen, action, row).await?;
@@ -129,15 +131,15 @@ pub(super) async fn act(
     match run(admin, screen, action, row, input).await {
         Ok(done) if ends_own_session(own, action, &done) => Ok(admin.visitor.signed_out().into_response()),
         // There is nothing in the admin for them any more.
-        Ok(Done::Row(_) | Done::Gone) if own == Some(Own::Rights { locks_out: true }) => {
+        Ok(Performed::Row(_) | Performed::Gone) if own == Some(SelfEffect::Rights { locks_out: true }) => {
             Ok(Redirect::to("/").into_response())
         }
-        Ok(Done::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
-        Ok(Done::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
-        Ok(Done::Answer(_)) if is_plain(admin, screen, action) => {
+        Ok(Performed::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
+        Ok(Performed::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
+        Ok(Performed::Answer(_)) if is_plain(admin, screen, action) => {
             Ok(see(admin, fields, &screen.address, screen, &action.name))
         }
-        Ok(Done::Answer(answer)) => {
+        Ok(Performed::Answer(answer)) => {
             let values = posted(action, fields, None, &[], Some(&answer));
             Ok(page(admin, screen, action, None, fields, values).await?.into_response())
         }
@@ -148,29 +150,40 @@ pub(super) async fn act(
     }
 }
 
-enum Done {
+enum Performed {
     Row(Uuid),
     Gone,
-    Answer(Answer),
+    Answer(ReturnValue),
 }
 
-fn ends_own_session(own: Option<Own>, action: &Action, done: &Done) -> bool {
-    own == Some(Own::Session) && (action.name == REVOKE || matches!(done, Done::Gone))
+fn ends_own_session(own: Option<SelfEffect>, action: &Action, done: &Performed) -> bool {
+    own == Some(SelfEffect::Session) && (action.name == REVOKE || matches!(done, Performed::Gone))
 }
 
-async fn run(admin: &Admin, screen: &Screen, action: &Action, row: Option<Uuid>, input: Input) -> Result<Done, Error> {
+async fn run(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    action: &Action,
+    row: Option<Uuid>,
+    input: Input,
+) -> Result<Performed, Error> {
     let (cx, id, name) = (admin.cx(), screen.id, action.name.as_str());
-    let at = |record: Record| record.id(admin.app()).map_or(Done::Gone, Done::Row);
+    let at = |record: Record| record.id(admin.app()).map_or(Performed::Gone, Performed::Row);
     match (action.kind, row) {
-        (Kind::Create, _) => cx.create(id, name, input).await.map(at),
-        (Kind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
-        (Kind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Done::Gone),
-        (Kind::Query | Kind::Call, _) => cx.call(id, name, input).await.map(Done::Answer),
-        (Kind::Update | Kind::Destroy, None) => Err(Error::not_found()),
+        (AdminActionKind::Create, _) => cx.create(id, name, input).await.map(at),
+        (AdminActionKind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
+        (AdminActionKind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Performed::Gone),
+        (AdminActionKind::Query | AdminActionKind::Call, _) => cx.call(id, name, input).await.map(Performed::Answer),
+        (AdminActionKind::Update | AdminActionKind::Destroy, None) => Err(Error::not_found()),
     }
 }
 
-async fn run_query(admin: &Admin, screen: &Screen, action: &Action, fields: &Fields) -> Result<Response, Failure> {
+async fn run_query(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    action: &Action,
+    fields: &FormFields,
+) -> Result<Response, PageError> {
     let answer = match input::read(action, fields, None) {
         Ok(input) => admin.cx().call(screen.id, &action.name, input).await,
         Err(problems) => Err(Error::from_problems(problems)),
@@ -186,21 +199,27 @@ async fn run_query(admin: &Admin, screen: &Screen, action: &Action, fields: &Fie
 }
 
 /// The row as it is; nothing to show or do where the actor may not read it.
-async fn before(admin: &Admin, screen: &Screen, row: Option<Uuid>) -> Result<Option<Record>, Failure> {
+async fn before(admin: &AdminVisitor, screen: &Screen, row: Option<Uuid>) -> Result<Option<Record>, PageError> {
     let Some(id) = row else { return Ok(None) };
     let query = crate::query::Query { attributes: None, ..label::query(admin.app(), screen.id) };
-    Ok(Some(admin.cx().get(query, id).await?.ok_or_else(Failure::not_found)?))
+    Ok(Some(admin.cx().get(query, id).await?.ok_or_else(PageError::not_found)?))
 }
 
 /// What a field holds before anybody touched it: the row's value, the address's, or the default where it is a plain value.
 ///
 /// An address changes nothing of a row's form but in a field whose picker searches, where it holds what is chosen there.
-fn initial(admin: &Admin, screen: &Screen, field: &FormField, before: Option<&Record>, fields: &Fields) -> String {
+fn initial(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    field: &FormField,
+    before: Option<&Record>,
+    fields: &FormFields,
+) -> String {
     let searches = fields.get(&picker::search_parameter(&field.name)).is_some();
     if before.is_some() && !searches {
         return match input::present(field, before) {
-            Present::Shown(shown) => shown,
-            Present::Absent | Present::Hidden | Present::Unreadable => String::new(),
+            CurrentValue::Shown(shown) => shown,
+            CurrentValue::Absent | CurrentValue::Hidden | CurrentValue::Unreadable => String::new(),
         };
     }
     if let Some(given) = fields.get(&field.name) {
@@ -223,7 +242,7 @@ fn is_about_input(error: &Error) -> bool {
 }
 
 /// Whether the answer says nothing but that it is done.
-fn is_plain(admin: &Admin, screen: &Screen, action: &Action) -> bool {
+fn is_plain(admin: &AdminVisitor, screen: &Screen, action: &Action) -> bool {
     let declared = admin.app().resource(screen.id).action(&action.name);
     matches!(
         declared.map(|it| &it.kind),
@@ -232,13 +251,13 @@ fn is_plain(admin: &Admin, screen: &Screen, action: &Action) -> bool {
 }
 
 async fn refused(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
     before: Option<&Record>,
-    fields: &Fields,
+    fields: &FormFields,
     problems: &[Problem],
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     let values = posted(action, fields, before, problems, None);
     let page = page(admin, screen, action, before, fields, values).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -247,10 +266,10 @@ async fn refused(
 /// What was entered. A field that somebody else changed meanwhile is stamped anew: sent once more, it replaces what they did.
 fn posted<'a>(
     action: &Action,
-    fields: &Fields,
+    fields: &FormFields,
     before: Option<&Record>,
     problems: &'a [Problem],
-    answer: Option<&'a Answer>,
+    answer: Option<&'a ReturnValue>,
 ) -> view::form::Values<'a> {
     let value = |it: &FormField| input::posted(it, &input::present(it, before), fields);
     let none = |it: &FormField| fields.get(&input::none_parameter(&it.name)).is_some();
@@ -271,23 +290,23 @@ fn posted<'a>(
 }
 
 async fn page(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
     before: Option<&Record>,
-    fields: &Fields,
+    fields: &FormFields,
     values: view::form::Values<'_>,
 ) -> Result<maud::Markup, Error> {
     let pickers = Pickers::of_form(admin, action.fields.iter().zip(&values.values), fields).await?;
     let row = before.and_then(|it| Some((it.id(admin.app())?, label::of(admin.app(), it))));
     let present = action.fields.iter().map(|it| input::present(it, before)).collect();
     let return_to = back(admin, fields);
-    let page = view::form::Page { screen, action, row, values, present, pickers: &pickers, return_to };
+    let page = view::form::FormPage { screen, action, row, values, present, pickers: &pickers, return_to };
     Ok(view::form::page(admin, &page))
 }
 
 /// 303 to where the form came from, else to `address`; the page says what was done.
-pub(super) fn see(admin: &Admin, fields: &Fields, address: &str, screen: &Screen, done: &str) -> Response {
+pub(super) fn see(admin: &AdminVisitor, fields: &FormFields, address: &str, screen: &Screen, done: &str) -> Response {
     let back = back(admin, fields);
     let address = back.as_deref().unwrap_or(address);
     notice::tell(admin, address, screen, done);
@@ -295,7 +314,7 @@ pub(super) fn see(admin: &Admin, fields: &Fields, address: &str, screen: &Screen
 }
 
 /// Where the form came from, if that is one of the admin's own pages.
-fn back(admin: &Admin, fields: &Fields) -> Option<String> {
+fn back(admin: &AdminVisitor, fields: &FormFields) -> Option<String> {
     let base_url = admin.visitor.site().base_url();
     fields.get(RETURN_TO).and_then(|it| return_to::below(ROOT, it, base_url))
 }

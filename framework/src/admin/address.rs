@@ -5,7 +5,7 @@ use url::form_urlencoded::Serializer;
 use super::input::GIVEN_TWICE;
 use super::model::{List, Screen};
 use crate::error::{Code, Problem};
-use crate::web::Fields;
+use crate::web::FormFields;
 use crate::web::value::isolated;
 
 const SORT: &str = "sort";
@@ -23,12 +23,12 @@ pub(super) struct ListState {
     /// Rows of a page; `None`: as many as the list shows by itself.
     pub(super) rows: Option<u32>,
     /// The page.
-    pub(super) page: Page,
+    pub(super) page: PagePosition,
 }
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Page {
+pub(super) enum PagePosition {
     #[default]
     First,
     /// The rows after that cursor.
@@ -39,7 +39,7 @@ pub(super) enum Page {
 
 impl ListState {
     /// Reads an address's parameters, and says what of them the list does not know: it would show more than was asked for.
-    pub(super) fn parse(list: &List, fields: &Fields) -> (Self, Vec<Problem>) {
+    pub(super) fn parse(list: &List, fields: &FormFields) -> (Self, Vec<Problem>) {
         let given = |name: &str| fields.given(name).next().map(str::trim);
         let mut problems = Vec::new();
         let parameters: Vec<&String> = list.filters.iter().flat_map(|it| &it.parameters).collect();
@@ -79,9 +79,9 @@ impl ListState {
             sort,
             rows,
             page: match (given(AFTER), given(BEFORE)) {
-                (Some(cursor), _) => Page::After(cursor.to_owned()),
-                (None, Some(cursor)) => Page::Before(cursor.to_owned()),
-                (None, None) => Page::First,
+                (Some(cursor), _) => PagePosition::After(cursor.to_owned()),
+                (None, Some(cursor)) => PagePosition::Before(cursor.to_owned()),
+                (None, None) => PagePosition::First,
             },
         };
         (state, problems)
@@ -104,28 +104,28 @@ impl ListState {
 
     /// The first page of the rows that are left without one filter.
     pub(super) fn without(&self, parameter: &str) -> Self {
-        let mut state = self.at(Page::First);
+        let mut state = self.at(PagePosition::First);
         state.filters.retain(|(name, _)| name != parameter);
         state
     }
 
     /// The first page of all rows in the same order.
     pub(super) fn unfiltered(&self) -> Self {
-        Self { filters: Vec::new(), ..self.at(Page::First) }
+        Self { filters: Vec::new(), ..self.at(PagePosition::First) }
     }
 
     /// The first page of the same rows in another order.
     pub(super) fn sorted_by(&self, column: &str, descends: bool) -> Self {
-        Self { sort: Some((column.to_owned(), descends)), ..self.at(Page::First) }
+        Self { sort: Some((column.to_owned(), descends)), ..self.at(PagePosition::First) }
     }
 
     /// The first page, of another size.
     pub(super) fn sized(&self, list: &List, rows: u32) -> Self {
-        Self { rows: Some(rows).filter(|it| *it != list.rows), ..self.at(Page::First) }
+        Self { rows: Some(rows).filter(|it| *it != list.rows), ..self.at(PagePosition::First) }
     }
 
     /// Another page of the same rows in the same order.
-    pub(super) fn at(&self, page: Page) -> Self {
+    pub(super) fn at(&self, page: PagePosition) -> Self {
         Self { page, ..self.clone() }
     }
 
@@ -134,9 +134,9 @@ impl ListState {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(&self.filters).extend_pairs(self.kept());
         match &self.page {
-            Page::First => {}
-            Page::After(cursor) => drop(query.append_pair(AFTER, cursor)),
-            Page::Before(cursor) => drop(query.append_pair(BEFORE, cursor)),
+            PagePosition::First => {}
+            PagePosition::After(cursor) => drop(query.append_pair(AFTER, cursor)),
+            PagePosition::Before(cursor) => drop(query.append_pair(BEFORE, cursor)),
         }
         with_query(&screen.address, &query.finish())
     }
@@ -176,13 +176,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::admin::model::{Column, Filter, Source, Test, Widget};
+    use crate::admin::model::{Column, Filter, FilterKind, ValueSource, Widget};
 
     fn list() -> List {
         let column = Column {
             name: "name".into(),
             title: "Name".into(),
-            source: Source::Attribute { index: 1 },
+            source: ValueSource::Attribute { index: 1 },
             sortable: true,
             guarded: false,
         };
@@ -190,7 +190,7 @@ mod tests {
             name: "name".into(),
             index: 1,
             title: "Name".into(),
-            test: Test::Contains,
+            test: FilterKind::Contains,
             widget: Widget::Text { max_length: None },
             parameters: vec!["name".into()],
             nullable: false,
@@ -207,7 +207,7 @@ mod tests {
     }
 
     fn parse(query: &str) -> (ListState, Vec<String>) {
-        let (state, problems) = ListState::parse(&list(), &Fields::parse(query.as_bytes()));
+        let (state, problems) = ListState::parse(&list(), &FormFields::parse(query.as_bytes()));
         (state, problems.into_iter().map(|it| it.message).collect())
     }
 
@@ -216,7 +216,7 @@ mod tests {
         let (state, problems) = parse("name=+a%26b+&sort=-name&after=c&rows=50&other=");
         assert_eq!(state.filter("name"), "a&b");
         assert_eq!(state.sort, Some(("name".into(), true)));
-        assert_eq!((state.page, state.rows), (Page::After("c".into()), None));
+        assert_eq!((state.page, state.rows), (PagePosition::After("c".into()), None));
         assert!(problems.is_empty(), "{problems:?}");
         let (state, problems) = parse("sort=secret&secret=1&rows=251&name=");
         assert_eq!(state, ListState::default());
@@ -247,7 +247,7 @@ mod tests {
     fn another_order_or_size_starts_at_the_first_page_and_keeps_the_filters() {
         let (before, _) = parse("name=a&before=c&rows=25");
         let state = before.sorted_by("name", false);
-        assert_eq!((state.filter("name"), &state.page, state.rows), ("a", &Page::First, Some(25)));
+        assert_eq!((state.filter("name"), &state.page, state.rows), ("a", &PagePosition::First, Some(25)));
         assert_eq!(state.kept(), [("sort", "name".to_owned()), ("rows", "25".to_owned())]);
         assert_eq!(before.sized(&list(), 50).rows, None);
         assert_eq!(before.without("name"), ListState { rows: Some(25), ..ListState::default() });

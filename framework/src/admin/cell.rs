@@ -3,10 +3,10 @@
 use uuid::Uuid;
 
 use super::label;
-use super::model::{Column, Source};
-use crate::expr::Fault;
+use super::model::{Column, ValueSource};
+use crate::expr::ValueError;
 use crate::ir::{App, ResourceId, Type};
-use crate::query::{Load, Query, Slice, Trust};
+use crate::query::{Access, Load, Query, Slice};
 use crate::record::{Field, Record, Related};
 use crate::value::Value;
 
@@ -22,19 +22,19 @@ pub(super) enum Cell<'a> {
     /// Something that the actor may not see.
     Hidden,
     /// Something that has no value which could be shown.
-    Failed(Fault),
+    Failed(ValueError),
 }
 
 /// A read of all that `columns` show and that labels need; order, filter and slice are the caller's.
 pub(super) fn query(app: &App, resource: ResourceId, columns: &[Column]) -> Query {
     let declared = app.resource(resource);
-    let mut query = Query { trust: Trust::Client, slice: Slice::All, ..Query::new(resource) };
+    let mut query = Query { access: Access::Restricted, slice: Slice::All, ..Query::new(resource) };
     let mut attributes = label::attributes(declared);
     for column in columns {
         match &column.source {
-            Source::Attribute { index } => attributes.push(*index),
-            Source::Calculation { index } => query.calculations.push(*index),
-            Source::Relationship { index, .. } => {
+            ValueSource::Attribute { index } => attributes.push(*index),
+            ValueSource::Calculation { index } => query.calculations.push(*index),
+            ValueSource::Relationship { index, .. } => {
                 let Some(relationship) = declared.relationships.get(usize::from(*index)) else { continue };
                 attributes.extend(relationship.key().and_then(|it| declared.attribute(it)).map(|(key, _)| key));
                 query.loads.push(Load { relationship: *index, query: label::query(app, app.target(relationship)) });
@@ -53,15 +53,15 @@ pub(super) fn cells<'a>(app: &'a App, record: &'a Record, columns: &'a [Column])
     let mut calculations = record.calculations.iter();
     let mut related = record.related.iter();
     let one = |column: &'a Column| match &column.source {
-        Source::Attribute { index } => {
+        ValueSource::Attribute { index } => {
             let attribute = resource.attributes.get(usize::from(*index));
             field(record.attributes.get(usize::from(*index)), attribute.map(|it| &it.ty))
         }
-        Source::Calculation { index } => {
+        ValueSource::Calculation { index } => {
             let calculation = resource.calculations.get(usize::from(*index));
             field(calculations.next(), calculation.map(|it| &it.ty))
         }
-        Source::Relationship { index, .. } => {
+        ValueSource::Relationship { index, .. } => {
             let relationship = resource.relationships.get(usize::from(*index));
             let key = relationship.and_then(|it| it.key()).and_then(|it| resource.attribute(it));
             row(app, related.next(), key.and_then(|(key, _)| record.attributes.get(usize::from(key))))

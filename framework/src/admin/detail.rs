@@ -5,15 +5,15 @@ use std::sync::Arc;
 use maud::Markup;
 use uuid::Uuid;
 
-use super::gate::Admin;
-use super::model::{Action, Column, Kind, Link, REVOKE, RelatedList, Screen, Source};
+use super::gate::AdminVisitor;
+use super::model::{Action, AdminActionKind, Column, REVOKE, RelatedBy, RelatedList, Screen, ValueSource};
 use super::{act, cell, filter, label, list, view};
 use crate::error::Error;
 use crate::ir::{Comparison, Name, Node, Tree};
 use crate::query::{Load, Query};
-use crate::record::{Page, Record, Related};
+use crate::record::{Record, RecordPage, Related};
 use crate::value::Value;
-use crate::web::Failure;
+use crate::web::PageError;
 
 /// Rows shown of each related list.
 const ROWS: u32 = 10;
@@ -24,7 +24,7 @@ pub(super) struct Section<'a> {
     /// The rows' screen.
     pub(super) screen: &'a Screen,
     pub(super) columns: Vec<Column>,
-    pub(super) rows: Page,
+    pub(super) rows: RecordPage,
     /// For each row, what can be done to it at once: without any input.
     pub(super) buttons: Vec<Vec<&'a Action>>,
     /// Where all of its rows are listed.
@@ -35,16 +35,16 @@ pub(super) struct Section<'a> {
     pub(super) revoke_all: Option<String>,
 }
 
-pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Markup, Failure> {
+pub(super) async fn page(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Result<Markup, PageError> {
     let app = admin.app();
     let query = cell::query(app, screen.id, &screen.detail);
-    let record = admin.cx().get(query, id).await?.ok_or_else(Failure::not_found)?;
+    let record = admin.cx().get(query, id).await?.ok_or_else(PageError::not_found)?;
     let actions = act::allowed(admin, screen, Some(id)).await?;
     let mut sections = Vec::new();
     for related in &screen.related {
         sections.extend(section(admin, screen, &record, id, related).await?);
     }
-    let page = view::detail::Page {
+    let page = view::detail::DetailPage {
         screen,
         id,
         label: label::of(app, &record),
@@ -56,7 +56,7 @@ pub(super) async fn page(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Mar
 }
 
 async fn section<'a>(
-    admin: &'a Admin,
+    admin: &'a AdminVisitor,
     screen: &Screen,
     record: &Record,
     id: Uuid,
@@ -65,9 +65,9 @@ async fn section<'a>(
     let Some(target) = admin.model.of(related.id) else { return Ok(None) };
     let key = key(admin, screen, record, related);
     let rows = match &related.link {
-        Link::Identity { .. } if key.is_none() => return Ok(None),
-        Link::Key { .. } | Link::Identity { .. } => None,
-        Link::Through { relationship } => Some(*relationship),
+        RelatedBy::Identity { .. } if key.is_none() => return Ok(None),
+        RelatedBy::Key { .. } | RelatedBy::Identity { .. } => None,
+        RelatedBy::Through { relationship } => Some(*relationship),
     };
     let columns = columns(admin, target, key.as_ref().map(|(attribute, _)| *attribute));
     let query = list::counted(cell::query(admin.app(), target.id, &columns));
@@ -77,7 +77,7 @@ async fn section<'a>(
             list::first_rows(admin, Query { filter, ..query }, &target.list, ROWS).await?
         }
         (None, Some(relationship)) => through(admin, screen, id, relationship, target, query).await?,
-        (None, None) => Page::default(),
+        (None, None) => RecordPage::default(),
     };
     let buttons = act::at_once(admin, target, &rows.records).await?;
     let revoke_all = match &related.revoke_all {
@@ -97,40 +97,40 @@ async fn section<'a>(
 
 /// The attribute that points here, and what it holds; `None` for rows that a join resource joins, and where it is hidden.
 pub(super) fn key<'a>(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     record: &Record,
     related: &'a RelatedList,
 ) -> Option<(&'a Name, String)> {
     match &related.link {
-        Link::Key { attribute } => Some((attribute, record.id(admin.app())?.to_string())),
-        Link::Identity { attribute, identity } => Some((attribute, text(admin, screen, record, identity)?)),
-        Link::Through { .. } => None,
+        RelatedBy::Key { attribute } => Some((attribute, record.id(admin.app())?.to_string())),
+        RelatedBy::Identity { attribute, identity } => Some((attribute, text(admin, screen, record, identity)?)),
+        RelatedBy::Through { .. } => None,
     }
 }
 
-fn text(admin: &Admin, screen: &Screen, record: &Record, attribute: &Name) -> Option<String> {
+fn text(admin: &AdminVisitor, screen: &Screen, record: &Record, attribute: &Name) -> Option<String> {
     let (index, _) = admin.app().resource(screen.id).attribute(attribute)?;
     Some(record.attributes.get(usize::from(index))?.shown()?.as_text()?.to_owned())
 }
 
 /// The list's columns without the one that is the same in every row.
-fn columns(admin: &Admin, target: &Screen, key: Option<&Name>) -> Vec<Column> {
+fn columns(admin: &AdminVisitor, target: &Screen, key: Option<&Name>) -> Vec<Column> {
     let declared = admin.app().resource(target.id);
     let is_key = |column: &Column| match &column.source {
-        Source::Relationship { index, .. } => {
+        ValueSource::Relationship { index, .. } => {
             declared.relationships.get(usize::from(*index)).is_some_and(|it| key.is_some() && it.key() == key)
         }
-        Source::Attribute { .. } | Source::Calculation { .. } => key == Some(&column.name),
+        ValueSource::Attribute { .. } | ValueSource::Calculation { .. } => key == Some(&column.name),
     };
     target.list.columns.iter().filter(|it| !is_key(it)).cloned().collect()
 }
 
 /// The rows whose attribute is the value.
-pub(super) fn equals(admin: &Admin, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
+pub(super) fn equals(admin: &AdminVisitor, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
     let declared = admin.app().resource(target.id);
     let (index, attribute) = declared.attribute(attribute)?;
-    let value = super::input::parse(&attribute.ty, value, super::input::Instant::First).unwrap_or(Value::Null);
+    let value = super::input::parse(&attribute.ty, value, super::input::SpanEnd::First).unwrap_or(Value::Null);
     let mut tree = Tree::new(Some(declared.name.clone()), None);
     let left = tree.push(Node::Column { path: Tree::ROW, attribute: index });
     let right = tree.literal(value, attribute.ty.clone());
@@ -139,32 +139,34 @@ pub(super) fn equals(admin: &Admin, target: &Screen, attribute: &Name, value: &s
 }
 
 async fn through(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     id: Uuid,
     relationship: u16,
     target: &Screen,
     query: Query,
-) -> Result<Page, Error> {
-    let query = Query { slice: list::slice(&target.list, &super::address::Page::First, Some(ROWS)), ..query };
+) -> Result<RecordPage, Error> {
+    let query = Query { slice: list::slice(&target.list, &super::address::PagePosition::First, Some(ROWS)), ..query };
     let loads = vec![Load { relationship, query }];
     let owner = Query { loads, ..label::query(admin.app(), screen.id) };
     let related = admin.cx().get(owner, id).await?.and_then(|it| it.related.into_iter().next());
     Ok(match related {
         Some(Related::Many(page)) => Arc::unwrap_or_clone(page),
-        Some(Related::One(_)) | None => Page::default(),
+        Some(Related::One(_)) | None => RecordPage::default(),
     })
 }
 
 /// The form that makes a row which belongs here, with the key filled in.
 async fn add<'a>(
-    admin: &Admin,
+    admin: &AdminVisitor,
     target: &'a Screen,
     key: &Name,
     value: &str,
 ) -> Result<Option<(String, &'a str)>, Error> {
-    let takes_key =
-        |it: &&Action| matches!(it.kind, Kind::Create | Kind::Call) && it.fields.iter().any(|field| field.name == *key);
+    let takes_key = |it: &&Action| {
+        matches!(it.kind, AdminActionKind::Create | AdminActionKind::Call)
+            && it.fields.iter().any(|field| field.name == *key)
+    };
     let Some(action) = target.actions.iter().find(takes_key) else { return Ok(None) };
     let may = admin.cx().can(target.id, &action.name, None).await?;
     Ok(may.then(|| (super::address::with_parameter(&action.address, key, value), action.title.as_str())))

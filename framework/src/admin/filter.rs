@@ -1,8 +1,8 @@
 //! From the filters in a list's address to one condition. It is a client's: it sees what the actor may read.
 
 use super::address::ListState;
-use super::input::{Instant, parse};
-use super::model::{self, Filter, List, Test, Widget};
+use super::input::{SpanEnd, parse};
+use super::model::{self, Filter, FilterKind, List, Widget};
 use crate::error::{Code, Problem};
 use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
 use crate::value::{UNSTORABLE, Value, normalise_ci};
@@ -22,7 +22,7 @@ pub(super) fn condition(
     list: &List,
     state: &ListState,
 ) -> Result<Option<Tree>, Vec<Problem>> {
-    let mut asked = Asked { app, resource, tree: Tree::new(Some(resource.name.clone()), None) };
+    let mut asked = FilterTree { app, resource, tree: Tree::new(Some(resource.name.clone()), None) };
     let mut conditions = Vec::new();
     let mut problems = Vec::new();
     for filter in &list.filters {
@@ -46,13 +46,13 @@ pub(super) fn condition(
 }
 
 /// The condition as far as it is made.
-struct Asked<'a> {
+struct FilterTree<'a> {
     app: &'a App,
     resource: &'a Resource,
     tree: Tree,
 }
 
-impl Asked<'_> {
+impl FilterTree<'_> {
     /// Adds one parameter's test.
     fn test(&mut self, filter: &Filter, parameter: &str, text: &str) -> Result<NodeId, String> {
         let column = Node::Column { path: Tree::ROW, attribute: filter.index };
@@ -69,23 +69,23 @@ impl Asked<'_> {
         }
         if text.contains(UNSTORABLE) {
             // Also where a text is searched for, which is not read as a value otherwise.
-            parse(&ty, text, Instant::First)?;
+            parse(&ty, text, SpanEnd::First)?;
         }
         match (filter.test, &filter.widget) {
-            (Test::Contains, _) => Ok(self.contains(column, &ty, text)),
-            (Test::Equals, Widget::Row { id, .. }) if parse(&ty, text, Instant::First).is_err() => {
+            (FilterKind::Contains, _) => Ok(self.contains(column, &ty, text)),
+            (FilterKind::Equals, Widget::Row { id, .. }) if parse(&ty, text, SpanEnd::First).is_err() => {
                 self.is_named(&filter.name, self.app.resource(*id), text)
             }
-            (Test::Equals, _) => {
+            (FilterKind::Equals, _) => {
                 let value = equal(filter, &ty, text)?;
                 Ok(self.compare(column, Comparison::Eq, value, &ty))
             }
-            (Test::Range, _) if parameter.ends_with(".from") => {
-                let value = parse(&ty, text, Instant::First)?;
+            (FilterKind::Range, _) if parameter.ends_with(".from") => {
+                let value = parse(&ty, text, SpanEnd::First)?;
                 Ok(self.compare(column, Comparison::Ge, value, &ty))
             }
-            (Test::Range, _) => {
-                let value = parse(&ty, text, Instant::Last)?;
+            (FilterKind::Range, _) => {
+                let value = parse(&ty, text, SpanEnd::Last)?;
                 Ok(self.compare(column, Comparison::Le, value, &ty))
             }
         }
@@ -133,7 +133,7 @@ fn equal(filter: &Filter, ty: &Type, text: &str) -> Result<Value, String> {
     {
         return Err("choose one of the list".to_owned());
     }
-    parse(ty, text, Instant::First)
+    parse(ty, text, SpanEnd::First)
 }
 
 fn contains(tree: &mut Tree, column: Node, ty: &Type, text: &str) -> NodeId {

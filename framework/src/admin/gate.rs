@@ -12,15 +12,15 @@ use maud::html;
 use super::Model;
 use super::address::with_parameter;
 use crate::context::{Actor, Context};
-use crate::expr::{self, Facts, Outcome, RecordRow};
+use crate::expr::{self, Evaluation, Facts, RecordRow};
 use crate::ir::App;
 use crate::record::{Input, Record};
 use crate::value::DateTimeUtc;
-use crate::web::{Failure, Fields, Form, Site, Visitor, page};
+use crate::web::{Form, FormFields, PageError, Site, Visitor, page};
 
 /// A visitor whom the admin condition lets in.
 #[derive(Debug)]
-pub(super) struct Admin {
+pub(super) struct AdminVisitor {
     pub(super) visitor: Visitor,
     pub(super) model: Arc<Model>,
     /// What they ask for: a path with its query.
@@ -29,12 +29,12 @@ pub(super) struct Admin {
 
 /// A form posted by one of them.
 #[derive(Debug)]
-pub(super) struct Posted {
-    pub(super) admin: Admin,
-    pub(super) fields: Fields,
+pub(super) struct AdminForm {
+    pub(super) admin: AdminVisitor,
+    pub(super) fields: FormFields,
 }
 
-impl Admin {
+impl AdminVisitor {
     pub(super) fn cx(&self) -> &Context {
         self.visitor.cx()
     }
@@ -45,19 +45,19 @@ impl Admin {
 }
 
 /// Why somebody does not get in.
-pub(super) enum Refusal {
+pub(super) enum AdminRejection {
     /// It is as if there were nothing.
     Nothing,
     /// As well, but signing in may help: then there may be something at this address.
     Anonymous(String),
     /// The request itself was wrong.
-    Failure(Failure),
+    Failure(PageError),
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for AdminRejection {
     fn into_response(self) -> Response {
         match self {
-            Self::Nothing => Failure::not_found().into_response(),
+            Self::Nothing => PageError::not_found().into_response(),
             Self::Failure(failure) => failure.into_response(),
             Self::Anonymous(address) => {
                 let main = html! {
@@ -83,43 +83,44 @@ pub(super) fn admits(app: &App, now: DateTimeUtc, record: &Record) -> bool {
     let Some(condition) = app.admin() else { return false };
     let actor = RecordRow::new(app, record);
     let facts = Facts { app, now, actor: Some(&actor), arguments: &Input::new() };
-    matches!(expr::holds(condition, &facts, None), Ok(Outcome::Known(true)))
+    matches!(expr::holds(condition, &facts, None), Ok(Evaluation::Known(true)))
 }
 
-fn admit(visitor: Visitor, model: Arc<Model>, address: String) -> Result<Admin, Refusal> {
+fn admit(visitor: Visitor, model: Arc<Model>, address: String) -> Result<AdminVisitor, AdminRejection> {
     if lets_in(visitor.cx(), visitor.site().engine().app()) {
-        Ok(Admin { visitor, model, address })
+        Ok(AdminVisitor { visitor, model, address })
     } else if visitor.user().is_none() {
-        Err(Refusal::Anonymous(address))
+        Err(AdminRejection::Anonymous(address))
     } else {
-        Err(Refusal::Nothing)
+        Err(AdminRejection::Nothing)
     }
 }
 
-async fn model(parts: &mut Parts, site: &Site) -> Result<Arc<Model>, Refusal> {
-    let Extension(model) = Extension::from_request_parts(parts, site).await.map_err(|_| Refusal::Nothing)?;
+async fn model(parts: &mut Parts, site: &Site) -> Result<Arc<Model>, AdminRejection> {
+    let Extension(model) = Extension::from_request_parts(parts, site).await.map_err(|_| AdminRejection::Nothing)?;
     Ok(model)
 }
 
-impl FromRequestParts<Site> for Admin {
-    type Rejection = Refusal;
+impl FromRequestParts<Site> for AdminVisitor {
+    type Rejection = AdminRejection;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, AdminRejection> {
         let model = model(parts, site).await?;
-        let visitor = Visitor::from_request_parts(parts, site).await.map_err(Refusal::Failure)?;
+        let visitor = Visitor::from_request_parts(parts, site).await.map_err(AdminRejection::Failure)?;
         let address = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
         admit(visitor, model, address)
     }
 }
 
-impl FromRequest<Site> for Posted {
-    type Rejection = Refusal;
+impl FromRequest<Site> for AdminForm {
+    type Rejection = AdminRejection;
 
     /// Whether there is anything at all comes before what is wrong with a form.
-    async fn from_request(request: Request, site: &Site) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, site: &Site) -> Result<Self, AdminRejection> {
         let (mut parts, body) = request.into_parts();
-        let Admin { visitor, model, address } = Admin::from_request_parts(&mut parts, site).await?;
-        let form = Form::posted_by(visitor, Request::from_parts(parts, body), site).await.map_err(Refusal::Failure)?;
-        Ok(Self { admin: Admin { visitor: form.visitor, model, address }, fields: form.fields })
+        let AdminVisitor { visitor, model, address } = AdminVisitor::from_request_parts(&mut parts, site).await?;
+        let form =
+            Form::posted_by(visitor, Request::from_parts(parts, body), site).await.map_err(AdminRejection::Failure)?;
+        Ok(Self { admin: AdminVisitor { visitor: form.visitor, model, address }, fields: form.fields })
     }
 }

@@ -2,13 +2,13 @@
 
 use maud::Markup;
 
-use super::address::Page;
-use super::gate::Admin;
+use super::address::PagePosition;
+use super::gate::AdminVisitor;
 use super::model::Screen;
 use super::{list, view};
 use crate::error::Error;
-use crate::query::{Query, Trust};
-use crate::web::Failure;
+use crate::query::{Access, Query};
+use crate::web::PageError;
 
 /// One resource on the page.
 pub(super) struct Entry<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Entry<'a> {
     pub(super) total: Option<u64>,
 }
 
-pub(super) async fn page(admin: &Admin) -> Result<Markup, Failure> {
+pub(super) async fn page(admin: &AdminVisitor) -> Result<Markup, PageError> {
     let mut entries = Vec::new();
     for screen in &admin.model.screens {
         entries.push(Entry { screen, total: total(admin, screen).await? });
@@ -24,8 +24,8 @@ pub(super) async fn page(admin: &Admin) -> Result<Markup, Failure> {
     Ok(view::home::page(admin, &entries))
 }
 
-async fn total(admin: &Admin, screen: &Screen) -> Result<Option<u64>, Error> {
-    let slice = list::slice(&screen.list, &Page::First, Some(1));
-    let query = Query { trust: Trust::Client, slice, attributes: Some(Vec::new()), ..Query::new(screen.id) };
+async fn total(admin: &AdminVisitor, screen: &Screen) -> Result<Option<u64>, Error> {
+    let slice = list::slice(&screen.list, &PagePosition::First, Some(1));
+    let query = Query { access: Access::Restricted, slice, attributes: Some(Vec::new()), ..Query::new(screen.id) };
     Ok(admin.cx().read(list::counted(query)).await?.total)
 }

@@ -10,7 +10,7 @@ use crate::error::{Code, Problem};
 use crate::ir::Type;
 use crate::record::{Field, Input, Record};
 use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
-use crate::web::Fields;
+use crate::web::FormFields;
 use crate::web::value::isolated;
 
 /// What is wrong with an input that is given more than once: one of its values would be ignored.
@@ -18,7 +18,7 @@ pub(super) const GIVEN_TWICE: &str = "is given more than once";
 
 /// Which instant is meant by a text that names a day, a minute or a second as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Instant {
+pub(super) enum SpanEnd {
     /// Its first.
     First,
     /// Its last.
@@ -27,7 +27,7 @@ pub(super) enum Instant {
 
 /// What is known of the value that a field has now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Present {
+pub(super) enum CurrentValue {
     /// Nothing: there is no row, or it is an argument.
     Absent,
     /// The value, as the form holds it.
@@ -38,7 +38,7 @@ pub(super) enum Present {
     Unreadable,
 }
 
-impl Present {
+impl CurrentValue {
     /// Whether there is something that the form cannot show: an empty field leaves it as it is.
     pub(super) fn is_unseen(&self) -> bool {
         matches!(self, Self::Hidden | Self::Unreadable)
@@ -46,28 +46,30 @@ impl Present {
 }
 
 /// The field's value in the row as it is.
-pub(super) fn present(field: &FormField, before: Option<&Record>) -> Present {
+pub(super) fn present(field: &FormField, before: Option<&Record>) -> CurrentValue {
     let stored = before.zip(field.attribute).and_then(|(row, index)| row.attributes.get(usize::from(index)));
     match stored {
-        None | Some(Field::NotLoaded) => Present::Absent,
-        Some(Field::Shown(value)) => Present::Shown(text(value, &field.widget)),
-        Some(Field::Sensitive(_) | Field::Hidden) => Present::Hidden,
-        Some(Field::Failed(_)) => Present::Unreadable,
+        None | Some(Field::NotLoaded) => CurrentValue::Absent,
+        Some(Field::Shown(value)) => CurrentValue::Shown(text(value, &field.widget)),
+        Some(Field::Sensitive(_) | Field::Hidden) => CurrentValue::Hidden,
+        Some(Field::Failed(_)) => CurrentValue::Unreadable,
     }
 }
 
 /// What the field is given with. A box cannot say that what it does not show is to stay, so a list stands for it; an input
 /// of one line would lose the line ends of a text that was written before it had to be one line.
-pub(super) fn widget<'a>(field: &'a FormField, present: &Present) -> &'a Widget {
+pub(super) fn widget<'a>(field: &'a FormField, present: &CurrentValue) -> &'a Widget {
     match (&field.widget, present) {
-        (Widget::Checkbox, Present::Hidden | Present::Unreadable) => &Widget::YesNo,
-        (Widget::Text { .. }, Present::Shown(shown)) if shown.contains('\n') => &Widget::Multiline { max_length: None },
+        (Widget::Checkbox, CurrentValue::Hidden | CurrentValue::Unreadable) => &Widget::YesNo,
+        (Widget::Text { .. }, CurrentValue::Shown(shown)) if shown.contains('\n') => {
+            &Widget::Multiline { max_length: None }
+        }
         (widget, _) => widget,
     }
 }
 
 /// Whether NULL has a box of its own, because leaving the field empty says something else.
-pub(super) fn asks_for_none(field: &FormField, present: &Present) -> bool {
+pub(super) fn asks_for_none(field: &FormField, present: &CurrentValue) -> bool {
     field.nullable && !field.required && (field.computed || present.is_unseen())
 }
 
@@ -80,7 +82,7 @@ pub(super) fn none_parameter(field: &str) -> String {
 ///
 /// # Errors
 /// Every field that is missing or malformed, and every one that was changed here and, since the form was shown, by somebody else.
-pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) -> Result<Input, Vec<Problem>> {
+pub(super) fn read(action: &Action, fields: &FormFields, before: Option<&Record>) -> Result<Input, Vec<Problem>> {
     let stamps = Stamps::of(fields);
     let mut input = Input::new();
     let mut problems = Vec::new();
@@ -96,7 +98,7 @@ pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) ->
             continue;
         }
         let text = posted(field, &present, fields);
-        if let Present::Shown(shown) = &present {
+        if let CurrentValue::Shown(shown) = &present {
             let (given, now) = (canonical(field, &text), canonical(field, shown));
             let began = stamps.at(index).unwrap_or_else(|| Stamps::one(&now));
             if Stamps::one(&given) == began || given == now {
@@ -119,8 +121,8 @@ pub(super) fn read(action: &Action, fields: &Fields, before: Option<&Record>) ->
 /// What the fields of a form that shows the row as it is are stamped with, in order.
 pub(super) fn stamps(action: &Action, before: Option<&Record>) -> Stamps {
     let stamp = |field: &FormField| match present(field, before) {
-        Present::Shown(shown) => Some(Stamps::one(&canonical(field, &shown))),
-        Present::Absent | Present::Hidden | Present::Unreadable => None,
+        CurrentValue::Shown(shown) => Some(Stamps::one(&canonical(field, &shown))),
+        CurrentValue::Absent | CurrentValue::Hidden | CurrentValue::Unreadable => None,
     };
     Stamps::new(action.fields.iter().map(stamp).collect())
 }
@@ -144,7 +146,7 @@ fn changed_meanwhile(field: &FormField, shown: &str) -> String {
 }
 
 /// What was posted for a field, in the form in which [`text`] shows a value. Browsers post line ends as CR LF.
-pub(super) fn posted(field: &FormField, present: &Present, fields: &Fields) -> String {
+pub(super) fn posted(field: &FormField, present: &CurrentValue, fields: &FormFields) -> String {
     let given = fields.given(&field.name).next().or_else(|| fields.get(&field.name)).unwrap_or_default();
     match widget(field, present) {
         Widget::Multiline { .. } | Widget::Json => given.replace("\r\n", "\n"),
@@ -158,17 +160,17 @@ fn canonical(field: &FormField, given: &str) -> String {
     if given.is_empty() {
         return String::new();
     }
-    parse(&field.ty, given, Instant::First).map_or_else(|_| given.to_owned(), |it| text(&it, &field.widget))
+    parse(&field.ty, given, SpanEnd::First).map_or_else(|_| given.to_owned(), |it| text(&it, &field.widget))
 }
 
 /// `None`: not given, so that the default or what is stored stands.
-fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Value>, String> {
+fn value(field: &FormField, present: &CurrentValue, text: &str) -> Result<Option<Value>, String> {
     match (text.is_empty(), field.required) {
         (true, _) if present.is_unseen() => Ok(None),
         (true, true) => Err("is required".to_owned()),
         (true, false) if field.nullable && !field.computed => Ok(Some(Value::Null)),
         (true, false) => Ok(None),
-        (false, _) => parse(&field.ty, text, Instant::First).map(Some),
+        (false, _) => parse(&field.ty, text, SpanEnd::First).map(Some),
     }
 }
 
@@ -176,7 +178,7 @@ fn value(field: &FormField, present: &Present, text: &str) -> Result<Option<Valu
 ///
 /// # Errors
 /// What the text should have been, in words for a person.
-pub(super) fn parse(ty: &Type, text: &str, instant: Instant) -> Result<Value, String> {
+pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, String> {
     let wrong = |what: &str| what.to_owned();
     if text.contains(UNSTORABLE) {
         return Err(wrong(HOLDS_UNSTORABLE));
@@ -206,18 +208,18 @@ pub(super) fn parse(ty: &Type, text: &str, instant: Instant) -> Result<Value, St
 /// Whether it is a time that says no offset, and so is read as UTC.
 pub(super) fn is_taken_for_utc(text: &str) -> bool {
     let says_none = !clock(text).contains(['+', '-', 'Z', 'z']);
-    says_none && timestamp(text, Instant::First).is_some()
+    says_none && timestamp(text, SpanEnd::First).is_some()
 }
 
 /// A date, a local date and time as browsers post it (read as UTC), or one with an offset.
-fn timestamp(text: &str, instant: Instant) -> Option<DateTimeUtc> {
+fn timestamp(text: &str, instant: SpanEnd) -> Option<DateTimeUtc> {
     let (first, span) = match text.parse::<NaiveDate>() {
         Ok(date) => (date.and_time(NaiveTime::MIN).and_utc(), TimeDelta::days(1)),
         Err(_) => (moment(text)?, open(text)),
     };
     match instant {
-        Instant::First => Some(first),
-        Instant::Last => first.checked_add_signed(span - TimeDelta::microseconds(1)),
+        SpanEnd::First => Some(first),
+        SpanEnd::Last => first.checked_add_signed(span - TimeDelta::microseconds(1)),
     }
 }
 
@@ -266,13 +268,13 @@ mod tests {
 
     use super::*;
 
-    fn time(text: &str, instant: Instant) -> Option<String> {
+    fn time(text: &str, instant: SpanEnd) -> Option<String> {
         timestamp(text, instant).map(|it| it.to_rfc3339())
     }
 
     #[test]
     fn times_are_utc_where_they_say_nothing_else() {
-        let first = |text: &str| time(text, Instant::First);
+        let first = |text: &str| time(text, SpanEnd::First);
         for text in [
             "2026-11-22T13:05",
             "2026-11-22 13:05:00",
@@ -287,7 +289,7 @@ mod tests {
             ["yesterday", "2026-02-30", "2026-11-22Z", "2026-11-22T25:00", "2026-11-22T13:05 01:00", "ö", "2026-11-22ö"]
         {
             assert_eq!(first(text), None, "{text}");
-            assert_eq!(time(text, Instant::Last), None, "{text}");
+            assert_eq!(time(text, SpanEnd::Last), None, "{text}");
         }
     }
 
@@ -317,7 +319,7 @@ mod tests {
             ("2026-11-22T13:05:07.123Z", "2026-11-22T13:05:07.123999+00:00"),
             ("2026-11-22T13:05:07.123456", "2026-11-22T13:05:07.123456+00:00"),
         ] {
-            assert_eq!(time(text, Instant::Last).as_deref(), Some(last), "{text}");
+            assert_eq!(time(text, SpanEnd::Last).as_deref(), Some(last), "{text}");
         }
     }
 
@@ -332,19 +334,19 @@ mod tests {
             (Value::Uuid(Uuid::from_u128(7)), Type::Uuid, Widget::Uuid),
         ];
         for (value, ty, widget) in values {
-            assert_eq!(parse(&ty, &text(&value, &widget), Instant::First), Ok(value));
+            assert_eq!(parse(&ty, &text(&value, &widget), SpanEnd::First), Ok(value));
         }
     }
 
     #[test]
     fn malformed_values_are_told_in_words() {
-        assert_eq!(parse(&Type::Integer, "1.5", Instant::First), Err("must be a whole number".into()));
-        assert_eq!(parse(&Type::Uuid, "7", Instant::First), Err("must be an id".into()));
-        assert_eq!(parse(&Type::Json, "null", Instant::First), Ok(Value::Null));
-        assert_eq!(parse(&Type::Json, "{", Instant::First), Err("is not valid JSON: line 1, column 1".into()));
+        assert_eq!(parse(&Type::Integer, "1.5", SpanEnd::First), Err("must be a whole number".into()));
+        assert_eq!(parse(&Type::Uuid, "7", SpanEnd::First), Err("must be an id".into()));
+        assert_eq!(parse(&Type::Json, "null", SpanEnd::First), Ok(Value::Null));
+        assert_eq!(parse(&Type::Json, "{", SpanEnd::First), Err("is not valid JSON: line 1, column 1".into()));
         for time in ["+99999-01-01", "-0001-12-31T23:59", "9999-12-31T23:59:59-01:00"] {
             assert_eq!(
-                parse(&Type::Timestamp, time, Instant::First),
+                parse(&Type::Timestamp, time, SpanEnd::First),
                 Err("must lie in the years 0 to 9999".into()),
                 "{time}"
             );

@@ -4,17 +4,17 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, StatusCode};
 use uuid::Uuid;
 
-use super::address::{ListState, Page};
-use super::gate::Admin;
+use super::address::{ListState, PagePosition};
+use super::gate::AdminVisitor;
 use super::input::is_taken_for_utc;
-use super::model::{Column, Filter, List, Screen, Source, Test, Widget};
+use super::model::{Column, Filter, FilterKind, List, Screen, ValueSource, Widget};
 use super::picker::Pickers;
 use super::{act, cell, filter, view};
 use crate::error::Error;
 use crate::ir::Direction;
-use crate::query::{End, Query, Slice, SortField, SortKey};
+use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
 use crate::record;
-use crate::web::{Failure, Fields};
+use crate::web::{FormFields, PageError};
 
 /// Rows are counted as far as this: the count of a large table takes longer than its page.
 pub(super) const COUNTED: u64 = 10_000;
@@ -35,11 +35,11 @@ pub(super) struct Chip {
 }
 
 pub(super) async fn page(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     headers: &HeaderMap,
-    fields: &Fields,
-) -> Result<Response, Failure> {
+    fields: &FormFields,
+) -> Result<Response, PageError> {
     let (state, mut problems) = ListState::parse(&screen.list, fields);
     let filter = match filter::condition(admin.app(), admin.app().resource(screen.id), &screen.list, &state) {
         Ok(filter) => filter,
@@ -54,14 +54,14 @@ pub(super) async fn page(
         let sort = sort(&screen.list, &state);
         admin.cx().read(Query { filter, sort, slice, position: true, ..counted(query) }).await?
     } else {
-        record::Page::default()
+        record::RecordPage::default()
     };
     let actions = act::allowed(admin, screen, None).await?;
     let buttons = act::at_once(admin, screen, &rows.records).await?;
     let pickers = Pickers::of_filters(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let in_place = headers.contains_key(ASKED_IN_PLACE) && !headers.contains_key(RESTORES);
-    let page = view::list::Page {
+    let page = view::list::ListPage {
         screen,
         chips: &chips(admin, screen, &state, &pickers).await?,
         state: &state,
@@ -77,7 +77,12 @@ pub(super) async fn page(
 }
 
 /// The filters in use, in words. A row that is asked for by its id is named as the actor may see it.
-async fn chips(admin: &Admin, screen: &Screen, state: &ListState, pickers: &Pickers) -> Result<Vec<Chip>, Error> {
+async fn chips(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    state: &ListState,
+    pickers: &Pickers,
+) -> Result<Vec<Chip>, Error> {
     let mut chips = Vec::new();
     for (parameter, value) in state.filters() {
         let of = |it: &&Filter| it.parameters.iter().any(|name| name == parameter);
@@ -99,10 +104,10 @@ async fn chips(admin: &Admin, screen: &Screen, state: &ListState, pickers: &Pick
 fn asked(filter: &Filter, parameter: &str) -> &'static str {
     match filter.test {
         _ if parameter.ends_with(".is") => "",
-        Test::Range if parameter.ends_with(".from") => " from",
-        Test::Range => " to",
-        Test::Contains => " contains",
-        Test::Equals => "",
+        FilterKind::Range if parameter.ends_with(".from") => " from",
+        FilterKind::Range => " to",
+        FilterKind::Contains => " contains",
+        FilterKind::Equals => "",
     }
 }
 
@@ -135,24 +140,33 @@ fn sort(list: &List, state: &ListState) -> Vec<SortKey> {
 
 fn sort_field(column: &Column) -> Option<SortField> {
     match column.source {
-        Source::Attribute { index } => Some(SortField::Attribute(index)),
-        Source::Calculation { index } => Some(SortField::Calculation(index)),
-        Source::Relationship { .. } => None,
+        ValueSource::Attribute { index } => Some(SortField::Attribute(index)),
+        ValueSource::Calculation { index } => Some(SortField::Calculation(index)),
+        ValueSource::Relationship { .. } => None,
     }
 }
 
 /// The part of a list's rows; `rows` of them or as many as it shows by itself.
-pub(super) fn slice(list: &List, page: &Page, rows: Option<u32>) -> Slice {
+pub(super) fn slice(list: &List, page: &PagePosition, rows: Option<u32>) -> Slice {
     let rows = rows.map(|it| it.min(list.max_rows));
     match page {
-        Page::First => Slice::Keyset { rows, from: End::Start, after: None, before: None },
-        Page::After(cursor) => Slice::Keyset { rows, from: End::Start, after: Some(cursor.clone()), before: None },
-        Page::Before(cursor) => Slice::Keyset { rows, from: End::Finish, after: None, before: Some(cursor.clone()) },
+        PagePosition::First => Slice::Keyset { rows, from: PageEnd::Start, after: None, before: None },
+        PagePosition::After(cursor) => {
+            Slice::Keyset { rows, from: PageEnd::Start, after: Some(cursor.clone()), before: None }
+        }
+        PagePosition::Before(cursor) => {
+            Slice::Keyset { rows, from: PageEnd::Finish, after: None, before: Some(cursor.clone()) }
+        }
     }
 }
 
 /// The first page of a list with at most that many rows: under another row.
-pub(super) async fn first_rows(admin: &Admin, query: Query, list: &List, rows: u32) -> Result<record::Page, Error> {
-    let slice = slice(list, &Page::First, Some(rows));
+pub(super) async fn first_rows(
+    admin: &AdminVisitor,
+    query: Query,
+    list: &List,
+    rows: u32,
+) -> Result<record::RecordPage, Error> {
+    let slice = slice(list, &PagePosition::First, Some(rows));
     admin.cx().read(Query { slice, ..query }).await
 }

@@ -15,14 +15,14 @@ pub const ROOT: &str = "/admin";
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Model {
     /// Headings with the resources under them, both in the order of the declaration.
-    pub groups: Vec<Group>,
+    pub groups: Vec<NavigationGroup>,
     /// In the order of the declaration.
     pub screens: Vec<Screen>,
 }
 
 /// A heading of the navigation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Group {
+pub struct NavigationGroup {
     /// As declared: `Platform`.
     pub title: String,
     /// Names of resources.
@@ -83,7 +83,7 @@ pub struct Column {
     pub title: String,
     /// Where the value comes from.
     #[serde(flatten)]
-    pub source: Source,
+    pub source: ValueSource,
     /// Whether the list can be ordered by it.
     pub sortable: bool,
     /// Whether a field policy may hide it.
@@ -93,7 +93,7 @@ pub struct Column {
 /// Where a shown value comes from: a position in the resource's declaration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "source", rename_all = "snake_case")]
-pub enum Source {
+pub enum ValueSource {
     /// An attribute.
     Attribute {
         /// Its position.
@@ -127,7 +127,7 @@ pub struct Filter {
     /// Its heading.
     pub title: String,
     /// How a value is compared.
-    pub test: Test,
+    pub test: FilterKind,
     /// What a value is given with.
     pub widget: Widget,
     /// The parameters of the address that hold it: its name, or its two bounds; where it is nullable and no choice from a list, last
@@ -149,7 +149,7 @@ impl Filter {
 /// How a filter compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Test {
+pub enum FilterKind {
     /// The text contains it; case does not count.
     Contains,
     /// It is the value.
@@ -172,7 +172,7 @@ pub struct RelatedList {
     pub id: ResourceId,
     /// Which rows are meant.
     #[serde(flatten)]
-    pub link: Link,
+    pub link: RelatedBy,
     /// Where all of an actor's sessions, or all sign-ins of their address, are ended at once; `{id}` stands for the row's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoke_all: Option<String>,
@@ -181,7 +181,7 @@ pub struct RelatedList {
 /// Which rows a [`RelatedList`] means.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "link", rename_all = "snake_case")]
-pub enum Link {
+pub enum RelatedBy {
     /// Those whose key points here.
     Key {
         /// The key's attribute over there.
@@ -210,7 +210,7 @@ pub struct Action {
     /// What its button says: `Set role`.
     pub title: String,
     /// What it does.
-    pub kind: Kind,
+    pub kind: AdminActionKind,
     /// Its form's address; `{id}` stands for a row's id.
     pub address: String,
     /// The first paragraph of its documentation, may be empty.
@@ -223,7 +223,7 @@ pub struct Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the kinds' of actions")]
-pub enum Kind {
+pub enum AdminActionKind {
     Create,
     Update,
     Destroy,
@@ -233,7 +233,7 @@ pub enum Kind {
     Call,
 }
 
-impl Kind {
+impl AdminActionKind {
     /// Whether it is done to one row.
     pub fn has_row(self) -> bool {
         matches!(self, Self::Update | Self::Destroy)
@@ -306,7 +306,7 @@ pub enum Widget {
     /// One of a few.
     Select {
         /// In the order declared.
-        options: Vec<Choice>,
+        options: Vec<SelectOption>,
     },
     /// A row of another resource: picked from a list while there are few, else searched for by its label.
     Row {
@@ -322,7 +322,7 @@ pub enum Widget {
 
 /// One option of a [`Widget::Select`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Choice {
+pub struct SelectOption {
     /// What is sent and stored: `ROLEPLAY`.
     pub value: Name,
     /// What is read: `Roleplay`.
@@ -389,7 +389,7 @@ impl Action {
 
     /// Whether its form is the one at `…/new` or `…/edit`.
     pub fn is_usual(&self) -> bool {
-        matches!((self.kind, self.segment()), (Kind::Create, "new") | (Kind::Update, "edit"))
+        matches!((self.kind, self.segment()), (AdminActionKind::Create, "new") | (AdminActionKind::Update, "edit"))
     }
 
     /// Its form's address for one row.

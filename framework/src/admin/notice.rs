@@ -1,18 +1,18 @@
 //! One sentence after something was done. A cookie that only we can make names the screen and the action; the words are ours.
 
-use super::gate::Admin;
-use super::model::{Kind, Model, Screen};
+use super::gate::AdminVisitor;
+use super::model::{AdminActionKind, Model, Screen};
 
 /// Ends the name of what was done to those rows only to which the actor may do it.
 pub(super) const PARTLY: &str = ".partly";
 
 /// Has the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
-pub(super) fn tell(admin: &Admin, address: &str, screen: &Screen, done: &str) {
+pub(super) fn tell(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
     admin.visitor.tell(address, &format!("{}.{done}", screen.segment()));
 }
 
 /// The sentence of this page, if it has one to say.
-pub(super) fn told(admin: &Admin) -> Option<String> {
+pub(super) fn told(admin: &AdminVisitor) -> Option<String> {
     sentence(&admin.model, &admin.visitor.told(&admin.address)?)
 }
 
@@ -27,10 +27,12 @@ fn sentence(model: &Model, told: &str) -> Option<String> {
         return Some(format!("{}: {extent}.", screen.revoked_at(form)?.title));
     };
     Some(match action.kind {
-        Kind::Create => format!("{} created.", capitalised(&screen.one)),
-        Kind::Update if action.is_usual() => "Changes saved.".to_owned(),
-        Kind::Destroy if action.name == "destroy" => format!("{} deleted.", capitalised(&screen.one)),
-        Kind::Update | Kind::Destroy | Kind::Query | Kind::Call => format!("{}: done.", action.title),
+        AdminActionKind::Create => format!("{} created.", capitalised(&screen.one)),
+        AdminActionKind::Update if action.is_usual() => "Changes saved.".to_owned(),
+        AdminActionKind::Destroy if action.name == "destroy" => format!("{} deleted.", capitalised(&screen.one)),
+        AdminActionKind::Update | AdminActionKind::Destroy | AdminActionKind::Query | AdminActionKind::Call => {
+            format!("{}: done.", action.title)
+        }
     })
 }
 

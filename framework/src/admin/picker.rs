@@ -6,14 +6,14 @@ use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
-use super::gate::Admin;
+use super::gate::AdminVisitor;
 use super::model::{Action, FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
 use crate::ir::{Direction, ResourceId, Tree};
-use crate::query::{End, Query, Slice, SortField, SortKey};
+use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
 use crate::value::UNSTORABLE;
-use crate::web::Fields;
+use crate::web::FormFields;
 
 /// Up to as many rows are all listed; a longer list is searched.
 const FEW: u32 = 50;
@@ -21,35 +21,35 @@ const FEW: u32 = 50;
 const FOUND: u32 = 20;
 
 /// A row by its label.
-pub(super) type Choice = (Uuid, String);
+pub(super) type PickerRow = (Uuid, String);
 
 /// What can be chosen in the inputs of one page.
 #[derive(Debug, Default)]
 pub(super) struct Pickers {
     /// The first rows of each resource in the order of their labels, and whether there are more.
-    first: HashMap<ResourceId, (Vec<Choice>, bool)>,
+    first: HashMap<ResourceId, (Vec<PickerRow>, bool)>,
     /// By field, where there are too many rows to list.
-    found: HashMap<String, Found>,
+    found: HashMap<String, SearchResult>,
 }
 
 /// What a search among many rows shows.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct SearchResult {
     /// The text that was searched for; empty: the first rows are shown.
     pub(super) search: String,
-    pub(super) rows: Vec<Choice>,
+    pub(super) rows: Vec<PickerRow>,
     /// Whether more rows match.
     pub(super) more: bool,
     /// The row that is chosen now, if it is none of `rows`.
-    pub(super) chosen: Option<Choice>,
+    pub(super) chosen: Option<PickerRow>,
 }
 
 /// What can be chosen in one input.
 pub(super) enum Picker<'a> {
     /// All rows, in the order of their labels.
-    Few(&'a [Choice]),
+    Few(&'a [PickerRow]),
     /// Too many to list.
-    Many(&'a Found),
+    Many(&'a SearchResult),
 }
 
 /// The parameter that holds what is searched for in a field's picker.
@@ -64,7 +64,7 @@ pub(super) fn searched_parameter(field: &str) -> String {
 
 /// Whether a posted form asks a picker for other rows than those it lists, without a choice: then it is not to be done yet. Without
 /// JavaScript that is what Enter in the search's field posts.
-pub(super) fn searches_first(action: &Action, fields: &Fields) -> bool {
+pub(super) fn searches_first(action: &Action, fields: &FormFields) -> bool {
     let text = |name: String| fields.get(&name).unwrap_or_default().trim().to_owned();
     let asks = |field: &str| {
         let search = text(search_parameter(field));
@@ -75,7 +75,10 @@ pub(super) fn searches_first(action: &Action, fields: &Fields) -> bool {
 
 impl Pickers {
     /// What a list's filters offer: rows of the resources that have few. Each resource is read once.
-    pub(super) async fn of_filters(admin: &Admin, widgets: impl Iterator<Item = &Widget>) -> Result<Self, Error> {
+    pub(super) async fn of_filters(
+        admin: &AdminVisitor,
+        widgets: impl Iterator<Item = &Widget>,
+    ) -> Result<Self, Error> {
         let mut pickers = Self::default();
         for widget in widgets {
             if let Widget::Row { id, .. } = widget {
@@ -87,9 +90,9 @@ impl Pickers {
 
     /// What a form's inputs offer, each of which holds the value given with it. `fields` says what is searched for.
     pub(super) async fn of_form(
-        admin: &Admin,
+        admin: &AdminVisitor,
         inputs: impl Iterator<Item = (&FormField, &String)>,
-        fields: &Fields,
+        fields: &FormFields,
     ) -> Result<Self, Error> {
         let mut pickers = Self::default();
         for (field, value) in inputs {
@@ -107,13 +110,13 @@ impl Pickers {
                 }
                 _ => None,
             };
-            pickers.found.insert(field.name.to_string(), Found { search, rows, more, chosen });
+            pickers.found.insert(field.name.to_string(), SearchResult { search, rows, more, chosen });
         }
         Ok(pickers)
     }
 
     /// All rows of a resource, if they are few and were read.
-    pub(super) fn few(&self, resource: ResourceId) -> Option<&[Choice]> {
+    pub(super) fn few(&self, resource: ResourceId) -> Option<&[PickerRow]> {
         self.first.get(&resource).filter(|(_, more)| !more).map(|(rows, _)| &rows[..])
     }
 
@@ -127,7 +130,12 @@ impl Pickers {
     }
 
     /// The label of a row, `None` if the actor may not read it. Asks the database only if the row was not read yet.
-    pub(super) async fn name(&self, admin: &Admin, resource: ResourceId, id: Uuid) -> Result<Option<String>, Error> {
+    pub(super) async fn name(
+        &self,
+        admin: &AdminVisitor,
+        resource: ResourceId,
+        id: Uuid,
+    ) -> Result<Option<String>, Error> {
         let known = self.first.get(&resource).and_then(|(rows, _)| rows.iter().find(|(it, _)| *it == id));
         if let Some((_, label)) = known {
             return Ok(Some(label.clone()));
@@ -136,7 +144,7 @@ impl Pickers {
         Ok(row.map(|it| label::full(admin.app(), &it)))
     }
 
-    async fn read_first(&mut self, admin: &Admin, resource: ResourceId) -> Result<(), Error> {
+    async fn read_first(&mut self, admin: &AdminVisitor, resource: ResourceId) -> Result<(), Error> {
         if let Entry::Vacant(entry) = self.first.entry(resource) {
             entry.insert(rows(admin, resource, None, FEW).await?);
         }
@@ -144,7 +152,7 @@ impl Pickers {
     }
 }
 
-async fn found(admin: &Admin, resource: ResourceId, search: &str) -> Result<(Vec<Choice>, bool), Error> {
+async fn found(admin: &AdminVisitor, resource: ResourceId, search: &str) -> Result<(Vec<PickerRow>, bool), Error> {
     let declared = admin.app().resource(resource);
     if let Ok(id) = Uuid::try_parse(search) {
         let row = admin.cx().get(label::query(admin.app(), resource), id).await?;
@@ -159,15 +167,15 @@ async fn found(admin: &Admin, resource: ResourceId, search: &str) -> Result<(Vec
 
 /// At most that many rows in the order of their labels, and whether there are more.
 async fn rows(
-    admin: &Admin,
+    admin: &AdminVisitor,
     resource: ResourceId,
     filter: Option<Tree>,
     most: u32,
-) -> Result<(Vec<Choice>, bool), Error> {
+) -> Result<(Vec<PickerRow>, bool), Error> {
     let app = admin.app();
     let declared = app.resource(resource);
     let max = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
-    let slice = Slice::Keyset { rows: Some(most.min(max)), from: End::Start, after: None, before: None };
+    let slice = Slice::Keyset { rows: Some(most.min(max)), from: PageEnd::Start, after: None, before: None };
     let named = super::model::label(declared);
     let sort = named.first().and_then(|it| declared.attribute(it)).map(|(index, _)| SortField::Attribute(index));
     let sort = sort.map(|field| SortKey { field, direction: Direction::Asc }).into_iter().collect();

@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::act::see;
-use super::address::Page;
-use super::gate::Admin;
+use super::address::PagePosition;
+use super::gate::AdminVisitor;
 use super::model::{REVOKE, RelatedList, Screen};
 use super::{detail, label, list, notice, view};
 use crate::context::Context;
@@ -13,7 +13,7 @@ use crate::error::{Code, Error};
 use crate::ir::{Comparison, Node, NodeId, Tree};
 use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
-use crate::web::{Failure, Fields};
+use crate::web::{FormFields, PageError};
 
 /// When a row of such a resource was ended, or used up; NULL until then.
 const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];
@@ -21,7 +21,7 @@ const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];
 const EXPIRES_AT: &str = "expires_at";
 
 /// The rows that would be ended.
-pub(super) struct Open {
+pub(super) struct RevocableRows {
     /// The actor they belong to.
     pub(super) label: String,
     /// As many as one read gives.
@@ -29,20 +29,25 @@ pub(super) struct Open {
     /// How many there are, as far as they are counted.
     pub(super) total: u64,
     /// Where those after them are.
-    next: Option<Page>,
+    next: Option<PagePosition>,
 }
 
 /// What was ended.
-struct Ended {
+struct RevokedRows {
     ids: Vec<Uuid>,
     /// Whether no row was left that the actor may read but not end.
     all: bool,
 }
 
 /// Asks whether it shall be done.
-pub(super) async fn form(admin: &Admin, screen: &Screen, related: &RelatedList, id: Uuid) -> Result<Response, Failure> {
+pub(super) async fn form(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    related: &RelatedList,
+    id: Uuid,
+) -> Result<Response, PageError> {
     let record = owner(admin, screen, id).await?;
-    let open = open(admin, admin.cx(), screen, &record, related, &Page::First).await?;
+    let open = open(admin, admin.cx(), screen, &record, related, &PagePosition::First).await?;
     if !open.ids.is_empty() && !may_end_any(admin, screen, &record, related, &open).await? {
         return Err(Error::forbidden().into());
     }
@@ -51,12 +56,12 @@ pub(super) async fn form(admin: &Admin, screen: &Screen, related: &RelatedList, 
 
 /// Ends them, all or none of those that the actor may end.
 pub(super) async fn act(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     related: &RelatedList,
     id: Uuid,
-    fields: &Fields,
-) -> Result<Response, Failure> {
+    fields: &FormFields,
+) -> Result<Response, PageError> {
     let record = owner(admin, screen, id).await?;
     let cx = admin.cx();
     let mut attempt = 1;
@@ -76,17 +81,17 @@ pub(super) async fn act(
     Ok(see(admin, fields, &screen.row_address(id), screen, &format!("{segment}{extent}")))
 }
 
-async fn owner(admin: &Admin, screen: &Screen, id: Uuid) -> Result<Record, Failure> {
-    admin.cx().get(label::query(admin.app(), screen.id), id).await?.ok_or_else(Failure::not_found)
+async fn owner(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Result<Record, PageError> {
+    admin.cx().get(label::query(admin.app(), screen.id), id).await?.ok_or_else(PageError::not_found)
 }
 
 /// Whether there is one among the rows, page by page, that the actor may end.
 async fn may_end_any(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     record: &Record,
     related: &RelatedList,
-    first: &Open,
+    first: &RevocableRows,
 ) -> Result<bool, Error> {
     let (mut may, mut next) = (revocable(admin.cx(), related, &first.ids).await?, first.next.clone());
     while let (true, Some(page)) = (may.is_empty(), &next) {
@@ -98,14 +103,14 @@ async fn may_end_any(
 
 /// Page by page to the last, as rows that the actor may not end stay among the others.
 async fn end(
-    admin: &Admin,
+    admin: &AdminVisitor,
     inside: &Context,
     screen: &Screen,
     record: &Record,
     related: &RelatedList,
-) -> Result<Ended, Error> {
-    let mut ended = Ended { ids: Vec::new(), all: true };
-    let mut next = Some(Page::First);
+) -> Result<RevokedRows, Error> {
+    let mut ended = RevokedRows { ids: Vec::new(), all: true };
+    let mut next = Some(PagePosition::First);
     while let Some(page) = next {
         let open = open(admin, inside, screen, record, related, &page).await?;
         let revocable = revocable(inside, related, &open.ids).await?;
@@ -125,30 +130,30 @@ async fn end(
 }
 
 async fn open(
-    admin: &Admin,
+    admin: &AdminVisitor,
     cx: &Context,
     screen: &Screen,
     record: &Record,
     related: &RelatedList,
-    page: &Page,
-) -> Result<Open, Error> {
+    page: &PagePosition,
+) -> Result<RevocableRows, Error> {
     let label = label::of(admin.app(), record);
     let target = admin.model.of(related.id).ok_or_else(Error::not_found)?;
     let condition = detail::key(admin, screen, record, related)
         .and_then(|(attribute, value)| detail::equals(admin, target, attribute, &value));
     // Without a condition it would be everybody's.
-    let Some(condition) = condition else { return Ok(Open { label, ids: Vec::new(), total: 0, next: None }) };
+    let Some(condition) = condition else { return Ok(RevocableRows { label, ids: Vec::new(), total: 0, next: None }) };
     let filter = Some(still_open(admin, related, condition));
     let slice = list::slice(&target.list, page, Some(target.list.max_rows));
     let query = Query { filter, slice, cursors: Cursors::Ends, ..label::query(admin.app(), related.id) };
     let page = cx.read(list::counted(query)).await?;
     let ids: Vec<Uuid> = page.records.iter().filter_map(|it| it.id(admin.app())).collect();
-    let next = page.cursors.last().filter(|_| page.has_next).map(|it| Page::After(it.clone()));
-    Ok(Open { label, total: page.total.unwrap_or(ids.len() as u64), ids, next })
+    let next = page.cursors.last().filter(|_| page.has_next).map(|it| PagePosition::After(it.clone()));
+    Ok(RevocableRows { label, total: page.total.unwrap_or(ids.len() as u64), ids, next })
 }
 
 /// The rows that can be ended still: as their `revoke` requires, and what expired has ended.
-fn still_open(admin: &Admin, related: &RelatedList, mut tree: Tree) -> Tree {
+fn still_open(admin: &AdminVisitor, related: &RelatedList, mut tree: Tree) -> Tree {
     let resource = admin.app().resource(related.id);
     let mut conditions = vec![tree.root];
     let column = |tree: &mut Tree, name: &str| -> Option<NodeId> {

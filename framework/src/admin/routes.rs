@@ -9,17 +9,17 @@ use axum::{Extension, Router};
 use http::{HeaderMap, header};
 use uuid::Uuid;
 
-use super::gate::{Admin, Posted};
+use super::gate::{AdminForm, AdminVisitor};
 use super::model::{Action, Model, ROOT, RelatedList, Screen};
 use super::{act, detail, home, list, revoke, view};
 use crate::ir;
-use crate::web::{Failure, Fields, Site};
+use crate::web::{FormFields, PageError, Site};
 
 /// Every admin screen of `app`, below `/admin`.
 pub fn router(app: &ir::App) -> Router<Site> {
     // Whoever is not let in finds nothing by any method, and no word of which there are.
-    let reads = || any(|admin: Admin| async move { wrong_method(&admin, "GET,HEAD") });
-    let acts = || any(|admin: Admin| async move { wrong_method(&admin, "GET,HEAD,POST") });
+    let reads = || any(|admin: AdminVisitor| async move { wrong_method(&admin, "GET,HEAD") });
+    let acts = || any(|admin: AdminVisitor| async move { wrong_method(&admin, "GET,HEAD,POST") });
     Router::new()
         .route(ROOT, reads().get(home_page))
         .route("/admin/{plural}", reads().get(list_page))
@@ -28,15 +28,15 @@ pub fn router(app: &ir::App) -> Router<Site> {
         .layer(Extension(Arc::new(Model::new(app))))
 }
 
-fn wrong_method(admin: &Admin, allowed: &'static str) -> Response {
-    ([(header::ALLOW, allowed)], shown(admin, Err(Failure::wrong_method()))).into_response()
+fn wrong_method(admin: &AdminVisitor, allowed: &'static str) -> Response {
+    ([(header::ALLOW, allowed)], shown(admin, Err(PageError::wrong_method()))).into_response()
 }
 
-async fn home_page(admin: Admin) -> Response {
+async fn home_page(admin: AdminVisitor) -> Response {
     shown(&admin, home::page(&admin).await.map(IntoResponse::into_response))
 }
 
-async fn list_page(admin: Admin, Path(plural): Path<String>, query: RawQuery, headers: HeaderMap) -> Response {
+async fn list_page(admin: AdminVisitor, Path(plural): Path<String>, query: RawQuery, headers: HeaderMap) -> Response {
     let result = match screen(&admin, &plural) {
         Ok(screen) => list::page(&admin, screen, &headers, &fields(query)).await,
         Err(failure) => Err(failure),
@@ -44,11 +44,16 @@ async fn list_page(admin: Admin, Path(plural): Path<String>, query: RawQuery, he
     shown(&admin, result)
 }
 
-async fn below_list(admin: Admin, Path((plural, below)): Path<(String, String)>, query: RawQuery) -> Response {
+async fn below_list(admin: AdminVisitor, Path((plural, below)): Path<(String, String)>, query: RawQuery) -> Response {
     shown(&admin, get_below_list(&admin, &plural, &below, &fields(query)).await)
 }
 
-async fn get_below_list(admin: &Admin, plural: &str, below: &str, fields: &Fields) -> Result<Response, Failure> {
+async fn get_below_list(
+    admin: &AdminVisitor,
+    plural: &str,
+    below: &str,
+    fields: &FormFields,
+) -> Result<Response, PageError> {
     let screen = screen(admin, plural)?;
     match id(below) {
         Some(id) => Ok(detail::page(admin, screen, id).await?.into_response()),
@@ -56,7 +61,10 @@ async fn get_below_list(admin: &Admin, plural: &str, below: &str, fields: &Field
     }
 }
 
-async fn post_below_list(Path((plural, below)): Path<(String, String)>, Posted { admin, fields }: Posted) -> Response {
+async fn post_below_list(
+    Path((plural, below)): Path<(String, String)>,
+    AdminForm { admin, fields }: AdminForm,
+) -> Response {
     let result = async {
         let screen = screen(&admin, &plural)?;
         act::act(&admin, screen, action(screen, &below, false)?, None, &fields).await
@@ -65,21 +73,21 @@ async fn post_below_list(Path((plural, below)): Path<(String, String)>, Posted {
 }
 
 /// What a form below a row does.
-enum Below<'a> {
+enum RowForm<'a> {
     Action(&'a Action),
     Revoke(&'a RelatedList),
 }
 
 async fn below_row(
-    admin: Admin,
+    admin: AdminVisitor,
     Path((plural, row, name)): Path<(String, String, String)>,
     query: RawQuery,
 ) -> Response {
     let result = async {
         let (screen, id, below) = find_below_row(&admin, &plural, &row, &name)?;
         match below {
-            Below::Action(action) => act::form(&admin, screen, action, Some(id), &fields(query)).await,
-            Below::Revoke(related) => revoke::form(&admin, screen, related, id).await,
+            RowForm::Action(action) => act::form(&admin, screen, action, Some(id), &fields(query)).await,
+            RowForm::Revoke(related) => revoke::form(&admin, screen, related, id).await,
         }
     };
     shown(&admin, result.await)
@@ -87,48 +95,48 @@ async fn below_row(
 
 async fn post_below_row(
     Path((plural, row, name)): Path<(String, String, String)>,
-    Posted { admin, fields }: Posted,
+    AdminForm { admin, fields }: AdminForm,
 ) -> Response {
     let result = async {
         let (screen, id, below) = find_below_row(&admin, &plural, &row, &name)?;
         match below {
-            Below::Action(action) => act::act(&admin, screen, action, Some(id), &fields).await,
-            Below::Revoke(related) => revoke::act(&admin, screen, related, id, &fields).await,
+            RowForm::Action(action) => act::act(&admin, screen, action, Some(id), &fields).await,
+            RowForm::Revoke(related) => revoke::act(&admin, screen, related, id, &fields).await,
         }
     };
     shown(&admin, result.await)
 }
 
 fn find_below_row<'a>(
-    admin: &'a Admin,
+    admin: &'a AdminVisitor,
     plural: &str,
     row: &str,
     name: &str,
-) -> Result<(&'a Screen, Uuid, Below<'a>), Failure> {
+) -> Result<(&'a Screen, Uuid, RowForm<'a>), PageError> {
     let screen = screen(admin, plural)?;
-    let id = id(row).ok_or_else(Failure::not_found)?;
-    let action = screen.action_at(name, true).map(Below::Action);
-    let below = action.or_else(|| screen.revoked_at(name).map(Below::Revoke)).ok_or_else(Failure::not_found)?;
+    let id = id(row).ok_or_else(PageError::not_found)?;
+    let action = screen.action_at(name, true).map(RowForm::Action);
+    let below = action.or_else(|| screen.revoked_at(name).map(RowForm::Revoke)).ok_or_else(PageError::not_found)?;
     Ok((screen, id, below))
 }
 
 /// The answer; a failure is told within the admin's frame, so that the way on is at hand.
-fn shown(admin: &Admin, result: Result<Response, Failure>) -> Response {
-    result.unwrap_or_else(|failure| (failure.status(), view::failure::page(admin, &failure)).into_response())
+fn shown(admin: &AdminVisitor, result: Result<Response, PageError>) -> Response {
+    result.unwrap_or_else(|failure| (failure.status(), view::error::page(admin, &failure)).into_response())
 }
 
-fn screen<'a>(admin: &'a Admin, plural: &str) -> Result<&'a Screen, Failure> {
-    admin.model.at(plural).ok_or_else(Failure::not_found)
+fn screen<'a>(admin: &'a AdminVisitor, plural: &str) -> Result<&'a Screen, PageError> {
+    admin.model.at(plural).ok_or_else(PageError::not_found)
 }
 
-fn action<'a>(screen: &'a Screen, segment: &str, row: bool) -> Result<&'a Action, Failure> {
-    screen.action_at(segment, row).ok_or_else(Failure::not_found)
+fn action<'a>(screen: &'a Screen, segment: &str, row: bool) -> Result<&'a Action, PageError> {
+    screen.action_at(segment, row).ok_or_else(PageError::not_found)
 }
 
 fn id(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok()
 }
 
-fn fields(RawQuery(query): RawQuery) -> Fields {
-    Fields::parse(query.unwrap_or_default().as_bytes())
+fn fields(RawQuery(query): RawQuery) -> FormFields {
+    FormFields::parse(query.unwrap_or_default().as_bytes())
 }

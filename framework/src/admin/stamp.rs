@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::web::Fields;
+use crate::web::FormFields;
 
 /// The hidden field that carries them.
 pub(super) const STAMPS: &str = "_stamps";
@@ -27,7 +27,7 @@ impl Stamps {
     }
 
     /// Those that were posted; none if the form held none.
-    pub(super) fn of(fields: &Fields) -> Self {
+    pub(super) fn of(fields: &FormFields) -> Self {
         let given = fields.get(STAMPS).unwrap_or_default();
         Self(given.split('.').map(|it| Some(it.to_owned()).filter(|it| !it.is_empty())).collect())
     }
@@ -60,9 +60,9 @@ mod tests {
     #[test]
     fn they_are_read_back_as_they_were_written() {
         let stamps = Stamps::new(vec![None, Some(Stamps::one("a")), Some(Stamps::one(""))]);
-        let posted = Fields::parse(format!("{STAMPS}={}", stamps.text()).as_bytes());
+        let posted = FormFields::parse(format!("{STAMPS}={}", stamps.text()).as_bytes());
         assert_eq!(Stamps::of(&posted), stamps);
         assert_ne!(Stamps::one("a"), Stamps::one("b"));
-        assert_eq!(Stamps::of(&Fields::default()).at(0), None);
+        assert_eq!(Stamps::of(&FormFields::default()).at(0), None);
     }
 }

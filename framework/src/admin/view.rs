@@ -1,11 +1,11 @@
 //! The screens' HTML. Every function here only writes down what it is given.
 
-pub(super) mod answer;
 pub(super) mod detail;
-pub(super) mod failure;
+pub(super) mod error;
 pub(super) mod form;
 pub(super) mod home;
 pub(super) mod list;
+pub(super) mod return_value;
 pub(super) mod revoke;
 mod shell;
 mod table;

@@ -10,11 +10,11 @@ use crate::value::Value;
 ///
 /// Writing gives the value itself; only reading meets the guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Guarded<T>(State<T>);
+pub struct Guarded<T>(GuardedState<T>);
 
 /// Apart from [`Guarded`], so that it can grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum State<T> {
+enum GuardedState<T> {
     Shown(T),
     Hidden,
     NotLoaded,
@@ -23,43 +23,43 @@ enum State<T> {
 impl<T> Guarded<T> {
     /// A value that the actor may see.
     pub fn shown(value: T) -> Self {
-        Self(State::Shown(value))
+        Self(GuardedState::Shown(value))
     }
 
     /// A value that the actor may not see.
     pub fn hidden() -> Self {
-        Self(State::Hidden)
+        Self(GuardedState::Hidden)
     }
 
     /// A value that was not asked for.
     pub fn not_loaded() -> Self {
-        Self(State::NotLoaded)
+        Self(GuardedState::NotLoaded)
     }
 
     /// The value, if it is shown.
     pub fn get(&self) -> Option<&T> {
         match &self.0 {
-            State::Shown(value) => Some(value),
-            State::Hidden | State::NotLoaded => None,
+            GuardedState::Shown(value) => Some(value),
+            GuardedState::Hidden | GuardedState::NotLoaded => None,
         }
     }
 
     /// The value, if it is shown.
     pub fn into_inner(self) -> Option<T> {
         match self.0 {
-            State::Shown(value) => Some(value),
-            State::Hidden | State::NotLoaded => None,
+            GuardedState::Shown(value) => Some(value),
+            GuardedState::Hidden | GuardedState::NotLoaded => None,
         }
     }
 
     /// Whether a field policy hides it.
     pub fn is_hidden(&self) -> bool {
-        matches!(self.0, State::Hidden)
+        matches!(self.0, GuardedState::Hidden)
     }
 
     /// Whether it was asked for.
     pub fn is_loaded(&self) -> bool {
-        !matches!(self.0, State::NotLoaded)
+        !matches!(self.0, GuardedState::NotLoaded)
     }
 }
 

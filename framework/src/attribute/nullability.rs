@@ -4,33 +4,33 @@ use std::fmt::Debug;
 
 use super::AttributeType;
 
-/// Whether a row, and with it all it holds, may be absent: [`Req`] or [`Maybe`].
+/// Whether a row, and with it all it holds, may be absent: [`Required`] or [`Optional`].
 pub trait Nullability: Copy + Debug + Send + Sync + 'static {
     /// Whether it may be absent.
     const MAYBE: bool;
 
     /// The type that an expression reads from a column of type `T`.
     type Of<T: AttributeType>: AttributeType<Base = T::Base>;
-    /// [`Maybe`] if this or `N` is.
+    /// [`Optional`] if this or `N` is.
     type Join<N: Nullability>: Nullability;
 }
 
 /// It is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Req;
+pub struct Required;
 
 /// It may be absent: behind an optional relationship, and the actor when nobody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Maybe;
+pub struct Optional;
 
-impl Nullability for Req {
+impl Nullability for Required {
     const MAYBE: bool = false;
 
     type Of<T: AttributeType> = T::Plain;
     type Join<N: Nullability> = N;
 }
 
-impl Nullability for Maybe {
+impl Nullability for Optional {
     const MAYBE: bool = true;
 
     type Of<T: AttributeType> = T::Nullable;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{AttributeType, CiString, Json, Maybe, Req};
+use super::{AttributeType, CiString, Json, Optional, Required};
 use crate::ir::{Enum, Type};
 use crate::private::Located;
 use crate::value::{DateTimeUtc, Value, microseconds};
@@ -14,7 +14,7 @@ macro_rules! base_types {
             type Base = Self;
             type Plain = Self;
             type Nullable = Option<Self>;
-            type Null = Req;
+            type Null = Required;
 
             const TYPE: Type = Type::$ty;
 
@@ -48,7 +48,7 @@ impl<T: AttributeType<Base = T, Plain = T, Nullable = Self>> AttributeType for O
     type Base = T;
     type Plain = Self;
     type Nullable = Self;
-    type Null = Maybe;
+    type Null = Optional;
 
     const TYPE: Type = T::TYPE;
     const NULLABLE: bool = true;

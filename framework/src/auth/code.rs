@@ -11,9 +11,9 @@ use crate::record::{Input, Record};
 use crate::settings::Registration;
 use crate::value::{DateTimeUtc, Value};
 
-use super::link::{Purpose, finish, issue, usable};
-use super::session::Started;
-use super::token::{self, Kind, Token};
+use super::link::{SignInMethod, finish, issue, usable};
+use super::session::NewSession;
+use super::token::{self, Token, TokenKind};
 use super::{Address, Caller, Nonce, Roles, address, limit, roles};
 
 /// A started sign-in, as the client that asked is told.
@@ -41,12 +41,12 @@ pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Calle
         tracing::info!(address = address::masked(address.as_str()), "a sign-in code was not made: too many");
         return Err(Error::new(Code::RateLimited, "too many sign-in mails were asked for; try again later"));
     }
-    let flow = Token::new(Kind::Flow)?;
+    let flow = Token::new(TokenKind::Flow)?;
     let nonce = Nonce::new()?;
     let code_hash = Some(bound(flow.reveal(), nonce.code(engine.secret()?).reveal()));
     let mail = Mail { template: Template::SignInCode, nonce, detail: serde_json::json!({}) };
     let hash = flow.hash();
-    let expires_at = issue(&cx, roles, &address, caller, Purpose::Code, hash, code_hash, mail).await?;
+    let expires_at = issue(&cx, roles, &address, caller, SignInMethod::Code, hash, code_hash, mail).await?;
     Ok(Flow { secret: flow, expires_at })
 }
 
@@ -61,9 +61,9 @@ pub async fn sign_in(
     flow: &str,
     code: &str,
     caller: &Caller,
-) -> Result<Started, Error> {
+) -> Result<NewSession, Error> {
     let refused = || Error::at(Code::Invalid, "code", "this code is wrong or no longer valid");
-    if !Kind::Flow.fits(flow) {
+    if !TokenKind::Flow.fits(flow) {
         return Err(refused());
     }
     let cx = super::system(engine, "trying a sign-in code").await?;
@@ -74,7 +74,7 @@ pub async fn sign_in(
     if !bool::from(given.as_bytes().ct_eq(stored.as_bytes())) {
         return Err(refused());
     }
-    finish(engine, roles, registration, Purpose::Code, flow, caller).await?.ok_or_else(refused)
+    finish(engine, roles, registration, SignInMethod::Code, flow, caller).await?.ok_or_else(refused)
 }
 
 /// Counts one more try, whatever comes of it; `None` if the flow allows none.
@@ -85,11 +85,12 @@ async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Rec
     let resource = roles.link()?.resource;
     let app = cx.engine().app();
     loop {
-        let open = usable(cx.engine(), roles, Purpose::Code, flow)?.below("attempts", Value::Int(TRIES)).tree()?;
+        let open = usable(cx.engine(), roles, SignInMethod::Code, flow)?.below("attempts", Value::Int(TRIES)).tree()?;
         let query = Query { filter: Some(open), ..Query::new(resource) };
         let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
         let Some(Value::Int(tries)) = roles::value(app, &found, "attempts") else { return Ok(None) };
-        let unchanged = usable(cx.engine(), roles, Purpose::Code, flow)?.is("attempts", Value::Int(*tries)).tree()?;
+        let unchanged =
+            usable(cx.engine(), roles, SignInMethod::Code, flow)?.is("attempts", Value::Int(*tries)).tree()?;
         let input = Input::new().with("attempts", Value::Int(tries + 1));
         if let Some(counted) = cx.update_where(resource, "consume", unchanged, input).await?.pop() {
             return Ok(Some(counted));

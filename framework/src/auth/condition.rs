@@ -6,7 +6,7 @@ use crate::value::Value;
 
 /// Several comparisons of one resource's attributes, all of which must hold.
 #[derive(Debug)]
-pub(crate) struct Condition<'a> {
+pub(crate) struct ConditionBuilder<'a> {
     app: &'a App,
     resource: ResourceId,
     tree: Tree,
@@ -14,7 +14,7 @@ pub(crate) struct Condition<'a> {
     missing: Option<String>,
 }
 
-impl<'a> Condition<'a> {
+impl<'a> ConditionBuilder<'a> {
     /// Nothing is asked yet.
     pub(crate) fn of(app: &'a App, resource: ResourceId) -> Self {
         let tree = Tree::new(Some(app.resource(resource).name.clone()), None);

@@ -4,7 +4,7 @@
 
 use crate::ir::{
     Action, ActionKind, Arithmetic, Attribute, Change, Constraints, Direction, Domain, Generated, Identity, Index,
-    Name, Node, Pagination, Read, Resource, Sort, Tree, Type,
+    Name, Node, Pagination, Read, Resource, SortKey, Tree, Type,
 };
 use crate::value::Value;
 
@@ -163,7 +163,7 @@ fn action(name: &'static str, kind: ActionKind) -> Action {
 }
 
 fn list(field: &'static str, direction: Direction) -> Action {
-    let sort = vec![Sort { field: field.into(), direction, private: false }];
+    let sort = vec![SortKey { field: field.into(), direction, private: false }];
     let read = Read { sort, pagination: Some(Pagination { default: 50, max: 250 }), ..Read::default() };
     Action { primary: true, ..action("list", ActionKind::Read(read)) }
 }

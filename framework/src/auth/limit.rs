@@ -9,19 +9,19 @@ use crate::record::Input;
 use crate::value::Value;
 
 use super::internal::RATE_LIMIT;
-use super::{Address, Caller, Condition, token};
+use super::{Address, Caller, ConditionBuilder, token};
 
 /// So many times within so long, from the first time on.
 #[derive(Debug)]
-struct Rule {
+struct RateLimit {
     name: &'static str,
     times: i64,
     within: TimeDelta,
 }
 
-const PER_NETWORK: Rule = Rule { name: "network", times: 20, within: TimeDelta::hours(1) };
-const PER_ADDRESS: Rule = Rule { name: "address", times: 3, within: TimeDelta::minutes(15) };
-const PER_ADDRESS_AND_DAY: Rule = Rule { name: "address-day", times: 10, within: TimeDelta::days(1) };
+const PER_NETWORK: RateLimit = RateLimit { name: "network", times: 20, within: TimeDelta::hours(1) };
+const PER_ADDRESS: RateLimit = RateLimit { name: "address", times: 3, within: TimeDelta::minutes(15) };
+const PER_ADDRESS_AND_DAY: RateLimit = RateLimit { name: "address-day", times: 10, within: TimeDelta::days(1) };
 
 /// Counts one request for a sign-in mail; whether it is within the limits.
 pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller) -> Result<bool, Error> {
@@ -34,7 +34,7 @@ pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller
 }
 
 /// Counts one more, unless that is too many. Each step is one statement, so requests at the same time are counted one by one.
-async fn allows(cx: &Context, rule: &Rule, subject: &str) -> Result<bool, Error> {
+async fn allows(cx: &Context, rule: &RateLimit, subject: &str) -> Result<bool, Error> {
     let count = Count::new(cx, rule, subject)?;
     if count.hit().await? || count.restart().await? {
         return Ok(true);
@@ -49,21 +49,21 @@ async fn allows(cx: &Context, rule: &Rule, subject: &str) -> Result<bool, Error>
 
 struct Count<'a> {
     cx: &'a Context,
-    rule: &'a Rule,
+    rule: &'a RateLimit,
     resource: ResourceId,
     key: String,
 }
 
 impl<'a> Count<'a> {
-    fn new(cx: &'a Context, rule: &'a Rule, subject: &str) -> Result<Self, Error> {
+    fn new(cx: &'a Context, rule: &'a RateLimit, subject: &str) -> Result<Self, Error> {
         let resource = cx.engine().app().find(RATE_LIMIT);
         let resource = resource.ok_or_else(|| Error::internal("the app lacks the framework's own domain"))?;
         // The hash keeps addresses out of the table, and the key short.
         Ok(Self { cx, rule, resource, key: format!("{}:{}", rule.name, token::hash(subject)) })
     }
 
-    fn condition(&self) -> Condition<'a> {
-        Condition::of(self.cx.engine().app(), self.resource).is("key", Value::Text(self.key.clone()))
+    fn condition(&self) -> ConditionBuilder<'a> {
+        ConditionBuilder::of(self.cx.engine().app(), self.resource).is("key", Value::Text(self.key.clone()))
     }
 
     /// One more in the span that runs.

@@ -6,17 +6,17 @@ use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::mail::{Mail, Template};
 use crate::query::Query;
-use crate::record::{Answer, Input};
+use crate::record::{Input, ReturnValue};
 use crate::settings::Registration;
 use crate::value::{DateTimeUtc, Value};
 
-use super::session::{self, Started, Use};
-use super::token::{self, Kind};
-use super::{Address, Caller, Condition, Nonce, Roles, address, agent, limit, registration, roles};
+use super::session::{self, NewSession, SessionKind};
+use super::token::{self, TokenKind};
+use super::{Address, Caller, ConditionBuilder, Nonce, Roles, address, agent, limit, registration, roles};
 
 /// What a started sign-in is for. One made for the one is refused for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum SignInMethod {
     /// A link for a browser.
     Link,
     /// A code for a client that holds the flow's secret.
@@ -25,7 +25,7 @@ pub(crate) enum Purpose {
 
 /// What the link's page may show of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct LinkDetails {
     /// `a…@example.org`.
     pub address: String,
     /// The program that asked, in our own words.
@@ -34,7 +34,7 @@ pub struct Shown {
     pub expires_at: DateTimeUtc,
 }
 
-impl Purpose {
+impl SignInMethod {
     /// What is stored in `purpose`.
     pub(crate) fn stored(self) -> &'static str {
         match self {
@@ -44,10 +44,10 @@ impl Purpose {
     }
 
     /// What is started by it.
-    fn session(self) -> Use {
+    fn session(self) -> SessionKind {
         match self {
-            Self::Link => Use::Browser,
-            Self::Code => Use::Bearer,
+            Self::Link => SessionKind::Browser,
+            Self::Code => SessionKind::Bearer,
         }
     }
 }
@@ -83,7 +83,7 @@ async fn start(
     let nonce = Nonce::new()?;
     let hash = nonce.link(cx.engine().secret()?).hash();
     let mail = Mail { template: Template::SignInLink, nonce, detail: serde_json::json!({ "return_to": return_to }) };
-    issue(cx, roles, address, caller, Purpose::Link, hash, None, mail).await?;
+    issue(cx, roles, address, caller, SignInMethod::Link, hash, None, mail).await?;
     Ok(true)
 }
 
@@ -92,14 +92,14 @@ async fn start(
 ///
 /// # Errors
 /// `INVALID` if it is no address, `RATE_LIMITED` if it was sent too many.
-pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<Answer, Error>> {
+pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> {
     Box::pin(async move {
         let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
         let address = Address::parse(email)?;
         let roles = Roles::of(cx.engine().app());
         let system = super::by_database(&cx.as_system("sending a sign-in link")).await?;
         match start(&system, &roles, &address, &Caller::default(), None).await? {
-            true => Ok(Answer::Value(Value::Bool(true))),
+            true => Ok(ReturnValue::Value(Value::Bool(true))),
             false => Err(Error::at(
                 Code::RateLimited,
                 "email",
@@ -116,7 +116,7 @@ pub(super) async fn issue(
     roles: &Roles,
     address: &Address,
     caller: &Caller,
-    purpose: Purpose,
+    purpose: SignInMethod,
     token_hash: String,
     code_hash: Option<String>,
     mail: Mail,
@@ -143,18 +143,18 @@ pub(super) async fn issue(
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
-pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<Shown>, Error> {
-    if !Kind::Link.fits(token) {
+pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<LinkDetails>, Error> {
+    if !TokenKind::Link.fits(token) {
         return Ok(None);
     }
     let cx = super::system(engine, "showing a link").await?;
     let role = roles.link()?;
-    let usable = usable(engine, roles, Purpose::Link, token)?.tree()?;
+    let usable = usable(engine, roles, SignInMethod::Link, token)?.tree()?;
     let query = Query { filter: Some(usable), ..Query::new(role.resource) };
     let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
     let app = engine.app();
     let Some(Value::Timestamp(expires_at)) = roles::value(app, &found, "expires_at") else { return Ok(None) };
-    Ok(Some(Shown {
+    Ok(Some(LinkDetails {
         address: address::masked(roles::text(app, &found, "email").unwrap_or_default()),
         agent: agent::described(roles::text(app, &found, "requested_agent")),
         expires_at: *expires_at,
@@ -172,11 +172,11 @@ pub async fn consume(
     registration: Registration,
     token: &str,
     caller: &Caller,
-) -> Result<Option<Started>, Error> {
-    if !Kind::Link.fits(token) {
+) -> Result<Option<NewSession>, Error> {
+    if !TokenKind::Link.fits(token) {
         return Ok(None);
     }
-    finish(engine, roles, registration, Purpose::Link, token, caller).await
+    finish(engine, roles, registration, SignInMethod::Link, token, caller).await
 }
 
 /// How often a sign-in is tried in all, where another one was in the way.
@@ -187,10 +187,10 @@ pub(super) async fn finish(
     engine: &Engine,
     roles: &Roles,
     registration: Registration,
-    purpose: Purpose,
+    purpose: SignInMethod,
     token: &str,
     caller: &Caller,
-) -> Result<Option<Started>, Error> {
+) -> Result<Option<NewSession>, Error> {
     let cx = super::system(engine, "consuming a sign-in").await?;
     let mut attempt = 1;
     loop {
@@ -208,10 +208,10 @@ async fn try_finish(
     cx: &Context,
     roles: &Roles,
     registration: Registration,
-    purpose: Purpose,
+    purpose: SignInMethod,
     token: &str,
     caller: &Caller,
-) -> Result<Option<Started>, Error> {
+) -> Result<Option<NewSession>, Error> {
     let role = roles.link()?;
     let how = purpose.session();
     let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;
@@ -228,7 +228,7 @@ async fn try_finish(
             // It was open when the mail was sent.
             (None, Registration::Closed) => return Ok(None),
         };
-        if let (Use::Browser, Some(before)) = (how, caller.session) {
+        if let (SessionKind::Browser, Some(before)) = (how, caller.session) {
             session::end(cx, roles, before).await?;
         }
         session::start(cx, roles, user, caller, how).await.map(Some)
@@ -239,9 +239,9 @@ async fn try_finish(
 /// The links of an address that are still open end with the one that was used.
 async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), Error> {
     let role = roles.link()?;
-    let open = Condition::of(cx.engine().app(), role.resource)
+    let open = ConditionBuilder::of(cx.engine().app(), role.resource)
         .is("email", Value::Text(email.into()))
-        .is("purpose", Value::Text(Purpose::Link.stored().into()))
+        .is("purpose", Value::Text(SignInMethod::Link.stored().into()))
         .null("consumed_at")
         .null("revoked_at")
         .in_future("expires_at")
@@ -253,10 +253,10 @@ async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), E
 pub(super) fn usable<'a>(
     engine: &'a Engine,
     roles: &Roles,
-    purpose: Purpose,
+    purpose: SignInMethod,
     token: &str,
-) -> Result<Condition<'a>, Error> {
-    Ok(Condition::of(engine.app(), roles.link()?.resource)
+) -> Result<ConditionBuilder<'a>, Error> {
+    Ok(ConditionBuilder::of(engine.app(), roles.link()?.resource)
         .is("token_hash", Value::Text(token::hash(token)))
         .is("purpose", Value::Text(purpose.stored().into()))
         .null("consumed_at")

@@ -7,7 +7,7 @@ use hmac::Mac;
 use crate::error::Error;
 use crate::settings::Secret;
 
-use super::token::{Kind, Token};
+use super::token::{Token, TokenKind};
 
 /// What a mailed secret is made from, together with the server's key: 32 random bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Nonce {
 
     /// The token of a link.
     pub(crate) fn link(&self, key: &Secret) -> Token {
-        Token::from_bytes(Kind::Link, &self.bytes("link", key))
+        Token::from_bytes(TokenKind::Link, &self.bytes("link", key))
     }
 
     /// A code of eight digits.
@@ -62,7 +62,7 @@ mod tests {
         let (key, other) = (Secret::of("0123456789abcdef"), Secret::of("another key of 16"));
         let nonce = Nonce::new().unwrap();
         let (link, code) = (nonce.link(&key), nonce.code(&key));
-        assert!(Kind::Link.fits(link.reveal()));
+        assert!(TokenKind::Link.fits(link.reveal()));
         assert!(code.reveal().len() == DIGITS && code.reveal().bytes().all(|it| it.is_ascii_digit()));
         let stored = Nonce::of(nonce.as_str());
         assert!(stored.link(&key) == link && stored.code(&key) == code);

@@ -8,7 +8,7 @@ use crate::query::Query;
 use crate::record::Input;
 use crate::value::Value;
 
-use super::{Condition, Roles};
+use super::{ConditionBuilder, Roles};
 
 /// The create action that an actor's resource must have.
 const REGISTER: &str = "register";
@@ -22,7 +22,7 @@ const NAME: &str = "display_name";
 pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uuid>, Error> {
     let actor = roles.actor()?;
     let app = cx.engine().app();
-    let known = Condition::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
+    let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
     let query = Query { filter: Some(known), ..Query::new(actor.resource) };
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
 }

@@ -13,12 +13,12 @@ use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, Value};
 
 use super::roles;
-use super::token::{self, Kind, Token};
-use super::{Caller, Condition, Roles};
+use super::token::{self, Token, TokenKind};
+use super::{Caller, ConditionBuilder, Roles};
 
 /// How a session's token travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum SessionKind {
     /// In a cookie.
     Browser,
     /// As `Authorization: Bearer`.
@@ -27,7 +27,7 @@ pub enum Use {
 
 /// A session that is in force.
 #[derive(Clone, Debug)]
-pub struct Current {
+pub struct ActiveSession {
     /// Its primary key.
     pub id: Uuid,
     /// Whose it is, every attribute loaded.
@@ -36,7 +36,7 @@ pub struct Current {
 
 /// A session that has just begun.
 #[derive(Clone, Debug)]
-pub struct Started {
+pub struct NewSession {
     /// Its token, for the one who signed in.
     pub token: Token,
     /// When it ends if it is not used.
@@ -52,7 +52,7 @@ pub(crate) const COOKIE_SECONDS: u64 = ABSOLUTE.num_seconds() as u64;
 /// How old `last_seen_at` may become before a request writes it.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
 
-impl Use {
+impl SessionKind {
     /// What is stored in `kind`.
     pub(crate) fn stored(self) -> &'static str {
         match self {
@@ -62,10 +62,10 @@ impl Use {
     }
 
     /// The kind of its tokens.
-    pub(crate) fn token(self) -> Kind {
+    pub(crate) fn token(self) -> TokenKind {
         match self {
-            Self::Browser => Kind::Session,
-            Self::Bearer => Kind::Bearer,
+            Self::Browser => TokenKind::Session,
+            Self::Bearer => TokenKind::Bearer,
         }
     }
 
@@ -84,14 +84,19 @@ impl Use {
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
-pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Result<Option<Current>, Error> {
+pub async fn find(
+    engine: &Engine,
+    roles: &Roles,
+    token: &str,
+    how: SessionKind,
+) -> Result<Option<ActiveSession>, Error> {
     let Some(role) = &roles.session else { return Ok(None) };
     if !how.token().fits(token) {
         return Ok(None);
     }
     let app = engine.app();
     let cx = engine.system("looking a session up");
-    let in_force = Condition::of(app, role.resource)
+    let in_force = ConditionBuilder::of(app, role.resource)
         .is("token_hash", Value::Text(token::hash(token)))
         .is("kind", Value::Text(how.stored().into()))
         .null("revoked_at")
@@ -104,14 +109,20 @@ pub async fn find(engine: &Engine, roles: &Roles, token: &str, how: Use) -> Resu
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(%error, cause, "that a session was used was not written");
     }
-    Ok(Some(Current { id, user: Arc::new(user) }))
+    Ok(Some(ActiveSession { id, user: Arc::new(user) }))
 }
 
 /// Starts a session of a user.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
-pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how: Use) -> Result<Started, Error> {
+pub async fn start(
+    cx: &Context,
+    roles: &Roles,
+    user: Uuid,
+    caller: &Caller,
+    how: SessionKind,
+) -> Result<NewSession, Error> {
     let role = roles.session()?;
     let token = Token::new(how.token())?;
     let expires_at = over(cx.now(), cx.now(), how);
@@ -124,7 +135,7 @@ pub async fn start(cx: &Context, roles: &Roles, user: Uuid, caller: &Caller, how
         .with("ip", caller.ip_value())
         .with("agent", caller.agent_value());
     cx.create(role.resource, "start", input).await?;
-    Ok(Started { token, expires_at, user })
+    Ok(NewSession { token, expires_at, user })
 }
 
 /// Ends a session; where it has ended or expired already, nothing happens.
@@ -138,13 +149,15 @@ pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Erro
 /// Ends a session within whatever `cx` does.
 pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
     let resource = roles.session()?.resource;
-    let open =
-        Condition::of(cx.engine().app(), resource).is("id", Value::Uuid(id)).null("revoked_at").in_future("expires_at");
+    let open = ConditionBuilder::of(cx.engine().app(), resource)
+        .is("id", Value::Uuid(id))
+        .null("revoked_at")
+        .in_future("expires_at");
     cx.update_where(resource, "revoke", open.tree()?, Input::new()).await.map(drop)
 }
 
 /// Moves the end of a session that was not seen for a while; of requests at the same time one does.
-async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, how: Use) -> Result<(), Error> {
+async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, how: SessionKind) -> Result<(), Error> {
     let app = cx.engine().app();
     let time = |name| match roles::value(app, session, name) {
         Some(Value::Timestamp(it)) => Some(*it),
@@ -157,7 +170,7 @@ async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, h
     let input = Input::new()
         .with("last_seen_at", Value::Timestamp(cx.now()))
         .with("expires_at", Value::Timestamp(over(cx.now(), started, how)));
-    let untouched = Condition::of(app, resource)
+    let untouched = ConditionBuilder::of(app, resource)
         .is("id", Value::Uuid(id))
         .is("last_seen_at", Value::Timestamp(seen))
         .null("revoked_at");
@@ -165,6 +178,6 @@ async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, h
 }
 
 /// When a session that was used at `now` and began at `started` is over.
-fn over(now: DateTimeUtc, started: DateTimeUtc, how: Use) -> DateTimeUtc {
+fn over(now: DateTimeUtc, started: DateTimeUtc, how: SessionKind) -> DateTimeUtc {
     (now + how.idle()).min(started + ABSOLUTE)
 }

@@ -8,12 +8,12 @@ use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::ir::ResourceId;
-use crate::query::{Cursors, End, Query, Slice};
+use crate::query::{Cursors, PageEnd, Query, Slice};
 use crate::record::Input;
 use crate::value::Value;
 
 use super::internal::{OUTBOX, RATE_LIMIT};
-use super::{Condition, Roles};
+use super::{ConditionBuilder, Roles};
 
 /// How long a count or a mail stays after it ended, for whoever wants to know what happened.
 const KEPT: TimeDelta = TimeDelta::days(1);
@@ -54,11 +54,11 @@ pub async fn sweep(engine: &Engine) -> Result<(), Error> {
 /// Page by page to the last, as rows that stay are before those that follow.
 async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<(), Error> {
     let app = cx.engine().app();
-    let ended = Condition::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
+    let ended = ConditionBuilder::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
     let mut held = 0_u64;
     let mut after = None;
     loop {
-        let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after, before: None };
+        let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after, before: None };
         let query = Query { filter: Some(ended.clone()), slice, cursors: Cursors::Ends, ..Query::new(resource) };
         let page = cx.read(query).await?;
         for id in page.records.iter().filter_map(|it| it.id(app)) {

@@ -12,7 +12,7 @@ const BYTES: usize = 32;
 
 /// What a token is for. It starts with the kind's prefix, so that scanners and people know a leaked one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// In a mailed link.
     Link,
     /// Held by the client that asked for a code.
@@ -34,14 +34,14 @@ impl Token {
     ///
     /// # Errors
     /// `INTERNAL` if the operating system gives no randomness.
-    pub fn new(kind: Kind) -> Result<Self, Error> {
+    pub fn new(kind: TokenKind) -> Result<Self, Error> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(Error::internal)?;
         Ok(Self::from_bytes(kind, &bytes))
     }
 
     /// The token of these bytes, which nobody else can know.
-    pub(super) fn from_bytes(kind: Kind, bytes: &[u8; BYTES]) -> Self {
+    pub(super) fn from_bytes(kind: TokenKind, bytes: &[u8; BYTES]) -> Self {
         Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes)))
     }
 
@@ -67,7 +67,7 @@ impl fmt::Debug for Token {
     }
 }
 
-impl Kind {
+impl TokenKind {
     /// What its tokens start with.
     pub(crate) fn prefix(self) -> &'static str {
         match self {
@@ -103,22 +103,22 @@ mod tests {
     #[test]
     fn tokens_differ_and_are_url_safe() {
         let tokens: HashSet<String> =
-            (0..10_000).map(|_| Token::new(Kind::Link).unwrap().reveal().to_owned()).collect();
+            (0..10_000).map(|_| Token::new(TokenKind::Link).unwrap().reveal().to_owned()).collect();
         assert_eq!(tokens.len(), 10_000);
-        assert!(tokens.iter().all(|it| Kind::Link.fits(it)));
+        assert!(tokens.iter().all(|it| TokenKind::Link.fits(it)));
     }
 
     #[test]
     fn a_token_of_another_kind_does_not_fit() {
-        let token = Token::new(Kind::Session).unwrap();
-        assert!(Kind::Session.fits(token.reveal()));
-        assert!(!Kind::Bearer.fits(token.reveal()));
-        assert!(!Kind::Session.fits("ss_short"));
+        let token = Token::new(TokenKind::Session).unwrap();
+        assert!(TokenKind::Session.fits(token.reveal()));
+        assert!(!TokenKind::Bearer.fits(token.reveal()));
+        assert!(!TokenKind::Session.fits("ss_short"));
     }
 
     #[test]
     fn debug_does_not_reveal() {
-        let token = Token::new(Kind::Bearer).unwrap();
+        let token = Token::new(TokenKind::Bearer).unwrap();
         assert!(!format!("{token:?}").contains(token.reveal()));
         assert_eq!(token.hash().len(), 64);
     }

@@ -1,16 +1,16 @@
 //! Which rows a policy leaves: folded conditions, of which one group must hold.
 
 use crate::error::Error;
-use crate::expr::{Facts, Outcome, RowSource, holds};
+use crate::expr::{Evaluation, Facts, RowSource, holds};
 use crate::ir::{App, Tree};
 
 /// Rows that are meant: those for which all conditions of one of the groups hold.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filter {
+pub(crate) struct PolicyFilter {
     groups: Vec<Vec<Tree>>,
 }
 
-impl Filter {
+impl PolicyFilter {
     /// Every row.
     pub(crate) fn everything() -> Self {
         Self { groups: vec![Vec::new()] }
@@ -59,16 +59,16 @@ impl Filter {
     }
 
     /// Whether a row is meant, as far as it is loaded; unknown is no.
-    pub(crate) fn decide(&self, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<bool>, Error> {
+    pub(crate) fn decide(&self, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Evaluation<bool>, Error> {
         let mut unloaded = false;
         for group in &self.groups {
             match all_hold(group, facts, row)? {
-                Outcome::Known(true) => return Ok(Outcome::Known(true)),
-                Outcome::Known(false) => {}
-                Outcome::Unloaded => unloaded = true,
+                Evaluation::Known(true) => return Ok(Evaluation::Known(true)),
+                Evaluation::Known(false) => {}
+                Evaluation::Unloaded => unloaded = true,
             }
         }
-        Ok(if unloaded { Outcome::Unloaded } else { Outcome::Known(false) })
+        Ok(if unloaded { Evaluation::Unloaded } else { Evaluation::Known(false) })
     }
 }
 
@@ -77,14 +77,14 @@ pub(crate) fn all_hold(
     conditions: &[Tree],
     facts: &Facts<'_>,
     row: Option<&dyn RowSource>,
-) -> Result<Outcome<bool>, Error> {
+) -> Result<Evaluation<bool>, Error> {
     let mut unloaded = false;
     for condition in conditions {
         match holds(condition, facts, row)? {
-            Outcome::Known(true) => {}
-            Outcome::Known(false) => return Ok(Outcome::Known(false)),
-            Outcome::Unloaded => unloaded = true,
+            Evaluation::Known(true) => {}
+            Evaluation::Known(false) => return Ok(Evaluation::Known(false)),
+            Evaluation::Unloaded => unloaded = true,
         }
     }
-    Ok(if unloaded { Outcome::Unloaded } else { Outcome::Known(true) })
+    Ok(if unloaded { Evaluation::Unloaded } else { Evaluation::Known(true) })
 }

@@ -7,8 +7,8 @@ use crate::application::BoxFuture;
 use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::Error;
-use crate::private::Answers;
-use crate::record::{Answer, Input};
+use crate::private::Returnable;
+use crate::record::{Input, ReturnValue};
 
 /// A generic action that has not run.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl<T> Generic<T> {
     }
 }
 
-impl<T: Answers> Generic<T> {
+impl<T: Returnable> Generic<T> {
     /// Runs it.
     ///
     /// # Errors
@@ -43,11 +43,12 @@ impl<T: Answers> Generic<T> {
         Box::pin(async move {
             let action = self.action;
             let answer = call(cx, self.resource, action, self.input).await?;
-            T::from_answer(answer).ok_or_else(|| Error::internal(format!("`{action}` did not answer what it declares")))
+            T::from_return_value(answer)
+                .ok_or_else(|| Error::internal(format!("`{action}` did not answer what it declares")))
         })
     }
 }
 
-async fn call(cx: &Context, resource: &str, action: &str, input: Input) -> Result<Answer, Error> {
+async fn call(cx: &Context, resource: &str, action: &str, input: Input) -> Result<ReturnValue, Error> {
     cx.call(resource_id(cx, resource)?, action, input).await
 }

@@ -9,9 +9,9 @@ use crate::application::BoxFuture;
 use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::Error;
-use crate::expr::{self, Expr, Loadable, Misuse, Row, conjunction};
+use crate::expr::{self, BuildError, Expr, Loadable, Row, conjunction};
 use crate::ir::{App, Direction, Name, Node, ResourceId, Tree};
-use crate::query::{End, Load, Query, Slice, SortField, SortKey};
+use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
 use crate::resource::Declaration;
 
@@ -19,7 +19,7 @@ use crate::resource::Declaration;
 #[derive(Clone, Debug)]
 #[must_use = "a read does nothing until .run(&cx), .all(&cx), .one(&cx), .first(&cx), .count(&cx) or .page(&cx)"]
 pub struct Read<R> {
-    request: Request,
+    request: UntypedRead,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -27,7 +27,7 @@ pub struct Read<R> {
 #[derive(Clone, Debug)]
 #[must_use = "a read does nothing until .run(&cx)"]
 pub struct Get<R> {
-    request: Request,
+    request: UntypedRead,
     id: Option<Uuid>,
     resource: PhantomData<fn() -> R>,
 }
@@ -47,7 +47,7 @@ pub struct Page<R> {
 
 /// What every read is below its type.
 #[derive(Clone, Debug)]
-struct Request {
+struct UntypedRead {
     resource: &'static str,
     action: Option<&'static str>,
     arguments: Input,
@@ -57,11 +57,11 @@ struct Request {
     after: Option<String>,
     /// Relationships, by position; absent where a hop was none.
     loads: Vec<Option<u16>>,
-    misuse: Option<Misuse>,
+    misuse: Option<BuildError>,
     unsortable: bool,
 }
 
-impl Request {
+impl UntypedRead {
     fn new(resource: &'static str, action: Option<&'static str>) -> Self {
         Self {
             resource,
@@ -77,14 +77,14 @@ impl Request {
         }
     }
 
-    fn filter(&mut self, tree: Result<Tree, Misuse>) {
+    fn filter(&mut self, tree: Result<Tree, BuildError>) {
         match tree {
             Ok(tree) => self.filters.push(tree),
             Err(misuse) => self.misuse = Some(misuse),
         }
     }
 
-    fn sort(&mut self, tree: Result<Tree, Misuse>, direction: Direction) {
+    fn sort(&mut self, tree: Result<Tree, BuildError>, direction: Direction) {
         match tree.map(|it| sort_field(&it)) {
             Ok(Some(field)) => self.sort.push(SortKey { field, direction }),
             Ok(None) => self.unsortable = true,
@@ -118,22 +118,22 @@ impl Request {
     fn slice(&self) -> Slice {
         match (self.rows, &self.after) {
             (None, None) => Slice::All,
-            (rows, after) => Slice::Keyset { rows, from: End::Start, after: after.clone(), before: None },
+            (rows, after) => Slice::Keyset { rows, from: PageEnd::Start, after: after.clone(), before: None },
         }
     }
 
-    async fn run(self, cx: &Context) -> Result<record::Page, Error> {
+    async fn run(self, cx: &Context) -> Result<record::RecordPage, Error> {
         let slice = self.slice();
         cx.read(self.query(cx, slice)?).await
     }
 
-    async fn page(self, cx: &Context) -> Result<record::Page, Error> {
-        let slice = Slice::Keyset { rows: self.rows, from: End::Start, after: self.after.clone(), before: None };
+    async fn page(self, cx: &Context) -> Result<record::RecordPage, Error> {
+        let slice = Slice::Keyset { rows: self.rows, from: PageEnd::Start, after: self.after.clone(), before: None };
         cx.read(self.query(cx, slice)?).await
     }
 
     async fn count(self, cx: &Context) -> Result<i64, Error> {
-        let slice = Slice::Keyset { rows: Some(1), from: End::Start, after: None, before: None };
+        let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };
         let query = Query { count: true, ..self.query(cx, slice)? };
         let page = cx.read(query).await?;
         let total = page.total.and_then(|it| i64::try_from(it).ok());
@@ -192,7 +192,7 @@ fn all_typed<R: Declaration>(records: Vec<record::Record>, loads: &[Option<u16>]
 impl<R: Declaration> Read<R> {
     #[doc(hidden)]
     pub fn new(action: Option<&'static str>) -> Self {
-        Self { request: Request::new(R::NAME, action), resource: PhantomData }
+        Self { request: UntypedRead::new(R::NAME, action), resource: PhantomData }
     }
 
     /// Gives an argument.
@@ -299,7 +299,7 @@ impl<R: Declaration> Read<R> {
         Box::pin(async move {
             let loads = self.request.loads.clone();
             let page = self.request.page(cx).await?;
-            let record::Page { records, cursors, has_next, has_previous, total: _, position: _ } = page;
+            let record::RecordPage { records, cursors, has_next, has_previous, total: _, position: _ } = page;
             Ok(Page { records: all_typed(records, &loads)?, cursors, has_next, has_previous })
         })
     }
@@ -308,12 +308,12 @@ impl<R: Declaration> Read<R> {
 impl<R: Declaration> Get<R> {
     #[doc(hidden)]
     pub fn by_id(id: Uuid) -> Self {
-        Self { request: Request::new(R::NAME, None), id: Some(id), resource: PhantomData }
+        Self { request: UntypedRead::new(R::NAME, None), id: Some(id), resource: PhantomData }
     }
 
     #[doc(hidden)]
     pub fn new(action: &'static str) -> Self {
-        Self { request: Request::new(R::NAME, Some(action)), id: None, resource: PhantomData }
+        Self { request: UntypedRead::new(R::NAME, Some(action)), id: None, resource: PhantomData }
     }
 
     /// Gives an argument.

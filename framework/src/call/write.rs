@@ -14,13 +14,13 @@ use crate::resource::Declaration;
 
 /// What every write is below its type.
 #[derive(Clone, Debug)]
-struct Write {
+struct UntypedWrite {
     resource: &'static str,
     action: &'static str,
     input: Input,
 }
 
-impl Write {
+impl UntypedWrite {
     async fn create(self, cx: &Context) -> Result<Record, Error> {
         cx.create(resource_id(cx, self.resource)?, self.action, self.input).await
     }
@@ -38,7 +38,7 @@ impl Write {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Create<R> {
-    write: Write,
+    write: UntypedWrite,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -46,7 +46,7 @@ pub struct Create<R> {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Update<R> {
-    write: Write,
+    write: UntypedWrite,
     id: Uuid,
     resource: PhantomData<fn() -> R>,
 }
@@ -55,7 +55,7 @@ pub struct Update<R> {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Destroy<R> {
-    write: Write,
+    write: UntypedWrite,
     id: Uuid,
     resource: PhantomData<fn() -> R>,
 }
@@ -80,7 +80,7 @@ given!(Destroy);
 impl<R: Declaration> Create<R> {
     #[doc(hidden)]
     pub fn new(action: &'static str) -> Self {
-        Self { write: Write { resource: R::NAME, action, input: Input::new() }, resource: PhantomData }
+        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, resource: PhantomData }
     }
 
     /// Runs it: the row that was made, as far as the actor may read it.
@@ -96,7 +96,7 @@ impl<R: Declaration> Create<R> {
 impl<R: Declaration> Update<R> {
     #[doc(hidden)]
     pub fn new(action: &'static str, id: Uuid) -> Self {
-        Self { write: Write { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
+        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
     }
 
     /// Runs it: the row as it now is.
@@ -112,7 +112,7 @@ impl<R: Declaration> Update<R> {
 impl<R: Declaration> Destroy<R> {
     #[doc(hidden)]
     pub fn new(action: &'static str, id: Uuid) -> Self {
-        Self { write: Write { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
+        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
     }
 
     /// Runs it: the row as it was.

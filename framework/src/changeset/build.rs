@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::{Changeset, Miscast, REQUIRED, cast_attribute};
+use super::{CastError, Changeset, REQUIRED, cast_attribute};
 use crate::application::Function;
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
-use crate::expr::{FoldedValue, Mode, Outcome, RecordRow, RowSource, evaluate, fold_value, holds};
+use crate::expr::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, ResourceId, Tree, Type};
 use crate::record::{Input, Record};
 use crate::value::Value;
@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
                 let facts = cx.facts(&actor, &changeset.arguments);
                 let record = changeset.record(cx.engine().app(), true);
                 let row = RecordRow::new(cx.engine().app(), &record);
-                if let Outcome::Known(value) = evaluate(value, &facts, Some(&row as &dyn RowSource))? {
+                if let Evaluation::Known(value) = evaluate(value, &facts, Some(&row as &dyn RowSource))? {
                     changeset.set(attribute.clone(), value);
                     return Ok(None);
                 }
@@ -204,7 +204,7 @@ fn defaults(cx: &Context, resource: &Resource, changeset: &mut Changeset) -> Res
     for attribute in resource.attributes.iter().filter(|it| changeset.value(&it.name).is_none()).collect::<Vec<_>>() {
         let Some(default) = &attribute.default else { continue };
         let value = evaluate(default, &cx.facts(&actor, &changeset.arguments), None)?;
-        if let Outcome::Known(value) = value {
+        if let Evaluation::Known(value) = value {
             changeset.set(attribute.name.clone(), value);
         }
     }
@@ -262,8 +262,8 @@ fn check(
         let name = &attribute.name;
         match changeset.values.remove(name).map(|it| cast_attribute(cx.engine().app(), resource, attribute, it)) {
             Some(Ok(value)) => changeset.values.set(name.clone(), value),
-            Some(Err(Miscast::Absent(message))) if !action.accept.contains(name) => unset.push((name, message)),
-            Some(Err(miscast @ Miscast::Type(_))) if changeset.set_by.contains_key(name) => {
+            Some(Err(CastError::Absent(message))) if !action.accept.contains(name) => unset.push((name, message)),
+            Some(Err(miscast @ CastError::Type(_))) if changeset.set_by.contains_key(name) => {
                 return Err(misset(resource, changeset, name, &miscast));
             }
             Some(Err(miscast)) => changeset.invalid(name, miscast.to_string()),
@@ -278,7 +278,7 @@ fn check(
     if changeset.problems.is_empty() {
         for (name, message) in unset {
             if changeset.set_by.contains_key(name) {
-                return Err(misset(resource, changeset, name, &Miscast::Absent(message)));
+                return Err(misset(resource, changeset, name, &CastError::Absent(message)));
             }
             changeset.invalid(name, message);
         }
@@ -287,7 +287,7 @@ fn check(
 }
 
 /// A change function that gives what cannot be stored. The value itself stays out of the log.
-fn misset(resource: &Resource, changeset: &Changeset, attribute: &Name, miscast: &Miscast) -> Error {
+fn misset(resource: &Resource, changeset: &Changeset, attribute: &Name, miscast: &CastError) -> Error {
     let function = changeset.set_by.get(attribute).map(Name::as_str).unwrap_or_default();
     let action = &changeset.action;
     Error::internal(format!(
@@ -308,7 +308,7 @@ fn validate(cx: &Context, action: &Action, changeset: &mut Changeset) -> Result<
         if requirement.fields.iter().any(|it| changeset.is_wrong(it)) {
             continue;
         }
-        if holds(&requirement.condition, &facts, Some(&row as &dyn RowSource))? == Outcome::Known(false) {
+        if holds(&requirement.condition, &facts, Some(&row as &dyn RowSource))? == Evaluation::Known(false) {
             changeset.problem(super::failed(requirement));
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
 
 /// Why a value may not be stored, in one sentence about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Miscast {
+pub(crate) enum CastError {
     /// It is NULL, and must not be.
     #[error("{0}")]
     Absent(&'static str),
@@ -59,12 +59,12 @@ pub(crate) fn cast_attribute(
     resource: &Resource,
     attribute: &Attribute,
     value: Value,
-) -> Result<Value, Miscast> {
+) -> Result<Value, CastError> {
     let value = cast(app, &attribute.ty, value)?;
     if value.is_null() {
-        return if attribute.nullable { Ok(value) } else { Err(Miscast::Absent(missing(&attribute.ty))) };
+        return if attribute.nullable { Ok(value) } else { Err(CastError::Absent(missing(&attribute.ty))) };
     }
-    resource.keeps_to_bounds(attribute, &value).map_err(Miscast::Rule)?;
+    resource.keeps_to_bounds(attribute, &value).map_err(CastError::Rule)?;
     Ok(value)
 }
 
@@ -76,9 +76,9 @@ fn missing(ty: &Type) -> &'static str {
     }
 }
 
-fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, Miscast> {
+fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
     if value.holds_unstorable() {
-        return Err(Miscast::Rule(HOLDS_UNSTORABLE.into()));
+        return Err(CastError::Rule(HOLDS_UNSTORABLE.into()));
     }
     Ok(match (ty, value) {
         (_, Value::Null) => Value::Null,
@@ -87,7 +87,7 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, Miscast> {
         (Type::Enum(name), Value::Text(text)) => {
             let known = app.find_enum(name).is_some_and(|it| it.variants.iter().any(|it| it.stored == *text));
             if !known {
-                return Err(Miscast::Type(format!("a {name}")));
+                return Err(CastError::Type(format!("a {name}")));
             }
             Value::Text(text)
         }
@@ -95,12 +95,12 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, Miscast> {
         (Type::Boolean, Value::Bool(it)) => Value::Bool(it),
         (Type::Uuid, Value::Uuid(it)) => Value::Uuid(it),
         (Type::Timestamp, Value::Timestamp(it)) => {
-            let stored = storable_time(it).ok_or_else(|| Miscast::Rule("must lie in the years 0 to 9999".into()))?;
+            let stored = storable_time(it).ok_or_else(|| CastError::Rule("must lie in the years 0 to 9999".into()))?;
             Value::Timestamp(stored)
         }
         (Type::Json, Value::Json(it)) => Value::json(it),
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
-        (ty, _) => return Err(Miscast::Type(described(ty).into())),
+        (ty, _) => return Err(CastError::Type(described(ty).into())),
     })
 }
 

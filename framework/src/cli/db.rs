@@ -3,13 +3,13 @@
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
-use crate::migration::{self, Created, Dropped, Migrations, Migrator, State};
+use crate::migration::{self, Created, Dropped, MigrationState, Migrations, Migrator};
 use crate::settings::Settings;
 
 use super::command::DbCommand;
-use super::{Failure, Server};
+use super::{CommandError, Server};
 
-pub(super) async fn run(mut server: Server, settings: &Settings, command: DbCommand) -> Result<ExitCode, Failure> {
+pub(super) async fn run(mut server: Server, settings: &Settings, command: DbCommand) -> Result<ExitCode, CommandError> {
     let url = &settings.database_url;
     let name = migration::name(url)?;
     let migrations = server.take_migrations();
@@ -46,34 +46,34 @@ pub(super) async fn run(mut server: Server, settings: &Settings, command: DbComm
     Ok(ExitCode::SUCCESS)
 }
 
-async fn status(migrator: &Migrator) -> Result<ExitCode, Failure> {
+async fn status(migrator: &Migrator) -> Result<ExitCode, CommandError> {
     let mut pending = false;
     for migration in migrator.status().await? {
         let state = match migration.state {
-            State::Applied => "applied",
-            State::Pending => "pending",
+            MigrationState::Applied => "applied",
+            MigrationState::Pending => "pending",
         };
-        pending |= migration.state == State::Pending;
+        pending |= migration.state == MigrationState::Pending;
         say(&format!("{state}  {}", migration.name))?;
     }
     Ok(if pending { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn listed(migrations: Option<Migrations>) -> Result<Migrations, Failure> {
+fn listed(migrations: Option<Migrations>) -> Result<Migrations, CommandError> {
     migrations.ok_or_else(|| {
         let help = "build it again with its default features, for `samara codegen` builds it without its migrations; an app that has none \
                     yet gives their list to `Server::migrations`";
-        Failure::helped("this program was built without migrations", help)
+        CommandError::helped("this program was built without migrations", help)
     })
 }
 
 /// Asks at a terminal; elsewhere nothing is guessed.
-fn confirm(yes: bool, what: &str, name: &str) -> Result<(), Failure> {
+fn confirm(yes: bool, what: &str, name: &str) -> Result<(), CommandError> {
     if yes {
         return Ok(());
     }
     let warning = format!("`db {what}` deletes everything in {name}");
-    let refused = || Failure::helped(warning.clone(), "say `--yes` if you mean it");
+    let refused = || CommandError::helped(warning.clone(), "say `--yes` if you mean it");
     if !std::io::stdin().is_terminal() {
         return Err(refused());
     }
@@ -85,7 +85,7 @@ fn confirm(yes: bool, what: &str, name: &str) -> Result<(), Failure> {
     if read.is_ok() && answer.trim() == "yes" { Ok(()) } else { Err(refused()) }
 }
 
-fn report(names: &[String], done: &str, nothing: &str) -> Result<(), Failure> {
+fn report(names: &[String], done: &str, nothing: &str) -> Result<(), CommandError> {
     if names.is_empty() {
         return say(nothing);
     }
@@ -93,7 +93,7 @@ fn report(names: &[String], done: &str, nothing: &str) -> Result<(), Failure> {
 }
 
 /// A line of the command's answer.
-pub(super) fn say(line: &str) -> Result<(), Failure> {
+pub(super) fn say(line: &str) -> Result<(), CommandError> {
     let written = writeln!(std::io::stdout().lock(), "{line}");
-    written.map_err(|error| Failure::new("the answer could not be written", error.to_string()))
+    written.map_err(|error| CommandError::new("the answer could not be written", error.to_string()))
 }

@@ -6,15 +6,15 @@ use crate::auth::{Address, Roles, registration};
 use crate::settings::Settings;
 
 use super::db::say;
-use super::{Failure, Server, open};
+use super::{CommandError, Server, open};
 
-pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, Failure> {
+pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, CommandError> {
     let grant = server.granting().ok_or_else(|| {
         let help = "say how, with `Server::admin_grant(|user| User::set_role(user, Role::Admin))`";
-        Failure::helped("this program does not say how somebody becomes an admin", help)
+        CommandError::helped("this program does not say how somebody becomes an admin", help)
     })?;
     let address = Address::parse(email).map_err(|_| {
-        Failure::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
+        CommandError::helped(format!("`{email}` is not an e-mail address"), "type one such as `ada@example.org`")
     })?;
     let engine = open::engine(server.verified()?, settings, server.database_options()).await?;
     let roles = Roles::of(engine.app());
@@ -26,7 +26,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
         };
         grant.grant(cx, user).await
     });
-    granted.await.map_err(|error| Failure::from(error).during("the role could not be granted"))?;
+    granted.await.map_err(|error| CommandError::from(error).during("the role could not be granted"))?;
     engine.database().close().await;
     say(&format!("{} is an admin now", address.as_str()))?;
     Ok(ExitCode::SUCCESS)

@@ -4,19 +4,19 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::Fault;
+use crate::settings::SettingError;
 
 const VARIABLE: &str = "RUST_LOG";
 /// What is logged if `RUST_LOG` does not say: our own messages, and the worst of others.
 const DEFAULT: &str = "warn,samara=info";
 
 /// What is to be logged.
-pub(super) fn filter() -> Result<EnvFilter, Fault> {
+pub(super) fn filter() -> Result<EnvFilter, SettingError> {
     let held = std::env::var_os(VARIABLE).map(|it| it.to_string_lossy().into_owned());
     let Some(held) = held.filter(|it| !it.trim().is_empty()) else { return Ok(EnvFilter::new(DEFAULT)) };
     EnvFilter::try_new(&held).map_err(|_| {
         let rule = format!("it may hold levels, and modules with levels, with commas between, such as `{DEFAULT}`");
-        Fault { variable: VARIABLE, holds: Some(held), rule }
+        SettingError { variable: VARIABLE, holds: Some(held), rule }
     })
 }
 

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use crate::manifest::Manifest;
 
-use super::{Failure, Server};
+use super::{CommandError, Server};
 
 /// Prints the declaration. One that breaks a rule is not printed, so nothing is generated from it.
-pub(super) fn print(server: &Server) -> Result<ExitCode, Failure> {
+pub(super) fn print(server: &Server) -> Result<ExitCode, CommandError> {
     let application = server.verified()?;
-    let failed = |cause: String| Failure::new("the manifest could not be written", cause);
+    let failed = |cause: String| CommandError::new("the manifest could not be written", cause);
     let text = Manifest::new(application.ir().clone()).to_json().map_err(|error| failed(error.to_string()))?;
     write!(std::io::stdout().lock(), "{text}").map_err(|error| failed(error.to_string()))?;
     Ok(ExitCode::SUCCESS)

@@ -9,14 +9,18 @@ use crate::migration;
 use crate::settings::Settings;
 use crate::table::{Table, declared};
 
-use super::Failure;
+use super::CommandError;
 
-pub(super) async fn engine(application: Verified, settings: &Settings, options: &Options) -> Result<Engine, Failure> {
+pub(super) async fn engine(
+    application: Verified,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Engine, CommandError> {
     let database = Database::connect_with(&settings.database_url, options).await.map_err(|error| {
-        Failure::from(error).at(settings.database()).help("check that it runs, and that `DATABASE_URL` is right")
+        CommandError::from(error).at(settings.database()).help("check that it runs, and that `DATABASE_URL` is right")
     })?;
     let complete = migration::require_tables(&database, &needed(application.ir())).await;
-    complete.map_err(|error| Failure::from(error).at(settings.database()))?;
+    complete.map_err(|error| CommandError::from(error).at(settings.database()))?;
     Ok(Engine::new(application, database).keyed(settings.secret.clone()))
 }
 

@@ -9,29 +9,32 @@ use crate::database::{Lock, is_contended};
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::ir::ResourceId;
-use crate::query::{End, Query, Slice};
+use crate::query::{PageEnd, Query, Slice};
 use crate::settings::Settings;
 
 use super::db::say;
-use super::{Failure, Server, open};
+use super::{CommandError, Server, open};
 
 /// What became of the demo data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Planted {
+pub(super) enum SeedOutcome {
     /// It was written.
     Now,
     /// There are users already, or the app has no demo data.
     Not,
 }
 
-pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode, Failure> {
+pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode, CommandError> {
     if settings.environment.is_prod() {
-        return Err(Failure::helped("demo data is never written in prod", "set `SAMARA_ENV=dev` if this is not prod"));
+        return Err(CommandError::helped(
+            "demo data is never written in prod",
+            "set `SAMARA_ENV=dev` if this is not prod",
+        ));
     }
     let engine = open::engine(server.verified()?, settings, server.database_options()).await?;
     match plant(server, &engine).await? {
-        Planted::Now => say("seeded")?,
-        Planted::Not => say("there are users already, or there is no demo data: nothing was written")?,
+        SeedOutcome::Now => say("seeded")?,
+        SeedOutcome::Not => say("there are users already, or there is no demo data: nothing was written")?,
     }
     engine.database().close().await;
     Ok(ExitCode::SUCCESS)
@@ -42,12 +45,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
 
 /// Writes the demo data, if there are no users. Of several servers that start at once, one does.
-pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, Failure> {
-    let Some(seed) = server.seeding() else { return Ok(Planted::Not) };
+pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedOutcome, CommandError> {
+    let Some(seed) = server.seeding() else { return Ok(SeedOutcome::Not) };
     let cx = engine.system("seeding");
-    let failed = |error| Failure::from(error).during("the demo data could not be written");
+    let failed = |error| CommandError::from(error).during("the demo data could not be written");
     if is_used(&cx).await.map_err(failed)? {
-        return Ok(Planted::Not);
+        return Ok(SeedOutcome::Not);
     }
     let give_up = Instant::now() + PATIENCE;
     let mut waits = false;
@@ -57,10 +60,10 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<Planted, F
                 return Ok(None);
             }
             if is_used(cx).await? {
-                return Ok(Some(Planted::Not));
+                return Ok(Some(SeedOutcome::Not));
             }
             seed.plant(cx).await?;
-            Ok(Some(Planted::Now))
+            Ok(Some(SeedOutcome::Now))
         });
         let busy = match planted.await {
             Ok(Some(planted)) => return Ok(planted),
@@ -91,7 +94,7 @@ async fn is_used(cx: &Context) -> Result<bool, Error> {
         }
     };
     for resource in resources {
-        let slice = Slice::Keyset { rows: Some(1), from: End::Start, after: None, before: None };
+        let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };
         if !cx.read(Query { slice, ..Query::new(resource) }).await?.records.is_empty() {
             return Ok(true);
         }
@@ -153,8 +156,8 @@ mod tests {
         let database = Database::connect(&url).await.unwrap();
         create_tables(database.connection(), application.ir()).await.unwrap();
         let engine = Engine::new(application, database);
-        assert_eq!(plant(&server, &engine).await.unwrap(), Planted::Now);
-        assert_eq!(plant(&server, &engine).await.unwrap(), Planted::Not);
+        assert_eq!(plant(&server, &engine).await.unwrap(), SeedOutcome::Now);
+        assert_eq!(plant(&server, &engine).await.unwrap(), SeedOutcome::Not);
         engine.database().close().await;
     }
 }

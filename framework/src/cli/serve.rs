@@ -15,21 +15,21 @@ use url::Url;
 use crate::auth;
 use crate::engine::Engine;
 use crate::migration::{self, Migrator};
-use crate::settings::{Environment, Mail, Settings};
+use crate::settings::{Environment, MailSetting, Settings};
 use crate::web::{self, Site};
 
-use super::seed::{self, Planted};
-use super::{Failure, Server, open};
+use super::seed::{self, SeedOutcome};
+use super::{CommandError, Server, open};
 
 /// How long the database's connections may take to close.
 const CLOSE: Duration = Duration::from_secs(1);
 /// How long after the signal to stop the mail that is on its way may take, while requests end too.
 const LAST_MAIL: Duration = Duration::from_secs(8);
 
-pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode, Failure> {
+pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode, CommandError> {
     // Whoever stops a server that still starts is obeyed too: what it migrates or seeds is rolled back.
     let mut stop = pin!(web::stop_signal());
-    let Ready { listener, site, router } = tokio::select! {
+    let PreparedServer { listener, site, router } = tokio::select! {
         ready = start(server, settings) => ready?,
         () = &mut stop => return Ok(ExitCode::SUCCESS),
     };
@@ -53,27 +53,27 @@ pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode
 }
 
 /// A server that can take its first request.
-struct Ready {
+struct PreparedServer {
     listener: TcpListener,
     site: Site,
     router: Router,
 }
 
-async fn start(mut server: Server, settings: Settings) -> Result<Ready, Failure> {
+async fn start(mut server: Server, settings: Settings) -> Result<PreparedServer, CommandError> {
     let application = server.verified()?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         let message = format!("`SAMARA_LISTEN` holds `{}`, which cannot be listened on", settings.listen);
-        Failure::new(message, error.to_string()).help("stop what listens there, or choose another port")
+        CommandError::new(message, error.to_string()).help("stop what listens there, or choose another port")
     })?;
-    let bound = listener.local_addr().map_err(|error| Failure::new("the port is unknown", error.to_string()))?;
-    prepare(&mut server, &settings).await.map_err(|error| Failure::from(error).at(settings.database()))?;
+    let bound = listener.local_addr().map_err(|error| CommandError::new("the port is unknown", error.to_string()))?;
+    prepare(&mut server, &settings).await.map_err(|error| CommandError::from(error).at(settings.database()))?;
     let engine = open::engine(application, &settings, server.database_options()).await?;
     let seeds = settings.environment == Environment::Dev;
-    let planted = if seeds { seed::plant(&server, &engine).await? } else { Planted::Not };
+    let planted = if seeds { seed::plant(&server, &engine).await? } else { SeedOutcome::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
     announce(&site, bound, planted);
-    Ok(Ready { listener, site, router })
+    Ok(PreparedServer { listener, site, router })
 }
 
 /// What goes on beside requests: carrying mail, and removing what ended. Without sign-in there is neither.
@@ -99,7 +99,7 @@ async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migrati
     Ok(())
 }
 
-fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> Result<Site, Failure> {
+fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> Result<Site, CommandError> {
     let site = Site::new(engine, settings, base_url)?.bounded(server.chosen_bounds().clone());
     Ok(match server.identify() {
         Some(identify) => site.identified_by(identify),
@@ -108,7 +108,7 @@ fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> R
 }
 
 /// Says where to click; and where it listens, if that is somewhere else.
-fn announce(site: &Site, bound: SocketAddr, planted: Planted) {
+fn announce(site: &Site, bound: SocketAddr, planted: SeedOutcome) {
     let settings = site.settings();
     let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
     if settings.given_base_url.is_some() {
@@ -117,7 +117,7 @@ fn announce(site: &Site, bound: SocketAddr, planted: Planted) {
     let signs_in = site.roles().can_sign_in();
     if settings.environment == Environment::Dev && signs_in {
         lines.push(format!("  sign in   {}", site.address("/sign-in")));
-        if settings.mail == Mail::Mailbox {
+        if settings.mail == MailSetting::Mailbox {
             lines.push(format!("  mailbox   {}", site.address("/dev/mailbox")));
         }
         lines.push(format!("  admin     {}", site.address("/admin")));
@@ -125,10 +125,10 @@ fn announce(site: &Site, bound: SocketAddr, planted: Planted) {
     if settings.environment == Environment::Dev {
         lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
     }
-    if planted == Planted::Now {
+    if planted == SeedOutcome::Now {
         lines.push("Demo data was written; the start page lists whom to sign in as.".into());
     }
-    if settings.mail == Mail::Unset && signs_in {
+    if settings.mail == MailSetting::Unset && signs_in {
         lines.push("SAMARA_MAIL is not set, so nobody can sign in by mail.".into());
     }
     // Where standard output is closed there is nobody to tell.

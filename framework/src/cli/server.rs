@@ -16,7 +16,7 @@ use crate::ir::verify::Finding;
 use crate::migration::Migrations;
 use crate::private::ActorResource;
 use crate::resource::Declaration;
-use crate::web::{Bounds, Identify, Site};
+use crate::web::{Identify, ServerLimits, Site};
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
 #[must_use = "give it to `samara::main`"]
@@ -28,7 +28,7 @@ pub struct Server {
     identify: Option<Identify>,
     routes: Router<Site>,
     database: database::Options,
-    bounds: Bounds,
+    bounds: ServerLimits,
 }
 
 /// How `admin grant` makes somebody an admin.
@@ -61,7 +61,7 @@ impl<F: AsyncFn(&Context) -> Result<(), Error>> Seed for F {
 impl Server {
     /// Serves `application`, without migrations and demo data.
     pub fn new(application: Application) -> Self {
-        let (database, bounds) = (database::Options::default(), Bounds::default());
+        let (database, bounds) = (database::Options::default(), ServerLimits::default());
         let routes = Router::new();
         Self { application, migrations: None, seed: None, grant: None, identify: None, routes, database, bounds }
     }
@@ -109,7 +109,7 @@ impl Server {
     }
 
     /// How many connections the server takes, how long an answer may take, and how large a GraphQL operation may be.
-    pub fn bounds(mut self, bounds: Bounds) -> Self {
+    pub fn bounds(mut self, bounds: ServerLimits) -> Self {
         self.bounds = bounds;
         self
     }
@@ -140,7 +140,7 @@ impl Server {
         &self.database
     }
 
-    pub(super) fn chosen_bounds(&self) -> &Bounds {
+    pub(super) fn chosen_bounds(&self) -> &ServerLimits {
         &self.bounds
     }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::hook::Hooks;
-use crate::database::{Purpose, is_contended, to_its_end};
+use crate::database::{Purpose, is_contended, run_to_completion};
 use crate::error::Error;
 
 /// How often a transaction of ours is tried in all, where another one was in the way.
@@ -39,7 +39,7 @@ impl Context {
             }
         };
         // What is committed is followed by its hooks, though whoever asked for it be gone.
-        to_its_end(self.keep(outer.clone())).await?;
+        run_to_completion(self.keep(outer.clone())).await?;
         Ok(value)
     }
 
@@ -56,7 +56,7 @@ impl Context {
     }
 
     /// Reads in such a way that a failure undoes nothing of the transaction that is open, if one is: behind a savepoint of it.
-    pub(crate) async fn aside<T, F>(&self, read: F) -> Result<T, Error>
+    pub(crate) async fn in_savepoint<T, F>(&self, read: F) -> Result<T, Error>
     where
         F: AsyncFnOnce(&Self) -> Result<T, Error>,
     {

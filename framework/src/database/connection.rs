@@ -34,12 +34,12 @@ pub(super) fn is_known_clean() -> bool {
 }
 
 /// A connection that is lent by the pool. Dropped, it goes back by itself.
-pub(super) struct Connection(Option<Lent>);
+pub(super) struct Connection(Option<LentConnection>);
 
 /// What is lent.
-struct Lent {
+struct LentConnection {
     pooled: Pooled,
-    state: State,
+    state: ConnectionState,
     /// It is the only one there will ever be, and holds the data: it is waited for, and never given up.
     only: bool,
 }
@@ -53,7 +53,7 @@ pub(super) enum Pooled {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ConnectionState {
     /// All that was sent has been answered.
     Idle,
     /// Something was sent, and nobody has heard the answer.
@@ -64,7 +64,7 @@ enum State {
 
 impl Connection {
     pub(super) fn new(pooled: Pooled, only: bool) -> Self {
-        Self(Some(Lent { pooled, state: State::Idle, only }))
+        Self(Some(LentConnection { pooled, state: ConnectionState::Idle, only }))
     }
 
     /// Sends a statement and collects the rows that it answers.
@@ -79,7 +79,7 @@ impl Connection {
 
     /// Whether something was sent, and nobody has heard the answer.
     pub(super) fn is_busy(&self) -> bool {
-        self.0.as_ref().is_some_and(|it| it.state == State::Busy)
+        self.0.as_ref().is_some_and(|it| it.state == ConnectionState::Busy)
     }
 
     /// Waits until all that was sent has been answered; answers what the last of it failed with, as far as the driver tells.
@@ -102,8 +102,8 @@ impl Connection {
         }
     }
 
-    fn lent(&mut self) -> Result<&mut Lent, sqlx::Error> {
-        self.0.as_mut().filter(|it| it.state != State::Broken).ok_or(sqlx::Error::PoolClosed)
+    fn lent(&mut self) -> Result<&mut LentConnection, sqlx::Error> {
+        self.0.as_mut().filter(|it| it.state != ConnectionState::Broken).ok_or(sqlx::Error::PoolClosed)
     }
 }
 
@@ -111,7 +111,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let Some(lent) = self.0.take() else { return };
         match Handle::try_current() {
-            Ok(runtime) if lent.state != State::Broken => {
+            Ok(runtime) if lent.state != ConnectionState::Broken => {
                 runtime.spawn(lent.go_back());
             }
             _ => lent.pooled.close(),
@@ -119,11 +119,11 @@ impl Drop for Connection {
     }
 }
 
-impl Lent {
+impl LentConnection {
     async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
         let values = SqlxValues(statement.values.unwrap_or(Values(Vec::new())));
         let sql = AssertSqlSafe(statement.sql);
-        self.state = State::Busy;
+        self.state = ConnectionState::Busy;
         let answer = match &mut self.pooled {
             Pooled::Postgres(it) => {
                 let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
@@ -139,14 +139,14 @@ impl Lent {
 
     async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
         // Without an answer it is inside of the transaction or outside, and nobody can say which.
-        self.state = State::Broken;
+        self.state = ConnectionState::Broken;
         let sql = AssertSqlSafe(sql);
         let answer = match &mut self.pooled {
             Pooled::Postgres(it) => or_gone(SILENCE, (&mut **it).execute(sql)).await.map(drop),
             Pooled::Sqlite(it) => (&mut **it).execute(sql).await.map(drop),
         };
         if matches!(answer, Ok(()) | Err(sqlx::Error::Database(_))) {
-            self.state = State::Idle;
+            self.state = ConnectionState::Idle;
         }
         answer
     }
@@ -181,7 +181,7 @@ impl Lent {
 
     /// Lets what nobody waits for end, or fails after a moment.
     async fn wind_down(&mut self) -> Result<(), sqlx::Error> {
-        if self.state != State::Busy {
+        if self.state != ConnectionState::Busy {
             return Ok(());
         }
         if self.only {
@@ -206,10 +206,10 @@ impl Lent {
 
     fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         self.state = match &answer {
-            Ok(_) | Err(sqlx::Error::Database(_)) => State::Idle,
-            Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed) => State::Broken,
+            Ok(_) | Err(sqlx::Error::Database(_)) => ConnectionState::Idle,
+            Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed) => ConnectionState::Broken,
             // An error of the driver: whether it sent anything is not known.
-            Err(_) => State::Busy,
+            Err(_) => ConnectionState::Busy,
         };
         answer
     }

@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 
 /// How long a statement may go on.
 #[derive(Clone, Debug)]
-pub(super) struct Limit {
+pub(super) struct StatementTimeout {
     deadline: Instant,
     /// Whether nobody waits for it any more.
     abandoned: Arc<AtomicBool>,
 }
 
 tokio::task_local! {
-    static LIMIT: Limit;
+    static LIMIT: StatementTimeout;
 }
 
 /// Runs `work`, whose statements end at `deadline` at the latest, and at once if this future is dropped.
 pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -> T {
-    let limit = Limit { deadline, abandoned: Arc::default() };
-    let _abandon = Abandon(limit.abandoned.clone());
+    let limit = StatementTimeout { deadline, abandoned: Arc::default() };
+    let _abandon = CancelOnDrop(limit.abandoned.clone());
     LIMIT.scope(limit, work).await
 }
 
@@ -31,7 +31,7 @@ pub(super) fn is_awaited() -> bool {
     LIMIT.try_with(|_| ()).is_ok()
 }
 
-impl Limit {
+impl StatementTimeout {
     /// Of a statement that begins now and may take that long; `None` if nobody waits for it with a clock in hand.
     pub(super) fn of_statement(timeout: Duration) -> Option<Self> {
         let limit = LIMIT.try_with(Self::clone).ok()?;
@@ -45,9 +45,9 @@ impl Limit {
 }
 
 /// Tells a statement, when it is dropped, that nobody waits any more.
-struct Abandon(Arc<AtomicBool>);
+struct CancelOnDrop(Arc<AtomicBool>);
 
-impl Drop for Abandon {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -60,7 +60,7 @@ mod tests {
     use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
     use super::*;
-    use crate::database::{Database, Failure, FailureKind, Purpose, Session};
+    use crate::database::{Database, DatabaseError, DatabaseErrorKind, Executor, Purpose};
 
     const COUNT: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
 
@@ -85,8 +85,8 @@ mod tests {
         let (_folder, database) = fresh().await;
         for _ in 0..6 {
             let read = database.connection().query_one_raw(statement(format!("{COUNT} SELECT max(i) FROM n")));
-            let failure = Failure::from(until(soon(), read).await.unwrap_err());
-            assert_eq!(failure.kind, FailureKind::Timeout);
+            let failure = DatabaseError::from(until(soon(), read).await.unwrap_err());
+            assert_eq!(failure.kind, DatabaseErrorKind::Timeout);
         }
         let after = statement("SELECT count(*) FROM numbers".into());
         database.connection().query_one_raw(after).await.unwrap();
@@ -112,13 +112,13 @@ mod tests {
         let (_folder, database) = fresh().await;
         for _ in 0..6 {
             let endless = async {
-                let session = Session::new(database.clone()).begin(Purpose::Write).await.unwrap();
+                let session = Executor::new(database.clone()).begin(Purpose::Write).await.unwrap();
                 let failed = session.rows(statement(format!("INSERT INTO numbers {COUNT} SELECT i FROM n"))).await;
                 session.rollback().await;
                 failed.unwrap_err()
             };
-            assert_eq!(until(soon(), endless).await.kind, FailureKind::Timeout);
-            let session = Session::new(database.clone()).begin(Purpose::Write).await.unwrap();
+            assert_eq!(until(soon(), endless).await.kind, DatabaseErrorKind::Timeout);
+            let session = Executor::new(database.clone()).begin(Purpose::Write).await.unwrap();
             let count = session.rows(statement("SELECT count(*) AS n FROM numbers".into())).await.unwrap();
             assert_eq!(count[0].try_get::<i64>("", "n").unwrap(), 0);
             session.commit().await.unwrap();

@@ -12,18 +12,20 @@ use crate::application::BoxFuture;
 
 /// Runs `work` to its end: here, or, if this future is dropped after it was begun, in a task of its own. What it answers is dropped
 /// there.
-pub(crate) fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> ToItsEnd<T> {
-    ToItsEnd { work: Some(Box::pin(work)), begun: false }
+pub(crate) fn run_to_completion<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> RunToCompletion<T> {
+    RunToCompletion { work: Some(Box::pin(work)), begun: false }
 }
 
-/// The future of [`to_its_end`].
-pub(crate) struct ToItsEnd<T: Send + 'static> {
+/// The future of [`run_to_completion`].
+pub(crate) struct RunToCompletion<T: Send + 'static> {
     /// `None` once it has ended.
     work: Option<BoxFuture<'static, T>>,
     begun: bool,
 }
 
-impl<T: Send + 'static> Future for ToItsEnd<T> {
+impl<T: Send + 'static> Future for RunToCompletion<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
@@ -38,7 +40,7 @@ impl<T: Send + 'static> Future for ToItsEnd<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for ToItsEnd<T> {
+impl<T: Send + 'static> Drop for RunToCompletion<T> {
     fn drop(&mut self) {
         let work = self.work.take().filter(|_| self.begun);
         // Without a runtime the process is ending, and its connections with it.
@@ -64,7 +66,7 @@ mod tests {
         let go_on = Arc::new(Notify::new());
         let (told, done) = oneshot::channel();
         let waited = go_on.clone();
-        let mut work = Box::pin(to_its_end(async move {
+        let mut work = Box::pin(run_to_completion(async move {
             waited.notified().await;
             told.send(()).unwrap();
         }));
@@ -77,12 +79,12 @@ mod tests {
     #[tokio::test]
     async fn what_was_never_begun_is_not_done() {
         let (told, done) = oneshot::channel::<()>();
-        drop(to_its_end(async move { told.send(()).unwrap() }));
+        drop(run_to_completion(async move { told.send(()).unwrap() }));
         assert!(done.await.is_err());
     }
 
     #[tokio::test]
     async fn what_is_waited_for_answers() {
-        assert_eq!(to_its_end(async { 7 }).await, 7);
+        assert_eq!(run_to_completion(async { 7 }).await, 7);
     }
 }

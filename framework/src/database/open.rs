@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Connection, Row};
 
 use super::connection::{SIGN_OF_LIFE, is_known_clean, or_gone};
-use super::deadline::Limit;
+use super::deadline::StatementTimeout;
 use super::pool::{Connections, Pool};
 use super::{Capability, Options};
 use crate::error::{Code, Error};
@@ -146,7 +146,7 @@ fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, b
 /// Lets the connection work for as long as who takes it may wait.
 fn limit(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, ()> {
     Box::pin(async move {
-        let limit = Limit::of_statement(timeout);
+        let limit = StatementTimeout::of_statement(timeout);
         let mut handle = connection.lock_handle().await?;
         match limit {
             Some(limit) => handle.set_progress_handler(INSTRUCTIONS, move || limit.allows()),

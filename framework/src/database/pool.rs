@@ -6,7 +6,7 @@ use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::{PgPool, SqlitePool};
 
 use super::connection::{Connection, Pooled};
-use super::{Failure, deadline};
+use super::{DatabaseError, deadline};
 
 /// A pool of connections.
 pub(super) struct Pool {
@@ -50,32 +50,32 @@ impl Pool {
     ///
     /// # Errors
     /// If this is a request and too many wait already, if none is free in time, or if the database cannot be reached: `UNAVAILABLE` in each case.
-    pub(super) async fn acquire(&self) -> Result<Connection, Failure> {
+    pub(super) async fn acquire(&self) -> Result<Connection, DatabaseError> {
         let _asking = self.ask()?;
         let pooled = match &self.connections {
             Connections::Postgres(it) => it.acquire().await.map(Pooled::Postgres),
             Connections::Sqlite(it) => it.acquire().await.map(Pooled::Sqlite),
         };
-        pooled.map(|it| Connection::new(it, self.only)).map_err(Failure::unreachable)
+        pooled.map(|it| Connection::new(it, self.only)).map_err(DatabaseError::unreachable)
     }
 
     /// A place in the queue; for a request, only if it is not full. What the server does by itself is little, and refused it would be
     /// done twice: a mail that was sent, and of which that could not be written down.
-    fn ask(&self) -> Result<Asking<'_>, Failure> {
+    fn ask(&self) -> Result<QueueSlot<'_>, DatabaseError> {
         let before = self.asking.fetch_add(1, Ordering::Relaxed);
-        let place = Asking(&self.asking);
+        let place = QueueSlot(&self.asking);
         // Those for whom there is a connection do not wait.
         if deadline::is_awaited() && before >= self.most_waiting.saturating_add(self.connections.free()) {
-            return Err(Failure::crowded(self.most_waiting));
+            return Err(DatabaseError::crowded(self.most_waiting));
         }
         Ok(place)
     }
 }
 
 /// A place in the queue.
-struct Asking<'a>(&'a AtomicU32);
+struct QueueSlot<'a>(&'a AtomicU32);
 
-impl Drop for Asking<'_> {
+impl Drop for QueueSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -103,7 +103,7 @@ mod tests {
     use futures_util::poll;
     use sea_orm::{DbBackend, Statement};
 
-    use crate::database::{Backend, Database, FailureKind, Options, Purpose, Session, until};
+    use crate::database::{Backend, Database, DatabaseErrorKind, Executor, Options, Purpose, until};
     use crate::testing::TestDatabase;
 
     /// How long somebody waits before they hang up.
@@ -124,9 +124,9 @@ mod tests {
         Statement::from_string(DbBackend::Postgres, sql)
     }
 
-    async fn connect(place: &TestDatabase, options: Options) -> (Database, Session) {
+    async fn connect(place: &TestDatabase, options: Options) -> (Database, Executor) {
         let database = Database::connect_with(place.url(), &options).await.unwrap();
-        (database.clone(), Session::new(database))
+        (database.clone(), Executor::new(database))
     }
 
     #[tokio::test]
@@ -168,7 +168,7 @@ mod tests {
             let (mut first, mut second) = (begin(), begin());
             assert!(poll!(first.as_mut()).is_pending() && poll!(second.as_mut()).is_pending());
             let Poll::Ready(third) = poll!(begin()) else { panic!("the third waits") };
-            assert_eq!(third.err().map(|it| it.kind), Some(FailureKind::Unavailable));
+            assert_eq!(third.err().map(|it| it.kind), Some(DatabaseErrorKind::Unavailable));
             // Who gives up makes room.
             drop(second);
             let mut third = begin();

@@ -3,7 +3,7 @@
 //! Whoever holds a level (the transaction itself, or a savepoint) may be dropped at any `await`. Nothing is sent at that moment, for
 //! there is nobody to wait for the answer: the level only says that it is abandoned. Abandoned savepoints are undone before the next
 //! statement that is sent on the connection, an abandoned transaction in a task of its own; and words of transaction control are never
-//! cut off, see [`to_its_end`].
+//! cut off, see [`run_to_completion`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -13,22 +13,22 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::connection::Connection;
-use super::finish::to_its_end;
-use super::{Capability, Failure};
+use super::finish::run_to_completion;
+use super::{Capability, DatabaseError};
 
 /// One level: the transaction, or a savepoint of it. Dropped while it is open, it is undone.
 pub(super) struct Transaction {
-    held: Arc<Mutex<Held>>,
-    level: Arc<Level>,
+    held: Arc<Mutex<HeldConnection>>,
+    level: Arc<LevelState>,
     is_outermost: bool,
 }
 
 /// The connection, for one statement at a time.
-struct Held {
+struct HeldConnection {
     /// `None` once the transaction has ended.
     connection: Option<Connection>,
     /// What is open on the connection: the transaction first, then the savepoints in it.
-    open: Vec<Arc<Level>>,
+    open: Vec<Arc<LevelState>>,
     health: Health,
     capability: &'static Capability,
 }
@@ -37,18 +37,18 @@ struct Held {
 enum Health {
     Sound,
     /// A statement failed with this, and whether the transaction outlived it is to be asked.
-    Doubtful(Failure),
+    Doubtful(DatabaseError),
     /// A statement failed with this, and nothing can be done until that is undone by going back to a savepoint.
-    Failed(Failure),
+    Failed(DatabaseError),
     /// A statement failed with this, and the database undid the whole transaction.
-    Lost(Failure),
+    Lost(DatabaseError),
 }
 
 /// How far one level is: one of the constants.
 #[derive(Default)]
-struct Level(AtomicU8);
+struct LevelState(AtomicU8);
 
-impl Level {
+impl LevelState {
     const OPEN: u8 = 0;
     /// It was told to end; its being dropped means nothing any more.
     const ENDING: u8 = 1;
@@ -75,19 +75,19 @@ impl Transaction {
         connection: Connection,
         capability: &'static Capability,
         sql: &'static str,
-    ) -> Result<Self, Failure> {
-        let held = Held { connection: Some(connection), open: Vec::new(), health: Health::Sound, capability };
+    ) -> Result<Self, DatabaseError> {
+        let held = HeldConnection { connection: Some(connection), open: Vec::new(), health: Health::Sound, capability };
         let begun = Self { held: Arc::new(Mutex::new(held)), level: Arc::default(), is_outermost: true };
         let (mut held, level) = (begun.held.clone().lock_owned().await, begun.level.clone());
-        to_its_end(async move { held.open(level, sql.into()).await }).await?;
+        run_to_completion(async move { held.open(level, sql.into()).await }).await?;
         Ok(begun)
     }
 
     /// Opens a savepoint in it. The caller sees to it that nothing else is open in it.
-    pub(super) async fn savepoint(&self) -> Result<Self, Failure> {
+    pub(super) async fn savepoint(&self) -> Result<Self, DatabaseError> {
         let inner = Self { held: self.held.clone(), level: Arc::default(), is_outermost: false };
         let (mut held, level) = (self.ready().await?, inner.level.clone());
-        to_its_end(async move {
+        run_to_completion(async move {
             let sql = format!("SAVEPOINT {}", savepoint(held.open.len()));
             held.open(level, sql).await
         })
@@ -96,7 +96,7 @@ impl Transaction {
     }
 
     /// Sends a statement in it and collects the rows that it answers.
-    pub(super) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
+    pub(super) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DatabaseError> {
         let mut held = self.ready().await?;
         let answer = held.connection()?.rows(statement).await;
         held.answered(answer)
@@ -106,26 +106,27 @@ impl Transaction {
     ///
     /// # Errors
     /// What a statement in it failed with that was not undone, or what the database has against keeping it; then it is undone.
-    pub(super) async fn commit(&self) -> Result<(), Failure> {
+    pub(super) async fn commit(&self) -> Result<(), DatabaseError> {
         let mut held = self.held.clone().lock_owned().await;
-        if !self.level.leave(Level::ENDING) {
-            return Err(Failure::over());
+        if !self.level.leave(LevelState::ENDING) {
+            return Err(DatabaseError::over());
         }
         let (level, is_outermost) = (self.level.clone(), self.is_outermost);
-        to_its_end(async move { if is_outermost { held.commit().await } else { held.release(&level).await } }).await
+        run_to_completion(async move { if is_outermost { held.commit().await } else { held.release(&level).await } })
+            .await
     }
 
     /// Undoes what was written in it.
     ///
     /// # Errors
     /// If the database did not do it; then the whole transaction can only be given up.
-    pub(super) async fn rollback(&self) -> Result<(), Failure> {
+    pub(super) async fn rollback(&self) -> Result<(), DatabaseError> {
         let mut held = self.held.clone().lock_owned().await;
-        if !self.level.leave(Level::ABANDONED) {
+        if !self.level.leave(LevelState::ABANDONED) {
             return Ok(());
         }
         let is_outermost = self.is_outermost;
-        to_its_end(async move {
+        run_to_completion(async move {
             if is_outermost {
                 held.end().await;
                 return Ok(());
@@ -140,16 +141,16 @@ impl Transaction {
     }
 
     /// The connection, with nothing in the way of a statement of this level.
-    async fn ready(&self) -> Result<OwnedMutexGuard<Held>, Failure> {
+    async fn ready(&self) -> Result<OwnedMutexGuard<HeldConnection>, DatabaseError> {
         let held = self.held.clone().lock_owned().await;
-        if !self.level.is(Level::OPEN) || held.depth(&self.level).is_none() {
-            return Err(Failure::over());
+        if !self.level.is(LevelState::OPEN) || held.depth(&self.level).is_none() {
+            return Err(DatabaseError::over());
         }
         if held.is_tidy() {
             return Ok(held);
         }
         let mut held = held;
-        to_its_end(async move {
+        run_to_completion(async move {
             held.tidy().await?;
             Ok(held)
         })
@@ -159,7 +160,7 @@ impl Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        if !self.level.leave(Level::ABANDONED) || !self.is_outermost {
+        if !self.level.leave(LevelState::ABANDONED) || !self.is_outermost {
             return;
         }
         // Without a runtime the process is ending, and its connections with it.
@@ -170,22 +171,22 @@ impl Drop for Transaction {
     }
 }
 
-impl Held {
-    fn connection(&mut self) -> Result<&mut Connection, Failure> {
-        self.connection.as_mut().ok_or_else(Failure::over)
+impl HeldConnection {
+    fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
+        self.connection.as_mut().ok_or_else(DatabaseError::over)
     }
 
     /// Whether a statement of a level that is open can be sent.
     fn is_tidy(&self) -> bool {
         let idle = self.connection.as_ref().is_some_and(|it| !it.is_busy());
-        idle && matches!(self.health, Health::Sound) && !self.open.iter().any(|it| it.is(Level::ABANDONED))
+        idle && matches!(self.health, Health::Sound) && !self.open.iter().any(|it| it.is(LevelState::ABANDONED))
     }
 
-    fn depth(&self, level: &Arc<Level>) -> Option<usize> {
+    fn depth(&self, level: &Arc<LevelState>) -> Option<usize> {
         self.open.iter().position(|it| Arc::ptr_eq(it, level))
     }
 
-    async fn open(&mut self, level: Arc<Level>, sql: String) -> Result<(), Failure> {
+    async fn open(&mut self, level: Arc<LevelState>, sql: String) -> Result<(), DatabaseError> {
         let answer = self.connection()?.control(sql).await;
         self.answered(answer)?;
         self.open.push(level);
@@ -193,12 +194,12 @@ impl Held {
     }
 
     /// Undoes what whoever is gone left behind, so that the next statement finds what its own level wrote and nothing else.
-    async fn tidy(&mut self) -> Result<(), Failure> {
+    async fn tidy(&mut self) -> Result<(), DatabaseError> {
         if self.connection()?.is_busy() {
             match self.connection()?.settle().await? {
                 Some(error) => self.note(error.into()),
                 // SQLite's driver does not tell what became of it.
-                None if !self.capability.errors_abort => self.note(Failure::unheard()),
+                None if !self.capability.errors_abort => self.note(DatabaseError::unheard()),
                 None => {}
             }
         }
@@ -209,9 +210,9 @@ impl Held {
         if let Health::Lost(failure) = &self.health {
             return Err(failure.clone());
         }
-        match self.open.iter().position(|it| it.is(Level::ABANDONED)) {
+        match self.open.iter().position(|it| it.is(LevelState::ABANDONED)) {
             None => {}
-            Some(0) => return Err(Failure::over()),
+            Some(0) => return Err(DatabaseError::over()),
             Some(depth) => self.go_back_to(depth).await?,
         }
         match &self.health {
@@ -221,7 +222,7 @@ impl Held {
     }
 
     /// Undoes what was written since the savepoint at `depth`, and what failed since then is forgotten.
-    async fn go_back_to(&mut self, depth: usize) -> Result<(), Failure> {
+    async fn go_back_to(&mut self, depth: usize) -> Result<(), DatabaseError> {
         let name = savepoint(depth);
         let answer =
             self.connection()?.control(format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")).await;
@@ -232,7 +233,7 @@ impl Held {
     }
 
     /// Whether a transaction is open still: in one, another cannot be begun.
-    async fn is_alive(&mut self) -> Result<bool, Failure> {
+    async fn is_alive(&mut self) -> Result<bool, DatabaseError> {
         match self.connection()?.control("BEGIN".into()).await {
             Ok(()) => Ok(false),
             Err(sqlx::Error::Database(_)) => Ok(true),
@@ -241,17 +242,17 @@ impl Held {
     }
 
     /// Keeps what was written since the savepoint.
-    async fn release(&mut self, level: &Arc<Level>) -> Result<(), Failure> {
+    async fn release(&mut self, level: &Arc<LevelState>) -> Result<(), DatabaseError> {
         let released = self.try_release(level).await;
         if released.is_err() {
-            level.set(Level::ABANDONED);
+            level.set(LevelState::ABANDONED);
         }
         released
     }
 
-    async fn try_release(&mut self, level: &Arc<Level>) -> Result<(), Failure> {
+    async fn try_release(&mut self, level: &Arc<LevelState>) -> Result<(), DatabaseError> {
         self.tidy().await?;
-        let depth = self.depth(level).ok_or_else(Failure::over)?;
+        let depth = self.depth(level).ok_or_else(DatabaseError::over)?;
         let answer = self.connection()?.control(format!("RELEASE SAVEPOINT {}", savepoint(depth))).await;
         self.answered(answer)?;
         self.open.truncate(depth);
@@ -259,7 +260,7 @@ impl Held {
     }
 
     /// Keeps what was written in the transaction, and gives the connection back.
-    async fn commit(&mut self) -> Result<(), Failure> {
+    async fn commit(&mut self) -> Result<(), DatabaseError> {
         if let Err(failure) = self.tidy().await {
             self.end().await;
             return Err(failure);
@@ -281,15 +282,15 @@ impl Held {
         }
     }
 
-    fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, Failure> {
+    fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, DatabaseError> {
         answer.map_err(|error| {
-            let failure = Failure::from(error);
+            let failure = DatabaseError::from(error);
             self.note(failure.clone());
             failure
         })
     }
 
-    fn note(&mut self, failure: Failure) {
+    fn note(&mut self, failure: DatabaseError) {
         self.health = match self.capability.errors_abort {
             true => Health::Failed(failure),
             false => Health::Doubtful(failure),

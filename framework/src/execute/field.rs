@@ -3,29 +3,29 @@
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
-use crate::database::{Failure, FailureKind};
-use crate::expr::Fault;
+use crate::database::{DatabaseError, DatabaseErrorKind};
+use crate::expr::ValueError;
 use crate::ir::{App, Name, Resource, ResourceId, Type};
 use crate::record::{Field, Record};
 use crate::sql::decode;
 use crate::value::Value;
 
 /// Reads the fields of one answered row of a resource.
-pub(super) struct Fields<'a> {
+pub(super) struct FieldReader<'a> {
     app: &'a App,
     id: ResourceId,
     answer: &'a QueryResult,
-    unreadable: Vec<Unreadable<'a>>,
+    unreadable: Vec<UnreadableField<'a>>,
 }
 
 /// What is stored and cannot be given out.
-struct Unreadable<'a> {
+struct UnreadableField<'a> {
     field: &'a Name,
     /// What is wrong with it; `None` where that would tell of something that the log may not hold.
     cause: Option<String>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn of(app: &'a App, id: ResourceId, answer: &'a QueryResult) -> Self {
         Self { app, id, answer, unreadable: Vec::new() }
     }
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The attribute at that position, which stands in that column.
-    pub(super) fn attribute(&mut self, index: u16, column: usize) -> Result<Field, Failure> {
+    pub(super) fn attribute(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
         let attribute = &self.resource().attributes[usize::from(index)];
         Ok(match self.field(&attribute.name, &attribute.ty, column, !attribute.sensitive)? {
             Field::Shown(value) => Field::of(attribute, value),
@@ -44,7 +44,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The calculation at that position, which stands in that column. It may be made of what the log may not hold.
-    pub(super) fn calculation(&mut self, index: u16, column: usize) -> Result<Field, Failure> {
+    pub(super) fn calculation(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
         let calculation = &self.resource().calculations[usize::from(index)];
         Ok(match self.field(&calculation.name, &calculation.ty, column, false)? {
             // What is never NULL by itself is NULL where it was made of something hidden.
@@ -53,23 +53,23 @@ impl<'a> Fields<'a> {
         })
     }
 
-    fn field(&mut self, field: &'a Name, ty: &Type, column: usize, told: bool) -> Result<Field, Failure> {
+    fn field(&mut self, field: &'a Name, ty: &Type, column: usize, told: bool) -> Result<Field, DatabaseError> {
         let cause = match decode(self.answer, column, ty) {
             Ok(value) => match undeclared(self.app, ty, &value) {
                 None => return Ok(Field::Shown(value)),
                 Some(cause) => cause,
             },
-            Err(failure) if failure.kind == FailureKind::Unreadable => failure.to_string(),
+            Err(failure) if failure.kind == DatabaseErrorKind::Unreadable => failure.to_string(),
             Err(failure) => return Err(failure),
         };
-        self.unreadable.push(Unreadable { field, cause: told.then_some(cause) });
-        Ok(Field::Failed(Fault::Unreadable))
+        self.unreadable.push(UnreadableField { field, cause: told.then_some(cause) });
+        Ok(Field::Failed(ValueError::Unreadable))
     }
 
     /// The row of that primary key is read: tells the log of what it holds that cannot be given out.
     pub(super) fn report(self, id: Option<Uuid>) {
         let (resource, row) = (&self.resource().name, id.map(tracing::field::display));
-        for Unreadable { field, cause } in &self.unreadable {
+        for UnreadableField { field, cause } in &self.unreadable {
             let cause = cause.as_deref().unwrap_or("not told: it may be sensitive");
             tracing::error!(%resource, %field, row, cause, "a stored value is not of its declared type");
         }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ir::{Relationship, ResourceId, Type};
 use crate::plan::{Planned, plan_load};
 use crate::query::Load;
-use crate::record::{Page, Record, Related};
+use crate::record::{Record, RecordPage, Related};
 use crate::sql::{self, decode};
 use crate::value::Value;
 
@@ -51,18 +51,18 @@ async fn one_load(cx: &Context, resource: ResourceId, records: &mut [&mut Record
 }
 
 /// What a load found, by the parent's key. A row may be the `world` of two activities: they share it.
-enum Found {
+enum LoadedRows {
     One(HashMap<Uuid, Arc<Record>>),
     /// And the page of a parent that has none.
-    Many(HashMap<Uuid, Arc<Page>>, Arc<Page>),
+    Many(HashMap<Uuid, Arc<RecordPage>>, Arc<RecordPage>),
 }
 
-impl Found {
+impl LoadedRows {
     fn nothing(relationship: &Relationship, load: &Load) -> Self {
         if relationship.is_to_one() {
             return Self::One(HashMap::new());
         }
-        let empty = Page { total: load.query.count.then_some(0), ..Page::default() };
+        let empty = RecordPage { total: load.query.count.then_some(0), ..RecordPage::default() };
         Self::Many(HashMap::new(), Arc::new(empty))
     }
 
@@ -74,8 +74,13 @@ impl Found {
     }
 }
 
-async fn related(cx: &Context, relationship: &Relationship, load: &Load, keys: Vec<Value>) -> Result<Found, Error> {
-    let mut found = Found::nothing(relationship, load);
+async fn related(
+    cx: &Context,
+    relationship: &Relationship,
+    load: &Load,
+    keys: Vec<Value>,
+) -> Result<LoadedRows, Error> {
+    let mut found = LoadedRows::nothing(relationship, load);
     if keys.is_empty() {
         return Ok(found);
     }
@@ -85,8 +90,8 @@ async fn related(cx: &Context, relationship: &Relationship, load: &Load, keys: V
     attach(cx, load.query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &load.query.loads).await?;
     let rows = rows.into_iter().filter_map(|it| Some((it.parent.as_ref().and_then(Value::as_uuid)?, it)));
     match &mut found {
-        Found::One(by_parent) => by_parent.extend(rows.map(|(parent, row)| (parent, Arc::new(row.record)))),
-        Found::Many(pages, _) => {
+        LoadedRows::One(by_parent) => by_parent.extend(rows.map(|(parent, row)| (parent, Arc::new(row.record)))),
+        LoadedRows::Many(pages, _) => {
             let mut by_parent: HashMap<Uuid, Vec<Row>> = HashMap::new();
             for (parent, row) in rows {
                 by_parent.entry(parent).or_default().push(row);

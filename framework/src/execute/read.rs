@@ -5,33 +5,33 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::Statement;
 use uuid::Uuid;
 
-use super::apart::{apart, is_fault};
+use super::failing_values::{failing_values, is_fault};
 use super::load;
 use super::row::{Row, as_count, record, row};
-use crate::authorize::Guard;
+use crate::authorize::ReadPolicies;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
-use crate::expr::Fault;
+use crate::expr::ValueError;
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Column, Condition, Cursor, Planned, Read, plan_pair, plan_read, plan_row};
+use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_row};
 use crate::query::{Cursors, Query, Slice};
-use crate::record::{Field, Input, Page, Record};
+use crate::record::{Field, Input, Record, RecordPage};
 use crate::sql::{self, Clock, Lowering, decode, decode_key};
 use crate::value::{DateTimeUtc, Value};
 
 /// Reads one page, with what is loaded with its rows.
-pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
+pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Error> {
     let Some(mut planned) = plan_read(cx, query)? else {
         let (total, position) = (query.count.then_some(0), query.position.then_some(0));
-        return Ok(Page { total, position, ..Page::default() });
+        return Ok(RecordPage { total, position, ..RecordPage::default() });
     };
     place(cx, &mut planned).await?;
     if let (Some(0), true, None, None) = (planned.page, planned.count, &planned.read.after, &planned.read.before) {
         // No row is wanted, and the count says whether there are any.
         let total = count(cx, &planned.read).await?;
         let (has_next, has_previous) = (total > 0 && !planned.read.backwards, total > 0 && planned.read.backwards);
-        return Ok(Page { total: Some(total), has_next, has_previous, ..Page::default() });
+        return Ok(RecordPage { total: Some(total), has_next, has_previous, ..RecordPage::default() });
     }
     let mut rows = rows(cx, &planned).await?;
     let total = match (rows.first().and_then(|it| it.total), planned.count) {
@@ -45,7 +45,7 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<Page, Error> {
     };
     let position = position(cx, &planned, &rows).await?;
     load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
-    Ok(Page { total, position, ..page(cx, &planned, rows)? })
+    Ok(RecordPage { total, position, ..page(cx, &planned, rows)? })
 }
 
 /// Reads the row with that primary key, with what is loaded with it.
@@ -59,7 +59,7 @@ pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option
 pub(crate) async fn get_alone(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
     let query = Query { slice: Slice::All, count: false, ..query.clone() };
     let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
-    planned.read.wanted.insert(0, Condition::Is(id));
+    planned.read.wanted.insert(0, Predicate::Is(id));
     planned.read.order.clear();
     planned.read.limit = 1;
     Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
@@ -101,8 +101,8 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
         Some(Cursor::Row(id)) => id,
     };
     // Whatever else is wanted of the rows of the page: this one need not be among them.
-    let policies = planned.read.wanted.iter().filter(|it| matches!(it, Condition::Policy(_))).cloned();
-    let wanted = policies.chain([Condition::Is(Value::Uuid(id))]).collect();
+    let policies = planned.read.wanted.iter().filter(|it| matches!(it, Predicate::Policy(_))).cloned();
+    let wanted = policies.chain([Predicate::Is(Value::Uuid(id))]).collect();
     let order = planned.read.order.clone();
     let columns = (0..order.len()).map(Column::Key).collect();
     let anchor = Read { order, columns, limit: 1, ..Read::of(planned.read.resource, wanted) };
@@ -147,7 +147,7 @@ async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error
     let app = cx.engine().app();
     let statement = lowered(cx, |lowering| sql::select(lowering, &planned.read))?;
     let answers = match planned.may_fail(app) {
-        true => cx.aside(async |cx| Ok(cx.session().rows(statement).await?)).await?,
+        true => cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?,
         false => cx.session().rows(statement).await?,
     };
     let rows: Result<Vec<Row>, _> = answers.iter().map(|it| row(app, planned, it)).collect();
@@ -161,12 +161,12 @@ async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, E
     let mut seen = HashSet::new();
     let keys: Vec<_> = rows.iter().filter_map(|it| it.record.id(app)).filter(|it| seen.insert(*it)).collect();
     let columns: Vec<_> = planned.shape.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
-    let fields = apart(cx, planned.read.resource, &planned.read.wanted, &keys, &columns).await?;
+    let fields = failing_values(cx, planned.read.resource, &planned.read.wanted, &keys, &columns).await?;
     let changed = || Error::new(Code::Conflict, "it was changed at the same time; try again");
     for row in &mut rows {
         row.record.calculations = match row.record.id(app) {
             Some(id) => fields.get(&id).ok_or_else(changed)?.clone(),
-            None => vec![Field::Failed(Fault::Unreadable); columns.len()],
+            None => vec![Field::Failed(ValueError::Unreadable); columns.len()],
         };
     }
     Ok(rows)
@@ -201,10 +201,10 @@ async fn counted(cx: &Context, build: impl FnOnce(&Lowering<'_>) -> Result<State
 }
 
 /// Makes a page of rows, which may be one more than belongs to it and in reverse order.
-pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Result<Page, Error> {
+pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Result<RecordPage, Error> {
     let read = &planned.read;
     let Some(size) = planned.page else {
-        return Ok(Page { records: rows.into_iter().map(|it| it.record).collect(), ..Page::default() });
+        return Ok(RecordPage { records: rows.into_iter().map(|it| it.record).collect(), ..RecordPage::default() });
     };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
@@ -222,12 +222,12 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
     let cursors = marked.into_iter().map(cursor).collect::<Result<_, _>>()?;
     let (has_next, has_previous) =
         if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
-    Ok(Page {
+    Ok(RecordPage {
         records: rows.into_iter().map(|it| it.record).collect(),
         cursors,
         has_next,
         has_previous,
-        ..Page::default()
+        ..RecordPage::default()
     })
 }
 
@@ -289,6 +289,6 @@ pub(super) fn lowered_by(
 ) -> Result<Statement, Error> {
     let arguments = Input::new();
     let actor = cx.actor_row();
-    let guard = Guard::new(cx, cx.facts(&actor, &arguments));
-    build(&Lowering::new(&guard, cx.engine().database().capability()).by(clock))
+    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
+    build(&Lowering::new(&read_policies, cx.engine().database().capability()).by(clock))
 }

@@ -2,10 +2,10 @@
 
 use sea_orm::QueryResult;
 
-use super::field::Fields;
-use crate::database::Failure;
+use super::field::FieldReader;
+use crate::database::DatabaseError;
 use crate::ir::{App, ResourceId, Type};
-use crate::plan::{Planned, Shape};
+use crate::plan::{Planned, RowLayout};
 use crate::record::{Field, Record};
 use crate::sql::{decode, decode_key};
 use crate::value::Value;
@@ -21,7 +21,7 @@ pub(super) struct Row {
 }
 
 /// Takes an answered row apart.
-pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<Row, Failure> {
+pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<Row, DatabaseError> {
     let Planned { read, shape, .. } = planned;
     let mut keys = Vec::with_capacity(shape.keys.len());
     for (column, key) in shape.keys.iter().zip(&read.order) {
@@ -36,8 +36,13 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
 }
 
 /// The record in an answered row whose columns `shape` tells.
-pub(super) fn record(app: &App, id: ResourceId, shape: &Shape, answer: &QueryResult) -> Result<Record, Failure> {
-    let mut fields = Fields::of(app, id, answer);
+pub(super) fn record(
+    app: &App,
+    id: ResourceId,
+    shape: &RowLayout,
+    answer: &QueryResult,
+) -> Result<Record, DatabaseError> {
+    let mut fields = FieldReader::of(app, id, answer);
     let mut attributes = vec![Field::NotLoaded; app.resource(id).attributes.len()];
     for selected in &shape.attributes {
         let shown = match (selected.column, selected.shown) {

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::field::Fields;
+use super::field::FieldReader;
 use super::read::{lowered, lowered_by};
-use crate::authorize::Guard;
+use crate::authorize::ReadPolicies;
 use crate::context::Context;
-use crate::database::{Failure, FailureKind};
+use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Asked, Column, Condition, Delete, Draft, Insert, Read, Update};
+use crate::plan::{Column, Delete, Draft, DraftColumn, Insert, Predicate, Read, Update};
 use crate::record::{Input, Record};
 use crate::sql::{self, Clock, decode};
 use crate::value::Value;
@@ -32,14 +32,14 @@ impl From<Error> for Unwritten {
     }
 }
 
-impl From<Failure> for Unwritten {
-    fn from(failure: Failure) -> Self {
+impl From<DatabaseError> for Unwritten {
+    fn from(failure: DatabaseError) -> Self {
         match failure.kind {
-            FailureKind::Unique(_)
-            | FailureKind::ForeignKey(_)
-            | FailureKind::NotNull(_)
-            | FailureKind::Check
-            | FailureKind::Data => Self::Refused(failure.into()),
+            DatabaseErrorKind::Unique(_)
+            | DatabaseErrorKind::ForeignKey(_)
+            | DatabaseErrorKind::NotNull(_)
+            | DatabaseErrorKind::Check
+            | DatabaseErrorKind::Data => Self::Refused(failure.into()),
             _ => Self::Failed(failure.into()),
         }
     }
@@ -70,9 +70,9 @@ pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Resul
 pub(crate) async fn draft_verdict(
     cx: &Context,
     draft: &Draft,
-    questions: Vec<Condition>,
+    questions: Vec<Predicate>,
 ) -> Result<Option<Vec<bool>>, Error> {
-    let asked: Vec<_> = questions.into_iter().map(Asked::Holds).collect();
+    let asked: Vec<_> = questions.into_iter().map(DraftColumn::Holds).collect();
     let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &asked))?;
     let answers = cx.session().rows(statement).await?;
     let Some(answer) = answers.first() else { return Ok(None) };
@@ -82,7 +82,7 @@ pub(crate) async fn draft_verdict(
 
 /// What an expression of type `ty` gives for a row that is not stored, and is made of none that is.
 pub(crate) async fn draft_value(cx: &Context, draft: &Draft, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
-    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[Asked::Value(tree)]))?;
+    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[DraftColumn::Value(tree)]))?;
     let answers = cx.session().rows(statement).await?;
     let answer = answers.first().ok_or_else(|| Error::internal("a row that is made of none is missing"))?;
     Ok(decode(answer, 0, ty)?)
@@ -90,7 +90,7 @@ pub(crate) async fn draft_value(cx: &Context, draft: &Draft, tree: Tree, ty: &Ty
 
 /// Reads the row that is meant, whoever may see which of its attributes, and keeps others from changing it until the end of the
 /// transaction.
-pub(crate) async fn lock(cx: &Context, resource: ResourceId, wanted: Vec<Condition>) -> Result<Option<Record>, Error> {
+pub(crate) async fn lock(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Option<Record>, Error> {
     let attributes = cx.engine().app().resource(resource).attributes.len();
     let columns = (0..).take(attributes).map(Column::Attribute).collect();
     let read = Read { columns, lock: true, limit: 1, ..Read::of(resource, wanted) };
@@ -106,7 +106,7 @@ pub(crate) async fn delete(cx: &Context, delete: &Delete) -> Result<Vec<Record>,
     let statement = lowered(cx, |lowering| sql::delete(lowering, delete))?;
     match cx.session().rows(statement).await {
         Ok(rows) => records(cx, delete.resource, rows),
-        Err(Failure { kind: FailureKind::ForeignKey(_), .. }) => {
+        Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
             Err(Error::new(Code::Conflict, "something else still refers to it"))
         }
         Err(failure) => Err(failure.into()),
@@ -117,7 +117,7 @@ fn records(cx: &Context, resource: ResourceId, rows: Vec<sea_orm::QueryResult>) 
     let app = cx.engine().app();
     let mut records = Vec::with_capacity(rows.len());
     for row in &rows {
-        let mut fields = Fields::of(app, resource, row);
+        let mut fields = FieldReader::of(app, resource, row);
         let columns = (0..).zip(0..app.resource(resource).attributes.len());
         let attributes = columns.map(|(index, column)| fields.attribute(index, column)).collect::<Result<_, _>>()?;
         records.push(fields.record(attributes, Vec::new()));
@@ -130,14 +130,14 @@ pub(crate) async fn verdict(
     cx: &Context,
     resource: ResourceId,
     id: &Value,
-    mut wanted: Vec<Condition>,
-    questions: Vec<Condition>,
+    mut wanted: Vec<Predicate>,
+    questions: Vec<Predicate>,
 ) -> Result<Option<Vec<bool>>, Error> {
-    wanted.insert(0, Condition::Is(id.clone()));
+    wanted.insert(0, Predicate::Is(id.clone()));
     let count = questions.len();
     let mut columns: Vec<_> = questions.into_iter().map(Column::Holds).collect();
     if columns.is_empty() {
-        columns.push(Column::Holds(Condition::Is(id.clone())));
+        columns.push(Column::Holds(Predicate::Is(id.clone())));
     }
     let read = Read { columns, ..Read::of(resource, wanted) };
     let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
@@ -159,14 +159,14 @@ pub(crate) async fn readable_keys(
     let statement = {
         let arguments = Input::new();
         let actor = cx.actor_row();
-        let guard = Guard::new(cx, cx.facts(&actor, &arguments));
-        let filter = guard.rows(resource);
+        let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
+        let filter = read_policies.rows(resource);
         if filter.is_nothing() {
             return Ok(HashSet::new());
         }
         let app = cx.engine().app();
         let key = app.resource(resource).primary_key().ok_or_else(|| Error::internal("no primary key"))?;
-        let wanted = vec![Condition::OneOf(keys), Condition::Policy((*filter).clone())];
+        let wanted = vec![Predicate::OneOf(keys), Predicate::Policy((*filter).clone())];
         let read = Read { columns: vec![Column::Attribute(key)], ..Read::of(resource, wanted) };
         lowered(cx, |lowering| sql::select(lowering, &read))?
     };

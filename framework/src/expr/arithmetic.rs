@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 
 use super::Expr;
 use super::operand::{Nullness, Operand, Typed};
-use crate::attribute::{AttributeType as _, Maybe, Nullability};
+use crate::attribute::{AttributeType as _, Nullability, Optional};
 use crate::ir::{Arithmetic, Node, NodeId};
 use crate::value::{DateTimeUtc, Value};
 
 /// What two operands give: the left one's type, absent if either may be.
 pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Base>>;
 /// What a division gives: the left operand's type, absent where the divisor is 0.
-pub type Quotient<L> = Expr<<Maybe as Nullability>::Of<<L as Typed>::Base>>;
+pub type Quotient<L> = Expr<<Optional as Nullability>::Of<<L as Typed>::Base>>;
 type NullOf<L, R> = <<L as Nullness>::Null as Nullability>::Join<<R as Nullness>::Null>;
 
 /// What may be added to a `T`: an integer to an integer, a span to a time.

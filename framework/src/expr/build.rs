@@ -29,7 +29,7 @@ pub(crate) type TreeNumber = u64;
 
 /// Why a body gives no tree. Always a mistake in the code that builds it, never in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misuse {
+pub enum BuildError {
     /// A row or an expression was kept from one body and used in another.
     #[error("a handle of another expression is used: a body can only read the rows it is given")]
     ForeignHandle,
@@ -44,20 +44,20 @@ pub enum Misuse {
     TooLarge,
 }
 
-struct Building {
+struct TreeBuilder {
     number: TreeNumber,
     tree: Tree,
-    misuse: Option<Misuse>,
+    misuse: Option<BuildError>,
 }
 
 thread_local! {
-    static STACK: RefCell<Vec<Building>> = const { RefCell::new(Vec::new()) };
+    static STACK: RefCell<Vec<TreeBuilder>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes the tree off the stack however its body ends.
-struct Top;
+struct PopOnDrop;
 
-impl Drop for Top {
+impl Drop for PopOnDrop {
     fn drop(&mut self) {
         STACK.with_borrow_mut(|stack| stack.pop());
     }
@@ -67,23 +67,23 @@ impl Drop for Top {
 ///
 /// # Errors
 /// If the body used a handle or a row that is not its own.
-pub(crate) fn build(body: impl FnOnce(TreeNumber) -> Raw) -> Result<Tree, Misuse> {
+pub(crate) fn build(body: impl FnOnce(TreeNumber) -> Raw) -> Result<Tree, BuildError> {
     let number = start();
-    let top = Top;
+    let top = PopOnDrop;
     let root = node_of(body(number));
     let building = STACK.with_borrow_mut(|stack| stack.last_mut().map(|it| (take(&mut it.tree), it.misuse)));
     drop(top);
     match building {
         Some((tree, None)) => finish::finish(tree, root),
         Some((_, Some(misuse))) => Err(misuse),
-        None => Err(Misuse::ForeignHandle),
+        None => Err(BuildError::ForeignHandle),
     }
 }
 
 fn start() -> TreeNumber {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    STACK.with_borrow_mut(|stack| stack.push(Building { number, tree: Tree::new(None, None), misuse: None }));
+    STACK.with_borrow_mut(|stack| stack.push(TreeBuilder { number, tree: Tree::new(None, None), misuse: None }));
     number
 }
 
@@ -92,15 +92,15 @@ fn take(tree: &mut Tree) -> Tree {
 }
 
 /// Runs `with` on the tree being built; outside of any, gives `otherwise`.
-fn on_top<T>(otherwise: T, with: impl FnOnce(&mut Building) -> T) -> T {
+fn on_top<T>(otherwise: T, with: impl FnOnce(&mut TreeBuilder) -> T) -> T {
     STACK.with_borrow_mut(|stack| match stack.last_mut() {
         Some(building) => with(building),
         None => otherwise,
     })
 }
 
-impl Building {
-    fn fail<T>(&mut self, misuse: Misuse, stand_in: T) -> T {
+impl TreeBuilder {
+    fn fail<T>(&mut self, misuse: BuildError, stand_in: T) -> T {
         self.misuse.get_or_insert(misuse);
         stand_in
     }
@@ -123,7 +123,7 @@ pub(crate) fn set_row(tree: TreeNumber, resource: Name) {
 pub(crate) fn set_actor(tree: TreeNumber, resource: Name) {
     on_top((), |it| match &it.tree.actor {
         _ if tree != it.number => {}
-        Some(known) if *known != resource => it.fail(Misuse::TwoActors, ()),
+        Some(known) if *known != resource => it.fail(BuildError::TwoActors, ()),
         _ => it.tree.actor = Some(resource),
     });
 }
@@ -140,7 +140,7 @@ pub(crate) fn node_of(raw: Raw) -> NodeId {
     on_top(0, |it| match raw {
         Raw::Column { tree, path, attribute } if tree == it.number => it.tree.push(Node::Column { path, attribute }),
         Raw::Node { tree, id } if tree == it.number => id,
-        Raw::Column { .. } | Raw::Node { .. } => it.fail(Misuse::ForeignHandle, 0),
+        Raw::Column { .. } | Raw::Node { .. } => it.fail(BuildError::ForeignHandle, 0),
     })
 }
 
@@ -192,9 +192,9 @@ pub(crate) fn each(tree: TreeNumber, from: PathId, relationship: u16) -> PathId 
 fn path(tree: TreeNumber, make: impl FnOnce(&mut Tree) -> PathId) -> PathId {
     on_top(0, |it| {
         if tree != it.number {
-            it.fail(Misuse::ForeignHandle, 0)
+            it.fail(BuildError::ForeignHandle, 0)
         } else if it.tree.paths.len() > usize::from(PathId::MAX) {
-            it.fail(Misuse::TooLarge, 0)
+            it.fail(BuildError::TooLarge, 0)
         } else {
             make(&mut it.tree)
         }

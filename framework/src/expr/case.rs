@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::answer::Present;
+use super::body_value::BodyNullness;
 use super::operand::{Nullness, Operand, Typed};
 use super::{Expr, logic};
 use crate::attribute::{AttributeType, Nullability};
@@ -94,7 +94,7 @@ impl<B: AttributeType<Base = B>, N: Nullability> Choice<B, N> {
 pub trait Covered<T> {}
 
 #[diagnostic::do_not_recommend]
-impl<T, S: Present<T>> Covered<T> for S {}
+impl<T, S: BodyNullness<T>> Covered<T> for S {}
 
 /// Has rustc check the patterns of a `match`: variants that exist, and all of them. `check` is never run.
 pub fn exhaustive<S: Typed + ?Sized>(subject: &S, check: impl FnOnce(S::Base)) {

@@ -9,13 +9,13 @@
 
 use std::borrow::Cow;
 
-use super::{Facts, Fault, Hop, RowSource, operate};
+use super::{Facts, Hop, RowSource, ValueError, operate};
 use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
 use crate::value::Value;
 
 /// An answer, as far as it can be given without the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<T> {
+pub enum Evaluation<T> {
     /// It is this, whatever is not loaded.
     Known(T),
     /// It depends on something that is not loaded.
@@ -28,11 +28,11 @@ pub enum Outcome<T> {
 /// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
 ///
 /// # Errors
-/// [`Fault::Overflow`] where a needed operand has no value.
+/// [`ValueError::Overflow`] where a needed operand has no value.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`ir::verify`] refuses such an app.
-pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<Value>, Fault> {
+pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Evaluation<Value>, ValueError> {
     let mut evaluator = Evaluator { tree, facts, row: row.into(), scopes: Vec::new() };
     Ok(match evaluator.value(tree.root)? {
         Known(value) => Known(value.into_owned()),
@@ -47,7 +47,7 @@ pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> 
 ///
 /// # Panics
 /// Where [`evaluate`] does.
-pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Outcome<bool>, Fault> {
+pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Evaluation<bool>, ValueError> {
     let mut evaluator = Evaluator { tree, facts, row: row.into(), scopes: Vec::new() };
     evaluator.truth(tree.root)
 }
@@ -60,9 +60,9 @@ pub(super) fn given_out(calculation: &ir::Calculation, value: Value) -> Value {
     }
 }
 
-use Outcome::{Known, Unloaded};
+use Evaluation::{Known, Unloaded};
 
-type Evaluated<'a> = Result<Outcome<Cow<'a, Value>>, Fault>;
+type EvaluationResult<'a> = Result<Evaluation<Cow<'a, Value>>, ValueError>;
 
 struct Evaluator<'a> {
     tree: &'a Tree,
@@ -73,7 +73,7 @@ struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    fn value(&mut self, id: NodeId) -> Evaluated<'a> {
+    fn value(&mut self, id: NodeId) -> EvaluationResult<'a> {
         let tree = self.tree;
         match &tree.nodes[id as usize] {
             Node::Literal { value, .. } => Ok(Known(Cow::Borrowed(value))),
@@ -121,19 +121,19 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a condition holds: unknown is no.
-    fn truth(&mut self, id: NodeId) -> Result<Outcome<bool>, Fault> {
+    fn truth(&mut self, id: NodeId) -> Result<Evaluation<bool>, ValueError> {
         match self.value(id)? {
             Known(value) => match *value {
                 Value::Bool(it) => Ok(Known(it)),
                 Value::Null => Ok(Known(false)),
-                _ => Err(Fault::IllTyped),
+                _ => Err(ValueError::IllTyped),
             },
             Unloaded => Ok(Unloaded),
         }
     }
 
     /// `&&` until one is false, `||` until one is true.
-    fn until(&mut self, operands: &[NodeId], settled: bool) -> Evaluated<'a> {
+    fn until(&mut self, operands: &[NodeId], settled: bool) -> EvaluationResult<'a> {
         let (mut unknown, mut unloaded) = (false, false);
         for operand in operands {
             match self.value(*operand) {
@@ -141,7 +141,7 @@ impl<'a> Evaluator<'a> {
                     Value::Bool(it) if it == settled => return Ok(known(Value::Bool(settled))),
                     Value::Bool(_) => {}
                     Value::Null => unknown = true,
-                    _ => return Err(Fault::IllTyped),
+                    _ => return Err(ValueError::IllTyped),
                 },
                 Ok(Unloaded) => unloaded = true,
                 // What is not loaded may settle it first, and then nobody would have looked here.
@@ -161,8 +161,8 @@ impl<'a> Evaluator<'a> {
         &mut self,
         left: NodeId,
         right: NodeId,
-        operator: impl FnOnce(&Value, &Value) -> Result<Value, Fault>,
-    ) -> Evaluated<'a> {
+        operator: impl FnOnce(&Value, &Value) -> Result<Value, ValueError>,
+    ) -> EvaluationResult<'a> {
         let left = self.value(left)?;
         if matches!(&left, Known(it) if it.is_null()) {
             return Ok(null());
@@ -174,30 +174,40 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn apply(&mut self, operand: NodeId, operator: impl FnOnce(&Value) -> Result<Value, Fault>) -> Evaluated<'a> {
+    fn apply(
+        &mut self,
+        operand: NodeId,
+        operator: impl FnOnce(&Value) -> Result<Value, ValueError>,
+    ) -> EvaluationResult<'a> {
         match self.value(operand)? {
             Known(value) => operator(&value).map(known),
             Unloaded => Ok(Unloaded),
         }
     }
 
-    fn calculation(&mut self, path: PathId, index: u16) -> Evaluated<'a> {
+    fn calculation(&mut self, path: PathId, index: u16) -> EvaluationResult<'a> {
         let row = match self.hop(path) {
             Hop::Row(row) => row,
             Hop::Absent => return Ok(null()),
             Hop::Unloaded => return Ok(Unloaded),
         };
-        let resource = self.tree.resource_at(self.facts.app, path).ok_or(Fault::IllTyped)?;
-        let calculation = resource.calculations.get(usize::from(index)).ok_or(Fault::IllTyped)?;
+        let resource = self.tree.resource_at(self.facts.app, path).ok_or(ValueError::IllTyped)?;
+        let calculation = resource.calculations.get(usize::from(index)).ok_or(ValueError::IllTyped)?;
         Ok(match evaluate(&calculation.tree, self.facts, Some(row))? {
             Known(value) => known(given_out(calculation, value)),
             Unloaded => Unloaded,
         })
     }
 
-    fn many(&mut self, how: Many, each: PathId, condition: Option<NodeId>, value: Option<NodeId>) -> Evaluated<'a> {
+    fn many(
+        &mut self,
+        how: Many,
+        each: PathId,
+        condition: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> EvaluationResult<'a> {
         let Path::Each { from, relationship } = self.tree.paths[usize::from(each)] else {
-            return Err(Fault::IllTyped);
+            return Err(ValueError::IllTyped);
         };
         let rows = match self.hop(from) {
             Hop::Row(row) => row.many(relationship),
@@ -221,12 +231,17 @@ impl<'a> Evaluator<'a> {
             _ if unloaded => Unloaded,
             Many::Any => known(Value::Bool(false)),
             Many::All => known(Value::Bool(true)),
-            Many::Count | Many::Sum => known(Value::Int(i64::try_from(total).map_err(|_| Fault::Overflow)?)),
+            Many::Count | Many::Sum => known(Value::Int(i64::try_from(total).map_err(|_| ValueError::Overflow)?)),
         })
     }
 
     /// What the row of the innermost scope adds: its value to a sum, else 1 or 0 as the condition holds or not.
-    fn term(&mut self, how: Many, condition: Option<NodeId>, value: Option<NodeId>) -> Result<Outcome<i64>, Fault> {
+    fn term(
+        &mut self,
+        how: Many,
+        condition: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> Result<Evaluation<i64>, ValueError> {
         match condition.map_or(Ok(Known(true)), |it| self.truth(it))? {
             Unloaded => return Ok(Unloaded),
             Known(false) => return Ok(Known(0)),
@@ -238,7 +253,7 @@ impl<'a> Evaluator<'a> {
             Known(value) => match *value {
                 Value::Int(it) => Ok(Known(it)),
                 Value::Null => Ok(Known(0)),
-                _ => Err(Fault::IllTyped),
+                _ => Err(ValueError::IllTyped),
             },
         }
     }
@@ -256,10 +271,10 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn known<'a>(value: Value) -> Outcome<Cow<'a, Value>> {
+fn known<'a>(value: Value) -> Evaluation<Cow<'a, Value>> {
     Known(Cow::Owned(value))
 }
 
-fn null<'a>() -> Outcome<Cow<'a, Value>> {
+fn null<'a>() -> Evaluation<Cow<'a, Value>> {
     known(Value::Null)
 }

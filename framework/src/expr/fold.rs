@@ -19,7 +19,7 @@ mod residue;
 pub use residue::Residue;
 
 use super::eval::given_out;
-use super::{Facts, Hop, Outcome, evaluate, operate};
+use super::{Evaluation, Facts, Hop, evaluate, operate};
 use crate::ir::{Arithmetic, Many, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
@@ -78,7 +78,7 @@ pub fn fold_value(tree: &Tree, facts: &Facts<'_>, mode: Mode) -> FoldedValue {
 
 /// A folded node.
 #[derive(Clone)]
-enum Part {
+enum FoldedNode {
     Known { value: Value, ty: Type, slot: NodeId },
     Open(NodeId),
 }
@@ -90,7 +90,7 @@ struct Folder<'a> {
     nodes: Vec<Node>,
     slots: Vec<Option<NodeId>>,
     /// What each node of the source folded to, by mode: a shared node is folded once.
-    done: Vec<[Option<Part>; 3]>,
+    done: Vec<[Option<FoldedNode>; 3]>,
 }
 
 impl<'a> Folder<'a> {
@@ -101,17 +101,17 @@ impl<'a> Folder<'a> {
 
     fn finish(mut self, mode: Mode) -> FoldedValue {
         match self.fold(self.tree.root, mode) {
-            Part::Known { value, .. } => FoldedValue::Known(value),
-            Part::Open(root) => FoldedValue::Residue(Residue::of(self.tree, self.nodes, self.slots, root)),
+            FoldedNode::Known { value, .. } => FoldedValue::Known(value),
+            FoldedNode::Open(root) => FoldedValue::Residue(Residue::of(self.tree, self.nodes, self.slots, root)),
         }
     }
 
-    fn fold(&mut self, id: NodeId, mode: Mode) -> Part {
+    fn fold(&mut self, id: NodeId, mode: Mode) -> FoldedNode {
         if let Some(part) = &self.done[id as usize][mode as usize] {
             return part.clone();
         }
         let part = match self.fold_node(id, mode) {
-            Part::Known { value: Value::Null, slot, .. } if mode != Mode::Exact => {
+            FoldedNode::Known { value: Value::Null, slot, .. } if mode != Mode::Exact => {
                 condition(mode == Mode::Negative, slot)
             }
             part => part,
@@ -120,15 +120,15 @@ impl<'a> Folder<'a> {
         part
     }
 
-    fn fold_node(&mut self, id: NodeId, mode: Mode) -> Part {
+    fn fold_node(&mut self, id: NodeId, mode: Mode) -> FoldedNode {
         let tree = self.tree;
         let node = &tree.nodes[id as usize];
         match node {
-            Node::Literal { value, ty } => Part::Known { value: value.clone(), ty: ty.clone(), slot: id },
-            Node::Now => Part::Known { value: Value::Timestamp(self.facts.now), ty: Type::Timestamp, slot: id },
+            Node::Literal { value, ty } => FoldedNode::Known { value: value.clone(), ty: ty.clone(), slot: id },
+            Node::Now => FoldedNode::Known { value: Value::Timestamp(self.facts.now), ty: Type::Timestamp, slot: id },
             Node::Argument { name, ty } => {
                 let value = self.facts.arguments.get(name).cloned().unwrap_or(Value::Null);
-                Part::Known { value, ty: ty.clone(), slot: id }
+                FoldedNode::Known { value, ty: ty.clone(), slot: id }
             }
             Node::Column { path, attribute } => self.column(id, *path, *attribute),
             Node::Calculation { path, calculation } => self.calculation(id, *path, *calculation),
@@ -171,7 +171,7 @@ impl<'a> Folder<'a> {
                 |_, _| Type::Boolean,
             ),
             Node::Arithmetic { op: Arithmetic::Div, right, .. } if self.is_zero(*right) => {
-                Part::Known { value: Value::Null, ty: Type::Integer, slot: id }
+                FoldedNode::Known { value: Value::Null, ty: Type::Integer, slot: id }
             }
             Node::Arithmetic { op, left, right } => self.strict(
                 id,
@@ -183,9 +183,9 @@ impl<'a> Folder<'a> {
             Node::In { item, list } => self.is_in(id, *item, *list),
             Node::Case { arms, otherwise } => self.case(arms, *otherwise, mode),
             Node::Coalesce(first, second) => match self.fold(*first, Mode::Exact) {
-                Part::Known { value: Value::Null, .. } => self.fold(*second, Mode::Exact),
-                known @ Part::Known { .. } => known,
-                Part::Open(first) => {
+                FoldedNode::Known { value: Value::Null, .. } => self.fold(*second, Mode::Exact),
+                known @ FoldedNode::Known { .. } => known,
+                FoldedNode::Open(first) => {
                     let second = self.fold(*second, Mode::Exact);
                     let second = self.place(second);
                     self.open(Node::Coalesce(first, second))
@@ -195,7 +195,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn column(&mut self, id: NodeId, path: PathId, attribute: u16) -> Part {
+    fn column(&mut self, id: NodeId, path: PathId, attribute: u16) -> FoldedNode {
         let value = match self.hop(path) {
             Some(Hop::Row(row)) => row.attribute(attribute).cloned(),
             Some(Hop::Absent) => Some(Value::Null),
@@ -204,26 +204,26 @@ impl<'a> Folder<'a> {
         let resource = self.tree.resource_at(self.facts.app, path);
         let declared = resource.and_then(|it| it.attributes.get(usize::from(attribute)));
         match (value, declared) {
-            (Some(value), Some(declared)) => Part::Known { value, ty: declared.ty.clone(), slot: id },
+            (Some(value), Some(declared)) => FoldedNode::Known { value, ty: declared.ty.clone(), slot: id },
             _ => self.open(Node::Column { path, attribute }),
         }
     }
 
-    fn calculation(&mut self, id: NodeId, path: PathId, index: u16) -> Part {
+    fn calculation(&mut self, id: NodeId, path: PathId, index: u16) -> FoldedNode {
         let resource = self.tree.resource_at(self.facts.app, path);
         if let (Some(hop), Some(declared)) =
             (self.hop(path), resource.and_then(|it| it.calculations.get(usize::from(index))))
         {
             let value = match hop {
                 Hop::Row(row) => evaluate(&declared.tree, self.facts, Some(row)).map(|it| match it {
-                    Outcome::Known(value) => Some(given_out(declared, value)),
-                    Outcome::Unloaded => None,
+                    Evaluation::Known(value) => Some(given_out(declared, value)),
+                    Evaluation::Unloaded => None,
                 }),
                 Hop::Absent => Ok(Some(Value::Null)),
                 Hop::Unloaded => Ok(None),
             };
             if let Ok(Some(value)) = value {
-                return Part::Known { value, ty: declared.ty.clone(), slot: id };
+                return FoldedNode::Known { value, ty: declared.ty.clone(), slot: id };
             }
         }
         self.open(Node::Calculation { path, calculation: index })
@@ -237,20 +237,20 @@ impl<'a> Folder<'a> {
         mode: Mode,
         settled: bool,
         make: fn(Vec<NodeId>) -> Node,
-    ) -> Part {
+    ) -> FoldedNode {
         let mut left = Vec::with_capacity(operands.len());
         for operand in operands {
             match self.fold(*operand, mode) {
-                Part::Known { value: Value::Bool(it), .. } if it == settled => return condition(settled, id),
-                Part::Known { value: Value::Bool(_), .. } => {}
+                FoldedNode::Known { value: Value::Bool(it), .. } if it == settled => return condition(settled, id),
+                FoldedNode::Known { value: Value::Bool(_), .. } => {}
                 part => left.push(part),
             }
         }
         if left.is_empty() {
             return condition(!settled, id);
         }
-        if left.iter().all(|it| matches!(it, Part::Known { .. })) {
-            return Part::Known { value: Value::Null, ty: Type::Boolean, slot: id };
+        if left.iter().all(|it| matches!(it, FoldedNode::Known { .. })) {
+            return FoldedNode::Known { value: Value::Null, ty: Type::Boolean, slot: id };
         }
         if left.len() == 1 {
             return left.remove(0);
@@ -267,12 +267,12 @@ impl<'a> Folder<'a> {
         make: fn(NodeId) -> Node,
         apply: impl FnOnce(&Value) -> Option<Value>,
         ty: fn(&Type) -> Type,
-    ) -> Part {
+    ) -> FoldedNode {
         let part = self.fold(operand, mode);
-        if let Part::Known { value, ty: operand, .. } = &part
+        if let FoldedNode::Known { value, ty: operand, .. } = &part
             && let Some(value) = apply(value)
         {
-            return Part::Known { value, ty: ty(operand), slot: id };
+            return FoldedNode::Known { value, ty: ty(operand), slot: id };
         }
         let operand = self.place(part);
         self.open(make(operand))
@@ -286,7 +286,7 @@ impl<'a> Folder<'a> {
         make: impl FnOnce(NodeId, NodeId) -> Node,
         apply: impl FnOnce(&Value, &Value) -> Option<Value>,
         ty: fn(Option<&Type>, Option<&Type>) -> Type,
-    ) -> Part {
+    ) -> FoldedNode {
         let (left, right) = (self.fold(left, Mode::Exact), self.fold(right, Mode::Exact));
         let known = match (left.known(), right.known()) {
             (Some(Value::Null), _) | (_, Some(Value::Null)) => Some(Value::Null),
@@ -294,7 +294,7 @@ impl<'a> Folder<'a> {
             _ => None,
         };
         if let Some(value) = known {
-            return Part::Known { value, ty: ty(left.ty(), right.ty()), slot: id };
+            return FoldedNode::Known { value, ty: ty(left.ty(), right.ty()), slot: id };
         }
         let (left, right) = (self.place(left), self.place(right));
         self.open(make(left, right))
@@ -305,7 +305,7 @@ impl<'a> Folder<'a> {
         self.fold(divisor, Mode::Exact).known() == Some(&Value::Int(0))
     }
 
-    fn is_in(&mut self, id: NodeId, item: NodeId, list: NodeId) -> Part {
+    fn is_in(&mut self, id: NodeId, item: NodeId, list: NodeId) -> FoldedNode {
         let list = self.fold(list, Mode::Exact);
         if matches!(list.known(), Some(Value::List(items)) if items.is_empty()) {
             return condition(false, id);
@@ -314,23 +314,23 @@ impl<'a> Folder<'a> {
         if let (Some(item), Some(list)) = (item.known(), list.known())
             && let Ok(value) = operate::is_in(item, list)
         {
-            return Part::Known { value, ty: Type::Boolean, slot: id };
+            return FoldedNode::Known { value, ty: Type::Boolean, slot: id };
         }
         let (item, list) = (self.place(item), self.place(list));
         self.open(Node::In { item, list })
     }
 
-    fn case(&mut self, arms: &[(NodeId, NodeId)], otherwise: NodeId, mode: Mode) -> Part {
+    fn case(&mut self, arms: &[(NodeId, NodeId)], otherwise: NodeId, mode: Mode) -> FoldedNode {
         let mut left = Vec::new();
         let mut last = otherwise;
         for (condition, value) in arms {
             match self.fold(*condition, Mode::Positive) {
-                Part::Known { value: Value::Bool(true), .. } => {
+                FoldedNode::Known { value: Value::Bool(true), .. } => {
                     last = *value;
                     break;
                 }
-                Part::Known { .. } => {}
-                Part::Open(condition) => {
+                FoldedNode::Known { .. } => {}
+                FoldedNode::Open(condition) => {
                     let value = self.fold(*value, mode);
                     left.push((condition, self.place(value)));
                 }
@@ -344,11 +344,18 @@ impl<'a> Folder<'a> {
         self.open(Node::Case { arms: left, otherwise })
     }
 
-    fn many(&mut self, id: NodeId, how: Many, each: PathId, within: Option<NodeId>, value: Option<NodeId>) -> Part {
+    fn many(
+        &mut self,
+        id: NodeId,
+        how: Many,
+        each: PathId,
+        within: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> FoldedNode {
         let none = || match how {
             Many::Any => condition(false, id),
             Many::All => condition(true, id),
-            Many::Count | Many::Sum => Part::Known { value: Value::Int(0), ty: Type::Integer, slot: id },
+            Many::Count | Many::Sum => FoldedNode::Known { value: Value::Int(0), ty: Type::Integer, slot: id },
         };
         if let Path::Each { from, .. } = self.tree.paths[usize::from(each)]
             && matches!(self.hop(from), Some(Hop::Absent))
@@ -358,18 +365,18 @@ impl<'a> Folder<'a> {
         let within = match within.map(|it| self.fold(it, Mode::Positive)) {
             None if how == Many::All => return none(),
             None => None,
-            Some(Part::Known { value: Value::Bool(true), .. }) if how == Many::All => return none(),
-            Some(Part::Known { value: Value::Bool(true), .. }) => None,
-            Some(Part::Known { .. }) if how == Many::All => {
+            Some(FoldedNode::Known { value: Value::Bool(true), .. }) if how == Many::All => return none(),
+            Some(FoldedNode::Known { value: Value::Bool(true), .. }) => None,
+            Some(FoldedNode::Known { .. }) if how == Many::All => {
                 // Not true of any row: true of each only where there is none.
                 let any = self.push(Node::Many { how: Many::Any, each, condition: None, value: None }, None);
                 return self.open(Node::Not(any));
             }
-            Some(Part::Known { .. }) => return none(),
-            Some(Part::Open(within)) => Some(within),
+            Some(FoldedNode::Known { .. }) => return none(),
+            Some(FoldedNode::Open(within)) => Some(within),
         };
         let value = match value.map(|it| self.fold(it, Mode::Exact)) {
-            Some(Part::Known { value: Value::Null, .. }) if how == Many::Sum => return none(),
+            Some(FoldedNode::Known { value: Value::Null, .. }) if how == Many::Sum => return none(),
             Some(part) => Some(self.place(part)),
             None => None,
         };
@@ -385,15 +392,15 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn open(&mut self, node: Node) -> Part {
-        Part::Open(self.push(node, None))
+    fn open(&mut self, node: Node) -> FoldedNode {
+        FoldedNode::Open(self.push(node, None))
     }
 
     /// The node of a part that is an operand.
-    fn place(&mut self, part: Part) -> NodeId {
+    fn place(&mut self, part: FoldedNode) -> NodeId {
         match part {
-            Part::Known { value, ty, slot } => self.push(Node::Literal { value, ty }, Some(slot)),
-            Part::Open(id) => id,
+            FoldedNode::Known { value, ty, slot } => self.push(Node::Literal { value, ty }, Some(slot)),
+            FoldedNode::Open(id) => id,
         }
     }
 
@@ -404,7 +411,7 @@ impl<'a> Folder<'a> {
     }
 }
 
-impl Part {
+impl FoldedNode {
     fn known(&self) -> Option<&Value> {
         match self {
             Self::Known { value, .. } => Some(value),
@@ -420,8 +427,8 @@ impl Part {
     }
 }
 
-fn condition(holds: bool, slot: NodeId) -> Part {
-    Part::Known { value: Value::Bool(holds), ty: Type::Boolean, slot }
+fn condition(holds: bool, slot: NodeId) -> FoldedNode {
+    FoldedNode::Known { value: Value::Bool(holds), ty: Type::Boolean, slot }
 }
 
 fn arithmetic_type(left: Option<&Type>, right: Option<&Type>) -> Type {

@@ -10,7 +10,7 @@ use crate::value::Value;
     message = "`{Self}` is not a condition",
     label = "expected `bool` or an expression of `bool`, found `{Self}`"
 )]
-pub trait Condition {
+pub trait BoolOperand {
     /// As an expression.
     #[doc(hidden)]
     fn condition(self) -> Expr<bool>;
@@ -18,41 +18,41 @@ pub trait Condition {
 
 /// `bool` or `Option<bool>`.
 #[doc(hidden)]
-pub trait Truth {}
+pub trait BoolOrNullableBool {}
 
 #[diagnostic::do_not_recommend]
-impl Truth for bool {}
+impl BoolOrNullableBool for bool {}
 #[diagnostic::do_not_recommend]
-impl Truth for Option<bool> {}
+impl BoolOrNullableBool for Option<bool> {}
 
 #[diagnostic::do_not_recommend]
-impl<A: Truth> Condition for Expr<A> {
+impl<A: BoolOrNullableBool> BoolOperand for Expr<A> {
     fn condition(self) -> Expr<bool> {
         self.retyped()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Condition for bool {
+impl BoolOperand for bool {
     fn condition(self) -> Expr<bool> {
         literal(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: Condition + Copy> Condition for &C {
+impl<C: BoolOperand + Copy> BoolOperand for &C {
     fn condition(self) -> Expr<bool> {
         C::condition(*self)
     }
 }
 
 /// A condition as an expression: around the bodies of closures and the operands of `&&` and `||`.
-pub fn cond<C: Condition>(condition: C) -> Expr<bool> {
+pub fn cond<C: BoolOperand>(condition: C) -> Expr<bool> {
     condition.condition()
 }
 
 /// `left && right`. The right side is built only if the left one is not known to be false.
-pub fn and<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
+pub fn and<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
     let left = left.condition();
     match settled(left) {
         Some(true) => right(),
@@ -62,7 +62,7 @@ pub fn and<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bo
 }
 
 /// `left || right`. The right side is built only if the left one is not known to be true.
-pub fn or<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
+pub fn or<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
     let left = left.condition();
     match settled(left) {
         Some(true) => left,
@@ -72,7 +72,7 @@ pub fn or<C: Condition>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<boo
 }
 
 /// `!operand`.
-pub fn not<C: Condition>(operand: C) -> Expr<bool> {
+pub fn not<C: BoolOperand>(operand: C) -> Expr<bool> {
     let operand = operand.condition();
     match settled(operand) {
         Some(known) => literal(!known),

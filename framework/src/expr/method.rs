@@ -1,6 +1,6 @@
 //! What can be called on a handle: `column.is_none()`, `column.contains("…")`, `column.is_in(list)`.
 
-use super::answer::Absent;
+use super::body_value::Absent;
 use super::operand::{Known, Nullness, Operand};
 use super::{Expr, logic};
 use crate::attribute::{AttributeType, CiString, Nullability};

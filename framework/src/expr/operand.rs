@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::Expr;
-use crate::attribute::{AttributeType, CiString, Json, Maybe, Nullability, Req};
+use crate::attribute::{AttributeType, CiString, Json, Nullability, Optional, Required};
 use crate::ir::{NodeId, Type};
 use crate::value::{DateTimeUtc, Value};
 
@@ -34,7 +34,7 @@ pub trait Typed: Nullness {
     note = "compare columns: `row.id == other.id`; plain Rust goes into `value!(…)`"
 )]
 pub trait Nullness {
-    /// [`Req`] or [`Maybe`].
+    /// [`Required`] or [`Optional`].
     type Null: Nullability;
 }
 
@@ -152,7 +152,7 @@ impl<T: WrittenAsText> Operand<T> for str {
 
 #[diagnostic::do_not_recommend]
 impl<V> Nullness for Option<V> {
-    type Null = Maybe;
+    type Null = Optional;
 }
 
 impl<V: NoOption> Typed for Option<V> {
@@ -178,7 +178,7 @@ macro_rules! known_values {
     ($($rust:ty => $base:ty, |$this:ident| $value:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Nullness for $rust {
-            type Null = Req;
+            type Null = Required;
         }
 
         #[diagnostic::do_not_recommend]
@@ -213,7 +213,7 @@ macro_rules! known_values {
 // Written out: rustc names this impl wherever a number stands in the wrong place.
 #[diagnostic::do_not_recommend]
 impl Nullness for i64 {
-    type Null = Req;
+    type Null = Required;
 }
 
 #[diagnostic::do_not_recommend]
@@ -260,5 +260,5 @@ known_values!(@operand TimeDelta, TimeDelta, Type::Duration, |span| Value::Durat
 
 #[diagnostic::do_not_recommend]
 impl Nullness for TimeDelta {
-    type Null = Req;
+    type Null = Required;
 }

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use chrono::{Datelike, TimeDelta};
 
-use super::Fault;
+use super::ValueError;
 use crate::ir::{Arithmetic, Comparison, TextTest};
 use crate::value::{DateTimeUtc, Value, canonical_json};
 
 /// `== != < <= > >=`; NULL if either side is.
-pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Value, Fault> {
+pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Value, ValueError> {
     if left.is_null() || right.is_null() {
         return Ok(Value::Null);
     }
@@ -18,7 +18,7 @@ pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Val
         return match op {
             Comparison::Eq => Ok(Value::Bool(equal)),
             Comparison::Ne => Ok(Value::Bool(!equal)),
-            Comparison::Lt | Comparison::Le | Comparison::Gt | Comparison::Ge => Err(Fault::IllTyped),
+            Comparison::Lt | Comparison::Le | Comparison::Gt | Comparison::Ge => Err(ValueError::IllTyped),
         };
     }
     let order = order(left, right)?;
@@ -33,30 +33,32 @@ pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Val
 }
 
 /// The order of two values of one type. Text goes by code points, UUIDs by bytes, false before true.
-fn order(left: &Value, right: &Value) -> Result<Ordering, Fault> {
+fn order(left: &Value, right: &Value) -> Result<Ordering, ValueError> {
     Ok(match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::Int(left), Value::Int(right)) | (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
         (Value::Text(left), Value::Text(right)) => left.cmp(right),
         (Value::Uuid(left), Value::Uuid(right)) => left.cmp(right),
         (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(right),
-        _ => return Err(Fault::IllTyped),
+        _ => return Err(ValueError::IllTyped),
     })
 }
 
 /// `+ - * /`; NULL if either side is, or a divisor 0. Division cuts towards zero.
-pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, Fault> {
+pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, ValueError> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::Int(_), Value::Int(0)) if op == Arithmetic::Div => Ok(Value::Null),
-        (Value::Int(left), Value::Int(right)) => integers(op, *left, *right).map(Value::Int).ok_or(Fault::Overflow),
+        (Value::Int(left), Value::Int(right)) => {
+            integers(op, *left, *right).map(Value::Int).ok_or(ValueError::Overflow)
+        }
         (Value::Timestamp(time), Value::Duration(seconds)) => match op {
             Arithmetic::Add => shift(*time, Some(*seconds)),
             Arithmetic::Sub => shift(*time, seconds.checked_neg()),
-            Arithmetic::Mul | Arithmetic::Div => Err(Fault::IllTyped),
+            Arithmetic::Mul | Arithmetic::Div => Err(ValueError::IllTyped),
         },
         (Value::Duration(seconds), Value::Timestamp(time)) if op == Arithmetic::Add => shift(*time, Some(*seconds)),
-        _ => Err(Fault::IllTyped),
+        _ => Err(ValueError::IllTyped),
     }
 }
 
@@ -70,27 +72,27 @@ fn integers(op: Arithmetic, left: i64, right: i64) -> Option<i64> {
 }
 
 /// Outside of the years 0 to 9999 the stored text would not be in order of time.
-fn shift(time: DateTimeUtc, seconds: Option<i64>) -> Result<Value, Fault> {
+fn shift(time: DateTimeUtc, seconds: Option<i64>) -> Result<Value, ValueError> {
     seconds
         .and_then(TimeDelta::try_seconds)
         .and_then(|it| time.checked_add_signed(it))
         .filter(|it| (0..=9999).contains(&it.year()))
         .map(Value::Timestamp)
-        .ok_or(Fault::Overflow)
+        .ok_or(ValueError::Overflow)
 }
 
 /// NULL stays NULL.
-pub(super) fn not(value: &Value) -> Result<Value, Fault> {
+pub(super) fn not(value: &Value) -> Result<Value, ValueError> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Bool(it) => Ok(Value::Bool(!it)),
-        _ => Err(Fault::IllTyped),
+        _ => Err(ValueError::IllTyped),
     }
 }
 
 /// Whether `item` is in the list; of an empty list false, else NULL if `item` is.
-pub(super) fn is_in(item: &Value, list: &Value) -> Result<Value, Fault> {
-    let Value::List(list) = list else { return Err(Fault::IllTyped) };
+pub(super) fn is_in(item: &Value, list: &Value) -> Result<Value, ValueError> {
+    let Value::List(list) = list else { return Err(ValueError::IllTyped) };
     if list.is_empty() {
         return Ok(Value::Bool(false));
     }
@@ -106,7 +108,7 @@ pub(super) fn is_in(item: &Value, list: &Value) -> Result<Value, Fault> {
 }
 
 /// NULL if either side is.
-pub(super) fn text(op: TextTest, subject: &Value, pattern: &Value) -> Result<Value, Fault> {
+pub(super) fn text(op: TextTest, subject: &Value, pattern: &Value) -> Result<Value, ValueError> {
     match (subject, pattern) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::Text(subject), Value::Text(pattern)) => Ok(Value::Bool(match op {
@@ -114,24 +116,24 @@ pub(super) fn text(op: TextTest, subject: &Value, pattern: &Value) -> Result<Val
             TextTest::StartsWith => subject.starts_with(pattern.as_str()),
             TextTest::EndsWith => subject.ends_with(pattern.as_str()),
         })),
-        _ => Err(Fault::IllTyped),
+        _ => Err(ValueError::IllTyped),
     }
 }
 
 /// ASCII letters only.
-pub(super) fn lower(value: &Value) -> Result<Value, Fault> {
+pub(super) fn lower(value: &Value) -> Result<Value, ValueError> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Text(text) => Ok(Value::Text(text.to_ascii_lowercase())),
-        _ => Err(Fault::IllTyped),
+        _ => Err(ValueError::IllTyped),
     }
 }
 
 /// Unicode code points.
-pub(super) fn length(value: &Value) -> Result<Value, Fault> {
+pub(super) fn length(value: &Value) -> Result<Value, ValueError> {
     match value {
         Value::Null => Ok(Value::Null),
-        Value::Text(text) => i64::try_from(text.chars().count()).map(Value::Int).map_err(|_| Fault::Overflow),
-        _ => Err(Fault::IllTyped),
+        Value::Text(text) => i64::try_from(text.chars().count()).map(Value::Int).map_err(|_| ValueError::Overflow),
+        _ => Err(ValueError::IllTyped),
     }
 }

@@ -25,7 +25,7 @@ impl Display for Printed<'_> {
 
 /// How tightly an operator binds, as in Rust.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Binding {
+enum Precedence {
     Or,
     And,
     Compare,
@@ -54,26 +54,28 @@ impl Printed<'_> {
                 // Comparisons do not chain.
                 format!(
                     "{} {} {}",
-                    self.within(*left, Binding::Sum),
+                    self.within(*left, Precedence::Sum),
                     comparison(*op),
-                    self.within(*right, Binding::Sum)
+                    self.within(*right, Precedence::Sum)
                 )
             }
             Node::Arithmetic { op, left, right } => {
                 let (binding, right_binding) = match op {
-                    Arithmetic::Add | Arithmetic::Sub => (Binding::Sum, Binding::Product),
-                    Arithmetic::Mul | Arithmetic::Div => (Binding::Product, Binding::Not),
+                    Arithmetic::Add | Arithmetic::Sub => (Precedence::Sum, Precedence::Product),
+                    Arithmetic::Mul | Arithmetic::Div => (Precedence::Product, Precedence::Not),
                 };
                 format!("{} {} {}", self.within(*left, binding), arithmetic(*op), self.within(*right, right_binding))
             }
-            Node::And(operands) => self.joined(operands, " && ", Binding::Compare),
-            Node::Or(operands) => self.joined(operands, " || ", Binding::And),
+            Node::And(operands) => self.joined(operands, " && ", Precedence::Compare),
+            Node::Or(operands) => self.joined(operands, " || ", Precedence::And),
             Node::Not(operand) => match self.tree.nodes.get(*operand as usize) {
-                Some(Node::IsNull(operand)) => format!("{}.is_some()", self.within(*operand, Binding::Operand)),
-                _ => format!("!{}", self.within(*operand, Binding::Not)),
+                Some(Node::IsNull(operand)) => format!("{}.is_some()", self.within(*operand, Precedence::Operand)),
+                _ => format!("!{}", self.within(*operand, Precedence::Not)),
             },
-            Node::IsNull(operand) => format!("{}.is_none()", self.within(*operand, Binding::Operand)),
-            Node::In { item, list } => format!("{}.is_in({})", self.within(*item, Binding::Operand), self.node(*list)),
+            Node::IsNull(operand) => format!("{}.is_none()", self.within(*operand, Precedence::Operand)),
+            Node::In { item, list } => {
+                format!("{}.is_in({})", self.within(*item, Precedence::Operand), self.node(*list))
+            }
             Node::Case { arms, otherwise } => {
                 let arm = |(condition, value): &(NodeId, NodeId)| {
                     format!("if {} {{ {} }} else ", self.node(*condition), self.node(*value))
@@ -81,13 +83,13 @@ impl Printed<'_> {
                 format!("{}{{ {} }}", arms.iter().map(arm).collect::<String>(), self.node(*otherwise))
             }
             Node::Coalesce(first, second) => {
-                format!("{}.unwrap_or({})", self.within(*first, Binding::Operand), self.node(*second))
+                format!("{}.unwrap_or({})", self.within(*first, Precedence::Operand), self.node(*second))
             }
             Node::Text { op, subject, pattern } => {
-                format!("{}.{}({})", self.within(*subject, Binding::Operand), text_test(*op), self.node(*pattern))
+                format!("{}.{}({})", self.within(*subject, Precedence::Operand), text_test(*op), self.node(*pattern))
             }
-            Node::Lower(operand) => format!("{}.to_lowercase()", self.within(*operand, Binding::Operand)),
-            Node::Length(operand) => format!("{}.len()", self.within(*operand, Binding::Operand)),
+            Node::Lower(operand) => format!("{}.to_lowercase()", self.within(*operand, Precedence::Operand)),
+            Node::Length(operand) => format!("{}.len()", self.within(*operand, Precedence::Operand)),
             Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
         }
     }
@@ -109,12 +111,12 @@ impl Printed<'_> {
         }
     }
 
-    fn joined(&self, operands: &[NodeId], operator: &str, binding: Binding) -> String {
+    fn joined(&self, operands: &[NodeId], operator: &str, binding: Precedence) -> String {
         operands.iter().map(|it| self.within(*it, binding)).collect::<Vec<_>>().join(operator)
     }
 
     /// In parentheses where it binds less tightly than what stands around it.
-    fn within(&self, id: NodeId, around: Binding) -> String {
+    fn within(&self, id: NodeId, around: Precedence) -> String {
         let text = self.node(id);
         if self.tree.nodes.get(id as usize).is_some_and(|it| self.binding(it) < around) {
             format!("({text})")
@@ -123,23 +125,23 @@ impl Printed<'_> {
         }
     }
 
-    fn binding(&self, node: &Node) -> Binding {
+    fn binding(&self, node: &Node) -> Precedence {
         let only = |operands: &[NodeId], binding| match operands {
-            [operand] => self.tree.nodes.get(*operand as usize).map_or(Binding::Operand, |it| self.binding(it)),
+            [operand] => self.tree.nodes.get(*operand as usize).map_or(Precedence::Operand, |it| self.binding(it)),
             _ => binding,
         };
         match node {
-            Node::And(operands) => only(operands, Binding::And),
-            Node::Or(operands) => only(operands, Binding::Or),
-            Node::Case { .. } => Binding::Or,
-            Node::Compare { .. } => Binding::Compare,
-            Node::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => Binding::Sum,
-            Node::Arithmetic { .. } => Binding::Product,
+            Node::And(operands) => only(operands, Precedence::And),
+            Node::Or(operands) => only(operands, Precedence::Or),
+            Node::Case { .. } => Precedence::Or,
+            Node::Compare { .. } => Precedence::Compare,
+            Node::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => Precedence::Sum,
+            Node::Arithmetic { .. } => Precedence::Product,
             Node::Not(operand) => match self.tree.nodes.get(*operand as usize) {
-                Some(Node::IsNull(_)) => Binding::Operand,
-                _ => Binding::Not,
+                Some(Node::IsNull(_)) => Precedence::Operand,
+                _ => Precedence::Not,
             },
-            _ => Binding::Operand,
+            _ => Precedence::Operand,
         }
     }
 

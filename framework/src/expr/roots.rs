@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::build::{self, Misuse, TreeNumber};
+use super::build::{self, BuildError, TreeNumber};
 use super::row::{ExprRow, Row, RowPath};
-use super::{Answer, Expr, Present};
+use super::{BodyNullness, BodyValue, Expr};
 use crate::attribute::AttributeType;
 use crate::ir::{Name, Tree};
 use crate::resource::Resource;
@@ -50,7 +50,7 @@ impl<R> Roots<R> {
 ///
 /// # Errors
 /// If the body uses a handle of another expression, or a closure's row outside of it.
-pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, Misuse> {
+pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildError> {
     build::build(|tree| body(Roots { tree, resource: PhantomData }).raw())
 }
 
@@ -58,7 +58,7 @@ pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, Misuse
 ///
 /// # Errors
 /// As [`tree`].
-pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, Misuse> {
+pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, BuildError> {
     tree::<R, bool>(|it| body(it.row()))
 }
 
@@ -85,7 +85,7 @@ pub fn assigned_tree<R: Resource, T, V>(
 ) -> Tree
 where
     T: AttributeType,
-    V: Answer<T> + Present<T>,
+    V: BodyValue<T> + BodyNullness<T>,
 {
     let _ = attribute;
     declared_tree(what, |it: Roots<R>| Expr::<T>::from_id(value(it).answer()))
@@ -97,7 +97,7 @@ where
 /// As [`declared_tree`].
 pub fn default_tree<T: AttributeType, V>(what: &'static str, value: impl FnOnce() -> V) -> Tree
 where
-    V: Answer<T::Plain> + Present<T::Plain>,
+    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
     declared_tree(what, |_: Roots<()>| Expr::<T>::from_id(value().answer()))
 }

@@ -1,15 +1,15 @@
 //! Rows as bodies see them: the structs that `#[resource]` makes, and the path that each holds.
 
 use super::build::{self, Raw, TreeNumber};
-use super::{Expr, ManyRows, Maybe, Req};
+use super::{Expr, ManyRows, Optional, Required};
 use crate::ir::{Node, PathId, Tree};
 use crate::resource::Resource;
 
 /// A row of `R` that is there: `activity.user_id`, `activity.user().role`.
-pub type Row<R> = <R as Resource>::Row<Req>;
+pub type Row<R> = <R as Resource>::Row<Required>;
 
 /// The actor, a row of `R`; when nobody is signed in, all of it is absent.
-pub type Actor<R> = <R as Resource>::Row<Maybe>;
+pub type Actor<R> = <R as Resource>::Row<Optional>;
 
 /// Which row of which tree a row struct stands for.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,7 @@ use async_graphql::{Name, Pos, Positioned, Value as Const};
 use async_graphql_value::{Number, Value};
 use serde_json::{Map, Value as Json};
 
-use super::fault::Fault;
+use super::error::ResponseError;
 use super::scalar;
 use super::schema::{InputField, Schema, TypeDef};
 
@@ -42,14 +42,14 @@ impl Variables {
 }
 
 /// Arguments or fields of an input that have a value.
-pub(super) type Given = IndexMap<Name, Const>;
+pub(super) type CoercedFields = IndexMap<Name, Const>;
 
 /// The operation's variables: given, or their default. What is given beyond them is left alone.
 pub(super) fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
     given: &Map<String, Json>,
-) -> Result<Variables, Vec<Fault>> {
+) -> Result<Variables, Vec<ResponseError>> {
     let mut variables = Variables::default();
     let mut faults = Vec::new();
     for definition in &operation.variable_definitions {
@@ -58,12 +58,12 @@ pub(super) fn variables(
         let default = definition.node.default_value.as_ref();
         let value = match (given.get(name), default) {
             (Some(json), _) => {
-                let value = Coercion::of_variable(schema).coerce(ty, &from_json(json), &Place::Variable(name));
+                let value = Coercion::of_variable(schema).coerce(ty, &from_json(json), &InputPath::Variable(name));
                 value.map(Some)
             }
             (None, Some(default)) => {
                 let literal = default.node.clone().into_value();
-                Coercion::of_default(schema).coerce(ty, &literal, &Place::Variable(name)).map(Some)
+                Coercion::of_default(schema).coerce(ty, &literal, &InputPath::Variable(name)).map(Some)
             }
             (None, None) if ty.nullable => Ok(None),
             (None, None) => Err(format!("variable `${name}` of type `{ty}` was not given")),
@@ -73,7 +73,7 @@ pub(super) fn variables(
                 let has_default = default.is_some_and(|it| it.node != Const::Null);
                 variables.0.insert(name.to_owned(), Variable { ty: ty.clone(), has_default, value });
             }
-            Err(message) => faults.push(Fault::invalid(message).at(definition.pos)),
+            Err(message) => faults.push(ResponseError::invalid(message).at(definition.pos)),
         }
     }
     if faults.is_empty() { Ok(variables) } else { Err(faults) }
@@ -86,14 +86,14 @@ pub(super) fn arguments(
     given: &[(Positioned<Name>, Positioned<Value>)],
     variables: &Variables,
     position: Pos,
-) -> Result<Given, Fault> {
-    let mut arguments = Given::new();
+) -> Result<CoercedFields, ResponseError> {
+    let mut arguments = CoercedFields::new();
     for argument in declared {
         let value = given.iter().find(|(name, _)| name.node == argument.name.as_str()).map(|(_, value)| value);
         let position = value.map_or(position, |it| it.pos);
         let coercion = Coercion::of_literal(schema, variables);
-        let value = coercion.member(argument, value.map(|it| &it.node), &Place::Member(None, &argument.name));
-        if let Some(value) = value.map_err(|message| Fault::invalid(message).at(position))? {
+        let value = coercion.member(argument, value.map(|it| &it.node), &InputPath::Member(None, &argument.name));
+        if let Some(value) = value.map_err(|message| ResponseError::invalid(message).at(position))? {
             arguments.insert(Name::new(&argument.name), value);
         }
     }
@@ -101,11 +101,11 @@ pub(super) fn arguments(
 }
 
 /// The condition of `@skip` or `@include`.
-pub(super) fn condition(value: &Positioned<Value>, variables: &Variables) -> Result<bool, Fault> {
+pub(super) fn condition(value: &Positioned<Value>, variables: &Variables) -> Result<bool, ResponseError> {
     match &value.node {
         Value::Boolean(condition) => Ok(*condition),
         Value::Variable(name) if let Some(Const::Boolean(condition)) = variables.get(name.as_str()) => Ok(*condition),
-        _ => Err(Fault::invalid("`if` must be true or false").at(value.pos)),
+        _ => Err(ResponseError::invalid("`if` must be true or false").at(value.pos)),
     }
 }
 
@@ -132,7 +132,12 @@ impl<'a> Coercion<'a> {
     }
 
     /// An argument or a field of an input: absent, or coerced, or its default.
-    fn member(&self, field: &InputField, given: Option<&Value>, place: &Place<'_>) -> Result<Option<Const>, String> {
+    fn member(
+        &self,
+        field: &InputField,
+        given: Option<&Value>,
+        place: &InputPath<'_>,
+    ) -> Result<Option<Const>, String> {
         if let Some(Value::Variable(name)) = given {
             self.may_stand(name, &field.ty, field.default.is_some(), place)?;
         }
@@ -148,7 +153,7 @@ impl<'a> Coercion<'a> {
         }
     }
 
-    fn coerce(&self, ty: &Type, value: &Value, place: &Place<'_>) -> Result<Const, String> {
+    fn coerce(&self, ty: &Type, value: &Value, place: &InputPath<'_>) -> Result<Const, String> {
         let value = match value {
             // A variable was coerced by its own type, which fits here.
             Value::Variable(name) => match self.variable(name) {
@@ -164,7 +169,7 @@ impl<'a> Coercion<'a> {
             (BaseType::List(item), Value::List(values)) => {
                 let coerced = values.iter().enumerate();
                 let coerced = coerced.map(|(index, it)| {
-                    let place = Place::Item(place, index);
+                    let place = InputPath::Item(place, index);
                     if let Value::Variable(name) = it {
                         self.may_stand(name, item, false, &place)?;
                     }
@@ -180,7 +185,7 @@ impl<'a> Coercion<'a> {
     /// Whether a variable of its type may be used where `ty` is wanted. async-graphql has the rule, but never asks it.
     ///
     /// Source: GraphQL specification, "All Variable Usages Are Allowed".
-    fn may_stand(&self, name: &str, ty: &Type, has_default: bool, place: &Place<'_>) -> Result<(), String> {
+    fn may_stand(&self, name: &str, ty: &Type, has_default: bool, place: &InputPath<'_>) -> Result<(), String> {
         let Some(variable) = self.variables.and_then(|it| it.0.get(name)) else {
             return Err(format!("variable `${}` is not defined", shortened(name)));
         };
@@ -198,17 +203,17 @@ impl<'a> Coercion<'a> {
         Err(format!("variable `${name}` of type `{}` cannot be used for {place} of type `{ty}`", variable.ty))
     }
 
-    fn named(&self, name: &str, value: &Value, place: &Place<'_>) -> Result<Const, String> {
+    fn named(&self, name: &str, value: &Value, place: &InputPath<'_>) -> Result<Const, String> {
         match self.schema.get(name) {
             Some(TypeDef::Input(input)) => {
                 let Value::Object(given) = value else { return Err(format!("{place} must be an object")) };
                 if let Some(unknown) = given.keys().find(|it| input.field(it).is_none()) {
                     return Err(format!("{place} has no field `{}`", shortened(unknown)));
                 }
-                let mut members = Given::new();
+                let mut members = CoercedFields::new();
                 for field in &input.fields {
                     let given = given.get(field.name.as_str());
-                    if let Some(value) = self.member(field, given, &Place::Member(Some(place), &field.name))? {
+                    if let Some(value) = self.member(field, given, &InputPath::Member(Some(place), &field.name))? {
                         members.insert(Name::new(&field.name), value);
                     }
                 }
@@ -339,13 +344,13 @@ fn from_json(json: &Json) -> Value {
 }
 
 /// Where a value stands, for messages: `$input.filter.kind[2]`.
-enum Place<'a> {
+enum InputPath<'a> {
     Variable(&'a str),
-    Member(Option<&'a Place<'a>>, &'a str),
-    Item(&'a Place<'a>, usize),
+    Member(Option<&'a InputPath<'a>>, &'a str),
+    Item(&'a InputPath<'a>, usize),
 }
 
-impl Place<'_> {
+impl InputPath<'_> {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "${}", shortened(name)),
@@ -362,7 +367,7 @@ impl Place<'_> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for InputPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`")?;
         self.write(f)?;

@@ -8,7 +8,7 @@ use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selecti
 use async_graphql::{Pos, Positioned};
 
 use super::coerce::{Variables, condition};
-use super::fault::Fault;
+use super::error::ResponseError;
 
 /// One field of a response object.
 pub(super) struct Collected<'a> {
@@ -17,14 +17,14 @@ pub(super) struct Collected<'a> {
     pub(super) field: &'a Field,
     pub(super) position: Pos,
     /// What is selected of it: one set for each place that selects it.
-    pub(super) children: Vec<Part<'a>>,
+    pub(super) children: Vec<SelectedSet<'a>>,
     /// Its rank among the fields that are in the response; absent: every place that selects it is skipped.
     rank: Option<usize>,
 }
 
 /// A selection set, and whether directives let it into the response. What is left out must still be valid.
 #[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct SelectedSet<'a> {
     pub(super) set: &'a SelectionSet,
     pub(super) included: bool,
 }
@@ -33,8 +33,8 @@ pub(super) struct Part<'a> {
 pub(super) fn collect<'a>(
     document: &'a ExecutableDocument,
     variables: &Variables,
-    parts: &[Part<'a>],
-) -> Result<Vec<Collected<'a>>, Fault> {
+    parts: &[SelectedSet<'a>],
+) -> Result<Vec<Collected<'a>>, ResponseError> {
     let mut collector =
         Collector { document, variables, fields: Vec::new(), by_key: HashMap::new(), spread: HashMap::new(), ranks: 0 };
     for part in parts {
@@ -57,13 +57,13 @@ struct Collector<'a, 'v> {
 }
 
 impl<'a> Collector<'a, '_> {
-    fn part(&mut self, part: Part<'a>) -> Result<(), Fault> {
+    fn part(&mut self, part: SelectedSet<'a>) -> Result<(), ResponseError> {
         for selection in &part.set.items {
             let included = part.included && self.is_included(selection.node.directives())?;
             match &selection.node {
                 Selection::Field(field) => self.field(field, included)?,
                 Selection::InlineFragment(fragment) => {
-                    self.part(Part { set: &fragment.node.selection_set.node, included })?;
+                    self.part(SelectedSet { set: &fragment.node.selection_set.node, included })?;
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = spread.node.fragment_name.node.as_str();
@@ -74,7 +74,7 @@ impl<'a> Collector<'a, '_> {
                     };
                     if let (true, Some(fragment)) = (news, self.document.fragments.get(name)) {
                         self.spread.insert(name, included);
-                        self.part(Part { set: &fragment.node.selection_set.node, included })?;
+                        self.part(SelectedSet { set: &fragment.node.selection_set.node, included })?;
                     }
                 }
             }
@@ -82,9 +82,9 @@ impl<'a> Collector<'a, '_> {
         Ok(())
     }
 
-    fn field(&mut self, field: &'a Positioned<Field>, included: bool) -> Result<(), Fault> {
+    fn field(&mut self, field: &'a Positioned<Field>, included: bool) -> Result<(), ResponseError> {
         let key = field.node.response_key().node.as_str();
-        let children = Part { set: &field.node.selection_set.node, included };
+        let children = SelectedSet { set: &field.node.selection_set.node, included };
         let rank = included.then_some(self.ranks);
         self.ranks += 1;
         let Some(&index) = self.by_key.get(key) else {
@@ -96,14 +96,17 @@ impl<'a> Collector<'a, '_> {
         let present = &mut self.fields[index];
         if !is_same(present.field, &field.node) {
             let message = format!("`{}` is selected twice, as different fields or with different arguments", cut(key));
-            return Err(Fault { locations: vec![present.position, field.pos], ..Fault::invalid(message) });
+            return Err(ResponseError {
+                locations: vec![present.position, field.pos],
+                ..ResponseError::invalid(message)
+            });
         }
         present.rank = present.rank.or(rank);
         present.children.push(children);
         Ok(())
     }
 
-    fn is_included(&self, directives: &[Positioned<Directive>]) -> Result<bool, Fault> {
+    fn is_included(&self, directives: &[Positioned<Directive>]) -> Result<bool, ResponseError> {
         for directive in directives {
             let wanted = match directive.node.name.node.as_str() {
                 "include" => true,
@@ -111,7 +114,7 @@ impl<'a> Collector<'a, '_> {
                 _ => continue,
             };
             let value = directive.node.get_argument("if");
-            let value = value.ok_or_else(|| Fault::invalid("`if` is missing").at(directive.pos))?;
+            let value = value.ok_or_else(|| ResponseError::invalid("`if` is missing").at(directive.pos))?;
             if condition(value, self.variables)? != wanted {
                 return Ok(false);
             }

@@ -1,14 +1,14 @@
-//! From a valid operation and its variables to a [`Plan`].
+//! From a valid operation and its variables to a [`CompiledOperation`].
 //!
 //! What can be judged here is: page sizes, the number of rows that could be read, the size of filters. So a mutation with a bad
 //! selection does nothing at all.
 
 mod act;
-mod answer;
 mod filter;
 mod input;
 mod page;
 mod record;
+mod return_value;
 mod root;
 mod sort;
 
@@ -16,11 +16,11 @@ use async_graphql::Pos;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 
 use super::Limits;
-use super::coerce::{Given, Variables, arguments};
-use super::collect::{Collected, Part, collect};
+use super::coerce::{CoercedFields, Variables, arguments};
+use super::collect::{Collected, SelectedSet, collect};
+use super::compiled::{CompiledOperation, Output, Outputs, Root};
 use super::document::is_introspection;
-use super::fault::Fault;
-use super::plan::{Output, Outputs, Plan, Root};
+use super::error::ResponseError;
 use super::schema::{Field, MUTATION, Object, QUERY, Schema};
 use crate::ir;
 
@@ -32,20 +32,21 @@ pub(super) fn compile(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-) -> Result<Plan, Fault> {
+) -> Result<CompiledOperation, ResponseError> {
     let mut compiler = Compiler { app, schema, limits, document, variables, rows: 0, conditions: 0 };
     let (name, most) = match operation.ty {
         OperationType::Mutation => (MUTATION, limits.mutation_roots),
         OperationType::Query | OperationType::Subscription => (QUERY, limits.query_roots),
     };
-    let parts = [Part { set: &operation.selection_set.node, included: true }];
+    let parts = [SelectedSet { set: &operation.selection_set.node, included: true }];
     let fields = compiler.collect(&parts)?;
     if fields.len() > most {
-        return Err(Fault::limit(format!("an operation of this kind may have at most {most} root fields")));
+        return Err(ResponseError::limit(format!("an operation of this kind may have at most {most} root fields")));
     }
     let introspects = fields.iter().any(|it| is_introspection(&it.field.name.node));
-    let roots = fields.iter().map(|it| Ok(it.output(compiler.root(name, it)?))).collect::<Result<_, Fault>>()?;
-    Ok(Plan { roots, introspects })
+    let roots =
+        fields.iter().map(|it| Ok(it.output(compiler.root(name, it)?))).collect::<Result<_, ResponseError>>()?;
+    Ok(CompiledOperation { roots, introspects })
 }
 
 struct Compiler<'a> {
@@ -61,7 +62,7 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn collect(&self, parts: &[Part<'a>]) -> Result<Vec<Collected<'a>>, Fault> {
+    fn collect(&self, parts: &[SelectedSet<'a>]) -> Result<Vec<Collected<'a>>, ResponseError> {
         collect(self.document, self.variables, parts)
     }
 
@@ -71,8 +72,8 @@ impl<'a> Compiler<'a> {
         field: &Collected<'a>,
         object: &'a Object,
         typename: impl Fn(String) -> P,
-        mut part: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<P, Fault>,
-    ) -> Result<Outputs<P>, Fault> {
+        mut part: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<P, ResponseError>,
+    ) -> Result<Outputs<P>, ResponseError> {
         let children = self.collect(&field.children)?;
         let mut outputs = Vec::with_capacity(children.len());
         for child in &children {
@@ -90,26 +91,26 @@ impl<'a> Compiler<'a> {
         Ok(outputs)
     }
 
-    fn declared(&self, object: &str, position: Pos) -> Result<&'a Object, Fault> {
+    fn declared(&self, object: &str, position: Pos) -> Result<&'a Object, ResponseError> {
         self.schema.object(object).ok_or_else(|| unknown(position))
     }
 
-    fn arguments(&self, field: &Collected<'a>, declared: &Field) -> Result<Given, Fault> {
+    fn arguments(&self, field: &Collected<'a>, declared: &Field) -> Result<CoercedFields, ResponseError> {
         arguments(self.schema, &declared.arguments, &field.field.arguments, self.variables, field.position)
     }
 
     /// Counts rows that could be read.
-    fn charge(&mut self, rows: u64, position: Pos) -> Result<(), Fault> {
+    fn charge(&mut self, rows: u64, position: Pos) -> Result<(), ResponseError> {
         self.rows = self.rows.saturating_add(rows);
         if self.rows > self.limits.rows {
             let message =
                 format!("the operation could read more than {} rows; ask for smaller pages", self.limits.rows);
-            return Err(Fault::limit(message).at(position));
+            return Err(ResponseError::limit(message).at(position));
         }
         Ok(())
     }
 
-    fn root(&mut self, object: &'static str, field: &Collected<'a>) -> Result<Root, Fault> {
+    fn root(&mut self, object: &'static str, field: &Collected<'a>) -> Result<Root, ResponseError> {
         match field.field.name.node.as_str() {
             "__typename" => bare(field).map(|()| Root::Typename(object)),
             name if is_introspection(name) => Ok(Root::Introspection),
@@ -128,14 +129,14 @@ impl Collected<'_> {
 }
 
 /// `__typename` takes nothing and has no fields; the validator knows of no such field, so lets everything pass.
-fn bare(field: &Collected<'_>) -> Result<(), Fault> {
+fn bare(field: &Collected<'_>) -> Result<(), ResponseError> {
     if field.field.arguments.is_empty() && field.children.iter().all(|it| it.set.items.is_empty()) {
         return Ok(());
     }
-    Err(Fault::invalid("`__typename` has neither arguments nor fields").at(field.position))
+    Err(ResponseError::invalid("`__typename` has neither arguments nor fields").at(field.position))
 }
 
 /// The validator lets no unknown field pass, so this says little.
-fn unknown(position: Pos) -> Fault {
-    Fault::invalid("unknown field").at(position)
+fn unknown(position: Pos) -> ResponseError {
+    ResponseError::invalid("unknown field").at(position)
 }

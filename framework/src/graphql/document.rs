@@ -3,13 +3,13 @@
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
 
-use super::{Limits, fault::Fault, lexer, limits};
+use super::{Limits, error::ResponseError, lexer, limits};
 
 /// Parses a document within limits.
 ///
 /// The parser's own message quotes the line at fault, which may be the whole document: only the place is told. After an escape
 /// that had to be rewritten for it, the columns of that line are those of the rewritten text.
-pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, Fault> {
+pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, ResponseError> {
     limits::text(query, bounds)?;
     let document = parse_query(lexer::with_known_forms(query)).map_err(|error| syntax_fault(&error))?;
     lexer::input_fields_differ(query)?;
@@ -17,16 +17,16 @@ pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, 
     Ok(document)
 }
 
-fn syntax_fault(error: &ParseError) -> Fault {
+fn syntax_fault(error: &ParseError) -> ResponseError {
     let message = match error {
         ParseError::MissingOperation => "the document has no operation",
         ParseError::MultipleOperations { .. } => "an operation without a name must be the only one",
         ParseError::OperationDuplicated { .. } => "two operations have the same name",
         ParseError::FragmentDuplicated { .. } => "two fragments have the same name",
-        ParseError::RecursionLimitExceeded => return Fault::limit("the document nests too deep"),
+        ParseError::RecursionLimitExceeded => return ResponseError::limit("the document nests too deep"),
         _ => "syntax error",
     };
-    let mut fault = Fault::invalid(message);
+    let mut fault = ResponseError::invalid(message);
     fault.locations = error.positions().collect();
     if let (ParseError::Syntax { .. }, Some(place)) = (error, fault.locations.first()) {
         fault.message = format!("syntax error at line {}, column {}", place.line, place.column);
@@ -38,20 +38,24 @@ fn syntax_fault(error: &ParseError) -> Fault {
 pub(super) fn operation<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Result<&'a OperationDefinition, Fault> {
+) -> Result<&'a OperationDefinition, ResponseError> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => operation,
-        (DocumentOperations::Single(_), Some(_)) => return Err(Fault::invalid("there is no operation of that name")),
+        (DocumentOperations::Single(_), Some(_)) => {
+            return Err(ResponseError::invalid("there is no operation of that name"));
+        }
         (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).ok_or_else(|| Fault::invalid("there is no operation of that name"))?
+            operations.get(name).ok_or_else(|| ResponseError::invalid("there is no operation of that name"))?
         }
         (DocumentOperations::Multiple(operations), None) => match operations.values().next() {
             Some(operation) if operations.len() == 1 => operation,
-            _ => return Err(Fault::invalid("`operationName` must say which operation")),
+            _ => return Err(ResponseError::invalid("`operationName` must say which operation")),
         },
     };
     match operation.node.ty {
-        OperationType::Subscription => Err(Fault::invalid("subscriptions are not served here").at(operation.pos)),
+        OperationType::Subscription => {
+            Err(ResponseError::invalid("subscriptions are not served here").at(operation.pos))
+        }
         OperationType::Query | OperationType::Mutation => Ok(&operation.node),
     }
 }

@@ -1,4 +1,4 @@
-//! Runs a [`Plan`]: one query a root field, one action after the other, written as they come.
+//! Runs a [`CompiledOperation`]: one query a root field, one action after the other, written as they come.
 //!
 //! Root fields of a query are read one after the other, each in statements of its own: two fields may see two states of the
 //! database. Each mutation is a transaction of its own.
@@ -12,15 +12,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_graphql::{Pos, Value as Const};
 
 use super::SignIn;
-use super::fault::log;
-use super::plan::{Output, Plan, Root};
-use super::response::Outcome;
-use super::write::{Bubble, Path, Writer, Written};
+use super::compiled::{CompiledOperation, Output, Root};
+use super::error::log;
+use super::response::ResponseStatus;
+use super::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::context::Context;
 use crate::error::{Code, Error};
 
 /// Everything that a run needs besides the plan.
-pub(super) struct Run<'a> {
+pub(super) struct Execution<'a> {
     pub(super) cx: &'a Context,
     pub(super) request_id: Option<&'a str>,
     pub(super) extensions: &'a http::Extensions,
@@ -33,19 +33,19 @@ pub(super) struct Run<'a> {
 
 /// What became of the root fields.
 #[derive(Default)]
-struct Tally {
+struct RootFieldCounts {
     /// Those that could not be answered, for want of something.
     unavailable: usize,
     /// Those that wrote, and were answered.
     written: usize,
 }
 
-impl Run<'_> {
+impl Execution<'_> {
     /// The response's body, and whether any of it could be answered.
-    pub(super) async fn plan(&self, plan: &Plan) -> (Vec<u8>, Outcome) {
+    pub(super) async fn plan(&self, plan: &CompiledOperation) -> (Vec<u8>, ResponseStatus) {
         let mut writer = Writer::default();
         writer.raw(b"{\"data\":");
-        let mut tally = Tally::default();
+        let mut tally = RootFieldCounts::default();
         let complete = self.roots(plan, &mut writer, &mut tally).await.is_ok();
         if !complete {
             writer.rewind(b"{\"data\":".len());
@@ -54,13 +54,13 @@ impl Run<'_> {
         // What was written stays written, and is not to be asked for again.
         let nothing = if complete { tally.unavailable == plan.roots.len() } else { tally.written == 0 };
         let outcome = match tally.unavailable > 0 && nothing {
-            true => Outcome::Unavailable,
-            false => Outcome::Executed,
+            true => ResponseStatus::Unavailable,
+            false => ResponseStatus::Executed,
         };
         (writer.finish(self.request_id), outcome)
     }
 
-    async fn roots(&self, plan: &Plan, writer: &mut Writer, tally: &mut Tally) -> Written {
+    async fn roots(&self, plan: &CompiledOperation, writer: &mut Writer, tally: &mut RootFieldCounts) -> WriteResult {
         writer.raw(b"{");
         for (index, root) in plan.roots.iter().enumerate() {
             if index > 0 {
@@ -79,8 +79,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn root(&self, root: &Output<Root>, writer: &mut Writer) -> Written {
-        let path = &Path::Key(&Path::Root, &root.key);
+    async fn root(&self, root: &Output<Root>, writer: &mut Writer) -> WriteResult {
+        let path = &ResponsePath::Key(&ResponsePath::Root, &root.key);
         match &root.part {
             Root::Typename(name) => writer.json(name),
             Root::Introspection => match self.introspection {
@@ -119,15 +119,21 @@ impl Run<'_> {
     }
 
     /// The value, or a field error in a place that may not be null.
-    fn required<T>(&self, it: Result<T, Error>, writer: &mut Writer, path: &Path<'_>, at: Pos) -> Result<T, Bubble> {
+    fn required<T>(
+        &self,
+        it: Result<T, Error>,
+        writer: &mut Writer,
+        path: &ResponsePath<'_>,
+        at: Pos,
+    ) -> Result<T, NullPropagated> {
         it.map_err(|error| {
             self.report(&error, writer, path, at);
-            Bubble
+            NullPropagated
         })
     }
 
     /// A field error.
-    fn report(&self, error: &Error, writer: &mut Writer, path: &Path<'_>, position: Pos) {
+    fn report(&self, error: &Error, writer: &mut Writer, path: &ResponsePath<'_>, position: Pos) {
         self.log(Some(error));
         for problem in error.problems() {
             writer.fault(problem.code, &problem.message, path, position);

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use async_graphql::Pos;
 
-use super::fault::Fault;
+use super::error::ResponseError;
 
 /// The tokens of a text, each with the byte that it starts at.
 pub(super) struct Tokens<'a> {
@@ -79,7 +79,7 @@ fn is_block(string: &[u8]) -> bool {
 /// Refuses an input object that gives a field twice: the parser keeps the last one without a word.
 ///
 /// Source: GraphQL specification, "Input Object Field Uniqueness".
-pub(super) fn input_fields_differ(document: &str) -> Result<(), Fault> {
+pub(super) fn input_fields_differ(document: &str) -> Result<(), ResponseError> {
     enum Bracket<'a> {
         Selection,
         Value,
@@ -100,7 +100,7 @@ pub(super) fn input_fields_differ(document: &str) -> Result<(), Fault> {
             && !fields.insert(before.1)
         {
             let message = format!("an input object gives `{}` twice", String::from_utf8_lossy(before.1));
-            return Err(Fault::invalid(message).at(position(document, before.0)));
+            return Err(ResponseError::invalid(message).at(position(document, before.0)));
         }
         before = token;
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use super::lexer::Tokens;
-use super::{Limits, fault::Fault};
+use super::{Limits, error::ResponseError};
 
 /// How deep brackets of a document may nest; what the parser recurses is bounded by it.
 const MAX_BRACKETS: usize = 64;
@@ -16,14 +16,14 @@ const MAX_BRACKETS: usize = 64;
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
 /// Refuses a text that is too long, or nests too deep, to be parsed.
-pub(super) fn text(query: &str, limits: &Limits) -> Result<(), Fault> {
+pub(super) fn text(query: &str, limits: &Limits) -> Result<(), ResponseError> {
     if query.len() > limits.query_bytes {
-        return Err(Fault::limit(format!("the document is longer than {} bytes", limits.query_bytes)));
+        return Err(ResponseError::limit(format!("the document is longer than {} bytes", limits.query_bytes)));
     }
     let mut brackets = 0_usize;
     for (count, (_, token)) in Tokens::of(query).enumerate() {
         if count == limits.tokens {
-            return Err(Fault::limit(format!("the document has more than {} tokens", limits.tokens)));
+            return Err(ResponseError::limit(format!("the document has more than {} tokens", limits.tokens)));
         }
         match token {
             b"{" | b"[" | b"(" => brackets += 1,
@@ -31,16 +31,16 @@ pub(super) fn text(query: &str, limits: &Limits) -> Result<(), Fault> {
             _ => {}
         }
         if brackets > MAX_BRACKETS {
-            return Err(Fault::limit(format!("the document nests deeper than {MAX_BRACKETS} brackets")));
+            return Err(ResponseError::limit(format!("the document nests deeper than {MAX_BRACKETS} brackets")));
         }
     }
     Ok(())
 }
 
 /// Refuses a document that is too large once its fragments are spread.
-pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result<(), Fault> {
+pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result<(), ResponseError> {
     if document.fragments.len() > limits.fragments {
-        return Err(Fault::limit(format!("the document has more than {} fragments", limits.fragments)));
+        return Err(ResponseError::limit(format!("the document has more than {} fragments", limits.fragments)));
     }
     let mut measure = Measure { document, limits, fragments: HashMap::new(), aliases: 0, directives: 0 };
     let mut selections = 0_usize;
@@ -49,21 +49,21 @@ pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result
         let size = measure.set(&operation.node.selection_set.node)?;
         selections = selections.saturating_add(size.selections);
         if size.depth > limits.depth {
-            return Err(Fault::limit(format!("the operation nests deeper than {} fields", limits.depth)));
+            return Err(ResponseError::limit(format!("the operation nests deeper than {} fields", limits.depth)));
         }
     }
     if selections > limits.fields {
-        return Err(Fault::limit(format!("the document selects more than {} fields", limits.fields)));
+        return Err(ResponseError::limit(format!("the document selects more than {} fields", limits.fields)));
     }
     let names: Vec<&str> = document.fragments.keys().map(|it| it.as_str()).collect();
     for name in names {
         measure.fragment(name)?;
     }
     if measure.aliases > limits.aliases {
-        return Err(Fault::limit(format!("the document has more than {} aliases", limits.aliases)));
+        return Err(ResponseError::limit(format!("the document has more than {} aliases", limits.aliases)));
     }
     if measure.directives > limits.directives {
-        return Err(Fault::limit(format!("the document has more than {} directives", limits.directives)));
+        return Err(ResponseError::limit(format!("the document has more than {} directives", limits.directives)));
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ impl Size {
 }
 
 impl Measure<'_> {
-    fn set(&mut self, set: &SelectionSet) -> Result<Size, Fault> {
+    fn set(&mut self, set: &SelectionSet) -> Result<Size, ResponseError> {
         let mut size = Size { selections: set.items.len(), ..Size::default() };
         let mut aliased: HashMap<&str, usize> = HashMap::new();
         for selection in &set.items {
@@ -103,7 +103,7 @@ impl Measure<'_> {
             self.directives += directives;
             if directives > self.limits.directives_of_field {
                 let most = self.limits.directives_of_field;
-                return Err(Fault::limit(format!("a field has more than {most} directives")).at(selection.pos));
+                return Err(ResponseError::limit(format!("a field has more than {most} directives")).at(selection.pos));
             }
             size.add(match &selection.node {
                 Selection::Field(field) => {
@@ -114,7 +114,9 @@ impl Measure<'_> {
                         *count += 1;
                         if *count > self.limits.aliases_of_field {
                             let most = self.limits.aliases_of_field;
-                            return Err(Fault::limit(format!("a field has more than {most} aliases")).at(field.pos));
+                            return Err(
+                                ResponseError::limit(format!("a field has more than {most} aliases")).at(field.pos)
+                            );
                         }
                     }
                     self.field(name, &field.node.selection_set.node)?
@@ -126,7 +128,7 @@ impl Measure<'_> {
         Ok(size)
     }
 
-    fn field(&mut self, name: &str, set: &SelectionSet) -> Result<Size, Fault> {
+    fn field(&mut self, name: &str, set: &SelectionSet) -> Result<Size, ResponseError> {
         let mut size = self.set(set)?;
         size.depth += 1;
         if matches!(name, "fields" | "inputFields" | "interfaces" | "possibleTypes") && !set.items.is_empty() {
@@ -134,7 +136,7 @@ impl Measure<'_> {
         }
         if matches!(name, "__schema" | "__type") {
             if size.lists >= MAX_INTROSPECTION_LISTS {
-                return Err(Fault::limit("introspection nests too many lists"));
+                return Err(ResponseError::limit("introspection nests too many lists"));
             }
             // What describes the schema is bounded by the schema, and standard tools nest it deep.
             size = Size { depth: 1, lists: 0, ..size };
@@ -142,10 +144,10 @@ impl Measure<'_> {
         Ok(size)
     }
 
-    fn fragment(&mut self, name: &str) -> Result<Size, Fault> {
+    fn fragment(&mut self, name: &str) -> Result<Size, ResponseError> {
         match self.fragments.get(name) {
             Some(Some(size)) => return Ok(*size),
-            Some(None) => return Err(Fault::invalid("fragments must not spread each other in a circle")),
+            Some(None) => return Err(ResponseError::invalid("fragments must not spread each other in a circle")),
             None => {}
         }
         let document = self.document;
@@ -170,7 +172,7 @@ mod tests {
         let limits = Limits::default();
         let check = || {
             text(query, &limits)?;
-            let parsed = parse_query(query).map_err(|it| Fault::invalid(it.to_string()))?;
+            let parsed = parse_query(query).map_err(|it| ResponseError::invalid(it.to_string()))?;
             document(&parsed, &limits)
         };
         check().err().map(|it| it.code)

@@ -8,14 +8,14 @@ pub struct Response {
     /// JSON with `data`, `errors` or both.
     pub body: Bytes,
     /// How far the request came.
-    pub outcome: Outcome,
+    pub outcome: ResponseStatus,
 }
 
 /// How far a request came: what HTTP chooses the status by.
 ///
 /// Source: GraphQL over HTTP, "Status Codes".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ResponseStatus {
     /// It was executed: the body has `data`, perhaps with `errors`.
     Executed,
     /// It was executed, and no root field could be answered, for what they need is not available: each says `UNAVAILABLE`.

@@ -11,7 +11,7 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value as Const, Variables};
 
 use super::coerce;
-use super::fault::Fault;
+use super::error::ResponseError;
 use super::large::small;
 use super::presence::{marked, unmarked};
 use super::schema::{Schema, served};
@@ -45,14 +45,14 @@ impl Validator {
         &self,
         document: ExecutableDocument,
         operation: Option<&str>,
-    ) -> Result<(), Vec<Fault>> {
+    ) -> Result<(), Vec<ResponseError>> {
         let passed = Arc::new(AtomicBool::new(false));
         let request = request(small(document), operation).data(Passed(passed.clone()));
         let response = self.schema.execute(request).await;
         if passed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut faults: Vec<Fault> = response.errors.into_iter().map(fault).collect();
+        let mut faults: Vec<ResponseError> = response.errors.into_iter().map(fault).collect();
         // Its rules keep names in hash maps: without an order of ours, equal requests would get unequal answers.
         faults.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
         faults.dedup();
@@ -66,8 +66,8 @@ impl Validator {
         document: ExecutableDocument,
         operation: Option<&str>,
         variables: &coerce::Variables,
-    ) -> Result<Const, Fault> {
-        let Some(schema) = &self.introspection else { return Err(Fault::invalid("the schema is not told")) };
+    ) -> Result<Const, ResponseError> {
+        let Some(schema) = &self.introspection else { return Err(ResponseError::invalid("the schema is not told")) };
         let mut given = Variables::default();
         for (name, value) in variables.iter() {
             given.insert(Name::new(name), value.clone());
@@ -92,8 +92,8 @@ fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
     }
 }
 
-fn fault(error: ServerError) -> Fault {
-    Fault { locations: error.locations, ..Fault::invalid(error.message) }
+fn fault(error: ServerError) -> ResponseError {
+    ResponseError { locations: error.locations, ..ResponseError::invalid(error.message) }
 }
 
 /// Set once a document has passed.

@@ -1,55 +1,55 @@
 //! Writes answers as JSON bytes, straight from rows.
 //!
-//! Null bubbling is a matter of lengths: what may not be null answers [`Bubble`], and the nearest owner that may be null cuts
+//! Null bubbling is a matter of lengths: what may not be null answers [`NullPropagated`], and the nearest owner that may be null cuts
 //! the bytes back to where it began and writes `null`.
 //!
 //! Source: GraphQL specification, "Handling Execution Errors".
 
-mod answer;
 mod payload;
 mod record;
+mod return_value;
 mod value;
 
 use async_graphql::Pos;
 use serde::Serialize;
 
-use super::fault::{Fault, Segment};
-use super::plan::Output;
+use super::compiled::Output;
+use super::error::{PathSegment, ResponseError};
 use crate::error::Code;
 
 /// Something that may not be null is: its owner becomes null. The fault is in the list already.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bubble;
+pub(super) struct NullPropagated;
 
-pub(super) type Written = Result<(), Bubble>;
+pub(super) type WriteResult = Result<(), NullPropagated>;
 
 /// The response so far.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    faults: Vec<Fault>,
+    faults: Vec<ResponseError>,
 }
 
 /// Where in the response a value stands; only spelled out when something is wrong.
 #[derive(Clone, Copy)]
-pub(super) enum Path<'a> {
+pub(super) enum ResponsePath<'a> {
     Root,
-    Key(&'a Path<'a>, &'a str),
-    Index(&'a Path<'a>, usize),
+    Key(&'a ResponsePath<'a>, &'a str),
+    Index(&'a ResponsePath<'a>, usize),
 }
 
-impl Path<'_> {
-    fn segments(&self) -> Vec<Segment> {
+impl ResponsePath<'_> {
+    fn segments(&self) -> Vec<PathSegment> {
         match self {
             Self::Root => Vec::new(),
             Self::Key(owner, key) => {
                 let mut segments = owner.segments();
-                segments.push(Segment::Key((*key).to_owned()));
+                segments.push(PathSegment::Key((*key).to_owned()));
                 segments
             }
             Self::Index(owner, index) => {
                 let mut segments = owner.segments();
-                segments.push(Segment::Index(*index));
+                segments.push(PathSegment::Index(*index));
                 segments
             }
         }
@@ -80,25 +80,25 @@ impl Writer {
     }
 
     /// Reports a field error.
-    pub(super) fn fault(&mut self, code: Code, message: &str, path: &Path<'_>, position: Pos) {
-        let fault = Fault::new(code, message).at(position);
-        self.faults.push(Fault { path: path.segments(), ..fault });
+    pub(super) fn fault(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
+        let fault = ResponseError::new(code, message).at(position);
+        self.faults.push(ResponseError { path: path.segments(), ..fault });
     }
 
     /// An object's fields: each key, then what `field` writes.
     pub(super) fn object<P>(
         &mut self,
         outputs: &[Output<P>],
-        path: &Path<'_>,
-        mut field: impl FnMut(&mut Self, &Output<P>, &Path<'_>) -> Written,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+        mut field: impl FnMut(&mut Self, &Output<P>, &ResponsePath<'_>) -> WriteResult,
+    ) -> WriteResult {
         self.bytes.push(b'{');
         for (index, output) in outputs.iter().enumerate() {
             if index > 0 {
                 self.bytes.push(b',');
             }
             self.key(&output.key);
-            field(self, output, &Path::Key(path, &output.key))?;
+            field(self, output, &ResponsePath::Key(path, &output.key))?;
         }
         self.bytes.push(b'}');
         Ok(())
@@ -108,22 +108,22 @@ impl Writer {
     pub(super) fn list<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,
-        path: &Path<'_>,
-        mut item: impl FnMut(&mut Self, T, &Path<'_>) -> Written,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+        mut item: impl FnMut(&mut Self, T, &ResponsePath<'_>) -> WriteResult,
+    ) -> WriteResult {
         self.bytes.push(b'[');
         for (index, it) in items.into_iter().enumerate() {
             if index > 0 {
                 self.bytes.push(b',');
             }
-            item(self, it, &Path::Index(path, index))?;
+            item(self, it, &ResponsePath::Index(path, index))?;
         }
         self.bytes.push(b']');
         Ok(())
     }
 
     /// What may be null: becomes it if `write` cannot do otherwise.
-    pub(super) fn or_null(&mut self, write: impl FnOnce(&mut Self) -> Written) {
+    pub(super) fn or_null(&mut self, write: impl FnOnce(&mut Self) -> WriteResult) {
         let start = self.bytes.len();
         if write(self).is_err() {
             self.bytes.truncate(start);
@@ -153,14 +153,14 @@ impl Writer {
         self.bytes
     }
 
-    fn faults(&mut self, faults: &[Fault], request_id: Option<&str>) {
+    fn faults(&mut self, faults: &[ResponseError], request_id: Option<&str>) {
         let list: Vec<_> = faults.iter().map(|it| it.json(request_id)).collect();
         self.json(&list);
     }
 }
 
 /// The body of a request that was refused: `{"errors":[…]}`.
-pub(super) fn refusal(faults: &[Fault], request_id: Option<&str>) -> Vec<u8> {
+pub(super) fn refusal(faults: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.raw(b"{\"errors\":");
     writer.faults(faults, request_id);

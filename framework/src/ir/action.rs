@@ -70,14 +70,14 @@ pub struct Read {
     /// Which rows are meant, besides what policies and callers say.
     pub filter: Option<Tree>,
     /// The order where the caller gives none; the primary key always comes last.
-    pub sort: Vec<Sort>,
+    pub sort: Vec<SortKey>,
     /// Absent: all rows at once.
     pub pagination: Option<Pagination>,
 }
 
 /// One key of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sort {
+pub struct SortKey {
     /// An attribute or calculation.
     pub field: Name,
     /// Which way.

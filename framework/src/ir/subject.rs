@@ -16,12 +16,12 @@ pub enum Subject {
     /// A resource as a whole.
     Resource(Name),
     /// Something that a resource declares: which kind of thing, the resource, and its name there.
-    Part(Part, Name, Name),
+    Part(ResourcePart, Name, Name),
 }
 
 /// What a resource declares; in each kind, names are unique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum ResourcePart {
     /// An attribute, a relationship or a calculation.
     Field,
     /// An action.
@@ -37,30 +37,30 @@ pub enum Part {
 impl Subject {
     /// An attribute, a relationship or a calculation.
     pub fn field(resource: &Resource, name: &str) -> Self {
-        Self::part(Part::Field, resource, name)
+        Self::part(ResourcePart::Field, resource, name)
     }
 
     /// An action.
     pub fn action(resource: &Resource, name: &str) -> Self {
-        Self::part(Part::Action, resource, name)
+        Self::part(ResourcePart::Action, resource, name)
     }
 
     /// A policy, a bypass or a field policy.
     pub fn policy(resource: &Resource, name: &str) -> Self {
-        Self::part(Part::Policy, resource, name)
+        Self::part(ResourcePart::Policy, resource, name)
     }
 
     /// An identity.
     pub fn identity(resource: &Resource, name: &str) -> Self {
-        Self::part(Part::Identity, resource, name)
+        Self::part(ResourcePart::Identity, resource, name)
     }
 
     /// Something without a name of its own, called by what it is.
     pub fn setting(resource: &Resource, what: &str) -> Self {
-        Self::part(Part::Setting, resource, what)
+        Self::part(ResourcePart::Setting, resource, what)
     }
 
-    fn part(part: Part, resource: &Resource, name: &str) -> Self {
+    fn part(part: ResourcePart, resource: &Resource, name: &str) -> Self {
         Self::Part(part, resource.name.clone(), Name::from(name.to_owned()))
     }
 

@@ -1,12 +1,12 @@
 //! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
 
 mod beyond;
-mod flaw;
+mod error;
 mod known;
 mod scope;
 mod types;
 
-pub use flaw::Flaw;
+pub use error::TreeError;
 pub use types::NodeType;
 
 use std::fmt;

@@ -15,6 +15,7 @@ mod actor_is_declared_once;
 mod admin_columns_are_public;
 mod answers_fit;
 mod calculations_end;
+mod declared_tree;
 mod defaults_fit;
 mod enums_are_known;
 mod field_policies_guard;
@@ -30,7 +31,6 @@ mod nilify_can_clear;
 mod orders_are_told;
 mod orders_keep_secrets;
 mod pages_fit;
-mod placed;
 mod policies_decide;
 mod policies_exist;
 mod policies_name_actions;
@@ -61,16 +61,16 @@ pub struct Finding {
     /// `R1008`: the rule. Stable; its page is `docs/errors/R1008.md`.
     pub code: &'static str,
     /// Where.
-    pub place: Place,
+    pub place: SourceLocation,
     /// What is wrong there, one lower-case sentence.
     pub message: String,
     /// The other side, where it takes two, and what is there.
-    pub other: Option<(Place, &'static str)>,
+    pub other: Option<(SourceLocation, &'static str)>,
 }
 
 /// Where something is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceLocation {
     /// What: `Activity`, `Activity.world`, `Activity.record`.
     pub subject: Subject,
     /// File, line and column; absent of a declaration that was read from a manifest or made by hand.
@@ -87,13 +87,13 @@ impl Display for Finding {
     }
 }
 
-impl From<Subject> for Place {
+impl From<Subject> for SourceLocation {
     fn from(subject: Subject) -> Self {
         Self { subject, source: None }
     }
 }
 
-impl Display for Place {
+impl Display for SourceLocation {
     /// `Activity.record`, or `Activity.record, app/src/platform/activity.rs:40:8`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.source {

@@ -14,8 +14,8 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::settings::{self, Registration, Settings};
 
-use super::message::{Facts, Message, compose};
-use super::outbox::{self, Outcome, Waiting};
+use super::message::{MailContent, Message, compose};
+use super::outbox::{self, Delivery, QueuedMail};
 use super::transport::Transport;
 
 /// Carries the mail of one server; cheap to clone.
@@ -27,7 +27,7 @@ struct Inner {
     roles: Roles,
     base_url: Url,
     registration: Registration,
-    way: Way,
+    way: MailRoute,
     woken: Notify,
     /// One round at a time: whoever opens the mailbox sees what a round before has taken.
     round: Mutex<()>,
@@ -35,7 +35,7 @@ struct Inner {
 }
 
 /// Where mail goes.
-enum Way {
+enum MailRoute {
     Mailbox,
     Smtp(Transport),
     Nowhere,
@@ -51,11 +51,11 @@ impl Courier {
     /// `INTERNAL` if the mail server's address cannot be used; the message is in the source.
     pub fn new(engine: Engine, settings: &Settings, base_url: Url) -> Result<Self, Error> {
         let way = match &settings.mail {
-            settings::Mail::Mailbox => Way::Mailbox,
-            settings::Mail::Unset => Way::Nowhere,
-            settings::Mail::Smtp(url) => {
+            settings::MailSetting::Mailbox => MailRoute::Mailbox,
+            settings::MailSetting::Unset => MailRoute::Nowhere,
+            settings::MailSetting::Smtp(url) => {
                 let from = settings.sender(&base_url).ok_or_else(|| Error::internal("mails have no sender"))?;
-                Way::Smtp(Transport::new(url, from).map_err(Error::internal)?)
+                MailRoute::Smtp(Transport::new(url, from).map_err(Error::internal)?)
             }
         };
         let roles = Roles::of(engine.app());
@@ -120,7 +120,7 @@ impl Courier {
     }
 
     /// One attempt, unless another server makes it. Its outcome is written at once: a mail is sent twice only if that fails.
-    async fn attempt(&self, mail: &Waiting) -> Result<(), Error> {
+    async fn attempt(&self, mail: &QueuedMail) -> Result<(), Error> {
         let cx = self.now().await?;
         if !outbox::claim(&cx, mail).await? {
             return Ok(());
@@ -147,22 +147,22 @@ impl Courier {
     }
 
     /// Where a mail goes; `None`: it stays for another attempt.
-    async fn carry(&self, cx: &Context, mail: &Waiting) -> Result<Option<Outcome>, Error> {
+    async fn carry(&self, cx: &Context, mail: &QueuedMail) -> Result<Option<Delivery>, Error> {
         if mail.expires_at <= cx.now() {
-            return Ok(Some(Outcome::Expired));
+            return Ok(Some(Delivery::Expired));
         }
         let closed = self.0.registration == Registration::Closed;
         if closed && registration::find(cx, &self.0.roles, &mail.recipient).await?.is_none() {
-            return Ok(Some(Outcome::Suppressed));
+            return Ok(Some(Delivery::Suppressed));
         }
-        let Some(message) = self.compose(cx, mail)? else { return Ok(Some(Outcome::Expired)) };
+        let Some(message) = self.compose(cx, mail)? else { return Ok(Some(Delivery::Expired)) };
         let transport = match &self.0.way {
-            Way::Mailbox => return Ok(Some(Outcome::Kept)),
-            Way::Nowhere => return Ok(None),
-            Way::Smtp(it) => it,
+            MailRoute::Mailbox => return Ok(Some(Delivery::Kept)),
+            MailRoute::Nowhere => return Ok(None),
+            MailRoute::Smtp(it) => it,
         };
         match transport.send(message, mail.id).await {
-            Ok(()) => Ok(Some(Outcome::Sent)),
+            Ok(()) => Ok(Some(Delivery::Sent)),
             Err(refusal) => {
                 tracing::warn!(%refusal, to = masked(&mail.recipient), "a mail was not taken; it will be tried again");
                 Ok(None)
@@ -171,10 +171,10 @@ impl Courier {
     }
 
     /// `None` for a mail whose secret is gone.
-    fn compose(&self, cx: &Context, mail: &Waiting) -> Result<Option<Message>, Error> {
+    fn compose(&self, cx: &Context, mail: &QueuedMail) -> Result<Option<Message>, Error> {
         let Some(nonce) = &mail.nonce else { return Ok(None) };
         let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
-        Ok(Some(compose(&Facts {
+        Ok(Some(compose(&MailContent {
             template: mail.template,
             to: &mail.recipient,
             site: self.0.engine.app().title().or_else(|| self.0.base_url.host_str()).unwrap_or_default(),

@@ -37,7 +37,7 @@ pub struct Message {
 
 /// What a mail is composed of.
 #[derive(Clone, Debug)]
-pub(super) struct Facts<'a> {
+pub(super) struct MailContent<'a> {
     pub(super) template: Template,
     pub(super) to: &'a str,
     /// What people call the site.
@@ -76,7 +76,7 @@ impl Template {
 }
 
 /// Composes a mail. Pure.
-pub(super) fn compose(facts: &Facts<'_>) -> Message {
+pub(super) fn compose(facts: &MailContent<'_>) -> Message {
     let site = facts.site;
     let (subject, wish, secret) = match facts.template {
         Template::SignInLink => {
@@ -106,7 +106,7 @@ pub(super) fn compose(facts: &Facts<'_>) -> Message {
     Message { to: facts.to.into(), subject, text, html: html.into_string(), sent_at: timestamp_text(facts.sent_at) }
 }
 
-fn link(facts: &Facts<'_>) -> String {
+fn link(facts: &MailContent<'_>) -> String {
     let mut url = facts.base_url.clone();
     url.set_path(&format!("/auth/link/{}", facts.secret));
     if let Some(path) = facts.return_to {
@@ -115,7 +115,7 @@ fn link(facts: &Facts<'_>) -> String {
     url.into()
 }
 
-fn asked_from(facts: &Facts<'_>) -> String {
+fn asked_from(facts: &MailContent<'_>) -> String {
     match facts.ip {
         Some(ip) => format!("It was asked for from {} at {ip}.", facts.agent),
         None => format!("It was asked for from {}.", facts.agent),
@@ -140,7 +140,7 @@ mod tests {
 
     fn compose_one(template: Template, secret: &str, return_to: Option<&str>) -> Message {
         let time: DateTimeUtc = "2026-01-02T03:04:05.678901Z".parse().unwrap();
-        compose(&Facts {
+        compose(&MailContent {
             template,
             to: "ada@example.org",
             site: "Shipyard",

@@ -5,11 +5,11 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::auth::internal::OUTBOX;
-use crate::auth::{Caller, Condition, Nonce, oldest_first, text, value};
+use crate::auth::{Caller, ConditionBuilder, Nonce, oldest_first, text, value};
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::ResourceId;
-use crate::query::{End, Query, Slice};
+use crate::query::{PageEnd, Query, Slice};
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, Value};
 
@@ -28,7 +28,7 @@ pub(crate) struct Mail {
 
 /// A mail that waits, or that the mailbox keeps.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(super) struct QueuedMail {
     pub(super) id: Uuid,
     pub(super) recipient: String,
     pub(super) template: Template,
@@ -42,7 +42,7 @@ pub(super) struct Waiting {
 
 /// How a mail's way ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum Delivery {
     /// It left by SMTP.
     Sent,
     /// The mailbox page shows it.
@@ -83,7 +83,7 @@ impl Mail {
     }
 }
 
-impl Outcome {
+impl Delivery {
     fn stored(self) -> &'static str {
         match self {
             Self::Sent => "SENT",
@@ -95,28 +95,29 @@ impl Outcome {
 }
 
 /// Mails whose time has come, the oldest first: a batch of them.
-pub(super) async fn due(cx: &Context) -> Result<Vec<Waiting>, Error> {
+pub(super) async fn due(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
     let app = cx.engine().app();
     let resource = resource(cx)?;
-    let filter = Condition::of(app, resource).null("settled_at").has_come("due_at").tree()?;
+    let filter = ConditionBuilder::of(app, resource).null("settled_at").has_come("due_at").tree()?;
     let sort = oldest_first(app, resource);
     read(cx, Query { filter: Some(filter), sort, ..Query::new(resource) }).await
 }
 
 /// What the mailbox keeps, newest first.
-pub(super) async fn kept(cx: &Context) -> Result<Vec<Waiting>, Error> {
+pub(super) async fn kept(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
     let app = cx.engine().app();
     let resource = resource(cx)?;
-    let filter = Condition::of(app, resource).is("outcome", Value::Text(Outcome::Kept.stored().into())).tree()?;
+    let filter =
+        ConditionBuilder::of(app, resource).is("outcome", Value::Text(Delivery::Kept.stored().into())).tree()?;
     read(cx, Query { filter: Some(filter), ..Query::new(resource) }).await
 }
 
 /// Takes a mail for one attempt; `false` if another server did.
 ///
 /// It becomes due again after a while, so that a mail whose sender dies is not lost. `cx` is of this moment.
-pub(super) async fn claim(cx: &Context, mail: &Waiting) -> Result<bool, Error> {
+pub(super) async fn claim(cx: &Context, mail: &QueuedMail) -> Result<bool, Error> {
     let resource = resource(cx)?;
-    let free = Condition::of(cx.engine().app(), resource)
+    let free = ConditionBuilder::of(cx.engine().app(), resource)
         .is("id", Value::Uuid(mail.id))
         .is("attempts", Value::Int(mail.attempts))
         .null("settled_at")
@@ -127,36 +128,36 @@ pub(super) async fn claim(cx: &Context, mail: &Waiting) -> Result<bool, Error> {
 }
 
 /// Puts a mail back that was not taken, for a later attempt.
-pub(super) async fn postpone(cx: &Context, mail: &Waiting) -> Result<(), Error> {
+pub(super) async fn postpone(cx: &Context, mail: &QueuedMail) -> Result<(), Error> {
     let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
     let due = cx.now() + FIRST_DELAY * 2_i32.pow(doublings);
     cx.update(resource(cx)?, "claim", mail.id, Input::new().with("due_at", Value::Timestamp(due))).await.map(drop)
 }
 
 /// Ends a mail's way; its secret stays only where the mailbox is to show it.
-pub(super) async fn settle(cx: &Context, mail: &Waiting, outcome: Outcome) -> Result<(), Error> {
+pub(super) async fn settle(cx: &Context, mail: &QueuedMail, outcome: Delivery) -> Result<(), Error> {
     let mut input = Input::new()
         .with("settled_at", Value::Timestamp(cx.now()))
         .with("outcome", Value::Text(outcome.stored().into()));
-    if outcome != Outcome::Kept {
+    if outcome != Delivery::Kept {
         input.set("secret", Value::Null);
     }
     cx.update(resource(cx)?, "settle", mail.id, input).await.map(drop)
 }
 
-async fn read(cx: &Context, query: Query) -> Result<Vec<Waiting>, Error> {
-    let slice = Slice::Keyset { rows: Some(BATCH), from: End::Start, after: None, before: None };
+async fn read(cx: &Context, query: Query) -> Result<Vec<QueuedMail>, Error> {
+    let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after: None, before: None };
     let page = cx.read(Query { slice, ..query }).await?;
     Ok(page.records.iter().filter_map(|it| waiting(cx, it)).collect())
 }
 
-fn waiting(cx: &Context, record: &Record) -> Option<Waiting> {
+fn waiting(cx: &Context, record: &Record) -> Option<QueuedMail> {
     let app = cx.engine().app();
     let time = |name| match value(app, record, name) {
         Some(Value::Timestamp(it)) => Some(*it),
         _ => None,
     };
-    Some(Waiting {
+    Some(QueuedMail {
         id: record.id(app)?,
         recipient: text(app, record, "recipient")?.to_owned(),
         template: Template::of(text(app, record, "template")?)?,

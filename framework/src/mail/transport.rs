@@ -11,7 +11,7 @@ use super::Message;
 
 /// Why a mail did not leave. It may hold the server's words, so it is for the log.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
+pub(super) enum SendError {
     #[error("the mail could not be written: {0}")]
     Format(#[from] lettre::error::Error),
     #[error("no address: {0}")]
@@ -33,13 +33,13 @@ pub(super) struct Transport {
 
 impl Transport {
     /// Sends through the server at `url`. Connects when the first mail is sent.
-    pub(super) fn new(url: &str, from: Address) -> Result<Self, Refusal> {
+    pub(super) fn new(url: &str, from: Address) -> Result<Self, SendError> {
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
         Ok(Self { smtp, from: Mailbox::new(None, from) })
     }
 
     /// One attempt. Every attempt of one `id` has the same `Message-ID`, so a mail that came twice after all can be told.
-    pub(super) async fn send(&self, message: Message, id: Uuid) -> Result<(), Refusal> {
+    pub(super) async fn send(&self, message: Message, id: Uuid) -> Result<(), SendError> {
         let to = Mailbox::new(None, message.to.parse()?);
         let mail = lettre::Message::builder()
             .from(self.from.clone())
@@ -47,7 +47,7 @@ impl Transport {
             .subject(message.subject)
             .message_id(Some(format!("<{}@{}>", id.simple(), self.from.email.domain())))
             .multipart(MultiPart::alternative_plain_html(plain(message.text), message.html))?;
-        tokio::time::timeout(TIME, self.smtp.send(mail)).await.map_err(|_| Refusal::Late)??;
+        tokio::time::timeout(TIME, self.smtp.send(mail)).await.map_err(|_| SendError::Late)??;
         Ok(())
     }
 }

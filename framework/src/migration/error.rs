@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What kind of failure it is; each has its page, `docs/errors/<code>.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
+pub enum MigrationCode {
     /// `R0720`: the address of the database is not understood.
     BadUrl,
     /// `R0721`: the database cannot be reached, or does not exist.
@@ -28,7 +28,7 @@ pub enum Code {
     Incomplete,
 }
 
-impl Code {
+impl MigrationCode {
     /// `R0720`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,14 +51,14 @@ impl Code {
 /// Its text never holds the password of the database's address.
 #[derive(Debug)]
 pub struct Error {
-    code: Code,
+    code: MigrationCode,
     message: String,
     help: &'static str,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
-    pub(super) fn new(code: Code, message: impl Into<String>, help: &'static str) -> Self {
+    pub(super) fn new(code: MigrationCode, message: impl Into<String>, help: &'static str) -> Self {
         Self { code, message: message.into(), help, source: None }
     }
 
@@ -68,7 +68,7 @@ impl Error {
     }
 
     /// What kind of failure it is.
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> MigrationCode {
         self.code
     }
 

@@ -8,8 +8,8 @@ use sea_orm::{
 };
 use tokio::time::Instant;
 
-use super::{Code, Error};
-use crate::database::{Lock, to_its_end};
+use super::{Error, MigrationCode};
+use crate::database::{Lock, run_to_completion};
 
 /// How long a migrator waits for another one.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
@@ -30,13 +30,15 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
             Err(error) if is_busy(&error) => {}
             Err(error) => {
                 let help = "check that the database runs and that its address and password are right";
-                return Err(Error::new(Code::Unreachable, "no transaction could be begun", help).because(error));
+                return Err(
+                    Error::new(MigrationCode::Unreachable, "no transaction could be begun", help).because(error)
+                );
             }
         }
         if Instant::now() >= give_up {
             let help = "see what the other one does, then run this again; nothing was changed here";
             let message = format!("another migrator holds the lock for more than {} s", patience.as_secs());
-            return Err(Error::new(Code::Locked, message, help));
+            return Err(Error::new(MigrationCode::Locked, message, help));
         }
         if !waits {
             tracing::warn!("another connection migrates or writes; waiting for it");
@@ -58,7 +60,7 @@ async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTra
     if Lock::is_taken(transaction.query_one_raw(Lock::Migrations.take()).await?.as_ref())? {
         return Ok(Some(transaction));
     }
-    to_its_end(transaction.rollback()).await?;
+    run_to_completion(transaction.rollback()).await?;
     Ok(None)
 }
 
@@ -69,7 +71,7 @@ async fn begin_with(
 ) -> Result<DatabaseTransaction, DbErr> {
     let connection = connection.clone();
     let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
-    to_its_end(async move { connection.begin_with_options(options).await }).await
+    run_to_completion(async move { connection.begin_with_options(options).await }).await
 }
 
 /// SQLite's "another connection writes".

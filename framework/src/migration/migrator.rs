@@ -12,9 +12,9 @@ use sea_orm_migration::seaql_migrations::{ActiveModel, Column, Entity};
 use sea_orm_migration::{MigrationTrait, SchemaManager};
 
 use super::lock::{self, PATIENCE};
-use super::server::{self, Server};
-use super::{Code, Error};
-use crate::database::to_its_end;
+use super::server::{self, ServerUrl};
+use super::{Error, MigrationCode};
+use crate::database::run_to_completion;
 
 /// An app's migrations, in the order of their names.
 pub type Migrations = Vec<Box<dyn MigrationTrait>>;
@@ -31,16 +31,16 @@ pub struct Migrator {
 
 /// One migration on one database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
+pub struct MigrationStatus {
     /// `m20260101_120000_create_worlds`.
     pub name: String,
     /// How far it is.
-    pub state: State,
+    pub state: MigrationState,
 }
 
 /// How far a migration is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum MigrationState {
     /// Not yet run.
     Pending,
     /// Run.
@@ -54,7 +54,7 @@ impl Migrator {
     /// `R0720`, `R0721`; `R0728` if two migrations share a name or one wants no transaction.
     pub async fn connect(url: &str, migrations: Migrations) -> Result<Self, Error> {
         let migrations = in_order(migrations)?;
-        let connection = Server::parse(url)?.connect().await?;
+        let connection = ServerUrl::parse(url)?.connect().await?;
         Ok(Self { connection, migrations, patience: PATIENCE })
     }
 
@@ -69,16 +69,20 @@ impl Migrator {
     ///
     /// # Errors
     /// `R0722` if the database holds a migration that this program does not know; `R0721`.
-    pub async fn status(&self) -> Result<Vec<Status>, Error> {
+    pub async fn status(&self) -> Result<Vec<MigrationStatus>, Error> {
         let applied = self.applied(&self.connection).await?;
-        let state = |name: &str| if applied.contains(name) { State::Applied } else { State::Pending };
-        Ok(self.migrations.iter().map(|it| Status { name: it.name().to_owned(), state: state(it.name()) }).collect())
+        let state = |name: &str| if applied.contains(name) { MigrationState::Applied } else { MigrationState::Pending };
+        Ok(self
+            .migrations
+            .iter()
+            .map(|it| MigrationStatus { name: it.name().to_owned(), state: state(it.name()) })
+            .collect())
     }
 
     /// The names of the migrations that are not yet run, in order. Errors as [`Migrator::status`].
     pub async fn pending(&self) -> Result<Vec<String>, Error> {
         let status = self.status().await?;
-        Ok(status.into_iter().filter(|it| it.state == State::Pending).map(|it| it.name).collect())
+        Ok(status.into_iter().filter(|it| it.state == MigrationState::Pending).map(|it| it.name).collect())
     }
 
     /// That nothing is pending: what a server asks that does not migrate at its start.
@@ -92,7 +96,11 @@ impl Migrator {
         }
         let message =
             format!("the database is behind this program by {}: {}", count(pending.len()), pending.join(", "));
-        Err(Error::new(Code::Behind, message, "run `samara db migrate` (or this program with `db migrate`) first"))
+        Err(Error::new(
+            MigrationCode::Behind,
+            message,
+            "run `samara db migrate` (or this program with `db migrate`) first",
+        ))
     }
 
     /// Runs all that is pending, in order; answers the names of those that this call ran.
@@ -106,7 +114,7 @@ impl Migrator {
             install(&transaction).await?;
             let applied = self.applied(&transaction).await?;
             let Some(next) = self.migrations.iter().find(|it| !applied.contains(it.name())) else {
-                to_its_end(transaction.commit()).await.map_err(broken)?;
+                run_to_completion(transaction.commit()).await.map_err(broken)?;
                 return Ok(done);
             };
             tracing::info!(migration = next.name(), "migrate");
@@ -129,7 +137,7 @@ impl Migrator {
             install(&transaction).await?;
             let applied = self.applied(&transaction).await?;
             let Some(last) = self.migrations.iter().rev().find(|it| applied.contains(it.name())) else {
-                to_its_end(transaction.commit()).await.map_err(broken)?;
+                run_to_completion(transaction.commit()).await.map_err(broken)?;
                 break;
             };
             tracing::info!(migration = last.name(), "roll back");
@@ -177,7 +185,7 @@ impl Migrator {
                 "bring their files back, or start from an empty database",
             )
         };
-        Err(Error::new(Code::UnknownMigration, format!("{message} {}", unknown.join(", ")), help))
+        Err(Error::new(MigrationCode::UnknownMigration, format!("{message} {}", unknown.join(", ")), help))
     }
 }
 
@@ -193,14 +201,14 @@ fn in_order(mut migrations: Migrations) -> Result<Migrations, Error> {
     for pair in migrations.windows(2) {
         if pair[0].name() == pair[1].name() {
             let message = format!("two migrations are named `{}`", pair[0].name());
-            return Err(Error::new(Code::BadList, message, "rename one of them, in its file and in the list"));
+            return Err(Error::new(MigrationCode::BadList, message, "rename one of them, in its file and in the list"));
         }
     }
     for migration in &migrations {
         if migration.use_transaction() == Some(false) {
             let message = format!("the migration `{}` wants no transaction", migration.name());
             let help = "every migration runs in one; what cannot (`CREATE INDEX CONCURRENTLY`) is run by hand";
-            return Err(Error::new(Code::BadList, message, help));
+            return Err(Error::new(MigrationCode::BadList, message, help));
         }
     }
     Ok(migrations)
@@ -241,21 +249,25 @@ async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Erro
             let message =
                 format!("after `{name}`, rows of `{table}` would point at rows of `{parent}` that are not there");
             let help = "nothing was changed; remove or repoint those rows in the migration";
-            return Err(Error::new(Code::Dangling, message, help));
+            return Err(Error::new(MigrationCode::Dangling, message, help));
         }
     }
-    to_its_end(transaction.commit()).await.map_err(|error| failed(name, "committed", error))
+    run_to_completion(transaction.commit()).await.map_err(|error| failed(name, "committed", error))
 }
 
 fn failed(name: &str, what: &str, error: DbErr) -> Error {
     let message = format!("the migration `{name}` could not be {what}; the database is as it was before it");
-    Error::new(Code::Failed, message, "repair the migration, or the data it stumbles over, then run this again")
-        .because(error)
+    Error::new(
+        MigrationCode::Failed,
+        message,
+        "repair the migration, or the data it stumbles over, then run this again",
+    )
+    .because(error)
 }
 
 fn broken(error: DbErr) -> Error {
     let help = "check that it runs, and that the user may read and write `seaql_migrations`";
-    Error::new(Code::Unreachable, "the database did not answer as expected", help).because(error)
+    Error::new(MigrationCode::Unreachable, "the database did not answer as expected", help).because(error)
 }
 
 fn count(n: usize) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use super::{Code, Error};
+use super::{Error, MigrationCode};
 use crate::database::Database;
 use crate::table::Table;
 
@@ -15,7 +15,7 @@ use crate::table::Table;
 pub(crate) async fn require_tables(database: &Database, tables: &[Table]) -> Result<(), Error> {
     let columns = columns(database).await.map_err(|error| {
         let help = "check that it runs, and that the user may connect to it";
-        Error::new(Code::Unreachable, "the database did not say what it holds", help).because(error)
+        Error::new(MigrationCode::Unreachable, "the database did not say what it holds", help).because(error)
     })?;
     let found: HashSet<&str> = columns.iter().map(|(table, _)| table.as_str()).collect();
     let mut missing = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) async fn require_tables(database: &Database, tables: &[Table]) -> Res
         }
         false => "write the migration with `samara codegen NAME`, then run it with `samara db migrate`",
     };
-    Err(Error::new(Code::Incomplete, format!("the database lacks {}", missing.join(", ")), help))
+    Err(Error::new(MigrationCode::Incomplete, format!("the database lacks {}", missing.join(", ")), help))
 }
 
 /// All tables and views that a statement finds by their bare names, with their columns, in lower case.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::physical::{constant, physical_type};
 use super::statement;
 use crate::ir::App;
-use crate::table::{Circle, Column, Fill, Index, Step, Storage, Table, creation_steps, declared};
+use crate::table::{Column, CreationStep, Cycle, Fill, Index, Storage, Table, creation_steps, declared};
 use crate::value::{Value, microseconds};
 
 /// What a migration changes the schema with.
@@ -27,12 +27,12 @@ pub struct Schema<'a, C = SchemaManagerConnection<'a>> {
 /// What the database says; a circle of required keys.
 pub async fn create_tables<C: ConnectionTrait>(connection: &C, app: &App) -> Result<(), DbErr> {
     let schema = Schema { connection };
-    let steps = creation_steps(&declared(app)).map_err(|circle: Circle| DbErr::Custom(circle.to_string()))?;
+    let steps = creation_steps(&declared(app)).map_err(|circle: Cycle| DbErr::Custom(circle.to_string()))?;
     for step in steps {
         match step {
-            Step::Create(table) => schema.create_table(table).await?,
-            Step::AddColumn { table, column } => schema.add_column(&table, column).await?,
-            Step::AddIndex { table, index } => schema.create_index(&table, index).await?,
+            CreationStep::Create(table) => schema.create_table(table).await?,
+            CreationStep::AddColumn { table, column } => schema.add_column(&table, column).await?,
+            CreationStep::AddIndex { table, index } => schema.create_index(&table, index).await?,
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::statement::quoted;
-use super::{Code, Error};
+use super::{Error, MigrationCode};
 use crate::database::reach;
 
 /// What [`create`] found.
@@ -32,7 +32,7 @@ pub enum Dropped {
 }
 
 /// A parsed address.
-pub(super) enum Server {
+pub(super) enum ServerUrl {
     Postgres(Box<PgConnectOptions>),
     Sqlite(Box<SqliteConnectOptions>),
 }
@@ -42,9 +42,9 @@ pub(super) enum Server {
 /// # Errors
 /// `R0720`.
 pub fn name(url: &str) -> Result<String, Error> {
-    Ok(match Server::parse(url)? {
-        Server::Sqlite(options) => format!("`{}`", options.get_filename().display()),
-        Server::Postgres(options) => {
+    Ok(match ServerUrl::parse(url)? {
+        ServerUrl::Sqlite(options) => format!("`{}`", options.get_filename().display()),
+        ServerUrl::Postgres(options) => {
             let name = database_name(&options)?;
             match options.get_socket() {
                 Some(socket) => format!("`{name}` at {}", socket.display()),
@@ -60,9 +60,9 @@ pub fn name(url: &str) -> Result<String, Error> {
 /// # Errors
 /// `R0720`, `R0721`, `R0727`.
 pub async fn create(url: &str) -> Result<Created, Error> {
-    match Server::parse(url)? {
-        Server::Sqlite(options) => create_file(*options).await,
-        Server::Postgres(options) => {
+    match ServerUrl::parse(url)? {
+        ServerUrl::Sqlite(options) => create_file(*options).await,
+        ServerUrl::Postgres(options) => {
             let name = database_name(&options)?;
             let sql = format!("CREATE DATABASE {}", quoted(&name));
             match on_maintenance(&options, sql).await? {
@@ -71,7 +71,7 @@ pub async fn create(url: &str) -> Result<Created, Error> {
                 Err(error) if has_code(&error, &["42P04", "23505"]) => Ok(Created::Stood),
                 Err(error) => {
                     let help = "the user needs the right CREATEDB; or create it as another user";
-                    Err(Error::new(Code::Server, format!("the database `{name}` could not be created"), help)
+                    Err(Error::new(MigrationCode::Server, format!("the database `{name}` could not be created"), help)
                         .because(error))
                 }
             }
@@ -85,7 +85,7 @@ pub async fn create(url: &str) -> Result<Created, Error> {
 /// # Errors
 /// As [`create`].
 pub async fn create_missing(url: &str) -> Result<(), Error> {
-    if let Server::Postgres(options) = Server::parse(url)? {
+    if let ServerUrl::Postgres(options) = ServerUrl::parse(url)? {
         match reach(&options).await {
             Ok(connection) => return connection.close().await.map_err(unreachable),
             Err(error) if has_code(&error, &["3D000"]) => {}
@@ -100,9 +100,9 @@ pub async fn create_missing(url: &str) -> Result<(), Error> {
 /// # Errors
 /// `R0720`, `R0721`, `R0727`; the last also when others are connected to it.
 pub async fn drop(url: &str) -> Result<Dropped, Error> {
-    match Server::parse(url)? {
-        Server::Sqlite(options) => drop_file(&options),
-        Server::Postgres(options) => {
+    match ServerUrl::parse(url)? {
+        ServerUrl::Sqlite(options) => drop_file(&options),
+        ServerUrl::Postgres(options) => {
             let name = database_name(&options)?;
             let sql = format!("DROP DATABASE {}", quoted(&name));
             match on_maintenance(&options, sql).await? {
@@ -110,7 +110,7 @@ pub async fn drop(url: &str) -> Result<Dropped, Error> {
                 Err(error) if has_code(&error, &["3D000"]) => Ok(Dropped::Absent),
                 Err(error) => {
                     let help = "stop what is connected to it; the user must own it";
-                    Err(Error::new(Code::Server, format!("the database `{name}` could not be dropped"), help)
+                    Err(Error::new(MigrationCode::Server, format!("the database `{name}` could not be dropped"), help)
                         .because(error))
                 }
             }
@@ -118,7 +118,7 @@ pub async fn drop(url: &str) -> Result<Dropped, Error> {
     }
 }
 
-impl Server {
+impl ServerUrl {
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
         let help = "DATABASE_URL is `sqlite://path/to/file.db?mode=rwc` or `postgres://user:password@host:5432/name`";
         // The address may hold a password, so neither it nor the parser's message is shown.
@@ -126,20 +126,25 @@ impl Server {
             if url.contains(":memory:") || url.contains("mode=memory") {
                 let help =
                     "name a file; what is in memory is seen by one connection, and migrations have one of their own";
-                return Err(Error::new(Code::BadUrl, "an SQLite database in memory cannot be migrated", help));
+                return Err(Error::new(MigrationCode::BadUrl, "an SQLite database in memory cannot be migrated", help));
             }
-            let options = SqliteConnectOptions::from_str(url)
-                .map_err(|_| Error::new(Code::BadUrl, "the address of the SQLite file is not understood", help))?;
+            let options = SqliteConnectOptions::from_str(url).map_err(|_| {
+                Error::new(MigrationCode::BadUrl, "the address of the SQLite file is not understood", help)
+            })?;
             let options = options.busy_timeout(Duration::from_secs(30)).foreign_keys(false);
             return Ok(Self::Sqlite(Box::new(options)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| {
-                Error::new(Code::BadUrl, "the address of the PostgreSQL database is not understood", help)
+                Error::new(MigrationCode::BadUrl, "the address of the PostgreSQL database is not understood", help)
             })?;
             return Ok(Self::Postgres(Box::new(options.application_name("samara migrate"))));
         }
-        Err(Error::new(Code::BadUrl, "the address of the database starts with neither `sqlite:` nor `postgres:`", help))
+        Err(Error::new(
+            MigrationCode::BadUrl,
+            "the address of the database starts with neither `sqlite:` nor `postgres:`",
+            help,
+        ))
     }
 
     /// One connection, made for migrations: on SQLite foreign keys are off, for dropping a table must not delete what points at
@@ -167,14 +172,15 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 fn unreachable(error: sqlx::Error) -> Error {
     let help = "check that it runs and that DATABASE_URL is right; `samara db create` (or this program with `db create`) makes one that \
                 is missing";
-    Error::new(Code::Unreachable, "the database cannot be opened", help).because(error)
+    Error::new(MigrationCode::Unreachable, "the database cannot be opened", help).because(error)
 }
 
 async fn create_file(options: SqliteConnectOptions) -> Result<Created, Error> {
     let path = options.get_filename().to_owned();
     let help = "choose a path that this user may write to";
     let failed = |cause: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(Code::Server, format!("the file `{}` could not be created", path.display()), help).because(cause)
+        Error::new(MigrationCode::Server, format!("the file `{}` could not be created", path.display()), help)
+            .because(cause)
     };
     if path.exists() {
         return Ok(Created::Stood);
@@ -196,7 +202,7 @@ fn drop_file(options: &SqliteConnectOptions) -> Result<Dropped, Error> {
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 let message = format!("the file `{}` could not be removed", file.display());
-                return Err(Error::new(Code::Server, message, "check who owns it").because(error));
+                return Err(Error::new(MigrationCode::Server, message, "check who owns it").because(error));
             }
             _ => {}
         }
@@ -213,7 +219,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn database_name(options: &PgConnectOptions) -> Result<String, Error> {
     options.get_database().map(str::to_owned).ok_or_else(|| {
         let help = "DATABASE_URL ends with it: `postgres://user:password@host:5432/name`";
-        Error::new(Code::BadUrl, "the address names no database", help)
+        Error::new(MigrationCode::BadUrl, "the address names no database", help)
     })
 }
 
@@ -222,7 +228,7 @@ async fn on_maintenance(options: &PgConnectOptions, sql: String) -> Result<Resul
     let connection = reach(&options.clone().database("postgres")).await;
     let mut connection = connection.map_err(|error| {
         let help = "check that the server runs, and host, user and password of DATABASE_URL";
-        Error::new(Code::Unreachable, "the server cannot be reached", help).because(error)
+        Error::new(MigrationCode::Unreachable, "the server cannot be reached", help).because(error)
     })?;
     let answer = connection.execute(AssertSqlSafe(sql)).await.map(|_| ());
     // The answer counts; a connection that does not end well changes nothing.

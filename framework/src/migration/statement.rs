@@ -8,7 +8,7 @@ use sea_query::{
 };
 
 use super::physical::{constant, physical_type};
-use crate::table::{Column, Index, OnDelete, Order, Table, foreign_key_name};
+use crate::table::{Column, ColumnOrder, Index, OnDelete, Table, foreign_key_name};
 use crate::value::Value;
 
 pub(super) fn create_table(table: &Table, backend: DbBackend) -> TableCreateStatement {
@@ -91,8 +91,8 @@ pub(super) fn create_index(table: &str, index: &Index) -> IndexCreateStatement {
     }
     for (column, order) in &index.columns {
         match order {
-            Order::Asc => statement.col(Alias::new(column)),
-            Order::Desc => statement.col((Alias::new(column), IndexOrder::Desc)),
+            ColumnOrder::Asc => statement.col(Alias::new(column)),
+            ColumnOrder::Desc => statement.col((Alias::new(column), IndexOrder::Desc)),
         };
     }
     statement

@@ -9,7 +9,7 @@
 
 use uuid::Uuid;
 
-use super::Key;
+use super::OrderKey;
 use crate::engine::Seal;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
@@ -33,7 +33,12 @@ impl Cursor {
     ///
     /// # Errors
     /// `INTERNAL` if the last value is no primary key.
-    pub(crate) fn encode(seal: &Seal, resource: &Resource, order: &[Key], values: &[Value]) -> Result<String, Error> {
+    pub(crate) fn encode(
+        seal: &Seal,
+        resource: &Resource,
+        order: &[OrderKey],
+        values: &[Value],
+    ) -> Result<String, Error> {
         let place = place(resource, order);
         if order.iter().all(|it| it.told) && fit(order, values) {
             let content = serde_json::Value::from_iter(values.iter().map(to_json)).to_string();
@@ -50,12 +55,12 @@ impl Cursor {
     ///
     /// # Errors
     /// `INVALID_CURSOR` unless it was made by [`Cursor::encode`] for the same resource and order, with the same key.
-    pub(crate) fn decode(seal: &Seal, resource: &Resource, order: &[Key], text: &str) -> Result<Self, Error> {
+    pub(crate) fn decode(seal: &Seal, resource: &Resource, order: &[OrderKey], text: &str) -> Result<Self, Error> {
         Self::parse(seal, resource, order, text)
             .ok_or_else(|| Error::new(Code::InvalidCursor, "the cursor was not made by this list in this order"))
     }
 
-    fn parse(seal: &Seal, resource: &Resource, order: &[Key], text: &str) -> Option<Self> {
+    fn parse(seal: &Seal, resource: &Resource, order: &[OrderKey], text: &str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
@@ -73,7 +78,7 @@ impl Cursor {
 }
 
 /// The resource and its order, in a form that no other ones have.
-fn place(resource: &Resource, order: &[Key]) -> Vec<u8> {
+fn place(resource: &Resource, order: &[OrderKey]) -> Vec<u8> {
     let mut place = Vec::from(resource.name.as_bytes());
     for key in order {
         let (kind, name) = match key.field {
@@ -88,7 +93,7 @@ fn place(resource: &Resource, order: &[Key]) -> Vec<u8> {
 }
 
 /// Whether each value is one that its key can have: what is stored and none of its type is not, and is looked up again.
-fn fit(order: &[Key], values: &[Value]) -> bool {
+fn fit(order: &[OrderKey], values: &[Value]) -> bool {
     order.iter().zip(values).all(|(key, value)| from_json(to_json(value), key).as_ref() == Some(value))
 }
 
@@ -104,7 +109,7 @@ fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
-fn from_json(value: serde_json::Value, key: &Key) -> Option<Value> {
+fn from_json(value: serde_json::Value, key: &OrderKey) -> Option<Value> {
     if value.is_null() {
         return key.nullable.then_some(Value::Null);
     }
@@ -130,11 +135,11 @@ mod tests {
     use super::*;
     use crate::ir::{Direction, Name};
     use crate::private;
+    use crate::query::Access;
     use crate::settings::Secret;
-    use crate::sql::Sight;
 
     /// Named things, each perhaps with a size, and an order by name and size.
-    fn things() -> (Resource, Vec<Key>) {
+    fn things() -> (Resource, Vec<OrderKey>) {
         let resource = private::resource("Thing", "things", "")
             .attribute(private::attribute::<Uuid>("id", "").primary_key())
             .attribute(private::attribute::<String>("name", "").public())
@@ -144,7 +149,14 @@ mod tests {
         let key = |index: u16| {
             let attribute = &resource.attributes[usize::from(index)];
             let (field, ty) = (SortField::Attribute(index), attribute.ty.clone());
-            Key { field, direction: Direction::Asc, sight: Sight::All, nullable: attribute.nullable, ty, told: true }
+            OrderKey {
+                field,
+                direction: Direction::Asc,
+                access: Access::Unrestricted,
+                nullable: attribute.nullable,
+                ty,
+                told: true,
+            }
         };
         let keys = vec![key(1), key(2), key(0)];
         (resource, keys)
@@ -161,7 +173,7 @@ mod tests {
     #[test]
     fn it_holds_the_values_or_names_the_row() {
         let (things, mut order) = things();
-        let decoded = |order: &[Key], values: &[Value]| {
+        let decoded = |order: &[OrderKey], values: &[Value]| {
             let text = Cursor::encode(&seal(), &things, order, values).unwrap();
             assert!(text.len() <= LONGEST, "{}", text.len());
             Cursor::decode(&seal(), &things, order, &text).unwrap()
@@ -182,9 +194,9 @@ mod tests {
     fn it_is_of_one_resource_and_one_order() {
         let (things, order) = things();
         let text = Cursor::encode(&seal(), &things, &order, &values("a")).unwrap();
-        let opens = |resource: &Resource, order: &[Key]| Cursor::decode(&seal(), resource, order, &text).is_ok();
+        let opens = |resource: &Resource, order: &[OrderKey]| Cursor::decode(&seal(), resource, order, &text).is_ok();
         assert!(opens(&things, &order));
-        let with = |change: &dyn Fn(&mut Vec<Key>)| {
+        let with = |change: &dyn Fn(&mut Vec<OrderKey>)| {
             let mut order = order.clone();
             change(&mut order);
             opens(&things, &order)

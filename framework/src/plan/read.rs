@@ -1,22 +1,21 @@
 //! From an authorised query to a [`Read`] and what its rows become.
 
-use super::{Beside, Column, Condition, Cursor, Key, Parents, Read};
-use crate::authorize::{Guard, Request, Visible, authorize};
+use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Predicate, Read};
+use crate::authorize::{ActionRequest, ReadPolicies, Visible, authorize};
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::expr::{Folded, fold_condition};
 use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
-use crate::query::{Cursors, End, Query, Slice, SortField, SortKey, Trust};
+use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::Input;
-use crate::sql::Sight;
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
 /// A read, and what its rows become.
 #[derive(Clone)]
 pub(crate) struct Planned {
     pub(crate) read: Read,
-    pub(crate) shape: Shape,
+    pub(crate) shape: RowLayout,
     /// Cursors that name a row alone: their keys have to be looked up first.
     pub(crate) after: Option<Cursor>,
     pub(crate) before: Option<Cursor>,
@@ -50,7 +49,7 @@ impl Planned {
 
 /// Where a row's columns go.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Shape {
+pub(crate) struct RowLayout {
     pub(crate) attributes: Vec<Selected>,
     /// Calculations with their columns.
     pub(crate) calculations: Vec<(u16, usize)>,
@@ -75,14 +74,14 @@ pub(crate) struct Selected {
 pub(crate) struct Pair {
     pub(crate) read: Read,
     /// Of the row.
-    pub(crate) shape: Shape,
+    pub(crate) shape: RowLayout,
     /// Of the related one.
-    pub(crate) related: (ResourceId, Shape),
+    pub(crate) related: (ResourceId, RowLayout),
     /// The column of the time.
     pub(crate) now: usize,
 }
 
-impl Shape {
+impl RowLayout {
     /// The same, where so many other columns come first. Only attributes and calculations move: it is of no page.
     fn after(mut self, columns: usize) -> Self {
         for it in &mut self.attributes {
@@ -130,11 +129,11 @@ pub(crate) fn plan_pair(
     let Planned { mut read, shape, .. } = row;
     read.order.clear();
     read.limit = 1;
-    read.wanted.push(Condition::Tree(filter, Sight::All));
+    read.wanted.push(Predicate::Tree(filter, Access::Unrestricted));
     let now = read.columns.len();
     read.columns.push(Column::Now);
     let related_shape = (related.read.resource, related.shape.after(read.columns.len()));
-    read.beside = Some(Box::new(Beside { relationship, read: related.read }));
+    read.beside = Some(Box::new(JoinedRead { relationship, read: related.read }));
     Ok(Some(Pair { read, shape, related: related_shape, now }))
 }
 
@@ -142,11 +141,11 @@ pub(crate) fn plan_pair(
 pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned {
     let arguments = Input::new();
     let actor = cx.actor_row();
-    let guard = Guard::new(cx, cx.facts(&actor, &arguments));
-    let mut columns = Columns { guard: &guard, resource, list: Vec::new() };
+    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
+    let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
     let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
-    let read = Read { columns, ..Read::of(resource, vec![Condition::Is(id)]) };
+    let read = Read { columns, ..Read::of(resource, vec![Predicate::Is(id)]) };
     Planned {
         read,
         shape,
@@ -173,16 +172,16 @@ fn plan(
     let narrows = query.action.is_some();
     let arguments = if narrows { cast_arguments(app, action, &query.arguments)? } else { Input::new() };
     query.filter.as_ref().map_or(Ok(()), comparable)?;
-    let authorized = authorize(cx, Request { resource: query.resource, action, arguments: &arguments })?;
+    let authorized = authorize(cx, ActionRequest { resource: query.resource, action, arguments: &arguments })?;
 
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &arguments);
-    let guard = Guard::new(cx, facts);
-    let sight = if query.trust == Trust::Client { Sight::Allowed } else { Sight::All };
+    let read_policies = ReadPolicies::new(cx, facts);
+    let access = if query.access == Access::Restricted { Access::Restricted } else { Access::Unrestricted };
     let to_one = parents
         .as_ref()
         .is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. }));
-    let order = order(&guard, query.resource, &query.sort, settings, sight)?;
+    let order = order(&read_policies, query.resource, &query.sort, settings, access)?;
     let slice = if to_one { &Slice::All } else { &query.slice };
     let paging = paging(cx, resource, &order, slice, settings.pagination)?;
 
@@ -194,19 +193,19 @@ fn plan(
         return Ok(None);
     }
     if !authorized.filter().is_everything() {
-        wanted.push(Condition::Policy(authorized.filter().clone()));
+        wanted.push(Predicate::Policy(authorized.filter().clone()));
     }
     let narrowing = settings.filter.as_ref().filter(|_| narrows);
-    let filters = [(narrowing, Sight::All), (query.filter.as_ref(), sight)];
-    for (filter, sight) in filters.into_iter().filter_map(|(filter, sight)| Some((filter?, sight))) {
+    let filters = [(narrowing, Access::Unrestricted), (query.filter.as_ref(), access)];
+    for (filter, access) in filters.into_iter().filter_map(|(filter, access)| Some((filter?, access))) {
         match fold_condition(filter, &facts) {
             Folded::True => {}
             Folded::False => return Ok(None),
-            Folded::Residue(residue) => wanted.push(Condition::Tree(residue.tree, sight)),
+            Folded::Residue(residue) => wanted.push(Predicate::Tree(residue.tree, access)),
         }
     }
 
-    let mut columns = Columns { guard: &guard, resource: query.resource, list: Vec::new() };
+    let mut columns = Columns { read_policies: &read_policies, resource: query.resource, list: Vec::new() };
     // What comes before a page is found by the keys of its first row.
     let needs_keys = query.cursors != Cursors::None || query.position;
     let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && needs_keys);
@@ -256,13 +255,13 @@ fn read_action<'a>(resource: &'a Resource, query: &Query) -> Result<&'a ir::Acti
 
 /// The keys that were asked for, else the action's; and the primary key, in the direction of the last of them.
 fn order(
-    guard: &Guard<'_>,
+    read_policies: &ReadPolicies<'_>,
     resource: ResourceId,
     asked: &[SortKey],
     settings: &ir::Read,
-    sight: Sight,
-) -> Result<Vec<Key>, Error> {
-    let declared = guard.facts().app.resource(resource);
+    access: Access,
+) -> Result<Vec<OrderKey>, Error> {
+    let declared = read_policies.facts().app.resource(resource);
     let mut keys: Vec<(SortField, Direction)> = Vec::new();
     if asked.is_empty() {
         for sort in &settings.sort {
@@ -281,41 +280,41 @@ fn order(
     let last = if keys.last().is_some_and(|(_, it)| it.descends()) { Direction::Desc } else { Direction::Asc };
     keys.push((primary, last));
 
-    let mut order: Vec<Key> = Vec::with_capacity(keys.len());
+    let mut order: Vec<OrderKey> = Vec::with_capacity(keys.len());
     for (field, direction) in keys {
         // A field that comes again decides nothing, and after the primary key nothing does.
         if order.iter().any(|it| it.field == field || it.field == primary) {
             continue;
         }
-        order.push(key(guard, resource, field, direction, sight)?);
+        order.push(key(read_policies, resource, field, direction, access)?);
     }
     Ok(order)
 }
 
 fn key(
-    guard: &Guard<'_>,
+    read_policies: &ReadPolicies<'_>,
     resource: ResourceId,
     field: SortField,
     direction: Direction,
-    sight: Sight,
-) -> Result<Key, Error> {
-    let declared = guard.facts().app.resource(resource);
+    access: Access,
+) -> Result<OrderKey, Error> {
+    let declared = read_policies.facts().app.resource(resource);
     let unknown = || Error::internal("a query sorts by a field that does not exist");
     match field {
         SortField::Attribute(index) => {
             let attribute = declared.attributes.get(usize::from(index)).ok_or_else(unknown)?;
-            let guarded = attribute.guarded && *guard.field(resource, index) != Visible::Always;
-            let nullable = attribute.nullable || guarded && sight == Sight::Allowed;
-            let shown = attribute.public && !attribute.sensitive && (!guarded || sight == Sight::Allowed);
+            let guarded = attribute.guarded && *read_policies.field(resource, index) != Visible::Always;
+            let nullable = attribute.nullable || guarded && access == Access::Restricted;
+            let shown = attribute.public && !attribute.sensitive && (!guarded || access == Access::Restricted);
             let told = attribute.primary_key || shown;
-            Ok(Key { field, direction, sight, nullable, ty: attribute.ty.clone(), told })
+            Ok(OrderKey { field, direction, access, nullable, ty: attribute.ty.clone(), told })
         }
         SortField::Calculation(index) => {
             let calculation = declared.calculations.get(usize::from(index)).ok_or_else(unknown)?;
             let certain = calculation.ty == Type::Boolean || calculation.unrestricted || !calculation.public;
             let nullable = calculation.nullable || !certain;
             // A public one is worked out from what the reader may see, whoever sorts by it.
-            Ok(Key { field, direction, sight, nullable, ty: calculation.ty.clone(), told: calculation.public })
+            Ok(OrderKey { field, direction, access, nullable, ty: calculation.ty.clone(), told: calculation.public })
         }
     }
 }
@@ -330,7 +329,7 @@ struct Paging {
 fn paging(
     cx: &Context,
     resource: &Resource,
-    order: &[Key],
+    order: &[OrderKey],
     slice: &Slice,
     pagination: Option<Pagination>,
 ) -> Result<Paging, Error> {
@@ -347,14 +346,14 @@ fn paging(
     let cursor = |text: &Option<String>| text.as_ref().map(decode).transpose();
     Ok(Paging {
         page: Some(rows.into()),
-        backwards: *from == End::Finish,
+        backwards: *from == PageEnd::Finish,
         after: cursor(after)?,
         before: cursor(before)?,
     })
 }
 
 struct Columns<'g, 'a> {
-    guard: &'g Guard<'a>,
+    read_policies: &'g ReadPolicies<'a>,
     resource: ResourceId,
     list: Vec<Column>,
 }
@@ -365,11 +364,11 @@ impl Columns<'_, '_> {
         self.list.len() - 1
     }
 
-    fn shape(&mut self, query: &Query, resource: &Resource, order: &[Key], cursors: bool) -> Shape {
-        let mut shape = Shape::default();
+    fn shape(&mut self, query: &Query, resource: &Resource, order: &[OrderKey], cursors: bool) -> RowLayout {
+        let mut shape = RowLayout::default();
         let mut shown: Vec<(Vec<Tree>, usize)> = Vec::new();
         for attribute in wanted_attributes(query, resource) {
-            let visible = self.guard.field(self.resource, attribute);
+            let visible = self.read_policies.field(self.resource, attribute);
             let shown = match &*visible {
                 Visible::Always => None,
                 Visible::Never => {
@@ -398,7 +397,7 @@ impl Columns<'_, '_> {
     }
 
     /// The column of a key: the attribute's own, where that is selected and always shown.
-    fn key(&mut self, index: usize, key: &Key, selected: &[Selected]) -> usize {
+    fn key(&mut self, index: usize, key: &OrderKey, selected: &[Selected]) -> usize {
         let own = match key.field {
             SortField::Attribute(attribute) => {
                 selected.iter().find(|it| it.attribute == attribute && it.shown.is_none()).and_then(|it| it.column)

@@ -2,11 +2,11 @@
 
 use super::Located;
 use super::fields::{Relatable, Writable, relatable, writable};
-use crate::application::{ChangeFn, Code, Function, GenericFn, RowChangeFn};
+use crate::application::{ActionFunction, ChangeFn, Function, GenericFn, RowChangeFn};
 use crate::attribute::AttributeType;
-use crate::expr::{Absent, Answer, Expr, Present, Roots, declared_tree};
+use crate::expr::{Absent, BodyNullness, BodyValue, Expr, Roots, declared_tree};
 use crate::ir::{
-    Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, Sort, Tree,
+    Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, SortKey, Tree,
 };
 
 /// An action under construction.
@@ -171,7 +171,7 @@ impl ActionBuilder {
 
     fn key(self, field: &'static str, descends: bool, private: bool) -> Self {
         let direction = if descends { Direction::Desc } else { Direction::Asc };
-        self.with_read(|it| it.sort.push(Sort { field: Name::new(field), direction, private }))
+        self.with_read(|it| it.sort.push(SortKey { field: Name::new(field), direction, private }))
     }
 
     /// Pages a read.
@@ -189,7 +189,7 @@ impl ActionBuilder {
 pub fn assigned<R, F, V>(what: &'static str, field: &F, value: impl FnOnce(Roots<R>) -> V) -> (Name, Tree)
 where
     F: Writable,
-    V: Answer<<F::Type as AttributeType>::Plain> + Present<<F::Type as AttributeType>::Plain>,
+    V: BodyValue<<F::Type as AttributeType>::Plain> + BodyNullness<<F::Type as AttributeType>::Plain>,
 {
     (writable(field), declared_tree(what, |roots| Expr::<F::Type>::from_id(value(roots).answer())))
 }
@@ -204,16 +204,34 @@ where
 }
 
 /// The function of a generic action.
-pub fn generic_code(resource: &'static str, action: &'static str, function: GenericFn) -> Code {
-    Code { resource: Name::new(resource), action: Name::new(action), function: Function::Generic(function) }
+pub fn generic_function(resource: &'static str, action: &'static str, function: GenericFn) -> ActionFunction {
+    ActionFunction { resource: Name::new(resource), action: Name::new(action), function: Function::Generic(function) }
 }
 
 /// The function of a change, with its position among the action's changes.
-pub fn change_code(resource: &'static str, action: &'static str, position: usize, function: ChangeFn) -> Code {
-    Code { resource: Name::new(resource), action: Name::new(action), function: Function::Change(position, function) }
+pub fn change_function(
+    resource: &'static str,
+    action: &'static str,
+    position: usize,
+    function: ChangeFn,
+) -> ActionFunction {
+    ActionFunction {
+        resource: Name::new(resource),
+        action: Name::new(action),
+        function: Function::Change(position, function),
+    }
 }
 
 /// The same of a change that reads the row as it was.
-pub fn row_change_code(resource: &'static str, action: &'static str, position: usize, function: RowChangeFn) -> Code {
-    Code { resource: Name::new(resource), action: Name::new(action), function: Function::RowChange(position, function) }
+pub fn row_change_function(
+    resource: &'static str,
+    action: &'static str,
+    position: usize,
+    function: RowChangeFn,
+) -> ActionFunction {
+    ActionFunction {
+        resource: Name::new(resource),
+        action: Name::new(action),
+        function: Function::RowChange(position, function),
+    }
 }

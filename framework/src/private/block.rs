@@ -11,7 +11,7 @@
 use std::marker::PhantomData;
 
 use super::{Asked, Located};
-use crate::application::Code;
+use crate::application::ActionFunction;
 use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
 
 /// A resource under `#[actions]`. `#[policy(actions = [record])]` reads the field `record` of `Names`.
@@ -26,7 +26,7 @@ pub trait UnnamedActions {
     /// The actions.
     fn actions() -> Vec<Located<Action>>;
     /// Their functions.
-    fn code() -> Vec<Code>;
+    fn functions() -> Vec<ActionFunction>;
     /// The enums of their arguments and answers.
     fn enums() -> Vec<Located<Enum>>;
 }
@@ -45,7 +45,7 @@ pub trait NamedActions<const NAME: u64> {
     /// The actions.
     fn actions() -> Vec<Located<Action>>;
     /// Their functions.
-    fn code() -> Vec<Code>;
+    fn functions() -> Vec<ActionFunction>;
     /// The enums of their arguments and answers.
     fn enums() -> Vec<Located<Enum>>;
 }
@@ -154,8 +154,8 @@ impl<R: UnnamedActions> Blocks<R> {
     }
 
     /// Their functions.
-    pub fn code() -> Vec<Code> {
-        R::code()
+    pub fn functions() -> Vec<ActionFunction> {
+        R::functions()
     }
 
     /// The enums of their arguments and answers.
@@ -201,7 +201,7 @@ pub trait NoActions {
     }
 
     /// None.
-    fn code() -> Vec<Code> {
+    fn functions() -> Vec<ActionFunction> {
         Vec::new()
     }
 

@@ -1,7 +1,7 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
 use super::{Declared, Located};
-use crate::application::Places;
+use crate::application::SourceLocations;
 use crate::attribute::AttributeType;
 use crate::ir::{
     Action, Admin, Argument, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index,
@@ -11,7 +11,7 @@ use crate::ir::{
 /// A resource under construction.
 #[derive(Debug)]
 #[must_use]
-pub struct ResourceBuilder(Resource, Places);
+pub struct ResourceBuilder(Resource, SourceLocations);
 
 /// Starts a resource.
 #[track_caller]
@@ -32,7 +32,7 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
         admin: None,
         role: None,
     };
-    let mut places = Places::default();
+    let mut places = SourceLocations::default();
     let resource = Located::here(resource).noted(&mut places, |it| it.into());
     ResourceBuilder(resource, places)
 }

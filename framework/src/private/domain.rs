@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use super::{Declared, Located};
-use crate::application::{Application, Code, Places};
+use crate::application::{ActionFunction, Application, SourceLocations};
 use crate::ir::{App, Domain, Enum, Name, Subject, Tree};
 use crate::resource::Declaration;
 
@@ -27,7 +27,7 @@ pub struct DeclaredDomain {
 #[derive(Debug)]
 pub struct DeclaredResource {
     declared: Declared,
-    code: Vec<Code>,
+    functions: Vec<ActionFunction>,
     enums: Vec<Located<Enum>>,
 }
 
@@ -39,13 +39,13 @@ pub fn domain(name: &'static str, docs: &'static str, resources: Vec<DeclaredRes
 
 /// A resource of a domain.
 pub fn declared<R: Declaration>() -> DeclaredResource {
-    DeclaredResource { declared: R::declare(), code: R::code(), enums: R::enums() }
+    DeclaredResource { declared: R::declare(), functions: R::functions(), enums: R::enums() }
 }
 
 /// An app of these domains, with the framework's own at the end.
 pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Option<Tree>) -> Application {
-    let (mut domains, mut resources, mut code, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut places = Places::default();
+    let (mut domains, mut resources, mut functions, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut places = SourceLocations::default();
     for domain in declared {
         let names = domain.resources.iter().map(|it| it.declared.resource.name.clone()).collect();
         places.note(Subject::Domain(Name::new(domain.name)), domain.source);
@@ -53,7 +53,7 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
         for it in domain.resources {
             resources.push(it.declared.resource);
             places.extend(it.declared.places);
-            code.extend(it.code);
+            functions.extend(it.functions);
             enums.extend(it.enums.into_iter().map(|it| it.noted(&mut places, |it| Subject::Enum(it.name.clone()))));
         }
     }
@@ -62,7 +62,7 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
-    Application { ir: admin.into_iter().fold(ir, App::with_admin), code, places }
+    Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, places }
 }
 
 /// A resource that a `#[domain]` lists.

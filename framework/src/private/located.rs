@@ -4,7 +4,7 @@
 
 use std::panic::Location;
 
-use crate::application::Places;
+use crate::application::SourceLocations;
 use crate::ir::{Resource, Subject};
 
 /// Something declared, and where.
@@ -22,7 +22,7 @@ pub struct Declared {
     /// The resource.
     pub resource: Resource,
     /// Where.
-    pub places: Places,
+    pub places: SourceLocations,
 }
 
 impl<T> Located<T> {
@@ -33,7 +33,7 @@ impl<T> Located<T> {
     }
 
     /// The item, after its place was noted.
-    pub(crate) fn noted(self, places: &mut Places, subject: impl FnOnce(&T) -> Subject) -> T {
+    pub(crate) fn noted(self, places: &mut SourceLocations, subject: impl FnOnce(&T) -> Subject) -> T {
         places.note(subject(&self.item), self.source);
         self.item
     }

@@ -1,15 +1,15 @@
 //! Whether a row may become what a write makes of it: policies first, then requirements. Who may not write it is told nothing else of it.
 
-use crate::authorize::{Filter, refusal};
+use crate::authorize::{PolicyFilter, refusal};
 use crate::changeset::{Changeset, failed};
 use crate::context::Context;
 use crate::error::{Error, Problem};
 use crate::execute;
-use crate::expr::{Folded, Outcome, RecordRow, RowSource, fold_condition, holds};
+use crate::expr::{Evaluation, Folded, RecordRow, RowSource, fold_condition, holds};
 use crate::ir::{Action, Requirement, ResourceId, Tree, Type};
-use crate::plan::{Condition, Draft};
+use crate::plan::{Draft, Predicate};
+use crate::query::Access;
 use crate::record::{Input, Record};
-use crate::sql::Sight;
 use crate::value::Value;
 
 /// Whether a row that is stored now passes `filter` and the requirements of the new row. `wrong`: what is known to be wrong with it.
@@ -18,7 +18,7 @@ use crate::value::Value;
 /// `FORBIDDEN` or `UNAUTHENTICATED`, else `INVALID` with all that is wrong: then the write is to be undone.
 pub(super) async fn approve(
     cx: &Context,
-    filter: &Filter,
+    filter: &PolicyFilter,
     action: &Action,
     changeset: &Changeset,
     record: &Record,
@@ -26,7 +26,7 @@ pub(super) async fn approve(
     mut wrong: Vec<Problem>,
 ) -> Result<(), Error> {
     let policy = decided(cx, filter, changeset, record)?;
-    if policy == Outcome::Known(false) {
+    if policy == Evaluation::Known(false) {
         return Err(refusal(cx));
     }
     // Of a value that is wrong already nothing more is said.
@@ -34,9 +34,9 @@ pub(super) async fn approve(
         |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
     let requirements: Vec<_> = action.requirements.iter().filter(|it| !it.old && !is_wrong(it)).collect();
     let outcomes = requirements.iter().map(|it| outcome(cx, it, changeset, record)).collect::<Vec<_>>();
-    let open = requirements.iter().zip(&outcomes).filter(|(_, it)| matches!(it, Ok(Outcome::Unloaded)));
+    let open = requirements.iter().zip(&outcomes).filter(|(_, it)| matches!(it, Ok(Evaluation::Unloaded)));
     let open: Vec<&Requirement> = open.map(|(it, _)| *it).collect();
-    let asked = (policy == Outcome::Unloaded).then_some(filter);
+    let asked = (policy == Evaluation::Unloaded).then_some(filter);
     let mut met = Vec::new().into_iter();
     if asked.is_some() || !open.is_empty() {
         let verdict = verdict(cx, record.resource, id, Vec::new(), asked, &open, changeset.arguments());
@@ -48,8 +48,8 @@ pub(super) async fn approve(
     }
     for (requirement, outcome) in requirements.into_iter().zip(outcomes) {
         let is_met = match outcome? {
-            Outcome::Known(is_met) => is_met,
-            Outcome::Unloaded => met.next() == Some(true),
+            Evaluation::Known(is_met) => is_met,
+            Evaluation::Unloaded => met.next() == Some(true),
         };
         if !is_met {
             wrong.push(failed(requirement));
@@ -74,17 +74,17 @@ pub(super) async fn verdict(
     cx: &Context,
     resource: ResourceId,
     id: &Value,
-    wanted: Vec<Condition>,
-    filter: Option<&Filter>,
+    wanted: Vec<Predicate>,
+    filter: Option<&PolicyFilter>,
     requirements: &[&Requirement],
     arguments: &Input,
 ) -> Result<Verdict, Error> {
     let requirements = folded(cx, requirements, arguments);
     let may_fail = requirements.iter().any(|it| it.may_fail(cx.engine().app(), it.root));
     let filter = filter.filter(|it| !it.is_everything());
-    let mut questions: Vec<_> = filter.map(|it| Condition::Policy(it.clone())).into_iter().collect();
+    let mut questions: Vec<_> = filter.map(|it| Predicate::Policy(it.clone())).into_iter().collect();
     let policies = questions.len();
-    let requirements = requirements.into_iter().map(|it| Condition::Tree(it, Sight::All));
+    let requirements = requirements.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted));
     if may_fail && policies > 0 {
         match execute::verdict(cx, resource, id, wanted.clone(), questions).await? {
             None => return Ok(Verdict::Missing),
@@ -105,19 +105,19 @@ pub(super) async fn verdict(
 /// Whether a new row passes a write's policies, as far as the row tells.
 pub(super) fn decided(
     cx: &Context,
-    filter: &Filter,
+    filter: &PolicyFilter,
     changeset: &Changeset,
     record: &Record,
-) -> Result<Outcome<bool>, Error> {
+) -> Result<Evaluation<bool>, Error> {
     if filter.is_everything() {
-        return Ok(Outcome::Known(true));
+        return Ok(Evaluation::Known(true));
     }
     let actor = cx.actor_row();
     let row = RecordRow::new(cx.engine().app(), record);
     filter.decide(&cx.facts(&actor, changeset.arguments()), Some(&row as &dyn RowSource))
 }
 
-fn outcome(cx: &Context, it: &Requirement, changeset: &Changeset, record: &Record) -> Result<Outcome<bool>, Error> {
+fn outcome(cx: &Context, it: &Requirement, changeset: &Changeset, record: &Record) -> Result<Evaluation<bool>, Error> {
     let actor = cx.actor_row();
     let row = RecordRow::new(cx.engine().app(), record);
     Ok(holds(&it.condition, &cx.facts(&actor, changeset.arguments()), Some(&row as &dyn RowSource))?)
@@ -125,11 +125,12 @@ fn outcome(cx: &Context, it: &Requirement, changeset: &Changeset, record: &Recor
 
 /// What is told where the database refuses the values of a row: nothing of them to an actor who may not write it. The policies are asked
 /// of the row as it would be, beside those that are stored. To be called once the attempt is undone.
-pub(super) async fn refused(cx: &Context, filter: &Filter, draft: &Draft, error: Error) -> Error {
+pub(super) async fn refused(cx: &Context, filter: &PolicyFilter, draft: &Draft, error: Error) -> Error {
     if filter.is_everything() {
         return error;
     }
-    let asked = cx.aside(async |cx| execute::draft_verdict(cx, draft, vec![Condition::Policy(filter.clone())]).await);
+    let asked =
+        cx.in_savepoint(async |cx| execute::draft_verdict(cx, draft, vec![Predicate::Policy(filter.clone())]).await);
     match asked.await {
         Ok(Some(verdict)) if verdict == [true] => error,
         Ok(Some(_)) => refusal(cx),

@@ -2,13 +2,13 @@
 
 use super::find;
 use crate::application::Function;
-use crate::authorize::{Request, authorize, refusal};
+use crate::authorize::{ActionRequest, authorize, refusal};
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::Error;
-use crate::expr::Outcome;
+use crate::expr::Evaluation;
 use crate::ir::{ActionKind, ResourceId};
-use crate::record::{Answer, Input};
+use crate::record::{Input, ReturnValue};
 
 impl Context {
     /// Runs a generic action. It has no transaction of its own: what it calls has.
@@ -16,7 +16,7 @@ impl Context {
     /// # Errors
     /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong, `NOT_FOUND` for one that
     /// is no id; what the function fails with.
-    pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<Answer, Error> {
+    pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<ReturnValue, Error> {
         self.call_permitted(resource, action, input).await?
     }
 
@@ -29,14 +29,14 @@ impl Context {
         resource: ResourceId,
         action: &str,
         input: Input,
-    ) -> Result<Result<Answer, Error>, Error> {
+    ) -> Result<Result<ReturnValue, Error>, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
-        let authorized = authorize(self, Request { resource, action, arguments: &input })?;
+        let authorized = authorize(self, ActionRequest { resource, action, arguments: &input })?;
         {
             // There is no row, so what still depends on one is unknown.
             let actor = self.actor_row();
             let decision = authorized.filter().decide(&self.facts(&actor, &input), None)?;
-            if decision != Outcome::Known(true) {
+            if decision != Evaluation::Known(true) {
                 return Err(refusal(self));
             }
         }

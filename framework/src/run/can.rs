@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::update::readable;
-use crate::authorize::{Request, rows};
+use crate::authorize::{ActionRequest, rows};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
-use crate::expr::{Folded, Outcome, fold_condition};
+use crate::expr::{Evaluation, Folded, fold_condition};
 use crate::ir::{Action, ActionKind, ResourceId};
-use crate::plan::{Column, Condition};
+use crate::plan::{Column, Predicate};
+use crate::query::Access;
 use crate::record::{Field, Input};
-use crate::sql::Sight;
 use crate::value::Value;
 
 /// Whether an action could be run on a row, as far as that can be told without the row.
@@ -21,7 +21,7 @@ enum Forecast {
     /// The same for every row.
     Known(bool),
     /// On the rows for which all of these hold.
-    Asks(Vec<Condition>),
+    Asks(Vec<Predicate>),
 }
 
 impl Context {
@@ -39,7 +39,7 @@ impl Context {
         let questions = match forecast(self, resource, action) {
             Forecast::Known(false) => return Ok(false),
             // Whether there is such a row that the actor may read.
-            Forecast::Known(true) => vec![Condition::Is(Value::Uuid(id))],
+            Forecast::Known(true) => vec![Predicate::Is(Value::Uuid(id))],
             Forecast::Asks(conditions) => conditions,
         };
         let verdicts = hold(self, resource, &[id], &questions).await?;
@@ -69,7 +69,7 @@ impl Context {
                 None => Forecast::Known(false),
             });
         }
-        let questions: Vec<Condition> = forecasts.iter().flat_map(Forecast::conditions).cloned().collect();
+        let questions: Vec<Predicate> = forecasts.iter().flat_map(Forecast::conditions).cloned().collect();
         if questions.is_empty() || records.is_empty() {
             return Ok(records.iter().map(|_| answers(&forecasts, &[])).collect());
         }
@@ -80,7 +80,7 @@ impl Context {
 }
 
 impl Forecast {
-    fn conditions(&self) -> &[Condition] {
+    fn conditions(&self) -> &[Predicate] {
         match self {
             Self::Known(_) => &[],
             Self::Asks(conditions) => conditions,
@@ -112,13 +112,13 @@ fn has_row(action: &Action) -> bool {
 /// Whether an action could be run, as far as that can be told without a row.
 fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool, Error> {
     let arguments = Input::new();
-    let filter = rows(cx, Request { resource, action, arguments: &arguments });
+    let filter = rows(cx, ActionRequest { resource, action, arguments: &arguments });
     if !matches!(action.kind, ActionKind::Generic { .. }) {
         return Ok(!filter.is_nothing());
     }
     let actor = cx.actor_row();
     match filter.decide(&cx.facts(&actor, &arguments), None) {
-        Ok(outcome) => Ok(outcome == Outcome::Known(true)),
+        Ok(outcome) => Ok(outcome == Evaluation::Known(true)),
         Err(error) if error.code() == Code::Invalid => Ok(false),
         Err(error) => Err(error),
     }
@@ -129,11 +129,11 @@ async fn hold(
     cx: &Context,
     resource: ResourceId,
     records: &[Uuid],
-    questions: &[Condition],
+    questions: &[Predicate],
 ) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
     let columns: Vec<_> = questions.iter().cloned().map(Column::Holds).collect();
-    let wanted = [Condition::Policy(readable(cx, resource))];
-    let fields = execute::apart(cx, resource, &wanted, records, &columns).await?;
+    let wanted = [Predicate::Policy(readable(cx, resource))];
+    let fields = execute::failing_values(cx, resource, &wanted, records, &columns).await?;
     let holds = |fields: Vec<Field>| fields.iter().map(|it| it.shown() == Some(&Value::Bool(true))).collect();
     Ok(fields.into_iter().map(|(id, fields)| (id, holds(fields))).collect())
 }
@@ -141,7 +141,7 @@ async fn hold(
 /// What an update or a destroy asks of the row as it is, arguments that are not known yet aside.
 fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
     let arguments = Input::new();
-    let filter = rows(cx, Request { resource, action, arguments: &arguments });
+    let filter = rows(cx, ActionRequest { resource, action, arguments: &arguments });
     if filter.is_nothing() {
         return Forecast::Known(false);
     }
@@ -152,11 +152,11 @@ fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
         match fold_condition(&requirement.condition, &facts) {
             Folded::True => {}
             Folded::False => return Forecast::Known(false),
-            Folded::Residue(residue) => asked.push(Condition::Tree(residue.tree, Sight::All)),
+            Folded::Residue(residue) => asked.push(Predicate::Tree(residue.tree, Access::Unrestricted)),
         }
     }
     if !filter.is_everything() {
-        asked.push(Condition::Policy(filter));
+        asked.push(Predicate::Policy(filter));
     }
     if asked.is_empty() { Forecast::Known(true) } else { Forecast::Asks(asked) }
 }

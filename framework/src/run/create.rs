@@ -4,13 +4,13 @@ use super::approve::{approve, decided, refused};
 use super::disclose::{Disclosed, Disclosure, attributes, disclose};
 use super::find;
 use super::keys::keys_are_readable;
-use crate::authorize::{Authorized, Request, authorize, refusal};
+use crate::authorize::{ActionRequest, Authorized, authorize, refusal};
 use crate::changeset::{self, Builder, Changeset};
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::execute::{self, Unwritten};
-use crate::expr::Outcome;
+use crate::expr::Evaluation;
 use crate::ir::{Action, ActionKind, Change, ResourceId};
 use crate::plan::{Assigned, Draft, Insert};
 use crate::record::{Input, Record};
@@ -35,7 +35,7 @@ impl Context {
         wanted: Disclosure<'_>,
     ) -> Result<Disclosed, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Create))?;
-        let authorized = authorize(self, Request { resource, action, arguments: &input })?;
+        let authorized = authorize(self, ActionRequest { resource, action, arguments: &input })?;
         let known = match asks_rows(action) {
             false => Some(New::of(self, &authorized, changeset::build(self, resource, action, &input, None)?)?),
             true => None,
@@ -76,11 +76,11 @@ impl New {
         let changeset = changeset.checked()?;
         let record = changeset.record(app, true);
         let decided = decided(cx, authorized.filter(), &changeset, &record)?;
-        if decided == Outcome::Known(false) {
+        if decided == Evaluation::Known(false) {
             return Err(refusal(cx));
         }
         let id = record.id(app).map(Value::Uuid).ok_or_else(|| Error::internal("a new row without id"))?;
-        Ok(Self { changeset, record, id, undecided: decided == Outcome::Unloaded })
+        Ok(Self { changeset, record, id, undecided: decided == Evaluation::Unloaded })
     }
 }
 
@@ -104,7 +104,7 @@ async fn store(
     New { changeset, record, id, undecided }: &New,
     wanted: Disclosure<'_>,
 ) -> Result<Disclosed, NotStored> {
-    let Request { resource, action, arguments: input } = authorized.request();
+    let ActionRequest { resource, action, arguments: input } = authorized.request();
     keys_are_readable(cx, action, input, changeset).await?;
     match execute::insert(cx, &Insert { resource, values: values(cx, changeset) }).await {
         Ok(()) => {}
@@ -123,7 +123,7 @@ async fn store_asking(
     authorized: &Authorized<'_>,
     wanted: Disclosure<'_>,
 ) -> Result<Disclosed, NotStored> {
-    let Request { resource, action, arguments: input } = authorized.request();
+    let ActionRequest { resource, action, arguments: input } = authorized.request();
     let mut builder = Builder::new(cx, resource, action, input, None)?;
     let mut is_asked = false;
     while let Some((tree, ty)) = builder.run()? {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::disclose::{Before, Disclosed, Disclosure, attributes, disclose_removed};
 use super::find;
-use super::update::Target;
+use super::update::WriteTarget;
 use crate::changeset;
 use crate::context::Context;
 use crate::database::Purpose;
@@ -33,7 +33,7 @@ impl Context {
         wanted: Disclosure<'_>,
     ) -> Result<Disclosed, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Destroy))?;
-        let target = Target::new(self, resource, action, &input, id).await?;
+        let target = WriteTarget::new(self, resource, action, &input, id).await?;
         let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let mut attempt = 1;
         loop {
@@ -49,7 +49,7 @@ impl Context {
 
 async fn remove(
     cx: &Context,
-    target: &Target<'_>,
+    target: &WriteTarget<'_>,
     arguments: &Input,
     wanted: Disclosure<'_>,
 ) -> Result<Disclosed, Error> {

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use crate::authorize::{Filter, Guard, Request, Visible, all_hold, rows};
+use crate::authorize::{ActionRequest, PolicyFilter, ReadPolicies, Visible, all_hold, rows};
 use crate::context::Context;
 use crate::error::Error;
 use crate::execute;
-use crate::expr::{Outcome, RecordRow, RowSource};
+use crate::expr::{Evaluation, RecordRow, RowSource};
 use crate::ir::{ActionKind, ResourceId};
 use crate::query::Query;
 use crate::record::{Field, Input, Record};
@@ -71,7 +71,7 @@ pub(super) async fn disclose(
         Disclosure::Nothing => Ok(None),
         Disclosure::Attributes => Ok(Some(seen(cx, record, id).await?)),
         Disclosure::Selection(query) => match known(cx, query, &record) {
-            Ok(None) => cx.aside(async |cx| execute::get(cx, query, id.clone()).await).await,
+            Ok(None) => cx.in_savepoint(async |cx| execute::get(cx, query, id.clone()).await).await,
             Ok(Some(Known(row))) => load(cx, query, row).await,
             Err(error) => Err(error),
         },
@@ -97,7 +97,7 @@ impl Before {
                 Some(Self(Ok(execute::reread(cx, resource, id.clone()).await?)))
             }
             Disclosure::Selection(query) if needs_the_database(cx, query) => {
-                Some(Self(cx.aside(async |cx| execute::get_alone(cx, query, id.clone()).await).await))
+                Some(Self(cx.in_savepoint(async |cx| execute::get_alone(cx, query, id.clone()).await).await))
             }
             Disclosure::Attributes | Disclosure::Selection(_) | Disclosure::Nothing => None,
         })
@@ -135,7 +135,7 @@ async fn load(cx: &Context, query: &Query, row: Option<Record>) -> Disclosed {
     if query.loads.is_empty() {
         return Ok(Some(row));
     }
-    let loaded = cx.aside(async |cx| {
+    let loaded = cx.in_savepoint(async |cx| {
         execute::fill(cx, query, &mut row).await?;
         Ok(row)
     });
@@ -148,19 +148,19 @@ fn hide(cx: &Context, record: &Record) -> Result<Option<Record>, Error> {
     let arguments = Input::new();
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &arguments);
-    let guard = Guard::new(cx, facts);
+    let read_policies = ReadPolicies::new(cx, facts);
     let row = RecordRow::new(app, record);
     let mut seen = record.clone();
     for (index, attribute) in (0..).zip(&app.resource(record.resource).attributes) {
         if !attribute.guarded {
             continue;
         }
-        let shown = match &*guard.field(record.resource, index) {
+        let shown = match &*read_policies.field(record.resource, index) {
             Visible::Always => true,
             Visible::Never => false,
             Visible::When(conditions) => match all_hold(conditions, &facts, Some(&row as &dyn RowSource))? {
-                Outcome::Known(shown) => shown,
-                Outcome::Unloaded => return Ok(None),
+                Evaluation::Known(shown) => shown,
+                Evaluation::Unloaded => return Ok(None),
             },
         };
         if !shown {
@@ -188,9 +188,9 @@ fn known(cx: &Context, query: &Query, record: &Record) -> Result<Option<Known>, 
     let actor = cx.actor_row();
     let row = RecordRow::new(app, record);
     Ok(match readable(cx, query.resource).decide(&cx.facts(&actor, &arguments), Some(&row as &dyn RowSource))? {
-        Outcome::Known(false) => Some(Known(None)),
-        Outcome::Known(true) if query.calculations.is_empty() => hide(cx, record)?.map(|it| Known(Some(it))),
-        Outcome::Known(true) | Outcome::Unloaded => None,
+        Evaluation::Known(false) => Some(Known(None)),
+        Evaluation::Known(true) if query.calculations.is_empty() => hide(cx, record)?.map(|it| Known(Some(it))),
+        Evaluation::Known(true) | Evaluation::Unloaded => None,
     })
 }
 
@@ -207,8 +207,8 @@ fn fields_need_the_database(cx: &Context, resource: ResourceId) -> bool {
 }
 
 /// What the policies of the primary read leave; nothing where nothing is read.
-fn readable(cx: &Context, resource: ResourceId) -> Filter {
+fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
     let action = cx.engine().app().resource(resource).primary_read();
-    let rows = |action| rows(cx, Request { resource, action, arguments: &Input::new() });
-    action.map_or_else(Filter::nothing, rows)
+    let rows = |action| rows(cx, ActionRequest { resource, action, arguments: &Input::new() });
+    action.map_or_else(PolicyFilter::nothing, rows)
 }

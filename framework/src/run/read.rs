@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::execute;
 use crate::query::Query;
-use crate::record::{Page, Record};
+use crate::record::{Record, RecordPage};
 use crate::value::Value;
 
 impl Context {
@@ -18,7 +18,7 @@ impl Context {
     /// # Errors
     /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a list of more rows than [`Query::at_most`], be it related to one row;
     /// `INVALID_CURSOR`; `INVALID` for arguments that are wrong; `TIMEOUT`, `UNAVAILABLE`.
-    pub async fn read(&self, query: Query) -> Result<Page, Error> {
+    pub async fn read(&self, query: Query) -> Result<RecordPage, Error> {
         execute::read(self, &query).await
     }
 

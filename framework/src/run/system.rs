@@ -12,10 +12,10 @@ use crate::database::Purpose;
 use crate::error::Error;
 use crate::execute;
 use crate::ir::{ActionKind, ResourceId, Tree};
-use crate::plan::{Condition, Update};
-use crate::query::Query;
+use crate::plan::{Predicate, Update};
+use crate::query::{Access, Query};
 use crate::record::{Input, Record};
-use crate::sql::{Clock, Sight};
+use crate::sql::Clock;
 use crate::value::DateTimeUtc;
 
 impl Context {
@@ -82,7 +82,8 @@ impl Context {
         let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
         let requirements: Vec<_> = action.requirements.iter().filter(|it| it.old).collect();
         let requirements = super::approve::folded(self, &requirements, changeset.arguments());
-        let wanted = [filter].into_iter().chain(requirements).map(|it| Condition::Tree(it, Sight::All)).collect();
+        let wanted =
+            [filter].into_iter().chain(requirements).map(|it| Predicate::Tree(it, Access::Unrestricted)).collect();
         let update = Update { resource, wanted, assignments: assignments(self, &changeset) };
         let mut attempt = 1;
         loop {

@@ -6,16 +6,17 @@ use super::approve::{Verdict, approve, folded, refused, verdict};
 use super::disclose::{Disclosed, Disclosure, attributes, disclose};
 use super::find;
 use super::keys::keys_are_readable;
-use crate::authorize::{Filter, Guard, Request, refusal, rows};
+use crate::authorize::{ActionRequest, PolicyFilter, ReadPolicies, refusal, rows};
 use crate::changeset::{self, Changeset, failed};
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error, Problem};
 use crate::execute::{self, Unwritten};
 use crate::ir::{Action, ActionKind, Node, Requirement, ResourceId, Tree};
-use crate::plan::{Assigned, Condition, Draft, Update};
+use crate::plan::{Assigned, Draft, Predicate, Update};
+use crate::query::Access;
 use crate::record::{Input, Record};
-use crate::sql::{Clock, Sight};
+use crate::sql::Clock;
 use crate::value::Value;
 
 impl Context {
@@ -39,7 +40,7 @@ impl Context {
         wanted: Disclosure<'_>,
     ) -> Result<Disclosed, Error> {
         let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
-        let target = Target::new(self, resource, action, &input, id).await?;
+        let target = WriteTarget::new(self, resource, action, &input, id).await?;
         let known = match action.reads_row() {
             false => Some(changeset::build(self, resource, action, &input, None)?.checked()?),
             true => None,
@@ -78,17 +79,17 @@ impl From<Error> for Unchanged {
 }
 
 /// The row that a write means, and who may write it.
-pub(super) struct Target<'a> {
+pub(super) struct WriteTarget<'a> {
     pub(super) resource: ResourceId,
     pub(super) action: &'a Action,
     pub(super) id: Value,
     /// What the write's policies leave.
-    pub(super) filter: Filter,
+    pub(super) filter: PolicyFilter,
     /// What the actor may read: no other row exists for them.
-    pub(super) readable: Filter,
+    pub(super) readable: PolicyFilter,
 }
 
-impl<'a> Target<'a> {
+impl<'a> WriteTarget<'a> {
     /// # Errors
     /// If the actor may run the action on no row: `UNAUTHENTICATED` if nobody is signed in, else `FORBIDDEN` for a row that they
     /// may read and `NOT_FOUND` for any other.
@@ -99,7 +100,7 @@ impl<'a> Target<'a> {
         arguments: &Input,
         id: Uuid,
     ) -> Result<Self, Error> {
-        let filter = rows(cx, Request { resource, action, arguments });
+        let filter = rows(cx, ActionRequest { resource, action, arguments });
         let target = Self { resource, action, id: Value::Uuid(id), filter, readable: readable(cx, resource) };
         if !target.filter.is_nothing() {
             return Ok(target);
@@ -117,16 +118,16 @@ impl<'a> Target<'a> {
         if self.readable.is_nothing() || !is_read(cx, self.resource) {
             return Ok(false);
         }
-        let wanted = vec![Condition::Policy(self.readable.clone())];
+        let wanted = vec![Predicate::Policy(self.readable.clone())];
         Ok(execute::verdict(cx, self.resource, &self.id, wanted, Vec::new()).await?.is_some())
     }
 
     /// What must hold of the row as it was.
-    pub(super) fn wanted(&self, cx: &Context, arguments: &Input) -> Vec<Condition> {
-        let mut wanted = vec![Condition::Is(self.id.clone())];
-        wanted.extend([&self.readable, &self.filter].map(|it| Condition::Policy(it.clone())));
+    pub(super) fn wanted(&self, cx: &Context, arguments: &Input) -> Vec<Predicate> {
+        let mut wanted = vec![Predicate::Is(self.id.clone())];
+        wanted.extend([&self.readable, &self.filter].map(|it| Predicate::Policy(it.clone())));
         let requirements = folded(cx, &self.requirements(), arguments);
-        wanted.extend(requirements.into_iter().map(|it| Condition::Tree(it, Sight::All)));
+        wanted.extend(requirements.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted)));
         wanted
     }
 
@@ -144,7 +145,7 @@ impl<'a> Target<'a> {
     /// not fulfil.
     async fn objection(&self, cx: &Context, arguments: &Input) -> Result<Option<Error>, Error> {
         let requirements = self.requirements();
-        let wanted = vec![Condition::Policy(self.readable.clone())];
+        let wanted = vec![Predicate::Policy(self.readable.clone())];
         let verdict = verdict(cx, self.resource, &self.id, wanted, Some(&self.filter), &requirements, arguments);
         let met = match verdict.await? {
             Verdict::Refused if is_read(cx, self.resource) => return Ok(Some(refusal(cx))),
@@ -162,19 +163,19 @@ fn is_read(cx: &Context, resource: ResourceId) -> bool {
 }
 
 /// What the actor may read of a resource; everything where nothing is ever read, so that the write's own policies decide.
-pub(super) fn readable(cx: &Context, resource: ResourceId) -> Filter {
+pub(super) fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
     if !is_read(cx, resource) {
-        return Filter::everything();
+        return PolicyFilter::everything();
     }
     let arguments = Input::new();
     let actor = cx.actor_row();
-    (*Guard::new(cx, cx.facts(&actor, &arguments)).rows(resource)).clone()
+    (*ReadPolicies::new(cx, cx.facts(&actor, &arguments)).rows(resource)).clone()
 }
 
 /// For changes that read the row: it is locked, so that what they saw is what is changed.
 async fn change_row(
     cx: &Context,
-    target: &Target<'_>,
+    target: &WriteTarget<'_>,
     input: &Input,
     wanted: Disclosure<'_>,
 ) -> Result<Disclosed, Unchanged> {
@@ -188,7 +189,7 @@ async fn change_row(
 
 async fn change(
     cx: &Context,
-    target: &Target<'_>,
+    target: &WriteTarget<'_>,
     changeset: &Changeset,
     input: &Input,
     wanted: Disclosure<'_>,

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
 
-use super::fault::masked;
-use super::{Environment, Fault, Faults, Mail, Registration, Secret, Settings, is_loopback};
+use super::error::masked;
+use super::{Environment, MailSetting, Registration, Secret, SettingError, SettingErrors, Settings, is_loopback};
 
 const DATABASE_URL: &str = "DATABASE_URL";
 const LISTEN: &str = "SAMARA_LISTEN";
@@ -30,8 +30,8 @@ const SHORTEST_SECRET: usize = 16;
 
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, Faults> {
-    let mut read = Read { lookup, faults: Vec::new() };
+pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
+    let mut read = SettingsReader { lookup, faults: Vec::new() };
     let environment = read.environment();
     let settings = Settings {
         database_url: read.database_url(),
@@ -48,7 +48,7 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, Faults> {
         read.prod_is_reached_by_https(&settings);
     }
     read.mail_has_a_sender(&settings);
-    if read.faults.is_empty() { Ok(settings) } else { Err(Faults(read.faults)) }
+    if read.faults.is_empty() { Ok(settings) } else { Err(SettingErrors(read.faults)) }
 }
 
 /// Those of `names` that look like settings and are none.
@@ -67,19 +67,19 @@ pub(super) fn default_base_url(listen: SocketAddr) -> Url {
     Url::parse(&text).expect("a socket address makes a URL")
 }
 
-struct Read<'a> {
+struct SettingsReader<'a> {
     lookup: Lookup<'a>,
-    faults: Vec<Fault>,
+    faults: Vec<SettingError>,
 }
 
-impl Read<'_> {
+impl SettingsReader<'_> {
     /// What the variable holds; set to nothing is as not set.
     fn get(&self, variable: &str) -> Option<String> {
         (self.lookup)(variable).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
     }
 
     fn fault(&mut self, variable: &'static str, holds: Option<String>, rule: impl Into<String>) {
-        self.faults.push(Fault { variable, holds, rule: rule.into() });
+        self.faults.push(SettingError { variable, holds, rule: rule.into() });
     }
 
     fn environment(&mut self) -> Environment {
@@ -129,17 +129,17 @@ impl Read<'_> {
         url
     }
 
-    fn mail(&mut self, environment: Environment) -> Mail {
+    fn mail(&mut self, environment: Environment) -> MailSetting {
         match self.get(MAIL) {
-            None if environment.is_prod() => Mail::Unset,
-            None => Mail::Mailbox,
+            None if environment.is_prod() => MailSetting::Unset,
+            None => MailSetting::Mailbox,
             Some(it) if it == "dev" => {
                 if environment.is_prod() {
                     let rule =
                         "the mailbox page shows everybody's sign-in links, so in prod it may only hold `smtp://…`";
                     self.fault(MAIL, Some(it), rule);
                 }
-                Mail::Mailbox
+                MailSetting::Mailbox
             }
             Some(it) => {
                 let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(&it).is_ok();
@@ -147,7 +147,7 @@ impl Read<'_> {
                     let rule = "it may hold `dev` (a mailbox page), `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://…`";
                     self.fault(MAIL, Some(masked(&it)), rule);
                 }
-                Mail::Smtp(it)
+                MailSetting::Smtp(it)
             }
         }
     }
@@ -212,7 +212,7 @@ impl Read<'_> {
     /// Without `SAMARA_MAIL_FROM` the sender is named after the base URL, which must be a name that mail knows.
     fn mail_has_a_sender(&mut self, settings: &Settings) {
         let named = settings.sender(&settings.base_url(settings.listen)).is_some();
-        if matches!(settings.mail, Mail::Smtp(_)) && !named {
+        if matches!(settings.mail, MailSetting::Smtp(_)) && !named {
             let rule = "the host of `SAMARA_BASE_URL` makes no e-mail address, so say which one mails are sent from";
             self.fault(MAIL_FROM, None, rule);
         }

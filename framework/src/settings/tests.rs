@@ -4,7 +4,7 @@
 
 use super::*;
 
-fn read(pairs: &[(&str, &str)]) -> Result<Settings, Faults> {
+fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingErrors> {
     Settings::read(|name| pairs.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
 }
 
@@ -24,7 +24,7 @@ fn an_empty_environment_is_dev_on_a_file() {
     assert_eq!(settings.environment, Environment::Dev);
     assert_eq!(settings.database_url, "sqlite://var/app.db?mode=rwc");
     assert_eq!(settings.base_url(settings.listen).as_str(), "http://127.0.0.1:4000/");
-    assert_eq!(settings.mail, Mail::Mailbox);
+    assert_eq!(settings.mail, MailSetting::Mailbox);
     assert_eq!(settings.registration, Registration::Open);
 }
 
@@ -65,7 +65,7 @@ fn prod_needs_a_secret_and_https() {
 fn prod_closes_registration_unless_told() {
     assert_eq!(read(&PROD).unwrap().registration, Registration::Closed);
     assert_eq!(read(&prod(&[("SAMARA_REGISTRATION", "open")])).unwrap().registration, Registration::Open);
-    assert_eq!(read(&PROD).unwrap().mail, Mail::Unset);
+    assert_eq!(read(&PROD).unwrap().mail, MailSetting::Unset);
 }
 
 #[test]

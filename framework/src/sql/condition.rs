@@ -6,41 +6,44 @@ use std::rc::Rc;
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement};
 
-use super::lowering::{Clock, Lowering, Sight, broken, no, yes};
-use super::scope::{Scope, Source};
+use super::lowering::{Clock, Lowering, broken, no, yes};
+use super::scope::{Scope, ScopeSource};
 use super::value::bind_list;
 use crate::error::Error;
 use crate::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type};
+use crate::query::Access;
 use crate::value::Value;
 
 impl<'a> Lowering<'a> {
     /// The answer of a tree for the row at `row`.
-    pub(crate) fn tree(&self, tree: &Tree, row: &Scope<'a>, sight: Sight) -> Result<Expr, Error> {
+    pub(crate) fn tree(&self, tree: &Tree, row: &Scope<'a>, access: Access) -> Result<Expr, Error> {
         let mut scopes = HashMap::new();
         scopes.insert(Tree::ROW, Rc::new(row.clone()));
         if let Some(actor) = tree.actor.as_ref().and_then(|it| self.app().find(it)) {
-            scopes.insert(Tree::ACTOR, Rc::new(Scope { resource: actor, source: Source::Actor }));
+            scopes.insert(Tree::ACTOR, Rc::new(Scope { resource: actor, source: ScopeSource::Actor }));
         }
-        TreeLowering { lowering: self, tree, sight, scopes, known: HashMap::new() }.node(tree.root)
+        TreeLowering { lowering: self, tree, access, scopes, known: HashMap::new() }.node(tree.root)
     }
 
     /// A calculation of a row. A public one sees what the actor may read, unless it says otherwise.
-    pub(crate) fn calculation(&self, scope: &Scope<'a>, index: u16, sight: Sight) -> Result<Expr, Error> {
+    pub(crate) fn calculation(&self, scope: &Scope<'a>, index: u16, access: Access) -> Result<Expr, Error> {
         let calculations = &self.app().resource(scope.resource).calculations;
         let calculation = calculations.get(usize::from(index)).ok_or_else(|| broken("an unknown calculation"))?;
-        if matches!(scope.source, Source::Table(_)) {
-            let sight = if calculation.unrestricted { Sight::All } else { sight };
-            let value = self.tree(&calculation.tree, scope, sight)?;
+        if matches!(scope.source, ScopeSource::Table(_)) {
+            let access = if calculation.unrestricted { Access::Unrestricted } else { access };
+            let value = self.tree(&calculation.tree, scope, access)?;
             let condition = calculation.ty == Type::Boolean && !calculation.nullable;
             return Ok(if condition { Func::coalesce([value, no()]).into() } else { value });
         }
         // Of a row that does not exist it is NULL, so the row is looked for first; as its reader sees it, whatever it then counts.
         let found = self.fresh(scope.resource);
         let mut select = self.from(&found)?;
-        select.expr(self.calculation(&found, index, sight)?);
+        select.expr(self.calculation(&found, index, access)?);
         self.put_where(&mut select, &found, |found| match &scope.source {
-            Source::Hop(from, relationship) => self.reached(from, relationship, found, sight),
-            Source::Actor | Source::Table(_) => Ok(vec![self.key(found, Sight::All)?.eq(self.key(scope, Sight::All)?)]),
+            ScopeSource::Hop(from, relationship) => self.reached(from, relationship, found, access),
+            ScopeSource::Actor | ScopeSource::Table(_) => {
+                Ok(vec![self.key(found, Access::Unrestricted)?.eq(self.key(scope, Access::Unrestricted)?)])
+            }
         })?;
         Ok(select.into())
     }
@@ -50,7 +53,7 @@ impl<'a> Lowering<'a> {
 pub(super) struct TreeLowering<'l, 'a> {
     pub(super) lowering: &'l Lowering<'a>,
     pub(super) tree: &'l Tree,
-    pub(super) sight: Sight,
+    pub(super) access: Access,
     pub(super) scopes: HashMap<PathId, Rc<Scope<'a>>>,
     /// Calculations that are worked out already, by their row.
     pub(super) known: HashMap<(PathId, u16), Expr>,
@@ -65,20 +68,20 @@ impl<'a> TreeLowering<'_, 'a> {
             Node::Literal { value: Value::Bool(false), .. } => Ok(no()),
             Node::Literal { value, ty } => Ok(self.lowering.bound(value, ty)),
             Node::Argument { name, ty } => {
-                let value = self.lowering.guard.facts().arguments.get(name).cloned().unwrap_or(Value::Null);
+                let value = self.lowering.read_policies.facts().arguments.get(name).cloned().unwrap_or(Value::Null);
                 Ok(self.lowering.bound(&value, ty))
             }
             Node::Now => Ok(self.lowering.now()),
             Node::Column { path, attribute } => {
                 let scope = self.scope(*path)?;
-                self.lowering.column(&scope, *attribute, self.sight)
+                self.lowering.column(&scope, *attribute, self.access)
             }
             Node::Calculation { path, calculation } => {
                 if let Some(known) = self.known.get(&(*path, *calculation)) {
                     return Ok(known.clone());
                 }
                 let scope = self.scope(*path)?;
-                self.lowering.calculation(&scope, *calculation, self.sight)
+                self.lowering.calculation(&scope, *calculation, self.access)
             }
             Node::Compare { op, left, right } => self.compare(*op, *left, *right),
             Node::Arithmetic { op, left, right } => self.arithmetic(*op, *left, *right),
@@ -183,7 +186,7 @@ impl<'a> TreeLowering<'_, 'a> {
         let (from, relationship) = scopes.first().map_or_else(|| Err(nowhere()), |it| self.each(*it))?;
         // A node may be shared: what was reached from an earlier use of this scope is not reached from this one.
         let outer = self.scopes.clone();
-        let mut related = self.lowering.related(&from, relationship, how, self.sight)?;
+        let mut related = self.lowering.related(&from, relationship, how, self.access)?;
         self.scopes.extend(scopes.iter().map(|it| (*it, related.row.clone())));
         let condition = conditions.map(|it| self.either(it)).transpose()?;
         let value = value.map(|it| self.node(it)).transpose()?;
@@ -306,7 +309,7 @@ impl Lowering<'_> {
 
     /// The time by this lowering's clock.
     pub(crate) fn now(&self) -> Expr {
-        let request = Value::Timestamp(self.guard.facts().now);
+        let request = Value::Timestamp(self.read_policies.facts().now);
         match (self.clock, self.capability.native_types) {
             (Clock::Request, _) => self.bound(&request, &Type::Timestamp),
             (Clock::Database, true) => call("statement_timestamp", []),

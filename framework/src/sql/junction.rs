@@ -13,7 +13,7 @@ use sea_query::{Expr, ExprTrait};
 
 use super::condition::{Named, TreeLowering};
 use super::lowering::broken;
-use super::scope::{Scope, Source};
+use super::scope::{Scope, ScopeSource};
 use crate::error::Error;
 use crate::ir::{Comparison, Many, Node, NodeId, PathId, Relationship, Tree, Type};
 use crate::value::Value;
@@ -21,7 +21,7 @@ use crate::value::Value;
 /// One alternative of several.
 enum Alternative<'a> {
     Node(NodeId),
-    Related(Related<'a>),
+    Related(RelatedTest<'a>),
     Equal(Equal<'a>),
 }
 
@@ -36,7 +36,7 @@ struct Equal<'a> {
 }
 
 /// That one of the related rows fits: of any number of scopes over the same relationship of the same row.
-struct Related<'a> {
+struct RelatedTest<'a> {
     from: Rc<Scope<'a>>,
     relationship: &'a Relationship,
     scopes: Vec<PathId>,
@@ -75,10 +75,10 @@ impl<'a> TreeLowering<'_, 'a> {
                     Alternative::Node(id) => cx.node(id)?,
                     Alternative::Equal(Equal { first, values, .. }) if values.len() == 1 => cx.node(first)?,
                     Alternative::Equal(Equal { row, attribute, values, ty, .. }) => {
-                        let column = cx.lowering.column(&row, attribute, cx.sight)?;
+                        let column = cx.lowering.column(&row, attribute, cx.access)?;
                         cx.lowering.any_of(column, &values, ty)
                     }
-                    Alternative::Related(Related { scopes, conditions, .. }) => {
+                    Alternative::Related(RelatedTest { scopes, conditions, .. }) => {
                         cx.many(Many::Any, &scopes, conditions.as_deref(), None)?
                     }
                 });
@@ -149,7 +149,7 @@ impl<'a> TreeLowering<'_, 'a> {
                 }
                 None => {
                     let conditions = condition.map(|it| vec![it]);
-                    alternatives.push(Alternative::Related(Related {
+                    alternatives.push(Alternative::Related(RelatedTest {
                         from,
                         relationship,
                         scopes: vec![*each],
@@ -192,7 +192,7 @@ impl<'a> TreeLowering<'_, 'a> {
         let mut values = Vec::with_capacity(shared.len());
         for (path, calculation) in &shared {
             let scope = self.scope(*path)?;
-            values.push(self.lowering.calculation(&scope, *calculation, self.sight)?);
+            values.push(self.lowering.calculation(&scope, *calculation, self.access)?);
         }
         let named = Named::new(self.lowering, values);
         self.known.extend(shared.iter().enumerate().map(|(index, it)| (*it, named.name(index))));
@@ -222,13 +222,13 @@ impl<'a> TreeLowering<'_, 'a> {
         let scope = self.scope(path)?;
         let app = self.lowering.app();
         let calculation = app.resource(scope.resource).calculations.get(usize::from(index));
-        let reached = matches!(scope.source, Source::Hop(..));
+        let reached = matches!(scope.source, ScopeSource::Hop(..));
         let asks = |tree: &Tree| reached || tree.asks_other_rows();
         Ok(calculation.is_some_and(|it| asks(&it.tree) && !it.may_fail(app)))
     }
 }
 
-impl<'a> Related<'a> {
+impl<'a> RelatedTest<'a> {
     fn is_of(&self, from: &Scope<'a>, relationship: &Relationship) -> bool {
         std::ptr::eq(self.relationship, relationship) && self.from.is(from)
     }

@@ -4,22 +4,14 @@ use std::cell::Cell;
 
 use sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
-use super::scope::{Scope, Source};
+use super::scope::{Scope, ScopeSource};
 use super::value::bind;
-use crate::authorize::{Filter, Guard, Visible};
+use crate::authorize::{PolicyFilter, ReadPolicies, Visible};
 use crate::database::Capability;
 use crate::error::Error;
 use crate::ir::{self, Name, ResourceId, Type};
+use crate::query::Access;
 use crate::value::Value;
-
-/// What an expression sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// All rows and fields: policies, and what the application wrote.
-    All,
-    /// Related rows and guarded fields as the actor may read them: what a client wrote, and public calculations.
-    Allowed,
-}
 
 /// Whose clock `now()` reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +24,15 @@ pub(crate) enum Clock {
 
 /// Lowers the expressions of one statement.
 pub(crate) struct Lowering<'a> {
-    pub(crate) guard: &'a Guard<'a>,
+    pub(crate) read_policies: &'a ReadPolicies<'a>,
     pub(crate) capability: &'static Capability,
     pub(crate) clock: Clock,
     aliases: Cell<u32>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(guard: &'a Guard<'a>, capability: &'static Capability) -> Self {
-        Self { guard, capability, clock: Clock::Request, aliases: Cell::new(0) }
+    pub(crate) fn new(read_policies: &'a ReadPolicies<'a>, capability: &'static Capability) -> Self {
+        Self { read_policies, capability, clock: Clock::Request, aliases: Cell::new(0) }
     }
 
     /// The same by the given clock.
@@ -49,7 +41,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(crate) fn app(&self) -> &'a ir::App {
-        self.guard.facts().app
+        self.read_policies.facts().app
     }
 
     /// A row of `resource` under an alias that no other row of this statement has.
@@ -72,7 +64,7 @@ impl<'a> Lowering<'a> {
 
     /// The table of a row, and its alias.
     pub(crate) fn table(&self, scope: &Scope<'a>) -> Result<(Alias, Alias), Error> {
-        let Source::Table(row) = &scope.source else { return Err(broken("a row that is no table")) };
+        let ScopeSource::Table(row) = &scope.source else { return Err(broken("a row that is no table")) };
         let table = &self.app().resource(scope.resource).table;
         Ok((Alias::new(table.as_str()), Alias::new(&row.alias)))
     }
@@ -83,17 +75,17 @@ impl<'a> Lowering<'a> {
     }
 
     /// An attribute of a row, by position; as far as it may be seen.
-    pub(crate) fn column(&self, scope: &Scope<'a>, attribute: u16, sight: Sight) -> Result<Expr, Error> {
+    pub(crate) fn column(&self, scope: &Scope<'a>, attribute: u16, access: Access) -> Result<Expr, Error> {
         let resource = self.app().resource(scope.resource);
         let declared = resource.attributes.get(usize::from(attribute)).ok_or_else(|| broken("an unknown attribute"))?;
         match &scope.source {
-            Source::Table(row) => {
+            ScopeSource::Table(row) => {
                 row.ask();
                 let column = Expr::col((Alias::new(&row.alias), Alias::new(declared.name.as_str())));
-                if sight == Sight::All || !declared.guarded {
+                if access == Access::Unrestricted || !declared.guarded {
                     return Ok(column);
                 }
-                match &*self.guard.field(scope.resource, attribute) {
+                match &*self.read_policies.field(scope.resource, attribute) {
                     Visible::Always => Ok(column),
                     Visible::Never => Ok(self.bound(&Value::Null, &declared.ty)),
                     Visible::When(conditions) => {
@@ -102,7 +94,7 @@ impl<'a> Lowering<'a> {
                     }
                 }
             }
-            Source::Actor => match self.guard.facts().actor {
+            ScopeSource::Actor => match self.read_policies.facts().actor {
                 None => Ok(self.bound(&Value::Null, &declared.ty)),
                 Some(actor) => {
                     let value = actor.attribute(attribute).ok_or_else(|| {
@@ -111,34 +103,34 @@ impl<'a> Lowering<'a> {
                     Ok(self.bound(value, &declared.ty))
                 }
             },
-            Source::Hop(from, relationship) => {
-                if let Some(row) = self.arrive(from, relationship, scope.resource, sight)? {
-                    return self.column(&row, attribute, sight);
+            ScopeSource::Hop(from, relationship) => {
+                if let Some(row) = self.arrive(from, relationship, scope.resource, access)? {
+                    return self.column(&row, attribute, access);
                 }
                 let target = self.fresh(scope.resource);
                 let mut select = self.from(&target)?;
-                select.expr(self.column(&target, attribute, sight)?);
-                self.put_where(&mut select, &target, |target| self.reached(from, relationship, target, sight))?;
+                select.expr(self.column(&target, attribute, access)?);
+                self.put_where(&mut select, &target, |target| self.reached(from, relationship, target, access))?;
                 Ok(select.into())
             }
         }
     }
 
     /// An attribute of a row, by name.
-    pub(crate) fn named(&self, scope: &Scope<'a>, attribute: &Name, sight: Sight) -> Result<Expr, Error> {
+    pub(crate) fn named(&self, scope: &Scope<'a>, attribute: &Name, access: Access) -> Result<Expr, Error> {
         let resource = self.app().resource(scope.resource);
         let (index, _) = resource.attribute(attribute).ok_or_else(|| broken("an unknown attribute"))?;
-        self.column(scope, index, sight)
+        self.column(scope, index, access)
     }
 
     /// The primary key of a row.
-    pub(crate) fn key(&self, scope: &Scope<'a>, sight: Sight) -> Result<Expr, Error> {
+    pub(crate) fn key(&self, scope: &Scope<'a>, access: Access) -> Result<Expr, Error> {
         let key = self.app().resource(scope.resource).primary_key().ok_or_else(|| broken("no primary key"))?;
-        self.column(scope, key, sight)
+        self.column(scope, key, access)
     }
 
     /// That a policy's filter holds; `None` if it always does.
-    pub(crate) fn filter(&self, filter: &Filter, scope: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    pub(crate) fn filter(&self, filter: &PolicyFilter, scope: &Scope<'a>) -> Result<Option<Expr>, Error> {
         if filter.is_everything() {
             return Ok(None);
         }
@@ -153,7 +145,7 @@ impl<'a> Lowering<'a> {
     pub(crate) fn all_of(&self, conditions: &[ir::Tree], scope: &Scope<'a>) -> Result<Expr, Error> {
         let mut all = Vec::with_capacity(conditions.len());
         for condition in conditions {
-            all.push(self.tree(condition, scope, Sight::All)?);
+            all.push(self.tree(condition, scope, Access::Unrestricted)?);
         }
         Ok(all.into_iter().reduce(Expr::and).unwrap_or_else(yes))
     }

@@ -9,14 +9,14 @@ use sea_query::{
 };
 
 use super::condition::count_all;
-use super::lowering::{Conjunction, Lowering, Sight, broken, yes};
+use super::lowering::{Conjunction, Lowering, broken, yes};
 use super::scope::Scope;
 use super::value::bind_list;
 use super::{render, seek};
 use crate::error::Error;
 use crate::ir::{Name, RelationshipKind, Type};
-use crate::plan::{Beside, Column, Condition, Key, Parents, Read};
-use crate::query::SortField;
+use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Read};
+use crate::query::{Access, SortField};
 
 /// The type of keys between rows.
 pub(crate) const KEY: Type = Type::Uuid;
@@ -83,8 +83,8 @@ pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
 /// A row that is read, of which the policies of its read hold.
 fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
     let policy = read.wanted.iter().find_map(|it| match it {
-        Condition::Policy(filter) => Some(Rc::new(filter.clone())),
-        Condition::Tree(..) | Condition::OneOf(_) | Condition::Is(_) => None,
+        Predicate::Policy(filter) => Some(Rc::new(filter.clone())),
+        Predicate::Tree(..) | Predicate::OneOf(_) | Predicate::Is(_) => None,
     });
     let row = lowering.fresh(read.resource);
     match policy {
@@ -114,15 +114,17 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
     let row = row(lowering, read);
     let mut inner = lowering.from(&row)?;
     match &parents.relationship {
-        RelationshipKind::BelongsTo { .. } => inner.and_where(lowering.key(&row, Sight::All)?.eq(key.clone())),
+        RelationshipKind::BelongsTo { .. } => {
+            inner.and_where(lowering.key(&row, Access::Unrestricted)?.eq(key.clone()))
+        }
         RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
-            inner.and_where(lowering.named(&row, attribute, Sight::All)?.eq(key.clone()))
+            inner.and_where(lowering.named(&row, attribute, Access::Unrestricted)?.eq(key.clone()))
         }
         RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
             let (join, mut select) = join_rows(lowering, through)?;
-            select.expr(lowering.named(&join, target_attribute, Sight::All)?);
-            select.and_where(lowering.named(&join, source_attribute, Sight::All)?.eq(key.clone()));
-            inner.and_where(lowering.key(&row, Sight::All)?.in_subquery(select))
+            select.expr(lowering.named(&join, target_attribute, Access::Unrestricted)?);
+            select.and_where(lowering.named(&join, source_attribute, Access::Unrestricted)?.eq(key.clone()));
+            inner.and_where(lowering.key(&row, Access::Unrestricted)?.in_subquery(select))
         }
     };
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
@@ -166,18 +168,18 @@ fn beside_parents<'a>(
 ) -> Result<(SelectStatement, Expr), Error> {
     let mut select = lowering.from(row)?;
     let key = match &parents.relationship {
-        RelationshipKind::BelongsTo { .. } => lowering.key(row, Sight::All)?,
+        RelationshipKind::BelongsTo { .. } => lowering.key(row, Access::Unrestricted)?,
         RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
-            lowering.named(row, attribute, Sight::All)?
+            lowering.named(row, attribute, Access::Unrestricted)?
         }
         RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
             let (link, near, far) = (Alias::new("_link"), Alias::new("near"), Alias::new("far"));
             let (join, mut links) = join_rows(lowering, through)?;
-            let source = lowering.named(&join, source_attribute, Sight::All)?;
+            let source = lowering.named(&join, source_attribute, Access::Unrestricted)?;
             links.distinct().expr_as(source.clone(), near.clone());
-            links.expr_as(lowering.named(&join, target_attribute, Sight::All)?, far.clone());
+            links.expr_as(lowering.named(&join, target_attribute, Access::Unrestricted)?, far.clone());
             links.and_where(lowering.any_of(source, &parents.keys, &KEY));
-            let linked = lowering.key(row, Sight::All)?.eq(Expr::col((link.clone(), far)));
+            let linked = lowering.key(row, Access::Unrestricted)?.eq(Expr::col((link.clone(), far)));
             select.join_subquery(JoinType::InnerJoin, links, link.clone(), linked);
             return Ok((select, Expr::col((link, near))));
         }
@@ -191,7 +193,7 @@ fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, 
     let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
     let join = lowering.fresh(through);
     let mut select = lowering.from(&join)?;
-    lowering.put_where(&mut select, &join, |join| lowering.seen(join, Sight::Allowed))?;
+    lowering.put_where(&mut select, &join, |join| lowering.seen(join, Access::Restricted))?;
     Ok((join, select))
 }
 
@@ -201,13 +203,13 @@ fn put_beside<'a>(
     lowering: &Lowering<'a>,
     read: &Read,
     row: &Scope<'a>,
-    beside: &Beside,
+    beside: &JoinedRead,
 ) -> Result<(), Error> {
     let relationships = &lowering.app().resource(read.resource).relationships;
     let relationship = relationships.get(usize::from(beside.relationship));
     let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
     let related = lowering.fresh(beside.read.resource);
-    let joined = lowering.reached(row, relationship, &related, Sight::All)?.into_iter().reduce(Expr::and);
+    let joined = lowering.reached(row, relationship, &related, Access::Unrestricted)?.into_iter().reduce(Expr::and);
     let (table, alias) = lowering.table(&related)?;
     select.join_as(JoinType::InnerJoin, table, alias, joined.unwrap_or_else(yes));
     put_columns(select, lowering, &beside.read, &related, None, read.columns.len())?;
@@ -225,7 +227,7 @@ fn put_columns<'a>(
 ) -> Result<(), Error> {
     for (index, column) in read.columns.iter().enumerate() {
         let value = match column {
-            Column::Attribute(attribute) => lowering.column(row, *attribute, Sight::All)?,
+            Column::Attribute(attribute) => lowering.column(row, *attribute, Access::Unrestricted)?,
             Column::Calculation(calculation) => lowering.selected(row, *calculation)?,
             Column::Shown(conditions) => lowering.all_of(conditions, row)?,
             Column::Holds(condition) => lowering.wanted(condition, row)?.unwrap_or_else(yes),
@@ -301,9 +303,9 @@ fn put_order<'a>(
 }
 
 /// The value of a key of an order.
-pub(super) fn key<'a>(lowering: &Lowering<'a>, key: &Key, row: &Scope<'a>) -> Result<Expr, Error> {
+pub(super) fn key<'a>(lowering: &Lowering<'a>, key: &OrderKey, row: &Scope<'a>) -> Result<Expr, Error> {
     match key.field {
-        SortField::Attribute(attribute) => lowering.column(row, attribute, key.sight),
+        SortField::Attribute(attribute) => lowering.column(row, attribute, key.access),
         SortField::Calculation(calculation) => {
             let value = lowering.selected(row, calculation)?;
             Ok(if key.ty.is_stored_as_text() { lowering.collated(value) } else { value })
@@ -316,11 +318,11 @@ impl<'a> Lowering<'a> {
     fn selected(&self, row: &Scope<'a>, index: u16) -> Result<Expr, Error> {
         let calculation = self.app().resource(row.resource).calculations.get(usize::from(index));
         let public = calculation.is_some_and(|it| it.public);
-        self.calculation(row, index, if public { Sight::Allowed } else { Sight::All })
+        self.calculation(row, index, if public { Access::Restricted } else { Access::Unrestricted })
     }
 
     /// What must hold of a row, each condition worked out only where those before it hold if it can be an error.
-    pub(super) fn all_wanted(&self, wanted: &[Condition], row: &Scope<'a>) -> Result<Conjunction, Error> {
+    pub(super) fn all_wanted(&self, wanted: &[Predicate], row: &Scope<'a>) -> Result<Conjunction, Error> {
         let mut all = Conjunction::default();
         for condition in wanted {
             if let Some(holds) = self.wanted(condition, row)? {
@@ -331,14 +333,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// That a condition holds of a row; `None` if it always does.
-    pub(super) fn wanted(&self, condition: &Condition, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    pub(super) fn wanted(&self, condition: &Predicate, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
         match condition {
-            Condition::Policy(filter) => self.filter(filter, row),
-            Condition::Tree(tree, sight) => self.tree(tree, row, *sight).map(Some),
-            Condition::OneOf(keys) => Ok(Some(self.any_of(self.key(row, Sight::All)?, keys, &KEY))),
-            Condition::Is(key) => {
+            Predicate::Policy(filter) => self.filter(filter, row),
+            Predicate::Tree(tree, access) => self.tree(tree, row, *access).map(Some),
+            Predicate::OneOf(keys) => Ok(Some(self.any_of(self.key(row, Access::Unrestricted)?, keys, &KEY))),
+            Predicate::Is(key) => {
                 let key = self.bound(key, &KEY);
-                Ok(Some(self.key(row, Sight::All)?.eq(key)))
+                Ok(Some(self.key(row, Access::Unrestricted)?.eq(key)))
             }
         }
     }

@@ -11,13 +11,14 @@ use std::rc::Rc;
 
 use sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 
-use super::lowering::{Conjunction, Lowering, Sight, broken};
-use super::scope::{Joins, Scope, Source, Table};
+use super::lowering::{Conjunction, Lowering, broken};
+use super::scope::{Joins, Scope, ScopeSource, Table};
 use crate::error::Error;
 use crate::ir::{Many, Name, Relationship, RelationshipKind, ResourceId};
+use crate::query::Access;
 
 /// The rows at the other end of a to-many relationship, as a subquery from which nothing is selected yet.
-pub(super) struct Related<'a> {
+pub(super) struct RelatedRows<'a> {
     pub(super) select: SelectStatement,
     /// One of them.
     pub(super) row: Rc<Scope<'a>>,
@@ -29,7 +30,7 @@ pub(super) struct Related<'a> {
     joins: Rc<Joins<'a>>,
 }
 
-impl Related<'_> {
+impl RelatedRows<'_> {
     /// The subquery, of the rows that are wanted.
     pub(super) fn into_select(self) -> SelectStatement {
         let Self { mut select, wanted, joins, .. } = self;
@@ -63,28 +64,28 @@ impl<'a> Lowering<'a> {
         from: &Rc<Scope<'a>>,
         relationship: &'a Relationship,
         resource: ResourceId,
-        sight: Sight,
+        access: Access,
     ) -> Result<Option<Rc<Scope<'a>>>, Error> {
-        let from = self.settled(from, sight)?;
-        let Source::Table(table) = &from.source else { return Ok(None) };
-        if let Some(row) = self.known(&from, table, relationship, sight) {
+        let from = self.settled(from, access)?;
+        let ScopeSource::Table(table) = &from.source else { return Ok(None) };
+        if let Some(row) = self.known(&from, table, relationship, access) {
             return Ok(Some(row));
         }
         let Some(joins) = table.joins() else { return Ok(None) };
-        if let Some(row) = joins.find(&table.alias, relationship, sight) {
+        if let Some(row) = joins.find(&table.alias, relationship, access) {
             return Ok(Some(row));
         }
         // A join is worked out for every row, also for those that other conditions keep out: its errors would tell of them.
-        let fails = self.guard.rows(resource).may_fail(self.app()) || self.is_guarded(&from, relationship);
-        if sight == Sight::Allowed && fails {
+        let fails = self.read_policies.rows(resource).may_fail(self.app()) || self.is_guarded(&from, relationship);
+        if access == Access::Restricted && fails {
             return Ok(None);
         }
         let row = self.fresh(resource);
-        let on = self.reached(&from, relationship, &row, sight)?.into_iter().reduce(Expr::and);
+        let on = self.reached(&from, relationship, &row, access)?.into_iter().reduce(Expr::and);
         let on = on.ok_or_else(|| broken("a relationship without a key"))?;
         let (target, _) = self.table(&row)?;
-        let row = Rc::new(self.shown(row.joining(joins), sight));
-        joins.push(&table.alias, (relationship, sight), row.clone(), (target, on));
+        let row = Rc::new(self.shown(row.joining(joins), access));
+        joins.push(&table.alias, (relationship, access), row.clone(), (target, on));
         Ok(Some(row))
     }
 
@@ -94,13 +95,13 @@ impl<'a> Lowering<'a> {
         from: &Scope<'a>,
         table: &Table<'a>,
         relationship: &Relationship,
-        sight: Sight,
+        access: Access,
     ) -> Option<Rc<Scope<'a>>> {
         let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return None };
         let row = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource))?;
         // The way there may have been one on which more is seen.
-        let all_seen = || self.guard.rows(row.resource).is_everything() && !self.is_guarded(from, relationship);
-        (sight == Sight::All || all_seen()).then(|| row.clone())
+        let all_seen = || self.read_policies.rows(row.resource).is_everything() && !self.is_guarded(from, relationship);
+        (access == Access::Unrestricted || all_seen()).then(|| row.clone())
     }
 
     /// Whether a field policy stands before the key that `relationship` goes by.
@@ -110,10 +111,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// A hop as the row in FROM that it leads to, where it can be one.
-    fn settled(&self, scope: &Rc<Scope<'a>>, sight: Sight) -> Result<Rc<Scope<'a>>, Error> {
+    fn settled(&self, scope: &Rc<Scope<'a>>, access: Access) -> Result<Rc<Scope<'a>>, Error> {
         let arrived = match &scope.source {
-            Source::Hop(from, relationship) => self.arrive(from, relationship, scope.resource, sight)?,
-            Source::Table(_) | Source::Actor => None,
+            ScopeSource::Hop(from, relationship) => self.arrive(from, relationship, scope.resource, access)?,
+            ScopeSource::Table(_) | ScopeSource::Actor => None,
         };
         Ok(arrived.unwrap_or_else(|| scope.clone()))
     }
@@ -124,27 +125,27 @@ impl<'a> Lowering<'a> {
         from: &Scope<'a>,
         relationship: &'a Relationship,
         target: &Scope<'a>,
-        sight: Sight,
+        access: Access,
     ) -> Result<Vec<Expr>, Error> {
         let reached = match &relationship.kind {
             RelationshipKind::BelongsTo { attribute, .. } => {
-                self.key(target, sight)?.eq(self.named(from, attribute, sight)?)
+                self.key(target, access)?.eq(self.named(from, attribute, access)?)
             }
             RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
-                self.named(target, attribute, sight)?.eq(self.key(from, sight)?)
+                self.named(target, attribute, access)?.eq(self.key(from, access)?)
             }
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
                 let join = self.fresh(self.through(through)?);
                 let mut select = self.from(&join)?;
-                select.expr(self.named(&join, target_attribute, sight)?);
+                select.expr(self.named(&join, target_attribute, access)?);
                 self.put_where(&mut select, &join, |join| {
-                    let here = self.named(join, source_attribute, sight)?.eq(self.key(from, sight)?);
-                    Ok([here].into_iter().chain(self.seen(join, sight)?))
+                    let here = self.named(join, source_attribute, access)?.eq(self.key(from, access)?);
+                    Ok([here].into_iter().chain(self.seen(join, access)?))
                 })?;
-                self.key(target, sight)?.in_subquery(select)
+                self.key(target, access)?.in_subquery(select)
             }
         };
-        Ok([reached].into_iter().chain(self.seen(target, sight)?).collect())
+        Ok([reached].into_iter().chain(self.seen(target, access)?).collect())
     }
 
     /// The rows at the other end of a to-many relationship, for `how`.
@@ -153,57 +154,58 @@ impl<'a> Lowering<'a> {
         from: &Rc<Scope<'a>>,
         relationship: &'a Relationship,
         how: Many,
-        sight: Sight,
-    ) -> Result<Related<'a>, Error> {
-        let from = self.settled(from, sight)?;
+        access: Access,
+    ) -> Result<RelatedRows<'a>, Error> {
+        let from = self.settled(from, access)?;
         let joins = Rc::new(Joins::default());
         let plain = self.fresh(self.app().target(relationship));
         let mut select = self.from(&plain)?;
-        let row = self.shown(plain.joining(&joins), sight);
+        let row = self.shown(plain.joining(&joins), access);
         let counted = matches!(how, Many::Count | Many::Sum);
         let mut related = match &relationship.kind {
             RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
                 let row = Rc::new(row.linked(attribute, &from));
                 let mut wanted = Conjunction::default();
-                wanted.push(self.named(&row, attribute, sight)?.eq(self.key(&from, sight)?), false);
-                Related { select, row, wanted, beside: None, joins }
+                wanted.push(self.named(&row, attribute, access)?.eq(self.key(&from, access)?), false);
+                RelatedRows { select, row, wanted, beside: None, joins }
             }
             // Two links to one row would make it two, which matters to who counts.
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } if !counted => {
                 let join = self.fresh(self.through(through)?);
-                let linked = self.named(&join, target_attribute, sight)?.eq(self.key(&plain, sight)?);
+                let linked = self.named(&join, target_attribute, access)?.eq(self.key(&plain, access)?);
                 let (table, alias) = self.table(&join)?;
                 select.join_as(JoinType::InnerJoin, table, alias, linked);
                 let row = Rc::new(row);
                 let join = join.joining(&joins).linked(source_attribute, &from).linked(target_attribute, &row);
                 let mut wanted = Conjunction::default();
-                wanted.push(self.named(&join, source_attribute, sight)?.eq(self.key(&from, sight)?), false);
-                let mut related = Related { select, row, wanted, beside: None, joins };
-                self.put_seen(&mut related, &join, how, sight)?;
+                wanted.push(self.named(&join, source_attribute, access)?.eq(self.key(&from, access)?), false);
+                let mut related = RelatedRows { select, row, wanted, beside: None, joins };
+                self.put_seen(&mut related, &join, how, access)?;
                 related
             }
             RelationshipKind::ManyToMany { .. } | RelationshipKind::BelongsTo { .. } => {
                 let mut wanted = Conjunction::default();
-                for condition in self.reached(&from, relationship, &row, sight)? {
+                for condition in self.reached(&from, relationship, &row, access)? {
                     wanted.push(condition, false);
                 }
-                return Ok(Related { select, row: Rc::new(row), wanted, beside: None, joins });
+                return Ok(RelatedRows { select, row: Rc::new(row), wanted, beside: None, joins });
             }
         };
         let row = related.row.clone();
-        self.put_seen(&mut related, &row, how, sight)?;
+        self.put_seen(&mut related, &row, how, access)?;
         Ok(related)
     }
 
     /// That `row`, one of the subquery's, may be seen. What asks no row of the subquery stands beside it.
-    fn put_seen(&self, related: &mut Related<'a>, row: &Scope<'a>, how: Many, sight: Sight) -> Result<(), Error> {
-        if sight == Sight::Allowed && self.is_implied(row) {
+    fn put_seen(&self, related: &mut RelatedRows<'a>, row: &Scope<'a>, how: Many, access: Access) -> Result<(), Error> {
+        if access == Access::Restricted && self.is_implied(row) {
             return Ok(());
         }
-        let (seen, asked) = related.joins.asked_by(|| self.seen(row, sight));
+        let (seen, asked) = related.joins.asked_by(|| self.seen(row, access));
         let Some(seen) = seen? else { return Ok(()) };
         // Beside the subquery it would be asked also where there is no row, and an error of it would tell so.
-        if asked || matches!(how, Many::Count | Many::Sum) || self.guard.rows(row.resource).may_fail(self.app()) {
+        if asked || matches!(how, Many::Count | Many::Sum) || self.read_policies.rows(row.resource).may_fail(self.app())
+        {
             related.wanted.push(seen, false);
         } else {
             related.beside = Some(match related.beside.take() {
@@ -216,35 +218,35 @@ impl<'a> Lowering<'a> {
 
     /// Whether a row may be seen because the row that it belongs to may: both policies ask the same of that one.
     fn is_implied(&self, row: &Scope<'a>) -> bool {
-        let Source::Table(table) = &row.source else { return false };
-        let policy = self.guard.rows(row.resource);
+        let ScopeSource::Table(table) = &row.source else { return false };
+        let policy = self.read_policies.rows(row.resource);
         let relationships = &self.app().resource(row.resource).relationships;
         (0..).zip(relationships).any(|(index, relationship)| {
             let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return false };
             let owner = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource));
             match owner.map(|it| &it.source) {
-                Some(Source::Table(owner)) => owner.seen().is_some_and(|it| policy.asks_beyond(index, it)),
+                Some(ScopeSource::Table(owner)) => owner.seen().is_some_and(|it| policy.asks_beyond(index, it)),
                 _ => false,
             }
         })
     }
 
-    /// A row whose statement asks whether it may be seen, if `sight` does.
-    fn shown(&self, row: Scope<'a>, sight: Sight) -> Scope<'a> {
-        match sight {
-            Sight::All => row,
-            Sight::Allowed => {
-                let policy = self.guard.rows(row.resource);
+    /// A row whose statement asks whether it may be seen, if `access` does.
+    fn shown(&self, row: Scope<'a>, access: Access) -> Scope<'a> {
+        match access {
+            Access::Unrestricted => row,
+            Access::Restricted => {
+                let policy = self.read_policies.rows(row.resource);
                 row.seen(policy)
             }
         }
     }
 
     /// That a table's row may be seen; `None` if all may.
-    pub(crate) fn seen(&self, scope: &Scope<'a>, sight: Sight) -> Result<Option<Expr>, Error> {
-        match sight {
-            Sight::All => Ok(None),
-            Sight::Allowed => self.filter(&self.guard.rows(scope.resource), scope),
+    pub(crate) fn seen(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
+        match access {
+            Access::Unrestricted => Ok(None),
+            Access::Restricted => self.filter(&self.read_policies.rows(scope.resource), scope),
         }
     }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use sea_query::{Alias, Expr, JoinType, SelectStatement};
 
-use super::lowering::Sight;
-use crate::authorize::Filter;
+use crate::authorize::PolicyFilter;
 use crate::ir::{Name, Relationship, ResourceId};
+use crate::query::Access;
 
 /// One row in a statement.
 #[derive(Clone, Debug)]
@@ -15,12 +15,12 @@ pub(crate) struct Scope<'a> {
     /// Its resource.
     pub(crate) resource: ResourceId,
     /// How it is reached.
-    pub(crate) source: Source<'a>,
+    pub(crate) source: ScopeSource<'a>,
 }
 
 /// How a row is reached.
 #[derive(Clone, Debug)]
-pub(crate) enum Source<'a> {
+pub(crate) enum ScopeSource<'a> {
     /// It is the row of a table in FROM.
     Table(Table<'a>),
     /// It is the actor's: its values are bound.
@@ -38,7 +38,7 @@ pub(crate) struct Table<'a> {
     /// up for the rows of a page than joined to all rows before the page is cut.
     joins: Option<Rc<Joins<'a>>>,
     /// The policy that holds of it wherever anything else about it matters, because the statement asks it too.
-    seen: Option<Rc<Filter>>,
+    seen: Option<Rc<PolicyFilter>>,
     /// Attributes that are known to hold the primary key of a row of this statement, and that row.
     links: Vec<(&'a Name, Rc<Scope<'a>>)>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Joins<'a> {
 struct Join<'a> {
     from: String,
     relationship: &'a Relationship,
-    sight: Sight,
+    access: Access,
     row: Rc<Scope<'a>>,
     table: Alias,
     on: Expr,
@@ -66,18 +66,18 @@ impl<'a> Scope<'a> {
     /// The row of a table in FROM, to which nothing is joined.
     pub(crate) fn table(resource: ResourceId, alias: impl Into<String>) -> Self {
         let table = Table { alias: alias.into(), joins: None, seen: None, links: Vec::new() };
-        Self { resource, source: Source::Table(table) }
+        Self { resource, source: ScopeSource::Table(table) }
     }
 
     /// The one row at the other end of `relationship`.
     pub(crate) fn hop(self: &Rc<Self>, relationship: &'a Relationship, target: ResourceId) -> Self {
-        Self { resource: target, source: Source::Hop(self.clone(), relationship) }
+        Self { resource: target, source: ScopeSource::Hop(self.clone(), relationship) }
     }
 
     /// The same row, where what is reached from it is joined: to be put into its FROM by [`Joins::put`].
     pub(crate) fn joining(&self, joins: &Rc<Joins<'a>>) -> Self {
         let mut scope = self.clone();
-        if let Source::Table(table) = &mut scope.source {
+        if let ScopeSource::Table(table) = &mut scope.source {
             table.joins = Some(joins.clone());
         }
         scope
@@ -85,15 +85,15 @@ impl<'a> Scope<'a> {
 
     /// The same row, whose `attribute` is the primary key of `row`.
     pub(crate) fn linked(mut self, attribute: &'a Name, row: &Rc<Self>) -> Self {
-        if let (Source::Table(table), Source::Table(_)) = (&mut self.source, &row.source) {
+        if let (ScopeSource::Table(table), ScopeSource::Table(_)) = (&mut self.source, &row.source) {
             table.links.push((attribute, row.clone()));
         }
         self
     }
 
     /// The same row, of which the statement asks `policy` by itself.
-    pub(crate) fn seen(mut self, policy: Rc<Filter>) -> Self {
-        if let Source::Table(table) = &mut self.source {
+    pub(crate) fn seen(mut self, policy: Rc<PolicyFilter>) -> Self {
+        if let ScopeSource::Table(table) = &mut self.source {
             table.seen = Some(policy);
         }
         self
@@ -102,9 +102,9 @@ impl<'a> Scope<'a> {
     /// Whether both are the same row of the statement.
     pub(crate) fn is(&self, other: &Self) -> bool {
         match (&self.source, &other.source) {
-            (Source::Table(this), Source::Table(other)) => this.alias == other.alias,
-            (Source::Actor, Source::Actor) => true,
-            (Source::Hop(this, by), Source::Hop(other, hop)) => std::ptr::eq(*by, *hop) && this.is(other),
+            (ScopeSource::Table(this), ScopeSource::Table(other)) => this.alias == other.alias,
+            (ScopeSource::Actor, ScopeSource::Actor) => true,
+            (ScopeSource::Hop(this, by), ScopeSource::Hop(other, hop)) => std::ptr::eq(*by, *hop) && this.is(other),
             _ => false,
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Table<'a> {
     }
 
     /// The policy that the statement asks of it by itself.
-    pub(crate) fn seen(&self) -> Option<&Filter> {
+    pub(crate) fn seen(&self) -> Option<&PolicyFilter> {
         self.seen.as_deref()
     }
 
@@ -136,9 +136,10 @@ impl<'a> Table<'a> {
 
 impl<'a> Joins<'a> {
     /// The row that is joined already to the row under that alias.
-    pub(crate) fn find(&self, from: &str, relationship: &Relationship, sight: Sight) -> Option<Rc<Scope<'a>>> {
+    pub(crate) fn find(&self, from: &str, relationship: &Relationship, access: Access) -> Option<Rc<Scope<'a>>> {
         let list = self.list.borrow();
-        let same = |it: &&Join<'a>| it.from == from && std::ptr::eq(it.relationship, relationship) && it.sight == sight;
+        let same =
+            |it: &&Join<'a>| it.from == from && std::ptr::eq(it.relationship, relationship) && it.access == access;
         list.iter().find(same).map(|it| it.row.clone())
     }
 
@@ -146,11 +147,11 @@ impl<'a> Joins<'a> {
     pub(crate) fn push(
         &self,
         from: &str,
-        (relationship, sight): (&'a Relationship, Sight),
+        (relationship, access): (&'a Relationship, Access),
         row: Rc<Scope<'a>>,
         (table, on): (Alias, Expr),
     ) {
-        self.list.borrow_mut().push(Join { from: from.to_owned(), relationship, sight, row, table, on });
+        self.list.borrow_mut().push(Join { from: from.to_owned(), relationship, access, row, table, on });
     }
 
     /// What `make` makes, and whether it names a column of a row of this FROM.
@@ -163,7 +164,7 @@ impl<'a> Joins<'a> {
     /// Puts all of it into the statement's FROM, in the order in which it was reached.
     pub(crate) fn put(&self, select: &mut SelectStatement) {
         for join in self.list.borrow_mut().drain(..) {
-            if let Source::Table(row) = &join.row.source {
+            if let ScopeSource::Table(row) = &join.row.source {
                 select.join_as(JoinType::LeftJoin, join.table, Alias::new(&row.alias), join.on);
             }
         }

@@ -12,7 +12,7 @@ use super::read::key;
 use super::scope::Scope;
 use crate::error::Error;
 use crate::ir::Direction;
-use crate::plan::{Key, Read};
+use crate::plan::{OrderKey, Read};
 use crate::value::Value;
 
 /// That a row lies between the cursors of `read`; `None` without any.
@@ -23,7 +23,7 @@ pub(super) fn condition<'a>(lowering: &Lowering<'a>, read: &Read, row: &Scope<'a
 }
 
 /// One key with the cursor's value, and the direction that leads away from it.
-struct Step {
+struct SeekKey {
     key: Expr,
     value: Option<Expr>,
     direction: Direction,
@@ -32,14 +32,14 @@ struct Step {
 
 fn beyond<'a>(
     lowering: &Lowering<'a>,
-    order: &[Key],
+    order: &[OrderKey],
     values: &[Value],
     row: &Scope<'a>,
     backwards: bool,
 ) -> Result<Expr, Error> {
     let mut steps = Vec::with_capacity(order.len());
     for (it, value) in order.iter().zip(values) {
-        steps.push(Step {
+        steps.push(SeekKey {
             key: key(lowering, it, row)?,
             value: (!value.is_null()).then(|| lowering.bound(value, &it.ty)),
             direction: if backwards { it.direction.reversed() } else { it.direction },
@@ -50,7 +50,7 @@ fn beyond<'a>(
 }
 
 /// One comparison of rows, where all keys go the same way and none may be NULL.
-fn row_comparison(steps: &[Step]) -> Option<Expr> {
+fn row_comparison(steps: &[SeekKey]) -> Option<Expr> {
     let descends = steps.first()?.direction.descends();
     if steps.iter().any(|it| it.nullable || it.direction.descends() != descends) {
         return None;
@@ -61,24 +61,24 @@ fn row_comparison(steps: &[Step]) -> Option<Expr> {
 }
 
 /// Equal in the first keys and beyond in the next one; with the first key's bound apart, which an index can seek.
-fn chain(steps: &[Step]) -> Expr {
+fn chain(steps: &[SeekKey]) -> Expr {
     let mut ways: Option<Expr> = None;
     for (index, step) in steps.iter().enumerate() {
         let Some(beyond) = step.beyond() else { continue };
-        let way = steps[..index].iter().map(Step::equal).chain([beyond]).reduce(Expr::and);
+        let way = steps[..index].iter().map(SeekKey::equal).chain([beyond]).reduce(Expr::and);
         ways = match (ways, way) {
             (Some(ways), Some(way)) => Some(ways.or(way)),
             (ways, way) => ways.or(way),
         };
     }
     let ways = ways.unwrap_or_else(no);
-    match steps.first().and_then(Step::not_before) {
+    match steps.first().and_then(SeekKey::not_before) {
         Some(bound) => bound.and(ways),
         None => ways,
     }
 }
 
-impl Step {
+impl SeekKey {
     fn equal(&self) -> Expr {
         match &self.value {
             Some(value) => self.key.clone().eq(value.clone()),

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgTypeInfo, PgValueRef};
 use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType};
 use uuid::Uuid;
 
-use crate::database::{Capability, Failure, FailureKind};
+use crate::database::{Capability, DatabaseError, DatabaseErrorKind};
 use crate::ir::Type;
 use crate::value::{DateTimeUtc, Value, storable_time, timestamp_text};
 
@@ -76,13 +76,13 @@ fn json_item(value: &Value) -> serde_json::Value {
 }
 
 /// The value in a column of an answered row, which is of type `ty`.
-pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, Failure> {
+pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     if let Some(row) = row.try_as_pg_row() {
         return Ok(match ty {
             Type::Boolean => get(row, column, Value::Bool)?,
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
             Type::Uuid => get(row, column, Value::Uuid)?,
-            Type::Timestamp => get(row, column, |Time(it)| Value::Timestamp(it))?,
+            Type::Timestamp => get(row, column, |PostgresTime(it)| Value::Timestamp(it))?,
             // jsonb has an order of its own for keys.
             Type::Json => get(row, column, Value::json)?,
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
@@ -109,16 +109,16 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
 
 /// As [`decode`], of what rows are ordered by. On SQLite, what is stored and no value of `ty` has its place in the order all the same:
 /// it is answered as it is stored.
-pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, Failure> {
+pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     decode(row, column, ty).or_else(|failure| match row.try_as_sqlite_row() {
-        Some(row) if failure.kind == FailureKind::Unreadable => {
+        Some(row) if failure.kind == DatabaseErrorKind::Unreadable => {
             get(row, column, Value::Text).or_else(|_| get(row, column, Value::Int)).map_err(|_| failure)
         }
         _ => Err(failure),
     })
 }
 
-fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Value) -> Result<Value, Failure>
+fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Value) -> Result<Value, DatabaseError>
 where
     R: Row,
     usize: ColumnIndex<R>,
@@ -127,7 +127,7 @@ where
     Ok(row.try_get::<Option<T>, _>(column)?.map_or(Value::Null, value))
 }
 
-fn parsed<E>(value: Value, column: usize, parse: impl Fn(&str) -> Result<Value, E>) -> Result<Value, Failure>
+fn parsed<E>(value: Value, column: usize, parse: impl Fn(&str) -> Result<Value, E>) -> Result<Value, DatabaseError>
 where
     E: std::error::Error + Send + Sync + 'static,
 {
@@ -137,23 +137,23 @@ where
     }
 }
 
-fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> Failure {
+fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> DatabaseError {
     sqlx::Error::ColumnDecode { index: column.to_string(), source: cause.into() }.into()
 }
 
 /// A time of PostgreSQL, which knows more years than a value may have, and the two infinities.
-struct Time(DateTimeUtc);
+struct PostgresTime(DateTimeUtc);
 
 /// Microseconds between 1970 and 2000, where PostgreSQL's times begin.
 const MILLENNIUM: i64 = 946_684_800_000_000;
 
-impl SqlType<Postgres> for Time {
+impl SqlType<Postgres> for PostgresTime {
     fn type_info() -> PgTypeInfo {
         <DateTimeUtc as SqlType<Postgres>>::type_info()
     }
 }
 
-impl<'r> Decode<'r, Postgres> for Time {
+impl<'r> Decode<'r, Postgres> for PostgresTime {
     fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
         let micros = <i64 as Decode<Postgres>>::decode(value)?.checked_add(MILLENNIUM);
         let time = micros.and_then(DateTime::from_timestamp_micros).and_then(storable_time);

@@ -3,13 +3,14 @@
 use sea_orm::Statement;
 use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, ReturningClause, SelectStatement};
 
-use super::lowering::{Lowering, Sight, broken, yes};
+use super::lowering::{Lowering, broken, yes};
 use super::read::{KEY, column_alias};
 use super::render;
 use super::scope::Scope;
 use crate::error::Error;
 use crate::ir::{Attribute, Resource};
-use crate::plan::{Asked, Assigned, Delete, Draft, Insert, Update};
+use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, Update};
+use crate::query::Access;
 use crate::value::Value;
 
 /// Answers nothing: what is stored is known.
@@ -47,14 +48,14 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
 /// ```text
 /// SELECT <policy over _0> AS "c0" FROM (SELECT _1.id AS "id", $1 AS "slug", … FROM "worlds" AS _1 WHERE _1.id = $2) AS _0
 /// ```
-pub(crate) fn draft(lowering: &Lowering<'_>, draft: &Draft, asked: &[Asked]) -> Result<Statement, Error> {
+pub(crate) fn draft(lowering: &Lowering<'_>, draft: &Draft, asked: &[DraftColumn]) -> Result<Statement, Error> {
     let row = lowering.fresh(draft.resource);
     let (_, alias) = lowering.table(&row)?;
     let mut select = Query::select().from_subquery(drafted(lowering, draft)?, alias).to_owned();
     for (index, asked) in asked.iter().enumerate() {
         let answer = match asked {
-            Asked::Holds(condition) => lowering.wanted(condition, &row)?.unwrap_or_else(yes),
-            Asked::Value(tree) => lowering.tree(tree, &row, Sight::All)?,
+            DraftColumn::Holds(condition) => lowering.wanted(condition, &row)?.unwrap_or_else(yes),
+            DraftColumn::Value(tree) => lowering.tree(tree, &row, Access::Unrestricted)?,
         };
         select.expr_as(answer, column_alias(index));
     }
@@ -69,7 +70,7 @@ fn drafted(lowering: &Lowering<'_>, draft: &Draft) -> Result<SelectStatement, Er
         None => Query::select(),
         Some(key) => {
             let mut select = lowering.from(&row)?;
-            select.and_where(lowering.key(&row, Sight::All)?.eq(lowering.bound(key, &KEY))).to_owned()
+            select.and_where(lowering.key(&row, Access::Unrestricted)?.eq(lowering.bound(key, &KEY))).to_owned()
         }
     };
     let assigned = assigned(lowering, &draft.assignments, &row)?;
@@ -78,7 +79,7 @@ fn drafted(lowering: &Lowering<'_>, draft: &Draft) -> Result<SelectStatement, Er
             // A column says how it is ordered, a bound text does not.
             Some((_, value)) if attribute.ty.is_stored_as_text() => lowering.collated(value.clone()),
             Some((_, value)) => value.clone(),
-            None if draft.stored.is_some() => lowering.column(&row, index, Sight::All)?,
+            None if draft.stored.is_some() => lowering.column(&row, index, Access::Unrestricted)?,
             None => lowering.bound(&Value::Null, &attribute.ty),
         };
         select.expr_as(value, Alias::new(attribute.name.as_str()));
@@ -98,18 +99,19 @@ fn assigned<'a>(
     for (index, assigned) in assignments {
         let value = match assigned {
             Assigned::Value(value) => lowering.bound(value, &declared(resource, *index)?.ty),
-            Assigned::Tree(tree) => lowering.tree(tree, row, Sight::All)?,
+            Assigned::Tree(tree) => lowering.tree(tree, row, Access::Unrestricted)?,
             Assigned::IfChanged(_) => continue,
         };
-        let differs =
-            lowering.column(row, *index, Sight::All)?.binary(BinOper::Custom("IS DISTINCT FROM"), value.clone());
+        let differs = lowering
+            .column(row, *index, Access::Unrestricted)?
+            .binary(BinOper::Custom("IS DISTINCT FROM"), value.clone());
         changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
         values.push((*index, value));
     }
     for (index, assigned) in assignments {
         let (Assigned::IfChanged(value), Some(changes)) = (assigned, &changes) else { continue };
         let value = lowering.bound(value, &declared(resource, *index)?.ty);
-        let stored = lowering.column(row, *index, Sight::All)?;
+        let stored = lowering.column(row, *index, Access::Unrestricted)?;
         values.push((*index, CaseStatement::new().case(changes.clone(), value).finally(stored).into()));
     }
     Ok(values)

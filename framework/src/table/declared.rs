@@ -3,7 +3,7 @@
 use crate::ir::{App, Attribute, Generated, Node, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
-use super::{Column, Fill, ForeignKey, Index, Order, Storage, Table, index_name, unique_name};
+use super::{Column, ColumnOrder, Fill, ForeignKey, Index, Storage, Table, index_name, unique_name};
 
 /// The tables of a verified app, in the order of its resources.
 ///
@@ -17,12 +17,12 @@ fn table(app: &App, resource: &Resource) -> Table {
     let columns = resource.attributes.iter().map(|it| column(app, resource, it)).collect();
     let mut table = Table { name: resource.table.to_string(), columns, indexes: Vec::new() };
     for identity in &resource.identities {
-        let columns = identity.attributes.iter().map(|it| (it.to_string(), Order::Asc)).collect();
+        let columns = identity.attributes.iter().map(|it| (it.to_string(), ColumnOrder::Asc)).collect();
         table.indexes.push(Index { name: unique_name(&table.name, &identity.name), unique: true, columns });
     }
     for index in &resource.indexes {
         let columns = index.attributes.iter().map(|(name, descends)| {
-            let order = if *descends { Order::Desc } else { Order::Asc };
+            let order = if *descends { ColumnOrder::Desc } else { ColumnOrder::Asc };
             (name.to_string(), order)
         });
         push_index(&mut table, columns.collect());
@@ -32,22 +32,22 @@ fn table(app: &App, resource: &Resource) -> Table {
         let is_first =
             table.indexes.iter().any(|index| index.columns.first().is_some_and(|(first, _)| *key == **first));
         if !is_primary && !is_first {
-            push_index(&mut table, vec![(key.to_string(), Order::Asc)]);
+            push_index(&mut table, vec![(key.to_string(), ColumnOrder::Asc)]);
         }
     }
     table
 }
 
 /// Adds an index unless an equal one is there. Two that differ only in direction get names that differ.
-fn push_index(table: &mut Table, columns: Vec<(String, Order)>) {
+fn push_index(table: &mut Table, columns: Vec<(String, ColumnOrder)>) {
     if table.indexes.iter().any(|it| !it.unique && it.columns == columns) {
         return;
     }
     let mut name = index_name(&table.name, columns.iter().map(|(column, _)| column.as_str()));
     if table.indexes.iter().any(|it| it.name == name) {
         let spelt = columns.iter().map(|(column, order)| match order {
-            Order::Asc => format!("{column}_asc"),
-            Order::Desc => format!("{column}_desc"),
+            ColumnOrder::Asc => format!("{column}_asc"),
+            ColumnOrder::Desc => format!("{column}_desc"),
         });
         let spelt: Vec<String> = spelt.collect();
         name = index_name(&table.name, spelt.iter().map(String::as_str));

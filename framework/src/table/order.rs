@@ -6,7 +6,7 @@ use super::{Column, Index, Table};
 
 /// One step of making tables from nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum CreationStep {
     /// The table, without the columns and indexes that later steps add.
     Create(Table),
     /// A nullable key that closes a circle of tables, when all of them stand.
@@ -28,7 +28,7 @@ pub enum Step {
 /// Tables that point at each other by required keys: none of them could ever hold a first row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the tables {} require each other: none of them could hold a first row", .0.join(", "))]
-pub struct Circle(pub Vec<String>);
+pub struct Cycle(pub Vec<String>);
 
 /// The steps that make `tables`, each after those it points at; equal input gives equal steps.
 ///
@@ -36,8 +36,8 @@ pub struct Circle(pub Vec<String>);
 /// keys, which come as columns of their own afterwards. The reverse of the steps is a valid order of dropping.
 ///
 /// # Errors
-/// [`Circle`] if a circle has no nullable key.
-pub fn creation_steps(tables: &[Table]) -> Result<Vec<Step>, Circle> {
+/// [`Cycle`] if a circle has no nullable key.
+pub fn creation_steps(tables: &[Table]) -> Result<Vec<CreationStep>, Cycle> {
     let mut waiting: Vec<&Table> = tables.iter().collect();
     let mut steps = Vec::new();
     let mut late = Vec::new();
@@ -52,9 +52,9 @@ pub fn creation_steps(tables: &[Table]) -> Result<Vec<Step>, Circle> {
         let (after, indexes): (Vec<Index>, Vec<Index>) =
             table.indexes.iter().cloned().partition(|index| index.columns.iter().any(|(name, _)| is_cut(name)));
         let columns = table.columns.iter().filter(|it| !is_cut(&it.name)).cloned().collect();
-        steps.push(Step::Create(Table { name: table.name.clone(), columns, indexes }));
-        late.extend(cut.into_iter().map(|column| Step::AddColumn { table: table.name.clone(), column }));
-        late.extend(after.into_iter().map(|index| Step::AddIndex { table: table.name.clone(), index }));
+        steps.push(CreationStep::Create(Table { name: table.name.clone(), columns, indexes }));
+        late.extend(cut.into_iter().map(|column| CreationStep::AddColumn { table: table.name.clone(), column }));
+        late.extend(after.into_iter().map(|index| CreationStep::AddIndex { table: table.name.clone(), index }));
     }
     steps.extend(late);
     Ok(steps)
@@ -73,12 +73,12 @@ fn keys_into<'a>(table: &'a Table, waiting: &'a [&Table]) -> impl Iterator<Item 
 /// A table of `waiting`, all of which wait for each other, that can come first without its keys into them.
 ///
 /// Only one inside an innermost circle will do: one outside would lose keys for nothing.
-fn breaking_point(waiting: &[&Table]) -> Result<usize, Circle> {
+fn breaking_point(waiting: &[&Table]) -> Result<usize, Cycle> {
     let reach: Vec<BTreeSet<usize>> = (0..waiting.len()).map(|start| reachable(start, waiting)).collect();
     let is_innermost = |index: usize| reach[index].iter().all(|other| reach[*other].contains(&index));
     let innermost: Vec<usize> = (0..waiting.len()).filter(|index| is_innermost(*index)).collect();
     let open = innermost.iter().find(|index| keys_into(waiting[**index], waiting).all(|key| key.nullable));
-    open.copied().ok_or_else(|| Circle(innermost.iter().map(|index| waiting[*index].name.clone()).collect()))
+    open.copied().ok_or_else(|| Cycle(innermost.iter().map(|index| waiting[*index].name.clone()).collect()))
 }
 
 fn reachable(start: usize, waiting: &[&Table]) -> BTreeSet<usize> {
@@ -109,10 +109,10 @@ mod tests {
     }
 
     fn names(tables: &[Table]) -> Vec<String> {
-        let name = |step: Step| match step {
-            Step::Create(table) => table.name,
-            Step::AddColumn { table, column } => format!("{table}.{}", column.name),
-            Step::AddIndex { table, index } => format!("{table}:{}", index.name),
+        let name = |step: CreationStep| match step {
+            CreationStep::Create(table) => table.name,
+            CreationStep::AddColumn { table, column } => format!("{table}.{}", column.name),
+            CreationStep::AddIndex { table, index } => format!("{table}:{}", index.name),
         };
         creation_steps(tables).into_iter().flatten().map(name).collect()
     }
@@ -140,6 +140,6 @@ mod tests {
     #[test]
     fn a_circle_of_required_keys_is_refused() {
         let tables = [table("a", &[("b", false)]), table("b", &[("a", false)]), table("c", &[("a", true)])];
-        assert_eq!(creation_steps(&tables), Err(Circle(vec!["a".into(), "b".into()])));
+        assert_eq!(creation_steps(&tables), Err(Cycle(vec!["a".into(), "b".into()])));
     }
 }

@@ -27,12 +27,12 @@ rm -rf "$1"
 pub struct Cluster {
     /// `postgres://user@host/{}?…`: the name of a database goes into the braces.
     address: String,
-    local: Option<Local>,
+    local: Option<OwnServer>,
 }
 
 /// A server that was started here.
 #[derive(Debug)]
-struct Local {
+struct OwnServer {
     /// `pg_ctl`.
     control: PathBuf,
     user: Option<Unprivileged>,
@@ -119,13 +119,13 @@ impl Cluster {
         // An order for people, as most servers have: what relies on the server's own order fails here. Not every build has ICU.
         initdb(&["--locale-provider=icu", "--icu-locale=en-US"]).or_else(|_| initdb(&[]))?;
         let address = format!("postgres://samara@localhost/{{}}?host={}", folder.display());
-        let local = Local { control: binaries.join("pg_ctl"), user, folder, _watchdog: watchdog };
+        let local = OwnServer { control: binaries.join("pg_ctl"), user, folder, _watchdog: watchdog };
         local.control(&["-w", "-t", "60", "start"])?;
         Ok(Self { address, local: Some(local) })
     }
 }
 
-impl Local {
+impl OwnServer {
     fn log(&self) -> PathBuf {
         self.folder.join("log")
     }

@@ -20,11 +20,11 @@ use crate::table::declared;
 #[derive(Debug)]
 pub struct TestDatabase {
     url: String,
-    place: Place,
+    place: Backing,
 }
 
 #[derive(Debug)]
-enum Place {
+enum Backing {
     File(PathBuf),
     Server(String),
 }
@@ -80,7 +80,7 @@ impl TestDatabase {
     /// # Panics
     /// If the server refuses.
     pub async fn remove(self) {
-        if let Place::Server(name) = &self.place {
+        if let Backing::Server(name) = &self.place {
             on_server(&format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await;
         }
     }
@@ -89,13 +89,13 @@ impl TestDatabase {
         let folder = std::env::temp_dir().join(unique("samara-sqlite"));
         std::fs::create_dir(&folder).expect("a temporary folder can be made");
         let url = format!("sqlite://{}?mode=rwc", folder.join("test.db").display());
-        Self { url, place: Place::File(folder) }
+        Self { url, place: Backing::File(folder) }
     }
 
     async fn clone_of(template: &str) -> Self {
         let name = unique("samara");
         on_server(&format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"")).await;
-        Self { url: Cluster::shared().url(&name), place: Place::Server(name) }
+        Self { url: Cluster::shared().url(&name), place: Backing::Server(name) }
     }
 
     async fn make_tables(&self, app: &App) {
@@ -107,7 +107,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Place::File(folder) = &self.place {
+        if let Backing::File(folder) = &self.place {
             // A file that stays is in the way of nobody.
             let _ = std::fs::remove_dir_all(folder);
         }
@@ -124,7 +124,7 @@ async fn template(app: &App) -> String {
     }
     let database = TestDatabase::clone_of("template0").await;
     database.make_tables(app).await;
-    let Place::Server(name) = &database.place else { return String::new() };
+    let Backing::Server(name) = &database.place else { return String::new() };
     templates.insert(tables, name.clone());
     name.clone()
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use super::Failure;
+use super::PageError;
 
 /// A file that is part of the program.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl Asset {
 pub(crate) async fn get(Path(file): Path<String>) -> Response {
     let path = format!("/assets/{file}");
     let Some(asset) = ALL.iter().find(|it| it.path() == path) else {
-        return Failure::not_found().into_response();
+        return PageError::not_found().into_response();
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),

@@ -11,8 +11,8 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::settings::Secret;
 
-use super::origin::{Source, source};
-use super::{Failure, Site, Visitor};
+use super::origin::{RequestOrigin, source};
+use super::{PageError, Site, Visitor};
 
 /// The name of the hidden field.
 pub const FIELD: &str = "_csrf";
@@ -35,14 +35,14 @@ pub struct Form {
     /// Who posted it.
     pub visitor: Visitor,
     /// What it holds, the token aside.
-    pub fields: Fields,
+    pub fields: FormFields,
 }
 
 /// The fields of a form, in order; a name may occur several times. Printed, they are names without values.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct FormFields(Vec<(String, String)>);
 
-impl Fields {
+impl FormFields {
     /// Parses `application/x-www-form-urlencoded`: a body, or an address's query.
     pub fn parse(encoded: &[u8]) -> Self {
         Self(url::form_urlencoded::parse(encoded).into_owned().collect())
@@ -69,16 +69,16 @@ impl Fields {
     }
 }
 
-impl fmt::Debug for Fields {
+impl fmt::Debug for FormFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
 
 impl FromRequest<Site> for Form {
-    type Rejection = Failure;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+    async fn from_request(request: Request, site: &Site) -> Result<Self, PageError> {
         refuse_foreign(request.headers(), site)?;
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, site).await?;
@@ -91,29 +91,29 @@ impl Form {
     ///
     /// # Errors
     /// 403 from a foreign page and without the token of one of the visitor's own forms, 413 and 415 for what is no form.
-    pub(crate) async fn posted_by(visitor: Visitor, request: Request, site: &Site) -> Result<Self, Failure> {
+    pub(crate) async fn posted_by(visitor: Visitor, request: Request, site: &Site) -> Result<Self, PageError> {
         refuse_foreign(request.headers(), site)?;
         if !is_form(request.headers()) {
             let message = "Forms are taken as application/x-www-form-urlencoded only.";
-            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+            return Err(PageError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
         let body = Bytes::from_request(request, site).await;
-        let body = body.map_err(|it| Failure::new(it.status(), "The form could not be read."))?;
-        let mut fields = Fields::parse(&body);
+        let body = body.map_err(|it| PageError::new(it.status(), "The form could not be read."))?;
+        let mut fields = FormFields::parse(&body);
         let token = fields.remove(FIELD).unwrap_or_default();
         if !visitor.owns(&token) {
             let message = "This form is no longer valid. Go back, reload the page and try again.";
-            return Err(Failure::new(StatusCode::FORBIDDEN, message));
+            return Err(PageError::new(StatusCode::FORBIDDEN, message));
         }
         Ok(Self { visitor, fields })
     }
 }
 
-fn refuse_foreign(headers: &HeaderMap, site: &Site) -> Result<(), Failure> {
-    if source(headers, site.base_url()) == Source::Foreign {
+fn refuse_foreign(headers: &HeaderMap, site: &Site) -> Result<(), PageError> {
+    if source(headers, site.base_url()) == RequestOrigin::Foreign {
         let address = site.address("/");
         let message = format!("This form was not posted by one of our own pages. Open {address} and try there.");
-        return Err(Failure::new(StatusCode::FORBIDDEN, message));
+        return Err(PageError::new(StatusCode::FORBIDDEN, message));
     }
     Ok(())
 }

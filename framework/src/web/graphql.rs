@@ -22,10 +22,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::json;
 
 use crate::error::{Code, Error};
-use crate::graphql::{self, Api, Options, Outcome};
+use crate::graphql::{self, Api, Options, ResponseStatus};
 
-use super::{Site, caller, failure, limits, request_id, retry};
-use accept::Media;
+use super::{Site, caller, error, limits, request_id, retry};
+use accept::MediaType;
 
 /// The one address of the API.
 pub(crate) const PATH: &str = "/graphql";
@@ -36,7 +36,7 @@ pub(crate) const PATH: &str = "/graphql";
 /// As [`Api::new`].
 pub(crate) fn routes(site: &Site) -> Result<Router<Site>, Error> {
     let prod = site.settings().environment.is_prod();
-    let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::Fields::new(site.clone())) as Arc<_>);
+    let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::SignInFields::new(site.clone())) as Arc<_>);
     let limits = site.bounds().graphql.clone();
     let api = Api::new(site.engine().clone(), Options { introspection: !prod, limits, sign_in })?;
     Ok(Router::new().route(PATH, any(answer)).layer(Extension(api)))
@@ -62,7 +62,7 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
         let message = "GraphQL requests are sent as application/json in UTF-8";
         return Err(failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::Invalid, message));
     }
-    let media = Media::wanted(request.headers());
+    let media = MediaType::wanted(request.headers());
     let mut caller = caller::of(request.extensions(), request.headers(), site);
     let (parts, body) = request.into_parts();
     let (cx, session) = identity::of(site, &parts.headers).await?;
@@ -74,9 +74,9 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
     request.extensions.insert(caller);
     let response = api.execute(&cx, request).await;
     let status = match (response.outcome, media) {
-        (Outcome::RequestError, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
-        (Outcome::RequestError, Media::Json) | (Outcome::Executed, _) => StatusCode::OK,
-        (Outcome::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (ResponseStatus::RequestError, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (ResponseStatus::RequestError, MediaType::Json) | (ResponseStatus::Executed, _) => StatusCode::OK,
+        (ResponseStatus::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
     };
     let content_type = [(header::CONTENT_TYPE, media.content_type())];
     Ok(retry::later((status, content_type, Body::from(response.body)).into_response()))
@@ -104,11 +104,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// An answer that is nothing but one error.
 pub(crate) fn failure(status: StatusCode, code: Code, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
-    retry::later((status, [(header::CONTENT_TYPE, Media::Json.content_type())], body.to_string()).into_response())
+    retry::later((status, [(header::CONTENT_TYPE, MediaType::Json.content_type())], body.to_string()).into_response())
 }
 
 /// An answer that is nothing but `error`, whose cause goes to the log.
 fn refused(error: &Error) -> Response {
-    failure::log(error);
-    failure(failure::status(error.code()), error.code(), &error.to_string())
+    error::log(error);
+    failure(error::status(error.code()), error.code(), &error.to_string())
 }

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 
 use crate::admin;
 use crate::auth;
-use crate::query::{End, Query, Slice};
-use crate::settings::{Environment, Mail};
+use crate::query::{PageEnd, Query, Slice};
+use crate::settings::{Environment, MailSetting};
 
-use super::{Failure, Visitor, page};
+use super::{PageError, Visitor, page};
 
 /// Most addresses that the page offers in dev.
 const ADDRESSES: u32 = 20;
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<super::Site> {
     Router::new().route("/", get(show))
 }
 
-async fn show(visitor: Visitor) -> Result<Markup, Failure> {
+async fn show(visitor: Visitor) -> Result<Markup, PageError> {
     let site = visitor.site();
     let dev = site.settings().environment == Environment::Dev;
     let addresses = if dev { addresses(&visitor).await? } else { Vec::new() };
@@ -29,7 +29,7 @@ async fn show(visitor: Visitor) -> Result<Markup, Failure> {
                 h2 #dev { "On this machine" }
                 ul {
                     li { a href="/graphql" { "GraphiQL" } ", to try the API" }
-                    @if site.settings().mail == Mail::Mailbox {
+                    @if site.settings().mail == MailSetting::Mailbox {
                         li { a href="/dev/mailbox" { "Mailbox" } ", where sign-in mail arrives" }
                     }
                     li { a href="/admin" { "Admin" } ", for those it lets in" }
@@ -64,13 +64,13 @@ fn greeting(visitor: &Visitor) -> Markup {
 }
 
 /// Whom one could be on a developer's machine: the first users there are.
-async fn addresses(visitor: &Visitor) -> Result<Vec<String>, Failure> {
+async fn addresses(visitor: &Visitor) -> Result<Vec<String>, PageError> {
     let site = visitor.site();
     let (Some(actor), true) = (&site.roles().actor, site.roles().can_sign_in()) else { return Ok(Vec::new()) };
     let app = site.engine().app();
     let cx = site.engine().system("listing the addresses of a developer's machine");
     let sort = auth::oldest_first(app, actor.resource);
-    let slice = Slice::Keyset { rows: Some(ADDRESSES), from: End::Start, after: None, before: None };
+    let slice = Slice::Keyset { rows: Some(ADDRESSES), from: PageEnd::Start, after: None, before: None };
     let page = cx.read(Query { sort, slice, ..Query::new(actor.resource) }).await?;
     Ok(page.records.iter().filter_map(|it| auth::text(app, it, &actor.identity)).map(str::to_owned).collect())
 }

@@ -16,18 +16,18 @@ use crate::database::until;
 use crate::error::{Code, Error};
 use crate::graphql::Limits;
 
-use super::{Failure, Site, graphql};
+use super::{PageError, Site, graphql};
 
 /// Most bytes of a request's body.
 pub const BODY: u64 = 256 * 1024;
 
-/// What a site bounds beside that. [`Bounds::default`] is what stands in brackets.
+/// What a site bounds beside that. [`ServerLimits::default`] is what stands in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct ServerLimits {
     /// How large a GraphQL operation may be.
     pub graphql: Limits,
     /// Connections that are open at once (1,000). Who comes then waits until one of them ends; one that is idle ends after
-    /// [`Bounds::head`].
+    /// [`ServerLimits::head`].
     pub connections: usize,
     /// How long a client may take to send a request's head, and how long a connection may be idle (10 s).
     pub head: Duration,
@@ -35,14 +35,14 @@ pub struct Bounds {
     pub answer: Duration,
 }
 
-impl Default for Bounds {
+impl Default for ServerLimits {
     fn default() -> Self {
         let (head, answer) = (Duration::from_secs(10), Duration::from_secs(10));
         Self { graphql: Limits::default(), connections: 1_000, head, answer }
     }
 }
 
-impl Bounds {
+impl ServerLimits {
     /// That something can be done within them.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ pub(crate) const TOO_LARGE: &str = "The request is larger than 256 KiB.";
 fn answer(path: &str, status: StatusCode, code: Code, message: &str) -> Response {
     match path == graphql::PATH {
         true => graphql::failure(status, code, message),
-        false => Failure::new(status, message).into_response(),
+        false => PageError::new(status, message).into_response(),
     }
 }
 
@@ -107,11 +107,11 @@ mod tests {
 
     #[test]
     fn bounds_within_which_nothing_could_be_done_are_refused() {
-        assert!(Bounds::default().check().is_ok());
+        assert!(ServerLimits::default().check().is_ok());
         for bounds in [
-            Bounds { connections: 0, ..Bounds::default() },
-            Bounds { head: Duration::ZERO, ..Bounds::default() },
-            Bounds { answer: Duration::ZERO, ..Bounds::default() },
+            ServerLimits { connections: 0, ..ServerLimits::default() },
+            ServerLimits { head: Duration::ZERO, ..ServerLimits::default() },
+            ServerLimits { answer: Duration::ZERO, ..ServerLimits::default() },
         ] {
             assert_eq!(bounds.check().map_err(|it| it.code()), Err(Code::Invalid), "{bounds:?}");
         }

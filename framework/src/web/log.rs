@@ -8,7 +8,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use super::request_id;
-use crate::auth::token::Kind;
+use crate::auth::token::TokenKind;
 
 /// Logs the request when it is answered, and puts its id on every line logged meanwhile.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
@@ -26,7 +26,7 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
 fn redacted(path: &str) -> &str {
     match path {
         _ if path.starts_with("/auth/link/") => "/auth/link/…",
-        _ if path.contains(Kind::Link.prefix()) => "…",
+        _ if path.contains(TokenKind::Link.prefix()) => "…",
         _ => path,
     }
 }

@@ -6,23 +6,23 @@ use axum::{Json, Router};
 use maud::{Markup, html};
 
 use crate::mail::Message;
-use crate::settings::{Mail, Settings};
+use crate::settings::{MailSetting, Settings};
 
-use super::{Failure, Site, page, value};
+use super::{PageError, Site, page, value};
 
 /// The mailbox, where the settings have one.
 pub(crate) fn routes(settings: &Settings) -> Router<Site> {
-    match settings.mail == Mail::Mailbox && !settings.environment.is_prod() {
+    match settings.mail == MailSetting::Mailbox && !settings.environment.is_prod() {
         true => Router::new().route("/dev/mailbox", get(show)).route("/dev/mailbox.json", get(list)),
         false => Router::new(),
     }
 }
 
-async fn list(State(site): State<Site>) -> Result<Json<Vec<Message>>, Failure> {
+async fn list(State(site): State<Site>) -> Result<Json<Vec<Message>>, PageError> {
     Ok(Json(site.courier().mailbox().await?))
 }
 
-async fn show(State(site): State<Site>) -> Result<Markup, Failure> {
+async fn show(State(site): State<Site>) -> Result<Markup, PageError> {
     let mails = site.courier().mailbox().await?;
     let main = html! {
         p.quiet-text { "Mail that would have been sent, newest first. Also as " a href="/dev/mailbox.json" { "JSON" } "." }
@@ -40,7 +40,7 @@ async fn show(State(site): State<Site>) -> Result<Markup, Failure> {
 
 fn sent_at(mail: &Message) -> Markup {
     match mail.sent_at.parse() {
-        Ok(time) => value::time(time, value::Shows::Minute),
+        Ok(time) => value::time(time, value::TimePrecision::Minute),
         Err(_) => html! { (mail.sent_at) },
     }
 }

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use maud::html;
 use uuid::Uuid;
 
-use super::{Failure, Form, Site, Visitor, page};
+use super::{Form, PageError, Site, Visitor, page};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/me/sessions/revoke-all", post(revoke_all))
 }
 
-async fn show(visitor: Visitor) -> Result<Response, Failure> {
+async fn show(visitor: Visitor) -> Result<Response, PageError> {
     let Some(id) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me").into_response()) };
     let main = html! {
         (profile::section(&visitor, id).await?)
@@ -32,20 +32,20 @@ async fn show(visitor: Visitor) -> Result<Response, Failure> {
     Ok(page::page(&visitor, &visitor.name(), main).into_response())
 }
 
-async fn revoke(session: Result<Path<Uuid>, PathRejection>, Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+async fn revoke(session: Result<Path<Uuid>, PathRejection>, Form { visitor, .. }: Form) -> Result<Redirect, PageError> {
     let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
-    let Ok(Path(session)) = session else { return Err(Failure::not_found()) };
+    let Ok(Path(session)) = session else { return Err(PageError::not_found()) };
     sessions::revoke(&visitor, user, session).await?;
     Ok(if visitor.session() == Some(session) { visitor.signed_out() } else { Redirect::to("/me") })
 }
 
-async fn revoke_others(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+async fn revoke_others(Form { visitor, .. }: Form) -> Result<Redirect, PageError> {
     let Some(user) = me(&visitor) else { return Ok(Redirect::to("/sign-in?return_to=/me")) };
     sessions::revoke_others(&visitor, user).await?;
     Ok(Redirect::to("/me"))
 }
 
-async fn revoke_all(Form { visitor, .. }: Form) -> Result<Redirect, Failure> {
+async fn revoke_all(Form { visitor, .. }: Form) -> Result<Redirect, PageError> {
     if let Some(user) = me(&visitor) {
         sessions::revoke_all(&visitor, user).await?;
     }

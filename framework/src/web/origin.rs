@@ -8,7 +8,7 @@ use url::Url;
 
 /// Where a request was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum RequestOrigin {
     /// By one of our own pages, or by a person in the address bar.
     Own,
     /// By a client that says nothing of it, so not by a page in a current browser.
@@ -18,14 +18,14 @@ pub(crate) enum Source {
 }
 
 /// Judges by `Sec-Fetch-Site`, and by `Origin` where that is missing.
-pub(crate) fn source(headers: &HeaderMap, base_url: &Url) -> Source {
+pub(crate) fn source(headers: &HeaderMap, base_url: &Url) -> RequestOrigin {
     let text = |name| headers.get(name).map(|it: &http::HeaderValue| it.to_str().unwrap_or_default());
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some("same-origin" | "none"), _) => Source::Own,
-        (Some(_), _) => Source::Foreign,
-        (None, None) => Source::Unknown,
-        (None, Some(origin)) if origin == base_url.origin().ascii_serialization() => Source::Own,
-        (None, Some(_)) => Source::Foreign,
+        (Some("same-origin" | "none"), _) => RequestOrigin::Own,
+        (Some(_), _) => RequestOrigin::Foreign,
+        (None, None) => RequestOrigin::Unknown,
+        (None, Some(origin)) if origin == base_url.origin().ascii_serialization() => RequestOrigin::Own,
+        (None, Some(_)) => RequestOrigin::Foreign,
     }
 }
 
@@ -35,7 +35,7 @@ mod tests {
 
     use super::*;
 
-    fn check(site: Option<&'static str>, origin: Option<&'static str>, expect: Source) {
+    fn check(site: Option<&'static str>, origin: Option<&'static str>, expect: RequestOrigin) {
         let mut headers = HeaderMap::new();
         site.map(|it| headers.insert("sec-fetch-site", HeaderValue::from_static(it)));
         origin.map(|it| headers.insert(header::ORIGIN, HeaderValue::from_static(it)));
@@ -45,16 +45,16 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_are_own() {
-        check(Some("same-origin"), Some("null"), Source::Own);
-        check(Some("none"), None, Source::Own);
-        check(None, Some("https://example.org"), Source::Own);
-        check(None, None, Source::Unknown);
+        check(Some("same-origin"), Some("null"), RequestOrigin::Own);
+        check(Some("none"), None, RequestOrigin::Own);
+        check(None, Some("https://example.org"), RequestOrigin::Own);
+        check(None, None, RequestOrigin::Unknown);
         for site in ["cross-site", "same-site", "SAME-ORIGIN", ""] {
-            check(Some(site), Some("https://example.org"), Source::Foreign);
+            check(Some(site), Some("https://example.org"), RequestOrigin::Foreign);
         }
         for origin in ["null", "http://example.org", "https://example.org:444", "https://example.org.evil.example", ""]
         {
-            check(None, Some(origin), Source::Foreign);
+            check(None, Some(origin), RequestOrigin::Foreign);
         }
     }
 }

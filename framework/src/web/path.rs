@@ -5,12 +5,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
-use super::Failure;
+use super::PageError;
 
 /// There is nothing at a path that does not decode to UTF-8; a route that takes a part of it would answer in words of its own.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
     match percent_decode_str(request.uri().path()).decode_utf8() {
         Ok(_) => next.run(request).await,
-        Err(_) => Failure::not_found().into_response(),
+        Err(_) => PageError::not_found().into_response(),
     }
 }

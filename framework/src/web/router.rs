@@ -8,7 +8,7 @@ use crate::admin;
 use crate::error::Error;
 
 use super::{
-    Failure, Site, asset, cookie, failure, graphql, health, home, limits, log, mailbox, me, name, path, request_id,
+    PageError, Site, asset, cookie, error, graphql, health, home, limits, log, mailbox, me, name, path, request_id,
     security, sign_in,
 };
 
@@ -35,9 +35,9 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .merge(more)
         .layer(middleware::from_fn(path::layer))
         .merge(links)
-        .fallback(async || Failure::not_found().into_response())
-        .method_not_allowed_fallback(async || Failure::wrong_method().into_response())
-        .layer(middleware::from_fn_with_state(site.clone(), failure::layer))
+        .fallback(async || PageError::not_found().into_response())
+        .method_not_allowed_fallback(async || PageError::wrong_method().into_response())
+        .layer(middleware::from_fn_with_state(site.clone(), error::layer))
         // The last layer is the first to see a request.
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn_with_state(site.clone(), limits::time))

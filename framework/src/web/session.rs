@@ -10,12 +10,12 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::auth::session;
-use crate::auth::token::{Kind, Token};
+use crate::auth::token::{Token, TokenKind};
 use crate::context::{Actor, Context};
 use crate::record::Record;
 
 use super::cookie::{self, Jar};
-use super::{Failure, Site, csrf, flash};
+use super::{PageError, Site, csrf, flash};
 
 /// Whoever looks at a page: signed in by the session cookie, or nobody.
 #[derive(Debug)]
@@ -24,13 +24,13 @@ pub struct Visitor {
     site: Site,
     jar: Jar,
     session: Option<Uuid>,
-    binding: Binding,
+    binding: FormBinding,
     /// The flash cookie as it was sent.
     flash: Option<String>,
 }
 
 /// The secret that form tokens are bound to: only whoever holds the cookie can have a form that fits.
-enum Binding {
+enum FormBinding {
     /// The session's token.
     Session(String),
     /// The form cookie, of somebody who is not signed in.
@@ -84,16 +84,18 @@ impl Visitor {
     pub fn csrf_token(&self) -> String {
         let secret = &self.site.settings().secret;
         match &self.binding {
-            Binding::Session(it) | Binding::Cookie(it) => csrf::token(secret, it),
-            Binding::New(it) => csrf::token(secret, it.get_or_init(|| self.new_form_cookie())),
+            FormBinding::Session(it) | FormBinding::Cookie(it) => csrf::token(secret, it),
+            FormBinding::New(it) => csrf::token(secret, it.get_or_init(|| self.new_form_cookie())),
         }
     }
 
     /// Whether `token` stood in a form that was shown to them.
     pub(crate) fn owns(&self, token: &str) -> bool {
         match &self.binding {
-            Binding::Session(it) | Binding::Cookie(it) => csrf::verifies(&self.site.settings().secret, it, token),
-            Binding::New(_) => false,
+            FormBinding::Session(it) | FormBinding::Cookie(it) => {
+                csrf::verifies(&self.site.settings().secret, it, token)
+            }
+            FormBinding::New(_) => false,
         }
     }
 
@@ -121,14 +123,14 @@ impl Visitor {
 
     fn new_form_cookie(&self) -> String {
         // Without randomness there is no token that could verify, so the form will be refused rather than be open.
-        let value = Token::new(Kind::Form).map(|it| it.reveal().to_owned()).unwrap_or_default();
+        let value = Token::new(TokenKind::Form).map(|it| it.reveal().to_owned()).unwrap_or_default();
         let names = self.site.cookies();
         self.jar.add(names.set(names.form, &value, None));
         value
     }
 }
 
-impl Binding {
+impl FormBinding {
     /// The secret; empty where there is none yet.
     fn text(&self) -> &str {
         match self {
@@ -138,28 +140,29 @@ impl Binding {
     }
 }
 
-impl fmt::Debug for Binding {
+impl fmt::Debug for FormBinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Binding(…)")
     }
 }
 
 impl FromRequestParts<Site> for Visitor {
-    type Rejection = Failure;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, PageError> {
         let names = site.cookies();
         let jar = parts.extensions.get::<Jar>().cloned().unwrap_or_default();
         let cookie = |name| cookie::value(&parts.headers, name).map(str::to_owned);
         let flash = cookie(names.flash);
         if let Some(token) = cookie(names.session)
-            && let Some(current) = session::find(site.engine(), site.roles(), &token, session::Use::Browser).await?
+            && let Some(current) =
+                session::find(site.engine(), site.roles(), &token, session::SessionKind::Browser).await?
         {
             let cx = site.engine().context(Actor::Record(current.user));
-            let binding = Binding::Session(token);
+            let binding = FormBinding::Session(token);
             return Ok(Self { cx, site: site.clone(), jar, session: Some(current.id), binding, flash });
         }
-        let binding = cookie(names.form).map_or_else(|| Binding::New(OnceLock::new()), Binding::Cookie);
+        let binding = cookie(names.form).map_or_else(|| FormBinding::New(OnceLock::new()), FormBinding::Cookie);
         let cx = site.engine().context(Actor::Anonymous);
         Ok(Self { cx, site: site.clone(), jar, session: None, binding, flash })
     }

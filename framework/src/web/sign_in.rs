@@ -13,11 +13,11 @@ use maud::{Markup, html};
 use url::form_urlencoded;
 
 use crate::auth::{Address, Caller, link, session};
-use crate::settings::{Environment, Mail, Registration};
+use crate::settings::{Environment, MailSetting, Registration};
 
-use super::{Failure, Fields, Form, Site, Visitor, page, return_to, value};
+use super::{Form, FormFields, PageError, Site, Visitor, page, return_to, value};
 
-type Answer = Result<Response, Failure>;
+type SignInResponse = Result<Response, PageError>;
 
 /// The pages of signing in and out.
 pub(crate) fn routes() -> Router<Site> {
@@ -28,12 +28,12 @@ pub(crate) fn routes() -> Router<Site> {
 }
 
 async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Markup {
-    let wanted = wanted(visitor.site(), &Fields::parse(query.unwrap_or_default().as_bytes()));
+    let wanted = wanted(visitor.site(), &FormFields::parse(query.unwrap_or_default().as_bytes()));
     address_form(&visitor, "", wanted.as_deref(), None)
 }
 
 /// Always answers the same to an address, known or not, whether it was sent a mail or too many already.
-async fn send(caller: Caller, Form { visitor, fields }: Form) -> Answer {
+async fn send(caller: Caller, Form { visitor, fields }: Form) -> SignInResponse {
     let site = visitor.site();
     let email = fields.get("email").unwrap_or_default();
     let wanted = wanted(site, &fields);
@@ -47,11 +47,15 @@ async fn send(caller: Caller, Form { visitor, fields }: Form) -> Answer {
     Ok(sent(site, &address, wanted.as_deref())?.into_response())
 }
 
-async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>, RawQuery(query): RawQuery) -> Answer {
+async fn show(
+    visitor: Visitor,
+    token: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+) -> SignInResponse {
     let site = visitor.site();
     let Ok(Path(token)) = token else { return Ok(no_longer_valid()) };
     let Some(shown) = link::show(site.engine(), site.roles(), &token).await? else { return Ok(no_longer_valid()) };
-    let wanted = wanted(site, &Fields::parse(query.unwrap_or_default().as_bytes()));
+    let wanted = wanted(site, &FormFields::parse(query.unwrap_or_default().as_bytes()));
     let main = html! {
         p { "You are about to sign in as " strong { (shown.address) } "." }
         @if visitor.user().is_some() {
@@ -63,14 +67,18 @@ async fn show(visitor: Visitor, token: Result<Path<String>, PathRejection>, RawQ
             button type="submit" { "Sign in" }
         }
         p.quiet-text {
-            "The link was asked for from " (shown.agent) ". It works once, until " (value::time(shown.expires_at, value::Shows::Clock)) ". "
+            "The link was asked for from " (shown.agent) ". It works once, until " (value::time(shown.expires_at, value::TimePrecision::Clock)) ". "
             "If it was not you who asked, close this page, and nothing happens."
         }
     };
     Ok(page::bare("Sign in", main).into_response())
 }
 
-async fn consume(token: Result<Path<String>, PathRejection>, caller: Caller, Form { visitor, fields }: Form) -> Answer {
+async fn consume(
+    token: Result<Path<String>, PathRejection>,
+    caller: Caller,
+    Form { visitor, fields }: Form,
+) -> SignInResponse {
     let site = visitor.site();
     let Ok(Path(token)) = token else { return Ok(no_longer_valid()) };
     let caller = Caller { session: visitor.session(), ..caller };
@@ -101,7 +109,7 @@ async fn offer_sign_out(visitor: Visitor) -> Markup {
 }
 
 /// Whoever is not signed in (any more) is where they wanted to be, whatever their form holds.
-async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) -> Result<Redirect, Failure> {
+async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) -> Result<Redirect, PageError> {
     let Some(session) = visitor.session() else { return Ok(Redirect::to("/")) };
     let Form { visitor, .. } = Form::posted_by(visitor, request, &site).await?;
     session::revoke(site.engine(), site.roles(), session).await?;
@@ -109,7 +117,7 @@ async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) 
 }
 
 /// Where to go in the end.
-fn wanted(site: &Site, fields: &Fields) -> Option<String> {
+fn wanted(site: &Site, fields: &FormFields) -> Option<String> {
     fields.get("return_to").and_then(|it| return_to::local(it, site.base_url()))
 }
 
@@ -137,8 +145,8 @@ fn address_form(visitor: &Visitor, email: &str, return_to: Option<&str>, error: 
     page::bare("Sign in", main)
 }
 
-fn sent(site: &Site, address: &Address, return_to: Option<&str>) -> Result<Markup, Failure> {
-    let mailbox = site.settings().mail == Mail::Mailbox && site.settings().environment != Environment::Prod;
+fn sent(site: &Site, address: &Address, return_to: Option<&str>) -> Result<Markup, PageError> {
+    let mailbox = site.settings().mail == MailSetting::Mailbox && site.settings().environment != Environment::Prod;
     let main = html! {
         p {
             "If " strong { (address.as_str()) } " may sign in here, a mail with a link is on its way to it. "

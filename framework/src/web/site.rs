@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::mail::Courier;
 use crate::settings::Settings;
 
-use super::{Bounds, cookie};
+use super::{ServerLimits, cookie};
 
 /// Says who sends a request, from its headers: for servers whose users sign in elsewhere.
 pub type Identify = for<'a> fn(&'a Site, &'a HeaderMap) -> BoxFuture<'a, Result<Actor, Error>>;
@@ -31,7 +31,7 @@ struct Inner {
     roles: Roles,
     courier: Courier,
     identify: Option<Identify>,
-    bounds: Bounds,
+    bounds: ServerLimits,
     stopping: AtomicBool,
 }
 
@@ -43,7 +43,7 @@ impl Site {
     pub fn new(engine: Engine, settings: Settings, base_url: Url) -> Result<Self, Error> {
         let roles = Roles::of(engine.app());
         let courier = Courier::new(engine.clone(), &settings, base_url.clone())?;
-        let (bounds, stopping) = (Bounds::default(), AtomicBool::new(false));
+        let (bounds, stopping) = (ServerLimits::default(), AtomicBool::new(false));
         Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, bounds, stopping })))
     }
 
@@ -53,9 +53,9 @@ impl Site {
         self.with(|it| it.identify = Some(identify))
     }
 
-    /// The same site with other bounds than [`Bounds::default`].
+    /// The same site with other bounds than [`ServerLimits::default`].
     #[must_use]
-    pub fn bounded(self, bounds: Bounds) -> Self {
+    pub fn bounded(self, bounds: ServerLimits) -> Self {
         self.with(|it| it.bounds = bounds)
     }
 
@@ -76,7 +76,7 @@ impl Site {
     }
 
     /// What it bounds.
-    pub fn bounds(&self) -> &Bounds {
+    pub fn bounds(&self) -> &ServerLimits {
         &self.0.bounds
     }
 

@@ -27,7 +27,7 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Bool(it) => html! { (if *it { "yes" } else { "no" }) },
         Value::Int(it) | Value::Duration(it) => html! { (it) },
         Value::Uuid(it) => html! { code { (it) } },
-        Value::Timestamp(it) => time(*it, Shows::Minute),
+        Value::Timestamp(it) => time(*it, TimePrecision::Minute),
         Value::Json(it) => json(it),
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
@@ -86,7 +86,7 @@ pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
 
 /// How much of a time is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shows {
+pub(crate) enum TimePrecision {
     /// The time of a day that is clear: `15:04 UTC`.
     Clock,
     /// `3 Jan 2026, 15:04 UTC`.
@@ -96,12 +96,12 @@ pub(crate) enum Shows {
 }
 
 /// A time in UTC; our script tells it in the browser's zone, whose name it says. The exact value is seen on hover.
-pub(crate) fn time(time: DateTimeUtc, shows: Shows) -> Markup {
+pub(crate) fn time(time: DateTimeUtc, shows: TimePrecision) -> Markup {
     let exact = timestamp_text(time);
     let (name, format) = match shows {
-        Shows::Clock => ("clock", "%H:%M UTC"),
-        Shows::Minute => ("minute", "%-d %b %Y, %H:%M UTC"),
-        Shows::Second => ("second", "%-d %b %Y, %H:%M:%S UTC"),
+        TimePrecision::Clock => ("clock", "%H:%M UTC"),
+        TimePrecision::Minute => ("minute", "%-d %b %Y, %H:%M UTC"),
+        TimePrecision::Second => ("second", "%-d %b %Y, %H:%M:%S UTC"),
     };
     html! { time datetime=(exact) title=(exact) data-shows=(name) { (time.format(format)) } }
 }

@@ -9,7 +9,7 @@ use samara::application::Application;
 use samara::context::{Actor, Context};
 use samara::engine::Engine;
 use samara::error::Code;
-use samara::expr::{Facts, Outcome, RowSource, holds};
+use samara::expr::{Evaluation, Facts, RowSource, holds};
 use samara::ir::{Action, ActionKind, App, Arithmetic, Comparison, Tree, Type};
 use samara::query::Query;
 use samara::record::{Field, Input, Record};
@@ -74,7 +74,7 @@ fn in_memory(tree: &Tree, rows: &Rows, actor: Option<usize>, arguments: &Input) 
     let resource = APP.find(tree.row.as_ref().unwrap()).unwrap();
     let mut chosen = Vec::new();
     for (row, stored) in rows.all(resource).iter().enumerate() {
-        if holds(tree, &facts, Some(stored as &dyn RowSource)).ok()? == Outcome::Known(true) {
+        if holds(tree, &facts, Some(stored as &dyn RowSource)).ok()? == Evaluation::Known(true) {
             chosen.push(key(resource, row));
         }
     }

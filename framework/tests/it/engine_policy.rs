@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::ir::{Action, ActionKind, Comparison, Direction, Requirement, ResourceId};
-use samara::query::{End, Load, Query, Slice, SortKey, Trust};
+use samara::query::{Access, Load, PageEnd, Query, Slice, SortKey};
 use samara::record::Input;
 use samara::testing::on_both;
 use samara::value::Value;
@@ -247,7 +247,7 @@ async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
     for (index, relationship) in (0..).zip(&declared.relationships) {
         let target = app.target(relationship);
         let listed: BTreeSet<Uuid> = people.ids(cx, &Query::new(target)).await.into_iter().collect();
-        let slice = Slice::Keyset { rows: Some(250), from: End::Start, after: None, before: None };
+        let slice = Slice::Keyset { rows: Some(250), from: PageEnd::Start, after: None, before: None };
         for slice in [Slice::All, slice] {
             let load = Load { relationship: index, query: Query { count: true, slice, ..Query::new(target) } };
             let rows = cx.read(Query { loads: vec![load], ..people.all(resource) }).await.unwrap().records;
@@ -271,7 +271,7 @@ async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
                 let same = col("id").eq(E::Lit(Value::Uuid(id(&people.engine, row)), samara::ir::Type::Uuid));
                 let query = Query {
                     filter: people.filter(resource, same.and(exists)),
-                    trust: Trust::Client,
+                    access: Access::Restricted,
                     ..people.all(resource)
                 };
                 assert_eq!(people.ids(cx, &query).await.len() == 1, !related.is_empty(), "{resource}.{name}");
@@ -296,7 +296,7 @@ async fn answers(people: &People, cx: &Context) -> String {
         }
         for sort in sorts {
             let loads = declared.relationships.iter().map(|it| {
-                people.load(resource, &it.name, |query| Query { trust: Trust::Client, count: true, ..query })
+                people.load(resource, &it.name, |query| Query { access: Access::Restricted, count: true, ..query })
             });
             let query = Query {
                 sort: sort.into_iter().collect(),

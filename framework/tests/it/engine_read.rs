@@ -4,8 +4,8 @@ use samara::context::Context;
 use samara::database::Backend;
 use samara::error::Code;
 use samara::ir::{Comparison, Direction, TextTest, Type};
-use samara::query::{Cursors, End, Query, Slice, Trust};
-use samara::record::{Field, Page};
+use samara::query::{Access, Cursors, PageEnd, Query, Slice};
+use samara::record::{Field, RecordPage};
 use samara::testing::{on, on_both};
 use samara::value::Value;
 
@@ -124,7 +124,7 @@ async fn a_client_cannot_see_hidden_rows_through_hops() {
         let private = col("world.visibility").eq(variant("Visibility", "PRIVATE"));
         let query = Query { filter: people.filter("Activity", private), ..people.paged("Activity", 10) };
         assert!(people.ids(&member, &query).await.is_empty());
-        let trusted = Query { trust: Trust::Application, ..query };
+        let trusted = Query { access: Access::Unrestricted, ..query };
         assert_eq!(people.ids(&member, &trusted).await, [of_secret]);
 
         let none = E::IsNull(Box::new(col("world.slug")));
@@ -166,19 +166,19 @@ async fn public_calculations_see_what_the_actor_may() {
     .await;
 }
 
-async fn walk(cx: &Context, query: &Query, rows: u32, from: End) -> Vec<Page> {
+async fn walk(cx: &Context, query: &Query, rows: u32, from: PageEnd) -> Vec<RecordPage> {
     let (mut pages, mut cursor) = (Vec::new(), None);
     loop {
         let (after, before) = match from {
-            End::Start => (cursor.clone(), None),
-            End::Finish => (None, cursor.clone()),
+            PageEnd::Start => (cursor.clone(), None),
+            PageEnd::Finish => (None, cursor.clone()),
         };
         let slice = Slice::Keyset { rows: Some(rows), from, after, before };
         let page = cx.read(Query { slice, ..query.clone() }).await.unwrap();
         assert!(pages.len() < 50, "pages without end");
         let (more, edge) = match from {
-            End::Start => (page.has_next, page.cursors.last()),
-            End::Finish => (page.has_previous, page.cursors.first()),
+            PageEnd::Start => (page.has_next, page.cursors.last()),
+            PageEnd::Finish => (page.has_previous, page.cursors.first()),
         };
         cursor = edge.cloned();
         pages.push(page);
@@ -220,14 +220,14 @@ async fn pages_meet_without_gaps_in_every_order() {
                     vec![people.key("Activity", "world_id", first), people.key("Activity", "occurred_at", second)];
                 let all = people.ids(&cx, &Query { slice: Slice::All, ..query.clone() }).await;
                 assert_eq!(all.len(), 11);
-                let ids = |page: &Page| page.records.iter().map(|it| id(&people.engine, it)).collect::<Vec<_>>();
-                let forwards = walk(&cx, &query, 3, End::Start).await;
+                let ids = |page: &RecordPage| page.records.iter().map(|it| id(&people.engine, it)).collect::<Vec<_>>();
+                let forwards = walk(&cx, &query, 3, PageEnd::Start).await;
                 assert_eq!(forwards.iter().flat_map(ids).collect::<Vec<_>>(), all, "{first:?} {second:?}");
                 assert!(!forwards[0].has_previous && forwards[1].has_previous);
-                let backwards = walk(&cx, &query, 3, End::Finish).await;
+                let backwards = walk(&cx, &query, 3, PageEnd::Finish).await;
                 assert_eq!(backwards.iter().rev().flat_map(ids).collect::<Vec<_>>(), all, "{first:?} {second:?}");
                 // Each says how many rows precede it.
-                let places = |pages: &[Page]| pages.iter().map(|it| it.position).collect::<Vec<_>>();
+                let places = |pages: &[RecordPage]| pages.iter().map(|it| it.position).collect::<Vec<_>>();
                 assert_eq!(places(&forwards), [Some(0), Some(3), Some(6), Some(9)], "{first:?} {second:?}");
                 assert_eq!(places(&backwards), [Some(8), Some(5), Some(2), Some(0)], "{first:?} {second:?}");
             }
@@ -246,7 +246,7 @@ async fn bad_pages_and_cursors_are_refused() {
         assert_eq!(code(people.paged("Activity", 251)).await, Code::LimitExceeded);
         let page = cx.read(people.paged("Activity", 1)).await.unwrap();
         let after = |resource: &str, cursor: &str| {
-            let slice = Slice::Keyset { rows: None, from: End::Start, after: Some(cursor.into()), before: None };
+            let slice = Slice::Keyset { rows: None, from: PageEnd::Start, after: Some(cursor.into()), before: None };
             Query { slice, ..people.paged(resource, 1) }
         };
         let cursor = &page.cursors[0];
@@ -276,12 +276,12 @@ async fn cursors_of_long_values_stay_short() {
         }
         let mut query = people.paged("Modification", 1);
         query.sort = vec![people.key("Modification", "source", Direction::Desc)];
-        let pages = walk(&cx, &query, 1, End::Start).await;
+        let pages = walk(&cx, &query, 1, PageEnd::Start).await;
         assert_eq!(pages.len(), 3);
         assert!(pages.iter().all(|it| it.cursors[0].len() <= 512));
         // Who may not read the row learns nothing from its place.
         let slice =
-            Slice::Keyset { rows: None, from: End::Start, after: Some(pages[0].cursors[0].clone()), before: None };
+            Slice::Keyset { rows: None, from: PageEnd::Start, after: Some(pages[0].cursors[0].clone()), before: None };
         let error = people.acting(people.member).await.read(Query { slice, ..query }).await.unwrap_err();
         assert_eq!(error.code(), Code::InvalidCursor);
     })
@@ -305,14 +305,14 @@ async fn totals_come_with_the_page() {
         // How many rows precede is counted as far as the total is; a first page costs no statement for it.
         let placed = Query { position: true, count_at_most: Some(1), cursors: Cursors::Ends, ..query.clone() };
         let before = cx.statements();
-        let pages = walk(&cx, &placed, 2, End::Start).await;
+        let pages = walk(&cx, &placed, 2, PageEnd::Start).await;
         let places: Vec<_> = pages.iter().map(|it| it.position).collect();
         assert_eq!((places, cx.statements() - before), (vec![Some(0), Some(2), Some(2)], 5));
         let unmarked = Query { cursors: Cursors::None, ..placed };
         assert_eq!(cx.read(unmarked).await.unwrap().position, Some(0));
-        let last = walk(&cx, &query, 5, End::Start).await;
+        let last = walk(&cx, &query, 5, PageEnd::Start).await;
         let slice =
-            Slice::Keyset { rows: None, from: End::Start, after: last[0].cursors.last().cloned(), before: None };
+            Slice::Keyset { rows: None, from: PageEnd::Start, after: last[0].cursors.last().cloned(), before: None };
         let beyond = cx.read(Query { slice, ..query.clone() }).await.unwrap();
         assert_eq!((beyond.records.len(), beyond.total, beyond.position), (0, Some(5), None));
         assert_eq!(people.anonymous().read(query).await.unwrap().total, Some(0));
@@ -332,7 +332,7 @@ async fn loads_are_one_statement_for_each_level() {
             }
         }
         let cx = people.acting(people.coordinator).await;
-        let page = |rows| Slice::Keyset { rows: Some(rows), from: End::Start, after: None, before: None };
+        let page = |rows| Slice::Keyset { rows: Some(rows), from: PageEnd::Start, after: None, before: None };
         let activities = people.load("User", "activities", |query| Query {
             slice: page(3),
             count: true,

@@ -2,7 +2,7 @@
 
 use samara::__private::decode;
 use samara::error::{Code, Error};
-use samara::expr::Fault;
+use samara::expr::ValueError;
 use samara::ir::Comparison;
 use samara::query::Query;
 use samara::record::{Field, Input};
@@ -13,7 +13,7 @@ use super::support::expression::{E, col, variant};
 use super::support::people::{People, id, text};
 use super::support::platform::application;
 
-const UNREADABLE: Field = Field::Failed(Fault::Unreadable);
+const UNREADABLE: Field = Field::Failed(ValueError::Unreadable);
 
 async fn change(people: &People, sql: &str) {
     let done = people.engine.database().connection().execute_unprepared(sql).await.unwrap();
@@ -80,7 +80,7 @@ async fn an_actor_whose_role_cannot_be_read_gets_no_rights_by_it() {
 
 #[test]
 fn a_typed_row_says_which_field_it_is() {
-    let attributes = vec![Field::Shown(text("Ada")), UNREADABLE, Field::Failed(Fault::Overflow)];
+    let attributes = vec![Field::Shown(text("Ada")), UNREADABLE, Field::Failed(ValueError::Overflow)];
     let record = samara::record::Record { resource: 0, attributes, calculations: Vec::new(), related: Vec::new() };
     let mut decode = decode("User", record);
     assert_eq!(decode.next::<String>("name").unwrap(), "Ada");

@@ -3,19 +3,19 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use samara::application::{Application, Code as Coded, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::attribute::{AttributeType, Json};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::Code;
-use samara::expr::Fault;
+use samara::expr::ValueError;
 use samara::ir::{
     Action, ActionKind, App, Arithmetic, Attribute, Change, Comparison, Direction, Domain, Identity, Many, Node,
     OnDelete, Resource, Tree, Type,
 };
-use samara::query::{Cursors, End, Query, Slice, SortField, SortKey};
+use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
 use samara::testing::{on, on_both};
 use samara::value::{DateTimeUtc, Value, canonical_json};
@@ -66,7 +66,8 @@ fn application() -> Application {
         calculation("sign", Type::String, true, sign(&thing)),
     ];
     let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
-    let blank = Coded { resource: "Thing".into(), action: "blank".into(), function: Function::Change(0, blank) };
+    let blank =
+        ActionFunction { resource: "Thing".into(), action: "blank".into(), function: Function::Change(0, blank) };
     Application::new(App::new(vec![domain], vec![thing], Vec::new()), vec![blank])
 }
 
@@ -321,7 +322,11 @@ async fn only_the_sum_itself_may_overflow() {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
                 }
                 None => {
-                    assert_eq!(total.unwrap().unwrap().calculations[0], Field::Failed(Fault::Overflow), "{items:?}")
+                    assert_eq!(
+                        total.unwrap().unwrap().calculations[0],
+                        Field::Failed(ValueError::Overflow),
+                        "{items:?}"
+                    )
                 }
             }
         }
@@ -381,7 +386,7 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
                             (&Field::Shown(Value::Text("good".into())), true)
                         );
                     } else {
-                        assert_eq!(*of(name), Field::Failed(Fault::Unreadable), "{name} = {value}");
+                        assert_eq!(*of(name), Field::Failed(ValueError::Unreadable), "{name} = {value}");
                         assert_eq!(*of("tag"), Field::Shown(Value::Text("bad".into())));
                     }
                 }
@@ -408,15 +413,15 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
         let all = engine.system("tests").read(Query::new(0)).await.unwrap().records.len();
         for name in ["at", "number"] {
             let key = SortKey { field: SortField::Attribute(index(engine.app().resource(0), name)), direction: Direction::Asc };
-            for from in [End::Start, End::Finish] {
+            for from in [PageEnd::Start, PageEnd::Finish] {
                 let (mut seen, mut cursor) = (Vec::new(), None);
                 loop {
-                    let (after, before) = if from == End::Start { (cursor, None) } else { (None, cursor) };
+                    let (after, before) = if from == PageEnd::Start { (cursor, None) } else { (None, cursor) };
                     let slice = Slice::Keyset { rows: Some(1), from, after, before };
                     let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::new(0) };
                     let page = engine.system("tests").read(query).await.unwrap();
                     seen.extend(page.records.iter().map(|it| it.id(engine.app()).unwrap()));
-                    if !(if from == End::Start { page.has_next } else { page.has_previous }) {
+                    if !(if from == PageEnd::Start { page.has_next } else { page.has_previous }) {
                         break;
                     }
                     cursor = page.cursors.first().cloned();

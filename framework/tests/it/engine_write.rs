@@ -7,7 +7,7 @@ use samara::application::Function;
 use samara::error::{Code, Error};
 use samara::ir::{Action, App, Arithmetic, Comparison, Requirement};
 use samara::query::Query;
-use samara::record::{Answer, Field, Input};
+use samara::record::{Field, Input, ReturnValue};
 use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
@@ -367,7 +367,7 @@ async fn generic_actions_run_under_policies() {
         let activity = of(&people.engine, "Activity");
         let since = |second| Input::new().with("since", Value::Timestamp(at(second)));
         let member = people.acting(people.member).await;
-        let once = Answer::List(vec![Answer::Object(vec![text("BUILD"), Value::Int(1)])]);
+        let once = ReturnValue::List(vec![ReturnValue::Object(vec![text("BUILD"), Value::Int(1)])]);
         assert_eq!(member.call(activity, "summary", since(2)).await.unwrap(), once);
         let error = people.anonymous().call(activity, "summary", since(2)).await.unwrap_err();
         assert_eq!(error.code(), Code::Unauthenticated);
@@ -510,7 +510,7 @@ async fn a_change_may_read_the_row_that_it_changes() {
 #[tokio::test]
 async fn a_change_that_sets_what_there_is_not_is_ours_to_explain() {
     let mut application = application();
-    for code in &mut application.code {
+    for code in &mut application.functions {
         if let Function::Change(_, change) = &mut code.function {
             *change = |changeset, _| {
                 changeset.set("sauce_hash", text("c"));

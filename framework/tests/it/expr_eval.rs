@@ -1,6 +1,6 @@
 //! Evaluation in memory: three-valued logic, what is not loaded, and faults.
 
-use samara::expr::{Facts, Fault, Hop, Outcome, RecordRow, RowSource, evaluate, holds};
+use samara::expr::{Evaluation, Facts, Hop, RecordRow, RowSource, ValueError, evaluate, holds};
 use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
 use samara::record::{Field, Input, Record};
 use samara::value::Value;
@@ -21,18 +21,18 @@ fn record() -> Record {
     Record { resource, attributes, calculations: Vec::new(), related: Vec::new() }
 }
 
-fn answer(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<Outcome<Value>, Fault> {
+fn answer(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<Evaluation<Value>, ValueError> {
     let record = record();
     let arguments = Input::new().with("flag", Value::Bool(true));
     let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
     evaluate(&person(body), &facts, Some(&RecordRow::new(&APP, &record)))
 }
 
-fn known(value: Value) -> Result<Outcome<Value>, Fault> {
-    Ok(Outcome::Known(value))
+fn known(value: Value) -> Result<Evaluation<Value>, ValueError> {
+    Ok(Evaluation::Known(value))
 }
 
-const UNLOADED: Result<Outcome<Value>, Fault> = Ok(Outcome::Unloaded);
+const UNLOADED: Result<Evaluation<Value>, ValueError> = Ok(Evaluation::Unloaded);
 
 /// An operand of a condition.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl Operand {
     }
 }
 
-fn joined(operator: fn(Vec<NodeId>) -> Node, operands: &[Operand]) -> Result<Outcome<Value>, Fault> {
+fn joined(operator: fn(Vec<NodeId>) -> Node, operands: &[Operand]) -> Result<Evaluation<Value>, ValueError> {
     answer(|tree| {
         let operands = operands.iter().map(|it| it.push(tree)).collect();
         tree.push(operator(operands))
@@ -120,9 +120,9 @@ fn and_and_or_are_lazy() {
     assert_eq!(joined(Node::And, &[FALSE, Faulty]), known(Value::Bool(false)));
     assert_eq!(joined(Node::Or, &[TRUE, Faulty]), known(Value::Bool(true)));
     for operand in [TRUE, NULL] {
-        assert_eq!(joined(Node::And, &[operand, Faulty]), Err(Fault::Overflow));
+        assert_eq!(joined(Node::And, &[operand, Faulty]), Err(ValueError::Overflow));
     }
-    assert_eq!(joined(Node::Or, &[FALSE, Faulty]), Err(Fault::Overflow));
+    assert_eq!(joined(Node::Or, &[FALSE, Faulty]), Err(ValueError::Overflow));
     assert_eq!(joined(Node::And, &[Unloaded, Faulty]), UNLOADED, "the database may find the first to be false");
     assert_eq!(joined(Node::And, &[Unloaded, Faulty, FALSE]), UNLOADED);
 }
@@ -138,7 +138,7 @@ fn case_and_coalesce_look_no_further_than_they_must() {
         })
     };
     assert_eq!(case(TRUE), known(Value::Int(1)));
-    assert_eq!(case(NULL), Err(Fault::Overflow), "an unknown condition is no");
+    assert_eq!(case(NULL), Err(ValueError::Overflow), "an unknown condition is no");
     assert_eq!(case(Unloaded), UNLOADED);
     let coalesced = answer(|tree| {
         let (first, second) = (literal(tree, true), Operand::Fault.push(tree));
@@ -202,7 +202,7 @@ fn only_true_holds() {
     let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
     for (value, expected) in [(Some(true), true), (Some(false), false), (None, false)] {
         let tree = person(|tree| literal(tree, value));
-        assert_eq!(holds(&tree, &facts, None), Ok(Outcome::Known(expected)));
+        assert_eq!(holds(&tree, &facts, None), Ok(Evaluation::Known(expected)));
     }
 }
 
@@ -229,7 +229,7 @@ fn overflow_is_a_fault_and_a_quotient_by_zero_is_null() {
         (Arithmetic::Mul, i64::MAX, 2),
         (Arithmetic::Div, i64::MIN, -1),
     ] {
-        assert_eq!(arithmetic(op, left, right), Err(Fault::Overflow), "{op:?}");
+        assert_eq!(arithmetic(op, left, right), Err(ValueError::Overflow), "{op:?}");
     }
     for left in [1, i64::MIN] {
         assert_eq!(arithmetic(Arithmetic::Div, left, 0), known(Value::Null), "there is no quotient");
@@ -240,7 +240,7 @@ fn overflow_is_a_fault_and_a_quotient_by_zero_is_null() {
         let right = tree.literal(Value::Duration(i64::MAX), Type::Duration);
         tree.push(Node::Arithmetic { op: Arithmetic::Add, left: now, right })
     });
-    assert_eq!(shifted, Err(Fault::Overflow));
+    assert_eq!(shifted, Err(ValueError::Overflow));
 }
 
 #[test]
@@ -307,5 +307,5 @@ fn a_row_need_not_be_a_record() {
     let arguments = Input::new();
     let facts = Facts { app: &APP, now: time(0), actor: Some(&Nothing), arguments: &arguments };
     let tree = person(|tree| column(tree, Tree::ACTOR, "name"));
-    assert_eq!(evaluate(&tree, &facts, None), Ok(Outcome::Unloaded));
+    assert_eq!(evaluate(&tree, &facts, None), Ok(Evaluation::Unloaded));
 }

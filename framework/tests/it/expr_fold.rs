@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use samara::expr::{
-    Facts, Fault, Folded, FoldedValue, Mode, Outcome, RecordRow, Residue, RowSource, Shape, conjunction, disjunction,
-    display, evaluate, fingerprint, fold_condition, fold_value,
+    Evaluation, Facts, Folded, FoldedValue, Mode, RecordRow, Residue, RowSource, Shape, ValueError, conjunction,
+    disjunction, display, evaluate, fingerprint, fold_condition, fold_value,
 };
 use samara::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
 use samara::record::{Field, Input, Record};
@@ -37,8 +37,8 @@ impl Request<'_> {
 
 fn whole(tree: &Tree, facts: &Facts<'_>, row: &dyn RowSource) -> Value {
     match evaluate(tree, facts, Some(row)).unwrap() {
-        Outcome::Known(value) => value,
-        Outcome::Unloaded => panic!("everything is loaded"),
+        Evaluation::Known(value) => value,
+        Evaluation::Unloaded => panic!("everything is loaded"),
     }
 }
 
@@ -132,7 +132,7 @@ proptest! {
         Request { rows: &rows, actor, arguments: &arguments, mask }.with(|all, known| {
             for row in rows.all(APP.find("Person").unwrap()) {
                 let partly = Partly { row: &row, mask: row_mask };
-                if let Outcome::Known(value) = evaluate(&tree, known, Some(&partly)).unwrap() {
+                if let Evaluation::Known(value) = evaluate(&tree, known, Some(&partly)).unwrap() {
                     prop_assert_eq!(whole(&tree, all, &row), value);
                 }
             }
@@ -254,7 +254,7 @@ fn a_branch_that_folds_away_is_not_worked_out() {
     let kept = residue(fold(&lazy(Node::And, true), None));
     let arguments = Input::new();
     let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
-    assert_eq!(evaluate(&kept.tree, &facts, None), Err(Fault::Overflow));
+    assert_eq!(evaluate(&kept.tree, &facts, None), Err(ValueError::Overflow));
 }
 
 #[test]

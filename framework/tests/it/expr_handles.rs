@@ -3,7 +3,7 @@
 mod rows;
 
 use rows::{Kind, Post, User};
-use samara::expr::{Actor, Expr, Misuse, Roots, Row, days, now, tree, value};
+use samara::expr::{Actor, BuildError, Expr, Roots, Row, days, now, tree, value};
 use samara::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Tree, Type};
 use samara::value::Value;
 use samara::{__private::declared_tree, expr, expression};
@@ -437,7 +437,7 @@ fn a_handle_of_another_tree_is_refused() {
     });
     let foreign = smuggled.unwrap();
     let refused = |body: &dyn Fn(Row<Post>) -> Expr<bool>| {
-        assert_eq!(expr::filter::<Post>(body), Err(Misuse::ForeignHandle));
+        assert_eq!(expr::filter::<Post>(body), Err(BuildError::ForeignHandle));
     };
     refused(&|_| foreign.public);
     refused(&expr!(|p| p.public && foreign.public));
@@ -466,7 +466,7 @@ fn a_handle_of_the_outer_tree_is_refused_in_a_tree_within() {
         post.public
     });
     assert!(outer.is_ok());
-    assert_eq!(inner, Some(Err(Misuse::ForeignHandle)));
+    assert_eq!(inner, Some(Err(BuildError::ForeignHandle)));
 }
 
 #[test]
@@ -491,19 +491,19 @@ fn an_actor_of_two_resources_is_refused() {
         let (user, _post) = (it.actor::<Row<User>>(), it.actor::<Row<Post>>());
         user.id
     });
-    assert_eq!(two, Err(Misuse::TwoActors));
+    assert_eq!(two, Err(BuildError::TwoActors));
 }
 
 #[test]
 fn a_handle_made_outside_of_any_tree_is_refused() {
     let stray = now();
-    assert_eq!(expr::filter::<Post>(expr!(|p| p.inserted_at > stray)), Err(Misuse::ForeignHandle));
+    assert_eq!(expr::filter::<Post>(expr!(|p| p.inserted_at > stray)), Err(BuildError::ForeignHandle));
 }
 
 #[test]
 fn a_scope_that_escapes_its_closure_is_refused() {
     let refused = |body: &dyn Fn(Row<Post>) -> Expr<bool>| {
-        assert_eq!(expr::filter::<Post>(body), Err(Misuse::EscapedScope));
+        assert_eq!(expr::filter::<Post>(body), Err(BuildError::EscapedScope));
     };
     let leak = |post: Row<Post>| {
         let mut leaked = None;

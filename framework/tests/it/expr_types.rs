@@ -1,8 +1,8 @@
 //! Trees are checked: types, nullability, indices, and scopes that stay in their closure.
 
 use proptest::prelude::*;
-use samara::expr::{Facts, Outcome, RowSource, evaluate};
-use samara::ir::{Argument, Arithmetic, Comparison, Flaw, Many, Node, NodeId, NodeType, Path, Tree, Type};
+use samara::expr::{Evaluation, Facts, RowSource, evaluate};
+use samara::ir::{Argument, Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, Tree, TreeError, Type};
 use samara::value::Value;
 
 use crate::support::rows::{APP, arguments, rows, time};
@@ -10,7 +10,7 @@ use crate::support::schema;
 use crate::support::trees::{EVERYTHING, any_trees};
 use crate::support::write::{any_of, calculated, column, each, equal, literal, one, person};
 
-fn checked(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<NodeType, Flaw> {
+fn checked(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<NodeType, TreeError> {
     person(body).check(&APP, &schema::arguments())
 }
 
@@ -41,7 +41,7 @@ proptest! {
         let actor = actor.as_ref().map(|it| it as &dyn RowSource);
         let facts = Facts { app: &APP, now: time(0), actor, arguments: &arguments };
         for row in rows.all(person) {
-            let Outcome::Known(value) = evaluate(&tree, &facts, Some(&row)).unwrap() else { panic!("all is loaded") };
+            let Evaluation::Known(value) = evaluate(&tree, &facts, Some(&row)).unwrap() else { panic!("all is loaded") };
             prop_assert!(given.nullable || !value.is_null(), "{given:?} is NULL");
         }
     }
@@ -116,7 +116,7 @@ fn a_scope_that_escapes_its_closure_is_refused() {
         let inside = any_of(tree, each, active);
         tree.push(Node::Or(vec![inside, active]))
     });
-    assert_eq!(escaped, Err(Flaw::Escape(2)));
+    assert_eq!(escaped, Err(TreeError::Escape(2)));
     // The same through a hop, and from a closure of another scope.
     let escaped = checked(|tree| {
         let (kept, other) = (each(tree, Tree::ROW, "reports"), each(tree, Tree::ROW, "reports"));
@@ -124,7 +124,7 @@ fn a_scope_that_escapes_its_closure_is_refused() {
         let open = column(tree, path, "open");
         any_of(tree, other, open)
     });
-    assert_eq!(escaped, Err(Flaw::Escape(2)));
+    assert_eq!(escaped, Err(TreeError::Escape(2)));
     // A scope over the rows of a scope that is not open.
     let escaped = checked(|tree| {
         let outer = each(tree, Tree::ROW, "reports");
@@ -132,7 +132,7 @@ fn a_scope_that_escapes_its_closure_is_refused() {
         let active = column(tree, inner, "active");
         any_of(tree, inner, active)
     });
-    assert_eq!(escaped, Err(Flaw::Escape(2)));
+    assert_eq!(escaped, Err(TreeError::Escape(2)));
 }
 
 #[test]
@@ -156,21 +156,21 @@ fn a_scope_is_bound_once() {
         let (left, right) = (any_of(tree, each, active), any_of(tree, each, active));
         tree.push(Node::And(vec![left, right]))
     });
-    assert_eq!(twice, Err(Flaw::Rebound(2)));
+    assert_eq!(twice, Err(TreeError::Rebound(2)));
 }
 
 #[test]
 fn operands_come_first_and_exist() {
-    assert_eq!(checked(|tree| tree.push(Node::Not(7))), Err(Flaw::NoNode(7)));
-    assert_eq!(checked(|_| 3), Err(Flaw::NoNode(3)));
-    assert_eq!(checked(|tree| tree.push(Node::Column { path: 9, attribute: 0 })), Err(Flaw::NoPath(9)));
+    assert_eq!(checked(|tree| tree.push(Node::Not(7))), Err(TreeError::NoNode(7)));
+    assert_eq!(checked(|_| 3), Err(TreeError::NoNode(3)));
+    assert_eq!(checked(|tree| tree.push(Node::Column { path: 9, attribute: 0 })), Err(TreeError::NoPath(9)));
     let attribute = checked(|tree| tree.push(Node::Column { path: 0, attribute: 99 }));
-    assert_eq!(attribute, Err(Flaw::NoSuch { resource: "Person".into(), what: "attribute", index: 99 }));
+    assert_eq!(attribute, Err(TreeError::NoSuch { resource: "Person".into(), what: "attribute", index: 99 }));
     let start = checked(|tree| {
         tree.paths.swap(0, 1);
         literal(tree, true)
     });
-    assert_eq!(start, Err(Flaw::Start));
+    assert_eq!(start, Err(TreeError::Start));
 }
 
 #[test]
@@ -180,22 +180,22 @@ fn a_hop_leads_to_as_many_as_the_relationship_says() {
         column(tree, 2, "name")
     });
     let (resource, relationship) = ("Person".into(), "reports".into());
-    assert_eq!(many, Err(Flaw::Cardinality { resource, relationship, wanted: "one row" }));
+    assert_eq!(many, Err(TreeError::Cardinality { resource, relationship, wanted: "one row" }));
 }
 
 #[test]
 fn the_row_and_the_actor_are_there_if_they_are_asked() {
     let mut tree = Tree::new(None, None);
     tree.root = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
-    assert_eq!(tree.check(&APP, &[]), Err(Flaw::NoRow("a row")));
+    assert_eq!(tree.check(&APP, &[]), Err(TreeError::NoRow("a row")));
     let mut tree = Tree::new(Some("Nowhere".into()), None);
     tree.root = tree.push(Node::Now);
-    assert_eq!(tree.check(&APP, &[]), Err(Flaw::NoResource("Nowhere".into())));
+    assert_eq!(tree.check(&APP, &[]), Err(TreeError::NoResource("Nowhere".into())));
 }
 
 #[test]
 fn operands_go_together() {
-    let refused = |body: fn(&mut Tree) -> NodeId| matches!(checked(body), Err(Flaw::Operands { .. }));
+    let refused = |body: fn(&mut Tree) -> NodeId| matches!(checked(body), Err(TreeError::Operands { .. }));
     assert!(refused(|tree| {
         let (left, right) = (column(tree, Tree::ROW, "level"), column(tree, Tree::ROW, "name"));
         equal(tree, left, right)
@@ -220,12 +220,12 @@ fn operands_go_together() {
 
 #[test]
 fn operators_have_the_operands_they_need() {
-    assert_eq!(checked(|tree| tree.push(Node::And(Vec::new()))), Err(Flaw::Arity("`&&`")));
+    assert_eq!(checked(|tree| tree.push(Node::And(Vec::new()))), Err(TreeError::Arity("`&&`")));
     let sum = checked(|tree| {
         let each = each(tree, Tree::ROW, "reports");
         tree.push(Node::Many { how: Many::Sum, each, condition: None, value: None })
     });
-    assert!(matches!(sum, Err(Flaw::Arity(_))));
+    assert!(matches!(sum, Err(TreeError::Arity(_))));
 }
 
 #[test]
@@ -233,10 +233,10 @@ fn literals_are_of_their_type() {
     let literal = |value, ty| checked(|tree| tree.literal(value, ty)).map(|_| ());
     let mood = || Type::Enum("Mood".into());
     assert_eq!(literal(Value::Text("CALM".into()), mood()), Ok(()));
-    assert_eq!(literal(Value::Text("SAD".into()), mood()), Err(Flaw::Literal(mood())));
-    assert_eq!(literal(Value::Int(1), Type::String), Err(Flaw::Literal(Type::String)));
-    assert_eq!(literal(Value::Null, Type::Enum("Taste".into())), Err(Flaw::NoEnum("Taste".into())));
-    assert_eq!(literal(Value::List(Vec::new()), Type::String), Err(Flaw::List), "a list only stands in `is_in`");
+    assert_eq!(literal(Value::Text("SAD".into()), mood()), Err(TreeError::Literal(mood())));
+    assert_eq!(literal(Value::Int(1), Type::String), Err(TreeError::Literal(Type::String)));
+    assert_eq!(literal(Value::Null, Type::Enum("Taste".into())), Err(TreeError::NoEnum("Taste".into())));
+    assert_eq!(literal(Value::List(Vec::new()), Type::String), Err(TreeError::List), "a list only stands in `is_in`");
 }
 
 #[test]
@@ -244,6 +244,6 @@ fn arguments_are_declared() {
     let tree = person(|tree| tree.push(Node::Argument { name: "reason".into(), ty: Type::String }));
     let declared = |ty| [Argument { name: "reason".into(), docs: String::new(), ty, nullable: false }];
     assert_eq!(tree.check(&APP, &declared(Type::String)).map(|it| it.nullable), Ok(false));
-    assert!(matches!(tree.check(&APP, &declared(Type::Integer)), Err(Flaw::NoArgument { .. })));
-    assert!(matches!(tree.check(&APP, &[]), Err(Flaw::NoArgument { .. })));
+    assert!(matches!(tree.check(&APP, &declared(Type::Integer)), Err(TreeError::NoArgument { .. })));
+    assert!(matches!(tree.check(&APP, &[]), Err(TreeError::NoArgument { .. })));
 }

@@ -6,7 +6,7 @@ use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Comparison,
     Constraints, Direction, Domain, Enum, FieldPolicy, Generated, Graphql, Identity, Index, Many, Name, Node, OnDelete,
     Pagination, Path, Policy, Read, Relationship, RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role,
-    Sort, TextTest, Tree, Type, Variant,
+    SortKey, TextTest, Tree, Type, Variant,
 };
 use samara::manifest::{Manifest, ManifestError};
 use samara::value::Value;
@@ -188,7 +188,7 @@ impl Any {
             0 => ActionKind::Read(Read {
                 get: self.flag(),
                 filter: self.some(Self::tree),
-                sort: self.list(|it| Sort { field: it.name(), direction: it.direction(), private: it.flag() }),
+                sort: self.list(|it| SortKey { field: it.name(), direction: it.direction(), private: it.flag() }),
                 pagination: self.some(|it| Pagination { default: it.number(), max: it.number() }),
             }),
             1 => ActionKind::Create,

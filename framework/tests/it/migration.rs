@@ -7,8 +7,8 @@ use std::time::Duration;
 use samara::database::Backend;
 use samara::migration::sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
 use samara::migration::{
-    Code, Column, Created, DbErr, Dropped, MigrationName, MigrationTrait, Migrations, Migrator, OnDelete, Schema,
-    SchemaManager, State, Table, async_trait, create, drop,
+    Column, Created, DbErr, Dropped, MigrationCode, MigrationName, MigrationState, MigrationTrait, Migrations,
+    Migrator, OnDelete, Schema, SchemaManager, Table, async_trait, create, drop,
 };
 use samara::testing::TestDatabase;
 
@@ -90,7 +90,7 @@ async fn migrator(url: &str, migrations: Migrations) -> Migrator {
     Migrator::connect(url, migrations).await.unwrap()
 }
 
-async fn code(url: &str, migrations: Migrations) -> (Code, String) {
+async fn code(url: &str, migrations: Migrations) -> (MigrationCode, String) {
     let error = match Migrator::connect(url, migrations).await {
         Ok(migrator) => migrator.up().await.unwrap_err(),
         Err(error) => error,
@@ -108,13 +108,13 @@ async fn migrations_go_up_and_down_and_are_accounted_for() {
     on_both(async |url| {
         let migrator = migrator(url, make(&["m2", "m1", "m3"])).await;
         assert_eq!(migrator.pending().await.unwrap(), ["m1", "m2", "m3"]);
-        assert_eq!(migrator.require_current().await.unwrap_err().code(), Code::Behind);
+        assert_eq!(migrator.require_current().await.unwrap_err().code(), MigrationCode::Behind);
         assert_eq!(migrator.up().await.unwrap(), ["m1", "m2", "m3"]);
         assert_eq!(migrator.up().await.unwrap(), Vec::<String>::new());
         migrator.require_current().await.unwrap();
         assert_eq!(migrator.down(2).await.unwrap(), ["m3", "m2"]);
-        let states: Vec<State> = migrator.status().await.unwrap().into_iter().map(|it| it.state).collect();
-        assert_eq!(states, [State::Applied, State::Pending, State::Pending]);
+        let states: Vec<MigrationState> = migrator.status().await.unwrap().into_iter().map(|it| it.state).collect();
+        assert_eq!(states, [MigrationState::Applied, MigrationState::Pending, MigrationState::Pending]);
         assert_eq!(migrator.down(9).await.unwrap(), ["m1"]);
     })
     .await;
@@ -143,7 +143,7 @@ async fn a_failed_migration_leaves_nothing_and_the_next_try_goes_on() {
     on_both(async |url| {
         let failing = vec![one("m1", Then::Nothing), one("m2", Then::Fail), one("m3", Then::Nothing)];
         let (code, text) = code(url, failing).await;
-        assert_eq!(code, Code::Failed);
+        assert_eq!(code, MigrationCode::Failed);
         assert!(text.starts_with("error[R0723]: the migration `m2` could not be applied"), "{text}");
         assert!(text.contains("nothing_of_that_name"), "{text}");
         assert!(!has_table(url, "m2").await);
@@ -157,7 +157,7 @@ async fn a_row_that_would_point_at_nothing_stops_the_migration() {
     let database = TestDatabase::empty(Backend::Sqlite).await;
     let url = database.url();
     let (code, text) = code(url, vec![one("m1", Then::Dangle)]).await;
-    assert_eq!(code, Code::Dangling, "{text}");
+    assert_eq!(code, MigrationCode::Dangling, "{text}");
     assert!(!has_table(url, "m1").await);
     database.remove().await;
 }
@@ -176,7 +176,7 @@ async fn dropping_a_table_deletes_nothing_elsewhere() {
         connection.execute_unprepared(sql).await.unwrap();
     }
     let error = migrator(url, make(&["m1"])).await.down(1).await.unwrap_err();
-    assert_eq!(error.code(), Code::Dangling);
+    assert_eq!(error.code(), MigrationCode::Dangling);
     let rows = connection.execute_unprepared("UPDATE kept SET id = id").await.unwrap();
     assert_eq!(rows.rows_affected(), 2);
     database.remove().await;
@@ -187,10 +187,10 @@ async fn a_database_that_is_ahead_or_strange_is_left_alone() {
     on_both(async |url| {
         migrator(url, make(&["m1", "m2"])).await.up().await.unwrap();
         let (ahead, text) = code(url, make(&["m1"])).await;
-        assert_eq!(ahead, Code::UnknownMigration);
+        assert_eq!(ahead, MigrationCode::UnknownMigration);
         assert!(text.contains("ahead of this program; it also holds m2"), "{text}");
         let (strange, text) = code(url, make(&["m2", "m3"])).await;
-        assert_eq!(strange, Code::UnknownMigration);
+        assert_eq!(strange, MigrationCode::UnknownMigration);
         assert!(text.contains("does not know: m1"), "{text}");
         assert!(!has_table(url, "m3").await);
     })
@@ -200,8 +200,8 @@ async fn a_database_that_is_ahead_or_strange_is_left_alone() {
 #[tokio::test]
 async fn a_list_that_makes_no_sense_is_refused() {
     on_both(async |url| {
-        assert_eq!(code(url, make(&["m1", "m1"])).await.0, Code::BadList);
-        assert_eq!(code(url, vec![one("m1", Then::Alone)]).await.0, Code::BadList);
+        assert_eq!(code(url, make(&["m1", "m1"])).await.0, MigrationCode::BadList);
+        assert_eq!(code(url, vec![one("m1", Then::Alone)]).await.0, MigrationCode::BadList);
     })
     .await;
 }
@@ -241,7 +241,7 @@ async fn a_migrator_waits_for_another_no_longer_than_it_may() {
         };
         holder.execute_unprepared(lock).await.unwrap();
         let waiting = migrator(url, make(&["m1"])).await.patience(Duration::ZERO);
-        assert_eq!(waiting.up().await.unwrap_err().code(), Code::Locked);
+        assert_eq!(waiting.up().await.unwrap_err().code(), MigrationCode::Locked);
         holder.execute_unprepared(free).await.unwrap();
         assert_eq!(waiting.up().await.unwrap(), ["m1"]);
     })
@@ -266,7 +266,7 @@ async fn created_and_dropped_beside(url: &str) {
 
 async fn created_and_dropped(url: &str) {
     let error = Migrator::connect(&url.replace("?mode=rwc", ""), Vec::new()).await.unwrap_err();
-    assert_eq!(error.code(), Code::Unreachable);
+    assert_eq!(error.code(), MigrationCode::Unreachable);
     assert_eq!(create(url).await.unwrap(), Created::New);
     assert_eq!(create(url).await.unwrap(), Created::Stood);
     assert_eq!(Migrator::reset(url, make(&["m1"])).await.unwrap(), ["m1"]);
@@ -284,12 +284,12 @@ async fn bad_addresses_are_refused_without_showing_them() {
         "postgres://localhost:99999999/secret",
     ] {
         let error = create(url).await.unwrap_err();
-        assert_eq!(error.code(), Code::BadUrl, "{url}");
+        assert_eq!(error.code(), MigrationCode::BadUrl, "{url}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
     let error = Migrator::connect("postgres://u:secret@127.0.0.1:1/app", Vec::new()).await.unwrap_err();
-    assert_eq!(error.code(), Code::Unreachable);
+    assert_eq!(error.code(), MigrationCode::Unreachable);
     assert!(!error.to_string().contains("secret"), "{error}");
     let error = Migrator::connect("sqlite:///nowhere/at/all.db", Vec::new()).await.unwrap_err();
-    assert_eq!(error.code(), Code::Unreachable);
+    assert_eq!(error.code(), MigrationCode::Unreachable);
 }

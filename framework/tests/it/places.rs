@@ -1,6 +1,6 @@
 //! Where declared things are written: each finding says it, and generated files do not change with it.
 
-use samara::ir::{Part, Subject};
+use samara::ir::{ResourcePart, Subject};
 use samara::manifest::Manifest;
 use samara::prelude::*;
 
@@ -115,18 +115,18 @@ fn every_declared_thing_is_found_at_its_name() {
         (Subject::Domain(name("Storage")), "Storage;"),
         (Subject::Enum(name("Colour")), "Colour {"),
         (Subject::Resource(name("Crate")), "Crate {"),
-        (part(Part::Field, "colour"), "colour: Guarded<Colour>,"),
-        (part(Part::Field, "keeper"), "keeper: BelongsTo<Keeper>,"),
-        (part(Part::Field, "is_kept"), "is_kept("),
-        (part(Part::Action, "list"), "list();"),
-        (part(Part::Action, "pack"), "pack();"),
-        (part(Part::Action, "paint"), "paint();"),
-        (part(Part::Action, "burn"), "burn();"),
-        (part(Part::Action, "weigh"), "weigh()"),
-        (part(Part::Policy, "keepers"), "keepers("),
-        (part(Part::Policy, "seen"), "seen("),
+        (part(ResourcePart::Field, "colour"), "colour: Guarded<Colour>,"),
+        (part(ResourcePart::Field, "keeper"), "keeper: BelongsTo<Keeper>,"),
+        (part(ResourcePart::Field, "is_kept"), "is_kept("),
+        (part(ResourcePart::Action, "list"), "list();"),
+        (part(ResourcePart::Action, "pack"), "pack();"),
+        (part(ResourcePart::Action, "paint"), "paint();"),
+        (part(ResourcePart::Action, "burn"), "burn();"),
+        (part(ResourcePart::Action, "weigh"), "weigh()"),
+        (part(ResourcePart::Policy, "keepers"), "keepers("),
+        (part(ResourcePart::Policy, "seen"), "seen("),
         // What a macro adds stands where the macro's item does, and so does what has no name.
-        (part(Part::Setting, "admin"), "Crate {"),
+        (part(ResourcePart::Setting, "admin"), "Crate {"),
     ];
     for (subject, text) in declared {
         let [source] = places.of(&subject) else { panic!("{subject} has places: {:?}", places.of(&subject)) };

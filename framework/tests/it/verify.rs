@@ -7,7 +7,7 @@ use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Domain, Enum,
     FieldPolicy, Graphql, Identity, Index, Name, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
-    Requirement, Resource, Returns, ReturnsField, Role, Sort, Tree, Type, Variant,
+    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Variant,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -179,7 +179,7 @@ fn post() -> Resource {
     ];
     post.indexes = vec![Index { attributes: vec![("author_id".into(), false)] }];
     let pagination = Some(Pagination { default: 50, max: 250 });
-    let sort = vec![Sort { field: "title".into(), direction: Direction::Asc, private: false }];
+    let sort = vec![SortKey { field: "title".into(), direction: Direction::Asc, private: false }];
     let read = Read { sort, pagination, ..Read::default() };
     post.actions = vec![
         Action { primary: true, ..action("list", ActionKind::Read(read)) },
@@ -905,7 +905,7 @@ fn what_surfaces_show_can_be_read() {
 /// Orders posts' primary read by these, with their marks.
 fn order(draft: &mut Draft, keys: &[(&'static str, bool)]) {
     if let ActionKind::Read(read) = &mut draft.resource("Post").actions[0].kind {
-        let key = |(field, private): &(&'static str, bool)| Sort {
+        let key = |(field, private): &(&'static str, bool)| SortKey {
             field: (*field).into(),
             direction: Direction::Desc,
             private: *private,

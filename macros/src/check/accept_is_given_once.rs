@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, Actions, Change};
 
@@ -16,7 +16,7 @@ pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
         });
         for name in set.filter(|it| action.accept.iter().any(|accepted| accepted.name == **it)) {
             let message = format!("`{name}` is accepted by `{}`, and set", action.ident);
-            cx.error(Code::InputTwice, name, message).help("the input would be lost; drop one of the two");
+            cx.error(DiagnosticCode::InputTwice, name, message).help("the input would be lost; drop one of the two");
         }
     }
 }
@@ -27,7 +27,7 @@ fn inputs_differ(cx: &Ctxt, action: &mut Action) {
     let mut is_new = |name: &proc_macro2::Ident| {
         let is_new = names.insert(name.clone());
         if !is_new {
-            cx.error(Code::InputTwice, name, format_args!("`{name}` is an input of `{ident}` twice"))
+            cx.error(DiagnosticCode::InputTwice, name, format_args!("`{name}` is an input of `{ident}` twice"))
                 .help("keep one of them");
         }
         is_new

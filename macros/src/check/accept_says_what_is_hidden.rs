@@ -1,6 +1,6 @@
 //! R0213: a public action that takes what is not public says so.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::Calls;
 use crate::model::action::Exposure;
@@ -15,7 +15,7 @@ pub(crate) fn accept_says_what_is_hidden(cx: &Ctxt, calls: &Calls) {
             match accepted.marked {
                 Some(marked) if marked != exposure => {
                     let message = format!("`{name}` is not {}, it is {}", marked.name(), exposure.name());
-                    let report = cx.error(Code::AcceptsHidden, name, message);
+                    let report = cx.error(DiagnosticCode::AcceptsHidden, name, message);
                     match exposure {
                         Exposure::Public => report.help(format_args!("write `{name}` alone")),
                         hidden => report.help(format_args!("write `{name}({})`", hidden.name())),
@@ -24,7 +24,7 @@ pub(crate) fn accept_says_what_is_hidden(cx: &Ctxt, calls: &Calls) {
                 None if call.public && exposure != Exposure::Public => {
                     let (ident, exposure) = (&call.ident, exposure.name());
                     let message = format!("`{name}` is {exposure}, and whoever may call `{ident}` could give it");
-                    cx.error(Code::AcceptsHidden, name, message).help(format_args!(
+                    cx.error(DiagnosticCode::AcceptsHidden, name, message).help(format_args!(
                         "write `{name}({exposure})` if they may; else take it out, or make the action `private`"
                     ));
                 }

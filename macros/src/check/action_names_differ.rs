@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
@@ -13,7 +13,7 @@ pub(crate) fn action_names_differ(cx: &Ctxt, actions: &mut Actions) {
         let name = &action.ident;
         let is_new = names.insert(name.clone());
         if !is_new {
-            cx.error(Code::DuplicateAction, name, format_args!("action `{name}` is declared twice"))
+            cx.error(DiagnosticCode::DuplicateAction, name, format_args!("action `{name}` is declared twice"))
                 .help(format_args!("the first `{name}` is above; rename one"));
         }
         is_new

@@ -1,6 +1,6 @@
 //! R0112: an actor is known by one attribute, of which no two have the same value.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource, Role};
 
@@ -14,11 +14,15 @@ pub(crate) fn actor_identity_is_unique(cx: &Ctxt, resource: &Resource) {
     match attributes.clone().find(|(ident, _)| *ident == identity) {
         None => {
             let names: Vec<_> = attributes.map(|(ident, _)| ident.to_string()).collect();
-            cx.error(Code::ActorIdentity, identity, format_args!("`{}` has no attribute `{identity}`", resource.ident))
-                .nearest(&identity.to_string(), names.iter().map(String::as_str));
+            cx.error(
+                DiagnosticCode::ActorIdentity,
+                identity,
+                format_args!("`{}` has no attribute `{identity}`", resource.ident),
+            )
+            .nearest(&identity.to_string(), names.iter().map(String::as_str));
         }
         Some((ident, attribute)) if !attribute.unique => {
-            cx.error(Code::ActorIdentity, identity, format_args!("two actors could have the same `{ident}`"))
+            cx.error(DiagnosticCode::ActorIdentity, identity, format_args!("two actors could have the same `{ident}`"))
                 .help(format_args!("write `#[attribute(unique)]` above `{ident}`"));
         }
         Some(_) => {}

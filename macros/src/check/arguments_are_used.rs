@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{ExprClosure, Pat};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Change};
 
@@ -18,7 +18,7 @@ pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
             if name.starts_with('_') || asked.iter().any(|it| mentions(it.clone(), &argument.ident)) {
                 continue;
             }
-            cx.error(Code::ArgumentUnused, &argument.ident, format_args!("nothing asks `{name}`"))
+            cx.error(DiagnosticCode::ArgumentUnused, &argument.ident, format_args!("nothing asks `{name}`"))
                 .help("use it in a `filter`, `set`, `require` or `validate`, or run a `change` that does")
                 .help(format_args!("name it `_{name}` if callers may give it all the same"));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::function::Function;
 
@@ -13,7 +13,7 @@ pub(crate) fn body_names_differ<T>(cx: &Ctxt, what: &str, items: &mut Vec<T>, fu
         let name = &function(item).signature.ident;
         let is_new = names.insert(name.clone());
         if !is_new {
-            cx.error(Code::DuplicateAction, name, format_args!("{what} `{name}` is declared twice"))
+            cx.error(DiagnosticCode::DuplicateAction, name, format_args!("{what} `{name}` is declared twice"))
                 .help(format_args!("the first `{name}` is above; rename one"));
         }
         is_new

@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
@@ -17,7 +17,7 @@ pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
             ordered(cx, field, "min_length", bounds.min_length.as_ref(), bounds.max_length.as_ref());
             if let Some(bound) = bounds.max_length.as_ref().filter(|it| it.value == 0) {
                 cx.error(
-                    Code::EmptyBound,
+                    DiagnosticCode::EmptyBound,
                     &bound.written,
                     format_args!("only the empty text could be in `{}`", field.ident),
                 )
@@ -27,7 +27,7 @@ pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
                 [&bounds.min, &bounds.max].into_iter().flatten().filter(|it| is_out_of_reach(field, attribute, it))
             {
                 let message = format!("`{}` holds 32 bits, and this is beyond them", field.ident);
-                cx.error(Code::EmptyBound, &bound.written, message).help("mark the attribute `big`");
+                cx.error(DiagnosticCode::EmptyBound, &bound.written, message).help("mark the attribute `big`");
             }
         }
     }
@@ -36,7 +36,7 @@ pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
 fn ordered<T: PartialOrd>(cx: &Ctxt, field: &Field, low: &str, min: Option<&Bound<T>>, max: Option<&Bound<T>>) {
     if let Some((_, max)) = min.zip(max).filter(|(min, max)| min.value > max.value) {
         let written = max.written.to_token_stream();
-        cx.error(Code::EmptyBound, written, format_args!("no value of `{}` is possible", field.ident))
+        cx.error(DiagnosticCode::EmptyBound, written, format_args!("no value of `{}` is possible", field.ident))
             .help(format_args!("`{low}` is above this"));
     }
 }

@@ -1,6 +1,6 @@
 //! R0136: an admin list shows what is public.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::ColumnKind;
 use crate::model::resource::Resource;
@@ -15,14 +15,14 @@ pub(crate) fn columns_are_public(cx: &Ctxt, resource: &Resource) {
         };
         if sensitive && !public {
             cx.error(
-                Code::HiddenColumn,
+                DiagnosticCode::HiddenColumn,
                 name,
                 format_args!("`{name}` is sensitive, so the admin's list cannot show it"),
             )
             .help("leave it out");
         } else if !public {
             cx.error(
-                Code::HiddenColumn,
+                DiagnosticCode::HiddenColumn,
                 name,
                 format_args!("`{name}` is not public, so the admin's list cannot show it"),
             )

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::{Calls, Kind};
 use crate::expand::column::Need;
@@ -15,7 +15,7 @@ pub(crate) fn create_gives_everything(cx: &Ctxt, calls: &Calls) {
         let is_accepted = |name: &Ident| call.accept.iter().any(|it| it.name == *name);
         for name in needed.filter(|it| !is_accepted(it) && !call.given.contains(it)) {
             let message = format!("`{}` never gives `{name}` a value", call.ident);
-            cx.error(Code::CreateLeavesOut, &call.ident, message)
+            cx.error(DiagnosticCode::CreateLeavesOut, &call.ident, message)
                 .help(format_args!("accept or set `{name}`, give it a `default`, or make it an `Option`"));
         }
     }

@@ -3,7 +3,7 @@
 use syn::{Expr, ExprLit, ExprUnary, Lit};
 
 use super::bounds_hold_something::is_narrow;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
@@ -16,12 +16,12 @@ pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
         let FieldKind::Attribute(attribute) = &field.kind else { continue };
         let Some(default) = &attribute.default else { continue };
         if let Some((message, help)) = fault(field, attribute, default) {
-            cx.error(Code::DefaultOutOfBounds, default, message).help(help);
+            cx.error(DiagnosticCode::DefaultOutOfBounds, default, message).help(help);
         }
         if attribute.unique && is_one_value(default) {
             let message =
                 format!("`{}` is unique, and this is one value: a second row could not be stored", field.ident);
-            cx.error(Code::UniqueDefault, default, message)
+            cx.error(DiagnosticCode::UniqueDefault, default, message)
                 .help("leave the default out and accept the value, or let a `change` function make one for each row");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{ColumnKind, Generated};
 use crate::model::resource::{Field, FieldKind, Resource};
@@ -15,7 +15,7 @@ pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
         let Some((earlier, ident)) = names.insert(field.ident.to_string(), (index, &field.ident)) else { continue };
         // What was written is to blame, not what was made.
         let (at, ident) = if is_timestamp(field) { (earlier, ident) } else { (index, &field.ident) };
-        cx.error(Code::FieldNamesDiffer, ident, format_args!("there are two fields `{ident}`"))
+        cx.error(DiagnosticCode::FieldNamesDiffer, ident, format_args!("there are two fields `{ident}`"))
             .help("timestamps and what a sign-in strategy needs are added by `#[resource]`: leave them out");
         guilty.push(at);
     }
@@ -26,7 +26,7 @@ pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
     resource.fields.retain(|field| {
         let Some((name, relationship)) = keys.iter().find(|(key, _)| *key == field.ident) else { return true };
         cx.error(
-            Code::FieldNamesDiffer,
+            DiagnosticCode::FieldNamesDiffer,
             &field.ident,
             format_args!("`{name}` is the key of `{relationship}`, which makes it"),
         )

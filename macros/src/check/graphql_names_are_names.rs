@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions};
 use crate::model::resource::{FieldKind, Resource};
@@ -14,7 +14,7 @@ use crate::model::resource::{FieldKind, Resource};
 pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
     let Some(ty) = &resource.graphql else { return };
     if let Some(fault) = fault(&ty.value()) {
-        cx.error(Code::GraphqlType, ty, format_args!("`{}` is no GraphQL type: {fault}", ty.value()))
+        cx.error(DiagnosticCode::GraphqlType, ty, format_args!("`{}` is no GraphQL type: {fault}", ty.value()))
             .help(format_args!("write `#[graphql(type = \"{}\")]`", proposed(&ty.value().to_pascal_case(), "Task")));
     }
     for field in &resource.fields {
@@ -24,8 +24,12 @@ pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
             FieldKind::Broken => false,
         };
         if public && let Some(fault) = made(&field.ident) {
-            cx.error(Code::GraphqlType, &field.ident, format_args!("GraphQL has no field `{}`: {fault}", field.ident))
-                .help("rename it, or leave it private");
+            cx.error(
+                DiagnosticCode::GraphqlType,
+                &field.ident,
+                format_args!("GraphQL has no field `{}`: {fault}", field.ident),
+            )
+            .help("rename it, or leave it private");
         }
     }
 }
@@ -39,7 +43,7 @@ pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
             None => {
                 if let Some(fault) = made(&action.ident) {
                     let message = format!("GraphQL has no field `{}`: {fault}", action.ident);
-                    cx.error(Code::GraphqlName, &action.ident, message)
+                    cx.error(DiagnosticCode::GraphqlName, &action.ident, message)
                         .help("rename it, write `name = \"…\"`, or make it `private`");
                 }
             }
@@ -47,7 +51,7 @@ pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
         for argument in &action.arguments {
             if let Some(fault) = made(&argument.ident) {
                 let message = format!("GraphQL has no argument `{}`: {fault}", argument.ident);
-                cx.error(Code::GraphqlName, &argument.ident, message).help("rename it");
+                cx.error(DiagnosticCode::GraphqlName, &argument.ident, message).help("rename it");
             }
         }
     }
@@ -56,10 +60,10 @@ pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
 fn named<'a>(cx: &Ctxt, name: &LitStr, mut earlier: impl Iterator<Item = &'a Action>) {
     let text = name.value();
     if let Some(fault) = fault(&text) {
-        cx.error(Code::GraphqlName, name, format_args!("`{text}` is no name in GraphQL: {fault}"))
+        cx.error(DiagnosticCode::GraphqlName, name, format_args!("`{text}` is no name in GraphQL: {fault}"))
             .help(format_args!("write `name = \"{}\"`", proposed(&text.to_lower_camel_case(), "archiveTask")));
     } else if let Some(other) = earlier.find(|it| it.name.as_ref().is_some_and(|it| it.value() == text)) {
-        cx.error(Code::GraphqlName, name, format_args!("`{}` has the name `{text}` in GraphQL", other.ident))
+        cx.error(DiagnosticCode::GraphqlName, name, format_args!("`{}` has the name `{text}` in GraphQL", other.ident))
             .help("give each a name of its own");
     }
 }

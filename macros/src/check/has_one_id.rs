@@ -1,6 +1,6 @@
 //! R0106: a resource has exactly one `#[id]`.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
 
@@ -10,11 +10,11 @@ pub(crate) fn has_one_id(cx: &Ctxt, resource: &Resource) {
     let mut ids = resource.fields.iter().filter(|it| is_id(&it.kind));
     match (ids.next(), ids.next()) {
         (None, _) => {
-            cx.error(Code::PrimaryKey, &resource.ident, format_args!("`{}` has no `#[id]`", resource.ident))
+            cx.error(DiagnosticCode::PrimaryKey, &resource.ident, format_args!("`{}` has no `#[id]`", resource.ident))
                 .help("add `#[id] pub id: Uuid`");
         }
         (Some(first), Some(second)) => {
-            cx.error(Code::PrimaryKey, &second.ident, format_args!("`{}` is a second `#[id]`", second.ident))
+            cx.error(DiagnosticCode::PrimaryKey, &second.ident, format_args!("`{}` is a second `#[id]`", second.ident))
                 .help(format_args!("rows are known by `{}`; make this an `#[attribute(unique)]`", first.ident));
         }
         (Some(_), None) => {}

@@ -1,6 +1,6 @@
 //! R0108: no two identities of a resource share a name.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, ColumnKind};
 use crate::model::resource::Resource;
@@ -13,11 +13,11 @@ pub(crate) fn identity_names_differ(cx: &Ctxt, resource: &Resource) {
         let name = &identity.name;
         let earlier = resource.identities.iter().take(index).map(|it| &it.name);
         if own.iter().chain(earlier).any(|it| it == name) {
-            cx.error(Code::IdentityNamesDiffer, name, format_args!("identity `{name}` is declared twice"))
+            cx.error(DiagnosticCode::IdentityNamesDiffer, name, format_args!("identity `{name}` is declared twice"))
                 .help("an attribute that is `unique` is an identity of its own name");
         }
         if identity.attributes.is_empty() {
-            cx.error(Code::IdentityNamesDiffer, name, format_args!("identity `{name}` names no attribute"))
+            cx.error(DiagnosticCode::IdentityNamesDiffer, name, format_args!("identity `{name}` names no attribute"))
                 .help(format_args!("write `identity({name} = [a, b])`"));
         }
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -20,8 +20,12 @@ pub(crate) fn inputs_can_be_given(cx: &Ctxt, actions: &mut Actions) {
             } else {
                 return true;
             };
-            cx.error(Code::ReservedInput, name, format_args!("an input of `{ident}` cannot be called `{name}`"))
-                .help(help);
+            cx.error(
+                DiagnosticCode::ReservedInput,
+                name,
+                format_args!("an input of `{ident}` cannot be called `{name}`"),
+            )
+            .help(help);
             false
         };
         action.accept.retain(|it| can_be_given(&it.name));

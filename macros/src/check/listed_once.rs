@@ -3,7 +3,7 @@
 use quote::ToTokens as _;
 use syn::Path;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
 /// R0502: a list of resources or domains names each once. Answers the list without repetitions.
@@ -12,7 +12,8 @@ pub(crate) fn listed_once(cx: &Ctxt, paths: Vec<Path>) -> Vec<Path> {
     for path in paths {
         if kept.contains(&path) {
             let name = path.to_token_stream().to_string();
-            cx.error(Code::ListedTwice, &path, format_args!("`{name}` is listed twice")).help("keep one of them");
+            cx.error(DiagnosticCode::ListedTwice, &path, format_args!("`{name}` is listed twice"))
+                .help("keep one of them");
         } else {
             kept.push(path);
         }

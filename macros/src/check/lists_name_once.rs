@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::Resource;
 
@@ -24,6 +24,6 @@ fn once(cx: &Ctxt, names: &[&Ident]) {
         names.iter().enumerate().filter(|(index, name)| names.iter().take(*index).any(|it| it == *name))
     {
         let message = format!("`{name}` is named twice, here as number {}", index + 1);
-        cx.error(Code::NamedTwice, name, message).help("name it once");
+        cx.error(DiagnosticCode::NamedTwice, name, message).help("name it once");
     }
 }

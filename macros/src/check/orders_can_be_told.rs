@@ -1,6 +1,6 @@
 //! R0236, R0237: an order goes by what has one, and tells nobody of what they may not see.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::Calls;
 use crate::model::action::Exposure;
@@ -11,25 +11,29 @@ pub(crate) fn orders_can_be_told(cx: &Ctxt, calls: &Calls) {
         let name = &key.name;
         let Some(column) = calls.columns.iter().find(|it| it.written == *name || it.column == *name) else { continue };
         if !column.ordered {
-            cx.error(Code::SortWithoutOrder, name, format_args!("`{name}` is a `Json`, which has no order"))
+            cx.error(DiagnosticCode::SortWithoutOrder, name, format_args!("`{name}` is a `Json`, which has no order"))
                 .help("keep what rows are sorted by in an attribute of its own");
         } else if calls.shown {
             match (column.exposure, key.tells) {
                 (Exposure::Public, Exposure::Private) => {
-                    cx.error(Code::SortTells, name, format_args!("`{name}` is not private, it is public"))
+                    cx.error(DiagnosticCode::SortTells, name, format_args!("`{name}` is not private, it is public"))
                         .help(format_args!("write `{name}` alone"));
                 }
                 (Exposure::Sensitive, Exposure::Public | Exposure::Private) => {
                     cx.error(
-                        Code::SortTells,
+                        DiagnosticCode::SortTells,
                         name,
                         format_args!("the order would tell of `{name}`, which is sensitive"),
                     )
                     .help("only a `private` read can be sorted by it");
                 }
                 (Exposure::Private, Exposure::Public) => {
-                    cx.error(Code::SortTells, name, format_args!("the order tells of `{name}`, which is not public"))
-                        .help(format_args!("write `{name}(private)` if it may; else sort by something else"));
+                    cx.error(
+                        DiagnosticCode::SortTells,
+                        name,
+                        format_args!("the order tells of `{name}`, which is not public"),
+                    )
+                    .help(format_args!("write `{name}(private)` if it may; else sort by something else"));
                 }
                 _ => {}
             }

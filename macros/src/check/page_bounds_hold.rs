@@ -1,6 +1,6 @@
 //! R0210: a page is not empty, and not larger than the largest.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -12,7 +12,7 @@ pub(crate) fn page_bounds_hold(cx: &Ctxt, actions: &Actions) {
         if page.default == 0 || page.default > page.max {
             let message =
                 format!("the pages of `{}` hold {} rows, of at most {}", action.ident, page.default, page.max);
-            cx.error_at(Code::PageBounds, at, message).help("`default` is at least 1 and at most `max`");
+            cx.error_at(DiagnosticCode::PageBounds, at, message).help("`default` is at least 1 and at most `max`");
         }
     }
 }

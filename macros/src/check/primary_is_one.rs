@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
@@ -13,7 +13,7 @@ pub(crate) fn primary_is_one(cx: &Ctxt, actions: &Actions) {
         let earlier = primary.iter().take(index).find(|it| discriminant(&it.kind) == discriminant(&action.kind));
         if let Some(earlier) = earlier {
             let message = format!("`{}` is a second primary action of its kind", action.ident);
-            cx.error(Code::PrimaryTwice, &action.ident, message)
+            cx.error(DiagnosticCode::PrimaryTwice, &action.ident, message)
                 .help(format_args!("`{}` is meant where none is named; drop `primary` from one", earlier.ident));
         }
     }

@@ -1,6 +1,6 @@
 //! R0232, R0234: a read of one row says which, and nothing that only a list has.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -11,7 +11,7 @@ pub(crate) fn reads_of_one_say_which(cx: &Ctxt, actions: &Actions) {
         let (Some(get), ident) = (read.get, &action.ident) else { continue };
         if read.filter.is_none() {
             cx.error_at(
-                Code::GetWithoutCondition,
+                DiagnosticCode::GetWithoutCondition,
                 get,
                 format_args!("`{ident}` answers one row and does not say which"),
             )
@@ -20,13 +20,13 @@ pub(crate) fn reads_of_one_say_which(cx: &Ctxt, actions: &Actions) {
         }
         let several = "a read of one row is neither a list nor the read of lists";
         if let Some(at) = action.primary {
-            cx.error_at(Code::GetOfMany, at, several).help("drop `primary`; the primary read answers a list");
+            cx.error_at(DiagnosticCode::GetOfMany, at, several).help("drop `primary`; the primary read answers a list");
         }
         if let Some(key) = read.sort.first() {
-            cx.error(Code::GetOfMany, &key.name, "one row has no order").help("drop `sort`, or drop `get`");
+            cx.error(DiagnosticCode::GetOfMany, &key.name, "one row has no order").help("drop `sort`, or drop `get`");
         }
         if let Some((at, _)) = read.pagination {
-            cx.error_at(Code::GetOfMany, at, "one row has no pages").help("drop `paginate`, or drop `get`");
+            cx.error_at(DiagnosticCode::GetOfMany, at, "one row has no pages").help("drop `paginate`, or drop `get`");
         }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Type;
 use syn::ext::IdentExt as _;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::relationship::RelationshipKind;
 use crate::model::resource::{Resource, Role};
@@ -17,13 +17,17 @@ pub(crate) fn relationships_begin(cx: &Ctxt, resource: &Resource) {
         // What a strategy adds is not at fault.
         let written = field.sound && !matches!(resource.role, Some(Role::MagicLink { .. } | Role::Session { .. }));
         if written && !optional && is_itself(&relationship.target, &resource.ident) {
-            cx.error(Code::RequiresItself, &field.ty, "a row would need another row of its own resource first")
-                .help(format_args!("write `Option<BelongsTo<{}>>`", resource.ident));
+            cx.error(
+                DiagnosticCode::RequiresItself,
+                &field.ty,
+                "a row would need another row of its own resource first",
+            )
+            .help(format_args!("write `Option<BelongsTo<{}>>`", resource.ident));
         }
         let name = field.ident.unraw().to_string();
         if let Some(stem) = name.strip_suffix("_id").filter(|it| !it.is_empty()) {
             cx.error(
-                Code::NamedAsKey,
+                DiagnosticCode::NamedAsKey,
                 &field.ident,
                 format_args!("`{name}` names a key, and this is the relationship"),
             )

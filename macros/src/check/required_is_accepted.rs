@@ -1,6 +1,6 @@
 //! R0208: what must be given can be given.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
@@ -13,7 +13,7 @@ pub(crate) fn required_is_accepted(cx: &Ctxt, actions: &mut Actions) {
             if !is_accepted {
                 let accepted: Vec<_> = accept.iter().map(|it| it.name.to_string()).collect();
                 cx.error(
-                    Code::RequiredNotAccepted,
+                    DiagnosticCode::RequiredNotAccepted,
                     name,
                     format_args!("`{name}` is required, but `{ident}` does not accept it"),
                 )

@@ -1,6 +1,6 @@
 //! R0206: no action has the name of a call that every resource has.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
@@ -12,7 +12,7 @@ pub(crate) fn reserved_names_are_free(cx: &Ctxt, actions: &mut Actions) {
         let name = &action.ident;
         let reserved = RESERVED.iter().any(|it| name == it);
         if reserved {
-            cx.error(Code::ReservedAction, name, format_args!("`{name}` is a call that every resource has"))
+            cx.error(DiagnosticCode::ReservedAction, name, format_args!("`{name}` is a call that every resource has"))
                 .help("`query()` is the primary read and `get(id)` one row of it; give the action another name");
         }
         !reserved

@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprLit, Lit, Type};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
 use crate::parse::types::{argument_of, is_named};
@@ -14,7 +14,7 @@ pub(crate) fn secrets_have_no_default(cx: &Ctxt, resource: &Resource) {
         let Some(default) = attribute.default.as_ref().filter(|_| attribute.sensitive) else { continue };
         if holds_text(&field.ty) && !is_empty(default) {
             let message = format!("`{}` is sensitive, and everybody could read this", field.ident);
-            cx.error(Code::SensitiveDefault, default, message).help(
+            cx.error(DiagnosticCode::SensitiveDefault, default, message).help(
                 "a default stands in the source, the manifest and the migrations; let a `change` function make the value",
             );
         }

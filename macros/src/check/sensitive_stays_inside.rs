@@ -1,6 +1,6 @@
 //! R0113: what is sensitive is shown by no surface.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
 
@@ -9,7 +9,7 @@ pub(crate) fn sensitive_stays_inside(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         if matches!(&field.kind, FieldKind::Attribute(it) if it.sensitive && it.public) {
             cx.error(
-                Code::SensitivePublic,
+                DiagnosticCode::SensitivePublic,
                 &field.ident,
                 format_args!("`{}` is both sensitive and public", field.ident),
             )

@@ -1,6 +1,6 @@
 //! R0212: only an order that somebody else can see tells of what is private.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -16,7 +16,7 @@ pub(crate) fn sort_marks_say_something(cx: &Ctxt, actions: &Actions) {
             if let Some(mark) = &key.private {
                 let message =
                     format!("no surface offers `{}`, so its order tells nobody of `{}`", action.ident, key.name);
-                cx.error(Code::SortMark, mark, message).help(format_args!("write `{}` alone", key.name));
+                cx.error(DiagnosticCode::SortMark, mark, message).help(format_args!("write `{}` alone", key.name));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! R0235: an order goes by each attribute once.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -10,8 +10,12 @@ pub(crate) fn sorted_once(cx: &Ctxt, actions: &Actions) {
         let ActionKind::Read(read) = &action.kind else { continue };
         for (index, key) in read.sort.iter().enumerate() {
             if read.sort.iter().take(index).any(|it| it.name == key.name) {
-                cx.error(Code::SortedTwice, &key.name, format_args!("the order goes by `{}` already", key.name))
-                    .help("name it once");
+                cx.error(
+                    DiagnosticCode::SortedTwice,
+                    &key.name,
+                    format_args!("the order goes by `{}` already", key.name),
+                )
+                .help("name it once");
             }
         }
     }

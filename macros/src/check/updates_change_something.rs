@@ -1,6 +1,6 @@
 //! R0233: an update accepts, sets or runs something.
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
@@ -8,7 +8,7 @@ use crate::model::action::{ActionKind, Actions};
 pub(crate) fn updates_change_something(cx: &Ctxt, actions: &Actions) {
     for action in actions.actions.iter().filter(|it| it.sound && matches!(it.kind, ActionKind::Update)) {
         if action.accept.is_empty() && action.changes.is_empty() {
-            cx.error_at(Code::UpdateOfNothing, action.at, format_args!("`{}` changes nothing", action.ident))
+            cx.error_at(DiagnosticCode::UpdateOfNothing, action.at, format_args!("`{}` changes nothing", action.ident))
                 .help("let it `accept` or `set` something, or run a `change`");
         }
     }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{FnArg, Ident, Path};
 
-use super::block::Kind;
+use super::block::BlockKind;
 use super::calls::{Call, Sort};
 use super::{at, body, respanned};
 use crate::ctxt::Ctxt;
@@ -28,7 +28,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let sorts = actions.actions.iter().flat_map(Sort::of);
     // What these take depends on the columns, which the resource's own macro tells.
     let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
-    let block = Kind::Actions.of(actions.block.as_ref());
+    let block = BlockKind::Actions.of(actions.block.as_ref());
     let here = respanned(resource, at(resource));
     let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {
@@ -43,7 +43,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
                     ::std::vec![#(#built),*]
                 }
 
-                fn code() -> ::std::vec::Vec<::samara::application::Code> {
+                fn functions() -> ::std::vec::Vec<::samara::application::ActionFunction> {
                     ::std::vec![#(#code),*]
                 }
 
@@ -76,7 +76,7 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
     let resource = &actions.resource;
     let name = format_ident!("{}Actions", super::function::name(resource));
     let fields = actions.actions.iter().map(|it| &it.ident);
-    let listed = Kind::Actions.listed(actions.block.as_ref());
+    let listed = BlockKind::Actions.listed(actions.block.as_ref());
     let span = actions.block.as_ref().map_or_else(|| at(resource), at);
     let here = respanned(resource, span);
     let next = quote_spanned!(span=> <#here as #listed>::Next);
@@ -110,7 +110,7 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         ActionKind::Destroy => quote_spanned!(span=> ::samara::__private::destroy(#name, #docs)),
         ActionKind::Generic(generic) => {
             let (query, answer) = (generic.query, &generic.answer);
-            let returns = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::returns());
+            let returns = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Returnable>::returns());
             quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns))
         }
     };
@@ -201,10 +201,10 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
     let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
         Change::Function(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::change_code(#owner, #name, #position, #path)
+            ::samara::__private::change_function(#owner, #name, #position, #path)
         }),
         Change::RowFunction(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::row_change_code(#owner, #name, #position, |changeset, row, cx| {
+            ::samara::__private::row_change_function(#owner, #name, #position, |changeset, row, cx| {
                 let row = <#resource as ::samara::__private::Declaration>::from_record(::core::clone::Clone::clone(row))?;
                 #path(changeset, &row, cx)
             })
@@ -214,7 +214,8 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let mut code: Vec<_> = changes.collect();
     if let ActionKind::Generic(generic) = &action.kind {
         let (function, answer) = (hidden(&action.ident), &generic.answer);
-        let into_answer = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Answers>::into_answer);
+        let into_return_value =
+            quote_spanned!(at(answer)=> <#answer as ::samara::__private::Returnable>::into_return_value);
         let context = generic.takes_context.then(|| quote!(cx,));
         let arguments = action.arguments.iter().map(|Argument { ident, ty, .. }| {
             let argument = ident.unraw().to_string();
@@ -222,10 +223,10 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
         });
         let answered = quote_spanned!(at(answer)=> #resource::#function(#context #(#arguments),*).await?);
         code.push(quote! {
-            ::samara::__private::generic_code(#owner, #name, |cx, input| {
+            ::samara::__private::generic_function(#owner, #name, |cx, input| {
                 ::std::boxed::Box::pin(async move {
                     let _ = (&cx, &input);
-                    ::core::result::Result::Ok(#into_answer(#answered))
+                    ::core::result::Result::Ok(#into_return_value(#answered))
                 })
             })
         });
@@ -241,7 +242,7 @@ fn enums(action: &Action) -> Vec<TokenStream> {
     let mut enums: Vec<_> = arguments.collect();
     if let ActionKind::Generic(generic) = &action.kind {
         let answer = &generic.answer;
-        enums.push(quote!(enums.extend(<#answer as ::samara::__private::Answers>::enums());));
+        enums.push(quote!(enums.extend(<#answer as ::samara::__private::Returnable>::enums());));
     }
     enums
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Pat;
 
 use super::at;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::parse::app::App;
 use crate::rewrite::{self, Tail};
@@ -51,7 +51,7 @@ fn admin(cx: &Ctxt, app: &App) -> Option<TokenStream> {
         [Pat::Type(parameter)] => (*parameter).clone(),
         _ => {
             cx.error(
-                Code::ClosureParameter,
+                DiagnosticCode::ClosureParameter,
                 closure,
                 "whom the admin screens let in is a condition over the actor alone",
             )

@@ -10,13 +10,13 @@ use crate::model::resource::{Blocks, Resource};
 
 /// What `#[actions]`, `#[policies]` and `#[calculations]` are to the framework's traits.
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum BlockKind {
     Actions,
     Policies,
     Calculations,
 }
 
-impl Kind {
+impl BlockKind {
     fn name(self) -> &'static str {
         match self {
             Self::Actions => "Actions",
@@ -65,7 +65,7 @@ fn number(block: Option<&Ident>) -> u64 {
 }
 
 /// What the blocks of one kind hold, in their order: `together([Blocks::<World>::actions(), …])`.
-pub(crate) fn together(resource: &Resource, kind: Kind, unnamed: &str, function: &str) -> TokenStream {
+pub(crate) fn together(resource: &Resource, kind: BlockKind, unnamed: &str, function: &str) -> TokenStream {
     let ident = &resource.ident;
     let (unnamed, function) = (Ident::new(unnamed, at(ident)), format_ident!("{function}"));
     let here = respanned(ident, at(ident));
@@ -77,11 +77,11 @@ pub(crate) fn together(resource: &Resource, kind: Kind, unnamed: &str, function:
     quote!(::samara::__private::together([#first, #(#further),*]))
 }
 
-fn named(blocks: &Blocks, kind: Kind) -> &[Ident] {
+fn named(blocks: &Blocks, kind: BlockKind) -> &[Ident] {
     match kind {
-        Kind::Actions => &blocks.actions,
-        Kind::Policies => &blocks.policies,
-        Kind::Calculations => &blocks.calculations,
+        BlockKind::Actions => &blocks.actions,
+        BlockKind::Policies => &blocks.policies,
+        BlockKind::Calculations => &blocks.calculations,
     }
 }
 
@@ -91,10 +91,10 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
     let before = [None].into_iter().chain(blocks.actions.iter().map(Some));
     let after = blocks.actions.iter().map(Some).chain([None]);
     let actions = before.zip(after).map(|(block, next)| {
-        let listed = Kind::Actions.listed(block);
+        let listed = BlockKind::Actions.listed(block);
         let next = match next {
             Some(name) => {
-                let (named, number) = (Kind::Actions.of(Some(name)), number(Some(name)));
+                let (named, number) = (BlockKind::Actions.of(Some(name)), number(Some(name)));
                 let ident = respanned(ident, at(name));
                 // Also the blocks before it name this type: one that was not written is missed here alone.
                 quote_spanned! {at(name)=>
@@ -112,16 +112,16 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
         }
     });
     let policies = blocks.policies.iter().map(|name| {
-        let listed = Kind::Policies.listed(Some(name));
+        let listed = BlockKind::Policies.listed(Some(name));
         quote! {
             #[automatically_derived]
             impl #listed for #ident {}
         }
     });
     let calculations = blocks.calculations.iter().enumerate().map(|(index, name)| {
-        let listed = Kind::Calculations.listed(Some(name));
+        let listed = BlockKind::Calculations.listed(Some(name));
         let earlier = blocks.calculations.iter().take(index).map(|name| {
-            let (named, ident) = (Kind::Calculations.of(Some(name)), respanned(ident, at(name)));
+            let (named, ident) = (BlockKind::Calculations.of(Some(name)), respanned(ident, at(name)));
             quote_spanned!(at(name)=> + <#ident as #named>::COUNT)
         });
         quote! {

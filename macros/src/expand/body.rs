@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Expr, ExprClosure, Pat, PatType, Path};
 
 use super::at;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Argument;
 use crate::parse::options::as_ident;
@@ -16,7 +16,7 @@ use crate::rewrite::{self, Tail};
 pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &TokenStream, name: &str) -> TokenStream {
     if as_ident(value).is_some_and(|it| it == "None") {
         cx.error(
-            Code::OptionValue,
+            DiagnosticCode::OptionValue,
             value,
             format_args!("`{name}` is `None` where nothing is given, without a default"),
         )
@@ -95,9 +95,13 @@ fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> Token
             }
             (Pat::Wild(_), _) => TokenStream::new(),
             (other, _) => {
-                cx.error(Code::ClosureParameter, other, "this is neither the row nor an argument of the action")
-                    .help("the actor needs its type: `|row, actor: Actor<User>| …`")
-                    .help("an argument has the name of a parameter of the function below");
+                cx.error(
+                    DiagnosticCode::ClosureParameter,
+                    other,
+                    "this is neither the row nor an argument of the action",
+                )
+                .help("the actor needs its type: `|row, actor: Actor<User>| …`")
+                .help("an argument has the name of a parameter of the function below");
                 TokenStream::new()
             }
         }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Path, ReturnType, Type};
 
-use super::block::Kind;
+use super::block::BlockKind;
 use super::function::{function, holder, tree};
 use super::{at, attribute_type, respanned};
 use crate::ctxt::Ctxt;
@@ -18,7 +18,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let functions = calculations.iter().filter_map(|it| function(cx, &it.function));
     let row = row(resource);
     let before = block.as_ref().map(|name| {
-        let listed = Kind::Calculations.listed(Some(name));
+        let listed = BlockKind::Calculations.listed(Some(name));
         let resource = respanned(resource, at(name));
         quote_spanned!(at(name)=> <#resource as #listed>::before() + )
     });
@@ -30,8 +30,8 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
         .map(attribute_type)
         .map(|ty| quote!(<#ty as ::samara::__private::AttributeType>::enumeration()));
     let count = u16::try_from(calculations.len()).unwrap_or(u16::MAX);
-    let listed = Kind::Calculations.is_listed(resource, block.as_ref());
-    let block = Kind::Calculations.of(block.as_ref());
+    let listed = BlockKind::Calculations.is_listed(resource, block.as_ref());
+    let block = BlockKind::Calculations.of(block.as_ref());
     let here = respanned(resource, at(resource));
     let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {

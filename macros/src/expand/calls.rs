@@ -17,7 +17,7 @@ use syn::{Attribute, LitBool, Path, Token, Type, braced, bracketed, parenthesize
 
 use super::actions::{give, parameter};
 use super::at;
-use super::column::{Input, Need};
+use super::column::{InputColumn, Need};
 use crate::model::action::{Accepted, Action, ActionKind, Argument, Change, Exposure};
 use crate::parse::types::argument_of;
 
@@ -25,7 +25,7 @@ use crate::parse::types::argument_of;
 pub(crate) struct Calls {
     /// Whether a surface shows the resource's rows.
     pub(crate) shown: bool,
-    pub(crate) columns: Vec<Input>,
+    pub(crate) columns: Vec<InputColumn>,
     pub(crate) resource: Path,
     /// What reads are sorted by.
     pub(crate) sorts: Vec<Sort>,
@@ -367,7 +367,7 @@ fn inputs(calls: &Calls, call: &Call) -> (Vec<Given>, Vec<Given>) {
     (required, optional)
 }
 
-fn attribute(resource: &Path, name: &Ident, column: &Input) -> Given {
+fn attribute(resource: &Path, name: &Ident, column: &InputColumn) -> Given {
     let index = column.index;
     let ty = quote! {
         <<#resource as ::samara::__private::ColumnType<#index>>::Type as ::samara::__private::AttributeType>::Plain

@@ -9,7 +9,7 @@ use crate::model::action::Exposure;
 
 /// A column as an input.
 #[derive(Clone, Debug)]
-pub(crate) struct Input {
+pub(crate) struct InputColumn {
     /// As attributes name it: `world`.
     pub(crate) written: Ident,
     /// `world_id`.
@@ -48,7 +48,7 @@ impl Need {
     }
 }
 
-impl ToTokens for Input {
+impl ToTokens for InputColumn {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { written, column, index, need, exposure, text, ordered } = self;
         let need = Ident::new(need.name(), Span::call_site());
@@ -57,7 +57,7 @@ impl ToTokens for Input {
     }
 }
 
-impl Parse for Input {
+impl Parse for InputColumn {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let (written, column) = (input.parse()?, input.parse()?);
         let index = input.parse::<LitInt>()?.base10_parse()?;

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::ext::IdentExt as _;
 
-use super::block::{self, Kind};
+use super::block::{self, BlockKind};
 use super::{at, body, column_type, fields, record, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
@@ -25,9 +25,9 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let listed = block::listed(resource);
     let no_policies =
         format_ident!("{}", if resource.blocks.policies.is_empty() { "NoPolicies" } else { "NamedPoliciesAlone" });
-    let code = block::together(resource, Kind::Actions, "code", "code");
-    let action_enums = block::together(resource, Kind::Actions, "action_enums", "enums");
-    let calculation_enums = block::together(resource, Kind::Calculations, "calculation_enums", "enums");
+    let functions = block::together(resource, BlockKind::Actions, "functions", "functions");
+    let action_enums = block::together(resource, BlockKind::Actions, "action_enums", "enums");
+    let calculation_enums = block::together(resource, BlockKind::Calculations, "calculation_enums", "enums");
     let is_actor = matches!(resource.role, Some(Role::Actor { .. })).then(|| {
         quote! {
             #[automatically_derived]
@@ -51,8 +51,8 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     #built
                 }
 
-                fn code() -> ::std::vec::Vec<::samara::application::Code> {
-                    #code
+                fn functions() -> ::std::vec::Vec<::samara::application::ActionFunction> {
+                    #functions
                 }
 
                 fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
@@ -117,10 +117,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         quote!(.admin(#group, &[#(#columns),*]))
     });
     let role = resource.role.as_ref().map(role);
-    let actions = block::together(resource, Kind::Actions, "actions", "actions");
-    let calculations = block::together(resource, Kind::Calculations, "calculations", "calculations");
-    let policies = block::together(resource, Kind::Policies, "policies", "policies");
-    let field_policies = block::together(resource, Kind::Policies, "field_policies", "field_policies");
+    let actions = block::together(resource, BlockKind::Actions, "actions", "actions");
+    let calculations = block::together(resource, BlockKind::Calculations, "calculations", "calculations");
+    let policies = block::together(resource, BlockKind::Policies, "policies", "policies");
+    let field_policies = block::together(resource, BlockKind::Policies, "field_policies", "field_policies");
     let start = quote_spanned!(ident.span()=> ::samara::__private::resource(#name, #table, #docs));
     quote! {
         #start

@@ -27,7 +27,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
             type Base = Self;
             type Plain = Self;
             type Nullable = ::core::option::Option<Self>;
-            type Null = ::samara::__private::Req;
+            type Null = ::samara::__private::Required;
 
             const TYPE: ::samara::__private::ir::Type =
                 ::samara::__private::ir::Type::Enum(::samara::__private::ir::Name::new(#name));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Expr;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::rewrite::{self, Tail};
 
@@ -13,7 +13,7 @@ pub(crate) fn expr(cx: &Ctxt, input: TokenStream) -> TokenStream {
     match cx.ok(syn::parse2::<Expr>(input)) {
         Some(Expr::Closure(closure)) => rewrite::closure(cx, &closure, Tail::Condition),
         Some(other) => {
-            cx.error(Code::Syntax, other, "`expr!` takes a closure").help("write `expr!(|row| row.public)`");
+            cx.error(DiagnosticCode::Syntax, other, "`expr!` takes a closure").help("write `expr!(|row| row.public)`");
             broken()
         }
         None => broken(),

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{ItemFn, ReturnType, Signature, Type, parse_quote_spanned};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::rewrite::{self, Tail};
 
@@ -26,7 +26,7 @@ pub(crate) fn quiet(cx: &Ctxt, before: usize) -> Option<TokenStream> {
 /// A function whose answer is an expression of what it promised: its signature and its body.
 pub(crate) fn rewritten(cx: &Ctxt, mut signature: Signature, body: &syn::Block) -> (Signature, TokenStream) {
     if let Some(token) = &signature.asyncness {
-        cx.error(Code::NoMeaning, token, "an expression cannot wait: it must mean the same in SQL");
+        cx.error(DiagnosticCode::NoMeaning, token, "an expression cannot wait: it must mean the same in SQL");
         signature.asyncness = None;
     }
     let promised = promised(cx, &signature);
@@ -44,7 +44,7 @@ fn promised(cx: &Ctxt, signature: &Signature) -> Option<Type> {
     match &signature.output {
         ReturnType::Type(_, ty) => Some((**ty).clone()),
         ReturnType::Default => {
-            cx.error(Code::NoAnswer, &signature.ident, "this function does not say what it gives")
+            cx.error(DiagnosticCode::NoAnswer, &signature.ident, "this function does not say what it gives")
                 .help("write `-> bool`, or another attribute type");
             None
         }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Type, Visibility};
 
-use super::column::{Input, Need};
+use super::column::{InputColumn, Need};
 use super::{at, attribute_type, column_type};
 use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
@@ -88,7 +88,7 @@ fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
     };
     let inputs = columns.iter().zip(0u16..).map(|(column, index)| {
         let plain = plain(column);
-        Input {
+        InputColumn {
             written: column.written.clone(),
             column: column.name.clone(),
             index,

@@ -9,7 +9,7 @@ pub(crate) fn known(ident: &Ident) -> TokenStream {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl ::samara::__private::Nullness for #ident {
-            type Null = ::samara::__private::Req;
+            type Null = ::samara::__private::Required;
         }
 
         #[automatically_derived]

@@ -21,7 +21,7 @@ pub(crate) fn object(it: &Object) -> TokenStream {
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
-        impl ::samara::__private::Answers for #ident {
+        impl ::samara::__private::Returnable for #ident {
             fn returns() -> ::samara::__private::ir::Returns {
                 ::samara::__private::object(#name, #docs, ::std::vec![#(#declared),*])
             }
@@ -31,13 +31,13 @@ pub(crate) fn object(it: &Object) -> TokenStream {
                 enums.into_iter().flatten().collect()
             }
 
-            fn into_answer(self) -> ::samara::record::Answer {
-                ::samara::record::Answer::Object(::std::vec![
+            fn into_return_value(self) -> ::samara::record::ReturnValue {
+                ::samara::record::ReturnValue::Object(::std::vec![
                     #(::samara::__private::AttributeType::to_value(&self.#names)),*
                 ])
             }
 
-            fn from_answer(answer: ::samara::record::Answer) -> ::core::option::Option<Self> {
+            fn from_return_value(answer: ::samara::record::ReturnValue) -> ::core::option::Option<Self> {
                 let mut values = ::samara::__private::object_values(answer)?;
                 ::core::option::Option::Some(Self { #(#names: #read),* })
             }

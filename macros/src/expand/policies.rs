@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::ext::IdentExt as _;
 
-use super::block::Kind;
+use super::block::BlockKind;
 use super::function::{function, holder, tree};
 use super::{at, respanned};
 use crate::ctxt::Ctxt;
@@ -19,8 +19,8 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
     let of_actions = policies.iter().filter_map(|it| of_actions(resource, &holder, it));
     let of_fields = policies.iter().filter_map(|it| of_fields(resource, &holder, it));
     let names = names(resource, policies);
-    let listed = Kind::Policies.is_listed(resource, block.as_ref());
-    let block = Kind::Policies.of(block.as_ref());
+    let listed = BlockKind::Policies.is_listed(resource, block.as_ref());
+    let block = BlockKind::Policies.of(block.as_ref());
     let here = respanned(resource, at(resource));
     let implemented = quote_spanned!(at(resource)=> impl #block for #here);
     quote! {

@@ -30,7 +30,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         let id = &column.name;
         quote! {
             #[allow(dead_code, reason = "not everybody asks")]
-            impl #row<::samara::__private::Maybe> {
+            impl #row<::samara::__private::Optional> {
                 /// Whether it is there: somebody is signed in, or is at the other end.
                 pub fn is_present(self) -> ::samara::__private::Expr<bool> {
                     self.#id.is_some()
@@ -108,7 +108,7 @@ fn hop(field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
     // A key that is there always points at a row; one that may be NULL, and the other end of a key, may give none.
     let nullability = match relationship.kind {
         RelationshipKind::BelongsTo { optional: false, .. } => quote!(Presence),
-        _ => quote!(::samara::__private::Maybe),
+        _ => quote!(::samara::__private::Optional),
     };
     let row = quote_spanned!(span=> <#target as ::samara::__private::Resource>::Row<#nullability>);
     quote! {

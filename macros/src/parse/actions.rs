@@ -12,10 +12,10 @@ use syn::{
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
 use super::block;
 use super::names::{accepted, names, sort_keys};
-use super::options::{Given, Options, as_ident};
+use super::options::{Options, WrittenOption, as_ident};
 use super::storable::storable;
 use super::types::located;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Pagination, Read, Requirement};
 use crate::model::docs::docs;
@@ -23,8 +23,8 @@ use crate::model::docs::docs;
 /// Attributes that say what an action does.
 const KINDS: [&str; 5] = ["read", "create", "update", "destroy", "action"];
 
-const UNSAID: (Code, &str) = (
-    Code::ActionWithoutKind,
+const UNSAID: (DiagnosticCode, &str) = (
+    DiagnosticCode::ActionWithoutKind,
     "say what this action does: `#[read]`, `#[create]`, `#[update]`, `#[destroy]` or `#[action]`",
 );
 
@@ -33,10 +33,10 @@ pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Op
     let block = block::name(cx, "actions", options);
     on_block(cx, &mut item.attrs, "actions");
     if let Some((path, _)) = &item.trait_ {
-        cx.error(Code::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
+        cx.error(DiagnosticCode::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
     }
     let Type::Path(resource) = &*item.self_ty else {
-        cx.error(Code::Misplaced, &item.self_ty, "actions stand in an `impl` of a resource");
+        cx.error(DiagnosticCode::Misplaced, &item.self_ty, "actions stand in an `impl` of a resource");
         return None;
     };
     let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it)).collect();
@@ -58,7 +58,8 @@ fn function(cx: &Ctxt, item: ImplItem) -> Option<Function> {
             Some(Function { attributes: it.attrs, signature: it.sig, body: None })
         }
         other => {
-            cx.error(Code::Misplaced, other, "only actions stand here").help("write another `impl` for the rest");
+            cx.error(DiagnosticCode::Misplaced, other, "only actions stand here")
+                .help("write another `impl` for the rest");
             None
         }
     }
@@ -94,11 +95,11 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         is_plain(cx, &kind, &function.signature);
     }
     if let Some(generics) = function.signature.generics.params.first() {
-        cx.error(Code::ActionSignature, generics, "an action is of one resource: it cannot be generic");
+        cx.error(DiagnosticCode::ActionSignature, generics, "an action is of one resource: it cannot be generic");
     }
     if let (Some(body), false) = (&function.body, matches!(written, ActionKind::Generic(_))) {
         cx.error_at(
-            Code::ActionBody,
+            DiagnosticCode::ActionBody,
             body.brace_token.span.open(),
             format_args!("a `#[{kind}]` has no body: it is data"),
         )
@@ -135,7 +136,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
             write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["validate"]);
             if let Some(name) = options.mistaken("require") {
                 cx.error(
-                    Code::UnknownOption,
+                    DiagnosticCode::UnknownOption,
                     name,
                     "a `#[create]` has no row before it, of which it could `require` something",
                 )
@@ -151,7 +152,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
             write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["require"]);
             if let Some(name) = options.mistaken("validate") {
                 cx.error(
-                    Code::UnknownOption,
+                    DiagnosticCode::UnknownOption,
                     name,
                     "a `#[destroy]` leaves no row, of which it could `validate` something",
                 )
@@ -168,11 +169,11 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
 /// What is data says nothing of how it runs.
 fn is_plain(cx: &Ctxt, kind: &str, signature: &Signature) {
     if let Some(token) = &signature.asyncness {
-        cx.error(Code::ActionSignature, token, format_args!("a `#[{kind}]` is data: it is not `async`"))
+        cx.error(DiagnosticCode::ActionSignature, token, format_args!("a `#[{kind}]` is data: it is not `async`"))
             .help("its call answers a future by itself");
     }
     if let ReturnType::Type(_, ty) = &signature.output {
-        cx.error(Code::ActionSignature, ty, format_args!("what a `#[{kind}]` answers is known"))
+        cx.error(DiagnosticCode::ActionSignature, ty, format_args!("what a `#[{kind}]` answers is known"))
             .help("leave the type out");
     }
 }
@@ -198,7 +199,7 @@ fn pagination(cx: &Ctxt, name: &Ident, tokens: TokenStream) -> Pagination {
     let keyset = options.flag("keyset").is_some();
     let (default, max) = (options.number("default"), options.number("max"));
     if !keyset && options.is_sound() {
-        cx.error(Code::OptionValue, name, "pages are made by keyset")
+        cx.error(DiagnosticCode::OptionValue, name, "pages are made by keyset")
             .help("write `paginate(keyset, default = 50, max = 250)`");
     }
     options.finish();
@@ -229,7 +230,7 @@ fn write(
                 if let Some(ident) = as_ident(&value) {
                     action.changes.push(Change::RelateActor(ident.clone()));
                 } else {
-                    cx.error(Code::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
+                    cx.error(DiagnosticCode::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
                 }
             }
             "change" => action.changes.extend(
@@ -252,19 +253,19 @@ fn write(
         let old = given.name == "require";
         let form = if old { "require(|row| …, \"message\")" } else { "validate(|row| …, \"message\")" };
         let Some((_, tokens)) = options.tokens(given, form) else { continue };
-        if let Some(Condition { condition, message }) = cx.ok(syn::parse2(tokens)) {
+        if let Some(RequirementTokens { condition, message }) = cx.ok(syn::parse2(tokens)) {
             action.requirements.push(Requirement { old, condition, message });
         }
     }
 }
 
 /// The function of `change = some_function`, which takes `parameters`.
-fn named(cx: &Ctxt, options: &Options<'_>, given: Given, form: &str, parameters: &str) -> Option<syn::Path> {
+fn named(cx: &Ctxt, options: &Options<'_>, given: WrittenOption, form: &str, parameters: &str) -> Option<syn::Path> {
     let (name, value) = options.expression(given, form)?;
     match value {
         Expr::Path(path) => Some(path.path),
         other => {
-            cx.error(Code::OptionValue, other, format_args!("`{name}` names a function"))
+            cx.error(DiagnosticCode::OptionValue, other, format_args!("`{name}` names a function"))
                 .help(format_args!("write `{name} = name` and `fn name({parameters}) -> Result<(), Error>`"));
             None
         }
@@ -272,7 +273,7 @@ fn named(cx: &Ctxt, options: &Options<'_>, given: Given, form: &str, parameters:
 }
 
 /// `set(a = EXPR, b = EXPR)`.
-fn set(cx: &Ctxt, options: &Options<'_>, given: Given) -> Vec<Change> {
+fn set(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<Change> {
     let form = "set(attribute = value)";
     let Some((_, tokens)) = options.tokens(given, form) else { return Vec::new() };
     let values = Options::parse(cx, tokens).into_values(form);
@@ -280,12 +281,12 @@ fn set(cx: &Ctxt, options: &Options<'_>, given: Given) -> Vec<Change> {
 }
 
 /// `|row| …, "message"`.
-struct Condition {
+struct RequirementTokens {
     condition: ExprClosure,
     message: LitStr,
 }
 
-impl Parse for Condition {
+impl Parse for RequirementTokens {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut parts = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter();
         match (parts.next(), parts.next(), parts.next()) {
@@ -313,12 +314,20 @@ fn arguments(cx: &Ctxt, signature: &Signature, generic: bool) -> Vec<Argument> {
                     Some(Argument { ident: pat.ident.clone(), docs: docs(&typed.attrs), ty })
                 }
                 other => {
-                    cx.error(Code::ActionSignature, other, "an argument of an action is a plain name with its type");
+                    cx.error(
+                        DiagnosticCode::ActionSignature,
+                        other,
+                        "an argument of an action is a plain name with its type",
+                    );
                     None
                 }
             },
             FnArg::Receiver(receiver) => {
-                cx.error(Code::ActionSignature, receiver, "an action has no receiver: the row is named by its id");
+                cx.error(
+                    DiagnosticCode::ActionSignature,
+                    receiver,
+                    "an action has no receiver: the row is named by its id",
+                );
                 None
             }
         })
@@ -334,11 +343,11 @@ fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<
     let signature = function.signature.clone();
     let query = options.flag("query").is_some();
     let Some(body) = function.body.clone() else {
-        cx.error(Code::ActionBody, &signature.ident, "an `#[action]` is a function: it needs a body");
+        cx.error(DiagnosticCode::ActionBody, &signature.ident, "an `#[action]` is a function: it needs a body");
         return None;
     };
     if signature.asyncness.is_none() {
-        cx.error(Code::ActionSignature, signature.fn_token, "an `#[action]` is an `async fn`");
+        cx.error(DiagnosticCode::ActionSignature, signature.fn_token, "an `#[action]` is an `async fn`");
         return None;
     }
     let Some(answer) = answer(&signature.output) else {
@@ -346,9 +355,9 @@ fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<
             "write `-> Result<T, Error>`; `T` is an attribute type, a `#[derive(Object)]` struct or a `Vec` of either";
         match &signature.output {
             ReturnType::Default => {
-                cx.error(Code::ActionSignature, &signature.ident, "this action does not say what it answers")
+                cx.error(DiagnosticCode::ActionSignature, &signature.ident, "this action does not say what it answers")
             }
-            ReturnType::Type(_, ty) => cx.error(Code::ActionSignature, ty, "an action answers a `Result`"),
+            ReturnType::Type(_, ty) => cx.error(DiagnosticCode::ActionSignature, ty, "an action answers a `Result`"),
         }
         .help(help);
         return None;

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprClosure, ExprLit, Ident, Lit, LitStr, Path, Token
 
 use super::domain::paths;
 use super::options::Options;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
 /// What `app!` is told.
@@ -34,7 +34,7 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
         Expr::Closure(closure) => Some(closure),
         other => {
             cx.error(
-                Code::OptionValue,
+                DiagnosticCode::OptionValue,
                 other,
                 "`admin` is a condition over the actor: `admin = |actor: Actor<User>| …`",
             );
@@ -42,7 +42,8 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
         }
     });
     if domains.is_none() && options.is_sound() {
-        cx.error(Code::DomainOptions, &ident, "the app does not say what is in it").help("write `domains = [A, B]`");
+        cx.error(DiagnosticCode::DomainOptions, &ident, "the app does not say what is in it")
+            .help("write `domains = [A, B]`");
     }
     options.finish();
     App {
@@ -67,7 +68,11 @@ fn name(cx: &Ctxt, value: Expr) -> Option<LitStr> {
         }
         other => other,
     };
-    cx.error(Code::OptionValue, wrong, "`name` is what people call the app, in one line: `name = \"Shipyard\"`");
+    cx.error(
+        DiagnosticCode::OptionValue,
+        wrong,
+        "`name` is what people call the app, in one line: `name = \"Shipyard\"`",
+    );
     None
 }
 

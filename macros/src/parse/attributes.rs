@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::Attribute;
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
 /// What Rust itself understands on anything that stays a function, a field or a type.
@@ -22,7 +22,7 @@ pub(crate) fn take_one(
     attributes: &mut Vec<Attribute>,
     names: &[&str],
     subject: &Ident,
-    missing: (Code, &str),
+    missing: (DiagnosticCode, &str),
 ) -> Option<(String, Attribute)> {
     let mut all = take(attributes, names).into_iter();
     let Some(first) = all.next() else {
@@ -33,8 +33,12 @@ pub(crate) fn take_one(
         return None;
     };
     for (name, again) in all {
-        cx.error(Code::DuplicateOption, again.path(), format_args!("`{subject}` is declared as `{name}` too"))
-            .help("keep one of the attributes");
+        cx.error(
+            DiagnosticCode::DuplicateOption,
+            again.path(),
+            format_args!("`{subject}` is declared as `{name}` too"),
+        )
+        .help("keep one of the attributes");
     }
     Some(first)
 }
@@ -44,7 +48,7 @@ pub(crate) fn misspelt(cx: &Ctxt, attributes: &mut Vec<Attribute>, names: &[&str
     let wrong: Vec<_> = attributes.extract_if(.., |it| !is_plain(it) && nearest(&written(it), names)).collect();
     for it in &wrong {
         let name = written(it);
-        cx.error(Code::UnknownAttribute, it.path(), format_args!("there is no attribute `{name}`"))
+        cx.error(DiagnosticCode::UnknownAttribute, it.path(), format_args!("there is no attribute `{name}`"))
             .nearest(&name, names.iter().copied());
     }
     !wrong.is_empty()
@@ -53,8 +57,12 @@ pub(crate) fn misspelt(cx: &Ctxt, attributes: &mut Vec<Attribute>, names: &[&str
 /// Takes out `#[cfg]`: what is declared is the same in every build, and a macro cannot know what is switched off.
 pub(crate) fn unconditional(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str) {
     for it in attributes.extract_if(.., |it| it.path().is_ident("cfg")) {
-        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[cfg]` does not take {what} out of a declaration"))
-            .help("what is declared is the same in every build; switch whole resources, and what lists them");
+        cx.error(
+            DiagnosticCode::UnknownAttribute,
+            it.path(),
+            format_args!("`#[cfg]` does not take {what} out of a declaration"),
+        )
+        .help("what is declared is the same in every build; switch whole resources, and what lists them");
     }
 }
 
@@ -65,7 +73,7 @@ pub(crate) fn only_plain(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str,
     for it in attributes.extract_if(.., |it| !is_plain(it)) {
         let name = written(&it);
         let known = options.iter().copied().chain(PLAIN);
-        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[{name}]` means nothing on {what}"))
+        cx.error(DiagnosticCode::UnknownAttribute, it.path(), format_args!("`#[{name}]` means nothing on {what}"))
             .nearest(&name, known.filter(|it| *it != name))
             .help("it would have no effect; take it away");
     }
@@ -75,8 +83,12 @@ pub(crate) fn only_plain(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str,
 pub(crate) fn on_block(cx: &Ctxt, attributes: &mut Vec<Attribute>, macro_name: &str) {
     for it in attributes.extract_if(.., |it| !it.path().is_ident("doc")) {
         let name = written(&it);
-        cx.error(Code::UnknownAttribute, it.path(), format_args!("`#[{name}]` has no effect below `#[{macro_name}]`"))
-            .help(format_args!("write it above `#[{macro_name}]`, or on what it is for"));
+        cx.error(
+            DiagnosticCode::UnknownAttribute,
+            it.path(),
+            format_args!("`#[{name}]` has no effect below `#[{macro_name}]`"),
+        )
+        .help(format_args!("write it above `#[{macro_name}]`, or on what it is for"));
     }
 }
 
@@ -85,7 +97,7 @@ pub(crate) fn options_apart(cx: &Ctxt, attributes: &mut Vec<Attribute>, owner: &
     for it in attributes.extract_if(.., |it| options.iter().any(|name| it.path().is_ident(name))) {
         let name = written(&it);
         cx.error(
-            Code::UnknownAttribute,
+            DiagnosticCode::UnknownAttribute,
             it.path(),
             format_args!("`{name}` is no attribute, but an option of `#[{owner}]`"),
         )

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::names::names;
 use super::options::Options;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::Blocks;
 
@@ -15,8 +15,12 @@ pub(crate) fn name(cx: &Ctxt, kind: &str, options: TokenStream) -> Option<Ident>
     }
     let name = syn::parse2::<Ident>(options.clone()).ok();
     if name.is_none() {
-        cx.error(Code::OptionValue, options, format_args!("`#[{kind}]` takes the name of its block, and nothing else"))
-            .help(format_args!("the first block of a resource has none; a further one is `#[{kind}(name)]`"));
+        cx.error(
+            DiagnosticCode::OptionValue,
+            options,
+            format_args!("`#[{kind}]` takes the name of its block, and nothing else"),
+        )
+        .help(format_args!("the first block of a resource has none; a further one is `#[{kind}(name)]`"));
     }
     name
 }
@@ -39,7 +43,7 @@ fn once(cx: &Ctxt, listed: Vec<Ident>) -> Vec<Ident> {
     let mut kept: Vec<Ident> = Vec::new();
     for name in listed {
         if kept.contains(&name) {
-            cx.error(Code::DuplicateOption, &name, format_args!("block `{name}` is listed twice"))
+            cx.error(DiagnosticCode::DuplicateOption, &name, format_args!("block `{name}` is listed twice"))
                 .help("keep one of them");
         } else {
             kept.push(name);

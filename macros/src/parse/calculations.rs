@@ -7,11 +7,12 @@ use super::attributes::take_one;
 use super::function::{Block, function, functions};
 use super::options::Options;
 use super::storable::storable;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
 
-const UNSAID: (Code, &str) = (Code::CalculationWithoutKind, "say that this is a calculation: `#[calculation]`");
+const UNSAID: (DiagnosticCode, &str) =
+    (DiagnosticCode::CalculationWithoutKind, "say that this is a calculation: `#[calculation]`");
 
 /// Reads the `impl`.
 pub(crate) fn calculations(cx: &Ctxt, options: TokenStream, item: ItemImpl) -> Option<Calculations> {

@@ -3,7 +3,7 @@
 use heck::ToShoutySnakeCase as _;
 use syn::{Data, DeriveInput, Fields};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::enumeration::{Enumeration, Variant};
@@ -13,17 +13,17 @@ pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
     let variants = match input.data {
         Data::Enum(data) => data.variants.into_iter().collect(),
         Data::Struct(_) | Data::Union(_) => {
-            cx.error(Code::Misplaced, &input.ident, "`Enum` is derived for an enum");
+            cx.error(DiagnosticCode::Misplaced, &input.ident, "`Enum` is derived for an enum");
             Vec::new()
         }
     };
     if !input.generics.params.is_empty() {
-        cx.error(Code::EnumShape, &input.generics, "an enum of an attribute has no parameters");
+        cx.error(DiagnosticCode::EnumShape, &input.generics, "an enum of an attribute has no parameters");
     }
     let variants = variants.into_iter().map(|it| {
         if !matches!(it.fields, Fields::Unit) {
             cx.error(
-                Code::EnumShape,
+                DiagnosticCode::EnumShape,
                 &it.fields,
                 format_args!("variant `{}` holds data, which has no column", it.ident),
             )

@@ -8,7 +8,7 @@ use super::attributes::{misspelt, options_apart, take_one, unconditional};
 use super::options::{Options, as_ident};
 use super::storable::storable;
 use super::types::{argument_of, located};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Constraints, Generated};
 use crate::model::docs::docs;
@@ -36,8 +36,8 @@ const OPTIONS: [&str; 14] = [
     "on_delete",
 ];
 
-const UNSAID: (Code, &str) = (
-    Code::FieldWithoutKind,
+const UNSAID: (DiagnosticCode, &str) = (
+    DiagnosticCode::FieldWithoutKind,
     "say what this field is: `#[attribute]`, `#[id]` or a relationship such as `#[belongs_to]`",
 );
 
@@ -108,7 +108,7 @@ fn descends(cx: &Ctxt, name: &Ident, list: proc_macro2::TokenStream) -> bool {
     let mut options = Options::parse(cx, list);
     let descends = options.flag("desc").is_some();
     if !descends && options.is_sound() {
-        cx.error(Code::OptionValue, name, "option `index` is written `index` or `index(desc)`");
+        cx.error(DiagnosticCode::OptionValue, name, "option `index` is written `index` or `index(desc)`");
     }
     options.finish();
     descends
@@ -121,7 +121,7 @@ fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &Type, mut options: Options<'_>) -> 
     let optional = argument_of(ty, "Option");
     let Some(target) = argument_of(optional.unwrap_or(ty), "BelongsTo") else {
         cx.error(
-            Code::RelationshipType,
+            DiagnosticCode::RelationshipType,
             ty,
             "a `#[belongs_to]` field has type `BelongsTo<…>` or, where the key may be NULL, `Option<BelongsTo<…>>`",
         );
@@ -146,12 +146,16 @@ fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
         Some("cascade") => OnDelete::Cascade,
         Some("nilify") if optional => OnDelete::Nilify,
         Some("nilify") => {
-            cx.error(Code::NilifyRequired, value, "a key that is required cannot become NULL when the other row goes")
-                .help("write `Option<BelongsTo<…>>`, or `on_delete = restrict` or `cascade`");
+            cx.error(
+                DiagnosticCode::NilifyRequired,
+                value,
+                "a key that is required cannot become NULL when the other row goes",
+            )
+            .help("write `Option<BelongsTo<…>>`, or `on_delete = restrict` or `cascade`");
             OnDelete::Restrict
         }
         name => {
-            cx.error(Code::OptionValue, value, "`on_delete` is `restrict`, `cascade` or `nilify`")
+            cx.error(DiagnosticCode::OptionValue, value, "`on_delete` is `restrict`, `cascade` or `nilify`")
                 .nearest(name.unwrap_or_default(), ["restrict", "cascade", "nilify"]);
             OnDelete::Restrict
         }
@@ -162,7 +166,11 @@ fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
 fn target(cx: &Ctxt, ty: &Type, attribute: &str, wrapper: &str) -> Option<Type> {
     let target = argument_of(ty, wrapper).cloned();
     if target.is_none() {
-        cx.error(Code::RelationshipType, ty, format_args!("a `#[{attribute}]` field has type `{wrapper}<…>`"));
+        cx.error(
+            DiagnosticCode::RelationshipType,
+            ty,
+            format_args!("a `#[{attribute}]` field has type `{wrapper}<…>`"),
+        );
     }
     target.map(|it| located(&it))
 }
@@ -172,7 +180,7 @@ fn key(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Opti
     let key = options.ident("key");
     if key.is_none() && options.is_sound() {
         cx.error(
-            Code::RelationshipKey,
+            DiagnosticCode::RelationshipKey,
             attribute.path(),
             "say which `#[belongs_to]` at the other end points back here",
         )
@@ -207,7 +215,7 @@ fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: O
         (Some(through), Some(source), Some(target)) => Some(Join { through, source, target }),
         _ if !options.is_sound() => None,
         _ => {
-            cx.error(Code::RelationshipKey, attribute.path(), "say through which resource the rows are joined, and by which keys")
+            cx.error(DiagnosticCode::RelationshipKey, attribute.path(), "say through which resource the rows are joined, and by which keys")
                 .help("write `through = Membership, source = user, target = world`: two `#[belongs_to]` fields of `Membership`");
             None
         }
@@ -222,7 +230,7 @@ pub(crate) fn path(cx: &Ctxt, value: &Expr) -> Option<Type> {
     match value {
         Expr::Path(path) => Some(located(&syn::parse_quote!(#path))),
         other => {
-            cx.error(Code::OptionValue, other, "the name of a resource is expected here");
+            cx.error(DiagnosticCode::OptionValue, other, "the name of a resource is expected here");
             None
         }
     }

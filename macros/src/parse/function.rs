@@ -6,7 +6,7 @@ use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 use super::attributes::{on_block, unconditional};
 use super::block;
 use super::types::located;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::function::{Function, Parameter};
@@ -23,16 +23,20 @@ pub(crate) fn functions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl, plu
     let name = block::name(cx, plural, options);
     on_block(cx, &mut item.attrs, plural);
     if let Some((path, _)) = &item.trait_ {
-        cx.error(Code::Misplaced, path, format_args!("{plural} stand in an `impl` of the resource, without a trait"));
+        cx.error(
+            DiagnosticCode::Misplaced,
+            path,
+            format_args!("{plural} stand in an `impl` of the resource, without a trait"),
+        );
     }
     let Type::Path(resource) = &*item.self_ty else {
-        cx.error(Code::Misplaced, &item.self_ty, format_args!("{plural} stand in an `impl` of a resource"));
+        cx.error(DiagnosticCode::Misplaced, &item.self_ty, format_args!("{plural} stand in an `impl` of a resource"));
         return None;
     };
     let functions = item.items.into_iter().filter_map(|it| match it {
         ImplItem::Fn(function) => Some(function),
         other => {
-            cx.error(Code::Misplaced, other, format_args!("only {plural} stand here"))
+            cx.error(DiagnosticCode::Misplaced, other, format_args!("only {plural} stand here"))
                 .help("write another `impl` for the rest; a helper is a function under `#[expression]`");
             None
         }
@@ -46,18 +50,19 @@ pub(crate) fn function(cx: &Ctxt, mut function: ImplItemFn) -> Function {
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &function.sig.inputs {
         let Some(parameter) = parameter(input) else {
-            cx.error(Code::BodyParameter, input, "a body is given the row and the actor, and nothing else")
+            cx.error(DiagnosticCode::BodyParameter, input, "a body is given the row and the actor, and nothing else")
                 .help("write `row: Row<…>` and `actor: Actor<…>`, each with its resource");
             continue;
         };
         if parameters.iter().any(|it| std::mem::discriminant(it) == std::mem::discriminant(&parameter)) {
-            cx.error(Code::BodyParameter, input, "a body is given this only once").help("remove one of the parameters");
+            cx.error(DiagnosticCode::BodyParameter, input, "a body is given this only once")
+                .help("remove one of the parameters");
             continue;
         }
         parameters.push(parameter);
     }
     if let Some(generics) = function.sig.generics.params.first() {
-        cx.error(Code::BodyParameter, generics, "a declaration is about one resource: it cannot be generic");
+        cx.error(DiagnosticCode::BodyParameter, generics, "a declaration is about one resource: it cannot be generic");
     }
     Function {
         sound: parameters.len() == function.sig.inputs.len(),

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprCall, ExprUnary, UnOp};
 
 use super::options::as_ident;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Exposure};
 
@@ -30,7 +30,7 @@ pub(crate) fn names(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Ident> {
         .filter_map(|it| {
             let name = as_ident(it).cloned();
             if name.is_none() {
-                cx.error(Code::OptionValue, it, format_args!("`{option}` lists names: `{option} = [a, b]`"));
+                cx.error(DiagnosticCode::OptionValue, it, format_args!("`{option}` lists names: `{option} = [a, b]`"));
             }
             name
         })
@@ -50,8 +50,12 @@ pub(crate) fn accepted(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Accepted> 
                 (Some(name), None) => Some(Accepted { name: name.clone(), marked: None }),
                 (Some(name), Some(Some(marked))) => Some(Accepted { name: name.clone(), marked: Some(marked) }),
                 _ => {
-                    cx.error(Code::OptionValue, it, format_args!("`{option}` lists names: `{option} = [a, b]`"))
-                        .help("what is not public is listed as `a(private)` or `a(sensitive)`");
+                    cx.error(
+                        DiagnosticCode::OptionValue,
+                        it,
+                        format_args!("`{option}` lists names: `{option} = [a, b]`"),
+                    )
+                    .help("what is not public is listed as `a(private)` or `a(sensitive)`");
                     None
                 }
             }
@@ -67,7 +71,7 @@ pub(crate) fn directed(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Directed> 
             let name = as_ident(named).cloned();
             if name.is_none() {
                 let message = format!("`{option}` lists names, with `-` where larger values come first");
-                cx.error(Code::OptionValue, it, message).help(format_args!("write `{option} = [a, -b]`"));
+                cx.error(DiagnosticCode::OptionValue, it, message).help(format_args!("write `{option} = [a, -b]`"));
             }
             Some(Directed { name: name?, descends })
         })
@@ -82,7 +86,7 @@ pub(crate) fn sort_keys(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<SortKey> 
             let key = marked_name(marked).map(|(name, private)| SortKey { name, descends, private });
             if key.is_none() {
                 let message = format!("`{option}` lists names, with `-` where larger values come first");
-                cx.error(Code::OptionValue, it, message).help(format_args!(
+                cx.error(DiagnosticCode::OptionValue, it, message).help(format_args!(
                     "write `{option} = [a, -b]`, and `{option} = [c(private)]` where the order may tell of what is not public"
                 ));
             }
@@ -111,7 +115,7 @@ fn items<'e>(cx: &Ctxt, option: &Ident, list: &'e Expr) -> impl Iterator<Item = 
     let array = match list {
         Expr::Array(array) => Some(array),
         other => {
-            cx.error(Code::OptionValue, other, format_args!("`{option}` is a list: `{option} = [a, b]`"));
+            cx.error(DiagnosticCode::OptionValue, other, format_args!("`{option}` is a list: `{option} = [a, b]`"));
             None
         }
     };

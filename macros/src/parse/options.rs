@@ -9,21 +9,21 @@ use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp, parenthesized, token};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::{Ctxt, nearest};
 use crate::model::attribute::Bound;
 
 /// The options as written, from which each reader takes those it knows. [`Options::finish`] refuses what is left.
 pub(crate) struct Options<'a> {
     cx: &'a Ctxt,
-    given: Vec<Given>,
+    given: Vec<WrittenOption>,
     known: RefCell<Vec<&'static str>>,
     /// How many mistakes there were before it was read.
     before: usize,
 }
 
 /// One option as written.
-pub(crate) struct Given {
+pub(crate) struct WrittenOption {
     pub(crate) name: Ident,
     value: Value,
 }
@@ -38,7 +38,7 @@ impl<'a> Options<'a> {
     /// Reads the list; what cannot be read is pushed and left out.
     pub(crate) fn parse(cx: &'a Ctxt, tokens: TokenStream) -> Self {
         let before = cx.count();
-        let given = cx.ok(Punctuated::<Given, Token![,]>::parse_terminated.parse2(tokens));
+        let given = cx.ok(Punctuated::<WrittenOption, Token![,]>::parse_terminated.parse2(tokens));
         Self { cx, given: given.into_iter().flatten().collect(), known: RefCell::default(), before }
     }
 
@@ -54,8 +54,12 @@ impl<'a> Options<'a> {
             Meta::List(list) => list.tokens.clone(),
             Meta::NameValue(it) => {
                 let name = attribute.path().get_ident().map_or_else(String::new, Ident::to_string);
-                cx.error(Code::OptionValue, &it.value, format_args!("`{name}` takes its options in parentheses"))
-                    .help(format_args!("write `#[{name}(…)]`"));
+                cx.error(
+                    DiagnosticCode::OptionValue,
+                    &it.value,
+                    format_args!("`{name}` takes its options in parentheses"),
+                )
+                .help(format_args!("write `#[{name}(…)]`"));
                 TokenStream::new()
             }
         };
@@ -63,24 +67,24 @@ impl<'a> Options<'a> {
     }
 
     /// Takes an option that may occur once.
-    fn take(&mut self, name: &'static str) -> Option<Given> {
+    fn take(&mut self, name: &'static str) -> Option<WrittenOption> {
         let mut all = self.take_all(name).into_iter();
         let first = all.next();
         for again in all {
             self.cx
-                .error(Code::DuplicateOption, &again.name, format_args!("option `{name}` is given twice"))
+                .error(DiagnosticCode::DuplicateOption, &again.name, format_args!("option `{name}` is given twice"))
                 .help("keep one of them");
         }
         first
     }
 
-    fn take_all(&mut self, name: &'static str) -> Vec<Given> {
+    fn take_all(&mut self, name: &'static str) -> Vec<WrittenOption> {
         self.known.borrow_mut().push(name);
         self.given.extract_if(.., |it| it.name == name).collect()
     }
 
     /// Takes all options of these names, in the order written.
-    pub(crate) fn take_any(&mut self, names: &[&'static str]) -> Vec<Given> {
+    pub(crate) fn take_any(&mut self, names: &[&'static str]) -> Vec<WrittenOption> {
         self.known.borrow_mut().extend(names);
         self.given.extract_if(.., |it| names.iter().any(|name| it.name == name)).collect()
     }
@@ -94,14 +98,14 @@ impl<'a> Options<'a> {
     /// Takes what nobody took so far, has no value and is nearly nothing that is known.
     pub(crate) fn strangers(&mut self) -> Vec<Ident> {
         let known = self.known.borrow();
-        let strange = |it: &mut Given| {
+        let strange = |it: &mut WrittenOption| {
             matches!(it.value, Value::Flag) && nearest(&it.name.to_string(), known.iter().copied()).is_none()
         };
         self.given.extract_if(.., strange).map(|it| it.name).collect()
     }
 
     /// The expression of `given`, which must be `name = expression`.
-    pub(crate) fn expression(&self, given: Given, form: &str) -> Option<(Ident, Expr)> {
+    pub(crate) fn expression(&self, given: WrittenOption, form: &str) -> Option<(Ident, Expr)> {
         match given.value {
             Value::Is(expr) => Some((given.name, *expr)),
             Value::Flag | Value::List(_) => {
@@ -112,7 +116,7 @@ impl<'a> Options<'a> {
     }
 
     /// The tokens of `given`, which must be `name(…)`.
-    pub(crate) fn tokens(&self, given: Given, form: &str) -> Option<(Ident, TokenStream)> {
+    pub(crate) fn tokens(&self, given: WrittenOption, form: &str) -> Option<(Ident, TokenStream)> {
         match given.value {
             Value::List(tokens) => Some((given.name, tokens)),
             Value::Flag | Value::Is(_) => {
@@ -122,9 +126,9 @@ impl<'a> Options<'a> {
         }
     }
 
-    fn wrong_value(&self, given: &Given, form: &str) {
-        let Given { name, .. } = given;
-        self.cx.error(Code::OptionValue, name, format_args!("option `{name}` is written `{form}`"));
+    fn wrong_value(&self, given: &WrittenOption, form: &str) {
+        let WrittenOption { name, .. } = given;
+        self.cx.error(DiagnosticCode::OptionValue, name, format_args!("option `{name}` is written `{form}`"));
     }
 
     /// Takes `name`, without a value.
@@ -164,7 +168,7 @@ impl<'a> Options<'a> {
         match value {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
             other => {
-                self.cx.error(Code::OptionValue, other, format_args!("`{name}` is a text: `{name} = \"…\"`"));
+                self.cx.error(DiagnosticCode::OptionValue, other, format_args!("`{name}` is a text: `{name} = \"…\"`"));
                 None
             }
         }
@@ -180,7 +184,11 @@ impl<'a> Options<'a> {
         let digits = digits(value);
         let number = digits.and_then(|it| it.parse().ok());
         if number.is_none() {
-            self.cx.error(Code::OptionValue, value, format_args!("`{name}` is a whole number that fits its range"));
+            self.cx.error(
+                DiagnosticCode::OptionValue,
+                value,
+                format_args!("`{name}` is a whole number that fits its range"),
+            );
         }
         number
     }
@@ -197,7 +205,11 @@ impl<'a> Options<'a> {
         let (_, value) = self.value(name, &format!("{name} = some_name"))?;
         let ident = as_ident(&value).cloned();
         if ident.is_none() {
-            self.cx.error(Code::OptionValue, value, format_args!("`{name}` is one name: `{name} = some_name`"));
+            self.cx.error(
+                DiagnosticCode::OptionValue,
+                value,
+                format_args!("`{name}` is one name: `{name} = some_name`"),
+            );
         }
         ident
     }
@@ -230,8 +242,9 @@ impl<'a> Options<'a> {
     /// Refuses what nobody took.
     pub(crate) fn finish(self) {
         let known = self.known.borrow();
-        for Given { name, .. } in &self.given {
-            let report = self.cx.error(Code::UnknownOption, name, format_args!("there is no option `{name}` here"));
+        for WrittenOption { name, .. } in &self.given {
+            let report =
+                self.cx.error(DiagnosticCode::UnknownOption, name, format_args!("there is no option `{name}` here"));
             let report = report.nearest(&name.to_string(), known.iter().copied());
             if known.is_empty() {
                 report.help("it takes no options");
@@ -242,7 +255,7 @@ impl<'a> Options<'a> {
     }
 }
 
-impl Parse for Given {
+impl Parse for WrittenOption {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {

@@ -8,15 +8,17 @@ use super::attributes::take_one;
 use super::function::{Block, function, functions};
 use super::names::names;
 use super::options::Options;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::policy::{Applies, Policies, Policy, PolicyKind};
 
 /// Attributes that say what a policy is.
 const KINDS: [&str; 3] = ["policy", "bypass", "field_policy"];
 
-const UNSAID: (Code, &str) =
-    (Code::PolicyWithoutKind, "say what this policy is for: `#[policy(…)]`, `#[bypass]` or `#[field_policy(…)]`");
+const UNSAID: (DiagnosticCode, &str) = (
+    DiagnosticCode::PolicyWithoutKind,
+    "say what this policy is for: `#[policy(…)]`, `#[bypass]` or `#[field_policy(…)]`",
+);
 
 /// The kinds of actions, as written and as `ir::Applies` has them.
 const APPLIES: [(&str, &str); 6] = [
@@ -53,7 +55,7 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
     applies.extend(named.into_iter().flat_map(|(option, list)| names(cx, &option, &list)).map(Applies::Action));
     let anyone = options.flag("anyone").is_some();
     for name in options.strangers() {
-        cx.error(Code::UnknownOption, &name, format_args!("`{name}` is no kind of action"))
+        cx.error(DiagnosticCode::UnknownOption, &name, format_args!("`{name}` is no kind of action"))
             .help(format_args!("an action is named in a list: `actions = [{name}]`"))
             .help("kinds are `read`, `create`, `update`, `destroy`, `generic`, and `always` for all");
     }
@@ -62,7 +64,7 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
         if bypass {
             applies.push(Applies::Kind("Always"));
         } else {
-            cx.error(Code::PolicyWithoutKind, attribute.path(), "say which actions this policy is for")
+            cx.error(DiagnosticCode::PolicyWithoutKind, attribute.path(), "say which actions this policy is for")
                 .help("`#[policy(read)]`, `create`, `update`, `destroy`, `generic`, `actions = […]`, or `always`");
         }
     }
@@ -72,7 +74,7 @@ fn actions(cx: &Ctxt, attribute: &Attribute, bypass: bool) -> Option<PolicyKind>
 fn fields(cx: &Ctxt, attribute: &Attribute) -> Option<PolicyKind> {
     let names = cx.ok(attribute.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated))?;
     if names.is_empty() {
-        cx.error(Code::PolicyWithoutKind, attribute.path(), "say which fields this policy hides")
+        cx.error(DiagnosticCode::PolicyWithoutKind, attribute.path(), "say which fields this policy hides")
             .help("write `#[field_policy(email)]`");
         return None;
     }
@@ -82,7 +84,7 @@ fn fields(cx: &Ctxt, attribute: &Attribute) -> Option<PolicyKind> {
 fn answers_bool(cx: &Ctxt, item: &ImplItemFn) {
     match &item.sig.output {
         ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Path(it) if !it.path.is_ident("bool")) => {
-            cx.error(Code::PolicyAnswer, ty, "a policy answers `bool`: whether it holds");
+            cx.error(DiagnosticCode::PolicyAnswer, ty, "a policy answers `bool`: whether it holds");
         }
         ReturnType::Type(..) | ReturnType::Default => {}
     }

@@ -10,7 +10,7 @@ use super::field;
 use super::names::{directed, names};
 use super::options::Options;
 use super::strategy;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Generated};
 use crate::model::docs::docs;
@@ -27,7 +27,7 @@ const RESERVED_TABLES: [&str; 3] = ["pg_", "sqlite_", "seaql_"];
 /// Reads the item with its options. What cannot be read is pushed, and left out or replaced by a default.
 pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) -> Resource {
     if let Some(generics) = item.generics.params.first() {
-        cx.error(Code::Misplaced, generics, "a resource is one table: it cannot be generic");
+        cx.error(DiagnosticCode::Misplaced, generics, "a resource is one table: it cannot be generic");
     }
     let helpers = attributes::take(&mut item.attrs, &HELPERS);
     let mut options = Options::parse(cx, options);
@@ -88,7 +88,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
 }
 
 fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {
-    cx.error(Code::MissingTable, ident, format_args!("`{ident}` does not say which table holds it"))
+    cx.error(DiagnosticCode::MissingTable, ident, format_args!("`{ident}` does not say which table holds it"))
         .help("write `#[resource(table = \"…\")]`; the table's name is also the plural in addresses and GraphQL");
     LitStr::new("", ident.span())
 }
@@ -106,7 +106,7 @@ fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
     } else {
         return table;
     };
-    cx.error(Code::TableName, &table, format_args!("the table's name `{name}` {fault}"))
+    cx.error(DiagnosticCode::TableName, &table, format_args!("the table's name `{name}` {fault}"))
         .help("it is also the plural in addresses and GraphQL, and names a file: `table = \"game_worlds\"`");
     table
 }
@@ -115,7 +115,7 @@ fn on(cx: &Ctxt, value: &Expr) -> bool {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Bool(it), .. }) => it.value,
         other => {
-            cx.error(Code::OptionValue, other, "`timestamps` is `true` or `false`");
+            cx.error(DiagnosticCode::OptionValue, other, "`timestamps` is `true` or `false`");
             true
         }
     }
@@ -131,8 +131,12 @@ fn set_role(cx: &Ctxt, attribute: &syn::Attribute, resource: &mut Resource, role
     if resource.role.is_none() {
         resource.role = Some(role);
     } else {
-        cx.error(Code::TwoRoles, attribute.path(), format_args!("`{}` already has a part in sign-in", resource.ident))
-            .help("keep one of `#[actor]`, `#[magic_link]` and `#[session]`");
+        cx.error(
+            DiagnosticCode::TwoRoles,
+            attribute.path(),
+            format_args!("`{}` already has a part in sign-in", resource.ident),
+        )
+        .help("keep one of `#[actor]`, `#[magic_link]` and `#[session]`");
     }
 }
 
@@ -152,7 +156,7 @@ fn admin(cx: &Ctxt, ident: &Ident, mut options: Options<'_>) -> Admin {
 fn actor(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Ident> {
     let identity = options.ident("identity");
     if identity.is_none() && options.is_sound() {
-        cx.error(Code::StrategyOption, attribute.path(), "say which attribute holds the e-mail address")
+        cx.error(DiagnosticCode::StrategyOption, attribute.path(), "say which attribute holds the e-mail address")
             .help("write `#[actor(identity = email)]`");
     }
     options.finish();
@@ -163,7 +167,7 @@ fn fields(cx: &Ctxt, fields: Fields) -> Vec<Field> {
     match fields {
         Fields::Named(fields) => fields.named.into_iter().map(|it| field::field(cx, it)).collect(),
         Fields::Unnamed(fields) => {
-            cx.error(Code::Misplaced, fields, "a resource is a struct with named fields");
+            cx.error(DiagnosticCode::Misplaced, fields, "a resource is a struct with named fields");
             Vec::new()
         }
         Fields::Unit => Vec::new(),

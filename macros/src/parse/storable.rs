@@ -5,7 +5,7 @@
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type, parse_quote_spanned};
 
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
 /// The type, with what no column has reported and replaced, so that the rest of the declaration is still understood.
@@ -55,7 +55,7 @@ fn replace(cx: &Ctxt, ty: &mut Type, optional: bool) {
         ),
         _ => return,
     };
-    cx.error(Code::AttributeType, &*ty, message).help(help);
+    cx.error(DiagnosticCode::AttributeType, &*ty, message).help(help);
     *ty = instead;
 }
 

@@ -7,7 +7,7 @@ use syn::{Expr, ExprCall, ExprLit, Fields, ItemStruct, Lit, Type};
 
 use super::field;
 use super::options::{Options, as_ident};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::Attribute;
 use crate::model::resource::{Field, FieldKind, Resource, Role};
@@ -38,7 +38,7 @@ fn name_span(attribute: &syn::Attribute) -> Span {
 fn user(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Option<Type> {
     let user = options.value("user", "user = User").and_then(|(_, value)| field::path(cx, &value));
     if user.is_none() && options.is_sound() {
-        cx.error(Code::StrategyOption, attribute.path(), "say who signs in")
+        cx.error(DiagnosticCode::StrategyOption, attribute.path(), "say who signs in")
             .help("write `user = User`, the `#[actor]`");
     }
     user
@@ -64,8 +64,12 @@ fn seconds(cx: &Ctxt, value: &Expr) -> Option<u32> {
         _ => None,
     };
     if read.is_none() {
-        cx.error(Code::OptionValue, value, "`lifetime` is a number of `seconds`, `minutes`, `hours` or `days`")
-            .help("write `lifetime = minutes(10)`");
+        cx.error(
+            DiagnosticCode::OptionValue,
+            value,
+            "`lifetime` is a number of `seconds`, `minutes`, `hours` or `days`",
+        )
+        .help("write `lifetime = minutes(10)`");
     }
     read
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, TokenStreamExt as _, quote};
 use syn::{Block, Expr, Local, Stmt};
 
 use super::{Rewriter, Tail};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     /// A block inside of a body; one expression alone needs no braces.
@@ -19,7 +19,7 @@ impl Rewriter<'_> {
         let mut tokens = TokenStream::new();
         let Some((last, before)) = block.stmts.split_last() else {
             self.cx
-                .error_at(Code::NoAnswer, block.brace_token.span.join(), "this body is empty")
+                .error_at(DiagnosticCode::NoAnswer, block.brace_token.span.join(), "this body is empty")
                 .help("end it in an expression");
             return tokens;
         };
@@ -34,11 +34,11 @@ impl Rewriter<'_> {
             }
             Stmt::Expr(_, Some(semi)) => {
                 self.cx
-                    .error(Code::NoAnswer, semi, "the body must end in an expression, without `;`")
+                    .error(DiagnosticCode::NoAnswer, semi, "the body must end in an expression, without `;`")
                     .help("remove the `;`");
             }
             other => {
-                self.cx.error(Code::NoAnswer, other, "the body must end in an expression");
+                self.cx.error(DiagnosticCode::NoAnswer, other, "the body must end in an expression");
             }
         }
         tokens
@@ -55,7 +55,7 @@ impl Rewriter<'_> {
             Stmt::Expr(expr, _) => {
                 if !self.refuses(expr) {
                     self.cx
-                        .error(Code::NoEffect, expr, "a statement has no effect in an expression")
+                        .error(DiagnosticCode::NoEffect, expr, "a statement has no effect in an expression")
                         .help("join conditions with `&&`, or name a value with `let`");
                 }
                 TokenStream::new()
@@ -67,7 +67,7 @@ impl Rewriter<'_> {
         if let Some(init) = &mut local.init {
             if let Some((otherwise, _)) = &init.diverge {
                 self.cx
-                    .error(Code::NoMeaning, otherwise, "`let … else` is not possible in an expression")
+                    .error(DiagnosticCode::NoMeaning, otherwise, "`let … else` is not possible in an expression")
                     .help("use `if … { … } else { … }`");
             }
             let value = std::mem::replace(&mut *init.expr, Expr::PLACEHOLDER);

@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprIf, ExprMatch, Macro, Pat, Token};
 
 use super::{Rewriter, Tail, call, call_of, lazy, ours};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 /// One arm: its condition and its value, rewritten.
 struct Arm {
@@ -25,7 +25,7 @@ impl Arm {
 }
 
 /// How a chain ends.
-enum End {
+enum ChainEnd {
     /// `else` or `_`, with the place where it was written.
     Otherwise(TokenStream, Span),
     /// The arms cover every variant of the subject.
@@ -46,12 +46,12 @@ impl Rewriter<'_> {
                         Expr::Block(it) => value_span(&it.block),
                         other => other.span(),
                     };
-                    return chain(first.if_token.span(), arms, End::Otherwise(value, at), tail);
+                    return chain(first.if_token.span(), arms, ChainEnd::Otherwise(value, at), tail);
                 }
                 None => {
                     self.cx
                         .error(
-                            Code::NoAnswer,
+                            DiagnosticCode::NoAnswer,
                             current.if_token,
                             "an `if` in an expression needs an `else`: it becomes SQL's CASE",
                         )
@@ -68,7 +68,7 @@ impl Rewriter<'_> {
     }
 
     pub(super) fn r#match(&mut self, it: &ExprMatch, tail: Tail<'_>) -> TokenStream {
-        let subject = Subject::new(&it.expr);
+        let subject = Scrutinee::new(&it.expr);
         let value = self.operand((*it.expr).clone());
         let mut arms = Vec::new();
         let mut patterns = Vec::new();
@@ -79,7 +79,7 @@ impl Rewriter<'_> {
                 otherwise.get_or_insert((answer, arm.body.span()));
             } else if otherwise.is_some() {
                 self.cx
-                    .error(Code::UnreachableArm, &arm.pat, "no value reaches this arm")
+                    .error(DiagnosticCode::UnreachableArm, &arm.pat, "no value reaches this arm")
                     .help("move `_ => …` to the end");
             } else {
                 arms.push(Arm { condition: self.pattern(&arm.pat, &subject), value: answer, at: arm.body.span() });
@@ -87,19 +87,19 @@ impl Rewriter<'_> {
             }
         }
         let (check, end) = match otherwise {
-            Some((value, at)) => (TokenStream::new(), End::Otherwise(value, at)),
+            Some((value, at)) => (TokenStream::new(), ChainEnd::Otherwise(value, at)),
             None => {
                 self.text_needs_an_end(it);
-                (exhaustive(it, &patterns, &subject), End::Exhausted(subject.reference()))
+                (exhaustive(it, &patterns, &subject), ChainEnd::Exhausted(subject.reference()))
             }
         };
         let subject = subject.name();
         let cases = if arms.is_empty() {
             // `match x { _ => y }`: nothing to ask.
             match end {
-                End::Otherwise(value, _) => value,
-                End::Exhausted(_) => {
-                    self.cx.error(Code::NoAnswer, it.match_token, "a `match` in an expression needs an arm");
+                ChainEnd::Otherwise(value, _) => value,
+                ChainEnd::Exhausted(_) => {
+                    self.cx.error(DiagnosticCode::NoAnswer, it.match_token, "a `match` in an expression needs an arm");
                     TokenStream::new()
                 }
             }
@@ -113,17 +113,17 @@ impl Rewriter<'_> {
     fn text_needs_an_end(&self, it: &ExprMatch) {
         let text = |pat: &Pat| matches!(pat, Pat::Lit(lit) if matches!(lit.lit, syn::Lit::Str(_)));
         if it.arms.iter().any(|arm| super::pattern::alternatives(&arm.pat).into_iter().any(text)) {
-            self.cx.error(Code::NoAnswer, it.match_token, "a `match` on text needs an arm `_ => …`");
+            self.cx.error(DiagnosticCode::NoAnswer, it.match_token, "a `match` on text needs an arm `_ => …`");
         }
     }
 
     pub(super) fn matches(&mut self, mac: &Macro) -> TokenStream {
         let Some(Matches { subject: expr, pat }) = self.cx.ok(mac.parse_body()) else { return TokenStream::new() };
-        let subject = Subject::new(&expr);
+        let subject = Scrutinee::new(&expr);
         let value = self.operand(expr);
         let condition = match &pat {
             Pat::Wild(it) => {
-                self.cx.error(Code::NoMeaning, it, "`_` matches everything");
+                self.cx.error(DiagnosticCode::NoMeaning, it, "`_` matches everything");
                 TokenStream::new()
             }
             other => self.pattern(other, &subject),
@@ -134,9 +134,9 @@ impl Rewriter<'_> {
 }
 
 /// The name that holds what is matched; its span is that of the user's expression, which is what rustc then underlines.
-pub(super) struct Subject(Ident);
+pub(super) struct Scrutinee(Ident);
 
-impl Subject {
+impl Scrutinee {
     fn new(expr: &Expr) -> Self {
         Self(Ident::new("subject", ours(expr.span())))
     }
@@ -172,7 +172,7 @@ impl Parse for Matches {
 }
 
 /// Has rustc check the patterns; it is never run.
-fn exhaustive(it: &ExprMatch, patterns: &[&Pat], subject: &Subject) -> TokenStream {
+fn exhaustive(it: &ExprMatch, patterns: &[&Pat], subject: &Scrutinee) -> TokenStream {
     let at = it.match_token.span();
     let reference = subject.reference();
     let value = Ident::new("value", ours(it.expr.span()));
@@ -186,7 +186,7 @@ fn value_span(block: &syn::Block) -> Span {
     block.stmts.last().map_or_else(|| block.span(), |it| it.span())
 }
 
-fn chain(at: Span, arms: Vec<Arm>, end: End, tail: Tail<'_>) -> TokenStream {
+fn chain(at: Span, arms: Vec<Arm>, end: ChainEnd, tail: Tail<'_>) -> TokenStream {
     let mut arms = arms.into_iter();
     let start = match tail {
         Tail::Promised(ty) => call_of("case", at, ty, TokenStream::new()),
@@ -198,11 +198,11 @@ fn chain(at: Span, arms: Vec<Arm>, end: End, tail: Tail<'_>) -> TokenStream {
         quote_spanned!(span=> .when(#arm))
     });
     let end = match end {
-        End::Otherwise(value, written) => {
+        ChainEnd::Otherwise(value, written) => {
             let value = lazy(written, value);
             quote_spanned!(ours(written)=> .otherwise(#value))
         }
-        End::Exhausted(subject) => quote_spanned!(ours(at)=> .exhausted(#subject)),
+        ChainEnd::Exhausted(subject) => quote_spanned!(ours(at)=> .exhausted(#subject)),
     };
     quote!(#start #(#arms)* #end)
 }

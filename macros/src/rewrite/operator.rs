@@ -7,7 +7,7 @@ use syn::visit_mut::VisitMut as _;
 use syn::{BinOp, Expr, ExprBinary, ExprLit, ExprPath, ExprUnary, Lit, UnOp};
 
 use super::{Rewriter, call, lazy, strip};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     pub(super) fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
@@ -26,7 +26,7 @@ impl Rewriter<'_> {
             BinOp::Div(_) => self.quotient(binary),
             _ => {
                 self.cx
-                    .error(Code::NoMeaning, binary.op, "this operator has no meaning in an expression")
+                    .error(DiagnosticCode::NoMeaning, binary.op, "this operator has no meaning in an expression")
                     .help("there are `== != < <= > >=`, `&& || !` and `+ - * /`; plain Rust goes into `value!(…)`");
                 TokenStream::new()
             }
@@ -63,7 +63,11 @@ impl Rewriter<'_> {
                 && is_none(&path)
             {
                 self.cx
-                    .error(Code::ComparedToNone, path, "nothing equals `None` in an expression: NULL is unknown")
+                    .error(
+                        DiagnosticCode::ComparedToNone,
+                        path,
+                        "nothing equals `None` in an expression: NULL is unknown",
+                    )
                     .help("write `.is_none()` or `.is_some()`");
                 return TokenStream::new();
             }
@@ -71,7 +75,11 @@ impl Rewriter<'_> {
                 && matches!(&*some.func, Expr::Path(path) if path.path.is_ident("Some"))
             {
                 self.cx
-                    .error(Code::ComparedToNone, some.func, "what may be absent is compared as it is, without `Some`")
+                    .error(
+                        DiagnosticCode::ComparedToNone,
+                        some.func,
+                        "what may be absent is compared as it is, without `Some`",
+                    )
                     .help("write `row.note == \"text\"`: where it is absent, the answer is unknown");
                 return TokenStream::new();
             }
@@ -89,7 +97,7 @@ impl Rewriter<'_> {
         match number(&binary.right) {
             Some(digits) if digits.bytes().all(|it| it == b'0') => {
                 self.cx
-                    .error(Code::NoMeaning, &binary.right, "nothing can be divided by zero")
+                    .error(DiagnosticCode::NoMeaning, &binary.right, "nothing can be divided by zero")
                     .help("divide by another number, or by a column: where that is 0 there is no quotient");
                 TokenStream::new()
             }

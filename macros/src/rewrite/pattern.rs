@@ -5,13 +5,13 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Pat;
 use syn::spanned::Spanned as _;
 
-use super::case::Subject;
+use super::case::Scrutinee;
 use super::{Rewriter, call, lazy};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     /// The condition under which `subject` matches.
-    pub(super) fn pattern(&mut self, pat: &Pat, subject: &Subject) -> TokenStream {
+    pub(super) fn pattern(&mut self, pat: &Pat, subject: &Scrutinee) -> TokenStream {
         let mut conditions = alternatives(pat).into_iter().map(|it| self.alternative(it, subject)).collect::<Vec<_>>();
         let Some(mut condition) = conditions.pop() else { return TokenStream::new() };
         while let Some(before) = conditions.pop() {
@@ -21,21 +21,23 @@ impl Rewriter<'_> {
         condition
     }
 
-    fn alternative(&mut self, pat: &Pat, subject: &Subject) -> TokenStream {
+    fn alternative(&mut self, pat: &Pat, subject: &Scrutinee) -> TokenStream {
         let value = match pat {
             Pat::Path(it) => it.to_token_stream(),
             Pat::Lit(it) => it.to_token_stream(),
             Pat::Ident(it) if names_a_variant(it) => it.to_token_stream(),
             Pat::Guard(it) => {
                 self.cx
-                    .error(Code::NoMeaning, it.if_token, "an arm has no guard in an expression")
+                    .error(DiagnosticCode::NoMeaning, it.if_token, "an arm has no guard in an expression")
                     .help("use `if … { … } else { … }`");
                 return TokenStream::new();
             }
             other => {
-                self.cx.error(Code::NoMeaning, other, "an expression matches variants, literals and `_` only").help(
-                    "use `.is_none()`, `.is_some_and(|it| …)` or comparisons for what may be absent or in a range",
-                );
+                self.cx
+                    .error(DiagnosticCode::NoMeaning, other, "an expression matches variants, literals and `_` only")
+                    .help(
+                        "use `.is_none()`, `.is_some_and(|it| …)` or comparisons for what may be absent or in a range",
+                    );
                 return TokenStream::new();
             }
         };

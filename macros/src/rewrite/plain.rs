@@ -11,7 +11,7 @@ use syn::visit_mut::VisitMut as _;
 use syn::{Expr, ExprCall, ExprField, ExprPath, Macro, Member};
 
 use super::{Rewriter, Runs, call, strip};
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 /// Functions of the framework that give known values which mean the same whenever they are asked.
 const KNOWN: [&str; 5] = ["now", "days", "hours", "minutes", "seconds"];
@@ -35,14 +35,14 @@ impl Rewriter<'_> {
             Expr::MethodCall(it) if matches!(strip((*it.receiver).clone()), Expr::Lit(_)) => {
                 let message = format!("a literal is written as it is, without `.{}()`", it.method);
                 self.cx
-                    .error(Code::PlainRust, &it.method, message)
+                    .error(DiagnosticCode::PlainRust, &it.method, message)
                     .help("every text and number of a body is a value already");
                 true
             }
             Expr::Field(it) => self.refuses_field(it),
             Expr::Cast(it) => {
                 self.cx
-                    .error(Code::PlainRust, it.as_token, "nothing is cast in an expression")
+                    .error(DiagnosticCode::PlainRust, it.as_token, "nothing is cast in an expression")
                     .help("whole numbers are `i64` everywhere");
                 true
             }
@@ -57,7 +57,7 @@ impl Rewriter<'_> {
             return false;
         }
         let message = format!("`{name}!` is plain Rust: it would be worked out once, when the app starts");
-        let report = self.cx.error(Code::PlainRust, &mac.path, message);
+        let report = self.cx.error(DiagnosticCode::PlainRust, &mac.path, message);
         match name.as_str() {
             "format" | "concat" | "stringify" => report.help("texts are compared as they are, and not put together"),
             "vec" => report.help("a list is written `[a, b]`"),
@@ -73,7 +73,7 @@ impl Rewriter<'_> {
         let (name, owner) = (names.next().unwrap_or_default(), names.next());
         if name == "Some" {
             self.cx
-                .error(Code::PlainRust, path, "what may be absent is written as it is, without `Some`")
+                .error(DiagnosticCode::PlainRust, path, "what may be absent is written as it is, without `Some`")
                 .help("write `row.title`, also where an `Option` is promised");
             return true;
         }
@@ -84,7 +84,7 @@ impl Rewriter<'_> {
         }
         let written = path.to_token_stream().to_string().replace(' ', "");
         let message = format!("`{written}(…)` is plain Rust: it would be worked out once, when the app starts");
-        let report = self.cx.error(Code::PlainRust, path, message);
+        let report = self.cx.error(DiagnosticCode::PlainRust, path, message);
         match owner.as_deref() {
             Some("String" | "CiString") => report.help("a text is written as it is: `\"…\"`"),
             Some("SystemTime" | "Utc" | "Local" | "Instant") => report.help("the request's time is `now()`"),
@@ -103,7 +103,7 @@ impl Rewriter<'_> {
         let column = name.to_string();
         let Some(hop) = column.strip_suffix("_id") else { return false };
         self.cx
-            .error(Code::PlainRust, wanted, format_args!("the key `{name}` has no field `{wanted}`"))
+            .error(DiagnosticCode::PlainRust, wanted, format_args!("the key `{name}` has no field `{wanted}`"))
             .help(format_args!("go to the other row by its relationship: `{row}.{hop}().{wanted}`"));
         true
     }

@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::Expr;
 
 use super::Rewriter;
-use crate::code::Code;
+use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     /// Pushes the mistake, if `expr` is one.
@@ -45,7 +45,7 @@ impl Rewriter<'_> {
     }
 
     fn refuse(&self, at: impl ToTokens, message: &str, help: &str) -> bool {
-        self.cx.error(Code::NoMeaning, at, message).help(help);
+        self.cx.error(DiagnosticCode::NoMeaning, at, message).help(help);
         true
     }
 }

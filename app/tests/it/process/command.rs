@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder and an environment to run the binary in. Nothing of this process's environment gets through.
-pub(super) struct Place {
+pub(super) struct TestFolder {
     folder: TempDir,
     environment: Vec<(&'static str, String)>,
     /// What a shell does before it becomes the binary.
@@ -38,7 +38,7 @@ pub(super) struct Ended {
 /// What was printed, and whether as an error.
 struct Line(bool, String);
 
-impl Place {
+impl TestFolder {
     /// An empty folder; servers listen on a free port.
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");

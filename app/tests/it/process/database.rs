@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use samara::testing::Cluster;
 use serde_json::{Value, json};
 
-use super::command::{Place, eventually, status};
+use super::command::{TestFolder, eventually, status};
 use crate::client::Client;
 
 const RECORD: &str = "mutation($detail: JSON!) {
@@ -14,7 +14,7 @@ const RECORD: &str = "mutation($detail: JSON!) {
 #[tokio::test]
 async fn postgres_may_go_away_and_come_back() {
     let cluster = Cluster::own();
-    let place = Place::on(&cluster.url("postgres")).with("SAMARA_ENV", "test");
+    let place = TestFolder::on(&cluster.url("postgres")).with("SAMARA_ENV", "test");
     let mut server = place.start(&[]);
     let url = server.url();
     let ready = format!("{url}/readyz");
@@ -50,7 +50,7 @@ async fn postgres_may_go_away_and_come_back() {
 
 #[tokio::test]
 async fn a_full_disk_refuses_and_loses_nothing() {
-    let place = Place::new().with("SAMARA_ENV", "test");
+    let place = TestFolder::new().with("SAMARA_ENV", "test");
     let full = place.with("DATABASE_URL", "sqlite://app.db?mode=rwc").first("trap '' XFSZ");
     let mut server = full.start(&[]);
     let url = server.url();

@@ -4,14 +4,14 @@ use samara::database::Backend;
 use samara::testing::TestDatabase;
 use serde_json::Value;
 
-use super::command::Place;
+use super::command::TestFolder;
 use crate::client::Client;
 
 #[tokio::test]
 async fn an_unknown_address_becomes_a_user_and_an_admin() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = Place::on(database.url()).with("SAMARA_ENV", "test").with("SAMARA_REGISTRATION", "closed");
+        let place = TestFolder::on(database.url()).with("SAMARA_ENV", "test").with("SAMARA_REGISTRATION", "closed");
         place.run(&["db", "migrate"]).succeeded();
         for address in ["Ada@Example.org", "ada@example.org"] {
             assert_eq!(place.run(&["admin", "grant", address]).succeeded().stdout, "ada@example.org is an admin now\n");
@@ -29,7 +29,7 @@ async fn an_unknown_address_becomes_a_user_and_an_admin() {
 
 #[tokio::test]
 async fn what_is_no_address_is_refused_before_the_database_is_looked_for() {
-    let place = Place::new();
+    let place = TestFolder::new();
     for nonsense in ["ada", "ada@", "@example.org", "ada example@example.org", ""] {
         place.run(&["admin", "grant", nonsense]).failed(&[&format!("`{nonsense}` is not an e-mail address"), "help: "]);
     }
@@ -40,7 +40,7 @@ async fn what_is_no_address_is_refused_before_the_database_is_looked_for() {
 async fn a_database_without_tables_is_told_of() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let refused = Place::on(database.url()).run(&["admin", "grant", "ada@example.org"]);
+        let refused = TestFolder::on(database.url()).run(&["admin", "grant", "ada@example.org"]);
         refused.failed(&["error[R0729]", "the table `users`", "help: run `samara db migrate`"]);
         database.remove().await;
     }

@@ -4,7 +4,7 @@ use samara::database::{Backend, Database};
 use samara::migration::sea_orm::ConnectionTrait;
 use samara::testing::TestDatabase;
 
-use super::command::Place;
+use super::command::TestFolder;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -12,7 +12,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 async fn a_migration_that_stumbles_leaves_nothing_and_can_be_run_again() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = Place::on(database.url()).with("SAMARA_ENV", "test");
+        let place = TestFolder::on(database.url()).with("SAMARA_ENV", "test");
         let hand = Database::connect(database.url()).await.unwrap();
         // As if half of it had been done by hand.
         hand.connection().execute_unprepared("CREATE TABLE worlds (id INTEGER)").await.unwrap();
@@ -36,7 +36,7 @@ async fn a_migration_that_stumbles_leaves_nothing_and_can_be_run_again() {
 async fn a_database_that_is_newer_than_the_program_is_left_alone() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = || Place::on(database.url()).with("SAMARA_SECRET", SECRET);
+        let place = || TestFolder::on(database.url()).with("SAMARA_SECRET", SECRET);
         place().run(&["db", "migrate"]).succeeded();
         let hand = Database::connect(database.url()).await.unwrap();
         let insert =

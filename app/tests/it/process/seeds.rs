@@ -7,14 +7,14 @@ use samara::database::Backend;
 use samara::testing::TestDatabase;
 use serde_json::{Value, json};
 
-use super::command::{Place, eventually, status};
+use super::command::{TestFolder, eventually, status};
 use crate::client::Client;
 
 #[tokio::test]
 async fn a_first_start_in_dev_writes_demo_data_and_a_second_adds_nothing() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = Place::on(database.url());
+        let place = TestFolder::on(database.url());
         let mut server = place.start(&[]);
         let url = server.url();
         eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
@@ -42,7 +42,7 @@ async fn a_first_start_in_dev_writes_demo_data_and_a_second_adds_nothing() {
 #[tokio::test]
 async fn nothing_is_seeded_outside_dev_unless_asked_for() {
     let database = TestDatabase::empty(Backend::Sqlite).await;
-    let place = Place::on(database.url()).with("SAMARA_ENV", "test");
+    let place = TestFolder::on(database.url()).with("SAMARA_ENV", "test");
     let mut server = place.start(&[]);
     let url = server.url();
     // The first person there is the one who signs in.

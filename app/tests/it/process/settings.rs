@@ -3,7 +3,7 @@
 use samara::database::Backend;
 use samara::testing::TestDatabase;
 
-use super::command::Place;
+use super::command::TestFolder;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -21,7 +21,7 @@ fn every_setting_that_makes_no_sense_is_named_at_once() {
         ("SAMARA_TRUSTED_PROXIES", "proxy"),
         ("RUST_LOG", "samara=loud"),
     ];
-    let place = nonsense.iter().fold(Place::new(), |place, (variable, value)| place.with(variable, *value));
+    let place = nonsense.iter().fold(TestFolder::new(), |place, (variable, value)| place.with(variable, *value));
     for command in [&[][..], &["db", "status"], &["seed"]] {
         let ended = place.run(command).failed(&["some settings make no sense", "help: "]);
         for (variable, value) in nonsense {
@@ -34,7 +34,7 @@ fn every_setting_that_makes_no_sense_is_named_at_once() {
 
 #[test]
 fn a_misspelt_setting_is_warned_of() {
-    let place = Place::new().with("SAMARA_TRUSTED_PROXY", "10.0.0.1").with("SAMARA_ENV", "test");
+    let place = TestFolder::new().with("SAMARA_TRUSTED_PROXY", "10.0.0.1").with("SAMARA_ENV", "test");
     let said = place.run(&["db", "create"]).succeeded().stderr;
     assert!(said.contains("WARN") && said.contains("`SAMARA_TRUSTED_PROXY` is no setting"), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
@@ -42,7 +42,7 @@ fn a_misspelt_setting_is_warned_of() {
 
 #[test]
 fn a_server_behind_another_address_says_where_it_listens() {
-    let place = Place::new().with("SAMARA_ENV", "test").with("SAMARA_BASE_URL", "https://play.example.org");
+    let place = TestFolder::new().with("SAMARA_ENV", "test").with("SAMARA_BASE_URL", "https://play.example.org");
     let mut server = place.start(&[]);
     server.until_it_says("  listens   127.0.0.1:");
     let said = server.stop().succeeded().stdout;
@@ -51,7 +51,7 @@ fn a_server_behind_another_address_says_where_it_listens() {
 
 #[test]
 fn the_manifest_needs_no_setting() {
-    let place = Place::new().with("SAMARA_ENV", "production").with("DATABASE_URL", "nonsense");
+    let place = TestFolder::new().with("SAMARA_ENV", "production").with("DATABASE_URL", "nonsense");
     let manifest = place.run(&["manifest"]).succeeded().stdout;
     assert!(manifest.starts_with('{') && manifest.contains("\"Activity\""), "{manifest}");
 }
@@ -59,20 +59,20 @@ fn the_manifest_needs_no_setting() {
 #[test]
 fn what_is_no_command_is_told_of() {
     for arguments in [&["sereve"][..], &["db", "migrate", "now"], &["admin", "grant"], &["--port", "80"]] {
-        let ended = Place::new().run(arguments).failed(&["error: ", "Usage: "]);
+        let ended = TestFolder::new().run(arguments).failed(&["error: ", "Usage: "]);
         assert_eq!(ended.stdout, "");
     }
 }
 
 #[test]
 fn prod_needs_a_secret() {
-    let misspelt = Place::new().with("SAMARA_ENV", "prod").with("SAMARA_SECERT", SECRET);
+    let misspelt = TestFolder::new().with("SAMARA_ENV", "prod").with("SAMARA_SECERT", SECRET);
     misspelt.run(&[]).failed(&["`SAMARA_SECRET` is not set", "`SAMARA_SECERT` is no setting"]);
 }
 
 #[test]
 fn prod_wants_https_unless_it_stays_on_this_machine() {
-    let prod = || Place::new().with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
+    let prod = || TestFolder::new().with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
     let refused = prod().with("SAMARA_BASE_URL", "http://play.example.org").run(&[]);
     refused.failed(&["`SAMARA_BASE_URL` holds `http://play.example.org`", "https://"]);
     prod().with("SAMARA_LISTEN", "0.0.0.0:0").run(&[]).failed(&["`SAMARA_BASE_URL` is not set", "https://"]);
@@ -85,7 +85,7 @@ fn prod_wants_https_unless_it_stays_on_this_machine() {
 async fn prod_does_not_migrate_and_names_the_command_that_does() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = Place::on(database.url()).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
+        let place = TestFolder::on(database.url()).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
         place.run(&[]).failed(&["error[R0726]", "samara db migrate", "m20261122_143305_create_accounts_and_platform"]);
         assert_eq!(place.run(&["db", "status"]).status.code(), Some(1));
         place.run(&["db", "migrate"]).succeeded();

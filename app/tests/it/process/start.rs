@@ -6,11 +6,11 @@ use samara::database::{Backend, Database};
 use samara::migration::sea_orm::ConnectionTrait;
 use samara::testing::TestDatabase;
 
-use super::command::{Place, eventually, status};
+use super::command::{TestFolder, eventually, status};
 
 #[tokio::test]
 async fn a_first_start_needs_nothing_and_says_where_to_click() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let mut server = place.start(&[]);
     let url = server.url();
     eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
@@ -30,21 +30,21 @@ async fn a_first_start_needs_nothing_and_says_where_to_click() {
 async fn a_port_that_is_taken_is_named_before_anything_is_made() {
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = other.local_addr().unwrap().to_string();
-    let place = Place::new().with("SAMARA_LISTEN", &taken);
+    let place = TestFolder::new().with("SAMARA_LISTEN", &taken);
     place.run(&["serve"]).failed(&["SAMARA_LISTEN", &taken, "cause: ", "help: "]);
     assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "no database was made");
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_made_is_told_of() {
-    let place = Place::on("sqlite://taken/app.db?mode=rwc");
+    let place = TestFolder::on("sqlite://taken/app.db?mode=rwc");
     std::fs::write(place.file("taken"), "a file where a folder should be").unwrap();
     place.run(&[]).failed(&["error[R0727]", "taken/app.db", "cause: ", "help: "]);
 }
 
 #[tokio::test]
 async fn what_is_no_database_is_told_of() {
-    let place = Place::new();
+    let place = TestFolder::new();
     std::fs::create_dir(place.file("var")).unwrap();
     std::fs::write(place.file("var/app.db"), "not what SQLite writes, and long enough to be looked at".repeat(9))
         .unwrap();
@@ -55,9 +55,10 @@ async fn what_is_no_database_is_told_of() {
 async fn a_postgres_database_that_is_missing_is_made_but_not_in_prod() {
     let beside = TestDatabase::empty(Backend::Postgres).await;
     let missing = beside.url().replacen("/samara_", "/missing_", 1);
-    let prod = Place::on(&missing).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", "0123456789abcdef0123456789abcdef");
+    let prod =
+        TestFolder::on(&missing).with("SAMARA_ENV", "prod").with("SAMARA_SECRET", "0123456789abcdef0123456789abcdef");
     prod.run(&[]).failed(&["error[R0721]", "does not exist", "`db create`"]);
-    let place = Place::on(&missing);
+    let place = TestFolder::on(&missing);
     let mut server = place.start(&[]);
     let url = server.url();
     eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
@@ -72,7 +73,7 @@ async fn a_postgres_database_that_is_missing_is_made_but_not_in_prod() {
 async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for environment in ["dev", "prod"] {
-        let place = Place::on(&format!("postgres://me:hunter2@127.0.0.1:{free}/app"))
+        let place = TestFolder::on(&format!("postgres://me:hunter2@127.0.0.1:{free}/app"))
             .with("SAMARA_ENV", environment)
             .with("SAMARA_SECRET", "0123456789abcdef0123456789abcdef");
         for command in [&["serve"][..], &["db", "migrate"], &["db", "status"], &["admin", "grant", "ada@example.org"]] {
@@ -91,7 +92,7 @@ async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
 async fn a_postgres_that_says_nothing_is_given_up() {
     // Whoever connects is taken by the system and never answered.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let place = Place::on(&format!("postgres://me@{}/app", silent.local_addr().unwrap()));
+    let place = TestFolder::on(&format!("postgres://me@{}/app", silent.local_addr().unwrap()));
     place.run(&["serve"]).failed(&["error[R0721]", "no answer within 5 s", "at: ", "help: "]);
 }
 
@@ -99,7 +100,7 @@ async fn a_postgres_that_says_nothing_is_given_up() {
 async fn a_database_that_lacks_what_is_declared_is_not_served() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let place = Place::on(database.url()).with("SAMARA_ENV", "test");
+        let place = TestFolder::on(database.url()).with("SAMARA_ENV", "test");
         place.run(&["db", "migrate"]).succeeded();
         spoil(&database, &["ALTER TABLE worlds DROP COLUMN capacity", "DROP TABLE modifications"]).await;
         let lacks = ["error[R0729]", "the column `worlds.capacity`, the table `modifications`", "samara codegen NAME"];

@@ -6,12 +6,12 @@ use samara::testing::TestDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::command::Place;
+use super::command::TestFolder;
 
 #[tokio::test]
 async fn a_signal_ends_an_idle_server() {
     for signal in ["TERM", "INT"] {
-        let place = Place::new().with("SAMARA_ENV", "test");
+        let place = TestFolder::new().with("SAMARA_ENV", "test");
         let mut server = place.start(&[]);
         server.url();
         server.signal(signal);
@@ -21,7 +21,7 @@ async fn a_signal_ends_an_idle_server() {
 
 #[tokio::test]
 async fn a_request_that_runs_is_answered_and_an_idle_connection_closed() {
-    let place = Place::new().with("SAMARA_ENV", "test");
+    let place = TestFolder::new().with("SAMARA_ENV", "test");
     let mut server = place.start(&[]);
     let address = server.url().replace("http://", "");
     let mut idle = TcpStream::connect(&address).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_request_that_runs_is_answered_and_an_idle_connection_closed() {
 
 #[tokio::test]
 async fn who_never_finishes_is_cut_off() {
-    let place = Place::new().with("SAMARA_ENV", "test");
+    let place = TestFolder::new().with("SAMARA_ENV", "test");
     let mut server = place.start(&[]);
     let address = server.url().replace("http://", "");
     let mut stuck = TcpStream::connect(&address).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_server_that_still_starts_ends_too() {
         ..Default::default()
     };
     let held = hand.connection().begin_with_options(options).await.unwrap();
-    let place = Place::on(database.url());
+    let place = TestFolder::on(database.url());
     let mut server = place.start(&[]);
     server.until_it_says("another connection migrates or writes");
     let ended = server.stop().succeeded();

@@ -4,14 +4,14 @@ use samara::database::Backend;
 use samara::testing::TestDatabase;
 use serde_json::Value;
 
-use super::command::{Place, eventually, status};
+use super::command::{TestFolder, eventually, status};
 use crate::client::Client;
 
 #[tokio::test]
 async fn two_servers_that_start_at_once_share_the_work() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend).await;
-        let places = [Place::on(database.url()), Place::on(database.url())];
+        let places = [TestFolder::on(database.url()), TestFolder::on(database.url())];
         let mut servers: Vec<_> = places.iter().map(|it| it.start(&[])).collect();
         let mut counts = Vec::new();
         for server in &mut servers {

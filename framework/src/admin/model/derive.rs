@@ -1,6 +1,9 @@
 //! From the declaration to the screens.
 
-use super::{Action, Column, Filter, Group, Kind, List, Model, ROOT, Screen, Source, Test, Widget, field, related};
+use super::{
+    Action, AdminActionKind, Column, Filter, FilterKind, List, Model, NavigationGroup, ROOT, Screen, ValueSource,
+    Widget, field, related,
+};
 use crate::ir::{self, ActionKind, Attribute, Name, RelationshipKind, Resource, ResourceId, Role, Type};
 
 /// Columns of a list that names none.
@@ -18,13 +21,13 @@ pub(super) fn model(app: &ir::App) -> Model {
     Model { groups: groups(app), screens }
 }
 
-fn groups(app: &ir::App) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(app: &ir::App) -> Vec<NavigationGroup> {
+    let mut groups: Vec<NavigationGroup> = Vec::new();
     for resource in app.resources() {
         let Some(admin) = &resource.admin else { continue };
         match groups.iter_mut().find(|it| it.title == admin.group) {
             Some(group) => group.resources.push(resource.name.clone()),
-            None => groups.push(Group { title: admin.group.clone(), resources: vec![resource.name.clone()] }),
+            None => groups.push(NavigationGroup { title: admin.group.clone(), resources: vec![resource.name.clone()] }),
         }
     }
     groups
@@ -94,11 +97,11 @@ fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column>
 /// Everything that may be shown; what the framework fills in comes last, because it says least.
 fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
     let filled_in = |column: &Column| match column.source {
-        Source::Attribute { index } => {
+        ValueSource::Attribute { index } => {
             let attribute = resource.attributes.get(usize::from(index));
             attribute.is_some_and(|it| it.primary_key || it.generated.is_some())
         }
-        Source::Calculation { .. } | Source::Relationship { .. } => false,
+        ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
     let (last, mut first): (Vec<Column>, Vec<Column>) = shown(app, resource).partition(filled_in);
     first.extend(last);
@@ -112,7 +115,7 @@ fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = C
             key_relationship(app, resource, attribute).unwrap_or_else(|| Column {
                 name: attribute.name.clone(),
                 title: title(attribute),
-                source: Source::Attribute { index },
+                source: ValueSource::Attribute { index },
                 sortable: attribute.ty != Type::Json,
                 guarded: attribute.guarded,
             })
@@ -120,7 +123,7 @@ fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = C
     let calculations = resource.calculations.iter().zip(0..).filter(|(it, _)| it.public).map(|(it, index)| Column {
         name: it.name.clone(),
         title: it.name.label(),
-        source: Source::Calculation { index },
+        source: ValueSource::Calculation { index },
         sortable: it.ty != Type::Json,
         guarded: false,
     });
@@ -144,7 +147,7 @@ fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
     Column {
         name: relationship.name.clone(),
         title: relationship.name.label(),
-        source: Source::Relationship { index, target: relationship.target.clone() },
+        source: ValueSource::Relationship { index, target: relationship.target.clone() },
         sortable: false,
         guarded: false,
     }
@@ -190,9 +193,9 @@ fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter
 fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16, column: bool) -> Filter {
     let name = &attribute.name;
     let test = match attribute.ty {
-        Type::String | Type::CiString => Test::Contains,
-        Type::Integer | Type::BigInteger | Type::Timestamp => Test::Range,
-        _ => Test::Equals,
+        Type::String | Type::CiString => FilterKind::Contains,
+        Type::Integer | Type::BigInteger | Type::Timestamp => FilterKind::Range,
+        _ => FilterKind::Equals,
     };
     let widget = match field::attribute_widget(app, resource, attribute) {
         Widget::Multiline { .. } | Widget::Email | Widget::Text { .. } => Widget::Text { max_length: None },
@@ -211,10 +214,10 @@ fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16,
     }
 }
 
-fn parameters(name: &Name, test: Test, presence: bool) -> Vec<String> {
+fn parameters(name: &Name, test: FilterKind, presence: bool) -> Vec<String> {
     let mut parameters = match test {
-        Test::Range => vec![format!("{name}.from"), format!("{name}.to")],
-        Test::Contains | Test::Equals => vec![name.to_string()],
+        FilterKind::Range => vec![format!("{name}.from"), format!("{name}.to")],
+        FilterKind::Contains | FilterKind::Equals => vec![name.to_string()],
     };
     if presence {
         parameters.push(format!("{name}.is"));
@@ -230,25 +233,25 @@ fn is_choice(widget: &Widget) -> bool {
 fn action(app: &ir::App, resource: &Resource, address: &str, one: &str, action: &ir::Action) -> Option<Action> {
     let kind = match &action.kind {
         ActionKind::Read(_) => return None,
-        ActionKind::Create => Kind::Create,
-        ActionKind::Update => Kind::Update,
-        ActionKind::Destroy => Kind::Destroy,
-        ActionKind::Generic { query: true, .. } => Kind::Query,
-        ActionKind::Generic { query: false, .. } => Kind::Call,
+        ActionKind::Create => AdminActionKind::Create,
+        ActionKind::Update => AdminActionKind::Update,
+        ActionKind::Destroy => AdminActionKind::Destroy,
+        ActionKind::Generic { query: true, .. } => AdminActionKind::Query,
+        ActionKind::Generic { query: false, .. } => AdminActionKind::Call,
     };
     let usual = is_usual(resource, action);
     let segment = match kind {
-        Kind::Create if usual => "new".to_owned(),
-        Kind::Update if usual => "edit".to_owned(),
+        AdminActionKind::Create if usual => "new".to_owned(),
+        AdminActionKind::Update if usual => "edit".to_owned(),
         _ => action.name.kebab(),
     };
     Some(Action {
         name: action.name.clone(),
         title: match kind {
-            Kind::Update if action.name == "update" => "Edit".to_owned(),
-            Kind::Destroy if action.name == "destroy" => "Delete".to_owned(),
-            Kind::Create | Kind::Call => format!("{} {one}", action.name.label()),
-            Kind::Update | Kind::Destroy | Kind::Query => action.name.label(),
+            AdminActionKind::Update if action.name == "update" => "Edit".to_owned(),
+            AdminActionKind::Destroy if action.name == "destroy" => "Delete".to_owned(),
+            AdminActionKind::Create | AdminActionKind::Call => format!("{} {one}", action.name.label()),
+            AdminActionKind::Update | AdminActionKind::Destroy | AdminActionKind::Query => action.name.label(),
         },
         kind,
         address: if kind.has_row() { format!("{address}/{{id}}/{segment}") } else { format!("{address}/{segment}") },

@@ -1,6 +1,6 @@
 //! Which widget a value gets, and what an action's form asks for.
 
-use super::{Choice, FormField, Widget, derive};
+use super::{FormField, SelectOption, Widget, derive};
 use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, Resource, Type};
 
 /// Whether the attribute's value may appear on a screen at all.
@@ -56,9 +56,9 @@ fn widget(app: &ir::App, ty: &Type, nullable: bool) -> Widget {
     }
 }
 
-fn choices(app: &ir::App, name: &Name) -> Vec<Choice> {
+fn choices(app: &ir::App, name: &Name) -> Vec<SelectOption> {
     let variants = app.find_enum(name).map_or(&[][..], |it| &it.variants);
-    variants.iter().map(|it| Choice { value: it.stored.clone(), title: variant_title(&it.stored) }).collect()
+    variants.iter().map(|it| SelectOption { value: it.stored.clone(), title: variant_title(&it.stored) }).collect()
 }
 
 /// `ROLEPLAY` → `Roleplay`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Link, ROOT, RelatedList, field};
+use super::{ROOT, RelatedBy, RelatedList, field};
 use crate::ir::{self, Name, RelationshipKind, Resource, ResourceId, Role, Type};
 
 /// The action that ends a session or a started sign-in: every resource of those roles has it.
@@ -13,7 +13,7 @@ pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<R
     let mut keys: HashSet<(ResourceId, Name)> = HashSet::new();
     let mut lists: Vec<RelatedList> = declared(app, resource).collect();
     for list in &lists {
-        if let Link::Key { attribute } = &list.link {
+        if let RelatedBy::Key { attribute } = &list.link {
             keys.insert((list.id, attribute.clone()));
         }
     }
@@ -37,8 +37,8 @@ pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<R
 fn revoke_all(app: &ir::App, id: ResourceId, here: &Resource, list: &RelatedList) -> Option<String> {
     let other = app.resource(list.id);
     let user = match (&other.role, &list.link) {
-        (Some(Role::Session { user }), Link::Key { .. }) => user,
-        (Some(Role::MagicLink { user, .. }), Link::Identity { .. }) => user,
+        (Some(Role::Session { user }), RelatedBy::Key { .. }) => user,
+        (Some(Role::MagicLink { user, .. }), RelatedBy::Identity { .. }) => user,
         _ => return None,
     };
     let segment = format!("{REVOKE}-{}", other.table.kebab());
@@ -56,8 +56,8 @@ fn declared<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item 
     resource.relationships.iter().zip(0..).filter(|(it, _)| it.public).filter_map(|(relationship, index)| {
         let id = app.find(&relationship.target).filter(|it| app.resource(*it).admin.is_some())?;
         let link = match &relationship.kind {
-            RelationshipKind::HasMany { attribute } => Link::Key { attribute: attribute.clone() },
-            RelationshipKind::ManyToMany { .. } => Link::Through { relationship: index },
+            RelationshipKind::HasMany { attribute } => RelatedBy::Key { attribute: attribute.clone() },
+            RelationshipKind::ManyToMany { .. } => RelatedBy::Through { relationship: index },
             RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. } => return None,
         };
         Some(RelatedList {
@@ -90,7 +90,7 @@ fn pointing_here(
         title,
         resource: other.name.clone(),
         id,
-        link: Link::Key { attribute: key.clone() },
+        link: RelatedBy::Key { attribute: key.clone() },
         revoke_all: None,
     }
 }
@@ -110,7 +110,7 @@ fn sign_ins(app: &ir::App, id: ResourceId, other: &Resource, other_id: ResourceI
         title: other.table.label(),
         resource: other.name.clone(),
         id: other_id,
-        link: Link::Identity { attribute: attribute.clone(), identity: identity.clone() },
+        link: RelatedBy::Identity { attribute: attribute.clone(), identity: identity.clone() },
         revoke_all: None,
     })
 }

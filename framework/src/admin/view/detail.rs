@@ -3,16 +3,16 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::shell::{self, Heading, Place};
+use super::shell::{self, ActiveEntry, Heading};
 use super::table::{Table, table};
-use super::value::{self, Room};
+use super::value::{self, ValueLayout};
 use crate::admin::cell::Cell;
 use crate::admin::detail::Section;
-use crate::admin::gate::Admin;
-use crate::admin::model::{Action, Kind, ROOT, Screen};
+use crate::admin::gate::AdminVisitor;
+use crate::admin::model::{Action, AdminActionKind, ROOT, Screen};
 
 /// What the screen shows.
-pub(in crate::admin) struct Page<'a> {
+pub(in crate::admin) struct DetailPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) id: Uuid,
     pub(in crate::admin) label: String,
@@ -21,7 +21,7 @@ pub(in crate::admin) struct Page<'a> {
     pub(in crate::admin) sections: &'a [Section<'a>],
 }
 
-pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
+pub(in crate::admin) fn page(admin: &AdminVisitor, page: &DetailPage<'_>) -> Markup {
     let screen = page.screen;
     let heading = Heading {
         title: &page.label,
@@ -34,7 +34,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
             @for (column, cell) in screen.detail.iter().zip(&page.cells) {
                 div {
                     dt { (column.title) }
-                    dd { (value::cell(admin, cell, Room::Block)) }
+                    dd { (value::cell(admin, cell, ValueLayout::Block)) }
                 }
             }
         }
@@ -42,13 +42,13 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
             (related(admin, page, index, section))
         }
     };
-    shell::page(admin, Place::Of(screen), &heading, &main)
+    shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
 }
 
 /// The usual edit first, and what destroys the row apart from everything else.
-fn buttons(page: &Page<'_>) -> Markup {
+fn buttons(page: &DetailPage<'_>) -> Markup {
     let (destroys, mut changes): (Vec<&Action>, Vec<&Action>) =
-        page.actions.iter().partition(|it| it.kind == Kind::Destroy);
+        page.actions.iter().partition(|it| it.kind == AdminActionKind::Destroy);
     changes.sort_by_key(|it| !it.is_usual());
     html! {
         @for action in changes {
@@ -60,7 +60,7 @@ fn buttons(page: &Page<'_>) -> Markup {
     }
 }
 
-fn related(admin: &Admin, page: &Page<'_>, index: usize, section: &Section<'_>) -> Markup {
+fn related(admin: &AdminVisitor, page: &DetailPage<'_>, index: usize, section: &Section<'_>) -> Markup {
     let shown = section.rows.records.len() as u64;
     let total = section.rows.total.unwrap_or(shown);
     let heading = format!("related-{index}");

@@ -3,32 +3,32 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::shell::{self, Heading, Place};
-use super::{answer, widget};
+use super::shell::{self, ActiveEntry, Heading};
+use super::{return_value, widget};
 use crate::admin::act::SEARCH;
-use crate::admin::gate::Admin;
-use crate::admin::input::{self, Present};
-use crate::admin::model::{Action, FormField, Kind, ROOT, Screen, Widget};
-use crate::admin::own::{CONFIRMED, Own, Question};
-use crate::admin::picker::{self, Choice, Found, Picker, Pickers};
+use crate::admin::gate::AdminVisitor;
+use crate::admin::input::{self, CurrentValue};
+use crate::admin::model::{Action, AdminActionKind, FormField, ROOT, Screen, Widget};
+use crate::admin::picker::{self, Picker, PickerRow, Pickers, SearchResult};
+use crate::admin::self_effect::{CONFIRMED, Confirmation, SelfEffect};
 use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
-use crate::record::Answer;
+use crate::record::ReturnValue;
 use crate::web::value::isolated;
 
 /// The hidden field that names the page to go back to.
 pub(in crate::admin) const RETURN_TO: &str = "_return_to";
 
 /// What the form shows.
-pub(in crate::admin) struct Page<'a> {
+pub(in crate::admin) struct FormPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) action: &'a Action,
     /// The row that it is done to, and its label.
     pub(in crate::admin) row: Option<(Uuid, String)>,
     pub(in crate::admin) values: Values<'a>,
     /// One for each field: what is known of the value that it has now.
-    pub(in crate::admin) present: Vec<Present>,
+    pub(in crate::admin) present: Vec<CurrentValue>,
     pub(in crate::admin) pickers: &'a Pickers,
     /// The page to go back to, where that is not the usual one.
     pub(in crate::admin) return_to: Option<String>,
@@ -44,12 +44,12 @@ pub(in crate::admin) struct Values<'a> {
     /// What the form shows of the row as it is.
     pub(in crate::admin) stamps: Stamps,
     pub(in crate::admin) problems: &'a [Problem],
-    pub(in crate::admin) answer: Option<&'a Answer>,
+    pub(in crate::admin) answer: Option<&'a ReturnValue>,
     /// What has to be confirmed first.
-    pub(in crate::admin) question: Option<Question>,
+    pub(in crate::admin) question: Option<Confirmation>,
 }
 
-pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
+pub(in crate::admin) fn page(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let (screen, action) = (page.screen, page.action);
     let mut path = vec![("Admin", ROOT.to_owned()), (screen.title.as_str(), screen.address.clone())];
     if let Some((id, label)) = &page.row {
@@ -59,19 +59,19 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
     let heading = Heading { title: &title, docs: &action.docs, path, buttons: html! {} };
     let main = html! {
         (form(admin, page))
-        @if let Some(answer) = page.values.answer { (answer::section(admin, screen, action, answer)) }
+        @if let Some(answer) = page.values.answer { (return_value::section(admin, screen, action, answer)) }
     };
-    shell::page(admin, Place::Of(screen), &heading, &main)
+    shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
 }
 
 /// Whether it is the form at `…/edit`, whose name says nothing more.
 fn is_edit(action: &Action) -> bool {
-    action.kind == Kind::Update && action.is_usual()
+    action.kind == AdminActionKind::Update && action.is_usual()
 }
 
-fn form(admin: &Admin, page: &Page<'_>) -> Markup {
+fn form(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let (screen, action) = (page.screen, page.action);
-    let reads = action.kind == Kind::Query;
+    let reads = action.kind == AdminActionKind::Query;
     let (address, back) = match &page.row {
         Some((id, _)) => (action.address_for(*id), screen.row_address(*id)),
         None => (action.address.clone(), screen.address.clone()),
@@ -96,7 +96,7 @@ fn form(admin: &Admin, page: &Page<'_>) -> Markup {
                 (field_of(page, &address, field, value, present, page.values.none.get(index).copied().unwrap_or_default()))
             }
             div.buttons {
-                button.danger[action.kind == Kind::Destroy] type="submit" {
+                button.danger[action.kind == AdminActionKind::Destroy] type="submit" {
                     (if is_edit(action) { "Save" } else { &action.title })
                 }
                 a.button.quiet href=(back) { (if reads { "Back" } else { "Cancel" }) }
@@ -105,8 +105,8 @@ fn form(admin: &Admin, page: &Page<'_>) -> Markup {
     }
 }
 
-fn question(page: &Page<'_>) -> Markup {
-    let warning = (page.action.kind == Kind::Destroy).then_some("This cannot be undone.");
+fn question(page: &FormPage<'_>) -> Markup {
+    let warning = (page.action.kind == AdminActionKind::Destroy).then_some("This cannot be undone.");
     html! {
         p {
             @match &page.row {
@@ -119,16 +119,16 @@ fn question(page: &Page<'_>) -> Markup {
 }
 
 /// What whoever does it does to themselves.
-fn confirmation(admin: &Admin, question: &Question) -> Markup {
+fn confirmation(admin: &AdminVisitor, question: &Confirmation) -> Markup {
     let name = admin.visitor.name();
     html! {
         div.problems role="alert" tabindex="-1" autofocus {
             @match question.own {
-                Own::Session => p { "This is the session that you use now: you will be signed out." },
-                Own::Rights { locks_out: true } => {
+                SelfEffect::Session => p { "This is the session that you use now: you will be signed out." },
+                SelfEffect::Rights { locks_out: true } => {
                     p { "This is yourself, " bdi { (name) } ": you will not get into the admin any more, and cannot take it back here." }
                 },
-                Own::Rights { locks_out: false } => {
+                SelfEffect::Rights { locks_out: false } => {
                     p { "This is yourself, " bdi { (name) } ": it changes what you may do." }
                 },
             }
@@ -142,7 +142,14 @@ fn id(name: &str) -> String {
     format!("field-{name}")
 }
 
-fn field_of(page: &Page<'_>, address: &str, field: &FormField, value: &str, present: &Present, none: bool) -> Markup {
+fn field_of(
+    page: &FormPage<'_>,
+    address: &str,
+    field: &FormField,
+    value: &str,
+    present: &CurrentValue,
+    none: bool,
+) -> Markup {
     let id = id(&field.name);
     let errors: Vec<&str> = page
         .values
@@ -190,7 +197,7 @@ fn field_of(page: &Page<'_>, address: &str, field: &FormField, value: &str, pres
 }
 
 /// What leaving a choice open means.
-fn empty_choice(field: &FormField, present: &Present) -> &'static str {
+fn empty_choice(field: &FormField, present: &CurrentValue) -> &'static str {
     match (field.required, field.nullable) {
         _ if present.is_unseen() => "as it is",
         (true, _) => "choose",
@@ -199,20 +206,20 @@ fn empty_choice(field: &FormField, present: &Present) -> &'static str {
     }
 }
 
-fn hint(field: &FormField, present: &Present) -> String {
+fn hint(field: &FormField, present: &CurrentValue) -> String {
     let parts = [
         field.docs.as_str(),
         match present {
-            Present::Hidden => "Its present value is hidden from you; left empty, it stays.",
-            Present::Unreadable => "What is stored is no value of this field; left empty, it stays.",
-            Present::Absent | Present::Shown(_) => "",
+            CurrentValue::Hidden => "Its present value is hidden from you; left empty, it stays.",
+            CurrentValue::Unreadable => "What is stored is no value of this field; left empty, it stays.",
+            CurrentValue::Absent | CurrentValue::Shown(_) => "",
         },
         if field.widget == Widget::Timestamp { "In UTC." } else { "" },
     ];
     parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
-fn named((id, label): &Choice) -> (String, String) {
+fn named((id, label): &PickerRow) -> (String, String) {
     (id.to_string(), label.clone())
 }
 
@@ -223,7 +230,7 @@ struct Attributes<'a> {
     required: bool,
 }
 
-fn control(field: &FormField, widget: &Widget, value: &str, present: &Present, it: &Attributes<'_>) -> Markup {
+fn control(field: &FormField, widget: &Widget, value: &str, present: &CurrentValue, it: &Attributes<'_>) -> Markup {
     let line = |kind: &str, max_length: Option<u32>, step: Option<&str>, bounds: (Option<i64>, Option<i64>)| {
         html! {
             input id=(it.id) name=(field.name) type=(kind) value=(value) required[it.required]
@@ -285,8 +292,8 @@ fn search(
     address: &str,
     field: &FormField,
     value: &str,
-    present: &Present,
-    found: &Found,
+    present: &CurrentValue,
+    found: &SearchResult,
     it: &Attributes<'_>,
 ) -> Markup {
     let options = found.chosen.iter().chain(&found.rows).map(named);

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::shell::{self, Heading, Place};
+use super::shell::{self, ActiveEntry, Heading};
 use super::value;
-use crate::admin::gate::Admin;
+use crate::admin::gate::AdminVisitor;
 use crate::admin::home::Entry;
 
-pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
+pub(in crate::admin) fn page(admin: &AdminVisitor, entries: &[Entry<'_>]) -> Markup {
     let heading = Heading { title: "Admin", docs: "", path: Vec::new(), buttons: html! {} };
     let main = html! {
         @for group in &admin.model.groups {
@@ -28,5 +28,5 @@ pub(in crate::admin) fn page(admin: &Admin, entries: &[Entry<'_>]) -> Markup {
             p { "No resource has screens: write " code { "#[admin]" } " above one." }
         }
     };
-    shell::page(admin, Place::Overview, &heading, &main)
+    shell::page(admin, ActiveEntry::Overview, &heading, &main)
 }

@@ -2,15 +2,15 @@
 
 use maud::{Markup, html};
 
-use super::shell::{self, Heading, Place};
+use super::shell::{self, ActiveEntry, Heading};
 use super::table::{Table, table};
 use super::value::{self, number};
 use super::widget;
 use crate::admin::address::{self, ListState};
 use crate::admin::filter::{NONE, SOME};
-use crate::admin::gate::Admin;
+use crate::admin::gate::AdminVisitor;
 use crate::admin::list::{COUNTED, Chip};
-use crate::admin::model::{Action, Filter, Kind, ROOT, Screen, Test, Widget};
+use crate::admin::model::{Action, AdminActionKind, Filter, FilterKind, ROOT, Screen, Widget};
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
 use crate::record;
@@ -22,12 +22,12 @@ const BESIDE: &str =
     "#status:innerHTML,#notice:innerHTML,#problems:innerHTML,#filters-first:innerMorph,#filters-further:innerMorph";
 
 /// What the list shows.
-pub(in crate::admin) struct Page<'a> {
+pub(in crate::admin) struct ListPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) state: &'a ListState,
     /// The filters in use.
     pub(in crate::admin) chips: &'a [Chip],
-    pub(in crate::admin) rows: &'a record::Page,
+    pub(in crate::admin) rows: &'a record::RecordPage,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) actions: &'a [&'a Action],
     /// For each row, what can be done to it at once.
@@ -37,7 +37,7 @@ pub(in crate::admin) struct Page<'a> {
     pub(in crate::admin) in_place: bool,
 }
 
-pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
+pub(in crate::admin) fn page(admin: &AdminVisitor, page: &ListPage<'_>) -> Markup {
     let screen = page.screen;
     let heading = Heading {
         title: &screen.title,
@@ -45,7 +45,7 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
         path: vec![("Admin", ROOT.to_owned())],
         buttons: html! {
             @for action in page.actions {
-                a.button.quiet[action.kind == Kind::Query] href=(action.address) { (action.title) }
+                a.button.quiet[action.kind == AdminActionKind::Query] href=(action.address) { (action.title) }
             }
         },
     };
@@ -58,11 +58,11 @@ pub(in crate::admin) fn page(admin: &Admin, page: &Page<'_>) -> Markup {
             div #rows tabindex="-1" role="region" aria-labelledby="status" { (rows(admin, page)) }
         }
     };
-    shell::page(admin, Place::Of(screen), &heading, &main)
+    shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
 }
 
 /// `51–100 of 1,234`, as far as it is known.
-fn status(page: &Page<'_>) -> String {
+fn status(page: &ListPage<'_>) -> String {
     let shown = page.rows.records.len() as u64;
     let total = page.rows.total.unwrap_or(shown);
     match (total, page.state.is_filtered()) {
@@ -83,7 +83,7 @@ fn place(shown: u64, position: Option<u64>) -> String {
     }
 }
 
-fn rows(admin: &Admin, page: &Page<'_>) -> Markup {
+fn rows(admin: &AdminVisitor, page: &ListPage<'_>) -> Markup {
     let screen = page.screen;
     html! {
         // They belong to the form but stand among the rows, because htmx exchanges those and so brings them up to date.
@@ -110,7 +110,7 @@ fn rows(admin: &Admin, page: &Page<'_>) -> Markup {
 }
 
 /// The filters in use, each with a link to the list without it.
-fn chips(page: &Page<'_>) -> Markup {
+fn chips(page: &ListPage<'_>) -> Markup {
     html! {
         @if !page.chips.is_empty() {
             ul.chips aria-label="Filters in use" {
@@ -130,16 +130,16 @@ fn chips(page: &Page<'_>) -> Markup {
 }
 
 /// What to do where there are no rows.
-fn empty(page: &Page<'_>) -> Markup {
-    let create = page.actions.iter().find(|it| it.kind == Kind::Create);
+fn empty(page: &ListPage<'_>) -> Markup {
+    let create = page.actions.iter().find(|it| it.kind == AdminActionKind::Create);
     html! {
         div.empty {
             @if page.state.is_filtered() {
                 p { "Other filters may find what you look for." }
                 a.button.quiet href=(page.state.unfiltered().address(page.screen)) { "Clear the filters" }
-            } @else if page.state.page != address::Page::First {
+            } @else if page.state.page != address::PagePosition::First {
                 p { "There is nothing on this page." }
-                a.button.quiet href=(page.state.at(address::Page::First).address(page.screen)) { "To the first page" }
+                a.button.quiet href=(page.state.at(address::PagePosition::First).address(page.screen)) { "To the first page" }
             } @else {
                 @if page.screen.docs.is_empty() { p { "Rows will stand here." } } @else { p { (page.screen.docs) } }
                 @if let Some(action) = create { a.button href=(action.address) { (action.title) } }
@@ -148,14 +148,14 @@ fn empty(page: &Page<'_>) -> Markup {
     }
 }
 
-fn pages(page: &Page<'_>) -> Markup {
-    let to = |there: bool, cursor: Option<&String>, at: fn(String) -> address::Page| {
+fn pages(page: &ListPage<'_>) -> Markup {
+    let to = |there: bool, cursor: Option<&String>, at: fn(String) -> address::PagePosition| {
         there.then(|| cursor.map(|it| page.state.at(at(it.clone())).address(page.screen))).flatten()
     };
     // Without JavaScript the fragment brings the top of the rows into view.
     let top = |address: &str| format!("{address}#rows");
-    let previous = to(page.rows.has_previous, page.rows.cursors.first(), address::Page::Before);
-    let next = to(page.rows.has_next, page.rows.cursors.last(), address::Page::After);
+    let previous = to(page.rows.has_previous, page.rows.cursors.first(), address::PagePosition::Before);
+    let next = to(page.rows.has_next, page.rows.cursors.last(), address::PagePosition::After);
     html! {
         @if previous.is_some() || next.is_some() || page.state.rows.is_some() {
             nav.pages aria-label="Pages" {
@@ -172,7 +172,7 @@ fn pages(page: &Page<'_>) -> Markup {
 }
 
 /// How many rows a page may have.
-fn sizes(page: &Page<'_>) -> Markup {
+fn sizes(page: &ListPage<'_>) -> Markup {
     let list = &page.screen.list;
     let present = page.state.rows.unwrap_or(list.rows);
     html! {
@@ -190,7 +190,7 @@ fn sizes(page: &Page<'_>) -> Markup {
     }
 }
 
-fn filters(page: &Page<'_>) -> Markup {
+fn filters(page: &ListPage<'_>) -> Markup {
     let screen = page.screen;
     let (first, further): (Vec<&Filter>, Vec<&Filter>) =
         screen.list.filters.iter().partition(|it| stands_in_front(screen, it));
@@ -230,8 +230,8 @@ fn filters(page: &Page<'_>) -> Markup {
 
 /// Filters of columns do, but of those that are ranges only the first: several would push the rows off the page.
 fn stands_in_front(screen: &Screen, filter: &Filter) -> bool {
-    let first_range = screen.list.filters.iter().find(|it| it.test == Test::Range);
-    filter.column && (filter.test != Test::Range || first_range.is_some_and(|it| it.name == filter.name))
+    let first_range = screen.list.filters.iter().find(|it| it.test == FilterKind::Range);
+    filter.column && (filter.test != FilterKind::Range || first_range.is_some_and(|it| it.name == filter.name))
 }
 
 /// The id of a parameter's input.
@@ -244,17 +244,17 @@ fn title(screen: &Screen, parameter: &str) -> String {
     filter.map_or_else(|| parameter.to_owned(), |it| it.title.clone())
 }
 
-fn field(page: &Page<'_>, filter: &Filter) -> Markup {
+fn field(page: &ListPage<'_>, filter: &Filter) -> Markup {
     let presence = filter.parameters.iter().find(|it| it.ends_with(".is"));
     html! {
-        @if filter.test == Test::Range || presence.is_some() {
+        @if filter.test == FilterKind::Range || presence.is_some() {
             fieldset.range {
                 legend { (filter.title) @if filter.widget == Widget::Timestamp { " " span.optional { "UTC" } } }
                 div {
                     @for parameter in filter.parameters.iter().filter(|it| presence != Some(it)) {
                         @let word = match (filter.test, parameter.ends_with(".from")) {
-                            (Test::Range, true) => "from",
-                            (Test::Range, false) => "to",
+                            (FilterKind::Range, true) => "from",
+                            (FilterKind::Range, false) => "to",
                             _ => "text",
                         };
                         (input(page, filter, parameter, html! { (word) }))
@@ -271,7 +271,7 @@ fn field(page: &Page<'_>, filter: &Filter) -> Markup {
 }
 
 /// Whether there is a value at all.
-fn is_there(page: &Page<'_>, parameter: &str) -> Markup {
+fn is_there(page: &ListPage<'_>, parameter: &str) -> Markup {
     let id = id(parameter);
     let described = is_wrong(page, parameter).then(|| format!("{id}-error"));
     let options = [(NONE, "none"), (SOME, "given")].map(|(value, title)| (value.to_owned(), title.to_owned()));
@@ -284,11 +284,11 @@ fn is_there(page: &Page<'_>, parameter: &str) -> Markup {
     }
 }
 
-fn is_wrong(page: &Page<'_>, parameter: &str) -> bool {
+fn is_wrong(page: &ListPage<'_>, parameter: &str) -> bool {
     page.problems.iter().any(|it| it.fields.iter().any(|name| name == parameter))
 }
 
-fn error(page: &Page<'_>, parameter: &str) -> Markup {
+fn error(page: &ListPage<'_>, parameter: &str) -> Markup {
     html! {
         @for problem in page.problems.iter().filter(|it| it.fields.iter().any(|name| name == parameter)) {
             p.error id={ (id(parameter)) "-error" } { (problem.message) }
@@ -296,7 +296,7 @@ fn error(page: &Page<'_>, parameter: &str) -> Markup {
     }
 }
 
-fn input(page: &Page<'_>, filter: &Filter, parameter: &str, label: Markup) -> Markup {
+fn input(page: &ListPage<'_>, filter: &Filter, parameter: &str, label: Markup) -> Markup {
     let id = id(parameter);
     let value = page.state.filter(parameter);
     let described = is_wrong(page, parameter).then(|| format!("{id}-error"));

@@ -3,13 +3,19 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::shell::{self, Heading, Place};
+use super::shell::{self, ActiveEntry, Heading};
 use super::value;
-use crate::admin::gate::Admin;
+use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, RelatedList, Screen};
-use crate::admin::revoke::Open;
+use crate::admin::revoke::RevocableRows;
 
-pub(in crate::admin) fn page(admin: &Admin, screen: &Screen, related: &RelatedList, id: Uuid, open: &Open) -> Markup {
+pub(in crate::admin) fn page(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    related: &RelatedList,
+    id: Uuid,
+    open: &RevocableRows,
+) -> Markup {
     let back = screen.row_address(id);
     let path = vec![
         ("Admin", ROOT.to_owned()),
@@ -39,5 +45,5 @@ pub(in crate::admin) fn page(admin: &Admin, screen: &Screen, related: &RelatedLi
             }
         }
     };
-    shell::page(admin, Place::Of(screen), &Heading { title: &title, docs: "", path, buttons: html! {} }, &main)
+    shell::page(admin, ActiveEntry::Of(screen), &Heading { title: &title, docs: "", path, buttons: html! {} }, &main)
 }

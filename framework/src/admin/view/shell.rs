@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::admin::Model;
-use crate::admin::gate::Admin;
+use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, Screen};
 use crate::admin::notice;
 use crate::web::page;
@@ -22,7 +22,7 @@ pub(super) struct Heading<'a> {
 
 /// Where a page stands in the navigation.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
+pub(super) enum ActiveEntry<'a> {
     /// It is the overview.
     Overview,
     /// It belongs to a resource.
@@ -32,7 +32,7 @@ pub(super) enum Place<'a> {
 }
 
 /// A whole page. It says what was just done, if it was opened for that.
-pub(super) fn page(admin: &Admin, place: Place<'_>, heading: &Heading<'_>, main: &Markup) -> Markup {
+pub(super) fn page(admin: &AdminVisitor, place: ActiveEntry<'_>, heading: &Heading<'_>, main: &Markup) -> Markup {
     let body = html! {
         (top(heading))
         div #notice role="status" {
@@ -63,7 +63,7 @@ fn failures() -> Markup {
     }
 }
 
-/// `Edit – Harbour – Worlds – Admin`: tabs and histories show where a page belongs.
+/// `Edit – Harbour – Worlds – AdminVisitor`: tabs and histories show where a page belongs.
 fn window_title(heading: &Heading<'_>) -> String {
     let above = heading.path.iter().rev().map(|(title, _)| *title);
     [heading.title].into_iter().chain(above).map(isolated).collect::<Vec<_>>().join(" – ")
@@ -93,19 +93,19 @@ fn top(heading: &Heading<'_>) -> Markup {
     }
 }
 
-fn navigation(model: &Model, place: Place<'_>) -> Markup {
+fn navigation(model: &Model, place: ActiveEntry<'_>) -> Markup {
     html! {
         nav.side aria-label="Admin" {
             details.wide {
                 summary { "Menu" }
                 ul {
-                    li { a href=(ROOT) aria-current=[matches!(place, Place::Overview).then_some("page")] { "Overview" } }
+                    li { a href=(ROOT) aria-current=[matches!(place, ActiveEntry::Overview).then_some("page")] { "Overview" } }
                 }
                 @for group in &model.groups {
                     h2 { (group.title) }
                     ul {
                         @for screen in group.resources.iter().filter_map(|it| model.named(it)) {
-                            @let here = matches!(place, Place::Of(it) if it.id == screen.id);
+                            @let here = matches!(place, ActiveEntry::Of(it) if it.id == screen.id);
                             li { a href=(screen.address) aria-current=[here.then_some("page")] { (screen.title) } }
                         }
                     }

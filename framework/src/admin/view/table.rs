@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::value::{self, Room};
+use super::value::{self, ValueLayout};
 use crate::admin::address::ListState;
-use crate::admin::gate::Admin;
-use crate::admin::model::{Action, Column, Screen, Source};
+use crate::admin::gate::AdminVisitor;
+use crate::admin::model::{Action, Column, Screen, ValueSource};
 use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
@@ -18,7 +18,7 @@ const BUTTONS: u32 = 9;
 
 /// How a column takes its room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum ColumnWidth {
     /// It gives way: what does not fit is cut.
     Text,
     /// As wide as its times.
@@ -44,10 +44,11 @@ pub(super) struct Table<'a> {
     pub(super) return_to: &'a str,
 }
 
-pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
+pub(super) fn table(admin: &AdminVisitor, table: &Table<'_>) -> Markup {
     let has_buttons = table.buttons.iter().any(|it| !it.is_empty());
     let link = link(admin.app(), table);
-    let shapes: Vec<Shape> = table.columns.iter().map(|it| Shape::of(admin.app(), table.screen, it)).collect();
+    let shapes: Vec<ColumnWidth> =
+        table.columns.iter().map(|it| ColumnWidth::of(admin.app(), table.screen, it)).collect();
     let width = shapes.iter().map(|it| it.width()).sum::<u32>() + if has_buttons { BUTTONS } else { 0 };
     let fits = width <= FITTING;
     html! {
@@ -78,13 +79,13 @@ pub(super) fn table(admin: &Admin, table: &Table<'_>) -> Markup {
     }
 }
 
-impl Shape {
+impl ColumnWidth {
     fn of(app: &App, screen: &Screen, column: &Column) -> Self {
         let resource = app.resource(screen.id);
         let ty = match column.source {
-            Source::Attribute { index } => resource.attributes.get(usize::from(index)).map(|it| &it.ty),
-            Source::Calculation { index } => resource.calculations.get(usize::from(index)).map(|it| &it.ty),
-            Source::Relationship { .. } => None,
+            ValueSource::Attribute { index } => resource.attributes.get(usize::from(index)).map(|it| &it.ty),
+            ValueSource::Calculation { index } => resource.calculations.get(usize::from(index)).map(|it| &it.ty),
+            ValueSource::Relationship { .. } => None,
         };
         match ty {
             Some(Type::Timestamp) => Self::Time,
@@ -107,17 +108,17 @@ impl Shape {
 fn link(app: &App, table: &Table<'_>) -> Option<usize> {
     let resource = app.resource(table.screen.id);
     let has_type = |column: &Column, types: &[Type]| match column.source {
-        Source::Attribute { index } => {
+        ValueSource::Attribute { index } => {
             resource.attributes.get(usize::from(index)).is_some_and(|it| types.contains(&it.ty))
         }
-        Source::Calculation { .. } | Source::Relationship { .. } => false,
+        ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
     let first = |types: &[Type]| table.columns.iter().position(|it| has_type(it, types));
     first(&[Type::String, Type::CiString]).or_else(|| first(&[Type::Timestamp]))
 }
 
-fn heading(table: &Table<'_>, column: &Column, shape: Shape) -> Markup {
-    let gives_way = shape == Shape::Text;
+fn heading(table: &Table<'_>, column: &Column, shape: ColumnWidth) -> Markup {
+    let gives_way = shape == ColumnWidth::Text;
     let Some(state) = table.state.filter(|_| column.sortable) else {
         return html! { th.text[gives_way] role="columnheader" scope="col" { (column.title) } };
     };
@@ -144,9 +145,9 @@ fn usual_order(screen: &Screen, column: &Column) -> Option<bool> {
 }
 
 fn row(
-    admin: &Admin,
+    admin: &AdminVisitor,
     table: &Table<'_>,
-    shapes: &[Shape],
+    shapes: &[ColumnWidth],
     index: usize,
     record: &Record,
     link: Option<usize>,
@@ -159,8 +160,8 @@ fn row(
     html! {
         tr role="row" {
             @for (position, (column, cell)) in table.columns.iter().zip(cell::cells(app, record, table.columns)).enumerate() {
-                td.text[shapes.get(position) == Some(&Shape::Text)] role="cell" data-label=(column.title) {
-                    @let shown = value::cell(admin, &cell, Room::Line);
+                td.text[shapes.get(position) == Some(&ColumnWidth::Text)] role="cell" data-label=(column.title) {
+                    @let shown = value::cell(admin, &cell, ValueLayout::Line);
                     @match &address {
                         Some(address) if link == Some(position) => a.row href=(address) { (shown) },
                         _ => (shown),

@@ -4,14 +4,14 @@ use chrono::TimeDelta;
 use maud::{Markup, html};
 
 use crate::admin::cell::Cell;
-use crate::admin::gate::Admin;
+use crate::admin::gate::AdminVisitor;
 use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
-use crate::expr::Fault;
+use crate::expr::ValueError;
 use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value};
-use crate::web::value::{Shows, isolated, time};
+use crate::web::value::{TimePrecision, isolated, time};
 
 /// Colours that variants of an enum are told apart by, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
@@ -21,7 +21,7 @@ const WHOLE: usize = 1_000;
 
 /// How much room there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum ValueLayout {
     /// A table's cell: one line.
     Line,
     /// As much as it takes.
@@ -29,15 +29,15 @@ pub(super) enum Room {
 }
 
 /// A cell; a row of a resource with a screen is a link.
-pub(super) fn cell(admin: &Admin, cell: &Cell<'_>, room: Room) -> Markup {
+pub(super) fn cell(admin: &AdminVisitor, cell: &Cell<'_>, room: ValueLayout) -> Markup {
     match cell {
         Cell::Value(value, ty) => value_of(admin, value, ty, room),
         Cell::Nothing => nothing(),
         Cell::Hidden => html! { span.hidden-mark title="You may not see this." { "hidden" } },
-        Cell::Failed(Fault::Overflow) => html! {
+        Cell::Failed(ValueError::Overflow) => html! {
             span.hidden-mark title="It cannot be worked out: a number or time is out of range." { "out of range" }
         },
-        Cell::Failed(Fault::Unreadable | Fault::IllTyped) => html! {
+        Cell::Failed(ValueError::Unreadable | ValueError::IllTyped) => html! {
             span.hidden-mark title="What is stored is no value of this field; the log says what it is." { "unknown" }
         },
         Cell::Row(resource, id, label) => {
@@ -62,7 +62,7 @@ pub(super) fn nothing() -> Markup {
 }
 
 /// A value of that type.
-pub(super) fn value_of(admin: &Admin, value: &Value, ty: &Type, room: Room) -> Markup {
+pub(super) fn value_of(admin: &AdminVisitor, value: &Value, ty: &Type, room: ValueLayout) -> Markup {
     match value {
         Value::Null | Value::List(_) => nothing(),
         Value::Bool(it) => html! { (if *it { "Yes" } else { "No" }) },
@@ -85,34 +85,34 @@ fn badge(app: &App, name: &str, stored: &str) -> Markup {
 }
 
 /// What writes from right to left, or says so, turns nothing round beside it.
-fn text(text: &str, room: Room) -> Markup {
+fn text(text: &str, room: ValueLayout) -> Markup {
     match room {
-        Room::Block if text.contains('\n') => html! { pre { (text) } },
-        Room::Block => html! { bdi { (text) } },
-        Room::Line => line(text, &html! { bdi { (shortened(text)) } }),
+        ValueLayout::Block if text.contains('\n') => html! { pre { (text) } },
+        ValueLayout::Block => html! { bdi { (text) } },
+        ValueLayout::Line => line(text, &html! { bdi { (shortened(text)) } }),
     }
 }
 
-fn uuid(id: &str, room: Room) -> Markup {
+fn uuid(id: &str, room: ValueLayout) -> Markup {
     let shown = html! { code { (id) } };
-    if room == Room::Line { line(id, &shown) } else { shown }
+    if room == ValueLayout::Line { line(id, &shown) } else { shown }
 }
 
-fn json(value: &serde_json::Value, room: Room) -> Markup {
+fn json(value: &serde_json::Value, room: ValueLayout) -> Markup {
     match room {
-        Room::Block => html! { pre { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
-        Room::Line => {
+        ValueLayout::Block => html! { pre { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
+        ValueLayout::Line => {
             let text = value.to_string();
             line(&text, &html! { code { bdi { (shortened(&text)) } } })
         }
     }
 }
 
-fn when(at: DateTimeUtc, now: DateTimeUtc, room: Room) -> Markup {
+fn when(at: DateTimeUtc, now: DateTimeUtc, room: ValueLayout) -> Markup {
     match room {
-        Room::Line => time(at, Shows::Minute),
-        Room::Block => html! {
-            (time(at, Shows::Second))
+        ValueLayout::Line => time(at, TimePrecision::Minute),
+        ValueLayout::Block => html! {
+            (time(at, TimePrecision::Second))
             @if let Some(distance) = distance(at - now) { " " span.quiet-text { "(" (distance) ")" } }
         },
     }
@@ -165,10 +165,10 @@ mod tests {
     #[test]
     fn text_is_escaped_and_cut_in_a_table_only() {
         let long = format!("<b>{}", "x".repeat(100));
-        let line = text(&long, Room::Line).into_string();
+        let line = text(&long, ValueLayout::Line).into_string();
         assert!(line.contains("><bdi>&lt;b&gt;xxx") && line.ends_with("…</bdi></span>"), "{line}");
         assert!(line.contains(&format!("title=\"&lt;b&gt;{}\"", "x".repeat(100))));
-        assert!(!text(&long, Room::Block).into_string().contains('…'));
+        assert!(!text(&long, ValueLayout::Block).into_string().contains('…'));
     }
 
     #[test]

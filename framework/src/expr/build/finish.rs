@@ -1,16 +1,16 @@
 //! From what a body left behind to a tree: scopes are checked, and what the answer does not need is left out.
 
-use super::Misuse;
+use super::BuildError;
 use crate::ir::{NodeId, Path, PathId, Tree};
 
 /// Keeps what `root` needs, numbers it in post-order, and checks its scopes.
 ///
 /// A node that is used twice (a `let`) stays one node.
-pub(super) fn finish(mut tree: Tree, root: NodeId) -> Result<Tree, Misuse> {
+pub(super) fn finish(mut tree: Tree, root: NodeId) -> Result<Tree, BuildError> {
     let order = post_order(&tree, root);
     let paths = keep_paths(&mut tree, &order);
     keep_nodes(&mut tree, &order, &paths, root);
-    tree.check_scopes().map_err(|_| Misuse::EscapedScope)?;
+    tree.check_scopes().map_err(|_| BuildError::EscapedScope)?;
     Ok(tree)
 }
 

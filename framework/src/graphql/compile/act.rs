@@ -2,23 +2,25 @@
 
 use super::root::row_id;
 use super::{Compiler, unknown};
-use crate::graphql::coerce::Given;
+use crate::graphql::coerce::CoercedFields;
 use crate::graphql::collect::Collected;
-use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Act, Call, Outputs, Payload, PayloadPart, ProblemPart, Root, SignInPart};
+use crate::graphql::compiled::{
+    GenericCall, Outputs, PayloadOutputs, PayloadPart, ProblemPart, Root, RowMutation, SignInPart,
+};
+use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{Field, Meaning, PayloadField, SignInField, inner_name};
 use crate::ir::{ActionKind, Name, ResourceId};
-use crate::query::{Query, Trust};
+use crate::query::{Access, Query};
 
 impl<'a> Compiler<'a> {
     pub(super) fn act(
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &Given,
+        given: &CoercedFields,
         resource: ResourceId,
         name: &Name,
-    ) -> Result<Root, Fault> {
+    ) -> Result<Root, ResponseError> {
         let input = self.action_input(declared, given, field.position)?;
         let action = self.app.resource(resource).action(name).ok_or_else(|| unknown(field.position))?;
         let id = match action.kind {
@@ -26,16 +28,16 @@ impl<'a> Compiler<'a> {
             ActionKind::Update | ActionKind::Destroy => Some(row_id(given)),
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
                 let payload = self.payload(field, declared, |cx, field, declared| cx.answer(field, &declared.ty))?;
-                return Ok(Root::CallPayload { call: Call { resource, action: name.clone(), input }, payload });
+                return Ok(Root::CallPayload { call: GenericCall { resource, action: name.clone(), input }, payload });
             }
         };
         let mut query = None;
         let payload = self.payload(field, declared, |cx, field, _| {
-            let new = || Query { trust: Trust::Client, ..Query::new(resource) };
+            let new = || Query { access: Access::Restricted, ..Query::new(resource) };
             cx.charge(1, field.position)?;
             cx.select(field, 1, query.get_or_insert_with(new))
         })?;
-        Ok(Root::Act { act: Act { resource, action: name.clone(), id, input, query }, payload })
+        Ok(Root::Act { act: RowMutation { resource, action: name.clone(), id, input, query }, payload })
     }
 
     /// A payload whose `result` is compiled by `result`.
@@ -43,8 +45,8 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        mut result: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<R, Fault>,
-    ) -> Result<Payload<R>, Fault> {
+        mut result: impl FnMut(&mut Self, &Collected<'a>, &'a Field) -> Result<R, ResponseError>,
+    ) -> Result<PayloadOutputs<R>, ResponseError> {
         let object = self.declared(inner_name(&declared.ty), field.position)?;
         let inputs = self.input_names(declared);
         self.object(field, object, PayloadPart::Typename, |cx, child, declared| match declared.meaning {
@@ -63,7 +65,7 @@ impl<'a> Compiler<'a> {
         input.map(|it| it.fields.iter().map(|it| it.name.clone()).collect()).unwrap_or_default()
     }
 
-    fn problems(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Outputs<ProblemPart>, Fault> {
+    fn problems(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Outputs<ProblemPart>, ResponseError> {
         let object = self.declared(inner_name(&declared.ty), field.position)?;
         self.object(
             field,
@@ -82,7 +84,7 @@ impl<'a> Compiler<'a> {
         field: &Collected<'a>,
         declared: &'a Field,
         query: &mut Option<Query>,
-    ) -> Result<Outputs<SignInPart>, Fault> {
+    ) -> Result<Outputs<SignInPart>, ResponseError> {
         let object = self.declared(inner_name(&declared.ty), field.position)?;
         self.object(field, object, SignInPart::Typename, |cx, child, declared| match (&declared.meaning, &mut *query) {
             (Meaning::SignIn(SignInField::User), Some(query)) => {

@@ -6,8 +6,8 @@
 use async_graphql::{Pos, Value as Const};
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::Given;
-use crate::graphql::fault::Fault;
+use crate::graphql::coerce::CoercedFields;
+use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{InputMeaning, Operator, exposed};
 use crate::graphql::{name, scalar};
 use crate::ir::{Comparison, Many, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
@@ -23,7 +23,7 @@ const MAX_SORT: usize = 10;
 
 /// Where a condition stands: whose row, and how many hops from the root.
 #[derive(Clone, Copy)]
-struct Place {
+struct FilterPosition {
     path: PathId,
     resource: ResourceId,
     hops: usize,
@@ -32,10 +32,15 @@ struct Place {
 
 impl Compiler<'_> {
     /// Sets `filter` and `sort` of a query from a field's arguments.
-    pub(super) fn order(&mut self, query: &mut Query, given: &Given, position: Pos) -> Result<(), Fault> {
+    pub(super) fn order(
+        &mut self,
+        query: &mut Query,
+        given: &CoercedFields,
+        position: Pos,
+    ) -> Result<(), ResponseError> {
         if let Some(filter @ Const::Object(_)) = given.get("filter") {
             let mut tree = Tree::new(Some(self.app.resource(query.resource).name.clone()), None);
-            let place = Place { path: Tree::ROW, resource: query.resource, hops: 0, position };
+            let place = FilterPosition { path: Tree::ROW, resource: query.resource, hops: 0, position };
             if let Some(root) = self.condition(&mut tree, place, filter)? {
                 tree.root = root;
                 query.filter = Some(tree);
@@ -44,14 +49,19 @@ impl Compiler<'_> {
         if let Some(keys) = given.get("sort") {
             query.sort = self.sort(query.resource, keys);
             if query.sort.len() > MAX_SORT {
-                return Err(Fault::limit(format!("a sort may have at most {MAX_SORT} keys")).at(position));
+                return Err(ResponseError::limit(format!("a sort may have at most {MAX_SORT} keys")).at(position));
             }
         }
         Ok(())
     }
 
     /// The condition of a filter object; `None` if it asks nothing.
-    fn condition(&mut self, tree: &mut Tree, place: Place, filter: &Const) -> Result<Option<NodeId>, Fault> {
+    fn condition(
+        &mut self,
+        tree: &mut Tree,
+        place: FilterPosition,
+        filter: &Const,
+    ) -> Result<Option<NodeId>, ResponseError> {
         let Const::Object(members) = filter else { return Ok(None) };
         let graphql = exposed(self.app, place.resource).ok_or_else(|| unknown(place.position))?;
         let declared = self.schema.input(&name::filter(graphql.type_name.as_str()));
@@ -97,7 +107,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn any(&mut self, tree: &mut Tree, place: Place, value: &Const) -> Result<Option<NodeId>, Fault> {
+    fn any(&mut self, tree: &mut Tree, place: FilterPosition, value: &Const) -> Result<Option<NodeId>, ResponseError> {
         let mut any = Vec::new();
         for member in items(value) {
             match self.condition(tree, place, member)? {
@@ -113,15 +123,21 @@ impl Compiler<'_> {
         }))
     }
 
-    fn hop(&mut self, tree: &mut Tree, place: Place, index: u16, value: &Const) -> Result<Option<NodeId>, Fault> {
+    fn hop(
+        &mut self,
+        tree: &mut Tree,
+        place: FilterPosition,
+        index: u16,
+        value: &Const,
+    ) -> Result<Option<NodeId>, ResponseError> {
         if place.hops == MAX_HOPS {
             let message = format!("a filter may hop at most {MAX_HOPS} relationships in a row");
-            return Err(Fault::limit(message).at(place.position));
+            return Err(ResponseError::limit(message).at(place.position));
         }
         let relationship = &self.app.resource(place.resource).relationships[usize::from(index)];
         let to_one = relationship.is_to_one();
         let path = if to_one { tree.one(place.path, index) } else { tree.each(place.path, index) };
-        let there = Place { path, resource: self.app.target(relationship), hops: place.hops + 1, ..place };
+        let there = FilterPosition { path, resource: self.app.target(relationship), hops: place.hops + 1, ..place };
         let condition = self.condition(tree, there, value)?;
         if to_one {
             return Ok(condition);
@@ -134,11 +150,11 @@ impl Compiler<'_> {
     fn tests(
         &mut self,
         tree: &mut Tree,
-        place: Place,
+        place: FilterPosition,
         subject: &Node,
         ty: &Type,
         filter: &Const,
-    ) -> Result<Option<NodeId>, Fault> {
+    ) -> Result<Option<NodeId>, ResponseError> {
         let Const::Object(members) = filter else { return Ok(None) };
         let declared = self.schema.input(&name::filter(scalar::filter_prefix(ty)));
         let declared = declared.ok_or_else(|| unknown(place.position))?;
@@ -157,11 +173,11 @@ impl Compiler<'_> {
         })
     }
 
-    fn count_condition(&mut self, place: Place) -> Result<(), Fault> {
+    fn count_condition(&mut self, place: FilterPosition) -> Result<(), ResponseError> {
         self.conditions += 1;
         if self.conditions > self.limits.conditions {
             let message = format!("filters may hold at most {} conditions", self.limits.conditions);
-            return Err(Fault::limit(message).at(place.position));
+            return Err(ResponseError::limit(message).at(place.position));
         }
         Ok(())
     }
@@ -173,7 +189,7 @@ fn test(
     operator: Operator,
     ty: &Type,
     given: &Const,
-) -> Result<Option<NodeId>, Fault> {
+) -> Result<Option<NodeId>, ResponseError> {
     let compare = |op| move |left, right| Node::Compare { op, left, right };
     let text = |op| move |subject, pattern| Node::Text { op, subject, pattern };
     Ok(Some(match (operator, given) {
@@ -212,7 +228,7 @@ fn binary(
     ty: &Type,
     given: &Const,
     node: impl Fn(NodeId, NodeId) -> Node,
-) -> Result<NodeId, Fault> {
+) -> Result<NodeId, ResponseError> {
     let left = tree.push(subject.clone());
     let right = tree.literal(value(given, ty)?, ty.clone());
     Ok(tree.push(node(left, right)))
@@ -224,10 +240,10 @@ fn is_null(tree: &mut Tree, subject: &Node, wanted: bool) -> NodeId {
     if wanted { null } else { tree.push(Node::Not(null)) }
 }
 
-fn is_in(tree: &mut Tree, subject: &Node, ty: &Type, list: &Const) -> Result<NodeId, Fault> {
+fn is_in(tree: &mut Tree, subject: &Node, ty: &Type, list: &Const) -> Result<NodeId, ResponseError> {
     let given: Vec<&Const> = items(list).collect();
     if given.len() > MAX_LIST {
-        return Err(Fault::limit(format!("`in` and `notIn` may list at most {MAX_LIST} values")));
+        return Err(ResponseError::limit(format!("`in` and `notIn` may list at most {MAX_LIST} values")));
     }
     let values = given.into_iter().map(|it| value(it, ty)).collect::<Result<_, _>>()?;
     let item = tree.push(subject.clone());
@@ -236,8 +252,8 @@ fn is_in(tree: &mut Tree, subject: &Node, ty: &Type, list: &Const) -> Result<Nod
 }
 
 /// In a filter a malformed id is one that no row has.
-fn value(given: &Const, ty: &Type) -> Result<Value, Fault> {
-    scalar::value(given, ty, true).ok_or_else(|| Fault::invalid("a filter holds a value of the wrong type"))
+fn value(given: &Const, ty: &Type) -> Result<Value, ResponseError> {
+    scalar::value(given, ty, true).ok_or_else(|| ResponseError::invalid("a filter holds a value of the wrong type"))
 }
 
 fn truth(tree: &mut Tree, value: Value) -> NodeId {

@@ -3,8 +3,8 @@
 use async_graphql::{Pos, Value as Const};
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::Given;
-use crate::graphql::fault::Fault;
+use crate::graphql::coerce::CoercedFields;
+use crate::graphql::error::ResponseError;
 use crate::graphql::scalar;
 use crate::graphql::schema::{Field, InputField, InputMeaning, inner_name};
 use crate::ir::Type;
@@ -12,7 +12,12 @@ use crate::record::Input;
 
 impl Compiler<'_> {
     /// What a field's argument `input` gives, if it has one.
-    pub(super) fn action_input(&self, field: &Field, given: &Given, position: Pos) -> Result<Input, Fault> {
+    pub(super) fn action_input(
+        &self,
+        field: &Field,
+        given: &CoercedFields,
+        position: Pos,
+    ) -> Result<Input, ResponseError> {
         let argument = field.arguments.iter().find(|it| it.name == "input");
         let (Some(argument), Some(Const::Object(members))) = (argument, given.get("input")) else {
             return Ok(Input::new());
@@ -22,7 +27,12 @@ impl Compiler<'_> {
     }
 
     /// What is given for those fields that are an action's. Absent stays absent, null stays null.
-    pub(super) fn input(&self, fields: &[InputField], given: &Given, position: Pos) -> Result<Input, Fault> {
+    pub(super) fn input(
+        &self,
+        fields: &[InputField],
+        given: &CoercedFields,
+        position: Pos,
+    ) -> Result<Input, ResponseError> {
         let mut input = Input::new();
         for field in fields {
             let InputMeaning::Given { name, ty, key } = &field.meaning else { continue };
@@ -32,7 +42,7 @@ impl Compiler<'_> {
                 (None, Type::Uuid) => input.set_no_row(name.clone()),
                 (None, _) => {
                     let message = format!("`{}` must be a value of type `{}`", field.name, scalar::name(ty));
-                    return Err(Fault::invalid(message).at(position));
+                    return Err(ResponseError::invalid(message).at(position));
                 }
             }
         }

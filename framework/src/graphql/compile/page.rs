@@ -3,13 +3,13 @@
 use async_graphql::{Pos, Value as Const};
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::Given;
+use crate::graphql::coerce::CoercedFields;
 use crate::graphql::collect::Collected;
-use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, Output, PageInfoPart};
+use crate::graphql::compiled::{ConnectionOutputs, ConnectionPart, EdgePart, Output, PageInfoPart};
+use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, PageInfoField, inner_name};
 use crate::ir::Pagination;
-use crate::query::{Cursors, End, Query, Slice};
+use crate::query::{Cursors, PageEnd, Query, Slice};
 
 /// Most rows of a list without pages; so many it counts as.
 pub(super) const UNPAGED: u32 = 250;
@@ -20,11 +20,11 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &Given,
+        given: &CoercedFields,
         pagination: Pagination,
         times: u64,
         query: &mut Query,
-    ) -> Result<Connection, Fault> {
+    ) -> Result<ConnectionOutputs, ResponseError> {
         let slice = slice(given, pagination, field.position)?;
         let rows = times.saturating_mul(u64::from(rows(&slice, pagination)));
         query.slice = slice;
@@ -84,7 +84,7 @@ fn rows(slice: &Slice, pagination: Pagination) -> u32 {
 }
 
 /// Source: GraphQL Cursor Connections Specification, "Arguments".
-fn slice(given: &Given, pagination: Pagination, position: Pos) -> Result<Slice, Fault> {
+fn slice(given: &CoercedFields, pagination: Pagination, position: Pos) -> Result<Slice, ResponseError> {
     let number = |name: &str| match given.get(name) {
         Some(Const::Number(number)) => number.as_i64(),
         _ => None,
@@ -94,18 +94,18 @@ fn slice(given: &Given, pagination: Pagination, position: Pos) -> Result<Slice, 
         _ => None,
     };
     let (name, asked, from) = match (number("first"), number("last")) {
-        (Some(_), Some(_)) => return Err(Fault::invalid("`first` and `last` exclude each other").at(position)),
-        (None, Some(last)) => ("last", Some(last), End::Finish),
-        (first, None) => ("first", first, End::Start),
+        (Some(_), Some(_)) => return Err(ResponseError::invalid("`first` and `last` exclude each other").at(position)),
+        (None, Some(last)) => ("last", Some(last), PageEnd::Finish),
+        (first, None) => ("first", first, PageEnd::Start),
     };
     let rows = match asked {
         None => None,
         Some(rows) => {
             let max = pagination.max;
             let rows = u32::try_from(rows)
-                .map_err(|_| Fault::invalid(format!("`{name}` must not be negative")).at(position))?;
+                .map_err(|_| ResponseError::invalid(format!("`{name}` must not be negative")).at(position))?;
             if rows > max {
-                return Err(Fault::limit(format!("`{name}` may be at most {max}")).at(position));
+                return Err(ResponseError::limit(format!("`{name}` may be at most {max}")).at(position));
             }
             Some(rows)
         }

@@ -2,16 +2,21 @@
 
 use super::{Compiler, unknown};
 use crate::graphql::collect::Collected;
-use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Form, Leaf, Record, RecordPart};
+use crate::graphql::compiled::{Leaf, LeafFormat, RecordOutputs, RecordPart};
+use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
 use crate::ir::{ResourceId, Type};
-use crate::query::{Load, Query, Trust};
+use crate::query::{Access, Load, Query};
 
 impl<'a> Compiler<'a> {
     /// Adds what `field` selects of a row to `query`. Several fields may select of the same query: it reads what any of them
     /// needs. `times`: of how many rows.
-    pub(super) fn select(&mut self, field: &Collected<'a>, times: u64, query: &mut Query) -> Result<Record, Fault> {
+    pub(super) fn select(
+        &mut self,
+        field: &Collected<'a>,
+        times: u64,
+        query: &mut Query,
+    ) -> Result<RecordOutputs, ResponseError> {
         query.attributes.get_or_insert_default();
         let graphql = exposed(self.app, query.resource).ok_or_else(|| unknown(field.position))?;
         let object = self.declared(graphql.type_name.as_str(), field.position)?;
@@ -26,7 +31,7 @@ impl<'a> Compiler<'a> {
         declared: &'a Field,
         times: u64,
         query: &mut Query,
-    ) -> Result<RecordPart, Fault> {
+    ) -> Result<RecordPart, ResponseError> {
         let Meaning::Record(meaning) = &declared.meaning else { return Err(unknown(field.position)) };
         let resource = self.app.resource(query.resource);
         Ok(match *meaning {
@@ -74,16 +79,16 @@ impl<'a> Compiler<'a> {
 
     fn related(&self, resource: ResourceId, relationship: u16) -> Query {
         let relationship = &self.app.resource(resource).relationships[usize::from(relationship)];
-        Query { trust: Trust::Client, ..Query::new(self.app.target(relationship)) }
+        Query { access: Access::Restricted, ..Query::new(self.app.target(relationship)) }
     }
 }
 
 /// How values of `ty` are written.
 pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
     let form = match ty {
-        Type::Integer | Type::Duration => Form::Int,
-        Type::BigInteger => Form::BigInt,
-        _ => Form::Plain,
+        Type::Integer | Type::Duration => LeafFormat::Int,
+        Type::BigInteger => LeafFormat::BigInt,
+        _ => LeafFormat::Plain,
     };
     Leaf { form, nullable }
 }

@@ -1,24 +1,25 @@
 //! Root fields: which read, action or sign-in step they are.
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::Given;
+use crate::graphql::coerce::CoercedFields;
 use crate::graphql::collect::Collected;
-use crate::graphql::fault::Fault;
-use crate::graphql::plan::{Call, Root};
+use crate::graphql::compiled::{GenericCall, Root};
+use crate::graphql::error::ResponseError;
 use crate::graphql::scalar;
 use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
 use crate::ir::Type;
-use crate::query::{Query, Trust};
+use crate::query::{Access, Query};
 use crate::record::NO_ROW;
 use crate::value::Value;
 
 impl<'a> Compiler<'a> {
-    pub(super) fn declared_root(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Root, Fault> {
+    pub(super) fn declared_root(&mut self, field: &Collected<'a>, declared: &'a Field) -> Result<Root, ResponseError> {
         let given = self.arguments(field, declared)?;
         let Meaning::Root(root) = &declared.meaning else { return Err(unknown(field.position)) };
         match root {
             schema::Root::Read { resource, action, shape } => {
-                let mut query = Query { action: Some(action.clone()), trust: Trust::Client, ..Query::new(*resource) };
+                let mut query =
+                    Query { action: Some(action.clone()), access: Access::Restricted, ..Query::new(*resource) };
                 query.arguments = self.input(&declared.arguments, &given, field.position)?;
                 self.order(&mut query, &given, field.position)?;
                 match shape {
@@ -40,20 +41,20 @@ impl<'a> Compiler<'a> {
                 }
             }
             schema::Root::Get { resource } => {
-                let mut query = Query { trust: Trust::Client, ..Query::new(*resource) };
+                let mut query = Query { access: Access::Restricted, ..Query::new(*resource) };
                 let id = row_id(&given);
                 let record = self.one(field, &mut query)?;
                 Ok(Root::Get { query, id, record })
             }
             schema::Root::CurrentUser { resource } => {
-                let mut query = Query { trust: Trust::Client, ..Query::new(*resource) };
+                let mut query = Query { access: Access::Restricted, ..Query::new(*resource) };
                 let record = self.one(field, &mut query)?;
                 Ok(Root::CurrentUser { query, record })
             }
             schema::Root::Call { resource, action } => {
                 let input = self.input(&declared.arguments, &given, field.position)?;
                 let answer = self.answer(field, &declared.ty)?;
-                Ok(Root::Call { call: Call { resource: *resource, action: action.clone(), input }, answer })
+                Ok(Root::Call { call: GenericCall { resource: *resource, action: action.clone(), input }, answer })
             }
             schema::Root::Act { resource, action } => self.act(field, declared, &given, *resource, action),
             schema::Root::SignIn(step) => self.sign_in(field, declared, &given, *step),
@@ -61,7 +62,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// One row, counted as one.
-    fn one(&mut self, field: &Collected<'a>, query: &mut Query) -> Result<crate::graphql::plan::Record, Fault> {
+    fn one(
+        &mut self,
+        field: &Collected<'a>,
+        query: &mut Query,
+    ) -> Result<crate::graphql::compiled::RecordOutputs, ResponseError> {
         self.charge(1, field.position)?;
         self.select(field, 1, query)
     }
@@ -70,9 +75,9 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &Given,
+        given: &CoercedFields,
         step: SignInRoot,
-    ) -> Result<Root, Fault> {
+    ) -> Result<Root, ResponseError> {
         let input = self.action_input(declared, given, field.position)?;
         let text = |name: &str| match input.get(name) {
             Some(Value::Text(text)) => text.clone(),
@@ -85,8 +90,8 @@ impl<'a> Compiler<'a> {
                 Root::RequestCode { email: text("email"), payload }
             }
             SignInRoot::SignIn => {
-                let mut query =
-                    schema::actor(self.app).map(|(resource, _)| Query { trust: Trust::Client, ..Query::new(resource) });
+                let mut query = schema::actor(self.app)
+                    .map(|(resource, _)| Query { access: Access::Restricted, ..Query::new(resource) });
                 let payload = self
                     .payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut query))?;
                 let query = query.ok_or_else(|| unknown(field.position))?;
@@ -98,7 +103,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// The row that the argument `id` names; none if it is malformed.
-pub(super) fn row_id(given: &Given) -> uuid::Uuid {
+pub(super) fn row_id(given: &CoercedFields) -> uuid::Uuid {
     let id = given.get("id").and_then(|it| scalar::value(it, &Type::Uuid, true));
     id.and_then(|it| it.as_uuid()).unwrap_or(NO_ROW)
 }

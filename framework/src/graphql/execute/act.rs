@@ -1,18 +1,18 @@
 //! Actions, and the row their payload shows.
 
-use super::Run;
-use crate::graphql::plan::{Act, Answer, Call, Payload, Record};
-use crate::graphql::write::{Path, Writer, Written};
+use super::Execution;
+use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
+use crate::graphql::write::{ResponsePath, WriteResult, Writer};
 
-impl Run<'_> {
+impl Execution<'_> {
     pub(super) async fn act(
         &self,
-        act: &Act,
-        payload: &Payload<Record>,
+        act: &RowMutation,
+        payload: &PayloadOutputs<RecordOutputs>,
         writer: &mut Writer,
-        path: &Path<'_>,
-    ) -> Written {
-        let Act { resource, action, id, input, query } = act;
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
+        let RowMutation { resource, action, id, input, query } = act;
         let done = self.cx.write(*resource, action, *id, input.clone(), query.as_ref()).await;
         let error = done.as_ref().err();
         self.log(error);
@@ -30,11 +30,11 @@ impl Run<'_> {
 
     pub(super) async fn call_payload(
         &self,
-        call: &Call,
-        payload: &Payload<Answer>,
+        call: &GenericCall,
+        payload: &PayloadOutputs<ReturnOutput>,
         writer: &mut Writer,
-        path: &Path<'_>,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         let done = self.cx.call(call.resource, &call.action, call.input.clone()).await;
         let error = done.as_ref().err();
         self.log(error);

@@ -2,22 +2,22 @@
 
 use async_graphql::Pos;
 
-use super::Run;
+use super::Execution;
 use crate::context::Actor;
 use crate::error::{Code, Error};
-use crate::graphql::plan::{Answer, Call, Record};
-use crate::graphql::write::{Bubble, Path, Writer, Written};
+use crate::graphql::compiled::{GenericCall, RecordOutputs, ReturnOutput};
+use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::query::Query;
 use crate::record::Record as Row;
 
-impl Run<'_> {
+impl Execution<'_> {
     /// A row that may be absent, or a field error in its place.
     pub(super) fn row(
         &self,
         row: Result<Option<Row>, Error>,
-        record: &Record,
+        record: &RecordOutputs,
         writer: &mut Writer,
-        path: &Path<'_>,
+        path: &ResponsePath<'_>,
         position: Pos,
     ) {
         match row {
@@ -45,13 +45,13 @@ impl Run<'_> {
     /// what it fails with once it is called is an error of the field.
     pub(super) async fn call(
         &self,
-        call: &Call,
-        shape: &Answer,
+        call: &GenericCall,
+        shape: &ReturnOutput,
         writer: &mut Writer,
-        path: &Path<'_>,
+        path: &ResponsePath<'_>,
         position: Pos,
-    ) -> Written {
-        let nullable = matches!(shape, Answer::Value(leaf) if leaf.nullable);
+    ) -> WriteResult {
+        let nullable = matches!(shape, ReturnOutput::Value(leaf) if leaf.nullable);
         let error = match self.cx.call_permitted(call.resource, &call.action, call.input.clone()).await {
             Ok(Ok(answer)) if nullable => {
                 writer.or_null(|it| it.answer(shape, &answer, path, position));
@@ -59,7 +59,7 @@ impl Run<'_> {
             }
             Ok(Ok(answer)) => return writer.answer(shape, &answer, path, position),
             Err(error) if matches!(error.code(), Code::Forbidden | Code::Unauthenticated) => match shape {
-                Answer::List(_) => {
+                ReturnOutput::List(_) => {
                     writer.raw(b"[]");
                     return Ok(());
                 }
@@ -73,7 +73,7 @@ impl Run<'_> {
         };
         self.report(&error, writer, path, position);
         if !nullable {
-            return Err(Bubble);
+            return Err(NullPropagated);
         }
         writer.null();
         Ok(())

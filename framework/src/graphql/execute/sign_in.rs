@@ -1,35 +1,35 @@
 //! Sign-in's root fields: the doing is the auth module's, the writing ours.
 
-use super::Run;
+use super::Execution;
 use crate::error::Error;
-use crate::graphql::plan::{Outputs, Payload, SignInPart};
+use crate::graphql::compiled::{Outputs, PayloadOutputs, SignInPart};
 use crate::graphql::schema::SignInField;
-use crate::graphql::write::{Bubble, Path, Writer, Written};
+use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::query::Query;
 use crate::record::Record as Row;
 use crate::value::DateTimeUtc;
 
 /// What a step brought, as its payload shows it.
-struct Shown {
+struct SignInResult {
     secret: String,
     expires_at: DateTimeUtc,
     /// The user as they may read themself; an error undoes no sign-in.
     user: Result<Option<Row>, Error>,
 }
 
-impl Run<'_> {
+impl Execution<'_> {
     pub(super) async fn request_code(
         &self,
         email: &str,
-        payload: &Payload<Outputs<SignInPart>>,
+        payload: &PayloadOutputs<Outputs<SignInPart>>,
         writer: &mut Writer,
-        path: &Path<'_>,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         let done = match self.sign_in {
             Some(sign_in) => sign_in.request_code(self.cx, self.extensions, email.to_owned()).await,
             None => Err(Self::not_served()),
         };
-        let shown = done.map(|it| Shown { secret: it.flow, expires_at: it.expires_at, user: Ok(None) });
+        let shown = done.map(|it| SignInResult { secret: it.flow, expires_at: it.expires_at, user: Ok(None) });
         self.show(&shown, payload, writer, path)
     }
 
@@ -38,15 +38,20 @@ impl Run<'_> {
         flow: &str,
         code: &str,
         query: &Query,
-        payload: &Payload<Outputs<SignInPart>>,
+        payload: &PayloadOutputs<Outputs<SignInPart>>,
         writer: &mut Writer,
-        path: &Path<'_>,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         let shown = self.signed_in(flow, code, query).await;
         self.show(&shown, payload, writer, path)
     }
 
-    pub(super) async fn sign_out(&self, payload: &Payload<()>, writer: &mut Writer, path: &Path<'_>) -> Written {
+    pub(super) async fn sign_out(
+        &self,
+        payload: &PayloadOutputs<()>,
+        writer: &mut Writer,
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         let done = match self.sign_in {
             Some(sign_in) => sign_in.sign_out(self.cx, self.extensions).await,
             None => Err(Self::not_served()),
@@ -59,21 +64,21 @@ impl Run<'_> {
         })
     }
 
-    async fn signed_in(&self, flow: &str, code: &str, query: &Query) -> Result<Shown, Error> {
+    async fn signed_in(&self, flow: &str, code: &str, query: &Query) -> Result<SignInResult, Error> {
         let sign_in = self.sign_in.ok_or_else(Self::not_served)?;
         let done = sign_in.sign_in(self.cx, self.extensions, flow.to_owned(), code.to_owned()).await?;
         let wanted = query.attributes.is_some();
         let user = if wanted { done.context.get(query.clone(), done.user).await } else { Ok(None) };
-        Ok(Shown { secret: done.token, expires_at: done.expires_at, user })
+        Ok(SignInResult { secret: done.token, expires_at: done.expires_at, user })
     }
 
     fn show(
         &self,
-        shown: &Result<Shown, Error>,
-        payload: &Payload<Outputs<SignInPart>>,
+        shown: &Result<SignInResult, Error>,
+        payload: &PayloadOutputs<Outputs<SignInPart>>,
         writer: &mut Writer,
-        path: &Path<'_>,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         let error = shown.as_ref().err();
         self.log(error);
         writer.payload(payload, error, self.request_id, path, |writer, outputs, _, path| {
@@ -86,7 +91,7 @@ impl Run<'_> {
                     (SignInPart::User(record), Ok(Some(user))) => return writer.record(record, user, path),
                     (SignInPart::User(_), Err(error)) => {
                         self.report(error, writer, path, output.position);
-                        return Err(Bubble);
+                        return Err(NullPropagated);
                     }
                     (SignInPart::User(_) | SignInPart::Field(SignInField::User), _) => {
                         return writer.broken(path, output.position);

@@ -1,21 +1,21 @@
 //! Payloads of mutations: a result or the problems.
 
-use super::{Path, Writer, Written};
+use super::{ResponsePath, WriteResult, Writer};
 use crate::error::{Code, Error, Problem};
+use crate::graphql::compiled::{Output, PayloadOutputs, PayloadPart, ProblemPart};
 use crate::graphql::name;
-use crate::graphql::plan::{Output, Payload, PayloadPart, ProblemPart};
 use crate::graphql::schema::ProblemField;
 
 impl Writer {
     /// Writes a payload. `result` writes what was done; it is not asked if there is an error.
     pub(in crate::graphql) fn payload<R>(
         &mut self,
-        payload: &Payload<R>,
+        payload: &PayloadOutputs<R>,
         error: Option<&Error>,
         request_id: Option<&str>,
-        path: &Path<'_>,
-        mut result: impl FnMut(&mut Self, &R, &Output<PayloadPart<R>>, &Path<'_>) -> Written,
-    ) -> Written {
+        path: &ResponsePath<'_>,
+        mut result: impl FnMut(&mut Self, &R, &Output<PayloadPart<R>>, &ResponsePath<'_>) -> WriteResult,
+    ) -> WriteResult {
         self.object(payload, path, |writer, output, path| match &output.part {
             PayloadPart::Typename(name) => {
                 writer.json(name);

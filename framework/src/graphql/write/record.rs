@@ -1,13 +1,20 @@
 //! Rows, pages of rows, and what is around them.
 
-use super::{Path, Writer, Written};
-use crate::graphql::plan::{Connection, ConnectionPart, EdgePart, Form, Leaf, PageInfoPart, Record, RecordPart};
+use super::{ResponsePath, WriteResult, Writer};
+use crate::graphql::compiled::{
+    ConnectionOutputs, ConnectionPart, EdgePart, Leaf, LeafFormat, PageInfoPart, RecordOutputs, RecordPart,
+};
 use crate::graphql::schema::PageInfoField;
-use crate::record::{Page, Record as Row, Related};
+use crate::record::{Record as Row, RecordPage, Related};
 use crate::value::Value;
 
 impl Writer {
-    pub(in crate::graphql) fn record(&mut self, record: &Record, row: &Row, path: &Path<'_>) -> Written {
+    pub(in crate::graphql) fn record(
+        &mut self,
+        record: &RecordOutputs,
+        row: &Row,
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         self.object(record, path, |writer, output, path| match &output.part {
             RecordPart::Typename(name) => {
                 writer.json(name);
@@ -38,11 +45,21 @@ impl Writer {
         })
     }
 
-    pub(in crate::graphql) fn rows(&mut self, record: &Record, rows: &[Row], path: &Path<'_>) -> Written {
+    pub(in crate::graphql) fn rows(
+        &mut self,
+        record: &RecordOutputs,
+        rows: &[Row],
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         self.list(rows, path, |writer, row, path| writer.record(record, row, path))
     }
 
-    pub(in crate::graphql) fn page(&mut self, connection: &Connection, page: &Page, path: &Path<'_>) -> Written {
+    pub(in crate::graphql) fn page(
+        &mut self,
+        connection: &ConnectionOutputs,
+        page: &RecordPage,
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
         self.object(connection, path, |writer, output, path| match &output.part {
             ConnectionPart::Typename(name) => {
                 writer.json(name);
@@ -80,7 +97,7 @@ impl Writer {
             ConnectionPart::TotalCount => match page.total {
                 Some(total) => {
                     let total = Value::Int(i64::try_from(total).unwrap_or(i64::MAX));
-                    writer.leaf(&total, Leaf { form: Form::Int, nullable: false }, path, output.position)
+                    writer.leaf(&total, Leaf { form: LeafFormat::Int, nullable: false }, path, output.position)
                 }
                 None => writer.broken(path, output.position),
             },

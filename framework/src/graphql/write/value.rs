@@ -5,15 +5,21 @@ use std::io::Write;
 use async_graphql::Pos;
 use uuid::fmt::Hyphenated;
 
-use super::{Bubble, Path, Writer, Written};
+use super::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::error::{Code, Error};
-use crate::graphql::plan::{Form, Leaf};
+use crate::graphql::compiled::{Leaf, LeafFormat};
 use crate::record::Field;
 use crate::value::{DateTimeUtc, Value, timestamp_bytes, timestamp_text};
 
 impl Writer {
     /// A field of a row. What a policy hides is null without a word, what has no value is an error of that field.
-    pub(super) fn field(&mut self, field: Option<&Field>, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
+    pub(super) fn field(
+        &mut self,
+        field: Option<&Field>,
+        leaf: Leaf,
+        path: &ResponsePath<'_>,
+        position: Pos,
+    ) -> WriteResult {
         match field {
             Some(Field::Shown(value)) => self.leaf(value, leaf, path, position),
             Some(Field::Sensitive(_) | Field::Hidden) if leaf.nullable => {
@@ -30,12 +36,12 @@ impl Writer {
         }
     }
 
-    pub(super) fn leaf(&mut self, value: &Value, leaf: Leaf, path: &Path<'_>, position: Pos) -> Written {
+    pub(super) fn leaf(&mut self, value: &Value, leaf: Leaf, path: &ResponsePath<'_>, position: Pos) -> WriteResult {
         match (value, leaf.form) {
             (Value::Null, _) if leaf.nullable => self.null(),
             (Value::Null | Value::List(_), _) => return self.broken(path, position),
-            (Value::Int(int), Form::BigInt) => self.print(format_args!("\"{int}\"")),
-            (Value::Int(int) | Value::Duration(int), Form::Int) if i32::try_from(*int).is_err() => {
+            (Value::Int(int), LeafFormat::BigInt) => self.print(format_args!("\"{int}\"")),
+            (Value::Int(int) | Value::Duration(int), LeafFormat::Int) if i32::try_from(*int).is_err() => {
                 self.fault(Code::Invalid, "the number does not fit into the 32 bits of `Int`", path, position);
                 return self.missing(leaf);
             }
@@ -64,15 +70,15 @@ impl Writer {
     }
 
     /// A row that is not of the shape its declaration says: a fault of ours.
-    pub(in crate::graphql) fn broken(&mut self, path: &Path<'_>, position: Pos) -> Written {
+    pub(in crate::graphql) fn broken(&mut self, path: &ResponsePath<'_>, position: Pos) -> WriteResult {
         tracing::error!(path = ?path.segments(), "a value that may not be null is missing");
         self.fault(Code::Internal, "something went wrong on our side", path, position);
-        Err(Bubble)
+        Err(NullPropagated)
     }
 
-    fn missing(&mut self, leaf: Leaf) -> Written {
+    fn missing(&mut self, leaf: Leaf) -> WriteResult {
         if !leaf.nullable {
-            return Err(Bubble);
+            return Err(NullPropagated);
         }
         self.null();
         Ok(())
@@ -88,29 +94,32 @@ impl Writer {
 mod tests {
     use super::*;
 
-    fn written(value: &Value, form: Form) -> String {
+    fn written(value: &Value, form: LeafFormat) -> String {
         let mut writer = Writer::default();
         let leaf = Leaf { form, nullable: true };
-        writer.or_null(|it| it.leaf(value, leaf, &Path::Root, Pos::default()));
+        writer.or_null(|it| it.leaf(value, leaf, &ResponsePath::Root, Pos::default()));
         format!("{}{}", String::from_utf8_lossy(&writer.bytes), if writer.faults.is_empty() { "" } else { " fault" })
     }
 
     #[test]
     fn each_scalar_has_its_form() {
-        assert_eq!(written(&Value::Text("a\"\n\u{1f331}".into()), Form::Plain), "\"a\\\"\\n\u{1f331}\"");
-        assert_eq!(written(&Value::Int(i64::MAX), Form::BigInt), "\"9223372036854775807\"");
-        assert_eq!(written(&Value::Int(i64::from(i32::MIN)), Form::Int), "-2147483648");
-        assert_eq!(written(&Value::Int(1 << 31), Form::Int), "null fault");
-        assert_eq!(written(&Value::Bool(true), Form::Plain), "true");
-        assert_eq!(written(&Value::Uuid(uuid::Uuid::nil()), Form::Plain), "\"00000000-0000-0000-0000-000000000000\"");
-        assert_eq!(written(&Value::Json(serde_json::json!({"a": [1, null]})), Form::Plain), "{\"a\":[1,null]}");
+        assert_eq!(written(&Value::Text("a\"\n\u{1f331}".into()), LeafFormat::Plain), "\"a\\\"\\n\u{1f331}\"");
+        assert_eq!(written(&Value::Int(i64::MAX), LeafFormat::BigInt), "\"9223372036854775807\"");
+        assert_eq!(written(&Value::Int(i64::from(i32::MIN)), LeafFormat::Int), "-2147483648");
+        assert_eq!(written(&Value::Int(1 << 31), LeafFormat::Int), "null fault");
+        assert_eq!(written(&Value::Bool(true), LeafFormat::Plain), "true");
+        assert_eq!(
+            written(&Value::Uuid(uuid::Uuid::nil()), LeafFormat::Plain),
+            "\"00000000-0000-0000-0000-000000000000\""
+        );
+        assert_eq!(written(&Value::Json(serde_json::json!({"a": [1, null]})), LeafFormat::Plain), "{\"a\":[1,null]}");
     }
 
     #[test]
     fn times_are_written_as_everywhere() {
         for micros in [0, 1, 1_700_000_000_123_456, -1, 253_402_300_799_999_999] {
             let time = chrono::DateTime::from_timestamp_micros(micros).unwrap_or_default();
-            assert_eq!(written(&Value::Timestamp(time), Form::Plain), format!("\"{}\"", timestamp_text(time)));
+            assert_eq!(written(&Value::Timestamp(time), LeafFormat::Plain), format!("\"{}\"", timestamp_text(time)));
         }
     }
 }

@@ -5,13 +5,13 @@ use crate::value::Value;
 
 /// Which answers a condition may have, as far as that is known without any row, actor or argument.
 #[derive(Clone, Copy, PartialEq)]
-struct Answers {
+struct PossibleValues {
     yes: bool,
     no: bool,
     null: bool,
 }
 
-impl Answers {
+impl PossibleValues {
     const ANY: Self = Self { yes: true, no: true, null: true };
     const YES: Self = Self { no: false, null: false, ..Self::ANY };
     const NO: Self = Self { yes: false, null: false, ..Self::ANY };
@@ -44,42 +44,44 @@ impl Tree {
     ///
     /// Found are constants, what they make of `&&`, `||`, `!`, `if` and `match`, and a value that should equal two others at once.
     pub fn known_condition(&self) -> Option<bool> {
-        let mut known: Vec<Answers> = Vec::with_capacity(self.nodes.len());
+        let mut known: Vec<PossibleValues> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             known.push(self.answers(node, &known));
         }
         match known.get(self.root as usize)? {
-            Answers { yes: false, .. } => Some(false),
-            Answers { no: false, null: false, .. } => Some(true),
+            PossibleValues { yes: false, .. } => Some(false),
+            PossibleValues { no: false, null: false, .. } => Some(true),
             _ => None,
         }
     }
 
-    fn answers(&self, node: &Node, before: &[Answers]) -> Answers {
-        let of = |id: &NodeId| before.get(*id as usize).copied().unwrap_or(Answers::ANY);
+    fn answers(&self, node: &Node, before: &[PossibleValues]) -> PossibleValues {
+        let of = |id: &NodeId| before.get(*id as usize).copied().unwrap_or(PossibleValues::ANY);
         match node {
-            Node::Literal { value: Value::Bool(true), .. } => Answers::YES,
-            Node::Literal { value: Value::Bool(false), .. } => Answers::NO,
-            Node::Literal { value: Value::Null, .. } => Answers::NULL,
+            Node::Literal { value: Value::Bool(true), .. } => PossibleValues::YES,
+            Node::Literal { value: Value::Bool(false), .. } => PossibleValues::NO,
+            Node::Literal { value: Value::Null, .. } => PossibleValues::NULL,
             Node::And(operands) => {
-                let all = operands.iter().map(of).fold(Answers::YES, Answers::and);
-                if self.contradict(operands) { all.and(Answers::NEVER) } else { all }
+                let all = operands.iter().map(of).fold(PossibleValues::YES, PossibleValues::and);
+                if self.contradict(operands) { all.and(PossibleValues::NEVER) } else { all }
             }
-            Node::Or(operands) => operands.iter().map(|it| of(it).not()).fold(Answers::YES, Answers::and).not(),
+            Node::Or(operands) => {
+                operands.iter().map(|it| of(it).not()).fold(PossibleValues::YES, PossibleValues::and).not()
+            }
             Node::Not(operand) => of(operand).not(),
             Node::IsNull(operand) => match of(operand) {
-                Answers::NULL => Answers::YES,
-                Answers { null: false, .. } => Answers::NO,
-                _ => Answers { null: false, ..Answers::ANY },
+                PossibleValues::NULL => PossibleValues::YES,
+                PossibleValues { null: false, .. } => PossibleValues::NO,
+                _ => PossibleValues { null: false, ..PossibleValues::ANY },
             },
             Node::Case { arms, otherwise } => {
                 arms.iter().rev().fold(of(otherwise), |rest, (condition, value)| match of(condition) {
-                    Answers::YES => of(value),
-                    Answers { yes: false, .. } => rest,
+                    PossibleValues::YES => of(value),
+                    PossibleValues { yes: false, .. } => rest,
                     _ => of(value).either(rest),
                 })
             }
-            _ => Answers::ANY,
+            _ => PossibleValues::ANY,
         }
     }
 

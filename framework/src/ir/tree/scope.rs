@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{Flaw, Node, Path, PathId, Tree};
+use super::{Node, Path, PathId, Tree, TreeError};
 
 impl Tree {
     /// Checks that no row of many is used outside of its question. The operands of each node stand before it.
     ///
     /// # Errors
-    /// [`Flaw::Escape`], or [`Flaw::Rebound`] if two questions go through the same scope.
-    pub(crate) fn check_scopes(&self) -> Result<(), Flaw> {
+    /// [`TreeError::Escape`], or [`TreeError::Rebound`] if two questions go through the same scope.
+    pub(crate) fn check_scopes(&self) -> Result<(), TreeError> {
         if self.paths.iter().any(|it| matches!(it, Path::Each { .. })) { check(self) } else { Ok(()) }
     }
 }
 
-fn check(tree: &Tree) -> Result<(), Flaw> {
+fn check(tree: &Tree) -> Result<(), TreeError> {
     let mut bound = BTreeSet::new();
     let mut open: Vec<BTreeSet<PathId>> = Vec::with_capacity(tree.nodes.len());
     for node in &tree.nodes {
@@ -24,7 +24,7 @@ fn check(tree: &Tree) -> Result<(), Flaw> {
             Node::Column { path, .. } | Node::Calculation { path, .. } => scopes.extend(scope(tree, *path)),
             Node::Many { each, .. } => {
                 if !bound.insert(*each) {
-                    return Err(Flaw::Rebound(*each));
+                    return Err(TreeError::Rebound(*each));
                 }
                 scopes.remove(each);
                 if let Some(Path::Each { from, .. }) = tree.paths.get(usize::from(*each)) {
@@ -36,7 +36,7 @@ fn check(tree: &Tree) -> Result<(), Flaw> {
         open.push(scopes);
     }
     match open.get(tree.root as usize).and_then(BTreeSet::first) {
-        Some(escaped) => Err(Flaw::Escape(*escaped)),
+        Some(escaped) => Err(TreeError::Escape(*escaped)),
         None => Ok(()),
     }
 }

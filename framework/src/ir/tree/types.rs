@@ -7,7 +7,7 @@
 //! a.unwrap_or(b)              both may be NULL     → may be NULL
 //! ```
 
-use super::{Arithmetic, Comparison, Flaw, Many, Node, NodeId, Path, PathId, Tree};
+use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Tree, TreeError};
 use crate::ir::{App, Argument, Name, Relationship, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
@@ -27,18 +27,18 @@ impl Tree {
     ///
     /// # Errors
     /// The first flaw.
-    pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, Flaw> {
+    pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, TreeError> {
         let mut types = self.types(app, arguments)?;
         self.check_scopes()?;
         let answer = types.swap_remove(self.root as usize);
-        if answer.list { Err(Flaw::List) } else { Ok(answer) }
+        if answer.list { Err(TreeError::List) } else { Ok(answer) }
     }
 
     /// The type of each node, in order.
     ///
     /// # Errors
     /// The first flaw.
-    pub fn types(&self, app: &App, arguments: &[Argument]) -> Result<Vec<NodeType>, Flaw> {
+    pub fn types(&self, app: &App, arguments: &[Argument]) -> Result<Vec<NodeType>, TreeError> {
         let places = places(app, self)?;
         let types = Vec::with_capacity(self.nodes.len());
         let mut typing = Typing { app, tree: self, arguments, places, types };
@@ -66,54 +66,54 @@ impl Tree {
 
 /// The rows at a path.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct RowsAtPath<'a> {
     resource: &'a Resource,
     /// Whether there may be no row.
     optional: bool,
 }
 
 /// The place of each path; `None` for a row or an actor that the tree does not have.
-fn places<'a>(app: &'a App, tree: &Tree) -> Result<Vec<Option<Place<'a>>>, Flaw> {
-    let mut places: Vec<Option<Place<'a>>> = Vec::with_capacity(tree.paths.len());
+fn places<'a>(app: &'a App, tree: &Tree) -> Result<Vec<Option<RowsAtPath<'a>>>, TreeError> {
+    let mut places: Vec<Option<RowsAtPath<'a>>> = Vec::with_capacity(tree.paths.len());
     for (index, path) in tree.paths.iter().enumerate() {
         let place = match (index, *path) {
             (0, Path::Row) => named(app, &tree.row, false)?,
             (1, Path::Actor) => named(app, &tree.actor, true)?,
             (2.., Path::One { from, relationship }) => Some(hop(app, &places, from, relationship, true)?),
             (2.., Path::Each { from, relationship }) => Some(hop(app, &places, from, relationship, false)?),
-            _ => return Err(Flaw::Start),
+            _ => return Err(TreeError::Start),
         };
         places.push(place);
     }
-    if places.len() < 2 { Err(Flaw::Start) } else { Ok(places) }
+    if places.len() < 2 { Err(TreeError::Start) } else { Ok(places) }
 }
 
-fn named<'a>(app: &'a App, name: &Option<Name>, optional: bool) -> Result<Option<Place<'a>>, Flaw> {
-    name.as_ref().map(|it| resource(app, it).map(|resource| Place { resource, optional })).transpose()
+fn named<'a>(app: &'a App, name: &Option<Name>, optional: bool) -> Result<Option<RowsAtPath<'a>>, TreeError> {
+    name.as_ref().map(|it| resource(app, it).map(|resource| RowsAtPath { resource, optional })).transpose()
 }
 
-fn resource<'a>(app: &'a App, name: &Name) -> Result<&'a Resource, Flaw> {
-    app.find(name).map(|it| app.resource(it)).ok_or_else(|| Flaw::NoResource(name.clone()))
+fn resource<'a>(app: &'a App, name: &Name) -> Result<&'a Resource, TreeError> {
+    app.find(name).map(|it| app.resource(it)).ok_or_else(|| TreeError::NoResource(name.clone()))
 }
 
 fn hop<'a>(
     app: &'a App,
-    places: &[Option<Place<'a>>],
+    places: &[Option<RowsAtPath<'a>>],
     from: PathId,
     index: u16,
     to_one: bool,
-) -> Result<Place<'a>, Flaw> {
+) -> Result<RowsAtPath<'a>, TreeError> {
     let from = place(places, from)?;
     let relationship = nth(from.resource, "relationship", &from.resource.relationships, index)?;
     if relationship.is_to_one() != to_one {
-        return Err(Flaw::Cardinality {
+        return Err(TreeError::Cardinality {
             resource: from.resource.name.clone(),
             relationship: relationship.name.clone(),
             wanted: if to_one { "one row" } else { "many" },
         });
     }
     let optional = to_one && (from.optional || may_be_missing(from.resource, relationship));
-    Ok(Place { resource: resource(app, &relationship.target)?, optional })
+    Ok(RowsAtPath { resource: resource(app, &relationship.target)?, optional })
 }
 
 fn may_be_missing(resource: &Resource, relationship: &Relationship) -> bool {
@@ -125,35 +125,35 @@ fn may_be_missing(resource: &Resource, relationship: &Relationship) -> bool {
     }
 }
 
-fn place<'a>(places: &[Option<Place<'a>>], path: PathId) -> Result<Place<'a>, Flaw> {
+fn place<'a>(places: &[Option<RowsAtPath<'a>>], path: PathId) -> Result<RowsAtPath<'a>, TreeError> {
     let asked = || if path == Tree::ROW { "a row" } else { "the actor" };
-    places.get(usize::from(path)).ok_or(Flaw::NoPath(path))?.ok_or_else(|| Flaw::NoRow(asked()))
+    places.get(usize::from(path)).ok_or(TreeError::NoPath(path))?.ok_or_else(|| TreeError::NoRow(asked()))
 }
 
-fn nth<'a, T>(resource: &Resource, what: &'static str, items: &'a [T], index: u16) -> Result<&'a T, Flaw> {
-    items.get(usize::from(index)).ok_or_else(|| Flaw::NoSuch { resource: resource.name.clone(), what, index })
+fn nth<'a, T>(resource: &Resource, what: &'static str, items: &'a [T], index: u16) -> Result<&'a T, TreeError> {
+    items.get(usize::from(index)).ok_or_else(|| TreeError::NoSuch { resource: resource.name.clone(), what, index })
 }
 
 struct Typing<'a> {
     app: &'a App,
     tree: &'a Tree,
     arguments: &'a [Argument],
-    places: Vec<Option<Place<'a>>>,
+    places: Vec<Option<RowsAtPath<'a>>>,
     types: Vec<NodeType>,
 }
 
 impl Typing<'_> {
     /// The type of a node that came before.
-    fn at(&self, id: NodeId) -> Result<&NodeType, Flaw> {
-        self.types.get(id as usize).ok_or(Flaw::NoNode(id))
+    fn at(&self, id: NodeId) -> Result<&NodeType, TreeError> {
+        self.types.get(id as usize).ok_or(TreeError::NoNode(id))
     }
 
     /// As [`Self::at`], of what must not be a list.
-    fn scalar(&self, id: NodeId) -> Result<&NodeType, Flaw> {
-        self.at(id).and_then(|it| if it.list { Err(Flaw::List) } else { Ok(it) })
+    fn scalar(&self, id: NodeId) -> Result<&NodeType, TreeError> {
+        self.at(id).and_then(|it| if it.list { Err(TreeError::List) } else { Ok(it) })
     }
 
-    fn node(&self, node: &Node) -> Result<NodeType, Flaw> {
+    fn node(&self, node: &Node) -> Result<NodeType, TreeError> {
         match node {
             Node::Literal { value, ty } => self.literal(value, ty),
             Node::Column { path, attribute } => {
@@ -168,7 +168,7 @@ impl Typing<'_> {
             }
             Node::Argument { name, ty } => {
                 let declared = self.arguments.iter().find(|it| it.name == *name && it.ty == *ty);
-                let declared = declared.ok_or_else(|| Flaw::NoArgument { name: name.clone(), ty: ty.clone() })?;
+                let declared = declared.ok_or_else(|| TreeError::NoArgument { name: name.clone(), ty: ty.clone() })?;
                 Ok(scalar(ty.clone(), declared.nullable))
             }
             Node::Now => Ok(scalar(Type::Timestamp, false)),
@@ -197,7 +197,7 @@ impl Typing<'_> {
             Node::In { item, list } => {
                 let (item, list) = (self.scalar(*item)?, self.at(*list)?);
                 if !list.list {
-                    return Err(Flaw::List);
+                    return Err(TreeError::List);
                 }
                 match common(&item.ty, &list.ty) {
                     Some(_) => Ok(scalar(Type::Boolean, item.nullable)),
@@ -214,11 +214,11 @@ impl Typing<'_> {
         }
     }
 
-    fn literal(&self, value: &Value, ty: &Type) -> Result<NodeType, Flaw> {
+    fn literal(&self, value: &Value, ty: &Type) -> Result<NodeType, TreeError> {
         if let Type::Enum(name) = ty
             && !self.app.enums().iter().any(|it| it.name == *name)
         {
-            return Err(Flaw::NoEnum(name.clone()));
+            return Err(TreeError::NoEnum(name.clone()));
         }
         let (fits, list) = match value {
             Value::List(items) => (items.iter().all(|it| !it.is_null() && self.fits(it, ty)), true),
@@ -227,7 +227,7 @@ impl Typing<'_> {
         if fits {
             Ok(NodeType { ty: ty.clone(), nullable: value.is_null(), list })
         } else {
-            Err(Flaw::Literal(ty.clone()))
+            Err(TreeError::Literal(ty.clone()))
         }
     }
 
@@ -255,7 +255,7 @@ impl Typing<'_> {
         operator: &'static str,
         operand: NodeId,
         answer: impl FnOnce(&Type) -> Option<Type>,
-    ) -> Result<NodeType, Flaw> {
+    ) -> Result<NodeType, TreeError> {
         let operand = self.scalar(operand)?;
         let ty = answer(&operand.ty).ok_or_else(|| operands(operator, &[operand]))?;
         Ok(scalar(ty, operand.nullable))
@@ -268,15 +268,15 @@ impl Typing<'_> {
         left: NodeId,
         right: NodeId,
         answer: impl FnOnce(&Type, &Type) -> Option<Type>,
-    ) -> Result<NodeType, Flaw> {
+    ) -> Result<NodeType, TreeError> {
         let (left, right) = (self.scalar(left)?, self.scalar(right)?);
         let ty = answer(&left.ty, &right.ty).ok_or_else(|| operands(operator, &[left, right]))?;
         Ok(scalar(ty, left.nullable || right.nullable))
     }
 
-    fn junction(&self, operator: &'static str, items: &[NodeId]) -> Result<NodeType, Flaw> {
+    fn junction(&self, operator: &'static str, items: &[NodeId]) -> Result<NodeType, TreeError> {
         if items.is_empty() {
-            return Err(Flaw::Arity(operator));
+            return Err(TreeError::Arity(operator));
         }
         let mut nullable = false;
         for item in items {
@@ -285,14 +285,14 @@ impl Typing<'_> {
         Ok(scalar(Type::Boolean, nullable))
     }
 
-    fn condition(&self, operator: &'static str, id: NodeId) -> Result<&NodeType, Flaw> {
+    fn condition(&self, operator: &'static str, id: NodeId) -> Result<&NodeType, TreeError> {
         let typed = self.scalar(id)?;
         if typed.ty == Type::Boolean { Ok(typed) } else { Err(operands(operator, &[typed])) }
     }
 
-    fn case(&self, arms: &[(NodeId, NodeId)], otherwise: NodeId) -> Result<NodeType, Flaw> {
+    fn case(&self, arms: &[(NodeId, NodeId)], otherwise: NodeId) -> Result<NodeType, TreeError> {
         if arms.is_empty() {
-            return Err(Flaw::Arity("`if`"));
+            return Err(TreeError::Arity("`if`"));
         }
         let mut answer = self.scalar(otherwise)?.clone();
         for (condition, value) in arms {
@@ -310,9 +310,9 @@ impl Typing<'_> {
         each: PathId,
         condition: Option<NodeId>,
         value: Option<NodeId>,
-    ) -> Result<NodeType, Flaw> {
+    ) -> Result<NodeType, TreeError> {
         if !matches!(self.tree.paths.get(usize::from(each)), Some(Path::Each { .. })) {
-            return Err(Flaw::NoPath(each));
+            return Err(TreeError::NoPath(each));
         }
         if let Some(condition) = condition {
             self.condition("a question about many rows", condition)?;
@@ -328,7 +328,7 @@ impl Typing<'_> {
                 value.ty.clone()
             }
             (Many::Any | Many::All | Many::Count, Some(_)) | (Many::Sum, None) => {
-                return Err(Flaw::Arity("a question about many rows"));
+                return Err(TreeError::Arity("a question about many rows"));
             }
         };
         Ok(scalar(ty, false))
@@ -366,6 +366,6 @@ fn scalar(ty: Type, nullable: bool) -> NodeType {
     NodeType { ty, nullable, list: false }
 }
 
-fn operands(operator: &'static str, operands: &[&NodeType]) -> Flaw {
-    Flaw::Operands { operator, operands: operands.iter().map(|it| it.ty.clone()).collect() }
+fn operands(operator: &'static str, operands: &[&NodeType]) -> TreeError {
+    TreeError::Operands { operator, operands: operands.iter().map(|it| it.ty.clone()).collect() }
 }

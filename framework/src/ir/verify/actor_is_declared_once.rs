@@ -1,6 +1,6 @@
 //! R1018: where an actor is asked or someone can sign in, one resource's records act.
 
-use super::{Findings, placed};
+use super::{Findings, declared_tree};
 use crate::ir::{App, Change, Name, Resource, Role, Subject};
 
 pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
@@ -16,7 +16,7 @@ pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
         }
         Some(_) => {}
     };
-    for placed in placed::trees(app) {
+    for placed in declared_tree::trees(app) {
         if let Some(name) = &placed.tree.actor {
             check(placed.place, name);
         }

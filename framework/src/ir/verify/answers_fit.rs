@@ -1,16 +1,16 @@
 //! R1013: an expression's answer is of the type that is wanted of it.
 
 use super::Findings;
-use super::placed::{self, Wanted};
+use super::declared_tree::{self, ExpectedType};
 use crate::ir::{App, Type};
 
 pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
-    for placed in placed::trees(app) {
+    for placed in declared_tree::trees(app) {
         // One that is not well formed is reported by `trees_are_well_formed`.
         let Ok(answer) = placed.tree.check(app, placed.arguments) else { continue };
         let (ty, nullable) = match placed.wanted {
-            Wanted::Condition => (&Type::Boolean, true),
-            Wanted::Value { ty, nullable } => (ty, nullable),
+            ExpectedType::Condition => (&Type::Boolean, true),
+            ExpectedType::Value { ty, nullable } => (ty, nullable),
         };
         if !goes_into(&answer.ty, ty) {
             found.report(placed.place.clone(), format!("its expression is a `{}` and not a `{ty}`", answer.ty));

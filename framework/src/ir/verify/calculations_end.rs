@@ -4,11 +4,11 @@ use super::Findings;
 use crate::ir::{App, Name, Node, Subject};
 
 /// A resource and one of its calculations.
-type Place<'a> = (&'a Name, &'a Name);
+type CalculationPosition<'a> = (&'a Name, &'a Name);
 
 pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
     // One circle is one finding, at the first of its calculations.
-    let mut told: Vec<Place<'_>> = Vec::new();
+    let mut told: Vec<CalculationPosition<'_>> = Vec::new();
     for resource in app.resources() {
         for calculation in &resource.calculations {
             let start = (&resource.name, &calculation.name);
@@ -23,9 +23,9 @@ pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
 }
 
 /// The calculations from `start` back to it, if it needs itself.
-fn way_back<'a>(app: &'a App, start: Place<'a>) -> Option<Vec<Place<'a>>> {
+fn way_back<'a>(app: &'a App, start: CalculationPosition<'a>) -> Option<Vec<CalculationPosition<'a>>> {
     let mut seen = vec![start];
-    let mut ways: Vec<Vec<Place<'a>>> = vec![vec![start]];
+    let mut ways: Vec<Vec<CalculationPosition<'a>>> = vec![vec![start]];
     while let Some(way) = ways.pop() {
         let last = *way.last()?;
         for next in needed(app, last) {
@@ -43,7 +43,7 @@ fn way_back<'a>(app: &'a App, start: Place<'a>) -> Option<Vec<Place<'a>>> {
 }
 
 /// The calculations that one reads.
-fn needed<'a>(app: &'a App, (resource, name): Place<'a>) -> Vec<Place<'a>> {
+fn needed<'a>(app: &'a App, (resource, name): CalculationPosition<'a>) -> Vec<CalculationPosition<'a>> {
     let declared = app.find(resource).map(|it| app.resource(it)).and_then(|it| it.calculation(name));
     let Some((_, calculation)) = declared else { return Vec::new() };
     let tree = &calculation.tree;

@@ -1,16 +1,16 @@
 //! R1020: a magic link's resource holds the attributes and actions that signing in by mail needs.
 
 use super::Findings;
-use super::strategy::{self, Column, Kind, Step, column};
+use super::strategy::{self, StrategyAction, StrategyActionKind, StrategyAttribute, column};
 use crate::ir::{App, Resource, Role, Subject, Type};
 
 pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
-    let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
+    let optional = |name, ty| StrategyAttribute { nullable: true, ..column(name, ty) };
     let columns = [
         column("email", Type::CiString),
         column("purpose", Type::String),
-        Column { secret: true, ..column("token_hash", Type::String) },
-        Column { secret: true, ..optional("code_hash", Type::String) },
+        StrategyAttribute { secret: true, ..column("token_hash", Type::String) },
+        StrategyAttribute { secret: true, ..optional("code_hash", Type::String) },
         column("attempts", Type::Integer),
         column("expires_at", Type::Timestamp),
         optional("consumed_at", Type::Timestamp),
@@ -34,16 +34,21 @@ pub(super) fn magic_links_fit(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-const STEPS: [Step; 6] = [
-    Step { name: "list", kind: Kind::Read, accepts: &[], sets: &[] },
-    Step {
+const STEPS: [StrategyAction; 6] = [
+    StrategyAction { name: "list", kind: StrategyActionKind::Read, accepts: &[], sets: &[] },
+    StrategyAction {
         name: "issue",
-        kind: Kind::Create,
+        kind: StrategyActionKind::Create,
         accepts: &["email", "purpose", "token_hash", "code_hash", "expires_at", "requested_ip", "requested_agent"],
         sets: &[],
     },
-    Step { name: "consume", kind: Kind::Update, accepts: &["consumed_at", "attempts"], sets: &[] },
-    Step { name: "revoke", kind: Kind::Update, accepts: &[], sets: &["revoked_at"] },
-    Step { name: "purge", kind: Kind::Destroy, accepts: &[], sets: &[] },
-    Step { name: "send", kind: Kind::Generic, accepts: &[], sets: &[] },
+    StrategyAction {
+        name: "consume",
+        kind: StrategyActionKind::Update,
+        accepts: &["consumed_at", "attempts"],
+        sets: &[],
+    },
+    StrategyAction { name: "revoke", kind: StrategyActionKind::Update, accepts: &[], sets: &["revoked_at"] },
+    StrategyAction { name: "purge", kind: StrategyActionKind::Destroy, accepts: &[], sets: &[] },
+    StrategyAction { name: "send", kind: StrategyActionKind::Generic, accepts: &[], sets: &[] },
 ];

@@ -1,7 +1,7 @@
 //! R1027: an order that surfaces show tells of nothing private, unless it says so.
 
 use super::Findings;
-use crate::ir::{Action, App, Read, Resource, Sort, Subject};
+use crate::ir::{Action, App, Read, Resource, SortKey, Subject};
 
 pub(super) fn orders_are_told(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -22,7 +22,7 @@ pub(super) fn shown_orders(resource: &Resource) -> impl Iterator<Item = (&Action
     shown.filter_map(|it| Some((it, it.read()?)))
 }
 
-fn problem(resource: &Resource, Sort { field, private, .. }: &Sort) -> Option<String> {
+fn problem(resource: &Resource, SortKey { field, private, .. }: &SortKey) -> Option<String> {
     let public = match (resource.attribute(field), resource.calculation(field)) {
         // Whatever is sensitive is R1028, and the primary key ends every order anyway.
         (Some((_, it)), _) if it.sensitive || it.primary_key => return None,

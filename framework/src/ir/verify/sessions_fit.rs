@@ -1,13 +1,13 @@
 //! R1021: a session's resource holds the attributes and actions that staying signed in needs.
 
 use super::Findings;
-use super::strategy::{self, Column, Kind, Step, column};
+use super::strategy::{self, StrategyAction, StrategyActionKind, StrategyAttribute, column};
 use crate::ir::{App, Role, Subject, Type};
 
 pub(super) fn sessions_fit(app: &App, found: &mut Findings<'_>) {
-    let optional = |name, ty| Column { nullable: true, ..column(name, ty) };
+    let optional = |name, ty| StrategyAttribute { nullable: true, ..column(name, ty) };
     let columns = [
-        Column { secret: true, ..column("token_hash", Type::String) },
+        StrategyAttribute { secret: true, ..column("token_hash", Type::String) },
         column("kind", Type::String),
         column("expires_at", Type::Timestamp),
         column("last_seen_at", Type::Timestamp),
@@ -28,15 +28,20 @@ pub(super) fn sessions_fit(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-const STEPS: [Step; 5] = [
-    Step { name: "list", kind: Kind::Read, accepts: &[], sets: &[] },
-    Step {
+const STEPS: [StrategyAction; 5] = [
+    StrategyAction { name: "list", kind: StrategyActionKind::Read, accepts: &[], sets: &[] },
+    StrategyAction {
         name: "start",
-        kind: Kind::Create,
+        kind: StrategyActionKind::Create,
         accepts: &["token_hash", "kind", "expires_at", "last_seen_at"],
         sets: &[],
     },
-    Step { name: "touch", kind: Kind::Update, accepts: &["last_seen_at", "expires_at"], sets: &[] },
-    Step { name: "revoke", kind: Kind::Update, accepts: &[], sets: &["revoked_at"] },
-    Step { name: "purge", kind: Kind::Destroy, accepts: &[], sets: &[] },
+    StrategyAction {
+        name: "touch",
+        kind: StrategyActionKind::Update,
+        accepts: &["last_seen_at", "expires_at"],
+        sets: &[],
+    },
+    StrategyAction { name: "revoke", kind: StrategyActionKind::Update, accepts: &[], sets: &["revoked_at"] },
+    StrategyAction { name: "purge", kind: StrategyActionKind::Destroy, accepts: &[], sets: &[] },
 ];

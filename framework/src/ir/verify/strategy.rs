@@ -4,7 +4,7 @@ use super::Findings;
 use crate::ir::{ActionKind, Change, Resource, Subject, Type};
 
 /// An attribute that a strategy needs.
-pub(super) struct Column {
+pub(super) struct StrategyAttribute {
     pub(super) name: &'static str,
     pub(super) ty: Type,
     pub(super) nullable: bool,
@@ -12,14 +12,14 @@ pub(super) struct Column {
 }
 
 /// A public attribute that is never NULL.
-pub(super) const fn column(name: &'static str, ty: Type) -> Column {
-    Column { name, ty, nullable: false, secret: false }
+pub(super) const fn column(name: &'static str, ty: Type) -> StrategyAttribute {
+    StrategyAttribute { name, ty, nullable: false, secret: false }
 }
 
 /// An action that a strategy needs.
-pub(super) struct Step {
+pub(super) struct StrategyAction {
     pub(super) name: &'static str,
-    pub(super) kind: Kind,
+    pub(super) kind: StrategyActionKind,
     /// What it must accept.
     pub(super) accepts: &'static [&'static str],
     /// What it must set by itself.
@@ -28,7 +28,7 @@ pub(super) struct Step {
 
 /// The kinds of actions that strategies have.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum StrategyActionKind {
     Read,
     Create,
     Update,
@@ -37,7 +37,12 @@ pub(super) enum Kind {
 }
 
 /// Reports what `resource` lacks.
-pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], found: &mut Findings<'_>) {
+pub(super) fn holds(
+    resource: &Resource,
+    columns: &[StrategyAttribute],
+    steps: &[StrategyAction],
+    found: &mut Findings<'_>,
+) {
     for column in columns {
         let place = || Subject::field(resource, column.name);
         match resource.attribute(column.name) {
@@ -66,22 +71,28 @@ pub(super) fn holds(resource: &Resource, columns: &[Column], steps: &[Step], fou
                 found.report(place(), format!("the strategy needs it to set `{name}`"));
             }
         }
-        if action.public && matches!(step.kind, Kind::Create | Kind::Update | Kind::Destroy) && step.sets.is_empty() {
+        if action.public
+            && matches!(
+                step.kind,
+                StrategyActionKind::Create | StrategyActionKind::Update | StrategyActionKind::Destroy
+            )
+            && step.sets.is_empty()
+        {
             found.report(place(), "only the framework may do this: make it `private`");
         }
     }
 }
 
-fn spelled(column: &Column) -> String {
+fn spelled(column: &StrategyAttribute) -> String {
     if column.nullable { format!("Option<{}>", column.ty) } else { column.ty.to_string() }
 }
 
-fn kind(kind: &ActionKind) -> Kind {
+fn kind(kind: &ActionKind) -> StrategyActionKind {
     match kind {
-        ActionKind::Read(_) => Kind::Read,
-        ActionKind::Create => Kind::Create,
-        ActionKind::Update => Kind::Update,
-        ActionKind::Destroy => Kind::Destroy,
-        ActionKind::Generic { .. } => Kind::Generic,
+        ActionKind::Read(_) => StrategyActionKind::Read,
+        ActionKind::Create => StrategyActionKind::Create,
+        ActionKind::Update => StrategyActionKind::Update,
+        ActionKind::Destroy => StrategyActionKind::Destroy,
+        ActionKind::Generic { .. } => StrategyActionKind::Generic,
     }
 }

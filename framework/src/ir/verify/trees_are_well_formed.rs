@@ -1,10 +1,10 @@
 //! R1012: every expression is well formed, and asks only what is there to be asked.
 
-use super::{Findings, placed};
+use super::{Findings, declared_tree};
 use crate::ir::App;
 
 pub(super) fn trees_are_well_formed(app: &App, found: &mut Findings<'_>) {
-    for placed in placed::trees(app) {
+    for placed in declared_tree::trees(app) {
         if let Err(flaw) = placed.tree.check(app, placed.arguments) {
             found.report(placed.place.clone(), format!("its expression is not well formed: {flaw}"));
         }

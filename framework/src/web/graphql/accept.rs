@@ -4,14 +4,14 @@ use http::{HeaderMap, HeaderValue, header};
 
 /// A media type of responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Media {
+pub(super) enum MediaType {
     /// `application/json`: 200 for everything that is a GraphQL request.
     Json,
     /// `application/graphql-response+json`: the status tells whether anything was executed.
     GraphqlResponse,
 }
 
-impl Media {
+impl MediaType {
     /// What `Accept` asks for; JSON where it does not say, or asks for something else altogether.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(header::ACCEPT).into_iter().filter_map(|it| it.to_str().ok());
@@ -34,11 +34,11 @@ impl Media {
 }
 
 /// One media range and its quality, if it is one that we can write.
-fn range(text: &str) -> Option<(Media, f32)> {
+fn range(text: &str) -> Option<(MediaType, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let media = match parts.next()?.to_ascii_lowercase().as_str() {
-        "application/graphql-response+json" => Media::GraphqlResponse,
-        "application/json" | "application/*" | "*/*" => Media::Json,
+        "application/graphql-response+json" => MediaType::GraphqlResponse,
+        "application/json" | "application/*" | "*/*" => MediaType::Json,
         _ => return None,
     };
     let quality = parts.find_map(|it| it.strip_prefix("q=")).and_then(|it| it.parse().ok()).unwrap_or(1.0);
@@ -49,22 +49,22 @@ fn range(text: &str) -> Option<(Media, f32)> {
 mod tests {
     use super::*;
 
-    fn check(accept: &'static str, expect: Media) {
+    fn check(accept: &'static str, expect: MediaType) {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-        assert_eq!(Media::wanted(&headers), expect, "{accept}");
+        assert_eq!(MediaType::wanted(&headers), expect, "{accept}");
     }
 
     #[test]
     fn the_best_of_what_is_accepted_is_written() {
-        assert_eq!(Media::wanted(&HeaderMap::new()), Media::Json);
-        check("*/*", Media::Json);
-        check("application/json", Media::Json);
-        check("text/html", Media::Json);
-        check("application/graphql-response+json", Media::GraphqlResponse);
-        check("application/graphql-response+json, application/json;q=0.9", Media::GraphqlResponse);
-        check("application/json;q=0.9, application/graphql-response+json", Media::GraphqlResponse);
-        check("application/json, application/graphql-response+json;q=0.5", Media::Json);
-        check("application/graphql-response+json;q=0", Media::Json);
+        assert_eq!(MediaType::wanted(&HeaderMap::new()), MediaType::Json);
+        check("*/*", MediaType::Json);
+        check("application/json", MediaType::Json);
+        check("text/html", MediaType::Json);
+        check("application/graphql-response+json", MediaType::GraphqlResponse);
+        check("application/graphql-response+json, application/json;q=0.9", MediaType::GraphqlResponse);
+        check("application/json;q=0.9, application/graphql-response+json", MediaType::GraphqlResponse);
+        check("application/json, application/graphql-response+json;q=0.5", MediaType::Json);
+        check("application/graphql-response+json;q=0", MediaType::Json);
     }
 }

@@ -4,11 +4,11 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
-use crate::auth::session::{self, Current, Use};
+use crate::auth::session::{self, ActiveSession, SessionKind};
 use crate::context::{Actor, Context};
 use crate::error::Code;
 
-use super::super::origin::{Source, source};
+use super::super::origin::{RequestOrigin, source};
 use super::super::{Site, cookie};
 use super::{failure, refused};
 
@@ -17,29 +17,29 @@ use super::{failure, refused};
 /// `Err`: 401 for a token that is not in force, whatever cookies say; 503 if nobody can know.
 pub(super) async fn of(site: &Site, headers: &HeaderMap) -> Result<(Context, Option<Uuid>), Response> {
     if headers.contains_key(header::AUTHORIZATION) {
-        let current = find(site, bearer(headers), Use::Bearer).await?;
+        let current = find(site, bearer(headers), SessionKind::Bearer).await?;
         return current.map(|it| signed_in(site, it)).ok_or_else(unauthenticated);
     }
     if let Some(hook) = site.identify() {
         let actor = hook(site, headers).await.map_err(|error| refused(&error))?;
         return Ok((site.engine().context(actor), None));
     }
-    let own = source(headers, site.base_url()) != Source::Foreign;
+    let own = source(headers, site.base_url()) != RequestOrigin::Foreign;
     let cookie = if own { cookie::value(headers, site.cookies().session) } else { None };
-    match find(site, cookie, Use::Browser).await? {
+    match find(site, cookie, SessionKind::Browser).await? {
         Some(current) => Ok(signed_in(site, current)),
         None => Ok((site.engine().context(Actor::Anonymous), None)),
     }
 }
 
-async fn find(site: &Site, token: Option<&str>, how: Use) -> Result<Option<Current>, Response> {
+async fn find(site: &Site, token: Option<&str>, how: SessionKind) -> Result<Option<ActiveSession>, Response> {
     match token {
         Some(token) => session::find(site.engine(), site.roles(), token, how).await.map_err(|error| refused(&error)),
         None => Ok(None),
     }
 }
 
-fn signed_in(site: &Site, current: Current) -> (Context, Option<Uuid>) {
+fn signed_in(site: &Site, current: ActiveSession) -> (Context, Option<Uuid>) {
     (site.engine().context(Actor::Record(current.user)), Some(current.id))
 }
 

@@ -14,16 +14,16 @@ use crate::query::Query;
 use super::super::Site;
 
 /// Sign-in's root fields on one site.
-pub(super) struct Fields(Site);
+pub(super) struct SignInFields(Site);
 
-impl Fields {
+impl SignInFields {
     pub(super) fn new(site: Site) -> Self {
         Self(site)
     }
 }
 
 #[async_trait]
-impl SignIn for Fields {
+impl SignIn for SignInFields {
     async fn request_code(&self, _: &Context, request: &Extensions, email: String) -> Result<SignInFlow, Error> {
         let flow = code::request(self.0.engine(), self.0.roles(), &email, &caller(request)).await?;
         self.0.courier().wake();

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{Failure, Visitor, value};
-use crate::auth::Condition;
+use super::super::{PageError, Visitor, value};
+use crate::auth::ConditionBuilder;
 use crate::ir::{App, Attribute, Name, Relationship, RelationshipKind, Resource};
-use crate::query::{End, Load, Query, Slice};
+use crate::query::{Load, PageEnd, Query, Slice};
 use crate::record::{Record, Related};
 use crate::value::Value;
 
@@ -16,7 +16,7 @@ const ROWS: u32 = 10;
 const COLUMNS: usize = 6;
 
 /// One column: an attribute, or the row that it is the key of.
-struct Column<'a> {
+struct ActivityColumn<'a> {
     title: String,
     index: usize,
     attribute: &'a Attribute,
@@ -24,7 +24,7 @@ struct Column<'a> {
     row: Option<(u16, usize)>,
 }
 
-pub(super) async fn sections(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
+pub(super) async fn sections(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
     let app = visitor.site().engine().app();
     let actor = app.resource(visitor.site().roles().actor()?.resource);
     let mut sections = Vec::new();
@@ -42,10 +42,10 @@ async fn section(
     relationship: &Relationship,
     key: &Name,
     me: Uuid,
-) -> Result<Markup, Failure> {
+) -> Result<Markup, PageError> {
     let target = app.target(relationship);
-    let mine = Condition::of(app, target).is(key, Value::Uuid(me)).tree()?;
-    let slice = Slice::Keyset { rows: Some(ROWS), from: End::Start, after: None, before: None };
+    let mine = ConditionBuilder::of(app, target).is(key, Value::Uuid(me)).tree()?;
+    let slice = Slice::Keyset { rows: Some(ROWS), from: PageEnd::Start, after: None, before: None };
     let resource = app.resource(target);
     let columns = columns(resource, key);
     let relationships = columns.iter().filter_map(|it| it.row).map(|(relationship, _)| relationship);
@@ -65,7 +65,7 @@ async fn section(
     })
 }
 
-fn table(visitor: &Visitor, title: &str, columns: &[Column<'_>], records: &[Record]) -> Markup {
+fn table(visitor: &Visitor, title: &str, columns: &[ActivityColumn<'_>], records: &[Record]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label={ (title) ", as a table" } {
             table role="table" {
@@ -86,7 +86,7 @@ fn table(visitor: &Visitor, title: &str, columns: &[Column<'_>], records: &[Reco
     }
 }
 
-fn cell(visitor: &Visitor, column: &Column<'_>, record: &Record) -> Markup {
+fn cell(visitor: &Visitor, column: &ActivityColumn<'_>, record: &Record) -> Markup {
     let shown = || value::show(record.attributes.get(column.index), &column.attribute.ty);
     let Some((_, load)) = column.row else { return shown() };
     let site = visitor.site();
@@ -97,7 +97,7 @@ fn cell(visitor: &Visitor, column: &Column<'_>, record: &Record) -> Markup {
 }
 
 /// The first public attributes that say something: neither who I am nor what the engine fills in.
-fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<Column<'a>> {
+fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<ActivityColumn<'a>> {
     let telling = |it: &Attribute| it.public && !it.sensitive && it.generated.is_none() && it.name != *key;
     let attributes = (0_usize..).zip(&resource.attributes).filter(|(_, it)| telling(it)).take(COLUMNS);
     let mut loads = 0..;
@@ -105,7 +105,7 @@ fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<Column<'a>> {
         let points = |it: &&(u16, &Relationship)| it.1.public && it.1.key() == Some(&attribute.name);
         let relationships: Vec<(u16, &Relationship)> = (0..).zip(&resource.relationships).collect();
         let relationship = relationships.iter().find(points).copied();
-        Column {
+        ActivityColumn {
             title: relationship.map_or_else(|| attribute.name.label(), |(_, it)| it.name.label()),
             index,
             attribute,

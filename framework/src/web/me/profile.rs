@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{Failure, Visitor, value};
+use super::super::{PageError, Visitor, value};
 use crate::ir::{Attribute, Generated};
 use crate::query::Query;
 
-pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
+pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
     let app = visitor.site().engine().app();
     let resource = visitor.site().roles().actor()?.resource;
     let record = visitor.cx().get(Query::new(resource), me).await?;

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{Failure, Visitor, value};
-use crate::auth::{self, Condition, agent};
+use super::super::{PageError, Visitor, value};
+use crate::auth::{self, ConditionBuilder, agent};
 use crate::ir::App;
 use crate::query::Query;
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, Value};
 
-pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failure> {
+pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
     let site = visitor.site();
     let app = site.engine().app();
     let cx = auth::system(site.engine(), "listing one's own sessions").await?;
@@ -57,16 +57,16 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, Failu
 }
 
 /// Ends one of my own sessions.
-pub(super) async fn revoke(visitor: &Visitor, me: Uuid, session: Uuid) -> Result<(), Failure> {
+pub(super) async fn revoke(visitor: &Visitor, me: Uuid, session: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let mine = open(visitor, me)?.is("id", Value::Uuid(session)).tree()?;
     let cx = site.engine().system("ending one's own session");
     let ended = cx.update_where(site.roles().session()?.resource, "revoke", mine, Input::new()).await?;
-    if ended.is_empty() { Err(Failure::not_found()) } else { Ok(()) }
+    if ended.is_empty() { Err(PageError::not_found()) } else { Ok(()) }
 }
 
 /// Ends all of my sessions but the one that asks.
-pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), Failure> {
+pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let this = Value::Uuid(visitor.session().unwrap_or_default());
     let others = open(visitor, me)?.differs("id", this).tree()?;
@@ -76,17 +76,17 @@ pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), Fai
 }
 
 /// Ends all of my sessions.
-pub(super) async fn revoke_all(visitor: &Visitor, me: Uuid) -> Result<(), Failure> {
+pub(super) async fn revoke_all(visitor: &Visitor, me: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let cx = site.engine().system("ending one's own sessions");
     cx.update_where(site.roles().session()?.resource, "revoke", open(visitor, me)?.tree()?, Input::new()).await?;
     Ok(())
 }
 
-fn open(visitor: &Visitor, me: Uuid) -> Result<Condition<'_>, Failure> {
+fn open(visitor: &Visitor, me: Uuid) -> Result<ConditionBuilder<'_>, PageError> {
     let role = visitor.site().roles().session()?;
     let app = visitor.site().engine().app();
-    let mine = Condition::of(app, role.resource).is(&role.user, Value::Uuid(me));
+    let mine = ConditionBuilder::of(app, role.resource).is(&role.user, Value::Uuid(me));
     Ok(mine.null("revoked_at").in_future("expires_at"))
 }
 

@@ -1,7 +1,7 @@
 //! What the admin shows is a pure function of the declaration, and holds nothing that must stay hidden.
 
-use samara::admin::{self, Link, Model};
-use samara::ir::{ActionKind, Constraints, Direction, Resource, Sort};
+use samara::admin::{self, Model, RelatedBy};
+use samara::ir::{ActionKind, Constraints, Direction, Resource, SortKey};
 use samara::ir::{Admin, App, Argument, Name, Pagination, Read, Returns, Role, Tree, Type};
 use samara::value::Value;
 
@@ -40,7 +40,7 @@ fn person(person: &mut Resource) {
     person.attributes.push(samara::ir::Attribute { sensitive: true, ..schema::attribute("token_hash", Type::String) });
     person.attributes.push(samara::ir::Attribute { public: false, ..schema::attribute("inner", Type::String) });
     let read = Read {
-        sort: vec![Sort { field: "seen_at".into(), direction: Direction::Desc, private: false }],
+        sort: vec![SortKey { field: "seen_at".into(), direction: Direction::Desc, private: false }],
         pagination: Some(Pagination { default: 50, max: 250 }),
         ..Read::default()
     };
@@ -103,7 +103,7 @@ fn rows_that_point_here_are_listed_whether_declared_or_not() {
     let model = Model::new(&App::new(app.domains().to_vec(), resources, app.enums().to_vec()));
     let related = &model.at("people").unwrap().related;
     let bosses = related.iter().find(|it| it.title == "People (boss)").unwrap();
-    assert_eq!(bosses.link, Link::Key { attribute: "boss_id".into() });
+    assert_eq!(bosses.link, RelatedBy::Key { attribute: "boss_id".into() });
 }
 
 #[test]

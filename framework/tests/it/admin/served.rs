@@ -99,7 +99,7 @@ impl Served {
 
     /// The token of a new session of that user.
     pub(crate) async fn session(&self, user: Uuid, kind: &str) -> token::Token {
-        let token = token::Token::new(token::Kind::Session).unwrap();
+        let token = token::Token::new(token::TokenKind::Session).unwrap();
         let now = self.engine.system("seeds").now();
         let input = Input::new()
             .with("user_id", Value::Uuid(user))

@@ -78,7 +78,7 @@ async fn what_the_app_holds_on_to_stays_and_the_rest_goes() {
 
 /// The application with devices, each of which keeps its session.
 fn with_devices() -> Application {
-    let Application { ir, code, .. } = sign_in::application();
+    let Application { ir, functions, .. } = sign_in::application();
     let mut device = schema::resource("Device", "devices");
     device.attributes.push(schema::attribute("session_id", Type::Uuid));
     device.relationships = vec![schema::belongs_to("session", "Session", OnDelete::Restrict)];
@@ -88,7 +88,7 @@ fn with_devices() -> Application {
     domains[0].resources.push(device.name.clone());
     let mut resources = ir.resources().to_vec();
     resources.push(device);
-    Application::new(App::new(domains, resources, ir.enums().to_vec()), code)
+    Application::new(App::new(domains, resources, ir.enums().to_vec()), functions)
 }
 
 async fn rows(served: &Served) -> [usize; 4] {

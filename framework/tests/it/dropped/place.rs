@@ -36,7 +36,7 @@ END $$";
 const ALL_WRITTEN: &str = "PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE; COMMIT";
 
 /// A database on which requests are dropped.
-pub(super) struct Place {
+pub(super) struct TestServer {
     pub(super) url: String,
     /// Looks on from outside.
     observer: DatabaseConnection,
@@ -45,10 +45,10 @@ pub(super) struct Place {
 }
 
 /// Runs `check` on an empty database of either kind.
-pub(super) async fn on_both(check: impl AsyncFn(&Place)) {
+pub(super) async fn on_both(check: impl AsyncFn(&TestServer)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         eprintln!("on {backend:?}");
-        let place = Place::new(backend).await;
+        let place = TestServer::new(backend).await;
         check(&place).await;
         place.leave().await;
     }
@@ -68,7 +68,7 @@ pub(super) async fn cut<T>(future: impl Future<Output = T>, polls: usize) -> Opt
     .await
 }
 
-impl Place {
+impl TestServer {
     pub(super) async fn new(backend: Backend) -> Self {
         if backend == Backend::Sqlite {
             let file = TestDatabase::empty(backend).await;

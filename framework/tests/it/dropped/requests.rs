@@ -12,7 +12,7 @@ use samara::web;
 use serde_json::json;
 use tower::ServiceExt;
 
-use super::place::{Place, cut, on_both};
+use super::place::{TestServer, cut, on_both};
 use crate::admin;
 use crate::support::served::Served;
 use crate::support::sign_in;
@@ -150,7 +150,7 @@ impl Desk {
 /// Drops a request after its first poll, the next after its second, and so on, until one ends by itself; looks each time whether the
 /// next request is served. Answers how many there were.
 async fn drop_each(
-    place: &Place,
+    place: &TestServer,
     router: &Router,
     ask: impl Fn(usize) -> Request<Body>,
     next: impl Fn() -> Request<Body>,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::migration::{
-    Column, DbErr, MigrationName, MigrationTrait, Migrator, Schema, SchemaManager, State, Table, async_trait,
+    Column, DbErr, MigrationName, MigrationState, MigrationTrait, Migrator, Schema, SchemaManager, Table, async_trait,
 };
 use samara::query::Query;
 use samara::record::{Input, Record};
@@ -201,7 +201,7 @@ async fn a_migration_that_is_dropped_anywhere_is_run_by_the_next_call() {
                 break;
             }
         }
-        assert_eq!(migrator.status().await.unwrap()[0].state, State::Applied);
+        assert_eq!(migrator.status().await.unwrap()[0].state, MigrationState::Applied);
         for polls in 1.. {
             let down = cut(migrator.down(1), polls).await;
             place.is_quiet().await;
@@ -210,7 +210,7 @@ async fn a_migration_that_is_dropped_anywhere_is_run_by_the_next_call() {
                 break;
             }
         }
-        assert_eq!(migrator.status().await.unwrap()[0].state, State::Pending);
+        assert_eq!(migrator.status().await.unwrap()[0].state, MigrationState::Pending);
         assert_eq!(migrator.up().await.unwrap().len(), 1);
     })
     .await;

@@ -2,12 +2,12 @@
 //!
 //! Source: GraphQL specification, "Int", "ID", "Input Coercion".
 
-use samara::application::{Application, BoxFuture, Code, Function};
+use samara::application::{ActionFunction, Application, BoxFuture, Function};
 use samara::context::Context;
 use samara::error::Error;
 use samara::graphql::{Api, Options};
 use samara::ir::{Action, ActionKind, Read, Returns, Type};
-use samara::record::{Answer, Input};
+use samara::record::{Input, ReturnValue};
 use samara::value::Value;
 use serde_json::{Value as Json, json};
 
@@ -132,17 +132,17 @@ fn with_id_arguments() -> Application {
             },
         ]);
     });
-    let code = |action: &'static str| Code {
+    let code = |action: &'static str| ActionFunction {
         resource: "Probe".into(),
         action: action.into(),
         function: Function::Generic(told),
     };
-    application.code.extend([code("ask"), code("tell")]);
+    application.functions.extend([code("ask"), code("tell")]);
     application
 }
 
-fn told(_: &Context, input: Input) -> BoxFuture<'_, Result<Answer, Error>> {
-    Box::pin(async move { Ok(Answer::Value(Value::Text(format!("told {}", input.get("place").is_some())))) })
+fn told(_: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> {
+    Box::pin(async move { Ok(ReturnValue::Value(Value::Text(format!("told {}", input.get("place").is_some())))) })
 }
 
 #[tokio::test]

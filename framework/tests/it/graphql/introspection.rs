@@ -1,6 +1,6 @@
 //! The schema describes itself, where it may.
 
-use samara::graphql::{Options, Outcome, Request};
+use samara::graphql::{Options, Request, ResponseStatus};
 use serde_json::{Value as Json, json};
 
 use super::data::MEMBER;
@@ -96,7 +96,7 @@ async fn in_production_nothing_is_told() {
     on_platform_with(&Options::default, async |platform| {
         for query in [QUERY, "{ __type(name: \"World\") { name } }", "{ __typename __schema { queryType { name } } }"] {
             let (response, _) = platform.run(Some(MEMBER), Request::new(query)).await;
-            assert_eq!(response.outcome, Outcome::RequestError, "{query}");
+            assert_eq!(response.outcome, ResponseStatus::RequestError, "{query}");
         }
         let body = platform.json(Some(MEMBER), "{ worlds { nodes { nam } } }", json!({})).await;
         assert_eq!(body["errors"][0]["message"], "Unknown field \"nam\" on type \"World\".");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use samara::database::Backend;
-use samara::graphql::{Api, Options, Outcome, Request};
+use samara::graphql::{Api, Options, Request, ResponseStatus};
 use serde_json::Value as Json;
 
 use super::corpus::cases;
@@ -88,10 +88,10 @@ async fn mangled_documents_break_nothing() {
             let answer = tokio::time::timeout(Duration::from_secs(60), platform.run(Some(MEMBER), request));
             let (response, _) = answer.await.unwrap_or_else(|_| panic!("{round} never ends: {query}"));
             let body: Json = serde_json::from_slice(&response.body).unwrap_or_else(|_| panic!("{round}: {query}"));
-            assert_eq!(body.get("data").is_none(), response.outcome == Outcome::RequestError, "{query}\n{body}");
+            assert_eq!(body.get("data").is_none(), response.outcome == ResponseStatus::RequestError, "{query}\n{body}");
             assert!(body.get("data").is_some() || body["errors"][0]["message"].is_string(), "{query}\n{body}");
             assert!(!body.to_string().contains("INTERNAL"), "{query}\n{body}");
-            refused += usize::from(response.outcome == Outcome::RequestError);
+            refused += usize::from(response.outcome == ResponseStatus::RequestError);
         }
         assert!((300..1_000).contains(&refused), "{refused}");
     })

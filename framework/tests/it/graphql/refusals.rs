@@ -1,6 +1,6 @@
 //! Bad input: each a clear error with the right code, before anything is done, and nothing of it repeated.
 
-use samara::graphql::{Outcome, Request};
+use samara::graphql::{Request, ResponseStatus};
 use samara::record::Input;
 use samara::value::Value;
 use serde_json::{Value as Json, json};
@@ -152,7 +152,7 @@ async fn what_cannot_be_run_is_refused_before_anything_is_read() {
             let (response, statements) = platform.run(Some(ADMIN), request).await;
             let body: Json = serde_json::from_slice(&response.body).unwrap();
             assert_eq!(body["errors"][0]["extensions"]["code"], code, "{shown}\n{body}");
-            assert_eq!(response.outcome, Outcome::RequestError, "{shown}");
+            assert_eq!(response.outcome, ResponseStatus::RequestError, "{shown}");
             assert!(body.get("data").is_none(), "{shown}");
             assert_eq!(statements, 0, "{shown}");
             assert!(response.body.len() < 4_000, "{shown}\n{body}");
@@ -252,7 +252,7 @@ async fn a_message_does_not_repeat_a_long_document() {
             format!("{{ worlds(filter: {{ {long}: 1 }}) {{ totalCount }} }}"),
         ] {
             let (response, _) = platform.run(Some(MEMBER), Request::new(query)).await;
-            assert_eq!(response.outcome, Outcome::RequestError);
+            assert_eq!(response.outcome, ResponseStatus::RequestError);
             assert!(response.body.len() < 2_000, "{}", String::from_utf8_lossy(&response.body));
         }
     })

@@ -2,7 +2,7 @@
 
 use samara::context::{Actor, Context};
 use samara::engine::Engine;
-use samara::graphql::{Api, Options, Outcome, Request, Response};
+use samara::graphql::{Api, Options, Request, Response, ResponseStatus};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -73,7 +73,7 @@ impl Platform {
         };
         let (response, _) = self.run(case.actor, request).await;
         let body = String::from_utf8(response.body.to_vec()).unwrap();
-        assert_eq!(response.outcome, Outcome::Executed, "{}\n{body}", case.query);
+        assert_eq!(response.outcome, ResponseStatus::Executed, "{}\n{body}", case.query);
         let known = object(case.variables.clone());
         let expected = reference::answer(case.actor, &case.query, case.operation, &known);
         let asked = format!("as {:?}: {}\nwith {}", case.actor, case.query, case.variables);

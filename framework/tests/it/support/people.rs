@@ -4,8 +4,8 @@ use samara::context::{Actor, Context};
 use samara::engine::Engine;
 use samara::error::{Code, Error};
 use samara::ir::{Direction, Tree};
-use samara::query::{End, Load, Query, Slice, SortField, SortKey, Trust};
-use samara::record::{Field, Input, Page, Record, Related};
+use samara::query::{Access, Load, PageEnd, Query, Slice, SortField, SortKey};
+use samara::record::{Field, Input, Record, RecordPage, Related};
 use samara::value::{DateTimeUtc, Value};
 use uuid::Uuid;
 
@@ -85,8 +85,8 @@ impl People {
 
     /// A query of a client, in pages.
     pub(crate) fn paged(&self, resource: &str, rows: u32) -> Query {
-        let slice = Slice::Keyset { rows: Some(rows), from: End::Start, after: None, before: None };
-        Query { trust: Trust::Client, slice, ..self.all(resource) }
+        let slice = Slice::Keyset { rows: Some(rows), from: PageEnd::Start, after: None, before: None };
+        Query { access: Access::Restricted, slice, ..self.all(resource) }
     }
 
     /// A condition over a row of the resource.
@@ -143,7 +143,7 @@ pub(crate) fn codes(error: &Error) -> Vec<(Code, Vec<&str>)> {
 }
 
 /// The page of a loaded to-many relationship.
-pub(crate) fn many(record: &Record, load: usize) -> &Page {
+pub(crate) fn many(record: &Record, load: usize) -> &RecordPage {
     match &record.related[load] {
         Related::Many(page) => page,
         Related::One(_) => panic!("a to-one relationship"),

@@ -1,7 +1,7 @@
 //! The reference application, with what the engine can do and no declaration there asks for: a guarded number, calculations that
 //! fail, keys that come from arguments or the stored row, requirements of arithmetic, and a change that reads the row.
 
-use samara::application::{Application, Code, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::error::Error;
@@ -17,13 +17,13 @@ use super::schema::{accepting, action, altered, argument, attribute, calculation
 
 /// The application with its functions.
 pub(crate) fn application() -> Application {
-    let Application { ir, mut code, places } = crate::app::App::application();
-    let function = |resource: &'static str, action: &'static str, function| Code {
+    let Application { ir, mut functions, places } = crate::app::App::application();
+    let function = |resource: &'static str, action: &'static str, function| ActionFunction {
         resource: resource.into(),
         action: action.into(),
         function,
     };
-    code.extend([
+    functions.extend([
         function("Modification", "amend", Function::RowChange(0, append_title)),
         function("Activity", "record_there", Function::Change(1, set_place)),
     ]);
@@ -39,7 +39,7 @@ pub(crate) fn application() -> Application {
         activity(&ir, named(resources, "Activity"));
         modification(&ir, named(resources, "Modification"));
     });
-    Application { ir, code, places }
+    Application { ir, functions, places }
 }
 
 fn set_place(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use samara::database::Backend;
 use samara::engine::Engine;
 use samara::settings::Settings;
 use samara::testing::TestDatabase;
-use samara::web::{self, Bounds, Site};
+use samara::web::{self, ServerLimits, Site};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -58,14 +58,14 @@ pub(crate) async fn on_sqlite(settings: &[(&'static str, &'static str)], check: 
 impl Served {
     /// Serves `engine`; dev, unless `settings` says otherwise.
     pub(crate) async fn start(engine: Engine, settings: &[(&'static str, &'static str)]) -> Self {
-        Self::start_bounded(engine, settings, Bounds::default()).await
+        Self::start_bounded(engine, settings, ServerLimits::default()).await
     }
 
     /// The same with other bounds.
     pub(crate) async fn start_bounded(
         engine: Engine,
         settings: &[(&'static str, &'static str)],
-        bounds: Bounds,
+        bounds: ServerLimits,
     ) -> Self {
         let lookup = |name: &str| settings.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned());
         let settings = Settings::read(lookup).unwrap();
@@ -178,7 +178,7 @@ pub(crate) struct Browser {
 
 /// A finished answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -201,29 +201,29 @@ impl Browser {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> HttpResponse {
         finish(self.request(Method::GET, path)).await
     }
 
     /// Posts the first form of a page, with more fields.
-    pub(crate) async fn submit(&self, page: &str, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn submit(&self, page: &str, more: &[(&str, &str)]) -> HttpResponse {
         let form = self.get(page).await.form();
         self.post(&form, more).await
     }
 
-    pub(crate) async fn post(&self, form: &PostForm, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, form: &PostForm, more: &[(&str, &str)]) -> HttpResponse {
         let given = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut fields: Vec<(&str, &str)> = given.filter(|(name, _)| more.iter().all(|it| it.0 != *name)).collect();
         fields.extend(more);
         finish(self.request(Method::POST, &form.action).form(&fields)).await
     }
 
-    pub(crate) async fn graphql(&self, body: &Json) -> Answer {
+    pub(crate) async fn graphql(&self, body: &Json) -> HttpResponse {
         finish(self.request(Method::POST, "/graphql").json(body)).await
     }
 
     /// Signs in by mail.
-    pub(crate) async fn sign_in(&self, served: &Served, email: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, served: &Served, email: &str) -> HttpResponse {
         assert_eq!(self.submit("/sign-in", &[("email", email)]).await.status, 200);
         let link = served.link(&email.to_lowercase()).await;
         self.submit(&link, &[]).await
@@ -237,13 +237,13 @@ impl Browser {
 }
 
 /// Sends a request and reads its whole answer.
-pub(crate) async fn finish(request: RequestBuilder) -> Answer {
+pub(crate) async fn finish(request: RequestBuilder) -> HttpResponse {
     let response: Response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    Answer { status, headers, body: response.text().await.unwrap() }
+    HttpResponse { status, headers, body: response.text().await.unwrap() }
 }
 
-impl Answer {
+impl HttpResponse {
     pub(crate) fn header(&self, name: &str) -> &str {
         let name = HeaderName::try_from(name).unwrap();
         self.headers.get(name).map(HeaderValue::to_str).transpose().unwrap().unwrap_or_default()

@@ -137,14 +137,14 @@ pub(crate) fn application() -> Application {
 
 /// Links that have expired when they are made, which no declaration can say.
 pub(crate) fn expired() -> Application {
-    let Application { ir, code, .. } = application();
+    let Application { ir, functions, .. } = application();
     let resources = ir.resources().iter().cloned().map(|it| match it.role {
         Some(ir::Role::MagicLink { user, .. }) => {
             ir::Resource { role: Some(ir::Role::MagicLink { user, lifetime: 0 }), ..it }
         }
         _ => it,
     });
-    Application::new(App::new(ir.domains().to_vec(), resources.collect(), ir.enums().to_vec()), code)
+    Application::new(App::new(ir.domains().to_vec(), resources.collect(), ir.enums().to_vec()), functions)
 }
 
 /// The resource of links.

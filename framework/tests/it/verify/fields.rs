@@ -2,7 +2,7 @@
 
 use samara::ir::{
     Action, ActionKind, Attribute, Change, Comparison, Constraints, Direction, Identity, Node, OnDelete, Policy, Read,
-    Relationship, Resource, Sort, Tree, Type,
+    Relationship, Resource, SortKey, Tree, Type,
 };
 use samara::value::Value;
 
@@ -134,7 +134,7 @@ fn a_read_sorts_by_what_has_an_order() {
         |it| {
             let tag = it.resource("Tag");
             tag.attributes.push(nullable(attribute("detail", Type::Json)));
-            let sort = vec![Sort { field: "detail".into(), direction: Direction::Asc, private: false }];
+            let sort = vec![SortKey { field: "detail".into(), direction: Direction::Asc, private: false }];
             tag.actions[0].kind = ActionKind::Read(Read { sort, ..Read::default() });
         },
         &[("R1045 Tag.list:", "`detail`")],

@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
-use crate::support::served::{Answer, Served, finish, on_sqlite};
+use crate::support::served::{HttpResponse, Served, finish, on_sqlite};
 
 const QUERY: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -95,7 +95,7 @@ async fn a_get_is_405_except_for_browsers_in_dev() {
     }
 }
 
-async fn graphiql_needs_nobody_else(served: &Served, page: &Answer) {
+async fn graphiql_needs_nobody_else(served: &Served, page: &HttpResponse) {
     assert!(!page.body.contains("://") && !page.body.contains("<script>"), "{}", page.body);
     let policy = page.header("content-security-policy");
     let scripts = policy.split(';').find(|it| it.contains("script-src")).unwrap();
@@ -156,6 +156,6 @@ fn post(served: &Served) -> RequestBuilder {
     served.browser().request(Method::POST, "/graphql")
 }
 
-async fn send(served: &Served, body: &str) -> Answer {
+async fn send(served: &Served, body: &str) -> HttpResponse {
     finish(post(served).header("content-type", "application/json").body(body.to_owned())).await
 }

@@ -9,7 +9,7 @@ use reqwest::Method;
 use samara::database::Backend;
 use samara::graphql::Limits;
 use samara::testing::on;
-use samara::web::{Bounds, Site, router};
+use samara::web::{ServerLimits, Site, router};
 use sea_orm::ConnectionTrait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -143,7 +143,8 @@ async fn a_statement_that_does_not_end_is_ended_with_its_request() {
 async fn who_comes_when_there_are_as_many_connections_as_may_be_waits_for_one_to_end() {
     let application = sign_in::application();
     on(Backend::Sqlite, &application, async |engine| {
-        let served = Served::start_bounded(engine, &[], Bounds { connections: 1, ..Bounds::default() }).await;
+        let served =
+            Served::start_bounded(engine, &[], ServerLimits { connections: 1, ..ServerLimits::default() }).await;
         let address = served.base.strip_prefix("http://").unwrap();
         let request = b"GET /livez HTTP/1.1\r\nhost: a\r\n\r\n";
         let mut buffer = [0; 1024];
@@ -166,14 +167,14 @@ async fn who_comes_when_there_are_as_many_connections_as_may_be_waits_for_one_to
 async fn a_site_may_bound_operations_and_answers_otherwise() {
     on(Backend::Sqlite, &sign_in::application(), async |engine| {
         let graphql = Limits { fields: 1, ..Limits::default() };
-        let bounds = Bounds { graphql, answer: Duration::from_millis(1), ..Bounds::default() };
+        let bounds = ServerLimits { graphql, answer: Duration::from_millis(1), ..ServerLimits::default() };
         let short = Served::start_bounded(engine.clone(), &[], bounds.clone()).await;
         let never = Router::new().route("/never", get(async || std::future::pending::<()>().await));
         let app = router(short.site.clone(), never).unwrap();
         let request = http::Request::get("/never").body(axum::body::Body::empty()).unwrap();
         let response = app.oneshot(request).await.unwrap();
         assert_eq!((response.status().as_u16(), response.headers()["retry-after"].as_bytes()), (503, b"5".as_slice()));
-        let bounds = Bounds { answer: Bounds::default().answer, ..bounds };
+        let bounds = ServerLimits { answer: ServerLimits::default().answer, ..bounds };
         let small = Served::start_bounded(engine, &[], bounds).await;
         let answer = small.browser().graphql(&serde_json::json!({ "query": "{ a: __typename __typename }" })).await;
         assert_eq!(answer.code().await, "LIMIT_EXCEEDED");

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::served::{Answer, finish, on_both, on_sqlite};
+use crate::support::served::{HttpResponse, finish, on_both, on_sqlite};
 
 #[tokio::test]
 async fn every_answer_is_guarded_by_headers() {
@@ -20,7 +20,7 @@ async fn every_answer_is_guarded_by_headers() {
     .await;
 }
 
-fn is_guarded(path: &str, answer: &Answer) {
+fn is_guarded(path: &str, answer: &HttpResponse) {
     let expected = [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),

@@ -3,7 +3,7 @@
 use crate::ir::{App, Argument, Change, Name, Resource, Subject, Tree, Type};
 
 /// A tree of a declaration.
-pub(super) struct Placed<'a> {
+pub(super) struct DeclaredTree<'a> {
     pub(super) place: Subject,
     pub(super) tree: &'a Tree,
     /// The resource whose row it may ask; `None`: it has no row.
@@ -12,67 +12,73 @@ pub(super) struct Placed<'a> {
     pub(super) actor: bool,
     /// The arguments that it may ask.
     pub(super) arguments: &'a [Argument],
-    pub(super) wanted: Wanted<'a>,
+    pub(super) wanted: ExpectedType<'a>,
 }
 
 /// What a tree's answer must be.
 #[derive(Clone, Copy)]
-pub(super) enum Wanted<'a> {
+pub(super) enum ExpectedType<'a> {
     Condition,
     Value { ty: &'a Type, nullable: bool },
 }
 
 /// In the order of the declaration.
-pub(super) fn trees(app: &App) -> Vec<Placed<'_>> {
-    let admin = app.admin().map(|tree| Placed {
+pub(super) fn trees(app: &App) -> Vec<DeclaredTree<'_>> {
+    let admin = app.admin().map(|tree| DeclaredTree {
         place: Subject::AdminRule,
         tree,
         row: None,
         actor: true,
         arguments: &[],
-        wanted: Wanted::Condition,
+        wanted: ExpectedType::Condition,
     });
     admin.into_iter().chain(app.resources().iter().flat_map(of_resource)).collect()
 }
 
-fn of_resource(resource: &Resource) -> Vec<Placed<'_>> {
-    let placed =
-        |place, tree, wanted| Placed { place, tree, row: Some(&resource.name), actor: true, arguments: &[], wanted };
+fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
+    let placed = |place, tree, wanted| DeclaredTree {
+        place,
+        tree,
+        row: Some(&resource.name),
+        actor: true,
+        arguments: &[],
+        wanted,
+    };
     let field = |name: &Name| Subject::field(resource, name);
     let mut trees = Vec::new();
     for attribute in &resource.attributes {
         if let Some(tree) = &attribute.default {
-            let wanted = Wanted::Value { ty: &attribute.ty, nullable: attribute.nullable };
-            trees.push(Placed { row: None, actor: false, ..placed(field(&attribute.name), tree, wanted) });
+            let wanted = ExpectedType::Value { ty: &attribute.ty, nullable: attribute.nullable };
+            trees.push(DeclaredTree { row: None, actor: false, ..placed(field(&attribute.name), tree, wanted) });
         }
     }
     for calculation in &resource.calculations {
-        let wanted = Wanted::Value { ty: &calculation.ty, nullable: calculation.nullable };
+        let wanted = ExpectedType::Value { ty: &calculation.ty, nullable: calculation.nullable };
         trees.push(placed(field(&calculation.name), &calculation.tree, wanted));
     }
     for policy in &resource.policies {
-        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, Wanted::Condition));
+        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, ExpectedType::Condition));
     }
     for policy in &resource.field_policies {
-        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, Wanted::Condition));
+        trees.push(placed(Subject::policy(resource, &policy.name), &policy.condition, ExpectedType::Condition));
     }
     for action in &resource.actions {
         let mut add = |tree, wanted| {
             let place = Subject::action(resource, &action.name);
-            trees.push(Placed { arguments: &action.arguments, ..placed(place, tree, wanted) });
+            trees.push(DeclaredTree { arguments: &action.arguments, ..placed(place, tree, wanted) });
         };
         if let Some(filter) = action.read().and_then(|it| it.filter.as_ref()) {
-            add(filter, Wanted::Condition);
+            add(filter, ExpectedType::Condition);
         }
         for change in &action.changes {
             if let Change::Set { attribute, value } = change
                 && let Some((_, declared)) = resource.attribute(attribute)
             {
-                add(value, Wanted::Value { ty: &declared.ty, nullable: declared.nullable });
+                add(value, ExpectedType::Value { ty: &declared.ty, nullable: declared.nullable });
             }
         }
         for requirement in &action.requirements {
-            add(&requirement.condition, Wanted::Condition);
+            add(&requirement.condition, ExpectedType::Condition);
         }
     }
     trees

@@ -2,17 +2,17 @@
 
 use maud::{Markup, html};
 
-use super::shell::{self, Heading, Place};
-use crate::admin::gate::Admin;
+use super::shell::{self, ActiveEntry, Heading};
+use crate::admin::gate::AdminVisitor;
 use crate::admin::model::ROOT;
-use crate::web::Failure;
+use crate::web::PageError;
 
-pub(in crate::admin) fn page(admin: &Admin, failure: &Failure) -> Markup {
+pub(in crate::admin) fn page(admin: &AdminVisitor, failure: &PageError) -> Markup {
     let heading =
         Heading { title: failure.title(), docs: "", path: vec![("Admin", ROOT.to_owned())], buttons: html! {} };
     let main = html! {
         p { (failure.message()) }
         (failure.reference())
     };
-    shell::page(admin, Place::Nowhere, &heading, &main)
+    shell::page(admin, ActiveEntry::Nowhere, &heading, &main)
 }

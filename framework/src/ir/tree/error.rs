@@ -5,7 +5,7 @@ use crate::ir::{Name, Type};
 
 /// Why a tree is not well formed. Trees that macros or surfaces make have none; a manifest or code by hand may.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum TreeError {
     /// The tree's row or actor, or the target of a relationship, is of a resource that does not exist.
     #[error("there is no resource `{0}`")]
     NoResource(Name),

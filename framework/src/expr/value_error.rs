@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 
 /// What went wrong while a value was worked out. Unknown is no fault: it is NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum ValueError {
     /// A number beyond 64 bits, or a time beyond the years 0 to 9999.
     #[error("a number or time is out of range")]
     Overflow,
@@ -16,11 +16,11 @@ pub enum Fault {
     IllTyped,
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
+impl From<ValueError> for Error {
+    fn from(fault: ValueError) -> Self {
         match fault {
-            Fault::Overflow => Self::new(Code::Invalid, fault.to_string()),
-            Fault::Unreadable | Fault::IllTyped => Self::internal(fault),
+            ValueError::Overflow => Self::new(Code::Invalid, fault.to_string()),
+            ValueError::Unreadable | ValueError::IllTyped => Self::internal(fault),
         }
     }
 }

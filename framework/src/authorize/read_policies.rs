@@ -4,20 +4,20 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Filter, Visible, decide, visible};
+use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
 use crate::expr::Facts;
 use crate::ir::ResourceId;
 
 /// What the actor may read, by resource and by field.
-pub(crate) struct Guard<'a> {
+pub(crate) struct ReadPolicies<'a> {
     facts: Facts<'a>,
     system: bool,
-    rows: RefCell<HashMap<ResourceId, Rc<Filter>>>,
+    rows: RefCell<HashMap<ResourceId, Rc<PolicyFilter>>>,
     fields: RefCell<HashMap<(ResourceId, u16), Rc<Visible>>>,
 }
 
-impl<'a> Guard<'a> {
+impl<'a> ReadPolicies<'a> {
     pub(crate) fn new(cx: &Context, facts: Facts<'a>) -> Self {
         Self { facts, system: cx.is_system(), rows: RefCell::default(), fields: RefCell::default() }
     }
@@ -28,7 +28,7 @@ impl<'a> Guard<'a> {
     }
 
     /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
-    pub(crate) fn rows(&self, resource: ResourceId) -> Rc<Filter> {
+    pub(crate) fn rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
         self.rows.borrow_mut().entry(resource).or_insert_with(|| Rc::new(self.decide_rows(resource))).clone()
     }
 
@@ -38,14 +38,14 @@ impl<'a> Guard<'a> {
         self.fields.borrow_mut().entry((resource, attribute)).or_insert_with(decide).clone()
     }
 
-    fn decide_rows(&self, resource: ResourceId) -> Filter {
+    fn decide_rows(&self, resource: ResourceId) -> PolicyFilter {
         if self.system {
-            return Filter::everything();
+            return PolicyFilter::everything();
         }
         let resource = self.facts.app.resource(resource);
         match resource.primary_read() {
             Some(read) => decide(resource, read, &self.facts),
-            None => Filter::nothing(),
+            None => PolicyFilter::nothing(),
         }
     }
 

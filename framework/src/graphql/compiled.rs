@@ -16,7 +16,7 @@ use super::schema::{PageInfoField, ProblemField, SignInField};
 
 /// The root fields, in the order of the response.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct CompiledOperation {
     pub(super) roots: Vec<Output<Root>>,
     /// Whether `__schema` or `__type` is among them.
     pub(super) introspects: bool,
@@ -41,50 +41,50 @@ pub(super) enum Root {
     Introspection,
     Page {
         query: Query,
-        connection: Connection,
+        connection: ConnectionOutputs,
     },
     Rows {
         query: Query,
-        record: Record,
+        record: RecordOutputs,
     },
     /// The row of a read that answers one.
     One {
         query: Query,
-        record: Record,
+        record: RecordOutputs,
     },
     Get {
         query: Query,
         id: Uuid,
-        record: Record,
+        record: RecordOutputs,
     },
     CurrentUser {
         query: Query,
-        record: Record,
+        record: RecordOutputs,
     },
     Call {
-        call: Call,
-        answer: Answer,
+        call: GenericCall,
+        answer: ReturnOutput,
     },
     Act {
-        act: Act,
-        payload: Payload<Record>,
+        act: RowMutation,
+        payload: PayloadOutputs<RecordOutputs>,
     },
     CallPayload {
-        call: Call,
-        payload: Payload<Answer>,
+        call: GenericCall,
+        payload: PayloadOutputs<ReturnOutput>,
     },
     RequestCode {
         email: String,
-        payload: Payload<Outputs<SignInPart>>,
+        payload: PayloadOutputs<Outputs<SignInPart>>,
     },
     SignIn {
         flow: String,
         code: String,
         query: Query,
-        payload: Payload<Outputs<SignInPart>>,
+        payload: PayloadOutputs<Outputs<SignInPart>>,
     },
     SignOut {
-        payload: Payload<()>,
+        payload: PayloadOutputs<()>,
     },
 }
 
@@ -111,7 +111,7 @@ impl Root {
 
 /// A generic action with its input.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct GenericCall {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
     pub(super) input: Input,
@@ -119,7 +119,7 @@ pub(super) struct Call {
 
 /// A create, update or destroy.
 #[derive(Debug)]
-pub(super) struct Act {
+pub(super) struct RowMutation {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
     /// The row that is updated or destroyed.
@@ -129,28 +129,28 @@ pub(super) struct Act {
     pub(super) query: Option<Query>,
 }
 
-pub(super) type Record = Outputs<RecordPart>;
+pub(super) type RecordOutputs = Outputs<RecordPart>;
 
-/// A field of a row. Positions are those of [`crate::record::Record`].
+/// A field of a row. Positions are those of [`crate::record::RecordOutputs`].
 #[derive(Debug)]
 pub(super) enum RecordPart {
     Typename(String),
     Attribute { index: u16, leaf: Leaf },
     Calculation { slot: usize, leaf: Leaf },
-    One { load: usize, record: Record },
-    Page { load: usize, connection: Connection },
-    Rows { load: usize, record: Record },
+    One { load: usize, record: RecordOutputs },
+    Page { load: usize, connection: ConnectionOutputs },
+    Rows { load: usize, record: RecordOutputs },
 }
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Leaf {
-    pub(super) form: Form,
+    pub(super) form: LeafFormat,
     pub(super) nullable: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Form {
+pub(super) enum LeafFormat {
     /// As its value says.
     Plain,
     /// An integer of 32 bits; what has more is an error.
@@ -159,12 +159,12 @@ pub(super) enum Form {
     BigInt,
 }
 
-pub(super) type Connection = Outputs<ConnectionPart>;
+pub(super) type ConnectionOutputs = Outputs<ConnectionPart>;
 
 #[derive(Debug)]
 pub(super) enum ConnectionPart {
     Typename(String),
-    Nodes(Record),
+    Nodes(RecordOutputs),
     Edges(Outputs<EdgePart>),
     PageInfo(Outputs<PageInfoPart>),
     TotalCount,
@@ -174,7 +174,7 @@ pub(super) enum ConnectionPart {
 pub(super) enum EdgePart {
     Typename(String),
     Cursor,
-    Node(Record),
+    Node(RecordOutputs),
 }
 
 #[derive(Debug)]
@@ -184,7 +184,7 @@ pub(super) enum PageInfoPart {
 }
 
 /// A payload whose `result` is written by `R`.
-pub(super) type Payload<R> = Outputs<PayloadPart<R>>;
+pub(super) type PayloadOutputs<R> = Outputs<PayloadPart<R>>;
 
 #[derive(Debug)]
 pub(super) enum PayloadPart<R> {
@@ -202,14 +202,14 @@ pub(super) enum ProblemPart {
 
 /// How the answer of a generic action is written.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum ReturnOutput {
     Value(Leaf),
-    Object(Outputs<AnswerPart>),
-    List(Box<Answer>),
+    Object(Outputs<ReturnPart>),
+    List(Box<ReturnOutput>),
 }
 
 #[derive(Debug)]
-pub(super) enum AnswerPart {
+pub(super) enum ReturnPart {
     Typename(String),
     Field { index: usize, leaf: Leaf },
 }
@@ -218,5 +218,5 @@ pub(super) enum AnswerPart {
 pub(super) enum SignInPart {
     Typename(String),
     Field(SignInField),
-    User(Record),
+    User(RecordOutputs),
 }

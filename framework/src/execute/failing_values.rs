@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::field::Fields;
+use super::field::FieldReader;
 use super::read::lowered;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::expr::Fault;
+use crate::expr::ValueError;
 use crate::ir::{ResourceId, Type};
-use crate::plan::{Column, Condition, Read};
+use crate::plan::{Column, Predicate, Read};
 use crate::record::Field;
 use crate::sql::{self, decode};
 use crate::value::Value;
@@ -28,10 +28,10 @@ const MOST_FAULTS: usize = 500;
 ///
 /// # Errors
 /// As for any read; `INVALID` where more than five hundred have no value.
-pub(crate) async fn apart(
+pub(crate) async fn failing_values(
     cx: &Context,
     resource: ResourceId,
-    wanted: &[Condition],
+    wanted: &[Predicate],
     rows: &[Uuid],
     columns: &[Column],
 ) -> Result<HashMap<Uuid, Vec<Field>>, Error> {
@@ -55,7 +55,7 @@ pub(crate) async fn apart(
                 if faults > MOST_FAULTS {
                     return Err(error);
                 }
-                rows.iter().map(|id| (*id, vec![Field::Failed(Fault::Overflow)])).collect()
+                rows.iter().map(|id| (*id, vec![Field::Failed(ValueError::Overflow)])).collect()
             }
             found => found?,
         };
@@ -74,26 +74,26 @@ pub(super) fn is_fault(error: &Error) -> bool {
     error.code() == Code::Invalid
 }
 
-/// As [`apart`], in one statement.
+/// As [`failing_values`], in one statement.
 async fn ask(
     cx: &Context,
     resource: ResourceId,
-    wanted: &[Condition],
+    wanted: &[Predicate],
     rows: &[Uuid],
     columns: &[Column],
 ) -> Result<Vec<(Uuid, Vec<Field>)>, Error> {
     let app = cx.engine().app();
     let key = app.resource(resource).primary_key().ok_or_else(|| Error::internal("no primary key"))?;
     let keys = rows.iter().copied().map(Value::Uuid).collect();
-    let wanted = [Condition::OneOf(keys)].into_iter().chain(wanted.iter().cloned()).collect();
+    let wanted = [Predicate::OneOf(keys)].into_iter().chain(wanted.iter().cloned()).collect();
     let selected = [Column::Attribute(key)].into_iter().chain(columns.iter().cloned()).collect();
     let read = Read { columns: selected, ..Read::of(resource, wanted) };
     let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
     let mut found = Vec::with_capacity(rows.len());
-    let answers = cx.aside(async |cx| Ok(cx.session().rows(statement).await?)).await?;
+    let answers = cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?;
     for answer in &answers {
         let Some(id) = decode(answer, 0, &Type::Uuid)?.as_uuid() else { continue };
-        let mut fields = Fields::of(app, resource, answer);
+        let mut fields = FieldReader::of(app, resource, answer);
         let mut row = Vec::with_capacity(columns.len());
         for (column, place) in columns.iter().zip(1..) {
             row.push(match column {

@@ -10,21 +10,21 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::transaction::Transaction;
-use super::{Capability, Database, Failure, Lock};
+use super::{Capability, Database, DatabaseError, Lock};
 
 /// How long a transaction inside another one waits for the one that is open there.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where a context's statements are sent; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Session {
+pub(crate) struct Executor {
     database: Database,
-    transaction: Option<Arc<Opened>>,
-    tally: Arc<Tally>,
+    transaction: Option<Arc<OpenTransaction>>,
+    tally: Arc<StatementCounts>,
 }
 
 /// A transaction that was opened, or a savepoint of one.
-struct Opened {
+struct OpenTransaction {
     transaction: Transaction,
     /// Held by the one that is open inside of it. Savepoints are a stack: were two open side by side, the end of one would keep or
     /// undo what belongs to the other.
@@ -35,7 +35,7 @@ struct Opened {
 
 /// What was sent through one context and all that were made from it.
 #[derive(Default)]
-struct Tally {
+struct StatementCounts {
     statements: AtomicU64,
     texts: Mutex<Option<Vec<String>>>,
 }
@@ -49,7 +49,7 @@ pub(crate) enum Purpose {
     Write,
 }
 
-impl Session {
+impl Executor {
     pub(crate) fn new(database: Database) -> Self {
         Self { database, transaction: None, tally: Arc::default() }
     }
@@ -67,13 +67,13 @@ impl Session {
         self.texts().get_or_insert_default();
     }
 
-    /// The texts kept since [`Session::record`].
+    /// The texts kept since [`Executor::record`].
     pub(crate) fn recorded(&self) -> Vec<String> {
         self.texts().clone().unwrap_or_default()
     }
 
     /// Sends a statement and collects the rows it answers.
-    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, Failure> {
+    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DatabaseError> {
         self.count(&statement);
         match &self.transaction {
             None => Ok(self.database.acquire().await?.rows(statement).await?),
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Opens a transaction, or a savepoint in the one that is open, once nothing else is open in that.
-    pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, Failure> {
+    pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, DatabaseError> {
         let (transaction, outer) = match &self.transaction {
             None => {
                 let (connection, capability) = (self.database.acquire().await?, self.database.capability());
@@ -93,20 +93,20 @@ impl Session {
                 (outer.transaction.savepoint().await?, Some((turn, outer.clone())))
             }
         };
-        let opened = Opened { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
+        let opened = OpenTransaction { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
         Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
     }
 
-    /// Keeps what was written since [`Session::begin`].
-    pub(crate) async fn commit(&self) -> Result<(), Failure> {
-        let Some(opened) = &self.transaction else { return Err(Failure::over()) };
+    /// Keeps what was written since [`Executor::begin`].
+    pub(crate) async fn commit(&self) -> Result<(), DatabaseError> {
+        let Some(opened) = &self.transaction else { return Err(DatabaseError::over()) };
         let _turn = opened.turn().await?;
         let kept = opened.transaction.commit().await;
         opened.leave();
         kept
     }
 
-    /// Undoes what was written since [`Session::begin`].
+    /// Undoes what was written since [`Executor::begin`].
     pub(crate) async fn rollback(&self) {
         let Some(opened) = &self.transaction else { return };
         let undone = match opened.turn().await {
@@ -123,8 +123,8 @@ impl Session {
     }
 
     /// Takes a lock until this transaction ends; `false` if another transaction has it.
-    pub(crate) async fn try_lock(&self, lock: Lock) -> Result<bool, Failure> {
-        let Some(opened) = &self.transaction else { return Err(Failure::over()) };
+    pub(crate) async fn try_lock(&self, lock: Lock) -> Result<bool, DatabaseError> {
+        let Some(opened) = &self.transaction else { return Err(DatabaseError::over()) };
         if !self.database.capability().row_locks {
             return Ok(true);
         }
@@ -157,10 +157,10 @@ impl Purpose {
     }
 }
 
-impl Opened {
+impl OpenTransaction {
     /// The turn of what is opened inside of it, or of its end.
-    async fn turn(&self) -> Result<OwnedMutexGuard<()>, Failure> {
-        timeout(TURN_TIMEOUT, self.inner.clone().lock_owned()).await.map_err(|_| Failure::inside())
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, DatabaseError> {
+        timeout(TURN_TIMEOUT, self.inner.clone().lock_owned()).await.map_err(|_| DatabaseError::inside())
     }
 
     /// Gives back its turn in what it is inside of.
@@ -169,7 +169,7 @@ impl Opened {
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("in_transaction", &self.in_transaction()).finish_non_exhaustive()
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::gate::{Admin, admits};
-use super::model::{Action, Kind, Screen};
+use super::gate::{AdminVisitor, admits};
+use super::model::{Action, AdminActionKind, Screen};
 use super::stamp::Stamps;
 use crate::ir::{self, Change, Name, Node, Path, Role, Tree};
 use crate::record::{Field, Input, Record};
@@ -18,7 +18,7 @@ pub(super) const CONFIRMED: &str = "_confirmed";
 
 /// What an action does to whoever does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Own {
+pub(super) enum SelfEffect {
     /// It ends the session that they use.
     Session,
     /// It changes what they may do.
@@ -30,33 +30,33 @@ pub(super) enum Own {
 
 /// What is asked before it is done.
 #[derive(Clone, Debug)]
-pub(super) struct Question {
-    pub(super) own: Own,
+pub(super) struct Confirmation {
+    pub(super) own: SelfEffect,
     /// What confirms it: for other input it is asked anew.
     pub(super) stamp: String,
 }
 
 /// What there is to ask before `input` is done to a row; `None`: nothing.
 pub(super) fn question(
-    admin: &Admin,
+    admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
     row: Option<Uuid>,
     input: &Input,
-) -> Option<Question> {
+) -> Option<Confirmation> {
     let own = own(admin, screen, action, row?, input)?;
     let input: Vec<String> = input.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
-    Some(Question { own, stamp: Stamps::one(&format!("{} {}", action.name, input.join(" "))) })
+    Some(Confirmation { own, stamp: Stamps::one(&format!("{} {}", action.name, input.join(" "))) })
 }
 
-fn own(admin: &Admin, screen: &Screen, action: &Action, row: Uuid, input: &Input) -> Option<Own> {
+fn own(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Uuid, input: &Input) -> Option<SelfEffect> {
     let (app, resource) = (admin.app(), admin.app().resource(screen.id));
     if matches!(resource.role, Some(Role::Session { .. })) && admin.visitor.session() == Some(row) {
-        return Some(Own::Session);
+        return Some(SelfEffect::Session);
     }
     let user = admin.visitor.user().filter(|it| it.resource == screen.id && it.id(app) == Some(row))?;
-    if action.kind == Kind::Destroy {
-        return Some(Own::Rights { locks_out: true });
+    if action.kind == AdminActionKind::Destroy {
+        return Some(SelfEffect::Rights { locks_out: true });
     }
     let declared = resource.action(&action.name)?;
     let runs = declared.changes.iter().any(|it| matches!(it, Change::Function { .. } | Change::RowFunction { .. }));
@@ -64,7 +64,7 @@ fn own(admin: &Admin, screen: &Screen, action: &Action, row: Uuid, input: &Input
     let mut touched = changed.iter().filter(|index| reads_of_actor(app, resource, **index)).peekable();
     let touches = touched.peek().is_some();
     let locks_out = !admits(app, admin.cx().now(), &after(user, resource, input));
-    (runs || touches).then_some(Own::Rights { locks_out })
+    (runs || touches).then_some(SelfEffect::Rights { locks_out })
 }
 
 /// The positions of the attributes that the action would give another value.

@@ -3,7 +3,7 @@
 use super::Located;
 use crate::attribute::AttributeType;
 use crate::ir::{Enum, Name, Returns, ReturnsField};
-use crate::record::Answer;
+use crate::record::ReturnValue;
 use crate::value::Value;
 
 /// A type that a generic action can answer.
@@ -12,19 +12,19 @@ use crate::value::Value;
     label = "not an attribute type, an object or a list of them",
     note = "answer an attribute type, a struct with `#[derive(Object)]`, or a `Vec` of either"
 )]
-pub trait Answers: Sized + Send + 'static {
+pub trait Returnable: Sized + Send + 'static {
     /// Its shape.
     fn returns() -> Returns;
     /// The enums it holds.
     fn enums() -> Vec<Located<Enum>>;
     /// As the engine carries it.
-    fn into_answer(self) -> Answer;
+    fn into_return_value(self) -> ReturnValue;
     /// Back from the engine; `None` if it is of another shape.
-    fn from_answer(answer: Answer) -> Option<Self>;
+    fn from_return_value(answer: ReturnValue) -> Option<Self>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: AttributeType> Answers for T {
+impl<T: AttributeType> Returnable for T {
     fn returns() -> Returns {
         Returns::Value { ty: T::TYPE, nullable: T::NULLABLE }
     }
@@ -33,20 +33,20 @@ impl<T: AttributeType> Answers for T {
         T::enumeration().into_iter().collect()
     }
 
-    fn into_answer(self) -> Answer {
-        Answer::Value(self.to_value())
+    fn into_return_value(self) -> ReturnValue {
+        ReturnValue::Value(self.to_value())
     }
 
-    fn from_answer(answer: Answer) -> Option<Self> {
+    fn from_return_value(answer: ReturnValue) -> Option<Self> {
         match answer {
-            Answer::Value(value) => T::from_value(value),
-            Answer::Object(_) | Answer::List(_) => None,
+            ReturnValue::Value(value) => T::from_value(value),
+            ReturnValue::Object(_) | ReturnValue::List(_) => None,
         }
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Answers> Answers for Vec<T> {
+impl<T: Returnable> Returnable for Vec<T> {
     fn returns() -> Returns {
         Returns::List(Box::new(T::returns()))
     }
@@ -55,14 +55,14 @@ impl<T: Answers> Answers for Vec<T> {
         T::enums()
     }
 
-    fn into_answer(self) -> Answer {
-        Answer::List(self.into_iter().map(T::into_answer).collect())
+    fn into_return_value(self) -> ReturnValue {
+        ReturnValue::List(self.into_iter().map(T::into_return_value).collect())
     }
 
-    fn from_answer(answer: Answer) -> Option<Self> {
+    fn from_return_value(answer: ReturnValue) -> Option<Self> {
         match answer {
-            Answer::List(items) => items.into_iter().map(T::from_answer).collect(),
-            Answer::Value(_) | Answer::Object(_) => None,
+            ReturnValue::List(items) => items.into_iter().map(T::from_return_value).collect(),
+            ReturnValue::Value(_) | ReturnValue::Object(_) => None,
         }
     }
 }
@@ -83,9 +83,9 @@ pub fn field_value<T: AttributeType>(values: &mut std::vec::IntoIter<Value>) -> 
 }
 
 /// The values of an object's fields, in order; `None` if it is none.
-pub fn object_values(answer: Answer) -> Option<std::vec::IntoIter<Value>> {
+pub fn object_values(answer: ReturnValue) -> Option<std::vec::IntoIter<Value>> {
     match answer {
-        Answer::Object(values) => Some(values.into_iter()),
-        Answer::Value(_) | Answer::List(_) => None,
+        ReturnValue::Object(values) => Some(values.into_iter()),
+        ReturnValue::Value(_) | ReturnValue::List(_) => None,
     }
 }

@@ -10,15 +10,15 @@ use crate::error::{Code, Error};
 /// It keeps no error of the driver: PostgreSQL repeats the values of a row in its details, and whoever prints it would print those.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{cause}")]
-pub(crate) struct Failure {
-    pub(crate) kind: FailureKind,
+pub(crate) struct DatabaseError {
+    pub(crate) kind: DatabaseErrorKind,
     /// What the database said, for the log.
     cause: String,
 }
 
 /// Kinds of failures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum FailureKind {
+pub(crate) enum DatabaseErrorKind {
     /// The values of these columns are taken.
     Unique(Vec<String>),
     /// A key names no row, or a row that goes is pointed at. The columns, where the database says so.
@@ -43,29 +43,29 @@ pub(crate) enum FailureKind {
     Other,
 }
 
-impl From<DbErr> for Failure {
+impl From<DbErr> for DatabaseError {
     fn from(source: DbErr) -> Self {
         Self { kind: kind(&source), cause: cause(&source) }
     }
 }
 
-impl From<sqlx::Error> for Failure {
+impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
         DbErr::Query(RuntimeErr::SqlxError(error.into())).into()
     }
 }
 
-impl Failure {
+impl DatabaseError {
     /// There is no connection to be had, whatever the reason.
     pub(super) fn unreachable(error: sqlx::Error) -> Self {
         let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
-        Self { kind: FailureKind::Unavailable, cause: cause(&error) }
+        Self { kind: DatabaseErrorKind::Unavailable, cause: cause(&error) }
     }
 
     /// As many wait for a connection as may.
     pub(super) fn crowded(waiting: u32) -> Self {
         let cause = format!("{waiting} wait for a connection already");
-        Self { kind: FailureKind::Unavailable, cause }
+        Self { kind: DatabaseErrorKind::Unavailable, cause }
     }
 
     /// The transaction that a statement belongs to has ended.
@@ -82,51 +82,53 @@ impl Failure {
     /// A transaction in which somebody stopped waiting for a statement was undone by the database.
     pub(super) fn unheard() -> Self {
         let cause = "the database undid a transaction after a statement that nobody waited for".into();
-        Self { kind: FailureKind::Unavailable, cause }
+        Self { kind: DatabaseErrorKind::Unavailable, cause }
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
+impl From<DatabaseError> for Error {
+    fn from(failure: DatabaseError) -> Self {
         match &failure.kind {
-            FailureKind::Unique(columns) => Self::from_problems(vec![crate::error::Problem {
+            DatabaseErrorKind::Unique(columns) => Self::from_problems(vec![crate::error::Problem {
                 code: Code::Conflict,
                 message: "has already been taken".into(),
                 fields: columns.clone(),
             }]),
-            FailureKind::ForeignKey(columns) => Self::from_problems(vec![crate::error::Problem {
+            DatabaseErrorKind::ForeignKey(columns) => Self::from_problems(vec![crate::error::Problem {
                 code: Code::NotFound,
                 message: "not found".into(),
                 fields: columns.clone(),
             }]),
-            FailureKind::NotNull(Some(column)) => Self::at(Code::Invalid, column.clone(), "is required"),
-            FailureKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
-            FailureKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
-            FailureKind::Data => Self::new(Code::Invalid, "a value is too large or out of range"),
-            FailureKind::Serialization => {
+            DatabaseErrorKind::NotNull(Some(column)) => Self::at(Code::Invalid, column.clone(), "is required"),
+            DatabaseErrorKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
+            DatabaseErrorKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
+            DatabaseErrorKind::Data => Self::new(Code::Invalid, "a value is too large or out of range"),
+            DatabaseErrorKind::Serialization => {
                 Self::new(Code::Unavailable, "the database is too busy; try again later").caused_by(failure)
             }
-            FailureKind::Timeout => Self::new(Code::Timeout, "it took too long and was stopped").caused_by(failure),
-            FailureKind::Unavailable => Self::unavailable(failure),
-            FailureKind::Full => {
+            DatabaseErrorKind::Timeout => {
+                Self::new(Code::Timeout, "it took too long and was stopped").caused_by(failure)
+            }
+            DatabaseErrorKind::Unavailable => Self::unavailable(failure),
+            DatabaseErrorKind::Full => {
                 Self::new(Code::Unavailable, "nothing can be stored right now; try again later").caused_by(failure)
             }
-            FailureKind::Unreadable | FailureKind::Other => Self::internal(failure),
+            DatabaseErrorKind::Unreadable | DatabaseErrorKind::Other => Self::internal(failure),
         }
     }
 }
 
 /// Whether another transaction was in the way, so that the whole may be tried again.
 pub(crate) fn is_contended(error: &Error) -> bool {
-    let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<Failure>());
-    failure.is_some_and(|it| it.kind == FailureKind::Serialization)
+    let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<DatabaseError>());
+    failure.is_some_and(|it| it.kind == DatabaseErrorKind::Serialization)
 }
 
-fn kind(error: &DbErr) -> FailureKind {
+fn kind(error: &DbErr) -> DatabaseErrorKind {
     let otherwise = match error {
-        DbErr::ConnectionAcquire(_) => return FailureKind::Unavailable,
-        DbErr::Conn(_) => FailureKind::Unavailable,
-        _ => FailureKind::Other,
+        DbErr::ConnectionAcquire(_) => return DatabaseErrorKind::Unavailable,
+        DbErr::Conn(_) => DatabaseErrorKind::Unavailable,
+        _ => DatabaseErrorKind::Other,
     };
     let Some(sqlx) = sqlx_error(error) else { return otherwise };
     match sqlx {
@@ -134,7 +136,7 @@ fn kind(error: &DbErr) -> FailureKind {
             Some(error) => postgres(error),
             None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
         },
-        sqlx::Error::ColumnDecode { .. } => FailureKind::Unreadable,
+        sqlx::Error::ColumnDecode { .. } => DatabaseErrorKind::Unreadable,
         // No answer of the database: it is gone, or something that is no database answers in its place.
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -142,7 +144,7 @@ fn kind(error: &DbErr) -> FailureKind {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => FailureKind::Unavailable,
+        | sqlx::Error::BeginFailed => DatabaseErrorKind::Unavailable,
         _ => otherwise,
     }
 }
@@ -172,21 +174,23 @@ fn cause(error: &DbErr) -> String {
 }
 
 /// Source: PostgreSQL, appendix "PostgreSQL Error Codes".
-fn postgres(error: &PgDatabaseError) -> FailureKind {
+fn postgres(error: &PgDatabaseError) -> DatabaseErrorKind {
     let columns = || key_columns(error.detail().unwrap_or_default());
     match error.code() {
-        "23505" => FailureKind::Unique(columns()),
-        "23503" | "23001" => FailureKind::ForeignKey(columns()),
-        "23502" => FailureKind::NotNull(error.column().map(str::to_owned)),
-        "23514" => FailureKind::Check,
-        "40001" | "40P01" => FailureKind::Serialization,
-        "53100" => FailureKind::Full,
-        "55P03" | "57014" => FailureKind::Timeout,
-        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => FailureKind::Unavailable,
-        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => FailureKind::Unavailable,
+        "23505" => DatabaseErrorKind::Unique(columns()),
+        "23503" | "23001" => DatabaseErrorKind::ForeignKey(columns()),
+        "23502" => DatabaseErrorKind::NotNull(error.column().map(str::to_owned)),
+        "23514" => DatabaseErrorKind::Check,
+        "40001" | "40P01" => DatabaseErrorKind::Serialization,
+        "53100" => DatabaseErrorKind::Full,
+        "55P03" | "57014" => DatabaseErrorKind::Timeout,
+        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => DatabaseErrorKind::Unavailable,
+        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("28") => {
+            DatabaseErrorKind::Unavailable
+        }
         // 54000: a text that is too long for an index.
-        code if code.starts_with("22") || code == "54000" => FailureKind::Data,
-        _ => FailureKind::Other,
+        code if code.starts_with("22") || code == "54000" => DatabaseErrorKind::Data,
+        _ => DatabaseErrorKind::Other,
     }
 }
 
@@ -197,22 +201,22 @@ fn key_columns(detail: &str) -> Vec<String> {
 }
 
 /// Source: SQLite, "Result and Error Codes".
-fn sqlite(code: &str, message: &str) -> FailureKind {
+fn sqlite(code: &str, message: &str) -> DatabaseErrorKind {
     let code: u32 = code.parse().unwrap_or_default();
     match (code, code & 0xff) {
-        (2067 | 1555, _) => FailureKind::Unique(failed_columns(message)),
+        (2067 | 1555, _) => DatabaseErrorKind::Unique(failed_columns(message)),
         // A RESTRICT that is violated is reported as a constraint of a trigger.
-        (787 | 1811, _) => FailureKind::ForeignKey(Vec::new()),
-        (1299, _) => FailureKind::NotNull(failed_columns(message).pop()),
-        (275, _) => FailureKind::Check,
+        (787 | 1811, _) => DatabaseErrorKind::ForeignKey(Vec::new()),
+        (1299, _) => DatabaseErrorKind::NotNull(failed_columns(message).pop()),
+        (275, _) => DatabaseErrorKind::Check,
         // The disk is full; it may not be written to; a file may not grow.
-        (_, 8 | 13) | (778, _) => FailureKind::Full,
-        (_, 5 | 6) => FailureKind::Serialization,
-        (_, 9) => FailureKind::Timeout,
-        (_, 10 | 14) => FailureKind::Unavailable,
-        (_, 1) if message.contains("integer overflow") => FailureKind::Data,
-        (_, 18 | 20) => FailureKind::Data,
-        _ => FailureKind::Other,
+        (_, 8 | 13) | (778, _) => DatabaseErrorKind::Full,
+        (_, 5 | 6) => DatabaseErrorKind::Serialization,
+        (_, 9) => DatabaseErrorKind::Timeout,
+        (_, 10 | 14) => DatabaseErrorKind::Unavailable,
+        (_, 1) if message.contains("integer overflow") => DatabaseErrorKind::Data,
+        (_, 18 | 20) => DatabaseErrorKind::Data,
+        _ => DatabaseErrorKind::Other,
     }
 }
 
@@ -232,16 +236,16 @@ mod tests {
         assert_eq!(key_columns("Schlüssel »(email)=(a)« existiert bereits."), ["email"]);
         assert_eq!(failed_columns("UNIQUE constraint failed: users.email"), ["email"]);
         let kind = sqlite("2067", "UNIQUE constraint failed: memberships.world_id, memberships.user_id");
-        assert_eq!(kind, FailureKind::Unique(vec!["world_id".into(), "user_id".into()]));
+        assert_eq!(kind, DatabaseErrorKind::Unique(vec!["world_id".into(), "user_id".into()]));
     }
 
     #[test]
     fn busy_is_tried_again_and_a_lost_disk_is_not() {
-        assert_eq!(sqlite("517", "database is locked"), FailureKind::Serialization);
-        assert_eq!(sqlite("1", "integer overflow"), FailureKind::Data);
-        assert_eq!(sqlite("1", "no such table: users"), FailureKind::Other);
-        assert_eq!(sqlite("14", "unable to open database file"), FailureKind::Unavailable);
-        assert_eq!(sqlite("13", "database or disk is full"), FailureKind::Full);
-        assert_eq!(sqlite("522", "disk I/O error"), FailureKind::Unavailable);
+        assert_eq!(sqlite("517", "database is locked"), DatabaseErrorKind::Serialization);
+        assert_eq!(sqlite("1", "integer overflow"), DatabaseErrorKind::Data);
+        assert_eq!(sqlite("1", "no such table: users"), DatabaseErrorKind::Other);
+        assert_eq!(sqlite("14", "unable to open database file"), DatabaseErrorKind::Unavailable);
+        assert_eq!(sqlite("13", "database or disk is full"), DatabaseErrorKind::Full);
+        assert_eq!(sqlite("522", "disk I/O error"), DatabaseErrorKind::Unavailable);
     }
 }

@@ -7,15 +7,15 @@ use std::io::Write;
 use crate::error::Error;
 use crate::ir::verify::Finding;
 use crate::migration;
-use crate::settings::Faults;
+use crate::settings::SettingErrors;
 
 /// Printed on standard error, with exit status 2.
 #[derive(Debug)]
-pub(super) struct Failure(Vec<Wrong>);
+pub(super) struct CommandError(Vec<ReportedProblem>);
 
 /// One thing that is wrong.
 #[derive(Debug, Default)]
-struct Wrong {
+struct ReportedProblem {
     code: Option<&'static str>,
     message: String,
     place: Option<String>,
@@ -25,15 +25,15 @@ struct Wrong {
     help: Option<String>,
 }
 
-impl Failure {
+impl CommandError {
     /// A failure and its cause in the words of whoever noticed it.
     pub(super) fn new(message: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self(vec![Wrong { message: message.into(), cause: Some(cause.into()), ..Wrong::default() }])
+        Self(vec![ReportedProblem { message: message.into(), cause: Some(cause.into()), ..ReportedProblem::default() }])
     }
 
     /// A failure and what to do.
     pub(super) fn helped(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self(vec![Wrong { message: message.into(), help: Some(help.into()), ..Wrong::default() }])
+        Self(vec![ReportedProblem { message: message.into(), help: Some(help.into()), ..ReportedProblem::default() }])
     }
 
     /// Says what to do.
@@ -64,7 +64,7 @@ impl Failure {
     }
 
     /// What is wrong with the settings; `unknown` are variables that look like one and are none, perhaps the one that is missed.
-    pub(super) fn settings(faults: &Faults, unknown: &[String]) -> Self {
+    pub(super) fn settings(faults: &SettingErrors, unknown: &[String]) -> Self {
         let count = if faults.0.len() == 1 { "a setting makes" } else { "some settings make" };
         let unknown: String = unknown.iter().map(|it| format!("\n{}", unread(it))).collect();
         let message = format!("{count} no sense:\n{faults}{unknown}");
@@ -82,7 +82,7 @@ pub(super) fn unread(variable: &str) -> String {
     format!("`{variable}` is no setting; nothing reads it")
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for wrong in &self.0 {
             match wrong.code {
@@ -101,34 +101,34 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<Error> for Failure {
+impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
-        Self(vec![Wrong { message: error.to_string(), cause: causes(&error), ..Wrong::default() }])
+        Self(vec![ReportedProblem { message: error.to_string(), cause: causes(&error), ..ReportedProblem::default() }])
     }
 }
 
-impl From<Vec<Finding>> for Failure {
+impl From<Vec<Finding>> for CommandError {
     fn from(findings: Vec<Finding>) -> Self {
-        let wrong = |it: Finding| Wrong {
+        let wrong = |it: Finding| ReportedProblem {
             code: Some(it.code),
             message: it.message,
             place: Some(it.place.to_string()),
             other: it.other.map(|(place, what)| format!("{place}: {what}")),
             help: Some(format!("see docs/errors/{}.md", it.code)),
-            ..Wrong::default()
+            ..ReportedProblem::default()
         };
         Self(findings.into_iter().map(wrong).collect())
     }
 }
 
-impl From<migration::Error> for Failure {
+impl From<migration::Error> for CommandError {
     fn from(error: migration::Error) -> Self {
-        Self(vec![Wrong {
+        Self(vec![ReportedProblem {
             code: Some(error.code().as_str()),
             message: error.message().to_owned(),
             help: Some(error.help().to_owned()),
             cause: causes(&error),
-            ..Wrong::default()
+            ..ReportedProblem::default()
         }])
     }
 }
@@ -172,7 +172,7 @@ mod tests {
             other: None,
         };
         let both = Finding { other: Some((finding("Tag").place, "it is declared here")), ..finding("Activity") };
-        let failure = Failure::from(vec![finding("World"), both]);
+        let failure = CommandError::from(vec![finding("World"), both]);
         let expected = "error[R1005]: it has no policies\nat: World\nhelp: see docs/errors/R1005.md\n\
                         error[R1005]: it has no policies\nat: Activity\nand: Tag: it is declared here\n\
                         help: see docs/errors/R1005.md\n";

@@ -2,7 +2,7 @@
 
 use super::Expr;
 use super::operand::{Nullness, Operand};
-use crate::attribute::{AttributeType, Maybe, Req};
+use crate::attribute::{AttributeType, Optional, Required};
 use crate::ir::NodeId;
 use crate::value::Value;
 
@@ -11,7 +11,7 @@ use crate::value::Value;
     message = "this body promises `{T}` but gives `{Self}`",
     label = "expected `{T}` or an expression of it, found `{Self}`"
 )]
-pub trait Answer<T> {
+pub trait BodyValue<T> {
     /// Its node in the tree being built.
     #[doc(hidden)]
     fn answer(&self) -> NodeId;
@@ -23,32 +23,32 @@ pub trait Answer<T> {
     label = "this may be absent",
     note = "what may be absent needs `-> Option<…>`, or a value in its place: `.unwrap_or(…)`"
 )]
-pub trait Present<T> {}
+pub trait BodyNullness<T> {}
 
 /// Whether that nullability may stand where a `T` is promised.
 #[doc(hidden)]
 pub trait Within<T> {}
 
 #[diagnostic::do_not_recommend]
-impl<T> Within<T> for Req {}
+impl<T> Within<T> for Required {}
 #[diagnostic::do_not_recommend]
-impl<T> Within<Option<T>> for Maybe {}
+impl<T> Within<Option<T>> for Optional {}
 // A condition may be unknown: that is given out as false.
 #[diagnostic::do_not_recommend]
-impl Within<bool> for Maybe {}
+impl Within<bool> for Optional {}
 
 #[diagnostic::do_not_recommend]
-impl<T: AttributeType, V: Operand<T::Base>> Answer<T> for V {
+impl<T: AttributeType, V: Operand<T::Base>> BodyValue<T> for V {
     fn answer(&self) -> NodeId {
         self.lift()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, V: Nullness<Null: Within<T>>> Present<T> for V {}
+impl<T, V: Nullness<Null: Within<T>>> BodyNullness<T> for V {}
 
 /// The answer of a body that promises a `T`.
-pub fn ret<T: AttributeType>(answer: impl Answer<T> + Present<T>) -> Expr<T> {
+pub fn ret<T: AttributeType>(answer: impl BodyValue<T> + BodyNullness<T>) -> Expr<T> {
     Expr::from_id(answer.answer())
 }
 

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::value::{Room, nothing, value_of};
-use crate::admin::gate::Admin;
+use super::value::{ValueLayout, nothing, value_of};
+use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{Action, Screen};
 use crate::ir::{ActionKind, Returns, ReturnsField};
-use crate::record::Answer;
+use crate::record::ReturnValue;
 
-pub(super) fn section(admin: &Admin, screen: &Screen, action: &Action, answer: &Answer) -> Markup {
+pub(super) fn section(admin: &AdminVisitor, screen: &Screen, action: &Action, answer: &ReturnValue) -> Markup {
     let declared = admin.app().resource(screen.id).action(&action.name);
     let Some(ActionKind::Generic { returns, .. }) = declared.map(|it| &it.kind) else { return html! {} };
     html! {
@@ -19,12 +19,16 @@ pub(super) fn section(admin: &Admin, screen: &Screen, action: &Action, answer: &
     }
 }
 
-fn shown(admin: &Admin, returns: &Returns, answer: &Answer) -> Markup {
+fn shown(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Markup {
     match (returns, answer) {
-        (Returns::Value { ty, .. }, Answer::Value(value)) => html! { p { (value_of(admin, value, ty, Room::Block)) } },
-        (Returns::Object { fields, .. }, Answer::Object(_)) => objects(admin, fields, std::slice::from_ref(answer)),
-        (Returns::List(_), Answer::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
-        (Returns::List(item), Answer::List(items)) => match &**item {
+        (Returns::Value { ty, .. }, ReturnValue::Value(value)) => {
+            html! { p { (value_of(admin, value, ty, ValueLayout::Block)) } }
+        }
+        (Returns::Object { fields, .. }, ReturnValue::Object(_)) => {
+            objects(admin, fields, std::slice::from_ref(answer))
+        }
+        (Returns::List(_), ReturnValue::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
+        (Returns::List(item), ReturnValue::List(items)) => match &**item {
             Returns::Object { fields, .. } => objects(admin, fields, items),
             item => html! { ul { @for answer in items { li { (shown(admin, item, answer)) } } } },
         },
@@ -32,10 +36,10 @@ fn shown(admin: &Admin, returns: &Returns, answer: &Answer) -> Markup {
     }
 }
 
-fn objects(admin: &Admin, fields: &[ReturnsField], answers: &[Answer]) -> Markup {
+fn objects(admin: &AdminVisitor, fields: &[ReturnsField], answers: &[ReturnValue]) -> Markup {
     let rows = answers.iter().filter_map(|it| match it {
-        Answer::Object(values) => Some(values),
-        Answer::Value(_) | Answer::List(_) => None,
+        ReturnValue::Object(values) => Some(values),
+        ReturnValue::Value(_) | ReturnValue::List(_) => None,
     });
     html! {
         div.scroll {
@@ -48,7 +52,7 @@ fn objects(admin: &Admin, fields: &[ReturnsField], answers: &[Answer]) -> Markup
                     @for row in rows {
                         tr role="row" {
                             @for (field, value) in fields.iter().zip(row) {
-                                td role="cell" data-label=(field.name.label()) { (value_of(admin, value, &field.ty, Room::Line)) }
+                                td role="cell" data-label=(field.name.label()) { (value_of(admin, value, &field.ty, ValueLayout::Line)) }
                             }
                         }
                     }

@@ -15,12 +15,12 @@ use super::{Site, Visitor, cookie, page, request_id, retry};
 
 /// Why a page is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct PageError {
     status: StatusCode,
     message: String,
 }
 
-impl Failure {
+impl PageError {
     /// A page with this status and this sentence.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
@@ -82,7 +82,7 @@ pub(crate) fn log(error: &Error) {
     }
 }
 
-impl From<Error> for Failure {
+impl From<Error> for PageError {
     fn from(error: Error) -> Self {
         log(&error);
         let message = match error.code() {
@@ -97,7 +97,7 @@ impl From<Error> for Failure {
     }
 }
 
-impl Failure {
+impl PageError {
     fn main(&self) -> Markup {
         html! {
             p { (self.message) }
@@ -107,7 +107,7 @@ impl Failure {
     }
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for PageError {
     /// A page that knows nobody; the layer of failures makes it the visitor's own.
     fn into_response(self) -> Response {
         let page = (self.status, page::bare(self.title(), self.main())).into_response();
@@ -125,7 +125,7 @@ pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next
     let mut known = signed_in.then(|| parts.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(parts) = &mut known
-        && let Some(failure) = response.extensions_mut().remove::<Failure>()
+        && let Some(failure) = response.extensions_mut().remove::<PageError>()
         && failure.status != StatusCode::SERVICE_UNAVAILABLE
         && let Ok(visitor) = Visitor::from_request_parts(parts, &site).await
         && visitor.user().is_some()

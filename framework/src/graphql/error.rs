@@ -7,17 +7,17 @@ use crate::error::{Code, Error};
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Fault {
+pub(super) struct ResponseError {
     pub(super) code: Code,
     pub(super) message: String,
     pub(super) locations: Vec<Pos>,
     /// Empty: it concerns the whole request.
-    pub(super) path: Vec<Segment>,
+    pub(super) path: Vec<PathSegment>,
 }
 
 /// One step of a response path.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Segment {
+pub(super) enum PathSegment {
     Key(String),
     Index(usize),
 }
@@ -25,7 +25,7 @@ pub(super) enum Segment {
 /// Most characters of a message: names in it come from the document, and may be as long as that.
 const MAX_MESSAGE: usize = 300;
 
-impl Fault {
+impl ResponseError {
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
         let mut message = message.into();
         if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
@@ -60,13 +60,13 @@ impl Fault {
             error["locations"] = locations.collect();
         }
         if !self.path.is_empty() {
-            error["path"] = self.path.iter().map(Segment::json).collect();
+            error["path"] = self.path.iter().map(PathSegment::json).collect();
         }
         error
     }
 }
 
-impl Segment {
+impl PathSegment {
     fn json(&self) -> Json {
         match self {
             Self::Key(key) => json!(key),

@@ -6,7 +6,7 @@ use url::Url;
 
 /// One setting that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SettingError {
     /// The variable.
     pub variable: &'static str,
     /// What it holds, secrets masked; `None`: it is not set.
@@ -17,9 +17,9 @@ pub struct Fault {
 
 /// Every fault of the environment. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct SettingErrors(pub Vec<SettingError>);
 
-impl fmt::Display for Fault {
+impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.holds {
             Some(holds) => write!(f, "`{}` holds `{holds}`: {}", self.variable, self.rule),
@@ -28,7 +28,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for SettingErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, fault) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
@@ -38,7 +38,7 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for SettingErrors {}
 
 /// An address without its password; text that is no address stays hidden if it may hold one.
 pub(super) fn masked(url: &str) -> String {
