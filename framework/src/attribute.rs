@@ -8,12 +8,14 @@
 
 mod ci_string;
 mod guarded;
+mod handle;
 mod json;
 mod nullability;
 mod types;
 
 pub use ci_string::CiString;
 pub use guarded::Guarded;
+pub use handle::{Attribute, Generated, Given, Key, Writable};
 pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
 

@@ -14,7 +14,7 @@ mod return_value;
 
 use std::marker::PhantomData;
 
-pub use crate::attribute::{AttributeType, Nullability, Optional, Required};
+pub use crate::attribute::{Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required};
 pub use crate::expr::{
     Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
     called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, eq, exhaustive, ge, gt, le,
@@ -37,8 +37,8 @@ pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, InDomain, application, declared, domain, in_domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{
-    ActorResource, Attribute, ColumnType, Generated, Key, KnownType, actor_resource, address, cloned, integral, key_to,
-    primary_key, shown, textual,
+    ActorResource, ColumnType, KnownType, actor_resource, address, cloned, integral, key_to, primary_key, shown,
+    textual,
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};

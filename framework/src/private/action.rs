@@ -1,9 +1,9 @@
 //! Builders of actions: what `#[actions]` emits are chains of these calls.
 
 use super::Located;
-use super::fields::{Relatable, Writable, relatable, writable};
+use super::fields::Relatable;
 use crate::application::{ActionFunction, ChangeFn, Function, GenericFn, RowChangeFn};
-use crate::attribute::AttributeType;
+use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::expr::{Absent, BodyNullness, BodyValue, Expr, Roots, declared_tree};
 use crate::ir::{
     Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, SortKey, Tree,
@@ -84,14 +84,14 @@ impl ActionBuilder {
     }
 
     /// Lets the input give an attribute.
-    pub fn accept<F: Writable>(mut self, field: &F) -> Self {
-        self.0.item.accept.push(writable(field));
+    pub fn accept<R, T: AttributeType, Kind: Writable>(mut self, field: &Attribute<R, T, Kind>) -> Self {
+        self.0.item.accept.push(field.name());
         self
     }
 
     /// Demands that the input gives an attribute.
-    pub fn require<F: Writable>(mut self, field: &F) -> Self {
-        self.0.item.required.push(writable(field));
+    pub fn require<R, T: AttributeType, Kind: Writable>(mut self, field: &Attribute<R, T, Kind>) -> Self {
+        self.0.item.required.push(field.name());
         self
     }
 
@@ -109,8 +109,11 @@ impl ActionBuilder {
     }
 
     /// Sets a key to the actor's.
-    pub fn relate_actor<F: Relatable>(mut self, field: &F, relationship: &'static str) -> Self {
-        let _ = relatable(field);
+    pub fn relate_actor<R, T, Kind: Relatable>(
+        mut self,
+        _: &Attribute<R, T, Kind>,
+        relationship: &'static str,
+    ) -> Self {
         self.0.item.changes.push(Change::RelateActor { relationship: Name::new(relationship) });
         self
     }
@@ -186,21 +189,26 @@ impl ActionBuilder {
 }
 
 /// The name and the new value of an attribute that an action sets; the attribute says what type it must have.
-pub fn assigned<R, F, V>(what: &'static str, field: &F, value: impl FnOnce(Roots<R>) -> V) -> (Name, Tree)
+pub fn assigned<Of, R, T, Kind, V>(
+    what: &'static str,
+    field: &Attribute<Of, T, Kind>,
+    value: impl FnOnce(Roots<R>) -> V,
+) -> (Name, Tree)
 where
-    F: Writable,
-    V: BodyValue<<F::Type as AttributeType>::Plain> + BodyNullness<<F::Type as AttributeType>::Plain>,
+    T: AttributeType,
+    Kind: Writable,
+    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    (writable(field), declared_tree(what, |roots| Expr::<F::Type>::from_id(value(roots).answer())))
+    (field.name(), declared_tree(what, |roots| Expr::<T>::from_id(value(roots).answer())))
 }
 
 /// The name of an attribute that an action sets to NULL, and that.
-pub fn cleared<F: Writable>(field: &F) -> (Name, Tree)
+pub fn cleared<R, T, Kind>(field: &Attribute<R, T, Kind>) -> (Name, Tree)
 where
-    <F::Type as AttributeType>::Plain: Absent,
+    T: AttributeType<Plain: Absent>,
+    Kind: Writable,
 {
-    let null = |_: Roots<()>| crate::expr::null::<<F::Type as AttributeType>::Plain>();
-    (writable(field), declared_tree("`None`", null))
+    (field.name(), declared_tree("`None`", |_: Roots<()>| crate::expr::null::<T::Plain>()))
 }
 
 /// The function of a generic action.

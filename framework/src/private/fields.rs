@@ -4,84 +4,12 @@
 //! of a field says what may be done with it.
 
 use std::fmt::Debug;
-use std::marker::PhantomData;
 
 use uuid::Uuid;
 
 use super::Asked;
-use crate::attribute::AttributeType;
+use crate::attribute::{Attribute, AttributeType, Key, Writable};
 use crate::ir::Name;
-
-/// An attribute that an input may give.
-#[derive(Debug)]
-pub struct Attribute<T> {
-    name: &'static str,
-    ty: PhantomData<fn() -> T>,
-}
-
-/// An attribute that the framework fills in.
-#[derive(Debug)]
-pub struct Generated<T> {
-    ty: PhantomData<fn() -> T>,
-}
-
-/// The key of a `belongs_to`, under the relationship's name.
-#[derive(Debug)]
-pub struct Key<R, T> {
-    name: &'static str,
-    ty: PhantomData<fn() -> (R, T)>,
-}
-
-impl<T> Attribute<T> {
-    /// The column of that name.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, ty: PhantomData }
-    }
-}
-
-impl<T> Generated<T> {
-    /// The column of that name.
-    pub const fn new(_: &'static str) -> Self {
-        Self { ty: PhantomData }
-    }
-}
-
-impl<R, T> Key<R, T> {
-    /// The column of that name.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, ty: PhantomData }
-    }
-}
-
-/// An attribute that an action may accept or set.
-#[diagnostic::on_unimplemented(
-    message = "the framework fills this attribute in, so no action can",
-    label = "filled in by the framework"
-)]
-pub trait Writable {
-    /// The field's type.
-    type Type: AttributeType;
-    /// The column's name.
-    fn column(&self) -> Name;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: AttributeType> Writable for Attribute<T> {
-    type Type = T;
-
-    fn column(&self) -> Name {
-        Name::new(self.name)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<R, T: AttributeType> Writable for Key<R, T> {
-    type Type = T;
-
-    fn column(&self) -> Name {
-        Name::new(self.name)
-    }
-}
 
 /// The key of a `belongs_to`.
 #[diagnostic::on_unimplemented(
@@ -91,38 +19,21 @@ impl<R, T: AttributeType> Writable for Key<R, T> {
 pub trait Relatable: Writable {}
 
 #[diagnostic::do_not_recommend]
-impl<R, T: AttributeType> Relatable for Key<R, T> {}
+impl<Target> Relatable for Key<Target> {}
 
-/// A key that points at `R`.
+/// The key of a `belongs_to` that points at `R`.
 #[diagnostic::on_unimplemented(
     message = "this key does not point at `{R}`",
     label = "not a `#[belongs_to]` with type `BelongsTo<{R}>`"
 )]
-pub trait PointsAt<R> {
-    /// The column's name.
-    fn key(&self) -> Name;
-}
+pub trait PointsAt<R> {}
 
 #[diagnostic::do_not_recommend]
-impl<R, T> PointsAt<R> for Key<R, T> {
-    fn key(&self) -> Name {
-        Name::new(self.name)
-    }
-}
+impl<R> PointsAt<R> for Key<R> {}
 
-/// The column that an action accepts or sets.
-pub(super) fn writable<F: Writable>(field: &F) -> Name {
-    field.column()
-}
-
-/// The key that becomes the actor's.
-pub(super) fn relatable<F: Relatable>(field: &F) -> Name {
-    field.column()
-}
-
-/// The column of the key that points back at `R`.
-pub fn key_to<R, F: PointsAt<R>>(field: &F) -> Name {
-    field.key()
+/// The column of the key that points at `Target`.
+pub fn key_to<Target, R, T: AttributeType, Kind: PointsAt<Target>>(field: &Attribute<R, T, Kind>) -> Name {
+    field.name()
 }
 
 /// The type of a column, by its position.

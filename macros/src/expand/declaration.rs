@@ -232,7 +232,7 @@ fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
 /// The column of the `belongs_to` that is `resource`'s `key`, which must point at `other`.
 fn key_to(resource: &Type, key: &syn::Ident, other: &TokenStream) -> TokenStream {
     quote_spanned! {at(key)=>
-        ::samara::__private::key_to::<#other, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
+        ::samara::__private::key_to::<#other, _, _, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
     }
 }
 

@@ -1,18 +1,18 @@
 //! The columns by the names that other attributes give them, and what `#[actions]` must know of them to make typed calls.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Type, Visibility};
 
 use super::column::{InputColumn, Need};
-use super::{at, attribute_type, column_type};
+use super::{at, attribute_type, column_type, ours, respanned};
 use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
 use crate::parse::types::{argument_of, is_named};
 
-/// The type of each column, and the macro that hands the columns on.
+/// The type and the constant of each column, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns: Vec<_> = resource.columns().collect();
@@ -25,9 +25,11 @@ pub(crate) fn fields(resource: &Resource) -> TokenStream {
             }
         }
     });
+    let constants = constants(resource, &columns);
     let handed_on = handed_on(resource, &columns);
     quote! {
         #(#types)*
+        #constants
         #handed_on
     }
 }
@@ -37,17 +39,12 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
     let name = format_ident!("{}Fields", resource.ident);
     let columns: Vec<_> = resource.columns().collect();
     let declared = columns.iter().map(|column| {
-        let (written, ty) = (column.written, kind(resource, column));
+        let (written, ty) = (column.written, handle(resource, column));
         quote!(pub #written: #ty,)
     });
     let made = columns.iter().map(|column| {
         let (written, text) = (column.written, column.name.unraw().to_string());
-        let constructor = match column.kind {
-            ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => quote!(Generated),
-            ColumnKind::Attribute(_) => quote!(Attribute),
-            ColumnKind::Key { .. } => quote!(Key),
-        };
-        quote!(#written: ::samara::__private::#constructor::new(#text),)
+        quote!(#written: ::samara::__private::Attribute::new(#text),)
     });
     let item = quote! {
         #[allow(dead_code, reason = "not every column is named")]
@@ -60,15 +57,35 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
     (item, associated)
 }
 
-fn kind(resource: &Resource, column: &Column<'_>) -> TokenStream {
-    let (ty, span) = (column_type(resource, column), at(&column.ty));
-    match column.kind {
-        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => {
-            quote_spanned!(span=> ::samara::__private::Generated<#ty>)
-        }
-        ColumnKind::Attribute(_) => quote_spanned!(span=> ::samara::__private::Attribute<#ty>),
-        ColumnKind::Key { target, .. } => quote_spanned!(span=> ::samara::__private::Key<#target, #ty>),
+/// A constant for each column, which functions of actions name it by: `World::OWNER_ID`.
+fn constants(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
+    let ident = &resource.ident;
+    let constants = columns.iter().map(|column| {
+        let (text, docs, ty) = (column.name.unraw().to_string(), &column.docs, handle(resource, column));
+        let docs = if docs.is_empty() { format!("The attribute `{text}`.") } else { docs.clone() };
+        // Where rustc says that there is another of this name, it shows the field.
+        let span = ours(column.written.span());
+        let name = Ident::new(&text.to_uppercase(), span);
+        quote_spanned!(span=> #[doc = #docs] pub const #name: #ty = ::samara::__private::Attribute::new(#text);)
+    });
+    quote! {
+        #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every attribute is named")]
+        impl #ident { #(#constants)* }
     }
+}
+
+/// The type of what names a column.
+fn handle(resource: &Resource, column: &Column<'_>) -> TokenStream {
+    let (ty, span) = (column_type(resource, column), at(&column.ty));
+    let here = respanned(&resource.ident, span);
+    let kind = match column.kind {
+        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => {
+            quote_spanned!(span=> ::samara::__private::Generated)
+        }
+        ColumnKind::Attribute(_) => quote_spanned!(span=> ::samara::__private::Given),
+        ColumnKind::Key { target, .. } => quote_spanned!(span=> ::samara::__private::Key<#target>),
+    };
+    quote_spanned!(span=> ::samara::__private::Attribute<#here, #ty, #kind>)
 }
 
 /// The type without `Guarded`: inputs hold the value itself.
