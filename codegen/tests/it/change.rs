@@ -9,7 +9,7 @@ use samara_codegen::generate::Layout;
 use samara_codegen::question::Answers;
 use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, generate};
 
-use crate::fixture::{Declare, Describe, app, attribute, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, resource, text};
 
 fn world() -> Resource {
     resource("World", "worlds").with(attribute("name", Type::String)).with(attribute("slug", Type::String))

@@ -8,7 +8,7 @@ use samara::ir::{App, Type};
 use samara::manifest::Manifest;
 use tempfile::TempDir;
 
-use crate::fixture::{Declare, Describe, app, attribute, resource};
+use crate::declare::{Declare, Describe, app, attribute, resource};
 
 /// A workspace of an app that prints `manifest.json` and notes what it was asked in `asked.txt`.
 struct Workspace(TempDir);

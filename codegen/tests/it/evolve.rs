@@ -16,7 +16,7 @@ use samara_codegen::generate::Layout;
 use samara_codegen::question::Answers;
 use samara_codegen::{GeneratedFile, GeneratorInput, Operation, generate, snapshot};
 
-use crate::fixture::{Declare, Describe, app, attribute, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, resource, text};
 use crate::{evolution, live};
 
 /// One step: what is declared then, and what the developer says of it.

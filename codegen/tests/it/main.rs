@@ -6,8 +6,10 @@ mod application;
 mod badge;
 mod change;
 mod command;
+/// Shared with the framework's tests.
+#[path = "../../../framework/tests/it/support/declare.rs"]
+mod declare;
 mod evolve;
-mod fixture;
 mod live;
 mod snapshot;
 mod write;

@@ -6,7 +6,7 @@ use samara::ir::{OnDelete, Type};
 use samara::table::declared;
 use samara_codegen::{GeneratedFile, snapshot};
 
-use crate::fixture::{Declare, Describe, app, attribute, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, resource, text};
 
 fn written() -> GeneratedFile {
     let world = resource("World", "worlds")

@@ -17,9 +17,9 @@ use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
 
+use super::support::declare::action;
 use super::support::expression::{E, col, int};
 use super::support::rows::{APP, Rows, arguments, key, rows, time};
-use super::support::schema::action;
 use super::support::trees::{EVERYTHING, Shape, conditions};
 
 /// The test app, with an action that stores any row as it is.

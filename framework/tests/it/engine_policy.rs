@@ -12,10 +12,10 @@ use samara::value::Value;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::support::declare::{action, altered, named};
 use super::support::expression::{E, any, col, count, int, surge, variant};
 use super::support::people::{People, id, many, one};
 use super::support::platform::application;
-use super::support::schema::{action, altered, named};
 
 const RESOURCES: [&str; 5] = ["User", "World", "Membership", "Activity", "Modification"];
 

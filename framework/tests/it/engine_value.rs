@@ -12,8 +12,7 @@ use samara::engine::Engine;
 use samara::error::Code;
 use samara::expr::ValueError;
 use samara::ir::{
-    Action, ActionKind, App, Arithmetic, Attribute, Change, Comparison, Direction, Domain, Identity, Many, Node,
-    OnDelete, Resource, Tree, Type,
+    Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, Tree, Type,
 };
 use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
@@ -23,10 +22,11 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::support::expression::{E, col};
-use super::support::schema::{
-    action, argument, attribute, belongs_to, calculation, has_many, nullable, resource, setting,
+use super::support::declare::{
+    Describe, accepting, action, altered, app, argument, attribute, belongs_to, calculation, has_many, literal,
+    nullable, resource, setting, tree, unique,
 };
+use super::support::expression::{E, col};
 
 /// Things of every type, in groups of their own kind.
 fn application() -> Application {
@@ -37,16 +37,15 @@ fn application() -> Application {
         nullable(attribute("number", Type::BigInteger)),
         nullable(attribute("at", Type::Timestamp)),
         nullable(attribute("data", Type::Json)),
-        Attribute { default: Some(empty()), ..attribute("detail", Type::Json) },
+        attribute("detail", Type::Json).defaulting(Value::Json(json!({}))),
         nullable(attribute("group_id", Type::Uuid)),
         nullable(attribute("flag", Type::Boolean)),
     ]);
     thing.relationships = vec![belongs_to("group", "Thing", OnDelete::Cascade), has_many("items", "Thing", "group_id")];
-    thing.identities = vec![Identity { name: "tag".into(), attributes: vec!["tag".into()] }];
-    let accept = ["label", "tag", "number", "at", "data", "detail", "group_id", "flag"].map(Into::into).into();
-    thing.actions.push(Action { accept, ..action("store", ActionKind::Create) });
-    let mut given = Tree::new(Some("Thing".into()), None);
-    given.root = given.push(Node::Argument { name: "given".into(), ty: Type::Json });
+    thing.identities = vec![unique("tag")];
+    let accept = ["label", "tag", "number", "at", "data", "detail", "group_id", "flag"];
+    thing.actions.push(accepting(action("store", ActionKind::Create), accept));
+    let given = tree(Some("Thing"), None, |tree| tree.push(Node::Argument { name: "given".into(), ty: Type::Json }));
     let actions = [
         Action {
             arguments: vec![argument("given", Type::Json, true)],
@@ -65,17 +64,9 @@ fn application() -> Application {
         calculation("total", Type::BigInteger, false, total(&thing)),
         calculation("sign", Type::String, true, sign(&thing)),
     ];
-    let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
     let blank =
         ActionFunction { resource: "Thing".into(), action: "blank".into(), function: Function::Change(0, blank) };
-    Application::new(App::new(vec![domain], vec![thing], Vec::new()), vec![blank])
-}
-
-/// `{}`.
-fn empty() -> Tree {
-    let mut tree = Tree::new(None, None);
-    tree.root = tree.literal(Value::Json(json!({})), Type::Json);
-    tree
+    Application::new(app(vec![thing]), vec![blank])
 }
 
 fn blank(changeset: &mut Changeset, _: &Context) -> Result<(), samara::error::Error> {
@@ -85,23 +76,23 @@ fn blank(changeset: &mut Changeset, _: &Context) -> Result<(), samara::error::Er
 
 /// `thing.items().sum(|it| it.number)`.
 fn total(thing: &Resource) -> Tree {
-    let mut tree = Tree::new(Some(thing.name.clone()), None);
-    let each = tree.each(Tree::ROW, 1);
-    let value = tree.push(Node::Column { path: each, attribute: index(thing, "number") });
-    tree.root = tree.push(Node::Many { how: Many::Sum, each, condition: None, value: Some(value) });
-    tree
+    tree(Some("Thing"), None, |tree| {
+        let each = tree.each(Tree::ROW, 1);
+        let value = tree.push(Node::Column { path: each, attribute: index(thing, "number") });
+        tree.push(Node::Many { how: Many::Sum, each, condition: None, value: Some(value) })
+    })
 }
 
 /// `if thing.number < 0 { "Zero" } else if thing.number > 0 { "above" } else { "ähnlich" }`: ordered otherwise by people.
 fn sign(thing: &Resource) -> Tree {
-    let mut tree = Tree::new(Some(thing.name.clone()), None);
-    let number = tree.push(Node::Column { path: Tree::ROW, attribute: index(thing, "number") });
-    let zero = tree.literal(Value::Int(0), Type::BigInteger);
-    let below = tree.push(Node::Compare { op: Comparison::Lt, left: number, right: zero });
-    let above = tree.push(Node::Compare { op: Comparison::Gt, left: number, right: zero });
-    let [z, a, u] = ["Zero", "above", "ähnlich"].map(|it| tree.literal(Value::Text(it.into()), Type::String));
-    tree.root = tree.push(Node::Case { arms: vec![(below, z), (above, a)], otherwise: u });
-    tree
+    tree(Some("Thing"), None, |tree| {
+        let number = tree.push(Node::Column { path: Tree::ROW, attribute: index(thing, "number") });
+        let zero = tree.literal(Value::Int(0), Type::BigInteger);
+        let below = tree.push(Node::Compare { op: Comparison::Lt, left: number, right: zero });
+        let above = tree.push(Node::Compare { op: Comparison::Gt, left: number, right: zero });
+        let [z, a, u] = ["Zero", "above", "ähnlich"].map(|it| tree.literal(Value::Text(it.into()), Type::String));
+        tree.push(Node::Case { arms: vec![(below, z), (above, a)], otherwise: u })
+    })
 }
 
 fn index(thing: &Resource, attribute: &str) -> u16 {
@@ -475,16 +466,12 @@ async fn json_null_is_null_wherever_it_is_given() {
 
 #[test]
 fn json_null_in_a_declaration_is_null_too() {
-    let mut app = application().ir.resources().to_vec();
-    let mut null = Tree::new(None, None);
-    null.root = null.literal(Value::Json(json!(null)), Type::Json);
-    for attribute in &mut app[0].attributes {
-        if attribute.ty == Type::Json {
-            attribute.default = Some(null.clone());
+    let ir = altered(&application().ir, |resources| {
+        for attribute in resources[0].attributes.iter_mut().filter(|it| it.ty == Type::Json) {
+            attribute.default = Some(literal(Value::Json(json!(null)), Type::Json));
         }
-    }
-    let domain = Domain { name: "Things".into(), docs: String::new(), resources: vec!["Thing".into()] };
-    let application = Application { ir: App::new(vec![domain], app, Vec::new()), ..application() };
+    });
+    let application = Application { ir, ..application() };
     let findings = application.verified().unwrap_err();
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert!(format!("{findings:?}").contains("detail"), "{findings:?}");

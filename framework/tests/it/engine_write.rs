@@ -12,10 +12,10 @@ use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
 
+use super::support::declare::{altered, named};
 use super::support::expression::{E, col, int, variant};
 use super::support::people::{People, at, codes, id, of, text};
 use super::support::platform::application;
-use super::support::schema::{altered, named};
 
 /// SHA-256 of `extends Node`.
 const HASH: &str = "c5566e4fbea9cc6dbebd9366b09e523b20870b1d69dc812249fccd766ebce48e";

@@ -1,6 +1,7 @@
 //! What several test modules need.
 
 pub(crate) mod contention;
+pub(crate) mod declare;
 pub(crate) mod expression;
 pub(crate) mod log;
 pub(crate) mod people;

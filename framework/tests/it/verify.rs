@@ -5,16 +5,18 @@ mod policies;
 
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
-    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Domain, Enum,
-    FieldPolicy, Graphql, Identity, Index, Name, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
-    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Variant,
+    Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, Calculation, Change, Domain, Enum, FieldPolicy,
+    Graphql, Index, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement, Resource, Returns,
+    ReturnsField, Role, SortKey, Tree, Type,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
 
-use crate::support::schema::{
-    self, action, attribute, belongs_to, calculation, has_many, nullable, relationship, resource,
+use crate::support::declare::{
+    accepting, action, argument, attribute, belongs_to, calculation, domain, enumeration, has_many, literal, names,
+    nullable, policy, relationship, resource, setting, text, tree, unique,
 };
+use crate::support::{schema, sign_in};
 
 /// An app that may be made unsound before it is put together.
 struct Draft {
@@ -40,13 +42,12 @@ impl Draft {
 
 /// People who sign in, what they write, and all that goes with it.
 fn draft() -> Draft {
-    let resources = vec![user(), magic_link(), session(), post(), tag(), tagging(), profile()];
-    let names = resources.iter().map(|it| it.name.clone()).collect();
-    let variants = ["DRAFT", "DONE"].map(|it| Variant { stored: it.into(), docs: String::new() });
+    let resources =
+        vec![user(), role(sign_in::magic_link()), role(sign_in::session()), post(), tag(), tagging(), profile()];
     Draft {
-        domains: vec![Domain { name: "Blog".into(), docs: String::new(), resources: names }],
+        domains: vec![domain("Blog", &resources)],
         resources,
-        enums: vec![Enum { name: "State".into(), docs: String::new(), variants: variants.into() }],
+        enums: vec![enumeration("State", ["DRAFT", "DONE"])],
         admin: None,
     }
 }
@@ -83,81 +84,14 @@ fn user() -> Resource {
     user
 }
 
-fn secret(attribute: Attribute) -> Attribute {
-    Attribute { public: false, sensitive: true, ..attribute }
-}
-
-fn revoke() -> Action {
-    let value = tree(None, None, |tree| tree.push(Node::Now));
-    let changes = vec![Change::Set { attribute: "revoked_at".into(), value }];
-    Action { changes, ..action("revoke", ActionKind::Update) }
-}
-
-fn magic_link() -> Resource {
-    let zero = tree(None, None, |tree| tree.literal(Value::Int(0), Type::Integer));
-    let mut link = resource("MagicLink", "magic_links");
-    link.attributes.extend([
-        attribute("email", Type::CiString),
-        attribute("purpose", Type::String),
-        secret(attribute("token_hash", Type::String)),
-        secret(nullable(attribute("code_hash", Type::String))),
-        Attribute { default: Some(zero), ..attribute("attempts", Type::Integer) },
-        attribute("expires_at", Type::Timestamp),
-        nullable(attribute("consumed_at", Type::Timestamp)),
-        nullable(attribute("revoked_at", Type::Timestamp)),
-        nullable(attribute("requested_ip", Type::String)),
-        nullable(attribute("requested_agent", Type::String)),
-    ]);
-    link.identities = vec![unique("token_hash")];
-    let everything = link.attributes.iter().skip(1).map(|it| it.name.clone()).collect();
-    let returns = Returns::Value { ty: Type::Boolean, nullable: false };
-    link.actions.extend([
-        Action { public: false, accept: everything, ..action("issue", ActionKind::Create) },
-        Action { public: false, accept: names(&["consumed_at", "attempts"]), ..action("consume", ActionKind::Update) },
-        revoke(),
-        Action { public: false, ..action("purge", ActionKind::Destroy) },
-        Action {
-            arguments: vec![Argument {
-                name: "email".into(),
-                docs: String::new(),
-                ty: Type::CiString,
-                nullable: false,
-            }],
-            ..action("send", ActionKind::Generic { query: false, returns })
-        },
-    ]);
-    link.role = Some(Role::MagicLink { user: "User".into(), lifetime: 600 });
-    link
-}
-
-fn session() -> Resource {
-    let mut session = resource("Session", "sessions");
-    session.attributes.extend([
-        attribute("user_id", Type::Uuid),
-        secret(attribute("token_hash", Type::String)),
-        attribute("kind", Type::String),
-        attribute("expires_at", Type::Timestamp),
-        attribute("last_seen_at", Type::Timestamp),
-        nullable(attribute("revoked_at", Type::Timestamp)),
-        nullable(attribute("ip", Type::String)),
-        nullable(attribute("agent", Type::String)),
-    ]);
-    session.relationships = vec![belongs_to("user", "User", OnDelete::Cascade)];
-    session.identities = vec![unique("token_hash")];
-    let accept = names(&["user_id", "token_hash", "kind", "expires_at", "last_seen_at", "ip", "agent"]);
-    session.actions.extend([
-        Action { public: false, accept, ..action("start", ActionKind::Create) },
-        Action { public: false, accept: names(&["last_seen_at", "expires_at"]), ..action("touch", ActionKind::Update) },
-        revoke(),
-        Action { public: false, ..action("purge", ActionKind::Destroy) },
-    ]);
-    session.role = Some(Role::Session { user: "User".into() });
-    session
+/// A role of sign-in as its macro declares it, open to everybody: this app's people have no roles.
+fn role(declared: Resource) -> Resource {
+    Resource { policies: resource("Any", "anys").policies, ..declared }
 }
 
 fn post() -> Resource {
     let mut post = resource("Post", "posts");
-    let done = tree(None, None, |tree| tree.literal(Value::Text("DONE".into()), Type::Enum("State".into())));
+    let done = literal(text("DONE"), Type::Enum("State".into()));
     post.attributes.extend([
         attribute("title", Type::String),
         Attribute { default: Some(done.clone()), ..attribute("state", Type::Enum("State".into())) },
@@ -184,12 +118,11 @@ fn post() -> Resource {
     post.actions = vec![
         Action { primary: true, ..action("list", ActionKind::Read(read)) },
         Action {
-            accept: names(&["title"]),
             changes: vec![Change::RelateActor { relationship: "author".into() }],
-            ..action("write", ActionKind::Create)
+            ..accepting(action("write", ActionKind::Create), ["title"])
         },
         Action {
-            changes: vec![Change::Set { attribute: "state".into(), value: done }],
+            changes: vec![setting("state", done)],
             requirements: vec![Requirement {
                 old: true,
                 condition: tree(Some("Post"), None, |tree| {
@@ -254,20 +187,6 @@ fn profile() -> Resource {
     profile.identities = vec![unique("user_id")];
     profile.admin = Some(Admin { group: "Blog".into(), columns: Vec::new() });
     profile
-}
-
-fn tree(row: Option<&'static str>, actor: Option<&'static str>, body: impl FnOnce(&mut Tree) -> NodeId) -> Tree {
-    let mut tree = Tree::new(row.map(Name::from), actor.map(Name::from));
-    tree.root = body(&mut tree);
-    tree
-}
-
-fn names(names: &[&'static str]) -> Vec<Name> {
-    names.iter().map(|it| Name::new(it)).collect()
-}
-
-fn unique(attribute: &'static str) -> Identity {
-    Identity { name: attribute.into(), attributes: names(&[attribute]) }
 }
 
 fn graphql(type_name: &'static str) -> Option<Graphql> {
@@ -338,12 +257,7 @@ fn names_differ() {
             let post = it.resource("Post");
             post.calculations[1].name = "title".into();
             post.actions[2].name = "write".into();
-            post.actions[1].arguments.push(Argument {
-                name: "title".into(),
-                docs: String::new(),
-                ty: Type::String,
-                nullable: true,
-            });
+            post.actions[1].arguments.push(argument("title", Type::String, true));
             post.graphql = None;
             post.admin = Some(Admin { group: "Blog".into(), columns: Vec::new() });
         },
@@ -435,7 +349,7 @@ fn enums_are_known() {
         |it| {
             it.resource("Tag").attributes[1].ty = Type::Enum("Colour".into());
             it.resource("Tag").attributes.push(nullable(attribute("age", Type::Duration)));
-            it.enums.push(Enum { name: "Empty".into(), docs: String::new(), variants: Vec::new() });
+            it.enums.push(enumeration("Empty", []));
         },
         &[("R1011 Empty:", "variants"), ("R1011 Tag.name:", "`Colour`"), ("R1011 Tag.age:", "span")],
     );
@@ -465,8 +379,7 @@ fn answers_are_of_the_type_that_is_wanted() {
             let post = it.resource("Post");
             post.calculations[0].ty = Type::String;
             post.calculations.pop();
-            let null = tree(None, None, |tree| tree.literal(Value::Null, Type::String));
-            post.attributes[1].default = Some(null);
+            post.attributes[1].default = Some(literal(Value::Null, Type::String));
             it.admin = Some(tree(None, Some("User"), |tree| tree.push(Node::Now)));
         },
         &[
@@ -510,12 +423,7 @@ fn primary_actions_are_clear() {
     check(
         |it| {
             let tag = it.resource("Tag");
-            tag.actions[0].arguments.push(Argument {
-                name: "word".into(),
-                docs: String::new(),
-                ty: Type::String,
-                nullable: false,
-            });
+            tag.actions[0].arguments.push(argument("word", Type::String, false));
             tag.actions.push(Action { primary: true, ..action("all", ActionKind::Read(Read::default())) });
         },
         &[("R1016 Tag:", "two"), ("R1016 Tag.list:", "argument")],
@@ -551,14 +459,7 @@ fn one_resource_is_the_actor() {
                 let id = tree.push(Node::Column { path: Tree::ACTOR, attribute: 0 });
                 tree.push(Node::IsNull(id))
             });
-            it.resource("Post").policies.push(Policy {
-                name: "tags".into(),
-                docs: String::new(),
-                bypass: false,
-                anyone: false,
-                applies: vec![Applies::Always],
-                condition: asked,
-            });
+            it.resource("Post").policies.push(policy("tags", [Applies::Always], asked));
         },
         &[("R1018 Post.tags:", "the actor is a `User`, not a `Tag`")],
     );
@@ -620,6 +521,7 @@ fn sessions_hold_what_staying_signed_in_needs() {
             session.actions.iter_mut().find(|it| it.name == "revoke").unwrap().changes.clear();
         },
         &[
+            ("R1012 Session.revoke:", "does not go with"),
             ("R1021 Session.expires_at:", "`DateTimeUtc`"),
             ("R1021 Session.revoke:", "set `revoked_at`"),
             ("R1021 Session:", "belong to a `User`"),
@@ -745,19 +647,12 @@ fn what_an_action_is_given_has_a_name_for_each() {
         |it| {
             let tag = it.resource("Tag");
             tag.graphql = graphql("Tag");
-            let argument = |name: &'static str| Argument {
-                name: name.into(),
-                docs: String::new(),
-                ty: Type::String,
-                nullable: true,
-            };
-            tag.actions.push(Action {
-                arguments: vec![argument("filter")],
-                ..action("found", ActionKind::Read(Read::default()))
-            });
+            let text = |name: &'static str| argument(name, Type::String, true);
+            tag.actions
+                .push(Action { arguments: vec![text("filter")], ..action("found", ActionKind::Read(Read::default())) });
             let told = Returns::Value { ty: Type::String, nullable: false };
             let kind = ActionKind::Generic { query: true, returns: told };
-            tag.actions.push(Action { arguments: vec![argument("na_me"), argument("naMe")], ..action("told", kind) });
+            tag.actions.push(Action { arguments: vec![text("na_me"), text("naMe")], ..action("told", kind) });
         },
         &[
             (
@@ -842,11 +737,7 @@ fn what_is_sensitive_is_not_given_out_under_another_name() {
             let secret = post.attributes.len() as u16;
             post.attributes.push(nullable(Attribute { sensitive: true, ..attribute("secret", Type::String) }));
             post.attributes.push(nullable(attribute("copy", Type::String)));
-            let gives = |make: &dyn Fn(&mut Tree) -> NodeId| {
-                let mut tree = Tree::new(Some("Post".into()), None);
-                tree.root = make(&mut tree);
-                tree
-            };
+            let gives = |make: &dyn Fn(&mut Tree) -> NodeId| tree(Some("Post"), None, make);
             let or_empty = |tree: &mut Tree| {
                 let (value, empty) =
                     (tree.push(column(secret)), tree.literal(Value::Text(String::new()), Type::String));
@@ -863,8 +754,7 @@ fn what_is_sensitive_is_not_given_out_under_another_name() {
             (lacks.name, lacks.ty) = ("lacks".into(), Type::Boolean);
             (shown.tree, lacks.tree) = (gives(&or_empty), gives(&is_there));
             post.calculations.extend([shown, lacks]);
-            let copying = Change::Set { attribute: "copy".into(), value: gives(&or_empty) };
-            let keeping = Change::Set { attribute: "secret".into(), value: gives(&or_empty) };
+            let (copying, keeping) = (setting("copy", gives(&or_empty)), setting("secret", gives(&or_empty)));
             let update = action("reveal", ActionKind::Update);
             post.actions.push(Action { changes: vec![copying, keeping], ..update });
         },

@@ -6,8 +6,8 @@ use sea_orm::ConnectionTrait;
 
 use super::fixture;
 use super::served::{Served, on_both, on_both_with, world};
+use crate::support::declare::{altered, calculation, named};
 use crate::support::expression::surge;
-use crate::support::schema::{altered, calculation, named};
 
 async fn change(served: &Served, sql: &str) {
     let done = served.engine.database().connection().execute_unprepared(sql).await.unwrap();

@@ -5,8 +5,8 @@ use samara::ir::{Applies, Policy, Type};
 use samara::value::Value;
 
 use crate::graphql::platform;
+use crate::support::declare::{altered, named};
 use crate::support::expression::{E, col};
-use crate::support::schema::{altered, named};
 
 /// The application. Only administrators get in.
 pub(crate) fn application() -> Application {

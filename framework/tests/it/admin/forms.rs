@@ -1,7 +1,7 @@
 //! Forms: who changes the same row at the same time, what may be left empty, and rows that are picked.
 
 use samara::database::Backend;
-use samara::ir::{Attribute, FieldPolicy, Tree, Type};
+use samara::ir::{Attribute, FieldPolicy, Type};
 use samara::record::Input;
 use samara::testing;
 use samara::value::Value;
@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 
 use super::fixture;
 use super::served::{Served, on_both, world};
-use crate::support::schema::{altered, attribute, named, nullable};
+use crate::support::declare::{Describe, altered, attribute, literal, named, nullable};
 
 #[tokio::test]
 async fn two_who_edit_different_fields_of_a_row_do_not_undo_each_other() {
@@ -61,9 +61,10 @@ async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
         let world = named(resources, "World");
         world.attributes.push(Attribute { guarded: true, ..nullable(attribute("note", Type::String)) });
         let seal = attribute("sealed", Type::Boolean);
-        world.attributes.push(Attribute { guarded: true, default: Some(constant(true)), ..seal });
+        world.attributes.push(Attribute { guarded: true, ..seal.defaulting(Value::Bool(true)) });
         let attributes = vec!["note".into(), "sealed".into()];
-        let never = FieldPolicy { name: "nobody".into(), docs: String::new(), attributes, condition: constant(false) };
+        let condition = literal(Value::Bool(false), Type::Boolean);
+        let never = FieldPolicy { name: "nobody".into(), docs: String::new(), attributes, condition };
         world.field_policies.push(never);
         let update = world.actions.iter_mut().find(|it| it.name == "update").unwrap();
         update.accept.extend(["note".into(), "sealed".into()]);
@@ -96,12 +97,6 @@ async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
         })
         .await;
     }
-}
-
-fn constant(value: bool) -> Tree {
-    let mut tree = Tree::new(None, None);
-    tree.root = tree.literal(Value::Bool(value), Type::Boolean);
-    tree
 }
 
 #[tokio::test]

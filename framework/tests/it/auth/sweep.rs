@@ -8,7 +8,7 @@ use samara::record::Input;
 use samara::value::Value;
 
 use crate::support::served::{Served, on_both, on_both_with};
-use crate::support::{schema, sign_in};
+use crate::support::{declare, sign_in};
 
 #[tokio::test]
 async fn what_ended_long_ago_is_forgotten() {
@@ -79,15 +79,13 @@ async fn what_the_app_holds_on_to_stays_and_the_rest_goes() {
 /// The application with devices, each of which keeps its session.
 fn with_devices() -> Application {
     let Application { ir, functions, .. } = sign_in::application();
-    let mut device = schema::resource("Device", "devices");
-    device.attributes.push(schema::attribute("session_id", Type::Uuid));
-    device.relationships = vec![schema::belongs_to("session", "Session", OnDelete::Restrict)];
-    let add = schema::action("add", ActionKind::Create);
+    let mut device = declare::resource("Device", "devices");
+    device.attributes.push(declare::attribute("session_id", Type::Uuid));
+    device.relationships = vec![declare::belongs_to("session", "Session", OnDelete::Restrict)];
+    let add = declare::action("add", ActionKind::Create);
     device.actions.push(Action { accept: vec!["session_id".into()], ..add });
-    let mut domains = ir.domains().to_vec();
-    domains[0].resources.push(device.name.clone());
-    let mut resources = ir.resources().to_vec();
-    resources.push(device);
+    let domains = [ir.domains(), &[declare::domain("Devices", std::slice::from_ref(&device))]].concat();
+    let resources = [ir.resources(), &[device]].concat();
     Application::new(App::new(domains, resources, ir.enums().to_vec()), functions)
 }
 

@@ -14,8 +14,8 @@ use serde_json::{Value as Json, json};
 use super::data::{ADMIN, MEMBER};
 use super::platform;
 use super::support::{Platform, on_platform};
+use crate::support::declare::{action, altered, argument, attribute, named, nullable};
 use crate::support::expression::{E, col};
-use crate::support::schema::{action, altered, argument, attribute, named, nullable};
 
 /// The values of the root fields, without errors.
 async fn data(platform: &Platform, query: &str, variables: Json) -> Json {

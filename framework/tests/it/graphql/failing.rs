@@ -10,8 +10,8 @@ use serde_json::{Value as Json, json};
 use super::data::{ADMIN, BUILDER, DATA, MEMBER, id};
 use super::platform;
 use super::support::{Platform, on_platform};
+use crate::support::declare::{altered, calculation, named};
 use crate::support::expression::{E, col, int};
-use crate::support::schema::{altered, calculation, named};
 
 /// The platform, whose worlds also have
 /// - `share`, a hundred divided by what their capacity is above ten: nothing for a world of ten;

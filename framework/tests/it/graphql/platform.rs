@@ -5,7 +5,7 @@ use samara::prelude::*;
 
 use crate::accounts::{Accounts, Role, User};
 use crate::platform::{Platform, World};
-use crate::support::schema::{altered, named, relationship};
+use crate::support::declare::{altered, named, relationship};
 
 /// The application.
 pub(crate) fn application() -> Application {

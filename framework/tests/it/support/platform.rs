@@ -12,8 +12,10 @@ use samara::ir::{
 use samara::record::Record;
 use samara::value::Value;
 
+use super::declare::{
+    accepting, action, altered, argument, attribute, calculation, has_many, named, nullable, setting,
+};
 use super::expression::{E, col, count, int, surge, variant};
-use super::schema::{accepting, action, altered, argument, attribute, calculation, has_many, named, nullable, setting};
 
 /// The application with its functions.
 pub(crate) fn application() -> Application {

@@ -1,13 +1,13 @@
 //! Fields: keys that are compared, defaults, orders, columns of the admin, and relationships that lead somewhere.
 
 use samara::ir::{
-    Action, ActionKind, Attribute, Change, Comparison, Constraints, Direction, Identity, Node, OnDelete, Policy, Read,
-    Relationship, Resource, SortKey, Tree, Type,
+    Action, ActionKind, Attribute, Comparison, Constraints, Direction, Node, OnDelete, Policy, Read, Relationship,
+    Resource, SortKey, Tree, Type,
 };
 use samara::value::Value;
 
-use super::{check, tree};
-use crate::support::schema::{action, attribute, belongs_to, nullable};
+use super::check;
+use crate::support::declare::{Describe, action, attribute, belongs_to, literal, nullable, setting, tree, unique};
 
 /// The position of an attribute.
 fn index(resource: &Resource, name: &str) -> u16 {
@@ -38,8 +38,7 @@ fn keys_that_are_compared_are_of_one_resource() {
 }
 
 fn with_default(name: &'static str, ty: Type, value: Value) -> Attribute {
-    let default = tree(None, None, |tree| tree.literal(value, ty.clone()));
-    Attribute { default: Some(default), ..attribute(name, ty) }
+    attribute(name, ty).defaulting(value)
 }
 
 #[test]
@@ -87,15 +86,15 @@ fn defaults_keep_to_the_bounds_of_their_attribute() {
 
 #[test]
 fn what_an_action_sets_keeps_to_the_bounds_of_its_attribute() {
-    let setting = |value: Tree| {
+    let promoting = |value: Tree| {
         move |tag: &mut Resource| {
             let constraints = Constraints { max: Some(9), ..Constraints::default() };
             tag.attributes.push(Attribute { constraints, ..nullable(attribute("rank", Type::Integer)) });
-            let changes = vec![Change::Set { attribute: "rank".into(), value }];
+            let changes = vec![setting("rank", value)];
             tag.actions.push(Action { changes, ..action("promote", ActionKind::Update) });
         }
     };
-    let known = |value: Value| tree(None, None, |tree| tree.literal(value, Type::Integer));
+    let known = |value: Value| literal(value, Type::Integer);
     let refused: &[(&str, &str)] = &[("R1050 Tag.promote:", "must be at most 9")];
     let chosen = tree(None, None, |tree| {
         let condition = tree.push(Node::Now);
@@ -105,21 +104,20 @@ fn what_an_action_sets_keeps_to_the_bounds_of_its_attribute() {
         tree.push(Node::Case { arms: vec![(condition, first)], otherwise })
     });
     for value in [known(Value::Int(10)), chosen] {
-        let spoil = setting(value);
+        let spoil = promoting(value);
         check(|it| spoil(it.resource("Tag")), refused);
     }
     for value in [Value::Int(9), Value::Null] {
-        let sound = setting(known(value));
+        let sound = promoting(known(value));
         check(|it| sound(it.resource("Tag")), &[]);
     }
 }
 
 #[test]
 fn a_unique_attribute_has_no_default_that_is_one_value() {
-    let unique = || Identity { name: "rank".into(), attributes: vec!["rank".into()] };
     let with = |it: &mut Resource, attribute| {
         it.attributes.push(attribute);
-        it.identities.push(unique());
+        it.identities.push(unique("rank"));
     };
     let one = with_default("rank", Type::Integer, Value::Int(1));
     check(|it| with(it.resource("Tag"), one), &[("R1042 Tag.rank:", "a second row")]);

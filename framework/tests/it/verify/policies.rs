@@ -3,20 +3,15 @@
 use samara::ir::{Action, ActionKind, Applies, Node, Policy, Returns, Tree, Type};
 use samara::value::Value;
 
-use super::{check, tree};
-use crate::support::schema::action;
-
-fn policy(name: &'static str, applies: impl Into<Vec<Applies>>, condition: Tree) -> Policy {
-    let applies = applies.into();
-    Policy { name: name.into(), docs: String::new(), bypass: false, anyone: false, applies, condition }
-}
+use super::check;
+use crate::support::declare::{action, literal, policy, tree};
 
 fn bypass(name: &'static str, applies: impl Into<Vec<Applies>>, condition: Tree) -> Policy {
     Policy { bypass: true, ..policy(name, applies, condition) }
 }
 
 fn constant(value: bool) -> Tree {
-    tree(None, None, |tree| tree.literal(Value::Bool(value), Type::Boolean))
+    literal(Value::Bool(value), Type::Boolean)
 }
 
 /// Whether the row's own key is there: a condition that depends on the row.
