@@ -56,7 +56,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     }
     let settings = match configure() {
         Ok(settings) => settings,
-        Err(faults) => return finish(Err(CommandError::settings(&faults, &Settings::unknown()))),
+        Err(errors) => return finish(Err(CommandError::settings(&errors, &Settings::unknown()))),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
@@ -79,11 +79,11 @@ fn configure() -> Result<Settings, SettingErrors> {
             }
             Ok(settings)
         }
-        (Ok(_), Err(fault)) => Err(SettingErrors(vec![fault])),
-        (Err(faults), Ok(_)) => Err(faults),
-        (Err(mut faults), Err(fault)) => {
-            faults.0.push(fault);
-            Err(faults)
+        (Ok(_), Err(error)) => Err(SettingErrors(vec![error])),
+        (Err(errors), Ok(_)) => Err(errors),
+        (Err(mut errors), Err(error)) => {
+            errors.0.push(error);
+            Err(errors)
         }
     }
 }

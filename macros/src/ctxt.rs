@@ -8,7 +8,7 @@ use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
 
 use crate::code::DiagnosticCode;
 
-/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink unasked is a fault of ours, and panics.
+/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink without it is a bug in the macros, and panics.
 pub(crate) struct Ctxt {
     mistakes: RefCell<Option<Vec<Diagnostic>>>,
 }

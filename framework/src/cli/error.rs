@@ -64,10 +64,10 @@ impl CommandError {
     }
 
     /// What is wrong with the settings; `unknown` are variables that look like one and are none, perhaps the one that is missed.
-    pub(super) fn settings(faults: &SettingErrors, unknown: &[String]) -> Self {
-        let count = if faults.0.len() == 1 { "a setting makes" } else { "some settings make" };
+    pub(super) fn settings(errors: &SettingErrors, unknown: &[String]) -> Self {
+        let count = if errors.0.len() == 1 { "a setting makes" } else { "some settings make" };
         let unknown: String = unknown.iter().map(|it| format!("\n{}", unread(it))).collect();
-        let message = format!("{count} no sense:\n{faults}{unknown}");
+        let message = format!("{count} no sense:\n{errors}{unknown}");
         Self::helped(message, "set them in the environment, and start again")
     }
 

@@ -18,7 +18,7 @@ use crate::migration::{self, Migrator};
 use crate::settings::{Environment, MailSetting, Settings};
 use crate::web::{self, Site};
 
-use super::seed::{self, SeedOutcome};
+use super::seed::{self, SeedResult};
 use super::{CommandError, Server, open};
 
 /// How long the database's connections may take to close.
@@ -69,7 +69,7 @@ async fn start(mut server: Server, settings: Settings) -> Result<PreparedServer,
     prepare(&mut server, &settings).await.map_err(|error| CommandError::from(error).at(settings.database()))?;
     let engine = open::engine(application, &settings, server.database_options()).await?;
     let seeds = settings.environment == Environment::Dev;
-    let planted = if seeds { seed::plant(&server, &engine).await? } else { SeedOutcome::Not };
+    let planted = if seeds { seed::plant(&server, &engine).await? } else { SeedResult::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
     announce(&site, bound, planted);
@@ -108,7 +108,7 @@ fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> R
 }
 
 /// Says where to click; and where it listens, if that is somewhere else.
-fn announce(site: &Site, bound: SocketAddr, planted: SeedOutcome) {
+fn announce(site: &Site, bound: SocketAddr, planted: SeedResult) {
     let settings = site.settings();
     let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
     if settings.given_base_url.is_some() {
@@ -125,7 +125,7 @@ fn announce(site: &Site, bound: SocketAddr, planted: SeedOutcome) {
     if settings.environment == Environment::Dev {
         lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
     }
-    if planted == SeedOutcome::Now {
+    if planted == SeedResult::Now {
         lines.push("Demo data was written; the start page lists whom to sign in as.".into());
     }
     if settings.mail == MailSetting::Unset && signs_in {

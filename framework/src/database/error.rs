@@ -39,7 +39,7 @@ pub(crate) enum DatabaseErrorKind {
     Unavailable,
     /// The database cannot store anything more.
     Full,
-    /// Our fault.
+    /// A bug in the framework.
     Other,
 }
 

@@ -17,7 +17,7 @@ use crate::sql::{self, decode};
 use crate::value::Value;
 
 /// Most values without which rows are still answered; it bounds the statements that it takes to find them.
-const MOST_FAULTS: usize = 500;
+const MOST_FAILING: usize = 500;
 
 /// What each of `columns`, calculations and conditions, is for each of `rows` for which `wanted` holds, by primary key:
 /// [`Field::Failed`] where it has no value.
@@ -37,10 +37,10 @@ pub(crate) async fn failing_values(
 ) -> Result<HashMap<Uuid, Vec<Field>>, Error> {
     let mut answers: HashMap<Uuid, Vec<Field>> = HashMap::new();
     let mut open = vec![(rows, 0..columns.len())];
-    let mut faults = 0;
+    let mut failing = 0;
     while let Some((rows, asked)) = open.pop() {
         let found = match ask(cx, resource, wanted, rows, &columns[asked.clone()]).await {
-            Err(error) if is_fault(&error) => {
+            Err(error) if is_value_error(&error) => {
                 if asked.len() > 1 {
                     let middle = asked.start + asked.len() / 2;
                     open.extend([(rows, asked.start..middle), (rows, middle..asked.end)]);
@@ -51,8 +51,8 @@ pub(crate) async fn failing_values(
                     open.extend([(some, asked.clone()), (others, asked)]);
                     continue;
                 }
-                faults += 1;
-                if faults > MOST_FAULTS {
+                failing += 1;
+                if failing > MOST_FAILING {
                     return Err(error);
                 }
                 rows.iter().map(|id| (*id, vec![Field::Failed(ValueError::Overflow)])).collect()
@@ -70,7 +70,7 @@ pub(crate) async fn failing_values(
 }
 
 /// Whether a statement failed because something in it has no value.
-pub(super) fn is_fault(error: &Error) -> bool {
+pub(super) fn is_value_error(error: &Error) -> bool {
     error.code() == Code::Invalid
 }
 

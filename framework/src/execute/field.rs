@@ -1,4 +1,4 @@
-//! Stored values as fields: one that is no value of its declared type has a fault in its place, and the log says what it is.
+//! Stored values as fields: a value that is not of its declared type is replaced by an error, and the log says what is stored.
 
 use sea_orm::QueryResult;
 use uuid::Uuid;

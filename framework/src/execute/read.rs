@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::Statement;
 use uuid::Uuid;
 
-use super::failing_values::{failing_values, is_fault};
+use super::failing_values::{failing_values, is_value_error};
 use super::load;
 use super::row::{Row, as_count, record, row};
 use crate::authorize::ReadPolicies;
@@ -114,14 +114,14 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
     Ok(Some(values.collect::<Result<_, _>>()?))
 }
 
-/// The rows of one planned statement, in order. A calculation that has no value for one of them is a fault of that field alone.
+/// The rows of one planned statement, in order. A calculation that cannot be worked out for one of them is an error of that field alone.
 pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
     // A transaction that is open goes on after a failure only if one was expected.
     let goes_on = planned.may_fail(cx.engine().app()) || !cx.session().in_transaction();
     let rows = match planned_rows(cx, planned).await {
-        Err(error) if is_fault(&error) && goes_on && !planned.shape.calculations.is_empty() => {
+        Err(error) if is_value_error(&error) && goes_on && !planned.shape.calculations.is_empty() => {
             let inside = cx.begin(Purpose::Snapshot).await?;
-            let rows = rows_with_faults(&inside, planned).await;
+            let rows = rows_with_failing_values(&inside, planned).await;
             inside.finish(rows, cx).await?
         }
         rows => rows?,
@@ -155,7 +155,7 @@ async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error
 }
 
 /// As [`rows`], where a calculation may have no value: the rows without any, and then each with its own.
-async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+async fn rows_with_failing_values(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
     let mut rows = planned_rows(cx, &planned.without_calculations()).await?;
     let app = cx.engine().app();
     let mut seen = HashSet::new();

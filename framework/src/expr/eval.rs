@@ -24,8 +24,9 @@ pub enum Evaluation<T> {
 
 /// Works out the answer of `tree` for `row`; `None` is a row that does not exist: all its attributes are NULL.
 ///
-/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones leave it open, so a fault there
-/// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
+/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones do not decide, so an error
+/// in a later operand does not matter once an earlier one decides. An operand that is not loaded does not decide either; an error beside it counts as
+/// not loaded.
 ///
 /// # Errors
 /// [`ValueError::Overflow`] where a needed operand has no value.
@@ -146,7 +147,7 @@ impl<'a> Evaluator<'a> {
                 Ok(Unloaded) => unloaded = true,
                 // What is not loaded may settle it first, and then nobody would have looked here.
                 Err(_) if unloaded => return Ok(Unloaded),
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         Ok(match (unloaded, unknown) {

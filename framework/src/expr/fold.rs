@@ -56,7 +56,7 @@ pub enum FoldedValue {
 
 /// Folds a condition of which only matters whether it is true: a policy, a filter.
 ///
-/// What has a fault when worked out (an overflow) stays as it is, so that it is one only where its value is needed.
+/// What fails when it is worked out (an overflow) is left unfolded, so that it is an error only where its value is needed.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`crate::ir::verify`] refuses such an app.
