@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use super::db::say;
 use super::{CommandError, Server, open};
 
-/// What became of the demo data.
+/// Whether the demo data was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SeedResult {
     /// It was written.
@@ -40,7 +40,7 @@ pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// How long another server that writes the demo data is waited for, and how often it is looked whether it is done.
+/// How long to wait for another server that writes the demo data, and how often to check whether it is done.
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
 
@@ -82,7 +82,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedResult
     }
 }
 
-/// Whether there are users; in an app that has none, whether there is anything.
+/// Whether there are users; in an app without an actor, whether there are any rows.
 async fn is_used(cx: &Context) -> Result<bool, Error> {
     let app = cx.engine().app();
     let own = internal::resources();

@@ -1,5 +1,5 @@
-//! What cannot be worked out for one row, told from what can: a database answers no row at all where it has no value for one column
-//! of one row.
+//! Finds the values that cannot be worked out. A database returns no rows at all when one column of one row fails (an overflow), so the
+//! statement is repeated for fewer columns and rows until the failing values are known.
 
 use std::collections::HashMap;
 
@@ -16,18 +16,17 @@ use crate::record::Field;
 use crate::sql::{self, decode};
 use crate::value::Value;
 
-/// Most values without which rows are still answered; it bounds the statements that it takes to find them.
+/// The most failing values that a read accepts; it limits the statements that it takes to find them.
 const MOST_FAILING: usize = 500;
 
-/// What each of `columns`, calculations and conditions, is for each of `rows` for which `wanted` holds, by primary key:
-/// [`Field::Failed`] where it has no value.
+/// The value of each of `columns` (calculations and conditions) for each of `rows` for which `wanted` holds, by primary key;
+/// [`Field::Failed`] where it cannot be worked out.
 ///
-/// It is one statement where all have one. Else columns, and at last the rows of one column, are halved until what has none stands
-/// alone: columns first, because they are few, and one that has no value often has none in many rows. A transaction that is open
-/// goes on all the same.
+/// One statement, if nothing fails. Else the columns, and then the rows of one column, are halved until each failing value is found:
+/// columns first, because they are few, and a column that fails often fails in many rows. An open transaction survives the failures.
 ///
 /// # Errors
-/// As for any read; `INVALID` where more than five hundred have no value.
+/// As for any read; `INVALID` if more than five hundred values fail.
 pub(crate) async fn failing_values(
     cx: &Context,
     resource: ResourceId,
@@ -69,7 +68,7 @@ pub(crate) async fn failing_values(
     Ok(answers)
 }
 
-/// Whether a statement failed because something in it has no value.
+/// Whether a statement failed because a value in it cannot be worked out.
 pub(super) fn is_value_error(error: &Error) -> bool {
     error.code() == Code::Invalid
 }
