@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! activity.user_id == actor.id || actor.role == Role::Coordinator
-//! or(eq(&activity.user_id, &actor.id), || cond(eq(&actor.role, &Role::Coordinator)))
+//! or((&activity.user_id).equals(&actor.id), || cond((&actor.role).equals(&Role::Coordinator)))
 //! [Column(Row, user_id), Column(Actor, id), Compare(Eq, 0, 1), Column(Actor, role), Literal(COORDINATOR), Compare(Eq, 3, 4), Or([2, 5])]
 //! ```
 
@@ -41,7 +41,7 @@ pub use body_value::{Absent, BodyNullness, BodyValue, ret};
 pub use build::BuildError;
 pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
-pub use compare::{Ordered, eq, ge, gt, le, lt, ne};
+pub use compare::{Compare, Ordered, eq, ge, gt, le, lt, ne};
 pub use eval::{Evaluation, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fingerprint::{Shape, fingerprint};
@@ -52,7 +52,7 @@ pub use hop::Loadable;
 pub use logic::{BoolOperand, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
-pub use operand::{Known, Nullness, Operand, Typed};
+pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
 pub use print::display;
 pub use roots::{Roots, filter, tree};

@@ -83,8 +83,8 @@ impl Api {
         let request_id = request.request_id.as_deref();
         match self.0.run(cx, &request).await {
             Ok((body, outcome)) => Response { body: body.into(), outcome },
-            Err(errors) => {
-                Response { body: write::refusal(&errors, request_id).into(), outcome: ResponseStatus::RequestError }
+            Err(faults) => {
+                Response { body: write::refusal(&faults, request_id).into(), outcome: ResponseStatus::RequestError }
             }
         }
     }

@@ -16,29 +16,29 @@ use std::marker::PhantomData;
 
 pub use crate::attribute::{Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required};
 pub use crate::expr::{
-    Actor, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and, assigned_tree,
-    called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, eq, exhaustive, ge, gt, le,
-    lift_value, lt, mul, ne, neg, not, null, or, ret, sub,
+    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and,
+    assigned_tree, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive,
+    lift_value, mul, neg, not, null, or, ret, sub,
 };
 pub use crate::ir;
 pub use crate::resource::{Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
 pub use action::{
-    assigned, change_function, cleared, create, destroy, generic, generic_function, read, row_change_function, update,
+    change_function, cleared, create, destroy, generic, generic_function, read, row_change_function, update,
 };
 pub use block::{
-    Blocks, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions, NamedCalculations,
-    NamedPolicies, NamedPoliciesAlone, NoActions, NoCalculations, NoPolicies, UnnamedActions, UnnamedCalculations,
-    UnnamedPolicies, WrittenActions, together,
+    ActionsWithoutName, Block, Blocks, CalculationsWithoutName, FollowedActions, HasPolicies, ListedActions,
+    ListedCalculations, ListedPolicies, NamedActions, NamedCalculations, NamedPolicies, NamedPoliciesAlone, NoActions,
+    NoBlock, NoCalculations, NoPolicies, PoliciesWithoutName, WrittenActions, together,
 };
-pub use body::{calculation, field_policy, guarded, policy};
+pub use body::{Missing, calculation, field_policy, guarded, is_calculation, named, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, InDomain, application, declared, domain, in_domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{
-    ActorResource, ColumnType, KnownType, actor_resource, address, cloned, integral, key_to, primary_key, shown,
-    textual,
+    ActorResource, ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to,
+    primary_key, shown, textual,
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};

@@ -5,6 +5,7 @@ use crate::attribute::Nullability;
 use crate::error::Error;
 use crate::expr::ExprRow;
 use crate::ir;
+pub use crate::private::{ActionsWithoutName, CalculationsWithoutName, InDomain, PoliciesWithoutName};
 use crate::private::{Declared, Located};
 use crate::record::{Record, Related};
 
@@ -17,6 +18,9 @@ use crate::record::{Record, Related};
 pub trait Resource: Sized + 'static {
     /// The Rust name: `Activity`.
     const NAME: &'static str;
+    /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
+    #[doc(hidden)]
+    const KNOWN: bool = true;
     /// Its columns and hops as expressions read them. `N` says whether the row itself may be absent.
     type Row<N: Nullability>: ExprRow;
 }

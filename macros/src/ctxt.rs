@@ -5,10 +5,11 @@ use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
+use syn::{Type, parse_quote};
 
 use crate::code::DiagnosticCode;
 
-/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink without it is a bug in the macros, and panics.
+/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink unasked is a fault of ours, and panics.
 pub(crate) struct Ctxt {
     mistakes: RefCell<Option<Vec<Diagnostic>>>,
 }
@@ -19,6 +20,8 @@ struct Diagnostic {
     at: TokenStream,
     message: String,
     help: Vec<String>,
+    /// Whether it stands in the output already.
+    placed: bool,
 }
 
 /// The mistake just pushed, to say more about it.
@@ -41,7 +44,8 @@ impl Ctxt {
     ) -> DiagnosticBuilder<'_> {
         let mut mistakes = self.mistakes.borrow_mut();
         let list = mistakes.get_or_insert_default();
-        list.push(Diagnostic { code, at: at.into_token_stream(), message: message.to_string(), help: Vec::new() });
+        let (at, message) = (at.into_token_stream(), message.to_string());
+        list.push(Diagnostic { code, at, message, help: Vec::new(), placed: false });
         DiagnosticBuilder { cx: self, index: list.len() - 1 }
     }
 
@@ -70,7 +74,8 @@ impl Ctxt {
     /// Ends the collection: one `compile_error!` for each mistake, as items to stand beside the rest of the output.
     pub(crate) fn finish(self) -> TokenStream {
         let mut tokens = TokenStream::new();
-        tokens.append_all(self.mistakes.take().into_iter().flatten().map(Diagnostic::into_compile_error));
+        let mistakes = self.mistakes.take().into_iter().flatten().filter(|it| !it.placed);
+        tokens.append_all(mistakes.map(|it| it.compile_error()));
         tokens
     }
 }
@@ -99,16 +104,33 @@ impl DiagnosticBuilder<'_> {
             None => self,
         }
     }
+
+    /// The mistake as an expression: whatever depends on its value fails by it, and rustc says no more of that.
+    pub(crate) fn into_expr(self) -> TokenStream {
+        let mut mistakes = self.cx.mistakes.borrow_mut();
+        let mistake = mistakes.as_mut().and_then(|list| list.get_mut(self.index));
+        mistake.map_or_else(TokenStream::new, |it| {
+            it.placed = true;
+            it.compile_error()
+        })
+    }
+
+    /// The mistake as a type: rustc takes whatever is made of it for this mistake, and says no more of that.
+    pub(crate) fn into_type(self) -> Type {
+        let mistake = self.into_expr();
+        // Behind an operator it is an expression, whatever braces its macro has.
+        parse_quote!(<::samara::__private::Asked<(), { !#mistake }> as ::samara::__private::KnownType>::Type)
+    }
 }
 
 impl Diagnostic {
-    fn into_compile_error(self) -> TokenStream {
+    fn compile_error(&self) -> TokenStream {
         let mut text = format!("{} [{}]", self.message, self.code.as_str());
-        for help in self.help {
+        for help in &self.help {
             text.push_str("\nhelp: ");
-            text.push_str(&help);
+            text.push_str(help);
         }
-        syn::Error::new_spanned(self.at, text).into_compile_error()
+        syn::Error::new_spanned(&self.at, text).into_compile_error()
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod app;
 mod block;
 mod body;
+mod calculated;
 pub(crate) mod calculations;
 pub(crate) mod calls;
 pub(crate) mod column;
@@ -22,11 +23,12 @@ pub(crate) mod resource;
 mod row;
 mod witness;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use crate::model::attribute::Column;
+use crate::model::relationship::Relationship;
 use crate::model::resource::Resource;
 
 /// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
@@ -63,10 +65,26 @@ fn attribute_type(ty: &impl ToTokens) -> TokenStream {
     }
 }
 
+/// A type that must be a resource, asked for in the same manner.
+fn known_resource(ty: &impl ToTokens) -> TokenStream {
+    quote_spanned! {at(ty)=>
+        <::samara::__private::Asked<#ty, { <#ty as ::samara::__private::Resource>::KNOWN }> as ::samara::__private::KnownResource>::Resource
+    }
+}
+
 /// The type of a column, as `#[resource]` has said it: asked for there once, and not wherever it is used.
 fn column_type(resource: &Resource, column: &Column<'_>) -> TokenStream {
     let span = at(&column.ty);
     let resource_ident = respanned(&resource.ident, span);
     let index = resource.columns().zip(0u16..).find(|(it, _)| it.name == column.name).map(|(_, index)| index);
     quote_spanned!(span=> <#resource_ident as ::samara::__private::ColumnType<#index>>::Type)
+}
+
+/// The resource at the other end of a relationship, as `#[resource]` has said it: asked for there once, and not wherever it is used.
+fn related(resource: &Resource, name: &Ident, relationship: &Relationship) -> TokenStream {
+    let span = at(&relationship.target);
+    let resource_ident = respanned(&resource.ident, span);
+    let index =
+        resource.relationships().zip(0u16..).find(|((field, _), _)| field.ident == *name).map(|(_, index)| index);
+    quote_spanned!(span=> <#resource_ident as ::samara::__private::RelatedTo<#index>>::Resource)
 }

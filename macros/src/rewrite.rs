@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! activity.user_id == actor.id || actor.role == Role::Coordinator
-//! or(eq(&activity.user_id, &actor.id), || cond(eq(&actor.role, &Role::Coordinator)))
+//! or((&activity.user_id).equals(&actor.id), || cond((&actor.role).equals(&Role::Coordinator)))
 //! ```
 
 mod block;
@@ -47,23 +47,25 @@ enum Runs {
 /// The body of a function, rewritten; a stand-in if it says what has no meaning.
 pub(crate) fn body(cx: &Ctxt, block: &Block, tail: Tail<'_>) -> TokenStream {
     unless_broken(cx, || {
-        let statements = Rewriter { cx, runs: Runs::Once }.statements(block, tail);
+        let mut rewriter = Rewriter::new(cx, Runs::Once);
+        let statements = rewriter.statements(block, tail);
+        let methods = rewriter.methods(block.span());
         let mut tokens = TokenStream::new();
         // The user's braces: what rustc says of the whole body points there.
-        block.brace_token.surround(&mut tokens, |inside| statements.to_tokens(inside));
+        block.brace_token.surround(&mut tokens, |inside| inside.extend(quote!(#methods #statements)));
         tokens
     })
 }
 
 /// One expression of a declaration, rewritten; a stand-in if it says what has no meaning.
 pub(crate) fn expression(cx: &Ctxt, expr: &Expr, tail: Tail<'_>) -> TokenStream {
-    unless_broken(cx, || Rewriter { cx, runs: Runs::Once }.tail(expr.clone(), tail))
+    unless_broken(cx, || Rewriter::new(cx, Runs::Once).whole(expr, tail))
 }
 
 /// The closure of an ad-hoc filter with its body rewritten, to be handed to a function that says what its parameters are.
 pub(crate) fn closure(cx: &Ctxt, closure: &ExprClosure, tail: Tail<'_>) -> TokenStream {
     let mut closure = closure.clone();
-    let body = unless_broken(cx, || Rewriter { cx, runs: Runs::EachTime }.tail((*closure.body).clone(), tail));
+    let body = unless_broken(cx, || Rewriter::new(cx, Runs::EachTime).whole(&closure.body, tail));
     *closure.body = Expr::Verbatim(body);
     closure.into_token_stream()
 }
@@ -99,9 +101,36 @@ fn lazy(at: Span, value: impl ToTokens) -> TokenStream {
 struct Rewriter<'a> {
     cx: &'a Ctxt,
     runs: Runs,
+    /// Whether something is compared, by a method of a trait.
+    compares: bool,
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
+    fn new(cx: &'a Ctxt, runs: Runs) -> Self {
+        Self { cx, runs, compares: false }
+    }
+
+    /// All of an expression that is not between braces.
+    fn whole(&mut self, expr: &Expr, tail: Tail<'_>) -> TokenStream {
+        let rewritten = self.tail(expr.clone(), tail);
+        match self.methods(expr.span()) {
+            Some(methods) => quote_spanned!(ours(expr.span())=> { #methods #rewritten }),
+            None => rewritten,
+        }
+    }
+
+    /// Brings the methods that compare into the scope of the body, if it compares.
+    fn methods(&self, at: Span) -> Option<TokenStream> {
+        self.compares.then(|| quote_spanned!(ours(at)=> use ::samara::__private::Compare as _;))
+    }
+
+    /// `(&left).equals(&right)`; what is wrong with the left side is found there.
+    fn compared(&mut self, method: &str, at: Span, left: TokenStream, right: TokenStream) -> TokenStream {
+        self.compares = true;
+        let method = Ident::new(method, ours(at));
+        quote_spanned!(ours(at)=> (#left).#method(#right))
+    }
+
     /// The end of a body, or of an arm of one.
     fn tail(&mut self, expr: Expr, tail: Tail<'_>) -> TokenStream {
         match strip(expr) {

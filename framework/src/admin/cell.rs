@@ -75,7 +75,7 @@ fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
         (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
         (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
         (Some(Field::Sensitive(_) | Field::Hidden), _) => Cell::Hidden,
-        (Some(Field::Failed(error)), _) => Cell::Failed(*error),
+        (Some(Field::Failed(fault)), _) => Cell::Failed(*fault),
         _ => Cell::Nothing,
     }
 }
@@ -90,6 +90,6 @@ fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a
     match key {
         None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
         Some(Field::Shown(_) | Field::Sensitive(_) | Field::Hidden) => Cell::Hidden,
-        Some(Field::Failed(error)) => Cell::Failed(*error),
+        Some(Field::Failed(fault)) => Cell::Failed(*fault),
     }
 }

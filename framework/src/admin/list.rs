@@ -20,7 +20,7 @@ use crate::web::{FormFields, PageError};
 pub(super) const COUNTED: u64 = 10_000;
 /// What htmx puts into the browser's address bar.
 const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
-/// The request header by which htmx says that it replaces a part of the visible page.
+/// That htmx asks, which exchanges a part of the page in sight.
 const ASKED_IN_PLACE: HeaderName = HeaderName::from_static("hx-request");
 /// That it asks for a page that the browser has been at: a step of its history, which adds none.
 const RESTORES: HeaderName = HeaderName::from_static("hx-history-restore-request");

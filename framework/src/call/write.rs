@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::record::{Input, Record};
 use crate::resource::Declaration;
 
-/// A write without its Rust type: what [`Create`], [`Update`] and [`Destroy`] have in common.
+/// What every write is below its type.
 #[derive(Clone, Debug)]
 struct UntypedWrite {
     resource: &'static str,

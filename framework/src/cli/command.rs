@@ -1,4 +1,4 @@
-//! The commands and their flags, as clap parses them.
+//! What can be typed.
 
 use clap::{Parser, Subcommand};
 

@@ -17,13 +17,13 @@ use super::pool::{Connections, Pool};
 use super::{Capability, Options};
 use crate::error::{Code, Error};
 
-/// How long a server may take to answer when a connection is opened.
+/// How long a server may take to answer whoever connects.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a connection may have been idle and still count as alive.
+/// How long a connection may have been idle and still be taken for alive.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
-/// How often PostgreSQL checks, during a statement, whether its client is still there.
+/// How often PostgreSQL looks, while it works, whether its client is there still.
 const CLIENT_CHECK: Duration = Duration::from_millis(100);
-/// How many of SQLite's instructions run between two looks at the clock: well under a millisecond.
+/// How many of SQLite's instructions are run between two looks at the clock: well under a millisecond's worth.
 const INSTRUCTIONS: i32 = 10_000;
 
 pub(super) async fn open(url: &str, options: &Options) -> Result<(Pool, &'static Capability), Error> {
@@ -41,7 +41,7 @@ async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
         .application_name("samara");
     let given = options.get_options().unwrap_or_default().to_owned();
     let options = options.options(session_settings(chosen).into_iter().filter(|(name, _)| !sets(&given, name)));
-    // A pool retries until its timeout and reports only that; a connection of its own reports at once that no server is there.
+    // A pool tries for as long as it may and then says no more than that; a server that is not there is told of at once.
     reach(&options).await.map_err(Error::unavailable)?.close().await.map_err(Error::unavailable)?;
     let connections = chosen.postgres_connections;
     let pool = PoolOptions::new().max_connections(connections).acquire_timeout(chosen.acquire_timeout);
@@ -57,20 +57,18 @@ async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
     Ok(Pool::new(Connections::Postgres(pool), chosen.waiting(connections)))
 }
 
-/// Whether a connection that comes back is outside of any transaction; if not, it is closed. The engine's own are. Those that were lent
-/// through SeaORM are asked: its driver does not know of a transaction whose `BEGIN` was cut off.
+/// Whether a connection that comes back is outside of any transaction; if not, it is closed. Ours are; those that SeaORM lent are asked,
+/// for its driver does not know of a transaction whose beginning was cut off.
 async fn is_outside(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     if is_known_clean() {
         return Ok(true);
     }
-    // Inside of a transaction, `now()` is the time of the statement that began it. Both are read in one message, because each message has
-    // a time of its own.
+    // A transaction's time is that of the statement that began it. Asked in one message, for each has a time of its own.
     let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
     or_gone(SIGN_OF_LIFE, asked).await?.try_get(0)
 }
 
-/// The parameters that every PostgreSQL connection is given. Those that the address sets itself (`?options=-c name=value`) are left as
-/// they are.
+/// What every session on PostgreSQL is set to. What the address sets itself (`?options=-c name=value`) stays as it says.
 fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
     vec![
@@ -78,7 +76,7 @@ fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
         ("statement_timeout", milliseconds(chosen.statement_timeout)),
         ("lock_timeout", milliseconds(chosen.lock_timeout)),
         ("client_connection_check_interval", milliseconds(CLIENT_CHECK)),
-        // Compiling a statement takes longer than a request's statements do, and the planner overestimates their cost.
+        // Compiling a statement takes longer than a request's may, and the planner thinks much of it dear that is not.
         ("jit", "off".into()),
     ]
 }
@@ -91,7 +89,7 @@ fn sets(options: &str, name: &str) -> bool {
     keys.any(|it| it.eq_ignore_ascii_case(name))
 }
 
-/// Opens one connection outside of the pool. A server that does not answer soon counts as unreachable.
+/// One connection of its own, from a server that answers soon or counts as unreachable.
 pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let silent = || {
         let message = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
@@ -115,7 +113,7 @@ async fn sqlite(url: &str, chosen: &Options) -> Result<Pool, Error> {
         make_parents(options.get_filename())?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         pool.max_connections(chosen.sqlite_connections)
-            // There is no server that could have gone away; what else can be wrong is checked by `before_acquire`.
+            // There is no server that could have gone away; what can be wrong is looked for before use.
             .test_before_acquire(false)
             .after_connect(move |connection, _| limit(connection, timeout))
             .before_acquire(move |connection, _| ready(connection, timeout))
@@ -145,7 +143,7 @@ fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, b
     })
 }
 
-/// Limits the connection's statements to the deadline of the caller that takes it.
+/// Lets the connection work for as long as who takes it may wait.
 fn limit(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, ()> {
     Box::pin(async move {
         let limit = StatementTimeout::of_statement(timeout);

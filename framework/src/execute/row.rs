@@ -1,4 +1,4 @@
-//! Decodes the rows that the database returned, as their plan lays them out.
+//! An answered row, taken apart as its plan says.
 
 use sea_orm::QueryResult;
 
@@ -20,7 +20,7 @@ pub(super) struct Row {
     pub(super) parent: Option<Value>,
 }
 
-/// Decodes one row that the database returned.
+/// Takes an answered row apart.
 pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<Row, DatabaseError> {
     let Planned { read, shape, .. } = planned;
     let mut keys = Vec::with_capacity(shape.keys.len());
@@ -35,7 +35,7 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
     Ok(Row { record: record(app, read.resource, shape, answer)?, keys, total, parent })
 }
 
-/// The record in a row whose columns are laid out by `shape`.
+/// The record in an answered row whose columns `shape` tells.
 pub(super) fn record(
     app: &App,
     id: ResourceId,
@@ -62,7 +62,7 @@ pub(super) fn record(
     Ok(fields.record(attributes, calculations))
 }
 
-/// A count as SQL returns it.
+/// A count as SQL answers it.
 pub(super) fn as_count(value: &Value) -> u64 {
     match value {
         Value::Int(count) => u64::try_from(*count).unwrap_or_default(),

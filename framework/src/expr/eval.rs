@@ -13,23 +13,22 @@ use super::{Facts, Hop, RowSource, ValueError, operate};
 use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
 use crate::value::Value;
 
-/// The result of an evaluation in memory.
+/// An answer, as far as it can be given without the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evaluation<T> {
-    /// It is this value, whatever the rows that are not loaded hold.
+    /// It is this, whatever is not loaded.
     Known(T),
     /// It depends on something that is not loaded.
     Unloaded,
 }
 
-/// Evaluates `tree` for `row`. `None` is a row that does not exist: all its attributes are NULL.
+/// Works out the answer of `tree` for `row`; `None` is a row that does not exist: all its attributes are NULL.
 ///
-/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones do not decide, so an error
-/// in a later operand does not matter once an earlier one decides. An operand that is not loaded does not decide either; an error beside it counts as
-/// not loaded.
+/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones leave it open, so a fault there
+/// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
 ///
 /// # Errors
-/// [`ValueError::Overflow`] where a needed operand overflows.
+/// [`ValueError::Overflow`] where a needed operand has no value.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`ir::verify`] refuses such an app.
@@ -41,7 +40,7 @@ pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> 
     })
 }
 
-/// As [`evaluate`] for a condition: unknown (NULL) counts as false.
+/// As [`evaluate`] for a condition: unknown (NULL) is no.
 ///
 /// # Errors
 /// Those of [`evaluate`].
@@ -53,7 +52,7 @@ pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Res
     evaluator.truth(tree.root)
 }
 
-/// The value of a calculation: an unknown condition is false.
+/// What a calculation gives out: an unknown condition is false.
 pub(super) fn given_out(calculation: &ir::Calculation, value: Value) -> Value {
     match value {
         Value::Null if calculation.ty == ir::Type::Boolean && !calculation.nullable => Value::Bool(false),
@@ -69,7 +68,7 @@ struct Evaluator<'a> {
     tree: &'a Tree,
     facts: &'a Facts<'a>,
     row: Hop<'a>,
-    /// The current row of each enclosing [`Node::Many`].
+    /// The rows that the enclosing [`Node::Many`]s are at.
     scopes: Vec<(PathId, &'a dyn RowSource)>,
 }
 
@@ -121,7 +120,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a condition holds: unknown counts as false.
+    /// Whether a condition holds: unknown is no.
     fn truth(&mut self, id: NodeId) -> Result<Evaluation<bool>, ValueError> {
         match self.value(id)? {
             Known(value) => match *value {
@@ -145,9 +144,9 @@ impl<'a> Evaluator<'a> {
                     _ => return Err(ValueError::IllTyped),
                 },
                 Ok(Unloaded) => unloaded = true,
-                // An earlier operand that is not loaded may decide, and then this one would not be evaluated.
+                // What is not loaded may settle it first, and then nobody would have looked here.
                 Err(_) if unloaded => return Ok(Unloaded),
-                Err(error) => return Err(error),
+                Err(fault) => return Err(fault),
             }
         }
         Ok(match (unloaded, unknown) {
@@ -236,7 +235,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// What the row of the innermost scope contributes: its value to a sum; else 1 if the condition holds, and 0 if not.
+    /// What the row of the innermost scope adds: its value to a sum, else 1 or 0 as the condition holds or not.
     fn term(
         &mut self,
         how: Many,
@@ -264,7 +263,7 @@ impl<'a> Evaluator<'a> {
             Path::Row => self.row,
             Path::Actor => self.facts.actor.into(),
             Path::One { from, relationship } => self.hop(from).one(relationship),
-            // An open scope has a row, and `verify` refuses the use of one that is not open.
+            // An open scope has a row; `verify` lets nothing use one that is not open.
             Path::Each { .. } => {
                 self.scopes.iter().rev().find(|(it, _)| *it == path).map_or(Hop::Absent, |(_, row)| Hop::Row(*row))
             }

@@ -1,11 +1,11 @@
-//! Combines several trees into one.
+//! Several trees become one.
 
 use crate::ir::{Name, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
-/// Copies the nodes of `from` into `into`, so that they are about the row at `at`. Returns the copy of its root.
+/// Copies the nodes of `from` into `into`, asked of the row at `at`, and answers where its root now stands.
 ///
-/// Hops that both trees have become one path; scopes are never shared.
+/// Hops that both have become one path; every scope stays its own.
 ///
 /// # Panics
 /// If `from` is not well formed.
@@ -30,12 +30,12 @@ pub fn graft(into: &mut Tree, from: &Tree, at: PathId) -> NodeId {
     base + from.root
 }
 
-/// The conjunction of `trees`, each over the row of the resource `row`; true if there are none.
+/// All of `trees` at once, each over the row of the resource `row`; true if there are none.
 pub fn conjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
     join(row, trees, true, Node::And)
 }
 
-/// The disjunction of `trees`, each over the row of the resource `row`; false if there are none.
+/// One of `trees`, each over the row of the resource `row`; false if there are none.
 pub fn disjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
     join(row, trees, false, Node::Or)
 }

@@ -1,8 +1,7 @@
-//! Methods that a Rust programmer expects on a handle and that expressions do not have, each with what to write instead.
+//! What a Rust programmer looks for on a handle and does not find, each with what to write instead.
 //!
-//! Without them, rustc's errors would be about iterators and trait bounds. So the methods exist, with a bound that no type fulfils and
-//! whose message says what to write; documentation and completion do not show them. They are written out, because rustc would print the
-//! whole call of a macro.
+//! rustc would speak of iterators and trait bounds. So the names are there, with a bound that nothing meets and that carries the
+//! sentence; documentation and completion do not show them. They are written out, because rustc prints a macro's call whole.
 
 use super::{Expr, ManyRows};
 

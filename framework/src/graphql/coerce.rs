@@ -51,7 +51,7 @@ pub(super) fn variables(
     given: &Map<String, Json>,
 ) -> Result<Variables, Vec<ResponseError>> {
     let mut variables = Variables::default();
-    let mut errors = Vec::new();
+    let mut faults = Vec::new();
     for definition in &operation.variable_definitions {
         let name = definition.node.name.node.as_str();
         let ty = &definition.node.var_type.node;
@@ -73,10 +73,10 @@ pub(super) fn variables(
                 let has_default = default.is_some_and(|it| it.node != Const::Null);
                 variables.0.insert(name.to_owned(), Variable { ty: ty.clone(), has_default, value });
             }
-            Err(message) => errors.push(ResponseError::invalid(message).at(definition.pos)),
+            Err(message) => faults.push(ResponseError::invalid(message).at(definition.pos)),
         }
     }
-    if errors.is_empty() { Ok(variables) } else { Err(errors) }
+    if faults.is_empty() { Ok(variables) } else { Err(faults) }
 }
 
 /// The arguments of a field or directive, with their defaults.

@@ -190,7 +190,7 @@ pub(super) type PayloadOutputs<R> = Outputs<PayloadPart<R>>;
 pub(super) enum PayloadPart<R> {
     Typename(String),
     Result(R),
-    /// With the names of the action's inputs: a problem of anything else has no path.
+    /// With the names of the action's inputs: what else is at fault has no path.
     Errors(Outputs<ProblemPart>, Vec<String>),
 }
 

@@ -136,7 +136,7 @@ impl Execution<'_> {
     fn report(&self, error: &Error, writer: &mut Writer, path: &ResponsePath<'_>, position: Pos) {
         self.log(Some(error));
         for problem in error.problems() {
-            writer.error(problem.code, &problem.message, path, position);
+            writer.fault(problem.code, &problem.message, path, position);
         }
     }
 

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_are_found_before_anything_walks_them() {
+    fn circles_are_found_before_anything_walks_them() {
         let query = "{ ...A } fragment A on T { ...B ...B } fragment B on T { ...A ...A }";
         assert_eq!(refused(query), Some(Code::Invalid));
     }

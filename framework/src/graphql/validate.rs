@@ -52,12 +52,12 @@ impl Validator {
         if passed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut errors: Vec<ResponseError> = response.errors.into_iter().map(response_error).collect();
+        let mut faults: Vec<ResponseError> = response.errors.into_iter().map(fault).collect();
         // Its rules keep names in hash maps: without an order of ours, equal requests would get unequal answers.
-        errors.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
-        errors.dedup();
-        errors.truncate(MAX_ERRORS);
-        Err(errors)
+        faults.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
+        faults.dedup();
+        faults.truncate(MAX_FAULTS);
+        Err(faults)
     }
 
     /// The value of each introspection field at the operation's root, by response key.
@@ -74,14 +74,14 @@ impl Validator {
         }
         let response = schema.execute(request(marked(document), operation).variables(given)).await;
         match response.errors.into_iter().next() {
-            Some(error) => Err(response_error(error)),
+            Some(error) => Err(fault(error)),
             None => Ok(unmarked(response.data)),
         }
     }
 }
 
 /// Most errors told of one document.
-const MAX_ERRORS: usize = 20;
+const MAX_FAULTS: usize = 20;
 
 fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
     let mut request = Request::new("");
@@ -92,7 +92,7 @@ fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
     }
 }
 
-fn response_error(error: ServerError) -> ResponseError {
+fn fault(error: ServerError) -> ResponseError {
     ResponseError { locations: error.locations, ..ResponseError::invalid(error.message) }
 }
 

@@ -17,7 +17,7 @@ use super::compiled::Output;
 use super::error::{PathSegment, ResponseError};
 use crate::error::Code;
 
-/// A value that may not be null is null: the object that holds it becomes null. The error is in the list already.
+/// Something that may not be null is: its owner becomes null. The fault is in the list already.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NullPropagated;
 
@@ -27,7 +27,7 @@ pub(super) type WriteResult = Result<(), NullPropagated>;
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    errors: Vec<ResponseError>,
+    faults: Vec<ResponseError>,
 }
 
 /// Where in the response a value stands; only spelled out when something is wrong.
@@ -80,9 +80,9 @@ impl Writer {
     }
 
     /// Reports a field error.
-    pub(super) fn error(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
-        let error = ResponseError::new(code, message).at(position);
-        self.errors.push(ResponseError { path: path.segments(), ..error });
+    pub(super) fn fault(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
+        let fault = ResponseError::new(code, message).at(position);
+        self.faults.push(ResponseError { path: path.segments(), ..fault });
     }
 
     /// An object's fields: each key, then what `field` writes.
@@ -144,26 +144,26 @@ impl Writer {
 
     /// The finished body: `{"data":…,"errors":[…]}`.
     pub(super) fn finish(mut self, request_id: Option<&str>) -> Vec<u8> {
-        if !self.errors.is_empty() {
+        if !self.faults.is_empty() {
             self.raw(b",\"errors\":");
-            let errors = std::mem::take(&mut self.errors);
-            self.errors(&errors, request_id);
+            let faults = std::mem::take(&mut self.faults);
+            self.faults(&faults, request_id);
         }
         self.bytes.push(b'}');
         self.bytes
     }
 
-    fn errors(&mut self, errors: &[ResponseError], request_id: Option<&str>) {
-        let list: Vec<_> = errors.iter().map(|it| it.json(request_id)).collect();
+    fn faults(&mut self, faults: &[ResponseError], request_id: Option<&str>) {
+        let list: Vec<_> = faults.iter().map(|it| it.json(request_id)).collect();
         self.json(&list);
     }
 }
 
 /// The body of a request that was refused: `{"errors":[…]}`.
-pub(super) fn refusal(errors: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
+pub(super) fn refusal(faults: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.raw(b"{\"errors\":");
-    writer.errors(errors, request_id);
+    writer.faults(faults, request_id);
     writer.bytes.push(b'}');
     writer.bytes
 }

@@ -189,7 +189,7 @@ impl ActionBuilder {
 }
 
 /// The name and the new value of an attribute that an action sets; the attribute says what type it must have.
-pub fn assigned<Of, R, T, Kind, V>(
+pub(super) fn assigned<Of, R, T, Kind, V>(
     what: &'static str,
     field: &Attribute<Of, T, Kind>,
     value: impl FnOnce(Roots<R>) -> V,

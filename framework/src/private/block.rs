@@ -1,12 +1,13 @@
 //! The `impl` blocks that say what a resource can do: of each kind one without a name, and further ones that `#[resource]` lists by name.
 //!
 //! ```text
-//! #[resource(…, actions = [review])]     ListedActions<hash of `review`>, and asks NamedActions<…>
-//! #[actions] impl World { … }            UnnamedActions
-//! #[actions(review)] impl World { … }    NamedActions<…>, and asks ListedActions<…>
+//! #[resource(…, actions = [review])]     ListedActions<hash of `review`>, and asks whether there is NamedActions<…>
+//! #[actions] impl World { … }            ActionsWithoutName
+//! #[actions(review)] impl World { … }    NamedActions<…>, and asks whether there is ListedActions<…>
 //! ```
 //! A block is one implementation of a trait, so that a second one of the same name is one error. The block without a name may be
-//! missing: [`Blocks`] finds it by an inherent function whose bound holds then, and else falls back on a trait's.
+//! missing: [`Blocks`] finds it by an inherent function whose bound holds then, and else falls back on a trait's. So does [`Block`] with
+//! those that have names: of one that is missing on one side macros ask a constant, whose failing names it, and nothing else fails.
 
 use std::marker::PhantomData;
 
@@ -20,7 +21,7 @@ use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
     label = "no action of it can be named",
     note = "add `#[actions] impl {Self} {{ … }}`"
 )]
-pub trait UnnamedActions {
+pub trait ActionsWithoutName {
     /// A struct with one unit field for each action; it dereferences to those of the next block.
     type Names;
     /// The actions.
@@ -32,15 +33,8 @@ pub trait UnnamedActions {
 }
 
 /// A further block of actions.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no block of actions of this name",
-    label = "listed here, and written nowhere",
-    note = "write `#[actions(name)] impl {Self} {{ … }}` with this name, or take it from the list"
-)]
 pub trait NamedActions<const NAME: u64> {
-    /// `#[resource]` asks for it.
-    const WRITTEN: bool = true;
-    /// As [`UnnamedActions::Names`].
+    /// As [`ActionsWithoutName::Names`].
     type Names;
     /// The actions.
     fn actions() -> Vec<Located<Action>>;
@@ -50,9 +44,9 @@ pub trait NamedActions<const NAME: u64> {
     fn enums() -> Vec<Located<Enum>>;
 }
 
-/// A resource that was asked for its block of actions.
+/// A resource that was asked whether its block of actions is written.
 pub trait WrittenActions<const NAME: u64> {
-    /// As [`NamedActions::Names`].
+    /// As [`NamedActions::Names`]; none of a block that is not.
     type Names;
 }
 
@@ -60,21 +54,32 @@ impl<R: NamedActions<NAME>, const NAME: u64> WrittenActions<NAME> for Asked<R, t
     type Names = R::Names;
 }
 
+impl<R, const NAME: u64> WrittenActions<NAME> for Asked<R, false> {
+    type Names = ();
+}
+
 /// That `#[resource]` lists a block of actions, or that it has one without a name: that is block 0.
-#[diagnostic::on_unimplemented(
-    message = "`#[resource]` of `{Self}` lists no block of actions of this name",
-    label = "not listed",
-    note = "write `#[resource(…, actions = [name])]` with this name"
-)]
 pub trait ListedActions<const NAME: u64> {
-    /// Blocks ask for it.
-    const LISTED: bool = true;
     /// The names of the block after it; the last has none.
     type Next;
 }
 
+/// A resource that was asked whether it lists a block of actions.
+pub trait FollowedActions<const NAME: u64> {
+    /// As [`ListedActions::Next`]; none of a block that is not listed.
+    type Next;
+}
+
+impl<R: ListedActions<NAME>, const NAME: u64> FollowedActions<NAME> for Asked<R, true> {
+    type Next = R::Next;
+}
+
+impl<R, const NAME: u64> FollowedActions<NAME> for Asked<R, false> {
+    type Next = ();
+}
+
 /// A resource under `#[policies]`.
-pub trait UnnamedPolicies {
+pub trait PoliciesWithoutName {
     /// Who may do what.
     fn policies() -> Vec<Located<Policy>>;
     /// Who may see what.
@@ -82,11 +87,6 @@ pub trait UnnamedPolicies {
 }
 
 /// A further block of policies.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no block of policies of this name",
-    label = "listed here, and written nowhere",
-    note = "write `#[policies(name)] impl {Self} {{ … }}` with this name, or take it from the list"
-)]
 pub trait NamedPolicies<const NAME: u64> {
     /// Who may do what.
     fn policies() -> Vec<Located<Policy>>;
@@ -95,18 +95,10 @@ pub trait NamedPolicies<const NAME: u64> {
 }
 
 /// That `#[resource]` lists a block of policies.
-#[diagnostic::on_unimplemented(
-    message = "`#[resource]` of `{Self}` lists no block of policies of this name",
-    label = "not listed, so that nobody would ask them",
-    note = "write `#[resource(…, policies = [name])]` with this name"
-)]
-pub trait ListedPolicies<const NAME: u64> {
-    /// Blocks ask for it.
-    const LISTED: bool = true;
-}
+pub trait ListedPolicies<const NAME: u64> {}
 
 /// A resource under `#[calculations]`.
-pub trait UnnamedCalculations {
+pub trait CalculationsWithoutName {
     /// How many there are.
     const COUNT: u16;
     /// The calculations.
@@ -116,11 +108,6 @@ pub trait UnnamedCalculations {
 }
 
 /// A further block of calculations.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no block of calculations of this name",
-    label = "listed here, and written nowhere",
-    note = "write `#[calculations(name)] impl {Self} {{ … }}` with this name, or take it from the list"
-)]
 pub trait NamedCalculations<const NAME: u64> {
     /// How many there are.
     const COUNT: u16;
@@ -131,14 +118,7 @@ pub trait NamedCalculations<const NAME: u64> {
 }
 
 /// That `#[resource]` lists a block of calculations.
-#[diagnostic::on_unimplemented(
-    message = "`#[resource]` of `{Self}` lists no block of calculations of this name",
-    label = "not listed",
-    note = "write `#[resource(…, calculations = [name])]` with this name"
-)]
 pub trait ListedCalculations<const NAME: u64> {
-    /// Blocks ask for it.
-    const LISTED: bool = true;
     /// How many calculations stand before those of this block.
     fn before() -> u16;
 }
@@ -147,7 +127,7 @@ pub trait ListedCalculations<const NAME: u64> {
 #[derive(Debug)]
 pub struct Blocks<R>(PhantomData<R>);
 
-impl<R: UnnamedActions> Blocks<R> {
+impl<R: ActionsWithoutName> Blocks<R> {
     /// The actions.
     pub fn actions() -> Vec<Located<Action>> {
         R::actions()
@@ -164,7 +144,7 @@ impl<R: UnnamedActions> Blocks<R> {
     }
 }
 
-impl<R: UnnamedPolicies> Blocks<R> {
+impl<R: PoliciesWithoutName> Blocks<R> {
     /// Who may do what.
     pub fn policies() -> Vec<Located<Policy>> {
         R::policies()
@@ -176,7 +156,7 @@ impl<R: UnnamedPolicies> Blocks<R> {
     }
 }
 
-impl<R: UnnamedCalculations> Blocks<R> {
+impl<R: CalculationsWithoutName> Blocks<R> {
     /// How many there are.
     pub fn calculation_count() -> u16 {
         R::COUNT
@@ -276,6 +256,148 @@ impl<R> NoPolicies for Blocks<R> {
     note = "add `#[policies] impl {Self} {{ … }}`; what no policy allows is refused"
 )]
 pub trait HasPolicies {}
+
+/// A block of an `R` that has a name, whether it is there or not.
+#[derive(Debug)]
+pub struct Block<R, const NAME: u64>(PhantomData<R>);
+
+impl<R: NamedActions<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is written.
+    pub const HAS_ACTIONS: bool = true;
+
+    /// The actions.
+    pub fn actions() -> Vec<Located<Action>> {
+        R::actions()
+    }
+
+    /// Their functions.
+    pub fn functions() -> Vec<ActionFunction> {
+        R::functions()
+    }
+
+    /// The enums of their arguments and answers.
+    pub fn action_enums() -> Vec<Located<Enum>> {
+        R::enums()
+    }
+}
+
+impl<R: ListedActions<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is listed.
+    pub const LISTS_ACTIONS: bool = true;
+}
+
+impl<R: NamedPolicies<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is written.
+    pub const HAS_POLICIES: bool = true;
+
+    /// Who may do what.
+    pub fn policies() -> Vec<Located<Policy>> {
+        R::policies()
+    }
+
+    /// Who may see what.
+    pub fn field_policies() -> Vec<Located<FieldPolicy>> {
+        R::field_policies()
+    }
+}
+
+impl<R: ListedPolicies<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is listed.
+    pub const LISTS_POLICIES: bool = true;
+}
+
+impl<R: NamedCalculations<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is written.
+    pub const HAS_CALCULATIONS: bool = true;
+
+    /// How many there are.
+    pub fn calculation_count() -> u16 {
+        R::COUNT
+    }
+
+    /// The calculations.
+    pub fn calculations() -> Vec<Located<Calculation>> {
+        R::calculations()
+    }
+
+    /// The enums that they give.
+    pub fn calculation_enums() -> Vec<Located<Enum>> {
+        R::enums()
+    }
+}
+
+impl<R: ListedCalculations<NAME>, const NAME: u64> Block<R, NAME> {
+    /// It is listed.
+    pub const LISTS_CALCULATIONS: bool = true;
+
+    /// How many calculations stand before those of this block.
+    pub fn calculations_before() -> u16 {
+        R::before()
+    }
+}
+
+/// A block that is not there on one side: nothing is in it, and the constant that asked for it has failed.
+pub trait NoBlock {
+    /// It is not written.
+    const HAS_ACTIONS: bool = false;
+    /// It is not listed.
+    const LISTS_ACTIONS: bool = false;
+    /// It is not written.
+    const HAS_POLICIES: bool = false;
+    /// It is not listed.
+    const LISTS_POLICIES: bool = false;
+    /// It is not written.
+    const HAS_CALCULATIONS: bool = false;
+    /// It is not listed.
+    const LISTS_CALCULATIONS: bool = false;
+
+    /// None.
+    fn actions() -> Vec<Located<Action>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn functions() -> Vec<ActionFunction> {
+        Vec::new()
+    }
+
+    /// None.
+    fn action_enums() -> Vec<Located<Enum>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn policies() -> Vec<Located<Policy>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn field_policies() -> Vec<Located<FieldPolicy>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn calculation_count() -> u16 {
+        0
+    }
+
+    /// None.
+    fn calculations() -> Vec<Located<Calculation>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn calculation_enums() -> Vec<Located<Enum>> {
+        Vec::new()
+    }
+
+    /// None.
+    fn calculations_before() -> u16 {
+        0
+    }
+}
+
+impl<R, const NAME: u64> NoBlock for Block<R, NAME> {}
 
 /// What the blocks hold, in their order.
 pub fn together<T, const N: usize>(blocks: [Vec<T>; N]) -> Vec<T> {

@@ -2,6 +2,7 @@
 
 use super::Located;
 use crate::attribute::{AttributeType, Guarded};
+use crate::expr::{Expr, ExprRow, ManyRows};
 use crate::ir::{Applies, Calculation, FieldPolicy, Name, Policy, Tree};
 
 /// A policy or a bypass.
@@ -41,6 +42,46 @@ pub fn calculation<T: AttributeType>(
     let (ty, nullable) = (T::TYPE, T::NULLABLE);
     let name = Name::new(name);
     Located::here(Calculation { name, docs: docs.into(), ty, nullable, public, unrestricted, tree })
+}
+
+/// What a method of a row that was asked for by a name gives.
+pub trait Named {
+    /// Whether it is a calculation's.
+    const IS_CALCULATION: bool;
+}
+
+impl<T> Named for Expr<T> {
+    const IS_CALCULATION: bool = true;
+}
+
+impl Named for Missing {
+    const IS_CALCULATION: bool = false;
+}
+
+impl<R: ExprRow> Named for R {
+    const IS_CALCULATION: bool = false;
+}
+
+impl<R> Named for ManyRows<R> {
+    const IS_CALCULATION: bool = false;
+}
+
+/// What stands where a row has no method of a name.
+#[derive(Debug)]
+pub struct Missing;
+
+/// Whether a method of a row is a calculation.
+pub const fn is_calculation<R, A: Named>(_: fn(R) -> A) -> bool {
+    A::IS_CALCULATION
+}
+
+/// Demands what only a constant can tell: that a name is there. The message says what to write.
+///
+/// # Panics
+/// If it does not hold; so the program does not compile.
+#[track_caller]
+pub const fn named(holds: bool, message: &str) {
+    assert!(holds, "{}", message);
 }
 
 /// Demands that a field with a policy says so in its type.

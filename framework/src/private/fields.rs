@@ -8,8 +8,24 @@ use std::fmt::Debug;
 use uuid::Uuid;
 
 use super::Asked;
+use super::action::assigned;
 use crate::attribute::{Attribute, AttributeType, Key, Writable};
-use crate::ir::Name;
+use crate::expr::{BodyNullness, BodyValue, Roots};
+use crate::ir::{Name, Tree};
+use crate::resource::Declaration;
+
+// A method, and no function that takes the field: of a call on a field whose type is wrong itself rustc says no more.
+#[doc(hidden)]
+impl<Of, T: AttributeType, Kind> Attribute<Of, T, Kind> {
+    /// The column and its new value, in an action that sets it.
+    pub fn assigned<R, V>(&self, what: &'static str, value: impl FnOnce(Roots<R>) -> V) -> (Name, Tree)
+    where
+        Kind: Writable,
+        V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
+    {
+        assigned(what, self, value)
+    }
+}
 
 /// The key of a `belongs_to`.
 #[diagnostic::on_unimplemented(
@@ -52,7 +68,23 @@ impl<T: AttributeType> KnownType for Asked<T, true> {
     type Type = T;
 }
 
-/// A column of a record again.
+/// The resource at the other end of a relationship, by its position.
+pub trait RelatedTo<const RELATIONSHIP: u16> {
+    /// As it was written.
+    type Resource: Declaration;
+}
+
+/// An [`Asked`] type that is a resource.
+pub trait KnownResource {
+    /// The type.
+    type Resource: Declaration;
+}
+
+impl<R: Declaration> KnownResource for Asked<R, true> {
+    type Resource = R;
+}
+
+/// A column or a relationship of a record again.
 pub fn cloned<T: Clone>(value: &T) -> T {
     value.clone()
 }

@@ -1,4 +1,4 @@
-//! An error as a page: the status, one sentence, and the request's id where the cause is in the log alone.
+//! An error as a page: the status, one sentence, and the request's id where the fault is ours.
 
 use std::error::Error as StdError;
 
@@ -51,7 +51,7 @@ impl PageError {
         &self.message
     }
 
-    /// The status for whoever reports it, and the request's id where the cause is in the log alone.
+    /// The status for whoever reports it, and the request's id where the fault is ours and the log tells more.
     pub(crate) fn reference(&self) -> Markup {
         let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
         html! { p.quiet-text { "Error " (self.status.as_u16()) @if let Some(id) = id { ", request " code { (id) } } } }

@@ -251,6 +251,23 @@ fn tables_differ() {
 }
 
 #[test]
+fn of_two_resources_in_one_table_the_names_that_come_of_it_are_not_told_too() {
+    check(
+        |it| {
+            let mut list = it.resource("Post").actions[0].clone();
+            if let ActionKind::Read(read) = &mut list.kind {
+                read.sort.clear();
+            }
+            let tag = it.resource("Tag");
+            tag.table = "posts".into();
+            tag.graphql = graphql("Tag");
+            tag.actions = vec![list];
+        },
+        &[("R1002 Tag:", "`posts` is that of `Post`")],
+    );
+}
+
+#[test]
 fn names_differ() {
     check(
         |it| {

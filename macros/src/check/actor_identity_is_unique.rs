@@ -9,7 +9,7 @@ pub(crate) fn actor_identity_is_unique(cx: &Ctxt, resource: &Resource) {
     let Some(Role::Actor { identity }) = &resource.role else { return };
     let attributes = resource.fields.iter().filter_map(|it| match &it.kind {
         FieldKind::Attribute(attribute) => Some((&it.ident, attribute)),
-        FieldKind::Relationship(_) | FieldKind::Broken => None,
+        FieldKind::Relationship(_) => None,
     });
     match attributes.clone().find(|(ident, _)| *ident == identity) {
         None => {

@@ -7,7 +7,7 @@ use syn::{FnArg, Ident, Path};
 
 use super::block::BlockKind;
 use super::calls::{Call, Sort};
-use super::{at, body, respanned};
+use super::{at, attribute_type, body, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
 use crate::parse::types::is_named;
@@ -28,32 +28,35 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let sorts = actions.actions.iter().flat_map(Sort::of);
     // What these take depends on the columns, which the resource's own macro tells.
     let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
+    let listed = BlockKind::Actions.is_listed(resource, actions.block.as_ref());
     let block = BlockKind::Actions.of(actions.block.as_ref());
     let here = respanned(resource, at(resource));
-    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
+    let items = quote! {
+        type Names = #names_type;
+
+        fn actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
+            ::std::vec![#(#built),*]
+        }
+
+        fn functions() -> ::std::vec::Vec<::samara::application::ActionFunction> {
+            ::std::vec![#(#code),*]
+        }
+
+        fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
+            #[allow(unused_mut, reason = "there may be nothing to ask")]
+            let mut enums = ::std::vec::Vec::new();
+            #(#enums)*
+            enums
+        }
+    };
+    // All at the resource's name: there a second block of the name is found.
+    let implemented = quote_spanned!(at(resource)=> #[automatically_derived] impl #block for #here { #items });
     quote! {
         const _: () = {
+            #listed
             #names
 
-            #[automatically_derived]
-            #implemented {
-                type Names = #names_type;
-
-                fn actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
-                    ::std::vec![#(#built),*]
-                }
-
-                fn functions() -> ::std::vec::Vec<::samara::application::ActionFunction> {
-                    ::std::vec![#(#code),*]
-                }
-
-                fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-                    #[allow(unused_mut, reason = "there may be nothing to ask")]
-                    let mut enums = ::std::vec::Vec::new();
-                    #(#enums)*
-                    enums
-                }
-            }
+            #implemented
 
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
@@ -76,10 +79,8 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
     let resource = &actions.resource;
     let name = format_ident!("{}Actions", super::function::name(resource));
     let fields = actions.actions.iter().map(|it| &it.ident);
-    let listed = BlockKind::Actions.listed(actions.block.as_ref());
     let span = actions.block.as_ref().map_or_else(|| at(resource), at);
-    let here = respanned(resource, span);
-    let next = quote_spanned!(span=> <#here as #listed>::Next);
+    let next = BlockKind::next(resource, actions.block.as_ref());
     let dereferences = quote_spanned! {span=>
         #[automatically_derived]
         impl ::core::ops::Deref for #name {
@@ -126,8 +127,8 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         quote_spanned!(at(it)=> .require(#field))
     });
     let inputs = arguments.iter().map(|Argument { ident, docs, ty }| {
-        let name = ident.unraw().to_string();
-        quote_spanned!(at(ty)=> .argument::<#ty>(#name, #docs))
+        let (name, known) = (ident.unraw().to_string(), attribute_type(ty));
+        quote_spanned!(at(ty)=> .argument::<#known>(#name, #docs))
     });
     let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
     let requirements = action.requirements.iter().map(|it| {
@@ -201,7 +202,7 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
     let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
         Change::Function(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::change_function(#owner, #name, #position, #path)
+            ::samara::__private::change_function(#owner, #name, #position, |changeset, cx| #path(changeset, cx))
         }),
         Change::RowFunction(path) => Some(quote_spanned! {at(path)=>
             ::samara::__private::row_change_function(#owner, #name, #position, |changeset, row, cx| {
@@ -218,8 +219,8 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
             quote_spanned!(at(answer)=> <#answer as ::samara::__private::Returnable>::into_return_value);
         let context = generic.takes_context.then(|| quote!(cx,));
         let arguments = action.arguments.iter().map(|Argument { ident, ty, .. }| {
-            let argument = ident.unraw().to_string();
-            quote!(::samara::__private::argument::<#ty>(#name, &input, #argument)?)
+            let (argument, known) = (ident.unraw().to_string(), attribute_type(ty));
+            quote_spanned!(at(ty)=> ::samara::__private::argument::<#known>(#name, &input, #argument)?)
         });
         let answered = quote_spanned!(at(answer)=> #resource::#function(#context #(#arguments),*).await?);
         code.push(quote! {
@@ -238,7 +239,8 @@ fn enums(action: &Action) -> Vec<TokenStream> {
     let arguments = action
         .arguments
         .iter()
-        .map(|Argument { ty, .. }| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());));
+        .map(|Argument { ty, .. }| attribute_type(ty))
+        .map(|ty| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());));
     let mut enums: Vec<_> = arguments.collect();
     if let ActionKind::Generic(generic) = &action.kind {
         let answer = &generic.answer;
@@ -289,8 +291,8 @@ pub(crate) fn parameter(argument: &Argument) -> TokenStream {
 
 /// `.give("since", since)`.
 pub(crate) fn give(argument: &Argument) -> TokenStream {
-    let Argument { ident, ty, .. } = argument;
-    let name = ident.unraw().to_string();
+    let ident = &argument.ident;
+    let (name, ty) = (ident.unraw().to_string(), attribute_type(&argument.ty));
     if is_text(argument) { quote!(.give::<#ty>(#name, #ident.into())) } else { quote!(.give::<#ty>(#name, #ident)) }
 }
 

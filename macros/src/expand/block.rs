@@ -25,12 +25,12 @@ impl BlockKind {
         }
     }
 
-    /// `UnnamedActions`, or `NamedActions<7>`; where it is said.
+    /// `ActionsWithoutName`, or `NamedActions<7>`; where it is said.
     pub(crate) fn of(self, block: Option<&Ident>) -> TokenStream {
         let kind = self.name();
         match block {
             None => {
-                let unnamed = format_ident!("Unnamed{kind}");
+                let unnamed = format_ident!("{kind}WithoutName");
                 quote!(::samara::__private::#unnamed)
             }
             Some(name) => {
@@ -47,12 +47,57 @@ impl BlockKind {
         quote_spanned!(span=> ::samara::__private::#listed::<#number>)
     }
 
-    /// Has rustc check that `#[resource]` lists the block; never run.
+    /// Has rustc check that `#[resource]` lists the block, and lets the rest of the block be understood if it does not.
     pub(crate) fn is_listed(self, resource: &Path, block: Option<&Ident>) -> Option<TokenStream> {
         let name = block?;
-        let (listed, resource) = (self.listed(block), respanned(resource, at(name)));
-        Some(quote_spanned!(at(name)=> const _: bool = <#resource as #listed>::LISTED;))
+        let (kind, shown) = (self.name().to_lowercase(), super::function::name(resource));
+        let listed = self.fact("LISTS", &respanned(resource, at(name)), name);
+        let message =
+            format!("`#[resource]` of `{shown}` does not list this block: write `#[resource(…, {kind} = [{name}])]`");
+        Some(quote_spanned! {at(name)=>
+            #[allow(unused_imports, reason = "a block that is listed wins")]
+            use ::samara::__private::NoBlock as _;
+            const _: () = ::samara::__private::named(#listed, #message);
+        })
     }
+
+    /// Has rustc check that a block that `#[resource]` lists is written.
+    fn is_written(self, resource: &Ident, name: &Ident) -> TokenStream {
+        let kind = self.name().to_lowercase();
+        let written = self.fact("HAS", &respanned(resource, at(name)), name);
+        let message = format!(
+            "`{resource}` has no block of this name: write `#[{kind}({name})] impl {resource} {{ … }}`, or take it from the list"
+        );
+        quote_spanned!(at(name)=> const _: () = ::samara::__private::named(#written, #message);)
+    }
+
+    /// The names of the block of actions after this one.
+    pub(crate) fn next(resource: &Path, block: Option<&Ident>) -> TokenStream {
+        let span = block.map_or_else(|| at(resource), at);
+        let (here, number) = (respanned(resource, span), number(block));
+        match block {
+            None => quote_spanned!(span=> <#here as ::samara::__private::ListedActions<#number>>::Next),
+            Some(name) => {
+                let listed = Self::Actions.fact("LISTS", &here, name);
+                quote_spanned! {span=>
+                    <::samara::__private::Asked<#here, { #listed }> as ::samara::__private::FollowedActions<#number>>::Next
+                }
+            }
+        }
+    }
+
+    /// `Block::<World, 7>::HAS_ACTIONS`.
+    fn fact(self, fact: &str, resource: &TokenStream, name: &Ident) -> TokenStream {
+        let fact = Ident::new(&format!("{fact}_{}", self.name().to_uppercase()), at(name));
+        let block = block(resource, name);
+        quote_spanned!(at(name)=> #block::#fact)
+    }
+}
+
+/// `Block::<World, 7>`, which is there whether the block is or not.
+pub(crate) fn block(resource: &TokenStream, name: &Ident) -> TokenStream {
+    let number = number(Some(name));
+    quote_spanned!(at(name)=> ::samara::__private::Block::<#resource, #number>)
 }
 
 /// FNV-1a of the block's name, since a type cannot have a text as a parameter; 0 is the block without a name.
@@ -65,14 +110,14 @@ fn number(block: Option<&Ident>) -> u64 {
 }
 
 /// What the blocks of one kind hold, in their order: `together([Blocks::<World>::actions(), …])`.
-pub(crate) fn together(resource: &Resource, kind: BlockKind, unnamed: &str, function: &str) -> TokenStream {
+pub(crate) fn together(resource: &Resource, kind: BlockKind, function: &str) -> TokenStream {
     let ident = &resource.ident;
-    let (unnamed, function) = (Ident::new(unnamed, at(ident)), format_ident!("{function}"));
+    let function = Ident::new(function, at(ident));
     let here = respanned(ident, at(ident));
-    let first = quote_spanned!(at(ident)=> ::samara::__private::Blocks::<#here>::#unnamed());
+    let first = quote_spanned!(at(ident)=> ::samara::__private::Blocks::<#here>::#function());
     let further = named(&resource.blocks, kind).iter().map(|name| {
-        let (block, ident) = (kind.of(Some(name)), respanned(ident, at(name)));
-        quote_spanned!(at(name)=> <#ident as #block>::#function())
+        let block = block(&respanned(ident, at(name)), name);
+        quote_spanned!(at(name)=> #block::#function())
     });
     quote!(::samara::__private::together([#first, #(#further),*]))
 }
@@ -94,11 +139,10 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
         let listed = BlockKind::Actions.listed(block);
         let next = match next {
             Some(name) => {
-                let (named, number) = (BlockKind::Actions.of(Some(name)), number(Some(name)));
-                let ident = respanned(ident, at(name));
-                // Also the blocks before it name this type: one that was not written is missed here alone.
+                let (ident, number) = (respanned(ident, at(name)), number(Some(name)));
+                let written = BlockKind::Actions.fact("HAS", &ident, name);
                 quote_spanned! {at(name)=>
-                    <::samara::__private::Asked<#ident, { <#ident as #named>::WRITTEN }>
+                    <::samara::__private::Asked<#ident, { #written }>
                         as ::samara::__private::WrittenActions<#number>>::Names
                 }
             }
@@ -121,8 +165,8 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
     let calculations = blocks.calculations.iter().enumerate().map(|(index, name)| {
         let listed = BlockKind::Calculations.listed(Some(name));
         let earlier = blocks.calculations.iter().take(index).map(|name| {
-            let (named, ident) = (BlockKind::Calculations.of(Some(name)), respanned(ident, at(name)));
-            quote_spanned!(at(name)=> + <#ident as #named>::COUNT)
+            let block = block(&respanned(ident, at(name)), name);
+            quote_spanned!(at(name)=> + #block::calculation_count())
         });
         quote! {
             #[automatically_derived]
@@ -133,5 +177,8 @@ pub(crate) fn listed(resource: &Resource) -> TokenStream {
             }
         }
     });
-    quote!(#(#actions)* #(#policies)* #(#calculations)*)
+    let written = [BlockKind::Actions, BlockKind::Policies, BlockKind::Calculations]
+        .into_iter()
+        .flat_map(|kind| named(blocks, kind).iter().map(move |name| kind.is_written(ident, name)));
+    quote!(#(#actions)* #(#policies)* #(#calculations)* #(#written)*)
 }

@@ -1,11 +1,11 @@
 //! Expressions of attributes, rewritten into calls that build trees.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Expr, ExprClosure, Pat, PatType, Path};
 
-use super::at;
+use super::{at, attribute_type};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Argument;
@@ -23,8 +23,11 @@ pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &TokenStream, name: &str) -> 
         .help("leave `default` out");
         return quote!(::samara::__private::broken());
     }
-    let span = at(value);
+    let (span, before) = (at(value), cx.count());
     let value = rewrite::expression(cx, value, Tail::Open);
+    if cx.count() > before {
+        return quote!(::samara::__private::broken());
+    }
     quote_spanned!(span=> ::samara::__private::default_tree::<#ty, _>(#name, || #value))
 }
 
@@ -72,11 +75,16 @@ pub(crate) fn assigned(
     if cx.count() > before {
         return quote!(::samara::__private::broken());
     }
+    // A name of its own, so that what is wrong with the value is found there, and not at the attribute.
+    let there = Ident::new("field", Span::mixed_site().located_at(span));
     quote_spanned! {span=>
-        ::samara::__private::assigned(#what, #field, |__roots: ::samara::__private::Roots<#resource>| {
-            #parameters
-            #body
-        })
+        {
+            let #there = #field;
+            #there.assigned(#what, |__roots: ::samara::__private::Roots<#resource>| {
+                #parameters
+                #body
+            })
+        }
     }
 }
 
@@ -86,7 +94,7 @@ fn parameters(cx: &Ctxt, closure: &ExprClosure, arguments: &[Argument]) -> Token
         let argument = arguments.iter().find(|it| matches!(parameter, Pat::Ident(pat) if pat.ident == it.ident));
         match (parameter, argument) {
             (Pat::Ident(_), Some(Argument { ident, ty, .. })) => {
-                let name = ident.unraw().to_string();
+                let (name, ty) = (ident.unraw().to_string(), attribute_type(ty));
                 quote_spanned!(at(parameter)=> let #parameter = __roots.argument::<#ty>(#name);)
             }
             (_, None) if index == 0 => quote_spanned!(at(parameter)=> let #parameter = __roots.row();),

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Path, ReturnType, Type};
 
-use super::block::BlockKind;
+use super::block::{self, BlockKind};
 use super::function::{function, holder, tree};
 use super::{at, attribute_type, respanned};
 use crate::ctxt::Ctxt;
@@ -18,9 +18,8 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let functions = calculations.iter().filter_map(|it| function(cx, &it.function));
     let row = row(resource);
     let before = block.as_ref().map(|name| {
-        let listed = BlockKind::Calculations.listed(Some(name));
-        let resource = respanned(resource, at(name));
-        quote_spanned!(at(name)=> <#resource as #listed>::before() + )
+        let block = block::block(&respanned(resource, at(name)), name);
+        quote_spanned!(at(name)=> #block::calculations_before() + )
     });
     let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, &quote!(#before #index)));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));
@@ -33,7 +32,19 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     let listed = BlockKind::Calculations.is_listed(resource, block.as_ref());
     let block = BlockKind::Calculations.of(block.as_ref());
     let here = respanned(resource, at(resource));
-    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
+    let items = quote! {
+        const COUNT: u16 = #count;
+
+        fn calculations() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Calculation>> {
+            ::std::vec![#(#declared),*]
+        }
+
+        fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
+            [#(#enums),*].into_iter().flatten().collect()
+        }
+    };
+    // All at the resource's name: there a second block of the name is found.
+    let implemented = quote_spanned!(at(resource)=> #[automatically_derived] impl #block for #here { #items });
     quote! {
         const _: () = {
             #listed
@@ -48,18 +59,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
                 #(#methods)*
             }
 
-            #[automatically_derived]
-            #implemented {
-                const COUNT: u16 = #count;
-
-                fn calculations() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Calculation>> {
-                    ::std::vec![#(#declared),*]
-                }
-
-                fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-                    [#(#enums),*].into_iter().flatten().collect()
-                }
-            }
+            #implemented
         };
     }
 }

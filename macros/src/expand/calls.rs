@@ -17,6 +17,7 @@ use syn::{Attribute, LitBool, Path, Token, Type, braced, bracketed, parenthesize
 
 use super::actions::{give, parameter};
 use super::at;
+use super::calculated::calculated;
 use super::column::{InputColumn, Need};
 use crate::model::action::{Accepted, Action, ActionKind, Argument, Change, Exposure};
 use crate::parse::types::argument_of;
@@ -258,16 +259,12 @@ pub(crate) fn calls(calls: &Calls) -> TokenStream {
 }
 
 /// What a read is sorted by and is no column must be a calculation: a method of the row, which rustc looks for.
-fn sorts(calls: &Calls) -> Option<TokenStream> {
+fn sorts(calls: &Calls) -> TokenStream {
     let resource = &calls.resource;
     let is_column = |name: &Ident| calls.columns.iter().any(|it| it.column == *name);
-    let calculations: Vec<_> = calls.sorts.iter().map(|it| &it.name).filter(|it| !is_column(it)).collect();
-    let asked = calculations.iter().map(|it| quote_spanned!(at(it)=> let _ = row.#it();));
-    (!calculations.is_empty()).then(|| {
-        quote! {
-            const _: fn(::samara::__private::Row<#resource>) = |row| { #(#asked)* };
-        }
-    })
+    let calculations = calls.sorts.iter().map(|it| &it.name).filter(|it| !is_column(it));
+    let columns: Vec<_> = calls.columns.iter().map(|it| it.column.unraw().to_string()).collect();
+    calculated(resource, &super::function::name(resource), calculations, &columns)
 }
 
 fn call(calls: &Calls, call: &Call) -> TokenStream {

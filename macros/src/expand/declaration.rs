@@ -2,11 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
 use syn::ext::IdentExt as _;
 
 use super::block::{self, BlockKind};
-use super::{at, body, column_type, fields, record, witness};
+use super::{at, body, column_type, fields, known_resource, record, related, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
 use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
@@ -20,14 +19,14 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let decoding = record::decoding(resource);
     let relating = record::relating(resource);
     let built = built(cx, resource);
-    let witness = witness::witness(resource);
+    let (witness, calculations) = (witness::witness(resource), witness::calculations(resource));
     let enums = resource.columns().filter_map(|it| enumeration(resource, &it));
     let listed = block::listed(resource);
     let no_policies =
         format_ident!("{}", if resource.blocks.policies.is_empty() { "NoPolicies" } else { "NamedPoliciesAlone" });
-    let functions = block::together(resource, BlockKind::Actions, "functions", "functions");
-    let action_enums = block::together(resource, BlockKind::Actions, "action_enums", "enums");
-    let calculation_enums = block::together(resource, BlockKind::Calculations, "calculation_enums", "enums");
+    let functions = block::together(resource, BlockKind::Actions, "functions");
+    let action_enums = block::together(resource, BlockKind::Actions, "action_enums");
+    let calculation_enums = block::together(resource, BlockKind::Calculations, "calculation_enums");
     let is_actor = matches!(resource.role, Some(Role::Actor { .. })).then(|| {
         quote! {
             #[automatically_derived]
@@ -37,10 +36,11 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     quote! {
         const _: () = {
             #[allow(unused_imports, reason = "a block that is there wins")]
-            use ::samara::__private::{NoActions as _, NoCalculations as _, #no_policies as _};
+            use ::samara::__private::{NoActions as _, NoBlock as _, NoCalculations as _, #no_policies as _};
 
             #names
             #listed
+            #calculations
 
             #[automatically_derived]
             impl ::samara::__private::Declaration for #ident {
@@ -98,7 +98,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         quote_spanned!(it.written.span()=> .attribute(#attribute))
     });
     let relationships = resource.relationships().map(|(field, it)| {
-        let relationship = relationship(field, it);
+        let relationship = relationship(resource, field, it);
         quote_spanned!(field.ident.span()=> .relationship(#relationship))
     });
     let unique = resource.columns().filter_map(|it| own_identity(&it));
@@ -117,10 +117,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         quote!(.admin(#group, &[#(#columns),*]))
     });
     let role = resource.role.as_ref().map(role);
-    let actions = block::together(resource, BlockKind::Actions, "actions", "actions");
-    let calculations = block::together(resource, BlockKind::Calculations, "calculations", "calculations");
-    let policies = block::together(resource, BlockKind::Policies, "policies", "policies");
-    let field_policies = block::together(resource, BlockKind::Policies, "field_policies", "field_policies");
+    let actions = block::together(resource, BlockKind::Actions, "actions");
+    let calculations = block::together(resource, BlockKind::Calculations, "calculations");
+    let policies = block::together(resource, BlockKind::Policies, "policies");
+    let field_policies = block::together(resource, BlockKind::Policies, "field_policies");
     let start = quote_spanned!(ident.span()=> ::samara::__private::resource(#name, #table, #docs));
     quote! {
         #start
@@ -186,9 +186,9 @@ fn generated(generated: Generated) -> TokenStream {
     quote!(.generated(::samara::__private::ir::Generated::#variant))
 }
 
-fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
-    let (name, docs, public, target) =
-        (field.ident.unraw().to_string(), &field.docs, relationship.public, &relationship.target);
+fn relationship(resource: &Resource, field: &Field, relationship: &Relationship) -> TokenStream {
+    let (name, docs, public) = (field.ident.unraw().to_string(), &field.docs, relationship.public);
+    let target = &related(resource, &field.ident, relationship);
     let target_name = resource_name(target);
     let here = quote!(Self);
     match &relationship.kind {
@@ -214,9 +214,10 @@ fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
             quote!(::samara::__private::has_one(#name, #docs, #target_name, #public, #key))
         }
         RelationshipKind::ManyToMany { join: Some(join) } => {
-            let through = resource_name(&join.through);
-            let source = key_to(&join.through, &join.source, &here);
-            let joined = key_to(&join.through, &join.target, &quote!(#target));
+            let through = known_resource(&join.through);
+            let source = key_to(&through, &join.source, &here);
+            let joined = key_to(&through, &join.target, target);
+            let through = resource_name(&through);
             quote! {
                 ::samara::__private::many_to_many(
                     #name, #docs, #target_name, #public, (#through, #source, #joined),
@@ -230,13 +231,13 @@ fn relationship(field: &Field, relationship: &Relationship) -> TokenStream {
 }
 
 /// The column of the `belongs_to` that is `resource`'s `key`, which must point at `other`.
-fn key_to(resource: &Type, key: &syn::Ident, other: &TokenStream) -> TokenStream {
+fn key_to(resource: &impl ToTokens, key: &syn::Ident, other: &TokenStream) -> TokenStream {
     quote_spanned! {at(key)=>
         ::samara::__private::key_to::<#other, _, _, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
     }
 }
 
-fn resource_name(ty: &Type) -> TokenStream {
+fn resource_name(ty: &impl ToTokens) -> TokenStream {
     quote_spanned!(at(ty)=> <#ty as ::samara::__private::Resource>::NAME)
 }
 
@@ -269,11 +270,11 @@ fn role(role: &Role) -> TokenStream {
             quote!(Actor { identity: ::samara::__private::ir::Name::new(#identity) })
         }
         Role::MagicLink { user, lifetime, .. } => {
-            let user = resource_name(user);
+            let user = resource_name(&known_resource(user));
             quote!(MagicLink { user: ::samara::__private::ir::Name::new(#user), lifetime: #lifetime })
         }
         Role::Session { user, .. } => {
-            let user = resource_name(user);
+            let user = resource_name(&known_resource(user));
             quote!(Session { user: ::samara::__private::ir::Name::new(#user) })
         }
     };

@@ -20,6 +20,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
         ::samara::__private::enumeration(#name, #docs, &[#((#stored, #variant_docs)),*])
     };
     let operand = known(ident);
+    let known = it.broken.as_ref().map(|it| quote!(const KNOWN: bool = !#it;));
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -29,6 +30,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
             type Nullable = ::core::option::Option<Self>;
             type Null = ::samara::__private::Required;
 
+            #known
             const TYPE: ::samara::__private::ir::Type =
                 ::samara::__private::ir::Type::Enum(::samara::__private::ir::Name::new(#name));
 

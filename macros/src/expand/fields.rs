@@ -6,13 +6,13 @@ use syn::ext::IdentExt as _;
 use syn::{Type, Visibility};
 
 use super::column::{InputColumn, Need};
-use super::{at, attribute_type, column_type, ours, respanned};
+use super::{at, attribute_type, column_type, known_resource, ours, related, respanned};
 use crate::model::action::Exposure;
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
 use crate::parse::types::{argument_of, is_named};
 
-/// The type and the constant of each column, and the macro that hands the columns on.
+/// The type and the constant of each column, the resource of each relationship, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns: Vec<_> = resource.columns().collect();
@@ -25,10 +25,20 @@ pub(crate) fn fields(resource: &Resource) -> TokenStream {
             }
         }
     });
+    let targets = resource.relationships().zip(0u16..).map(|((_, it), index)| {
+        let target = known_resource(&it.target);
+        quote! {
+            #[automatically_derived]
+            impl ::samara::__private::RelatedTo<#index> for #ident {
+                type Resource = #target;
+            }
+        }
+    });
     let constants = constants(resource, &columns);
     let handed_on = handed_on(resource, &columns);
     quote! {
         #(#types)*
+        #(#targets)*
         #constants
         #handed_on
     }
@@ -83,7 +93,11 @@ fn handle(resource: &Resource, column: &Column<'_>) -> TokenStream {
             quote_spanned!(span=> ::samara::__private::Generated)
         }
         ColumnKind::Attribute(_) => quote_spanned!(span=> ::samara::__private::Given),
-        ColumnKind::Key { target, .. } => quote_spanned!(span=> ::samara::__private::Key<#target>),
+        ColumnKind::Key { .. } => {
+            let target = resource.relationships().find(|(field, _)| field.ident == *column.written);
+            let target = target.map(|(field, it)| related(resource, &field.ident, it));
+            quote_spanned!(span=> ::samara::__private::Key<#target>)
+        }
     };
     quote_spanned!(span=> ::samara::__private::Attribute<#here, #ty, #kind>)
 }

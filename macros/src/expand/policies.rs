@@ -22,7 +22,18 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
     let listed = BlockKind::Policies.is_listed(resource, block.as_ref());
     let block = BlockKind::Policies.of(block.as_ref());
     let here = respanned(resource, at(resource));
-    let implemented = quote_spanned!(at(resource)=> impl #block for #here);
+    let items = quote! {
+        fn policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Policy>> {
+            #names
+            ::std::vec![#(#of_actions),*]
+        }
+
+        fn field_policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::FieldPolicy>> {
+            ::std::vec![#(#of_fields),*]
+        }
+    };
+    // All at the resource's name: there a second block of the name is found.
+    let implemented = quote_spanned!(at(resource)=> #[automatically_derived] impl #block for #here { #items });
     quote! {
         const _: () = {
             #listed
@@ -32,17 +43,7 @@ pub(crate) fn policies(cx: &Ctxt, it: &Policies) -> TokenStream {
                 #(#functions)*
             }
 
-            #[automatically_derived]
-            #implemented {
-                fn policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Policy>> {
-                    #names
-                    ::std::vec![#(#of_actions),*]
-                }
-
-                fn field_policies() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::FieldPolicy>> {
-                    ::std::vec![#(#of_fields),*]
-                }
-            }
+            #implemented
         };
     }
 }
@@ -92,7 +93,7 @@ fn names(resource: &Path, policies: &[Policy]) -> TokenStream {
     }
     let actions = (!actions.is_empty()).then(|| {
         quote! {
-            let _ = |names: <#resource as ::samara::__private::UnnamedActions>::Names| {
+            let _ = |names: <#resource as ::samara::__private::ActionsWithoutName>::Names| {
                 #(let _ = names.#actions;)*
             };
         }

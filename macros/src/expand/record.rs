@@ -6,13 +6,13 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, parse_quote};
 
-use super::{at, column_type};
+use super::{at, column_type, related};
 use crate::model::attribute::{Attribute as Column, ColumnKind};
-use crate::model::relationship::RelationshipKind;
+use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, FieldKind, Resource};
 
 /// The record. Its hidden field keeps everybody but the framework from making one. `Clone` and `Debug` name its columns by
-/// `ColumnType`, which a derived one does not: a type that is no attribute's has been reported there.
+/// `ColumnType` and its relationships by `RelatedTo`, which a derived one does not: a wrong type has been reported there.
 pub(crate) fn record(resource: &Resource) -> TokenStream {
     let Resource { vis, ident, .. } = resource;
     let attributes = kept(&resource.attributes);
@@ -25,7 +25,7 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
         #vis struct #ident {
             #(#fields)*
             #[doc(hidden)]
-            __loaded: (),
+            read_from_the_database: (),
         }
 
         #clone
@@ -53,15 +53,20 @@ fn clone(resource: &Resource) -> TokenStream {
         let (name, ty) = (&column.name, column_type(resource, &column));
         quote_spanned!(at(&column.ty)=> #name: ::samara::__private::cloned::<#ty>(&self.#name),)
     });
-    let others = resource.fields.iter().filter(|it| !matches!(it.kind, FieldKind::Attribute(_))).map(|field| {
-        let ident = &field.ident;
-        quote_spanned!(at(&field.ty)=> #ident: ::core::clone::Clone::clone(&self.#ident),)
+    let others = resource.relationships().map(|(field, it)| {
+        let (ident, target, wrapper) = (&field.ident, related(resource, &field.ident, it), wrapper(it));
+        let ty = quote_spanned!(at(&it.target)=> ::samara::relation::#wrapper<#target>);
+        let ty = match it.kind {
+            RelationshipKind::BelongsTo { optional: true, .. } => quote!(::core::option::Option<#ty>),
+            _ => ty,
+        };
+        quote_spanned!(at(&field.ty)=> #ident: ::samara::__private::cloned::<#ty>(&self.#ident),)
     });
     quote! {
         #[automatically_derived]
         impl ::core::clone::Clone for #ident {
             fn clone(&self) -> Self {
-                Self { #(#columns)* #(#others)* __loaded: () }
+                Self { #(#columns)* #(#others)* read_from_the_database: () }
             }
         }
     }
@@ -122,7 +127,6 @@ pub(crate) fn decoding(resource: &Resource) -> TokenStream {
         let (ident, ty) = (&field.ident, &field.ty);
         match &field.kind {
             FieldKind::Attribute(_) => ident.to_token_stream(),
-            FieldKind::Broken => quote!(#ident: ::samara::__private::broken()),
             FieldKind::Relationship(it) => match &it.kind {
                 RelationshipKind::BelongsTo { key, optional: true, .. } => {
                     quote!(#key, #ident: #key.map(|_| ::samara::relation::BelongsTo::not_loaded()))
@@ -135,22 +139,26 @@ pub(crate) fn decoding(resource: &Resource) -> TokenStream {
     quote! {
         let mut __record = ::samara::__private::decode(#name, record);
         #(#columns)*
-        ::core::result::Result::Ok(Self { #(#fields,)* __loaded: () })
+        ::core::result::Result::Ok(Self { #(#fields,)* read_from_the_database: () })
+    }
+}
+
+/// `BelongsTo`.
+fn wrapper(relationship: &Relationship) -> TokenStream {
+    match relationship.kind {
+        RelationshipKind::BelongsTo { .. } => quote!(BelongsTo),
+        RelationshipKind::HasOne { .. } => quote!(HasOne),
+        RelationshipKind::HasMany { .. } => quote!(HasMany),
+        RelationshipKind::ManyToMany { .. } => quote!(ManyToMany),
     }
 }
 
 /// The body of `relate`: an arm for each relationship.
 pub(crate) fn relating(resource: &Resource) -> TokenStream {
     let arms = resource.relationships().zip(0u16..).map(|((field, it), index)| {
-        let (ident, target) = (&field.ident, &it.target);
-        let wrapper = match it.kind {
-            RelationshipKind::BelongsTo { .. } => quote!(BelongsTo),
-            RelationshipKind::HasOne { .. } => quote!(HasOne),
-            RelationshipKind::HasMany { .. } => quote!(HasMany),
-            RelationshipKind::ManyToMany { .. } => quote!(ManyToMany),
-        };
+        let (ident, target, wrapper) = (&field.ident, related(resource, &field.ident, it), wrapper(it));
         let read = if it.is_many() { quote!(related_many) } else { quote!(related_one) };
-        let loaded = quote_spanned! {at(target)=>
+        let loaded = quote_spanned! {at(&it.target)=>
             ::samara::relation::#wrapper::loaded(::samara::__private::#read::<#target>(related)?)
         };
         match it.kind {

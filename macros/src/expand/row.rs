@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{at, column_type};
+use super::{at, column_type, related};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource};
@@ -25,7 +25,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         // Where rustc says of a type that no column has it, it has said so already.
         quote_spanned!(at(&column.ty)=> #name: __path.column(#index),)
     });
-    let hops = resource.relationships().zip(0u16..).map(|((field, it), index)| hop(field, it, index));
+    let hops = resource.relationships().zip(0u16..).map(|((field, it), index)| hop(resource, field, it, index));
     let present = columns.iter().find(|it| is_primary_key(it)).map(|column| {
         let id = &column.name;
         quote! {
@@ -93,9 +93,9 @@ fn name(resource: &Ident) -> Ident {
     format_ident!("{resource}Row", span = resource.span())
 }
 
-fn hop(field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
-    let (ident, docs, target) = (&field.ident, &field.docs, &relationship.target);
-    let span = at(target);
+fn hop(resource: &Resource, field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
+    let (ident, docs, span) = (&field.ident, &field.docs, at(&relationship.target));
+    let target = related(resource, ident, relationship);
     if relationship.is_many() {
         let many = quote_spanned!(span=> ::samara::__private::ManyRows<#target>);
         return quote! {

@@ -2,9 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 
-use super::{at, column_type, ours, respanned};
-use crate::ctxt::nearest;
+use super::calculated::calculated;
+use super::{at, column_type, known_resource, ours, respanned};
 use crate::model::attribute::{Column, ColumnKind};
 use crate::model::resource::{Resource, Role};
 
@@ -16,7 +17,8 @@ pub(crate) fn witness(resource: &Resource) -> TokenStream {
     let names = names(resource);
     let actor = match &resource.role {
         Some(Role::MagicLink { user, .. } | Role::Session { user, .. }) => {
-            Some(quote_spanned!(at(user)=> ::samara::__private::actor_resource::<#user>();))
+            let known = known_resource(user);
+            Some(quote_spanned!(at(user)=> ::samara::__private::actor_resource::<#known>();))
         }
         Some(Role::Actor { identity }) => resource.column(identity).map(|column| {
             let ty = column_type(resource, &column);
@@ -32,31 +34,25 @@ pub(crate) fn witness(resource: &Resource) -> TokenStream {
     }
 }
 
-/// Each name in `identity`, `index` and `columns` as a field: rustc finds what is misspelt. What an admin list shows and is nothing
-/// like a column is a calculation: a method of the row.
+/// What an admin list shows and is no column is a calculation: items that rustc checks, to stand beside the declaration.
+pub(crate) fn calculations(resource: &Resource) -> TokenStream {
+    let shown = resource.admin.iter().flat_map(|it| &it.columns);
+    let calculations = shown.filter(|it| resource.column(it).is_none() && !is_has_one(resource, it));
+    let columns: Vec<_> = resource.columns().map(|it| it.written.unraw().to_string()).collect();
+    calculated(&resource.ident, &resource.ident.to_string(), calculations, &columns)
+}
+
+/// Each name in `identity` and `index` as a field: rustc finds what is misspelt.
 fn names(resource: &Resource) -> Option<TokenStream> {
     let identities = resource.identities.iter().flat_map(|it| &it.attributes);
     let indexes = resource.indexes.iter().flatten().map(|it| &it.name);
-    let admin = resource.admin.iter().flat_map(|it| &it.columns).filter(|it| !is_has_one(resource, it));
-    let (calculated, shown): (Vec<_>, Vec<_>) = admin.partition(|it| is_calculation(resource, it));
-    let names: Vec<_> = identities.chain(indexes).chain(shown).collect();
-    let calculated = (!calculated.is_empty()).then(|| {
-        let asked = calculated.iter().map(|name| quote_spanned!(name.span()=> let _ = row.#name();));
-        quote!(let _ = |row: ::samara::__private::Row<Self>| { #(#asked)* };)
-    });
+    let names: Vec<_> = identities.chain(indexes).collect();
     let access = names.iter().map(|name| quote_spanned!(name.span()=> let _ = fields.#name;));
-    let named = (!names.is_empty()).then(|| {
+    (!names.is_empty()).then(|| {
         quote! {
             let _ = |fields: <Self as ::samara::__private::Declaration>::Fields| { #(#access)* };
         }
-    });
-    (named.is_some() || calculated.is_some()).then(|| quote!(#named #calculated))
-}
-
-/// Whether the name can only be meant as a calculation's: no column has it, or nearly has it.
-fn is_calculation(resource: &Resource, name: &Ident) -> bool {
-    let columns: Vec<_> = resource.columns().map(|it| it.written.to_string()).collect();
-    nearest(&name.to_string(), columns.iter().map(String::as_str)).is_none()
+    })
 }
 
 /// A `has_one` has no column, and is shown all the same.

@@ -79,9 +79,8 @@ pub(crate) struct Column<'m> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ColumnKind<'m> {
     Attribute(&'m Attribute),
-    /// The key of a `belongs_to`, with the target's type.
+    /// The key of a `belongs_to`.
     Key {
-        target: &'m Type,
         optional: bool,
         public: bool,
     },

@@ -1,6 +1,6 @@
 //! An enum under `#[derive(Enum)]`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 
 /// An enum whose variants are stored as text.
 #[derive(Clone, Debug)]
@@ -8,6 +8,8 @@ pub(crate) struct Enumeration {
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) variants: Vec<Variant>,
+    /// What is wrong with its shape, if something is, as an expression.
+    pub(crate) broken: Option<TokenStream>,
 }
 
 /// One variant, without fields.

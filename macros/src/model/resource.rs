@@ -50,8 +50,6 @@ pub(crate) struct Field {
 pub(crate) enum FieldKind {
     Attribute(Box<Attribute>),
     Relationship(Box<Relationship>),
-    /// Could not be read; the mistake is reported.
-    Broken,
 }
 
 /// A set of attributes that is unique.
@@ -94,7 +92,7 @@ impl Resource {
     pub(crate) fn relationships(&self) -> impl Iterator<Item = (&Field, &Relationship)> {
         self.fields.iter().filter_map(|field| match &field.kind {
             FieldKind::Relationship(it) => Some((field, &**it)),
-            FieldKind::Attribute(_) | FieldKind::Broken => None,
+            FieldKind::Attribute(_) => None,
         })
     }
 
@@ -122,12 +120,11 @@ impl Field {
                     written: &self.ident,
                     ty: key_ty.clone(),
                     docs: format!("The key of `{}`.", self.ident.unraw()),
-                    kind: ColumnKind::Key { target: &it.target, optional: *optional, public: it.public },
+                    kind: ColumnKind::Key { optional: *optional, public: it.public },
                     sound: self.sound,
                 }),
                 _ => None,
             },
-            FieldKind::Broken => None,
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::enumeration::{Enumeration, Variant};
 
-/// Reads the enum; variants with fields are pushed, and kept by their names.
+/// Reads the enum; variants with fields are pushed, and kept by their names. What is wrong first with its shape goes to where the
+/// enum is asked whether it is one, so that rustc says no more of what is done with it.
 pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
+    let mut broken = None;
     let variants = match input.data {
         Data::Enum(data) => data.variants.into_iter().collect(),
         Data::Struct(_) | Data::Union(_) => {
-            cx.error(DiagnosticCode::Misplaced, &input.ident, "`Enum` is derived for an enum");
+            broken =
+                Some(cx.error(DiagnosticCode::Misplaced, &input.ident, "`Enum` is derived for an enum").into_expr());
             Vec::new()
         }
     };
@@ -22,12 +25,13 @@ pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
     }
     let variants = variants.into_iter().map(|it| {
         if !matches!(it.fields, Fields::Unit) {
-            cx.error(
-                DiagnosticCode::EnumShape,
-                &it.fields,
-                format_args!("variant `{}` holds data, which has no column", it.ident),
-            )
-            .help("each variant is stored as its name; put the data into attributes of its own");
+            let message = format!("variant `{}` holds data, which has no column", it.ident);
+            let mistake = cx
+                .error(DiagnosticCode::EnumShape, &it.fields, message)
+                .help("each variant is stored as its name; put the data into attributes of its own");
+            if broken.is_none() {
+                broken = Some(mistake.into_expr());
+            }
         }
         Variant {
             is_unit: matches!(it.fields, Fields::Unit),
@@ -37,5 +41,5 @@ pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
         }
     });
     let variants = variants.collect();
-    Enumeration { docs: docs(&input.attrs), ident: input.ident, variants }
+    Enumeration { docs: docs(&input.attrs), ident: input.ident, variants, broken }
 }

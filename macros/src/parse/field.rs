@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{Expr, Type, parse_quote_spanned};
+use syn::{Expr, Type, parse_quote, parse_quote_spanned};
 
 use super::attributes::{misspelt, options_apart, take_one, unconditional};
 use super::options::{Options, as_ident};
@@ -53,10 +53,10 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
             match name.as_str() {
                 "id" => FieldKind::Attribute(Box::new(id(options))),
                 "attribute" => FieldKind::Attribute(Box::new(self::attribute(cx, options))),
-                "belongs_to" => relationship(belongs_to(cx, &ident, &field.ty, options)),
-                "has_many" => relationship(has_many(cx, &field.ty, &attribute, options)),
-                "has_one" => relationship(has_one(cx, &field.ty, &attribute, options)),
-                _ => relationship(many_to_many(cx, &field.ty, &attribute, options)),
+                "belongs_to" => relationship(belongs_to(cx, &ident, &mut field.ty, options)),
+                "has_many" => relationship(has_many(cx, &mut field.ty, &attribute, options)),
+                "has_one" => relationship(has_one(cx, &mut field.ty, &attribute, options)),
+                _ => relationship(many_to_many(cx, &mut field.ty, &attribute, options)),
             }
         }
     };
@@ -64,14 +64,14 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
     misspelt(cx, &mut field.attrs, &KINDS);
     let ty = match &kind {
         FieldKind::Attribute(_) => storable(cx, field.ty),
-        FieldKind::Relationship(_) | FieldKind::Broken => field.ty,
+        FieldKind::Relationship(_) => field.ty,
     };
     let sound = cx.count() == before;
     Field { docs: docs(&field.attrs), attributes: field.attrs, vis: field.vis, ident, ty: located(&ty), kind, sound }
 }
 
-fn relationship(read: Option<Relationship>) -> FieldKind {
-    read.map_or(FieldKind::Broken, |it| FieldKind::Relationship(Box::new(it)))
+fn relationship(read: Relationship) -> FieldKind {
+    FieldKind::Relationship(Box::new(read))
 }
 
 fn id(options: Options<'_>) -> Attribute {
@@ -114,20 +114,23 @@ fn descends(cx: &Ctxt, name: &Ident, list: proc_macro2::TokenStream) -> bool {
     descends
 }
 
-fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &Type, mut options: Options<'_>) -> Option<Relationship> {
+fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &mut Type, mut options: Options<'_>) -> Relationship {
     let public = options.flag("public").is_some();
     let on_delete = options.value("on_delete", "on_delete = restrict");
     options.finish();
-    let optional = argument_of(ty, "Option");
-    let Some(target) = argument_of(optional.unwrap_or(ty), "BelongsTo") else {
-        cx.error(
-            DiagnosticCode::RelationshipType,
-            ty,
-            "a `#[belongs_to]` field has type `BelongsTo<…>` or, where the key may be NULL, `Option<BelongsTo<…>>`",
-        );
-        return None;
+    let inner = argument_of(ty, "Option");
+    let optional = inner.is_some();
+    let target = match argument_of(inner.unwrap_or(ty), "BelongsTo") {
+        Some(target) => located(target),
+        None => {
+            let message =
+                "a `#[belongs_to]` field has type `BelongsTo<…>` or, where the key may be NULL, `Option<BelongsTo<…>>`";
+            let target = cx.error(DiagnosticCode::RelationshipType, &ty, message).into_type();
+            let there = stand_in(&format_ident!("BelongsTo"));
+            *ty = if optional { parse_quote!(::core::option::Option<#there>) } else { there };
+            target
+        }
     };
-    let optional = optional.is_some();
     let on_delete = on_delete.map_or(OnDelete::Restrict, |(_, value)| self::on_delete(cx, &value, optional));
     let key = format_ident!("{ident}_id");
     let span = ident.span();
@@ -137,7 +140,7 @@ fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &Type, mut options: Options<'_>) -> 
         parse_quote_spanned!(span=> ::samara::__private::Uuid)
     };
     let kind = RelationshipKind::BelongsTo { key, key_ty, optional, on_delete };
-    Some(Relationship { public, target: located(target), kind })
+    Relationship { public, target, kind }
 }
 
 fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
@@ -162,17 +165,19 @@ fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
     }
 }
 
-/// `HasMany<Activity>` → `Activity`.
-fn target(cx: &Ctxt, ty: &Type, attribute: &str, wrapper: &str) -> Option<Type> {
-    let target = argument_of(ty, wrapper).cloned();
-    if target.is_none() {
-        cx.error(
-            DiagnosticCode::RelationshipType,
-            ty,
-            format_args!("a `#[{attribute}]` field has type `{wrapper}<…>`"),
-        );
+/// `HasMany<Activity>` → `Activity`. A field of another type becomes one of that, so that what names it is still understood.
+fn target(cx: &Ctxt, ty: &mut Type, attribute: &str, wrapper: &str) -> Type {
+    if let Some(target) = argument_of(ty, wrapper) {
+        return located(target);
     }
-    target.map(|it| located(&it))
+    let message = format!("a `#[{attribute}]` field has type `{wrapper}<…>`");
+    let target = cx.error(DiagnosticCode::RelationshipType, &ty, message).into_type();
+    *ty = stand_in(&format_ident!("{wrapper}"));
+    target
+}
+
+fn stand_in(wrapper: &Ident) -> Type {
+    parse_quote!(::samara::relation::#wrapper<()>)
 }
 
 /// `key = user`, which must be there.
@@ -189,25 +194,21 @@ fn key(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Opti
     key
 }
 
-fn has_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+fn has_many(cx: &Ctxt, ty: &mut Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Relationship {
     let public = options.flag("public").is_some();
     let key = key(cx, attribute, &mut options);
     options.finish();
-    Some(Relationship {
-        public,
-        target: target(cx, ty, "has_many", "HasMany")?,
-        kind: RelationshipKind::HasMany { key },
-    })
+    Relationship { public, target: target(cx, ty, "has_many", "HasMany"), kind: RelationshipKind::HasMany { key } }
 }
 
-fn has_one(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+fn has_one(cx: &Ctxt, ty: &mut Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Relationship {
     let public = options.flag("public").is_some();
     let key = key(cx, attribute, &mut options);
     options.finish();
-    Some(Relationship { public, target: target(cx, ty, "has_one", "HasOne")?, kind: RelationshipKind::HasOne { key } })
+    Relationship { public, target: target(cx, ty, "has_one", "HasOne"), kind: RelationshipKind::HasOne { key } }
 }
 
-fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Relationship> {
+fn many_to_many(cx: &Ctxt, ty: &mut Type, attribute: &syn::Attribute, mut options: Options<'_>) -> Relationship {
     let public = options.flag("public").is_some();
     let through = options.value("through", "through = Membership").and_then(|(_, value)| path(cx, &value));
     let (source, joined) = (options.ident("source"), options.ident("target"));
@@ -221,8 +222,8 @@ fn many_to_many(cx: &Ctxt, ty: &Type, attribute: &syn::Attribute, mut options: O
         }
     };
     options.finish();
-    let target = target(cx, ty, "many_to_many", "ManyToMany")?;
-    Some(Relationship { public, target, kind: RelationshipKind::ManyToMany { join } })
+    let target = target(cx, ty, "many_to_many", "ManyToMany");
+    Relationship { public, target, kind: RelationshipKind::ManyToMany { join } }
 }
 
 /// A type named in an option.

@@ -1,4 +1,4 @@
-//! Operators: comparisons and arithmetic take references, `&&` and `||` a closure on the right, `!` a value.
+//! Operators: comparisons are methods of the left side, arithmetic takes references, `&&` and `||` a closure on the right, `!` a value.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -11,15 +11,21 @@ use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     pub(super) fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
+        if let Some(fraction) = [&binary.left, &binary.right].into_iter().find(|it| is_fraction(it)) {
+            self.cx
+                .error(DiagnosticCode::NoMeaning, fraction, "numbers of an expression are whole")
+                .help("a share is two of them: `row.price * 3 / 2`; or count in a smaller unit");
+            return TokenStream::new();
+        }
         match binary.op {
             BinOp::And(_) => self.both(binary, "and"),
             BinOp::Or(_) => self.both(binary, "or"),
-            BinOp::Eq(_) => self.comparison(binary, "eq", "eq"),
-            BinOp::Ne(_) => self.comparison(binary, "ne", "ne"),
-            BinOp::Lt(_) => self.comparison(binary, "lt", "gt"),
-            BinOp::Le(_) => self.comparison(binary, "le", "ge"),
-            BinOp::Gt(_) => self.comparison(binary, "gt", "lt"),
-            BinOp::Ge(_) => self.comparison(binary, "ge", "le"),
+            BinOp::Eq(_) => self.comparison(binary, "equals", "equals"),
+            BinOp::Ne(_) => self.comparison(binary, "differs", "differs"),
+            BinOp::Lt(_) => self.comparison(binary, "is_below", "is_above"),
+            BinOp::Le(_) => self.comparison(binary, "is_at_most", "is_at_least"),
+            BinOp::Gt(_) => self.comparison(binary, "is_above", "is_below"),
+            BinOp::Ge(_) => self.comparison(binary, "is_at_least", "is_at_most"),
             BinOp::Add(_) => self.by_reference(binary, "add"),
             BinOp::Sub(_) => self.by_reference(binary, "sub"),
             BinOp::Mul(_) => self.by_reference(binary, "mul"),
@@ -87,9 +93,15 @@ impl Rewriter<'_> {
         if is_literal(&binary.left) && !is_literal(&binary.right) {
             let mut flipped = binary.clone();
             std::mem::swap(&mut flipped.left, &mut flipped.right);
-            return self.by_reference(&flipped, mirrored);
+            return self.sides(&flipped, mirrored);
         }
-        self.by_reference(binary, name)
+        self.sides(binary, name)
+    }
+
+    fn sides(&mut self, binary: &ExprBinary, method: &str) -> TokenStream {
+        let left = reference(&self.operand((*binary.left).clone()));
+        let right = reference(&self.operand((*binary.right).clone()));
+        self.compared(method, binary.left.span(), left, right)
     }
 
     /// Only what was written as a number other than 0 always divides: any other divisor may be 0, and then there is no quotient.
@@ -136,6 +148,17 @@ fn number(expr: &Expr) -> Option<&str> {
         Expr::Paren(it) => number(&it.expr),
         Expr::Group(it) => number(&it.expr),
         _ => None,
+    }
+}
+
+/// `1.5`, `-(1.5)`.
+fn is_fraction(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(it) => matches!(it.lit, Lit::Float(_)),
+        Expr::Unary(it) => matches!(it.op, UnOp::Neg(_)) && is_fraction(&it.expr),
+        Expr::Paren(it) => is_fraction(&it.expr),
+        Expr::Group(it) => is_fraction(&it.expr),
+        _ => false,
     }
 }
 

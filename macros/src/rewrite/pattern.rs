@@ -45,7 +45,7 @@ impl Rewriter<'_> {
         // A text is a reference already.
         let is_text = matches!(pat, Pat::Lit(it) if matches!(it.lit, syn::Lit::Str(_)));
         let ampersand = (!is_text).then(|| quote_spanned!(pat.span()=> &));
-        call("eq", pat.span(), quote!(#subject, #ampersand #value))
+        self.compared("equals", pat.span(), subject, quote!(#ampersand #value))
     }
 }
 

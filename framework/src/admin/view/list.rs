@@ -33,7 +33,7 @@ pub(in crate::admin) struct ListPage<'a> {
     /// For each row, what can be done to it at once.
     pub(in crate::admin) buttons: &'a [Vec<&'a Action>],
     pub(in crate::admin) pickers: &'a Pickers,
-    /// Whether it replaces a part of the page that is visible, where somebody is at work.
+    /// Whether it takes the place of a part of the page in sight, where somebody is at work.
     pub(in crate::admin) in_place: bool,
 }
 

@@ -10,7 +10,7 @@ use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
 
-/// Up to as wide a table, in letters' heights, fits a desktop's window, so that its headings can stay visible while the page is scrolled.
+/// Up to as wide a table, in letters' heights, fits a desktop's window, so that its headings can stay in sight while the page is scrolled.
 const FITTING: u32 = 55;
 
 /// The same of the buttons beside a row.

@@ -26,7 +26,7 @@ impl Tree {
     /// Checks that the tree is well formed and gives the type of its answer. `arguments` are those that it may ask for.
     ///
     /// # Errors
-    /// The first error of the tree.
+    /// The first flaw.
     pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, TreeError> {
         let mut types = self.types(app, arguments)?;
         self.check_scopes()?;
@@ -37,7 +37,7 @@ impl Tree {
     /// The type of each node, in order.
     ///
     /// # Errors
-    /// The first error of the tree.
+    /// The first flaw.
     pub fn types(&self, app: &App, arguments: &[Argument]) -> Result<Vec<NodeType>, TreeError> {
         let places = places(app, self)?;
         let types = Vec::with_capacity(self.nodes.len());

@@ -7,7 +7,7 @@ use crate::ir::{App, Name, Node, Subject};
 type CalculationPosition<'a> = (&'a Name, &'a Name);
 
 pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
-    // One cycle is one finding, at the first of its calculations.
+    // One circle is one finding, at the first of its calculations.
     let mut told: Vec<CalculationPosition<'_>> = Vec::new();
     for resource in app.resources() {
         for calculation in &resource.calculations {

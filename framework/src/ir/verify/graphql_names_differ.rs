@@ -1,7 +1,7 @@
 //! R1023: no two things take the same name in the GraphQL API.
 //!
 //! Each finding names both declarations and offers a name that is free. Two resources that are the same type would meet in every name
-//! made from it, so of them only that is told.
+//! made from it, so of them only that is told; and of two in one table nothing is told of its plural.
 
 use std::collections::HashSet;
 
@@ -115,6 +115,13 @@ impl<'a> Owner<'a> {
         }
     }
 
+    fn resource(self) -> Option<&'a Resource> {
+        match self {
+            Self::Framework | Self::Enum(_) => None,
+            Self::Resource(resource, _) | Self::Action(resource, ..) | Self::Answer(resource, _) => Some(resource),
+        }
+    }
+
     /// What to write, so that its name is free.
     fn advice(self, app: &App, taken: &dyn Fn(&str) -> bool) -> String {
         match self {
@@ -188,6 +195,9 @@ impl<'a> Names<'a> {
             if told.contains(&resources) || !told.insert([earlier, later].map(|it| it.described())) {
                 continue;
             }
+            if is_their_table(name, *earlier, *later) {
+                continue;
+            }
             if matches!((earlier, later), (Owner::Resource(..) | Owner::Enum(_), Owner::Resource(..))) {
                 told.insert(resources);
             }
@@ -200,6 +210,12 @@ impl<'a> Names<'a> {
             }
         }
     }
+}
+
+/// Whether the name is the plural of one table that both are in, which `R1002` has said.
+fn is_their_table(name: &str, earlier: Owner<'_>, later: Owner<'_>) -> bool {
+    let [Some(earlier), Some(later)] = [earlier, later].map(Owner::resource) else { return false };
+    earlier.table == later.table && name == graphql_name::plural(later)
 }
 
 /// Sign-in's own resources are never in the API.

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::ir::{App, Relationship, Resource, Subject};
 
 pub(super) fn rows_can_begin(app: &App, found: &mut Findings<'_>) {
-    // One cycle is one finding, at the first of its relationships.
+    // One circle is one finding, at the first of its relationships.
     let mut told = Vec::new();
     for resource in app.resources() {
         for relationship in required(resource) {

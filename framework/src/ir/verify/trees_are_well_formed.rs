@@ -5,8 +5,8 @@ use crate::ir::App;
 
 pub(super) fn trees_are_well_formed(app: &App, found: &mut Findings<'_>) {
     for placed in declared_tree::trees(app) {
-        if let Err(error) = placed.tree.check(app, placed.arguments) {
-            found.report(placed.place.clone(), format!("its expression is not well formed: {error}"));
+        if let Err(flaw) = placed.tree.check(app, placed.arguments) {
+            found.report(placed.place.clone(), format!("its expression is not well formed: {flaw}"));
         }
         if let Some(row) = &placed.tree.row
             && placed.row != Some(row)

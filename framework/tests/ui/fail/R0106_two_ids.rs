@@ -1,4 +1,4 @@
-//! A resource with two primary keys.
+//! A resource with two primary keys, and what names the second one.
 
 use samara::prelude::*;
 
@@ -7,14 +7,22 @@ pub struct Book {
     #[id]
     pub id: Uuid,
     #[id]
-    pub other: Uuid,
+    pub isbn: Uuid,
+}
+
+#[actions]
+impl Book {
+    #[read(primary, sort = [isbn])]
+    fn list();
+    #[create(accept = [isbn])]
+    fn publish();
 }
 
 #[policies]
 impl Book {
     #[policy(always)]
-    fn everybody() -> bool {
-        true
+    fn other(book: Row<Book>) -> bool {
+        book.isbn != book.id
     }
 }
 

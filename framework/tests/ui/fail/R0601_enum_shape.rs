@@ -1,4 +1,4 @@
-//! Variants that hold data, and an enum with a parameter.
+//! Variants that hold data, and what is done with them.
 
 use samara::prelude::*;
 
@@ -8,5 +8,30 @@ pub enum State {
     Sold(i64),
     Lent { to: i64 },
 }
+
+#[resource(table = "books")]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public, default = State::New)]
+    pub state: State,
+}
+
+#[actions]
+impl Book {
+    #[update(set(state = State::Sold))]
+    fn sell();
+}
+
+#[policies]
+impl Book {
+    #[policy(always)]
+    fn new(book: Row<Book>) -> bool {
+        book.state == State::New
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! A misspelt attribute of an order.
+//! Orders by what is misspelt, by a relationship, and by nothing that there is.
 
 use samara::prelude::*;
 
@@ -8,12 +8,26 @@ pub struct Book {
     pub id: Uuid,
     #[attribute(public)]
     pub title: String,
+    #[belongs_to(public)]
+    pub sequel: Option<BelongsTo<Book>>,
 }
 
 #[actions]
 impl Book {
-    #[read(primary, sort = [titel])]
+    #[read(primary, sort = [length, titel])]
     fn list();
+    #[read(sort = [-sequel])]
+    fn sequels();
+    #[read(sort = [weight_of_paper])]
+    fn heavy();
+}
+
+#[calculations]
+impl Book {
+    #[calculation(public)]
+    fn length(book: Row<Book>) -> i64 {
+        book.title.len()
+    }
 }
 
 #[policies]
