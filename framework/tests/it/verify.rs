@@ -84,9 +84,9 @@ fn user() -> Resource {
     user
 }
 
-/// A role of sign-in as its macro declares it, open to everybody: this app's people have no roles.
+/// A role of sign-in as its macro declares it, open to everybody, as this app's people have no roles, and without screens.
 fn role(declared: Resource) -> Resource {
-    Resource { policies: resource("Any", "anys").policies, ..declared }
+    Resource { policies: resource("Any", "anys").policies, admin: None, ..declared }
 }
 
 fn post() -> Resource {

@@ -28,15 +28,13 @@ async fn a_graphql_request_that_is_dropped_anywhere_is_done_or_not() {
             request.header(CONTENT_TYPE, "application/json").body(Body::from(body)).unwrap()
         };
         let write = |polls: usize| {
-            let text = format!("note {polls}");
-            ask(format!(
-                "mutation {{ writeNote(input: {{ text: \"{text}\" }}) {{ result {{ id }} errors {{ code }} }} }}"
-            ))
+            let input = format!("{{ kind: BUILD, detail: {{ polls: {polls} }} }}");
+            ask(format!("mutation {{ recordActivity(input: {input}) {{ result {{ id }} errors {{ code }} }} }}"))
         };
-        let read = || ask("{ notes { totalCount nodes { text } } }".into());
+        let read = || ask("{ activities { totalCount nodes { detail } } }".into());
         let written = drop_each(place, &router, write, read).await;
-        let notes = served.count("Note").await;
-        assert!((1..=written).contains(&notes), "{notes} of {written} notes");
+        let activities = served.count("Activity").await;
+        assert!((1..=written).contains(&activities), "{activities} of {written} activities");
         drop_each(place, &router, |_| read(), read).await;
         served.engine.database().close().await;
     })

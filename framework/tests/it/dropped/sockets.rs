@@ -19,9 +19,9 @@ async fn clients_that_hang_up_leave_no_connection_in_a_transaction() {
         for round in 0..6_u64 {
             let mut clients = JoinSet::new();
             for client in 0..12_u64 {
-                let query = format!(
-                    "mutation {{ writeNote(input: {{ text: \"{round} {client}\" }}) {{ result {{ id }} errors {{ code }} }} }}"
-                );
+                let input = format!("{{ kind: BUILD, detail: {{ round: {round}, client: {client} }} }}");
+                let query =
+                    format!("mutation {{ recordActivity(input: {input}) {{ result {{ id }} errors {{ code }} }} }}");
                 let body = json!({ "query": query }).to_string();
                 let head = format!(
                     "POST /graphql HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
@@ -56,14 +56,14 @@ async fn clients_that_hang_up_leave_no_connection_in_a_transaction() {
             let (browser, token) = (served.browser(), token.clone());
             reads.spawn(async move {
                 let request = browser.request(reqwest::Method::POST, "/graphql").bearer_auth(token);
-                let body = json!({ "query": "{ notes { totalCount } }" });
+                let body = json!({ "query": "{ activities { totalCount } }" });
                 crate::support::served::finish(request.json(&body)).await.json().await
             });
         }
         while let Some(answer) = reads.join_next().await {
             // What was on its way when its client hung up may still arrive.
-            let notes = answer.unwrap()["data"]["notes"]["totalCount"].as_u64().unwrap();
-            assert!((acknowledged..=72).contains(&notes), "{acknowledged} acknowledged, {notes} there");
+            let there = answer.unwrap()["data"]["activities"]["totalCount"].as_u64().unwrap();
+            assert!((acknowledged..=72).contains(&there), "{acknowledged} acknowledged, {there} there");
         }
         served.engine.database().close().await;
     })

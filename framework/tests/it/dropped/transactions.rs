@@ -155,11 +155,11 @@ async fn an_error_that_an_action_swallows_is_not_answered_with_success() {
     on_both(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
-        engine.database().connection().execute_unprepared("ALTER TABLE notes RENAME TO elsewhere").await.unwrap();
-        let notes = Query::new(engine.app().find("Note").unwrap());
+        engine.database().connection().execute_unprepared("ALTER TABLE activities RENAME TO elsewhere").await.unwrap();
+        let activities = Query::new(engine.app().find("Activity").unwrap());
         let swallowed = cx.transaction(async |cx| {
             register(cx, "kept").await?;
-            assert_eq!(cx.read(notes).await.unwrap_err().code(), Code::Internal);
+            assert_eq!(cx.read(activities).await.unwrap_err().code(), Code::Internal);
             Ok(())
         });
         // PostgreSQL gives the transaction up with the first error, and answers to COMMIT that it rolled back.

@@ -91,7 +91,7 @@ async fn a_cookie_counts_for_our_own_pages_only() {
         let browser = served.browser();
         browser.sign_in(&served, "ada@example.org").await;
         let query = json!({ "query": "{ currentUser { displayName } }" });
-        let write = json!({ "query": "mutation { writeNote(input: { text: \"forged\" }) { errors { code } } }" });
+        let write = json!({ "query": "mutation { recordActivity(input: { kind: BUILD }) { errors { code } } }" });
         for (site, origin, ours) in sources(&served) {
             let send = async |body: &serde_json::Value| {
                 let mut request = browser.request(Method::POST, "/graphql").json(body);
@@ -105,10 +105,10 @@ async fn a_cookie_counts_for_our_own_pages_only() {
             };
             assert_eq!(send(&query).await["data"]["currentUser"].is_object(), ours, "{site:?} {origin:?}");
             if !ours {
-                assert_eq!(send(&write).await["data"]["writeNote"]["errors"][0]["code"], "UNAUTHENTICATED");
+                assert_eq!(send(&write).await["data"]["recordActivity"]["errors"][0]["code"], "UNAUTHENTICATED");
             }
         }
-        assert_eq!(served.count("Note").await, 0);
+        assert_eq!(served.count("Activity").await, 0);
     })
     .await;
 }

@@ -119,7 +119,7 @@ async fn a_database_that_hangs_up_at_any_moment_is_unavailable_and_then_there_ag
     let signed_in = served.browser();
     signed_in.sign_in(&served, "ada@example.org").await;
     let strangers = served.browser();
-    let reads = json!({ "query": "{ notes { totalCount } }" });
+    let reads = json!({ "query": "{ activities { totalCount } }" });
     let asks =
         json!({ "query": "mutation { requestSignInCode(input: { email: \"b@example.org\" }) { errors { code } } }" });
     for (moment, script) in FAULTS {

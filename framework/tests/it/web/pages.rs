@@ -73,11 +73,13 @@ async fn my_page_shows_my_profile_and_what_i_did() {
         assert_eq!((anonymous.status.as_u16(), anonymous.header("location")), (303, "/sign-in?return_to=/me"));
         ada.sign_in(&served, "ada@example.org").await;
         eve.sign_in(&served, "eve@example.org").await;
-        let write = json!({ "query": "mutation { writeNote(input: { text: \"<b>hello\" }) { errors { code } } }" });
-        assert_eq!(ada.graphql(&write).await.json().await["data"]["writeNote"]["errors"], json!([]));
+        let input = "{ kind: BUILD, detail: { said: \"<b>hello\" } }";
+        let write =
+            json!({ "query": format!("mutation {{ recordActivity(input: {input}) {{ errors {{ code }} }} }}") });
+        assert_eq!(ada.graphql(&write).await.json().await["data"]["recordActivity"]["errors"], json!([]));
         let page = ada.get("/me").await.body;
         assert!(
-            page.contains("ada@example.org") && page.contains("My notes") && page.contains("&lt;b&gt;hello"),
+            page.contains("ada@example.org") && page.contains("My activities") && page.contains("&lt;b&gt;hello"),
             "{page}"
         );
         assert!(!eve.get("/me").await.body.contains("hello"));
