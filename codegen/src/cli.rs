@@ -90,7 +90,7 @@ pub(crate) enum Db {
 
 /// What a command came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CommandOutcome {
+pub(crate) enum CommandResult {
     Done,
     Found,
     Failed,
@@ -106,9 +106,9 @@ pub fn main() -> ExitCode {
         Command::Setup => command::setup::run(app),
     };
     match outcome {
-        Ok(CommandOutcome::Done) => ExitCode::SUCCESS,
-        Ok(CommandOutcome::Found) => ExitCode::from(1),
-        Ok(CommandOutcome::Failed) => ExitCode::from(2),
+        Ok(CommandResult::Done) => ExitCode::SUCCESS,
+        Ok(CommandResult::Found) => ExitCode::from(1),
+        Ok(CommandResult::Failed) => ExitCode::from(2),
         Err(mistakes) => {
             report(&mistakes);
             ExitCode::from(2)

@@ -23,6 +23,6 @@ fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
 
 /// Tells what was done on the standard output.
 fn say(text: &str) {
-    // A closed pipe (`samara … | head`) is nobody's fault.
+    // A closed pipe (`samara … | head`) is no error.
     let _ = writeln!(stdout(), "{text}");
 }

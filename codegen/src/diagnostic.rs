@@ -14,7 +14,7 @@ pub enum DiagnosticCode {
     RequiredColumn,
     Rebuild,
     NoCast,
-    Circle,
+    Cycle,
     BadName,
     MigrationName,
     Workspace,
@@ -36,7 +36,7 @@ impl DiagnosticCode {
             Self::RequiredColumn => "R0706", // a required column without a value for rows that stand
             Self::Rebuild => "R0707",        // SQLite would have to make the table anew
             Self::NoCast => "R0708",         // no cast between two types
-            Self::Circle => "R0709",         // tables that require each other
+            Self::Cycle => "R0709",          // tables that require each other
             Self::BadName => "R0710",        // a name that a database cannot keep, or that two things share
             Self::MigrationName => "R0711",  // the migration's name is missing or no name
             Self::Workspace => "R0712",      // no workspace, or no app in it

@@ -13,7 +13,7 @@ use samara::table::{Column, CreationStep, Cycle, Index, Table, creation_steps};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
-use crate::question::{Answers, Question, about_columns, about_tables, missing, pairs};
+use crate::question::{Decisions, Question, about_columns, about_tables, missing, pairs};
 
 /// What must be known before [`diff`] guesses nothing: first of tables, then of columns.
 ///
@@ -22,7 +22,7 @@ use crate::question::{Answers, Question, about_columns, about_tables, missing, p
 pub fn open_questions(
     snapshots: &[Table],
     target: &[Table],
-    answers: &Answers,
+    answers: &Decisions,
 ) -> Result<Vec<Question>, Vec<Diagnostic>> {
     answer::tables_are_right(snapshots, target, answers)?;
     let questions = about_tables(snapshots, target, answers);
@@ -39,7 +39,7 @@ pub fn open_questions(
 /// # Errors
 /// `R0705` for an answer that speaks of something that is not so; `R0706`, `R0708`, `R0709`, `R0710`, `R0714` for what no
 /// migration can do. All that is found at once.
-pub fn diff(snapshots: &[Table], target: &[Table], answers: &Answers) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     check::names_fit(target)?;
     answer::tables_are_right(snapshots, target, answers)?;
     answer::columns_are_right(&rename::tables(snapshots, answers), target, answers)?;
@@ -68,9 +68,9 @@ fn drops(old: &[Table], target: &[Table]) -> Result<Vec<Operation>, Vec<Diagnost
 }
 
 fn steps(tables: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
-    let steps = creation_steps(tables).map_err(|circle: Cycle| {
+    let steps = creation_steps(tables).map_err(|cycle: Cycle| {
         let help = "make one of the keys between them an `Option<BelongsTo<…>>`";
-        vec![Diagnostic::new(DiagnosticCode::Circle, circle.to_string(), help)]
+        vec![Diagnostic::new(DiagnosticCode::Cycle, cycle.to_string(), help)]
     })?;
     let operation = |step: CreationStep| match step {
         CreationStep::Create(table) => Operation::CreateTable(table),

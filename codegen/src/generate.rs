@@ -12,7 +12,7 @@ use crate::diff::diff;
 use crate::emit;
 use crate::file::GeneratedFile;
 use crate::operation::Operation;
-use crate::question::Answers;
+use crate::question::Decisions;
 use crate::snapshot;
 
 /// All that the generator knows.
@@ -27,7 +27,7 @@ pub struct GeneratorInput<'a> {
     /// What the new migration is called, if it was said.
     pub name: Option<&'a str>,
     /// What became of what is gone.
-    pub answers: &'a Answers,
+    pub answers: &'a Decisions,
     /// Whether changes are wanted that SQLite cannot make.
     pub postgres_only: bool,
     /// The time in the new migration's name.

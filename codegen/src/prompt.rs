@@ -3,13 +3,13 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use crate::diagnostic::Diagnostic;
-use crate::question::{Answers, Question, Rename};
+use crate::question::{Decisions, Question, Rename};
 
 /// Puts the answers to `questions` into `answers`; the next questions may hang on them.
 ///
 /// # Errors
 /// `R0704` for each, naming its flags, if nobody can be asked or the input ends.
-pub(crate) fn ask(questions: &[Question], answers: &mut Answers) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(), Vec<Diagnostic>> {
     let unanswered = || questions.iter().map(Question::unanswered).collect();
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(unanswered());

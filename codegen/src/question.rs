@@ -27,7 +27,7 @@ pub struct Rename {
 
 /// What the developer said, by flags or at the prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
+pub struct Decisions {
     /// `--rename old:new`, `--rename table.old:new`.
     pub renames: Vec<Rename>,
     /// `--drop table`, `--drop table.column`: it is gone, and nothing that came is it.
@@ -43,7 +43,7 @@ pub struct Question {
     pub candidates: Vec<String>,
 }
 
-impl Answers {
+impl Decisions {
     /// Whether `subject` was spoken of.
     fn cover(&self, subject: &SchemaObject) -> bool {
         self.drops.contains(subject) || self.renames.iter().any(|it| it.from == *subject)
@@ -58,7 +58,7 @@ impl Answers {
 }
 
 /// Which tables could have been renamed, and nobody said so or not.
-pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Answers) -> Vec<Question> {
+pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Vec<Question> {
     let gone = missing(snapshots, target, |it| it.name.as_str());
     let new: Vec<String> = missing(target, snapshots, |it| it.name.as_str())
         .map(|it| it.name.clone())
@@ -70,7 +70,7 @@ pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Answers) ->
 /// Which columns could have been renamed, and nobody said so or not. `snapshots` have the new names of tables already.
 ///
 /// Only a column that is stored in the same way can be the same column.
-pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Answers) -> Vec<Question> {
+pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Vec<Question> {
     let mut gone = Vec::new();
     for (old, new) in pairs(snapshots, target) {
         for column in missing(&old.columns, &new.columns, |it| it.name.as_str()) {
@@ -84,7 +84,7 @@ pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Answers) -
     questions(gone.into_iter(), answers)
 }
 
-fn questions(gone: impl Iterator<Item = (SchemaObject, Vec<String>)>, answers: &Answers) -> Vec<Question> {
+fn questions(gone: impl Iterator<Item = (SchemaObject, Vec<String>)>, answers: &Decisions) -> Vec<Question> {
     gone.filter(|(subject, candidates)| !candidates.is_empty() && !answers.cover(subject))
         .map(|(gone, candidates)| Question { gone, candidates })
         .collect()

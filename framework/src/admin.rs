@@ -1,9 +1,9 @@
 //! The admin: screens for every resource with `#[admin]`, made from the declaration.
 //!
-//! [`Model`] says what there is: which columns, filters, form fields and actions, at which address. It is a pure function of
-//! the IR; `samara codegen` writes it to `app/admin.json`, and the server builds its screens from the same value.
-//! Everything is done through [`crate::context::Context`] as the signed-in actor, so no screen can do or show what its
-//! viewer could not do or see elsewhere.
+//! [`Model`] describes the screens: which columns, filters, form fields and actions they have, at which address. It is a pure function of
+//! the IR; `samara codegen` writes it to `app/admin.json`, and the server builds its screens from the same value. Everything is read and
+//! done through [`crate::context::Context`] as the signed-in actor, so no screen can do or show what the actor could not do or see
+//! elsewhere.
 
 mod act;
 mod address;

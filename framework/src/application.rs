@@ -19,11 +19,12 @@ pub struct Application {
     pub ir: App,
     /// The functions that the declaration names.
     pub functions: Vec<ActionFunction>,
-    /// Where it is written. Beside the declaration and no part of it: moving a line changes no generated file.
+    /// Where each declared thing is written in the sources. It is no part of the declaration, so that moving a line changes no generated
+    /// file.
     pub places: SourceLocations,
 }
 
-/// Where declared things are written: file, line and column of each one's name. Two that share a name have a place each.
+/// Where declared things are written: file, line and column of each name. Things that share a name have a location each.
 #[derive(Clone, Debug, Default)]
 pub struct SourceLocations(HashMap<Subject, Vec<&'static Location<'static>>>);
 
@@ -32,15 +33,15 @@ pub struct SourceLocations(HashMap<Subject, Vec<&'static Location<'static>>>);
 pub struct Verified(Application);
 
 impl Application {
-    /// A declaration made by hand: nobody knows where it is written.
+    /// A declaration that is built by code instead of macros: it has no locations.
     pub fn new(ir: App, functions: Vec<ActionFunction>) -> Self {
         Self { ir, functions, places: SourceLocations::default() }
     }
 
-    /// Asks every rule across resources.
+    /// Checks the declaration against every rule across resources.
     ///
     /// # Errors
-    /// All that was found; see [`verify`].
+    /// Every finding; see [`verify`].
     pub fn verified(self) -> Result<Verified, Vec<Finding>> {
         match verify(&self.ir) {
             Ok(()) => Ok(Verified(self)),
@@ -50,13 +51,14 @@ impl Application {
 }
 
 impl SourceLocations {
-    /// Where `subject` is written, or what it is a part of; of several that share the name, all, in the order of the declaration.
+    /// The locations of `subject`, or else of what it is part of. Where several things share the name: one for each, in the order of the
+    /// declaration.
     pub fn of(&self, subject: &Subject) -> &[&'static Location<'static>] {
         let whole = || subject.whole().and_then(|it| self.0.get(&it));
         self.0.get(subject).or_else(whole).map_or(&[], Vec::as_slice)
     }
 
-    /// Notes where `subject` is written.
+    /// Adds a location of `subject`.
     pub(crate) fn note(&mut self, subject: Subject, source: &'static Location<'static>) {
         let known = self.0.entry(subject).or_default();
         if !known.contains(&source) {
@@ -64,14 +66,14 @@ impl SourceLocations {
         }
     }
 
-    /// Takes in those of another part of the application.
+    /// Adds the locations of another part of the application.
     pub(crate) fn extend(&mut self, others: Self) {
         for (subject, sources) in others.0 {
             sources.into_iter().for_each(|it| self.note(subject.clone(), it));
         }
     }
 
-    /// The finding with where its places are. Of two that share a name the later is wrong, and the first is the other side.
+    /// The finding with its locations. Of two things that share a name, the later one is wrong, and the first one is `other`.
     fn locate(&self, mut finding: Finding) -> Finding {
         finding.place.source = self.of(&finding.place.subject).last().copied();
         if let Some((other, _)) = &mut finding.other {
@@ -116,7 +118,7 @@ pub enum Function {
     Generic(GenericFn),
     /// A change of a create, update or destroy: its position among the action's changes, and the function.
     Change(usize, ChangeFn),
-    /// The same of an update, that reads the row as it was.
+    /// A change of an update that reads the row as it was: its position among the action's changes, and the function.
     RowChange(usize, RowChangeFn),
     /// A function that runs before the statement: its position among those of the action, and the function.
     Before(usize, ChangeFn),
@@ -133,7 +135,8 @@ pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<Retu
 /// A change of a create, update or destroy. It runs once, before the action's transaction; in an action that has a [`RowChangeFn`] too
 /// it runs when that does, in the order declared.
 pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
-/// A change of an update, given the row as it was, all of it. It runs inside the transaction, and again if that is tried again.
+/// A change of an update that is given the whole row as it was. It runs inside the transaction, and again when the transaction is
+/// retried.
 pub type RowChangeFn = fn(&mut Changeset, &Record, &Context) -> Result<(), Error>;
 /// What follows a write, given the row as it is stored now; of a destroy, as it was.
 pub type AfterFn = for<'a> fn(&'a Record, &'a Context) -> BoxFuture<'a, Result<(), Error>>;

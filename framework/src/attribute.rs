@@ -42,9 +42,9 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     /// Whether it may be NULL, as a type.
     type Null: Nullability;
 
-    /// The same in the IR; `Option` and `Guarded` do not show.
+    /// The type in the IR, without `Option` and `Guarded`.
     const TYPE: Type;
-    /// Macros ask for it, so that rustc reports a type that is none once, and not wherever it is used.
+    /// Emitted code reads it, so that rustc reports a type that is no attribute type once, and not at each use.
     #[doc(hidden)]
     const KNOWN: bool = true;
     /// Whether it is an `Option`, `Guarded` or not.
@@ -58,7 +58,7 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     /// Reads the stored form back; `None` if `value` is not of this type.
     fn from_value(value: Value) -> Option<Self>;
 
-    /// Reads a field of a record; `None` if it is of another type, or is not shown and this is no `Guarded`.
+    /// Reads a field of a record; `None` if its value is of another type, or if it has no visible value and this type is no `Guarded`.
     fn from_field(field: Field) -> Option<Self> {
         match field {
             Field::Shown(value) | Field::Sensitive(value) => Self::from_value(value),

@@ -1,9 +1,9 @@
 //! Sign-in: magic links, mailed codes, sessions, registration and their limits.
 //!
-//! Resources are known by their role, never by their name: [`Roles`] says which of the declared ones hold users, links and sessions.
-//! The attributes and actions of links and sessions have the names that `#[magic_link]` and `#[session]` give them (`token_hash`,
-//! `consume`), and a user is made by the action `register`; [`crate::ir::verify`] sees to it that they are there. Everything here
-//! acts as [`crate::context::Actor::System`], through the same engine as everybody else.
+//! Resources are known by their role, never by their name: [`Roles`] says which of the declared ones hold users, links and sessions. The
+//! attributes and actions of links and sessions have the names that `#[magic_link]` and `#[session]` give them (`token_hash`, `consume`),
+//! and a user is made by the action `register`; [`crate::ir::verify`] checks that they exist. Everything here acts as
+//! [`crate::context::Actor::System`], through the same engine as all other requests.
 //!
 //! ```text
 //! request  → limit → magic_links row + outbox row (one transaction) → mail
@@ -38,12 +38,13 @@ pub(crate) use mailed::Nonce;
 pub use roles::Roles;
 pub(crate) use roles::{oldest_first, text, value};
 
-/// A context of the framework's own whose time is the database's: what expires is judged by that, whatever our clock says.
+/// A context of the framework itself whose time is the database's: whether something has expired is decided by that clock, not by the
+/// server's.
 pub(crate) async fn system(engine: &Engine, reason: &'static str) -> Result<Context, Error> {
     by_database(&engine.system(reason)).await
 }
 
-/// The same context at the database's time.
+/// The context at the database's time.
 async fn by_database(cx: &Context) -> Result<Context, Error> {
     let now = cx.database_now().await?;
     Ok(cx.with_now(now))

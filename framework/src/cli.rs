@@ -33,7 +33,8 @@ use crate::settings::{SettingErrors, Settings};
 use command::{AdminCommand, Command, CommandLine};
 use error::CommandError;
 
-/// How long calls of the operating system may take to end that block a thread, such as looking up a name: nothing stops them.
+/// How long the process waits at its end for calls of the operating system that block a thread, such as looking up a host's name: nothing
+/// can cancel them.
 const LAST_CALLS: Duration = Duration::from_millis(500);
 
 /// Runs the command that the process was started with.
@@ -45,7 +46,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
-            // Help and version come as errors too; where they cannot be printed nothing can.
+            // clap returns help and version as errors too. If this cannot be printed, nothing can.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
@@ -56,7 +57,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     }
     let settings = match configure() {
         Ok(settings) => settings,
-        Err(faults) => return finish(Err(CommandError::settings(&faults, &Settings::unknown()))),
+        Err(errors) => return finish(Err(CommandError::settings(&errors, &Settings::unknown()))),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
@@ -79,11 +80,11 @@ fn configure() -> Result<Settings, SettingErrors> {
             }
             Ok(settings)
         }
-        (Ok(_), Err(fault)) => Err(SettingErrors(vec![fault])),
-        (Err(faults), Ok(_)) => Err(faults),
-        (Err(mut faults), Err(fault)) => {
-            faults.0.push(fault);
-            Err(faults)
+        (Ok(_), Err(error)) => Err(SettingErrors(vec![error])),
+        (Err(errors), Ok(_)) => Err(errors),
+        (Err(mut errors), Err(error)) => {
+            errors.0.push(error);
+            Err(errors)
         }
     }
 }

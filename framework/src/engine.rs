@@ -28,15 +28,15 @@ struct Inner {
 }
 
 impl Engine {
-    /// Puts an application on its database. Opens and reads nothing. Until it is [`keyed`](Engine::keyed), cursors are of this
+    /// Puts an application on its database. Opens and reads nothing. Until it is [`keyed`](Engine::keyed), its cursors are valid in this
     /// process alone.
     pub fn new(application: Verified, database: Database) -> Self {
         let application = application.into_inner();
         Self(Arc::new(Inner { application, database, secret: None, seal: Seal::of_process() }))
     }
 
-    /// The same with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one,
-    /// after a restart too.
+    /// The engine with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one, after a
+    /// restart too.
     #[must_use]
     pub fn keyed(&self, secret: Secret) -> Self {
         let Inner { application, database, .. } = &*self.0;
@@ -62,7 +62,7 @@ impl Engine {
     /// What cursors are sealed with.
     ///
     /// # Errors
-    /// `INTERNAL` if nobody gave a key and the operating system no randomness.
+    /// `INTERNAL` if no key was given and the operating system gives no randomness.
     pub(crate) fn seal(&self) -> Result<&Seal, Error> {
         self.0.seal.as_ref().ok_or_else(|| Error::internal("the operating system gave no randomness for a key"))
     }
@@ -75,10 +75,10 @@ impl Engine {
     /// A context of the framework's own, which every policy lets pass, for what stands outside of requests: commands, jobs, seeds.
     /// `reason` says what for, in a few words.
     ///
-    /// It has a session of its own. Called where a transaction is open, it does not belong to that: it has another connection, sees
-    /// nothing of what the transaction wrote, and what it writes stays if the transaction is undone. On SQLite, where one connection
-    /// writes at a time, it waits for the transaction that waits for it, and fails after five seconds with `UNAVAILABLE`. What an
-    /// action does beyond what its actor may is for [`Context::as_system`].
+    /// It is outside of any transaction. Called while one is open, it does not join it: it has another connection, sees nothing of what
+    /// the transaction wrote, and what it writes stays if the transaction is undone. On SQLite, where one connection writes at a time,
+    /// the two wait for each other, and this one fails after five seconds with `UNAVAILABLE`. An action that has to do more than its
+    /// actor may uses [`Context::as_system`].
     pub fn system(&self, reason: &'static str) -> Context {
         self.context(Actor::System(reason))
     }

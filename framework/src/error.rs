@@ -29,7 +29,7 @@ pub enum Code {
     Timeout,
     /// The database cannot be reached, or is too busy.
     Unavailable,
-    /// A fault of ours: the cause is in the log, under the request's id.
+    /// Something failed on the server: the cause is in the log, under the request's id.
     Internal,
 }
 
@@ -91,7 +91,7 @@ pub struct Problem {
     pub code: Code,
     /// One sentence, without values that the actor may not see.
     pub message: String,
-    /// The Rust names of the inputs or attributes at fault, may be empty.
+    /// The Rust names of the inputs or attributes that are wrong; may be empty.
     pub fields: Vec<String>,
 }
 
@@ -124,7 +124,7 @@ impl Error {
         Self::from_problems(vec![Problem { code, message: message.into(), fields: vec![field.into()] }])
     }
 
-    /// Several problems; an empty list is a fault of ours and becomes `INTERNAL`.
+    /// Several problems; an empty list is a bug in the framework and becomes `INTERNAL`.
     pub fn from_problems(mut problems: Vec<Problem>) -> Self {
         if problems.is_empty() {
             problems.push(Problem { code: Code::Internal, message: INTERNAL.into(), fields: Vec::new() });
@@ -132,7 +132,7 @@ impl Error {
         Self(Box::new(Inner { problems, source: None }))
     }
 
-    /// A fault of ours. The cause goes to the log only.
+    /// Something failed on the server. The cause goes to the log only.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::new(Code::Internal, INTERNAL);
         error.0.source = Some(source.into());

@@ -3,9 +3,9 @@
 //! ```text
 //! Request → parse, bound → validate → compile → Plan → execute (Context) → write → Response
 //! ```
-//! async-graphql's dynamic schema is the type system, parser, validator and introspection. Everything after is ours: an
-//! operation becomes one [`crate::query::Query`] a root field, whose rows are written straight to JSON bytes, so the number
-//! of SQL statements depends on the operation's shape and never on the rows.
+//! async-graphql's dynamic schema is the type system, parser, validator and introspection. Everything after that is this crate's own:
+//! each root field becomes one [`crate::query::Query`], whose rows are written straight to JSON bytes, so the number of SQL statements
+//! depends on the operation's shape and never on the rows.
 //!
 //! ```text
 //! query { worlds(first: 2) { nodes { name owner { displayName } } totalCount } }
@@ -83,8 +83,8 @@ impl Api {
         let request_id = request.request_id.as_deref();
         match self.0.run(cx, &request).await {
             Ok((body, outcome)) => Response { body: body.into(), outcome },
-            Err(faults) => {
-                Response { body: write::refusal(&faults, request_id).into(), outcome: ResponseStatus::RequestError }
+            Err(errors) => {
+                Response { body: write::refusal(&errors, request_id).into(), outcome: ResponseStatus::RequestError }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! transaction { … outbox_mails row } → Courier: claim → decide → compose → send → settle (the secret is cleared)
 //! ```
-//! A mail that cannot be sent is tried again, ever later, until what it holds has expired. Several servers may share an outbox.
+//! A mail that cannot be sent is retried after growing pauses, until its link or code has expired. Several servers may share an outbox.
 
 mod courier;
 mod message;

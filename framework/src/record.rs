@@ -57,7 +57,7 @@ impl fmt::Debug for Field {
             Self::Sensitive(value) => f.debug_tuple("Sensitive").field(&Masked(value)).finish(),
             Self::Hidden => f.write_str("Hidden"),
             Self::NotLoaded => f.write_str("NotLoaded"),
-            Self::Failed(fault) => f.debug_tuple("Failed").field(fault).finish(),
+            Self::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
         }
     }
 }

@@ -97,7 +97,7 @@ impl Settings {
     /// Reads the process's environment.
     ///
     /// # Errors
-    /// All faults at once, each naming its variable.
+    /// All errors at once, each naming its variable.
     pub fn from_env() -> Result<Self, SettingErrors> {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
@@ -110,7 +110,7 @@ impl Settings {
     /// As [`Settings::from_env`], from wherever `lookup` looks.
     ///
     /// # Errors
-    /// All faults at once, each naming its variable.
+    /// All errors at once, each naming its variable.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingErrors> {
         read::settings(&lookup)
     }

@@ -9,7 +9,7 @@ use syn::{Type, parse_quote};
 
 use crate::code::DiagnosticCode;
 
-/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink unasked is a fault of ours, and panics.
+/// Collects mistakes. [`Ctxt::finish`] must be called: dropping a sink without it is a bug in the macros, and panics.
 pub(crate) struct Ctxt {
     mistakes: RefCell<Option<Vec<Diagnostic>>>,
 }

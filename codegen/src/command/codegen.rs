@@ -5,17 +5,17 @@ use samara::ir::App;
 use samara::table::{Table, declared};
 
 use super::{say, workspace};
-use crate::cli::{Codegen, CommandOutcome, report};
+use crate::cli::{Codegen, CommandResult, report};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::diff::open_questions;
 use crate::generate::{GeneratedFiles, GeneratorInput, generate};
 use crate::manifest;
 use crate::prompt;
-use crate::question::Answers;
+use crate::question::Decisions;
 use crate::workspace::Workspace;
 use crate::write::{compare, write};
 
-pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandOutcome, Vec<Diagnostic>> {
+pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(one)?;
     let snapshots = workspace.snapshots()?;
     for module in workspace.lost_migrations().map_err(one)? {
@@ -33,7 +33,7 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandOutcome, 
         Ok(generated) => finish(&workspace, &generated, flags).map_err(one),
         Err(mistakes) => {
             report(&mistakes);
-            Ok(CommandOutcome::Found)
+            Ok(CommandResult::Found)
         }
     }
 }
@@ -59,8 +59,8 @@ fn plan(
 }
 
 /// Asks until nothing is open. A check asks nothing: whatever the answers, there is a difference.
-fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Answers, Vec<Diagnostic>> {
-    let mut answers = Answers { renames: flags.rename.clone(), drops: flags.drop.clone() };
+fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Decisions, Vec<Diagnostic>> {
+    let mut answers = Decisions { renames: flags.rename.clone(), drops: flags.drop.clone() };
     loop {
         let questions = open_questions(snapshots, target, &answers)?;
         if questions.is_empty() || flags.check {
@@ -70,12 +70,12 @@ fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Answ
     }
 }
 
-fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) -> Result<CommandOutcome, Diagnostic> {
+fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) -> Result<CommandResult, Diagnostic> {
     let drifts = compare(&workspace.root, &generated.files)?;
     tell(generated);
     if drifts.is_empty() {
         say("nothing has changed");
-        return Ok(CommandOutcome::Done);
+        return Ok(CommandResult::Done);
     }
     if flags.check || flags.dry_run {
         drifts.iter().for_each(|it| say(it.diff.trim_end()));
@@ -89,17 +89,17 @@ fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) ->
     } else {
         "written; review it, then run `samara db migrate`"
     });
-    Ok(CommandOutcome::Done)
+    Ok(CommandResult::Done)
 }
 
-fn show(n_files: usize, flags: &Codegen) -> CommandOutcome {
+fn show(n_files: usize, flags: &Codegen) -> CommandResult {
     if flags.dry_run {
         say("nothing was written");
-        return CommandOutcome::Done;
+        return CommandResult::Done;
     }
     let message = format!("{n_files} generated file(s) are not what the declaration asks for");
     report(&[Diagnostic::new(DiagnosticCode::Drift, message, "run `samara codegen NAME` and commit what it writes")]);
-    CommandOutcome::Found
+    CommandResult::Found
 }
 
 /// What the migration does, and what a reviewer must know of it.

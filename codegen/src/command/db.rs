@@ -3,11 +3,11 @@
 use std::process::Command;
 
 use super::workspace;
-use crate::cli::{CommandOutcome, Db};
+use crate::cli::{CommandResult, Db};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::no_cargo;
 
-pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<CommandOutcome, Vec<Diagnostic>> {
+pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<CommandResult, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(|it| vec![it])?;
     let arguments = arguments(db);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -15,12 +15,12 @@ pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<CommandOutcome, Vec<Diag
 }
 
 /// Runs a command of the app, which tells itself what is wrong.
-pub(super) fn status(mut command: Command) -> Result<CommandOutcome, Diagnostic> {
+pub(super) fn status(mut command: Command) -> Result<CommandResult, Diagnostic> {
     let status = command.status().map_err(|error| no_cargo(&error))?;
     Ok(match status.code() {
-        Some(0) => CommandOutcome::Done,
-        Some(1) => CommandOutcome::Found,
-        _ => CommandOutcome::Failed,
+        Some(0) => CommandResult::Done,
+        Some(1) => CommandResult::Found,
+        _ => CommandResult::Failed,
     })
 }
 

@@ -3,9 +3,9 @@
 use samara::table::Table;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::question::{Answers, SchemaObject};
+use crate::question::{Decisions, SchemaObject};
 
-pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Answers) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
     let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
@@ -21,7 +21,7 @@ pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Answers) 
 }
 
 /// `old` have the new names of tables already.
-pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Answers) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
     let has = |tables: &[Table], table: &str, name: &str| {
         tables.iter().any(|it| it.name == table && it.column(name).is_some())
     };
@@ -38,7 +38,7 @@ pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Answers)
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
-fn all(answers: &Answers) -> impl Iterator<Item = (&SchemaObject, Option<&str>)> {
+fn all(answers: &Decisions) -> impl Iterator<Item = (&SchemaObject, Option<&str>)> {
     let renames = answers.renames.iter().map(|it| (&it.from, Some(it.to.as_str())));
     renames.chain(answers.drops.iter().map(|it| (it, None)))
 }
@@ -58,7 +58,7 @@ fn wrong(subject: &SchemaObject, to: Option<&str>, gone: bool) -> Diagnostic {
 }
 
 /// Two answers about the same thing, or two things that became the same.
-fn twice(answers: &Answers, wanted: impl Fn(&SchemaObject) -> bool) -> Option<Diagnostic> {
+fn twice(answers: &Decisions, wanted: impl Fn(&SchemaObject) -> bool) -> Option<Diagnostic> {
     let given: Vec<_> = all(answers).filter(|(subject, _)| wanted(subject)).collect();
     let clash = |(a, to): &(&SchemaObject, Option<&str>), (b, other): &(&SchemaObject, Option<&str>)| {
         let same_table = match (a, b) {

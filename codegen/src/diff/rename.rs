@@ -3,10 +3,10 @@
 use samara::table::{Table, foreign_key_name};
 
 use crate::operation::Operation;
-use crate::question::{Answers, SchemaObject};
+use crate::question::{Decisions, SchemaObject};
 
 /// The tables with their new names; columns as they were.
-pub(super) fn tables(snapshots: &[Table], answers: &Answers) -> Vec<Table> {
+pub(super) fn tables(snapshots: &[Table], answers: &Decisions) -> Vec<Table> {
     let mut tables = snapshots.to_vec();
     for (from, to) in table_renames(answers) {
         for table in &mut tables {
@@ -24,7 +24,7 @@ pub(super) fn tables(snapshots: &[Table], answers: &Answers) -> Vec<Table> {
 }
 
 /// All renames. A foreign key is named after its table and column, so it follows them if it stays.
-pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Answers) -> (Vec<Table>, Vec<Operation>) {
+pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Decisions) -> (Vec<Table>, Vec<Operation>) {
     let mut operations: Vec<Operation> = table_renames(answers)
         .map(|(from, to)| Operation::RenameTable { from: from.clone(), to: to.clone() })
         .collect();
@@ -63,14 +63,14 @@ fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
     }
 }
 
-fn table_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String)> {
+fn table_renames(answers: &Decisions) -> impl Iterator<Item = (&String, &String)> {
     answers.renames.iter().filter_map(|it| match &it.from {
         SchemaObject::Table(from) => Some((from, &it.to)),
         SchemaObject::Column(..) => None,
     })
 }
 
-fn column_renames(answers: &Answers) -> impl Iterator<Item = (&String, &String, &String)> {
+fn column_renames(answers: &Decisions) -> impl Iterator<Item = (&String, &String, &String)> {
     answers.renames.iter().filter_map(|it| match &it.from {
         SchemaObject::Table(_) => None,
         SchemaObject::Column(table, from) => Some((table, from, &it.to)),

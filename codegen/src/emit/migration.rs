@@ -14,7 +14,7 @@ use crate::operation::Operation;
 /// Renders the migration `module` (`m20260101_120000_create_worlds`) in the folder of the migrations' crate.
 ///
 /// # Errors
-/// `R0713` if what was rendered is no Rust, which would be a fault of ours.
+/// `R0713` if what was rendered is no Rust, which would be a bug in the generator.
 pub fn migration(folder: &Path, module: &str, operations: &[Operation]) -> Result<GeneratedFile, Diagnostic> {
     let up: Vec<TokenStream> = operations.iter().map(call).collect();
     let down: Vec<TokenStream> = operations.iter().rev().map(|it| call(&it.inverse())).collect();

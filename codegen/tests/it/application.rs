@@ -8,7 +8,7 @@ use samara::migration::Migrator;
 use samara::migration::sea_orm::{ConnectionTrait, Database, DbBackend};
 use samara::table::{Column, CreationStep, Storage, Table, creation_steps, declared};
 use samara::testing::TestDatabase;
-use samara_codegen::question::Answers;
+use samara_codegen::question::Decisions;
 use samara_codegen::workspace::Workspace;
 use samara_codegen::write::compare;
 use samara_codegen::{GeneratorInput, Operation, generate};
@@ -28,7 +28,7 @@ fn what_is_committed_is_what_is_declared() {
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),
         name: Some("missing"),
-        answers: &Answers::default(),
+        answers: &Decisions::default(),
         postgres_only: true,
         clock: Utc::now(),
         layout: &workspace.layout,

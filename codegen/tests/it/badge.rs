@@ -8,7 +8,7 @@ use chrono::{TimeZone, Utc};
 use samara::graphql::{Api, Options, Request};
 use samara::prelude::*;
 use samara::testing::on_both;
-use samara_codegen::question::Answers;
+use samara_codegen::question::Decisions;
 use samara_codegen::workspace::Workspace;
 use samara_codegen::write::compare;
 use samara_codegen::{GeneratorInput, generate};
@@ -63,7 +63,7 @@ fn a_new_resource_gives_one_table_an_api_and_screens() {
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),
         name: Some("add badges"),
-        answers: &Answers::default(),
+        answers: &Decisions::default(),
         postgres_only: false,
         clock: Utc.with_ymd_and_hms(2100, 1, 1, 0, 0, 0).unwrap(),
         layout: &workspace.layout,

@@ -6,7 +6,7 @@ use samara::table::declared;
 use samara::value::Value;
 use samara_codegen::diff::open_questions;
 use samara_codegen::generate::Layout;
-use samara_codegen::question::Answers;
+use samara_codegen::question::Decisions;
 use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, generate};
 
 use crate::declare::{Declare, Describe, app, attribute, resource, text};
@@ -42,7 +42,7 @@ fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<
             .filter_map(move |it| it.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned))
             .collect::<Vec<_>>()
     };
-    let answers = Answers {
+    let answers = Decisions {
         renames: flag("--rename").iter().map(|it| it.parse().unwrap()).collect(),
         drops: flag("--drop").iter().map(|it| it.parse().unwrap()).collect(),
     };
@@ -190,7 +190,7 @@ fn a_migration_needs_a_name_and_a_time_after_the_last() {
             snapshots: &[],
             migrations: &["m29991231_235959_far_away".to_owned()],
             name,
-            answers: &Answers::default(),
+            answers: &Decisions::default(),
             postgres_only: false,
             clock: Utc::now(),
             layout: &layout,

@@ -13,7 +13,7 @@ use samara::table::{Table, declared};
 use samara::testing::TestDatabase;
 use samara::value::Value;
 use samara_codegen::generate::Layout;
-use samara_codegen::question::Answers;
+use samara_codegen::question::Decisions;
 use samara_codegen::{GeneratedFile, GeneratorInput, Operation, generate, snapshot};
 
 use crate::declare::{Declare, Describe, app, attribute, resource, text};
@@ -161,7 +161,7 @@ fn generated() -> Vec<GeneratedFile> {
             snapshots: &snapshots,
             migrations: &migrations,
             name: Some(step.name),
-            answers: &Answers { renames, drops: Vec::new() },
+            answers: &Decisions { renames, drops: Vec::new() },
             postgres_only: step.flags.contains(&"--postgres-only"),
             clock: Utc.with_ymd_and_hms(2026, 1, 1, 12, 0, index as u32).unwrap(),
             layout: &layout,
@@ -218,7 +218,7 @@ fn a_second_run_makes_nothing() {
         snapshots: &read_snapshots(&tree),
         migrations: &evolution::all().iter().map(|it| it.name().to_owned()).collect::<Vec<_>>(),
         name: None,
-        answers: &Answers::default(),
+        answers: &Decisions::default(),
         postgres_only: false,
         clock: Utc::now(),
         layout: &Layout { app: "app".into(), migrations: "migrations".into() },

@@ -1,4 +1,4 @@
-//! Forms of actions: a GET shows one, a POST does it and goes on with 303.
+//! Forms of actions: a GET shows the form, a POST runs the action and redirects with 303.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -16,12 +16,12 @@ use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Input, Record, ReturnValue};
 use crate::web::{FormFields, PageError, return_to};
 
-/// Where to go on to, of the admin's own pages; else the row.
+/// The parameter that names the admin page to go to afterwards; without it, the row.
 const RETURN_TO: &str = view::form::RETURN_TO;
-/// A form posted by a picker's button is not to be done yet: it is shown again, with what was found.
+/// The name of a picker's search button: a form that it posts is not run, but shown again with the search's results.
 pub(super) const SEARCH: &str = "_search";
 
-/// What the actor may do: to a row that they have read, or to the list as a whole.
+/// The actions that the actor may run: on a row that they have read, or on the list as a whole.
 pub(super) async fn allowed<'a>(
     admin: &AdminVisitor,
     screen: &'a Screen,
@@ -40,7 +40,7 @@ pub(super) async fn allowed<'a>(
     Ok(allowed_each(admin, screen, actions, &[row]).await?.pop().unwrap_or_default())
 }
 
-/// What of `actions` the actor may do to each of the rows, all of which they have read.
+/// For each of the rows, which the actor has read: those of `actions` that they may run.
 pub(super) async fn allowed_each<'a>(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -53,7 +53,7 @@ pub(super) async fn allowed_each<'a>(
     Ok(answers.into_iter().map(of).collect())
 }
 
-/// Updates that ask for nothing, where the actor may do them: buttons beside each row.
+/// For each row, the updates without inputs that the actor may run: buttons beside the row.
 pub(super) async fn at_once<'a>(
     admin: &AdminVisitor,
     screen: &'a Screen,
@@ -66,7 +66,7 @@ pub(super) async fn at_once<'a>(
 }
 
 /// # Errors
-/// If the actor may not do it, to the row if it is done to one; the row is one that they have read.
+/// If the actor may not run it, on the row if it has one; the row is one that they have read.
 async fn may(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), PageError> {
     let may = match row {
         Some(row) => !allowed_each(admin, screen, vec![action], &[row]).await?.concat().is_empty(),
@@ -75,7 +75,7 @@ async fn may(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Option
     if may { Ok(()) } else { Err(Error::forbidden().into()) }
 }
 
-/// Shows an action's form. One that only reads is run with what the address holds, and answers on the page.
+/// Shows an action's form. An action that only reads is run with the address's parameters, and its result is shown on the page.
 pub(super) async fn form(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -91,14 +91,14 @@ pub(super) async fn form(
     }
     let values = action.fields.iter().map(|it| initial(admin, screen, it, before.as_ref(), fields)).collect();
     let stamps = input::stamps(action, before.as_ref());
-    // A question is asked at once; whoever fills a form in is asked for what they entered.
+    // An action without inputs asks for confirmation at once; one with inputs asks once they are filled in.
     let question =
         action.fields.is_empty().then(|| self_effect::question(admin, screen, action, row, &Input::new())).flatten();
     let values = view::form::Values { values, stamps, question, ..view::form::Values::default() };
     Ok(page(admin, screen, action, before.as_ref(), fields, values).await?.into_response())
 }
 
-/// Does what a posted form says.
+/// Runs the action of a posted form.
 pub(super) async fn act(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -130,7 +130,7 @@ pub(super) async fn act(
     }
     match run(admin, screen, action, row, input).await {
         Ok(done) if ends_own_session(own, action, &done) => Ok(admin.visitor.signed_out().into_response()),
-        // There is nothing in the admin for them any more.
+        // They may not enter the admin any more.
         Ok(Performed::Row(_) | Performed::Gone) if own == Some(SelfEffect::Rights { locks_out: true }) => {
             Ok(Redirect::to("/").into_response())
         }
@@ -198,16 +198,16 @@ async fn run_query(
     }
 }
 
-/// The row as it is; nothing to show or do where the actor may not read it.
+/// The row as it is now; not found if the actor may not read it.
 async fn before(admin: &AdminVisitor, screen: &Screen, row: Option<Uuid>) -> Result<Option<Record>, PageError> {
     let Some(id) = row else { return Ok(None) };
     let query = crate::query::Query { attributes: None, ..label::query(admin.app(), screen.id) };
     Ok(Some(admin.cx().get(query, id).await?.ok_or_else(PageError::not_found)?))
 }
 
-/// What a field holds before anybody touched it: the row's value, the address's, or the default where it is a plain value.
+/// A field's first value: that of the row, of the address, or the default if it is a plain value.
 ///
-/// An address changes nothing of a row's form but in a field whose picker searches, where it holds what is chosen there.
+/// In a row's form, the address only gives the value of a field whose picker searches: what was chosen there.
 fn initial(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -232,7 +232,7 @@ fn initial(
     }
 }
 
-/// Whether the failure is one that another input may avoid; then the form is shown again.
+/// Whether another input may avoid the error; then the form is shown again.
 fn is_about_input(error: &Error) -> bool {
     error.problems().iter().all(|it| match it.code {
         Code::Invalid | Code::Conflict | Code::RateLimited => true,
@@ -241,7 +241,7 @@ fn is_about_input(error: &Error) -> bool {
     })
 }
 
-/// Whether the answer says nothing but that it is done.
+/// Whether the return value only says that the action is done.
 fn is_plain(admin: &AdminVisitor, screen: &Screen, action: &Action) -> bool {
     let declared = admin.app().resource(screen.id).action(&action.name);
     matches!(
@@ -263,7 +263,7 @@ async fn refused(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-/// What was entered. A field that somebody else changed meanwhile is stamped anew: sent once more, it replaces what they did.
+/// The posted values. A field that somebody else changed meanwhile gets a new stamp: posted again, it replaces their change.
 fn posted<'a>(
     action: &Action,
     fields: &FormFields,
@@ -305,7 +305,7 @@ async fn page(
     Ok(view::form::page(admin, &page))
 }
 
-/// 303 to where the form came from, else to `address`; the page says what was done.
+/// 303 to the page that the form came from, or else to `address`; that page says what was done.
 pub(super) fn see(admin: &AdminVisitor, fields: &FormFields, address: &str, screen: &Screen, done: &str) -> Response {
     let back = back(admin, fields);
     let address = back.as_deref().unwrap_or(address);
@@ -313,7 +313,7 @@ pub(super) fn see(admin: &AdminVisitor, fields: &FormFields, address: &str, scre
     Redirect::to(address).into_response()
 }
 
-/// Where the form came from, if that is one of the admin's own pages.
+/// The page that the form came from, if it is one of the admin's own.
 fn back(admin: &AdminVisitor, fields: &FormFields) -> Option<String> {
     let base_url = admin.visitor.site().base_url();
     fields.get(RETURN_TO).and_then(|it| return_to::below(ROOT, it, base_url))

@@ -13,14 +13,14 @@ const ROWS: &str = "rows";
 const AFTER: &str = "after";
 const BEFORE: &str = "before";
 
-/// What the address of a list says.
+/// The state of a list, as its address holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListState {
     /// Parameter and value as given, never empty, in the order of the list's filters.
     filters: Vec<(String, String)>,
     /// The column and whether it descends; `None`: the list's own order.
     pub(super) sort: Option<(String, bool)>,
-    /// Rows of a page; `None`: as many as the list shows by itself.
+    /// Rows of a page; `None`: the list's own number.
     pub(super) rows: Option<u32>,
     /// The page.
     pub(super) page: PagePosition,
@@ -38,7 +38,8 @@ pub(super) enum PagePosition {
 }
 
 impl ListState {
-    /// Reads an address's parameters, and says what of them the list does not know: it would show more than was asked for.
+    /// Reads an address's parameters. Parameters that the list does not know are problems: ignored, the list would show more than was
+    /// asked for.
     pub(super) fn parse(list: &List, fields: &FormFields) -> (Self, Vec<Problem>) {
         let given = |name: &str| fields.given(name).next().map(str::trim);
         let mut problems = Vec::new();
@@ -153,7 +154,7 @@ fn problem(message: String) -> Problem {
     Problem { code: Code::Invalid, message, fields: Vec::new() }
 }
 
-/// As much of a text from an address as a sentence can hold.
+/// A text from an address, shortened to fit a sentence.
 fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,4 +1,4 @@
-//! What to read for some columns, and what a row then shows in each.
+//! What to read for a set of columns, and what a row shows in each.
 
 use uuid::Uuid;
 
@@ -21,11 +21,11 @@ pub(super) enum Cell<'a> {
     Nothing,
     /// Something that the actor may not see.
     Hidden,
-    /// Something that has no value which could be shown.
+    /// A value that could not be worked out.
     Failed(ValueError),
 }
 
-/// A read of all that `columns` show and that labels need; order, filter and slice are the caller's.
+/// A query for everything that `columns` show and that labels need. The caller adds order, filter and slice.
 pub(super) fn query(app: &App, resource: ResourceId, columns: &[Column]) -> Query {
     let declared = app.resource(resource);
     let mut query = Query { access: Access::Restricted, slice: Slice::All, ..Query::new(resource) };
@@ -75,12 +75,12 @@ fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
         (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
         (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
         (Some(Field::Sensitive(_) | Field::Hidden), _) => Cell::Hidden,
-        (Some(Field::Failed(fault)), _) => Cell::Failed(*fault),
+        (Some(Field::Failed(error)), _) => Cell::Failed(*error),
         _ => Cell::Nothing,
     }
 }
 
-/// A key that points at a row which is not there for the actor: the row is hidden.
+/// The row that a key points at; hidden if the actor may not read it.
 fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a> {
     if let Some(Related::One(Some(row))) = related
         && let Some(id) = row.id(app)
@@ -90,6 +90,6 @@ fn row<'a>(app: &App, related: Option<&Related>, key: Option<&Field>) -> Cell<'a
     match key {
         None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
         Some(Field::Shown(_) | Field::Sensitive(_) | Field::Hidden) => Cell::Hidden,
-        Some(Field::Failed(fault)) => Cell::Failed(*fault),
+        Some(Field::Failed(error)) => Cell::Failed(*error),
     }
 }

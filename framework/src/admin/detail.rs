@@ -1,4 +1,4 @@
-//! `/admin/<plural>/{id}`: one row, what is related to it, and what can be done to it.
+//! `/admin/<plural>/{id}`: one row, the rows related to it, and the actions on it.
 
 use std::sync::Arc;
 
@@ -25,13 +25,13 @@ pub(super) struct Section<'a> {
     pub(super) screen: &'a Screen,
     pub(super) columns: Vec<Column>,
     pub(super) rows: RecordPage,
-    /// For each row, what can be done to it at once: without any input.
+    /// For each row, the actions without inputs.
     pub(super) buttons: Vec<Vec<&'a Action>>,
     /// Where all of its rows are listed.
     pub(super) all: Option<String>,
     /// The form that adds a row, and the button's words.
     pub(super) add: Option<(String, &'a str)>,
-    /// The form that ends all rows at once, where there is any to end.
+    /// The form that revokes all rows at once, if any can be revoked.
     pub(super) revoke_all: Option<String>,
 }
 
@@ -95,7 +95,7 @@ async fn section<'a>(
     Ok(Some(Section { title: &related.title, screen: target, columns, rows, buttons, all, add, revoke_all }))
 }
 
-/// The attribute that points here, and what it holds; `None` for rows that a join resource joins, and where it is hidden.
+/// The attribute that points at this row, and its value; `None` for rows that a join resource joins, and where the value is hidden.
 pub(super) fn key<'a>(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -114,7 +114,7 @@ fn text(admin: &AdminVisitor, screen: &Screen, record: &Record, attribute: &Name
     Some(record.attributes.get(usize::from(index))?.shown()?.as_text()?.to_owned())
 }
 
-/// The list's columns without the one that is the same in every row.
+/// The list's columns without the key, which is the same in every row.
 fn columns(admin: &AdminVisitor, target: &Screen, key: Option<&Name>) -> Vec<Column> {
     let declared = admin.app().resource(target.id);
     let is_key = |column: &Column| match &column.source {
@@ -156,7 +156,7 @@ async fn through(
     })
 }
 
-/// The form that makes a row which belongs here, with the key filled in.
+/// The form that creates a related row, with the key filled in.
 async fn add<'a>(
     admin: &AdminVisitor,
     target: &'a Screen,

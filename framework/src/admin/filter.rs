@@ -1,4 +1,4 @@
-//! From the filters in a list's address to one condition. It is a client's: it sees what the actor may read.
+//! Makes one condition of the filters in a list's address. It has restricted access: it sees what the actor may read.
 
 use super::address::ListState;
 use super::input::{SpanEnd, parse};
@@ -7,12 +7,12 @@ use crate::error::{Code, Problem};
 use crate::ir::{App, Comparison, Name, Node, NodeId, PathId, Resource, TextTest, Tree, Type};
 use crate::value::{UNSTORABLE, Value, normalise_ci};
 
-/// The value that asks for rows where there is none.
+/// The parameter's value for rows without a value.
 pub(super) const NONE: &str = "none";
-/// The value that asks for rows where there is any.
+/// The parameter's value for rows with any value.
 pub(super) const SOME: &str = "some";
 
-/// The condition, `None` if nothing narrows the list.
+/// The condition; `None` if there are no filters.
 ///
 /// # Errors
 /// One problem for each value that is not of its filter's type; its field is the parameter.
@@ -45,7 +45,7 @@ pub(super) fn condition(
     Ok(Some(tree))
 }
 
-/// The condition as far as it is made.
+/// The condition under construction.
 struct FilterTree<'a> {
     app: &'a App,
     resource: &'a Resource,
@@ -68,7 +68,7 @@ impl FilterTree<'_> {
             _ => {}
         }
         if text.contains(UNSTORABLE) {
-            // Also where a text is searched for, which is not read as a value otherwise.
+            // This also checks a text that is searched for, which is not parsed otherwise.
             parse(&ty, text, SpanEnd::First)?;
         }
         match (filter.test, &filter.widget) {

@@ -1,4 +1,4 @@
-//! Who gets in: whom the app's admin condition names. Everybody else finds nothing at any admin address.
+//! Who may enter: those for whom the app's admin rule holds. For everybody else, every admin address is not found.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ use crate::record::{Input, Record};
 use crate::value::DateTimeUtc;
 use crate::web::{Form, FormFields, PageError, Site, Visitor, page};
 
-/// A visitor whom the admin condition lets in.
+/// A visitor for whom the admin rule holds.
 #[derive(Debug)]
 pub(super) struct AdminVisitor {
     pub(super) visitor: Visitor,
     pub(super) model: Arc<Model>,
-    /// What they ask for: a path with its query.
+    /// The address they requested: a path with its query.
     pub(super) address: String,
 }
 
-/// A form posted by one of them.
+/// A form posted by an [`AdminVisitor`].
 #[derive(Debug)]
 pub(super) struct AdminForm {
     pub(super) admin: AdminVisitor,
@@ -44,11 +44,11 @@ impl AdminVisitor {
     }
 }
 
-/// Why somebody does not get in.
+/// Why somebody may not enter.
 pub(super) enum AdminRejection {
-    /// It is as if there were nothing.
+    /// Not found.
     Nothing,
-    /// As well, but signing in may help: then there may be something at this address.
+    /// Not found as well, but signing in may help: with the address to return to.
     Anonymous(String),
     /// The request itself was wrong.
     Failure(PageError),
@@ -70,7 +70,7 @@ impl IntoResponse for AdminRejection {
     }
 }
 
-/// Asks the condition. Nothing declared, nobody signed in, or an answer that memory cannot give: no.
+/// Evaluates the admin rule. It does not hold if none is declared, if nobody is signed in, or if it needs rows that are not loaded.
 pub fn lets_in(cx: &Context, app: &App) -> bool {
     match cx.actor() {
         Actor::Record(record) => admits(app, cx.now(), record),
@@ -78,7 +78,7 @@ pub fn lets_in(cx: &Context, app: &App) -> bool {
     }
 }
 
-/// Whether the condition names an actor whose row is this.
+/// Whether the admin rule holds for an actor with this row.
 pub(super) fn admits(app: &App, now: DateTimeUtc, record: &Record) -> bool {
     let Some(condition) = app.admin() else { return false };
     let actor = RecordRow::new(app, record);
@@ -115,7 +115,7 @@ impl FromRequestParts<Site> for AdminVisitor {
 impl FromRequest<Site> for AdminForm {
     type Rejection = AdminRejection;
 
-    /// Whether there is anything at all comes before what is wrong with a form.
+    /// Whether they may enter is checked before the form.
     async fn from_request(request: Request, site: &Site) -> Result<Self, AdminRejection> {
         let (mut parts, body) = request.into_parts();
         let AdminVisitor { visitor, model, address } = AdminVisitor::from_request_parts(&mut parts, site).await?;

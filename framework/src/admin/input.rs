@@ -1,4 +1,4 @@
-//! From what a form holds to typed values, and back to what a form shows.
+//! Converts a form's texts into typed values, and values into texts.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use uuid::Uuid;
@@ -13,10 +13,10 @@ use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_c
 use crate::web::FormFields;
 use crate::web::value::isolated;
 
-/// What is wrong with an input that is given more than once: one of its values would be ignored.
+/// The message for an input that is given more than once: one of its values would be ignored.
 pub(super) const GIVEN_TWICE: &str = "is given more than once";
 
-/// Which instant is meant by a text that names a day, a minute or a second as a whole.
+/// Which instant a text stands for that names a whole day, minute or second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SpanEnd {
     /// Its first.
@@ -25,21 +25,21 @@ pub(super) enum SpanEnd {
     Last,
 }
 
-/// What is known of the value that a field has now.
+/// The value that a field has now, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CurrentValue {
-    /// Nothing: there is no row, or it is an argument.
+    /// There is none: there is no row, or the field is an argument.
     Absent,
     /// The value, as the form holds it.
     Shown(String),
-    /// There is one, which the actor may not see.
+    /// The actor may not see it.
     Hidden,
-    /// What is stored is no value of the field.
+    /// The stored value is not of the field's type.
     Unreadable,
 }
 
 impl CurrentValue {
-    /// Whether there is something that the form cannot show: an empty field leaves it as it is.
+    /// Whether there is a value that the form cannot show: left empty, the field does not change it.
     pub(super) fn is_unseen(&self) -> bool {
         matches!(self, Self::Hidden | Self::Unreadable)
     }
@@ -56,8 +56,8 @@ pub(super) fn present(field: &FormField, before: Option<&Record>) -> CurrentValu
     }
 }
 
-/// What the field is given with. A box cannot say that what it does not show is to stay, so a list stands for it; an input
-/// of one line would lose the line ends of a text that was written before it had to be one line.
+/// The field's widget. A checkbox cannot leave a hidden value unchanged, so it becomes a list; and a one-line input would lose the line
+/// ends of an older text, so it becomes an input of several lines.
 pub(super) fn widget<'a>(field: &'a FormField, present: &CurrentValue) -> &'a Widget {
     match (&field.widget, present) {
         (Widget::Checkbox, CurrentValue::Hidden | CurrentValue::Unreadable) => &Widget::YesNo,
@@ -68,17 +68,17 @@ pub(super) fn widget<'a>(field: &'a FormField, present: &CurrentValue) -> &'a Wi
     }
 }
 
-/// Whether NULL has a box of its own, because leaving the field empty says something else.
+/// Whether there is a checkbox for NULL, because an empty field means something else.
 pub(super) fn asks_for_none(field: &FormField, present: &CurrentValue) -> bool {
     field.nullable && !field.required && (field.computed || present.is_unseen())
 }
 
-/// The parameter of that box.
+/// The parameter of the checkbox for NULL.
 pub(super) fn none_parameter(field: &str) -> String {
     format!("{field}.none")
 }
 
-/// Reads a posted form. What whoever filled it in left as it was, is not given; so what others changed meanwhile stays.
+/// Reads a posted form. Fields that were left unchanged are not part of the input, so that others' changes meanwhile stay.
 ///
 /// # Errors
 /// Every field that is missing or malformed, and every one that was changed here and, since the form was shown, by somebody else.
@@ -118,7 +118,7 @@ pub(super) fn read(action: &Action, fields: &FormFields, before: Option<&Record>
     if problems.is_empty() { Ok(input) } else { Err(problems) }
 }
 
-/// What the fields of a form that shows the row as it is are stamped with, in order.
+/// The stamps of a form's fields that show the row's current values, in order.
 pub(super) fn stamps(action: &Action, before: Option<&Record>) -> Stamps {
     let stamp = |field: &FormField| match present(field, before) {
         CurrentValue::Shown(shown) => Some(Stamps::one(&canonical(field, &shown))),
@@ -155,7 +155,7 @@ pub(super) fn posted(field: &FormField, present: &CurrentValue, fields: &FormFie
     }
 }
 
-/// The same text for the same value: browsers write times in their own way, and people JSON.
+/// A canonical text of a value: browsers format times in their own way, and people format JSON.
 fn canonical(field: &FormField, given: &str) -> String {
     if given.is_empty() {
         return String::new();
@@ -177,7 +177,7 @@ fn value(field: &FormField, present: &CurrentValue, text: &str) -> Result<Option
 /// A value of that type.
 ///
 /// # Errors
-/// What the text should have been, in words for a person.
+/// What the text should be, in words for people.
 pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, String> {
     let wrong = |what: &str| what.to_owned();
     if text.contains(UNSTORABLE) {
@@ -205,7 +205,7 @@ pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, St
     }
 }
 
-/// Whether it is a time that says no offset, and so is read as UTC.
+/// Whether it is a time without an offset, which is read as UTC.
 pub(super) fn is_taken_for_utc(text: &str) -> bool {
     let says_none = !clock(text).contains(['+', '-', 'Z', 'z']);
     says_none && timestamp(text, SpanEnd::First).is_some()
@@ -233,7 +233,7 @@ fn moment(text: &str) -> Option<DateTimeUtc> {
     Some(offset.ok()?.to_utc())
 }
 
-/// How long what is written holds: `13:05` for a minute, `13:05:07` for a second, `13:05:07.12` for a hundredth of one.
+/// The span that a written time stands for: `13:05` for a minute, `13:05:07` for a second, `13:05:07.12` for a hundredth of one.
 fn open(text: &str) -> TimeDelta {
     let clock = clock(text).split(['+', '-', 'Z', 'z']).next().unwrap_or_default();
     match (clock.matches(':').count(), clock.split_once('.')) {
@@ -248,7 +248,7 @@ fn clock(text: &str) -> &str {
     text.get("2026-11-22T".len()..).unwrap_or_default()
 }
 
-/// The value as a form holds it; NULL is empty.
+/// The value as a form's text; NULL is empty.
 pub(super) fn text(value: &Value, widget: &Widget) -> String {
     match value {
         Value::Null | Value::List(_) => String::new(),

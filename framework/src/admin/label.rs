@@ -1,4 +1,4 @@
-//! How a row is named to people.
+//! The labels of rows.
 
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ pub(super) fn query(app: &App, resource: ResourceId) -> Query {
     Query { access: Access::Restricted, attributes, ..Query::new(resource) }
 }
 
-/// `Ada Lovelace`: of what the actor may see, and the end of the id where that is nothing.
+/// `Ada Lovelace`: the first text that the actor may see, or else the end of the id.
 pub(super) fn of(app: &App, record: &Record) -> String {
     texts(app, record).into_iter().next().unwrap_or_else(|| {
         let name = app.resource(record.resource).name.label();
@@ -32,7 +32,8 @@ pub(super) fn of(app: &App, record: &Record) -> String {
     })
 }
 
-/// `Ada Lovelace (ada@example.org)`: to tell rows of equal names apart. The two change nothing of each other's direction.
+/// `Ada Lovelace (ada@example.org)`: to tell rows of equal names apart. The texts are isolated, so that their writing directions do not
+/// affect each other.
 pub(super) fn full(app: &App, record: &Record) -> String {
     match &texts(app, record)[..] {
         [first, second, ..] => format!("{} ({})", isolated(first), isolated(second)),

@@ -20,9 +20,9 @@ use crate::web::{FormFields, PageError};
 pub(super) const COUNTED: u64 = 10_000;
 /// What htmx puts into the browser's address bar.
 const PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
-/// That htmx asks, which exchanges a part of the page in sight.
+/// The request header by which htmx says that it replaces a part of the visible page.
 const ASKED_IN_PLACE: HeaderName = HeaderName::from_static("hx-request");
-/// That it asks for a page that the browser has been at: a step of its history, which adds none.
+/// The request header by which htmx says that it restores a page from the browser's history: that adds no entry to it.
 const RESTORES: HeaderName = HeaderName::from_static("hx-history-restore-request");
 
 /// A filter in use, and the list without it.
@@ -76,7 +76,7 @@ pub(super) async fn page(
     Ok((status, pushed, view::list::page(admin, &page)).into_response())
 }
 
-/// The filters in use, in words. A row that is asked for by its id is named as the actor may see it.
+/// The chips of the filters in use. A filter by a row's id shows the label of that row, as far as the actor may see it.
 async fn chips(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -146,7 +146,7 @@ fn sort_field(column: &Column) -> Option<SortField> {
     }
 }
 
-/// The part of a list's rows; `rows` of them or as many as it shows by itself.
+/// The slice of a list's rows: a page of `rows` rows, or of the list's own number.
 pub(super) fn slice(list: &List, page: &PagePosition, rows: Option<u32>) -> Slice {
     let rows = rows.map(|it| it.min(list.max_rows));
     match page {

@@ -8,7 +8,7 @@ mod derive;
 mod field;
 mod related;
 
-/// The one prefix of all addresses.
+/// The prefix of all admin addresses.
 pub const ROOT: &str = "/admin";
 
 /// All screens of an app.
@@ -29,7 +29,7 @@ pub struct NavigationGroup {
     pub resources: Vec<Name>,
 }
 
-/// All that is shown of one resource.
+/// The screen of one resource.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Screen {
     /// The resource's name: `MagicLink`.
@@ -128,14 +128,14 @@ pub struct Filter {
     pub title: String,
     /// How a value is compared.
     pub test: FilterKind,
-    /// What a value is given with.
+    /// The widget of its input.
     pub widget: Widget,
-    /// The parameters of the address that hold it: its name, or its two bounds; where it is nullable and no choice from a list, last
-    /// the one that asks whether there is a value.
+    /// The parameters of the address that hold it: its name, or its two bounds. If it is nullable and not chosen from a list, the last
+    /// parameter asks whether there is a value.
     pub parameters: Vec<String>,
     /// Whether rows without or with any value can be asked for.
     pub nullable: bool,
-    /// Whether the list has a column of it; else it stands among the further filters.
+    /// Whether the list has a column of it; else it is one of the further filters.
     pub column: bool,
 }
 
@@ -170,21 +170,21 @@ pub struct RelatedList {
     /// Its position.
     #[serde(skip)]
     pub id: ResourceId,
-    /// Which rows are meant.
+    /// How the rows are related.
     #[serde(flatten)]
     pub link: RelatedBy,
-    /// Where all of an actor's sessions, or all sign-ins of their address, are ended at once; `{id}` stands for the row's id.
+    /// The address of the form that revokes all of an actor's sessions, or all sign-ins of their address; `{id}` stands for the row's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoke_all: Option<String>,
 }
 
-/// Which rows a [`RelatedList`] means.
+/// How the rows of a [`RelatedList`] are related.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "link", rename_all = "snake_case")]
 pub enum RelatedBy {
     /// Those whose key points here.
     Key {
-        /// The key's attribute over there.
+        /// The key's attribute in the other resource.
         attribute: Name,
     },
     /// Those that a join resource joins with this row.
@@ -195,14 +195,14 @@ pub enum RelatedBy {
     },
     /// Started sign-ins of the address that this row signs in with.
     Identity {
-        /// The attribute over there.
+        /// The attribute in the other resource.
         attribute: Name,
-        /// The attribute here.
+        /// The attribute in this resource.
         identity: Name,
     },
 }
 
-/// One thing that can be done.
+/// One action, as a button and a form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Action {
     /// The declared name.
@@ -227,14 +227,14 @@ pub enum AdminActionKind {
     Create,
     Update,
     Destroy,
-    /// A generic action that only reads: its inputs stand in the address, its answer on the page.
+    /// A generic action that only reads: its inputs are in the address, and its return value is shown on the page.
     Query,
     /// A generic action that acts.
     Call,
 }
 
 impl AdminActionKind {
-    /// Whether it is done to one row.
+    /// Whether it is run on one row.
     pub fn has_row(self) -> bool {
         matches!(self, Self::Update | Self::Destroy)
     }
@@ -249,7 +249,7 @@ pub struct FormField {
     pub title: String,
     /// The first paragraph of its documentation, may be empty.
     pub docs: String,
-    /// What the value is given with.
+    /// Its widget.
     pub widget: Widget,
     /// Its type.
     #[serde(skip)]
@@ -258,7 +258,7 @@ pub struct FormField {
     pub required: bool,
     /// Whether it may be NULL.
     pub nullable: bool,
-    /// Whether leaving it empty gives a value that is worked out, so that NULL has to be asked for.
+    /// Whether an empty field gets a computed default, so that NULL needs a checkbox.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub computed: bool,
     /// Whether it is an argument, not an attribute.
@@ -268,7 +268,7 @@ pub struct FormField {
     pub attribute: Option<u16>,
 }
 
-/// What a value is given with.
+/// What a form shows to enter a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Widget {

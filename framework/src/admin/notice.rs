@@ -1,17 +1,17 @@
-//! One sentence after something was done. A cookie that only we can make names the screen and the action; the words are ours.
+//! One sentence after something was done. A signed cookie names the screen and the action; the sentence is made here.
 
 use super::gate::AdminVisitor;
 use super::model::{AdminActionKind, Model, Screen};
 
-/// Ends the name of what was done to those rows only to which the actor may do it.
+/// The suffix of an action that was run only on those rows that the actor may run it on.
 pub(super) const PARTLY: &str = ".partly";
 
-/// Has the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
+/// Lets the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
 pub(super) fn tell(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
     admin.visitor.tell(address, &format!("{}.{done}", screen.segment()));
 }
 
-/// The sentence of this page, if it has one to say.
+/// The sentence for this page, if there is one.
 pub(super) fn told(admin: &AdminVisitor) -> Option<String> {
     sentence(&admin.model, &admin.visitor.told(&admin.address)?)
 }

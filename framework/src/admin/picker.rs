@@ -1,5 +1,5 @@
-//! Rows to choose from where an input names another row: all of them while they are few, else those that a search finds.
-//! Every row is one that the actor may read, under the label that they may see.
+//! Rows to choose from, for an input that names another row: all of them if they are few, else those that a search finds. Every row is
+//! one that the actor may read, under the label that they may see.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -23,12 +23,12 @@ const FOUND: u32 = 20;
 /// A row by its label.
 pub(super) type PickerRow = (Uuid, String);
 
-/// What can be chosen in the inputs of one page.
+/// The pickers of one page.
 #[derive(Debug, Default)]
 pub(super) struct Pickers {
     /// The first rows of each resource in the order of their labels, and whether there are more.
     first: HashMap<ResourceId, (Vec<PickerRow>, bool)>,
-    /// By field, where there are too many rows to list.
+    /// The search results by field, where there are too many rows to list.
     found: HashMap<String, SearchResult>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct SearchResult {
     pub(super) chosen: Option<PickerRow>,
 }
 
-/// What can be chosen in one input.
+/// The picker of one input.
 pub(super) enum Picker<'a> {
     /// All rows, in the order of their labels.
     Few(&'a [PickerRow]),
@@ -62,8 +62,8 @@ pub(super) fn searched_parameter(field: &str) -> String {
     format!("{field}.searched")
 }
 
-/// Whether a posted form asks a picker for other rows than those it lists, without a choice: then it is not to be done yet. Without
-/// JavaScript that is what Enter in the search's field posts.
+/// Whether a posted form has a new text in a picker's search and no choice: then it is a search, not the action. Without JavaScript,
+/// Enter in the search's field posts such a form.
 pub(super) fn searches_first(action: &Action, fields: &FormFields) -> bool {
     let text = |name: String| fields.get(&name).unwrap_or_default().trim().to_owned();
     let asks = |field: &str| {
@@ -74,7 +74,7 @@ pub(super) fn searches_first(action: &Action, fields: &FormFields) -> bool {
 }
 
 impl Pickers {
-    /// What a list's filters offer: rows of the resources that have few. Each resource is read once.
+    /// The pickers of a list's filters: the rows of resources that have few. Each resource is read once.
     pub(super) async fn of_filters(
         admin: &AdminVisitor,
         widgets: impl Iterator<Item = &Widget>,
@@ -88,7 +88,7 @@ impl Pickers {
         Ok(pickers)
     }
 
-    /// What a form's inputs offer, each of which holds the value given with it. `fields` says what is searched for.
+    /// The pickers of a form's inputs, each given with its value. `fields` has the texts that are searched for.
     pub(super) async fn of_form(
         admin: &AdminVisitor,
         inputs: impl Iterator<Item = (&FormField, &String)>,

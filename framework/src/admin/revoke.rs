@@ -1,4 +1,4 @@
-//! Ending all of an actor's sessions, or all started sign-ins of their address: a GET asks, a POST does it.
+//! Revokes all of an actor's sessions, or all started sign-ins of their address: a GET asks for confirmation, a POST does it.
 
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
@@ -15,31 +15,31 @@ use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
 use crate::web::{FormFields, PageError};
 
-/// When a row of such a resource was ended, or used up; NULL until then.
+/// The attributes that say when a row was revoked or used up; NULL until then.
 const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];
-/// When it ends by itself.
+/// The attribute that says when it expires.
 const EXPIRES_AT: &str = "expires_at";
 
-/// The rows that would be ended.
+/// The rows that would be revoked.
 pub(super) struct RevocableRows {
-    /// The actor they belong to.
+    /// The label of the actor they belong to.
     pub(super) label: String,
     /// As many as one read gives.
     pub(super) ids: Vec<Uuid>,
     /// How many there are, as far as they are counted.
     pub(super) total: u64,
-    /// Where those after them are.
+    /// The position of the rows after them.
     next: Option<PagePosition>,
 }
 
-/// What was ended.
+/// How many rows were revoked.
 struct RevokedRows {
     ids: Vec<Uuid>,
-    /// Whether no row was left that the actor may read but not end.
+    /// Whether every row that the actor may read was revoked.
     all: bool,
 }
 
-/// Asks whether it shall be done.
+/// Asks for confirmation.
 pub(super) async fn form(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -54,7 +54,7 @@ pub(super) async fn form(
     Ok(view::revoke::page(admin, screen, related, id, &open).into_response())
 }
 
-/// Ends them, all or none of those that the actor may end.
+/// Revokes the rows that the actor may revoke: all of them, or none.
 pub(super) async fn act(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -73,7 +73,7 @@ pub(super) async fn act(
     };
     let visitor = &admin.visitor;
     if visitor.session().is_some_and(|it| ended.ids.contains(&it)) {
-        // It was their own.
+        // Their own session was revoked.
         return Ok(visitor.signed_out().into_response());
     }
     let segment = related.revoke_all.as_deref().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
@@ -85,7 +85,7 @@ async fn owner(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Result<Record
     admin.cx().get(label::query(admin.app(), screen.id), id).await?.ok_or_else(PageError::not_found)
 }
 
-/// Whether there is one among the rows, page by page, that the actor may end.
+/// Whether the actor may revoke any of the rows, page by page.
 async fn may_end_any(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -101,7 +101,7 @@ async fn may_end_any(
     Ok(!may.is_empty())
 }
 
-/// Page by page to the last, as rows that the actor may not end stay among the others.
+/// Page by page to the last: rows that the actor may not revoke remain among them.
 async fn end(
     admin: &AdminVisitor,
     inside: &Context,
@@ -117,7 +117,7 @@ async fn end(
         ended.all &= revocable.len() == open.ids.len();
         for id in revocable {
             match inside.update(related.id, REVOKE, id, Input::new()).await {
-                // Ended by somebody else at the same time: that is what was wanted.
+                // Somebody else revoked it at the same time.
                 Err(error) if error.code() == Code::Invalid => {}
                 result => drop(result?),
             }
@@ -141,7 +141,7 @@ async fn open(
     let target = admin.model.of(related.id).ok_or_else(Error::not_found)?;
     let condition = detail::key(admin, screen, record, related)
         .and_then(|(attribute, value)| detail::equals(admin, target, attribute, &value));
-    // Without a condition it would be everybody's.
+    // Without a condition it would be the sessions of all users.
     let Some(condition) = condition else { return Ok(RevocableRows { label, ids: Vec::new(), total: 0, next: None }) };
     let filter = Some(still_open(admin, related, condition));
     let slice = list::slice(&target.list, page, Some(target.list.max_rows));
@@ -152,7 +152,7 @@ async fn open(
     Ok(RevocableRows { label, total: page.total.unwrap_or(ids.len() as u64), ids, next })
 }
 
-/// The rows that can be ended still: as their `revoke` requires, and what expired has ended.
+/// Adds the condition that a row can still be revoked: it has not been, and has not expired.
 fn still_open(admin: &AdminVisitor, related: &RelatedList, mut tree: Tree) -> Tree {
     let resource = admin.app().resource(related.id);
     let mut conditions = vec![tree.root];

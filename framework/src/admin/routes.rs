@@ -17,7 +17,7 @@ use crate::web::{FormFields, PageError, Site};
 
 /// Every admin screen of `app`, below `/admin`.
 pub fn router(app: &ir::App) -> Router<Site> {
-    // Whoever is not let in finds nothing by any method, and no word of which there are.
+    // Whoever may not enter gets 404 for every method, without a list of the allowed ones.
     let reads = || any(|admin: AdminVisitor| async move { wrong_method(&admin, "GET,HEAD") });
     let acts = || any(|admin: AdminVisitor| async move { wrong_method(&admin, "GET,HEAD,POST") });
     Router::new()
@@ -72,7 +72,7 @@ async fn post_below_list(
     shown(&admin, result.await)
 }
 
-/// What a form below a row does.
+/// Which form an address below a row shows.
 enum RowForm<'a> {
     Action(&'a Action),
     Revoke(&'a RelatedList),
@@ -120,7 +120,7 @@ fn find_below_row<'a>(
     Ok((screen, id, below))
 }
 
-/// The answer; a failure is told within the admin's frame, so that the way on is at hand.
+/// The response. An error is shown within the admin's layout, with its navigation.
 fn shown(admin: &AdminVisitor, result: Result<Response, PageError>) -> Response {
     result.unwrap_or_else(|failure| (failure.status(), view::error::page(admin, &failure)).into_response())
 }

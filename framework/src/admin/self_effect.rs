@@ -1,7 +1,7 @@
-//! Whether an action touches what whoever does it may do: it is asked once more before it is done.
+//! Whether an action affects its own actor's session or rights: then it needs a confirmation.
 //!
-//! It does if it is done to the session that they use, or to their own row, and there takes the row away, changes an attribute that a
-//! condition of access reads of the actor, or runs a function, which may change any.
+//! It does if it runs on the session that they use, or if it runs on their own row and destroys it, changes an attribute that a policy or
+//! the admin rule reads of the actor, or runs a function, which may change any attribute.
 
 use std::sync::Arc;
 
@@ -13,30 +13,30 @@ use super::stamp::Stamps;
 use crate::ir::{self, Change, Name, Node, Path, Role, Tree};
 use crate::record::{Field, Input, Record};
 
-/// The hidden field that says what was asked and confirmed.
+/// The hidden field that says what was confirmed.
 pub(super) const CONFIRMED: &str = "_confirmed";
 
-/// What an action does to whoever does it.
+/// How an action affects its own actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SelfEffect {
     /// It ends the session that they use.
     Session,
     /// It changes what they may do.
     Rights {
-        /// Whether they do not get into the admin any more.
+        /// Whether they can no longer enter the admin.
         locks_out: bool,
     },
 }
 
-/// What is asked before it is done.
+/// The confirmation that is asked for before it is done.
 #[derive(Clone, Debug)]
 pub(super) struct Confirmation {
     pub(super) own: SelfEffect,
-    /// What confirms it: for other input it is asked anew.
+    /// What the confirmation is for: other input needs a new one.
     pub(super) stamp: String,
 }
 
-/// What there is to ask before `input` is done to a row; `None`: nothing.
+/// The confirmation that an action with `input` on a row needs; `None` if it needs none.
 pub(super) fn question(
     admin: &AdminVisitor,
     screen: &Screen,
@@ -83,7 +83,7 @@ fn changed(resource: &ir::Resource, action: &ir::Action, user: &Record, input: &
     given.chain(set).collect()
 }
 
-/// The row as the input leaves it.
+/// The row as it would be with the input.
 fn after(user: &Arc<Record>, resource: &ir::Resource, input: &Input) -> Record {
     let mut after = Record::clone(user);
     for (name, value) in input.iter() {
@@ -95,7 +95,7 @@ fn after(user: &Arc<Record>, resource: &ir::Resource, input: &Input) -> Record {
     after
 }
 
-/// Whether a condition of who may enter, do, see or be shown something reads this attribute of the actor.
+/// Whether the admin rule, a policy or a field policy reads this attribute of the actor.
 fn reads_of_actor(app: &ir::App, actor: &ir::Resource, attribute: u16) -> bool {
     let name = actor.attributes.get(usize::from(attribute)).map(|it| &it.name);
     conditions(app).any(|tree| reads(tree, actor, attribute, name))

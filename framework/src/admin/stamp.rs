@@ -1,4 +1,4 @@
-//! What an update's form showed, as one short hash for each field: so a later post can tell what its sender changed from what others did.
+//! Stamps of the values that an update's form showed: by them, the post can tell its sender's changes from those of others.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use crate::web::FormFields;
 
 /// The hidden field that carries them.
 pub(super) const STAMPS: &str = "_stamps";
-/// Bytes of a hash: enough that two values of one field do not meet by chance. Nothing secret depends on it.
+/// Bytes of a hash: enough that two values of a field do not collide by chance. No secret depends on it.
 const BYTES: usize = 6;
 
 /// A hash for each field of a form, in order; `None` where no value was shown.
@@ -26,7 +26,7 @@ impl Stamps {
         URL_SAFE_NO_PAD.encode(hash.get(..BYTES).unwrap_or_default())
     }
 
-    /// Those that were posted; none if the form held none.
+    /// The posted stamps; none if the form had none.
     pub(super) fn of(fields: &FormFields) -> Self {
         let given = fields.get(STAMPS).unwrap_or_default();
         Self(given.split('.').map(|it| Some(it.to_owned()).filter(|it| !it.is_empty())).collect())
@@ -37,14 +37,14 @@ impl Stamps {
         self.0.get(index).cloned().flatten()
     }
 
-    /// The same, with those of `fresh` at the positions that `renew` names.
+    /// The stamps, replaced by those of `fresh` at the positions for which `renew` holds.
     pub(super) fn renewed(&self, fresh: &Self, renew: impl Fn(usize) -> bool) -> Self {
         let one =
             |index: usize| if renew(index) || self.at(index).is_none() { fresh.at(index) } else { self.at(index) };
         Self((0..fresh.0.len()).map(one).collect())
     }
 
-    /// As the hidden field holds them; empty where there is none.
+    /// The stamps as the hidden field's text; a stamp that is `None` is empty.
     pub(super) fn text(&self) -> String {
         if self.0.iter().all(Option::is_none) {
             return String::new();

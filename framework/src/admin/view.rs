@@ -1,4 +1,4 @@
-//! The screens' HTML. Every function here only writes down what it is given.
+//! The screens' HTML. The functions here only render what they are given: they read nothing.
 
 pub(super) mod detail;
 pub(super) mod error;

@@ -8,11 +8,11 @@ use crate::value::Value;
 
 /// The value of a field with a field policy: shown, hidden from the actor, or not loaded.
 ///
-/// Writing gives the value itself; only reading meets the guard.
+/// Only reading gives a `Guarded`: writing takes the value itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Guarded<T>(GuardedState<T>);
 
-/// Apart from [`Guarded`], so that it can grow.
+/// A private type, so that states can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum GuardedState<T> {
     Shown(T),

@@ -15,11 +15,11 @@ pub trait Nullability: Copy + Debug + Send + Sync + 'static {
     type Join<N: Nullability>: Nullability;
 }
 
-/// It is there.
+/// The row is always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Required;
 
-/// It may be absent: behind an optional relationship, and the actor when nobody is signed in.
+/// The row may be absent: at the other end of an optional relationship, and the actor when nobody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Optional;
 

@@ -1,4 +1,4 @@
-//! E-mail addresses as people type them, brought to the one form that is stored, mailed and counted.
+//! Parses e-mail addresses into the one form that is stored, mailed to and counted.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct Address(String);
 
 /// Source: RFC 5321, 4.5.3.1.3, without the angle brackets.
 const LONGEST: usize = 254;
-/// What may stand before the `@` besides letters and digits. Source: RFC 5322, "atext", and the dot between atoms.
+/// The characters allowed before the `@` besides letters and digits. Source: RFC 5322, "atext", and the dot between atoms.
 const LOCAL_SIGNS: &str = ".!#$%&'*+/=?^_`{|}~-";
 
 impl Address {

@@ -1,6 +1,6 @@
-//! What a client calls itself, in our own words: mail and pages repeat nothing that anybody can write into a header.
+//! A short description of a client's program: mail and pages repeat nothing of its `User-Agent`, which anybody can choose.
 
-/// Marks of browsers and programs, the more telling ones first: most browsers also call themselves something else.
+/// Marks of browsers and programs, the more specific first: most browsers' headers name other browsers too.
 const PROGRAMS: [(&str, &str); 14] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

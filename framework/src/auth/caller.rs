@@ -1,4 +1,4 @@
-//! Where a request comes from, as far as sign-in wants to know.
+//! Where a request comes from, as sign-in needs to know it.
 
 use std::net::IpAddr;
 
@@ -11,16 +11,16 @@ use crate::value::Value;
 pub struct Caller {
     /// Their address on the network.
     pub ip: Option<IpAddr>,
-    /// What their client calls itself.
+    /// Their client's `User-Agent`.
     pub agent: Option<String>,
-    /// The session that they ask with.
+    /// The session that the request belongs to.
     pub session: Option<Uuid>,
 }
 
 const LONGEST_AGENT: usize = 200;
 
 impl Caller {
-    /// The network that limits count by: an IPv4 address, or the /64 of an IPv6 one, which is what one customer gets.
+    /// The network that rate limits count by: an IPv4 address, or the /64 of an IPv6 address, which is what one customer gets.
     pub(crate) fn network(&self) -> Option<String> {
         Some(match self.ip?.to_canonical() {
             IpAddr::V4(it) => it.to_string(),
@@ -31,12 +31,12 @@ impl Caller {
         })
     }
 
-    /// As stored.
+    /// The address as it is stored.
     pub(crate) fn ip_value(&self) -> Value {
         self.ip.map_or(Value::Null, |it| Value::Text(it.to_canonical().to_string()))
     }
 
-    /// As stored: at most 200 characters, none of which controls a terminal.
+    /// The `User-Agent` as it is stored: at most 200 characters, without control characters.
     pub(crate) fn agent_value(&self) -> Value {
         let plain = |it: &String| it.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
         self.agent.as_ref().map_or(Value::Null, |it| Value::Text(plain(it)))

@@ -16,21 +16,21 @@ use super::session::NewSession;
 use super::token::{self, Token, TokenKind};
 use super::{Address, Caller, Nonce, Roles, address, limit, roles};
 
-/// A started sign-in, as the client that asked is told.
+/// A started sign-in, as the client gets it.
 #[derive(Clone, Debug)]
 pub struct Flow {
     /// The secret that the code must come with.
     pub secret: Token,
-    /// Until when.
+    /// Until when the code can be used.
     pub expires_at: DateTimeUtc,
 }
 
-/// How many codes may be tried with one flow; the last one may still be right.
+/// How many codes may be tried with one flow.
 const TRIES: i64 = 5;
 
 /// Starts a flow and its mail in one transaction.
 ///
-/// It does the same work whether the address is known or not: who gets a mail is decided when it is sent.
+/// It does the same work whether the address is known or not: whether a mail goes out is decided when it is sent.
 ///
 /// # Errors
 /// `INVALID` if it is no address, `RATE_LIMITED` if too many were asked for, `UNAVAILABLE` if the database cannot be reached.
@@ -77,10 +77,10 @@ pub async fn sign_in(
     finish(engine, roles, registration, SignInMethod::Code, flow, caller).await?.ok_or_else(refused)
 }
 
-/// Counts one more try, whatever comes of it; `None` if the flow allows none.
+/// Counts one more try, whatever its result; `None` if no tries are left.
 ///
-/// Each turn writes one more than was read, and only if nobody else did: so tries at the same time are counted one by one, and
-/// the loop ends when they are used up.
+/// Each turn of the loop writes the number that was read plus one, and only if it has not changed meanwhile. So simultaneous tries are
+/// counted one by one, and the loop ends when they are used up.
 async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Record>, Error> {
     let resource = roles.link()?.resource;
     let app = cx.engine().app();
@@ -98,7 +98,7 @@ async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Rec
     }
 }
 
-/// What is stored of a code: without the flow's secret, which we do not keep, it cannot be tried out.
+/// What is stored of a code. Codes cannot be guessed from it without the flow's secret, which is not stored.
 fn bound(flow: &str, code: &str) -> String {
     token::hash(&format!("{flow}:{code}"))
 }

@@ -15,7 +15,7 @@ pub(crate) struct ConditionBuilder<'a> {
 }
 
 impl<'a> ConditionBuilder<'a> {
-    /// Nothing is asked yet.
+    /// No comparisons yet.
     pub(crate) fn of(app: &'a App, resource: ResourceId) -> Self {
         let tree = Tree::new(Some(app.resource(resource).name.clone()), None);
         Self { app, resource, tree, parts: Vec::new(), missing: None }
@@ -58,7 +58,7 @@ impl<'a> ConditionBuilder<'a> {
     /// The condition as a filter.
     ///
     /// # Errors
-    /// `INTERNAL` if the resource lacks an attribute: its role was not declared as the macros do.
+    /// `INTERNAL` if the resource lacks an attribute: then its role was not declared by the macros.
     pub(crate) fn tree(mut self) -> Result<Tree, Error> {
         if let Some(name) = self.missing {
             let resource = &self.app.resource(self.resource).name;

@@ -1,4 +1,4 @@
-//! The framework's own tables, as resources: what mail waits to leave, and how often who asked for it.
+//! The framework's own tables, as resources: mail that waits to be sent, and how often each address and network asked for it.
 //!
 //! No policy names them, so nobody but the framework itself can read or write them, through any surface.
 
@@ -32,7 +32,7 @@ fn outbox_mail() -> Resource {
         id(),
         attribute("recipient", Type::String),
         attribute("template", Type::String),
-        // What the token or code is made from, with the server's key: here until the mail has left.
+        // What the token or code is made from, together with the server's key. It is cleared when the mail has been sent.
         Attribute { nullable: true, sensitive: true, ..attribute("secret", Type::String) },
         attribute("detail", Type::Json),
         Attribute { default: Some(literal(Value::Int(0), Type::Integer)), ..attribute("attempts", Type::Integer) },

@@ -1,4 +1,4 @@
-//! How often sign-in mail may be asked for: counted in the database, so restarts and more servers change nothing.
+//! How often sign-in mail may be asked for: counted in the database, so that restarts and further servers do not matter.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,7 @@ use crate::value::Value;
 use super::internal::RATE_LIMIT;
 use super::{Address, Caller, ConditionBuilder, token};
 
-/// So many times within so long, from the first time on.
+/// At most so many times within a span that begins with the first time.
 #[derive(Debug)]
 struct RateLimit {
     name: &'static str,
@@ -23,7 +23,7 @@ const PER_NETWORK: RateLimit = RateLimit { name: "network", times: 20, within: T
 const PER_ADDRESS: RateLimit = RateLimit { name: "address", times: 3, within: TimeDelta::minutes(15) };
 const PER_ADDRESS_AND_DAY: RateLimit = RateLimit { name: "address-day", times: 10, within: TimeDelta::days(1) };
 
-/// Counts one request for a sign-in mail; whether it is within the limits.
+/// Counts one request for a sign-in mail; returns whether it is within the limits.
 pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller) -> Result<bool, Error> {
     if let Some(network) = caller.network()
         && !allows(cx, &PER_NETWORK, &network).await?
@@ -33,7 +33,7 @@ pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller
     Ok(allows(cx, &PER_ADDRESS, address.as_str()).await? && allows(cx, &PER_ADDRESS_AND_DAY, address.as_str()).await?)
 }
 
-/// Counts one more, unless that is too many. Each step is one statement, so requests at the same time are counted one by one.
+/// Counts one more, unless the limit is reached. Each step is one statement, so simultaneous requests are counted one by one.
 async fn allows(cx: &Context, rule: &RateLimit, subject: &str) -> Result<bool, Error> {
     let count = Count::new(cx, rule, subject)?;
     if count.hit().await? || count.restart().await? {
@@ -41,7 +41,7 @@ async fn allows(cx: &Context, rule: &RateLimit, subject: &str) -> Result<bool, E
     }
     match count.open().await {
         Ok(()) => Ok(true),
-        // Somebody opened or restarted it meanwhile, or it is used up.
+        // Another request opened or restarted the count meanwhile, or the limit is reached.
         Err(error) if error.code() == Code::Conflict => count.hit().await,
         Err(error) => Err(error),
     }
@@ -66,19 +66,19 @@ impl<'a> Count<'a> {
         ConditionBuilder::of(self.cx.engine().app(), self.resource).is("key", Value::Text(self.key.clone()))
     }
 
-    /// One more in the span that runs.
+    /// Counts one more in the current span.
     async fn hit(&self) -> Result<bool, Error> {
         let within = self.condition().below("hits", Value::Int(self.rule.times)).in_future("expires_at").tree()?;
         Ok(!self.cx.update_where(self.resource, "hit", within, Input::new()).await?.is_empty())
     }
 
-    /// The first in a new span, where one is over.
+    /// Counts the first in a new span, if the last one is over.
     async fn restart(&self) -> Result<bool, Error> {
         let over = self.condition().has_come("expires_at").tree()?;
         Ok(!self.cx.update_where(self.resource, "restart", over, self.first()).await?.is_empty())
     }
 
-    /// The first ever.
+    /// Counts the first ever.
     async fn open(&self) -> Result<(), Error> {
         let input = self.first().with("key", Value::Text(self.key.clone()));
         self.cx.create(self.resource, "open", input).await.map(drop)

@@ -1,4 +1,4 @@
-//! Magic links: asked for, shown, and used once.
+//! Magic links: requested, shown, and used once.
 
 use crate::application::BoxFuture;
 use crate::context::Context;
@@ -14,7 +14,7 @@ use super::session::{self, NewSession, SessionKind};
 use super::token::{self, TokenKind};
 use super::{Address, Caller, ConditionBuilder, Nonce, Roles, address, agent, limit, registration, roles};
 
-/// What a started sign-in is for. One made for the one is refused for the other.
+/// How a started sign-in is finished. One that was started for a link cannot be finished with a code, nor the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInMethod {
     /// A link for a browser.
@@ -28,7 +28,7 @@ pub(crate) enum SignInMethod {
 pub struct LinkDetails {
     /// `a…@example.org`.
     pub address: String,
-    /// The program that asked, in our own words.
+    /// The program that asked, as described by the framework.
     pub agent: String,
     /// Until when it can be used.
     pub expires_at: DateTimeUtc,
@@ -43,7 +43,7 @@ impl SignInMethod {
         }
     }
 
-    /// What is started by it.
+    /// The kind of session that it starts.
     fn session(self) -> SessionKind {
         match self {
             Self::Link => SessionKind::Browser,
@@ -52,9 +52,9 @@ impl SignInMethod {
     }
 }
 
-/// Makes a link and its mail in one transaction; `false`: too many were asked for, so none was made.
+/// Makes a link and its mail in one transaction. Returns `false` if too many were asked for: then none was made.
 ///
-/// It does the same work whether the address is known or not: who gets a mail is decided when it is sent.
+/// It does the same work whether the address is known or not: whether a mail goes out is decided when it is sent.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -68,7 +68,7 @@ pub async fn request(
     start(&super::system(engine, "starting a sign-in").await?, roles, address, caller, return_to).await
 }
 
-/// As [`request`], on the account of the framework in `cx`.
+/// As [`request`], in a context of the framework itself.
 async fn start(
     cx: &Context,
     roles: &Roles,
@@ -87,11 +87,11 @@ async fn start(
     Ok(true)
 }
 
-/// The body of the `send` action of magic links: somebody who may sends a link to the address in the argument `email`. Inside of a
-/// transaction it belongs to that: a mail of one that is undone is none.
+/// The body of the `send` action of magic links: an actor whom its policies allow sends a link to the address in the argument `email`.
+/// Inside of a transaction it is part of it: if that is rolled back, no mail is sent.
 ///
 /// # Errors
-/// `INVALID` if it is no address, `RATE_LIMITED` if it was sent too many.
+/// `INVALID` if it is no address, `RATE_LIMITED` if too many mails were sent to it.
 pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> {
     Box::pin(async move {
         let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
@@ -109,7 +109,7 @@ pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Err
     })
 }
 
-/// Writes the started sign-in and its mail; when it ends.
+/// Writes the started sign-in and its mail; returns when it expires.
 #[expect(clippy::too_many_arguments, reason = "one row and its mail, from its two callers only")]
 pub(super) async fn issue(
     cx: &Context,
@@ -139,7 +139,7 @@ pub(super) async fn issue(
     Ok(expires_at)
 }
 
-/// What to show of a link that can still be used; `None` for any other, and it does not matter why. Changes nothing.
+/// What to show of a link that can still be used; `None` for any other, for whatever reason. Changes nothing.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -161,8 +161,8 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     }))
 }
 
-/// Uses a link up and starts a session in a browser, where it ends the one before; `None` for a link that cannot be used, and it does
-/// not matter why.
+/// Uses up a link, and starts a session for a browser in place of its previous one. `None` for a link that cannot be used, for whatever
+/// reason.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -179,10 +179,10 @@ pub async fn consume(
     finish(engine, roles, registration, SignInMethod::Link, token, caller).await
 }
 
-/// How often a sign-in is tried in all, where another one was in the way.
+/// How often a sign-in is tried in all, if others conflict with it.
 const ATTEMPTS: u32 = 4;
 
-/// Uses a started sign-in up, finds or makes its user and starts a session: all of it, or nothing.
+/// Uses up a started sign-in, finds or makes its user, and starts a session: all of it, or nothing.
 pub(super) async fn finish(
     engine: &Engine,
     roles: &Roles,
@@ -195,9 +195,9 @@ pub(super) async fn finish(
     let mut attempt = 1;
     loop {
         match try_finish(&cx, roles, registration, purpose, token, caller).await {
-            // Two first sign-ins of one address at once: the other one made the user, so now there is one to find.
+            // Two first sign-ins of one address at once: the other one has made the user, so the next attempt finds it.
             Err(error) if error.code() == Code::Conflict && attempt < ATTEMPTS => attempt += 1,
-            // Two links of one address at once: each ends the other one.
+            // Two links of one address at once: each one ends the other.
             Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
             done => return done,
         }
@@ -225,7 +225,7 @@ async fn try_finish(
         let user = match (registration::find(cx, roles, &email).await?, registration) {
             (Some(user), _) => user,
             (None, Registration::Open) => registration::register(cx, roles, &email).await?,
-            // It was open when the mail was sent.
+            // Registration was open when the mail was sent.
             (None, Registration::Closed) => return Ok(None),
         };
         if let (SessionKind::Browser, Some(before)) = (how, caller.session) {
@@ -236,7 +236,7 @@ async fn try_finish(
     .await
 }
 
-/// The links of an address that are still open end with the one that was used.
+/// Ends the other unused links of an address, once one was used.
 async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), Error> {
     let role = roles.link()?;
     let open = ConditionBuilder::of(cx.engine().app(), role.resource)
@@ -249,7 +249,7 @@ async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), E
     cx.update_where(role.resource, "revoke", open, Input::new()).await.map(drop)
 }
 
-/// Which row a token may use up.
+/// The condition on the row that a token may use up.
 pub(super) fn usable<'a>(
     engine: &'a Engine,
     roles: &Roles,

@@ -1,4 +1,5 @@
-//! Secrets that are mailed. What is stored of one until its mail has left is a nonce, which opens nothing without the server's key.
+//! Secrets that are mailed. Until its mail has been sent, only a nonce is stored of a secret, which is worthless without the server's
+//! key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,18 +14,18 @@ use super::token::{Token, TokenKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Nonce(String);
 
-/// 26 bits, of which five tries take next to nothing. Source: OWASP ASVS 5.0, 6.5.2 asks for 20.
+/// 26 bits; five tries guess it with a chance of one in twenty million. Source: OWASP ASVS 5.0, 6.5.2 asks for 20.
 const DIGITS: usize = 8;
 
 impl Nonce {
-    /// A new one.
+    /// A new, random nonce.
     pub(super) fn new() -> Result<Self, Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(Error::internal)?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The one that was stored.
+    /// A nonce that was stored.
     pub(crate) fn of(stored: &str) -> Self {
         Self(stored.into())
     }

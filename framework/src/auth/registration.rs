@@ -12,7 +12,7 @@ use super::{ConditionBuilder, Roles};
 
 /// The create action that an actor's resource must have.
 const REGISTER: &str = "register";
-/// What a new user is called by, if their resource has such an attribute: the part of the address before the `@`.
+/// The attribute that is set to the part of the address before the `@`, if the resource has it.
 const NAME: &str = "display_name";
 
 /// The user with that address, if there is one.
@@ -27,10 +27,10 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
 }
 
-/// Makes the user of that address. Whoever calls knows that it is theirs.
+/// Makes the user of that address. The caller has made sure that the address is theirs.
 ///
 /// # Errors
-/// `CONFLICT` if somebody else made them at the same time.
+/// `CONFLICT` if another sign-in made them at the same time.
 pub async fn register(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
     let actor = roles.actor()?;
     let app = cx.engine().app();

@@ -9,11 +9,11 @@ use crate::value::Value;
 /// The resources of an app that have a [`Role`]; each may be missing.
 #[derive(Clone, Debug, Default)]
 pub struct Roles {
-    /// Whose records act.
+    /// The resource whose records act.
     pub actor: Option<ActorRole>,
-    /// Whose rows are started sign-ins.
+    /// The resource of started sign-ins.
     pub link: Option<LinkRole>,
-    /// Whose rows are sessions.
+    /// The resource of sessions.
     pub session: Option<SessionRole>,
 }
 
@@ -31,7 +31,7 @@ pub struct ActorRole {
 pub struct LinkRole {
     /// The resource.
     pub resource: ResourceId,
-    /// How long one may be used.
+    /// How long a link may be used.
     pub lifetime: chrono::TimeDelta,
 }
 
@@ -90,7 +90,7 @@ impl Roles {
         self.actor.is_some() && self.link.is_some() && self.session.is_some()
     }
 
-    /// What to call a user on a page: their first text that is public and is not their address, else the address.
+    /// What to call a user on a page: the first public text attribute that is not the address, or else the address.
     pub fn label(&self, app: &App, user: &Record) -> String {
         let resource = app.resource(user.resource);
         let is_text = |ty: &Type| matches!(ty, Type::String | Type::CiString);
@@ -108,7 +108,7 @@ pub(crate) fn value<'a>(app: &App, record: &'a Record, attribute: &str) -> Optio
     record.attributes.get(usize::from(index))?.value()
 }
 
-/// By the time a row was made, where it is kept.
+/// The order by the time when a row was made, if the resource has such an attribute.
 pub(crate) fn oldest_first(app: &App, resource: ResourceId) -> Vec<SortKey> {
     let made =
         app.resource(resource).attributes.iter().zip(0..).find(|(it, _)| it.generated == Some(Generated::InsertedAt));

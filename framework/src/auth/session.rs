@@ -16,7 +16,7 @@ use super::roles;
 use super::token::{self, Token, TokenKind};
 use super::{Caller, ConditionBuilder, Roles};
 
-/// How a session's token travels.
+/// How the client sends a session's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionKind {
     /// In a cookie.
@@ -25,12 +25,12 @@ pub enum SessionKind {
     Bearer,
 }
 
-/// A session that is in force.
+/// A session that has not ended or expired.
 #[derive(Clone, Debug)]
 pub struct ActiveSession {
     /// Its primary key.
     pub id: Uuid,
-    /// Whose it is, every attribute loaded.
+    /// The user, with every attribute loaded.
     pub user: Arc<Record>,
 }
 
@@ -41,13 +41,13 @@ pub struct NewSession {
     pub token: Token,
     /// When it ends if it is not used.
     pub expires_at: DateTimeUtc,
-    /// Whose it is.
+    /// The user's primary key.
     pub user: Uuid,
 }
 
-/// However it is used, a session ends this long after it started.
+/// A session ends this long after it started, however much it is used.
 const ABSOLUTE: TimeDelta = TimeDelta::days(90);
-/// How long a browser keeps the cookie. The row decides whether it is worth anything.
+/// How long a browser keeps the cookie. Whether its session is still active is decided by the session's row.
 pub(crate) const COOKIE_SECONDS: u64 = ABSOLUTE.num_seconds() as u64;
 /// How old `last_seen_at` may become before a request writes it.
 const TOUCH_AFTER: TimeDelta = TimeDelta::minutes(5);
@@ -78,9 +78,9 @@ impl SessionKind {
     }
 }
 
-/// The session of that token, if it is in force; `None` for one that never was, has ended or expired.
+/// The active session of that token; `None` if there never was one, or if it has ended or expired.
 ///
-/// It counts as seen: every few minutes of use its end moves on.
+/// It counts as used: every few minutes of use its expiry is moved.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -105,7 +105,7 @@ pub async fn find(
     let Some((session, user, now)) = found else { return Ok(None) };
     let Some(id) = session.id(app) else { return Ok(None) };
     if let Err(error) = touch(&cx.with_now(now), role.resource, id, &session, how).await {
-        // Whoever asks is signed in all the same, and the next request tries again.
+        // The request is signed in all the same, and the next one tries again.
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(%error, cause, "that a session was used was not written");
     }
@@ -146,7 +146,7 @@ pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Erro
     end(&engine.system("signing out"), roles, id).await
 }
 
-/// Ends a session within whatever `cx` does.
+/// Ends a session in the context `cx`, which may be in a transaction.
 pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
     let resource = roles.session()?.resource;
     let open = ConditionBuilder::of(cx.engine().app(), resource)
@@ -156,7 +156,7 @@ pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Err
     cx.update_where(resource, "revoke", open.tree()?, Input::new()).await.map(drop)
 }
 
-/// Moves the end of a session that was not seen for a while; of requests at the same time one does.
+/// Moves the expiry of a session that was not used for a while; of simultaneous requests, only one does.
 async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, how: SessionKind) -> Result<(), Error> {
     let app = cx.engine().app();
     let time = |name| match roles::value(app, session, name) {
@@ -177,7 +177,7 @@ async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, h
     cx.update_where(resource, "touch", untouched.tree()?, input).await.map(drop)
 }
 
-/// When a session that was used at `now` and began at `started` is over.
+/// When a session expires that was used at `now` and began at `started`.
 fn over(now: DateTimeUtc, started: DateTimeUtc, how: SessionKind) -> DateTimeUtc {
     (now + how.idle()).min(started + ABSOLUTE)
 }

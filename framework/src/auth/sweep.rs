@@ -1,4 +1,4 @@
-//! Removes what is needed no more: counts and mails that ended a day ago, links and sessions that ended a month ago.
+//! Deletes rows that are no longer needed: counts and mails a day after they ended, links and sessions a month after.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use crate::value::Value;
 use super::internal::{OUTBOX, RATE_LIMIT};
 use super::{ConditionBuilder, Roles};
 
-/// How long a count or a mail stays after it ended, for whoever wants to know what happened.
+/// How long a count or a mail is kept after it ended, to find out what happened.
 const KEPT: TimeDelta = TimeDelta::days(1);
-/// How long a link or a session does.
+/// How long a link or a session is kept after it ended.
 const SIGN_INS_KEPT: TimeDelta = TimeDelta::days(30);
 /// The time between two rounds.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 /// Rows of one read.
 const BATCH: u32 = 200;
 
-/// Sweeps every hour until it is dropped. What fails is logged and tried again.
+/// Sweeps every hour until it is dropped. Errors are logged, and the next round tries again.
 pub(crate) async fn run(engine: Engine) {
     loop {
         if let Err(error) = sweep(&engine).await {
@@ -34,7 +34,7 @@ pub(crate) async fn run(engine: Engine) {
     }
 }
 
-/// One round. Rows that a resource of the app does not let go stay, with a warning.
+/// One round. Rows that cannot be deleted because rows of the app point at them stay, with a warning.
 ///
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
@@ -51,7 +51,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     Ok(())
 }
 
-/// Page by page to the last, as rows that stay are before those that follow.
+/// Reads page by page to the last one: rows that stay are not read again.
 async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<(), Error> {
     let app = cx.engine().app();
     let ended = ConditionBuilder::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
@@ -63,7 +63,7 @@ async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: Tim
         let page = cx.read(query).await?;
         for id in page.records.iter().filter_map(|it| it.id(app)) {
             match cx.destroy(resource, "purge", id, Input::new()).await {
-                // Another server was faster.
+                // Another server has deleted it.
                 Err(error) if error.code() == Code::NotFound => {}
                 Err(error) if error.code() == Code::Conflict => held += 1,
                 done => drop(done?),

@@ -1,4 +1,4 @@
-//! Secrets that sign somebody in: 32 random bytes, known to their holder only; we keep the hash.
+//! Secrets that sign somebody in: 32 random bytes, known to their holder only; the database holds the hash.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::error::Error;
 
 const BYTES: usize = 32;
 
-/// What a token is for. It starts with the kind's prefix, so that scanners and people know a leaked one.
+/// What a token is for. It starts with the kind's prefix, so that scanners and people recognise a leaked one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// In a mailed link.
@@ -40,7 +40,7 @@ impl Token {
         Ok(Self::from_bytes(kind, &bytes))
     }
 
-    /// The token of these bytes, which nobody else can know.
+    /// A token made of these secret bytes.
     pub(super) fn from_bytes(kind: TokenKind, bytes: &[u8; BYTES]) -> Self {
         Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes)))
     }
@@ -79,7 +79,7 @@ impl TokenKind {
         }
     }
 
-    /// Whether `text` could be a token of this kind: anything else needs no look into the database.
+    /// Whether `text` could be a token of this kind: anything else need not be looked up.
     pub fn fits(self, text: &str) -> bool {
         text.strip_prefix(self.prefix()).is_some_and(|it| {
             it.len() == 43 && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_')

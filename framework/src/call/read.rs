@@ -45,7 +45,7 @@ pub struct Page<R> {
     pub has_previous: bool,
 }
 
-/// What every read is below its type.
+/// A read without its Rust type: what [`Read`] and [`Get`] have in common.
 #[derive(Clone, Debug)]
 struct UntypedRead {
     resource: &'static str,
@@ -55,7 +55,7 @@ struct UntypedRead {
     sort: Vec<SortKey>,
     rows: Option<u32>,
     after: Option<String>,
-    /// Relationships, by position; absent where a hop was none.
+    /// Relationships, by position; `None` where the handle given to `load` was no hop of this row.
     loads: Vec<Option<u16>>,
     misuse: Option<BuildError>,
     unsortable: bool,
@@ -150,7 +150,7 @@ impl UntypedRead {
         }
     }
 
-    /// The one row, of any number of rows that the request says.
+    /// The one row that the read finds; `CONFLICT` if it finds more.
     async fn one(mut self, cx: &Context) -> Result<Option<record::Record>, Error> {
         self.rows = None;
         let slice = self.slice();
@@ -167,7 +167,7 @@ fn sort_field(tree: &Tree) -> Option<SortField> {
     }
 }
 
-/// The rows at the other end of a relationship, all of them.
+/// A load of all rows at the other end of a relationship.
 fn load(app: &App, resource: ResourceId, relationship: Option<u16>) -> Result<Load, Error> {
     let declared = relationship.and_then(|it| Some((it, app.resource(resource).relationships.get(usize::from(it))?)));
     let (relationship, declared) =
@@ -175,7 +175,7 @@ fn load(app: &App, resource: ResourceId, relationship: Option<u16>) -> Result<Lo
     Ok(Load { relationship, query: Query::new(app.target(declared)) })
 }
 
-/// A row with what was loaded beside it.
+/// A record as the resource's Rust type, with its loaded relationships.
 fn typed<R: Declaration>(mut record: record::Record, loads: &[Option<u16>]) -> Result<R, Error> {
     let related = std::mem::take(&mut record.related);
     let mut row = R::from_record(record)?;

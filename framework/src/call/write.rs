@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::record::{Input, Record};
 use crate::resource::Declaration;
 
-/// What every write is below its type.
+/// A write without its Rust type: what [`Create`], [`Update`] and [`Destroy`] have in common.
 #[derive(Clone, Debug)]
 struct UntypedWrite {
     resource: &'static str,

@@ -249,7 +249,7 @@ fn stamp(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
 /// Brings every value to its stored form and asks every rule, whoever set it.
 ///
 /// # Errors
-/// `INTERNAL` for a value that a change function gives and no attribute of its type can hold: no input is at fault.
+/// `INTERNAL` for a value that a change function gives and no attribute of its type can hold: no input is wrong.
 fn check(
     cx: &Context,
     resource: &Resource,

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The commands and their flags, as clap parses them.
 
 use clap::{Parser, Subcommand};
 

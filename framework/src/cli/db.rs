@@ -67,7 +67,7 @@ fn listed(migrations: Option<Migrations>) -> Result<Migrations, CommandError> {
     })
 }
 
-/// Asks at a terminal; elsewhere nothing is guessed.
+/// Asks for a confirmation at a terminal. Where there is none, only `--yes` confirms.
 fn confirm(yes: bool, what: &str, name: &str) -> Result<(), CommandError> {
     if yes {
         return Ok(());
@@ -92,7 +92,7 @@ fn report(names: &[String], done: &str, nothing: &str) -> Result<(), CommandErro
     names.iter().try_for_each(|it| say(&format!("{done}  {it}")))
 }
 
-/// A line of the command's answer.
+/// Prints one line of the command's output.
 pub(super) fn say(line: &str) -> Result<(), CommandError> {
     let written = writeln!(std::io::stdout().lock(), "{line}");
     written.map_err(|error| CommandError::new("the answer could not be written", error.to_string()))

@@ -13,30 +13,30 @@ use crate::settings::SettingErrors;
 #[derive(Debug)]
 pub(super) struct CommandError(Vec<ReportedProblem>);
 
-/// One thing that is wrong.
+/// One problem, as it is printed.
 #[derive(Debug, Default)]
 struct ReportedProblem {
     code: Option<&'static str>,
     message: String,
     place: Option<String>,
-    /// The other side, where it takes two.
+    /// The other declaration, where two contradict each other.
     other: Option<String>,
     cause: Option<String>,
     help: Option<String>,
 }
 
 impl CommandError {
-    /// A failure and its cause in the words of whoever noticed it.
+    /// One problem with its cause, in the words of the code that noticed it.
     pub(super) fn new(message: impl Into<String>, cause: impl Into<String>) -> Self {
         Self(vec![ReportedProblem { message: message.into(), cause: Some(cause.into()), ..ReportedProblem::default() }])
     }
 
-    /// A failure and what to do.
+    /// One problem with what to do about it.
     pub(super) fn helped(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self(vec![ReportedProblem { message: message.into(), help: Some(help.into()), ..ReportedProblem::default() }])
     }
 
-    /// Says what to do.
+    /// Adds what to do about the last problem.
     #[must_use]
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         if let Some(last) = self.0.last_mut() {
@@ -45,7 +45,7 @@ impl CommandError {
         self
     }
 
-    /// Says where.
+    /// Adds where the last problem is.
     #[must_use]
     pub(super) fn at(mut self, place: impl Into<String>) -> Self {
         if let Some(last) = self.0.last_mut() {
@@ -54,7 +54,7 @@ impl CommandError {
         self
     }
 
-    /// Says what was being done.
+    /// Puts what was being done before the last problem's message.
     #[must_use]
     pub(super) fn during(mut self, what: &str) -> Self {
         for wrong in &mut self.0 {
@@ -63,11 +63,11 @@ impl CommandError {
         self
     }
 
-    /// What is wrong with the settings; `unknown` are variables that look like one and are none, perhaps the one that is missed.
-    pub(super) fn settings(faults: &SettingErrors, unknown: &[String]) -> Self {
-        let count = if faults.0.len() == 1 { "a setting makes" } else { "some settings make" };
+    /// What is wrong with the settings. `unknown`: variables that look like settings and are none; one of them may be a misspelt setting.
+    pub(super) fn settings(errors: &SettingErrors, unknown: &[String]) -> Self {
+        let count = if errors.0.len() == 1 { "a setting makes" } else { "some settings make" };
         let unknown: String = unknown.iter().map(|it| format!("\n{}", unread(it))).collect();
-        let message = format!("{count} no sense:\n{faults}{unknown}");
+        let message = format!("{count} no sense:\n{errors}{unknown}");
         Self::helped(message, "set them in the environment, and start again")
     }
 
@@ -77,7 +77,7 @@ impl CommandError {
     }
 }
 
-/// Of a variable that looks like a setting and is none.
+/// The warning about a variable that looks like a setting and is none.
 pub(super) fn unread(variable: &str) -> String {
     format!("`{variable}` is no setting; nothing reads it")
 }
@@ -133,7 +133,7 @@ impl From<migration::Error> for CommandError {
     }
 }
 
-/// What lies behind an error. Wrappers often repeat what they wrap; then only the longer one is said.
+/// The causes of an error as one text. An error often repeats the text of its cause; then only the longer text is kept.
 fn causes(error: &(dyn StdError + 'static)) -> Option<String> {
     let mut causes: Vec<String> = Vec::new();
     let mut next = error.source();

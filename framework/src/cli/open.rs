@@ -1,4 +1,4 @@
-//! The engine of a command: a sound declaration, on a database that answers and holds the tables it asks for.
+//! Opens the engine of a command: the declaration is verified, the database answers and holds the declared tables.
 
 use crate::application::Verified;
 use crate::auth::{Roles, internal};

@@ -15,9 +15,9 @@ use crate::settings::Settings;
 use super::db::say;
 use super::{CommandError, Server, open};
 
-/// What became of the demo data.
+/// Whether the demo data was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SeedOutcome {
+pub(super) enum SeedResult {
     /// It was written.
     Now,
     /// There are users already, or the app has no demo data.
@@ -33,24 +33,24 @@ pub(super) async fn run(server: &Server, settings: &Settings) -> Result<ExitCode
     }
     let engine = open::engine(server.verified()?, settings, server.database_options()).await?;
     match plant(server, &engine).await? {
-        SeedOutcome::Now => say("seeded")?,
-        SeedOutcome::Not => say("there are users already, or there is no demo data: nothing was written")?,
+        SeedResult::Now => say("seeded")?,
+        SeedResult::Not => say("there are users already, or there is no demo data: nothing was written")?,
     }
     engine.database().close().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// How long another server that writes the demo data is waited for, and how often it is looked whether it is done.
+/// How long to wait for another server that writes the demo data, and how often to check whether it is done.
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
 
 /// Writes the demo data, if there are no users. Of several servers that start at once, one does.
-pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedOutcome, CommandError> {
-    let Some(seed) = server.seeding() else { return Ok(SeedOutcome::Not) };
+pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedResult, CommandError> {
+    let Some(seed) = server.seeding() else { return Ok(SeedResult::Not) };
     let cx = engine.system("seeding");
     let failed = |error| CommandError::from(error).during("the demo data could not be written");
     if is_used(&cx).await.map_err(failed)? {
-        return Ok(SeedOutcome::Not);
+        return Ok(SeedResult::Not);
     }
     let give_up = Instant::now() + PATIENCE;
     let mut waits = false;
@@ -60,10 +60,10 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedOutcom
                 return Ok(None);
             }
             if is_used(cx).await? {
-                return Ok(Some(SeedOutcome::Not));
+                return Ok(Some(SeedResult::Not));
             }
             seed.plant(cx).await?;
-            Ok(Some(SeedOutcome::Now))
+            Ok(Some(SeedResult::Now))
         });
         let busy = match planted.await {
             Ok(Some(planted)) => return Ok(planted),
@@ -82,7 +82,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedOutcom
     }
 }
 
-/// Whether there are users; in an app that has none, whether there is anything.
+/// Whether there are users; in an app without an actor, whether there are any rows.
 async fn is_used(cx: &Context) -> Result<bool, Error> {
     let app = cx.engine().app();
     let own = internal::resources();
@@ -156,8 +156,8 @@ mod tests {
         let database = Database::connect(&url).await.unwrap();
         create_tables(database.connection(), application.ir()).await.unwrap();
         let engine = Engine::new(application, database);
-        assert_eq!(plant(&server, &engine).await.unwrap(), SeedOutcome::Now);
-        assert_eq!(plant(&server, &engine).await.unwrap(), SeedOutcome::Not);
+        assert_eq!(plant(&server, &engine).await.unwrap(), SeedResult::Now);
+        assert_eq!(plant(&server, &engine).await.unwrap(), SeedResult::Not);
         engine.database().close().await;
     }
 }

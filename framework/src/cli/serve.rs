@@ -18,16 +18,16 @@ use crate::migration::{self, Migrator};
 use crate::settings::{Environment, MailSetting, Settings};
 use crate::web::{self, Site};
 
-use super::seed::{self, SeedOutcome};
+use super::seed::{self, SeedResult};
 use super::{CommandError, Server, open};
 
 /// How long the database's connections may take to close.
 const CLOSE: Duration = Duration::from_secs(1);
-/// How long after the signal to stop the mail that is on its way may take, while requests end too.
+/// How long mail that is being sent may go on after the signal to stop, while requests end too.
 const LAST_MAIL: Duration = Duration::from_secs(8);
 
 pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode, CommandError> {
-    // Whoever stops a server that still starts is obeyed too: what it migrates or seeds is rolled back.
+    // A server that is still starting obeys the signal too: what it migrates or seeds is rolled back.
     let mut stop = pin!(web::stop_signal());
     let PreparedServer { listener, site, router } = tokio::select! {
         ready = start(server, settings) => ready?,
@@ -47,7 +47,7 @@ pub(super) async fn serve(server: Server, settings: Settings) -> Result<ExitCode
         carrying.shutdown().await;
     }
     sweeping.shutdown().await;
-    // A connection that does not end is the database's to clean up; whoever stopped us waits ten seconds in all.
+    // A connection that does not close in time is left to the database: process managers kill a server ten seconds after the signal.
     let _ = tokio::time::timeout(CLOSE, site.engine().database().close()).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -69,14 +69,14 @@ async fn start(mut server: Server, settings: Settings) -> Result<PreparedServer,
     prepare(&mut server, &settings).await.map_err(|error| CommandError::from(error).at(settings.database()))?;
     let engine = open::engine(application, &settings, server.database_options()).await?;
     let seeds = settings.environment == Environment::Dev;
-    let planted = if seeds { seed::plant(&server, &engine).await? } else { SeedOutcome::Not };
+    let planted = if seeds { seed::plant(&server, &engine).await? } else { SeedResult::Not };
     let site = site(&server, engine, settings.clone(), settings.base_url(bound))?;
     let router = web::router(site.clone(), server.take_routes())?;
     announce(&site, bound, planted);
     Ok(PreparedServer { listener, site, router })
 }
 
-/// What goes on beside requests: carrying mail, and removing what ended. Without sign-in there is neither.
+/// The background tasks: sending mail, and removing expired sessions and sign-ins. Without sign-in there are none.
 fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
     let (mut carrying, mut sweeping) = (JoinSet::new(), JoinSet::new());
     if site.roles().can_sign_in() {
@@ -87,7 +87,7 @@ fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
     (carrying, sweeping)
 }
 
-/// The schema fits the program, or the server does not start.
+/// Checks that the schema fits the program: else the server does not start.
 async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migration::Error> {
     let Some(migrations) = server.take_migrations() else { return Ok(()) };
     let url = &settings.database_url;
@@ -107,8 +107,8 @@ fn site(server: &Server, engine: Engine, settings: Settings, base_url: Url) -> R
     })
 }
 
-/// Says where to click; and where it listens, if that is somewhere else.
-fn announce(site: &Site, bound: SocketAddr, planted: SeedOutcome) {
+/// Prints the site's address, and the address it listens on if that is another.
+fn announce(site: &Site, bound: SocketAddr, planted: SeedResult) {
     let settings = site.settings();
     let mut lines = vec![format!("Serving at {} ({})", site.address("/"), settings.environment)];
     if settings.given_base_url.is_some() {
@@ -125,7 +125,7 @@ fn announce(site: &Site, bound: SocketAddr, planted: SeedOutcome) {
     if settings.environment == Environment::Dev {
         lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
     }
-    if planted == SeedOutcome::Now {
+    if planted == SeedResult::Now {
         lines.push("Demo data was written; the start page lists whom to sign in as.".into());
     }
     if settings.mail == MailSetting::Unset && signs_in {

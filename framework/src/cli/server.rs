@@ -37,7 +37,7 @@ pub(super) trait Grant {
     fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>>;
 }
 
-/// An update of the actor's resource, by whose row it changes.
+/// [`Grant`] by an update of `R`: a function that makes the update for a primary key.
 struct Granting<F, R>(F, PhantomData<fn() -> R>);
 
 impl<R: Declaration, F: Fn(Uuid) -> Update<R>> Grant for Granting<F, R> {
@@ -66,7 +66,7 @@ impl Server {
         Self { application, migrations: None, seed: None, grant: None, identify: None, routes, database, bounds }
     }
 
-    /// What makes its tables. Without it the server takes the database as it is.
+    /// The migrations that make its tables. Without them the server takes the database as it is.
     pub fn migrations(mut self, migrations: Migrations) -> Self {
         self.migrations = Some(migrations);
         self

@@ -1,6 +1,6 @@
-//! What the two databases can do, as data: lowering asks these facts and never which database it is.
+//! What each database can do, as data: lowering branches on these facts, never on which database it is.
 
-/// Who renders the SQL.
+/// The database that the SQL is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// PostgreSQL 15 or newer.
@@ -9,10 +9,10 @@ pub enum Backend {
     Sqlite,
 }
 
-/// What a database can do, and how it spells what the other spells otherwise.
+/// What a database can do, and where its SQL differs.
 #[derive(Debug)]
 pub struct Capability {
-    /// Who renders the SQL.
+    /// The database that the SQL is for.
     pub backend: Backend,
     /// UUIDs, times, JSON and booleans have types of their own; else they are text and 0 or 1.
     pub native_types: bool,
@@ -20,12 +20,12 @@ pub struct Capability {
     pub arrays: bool,
     /// A subquery in FROM may see the rows before it.
     pub lateral: bool,
-    /// A subquery in FROM is written into the statement around it, so that what it selects is worked out at each of its uses, unless
-    /// OFFSET keeps it apart.
+    /// A subquery in FROM is written into the statement around it, so that what it selects is computed at each of its uses, unless an
+    /// OFFSET prevents that.
     pub merges_subqueries: bool,
-    /// Arithmetic out of range is an error; else lowering has to ask.
+    /// Arithmetic out of range is an error; else lowering has to check the range.
     pub checked_arithmetic: bool,
-    /// Text that is compared needs its collation said, because the database has one of its own.
+    /// The collation that compared text must be given, where the database's default is another.
     pub collation: Option<&'static str>,
     /// NULLs count as larger than any value in an order; else as smaller.
     pub nulls_are_large: bool,

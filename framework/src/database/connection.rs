@@ -1,7 +1,7 @@
 //! One connection of the pool: what is sent on it, and how it goes back.
 //!
-//! A connection goes back outside of any transaction and with nothing left to answer, or it is closed. Whoever holds it may be dropped
-//! at any `await`, so it knows by itself whether an answer is still to come.
+//! A connection goes back to the pool only outside of any transaction and with every statement answered; else it is closed. The future
+//! that uses it may be dropped at any `await`, so the connection itself keeps track of whether an answer is still to come.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use tokio::time::timeout;
 
 use crate::application::BoxFuture;
 
-/// How long a connection that comes back may go on with what nobody waits for any more; then it is closed, and a server that looks
-/// for its client (`client_connection_check_interval`) stops the statement.
+/// How long a returned connection may go on with a statement whose caller is gone; then it is closed, and PostgreSQL, which checks
+/// whether its client is there (`client_connection_check_interval`), stops the statement.
 const WIND_DOWN: Duration = Duration::from_millis(200);
-/// How long the server may take to answer that the connection is well.
+/// How long the server may take to answer a ping.
 pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
-/// How long a server may take to answer to words of transaction control, or to what nobody waits for any more; one that is silent for
-/// longer is gone, and nothing else would ever say so.
+/// How long a server may take to answer a statement of transaction control, or one whose caller is gone. A server that is silent for
+/// longer counts as gone; no other limit applies to these.
 const SILENCE: Duration = Duration::from_secs(30);
 
 tokio::task_local! {
@@ -36,11 +36,11 @@ pub(super) fn is_known_clean() -> bool {
 /// A connection that is lent by the pool. Dropped, it goes back by itself.
 pub(super) struct Connection(Option<LentConnection>);
 
-/// What is lent.
+/// The lent connection with its state.
 struct LentConnection {
     pooled: Pooled,
     state: ConnectionState,
-    /// It is the only one there will ever be, and holds the data: it is waited for, and never given up.
+    /// It is the one connection of a database in memory and holds its data: its answer is awaited, and it is never closed.
     only: bool,
 }
 
@@ -56,9 +56,9 @@ pub(super) enum Pooled {
 enum ConnectionState {
     /// All that was sent has been answered.
     Idle,
-    /// Something was sent, and nobody has heard the answer.
+    /// Something was sent, and its answer was not read yet.
     Busy,
-    /// It is of no more use.
+    /// It cannot be used any more.
     Broken,
 }
 
@@ -72,7 +72,7 @@ impl Connection {
         self.lent()?.rows(statement).await
     }
 
-    /// Sends words of transaction control.
+    /// Sends a statement of transaction control.
     pub(super) async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
         self.lent()?.control(sql).await
     }
@@ -82,7 +82,7 @@ impl Connection {
         self.0.as_ref().is_some_and(|it| it.state == ConnectionState::Busy)
     }
 
-    /// Waits until all that was sent has been answered; answers what the last of it failed with, as far as the driver tells.
+    /// Waits until all that was sent has been answered. Returns the error of the last statement, as far as the driver reports it.
     ///
     /// # Errors
     /// If the database is not there any more.
@@ -90,7 +90,7 @@ impl Connection {
         self.lent()?.settle().await
     }
 
-    /// Ends the transaction that it is in and undoes what was written there, or is closed.
+    /// Rolls back the transaction that the connection is in, or closes the connection.
     pub(super) async fn undo(mut self) {
         let Some(mut lent) = self.0.take() else { return };
         match lent.undo().await {
@@ -138,7 +138,7 @@ impl LentConnection {
     }
 
     async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {
-        // Without an answer it is inside of the transaction or outside, and nobody can say which.
+        // Without an answer it is unknown whether the connection is inside of the transaction or outside.
         self.state = ConnectionState::Broken;
         let sql = AssertSqlSafe(sql);
         let answer = match &mut self.pooled {
@@ -173,13 +173,13 @@ impl LentConnection {
         let rollback = self.control("ROLLBACK".into());
         let undone = if only { rollback.await } else { or_gone(SIGN_OF_LIFE, rollback).await };
         match undone {
-            // SQLite had undone it by itself: the one thing that it refuses here.
+            // SQLite has rolled back by itself: then it refuses the ROLLBACK.
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("1") => Ok(()),
             undone => undone,
         }
     }
 
-    /// Lets what nobody waits for end, or fails after a moment.
+    /// Waits for statements whose caller is gone to end; fails after a moment.
     async fn wind_down(&mut self) -> Result<(), sqlx::Error> {
         if self.state != ConnectionState::Busy {
             return Ok(());
@@ -190,7 +190,7 @@ impl LentConnection {
         or_gone(WIND_DOWN, self.settle()).await.map(drop)
     }
 
-    /// Goes back to the pool, which asks for a sign of life; or is closed, if the database is busy or silent.
+    /// Returns to the pool, which pings it first; or is closed, if the database is busy or silent.
     async fn go_back(mut self) {
         if let Err(error) = self.wind_down().await {
             tracing::debug!(%error, "a connection is closed, for it is still busy");
@@ -216,8 +216,8 @@ impl LentConnection {
 }
 
 impl Pooled {
-    /// Gives it to the pool, now; what is answered asks for a sign of life and then makes it available. Dropped before its end, that
-    /// closes the connection.
+    /// Hands it to the pool at once. The future that is returned pings it and then makes it available; dropped before its end, it closes
+    /// the connection.
     fn go_back(&mut self) -> BoxFuture<'static, ()> {
         match self {
             Self::Postgres(it) => Box::pin(it.return_to_pool()),
@@ -225,7 +225,7 @@ impl Pooled {
         }
     }
 
-    /// Takes it from the pool and closes it, without a word to the database.
+    /// Takes it out of the pool and closes it, without telling the database.
     fn close(self) {
         match self {
             Self::Postgres(it) => drop(it.detach()),
@@ -234,7 +234,7 @@ impl Pooled {
     }
 }
 
-/// What `work` answers; an error if that takes longer than `most`.
+/// The result of `work`; an error if it takes longer than `most`.
 pub(super) async fn or_gone<T>(
     most: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,

@@ -1,7 +1,7 @@
 //! Until when the statements of a request may run.
 //!
-//! PostgreSQL has a limit for each statement. SQLite has none, and a statement goes on in its own thread after everybody has
-//! given up on it; so a connection to SQLite asks here what limit its next user has, and interrupts itself then.
+//! PostgreSQL has a limit for each statement. SQLite has none, and its statements go on in a thread of their own when their caller is
+//! gone; so a connection to SQLite looks up the limit of its next user here, and interrupts itself then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub(super) struct StatementTimeout {
     deadline: Instant,
-    /// Whether nobody waits for it any more.
+    /// Set when the caller is gone.
     abandoned: Arc<AtomicBool>,
 }
 
@@ -26,13 +26,13 @@ pub(crate) async fn until<T>(deadline: Instant, work: impl Future<Output = T>) -
     LIMIT.scope(limit, work).await
 }
 
-/// Whether this is work that [`until`] runs: somebody waits for it with a clock in hand.
+/// Whether this runs inside of [`until`]: for a caller with a deadline.
 pub(super) fn is_awaited() -> bool {
     LIMIT.try_with(|_| ()).is_ok()
 }
 
 impl StatementTimeout {
-    /// Of a statement that begins now and may take that long; `None` if nobody waits for it with a clock in hand.
+    /// The timeout of a statement that begins now and may take `timeout`; `None` outside of [`until`].
     pub(super) fn of_statement(timeout: Duration) -> Option<Self> {
         let limit = LIMIT.try_with(Self::clone).ok()?;
         Some(Self { deadline: limit.deadline.min(Instant::now() + timeout), ..limit })
@@ -44,7 +44,7 @@ impl StatementTimeout {
     }
 }
 
-/// Tells a statement, when it is dropped, that nobody waits any more.
+/// Dropped, it tells the statement that its caller is gone.
 struct CancelOnDrop(Arc<AtomicBool>);
 
 impl Drop for CancelOnDrop {

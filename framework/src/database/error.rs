@@ -1,4 +1,4 @@
-//! What a database said no with, sorted into what the engine can act on. SQL and names of constraints stay inside.
+//! The errors of a database, sorted into kinds that the engine can act on. SQL and names of constraints are not part of them.
 
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::PgDatabaseError;
@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 
 /// A statement that failed.
 ///
-/// It keeps no error of the driver: PostgreSQL repeats the values of a row in its details, and whoever prints it would print those.
+/// It does not keep the driver's error: PostgreSQL repeats a row's values in its details, and printing the error would print them.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{cause}")]
 pub(crate) struct DatabaseError {
@@ -16,12 +16,12 @@ pub(crate) struct DatabaseError {
     cause: String,
 }
 
-/// Kinds of failures.
+/// Kinds of errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DatabaseErrorKind {
     /// The values of these columns are taken.
     Unique(Vec<String>),
-    /// A key names no row, or a row that goes is pointed at. The columns, where the database says so.
+    /// A foreign key names no row, or a row that is deleted is still pointed at. With the columns, where the database names them.
     ForeignKey(Vec<String>),
     /// A column may not be NULL.
     NotNull(Option<String>),
@@ -29,9 +29,9 @@ pub(crate) enum DatabaseErrorKind {
     Check,
     /// A value is out of range, or cannot be stored.
     Data,
-    /// A value in an answer is not of the type that it is read as.
+    /// A value that was read is not of the expected type.
     Unreadable,
-    /// Another transaction was in the way; the whole may be tried again.
+    /// Another transaction was in the way; the transaction may be retried.
     Serialization,
     /// It took too long.
     Timeout,
@@ -39,7 +39,7 @@ pub(crate) enum DatabaseErrorKind {
     Unavailable,
     /// The database cannot store anything more.
     Full,
-    /// Our fault.
+    /// A bug in the framework.
     Other,
 }
 
@@ -56,13 +56,13 @@ impl From<sqlx::Error> for DatabaseError {
 }
 
 impl DatabaseError {
-    /// There is no connection to be had, whatever the reason.
+    /// No connection can be made, for whatever reason.
     pub(super) fn unreachable(error: sqlx::Error) -> Self {
         let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
         Self { kind: DatabaseErrorKind::Unavailable, cause: cause(&error) }
     }
 
-    /// As many wait for a connection as may.
+    /// Too many are waiting for a connection already.
     pub(super) fn crowded(waiting: u32) -> Self {
         let cause = format!("{waiting} wait for a connection already");
         Self { kind: DatabaseErrorKind::Unavailable, cause }
@@ -73,13 +73,13 @@ impl DatabaseError {
         DbErr::Custom("the transaction of this context is over".into()).into()
     }
 
-    /// Something else is open inside of a transaction.
+    /// A savepoint is still open in the transaction.
     pub(super) fn inside() -> Self {
         let message = "another transaction is open inside this one: use the context that its closure is given";
         DbErr::Custom(message.into()).into()
     }
 
-    /// A transaction in which somebody stopped waiting for a statement was undone by the database.
+    /// The database rolled back a transaction one of whose statements lost its caller.
     pub(super) fn unheard() -> Self {
         let cause = "the database undid a transaction after a statement that nobody waited for".into();
         Self { kind: DatabaseErrorKind::Unavailable, cause }
@@ -118,7 +118,7 @@ impl From<DatabaseError> for Error {
     }
 }
 
-/// Whether another transaction was in the way, so that the whole may be tried again.
+/// Whether another transaction was in the way, so that this one may be retried.
 pub(crate) fn is_contended(error: &Error) -> bool {
     let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<DatabaseError>());
     failure.is_some_and(|it| it.kind == DatabaseErrorKind::Serialization)
@@ -137,7 +137,7 @@ fn kind(error: &DbErr) -> DatabaseErrorKind {
             None => sqlite(database.code().as_deref().unwrap_or_default(), database.message()),
         },
         sqlx::Error::ColumnDecode { .. } => DatabaseErrorKind::Unreadable,
-        // No answer of the database: it is gone, or something that is no database answers in its place.
+        // The answer does not come from the database: it is gone, or something else listens at its address.
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::Protocol(_)
@@ -158,11 +158,11 @@ fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-/// What may be logged of it: no value.
+/// The error's text for the log, without values.
 fn cause(error: &DbErr) -> String {
     match sqlx_error(error) {
         Some(sqlx::Error::Database(database)) => match database.try_downcast_ref::<PgDatabaseError>() {
-            // Of a value that it refuses, its message holds the text.
+            // The message of this class holds the refused value.
             Some(error) if error.code().starts_with("22") => format!("{}: a value was refused", error.code()),
             Some(error) => format!("{}: {}", error.code(), error.message()),
             None => database.message().to_owned(),

@@ -1,4 +1,4 @@
-//! Where statements are sent: the pool, or one transaction; and how many were.
+//! Sends statements through the pool, or in one transaction, and counts them.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use tokio::time::timeout;
 use super::transaction::Transaction;
 use super::{Capability, Database, DatabaseError, Lock};
 
-/// How long a transaction inside another one waits for the one that is open there.
+/// How long a savepoint waits until the savepoint that is open beside it has ended.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where a context's statements are sent; cheap to clone.
+/// What a context's statements are sent through; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Executor {
     database: Database,
@@ -23,17 +23,17 @@ pub(crate) struct Executor {
     tally: Arc<StatementCounts>,
 }
 
-/// A transaction that was opened, or a savepoint of one.
+/// An open transaction, or a savepoint of one.
 struct OpenTransaction {
     transaction: Transaction,
-    /// Held by the one that is open inside of it. Savepoints are a stack: were two open side by side, the end of one would keep or
-    /// undo what belongs to the other.
+    /// Locked by the savepoint that is open inside of it. Savepoints are a stack: if two were open side by side, the end of one would
+    /// keep or undo what belongs to the other.
     inner: Arc<AsyncMutex<()>>,
-    /// What it is inside of, and its turn there; given back after the transaction has ended.
+    /// The transaction around it, with the lock of its `inner`; released when this one has ended.
     outer: Mutex<Option<(OwnedMutexGuard<()>, Arc<Self>)>>,
 }
 
-/// What was sent through one context and all that were made from it.
+/// The statements sent through one context and all contexts made from it.
 #[derive(Default)]
 struct StatementCounts {
     statements: AtomicU64,
@@ -62,7 +62,7 @@ impl Executor {
         self.tally.statements.load(Ordering::Relaxed)
     }
 
-    /// From now on keeps the text of every statement.
+    /// Keeps the text of every statement from now on.
     pub(crate) fn record(&self) {
         self.texts().get_or_insert_default();
     }
@@ -72,7 +72,7 @@ impl Executor {
         self.texts().clone().unwrap_or_default()
     }
 
-    /// Sends a statement and collects the rows it answers.
+    /// Sends a statement and collects the rows that it returns.
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DatabaseError> {
         self.count(&statement);
         match &self.transaction {
@@ -81,7 +81,7 @@ impl Executor {
         }
     }
 
-    /// Opens a transaction, or a savepoint in the one that is open, once nothing else is open in that.
+    /// Begins a transaction, or a savepoint in the one that is open, once no other savepoint is open in it.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, DatabaseError> {
         let (transaction, outer) = match &self.transaction {
             None => {
@@ -145,8 +145,8 @@ impl Executor {
 }
 
 impl Purpose {
-    /// The statement that begins its transaction. SQLite gives the right to write at the beginning, so that a transaction that read
-    /// first cannot come too late to write.
+    /// The statement that begins its transaction. SQLite takes the write lock at the beginning: a transaction that has read first might
+    /// not get it any more.
     fn beginning(self, capability: &Capability) -> &'static str {
         match (self, capability.isolation_levels) {
             (Self::Snapshot, true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -158,12 +158,12 @@ impl Purpose {
 }
 
 impl OpenTransaction {
-    /// The turn of what is opened inside of it, or of its end.
+    /// Waits until nothing is open inside of it: then a savepoint may begin, or it may end.
     async fn turn(&self) -> Result<OwnedMutexGuard<()>, DatabaseError> {
         timeout(TURN_TIMEOUT, self.inner.clone().lock_owned()).await.map_err(|_| DatabaseError::inside())
     }
 
-    /// Gives back its turn in what it is inside of.
+    /// Releases the lock of the transaction around it.
     fn leave(&self) {
         self.outer.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

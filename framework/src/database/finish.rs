@@ -1,7 +1,7 @@
-//! Work that is done to its end, whoever stops waiting for it.
+//! Work that runs to completion even when the future that awaits it is dropped.
 //!
-//! A future may be dropped at any `await`. What stands between two states of a connection (`BEGIN`, `COMMIT`, `ROLLBACK`) may not
-//! be: a driver that has sent such a statement and was not told the answer no longer knows which state it is in.
+//! A future may be dropped at any `await`. A statement that changes the state of a connection (`BEGIN`, `COMMIT`, `ROLLBACK`) must not be
+//! cut off: a driver that has sent it and did not read the answer no longer knows which state the connection is in.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,8 +10,7 @@ use tokio::runtime::Handle;
 
 use crate::application::BoxFuture;
 
-/// Runs `work` to its end: here, or, if this future is dropped after it was begun, in a task of its own. What it answers is dropped
-/// there.
+/// Runs `work` to completion: here, or, if this future is dropped after it has begun, in a task of its own, where its result is dropped.
 pub(crate) fn run_to_completion<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> RunToCompletion<T> {
@@ -30,7 +29,7 @@ impl<T: Send + 'static> Future for RunToCompletion<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         self.begun = true;
-        // Work that panics is not gone on with, so it is put back only once it has said that there is more to do.
+        // Work that has panicked must not be polled again, so it is put back only when it is pending.
         let Some(mut work) = self.work.take() else { return Poll::Pending };
         let polled = work.as_mut().poll(cx);
         if polled.is_pending() {

@@ -12,7 +12,7 @@ pub(crate) enum Lock {
 }
 
 impl Lock {
-    /// Advisory locks are per database, so any two numbers will do that nobody else takes: "samara" and "seeds", as bytes.
+    /// Advisory locks are per database, so any two numbers do that nothing else uses: "samara" and "seeds", as bytes.
     fn key(self) -> i64 {
         match self {
             Self::Migrations => 0x7361_6D61_7261,
@@ -20,15 +20,15 @@ impl Lock {
         }
     }
 
-    /// The statement that takes it until the transaction ends, and answers `false` if another transaction has it; it never waits.
+    /// The statement that takes the lock until the transaction ends. It returns `false` if another transaction has it, and never waits.
     ///
-    /// For PostgreSQL. On SQLite the lock is the right to write, which a transaction that means to write has from its beginning.
+    /// For PostgreSQL. On SQLite it is the write lock, which a writing transaction has from its beginning.
     pub(crate) fn take(self) -> Statement {
         let sql = "SELECT pg_try_advisory_xact_lock($1)";
         Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.key().into()])
     }
 
-    /// What that statement answered.
+    /// Whether that statement took the lock.
     pub(crate) fn is_taken(answer: Option<&QueryResult>) -> Result<bool, DbErr> {
         answer.map_or(Ok(false), |it| it.try_get_by_index(0))
     }

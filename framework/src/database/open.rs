@@ -17,13 +17,13 @@ use super::pool::{Connections, Pool};
 use super::{Capability, Options};
 use crate::error::{Code, Error};
 
-/// How long a server may take to answer whoever connects.
+/// How long a server may take to answer when a connection is opened.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a connection may have been idle and still be taken for alive.
+/// How long a connection may have been idle and still count as alive.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
-/// How often PostgreSQL looks, while it works, whether its client is there still.
+/// How often PostgreSQL checks, during a statement, whether its client is still there.
 const CLIENT_CHECK: Duration = Duration::from_millis(100);
-/// How many of SQLite's instructions are run between two looks at the clock: well under a millisecond's worth.
+/// How many of SQLite's instructions run between two looks at the clock: well under a millisecond.
 const INSTRUCTIONS: i32 = 10_000;
 
 pub(super) async fn open(url: &str, options: &Options) -> Result<(Pool, &'static Capability), Error> {
@@ -41,7 +41,7 @@ async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
         .application_name("samara");
     let given = options.get_options().unwrap_or_default().to_owned();
     let options = options.options(session_settings(chosen).into_iter().filter(|(name, _)| !sets(&given, name)));
-    // A pool tries for as long as it may and then says no more than that; a server that is not there is told of at once.
+    // A pool retries until its timeout and reports only that; a connection of its own reports at once that no server is there.
     reach(&options).await.map_err(Error::unavailable)?.close().await.map_err(Error::unavailable)?;
     let connections = chosen.postgres_connections;
     let pool = PoolOptions::new().max_connections(connections).acquire_timeout(chosen.acquire_timeout);
@@ -57,18 +57,20 @@ async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
     Ok(Pool::new(Connections::Postgres(pool), chosen.waiting(connections)))
 }
 
-/// Whether a connection that comes back is outside of any transaction; if not, it is closed. Ours are; those that SeaORM lent are asked,
-/// for its driver does not know of a transaction whose beginning was cut off.
+/// Whether a connection that comes back is outside of any transaction; if not, it is closed. The engine's own are. Those that were lent
+/// through SeaORM are asked: its driver does not know of a transaction whose `BEGIN` was cut off.
 async fn is_outside(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     if is_known_clean() {
         return Ok(true);
     }
-    // A transaction's time is that of the statement that began it. Asked in one message, for each has a time of its own.
+    // Inside of a transaction, `now()` is the time of the statement that began it. Both are read in one message, because each message has
+    // a time of its own.
     let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
     or_gone(SIGN_OF_LIFE, asked).await?.try_get(0)
 }
 
-/// What every session on PostgreSQL is set to. What the address sets itself (`?options=-c name=value`) stays as it says.
+/// The parameters that every PostgreSQL connection is given. Those that the address sets itself (`?options=-c name=value`) are left as
+/// they are.
 fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
     vec![
@@ -76,7 +78,7 @@ fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
         ("statement_timeout", milliseconds(chosen.statement_timeout)),
         ("lock_timeout", milliseconds(chosen.lock_timeout)),
         ("client_connection_check_interval", milliseconds(CLIENT_CHECK)),
-        // Compiling a statement takes longer than a request's may, and the planner thinks much of it dear that is not.
+        // Compiling a statement takes longer than a request's statements do, and the planner overestimates their cost.
         ("jit", "off".into()),
     ]
 }
@@ -89,7 +91,7 @@ fn sets(options: &str, name: &str) -> bool {
     keys.any(|it| it.eq_ignore_ascii_case(name))
 }
 
-/// One connection of its own, from a server that answers soon or counts as unreachable.
+/// Opens one connection outside of the pool. A server that does not answer soon counts as unreachable.
 pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let silent = || {
         let message = format!("no answer within {} s", CONNECT_TIMEOUT.as_secs());
@@ -113,7 +115,7 @@ async fn sqlite(url: &str, chosen: &Options) -> Result<Pool, Error> {
         make_parents(options.get_filename())?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         pool.max_connections(chosen.sqlite_connections)
-            // There is no server that could have gone away; what can be wrong is looked for before use.
+            // There is no server that could have gone away; what else can be wrong is checked by `before_acquire`.
             .test_before_acquire(false)
             .after_connect(move |connection, _| limit(connection, timeout))
             .before_acquire(move |connection, _| ready(connection, timeout))
@@ -143,7 +145,7 @@ fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, b
     })
 }
 
-/// Lets the connection work for as long as who takes it may wait.
+/// Limits the connection's statements to the deadline of the caller that takes it.
 fn limit(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, ()> {
     Box::pin(async move {
         let limit = StatementTimeout::of_statement(timeout);

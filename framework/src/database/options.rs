@@ -18,13 +18,13 @@ pub struct Options {
     pub acquire_timeout: Duration,
     /// How long a statement may run (5 s), on SQLite a request's whole transaction; then it is `TIMEOUT`.
     pub statement_timeout: Duration,
-    /// How long a statement waits for what another transaction holds, on PostgreSQL (2 s); then it is `TIMEOUT`.
+    /// How long a statement waits for a lock that another transaction holds, on PostgreSQL (2 s); then it is `TIMEOUT`.
     pub lock_timeout: Duration,
     /// How long a transaction waits for another one that writes, on SQLite (5 s); then it is `UNAVAILABLE`.
     pub busy_timeout: Duration,
 }
 
-/// What may wait where there are few connections, as to SQLite, whose statements are short.
+/// The least number that may wait: few connections, as to SQLite, are shared by short statements.
 const LEAST_WAITING: u32 = 100;
 
 impl Default for Options {
@@ -47,7 +47,7 @@ impl Options {
         self.waiting.unwrap_or_else(|| connections.saturating_mul(10).max(LEAST_WAITING))
     }
 
-    /// That something can be done with them.
+    /// Checks that a server can run with them.
     pub(super) fn check(&self) -> Result<(), Error> {
         let connections = self.postgres_connections.min(self.sqlite_connections);
         let timeouts = [self.acquire_timeout, self.statement_timeout, self.lock_timeout, self.busy_timeout];

@@ -33,12 +33,12 @@ impl Pool {
         Self { connections, only: false, asking: AtomicU32::new(0), most_waiting }
     }
 
-    /// The same of one connection, which holds the data: in memory.
+    /// A pool of the one connection of a database in memory, which holds its data.
     pub(super) fn of_one(connections: Connections, most_waiting: u32) -> Self {
         Self { only: true, ..Self::new(connections, most_waiting) }
     }
 
-    /// The same connections as SeaORM knows them.
+    /// The same connections, for SeaORM.
     pub(super) fn to_sea_orm(&self) -> DatabaseConnection {
         match &self.connections {
             Connections::Postgres(it) => SqlxPostgresConnector::from_sqlx_postgres_pool(it.clone()),
@@ -59,12 +59,12 @@ impl Pool {
         pooled.map(|it| Connection::new(it, self.only)).map_err(DatabaseError::unreachable)
     }
 
-    /// A place in the queue; for a request, only if it is not full. What the server does by itself is little, and refused it would be
-    /// done twice: a mail that was sent, and of which that could not be written down.
+    /// Takes a place in the queue; a request gets one only if the queue is not full. The server's own background work is always let in:
+    /// there is little of it, and to refuse it could repeat it (a mail that was sent, but could not be marked as sent).
     fn ask(&self) -> Result<QueueSlot<'_>, DatabaseError> {
         let before = self.asking.fetch_add(1, Ordering::Relaxed);
         let place = QueueSlot(&self.asking);
-        // Those for whom there is a connection do not wait.
+        // A request that finds a free connection does not wait.
         if deadline::is_awaited() && before >= self.most_waiting.saturating_add(self.connections.free()) {
             return Err(DatabaseError::crowded(self.most_waiting));
         }
@@ -82,7 +82,7 @@ impl Drop for QueueSlot<'_> {
 }
 
 impl Connections {
-    /// How many could be lent at once: idle, or not opened yet.
+    /// How many connections could be lent now: idle ones, and those not opened yet.
     fn free(&self) -> u32 {
         let (size, most, idle) = match self {
             Self::Postgres(it) => (it.size(), it.options().get_max_connections(), it.num_idle()),

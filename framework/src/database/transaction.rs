@@ -1,9 +1,9 @@
 //! A transaction on one connection, and the savepoints in it.
 //!
-//! Whoever holds a level (the transaction itself, or a savepoint) may be dropped at any `await`. Nothing is sent at that moment, for
-//! there is nobody to wait for the answer: the level only says that it is abandoned. Abandoned savepoints are undone before the next
-//! statement that is sent on the connection, an abandoned transaction in a task of its own; and words of transaction control are never
-//! cut off, see [`run_to_completion`].
+//! A level is the transaction itself, or a savepoint. The future that holds it may be dropped at any `await`. Nothing is sent at that
+//! moment, because nothing could await the answer: the level is only marked as abandoned. Abandoned savepoints are rolled back before the
+//! next statement on the connection, an abandoned transaction in a task of its own. Statements of transaction control are never cut off,
+//! see [`run_to_completion`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -16,14 +16,14 @@ use super::connection::Connection;
 use super::finish::run_to_completion;
 use super::{Capability, DatabaseError};
 
-/// One level: the transaction, or a savepoint of it. Dropped while it is open, it is undone.
+/// One level: the transaction, or a savepoint of it. Dropped while it is open, it is rolled back.
 pub(super) struct Transaction {
     held: Arc<Mutex<HeldConnection>>,
     level: Arc<LevelState>,
     is_outermost: bool,
 }
 
-/// The connection, for one statement at a time.
+/// The transaction's connection, locked for one statement at a time.
 struct HeldConnection {
     /// `None` once the transaction has ended.
     connection: Option<Connection>,
@@ -33,10 +33,10 @@ struct HeldConnection {
     capability: &'static Capability,
 }
 
-/// What the database thinks of the transaction.
+/// The state of the transaction in the database.
 enum Health {
     Sound,
-    /// A statement failed with this, and whether the transaction outlived it is to be asked.
+    /// A statement failed with this, and the database must be asked whether the transaction still exists.
     Doubtful(DatabaseError),
     /// A statement failed with this, and nothing can be done until that is undone by going back to a savepoint.
     Failed(DatabaseError),
@@ -44,15 +44,15 @@ enum Health {
     Lost(DatabaseError),
 }
 
-/// How far one level is: one of the constants.
+/// The state of one level: one of the constants.
 #[derive(Default)]
 struct LevelState(AtomicU8);
 
 impl LevelState {
     const OPEN: u8 = 0;
-    /// It was told to end; its being dropped means nothing any more.
+    /// Its end has begun: dropping it has no effect any more.
     const ENDING: u8 = 1;
-    /// It is to be undone.
+    /// It was dropped, and must be rolled back.
     const ABANDONED: u8 = 2;
 
     fn is(&self, state: u8) -> bool {
@@ -83,7 +83,7 @@ impl Transaction {
         Ok(begun)
     }
 
-    /// Opens a savepoint in it. The caller sees to it that nothing else is open in it.
+    /// Opens a savepoint in it. The caller makes sure that no other savepoint is open in it.
     pub(super) async fn savepoint(&self) -> Result<Self, DatabaseError> {
         let inner = Self { held: self.held.clone(), level: Arc::default(), is_outermost: false };
         let (mut held, level) = (self.ready().await?, inner.level.clone());
@@ -105,7 +105,7 @@ impl Transaction {
     /// Keeps what was written in it.
     ///
     /// # Errors
-    /// What a statement in it failed with that was not undone, or what the database has against keeping it; then it is undone.
+    /// The error of a failed statement that was not rolled back, or of the commit itself. Then everything is rolled back.
     pub(super) async fn commit(&self) -> Result<(), DatabaseError> {
         let mut held = self.held.clone().lock_owned().await;
         if !self.level.leave(LevelState::ENDING) {
@@ -119,7 +119,7 @@ impl Transaction {
     /// Undoes what was written in it.
     ///
     /// # Errors
-    /// If the database did not do it; then the whole transaction can only be given up.
+    /// If the database did not do it; then the whole transaction is lost.
     pub(super) async fn rollback(&self) -> Result<(), DatabaseError> {
         let mut held = self.held.clone().lock_owned().await;
         if !self.level.leave(LevelState::ABANDONED) {
@@ -140,7 +140,7 @@ impl Transaction {
         .await
     }
 
-    /// The connection, with nothing in the way of a statement of this level.
+    /// The connection, once everything that was abandoned on it is rolled back.
     async fn ready(&self) -> Result<OwnedMutexGuard<HeldConnection>, DatabaseError> {
         let held = self.held.clone().lock_owned().await;
         if !self.level.is(LevelState::OPEN) || held.depth(&self.level).is_none() {
@@ -176,7 +176,7 @@ impl HeldConnection {
         self.connection.as_mut().ok_or_else(DatabaseError::over)
     }
 
-    /// Whether a statement of a level that is open can be sent.
+    /// Whether no rollback is due before the next statement.
     fn is_tidy(&self) -> bool {
         let idle = self.connection.as_ref().is_some_and(|it| !it.is_busy());
         idle && matches!(self.health, Health::Sound) && !self.open.iter().any(|it| it.is(LevelState::ABANDONED))
@@ -193,12 +193,12 @@ impl HeldConnection {
         Ok(())
     }
 
-    /// Undoes what whoever is gone left behind, so that the next statement finds what its own level wrote and nothing else.
+    /// Rolls back the abandoned levels, so that the next statement sees only what the open levels wrote.
     async fn tidy(&mut self) -> Result<(), DatabaseError> {
         if self.connection()?.is_busy() {
             match self.connection()?.settle().await? {
                 Some(error) => self.note(error.into()),
-                // SQLite's driver does not tell what became of it.
+                // SQLite's driver does not report how the statement ended.
                 None if !self.capability.errors_abort => self.note(DatabaseError::unheard()),
                 None => {}
             }
@@ -232,7 +232,7 @@ impl HeldConnection {
         Ok(())
     }
 
-    /// Whether a transaction is open still: in one, another cannot be begun.
+    /// Whether the transaction is still open: then `BEGIN` is refused.
     async fn is_alive(&mut self) -> Result<bool, DatabaseError> {
         match self.connection()?.control("BEGIN".into()).await {
             Ok(()) => Ok(false),

@@ -3,8 +3,8 @@
 //! ```text
 //! base64url( version · AES-256-GCM-SIV( key, place, content ) )
 //! ```
-//! The nonce is constant, so the same content in the same place is the same text; the scheme is made for that and tells nothing else
-//! of two texts than whether they are equal. Source: RFC 8452, "AES-GCM-SIV: Nonce Misuse-Resistant Authenticated Encryption".
+//! The nonce is constant, so the same content for the same place gives the same text. The scheme is made for that: two texts reveal no
+//! more than whether they are equal. Source: RFC 8452, "AES-GCM-SIV: Nonce Misuse-Resistant Authenticated Encryption".
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -17,24 +17,24 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::error::Error;
 use crate::settings::Secret;
 
-/// The first byte of every text: by which scheme and key it is sealed.
+/// The first byte of every text: with which scheme and key it was sealed.
 const VERSION: u8 = 1;
 /// What the site's key is used for here, in that version.
 const PURPOSE: &str = "seal 1";
-/// Bytes of the tag that shows a change.
+/// Bytes of the authentication tag.
 const TAG: usize = 16;
 
-/// The key of the texts of one site.
+/// The key that one site seals texts with.
 #[derive(Clone)]
 pub(crate) struct Seal(Aes256GcmSiv);
 
 impl Seal {
-    /// That of a site with this key: all its servers make the same texts, after a restart too.
+    /// The seal of a site with this key: all its servers make the same texts, after a restart too.
     pub(crate) fn of(secret: &Secret) -> Self {
         Self::with(&secret.key(PURPOSE))
     }
 
-    /// That of this process alone, as nobody gave a key; `None` if the operating system gave no randomness.
+    /// A random seal of this process alone, where no key was given; `None` if the operating system gives no randomness.
     pub(super) fn of_process() -> Option<Self> {
         static SEAL: LazyLock<Option<Seal>> = LazyLock::new(|| {
             let mut key = [0; 32];
@@ -47,7 +47,7 @@ impl Seal {
         Self(Aes256GcmSiv::new(key.into()))
     }
 
-    /// Seals `content` for one place: no other one opens it.
+    /// Seals `content` for one place (what kind of text it is): it cannot be opened as that of another.
     ///
     /// # Errors
     /// `INTERNAL` for content of gigabytes.
@@ -68,7 +68,7 @@ impl Seal {
         self.0.decrypt(&Nonce::default(), Payload { msg: sealed, aad: place }).ok()
     }
 
-    /// Bytes of the text of so many bytes of content.
+    /// The length in bytes of the text for so many bytes of content.
     pub(crate) fn length(content: usize) -> usize {
         ((1 + content + TAG) * 4).div_ceil(3)
     }

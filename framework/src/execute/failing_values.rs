@@ -1,5 +1,5 @@
-//! What cannot be worked out for one row, told from what can: a database answers no row at all where it has no value for one column
-//! of one row.
+//! Finds the values that cannot be worked out. A database returns no rows at all when one column of one row fails (an overflow), so the
+//! statement is repeated for fewer columns and rows until the failing values are known.
 
 use std::collections::HashMap;
 
@@ -16,18 +16,17 @@ use crate::record::Field;
 use crate::sql::{self, decode};
 use crate::value::Value;
 
-/// Most values without which rows are still answered; it bounds the statements that it takes to find them.
-const MOST_FAULTS: usize = 500;
+/// The most failing values that a read accepts; it limits the statements that it takes to find them.
+const MOST_FAILING: usize = 500;
 
-/// What each of `columns`, calculations and conditions, is for each of `rows` for which `wanted` holds, by primary key:
-/// [`Field::Failed`] where it has no value.
+/// The value of each of `columns` (calculations and conditions) for each of `rows` for which `wanted` holds, by primary key;
+/// [`Field::Failed`] where it cannot be worked out.
 ///
-/// It is one statement where all have one. Else columns, and at last the rows of one column, are halved until what has none stands
-/// alone: columns first, because they are few, and one that has no value often has none in many rows. A transaction that is open
-/// goes on all the same.
+/// One statement, if nothing fails. Else the columns, and then the rows of one column, are halved until each failing value is found:
+/// columns first, because they are few, and a column that fails often fails in many rows. An open transaction survives the failures.
 ///
 /// # Errors
-/// As for any read; `INVALID` where more than five hundred have no value.
+/// As for any read; `INVALID` if more than five hundred values fail.
 pub(crate) async fn failing_values(
     cx: &Context,
     resource: ResourceId,
@@ -37,10 +36,10 @@ pub(crate) async fn failing_values(
 ) -> Result<HashMap<Uuid, Vec<Field>>, Error> {
     let mut answers: HashMap<Uuid, Vec<Field>> = HashMap::new();
     let mut open = vec![(rows, 0..columns.len())];
-    let mut faults = 0;
+    let mut failing = 0;
     while let Some((rows, asked)) = open.pop() {
         let found = match ask(cx, resource, wanted, rows, &columns[asked.clone()]).await {
-            Err(error) if is_fault(&error) => {
+            Err(error) if is_value_error(&error) => {
                 if asked.len() > 1 {
                     let middle = asked.start + asked.len() / 2;
                     open.extend([(rows, asked.start..middle), (rows, middle..asked.end)]);
@@ -51,8 +50,8 @@ pub(crate) async fn failing_values(
                     open.extend([(some, asked.clone()), (others, asked)]);
                     continue;
                 }
-                faults += 1;
-                if faults > MOST_FAULTS {
+                failing += 1;
+                if failing > MOST_FAILING {
                     return Err(error);
                 }
                 rows.iter().map(|id| (*id, vec![Field::Failed(ValueError::Overflow)])).collect()
@@ -69,8 +68,8 @@ pub(crate) async fn failing_values(
     Ok(answers)
 }
 
-/// Whether a statement failed because something in it has no value.
-pub(super) fn is_fault(error: &Error) -> bool {
+/// Whether a statement failed because a value in it cannot be worked out.
+pub(super) fn is_value_error(error: &Error) -> bool {
     error.code() == Code::Invalid
 }
 

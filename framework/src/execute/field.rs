@@ -1,4 +1,4 @@
-//! Stored values as fields: one that is no value of its declared type has a fault in its place, and the log says what it is.
+//! Stored values as fields: a value that is not of its declared type is replaced by an error, and the log says what is stored.
 
 use sea_orm::QueryResult;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::record::{Field, Record};
 use crate::sql::decode;
 use crate::value::Value;
 
-/// Reads the fields of one answered row of a resource.
+/// Reads the fields of one row that the database returned.
 pub(super) struct FieldReader<'a> {
     app: &'a App,
     id: ResourceId,
@@ -18,10 +18,10 @@ pub(super) struct FieldReader<'a> {
     unreadable: Vec<UnreadableField<'a>>,
 }
 
-/// What is stored and cannot be given out.
+/// A stored value that is not of its declared type.
 struct UnreadableField<'a> {
     field: &'a Name,
-    /// What is wrong with it; `None` where that would tell of something that the log may not hold.
+    /// What is wrong with it; `None` where that would reveal a value that must not be logged.
     cause: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> FieldReader<'a> {
         self.app.resource(self.id)
     }
 
-    /// The attribute at that position, which stands in that column.
+    /// Reads the attribute at a position from a column of the row.
     pub(super) fn attribute(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
         let attribute = &self.resource().attributes[usize::from(index)];
         Ok(match self.field(&attribute.name, &attribute.ty, column, !attribute.sensitive)? {
@@ -43,11 +43,11 @@ impl<'a> FieldReader<'a> {
         })
     }
 
-    /// The calculation at that position, which stands in that column. It may be made of what the log may not hold.
+    /// Reads the calculation at a position from a column of the row. It may be made of values that must not be logged.
     pub(super) fn calculation(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
         let calculation = &self.resource().calculations[usize::from(index)];
         Ok(match self.field(&calculation.name, &calculation.ty, column, false)? {
-            // What is never NULL by itself is NULL where it was made of something hidden.
+            // A calculation that is never NULL by itself is NULL because it was made of something hidden.
             Field::Shown(Value::Null) if !calculation.nullable => Field::Hidden,
             field => field,
         })
@@ -66,7 +66,7 @@ impl<'a> FieldReader<'a> {
         Ok(Field::Failed(ValueError::Unreadable))
     }
 
-    /// The row of that primary key is read: tells the log of what it holds that cannot be given out.
+    /// Logs the unreadable values of the row, which has that primary key.
     pub(super) fn report(self, id: Option<Uuid>) {
         let (resource, row) = (&self.resource().name, id.map(tracing::field::display));
         for UnreadableField { field, cause } in &self.unreadable {
@@ -75,7 +75,7 @@ impl<'a> FieldReader<'a> {
         }
     }
 
-    /// The record of these fields, of which nothing is loaded.
+    /// The record of these fields, without related rows.
     pub(super) fn record(self, attributes: Vec<Field>, calculations: Vec<Field>) -> Record {
         let record = Record { resource: self.id, attributes, calculations, related: Vec::new() };
         if !self.unreadable.is_empty() {
@@ -86,7 +86,7 @@ impl<'a> FieldReader<'a> {
     }
 }
 
-/// Why a value is none of its type's; `None` if it is. Only enums have fewer values than what is stored can hold.
+/// Why a value is not of its type; `None` if it is. Only an enum has fewer values than its column can hold.
 fn undeclared(app: &App, ty: &Type, value: &Value) -> Option<String> {
     let (Type::Enum(name), Value::Text(text)) = (ty, value) else { return None };
     let declared = app.enums().iter().find(|it| it.name == *name)?;

@@ -17,7 +17,7 @@ use crate::record::{Record, RecordPage, Related};
 use crate::sql::{self, decode};
 use crate::value::Value;
 
-/// Puts what `loads` ask for into each of `records`, all of which are of `resource`.
+/// Puts the related rows that `loads` ask for into each of `records`, all of which are of `resource`.
 pub(super) fn attach<'a>(
     cx: &'a Context,
     resource: ResourceId,
@@ -53,7 +53,7 @@ async fn one_load(cx: &Context, resource: ResourceId, records: &mut [&mut Record
 /// What a load found, by the parent's key. A row may be the `world` of two activities: they share it.
 enum LoadedRows {
     One(HashMap<Uuid, Arc<Record>>),
-    /// And the page of a parent that has none.
+    /// The pages, and the page of a parent without related rows.
     Many(HashMap<Uuid, Arc<RecordPage>>, Arc<RecordPage>),
 }
 

@@ -1,11 +1,11 @@
-//! Reads: one statement for the rows, page and count in it, and one for each level of what is loaded with them.
+//! Reads: one statement for the rows with their page and count, and one for each level of related rows.
 
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::Statement;
 use uuid::Uuid;
 
-use super::failing_values::{failing_values, is_fault};
+use super::failing_values::{failing_values, is_value_error};
 use super::load;
 use super::row::{Row, as_count, record, row};
 use crate::authorize::ReadPolicies;
@@ -20,7 +20,7 @@ use crate::record::{Field, Input, Record, RecordPage};
 use crate::sql::{self, Clock, Lowering, decode, decode_key};
 use crate::value::{DateTimeUtc, Value};
 
-/// Reads one page, with what is loaded with its rows.
+/// Reads one page, with the related rows that the query loads.
 pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Error> {
     let Some(mut planned) = plan_read(cx, query)? else {
         let (total, position) = (query.count.then_some(0), query.position.then_some(0));
@@ -28,7 +28,7 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Erro
     };
     place(cx, &mut planned).await?;
     if let (Some(0), true, None, None) = (planned.page, planned.count, &planned.read.after, &planned.read.before) {
-        // No row is wanted, and the count says whether there are any.
+        // No rows are asked for; the count says whether there are any.
         let total = count(cx, &planned.read).await?;
         let (has_next, has_previous) = (total > 0 && !planned.read.backwards, total > 0 && planned.read.backwards);
         return Ok(RecordPage { total: Some(total), has_next, has_previous, ..RecordPage::default() });
@@ -48,14 +48,14 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Erro
     Ok(RecordPage { total, position, ..page(cx, &planned, rows)? })
 }
 
-/// Reads the row with that primary key, with what is loaded with it.
+/// Reads the row with that primary key, with the related rows that the query loads.
 pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
     let Some(mut record) = get_alone(cx, query, id).await? else { return Ok(None) };
     fill(cx, query, &mut record).await?;
     Ok(Some(record))
 }
 
-/// Reads the row with that primary key, without what is to be loaded with it.
+/// Reads the row with that primary key, without related rows.
 pub(crate) async fn get_alone(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
     let query = Query { slice: Slice::All, count: false, ..query.clone() };
     let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
@@ -65,12 +65,12 @@ pub(crate) async fn get_alone(cx: &Context, query: &Query, id: Value) -> Result<
     Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
 }
 
-/// Puts what a query loads into a row that it read.
+/// Loads a query's related rows into a row that was read before.
 pub(crate) async fn fill(cx: &Context, query: &Query, record: &mut Record) -> Result<(), Error> {
     load::attach(cx, query.resource, vec![record], &query.loads).await
 }
 
-/// Reads the one row that is meant, `None` if there is none.
+/// Reads the one row that the query finds, `None` if there is none.
 ///
 /// # Errors
 /// `CONFLICT` if there is more than one that the actor may read.
@@ -87,7 +87,7 @@ pub(crate) async fn only(cx: &Context, query: &Query) -> Result<Option<Record>, 
     Ok(rows.pop().map(|it| it.record))
 }
 
-/// Puts a read between its cursors; the keys of a row that is only named are looked up, if the actor may read it.
+/// Sets the limits of a page from its cursors. Where a cursor only names a row, the row's keys are looked up, if the actor may read it.
 pub(super) async fn place(cx: &Context, planned: &mut Planned) -> Result<(), Error> {
     planned.read.after = keys(cx, planned, planned.after.clone()).await?;
     planned.read.before = keys(cx, planned, planned.before.clone()).await?;
@@ -100,7 +100,7 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
         Some(Cursor::Values(values)) => return Ok(Some(values)),
         Some(Cursor::Row(id)) => id,
     };
-    // Whatever else is wanted of the rows of the page: this one need not be among them.
+    // The row that a cursor names need not itself be on the page, so only the policies apply to it.
     let policies = planned.read.wanted.iter().filter(|it| matches!(it, Predicate::Policy(_))).cloned();
     let wanted = policies.chain([Predicate::Is(Value::Uuid(id))]).collect();
     let order = planned.read.order.clone();
@@ -114,14 +114,14 @@ async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result
     Ok(Some(values.collect::<Result<_, _>>()?))
 }
 
-/// The rows of one planned statement, in order. A calculation that has no value for one of them is a fault of that field alone.
+/// The rows of one planned statement, in order. A calculation that cannot be worked out for one of them is an error of that field alone.
 pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
-    // A transaction that is open goes on after a failure only if one was expected.
+    // An open transaction survives a failure only if one was expected and a savepoint was set.
     let goes_on = planned.may_fail(cx.engine().app()) || !cx.session().in_transaction();
     let rows = match planned_rows(cx, planned).await {
-        Err(error) if is_fault(&error) && goes_on && !planned.shape.calculations.is_empty() => {
+        Err(error) if is_value_error(&error) && goes_on && !planned.shape.calculations.is_empty() => {
             let inside = cx.begin(Purpose::Snapshot).await?;
-            let rows = rows_with_faults(&inside, planned).await;
+            let rows = rows_with_failing_values(&inside, planned).await;
             inside.finish(rows, cx).await?
         }
         rows => rows?,
@@ -134,7 +134,7 @@ pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Er
     }
 }
 
-/// How many rows the parent has that has most; all, if there are no parents.
+/// The largest number of rows that any parent has; the number of all rows, if there are no parents.
 fn longest(rows: &[Row]) -> u64 {
     let mut counts: HashMap<Option<Uuid>, u64> = HashMap::new();
     for row in rows {
@@ -154,8 +154,8 @@ async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error
     Ok(rows?)
 }
 
-/// As [`rows`], where a calculation may have no value: the rows without any, and then each with its own.
-async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+/// As [`rows`], where a calculation fails: reads the rows without calculations, and then their calculations.
+async fn rows_with_failing_values(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
     let mut rows = planned_rows(cx, &planned.without_calculations()).await?;
     let app = cx.engine().app();
     let mut seen = HashSet::new();
@@ -172,7 +172,7 @@ async fn rows_with_faults(cx: &Context, planned: &Planned) -> Result<Vec<Row>, E
     Ok(rows)
 }
 
-/// How many rows precede a page; `None` if that was not asked, or the page has none.
+/// How many rows precede a page; `None` if that was not asked for, or the page is empty.
 async fn position(cx: &Context, planned: &Planned, rows: &[Row]) -> Result<Option<u64>, Error> {
     let (read, size) = (&planned.read, usize::try_from(planned.page.unwrap_or_default()).unwrap_or(usize::MAX));
     let (first, skips) = match read.backwards {
@@ -200,7 +200,7 @@ async fn counted(cx: &Context, build: impl FnOnce(&Lowering<'_>) -> Result<State
     Ok(as_count(&count.unwrap_or(Value::Null)))
 }
 
-/// Makes a page of rows, which may be one more than belongs to it and in reverse order.
+/// Makes a page of rows: they may be one more than the page holds, and in reverse order.
 pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Result<RecordPage, Error> {
     let read = &planned.read;
     let Some(size) = planned.page else {
@@ -273,7 +273,7 @@ fn no_clock() -> Error {
     Error::internal("the database has no clock")
 }
 
-/// Lowers a statement with what the context knows. Nothing of it lives across an `await`.
+/// Lowers a statement with the context's facts. Nothing of the lowering lives across an `await`.
 pub(super) fn lowered(
     cx: &Context,
     build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>,

@@ -1,4 +1,4 @@
-//! An answered row, taken apart as its plan says.
+//! Decodes the rows that the database returned, as their plan lays them out.
 
 use sea_orm::QueryResult;
 
@@ -20,7 +20,7 @@ pub(super) struct Row {
     pub(super) parent: Option<Value>,
 }
 
-/// Takes an answered row apart.
+/// Decodes one row that the database returned.
 pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<Row, DatabaseError> {
     let Planned { read, shape, .. } = planned;
     let mut keys = Vec::with_capacity(shape.keys.len());
@@ -35,7 +35,7 @@ pub(super) fn row(app: &App, planned: &Planned, answer: &QueryResult) -> Result<
     Ok(Row { record: record(app, read.resource, shape, answer)?, keys, total, parent })
 }
 
-/// The record in an answered row whose columns `shape` tells.
+/// The record in a row whose columns are laid out by `shape`.
 pub(super) fn record(
     app: &App,
     id: ResourceId,
@@ -62,7 +62,7 @@ pub(super) fn record(
     Ok(fields.record(attributes, calculations))
 }
 
-/// A count as SQL answers it.
+/// A count as SQL returns it.
 pub(super) fn as_count(value: &Value) -> u64 {
     match value {
         Value::Int(count) => u64::try_from(*count).unwrap_or_default(),

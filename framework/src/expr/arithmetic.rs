@@ -8,9 +8,9 @@ use crate::attribute::{AttributeType as _, Nullability, Optional};
 use crate::ir::{Arithmetic, Node, NodeId};
 use crate::value::{DateTimeUtc, Value};
 
-/// What two operands give: the left one's type, absent if either may be.
+/// The result of an operator: the left operand's type, nullable if either operand is.
 pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Base>>;
-/// What a division gives: the left operand's type, absent where the divisor is 0.
+/// The result of a division: the left operand's type, nullable because a divisor of 0 gives NULL.
 pub type Quotient<L> = Expr<<Optional as Nullability>::Of<<L as Typed>::Base>>;
 type NullOf<L, R> = <<L as Nullness>::Null as Nullability>::Join<<R as Nullness>::Null>;
 

@@ -1,4 +1,4 @@
-//! The edge of a body: what it promises, and what it may give for that.
+//! The type of a body, and the values that it may end in.
 
 use super::Expr;
 use super::operand::{Nullness, Operand};
@@ -6,7 +6,7 @@ use crate::attribute::{AttributeType, Optional, Required};
 use crate::ir::NodeId;
 use crate::value::Value;
 
-/// What a body that promises a `T` may end in, `Option` aside: a known value or an expression.
+/// What a body of type `T` may end in, `Option` not considered: a Rust value or an expression.
 #[diagnostic::on_unimplemented(
     message = "this body promises `{T}` but gives `{Self}`",
     label = "expected `{T}` or an expression of it, found `{Self}`"
@@ -17,7 +17,7 @@ pub trait BodyValue<T> {
     fn answer(&self) -> NodeId;
 }
 
-/// What a body that promises a `T` may end in, as far as `Option` goes.
+/// What a body of type `T` may end in, as to `Option`: [`BodyValue`] is about the rest of the type.
 #[diagnostic::on_unimplemented(
     message = "this body promises `{T}` but gives `{Self}`",
     label = "this may be absent",
@@ -25,7 +25,7 @@ pub trait BodyValue<T> {
 )]
 pub trait BodyNullness<T> {}
 
-/// Whether that nullability may stand where a `T` is promised.
+/// Implemented by a nullability that a body of type `T` may have.
 #[doc(hidden)]
 pub trait Within<T> {}
 
@@ -33,7 +33,7 @@ pub trait Within<T> {}
 impl<T> Within<T> for Required {}
 #[diagnostic::do_not_recommend]
 impl<T> Within<Option<T>> for Optional {}
-// A condition may be unknown: that is given out as false.
+// A condition may be unknown: its value is then false.
 #[diagnostic::do_not_recommend]
 impl Within<bool> for Optional {}
 
@@ -47,12 +47,12 @@ impl<T: AttributeType, V: Operand<T::Base>> BodyValue<T> for V {
 #[diagnostic::do_not_recommend]
 impl<T, V: Nullness<Null: Within<T>>> BodyNullness<T> for V {}
 
-/// The answer of a body that promises a `T`.
+/// Ends a body of type `T`.
 pub fn ret<T: AttributeType>(answer: impl BodyValue<T> + BodyNullness<T>) -> Expr<T> {
     Expr::from_id(answer.answer())
 }
 
-/// `None`, where an `Option` is promised.
+/// `None`, as the value of a body whose type is an `Option`.
 pub fn null<T: Absent>() -> Expr<T> {
     Expr::literal(Value::Null, T::TYPE)
 }

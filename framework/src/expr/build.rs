@@ -1,7 +1,7 @@
-//! Where handles put their nodes: a stack of trees under construction, one for each that is being built on this thread.
+//! Where handles put their nodes: this thread's stack of trees under construction.
 //!
-//! Every tree has a number, and every handle carries that of its tree. A handle of another tree is not used: the tree is
-//! marked as faulty, and so never leaves [`finish`].
+//! Every tree has a number, and every handle carries that of its tree. A handle of another tree is not used: the tree is marked as
+//! invalid, and [`finish`] refuses it.
 //!
 //! ```text
 //! activity.user_id == actor.id        [Column(Row, user_id), Column(Actor, id), Compare(Eq, 0, 1)]
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::ir::{Name, Node, NodeId, Path, PathId, Tree};
 use crate::value::Value;
 
-/// What a handle is below its type.
+/// A handle without its Rust type.
 ///
 /// A column becomes a node only when it is used, so a row with many columns costs nothing.
 #[derive(Clone, Copy, Debug)]
@@ -24,10 +24,10 @@ pub(crate) enum Raw {
     Node { tree: TreeNumber, id: NodeId },
 }
 
-/// Tells trees under construction apart, over all threads and for as long as the process runs. 0 is no tree's.
+/// Identifies a tree under construction, uniquely in the process. 0 is never used.
 pub(crate) type TreeNumber = u64;
 
-/// Why a body gives no tree. Always a mistake in the code that builds it, never in its input.
+/// Why a body could not be built. Always a mistake in the body's code, never in its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     /// A row or an expression was kept from one body and used in another.
@@ -36,7 +36,7 @@ pub enum BuildError {
     /// The row of a closure was used after the closure.
     #[error("the row of `any`, `all`, `filter`, `count` or `sum` is used outside of its closure")]
     EscapedScope,
-    /// The actor was taken for a row of two resources.
+    /// The actor was used as a row of two resources.
     #[error("the actor is a row of one resource")]
     TwoActors,
     /// More than 65 535 rows are read from.
@@ -54,7 +54,7 @@ thread_local! {
     static STACK: RefCell<Vec<TreeBuilder>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes the tree off the stack however its body ends.
+/// Takes the tree off the stack, also when its body panics.
 struct PopOnDrop;
 
 impl Drop for PopOnDrop {
@@ -63,7 +63,7 @@ impl Drop for PopOnDrop {
     }
 }
 
-/// Runs `body` with a new tree and gives the tree that ends in its answer.
+/// Runs `body` with a new tree, and returns the tree whose root is the body's value.
 ///
 /// # Errors
 /// If the body used a handle or a row that is not its own.
@@ -91,7 +91,7 @@ fn take(tree: &mut Tree) -> Tree {
     std::mem::replace(tree, Tree::new(None, None))
 }
 
-/// Runs `with` on the tree being built; outside of any, gives `otherwise`.
+/// Runs `with` on the tree being built; returns `otherwise` if there is none.
 fn on_top<T>(otherwise: T, with: impl FnOnce(&mut TreeBuilder) -> T) -> T {
     STACK.with_borrow_mut(|stack| match stack.last_mut() {
         Some(building) => with(building),
@@ -110,7 +110,7 @@ impl TreeBuilder {
     }
 }
 
-/// Names the resource of the row of the tree of that number; of a tree that is not being built, nothing.
+/// Sets the resource of the row of that tree, if it is the one being built.
 pub(crate) fn set_row(tree: TreeNumber, resource: Name) {
     on_top((), |it| {
         if tree == it.number {
@@ -119,7 +119,7 @@ pub(crate) fn set_row(tree: TreeNumber, resource: Name) {
     });
 }
 
-/// Names the resource of the actor, as [`set_row`] does.
+/// Sets the resource of the actor, as [`set_row`] does that of the row.
 pub(crate) fn set_actor(tree: TreeNumber, resource: Name) {
     on_top((), |it| match &it.tree.actor {
         _ if tree != it.number => {}
@@ -128,7 +128,7 @@ pub(crate) fn set_actor(tree: TreeNumber, resource: Name) {
     });
 }
 
-/// Adds a node to the tree being built. Outside of any, the handle belongs to no tree and is refused wherever it is used.
+/// Adds a node to the tree being built. If there is none, the handle belongs to no tree, and is refused wherever it is used.
 #[inline(never)]
 pub(crate) fn push(node: Node) -> Raw {
     on_top(Raw::Node { tree: 0, id: 0 }, |it| it.push(node))
@@ -149,7 +149,7 @@ pub(crate) fn handle(id: NodeId) -> Raw {
     on_top(Raw::Node { tree: 0, id: 0 }, |it| Raw::Node { tree: it.number, id })
 }
 
-/// Both values, if both nodes of the tree being built are known.
+/// Both values, if both nodes of the tree being built are literals.
 pub(crate) fn known_pair(left: NodeId, right: NodeId) -> Option<(Value, Value)> {
     on_top(None, |it| match (it.tree.nodes.get(left as usize)?, it.tree.nodes.get(right as usize)?) {
         (Node::Literal { value: left, .. }, Node::Literal { value: right, .. }) => Some((left.clone(), right.clone())),

@@ -1,13 +1,13 @@
-//! What was worked out for a shape once, kept for the residues that share it.
+//! A cache of what was computed for the shape of a residue, for other residues of the same shape.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::{Residue, Shape, fingerprint};
 
-/// Values by the shape of a residue; the oldest go when it is full.
+/// Values by the shape of a residue; the oldest are dropped when it is full.
 ///
-/// It looks up by fingerprint and then compares the shape itself: where two shapes share a fingerprint, neither is ever
-/// given what belongs to the other. (A collision would run another actor's policy.)
+/// It looks up by fingerprint and then compares the shape itself: where two shapes share a fingerprint, neither ever gets the value of
+/// the other. (A collision would run another actor's policy.)
 #[derive(Debug)]
 pub struct ShapeCache<V> {
     capacity: usize,
@@ -27,13 +27,13 @@ impl<V> ShapeCache<V> {
         Self { capacity, fingerprint, entries: HashMap::new(), order: VecDeque::new() }
     }
 
-    /// What was kept for the residue's shape.
+    /// The value of the residue's shape.
     pub fn get(&self, residue: &Residue) -> Option<&V> {
         let same = self.entries.get(&(self.fingerprint)(residue))?;
         same.iter().find(|(shape, _)| shape.is_of(residue)).map(|(_, value)| value)
     }
 
-    /// Keeps a value for the residue's shape, in place of what was kept before.
+    /// Sets the value of the residue's shape.
     pub fn insert(&mut self, residue: &Residue, value: V) {
         let fingerprint = (self.fingerprint)(residue);
         let same = self.entries.entry(fingerprint).or_default();

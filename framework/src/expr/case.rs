@@ -9,7 +9,7 @@ use crate::attribute::{AttributeType, Nullability};
 use crate::ir::{Node, NodeId, Type};
 use crate::value::Value;
 
-/// A CASE whose type is promised: in the tail of a body.
+/// A CASE whose type is known before its arms: at the end of a body.
 #[derive(Debug)]
 pub struct Case<T> {
     arms: Arms,
@@ -23,7 +23,7 @@ pub struct Choice<B, N> {
     ty: PhantomData<fn() -> (B, N)>,
 }
 
-/// Starts a CASE that promises a `T`.
+/// Starts a CASE of type `T`.
 pub fn case<T: AttributeType>() -> Case<T> {
     Case { arms: Arms::default(), ty: PhantomData }
 }
@@ -78,14 +78,14 @@ impl<B: AttributeType<Base = B>, N: Nullability> Choice<B, N> {
         self.arms.otherwise(|| value().lift())
     }
 
-    /// Ends a `match` whose arms cover every variant of `subject`; absent where that is.
+    /// Ends a `match` whose arms cover every variant of `subject`; NULL where `subject` is NULL.
     pub fn exhausted<S: Nullness>(self, subject: &S) -> Expr<<N::Join<S::Null> as Nullability>::Of<B>> {
         let _ = subject;
         self.arms.exhausted(S::Null::MAYBE, B::TYPE)
     }
 }
 
-/// A subject that some arm always takes, or whose absence the promised type allows.
+/// A subject of a `match` that is never NULL, or may be because the type of the CASE allows NULL.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may be absent, and no arm of this `match` says what holds then",
     label = "this may be absent",
@@ -96,16 +96,16 @@ pub trait Covered<T> {}
 #[diagnostic::do_not_recommend]
 impl<T, S: BodyNullness<T>> Covered<T> for S {}
 
-/// Has rustc check the patterns of a `match`: variants that exist, and all of them. `check` is never run.
+/// Lets rustc check the patterns of a `match`: that the variants exist, and that none is missing. `check` is never run.
 pub fn exhaustive<S: Typed + ?Sized>(subject: &S, check: impl FnOnce(S::Base)) {
     let _ = (subject, check);
 }
 
-/// The erased part: what the arms have given so far.
+/// The arms so far, without their Rust type.
 #[derive(Debug, Default)]
 struct Arms {
     arms: Vec<(NodeId, NodeId)>,
-    /// The value of an arm whose condition is known to be true: nothing below it is even built.
+    /// The value of an arm whose condition is known to be true: later arms are not even built.
     settled: Option<NodeId>,
 }
 
@@ -134,7 +134,7 @@ impl Arms {
     }
 
     fn exhausted<T>(mut self, absent: bool, ty: Type) -> Expr<T> {
-        // Of a subject that is always there, the last arm takes what the others leave.
+        // If the subject is never NULL, the last arm is the ELSE.
         if self.settled.is_none() && !absent {
             self.settled = self.arms.pop().map(|(_, value)| value);
         }

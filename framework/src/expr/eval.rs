@@ -13,22 +13,23 @@ use super::{Facts, Hop, RowSource, ValueError, operate};
 use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
 use crate::value::Value;
 
-/// An answer, as far as it can be given without the database.
+/// The result of an evaluation in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evaluation<T> {
-    /// It is this, whatever is not loaded.
+    /// It is this value, whatever the rows that are not loaded hold.
     Known(T),
     /// It depends on something that is not loaded.
     Unloaded,
 }
 
-/// Works out the answer of `tree` for `row`; `None` is a row that does not exist: all its attributes are NULL.
+/// Evaluates `tree` for `row`. `None` is a row that does not exist: all its attributes are NULL.
 ///
-/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones leave it open, so a fault there
-/// is none. What is not loaded leaves it open too, and then a fault counts as not loaded.
+/// `&&`, `||`, `if` and `unwrap_or` look at their later operands only if the earlier ones do not decide, so an error
+/// in a later operand does not matter once an earlier one decides. An operand that is not loaded does not decide either; an error beside it counts as
+/// not loaded.
 ///
 /// # Errors
-/// [`ValueError::Overflow`] where a needed operand has no value.
+/// [`ValueError::Overflow`] where a needed operand overflows.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`ir::verify`] refuses such an app.
@@ -40,7 +41,7 @@ pub fn evaluate(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> 
     })
 }
 
-/// As [`evaluate`] for a condition: unknown (NULL) is no.
+/// As [`evaluate`] for a condition: unknown (NULL) counts as false.
 ///
 /// # Errors
 /// Those of [`evaluate`].
@@ -52,7 +53,7 @@ pub fn holds(tree: &Tree, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Res
     evaluator.truth(tree.root)
 }
 
-/// What a calculation gives out: an unknown condition is false.
+/// The value of a calculation: an unknown condition is false.
 pub(super) fn given_out(calculation: &ir::Calculation, value: Value) -> Value {
     match value {
         Value::Null if calculation.ty == ir::Type::Boolean && !calculation.nullable => Value::Bool(false),
@@ -68,7 +69,7 @@ struct Evaluator<'a> {
     tree: &'a Tree,
     facts: &'a Facts<'a>,
     row: Hop<'a>,
-    /// The rows that the enclosing [`Node::Many`]s are at.
+    /// The current row of each enclosing [`Node::Many`].
     scopes: Vec<(PathId, &'a dyn RowSource)>,
 }
 
@@ -120,7 +121,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a condition holds: unknown is no.
+    /// Whether a condition holds: unknown counts as false.
     fn truth(&mut self, id: NodeId) -> Result<Evaluation<bool>, ValueError> {
         match self.value(id)? {
             Known(value) => match *value {
@@ -144,9 +145,9 @@ impl<'a> Evaluator<'a> {
                     _ => return Err(ValueError::IllTyped),
                 },
                 Ok(Unloaded) => unloaded = true,
-                // What is not loaded may settle it first, and then nobody would have looked here.
+                // An earlier operand that is not loaded may decide, and then this one would not be evaluated.
                 Err(_) if unloaded => return Ok(Unloaded),
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         Ok(match (unloaded, unknown) {
@@ -235,7 +236,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// What the row of the innermost scope adds: its value to a sum, else 1 or 0 as the condition holds or not.
+    /// What the row of the innermost scope contributes: its value to a sum; else 1 if the condition holds, and 0 if not.
     fn term(
         &mut self,
         how: Many,
@@ -263,7 +264,7 @@ impl<'a> Evaluator<'a> {
             Path::Row => self.row,
             Path::Actor => self.facts.actor.into(),
             Path::One { from, relationship } => self.hop(from).one(relationship),
-            // An open scope has a row; `verify` lets nothing use one that is not open.
+            // An open scope has a row, and `verify` refuses the use of one that is not open.
             Path::Each { .. } => {
                 self.scopes.iter().rev().find(|(it, _)| *it == path).map_or(Hop::Absent, |(_, row)| Hop::Row(*row))
             }

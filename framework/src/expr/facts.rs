@@ -1,4 +1,4 @@
-//! What an expression is asked of: the request's facts, and rows as far as they are loaded.
+//! What an expression is evaluated with: the request's facts, and rows as far as they are loaded.
 
 use crate::ir::{App, RelationshipKind};
 use crate::record::{Field, Input, Record};
@@ -17,7 +17,7 @@ pub struct Facts<'a> {
     pub arguments: &'a Input,
 }
 
-/// A row as far as it is loaded. What is not loaded is not NULL: it can only be asked of the database.
+/// A row as far as it is loaded. What is not loaded is not NULL: only the database knows it.
 pub trait RowSource {
     /// The value of an attribute, by position; `None`: not loaded.
     fn attribute(&self, index: u16) -> Option<&Value>;
@@ -36,12 +36,12 @@ pub enum Hop<'a> {
     Row(&'a dyn RowSource),
     /// To none: all its attributes and calculations are NULL, and it has no related rows.
     Absent,
-    /// The database knows.
+    /// Not loaded: only the database knows.
     Unloaded,
 }
 
 impl<'a> Hop<'a> {
-    /// Goes on to a to-one relationship.
+    /// Follows a further to-one relationship.
     pub fn one(self, relationship: u16) -> Self {
         match self {
             Self::Row(row) => row.one(relationship),

@@ -1,4 +1,4 @@
-//! What two residues have in common when only their parameters differ: a number to look up by, and the shape to be sure.
+//! What two residues that differ only in their parameters have in common: a fingerprint to look them up by, and a shape to compare.
 
 use super::Residue;
 use crate::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Type};
@@ -6,8 +6,8 @@ use crate::value::Value;
 
 /// A hash of the residue's shape: the same for equal shapes, whatever the build or the machine.
 ///
-/// A parameter counts by its slot, its type and whether it is NULL, never by its value; of a list not even the length.
-/// Different shapes may share a fingerprint: compare with [`Shape::is_of`] before using what was found by it.
+/// A parameter counts by its slot, its type and whether it is NULL, never by its value; of a list not even the length. Different shapes
+/// may share a fingerprint: compare with [`Shape::is_of`] before using what was found by a fingerprint.
 pub fn fingerprint(residue: &Residue) -> u64 {
     let mut hash = Hash::new();
     let tree = &residue.tree;
@@ -44,7 +44,7 @@ impl Shape {
         Self(shape)
     }
 
-    /// Whether the residue differs from the one that this was made of in the values of its parameters at most.
+    /// Whether the residue has this shape: it may differ from the one that this was made of in the values of its parameters alone.
     pub fn is_of(&self, residue: &Residue) -> bool {
         let (shape, tree) = (&self.0.tree, &residue.tree);
         shape.root == tree.root
@@ -66,7 +66,7 @@ fn same(shape: &Node, node: &Node) -> bool {
     }
 }
 
-/// What of a parameter's value its shape keeps.
+/// The part of a parameter's value that belongs to the shape: what kind of value it is.
 fn nature(value: &Value) -> u8 {
     match value {
         Value::Null => 0,
@@ -109,7 +109,7 @@ impl Hash {
         self.word(relationship.into());
     }
 
-    /// What a node is, its operands aside.
+    /// Adds a node, without its operands.
     fn node(&mut self, node: &Node, slot: Option<u32>) {
         match node {
             Node::Literal { value, ty } => {

@@ -6,7 +6,7 @@
 //!   a member       → user_id = $actor.id, which can use an index
 //!   nobody         → False: no statement at all
 //! ```
-//! "Unknown is no" holds at the root only. So each node is folded in a [`Mode`] that says what of its answer matters:
+//! "Unknown is no" holds at the root only. So each node is folded in a [`Mode`] that says which of its values must be told apart:
 //!
 //! ```text
 //! the root            Positive        && ||   hand their mode on        a known NULL   false in Positive,
@@ -23,14 +23,15 @@ use super::{Evaluation, Facts, Hop, evaluate, operate};
 use crate::ir::{Arithmetic, Many, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
-/// What of a condition's answer matters. An unknown answer may become what does not matter.
+/// Which values of a condition must be told apart. In the first two modes an unknown condition may be folded to the value that is not
+/// asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Only whether it is true.
     Positive,
     /// Only whether it is false.
     Negative,
-    /// Whether it is true, false or NULL. The mode of all that are no conditions.
+    /// Whether it is true, false or NULL. The mode of all nodes that are no conditions.
     Exact,
 }
 
@@ -54,9 +55,9 @@ pub enum FoldedValue {
     Residue(Residue),
 }
 
-/// Folds a condition of which only matters whether it is true: a policy, a filter.
+/// Folds a condition that is only asked whether it is true: a policy, a filter.
 ///
-/// What has a fault when worked out (an overflow) stays as it is, so that it is one only where its value is needed.
+/// What fails when it is worked out (an overflow) is left unfolded, so that it is an error only where its value is needed.
 ///
 /// # Panics
 /// If the tree is not well formed or a calculation it reads needs itself; [`crate::ir::verify`] refuses such an app.
@@ -68,7 +69,7 @@ pub fn fold_condition(tree: &Tree, facts: &Facts<'_>) -> Folded {
     }
 }
 
-/// Folds a tree in the given mode; a value that is no condition only makes sense in [`Mode::Exact`].
+/// Folds a tree in the given mode. For a value that is no condition, the mode is [`Mode::Exact`].
 ///
 /// # Panics
 /// Where [`fold_condition`] does.
@@ -229,7 +230,7 @@ impl<'a> Folder<'a> {
         self.open(Node::Calculation { path, calculation: index })
     }
 
-    /// `&&` and `||`: what cannot change the answer goes, and one operand may settle it.
+    /// `&&` and `||`: operands that cannot change the result are dropped, and one operand may decide it.
     fn junction(
         &mut self,
         id: NodeId,
@@ -368,7 +369,7 @@ impl<'a> Folder<'a> {
             Some(FoldedNode::Known { value: Value::Bool(true), .. }) if how == Many::All => return none(),
             Some(FoldedNode::Known { value: Value::Bool(true), .. }) => None,
             Some(FoldedNode::Known { .. }) if how == Many::All => {
-                // Not true of any row: true of each only where there is none.
+                // The condition is true of no row, so `all` holds only where there are no rows.
                 let any = self.push(Node::Many { how: Many::Any, each, condition: None, value: None }, None);
                 return self.open(Node::Not(any));
             }
@@ -383,7 +384,7 @@ impl<'a> Folder<'a> {
         self.open(Node::Many { how, each, condition: within, value })
     }
 
-    /// Where a path leads that starts at the actor; `None`: it starts at a row that is not known.
+    /// The row at a path that starts at the actor; `None` if the path starts at a row of the query.
     fn hop(&self, path: PathId) -> Option<Hop<'a>> {
         match self.tree.paths[usize::from(path)] {
             Path::Actor => Some(self.facts.actor.into()),
@@ -396,7 +397,7 @@ impl<'a> Folder<'a> {
         FoldedNode::Open(self.push(node, None))
     }
 
-    /// The node of a part that is an operand.
+    /// The new node of a folded operand; a known value becomes a literal.
     fn place(&mut self, part: FoldedNode) -> NodeId {
         match part {
             FoldedNode::Known { value, ty, slot } => self.push(Node::Literal { value, ty }, Some(slot)),

@@ -1,11 +1,11 @@
-//! Several trees become one.
+//! Combines several trees into one.
 
 use crate::ir::{Name, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
-/// Copies the nodes of `from` into `into`, asked of the row at `at`, and answers where its root now stands.
+/// Copies the nodes of `from` into `into`, so that they are about the row at `at`. Returns the copy of its root.
 ///
-/// Hops that both have become one path; every scope stays its own.
+/// Hops that both trees have become one path; scopes are never shared.
 ///
 /// # Panics
 /// If `from` is not well formed.
@@ -30,12 +30,12 @@ pub fn graft(into: &mut Tree, from: &Tree, at: PathId) -> NodeId {
     base + from.root
 }
 
-/// All of `trees` at once, each over the row of the resource `row`; true if there are none.
+/// The conjunction of `trees`, each over the row of the resource `row`; true if there are none.
 pub fn conjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
     join(row, trees, true, Node::And)
 }
 
-/// One of `trees`, each over the row of the resource `row`; false if there are none.
+/// The disjunction of `trees`, each over the row of the resource `row`; false if there are none.
 pub fn disjunction(row: Option<Name>, trees: &[&Tree]) -> Tree {
     join(row, trees, false, Node::Or)
 }

@@ -1,4 +1,4 @@
-//! `Expr<T>`: a small Copy handle on an expression under construction, typed on top and erased below.
+//! `Expr<T>`: a small `Copy` handle on an expression under construction. Its type parameter exists for rustc alone.
 
 use std::marker::PhantomData;
 
@@ -8,8 +8,8 @@ use crate::value::Value;
 
 /// An expression that gives a `T`: a column, or anything made of columns and values.
 ///
-/// It names a place in the body that it was made in, and means nothing in another: there it is refused. It is no value that could be
-/// printed, so that no text is made of a handle by mistake.
+/// It belongs to the body that it was made in, and is refused in another. It does not implement `Display`, so that no text is made of a
+/// handle by mistake.
 pub struct Expr<T: ?Sized> {
     raw: Raw,
     // A handle holds no `T`: it is Copy, Send and Sync whatever `T` is.

@@ -1,4 +1,4 @@
-//! One hop from a row, as a read is told what to load: `load(|world| world.owner())`.
+//! One hop from a row, by which a read says what to load: `load(|world| world.owner())`.
 
 use super::build;
 use super::logic::literal;

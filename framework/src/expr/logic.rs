@@ -1,11 +1,11 @@
-//! `&& || !` and conditions: lazy as in Rust, so the right side is not even built where the left one settles it.
+//! `&& || !` and conditions: lazy as in Rust: the right side is not even built where the left one decides.
 
 use super::{Expr, build};
 use crate::attribute::AttributeType;
 use crate::ir::Node;
 use crate::value::Value;
 
-/// Something that is true or not: a `bool`, or an expression of one. NULL is unknown, and unknown is not true.
+/// A `bool`, or an expression of one. NULL is unknown, and unknown is not true.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition",
     label = "expected `bool` or an expression of `bool`, found `{Self}`"
@@ -80,7 +80,7 @@ pub fn not<C: BoolOperand>(operand: C) -> Expr<bool> {
     }
 }
 
-/// The answer, if the condition is a known value.
+/// The value of the condition, if it is known while building.
 pub(crate) fn settled(condition: Expr<bool>) -> Option<bool> {
     match build::peek(condition.raw()) {
         Some(Node::Literal { value: Value::Bool(known), .. }) => Some(known),
@@ -93,7 +93,7 @@ pub(crate) fn literal(known: bool) -> Expr<bool> {
     Expr::literal(Value::Bool(known), bool::TYPE)
 }
 
-/// `left AND right`, as one list with what either side joins already.
+/// `left AND right`; operands that are ANDs already are merged into one list.
 #[inline(never)]
 pub(crate) fn all_of(left: Expr<bool>, right: Expr<bool>) -> Expr<bool> {
     let flat = |node| match node {
@@ -103,7 +103,7 @@ pub(crate) fn all_of(left: Expr<bool>, right: Expr<bool>) -> Expr<bool> {
     Expr::from_node(Node::And(joined(left, right, flat)))
 }
 
-/// `left OR right`, as one list with what either side joins already.
+/// `left OR right`; operands that are ORs already are merged into one list.
 #[inline(never)]
 pub(crate) fn one_of(left: Expr<bool>, right: Expr<bool>) -> Expr<bool> {
     let flat = |node| match node {

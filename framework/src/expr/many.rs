@@ -9,14 +9,14 @@ use super::row::{ExprRow as _, Row, RowPath};
 use crate::ir::{Many, Node, NodeId, PathId, Tree};
 use crate::resource::Resource;
 
-/// The rows at the other end of a to-many relationship. Each question asked of them is a scope of its own.
+/// The rows at the other end of a to-many relationship. Each `any`, `all`, `count` or `sum` of them is a scope of its own.
 pub struct ManyRows<R> {
     from: RowPath,
     relationship: u16,
     resource: PhantomData<fn() -> R>,
 }
 
-/// Some of the rows of a [`ManyRows`]. It can be asked one question only.
+/// Some of the rows of a [`ManyRows`], for one `any`, `all`, `count` or `sum`.
 #[must_use = "rows mean nothing until they are asked: `any`, `all`, `count` or `sum`"]
 pub struct FilteredRows<R> {
     row: RowPath,
@@ -50,7 +50,7 @@ impl<R: Resource> ManyRows<R> {
         Self { from, relationship, resource: PhantomData }
     }
 
-    /// The relationship, if the rows are those of the row itself.
+    /// The relationship, if it starts at the body's own row.
     pub(crate) fn relationship_of_row(self) -> Option<u16> {
         (self.from.number() == Tree::ROW).then_some(self.relationship)
     }
@@ -70,7 +70,7 @@ impl<R: Resource> ManyRows<R> {
         self.scope().any(condition)
     }
 
-    /// Whether `condition` is true of each of them; so it is if there are none.
+    /// Whether `condition` is true of each of them; true if there are none.
     pub fn all(self, condition: impl FnOnce(Row<R>) -> Expr<bool>) -> Expr<bool> {
         self.scope().all(condition)
     }
@@ -103,12 +103,12 @@ impl<R: Resource> FilteredRows<R> {
         self.ask(Many::Any, Some(condition), None)
     }
 
-    /// Whether `condition` is true of each of them; so it is if there are none.
+    /// Whether `condition` is true of each of them; true if there are none.
     pub fn all(self, condition: impl FnOnce(Row<R>) -> Expr<bool>) -> Expr<bool> {
         let condition = condition(self.row());
         let condition = match self.condition {
             None => condition,
-            // A row that the filter leaves out, also by NULL, has nothing to prove.
+            // A row that the filter leaves out, also because the filter is NULL there, counts as fulfilling the condition.
             Some(filter) => {
                 let arms = vec![(filter.node(), condition.node())];
                 Expr::from_node(Node::Case { arms, otherwise: literal(true).node() })

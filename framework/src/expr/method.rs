@@ -1,4 +1,4 @@
-//! What can be called on a handle: `column.is_none()`, `column.contains("…")`, `column.is_in(list)`.
+//! The methods of a handle: `column.is_none()`, `column.contains("…")`, `column.is_in(list)`.
 
 use super::body_value::Absent;
 use super::operand::{Known, Nullness, Operand};
@@ -24,7 +24,7 @@ impl<A: AttributeType> Expr<A> {
         logic::not(self.is_none())
     }
 
-    /// Whether the value is one of `items`, which are known.
+    /// Whether the value is one of `items`, which are Rust values.
     pub fn is_in<I>(self, items: I) -> Expr<bool>
     where
         I: IntoIterator<Item: Known<A::Base>>,

@@ -1,7 +1,8 @@
-//! What a Rust programmer looks for on a handle and does not find, each with what to write instead.
+//! Methods that a Rust programmer expects on a handle and that expressions do not have, each with what to write instead.
 //!
-//! rustc would speak of iterators and trait bounds. So the names are there, with a bound that nothing meets and that carries the
-//! sentence; documentation and completion do not show them. They are written out, because rustc prints a macro's call whole.
+//! Without them, rustc's errors would be about iterators and trait bounds. So the methods exist, with a bound that no type fulfils and
+//! whose message says what to write; documentation and completion do not show them. They are written out, because rustc would print the
+//! whole call of a macro.
 
 use super::{Expr, ManyRows};
 

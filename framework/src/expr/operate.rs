@@ -1,4 +1,4 @@
-//! What each operator does with known values; the one meaning that evaluation and folding share.
+//! What each operator does with known values; evaluation and folding share it.
 
 use std::cmp::Ordering;
 
@@ -71,7 +71,7 @@ fn integers(op: Arithmetic, left: i64, right: i64) -> Option<i64> {
     }
 }
 
-/// Outside of the years 0 to 9999 the stored text would not be in order of time.
+/// Outside of the years 0 to 9999, times stored as text would not sort by time.
 fn shift(time: DateTimeUtc, seconds: Option<i64>) -> Result<Value, ValueError> {
     seconds
         .and_then(TimeDelta::try_seconds)

@@ -4,7 +4,7 @@ use super::{Expr, ExprRow, FilteredRows, ManyRows};
 
 /// Plain Rust inside of a body: its operators are not turned into an expression, and what it gives is a known value.
 ///
-/// In a declaration it is evaluated **once, when the app starts**, and stands for every row and every request:
+/// In a declaration it is evaluated **once, when the app starts**; that value is then used for every row and every request:
 ///
 /// `row.level > value!(LEVELS.iter().filter(|it| it.is_open).count() as i64)`
 #[doc(hidden)]
@@ -18,8 +18,8 @@ macro_rules! __value {
 #[doc(inline)]
 pub use __value as value;
 
-/// What a function that a body of a declaration calls may give: an expression, or rows. Anything else was worked out before the
-/// first row was seen.
+/// What a function that the body of a declaration calls may return: an expression, or rows. Any other value would be computed once, when
+/// the app starts.
 #[diagnostic::on_unimplemented(
     message = "this call is plain Rust: it would be worked out once, when the app starts",
     label = "gives `{Self}`, the same for every row and every request",
@@ -37,7 +37,7 @@ impl<R> Called for ManyRows<R> {}
 #[diagnostic::do_not_recommend]
 impl<R> Called for FilteredRows<R> {}
 
-/// The answer of a function that a body of a declaration calls.
+/// Passes on what such a function returns.
 pub fn called<T: Called>(answer: T) -> T {
     answer
 }

@@ -5,9 +5,9 @@ use std::fmt::{self, Display};
 use crate::ir::{App, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Resource, TextTest, Tree, Type};
 use crate::value::{Value, timestamp_text};
 
-/// Shows a tree as its declaration would say it. What is not in the app is shown as `?`.
+/// Displays a tree as it would be written in a declaration; names that the app does not have as `?`.
 ///
-/// Values are shown too, so it is for those who wrote the declaration, not for clients.
+/// It contains the tree's values, so it is for developers, not for clients.
 pub fn display<'a>(app: &'a App, tree: &'a Tree) -> impl Display + 'a {
     Printed { app, tree }
 }
@@ -115,7 +115,7 @@ impl Printed<'_> {
         operands.iter().map(|it| self.within(*it, binding)).collect::<Vec<_>>().join(operator)
     }
 
-    /// In parentheses where it binds less tightly than what stands around it.
+    /// A node in parentheses, if it binds less tightly than the operator around it.
     fn within(&self, id: NodeId, around: Precedence) -> String {
         let text = self.node(id);
         if self.tree.nodes.get(id as usize).is_some_and(|it| self.binding(it) < around) {

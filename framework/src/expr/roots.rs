@@ -1,4 +1,4 @@
-//! From a body to a tree: what declarations and ad-hoc filters go through.
+//! Builds trees from the bodies of declarations and of ad-hoc filters.
 
 use std::marker::PhantomData;
 
@@ -9,7 +9,7 @@ use crate::attribute::AttributeType;
 use crate::ir::{Name, Tree};
 use crate::resource::Resource;
 
-/// What a body is given: the row of an `R`, the actor, the action's arguments.
+/// What a body may use: the row of an `R`, the actor, the action's arguments.
 #[derive(Debug)]
 pub struct Roots<R> {
     tree: TreeNumber,
@@ -25,7 +25,7 @@ impl<R> Clone for Roots<R> {
 impl<R> Copy for Roots<R> {}
 
 impl<R> Roots<R> {
-    /// The row that is asked.
+    /// The row that the expression is about.
     pub fn row(self) -> Row<R>
     where
         R: Resource,

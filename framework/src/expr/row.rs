@@ -5,13 +5,13 @@ use super::{Expr, ManyRows, Optional, Required};
 use crate::ir::{Node, PathId, Tree};
 use crate::resource::Resource;
 
-/// A row of `R` that is there: `activity.user_id`, `activity.user().role`.
+/// A row of `R` that is never absent: `activity.user_id`, `activity.user().role`.
 pub type Row<R> = <R as Resource>::Row<Required>;
 
-/// The actor, a row of `R`; when nobody is signed in, all of it is absent.
+/// The actor, a row of `R`; when nobody is signed in, all its columns are NULL.
 pub type Actor<R> = <R as Resource>::Row<Optional>;
 
-/// Which row of which tree a row struct stands for.
+/// Which row of which tree a row struct represents.
 #[derive(Clone, Copy, Debug)]
 pub struct RowPath {
     tree: TreeNumber,
@@ -27,7 +27,7 @@ pub trait ExprRow: Copy + 'static {
     #[doc(hidden)]
     fn at(path: RowPath) -> Self;
 
-    /// Where the row is.
+    /// The path of the row.
     #[doc(hidden)]
     fn path(self) -> RowPath;
 }
@@ -49,7 +49,7 @@ impl RowPath {
 
     /// The calculation at that position.
     pub fn calculation<T>(self, calculation: u16) -> Expr<T> {
-        // A row of another tree must not reach a node of this one: its column is refused, and stands in.
+        // A row of another tree must not become part of this one: a column of it is used instead, and will be refused.
         if build::is_current(self.tree) {
             Expr::from_node(Node::Calculation { path: self.path, calculation })
         } else {

@@ -1,7 +1,7 @@
 //! Values of variables and arguments, by the types of the schema.
 //!
-//! async-graphql leaves defaults out where directives use variables, and checks no literal that holds one; so this does it all.
-//! No message repeats a value.
+//! async-graphql ignores defaults where directives use variables, and does not check a literal that contains a variable; so all coercion
+//! is done here. No message repeats a value.
 //!
 //! Source: GraphQL specification, "Coercing Variable Values", "Coercing Field Arguments", "Input Coercion".
 
@@ -26,12 +26,12 @@ struct Variable {
     ty: Type,
     /// Whether its default is a value other than null.
     has_default: bool,
-    /// Null is a value; absent is none.
+    /// `None`: the variable has no value. Null is a value.
     value: Option<Const>,
 }
 
 impl Variables {
-    /// Those that have a value.
+    /// The variables that have a value.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Const)> {
         self.0.iter().filter_map(|(name, it)| Some((name.as_str(), it.value.as_ref()?)))
     }
@@ -44,14 +44,14 @@ impl Variables {
 /// Arguments or fields of an input that have a value.
 pub(super) type CoercedFields = IndexMap<Name, Const>;
 
-/// The operation's variables: given, or their default. What is given beyond them is left alone.
+/// The operation's variables with the values given, or their defaults. Values for other variables are ignored.
 pub(super) fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
     given: &Map<String, Json>,
 ) -> Result<Variables, Vec<ResponseError>> {
     let mut variables = Variables::default();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for definition in &operation.variable_definitions {
         let name = definition.node.name.node.as_str();
         let ty = &definition.node.var_type.node;
@@ -73,10 +73,10 @@ pub(super) fn variables(
                 let has_default = default.is_some_and(|it| it.node != Const::Null);
                 variables.0.insert(name.to_owned(), Variable { ty: ty.clone(), has_default, value });
             }
-            Err(message) => faults.push(ResponseError::invalid(message).at(definition.pos)),
+            Err(message) => errors.push(ResponseError::invalid(message).at(definition.pos)),
         }
     }
-    if faults.is_empty() { Ok(variables) } else { Err(faults) }
+    if errors.is_empty() { Ok(variables) } else { Err(errors) }
 }
 
 /// The arguments of a field or directive, with their defaults.
@@ -112,7 +112,7 @@ pub(super) fn condition(value: &Positioned<Value>, variables: &Variables) -> Res
 /// What a value is coerced from.
 struct Coercion<'a> {
     schema: &'a Schema,
-    /// Absent: the value is constant.
+    /// `None`: the value is a constant, without variables.
     variables: Option<&'a Variables>,
     /// Whether it came as JSON, where an enum is a string and a whole number may be written as a float.
     json: bool,
@@ -182,7 +182,7 @@ impl<'a> Coercion<'a> {
         }
     }
 
-    /// Whether a variable of its type may be used where `ty` is wanted. async-graphql has the rule, but never asks it.
+    /// Whether a variable may be used where `ty` is expected. async-graphql has the rule, but does not apply it.
     ///
     /// Source: GraphQL specification, "All Variable Usages Are Allowed".
     fn may_stand(&self, name: &str, ty: &Type, has_default: bool, place: &InputPath<'_>) -> Result<(), String> {
@@ -274,7 +274,7 @@ impl<'a> Coercion<'a> {
         })
     }
 
-    /// A number as it is read for an integer: JSON may write a whole one as a float, as far as floats hold each integer.
+    /// A number, read as an integer where it is whole: JSON may write an integer as a float, within the range where floats are exact.
     fn number(&self, given: &Number) -> Number {
         match given.as_f64() {
             Some(float) if self.json && given.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => {
@@ -308,19 +308,19 @@ fn is_compatible(variable: &Type, location: &Type) -> bool {
     }
 }
 
-/// The greatest float below which there is one for each integer.
+/// The greatest float up to which every integer has a float of its own.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 const BUILT_IN: [&str; 4] = ["String", "ID", "Boolean", "Int"];
 
-/// Whether it is an integer that 64 bits and a sign do not hold. Most of them reach us as floats, their digits lost, so that a float which is
-/// that large counts as one too: what takes an integer of any size, an `ID`, finds no row by either.
+/// Whether it is an integer beyond 64 bits. Most such integers arrive as floats and have lost digits, so a float of that size counts too.
+/// An `ID`, which takes an integer of any size, finds no row by either.
 pub(super) fn is_beyond_64_bits(number: &Number) -> bool {
     let is_large = |it: f64| it.fract() == 0.0 && it.abs() >= -(i64::MIN as f64);
     !number.is_i64() && (number.is_u64() || number.as_f64().is_some_and(is_large))
 }
 
-/// A bare word is no JSON.
+/// An enum value is not JSON.
 fn is_json(value: &Const) -> bool {
     match value {
         Const::Enum(_) | Const::Binary(_) => false,

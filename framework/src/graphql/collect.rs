@@ -18,11 +18,11 @@ pub(super) struct Collected<'a> {
     pub(super) position: Pos,
     /// What is selected of it: one set for each place that selects it.
     pub(super) children: Vec<SelectedSet<'a>>,
-    /// Its rank among the fields that are in the response; absent: every place that selects it is skipped.
+    /// Its position among the response's fields; `None`: every selection of it is skipped.
     rank: Option<usize>,
 }
 
-/// A selection set, and whether directives let it into the response. What is left out must still be valid.
+/// A selection set, and whether directives include it in the response. What they skip must still be valid.
 #[derive(Clone, Copy)]
 pub(super) struct SelectedSet<'a> {
     pub(super) set: &'a SelectionSet,
@@ -51,7 +51,7 @@ struct Collector<'a, 'v> {
     variables: &'v Variables,
     fields: Vec<Collected<'a>>,
     by_key: HashMap<&'a str, usize>,
-    /// Fragments that were spread, and whether they were let in.
+    /// Fragments that were spread, and whether directives included them.
     spread: HashMap<&'a str, bool>,
     ranks: usize,
 }

@@ -1,7 +1,7 @@
 //! From a valid operation and its variables to a [`CompiledOperation`].
 //!
-//! What can be judged here is: page sizes, the number of rows that could be read, the size of filters. So a mutation with a bad
-//! selection does nothing at all.
+//! Page sizes, the number of rows that could be read, and the size of filters are checked here, before anything runs. So a mutation with
+//! a bad selection writes nothing.
 
 mod act;
 mod filter;
@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
         collect(self.document, self.variables, parts)
     }
 
-    /// Compiles the children of `field` as fields of `object`; `part` is asked for each but `__typename`.
+    /// Compiles the children of `field` as fields of `object`; `part` is called for each but `__typename`.
     fn object<P>(
         &mut self,
         field: &Collected<'a>,
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
         arguments(self.schema, &declared.arguments, &field.field.arguments, self.variables, field.position)
     }
 
-    /// Counts rows that could be read.
+    /// Adds to the number of rows that could be read.
     fn charge(&mut self, rows: u64, position: Pos) -> Result<(), ResponseError> {
         self.rows = self.rows.saturating_add(rows);
         if self.rows > self.limits.rows {
@@ -128,7 +128,7 @@ impl Collected<'_> {
     }
 }
 
-/// `__typename` takes nothing and has no fields; the validator knows of no such field, so lets everything pass.
+/// `__typename` takes no arguments and has no fields. async-graphql does not check this.
 fn bare(field: &Collected<'_>) -> Result<(), ResponseError> {
     if field.field.arguments.is_empty() && field.children.iter().all(|it| it.set.items.is_empty()) {
         return Ok(());
@@ -136,7 +136,7 @@ fn bare(field: &Collected<'_>) -> Result<(), ResponseError> {
     Err(ResponseError::invalid("`__typename` has neither arguments nor fields").at(field.position))
 }
 
-/// The validator lets no unknown field pass, so this says little.
+/// A field that does not exist; validation has refused it before, so the message is short.
 fn unknown(position: Pos) -> ResponseError {
     ResponseError::invalid("unknown field").at(position)
 }

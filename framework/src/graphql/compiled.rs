@@ -1,4 +1,4 @@
-//! An operation, compiled and bound: what is to be read or done, and how the answer is written.
+//! A compiled operation: what to read or do, and how to write the response.
 //!
 //! ```text
 //! { world(id: "…") { title: name owner { id } } }
@@ -22,7 +22,7 @@ pub(super) struct CompiledOperation {
     pub(super) introspects: bool,
 }
 
-/// One field of a response object: under which key, for which part.
+/// One field of a response object: its key, and what it shows.
 #[derive(Debug)]
 pub(super) struct Output<P> {
     pub(super) key: String,
@@ -37,7 +37,7 @@ pub(super) type Outputs<P> = Vec<Output<P>>;
 #[derive(Debug)]
 pub(super) enum Root {
     Typename(&'static str),
-    /// Answered by async-graphql.
+    /// An introspection field, executed by async-graphql.
     Introspection,
     Page {
         query: Query,
@@ -47,7 +47,7 @@ pub(super) enum Root {
         query: Query,
         record: RecordOutputs,
     },
-    /// The row of a read that answers one.
+    /// The row of a read that returns one.
     One {
         query: Query,
         record: RecordOutputs,
@@ -131,7 +131,7 @@ pub(super) struct RowMutation {
 
 pub(super) type RecordOutputs = Outputs<RecordPart>;
 
-/// A field of a row. Positions are those of [`crate::record::RecordOutputs`].
+/// A field of a row. Positions are those of [`crate::record::Record`].
 #[derive(Debug)]
 pub(super) enum RecordPart {
     Typename(String),
@@ -151,9 +151,9 @@ pub(super) struct Leaf {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum LeafFormat {
-    /// As its value says.
+    /// As the value is stored.
     Plain,
-    /// An integer of 32 bits; what has more is an error.
+    /// An integer of 32 bits; a larger one is an error.
     Int,
     /// An integer as a string.
     BigInt,
@@ -190,7 +190,7 @@ pub(super) type PayloadOutputs<R> = Outputs<PayloadPart<R>>;
 pub(super) enum PayloadPart<R> {
     Typename(String),
     Result(R),
-    /// With the names of the action's inputs: what else is at fault has no path.
+    /// With the names of the action's inputs: a problem of anything else has no path.
     Errors(Outputs<ProblemPart>, Vec<String>),
 }
 
@@ -200,7 +200,7 @@ pub(super) enum ProblemPart {
     Field(ProblemField),
 }
 
-/// How the answer of a generic action is written.
+/// How the return value of a generic action is written.
 #[derive(Debug)]
 pub(super) enum ReturnOutput {
     Value(Leaf),

@@ -1,4 +1,4 @@
-//! From a text to the one operation that is asked for.
+//! Parses a document, and selects the operation that is asked for.
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{Error as ParseError, parse_query};
@@ -7,17 +7,17 @@ use super::{Limits, error::ResponseError, lexer, limits};
 
 /// Parses a document within limits.
 ///
-/// The parser's own message quotes the line at fault, which may be the whole document: only the place is told. After an escape
-/// that had to be rewritten for it, the columns of that line are those of the rewritten text.
+/// The parser's own message quotes the line that is wrong, which may be the whole document: only its line and column are given. After an
+/// escape that was rewritten for the parser, the columns of that line are those of the rewritten text.
 pub(super) fn parse(query: &str, bounds: &Limits) -> Result<ExecutableDocument, ResponseError> {
     limits::text(query, bounds)?;
-    let document = parse_query(lexer::with_known_forms(query)).map_err(|error| syntax_fault(&error))?;
+    let document = parse_query(lexer::with_known_forms(query)).map_err(|error| syntax_error(&error))?;
     lexer::input_fields_differ(query)?;
     limits::document(&document, bounds)?;
     Ok(document)
 }
 
-fn syntax_fault(error: &ParseError) -> ResponseError {
+fn syntax_error(error: &ParseError) -> ResponseError {
     let message = match error {
         ParseError::MissingOperation => "the document has no operation",
         ParseError::MultipleOperations { .. } => "an operation without a name must be the only one",
@@ -26,12 +26,12 @@ fn syntax_fault(error: &ParseError) -> ResponseError {
         ParseError::RecursionLimitExceeded => return ResponseError::limit("the document nests too deep"),
         _ => "syntax error",
     };
-    let mut fault = ResponseError::invalid(message);
-    fault.locations = error.positions().collect();
-    if let (ParseError::Syntax { .. }, Some(place)) = (error, fault.locations.first()) {
-        fault.message = format!("syntax error at line {}, column {}", place.line, place.column);
+    let mut refused = ResponseError::invalid(message);
+    refused.locations = error.positions().collect();
+    if let (ParseError::Syntax { .. }, Some(place)) = (error, refused.locations.first()) {
+        refused.message = format!("syntax error at line {}, column {}", place.line, place.column);
     }
-    fault
+    refused
 }
 
 /// The operation of that name, or the only one.

@@ -75,7 +75,7 @@ impl PathSegment {
     }
 }
 
-/// Tells the log what the client is not told.
+/// Logs the cause, which the client is not given.
 pub(super) fn log(error: &Error, request_id: Option<&str>) {
     if matches!(error.code(), Code::Internal | Code::Unavailable) {
         let mut causes = String::new();

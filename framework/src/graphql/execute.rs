@@ -1,4 +1,4 @@
-//! Runs a [`CompiledOperation`]: one query a root field, one action after the other, written as they come.
+//! Runs a [`CompiledOperation`]: one query for each root field, one action after the other, each written when it is done.
 //!
 //! Root fields of a query are read one after the other, each in statements of its own: two fields may see two states of the
 //! database. Each mutation is a transaction of its own.
@@ -19,29 +19,29 @@ use super::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::context::Context;
 use crate::error::{Code, Error};
 
-/// Everything that a run needs besides the plan.
+/// Everything that the execution needs besides the compiled operation.
 pub(super) struct Execution<'a> {
     pub(super) cx: &'a Context,
     pub(super) request_id: Option<&'a str>,
     pub(super) extensions: &'a http::Extensions,
     pub(super) sign_in: Option<&'a dyn SignIn>,
-    /// What introspection fields answer.
+    /// The values of the introspection fields.
     pub(super) introspection: &'a Const,
-    /// How many errors there were for want of something that is needed.
+    /// The number of `UNAVAILABLE` and `TIMEOUT` errors so far.
     pub(super) unavailable: AtomicUsize,
 }
 
-/// What became of the root fields.
+/// How many root fields failed and how many wrote.
 #[derive(Default)]
 struct RootFieldCounts {
-    /// Those that could not be answered, for want of something.
+    /// Root fields that failed because something was unavailable.
     unavailable: usize,
-    /// Those that wrote, and were answered.
+    /// Root fields that wrote successfully.
     written: usize,
 }
 
 impl Execution<'_> {
-    /// The response's body, and whether any of it could be answered.
+    /// The response's body, and the response's status.
     pub(super) async fn plan(&self, plan: &CompiledOperation) -> (Vec<u8>, ResponseStatus) {
         let mut writer = Writer::default();
         writer.raw(b"{\"data\":");
@@ -51,7 +51,7 @@ impl Execution<'_> {
             writer.rewind(b"{\"data\":".len());
             writer.null();
         }
-        // What was written stays written, and is not to be asked for again.
+        // What was written stays written, so a client must not simply repeat the request.
         let nothing = if complete { tally.unavailable == plan.roots.len() } else { tally.written == 0 };
         let outcome = match tally.unavailable > 0 && nothing {
             true => ResponseStatus::Unavailable,
@@ -118,7 +118,7 @@ impl Execution<'_> {
         Ok(())
     }
 
-    /// The value, or a field error in a place that may not be null.
+    /// The value, or a field error, which makes a non-null field's parent null.
     fn required<T>(
         &self,
         it: Result<T, Error>,
@@ -136,11 +136,11 @@ impl Execution<'_> {
     fn report(&self, error: &Error, writer: &mut Writer, path: &ResponsePath<'_>, position: Pos) {
         self.log(Some(error));
         for problem in error.problems() {
-            writer.fault(problem.code, &problem.message, path, position);
+            writer.error(problem.code, &problem.message, path, position);
         }
     }
 
-    /// Tells the log what the client is not told, and remembers that something was not to be had.
+    /// Logs the cause, which the client is not given, and counts errors of unavailability.
     fn log(&self, error: Option<&Error>) {
         let Some(error) = error else { return };
         log(error, self.request_id);

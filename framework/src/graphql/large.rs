@@ -1,6 +1,6 @@
 //! Integers beyond 64 bits, which async-graphql refuses as an `ID`: its rules see 0 in their place.
 //!
-//! Nothing is lost by it: `coerce` looks at each value itself.
+//! The document that is validated has small numbers in their place; `coerce` checks the real ones.
 
 use async_graphql::parser::types::{Directive, DocumentOperations, ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Value as Const};
@@ -8,7 +8,7 @@ use async_graphql_value::{Number, Value};
 
 use super::coerce::is_beyond_64_bits;
 
-/// The document, its nesting bounded, with small numbers alone.
+/// The document with large integers replaced by small ones. Its nesting has been checked.
 pub(super) fn small(mut document: ExecutableDocument) -> ExecutableDocument {
     for fragment in document.fragments.values_mut() {
         directives(&mut fragment.node.directives);

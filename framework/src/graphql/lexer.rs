@@ -1,9 +1,9 @@
-//! The tokens of a document, for what is asked of the text itself: its size, and what the parser does not see or say.
+//! The tokens of a document, for checks of the text itself: its size, and mistakes that the parser does not report.
 //!
 //! ```text
 //! { worlds(first: 3) }   →   { · worlds · ( · first · : · 3 · ) · }
 //! ```
-//! It is lenient: whether the text is a document is the parser's to say.
+//! It is lenient: the parser decides whether the text is a document.
 //!
 //! Source: GraphQL specification, "Lexical Tokens".
 
@@ -56,7 +56,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
 }
 
-/// How long the string is that `text` starts with; one that does not end goes to its line's end.
+/// The length of the string that `text` starts with; a string that does not end extends to the end of its line.
 fn string(text: &[u8]) -> usize {
     let block = is_block(text);
     let mut rest = &text[if block { 3 } else { 1 }..];
@@ -76,7 +76,7 @@ fn is_block(string: &[u8]) -> bool {
     string.starts_with(br#"""""#)
 }
 
-/// Refuses an input object that gives a field twice: the parser keeps the last one without a word.
+/// Refuses an input object that gives a field twice: the parser silently keeps the last one.
 ///
 /// Source: GraphQL specification, "Input Object Field Uniqueness".
 pub(super) fn input_fields_differ(document: &str) -> Result<(), ResponseError> {
@@ -89,7 +89,7 @@ pub(super) fn input_fields_differ(document: &str) -> Result<(), ResponseError> {
     let mut before: (usize, &[u8]) = (0, b"");
     for token in Tokens::of(document) {
         match (token.1, open.last()) {
-            // Values stand in the brackets of arguments and of variables only.
+            // Values occur only within the brackets of arguments and of variables.
             (b"{", None | Some(Bracket::Selection)) => open.push(Bracket::Selection),
             (b"{", _) => open.push(Bracket::Object(HashSet::new())),
             (b"(" | b"[", _) => open.push(Bracket::Value),
@@ -114,8 +114,8 @@ fn position(text: &str, at: usize) -> Pos {
     Pos { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
 }
 
-/// The document with what the parser does not know in a form that it does: the escape `\u{1F331}`, pairs of surrogates, and the
-/// integer `-0`, which it takes for a float. What is no character stays as it is, for the parser to refuse.
+/// The document with rewritten forms of what the parser does not understand: the escape `\u{1F331}`, pairs of surrogates, and the integer
+/// `-0`, which it reads as a float. An escape that is no character is left as it is, and the parser refuses it.
 ///
 /// Source: GraphQL specification, "String Value", "Int Value".
 pub(super) fn with_known_forms(document: &str) -> Cow<'_, str> {
@@ -124,7 +124,7 @@ pub(super) fn with_known_forms(document: &str) -> Cow<'_, str> {
         let end = start + token.len();
         if token == b"-0" && document.as_bytes().get(end) != Some(&b'.') {
             text.push_str(&document[copied..start]);
-            // As long as before, so that no column changes.
+            // Of the same length, so that no column changes.
             text.push_str(" 0");
             copied = end;
         }
@@ -137,7 +137,7 @@ pub(super) fn with_known_forms(document: &str) -> Cow<'_, str> {
             if let Some((escape, character)) = character(rest) {
                 text.push_str(&document[copied..at]);
                 match u16::try_from(u32::from(character)) {
-                    // One that means something in a string must not stand there as itself.
+                    // A character with a meaning in strings must stay escaped.
                     Ok(unit) => text.push_str(&format!("\\u{unit:04X}")),
                     Err(_) => text.push(character),
                 }
@@ -157,13 +157,13 @@ pub(super) fn with_known_forms(document: &str) -> Cow<'_, str> {
     text.into()
 }
 
-/// The character that an escape at the start of `text` means, and the bytes of the escape; only for those that the parser does
-/// not know.
+/// The character of an escape at the start of `text`, and the escape's length in bytes; only for escapes that the parser does not
+/// understand.
 fn character(text: &str) -> Option<(usize, char)> {
     let digits = text.strip_prefix("\\u")?;
     if let Some(braced) = digits.strip_prefix('{') {
-        // No further than the digits: were each escape to look for its brace, a text of escapes without one would be read once
-        // for each of them.
+        // Only the digits are read: if each escape searched for its closing brace, a text of escapes without one would take quadratic
+        // time.
         let (digits, rest) = braced.split_at(braced.bytes().take_while(u8::is_ascii_hexdigit).count());
         let code = u32::from_str_radix(digits, 16).ok().filter(|_| rest.starts_with('}'))?;
         return Some((digits.len() + 4, char::from_u32(code)?));

@@ -1,4 +1,4 @@
-//! How large a document may be: asked of the text before it is parsed, and of the document before it is validated.
+//! How large a document may be: checked on the text before it is parsed, and on the document before it is validated.
 //!
 //! Validators and executors walk fragments wherever they are spread, so a small text can be a huge operation. Everything here
 //! is linear in the text: a fragment is measured once.
@@ -10,7 +10,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use super::lexer::Tokens;
 use super::{Limits, error::ResponseError};
 
-/// How deep brackets of a document may nest; what the parser recurses is bounded by it.
+/// How deep brackets of a document may nest; it limits the parser's recursion.
 const MAX_BRACKETS: usize = 64;
 /// How deep lists of types may nest in introspection, as in graphql-js.
 const MAX_INTROSPECTION_LISTS: usize = 3;
@@ -82,7 +82,7 @@ struct Measure<'a> {
 struct Size {
     selections: usize,
     depth: usize,
-    /// How deep lists of types nest; only asked beneath `__schema` and `__type`.
+    /// How deep lists of types nest; only checked beneath `__schema` and `__type`.
     lists: usize,
 }
 
@@ -138,7 +138,7 @@ impl Measure<'_> {
             if size.lists >= MAX_INTROSPECTION_LISTS {
                 return Err(ResponseError::limit("introspection nests too many lists"));
             }
-            // What describes the schema is bounded by the schema, and standard tools nest it deep.
+            // Introspection is limited by the size of the schema, and standard tools nest it deep.
             size = Size { depth: 1, lists: 0, ..size };
         }
         Ok(size)
@@ -151,7 +151,7 @@ impl Measure<'_> {
             None => {}
         }
         let document = self.document;
-        // An unknown fragment is the validator's to report.
+        // An unknown fragment is reported by the validator.
         let Some(fragment) = document.fragments.get(name) else { return Ok(Size::default()) };
         self.fragments.insert(name.to_owned(), None);
         self.directives += fragment.node.directives.len();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_found_before_anything_walks_them() {
+    fn cycles_are_found_before_anything_walks_them() {
         let query = "{ ...A } fragment A on T { ...B ...B } fragment B on T { ...A ...A }";
         assert_eq!(refused(query), Some(Code::Invalid));
     }

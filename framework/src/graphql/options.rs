@@ -8,12 +8,11 @@ use super::SignIn;
 /// What a server chooses; the default is that of production, without sign-in.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// Whether clients may ask for the schema, and errors name what may have been meant.
+    /// Whether clients may introspect the schema, and errors suggest similar names.
     pub introspection: bool,
     /// How large an operation may be.
     pub limits: Limits,
-    /// What sign-in's root fields do. They are served wherever a magic-link role is declared; without this they answer
-    /// `UNAVAILABLE`.
+    /// What sign-in's root fields do. The fields exist wherever a magic-link role is declared; without this they fail with `UNAVAILABLE`.
     pub sign_in: Option<Arc<dyn SignIn>>,
 }
 
@@ -54,8 +53,8 @@ pub struct Limits {
     pub fragments: usize,
     /// Conditions of all filters of an operation.
     pub conditions: usize,
-    /// Rows that an operation could read: page sizes multiplied along the nesting, added up. A list without pages counts as 250 rows, and
-    /// has no more.
+    /// Rows that an operation could read: page sizes multiplied along the nesting, added up. A list without pages counts as 250 rows,
+    /// which is also its limit.
     pub rows: u64,
 }
 

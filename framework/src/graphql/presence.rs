@@ -1,4 +1,4 @@
-//! Tells an object of which everything is skipped from null, in what async-graphql answers: it writes both as null.
+//! Distinguishes null from an object all of whose fields are skipped, in introspection: async-graphql writes both as null.
 //!
 //! ```text
 //! { __schema { queryType { name @skip(if: true) } } }
@@ -10,10 +10,10 @@
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value as Const};
 
-/// The response key of what is asked for besides: no document can ask for it, as no name is empty.
+/// The response key of the marks: no document can use it, because no name is empty.
 const MARK: &str = "";
 
-/// The document, valid and its nesting bounded, with a mark in each selection set.
+/// The document with a mark in each selection set. It is valid, and its nesting has been checked.
 pub(super) fn marked(mut document: ExecutableDocument) -> ExecutableDocument {
     for fragment in document.fragments.values_mut() {
         mark(&mut fragment.node.selection_set.node);
@@ -27,7 +27,7 @@ pub(super) fn marked(mut document: ExecutableDocument) -> ExecutableDocument {
     document
 }
 
-/// What such a document was answered, without the marks.
+/// The response to such a document, without the marks.
 pub(super) fn unmarked(answer: Const) -> Const {
     match answer {
         Const::Object(members) => {
@@ -40,7 +40,7 @@ pub(super) fn unmarked(answer: Const) -> Const {
 }
 
 fn mark(set: &mut SelectionSet) {
-    // A scalar's.
+    // The field is a scalar: it has no selection set.
     if set.items.is_empty() {
         return;
     }

@@ -1,4 +1,4 @@
-//! One GraphQL request as it came, and how it is read from a body.
+//! One GraphQL request, and how it is read from a body.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ use crate::error::{Code, Error};
 pub struct Request {
     /// The document.
     pub query: String,
-    /// Which of its operations, where there are several.
+    /// Which of its operations to run, where there are several.
     pub operation_name: Option<String>,
     /// Values of the operation's variables.
     pub variables: Map<String, Json>,
-    /// The id that the log knows this request by; told to the client with an `INTERNAL` error.
+    /// The id of the request in the log; an `INTERNAL` error shows it to the client.
     pub request_id: Option<String>,
     /// What the server knows of the request and hands to [`super::SignIn`]: its address, its session.
     pub extensions: http::Extensions,
@@ -32,7 +32,7 @@ impl Request {
         Self { query: query.into(), ..Self::default() }
     }
 
-    /// Reads a JSON body: an object with `query`, perhaps `variables` and `operationName`. Other members are left alone.
+    /// Reads a JSON body: an object with `query`, perhaps `variables` and `operationName`. Other members are ignored.
     ///
     /// # Errors
     /// `INVALID` if it is not one: a list (operations are not batched), no JSON, a member of another type.

@@ -1,4 +1,4 @@
-//! What a client is answered.
+//! The response to a client.
 
 use bytes::Bytes;
 
@@ -11,14 +11,14 @@ pub struct Response {
     pub outcome: ResponseStatus,
 }
 
-/// How far a request came: what HTTP chooses the status by.
+/// How far a request came: HTTP's status is chosen by it.
 ///
 /// Source: GraphQL over HTTP, "Status Codes".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseStatus {
     /// It was executed: the body has `data`, perhaps with `errors`.
     Executed,
-    /// It was executed, and no root field could be answered, for what they need is not available: each says `UNAVAILABLE`.
+    /// It was executed, and every root field failed with `UNAVAILABLE`.
     Unavailable,
     /// It was refused before anything was read or written: the body has `errors` and no `data`.
     RequestError,

@@ -36,7 +36,8 @@ pub(super) fn is_ordered(ty: &Type) -> bool {
     !matches!(ty, Type::Json | Type::Duration)
 }
 
-/// The value of an input that was coerced by its GraphQL type already. `None`: not a value of `ty`, with `key` never for an id.
+/// The value of an input that was coerced by its GraphQL type already. `None`: it is not a value of `ty`. With `key`, a malformed id is
+/// the nil UUID instead.
 pub(super) fn value(input: &Const, ty: &Type, key: bool) -> Option<Value> {
     if *input == Const::Null {
         return Some(Value::Null);

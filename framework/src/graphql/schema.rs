@@ -1,6 +1,6 @@
 //! The GraphQL schema of a declaration, as data: what is served, what is emitted, and what the compiler reads.
 //!
-//! Every field and input knows what it means ([`Meaning`], [`InputMeaning`]), so nothing after this module asks a name.
+//! Every field and input knows what it means ([`Meaning`], [`InputMeaning`]), so nothing after this module looks at names.
 
 mod action;
 mod collection;
@@ -172,7 +172,7 @@ impl TypeDef {
     }
 }
 
-/// What the resource is told about GraphQL, if it is in the API. Sign-in's own resources never are.
+/// The resource's GraphQL settings, if it is in the API. Sign-in's own resources never are.
 pub(super) fn exposed(app: &ir::App, id: ResourceId) -> Option<&ir::Graphql> {
     let resource = app.resource(id);
     match resource.role {
@@ -188,7 +188,7 @@ pub(super) fn actor(app: &ir::App) -> Option<(ResourceId, &ir::Graphql)> {
         .find_map(|id| Some((id, exposed(app, id)?)))
 }
 
-/// `T`, `[T!]` or with `!` behind: every type we serve is one of these four.
+/// `T`, `[T!]`, or either with a `!` behind: every type in the schema is one of these four.
 pub(super) fn named(name: &str) -> Type {
     Type { base: BaseType::Named(GraphqlName::new(name)), nullable: true }
 }
@@ -240,7 +240,7 @@ impl InputField {
     }
 }
 
-/// A schema that is being made.
+/// A schema under construction.
 struct Builder<'a> {
     app: &'a ir::App,
     types: BTreeMap<String, TypeDef>,

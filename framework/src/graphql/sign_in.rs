@@ -1,4 +1,4 @@
-//! What sign-in's root fields need done. The fields are ours, the doing is the auth module's.
+//! The interface between sign-in's root fields, which are here, and `auth`, which implements what they do.
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub trait SignIn: Send + Sync {
         code: String,
     ) -> Result<SignedIn, Error>;
 
-    /// Ends the session or token that asks; whether there was one.
+    /// Ends the session that the request belongs to; returns whether there was one.
     async fn sign_out(&self, cx: &Context, request: &http::Extensions) -> Result<bool, Error>;
 }
 
@@ -43,7 +43,7 @@ pub struct SignInFlow {
 pub struct SignedIn {
     /// The bearer token, shown this once.
     pub token: String,
-    /// Until when it holds.
+    /// Until when it is valid.
     pub expires_at: DateTimeUtc,
     /// The actor's primary key.
     pub user: Uuid,

@@ -1,4 +1,4 @@
-//! What async-graphql does for us: validation of a document, and introspection.
+//! Validation of documents, and introspection: both by async-graphql.
 //!
 //! Its rules are only reachable through `Schema::execute`, so an extension stops every request after they passed.
 
@@ -21,7 +21,7 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub(super) struct Validator {
     schema: dynamic::Schema,
-    /// Absent: the schema is not told to clients.
+    /// `None`: clients may not introspect the schema.
     introspection: Option<dynamic::Schema>,
 }
 
@@ -35,7 +35,7 @@ impl Validator {
             let silent = validating.disable_introspection().disable_suggestions();
             return Ok(Self { schema: finish(silent)?, introspection: None });
         }
-        // Asked only with documents that were validated already.
+        // It only gets documents that were validated already.
         let describing = served::builder(schema).validation_mode(ValidationMode::Fast).introspection_only();
         Ok(Self { schema: finish(validating)?, introspection: Some(finish(describing)?) })
     }
@@ -52,12 +52,12 @@ impl Validator {
         if passed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut faults: Vec<ResponseError> = response.errors.into_iter().map(fault).collect();
-        // Its rules keep names in hash maps: without an order of ours, equal requests would get unequal answers.
-        faults.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
-        faults.dedup();
-        faults.truncate(MAX_FAULTS);
-        Err(faults)
+        let mut errors: Vec<ResponseError> = response.errors.into_iter().map(response_error).collect();
+        // Its rules iterate over hash maps: without sorting, equal requests would get errors in different orders.
+        errors.sort_by(|one, other| (&one.locations, &one.message).cmp(&(&other.locations, &other.message)));
+        errors.dedup();
+        errors.truncate(MAX_ERRORS);
+        Err(errors)
     }
 
     /// The value of each introspection field at the operation's root, by response key.
@@ -74,14 +74,14 @@ impl Validator {
         }
         let response = schema.execute(request(marked(document), operation).variables(given)).await;
         match response.errors.into_iter().next() {
-            Some(error) => Err(fault(error)),
+            Some(error) => Err(response_error(error)),
             None => Ok(unmarked(response.data)),
         }
     }
 }
 
-/// Most errors told of one document.
-const MAX_FAULTS: usize = 20;
+/// The most errors that are reported for one document.
+const MAX_ERRORS: usize = 20;
 
 fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
     let mut request = Request::new("");
@@ -92,11 +92,11 @@ fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
     }
 }
 
-fn fault(error: ServerError) -> ResponseError {
+fn response_error(error: ServerError) -> ResponseError {
     ResponseError { locations: error.locations, ..ResponseError::invalid(error.message) }
 }
 
-/// Set once a document has passed.
+/// Set once a document has passed validation.
 struct Passed(Arc<AtomicBool>);
 
 struct Stop;

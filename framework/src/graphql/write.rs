@@ -1,7 +1,7 @@
-//! Writes answers as JSON bytes, straight from rows.
+//! Writes responses as JSON bytes, straight from rows.
 //!
-//! Null bubbling is a matter of lengths: what may not be null answers [`NullPropagated`], and the nearest owner that may be null cuts
-//! the bytes back to where it began and writes `null`.
+//! Nulls propagate by cutting bytes: a non-null value that is null returns [`NullPropagated`], and the nearest nullable parent cuts the
+//! bytes back to where it began and writes `null`.
 //!
 //! Source: GraphQL specification, "Handling Execution Errors".
 
@@ -17,7 +17,7 @@ use super::compiled::Output;
 use super::error::{PathSegment, ResponseError};
 use crate::error::Code;
 
-/// Something that may not be null is: its owner becomes null. The fault is in the list already.
+/// A value that may not be null is null: the object that holds it becomes null. The error is in the list already.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NullPropagated;
 
@@ -27,10 +27,10 @@ pub(super) type WriteResult = Result<(), NullPropagated>;
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    faults: Vec<ResponseError>,
+    errors: Vec<ResponseError>,
 }
 
-/// Where in the response a value stands; only spelled out when something is wrong.
+/// The path of a value in the response; only made into text when there is an error.
 #[derive(Clone, Copy)]
 pub(super) enum ResponsePath<'a> {
     Root,
@@ -61,7 +61,7 @@ impl Writer {
         self.bytes.extend_from_slice(json);
     }
 
-    /// Forgets what was written after `length` bytes.
+    /// Drops what was written after `length` bytes.
     pub(super) fn rewind(&mut self, length: usize) {
         self.bytes.truncate(length);
     }
@@ -80,9 +80,9 @@ impl Writer {
     }
 
     /// Reports a field error.
-    pub(super) fn fault(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
-        let fault = ResponseError::new(code, message).at(position);
-        self.faults.push(ResponseError { path: path.segments(), ..fault });
+    pub(super) fn error(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
+        let error = ResponseError::new(code, message).at(position);
+        self.errors.push(ResponseError { path: path.segments(), ..error });
     }
 
     /// An object's fields: each key, then what `field` writes.
@@ -122,7 +122,7 @@ impl Writer {
         Ok(())
     }
 
-    /// What may be null: becomes it if `write` cannot do otherwise.
+    /// A nullable value: `null` if `write` fails.
     pub(super) fn or_null(&mut self, write: impl FnOnce(&mut Self) -> WriteResult) {
         let start = self.bytes.len();
         if write(self).is_err() {
@@ -144,26 +144,26 @@ impl Writer {
 
     /// The finished body: `{"data":…,"errors":[…]}`.
     pub(super) fn finish(mut self, request_id: Option<&str>) -> Vec<u8> {
-        if !self.faults.is_empty() {
+        if !self.errors.is_empty() {
             self.raw(b",\"errors\":");
-            let faults = std::mem::take(&mut self.faults);
-            self.faults(&faults, request_id);
+            let errors = std::mem::take(&mut self.errors);
+            self.errors(&errors, request_id);
         }
         self.bytes.push(b'}');
         self.bytes
     }
 
-    fn faults(&mut self, faults: &[ResponseError], request_id: Option<&str>) {
-        let list: Vec<_> = faults.iter().map(|it| it.json(request_id)).collect();
+    fn errors(&mut self, errors: &[ResponseError], request_id: Option<&str>) {
+        let list: Vec<_> = errors.iter().map(|it| it.json(request_id)).collect();
         self.json(&list);
     }
 }
 
 /// The body of a request that was refused: `{"errors":[…]}`.
-pub(super) fn refusal(faults: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
+pub(super) fn refusal(errors: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.raw(b"{\"errors\":");
-    writer.faults(faults, request_id);
+    writer.errors(errors, request_id);
     writer.bytes.push(b'}');
     writer.bytes
 }

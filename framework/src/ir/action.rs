@@ -19,7 +19,7 @@ pub struct Action {
     pub public: bool,
     /// Attributes that the input may give, in order. A `belongs_to` is named by its key.
     pub accept: Vec<Name>,
-    /// Which of them must be given although the rules would let them be left out: of an update, or with a default.
+    /// Those of them that must be given although they could be left out: in an update, or because they have a default.
     #[serde(default)]
     pub required: Vec<Name>,
     /// Inputs that are not attributes, in order.
@@ -57,7 +57,7 @@ pub enum ActionKind {
     Generic {
         /// Whether it only reads; else GraphQL has it as a mutation.
         query: bool,
-        /// What it answers.
+        /// What it returns.
         returns: Returns,
     },
 }
@@ -65,9 +65,9 @@ pub enum ActionKind {
 /// The settings of a read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Read {
-    /// Whether it answers one row or none.
+    /// Whether it returns one row or none.
     pub get: bool,
-    /// Which rows are meant, besides what policies and callers say.
+    /// Which rows it reads, besides what policies and callers say.
     pub filter: Option<Tree>,
     /// The order where the caller gives none; the primary key always comes last.
     pub sort: Vec<SortKey>,
@@ -82,7 +82,7 @@ pub struct SortKey {
     pub field: Name,
     /// Which way.
     pub direction: Direction,
-    /// Whether the order may tell of it although it is not public.
+    /// Whether the order may reveal its values although it is not public.
     #[serde(default)]
     pub private: bool,
 }
@@ -101,7 +101,7 @@ pub enum Direction {
 }
 
 impl Default for Pagination {
-    /// Pages of an action that says nothing of them.
+    /// The page sizes of an action that declares none.
     fn default() -> Self {
         Self { default: 50, max: 250 }
     }
@@ -173,8 +173,8 @@ pub enum Change {
         /// Its path as written.
         name: Name,
     },
-    /// A Rust function over the changeset and the row as it was, of an update. The row is read and locked first, so such an
-    /// action goes row by row.
+    /// A Rust function over the changeset and the row as it was, of an update. The row is read and locked first, so such an action writes
+    /// row by row.
     RowFunction {
         /// Its path as written.
         name: Name,
@@ -194,7 +194,7 @@ pub struct Requirement {
     pub fields: Vec<Name>,
 }
 
-/// What a generic action answers.
+/// What a generic action returns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Returns {
@@ -218,7 +218,7 @@ pub enum Returns {
     List(Box<Returns>),
 }
 
-/// One field of an answered object.
+/// One field of a returned object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReturnsField {
     /// The field's name.
@@ -238,7 +238,7 @@ impl Action {
         matches!(self.kind, ActionKind::Read(_))
     }
 
-    /// Whether a change reads the row as it was, so that the action goes row by row.
+    /// Whether a change reads the row as it was, so that the action writes row by row.
     pub fn reads_row(&self) -> bool {
         self.changes.iter().any(|it| matches!(it, Change::RowFunction { .. }))
     }

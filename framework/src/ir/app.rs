@@ -34,7 +34,7 @@ pub struct Domain {
     pub resources: Vec<Name>,
 }
 
-/// [`App`] without what is derived: its form in the manifest.
+/// [`App`] without derived fields: its form in the manifest.
 #[derive(Clone, Serialize, Deserialize)]
 struct Declared {
     domains: Vec<Domain>,
@@ -64,7 +64,7 @@ impl App {
         self
     }
 
-    /// Declares what people call the app.
+    /// Declares the app's title.
     ///
     /// ```text
     /// samara::app!(pub App, domains = […], name = "Shipyard");
@@ -90,7 +90,7 @@ impl App {
         &self.enums
     }
 
-    /// What people call the app; absent: they know it by its address.
+    /// The app's title; `None`: pages show its address instead.
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }

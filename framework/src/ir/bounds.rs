@@ -1,4 +1,4 @@
-//! Whether a value keeps to the bounds of an attribute: those that are declared, and one line where that is all it may have.
+//! Whether a value keeps to the bounds of an attribute: the declared ones, and that a one-line text has no line ends.
 
 use super::{Attribute, Constraints, Resource};
 use crate::value::{Value, is_blank};
@@ -13,7 +13,7 @@ const LONGEST_EMAIL: usize = 254;
 const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 impl Resource {
-    /// Whether a value of the attribute's type, not NULL, may stand in it; else one sentence why it may not.
+    /// Whether a value of the attribute's type, not NULL, may be stored in it; else one sentence that says why not.
     pub(crate) fn keeps_to_bounds(&self, attribute: &Attribute, value: &Value) -> Result<(), String> {
         keeps_to(&attribute.constraints, value)?;
         match value {

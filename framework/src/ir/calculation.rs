@@ -19,7 +19,7 @@ pub struct Calculation {
     pub public: bool,
     /// Whether it sees related rows and fields that the actor may not read.
     pub unrestricted: bool,
-    /// What it is. An unknown condition (NULL) of a `bool` calculation is given out as false.
+    /// Its expression. Where that of a `bool` calculation is unknown (NULL), the calculation is false.
     pub tree: Tree,
 }
 

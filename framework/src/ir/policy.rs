@@ -50,7 +50,7 @@ impl Applies {
         }
     }
 
-    /// The action that it names and the resource does not have.
+    /// The action that it names, if the resource does not have it.
     pub(crate) fn missing(&self, resource: &Resource) -> Option<&Name> {
         match self {
             Self::Action(name) if resource.action(name).is_none() => Some(name),

@@ -15,11 +15,11 @@ pub struct Relationship {
     pub target: Name,
     /// Whether surfaces may show and filter through it.
     pub public: bool,
-    /// Which rows are meant.
+    /// Which rows are at the other end.
     pub kind: RelationshipKind,
 }
 
-/// Which rows a relationship means.
+/// Which rows are at the other end of a relationship.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelationshipKind {
@@ -51,13 +51,13 @@ pub enum RelationshipKind {
     },
 }
 
-/// What the database does with rows that point at a row that goes.
+/// What the database does with rows that point at a row that is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnDelete {
-    /// The row may not go.
+    /// The row cannot be deleted.
     Restrict,
-    /// They go too.
+    /// They are deleted too.
     Cascade,
     /// Their key becomes NULL.
     Nilify,

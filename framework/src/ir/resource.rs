@@ -54,13 +54,13 @@ pub struct Attribute {
     pub primary_key: bool,
     /// Whether its type is `Guarded<T>`: it has a field policy.
     pub guarded: bool,
-    /// Whether it never leaves the framework and is masked wherever values are printed (a hash of a token).
+    /// Whether it never leaves the framework and is masked where values are printed (the hash of a token).
     pub sensitive: bool,
     /// The value of a create that gives none: an expression without row and actor.
     pub default: Option<Tree>,
     /// Who fills it in, if not an input.
     pub generated: Option<Generated>,
-    /// What a written value must keep to.
+    /// The bounds of a written value.
     pub constraints: Constraints,
 }
 
@@ -131,7 +131,7 @@ pub struct Admin {
     pub columns: Vec<Name>,
 }
 
-/// What a resource does for sign-in. The framework holds the logic and knows the resource by this, never by its name.
+/// What a resource does for sign-in. The framework has the logic of sign-in, and finds the resource by its role, never by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -189,7 +189,7 @@ impl Resource {
         self.attributes.iter().zip(0..).find(|(it, _)| it.primary_key).map(|(_, index)| index)
     }
 
-    /// The read that is meant where none is named.
+    /// The read that is used where none is named.
     pub fn primary_read(&self) -> Option<&Action> {
         self.actions.iter().find(|it| it.primary && it.is_read())
     }

@@ -7,7 +7,7 @@ use super::{Name, Resource};
 /// One declared thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// The condition of whom the admin screens let in.
+    /// The admin rule: who may enter the admin screens.
     AdminRule,
     /// A domain.
     Domain(Name),
@@ -30,7 +30,7 @@ pub enum ResourcePart {
     Policy,
     /// An identity.
     Identity,
-    /// Something without a name of its own, called by what it is: `index`, `admin`.
+    /// Something without a name of its own, named for what it is: `index`, `admin`.
     Setting,
 }
 
@@ -55,7 +55,7 @@ impl Subject {
         Self::part(ResourcePart::Identity, resource, name)
     }
 
-    /// Something without a name of its own, called by what it is.
+    /// Something without a name of its own, named for what it is.
     pub fn setting(resource: &Resource, what: &str) -> Self {
         Self::part(ResourcePart::Setting, resource, what)
     }
@@ -64,7 +64,7 @@ impl Subject {
         Self::Part(part, resource.name.clone(), Name::from(name.to_owned()))
     }
 
-    /// The subject of which it is a part.
+    /// The subject that it is part of.
     pub fn whole(&self) -> Option<Self> {
         match self {
             Self::Part(_, resource, _) => Some(Self::Resource(resource.clone())),

@@ -1,4 +1,4 @@
-//! An expression as data: a flat tree that both evaluators, the folder and the manifest read.
+//! An expression as data: a flat tree that evaluation in memory, lowering to SQL, folding and the manifest read.
 
 mod beyond;
 mod error;
@@ -28,13 +28,13 @@ pub type PathId = u16;
 pub struct Tree {
     /// The resource of [`Path::Row`]; `None` where there is no row (a default, a policy that asks only the actor).
     pub row: Option<Name>,
-    /// The resource of [`Path::Actor`]; `None` where the actor is not asked.
+    /// The resource of [`Path::Actor`]; `None` where the expression does not use the actor.
     pub actor: Option<Name>,
     /// Every row that a column may be read from. `paths[0]` is `Row` and `paths[1]` is `Actor`, used or not.
     pub paths: Vec<Path>,
     /// In post-order.
     pub nodes: Vec<Node>,
-    /// The node that is the answer.
+    /// The node whose value is the expression's value.
     pub root: NodeId,
 }
 
@@ -42,14 +42,14 @@ pub struct Tree {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Path {
-    /// The row the expression is asked of.
+    /// The row that the expression is evaluated for.
     Row,
     /// The actor's row; all NULL when nobody is signed in.
     Actor,
     /// The one row at the other end of a to-one relationship of `from`; all NULL when there is none. Interned: the same hop
     /// is the same path.
     One {
-        /// The path that is hopped from.
+        /// The path of the row that the hop starts at.
         from: PathId,
         /// An index into that resource's relationships.
         relationship: u16,
@@ -57,7 +57,7 @@ pub enum Path {
     /// Each row at the other end of a to-many relationship of `from`, in turn. Never interned: each use is a scope of its own,
     /// bound by exactly one [`Node::Many`].
     Each {
-        /// The path that is hopped from.
+        /// The path of the row that the hop starts at.
         from: PathId,
         /// An index into that resource's relationships.
         relationship: u16,
@@ -153,13 +153,13 @@ pub enum Node {
     Lower(NodeId),
     /// The number of Unicode code points.
     Length(NodeId),
-    /// Something about all rows of an [`Path::Each`].
+    /// An aggregate or a quantifier over all rows of a [`Path::Each`].
     Many {
-        /// What is asked.
+        /// Which aggregate or quantifier.
         how: Many,
         /// The scope this node binds.
         each: PathId,
-        /// For `Any` and `All` what is asked of each row; for `Count` and `Sum` which rows count. None: true of every row.
+        /// For `Any` and `All`, the condition on each row; for `Count` and `Sum`, which rows are included. `None`: true of every row.
         condition: Option<NodeId>,
         /// For `Sum`, what is added up.
         value: Option<NodeId>,
@@ -200,7 +200,7 @@ pub enum TextTest {
     EndsWith,
 }
 
-/// What is asked of many rows.
+/// Aggregates and quantifiers over many rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Many {
@@ -237,7 +237,7 @@ impl Tree {
         self.push(Node::Literal { value, ty })
     }
 
-    /// The path of a to-one hop; the same hop is the same path.
+    /// The path of a to-one hop; equal hops share one path.
     pub fn one(&mut self, from: PathId, relationship: u16) -> PathId {
         let path = Path::One { from, relationship };
         match self.paths.iter().position(|it| *it == path) {
@@ -251,7 +251,7 @@ impl Tree {
         self.new_path(Path::Each { from, relationship })
     }
 
-    /// The node that is the answer.
+    /// The node whose value is the expression's value.
     pub fn answer(&self) -> &Node {
         &self.nodes[self.root as usize]
     }
@@ -290,7 +290,7 @@ impl fmt::Debug for MaskedNode<'_> {
 }
 
 impl Node {
-    /// The nodes it is made of, in order.
+    /// Its operands, in order.
     pub fn operands(&self) -> Vec<NodeId> {
         match self {
             Self::Literal { .. }
@@ -312,7 +312,7 @@ impl Node {
         }
     }
 
-    /// The row that it reads, or the scope that it binds.
+    /// The path that it reads, or the scope that it binds.
     pub fn path(&self) -> Option<PathId> {
         match self {
             Self::Column { path, .. } | Self::Calculation { path, .. } | Self::Many { each: path, .. } => Some(*path),
@@ -351,7 +351,7 @@ impl Node {
 }
 
 impl Tree {
-    /// The nodes of which one is its answer: what its choices end at.
+    /// The nodes one of which is the expression's value: the values of a CASE's arms, the operands of a COALESCE.
     pub(crate) fn outcomes(&self) -> Vec<&Node> {
         let mut seen = vec![false; self.nodes.len()];
         let (mut outcomes, mut waiting) = (Vec::new(), vec![self.root]);
@@ -371,12 +371,12 @@ impl Tree {
         outcomes
     }
 
-    /// Whether its answer depends on the action's arguments.
+    /// Whether its value depends on the action's arguments.
     pub fn asks_arguments(&self) -> bool {
         self.nodes.iter().any(|it| matches!(it, Node::Argument { .. }))
     }
 
-    /// Whether its answer depends on rows besides the one it is asked of and the actor's.
+    /// Whether its value depends on rows besides the row it is evaluated for and the actor's.
     pub fn asks_other_rows(&self) -> bool {
         self.nodes.iter().any(|node| match node {
             Node::Calculation { .. } | Node::Many { .. } => true,

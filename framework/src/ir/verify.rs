@@ -4,8 +4,8 @@
 //! #[belongs_to(on_delete = nilify)] world: BelongsTo<World>
 //! → R1008 Activity.world: its key `world_id` is never NULL, so the row's going cannot clear it
 //! ```
-//! A rule is a function that reports each place where it does not hold; all rules are asked, so one start shows all that
-//! is wrong. Each code has a page, `docs/errors/<code>.md`.
+//! A rule is a function that reports each place where it does not hold; all rules are checked, so one start shows everything that is
+//! wrong. Each code has a page, `docs/errors/<code>.md`.
 
 mod accepted_rows_can_be_made;
 mod actions_are_consistent;
@@ -64,7 +64,7 @@ pub struct Finding {
     pub place: SourceLocation,
     /// What is wrong there, one lower-case sentence.
     pub message: String,
-    /// The other side, where it takes two, and what is there.
+    /// The other declaration, where two contradict each other, and what it does.
     pub other: Option<(SourceLocation, &'static str)>,
 }
 
@@ -73,7 +73,7 @@ pub struct Finding {
 pub struct SourceLocation {
     /// What: `Activity`, `Activity.world`, `Activity.record`.
     pub subject: Subject,
-    /// File, line and column; absent of a declaration that was read from a manifest or made by hand.
+    /// File, line and column; `None` for a declaration that was read from a manifest or built by code.
     pub source: Option<&'static Location<'static>>,
 }
 
@@ -103,10 +103,10 @@ impl Display for SourceLocation {
     }
 }
 
-/// Asks every rule.
+/// Checks every rule.
 ///
 /// # Errors
-/// All that was found, in the order of the codes and then of the declaration. Never empty.
+/// All findings, in the order of the codes and then of the declaration. Never empty.
 pub fn verify(app: &App) -> Result<(), Vec<Finding>> {
     let mut found = Vec::new();
     for rule in RULES {
@@ -172,7 +172,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|it| it.code)
 }
 
-/// Where a rule reports.
+/// Collects what one rule reports.
 struct Findings<'a> {
     code: &'static str,
     found: &'a mut Vec<Finding>,
@@ -184,7 +184,7 @@ impl Findings<'_> {
         self.found.push(Finding { code: self.code, place, message: message.into(), other: None });
     }
 
-    /// Reports what takes two: what is wrong at one, and what is at the other.
+    /// Reports two declarations that contradict each other: what is wrong with one, and what the other does.
     fn report_both(
         &mut self,
         place: impl Into<Subject>,

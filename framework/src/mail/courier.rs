@@ -1,4 +1,4 @@
-//! Carries waiting mail away: to an SMTP server, or to the mailbox page.
+//! Sends queued mail: by SMTP, or to the mailbox page.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::message::{MailContent, Message, compose};
 use super::outbox::{self, Delivery, QueuedMail};
 use super::transport::Transport;
 
-/// Carries the mail of one server; cheap to clone.
+/// Sends the mail of one server process; cheap to clone.
 #[derive(Clone)]
 pub struct Courier(Arc<Inner>);
 
@@ -29,7 +29,7 @@ struct Inner {
     registration: Registration,
     way: MailRoute,
     woken: Notify,
-    /// One round at a time: whoever opens the mailbox sees what a round before has taken.
+    /// One round at a time: the mailbox page waits for the round that is going on.
     round: Mutex<()>,
     stopping: AtomicBool,
 }
@@ -41,7 +41,7 @@ enum MailRoute {
     Nowhere,
 }
 
-/// How long the outbox is left alone when nobody says that there is new mail: another server, or an action, may have written some.
+/// The pause between two looks at the outbox without [`Courier::wake`]: another server, or an action, may have written mail.
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Courier {
@@ -72,12 +72,12 @@ impl Courier {
         })))
     }
 
-    /// There may be new mail.
+    /// Says that there may be new mail.
     pub fn wake(&self) {
         self.0.woken.notify_one();
     }
 
-    /// Begins no mail any more; [`Courier::run`] ends with the one that is on its way.
+    /// Starts no more mail: [`Courier::run`] ends once the mail that is being sent is done.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
         self.wake();
@@ -87,22 +87,22 @@ impl Courier {
         self.0.stopping.load(Ordering::Relaxed)
     }
 
-    /// Carries mail until it is stopped. What fails is logged and tried again.
+    /// Sends mail until it is stopped. Errors are logged, and the next round tries again.
     pub async fn run(&self) {
         while !self.is_stopping() {
             if let Err(error) = self.deliver().await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%error, cause, "waiting mail could not be read");
             }
-            // Whether it was woken or waited long enough, it looks.
+            // Woken or timed out, it looks.
             let _ = tokio::time::timeout(PAUSE, self.0.woken.notified()).await;
         }
     }
 
-    /// Carries away what is due.
+    /// Sends the mail that is due.
     ///
     /// # Errors
-    /// `UNAVAILABLE` if the database cannot be reached. A mail that its server does not take is no error: it stays.
+    /// `UNAVAILABLE` if the database cannot be reached. A mail that the mail server refuses is no error: it stays queued.
     pub async fn deliver(&self) -> Result<(), Error> {
         let _round = self.0.round.lock().await;
         loop {
@@ -119,7 +119,7 @@ impl Courier {
         }
     }
 
-    /// One attempt, unless another server makes it. Its outcome is written at once: a mail is sent twice only if that fails.
+    /// One attempt, unless another server is making it. Its result is written at once: a mail is sent twice only if that write fails.
     async fn attempt(&self, mail: &QueuedMail) -> Result<(), Error> {
         let cx = self.now().await?;
         if !outbox::claim(&cx, mail).await? {
@@ -146,7 +146,7 @@ impl Courier {
         kept.iter().filter_map(|it| self.compose(&cx, it).transpose()).collect()
     }
 
-    /// Where a mail goes; `None`: it stays for another attempt.
+    /// Delivers a mail; `None`: it failed, and stays for another attempt.
     async fn carry(&self, cx: &Context, mail: &QueuedMail) -> Result<Option<Delivery>, Error> {
         if mail.expires_at <= cx.now() {
             return Ok(Some(Delivery::Expired));

@@ -29,7 +29,7 @@ pub struct Message {
     pub subject: String,
     /// Plain text; lines end with `\n`. A code stands alone on its line, a link too.
     pub text: String,
-    /// The same as a page that loads nothing.
+    /// The text as an HTML page that loads nothing.
     pub html: String,
     /// When it was sent, RFC 3339.
     pub sent_at: String,
@@ -40,12 +40,12 @@ pub struct Message {
 pub(super) struct MailContent<'a> {
     pub(super) template: Template,
     pub(super) to: &'a str,
-    /// What people call the site.
+    /// The site's title.
     pub(super) site: &'a str,
     pub(super) base_url: &'a Url,
     pub(super) secret: &'a str,
     pub(super) return_to: Option<&'a str>,
-    /// What asked, in our own words.
+    /// The program that asked, as described by the framework.
     pub(super) agent: &'a str,
     pub(super) ip: Option<&'a str>,
     pub(super) expires_at: DateTimeUtc,
@@ -61,7 +61,7 @@ impl Template {
         }
     }
 
-    /// What signs in with it.
+    /// The token or code in it.
     pub(super) fn secret(self, nonce: &Nonce, key: &Secret) -> Token {
         match self {
             Self::SignInLink => nonce.link(key),
@@ -69,7 +69,7 @@ impl Template {
         }
     }
 
-    /// The template that is stored so.
+    /// The template of that stored name.
     pub(super) fn of(stored: &str) -> Option<Self> {
         [Self::SignInLink, Self::SignInCode].into_iter().find(|it| it.stored() == stored)
     }

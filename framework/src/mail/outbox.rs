@@ -1,4 +1,4 @@
-//! The rows of mail that waits.
+//! The rows of queued mail.
 
 use chrono::TimeDelta;
 use serde_json::Value as Json;
@@ -22,7 +22,7 @@ pub(crate) struct Mail {
     pub(crate) template: Template,
     /// What the token or code in it is made from.
     pub(crate) nonce: Nonce,
-    /// What else it needs: an object.
+    /// What else the template needs: a JSON object.
     pub(crate) detail: Json,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct QueuedMail {
     pub(super) id: Uuid,
     pub(super) recipient: String,
     pub(super) template: Template,
-    /// `None` once it has left.
+    /// `None` once it has been sent.
     pub(super) nonce: Option<Nonce>,
     pub(super) detail: Json,
     pub(super) attempts: i64,
@@ -40,22 +40,22 @@ pub(super) struct QueuedMail {
     pub(super) settled_at: Option<DateTimeUtc>,
 }
 
-/// How a mail's way ended.
+/// How the delivery of a mail ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Delivery {
     /// It left by SMTP.
     Sent,
     /// The mailbox page shows it.
     Kept,
-    /// Nobody is to get it: registration is closed and the address unknown.
+    /// Not sent: registration is closed and the address is unknown.
     Suppressed,
-    /// What it holds expired before it could be sent.
+    /// Its link or code expired before it could be sent.
     Expired,
 }
 
-/// Most mails of one turn, and of the mailbox page.
+/// The most mails of one round, and on the mailbox page.
 pub(super) const BATCH: u32 = 50;
-/// For how long a mail is its sender's alone: longer than an attempt may take.
+/// How long a claimed mail belongs to its sender: longer than an attempt may take.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The time before the second attempt; it doubles with each one.
 const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
@@ -112,7 +112,7 @@ pub(super) async fn kept(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
     read(cx, Query { filter: Some(filter), ..Query::new(resource) }).await
 }
 
-/// Takes a mail for one attempt; `false` if another server did.
+/// Claims a mail for one attempt; `false` if another server has.
 ///
 /// It becomes due again after a while, so that a mail whose sender dies is not lost. `cx` is of this moment.
 pub(super) async fn claim(cx: &Context, mail: &QueuedMail) -> Result<bool, Error> {
@@ -127,14 +127,14 @@ pub(super) async fn claim(cx: &Context, mail: &QueuedMail) -> Result<bool, Error
     Ok(!cx.update_where(resource, "claim", free, input).await?.is_empty())
 }
 
-/// Puts a mail back that was not taken, for a later attempt.
+/// Puts back a mail that could not be sent, for a later attempt.
 pub(super) async fn postpone(cx: &Context, mail: &QueuedMail) -> Result<(), Error> {
     let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
     let due = cx.now() + FIRST_DELAY * 2_i32.pow(doublings);
     cx.update(resource(cx)?, "claim", mail.id, Input::new().with("due_at", Value::Timestamp(due))).await.map(drop)
 }
 
-/// Ends a mail's way; its secret stays only where the mailbox is to show it.
+/// Ends the delivery of a mail; its secret is kept only where the mailbox page will show it.
 pub(super) async fn settle(cx: &Context, mail: &QueuedMail, outcome: Delivery) -> Result<(), Error> {
     let mut input = Input::new()
         .with("settled_at", Value::Timestamp(cx.now()))

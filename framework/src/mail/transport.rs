@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Message;
 
-/// Why a mail did not leave. It may hold the server's words, so it is for the log.
+/// Why a mail was not sent. It may hold the mail server's message, so it is for the log.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SendError {
     #[error("the mail could not be written: {0}")]
@@ -38,7 +38,7 @@ impl Transport {
         Ok(Self { smtp, from: Mailbox::new(None, from) })
     }
 
-    /// One attempt. Every attempt of one `id` has the same `Message-ID`, so a mail that came twice after all can be told.
+    /// One attempt. Every attempt of one `id` has the same `Message-ID`, so that a mail that arrives twice can be recognised.
     pub(super) async fn send(&self, message: Message, id: Uuid) -> Result<(), SendError> {
         let to = Mailbox::new(None, message.to.parse()?);
         let mail = lettre::Message::builder()
@@ -55,7 +55,7 @@ impl Transport {
 /// Most bytes of a line. Source: RFC 5322, 2.1.1.
 const LONGEST_LINE: usize = 998;
 
-/// A text as it is, so that a link stays whole on its line; lettre would encode lines of more than 76 characters.
+/// A text sent without encoding, so that a link stays whole on its line; lettre would encode lines of more than 76 characters.
 fn plain(text: String) -> Body {
     let fits = text.is_ascii() && text.lines().all(|it| it.len() <= LONGEST_LINE);
     match fits {

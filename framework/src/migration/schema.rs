@@ -24,10 +24,10 @@ pub struct Schema<'a, C = SchemaManagerConnection<'a>> {
 /// Makes the tables of a verified app on an empty database, without migrations: for tests, examples and measurements.
 ///
 /// # Errors
-/// What the database says; a circle of required keys.
+/// What the database says; a cycle of required keys.
 pub async fn create_tables<C: ConnectionTrait>(connection: &C, app: &App) -> Result<(), DbErr> {
     let schema = Schema { connection };
-    let steps = creation_steps(&declared(app)).map_err(|circle: Cycle| DbErr::Custom(circle.to_string()))?;
+    let steps = creation_steps(&declared(app)).map_err(|cycle: Cycle| DbErr::Custom(cycle.to_string()))?;
     for step in steps {
         match step {
             CreationStep::Create(table) => schema.create_table(table).await?,

@@ -27,7 +27,7 @@ impl Decode {
     /// `INTERNAL` if what is stored is not of its type, with its name; or if it is not shown and not `Guarded`.
     pub fn next<T: AttributeType>(&mut self, name: &'static str) -> Result<T, Error> {
         match self.fields.next().unwrap_or(Field::NotLoaded) {
-            Field::Failed(fault) => Err(Error::from(fault).of(name)),
+            Field::Failed(error) => Err(Error::from(error).of(name)),
             field => T::from_field(field).ok_or_else(|| unreadable(self.resource, name)),
         }
     }

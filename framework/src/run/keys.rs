@@ -15,7 +15,7 @@ use crate::value::Value;
 /// Asks whether the keys in an input name rows that the actor may read: what may not be read is as if it did not exist.
 ///
 /// # Errors
-/// `NOT_FOUND` with the fields at fault.
+/// `NOT_FOUND` with the fields that are wrong.
 pub(super) async fn keys_are_readable(
     cx: &Context,
     action: &Action,
@@ -53,7 +53,7 @@ fn given_keys<'a>(action: &'a Action, input: &'a Input, changeset: &Changeset, k
         Change::Set { attribute, value } if attribute == key => Some(value),
         _ => None,
     });
-    // The same row may be given twice: what the key is declared to become names the input at fault.
+    // The same row may be given twice: what the key is declared to become names the input that is wrong.
     let arguments = set.iter().flat_map(|it| &it.nodes).filter_map(|it| match it {
         Node::Argument { name, .. } => Some(name),
         _ => None,

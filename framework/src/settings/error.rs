@@ -15,7 +15,7 @@ pub struct SettingError {
     pub rule: String,
 }
 
-/// Every fault of the environment. Never empty.
+/// Everything that is wrong with the environment. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingErrors(pub Vec<SettingError>);
 
@@ -30,9 +30,9 @@ impl fmt::Display for SettingError {
 
 impl fmt::Display for SettingErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
+        for (index, error) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
-            write!(f, "{separator}{fault}")?;
+            write!(f, "{separator}{error}")?;
         }
         Ok(())
     }

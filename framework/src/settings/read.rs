@@ -31,7 +31,7 @@ const SHORTEST_SECRET: usize = 16;
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
-    let mut read = SettingsReader { lookup, faults: Vec::new() };
+    let mut read = SettingsReader { lookup, errors: Vec::new() };
     let environment = read.environment();
     let settings = Settings {
         database_url: read.database_url(),
@@ -48,7 +48,7 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
         read.prod_is_reached_by_https(&settings);
     }
     read.mail_has_a_sender(&settings);
-    if read.faults.is_empty() { Ok(settings) } else { Err(SettingErrors(read.faults)) }
+    if read.errors.is_empty() { Ok(settings) } else { Err(SettingErrors(read.errors)) }
 }
 
 /// Those of `names` that look like settings and are none.
@@ -69,7 +69,7 @@ pub(super) fn default_base_url(listen: SocketAddr) -> Url {
 
 struct SettingsReader<'a> {
     lookup: Lookup<'a>,
-    faults: Vec<SettingError>,
+    errors: Vec<SettingError>,
 }
 
 impl SettingsReader<'_> {
@@ -78,8 +78,8 @@ impl SettingsReader<'_> {
         (self.lookup)(variable).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
     }
 
-    fn fault(&mut self, variable: &'static str, holds: Option<String>, rule: impl Into<String>) {
-        self.faults.push(SettingError { variable, holds, rule: rule.into() });
+    fn error(&mut self, variable: &'static str, holds: Option<String>, rule: impl Into<String>) {
+        self.errors.push(SettingError { variable, holds, rule: rule.into() });
     }
 
     fn environment(&mut self) -> Environment {
@@ -88,7 +88,7 @@ impl SettingsReader<'_> {
             Some("test") => Environment::Test,
             Some("prod") => Environment::Prod,
             Some(other) => {
-                self.fault(ENVIRONMENT, Some(other.into()), "it may hold `dev`, `test` or `prod`");
+                self.error(ENVIRONMENT, Some(other.into()), "it may hold `dev`, `test` or `prod`");
                 Environment::Dev
             }
         }
@@ -98,7 +98,7 @@ impl SettingsReader<'_> {
         let Some(url) = self.get(DATABASE_URL) else { return SQLITE_FILE.into() };
         let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|it| url.starts_with(it));
         if !known {
-            self.fault(
+            self.error(
                 DATABASE_URL,
                 Some(masked(&url)),
                 "it may hold `sqlite://FILE?mode=rwc` or `postgres://USER@HOST/NAME`",
@@ -110,7 +110,7 @@ impl SettingsReader<'_> {
     fn listen(&mut self) -> SocketAddr {
         let Some(text) = self.get(LISTEN) else { return DEFAULT_LISTEN };
         text.parse().unwrap_or_else(|_| {
-            self.fault(LISTEN, Some(text), "it may hold an IP address and a port, such as `127.0.0.1:4000`");
+            self.error(LISTEN, Some(text), "it may hold an IP address and a port, such as `127.0.0.1:4000`");
             DEFAULT_LISTEN
         })
     }
@@ -124,7 +124,7 @@ impl SettingsReader<'_> {
         });
         if url.is_none() {
             let rule = "it may hold `http://` or `https://` with a host and perhaps a port, and nothing after it";
-            self.fault(BASE_URL, Some(masked(&text)), rule);
+            self.error(BASE_URL, Some(masked(&text)), rule);
         }
         url
     }
@@ -137,7 +137,7 @@ impl SettingsReader<'_> {
                 if environment.is_prod() {
                     let rule =
                         "the mailbox page shows everybody's sign-in links, so in prod it may only hold `smtp://…`";
-                    self.fault(MAIL, Some(it), rule);
+                    self.error(MAIL, Some(it), rule);
                 }
                 MailSetting::Mailbox
             }
@@ -145,7 +145,7 @@ impl SettingsReader<'_> {
                 let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(&it).is_ok();
                 if !known {
                     let rule = "it may hold `dev` (a mailbox page), `smtp://USER:PASSWORD@HOST:PORT?tls=required` or `smtps://…`";
-                    self.fault(MAIL, Some(masked(&it)), rule);
+                    self.error(MAIL, Some(masked(&it)), rule);
                 }
                 MailSetting::Smtp(it)
             }
@@ -156,7 +156,7 @@ impl SettingsReader<'_> {
         let text = self.get(MAIL_FROM)?;
         let address = text.parse().ok();
         if address.is_none() {
-            self.fault(MAIL_FROM, Some(text), "it may hold an e-mail address");
+            self.error(MAIL_FROM, Some(text), "it may hold an e-mail address");
         }
         address
     }
@@ -168,7 +168,7 @@ impl SettingsReader<'_> {
             None if environment.is_prod() => Registration::Closed,
             None => Registration::Open,
             Some(other) => {
-                self.fault(REGISTRATION, Some(other.into()), "it may hold `open` or `closed`");
+                self.error(REGISTRATION, Some(other.into()), "it may hold `open` or `closed`");
                 Registration::Closed
             }
         }
@@ -179,13 +179,13 @@ impl SettingsReader<'_> {
         match &text {
             None if environment.is_prod() => {
                 let rule = "prod needs a key of its own; make one with `openssl rand -base64 32`";
-                self.fault(SECRET, None, rule);
+                self.error(SECRET, None, rule);
             }
             Some(it) if it.len() < SHORTEST_SECRET => {
                 let rule = format!(
                     "it must be at least {SHORTEST_SECRET} bytes long; make one with `openssl rand -base64 32`"
                 );
-                self.fault(SECRET, Some("…".into()), rule);
+                self.error(SECRET, Some("…".into()), rule);
             }
             _ => {}
         }
@@ -201,7 +201,7 @@ impl SettingsReader<'_> {
                 Err(_) => {
                     let rule =
                         "it may hold IP addresses and networks with commas between, such as `10.0.0.0/8, 192.0.2.7`";
-                    self.fault(TRUSTED_PROXIES, Some(text.clone()), rule);
+                    self.error(TRUSTED_PROXIES, Some(text.clone()), rule);
                     break;
                 }
             }
@@ -214,7 +214,7 @@ impl SettingsReader<'_> {
         let named = settings.sender(&settings.base_url(settings.listen)).is_some();
         if matches!(settings.mail, MailSetting::Smtp(_)) && !named {
             let rule = "the host of `SAMARA_BASE_URL` makes no e-mail address, so say which one mails are sent from";
-            self.fault(MAIL_FROM, None, rule);
+            self.error(MAIL_FROM, None, rule);
         }
     }
 
@@ -226,7 +226,7 @@ impl SettingsReader<'_> {
             return;
         }
         let holds = settings.given_base_url.as_ref().map(|it| it.as_str().trim_end_matches('/').to_owned());
-        self.fault(
+        self.error(
             BASE_URL,
             holds,
             "in prod it must be the `https://` address that people type, or one on this machine",

@@ -8,7 +8,7 @@ fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingErrors> {
     Settings::read(|name| pairs.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
 }
 
-fn faults(pairs: &[(&str, &str)]) -> String {
+fn errors(pairs: &[(&str, &str)]) -> String {
     read(pairs).unwrap_err().to_string()
 }
 
@@ -29,8 +29,8 @@ fn an_empty_environment_is_dev_on_a_file() {
 }
 
 #[test]
-fn all_faults_come_at_once_and_say_what_may_be_held() {
-    let text = faults(&[
+fn all_errors_come_at_once_and_say_what_may_be_held() {
+    let text = errors(&[
         ("SAMARA_ENV", "production"),
         ("DATABASE_URL", "mysql://root:hunter2@db/app"),
         ("SAMARA_LISTEN", "4000"),
@@ -49,13 +49,13 @@ fn all_faults_come_at_once_and_say_what_may_be_held() {
 
 #[test]
 fn prod_needs_a_secret_and_https() {
-    assert!(faults(&[("SAMARA_ENV", "prod")]).starts_with("`SAMARA_SECRET` is not set"));
+    assert!(errors(&[("SAMARA_ENV", "prod")]).starts_with("`SAMARA_SECRET` is not set"));
     assert!(
-        faults(&prod(&[("SAMARA_BASE_URL", "http://example.org")]))
+        errors(&prod(&[("SAMARA_BASE_URL", "http://example.org")]))
             .contains("`SAMARA_BASE_URL` holds `http://example.org`")
     );
-    assert!(faults(&prod(&[("SAMARA_LISTEN", "0.0.0.0:80")])).contains("`SAMARA_BASE_URL` is not set"));
-    assert!(faults(&prod(&[("SAMARA_MAIL", "dev")])).contains("`SAMARA_MAIL` holds `dev`"));
+    assert!(errors(&prod(&[("SAMARA_LISTEN", "0.0.0.0:80")])).contains("`SAMARA_BASE_URL` is not set"));
+    assert!(errors(&prod(&[("SAMARA_MAIL", "dev")])).contains("`SAMARA_MAIL` holds `dev`"));
     for url in ["http://127.0.0.1:4000", "http://[::1]:4000", "http://localhost", "https://example.org"] {
         assert!(read(&prod(&[("SAMARA_BASE_URL", url)])).is_ok(), "{url}");
     }
@@ -74,12 +74,12 @@ fn mail_that_leaves_needs_a_server_and_a_sender() {
         assert!(read(&[("SAMARA_MAIL", url)]).is_ok(), "{url}");
     }
     for url in ["smtp:", "smtp://mail.example.org?tls=perhaps", "http://mail.example.org"] {
-        assert!(faults(&[("SAMARA_MAIL", url)]).starts_with("`SAMARA_MAIL` holds"), "{url}");
+        assert!(errors(&[("SAMARA_MAIL", url)]).starts_with("`SAMARA_MAIL` holds"), "{url}");
     }
     // No label of a domain is that long.
     let site = format!("http://{}", "a".repeat(64));
     let nameless = [("SAMARA_MAIL", "smtp://mail"), ("SAMARA_BASE_URL", site.as_str())];
-    assert!(faults(&nameless).starts_with("`SAMARA_MAIL_FROM` is not set"));
+    assert!(errors(&nameless).starts_with("`SAMARA_MAIL_FROM` is not set"));
     assert!(read(&[nameless[0], nameless[1], ("SAMARA_MAIL_FROM", "no-reply@example.org")]).is_ok());
 }
 

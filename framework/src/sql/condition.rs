@@ -15,7 +15,7 @@ use crate::query::Access;
 use crate::value::Value;
 
 impl<'a> Lowering<'a> {
-    /// The answer of a tree for the row at `row`.
+    /// The value of a tree for the row at `row`.
     pub(crate) fn tree(&self, tree: &Tree, row: &Scope<'a>, access: Access) -> Result<Expr, Error> {
         let mut scopes = HashMap::new();
         scopes.insert(Tree::ROW, Rc::new(row.clone()));
@@ -25,7 +25,7 @@ impl<'a> Lowering<'a> {
         TreeLowering { lowering: self, tree, access, scopes, known: HashMap::new() }.node(tree.root)
     }
 
-    /// A calculation of a row. A public one sees what the actor may read, unless it says otherwise.
+    /// A calculation of a row. A public one sees what the actor may read, unless it is declared `unrestricted`.
     pub(crate) fn calculation(&self, scope: &Scope<'a>, index: u16, access: Access) -> Result<Expr, Error> {
         let calculations = &self.app().resource(scope.resource).calculations;
         let calculation = calculations.get(usize::from(index)).ok_or_else(|| broken("an unknown calculation"))?;
@@ -35,7 +35,8 @@ impl<'a> Lowering<'a> {
             let condition = calculation.ty == Type::Boolean && !calculation.nullable;
             return Ok(if condition { Func::coalesce([value, no()]).into() } else { value });
         }
-        // Of a row that does not exist it is NULL, so the row is looked for first; as its reader sees it, whatever it then counts.
+        // The calculation is NULL if there is no row, so the row is looked up first: with the reader's access, whatever the calculation
+        // itself may see.
         let found = self.fresh(scope.resource);
         let mut select = self.from(&found)?;
         select.expr(self.calculation(&found, index, access)?);
@@ -55,7 +56,7 @@ pub(super) struct TreeLowering<'l, 'a> {
     pub(super) tree: &'l Tree,
     pub(super) access: Access,
     pub(super) scopes: HashMap<PathId, Rc<Scope<'a>>>,
-    /// Calculations that are worked out already, by their row.
+    /// Calculations whose SQL exists already, by their row.
     pub(super) known: HashMap<(PathId, u16), Expr>,
 }
 
@@ -134,7 +135,7 @@ impl<'a> TreeLowering<'_, 'a> {
 
     fn compare(&mut self, op: Comparison, left: NodeId, right: NodeId) -> Result<Expr, Error> {
         let ordered = !matches!(op, Comparison::Eq | Comparison::Ne);
-        // A column says how it is ordered; a text that is none would be ordered as the database was installed.
+        // A column has a collation; any other text would be ordered by the collation that the database was installed with.
         let says_order = |id: NodeId| matches!(self.tree.nodes.get(id as usize), Some(Node::Column { path, .. }) if *path != Tree::ACTOR);
         let collate = ordered && !says_order(left) && !says_order(right) && self.is_text(left);
         let (left, right) = (self.node(left)?, self.node(right)?);
@@ -166,7 +167,7 @@ impl<'a> TreeLowering<'_, 'a> {
                 call(position, [subject, pattern]).gt(Expr::cust("0"))
             }
             TextTest::StartsWith => call("substr", [subject, Expr::cust("1"), length(pattern.clone())]).eq(pattern),
-            // A start before the text would count from its end in SQLite, but gives less than the pattern in any case.
+            // In SQLite a negative start counts from the end of the text; the result is shorter than the pattern in either case.
             TextTest::EndsWith => {
                 let start = length(subject.clone()).sub(length(pattern.clone())).add(Expr::cust("1"));
                 call("substr", [subject, start]).eq(pattern)
@@ -174,8 +175,8 @@ impl<'a> TreeLowering<'_, 'a> {
         })
     }
 
-    /// Something about the related rows that are bound by each of `scopes`, all over the same relationship of the same row. Of them
-    /// those are meant for which one of `conditions` holds; all, if there are none to hold.
+    /// An aggregate or a quantifier over the rows that each of `scopes` binds, all of them over the same relationship of the same row:
+    /// over those for which one of `conditions` holds, or over all if there are no conditions.
     pub(super) fn many(
         &mut self,
         how: Many,
@@ -184,7 +185,7 @@ impl<'a> TreeLowering<'_, 'a> {
         value: Option<NodeId>,
     ) -> Result<Expr, Error> {
         let (from, relationship) = scopes.first().map_or_else(|| Err(nowhere()), |it| self.each(*it))?;
-        // A node may be shared: what was reached from an earlier use of this scope is not reached from this one.
+        // A node may be shared: rows that were joined for an earlier use of this scope are not joined for this one.
         let outer = self.scopes.clone();
         let mut related = self.lowering.related(&from, relationship, how, self.access)?;
         self.scopes.extend(scopes.iter().map(|it| (*it, related.row.clone())));
@@ -215,7 +216,7 @@ impl<'a> TreeLowering<'_, 'a> {
             Many::All => one(select).not(),
             Many::Count => select.expr(count_all()).to_owned().into(),
             Many::Sum => {
-                // A sum of what only reads outer rows would be a sum of the outer statement, were it not of a column.
+                // In SQL, a sum that only reads outer rows would belong to the outer statement; a column of the subquery prevents that.
                 let value = value.ok_or_else(|| broken("a sum of nothing"))?;
                 let (rows, summand) = (Alias::new("_rows"), Alias::new("summand"));
                 select.expr_as(value, summand.clone());
@@ -225,7 +226,7 @@ impl<'a> TreeLowering<'_, 'a> {
         })
     }
 
-    /// The row from which a to-many scope goes, and the relationship.
+    /// The row at which a to-many scope starts, and its relationship.
     pub(super) fn each(&mut self, scope: PathId) -> Result<(Rc<Scope<'a>>, &'a Relationship), Error> {
         let Some(Path::Each { from, relationship }) = self.tree.paths.get(usize::from(scope)) else {
             return Err(nowhere());
@@ -327,7 +328,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A whole number of 64 bits.
+    /// Casts to an integer of 64 bits.
     fn integer(&self, value: Expr) -> Expr {
         if self.capability.checked_arithmetic { value.cast_as(Alias::new("bigint")) } else { value }
     }
@@ -338,8 +339,8 @@ impl Lowering<'_> {
         if self.capability.checked_arithmetic {
             return self.integer(sum(column));
         }
-        // SQLite fails if what it has added up so far does not fit, so that the order of the rows would decide. Both halves
-        // fit for any number of rows, and the lower one is never negative.
+        // SQLite fails as soon as a partial sum overflows, which would depend on the order of the rows. The sums of the upper and lower
+        // halves fit for any number of rows, and the lower one is never negative.
         let (half, lower_half) = (Expr::cust("32"), Expr::cust("4294967295"));
         let low = sum(column.clone().bit_and(lower_half.clone()));
         let high = sum(column.right_shift(half.clone())).add(low.clone().right_shift(half.clone()));
@@ -382,7 +383,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Values that are worked out once, and have names.
+/// Values that are computed once, by name.
 pub(super) struct Named {
     row: Alias,
     select: SelectStatement,
@@ -405,7 +406,7 @@ impl Named {
         Expr::col((self.row.clone(), Self::column(index)))
     }
 
-    /// What was made of the names.
+    /// The expression `made` of the names, with the values that they name.
     pub(super) fn of(self, made: Expr) -> Expr {
         Query::select().expr(made).from_subquery(self.select, self.row).to_owned().into()
     }
@@ -435,7 +436,7 @@ fn checked(op: Arithmetic, left: Expr, right: Expr) -> Expr {
     CaseStatement::new().case(float, overflow()).finally(value).into()
 }
 
-/// An expression that SQLite stops at with `integer overflow`. It is not constant, so it is never worked out ahead.
+/// An expression that makes SQLite fail with `integer overflow`. It is not constant, so SQLite never evaluates it ahead of time.
 fn overflow() -> Expr {
     Expr::cust("abs(-9223372036854775807 - 1 + 0 * random())")
 }

@@ -1,4 +1,4 @@
-//! Conditions that hold together, and alternatives: what they ask several times is asked once.
+//! Conjunctions and disjunctions: subqueries and values that several operands share are computed once.
 //!
 //! ```text
 //! name == "a" || name == "b"                 name = ANY (["a", "b"])
@@ -25,22 +25,22 @@ enum Alternative<'a> {
     Equal(Equal<'a>),
 }
 
-/// That a column is one of several values.
+/// The condition that a column is one of several values.
 struct Equal<'a> {
     row: Rc<Scope<'a>>,
     attribute: u16,
-    /// The comparison with the first of them.
+    /// The comparison with the first value.
     first: NodeId,
     values: Vec<Value>,
     ty: &'a Type,
 }
 
-/// That one of the related rows fits: of any number of scopes over the same relationship of the same row.
+/// The condition that one of the related rows fits: for any number of scopes over the same relationship of the same row.
 struct RelatedTest<'a> {
     from: Rc<Scope<'a>>,
     relationship: &'a Relationship,
     scopes: Vec<PathId>,
-    /// What the scopes ask of their row, of which one must hold; `None` if that there is a row is enough.
+    /// The conditions of the scopes, one of which must hold; `None` if it is enough that there is a row.
     conditions: Option<Vec<NodeId>>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> TreeLowering<'_, 'a> {
         self.either(&[id])
     }
 
-    /// That one of `conditions` holds.
+    /// The disjunction of `conditions`.
     pub(super) fn either(&mut self, conditions: &[NodeId]) -> Result<Expr, Error> {
         let operands = self.flat(conditions, |it| match it {
             Node::Or(operands) => Some(operands),
@@ -100,7 +100,7 @@ impl<'a> TreeLowering<'_, 'a> {
         flat
     }
 
-    /// That a column of a row is a value, if `id` says so.
+    /// The node `id` as a comparison of a column with a value, if it is one.
     fn equal(&mut self, id: NodeId) -> Result<Option<Equal<'a>>, Error> {
         let node = |id: NodeId| self.tree.nodes.get(id as usize);
         let Some(Node::Compare { op: Comparison::Eq, left, right }) = node(id) else { return Ok(None) };
@@ -117,7 +117,7 @@ impl<'a> TreeLowering<'_, 'a> {
         Ok(Some(Equal { row, attribute: *attribute, first: id, values: vec![value.clone()], ty }))
     }
 
-    /// The alternatives, those about rows of the same relationship of the same row as one, and those about the same column.
+    /// The alternatives; those over the same relationship of the same row are merged into one, and so are those about the same column.
     fn alternatives(&mut self, operands: &[NodeId]) -> Result<Vec<Alternative<'a>>, Error> {
         let mut alternatives: Vec<Alternative<'a>> = Vec::with_capacity(operands.len());
         for id in operands {
@@ -161,7 +161,7 @@ impl<'a> TreeLowering<'_, 'a> {
         Ok(alternatives)
     }
 
-    /// Combines `operands`, where calculations that ask other rows, and that several of them need, are worked out once.
+    /// Combines `operands`. Calculations over other rows that several of them need are computed once.
     fn sharing(
         &mut self,
         operands: &[NodeId],
@@ -204,17 +204,17 @@ impl<'a> TreeLowering<'_, 'a> {
         if others.is_empty() { Ok(combined) } else { Ok(operator(combine(self, &others)?, combined)) }
     }
 
-    /// Adds the calculations that are worked out whenever `id` is, each as often as it is used.
+    /// Adds the calculations that are always computed when `id` is, each as often as it is used.
     fn put_calculations(&self, id: NodeId, found: &mut Vec<(PathId, u16)>) {
         match self.tree.nodes.get(id as usize) {
             Some(Node::Calculation { path, calculation }) => found.push((*path, *calculation)),
-            // Of other rows, or of none.
+            // These are about other rows, or not always computed.
             None | Some(Node::Many { .. } | Node::Case { .. }) => {}
             Some(node) => node.operands().into_iter().for_each(|it| self.put_calculations(it, found)),
         }
     }
 
-    /// Whether a calculation is dear enough to be worked out apart, and cannot fail where it would not have been worked out at all.
+    /// Whether a calculation is expensive enough to be shared, and cannot fail where it would not have been computed otherwise.
     fn is_shareable(&mut self, (path, index): (PathId, u16)) -> Result<bool, Error> {
         if self.known.contains_key(&(path, index)) {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! What lowering needs to know, and rows and columns as the statement's author may see them.
+//! Lowers rows and columns, as far as an expression's access allows; and holds what lowering needs to know.
 
 use std::cell::Cell;
 
@@ -35,7 +35,7 @@ impl<'a> Lowering<'a> {
         Self { read_policies, capability, clock: Clock::Request, aliases: Cell::new(0) }
     }
 
-    /// The same by the given clock.
+    /// The lowering with another clock.
     pub(crate) fn by(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
@@ -74,7 +74,7 @@ impl<'a> Lowering<'a> {
         Expr::val(bind(self.capability, value, ty))
     }
 
-    /// An attribute of a row, by position; as far as it may be seen.
+    /// An attribute of a row, by position; NULL where `access` does not allow to see it.
     pub(crate) fn column(&self, scope: &Scope<'a>, attribute: u16, access: Access) -> Result<Expr, Error> {
         let resource = self.app().resource(scope.resource);
         let declared = resource.attributes.get(usize::from(attribute)).ok_or_else(|| broken("an unknown attribute"))?;
@@ -129,7 +129,7 @@ impl<'a> Lowering<'a> {
         self.column(scope, key, access)
     }
 
-    /// That a policy's filter holds; `None` if it always does.
+    /// The condition that a policy filter holds; `None` if it always does.
     pub(crate) fn filter(&self, filter: &PolicyFilter, scope: &Scope<'a>) -> Result<Option<Expr>, Error> {
         if filter.is_everything() {
             return Ok(None);
@@ -141,7 +141,7 @@ impl<'a> Lowering<'a> {
         Ok(Some(groups.into_iter().reduce(Expr::or).unwrap_or_else(no)))
     }
 
-    /// That all of the conditions hold, with all rows seen.
+    /// The conjunction of the conditions, with unrestricted access.
     pub(crate) fn all_of(&self, conditions: &[ir::Tree], scope: &Scope<'a>) -> Result<Expr, Error> {
         let mut all = Vec::with_capacity(conditions.len());
         for condition in conditions {
@@ -151,13 +151,13 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Conditions all of which must hold. One that may fail is worked out only where those before it hold: else its error would tell of
-/// a row that they keep out, whichever of them the database asks first.
+/// Conditions all of which must hold. One that may fail is evaluated only where those before it hold: else its error would reveal a row
+/// that they exclude, because a database may evaluate them in any order.
 #[derive(Default)]
 pub(super) struct Conjunction {
-    /// What cannot fail, for the planner to see.
+    /// The conditions that cannot fail, separate so that the database's planner can use them.
     plain: Vec<Expr>,
-    /// All that may fail, each within those before it, and with them the first so many of `plain`.
+    /// The conditions that may fail, each guarded by all conditions before it: also by the first `guards` of `plain`.
     guarded: Option<Expr>,
     guards: usize,
 }

@@ -18,7 +18,7 @@ use crate::ir::{Name, RelationshipKind, Type};
 use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Read};
 use crate::query::{Access, SortField};
 
-/// The type of keys between rows.
+/// The type of foreign keys and primary keys.
 pub(crate) const KEY: Type = Type::Uuid;
 
 /// One row for each row read, its columns in the order of the plan.
@@ -44,7 +44,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             }
             put_order(&mut select, lowering, read, &row)?;
             if read.lock && lowering.capability.row_locks {
-                // What an update takes itself: rows that refer to this one can still be written.
+                // The lock that an UPDATE takes: rows that refer to this one can still be written.
                 select.lock(LockType::NoKeyUpdate);
             }
             select.limit(read.limit).to_owned()
@@ -53,12 +53,12 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
     Ok(render(lowering.capability, &statement))
 }
 
-/// One row with how many rows are wanted, pages aside.
+/// One row with the number of rows that the read finds, regardless of pages.
 pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
     Ok(render(lowering.capability, &total(lowering, read)?))
 }
 
-/// One row with how many of the wanted rows lie between the cursors.
+/// One row with the number of rows between the cursors.
 pub(crate) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
     let row = lowering.fresh(read.resource);
     let mut select = lowering.from(&row)?;
@@ -66,7 +66,7 @@ pub(crate) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<Stat
     Ok(render(lowering.capability, &counted(select, read.count_at_most)))
 }
 
-/// For each parent that has some: its key, and how many rows are wanted.
+/// For each parent that has rows: its key and their number.
 pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
     let row = row(lowering, read);
     let (mut select, key) = beside_parents(lowering, &row, parents)?;
@@ -80,7 +80,7 @@ pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
     Ok(render(lowering.capability, Query::select().expr(lowering.now())))
 }
 
-/// A row that is read, of which the policies of its read hold.
+/// The row that is read. The statement itself checks the policies of its read.
 fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
     let policy = read.wanted.iter().find_map(|it| match it {
         Predicate::Policy(filter) => Some(Rc::new(filter.clone())),
@@ -100,7 +100,7 @@ fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error>
     Ok(counted(select, read.count_at_most))
 }
 
-/// How many rows `select` finds, as far as one above `most`.
+/// The number of rows that `select` finds, up to one more than `most`.
 fn counted(mut select: SelectStatement, most: Option<u64>) -> SelectStatement {
     let Some(most) = most else { return select.expr(count_all()).to_owned() };
     select.expr_as(Expr::val(1), column_alias(0)).limit(most.saturating_add(1));
@@ -140,7 +140,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
     Ok(outer)
 }
 
-/// The rows of all parents, numbered within each parent, of which those of its page are kept.
+/// The rows of all parents, numbered within each parent; those of each parent's page are kept.
 fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
     let (numbered, number) = (Alias::new("_numbered"), Alias::new("_number"));
     let row = row(lowering, read);
@@ -188,7 +188,7 @@ fn beside_parents<'a>(
     Ok((select, key))
 }
 
-/// The rows of a join resource that the actor may read: a link that is hidden links nothing.
+/// The rows of a join resource that the actor may read: a row of it that is hidden joins nothing.
 fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, SelectStatement), Error> {
     let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
     let join = lowering.fresh(through);
@@ -216,7 +216,7 @@ fn put_beside<'a>(
     put_wanted(select, lowering, &beside.read, &related)
 }
 
-/// Selects what is read of `row`, after so many columns that are selected already.
+/// Selects the plan's columns of `row`. `after`: how many columns are selected already.
 fn put_columns<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
@@ -245,7 +245,7 @@ fn put_columns<'a>(
     Ok(())
 }
 
-/// The rows that are wanted, pages aside.
+/// Adds the conditions of the read, regardless of pages.
 fn put_wanted<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
@@ -255,7 +255,7 @@ fn put_wanted<'a>(
     lowering.put_where(select, row, |row| lowering.all_wanted(&read.wanted, row))
 }
 
-/// The rows that are wanted, between the cursors.
+/// Adds the conditions of the read, and the cursors.
 fn put_page<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
@@ -271,7 +271,7 @@ fn put_page<'a>(
         Ok(all)
     };
     if read.lock {
-        // A row that is joined, and may be none, cannot be locked.
+        // PostgreSQL cannot lock the nullable side of a LEFT JOIN.
         for condition in wanted(row)? {
             select.and_where(condition);
         }
@@ -290,7 +290,7 @@ fn put_order<'a>(
         let direction = if read.backwards { it.direction.reversed() } else { it.direction };
         let order = if direction.descends() { Order::Desc } else { Order::Asc };
         let value = key(lowering, it, row)?;
-        // Where the database does it by itself it is not said: an index is found more easily.
+        // It is left out where it is the database's default: then an index is used more easily.
         let natural = lowering.capability.nulls_are_large == direction.descends();
         if it.nullable && direction.nulls_first() != natural {
             let nulls = if direction.nulls_first() { NullOrdering::First } else { NullOrdering::Last };
@@ -321,7 +321,7 @@ impl<'a> Lowering<'a> {
         self.calculation(row, index, if public { Access::Restricted } else { Access::Unrestricted })
     }
 
-    /// What must hold of a row, each condition worked out only where those before it hold if it can be an error.
+    /// The conjunction of predicates for a row. One that may fail is evaluated only where those before it hold.
     pub(super) fn all_wanted(&self, wanted: &[Predicate], row: &Scope<'a>) -> Result<Conjunction, Error> {
         let mut all = Conjunction::default();
         for condition in wanted {
@@ -332,7 +332,7 @@ impl<'a> Lowering<'a> {
         Ok(all)
     }
 
-    /// That a condition holds of a row; `None` if it always does.
+    /// A predicate as a condition on a row; `None` if it always holds.
     pub(super) fn wanted(&self, condition: &Predicate, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
         match condition {
             Predicate::Policy(filter) => self.filter(filter, row),

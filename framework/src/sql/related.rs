@@ -5,7 +5,7 @@
 //! world.memberships().any(…)              EXISTS (SELECT 1 FROM "memberships" AS "_1" WHERE "_1"."world_id" = "_0"."id" AND …)
 //! world.memberships().any(|it| it.world().visibility == …)    … of `_0` itself: a membership of a world is a membership of that world
 //! ```
-//! A database plans joins, where it can begin at whichever end is small; a subquery for each column it can only run once for each row.
+//! A join can be planned from either end; a subquery for each column can only be run once for each row.
 
 use std::rc::Rc;
 
@@ -20,18 +20,18 @@ use crate::query::Access;
 /// The rows at the other end of a to-many relationship, as a subquery from which nothing is selected yet.
 pub(super) struct RelatedRows<'a> {
     pub(super) select: SelectStatement,
-    /// One of them.
+    /// The subquery's row.
     pub(super) row: Rc<Scope<'a>>,
-    /// What must hold of each.
+    /// The conditions on each row.
     pub(super) wanted: Conjunction,
-    /// What must hold for there to be any. It asks no row of the subquery, and stands beside it: so the database may work the subquery
-    /// out once for all rows around it.
+    /// A condition for there to be any rows at all. It does not depend on the subquery's row and is put beside the subquery, so that the
+    /// database may run the subquery once for all outer rows.
     pub(super) beside: Option<Expr>,
     joins: Rc<Joins<'a>>,
 }
 
 impl RelatedRows<'_> {
-    /// The subquery, of the rows that are wanted.
+    /// The subquery with its conditions.
     pub(super) fn into_select(self) -> SelectStatement {
         let Self { mut select, wanted, joins, .. } = self;
         for condition in wanted {
@@ -43,7 +43,7 @@ impl RelatedRows<'_> {
 }
 
 impl<'a> Lowering<'a> {
-    /// Adds conditions of `row` to the SELECT that it is of, and joins what they reach from it.
+    /// Adds conditions on `row` to its SELECT, and joins the rows that they reach from it.
     pub(super) fn put_where<C: IntoIterator<Item = Expr>>(
         &self,
         select: &mut SelectStatement,
@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// The row at the other end of a to-one relationship as one in FROM; `None` where only a subquery finds it.
+    /// The row at the other end of a to-one relationship, joined to the FROM; `None` where it needs a subquery.
     pub(super) fn arrive(
         &self,
         from: &Rc<Scope<'a>>,
@@ -75,7 +75,7 @@ impl<'a> Lowering<'a> {
         if let Some(row) = joins.find(&table.alias, relationship, access) {
             return Ok(Some(row));
         }
-        // A join is worked out for every row, also for those that other conditions keep out: its errors would tell of them.
+        // A join is evaluated for every row, also for those that other conditions exclude: its errors would reveal them.
         let fails = self.read_policies.rows(resource).may_fail(self.app()) || self.is_guarded(&from, relationship);
         if access == Access::Restricted && fails {
             return Ok(None);
@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
         Ok(Some(row))
     }
 
-    /// The row that a `belongs_to` is known to lead to, as the way to `from` came from there.
+    /// The row that a `belongs_to` is known to point at, because `from` was reached from it.
     fn known(
         &self,
         from: &Scope<'a>,
@@ -99,18 +99,18 @@ impl<'a> Lowering<'a> {
     ) -> Option<Rc<Scope<'a>>> {
         let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return None };
         let row = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource))?;
-        // The way there may have been one on which more is seen.
+        // The row may have been reached with unrestricted access.
         let all_seen = || self.read_policies.rows(row.resource).is_everything() && !self.is_guarded(from, relationship);
         (access == Access::Unrestricted || all_seen()).then(|| row.clone())
     }
 
-    /// Whether a field policy stands before the key that `relationship` goes by.
+    /// Whether the key of `relationship` has a field policy.
     fn is_guarded(&self, from: &Scope<'a>, relationship: &Relationship) -> bool {
         let attribute = relationship.key().and_then(|it| self.app().resource(from.resource).attribute(it));
         attribute.is_some_and(|(_, it)| it.guarded)
     }
 
-    /// A hop as the row in FROM that it leads to, where it can be one.
+    /// A hop replaced by the row in the FROM that it leads to, where it can be joined.
     fn settled(&self, scope: &Rc<Scope<'a>>, access: Access) -> Result<Rc<Scope<'a>>, Error> {
         let arrived = match &scope.source {
             ScopeSource::Hop(from, relationship) => self.arrive(from, relationship, scope.resource, access)?,
@@ -119,7 +119,7 @@ impl<'a> Lowering<'a> {
         Ok(arrived.unwrap_or_else(|| scope.clone()))
     }
 
-    /// What must hold for `target`, a table's row, to be at the other end of `relationship`, and to be seen.
+    /// The conditions for `target`, a table's row, to be at the other end of `relationship`, and to be visible with `access`.
     pub(super) fn reached(
         &self,
         from: &Scope<'a>,
@@ -148,7 +148,7 @@ impl<'a> Lowering<'a> {
         Ok([reached].into_iter().chain(self.seen(target, access)?).collect())
     }
 
-    /// The rows at the other end of a to-many relationship, for `how`.
+    /// The rows at the other end of a to-many relationship, for the aggregate or quantifier `how`.
     pub(super) fn related(
         &self,
         from: &Rc<Scope<'a>>,
@@ -169,7 +169,7 @@ impl<'a> Lowering<'a> {
                 wanted.push(self.named(&row, attribute, access)?.eq(self.key(&from, access)?), false);
                 RelatedRows { select, row, wanted, beside: None, joins }
             }
-            // Two links to one row would make it two, which matters to who counts.
+            // Two join rows for one target would duplicate it, which matters for counts and sums.
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } if !counted => {
                 let join = self.fresh(self.through(through)?);
                 let linked = self.named(&join, target_attribute, access)?.eq(self.key(&plain, access)?);
@@ -196,14 +196,15 @@ impl<'a> Lowering<'a> {
         Ok(related)
     }
 
-    /// That `row`, one of the subquery's, may be seen. What asks no row of the subquery stands beside it.
+    /// Adds the condition that `row`, a row of the subquery, is visible. If it does not depend on the subquery's rows, it is put beside
+    /// the subquery.
     fn put_seen(&self, related: &mut RelatedRows<'a>, row: &Scope<'a>, how: Many, access: Access) -> Result<(), Error> {
         if access == Access::Restricted && self.is_implied(row) {
             return Ok(());
         }
         let (seen, asked) = related.joins.asked_by(|| self.seen(row, access));
         let Some(seen) = seen? else { return Ok(()) };
-        // Beside the subquery it would be asked also where there is no row, and an error of it would tell so.
+        // Beside the subquery it would also be evaluated where there is no row, and its error would reveal that.
         if asked || matches!(how, Many::Count | Many::Sum) || self.read_policies.rows(row.resource).may_fail(self.app())
         {
             related.wanted.push(seen, false);
@@ -216,7 +217,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Whether a row may be seen because the row that it belongs to may: both policies ask the same of that one.
+    /// Whether a row is visible because the row that it belongs to is: both policies put the same conditions on that row.
     fn is_implied(&self, row: &Scope<'a>) -> bool {
         let ScopeSource::Table(table) = &row.source else { return false };
         let policy = self.read_policies.rows(row.resource);
@@ -231,7 +232,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// A row whose statement asks whether it may be seen, if `access` does.
+    /// The row, marked as one whose visibility the statement itself checks, if `access` is restricted.
     fn shown(&self, row: Scope<'a>, access: Access) -> Scope<'a> {
         match access {
             Access::Unrestricted => row,
@@ -242,7 +243,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// That a table's row may be seen; `None` if all may.
+    /// The condition that a table's row is visible; `None` if all rows are.
     pub(crate) fn seen(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
         match access {
             Access::Unrestricted => Ok(None),

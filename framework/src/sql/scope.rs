@@ -1,4 +1,4 @@
-//! Where an expression's rows stand in a statement.
+//! The rows of an expression, as they are reached in a statement.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,7 +23,7 @@ pub(crate) struct Scope<'a> {
 pub(crate) enum ScopeSource<'a> {
     /// It is the row of a table in FROM.
     Table(Table<'a>),
-    /// It is the actor's: its values are bound.
+    /// It is the actor's row: its values are bound.
     Actor,
     /// It is the one row at the other end of a relationship: NULL if there is none. Where it can be joined to the row before it, it
     /// is; else each column is a subquery of its own.
@@ -34,12 +34,12 @@ pub(crate) enum ScopeSource<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Table<'a> {
     pub(crate) alias: String,
-    /// What is joined to its FROM; `None` where nothing can be: a table that is written, and what is selected, which is better looked
-    /// up for the rows of a page than joined to all rows before the page is cut.
+    /// The rows joined to its FROM. `None` where nothing may be joined: for a table that is written; and for selected columns, which are
+    /// better looked up for the rows of a page than joined to all rows before the page is cut.
     joins: Option<Rc<Joins<'a>>>,
-    /// The policy that holds of it wherever anything else about it matters, because the statement asks it too.
+    /// The policy that the statement itself checks of this row.
     seen: Option<Rc<PolicyFilter>>,
-    /// Attributes that are known to hold the primary key of a row of this statement, and that row.
+    /// Attributes that are known to hold the primary key of another row of this statement, and that row.
     links: Vec<(&'a Name, Rc<Scope<'a>>)>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Table<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Joins<'a> {
     list: RefCell<Vec<Join<'a>>>,
-    /// Whether a column of any row of this FROM was named since it was last asked.
+    /// Whether a column of any row of this FROM was used since [`Joins::asked_by`] began.
     asked: Cell<bool>,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Scope<'a> {
         Self { resource: target, source: ScopeSource::Hop(self.clone(), relationship) }
     }
 
-    /// The same row, where what is reached from it is joined: to be put into its FROM by [`Joins::put`].
+    /// The row with joins: rows that are reached from it are collected in `joins`, and put into its FROM by [`Joins::put`].
     pub(crate) fn joining(&self, joins: &Rc<Joins<'a>>) -> Self {
         let mut scope = self.clone();
         if let ScopeSource::Table(table) = &mut scope.source {
@@ -83,7 +83,7 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The same row, whose `attribute` is the primary key of `row`.
+    /// The row, whose `attribute` is known to be the primary key of `row`.
     pub(crate) fn linked(mut self, attribute: &'a Name, row: &Rc<Self>) -> Self {
         if let (ScopeSource::Table(table), ScopeSource::Table(_)) = (&mut self.source, &row.source) {
             table.links.push((attribute, row.clone()));
@@ -91,7 +91,7 @@ impl<'a> Scope<'a> {
         self
     }
 
-    /// The same row, of which the statement asks `policy` by itself.
+    /// The row, for which the statement itself checks `policy`.
     pub(crate) fn seen(mut self, policy: Rc<PolicyFilter>) -> Self {
         if let ScopeSource::Table(table) = &mut self.source {
             table.seen = Some(policy);
@@ -111,12 +111,12 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// What is joined to its FROM, if anything can be.
+    /// The joins of its FROM, if anything may be joined.
     pub(crate) fn joins(&self) -> Option<&Rc<Joins<'a>>> {
         self.joins.as_ref()
     }
 
-    /// The policy that the statement asks of it by itself.
+    /// The policy that the statement itself checks of this row.
     pub(crate) fn seen(&self) -> Option<&PolicyFilter> {
         self.seen.as_deref()
     }
@@ -126,7 +126,7 @@ impl<'a> Table<'a> {
         self.links.iter().find(|(it, _)| *it == attribute).map(|(_, row)| row)
     }
 
-    /// Notes that a column of it was named.
+    /// Notes that a column of it was used.
     pub(crate) fn ask(&self) {
         if let Some(joins) = &self.joins {
             joins.asked.set(true);
@@ -135,7 +135,7 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Joins<'a> {
-    /// The row that is joined already to the row under that alias.
+    /// The row that is joined already, by `relationship`, to the row under the alias `from`.
     pub(crate) fn find(&self, from: &str, relationship: &Relationship, access: Access) -> Option<Rc<Scope<'a>>> {
         let list = self.list.borrow();
         let same =
@@ -154,14 +154,14 @@ impl<'a> Joins<'a> {
         self.list.borrow_mut().push(Join { from: from.to_owned(), relationship, access, row, table, on });
     }
 
-    /// What `make` makes, and whether it names a column of a row of this FROM.
+    /// The result of `make`, and whether it uses a column of a row of this FROM.
     pub(crate) fn asked_by<T>(&self, make: impl FnOnce() -> T) -> (T, bool) {
         let before = self.asked.replace(false);
         let made = make();
         (made, self.asked.replace(before || self.asked.get()))
     }
 
-    /// Puts all of it into the statement's FROM, in the order in which it was reached.
+    /// Adds all joins to the statement's FROM, in the order in which they were made.
     pub(crate) fn put(&self, select: &mut SelectStatement) {
         for join in self.list.borrow_mut().drain(..) {
             if let ScopeSource::Table(row) = &join.row.source {

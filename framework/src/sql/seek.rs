@@ -15,14 +15,14 @@ use crate::ir::Direction;
 use crate::plan::{OrderKey, Read};
 use crate::value::Value;
 
-/// That a row lies between the cursors of `read`; `None` without any.
+/// The condition that a row lies between the cursors of `read`; `None` if there are no cursors.
 pub(super) fn condition<'a>(lowering: &Lowering<'a>, read: &Read, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
     let after = read.after.as_ref().map(|values| beyond(lowering, &read.order, values, row, false)).transpose()?;
     let before = read.before.as_ref().map(|values| beyond(lowering, &read.order, values, row, true)).transpose()?;
     Ok(after.into_iter().chain(before).reduce(Expr::and))
 }
 
-/// One key with the cursor's value, and the direction that leads away from it.
+/// One key with the cursor's value, and the direction of the rows beyond it.
 struct SeekKey {
     key: Expr,
     value: Option<Expr>,
@@ -49,7 +49,7 @@ fn beyond<'a>(
     Ok(row_comparison(&steps).unwrap_or_else(|| chain(&steps)))
 }
 
-/// One comparison of rows, where all keys go the same way and none may be NULL.
+/// One row comparison, if all keys have the same direction and none is nullable.
 fn row_comparison(steps: &[SeekKey]) -> Option<Expr> {
     let descends = steps.first()?.direction.descends();
     if steps.iter().any(|it| it.nullable || it.direction.descends() != descends) {
@@ -60,7 +60,8 @@ fn row_comparison(steps: &[SeekKey]) -> Option<Expr> {
     Some(if descends { keys.lt(values) } else { keys.gt(values) })
 }
 
-/// Equal in the first keys and beyond in the next one; with the first key's bound apart, which an index can seek.
+/// Equal in the first keys and beyond in the next one, for each number of keys. The first key's limit is repeated in front, because an
+/// index can seek it.
 fn chain(steps: &[SeekKey]) -> Expr {
     let mut ways: Option<Expr> = None;
     for (index, step) in steps.iter().enumerate() {
@@ -86,7 +87,7 @@ impl SeekKey {
         }
     }
 
-    /// That the key comes after the value; `None` if nothing can.
+    /// The condition that the key comes after the value; `None` if nothing comes after it.
     fn beyond(&self) -> Option<Expr> {
         let nulls_last = !self.direction.nulls_first();
         let Some(value) = &self.value else {
@@ -97,7 +98,7 @@ impl SeekKey {
         Some(if self.nullable && nulls_last { beyond.or(self.key.clone().is_null()) } else { beyond })
     }
 
-    /// That the key does not come before the value, where one comparison says so.
+    /// The condition that the key does not come before the value, where it is one comparison.
     fn not_before(&self) -> Option<Expr> {
         if self.nullable {
             return None;

@@ -1,4 +1,4 @@
-//! Values on their way to and from the database: the physical types of `docs/decisions/0003-physical-types.md`.
+//! Binds and decodes values: the physical types of `docs/decisions/0003-physical-types.md`.
 
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
@@ -75,7 +75,7 @@ fn json_item(value: &Value) -> serde_json::Value {
     }
 }
 
-/// The value in a column of an answered row, which is of type `ty`.
+/// The value in a column of a row that was read, which is of type `ty`.
 pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     if let Some(row) = row.try_as_pg_row() {
         return Ok(match ty {
@@ -83,7 +83,7 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
             Type::Uuid => get(row, column, Value::Uuid)?,
             Type::Timestamp => get(row, column, |PostgresTime(it)| Value::Timestamp(it))?,
-            // jsonb has an order of its own for keys.
+            // jsonb sorts keys in an order of its own.
             Type::Json => get(row, column, Value::json)?,
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
         });
@@ -107,8 +107,8 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
     }
 }
 
-/// As [`decode`], of what rows are ordered by. On SQLite, what is stored and no value of `ty` has its place in the order all the same:
-/// it is answered as it is stored.
+/// As [`decode`], for a key of an order. On SQLite a stored value that is not of type `ty` takes part in the order too: it is returned as
+/// it is stored.
 pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     decode(row, column, ty).or_else(|failure| match row.try_as_sqlite_row() {
         Some(row) if failure.kind == DatabaseErrorKind::Unreadable => {
@@ -141,7 +141,7 @@ fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> DatabaseError {
     sqlx::Error::ColumnDecode { index: column.to_string(), source: cause.into() }.into()
 }
 
-/// A time of PostgreSQL, which knows more years than a value may have, and the two infinities.
+/// A timestamp of PostgreSQL, whose range is larger than that of a value, and includes two infinities.
 struct PostgresTime(DateTimeUtc);
 
 /// Microseconds between 1970 and 2000, where PostgreSQL's times begin.

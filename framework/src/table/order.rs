@@ -9,7 +9,7 @@ use super::{Column, Index, Table};
 pub enum CreationStep {
     /// The table, without the columns and indexes that later steps add.
     Create(Table),
-    /// A nullable key that closes a circle of tables, when all of them stand.
+    /// A nullable key that closes a cycle of tables, when all of them stand.
     AddColumn {
         /// The table's name.
         table: String,
@@ -32,11 +32,11 @@ pub struct Cycle(pub Vec<String>);
 
 /// The steps that make `tables`, each after those it points at; equal input gives equal steps.
 ///
-/// Tables that point at themselves, or at tables not given (they stand already), are free. A circle is broken at its nullable
+/// Tables that point at themselves, or at tables not given (they stand already), are free. A cycle is broken at its nullable
 /// keys, which come as columns of their own afterwards. The reverse of the steps is a valid order of dropping.
 ///
 /// # Errors
-/// [`Cycle`] if a circle has no nullable key.
+/// [`Cycle`] if a cycle has no nullable key.
 pub fn creation_steps(tables: &[Table]) -> Result<Vec<CreationStep>, Cycle> {
     let mut waiting: Vec<&Table> = tables.iter().collect();
     let mut steps = Vec::new();
@@ -72,7 +72,7 @@ fn keys_into<'a>(table: &'a Table, waiting: &'a [&Table]) -> impl Iterator<Item 
 
 /// A table of `waiting`, all of which wait for each other, that can come first without its keys into them.
 ///
-/// Only one inside an innermost circle will do: one outside would lose keys for nothing.
+/// Only one inside an innermost cycle will do: one outside would lose keys for nothing.
 fn breaking_point(waiting: &[&Table]) -> Result<usize, Cycle> {
     let reach: Vec<BTreeSet<usize>> = (0..waiting.len()).map(|start| reachable(start, waiting)).collect();
     let is_innermost = |index: usize| reach[index].iter().all(|other| reach[*other].contains(&index));
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_broken_at_a_nullable_key_inside_it() {
+    fn a_cycle_is_broken_at_a_nullable_key_inside_it() {
         let outside = table("outside", &[("users", true)]);
         let users = table("users", &[("worlds", true)])
             .with_index(Index::new("users_worlds_id_idx").asc("worlds_id"))
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_required_keys_is_refused() {
+    fn a_cycle_of_required_keys_is_refused() {
         let tables = [table("a", &[("b", false)]), table("b", &[("a", false)]), table("c", &[("a", true)])];
         assert_eq!(creation_steps(&tables), Err(Cycle(vec!["a".into(), "b".into()])));
     }

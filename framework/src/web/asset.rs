@@ -42,7 +42,7 @@ asset!(
     HTMX = "htmx-4.0.1.min"."js", "text/javascript; charset=utf-8"
 );
 asset!(
-    /// Tells times in the browser's zone.
+    /// Shows times in the browser's zone.
     TIMES = "times"."js", "text/javascript; charset=utf-8"
 );
 asset!(
@@ -107,7 +107,7 @@ impl Asset {
     }
 }
 
-/// `GET /assets/{file}`: kept by browsers for good, because another content has another address.
+/// `GET /assets/{file}`: browsers keep it forever, because other content gets another address.
 pub(crate) async fn get(Path(file): Path<String>) -> Response {
     let path = format!("/assets/{file}");
     let Some(asset) = ALL.iter().find(|it| it.path() == path) else {

@@ -1,4 +1,4 @@
-//! What sign-in wants to know of a request.
+//! What sign-in needs to know of a request.
 
 use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;

@@ -1,4 +1,4 @@
-//! Our cookies: how they are named, read and set.
+//! The framework's cookies: their names, and how they are read and set.
 //!
 //! Over HTTPS their names start with `__Host-`, so no other host can set them. Source: RFC 6265bis, "Cookie Name Prefixes".
 
@@ -9,20 +9,20 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
 
-/// The names of our cookies under one scheme.
+/// The cookies' names under one scheme, HTTP or HTTPS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Names {
     /// Holds the session's token.
     pub session: &'static str,
     /// Holds what a form's token is bound to while nobody is signed in.
     pub form: &'static str,
-    /// Holds what the next page has to tell.
+    /// Holds the flash: what the next page shows.
     pub flash: &'static str,
     secure: bool,
 }
 
 impl Names {
-    /// Those of HTTPS, or of plain HTTP.
+    /// The names for HTTPS, or for plain HTTP.
     pub(crate) fn by_scheme(https: bool) -> Self {
         match https {
             true => Self { session: "__Host-sid", form: "__Host-form", flash: "__Host-flash", secure: true },
@@ -30,7 +30,7 @@ impl Names {
         }
     }
 
-    /// A `Set-Cookie` value. `value` is of the URL-safe alphabet; `seconds` is how long it lives, 0 ends it, `None` is until the
+    /// A `Set-Cookie` value. `value` is of the URL-safe alphabet; `seconds` is its lifetime: 0 deletes it, `None` keeps it until the
     /// browser closes.
     pub(crate) fn set(self, name: &str, value: &str, seconds: Option<u64>) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
@@ -46,7 +46,7 @@ pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.find(|(it, _)| *it == name).map(|(_, value)| value).filter(|it| !it.is_empty())
 }
 
-/// Cookies that the answer to this request will set; shared by whoever handles it.
+/// Cookies that the response to this request will set; shared by everything that handles the request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Jar(Arc<Mutex<Vec<String>>>);
 
@@ -61,7 +61,7 @@ impl Jar {
     }
 }
 
-/// Gives each request a [`Jar`] and puts what is in it on the answer.
+/// Gives each request a [`Jar`], and adds the jar's cookies to the response.
 pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
     let jar = Jar::default();
     request.extensions_mut().insert(jar.clone());

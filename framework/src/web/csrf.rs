@@ -1,4 +1,4 @@
-//! Forms that only our own pages can post: each holds a token bound to the session, or to a cookie of its own before sign-in.
+//! Forms that only the site's own pages can post: each holds a token bound to the session, or, before sign-in, to a cookie of its own.
 
 use std::fmt;
 
@@ -19,12 +19,12 @@ pub const FIELD: &str = "_csrf";
 /// What the key is used for here.
 const PURPOSE: &str = "form";
 
-/// The token of the forms of whoever holds the cookie value `binding`.
+/// The token for forms of the visitor whose cookie has the value `binding`.
 pub(crate) fn token(secret: &Secret, binding: &str) -> String {
     URL_SAFE_NO_PAD.encode(secret.mac(PURPOSE, binding).finalize().into_bytes())
 }
 
-/// Whether `given` is the token of `binding`, in a time that does not tell how much of it is right.
+/// Whether `given` is the token of `binding`, compared in constant time.
 pub(crate) fn verifies(secret: &Secret, binding: &str, given: &str) -> bool {
     URL_SAFE_NO_PAD.decode(given).is_ok_and(|it| secret.mac(PURPOSE, binding).verify_slice(&it).is_ok())
 }
@@ -34,7 +34,7 @@ pub(crate) fn verifies(secret: &Secret, binding: &str, given: &str) -> bool {
 pub struct Form {
     /// Who posted it.
     pub visitor: Visitor,
-    /// What it holds, the token aside.
+    /// Its fields, without the token.
     pub fields: FormFields,
 }
 
@@ -53,7 +53,7 @@ impl FormFields {
         self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whatever is given by that name, in order: what is neither empty nor white space.
+    /// The values of that name, in order, without empty ones and those that are white space.
     pub fn given(&self, name: &str) -> impl Iterator<Item = &str> {
         self.iter().filter(move |(it, value)| *it == name && !value.trim().is_empty()).map(|(_, value)| value)
     }
@@ -87,10 +87,11 @@ impl FromRequest<Site> for Form {
 }
 
 impl Form {
-    /// The form that a visitor posted who is known already.
+    /// The form posted by a visitor who is already known.
     ///
     /// # Errors
-    /// 403 from a foreign page and without the token of one of the visitor's own forms, 413 and 415 for what is no form.
+    /// 403 if it was posted from another site's page or without the token of one of the visitor's own forms, 413 and 415 if it is no
+    /// form.
     pub(crate) async fn posted_by(visitor: Visitor, request: Request, site: &Site) -> Result<Self, PageError> {
         refuse_foreign(request.headers(), site)?;
         if !is_form(request.headers()) {

@@ -1,4 +1,4 @@
-//! An error as a page: the status, one sentence, and the request's id where the fault is ours.
+//! An error as a page: the status, one sentence, and the request's id where the cause is in the log alone.
 
 use std::error::Error as StdError;
 
@@ -26,7 +26,7 @@ impl PageError {
         Self { status, message: message.into() }
     }
 
-    /// Nothing is here, as far as the visitor may know.
+    /// 404: there is nothing here, as far as the visitor may know.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is nothing at this address, or nothing that you may see.")
     }
@@ -51,14 +51,14 @@ impl PageError {
         &self.message
     }
 
-    /// The status for whoever reports it, and the request's id where the fault is ours and the log tells more.
+    /// The status to report, and the request's id where the cause is in the log alone.
     pub(crate) fn reference(&self) -> Markup {
         let id = self.status.is_server_error().then(request_id::current).filter(|it| !it.is_empty());
         html! { p.quiet-text { "Error " (self.status.as_u16()) @if let Some(id) = id { ", request " code { (id) } } } }
     }
 }
 
-/// The status of an answer that is nothing but this error.
+/// The status of a response that is nothing but this error.
 pub(crate) fn status(code: Code) -> StatusCode {
     match code {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -74,7 +74,7 @@ pub(crate) fn status(code: Code) -> StatusCode {
     }
 }
 
-/// Writes the cause to the log, where the answer does not hold it.
+/// Writes the cause to the log, where the response does not hold it.
 pub(crate) fn log(error: &Error) {
     if matches!(error.code(), Code::Internal | Code::Unavailable) {
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
@@ -108,7 +108,7 @@ impl PageError {
 }
 
 impl IntoResponse for PageError {
-    /// A page that knows nobody; the layer of failures makes it the visitor's own.
+    /// A page without the visitor's name; [`layer`] adds it.
     fn into_response(self) -> Response {
         let page = (self.status, page::bare(self.title(), self.main())).into_response();
         let mut response = retry::later(page);
@@ -117,8 +117,8 @@ impl IntoResponse for PageError {
     }
 }
 
-/// Shows whoever is signed in who they are, and the way out, on the page of a failure too; where the database cannot be used, it is not
-/// asked once more.
+/// Shows the visitor's name and the sign-out button on error pages too; not where the database is unavailable, which would be needed for
+/// that.
 pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let signed_in = cookie::value(&parts.headers, site.cookies().session).is_some();
@@ -137,7 +137,7 @@ pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next
     response
 }
 
-/// What the page of a status is called.
+/// The title of a status's page.
 fn title(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "Nothing is here",

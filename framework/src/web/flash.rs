@@ -1,9 +1,10 @@
-//! What was just done, carried by a cookie to the one page that tells it.
+//! What was just done, carried by a cookie to the one page that shows it.
 //!
 //! ```text
 //! flash=worlds.create.1790000000.<mac>
 //! ```
-//! The code binds it to the visitor, to that page's address and to the minute, so only what really happened is ever told, once.
+//! The authentication code binds it to the visitor, to that page's address and to the minute, so that only what really happened is shown,
+//! and once.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +16,7 @@ use crate::value::DateTimeUtc;
 
 /// What the key is used for here.
 const PURPOSE: &str = "flash";
-/// Seconds until it is no news any more.
+/// Seconds until it expires.
 pub(super) const SECONDS: u32 = 60;
 
 /// The cookie's value. `what` is of ASCII letters, digits, `.`, `_` and `-`; `binding` is the visitor's.
@@ -25,7 +26,7 @@ pub(super) fn seal(secret: &Secret, binding: &str, address: &str, what: &str, no
     format!("{what}.{until}.{}", URL_SAFE_NO_PAD.encode(code))
 }
 
-/// What the page at `address` has to tell; `None` if the cookie was not made for it, for them, or a while ago.
+/// What the page at `address` shows; `None` if the cookie was made for another page or visitor, or has expired.
 pub(super) fn open(secret: &Secret, binding: &str, address: &str, cookie: &str, now: DateTimeUtc) -> Option<String> {
     let mut parts = cookie.rsplitn(3, '.');
     let code = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;

@@ -1,7 +1,7 @@
-//! `/graphql`: who may ask in which form, and with which status it is answered.
+//! `/graphql`: which requests are accepted, and the status of their responses.
 //!
-//! Only `POST` with `application/json` is taken, so a page of another site cannot send what a browser calls a simple request.
-//! With `Authorization` cookies are not looked at; a cookie counts only for requests of our own pages.
+//! Only `POST` with `application/json` is taken, so a page of another site cannot send what a browser calls a simple request. With
+//! `Authorization`, cookies are ignored; a cookie only counts for requests of the site's own pages.
 //!
 //! Source: GraphQL over HTTP.
 
@@ -101,13 +101,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     json && parts.filter_map(charset).all(|(name, value)| name != "charset" || value.eq_ignore_ascii_case("utf-8"))
 }
 
-/// An answer that is nothing but one error.
+/// A response that is nothing but one error.
 pub(crate) fn failure(status: StatusCode, code: Code, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
     retry::later((status, [(header::CONTENT_TYPE, MediaType::Json.content_type())], body.to_string()).into_response())
 }
 
-/// An answer that is nothing but `error`, whose cause goes to the log.
+/// A response that is nothing but `error`, whose cause goes to the log.
 fn refused(error: &Error) -> Response {
     error::log(error);
     failure(error::status(error.code()), error.code(), &error.to_string())

@@ -1,4 +1,4 @@
-//! `/livez` and `/readyz`: for whoever runs the server.
+//! `/livez` and `/readyz`: health checks.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use http::StatusCode;
 
 use super::Site;
 
-/// How long the database may take to answer before it counts as away.
+/// How long the database may take to answer before it counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The process lives.
+/// Says that the process lives.
 pub(crate) async fn live() -> &'static str {
     "live\n"
 }
 
-/// Requests can be served: the server is not stopping, and the database answers.
+/// Says whether requests can be served: the server is not stopping, and the database answers.
 pub(crate) async fn ready(State(site): State<Site>) -> (StatusCode, &'static str) {
     if site.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");

@@ -1,4 +1,4 @@
-//! `/`: who I am, and where to go from here.
+//! `/`: the start page, with links for the visitor.
 
 use axum::Router;
 use axum::routing::get;
@@ -11,7 +11,7 @@ use crate::settings::{Environment, MailSetting};
 
 use super::{PageError, Visitor, page};
 
-/// Most addresses that the page offers in dev.
+/// The most users that the page offers to sign in as, in dev.
 const ADDRESSES: u32 = 20;
 
 pub(crate) fn routes() -> Router<super::Site> {
@@ -63,7 +63,7 @@ fn greeting(visitor: &Visitor) -> Markup {
     }
 }
 
-/// Whom one could be on a developer's machine: the first users there are.
+/// The addresses of the first users, to sign in as one of them on a developer's machine.
 async fn addresses(visitor: &Visitor) -> Result<Vec<String>, PageError> {
     let site = visitor.site();
     let (Some(actor), true) = (&site.roles().actor, site.roles().can_sign_in()) else { return Ok(Vec::new()) };

@@ -1,4 +1,4 @@
-//! What one request may cost: the size of its body, its time, and a panic that stops nobody else.
+//! Limits of one request: the size of its body and its time; and a panic ends that request alone.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -21,17 +21,17 @@ use super::{PageError, Site, graphql};
 /// Most bytes of a request's body.
 pub const BODY: u64 = 256 * 1024;
 
-/// What a site bounds beside that. [`ServerLimits::default`] is what stands in brackets.
+/// The limits that a server can choose. The values of [`ServerLimits::default`] are in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
     /// How large a GraphQL operation may be.
     pub graphql: Limits,
-    /// Connections that are open at once (1,000). Who comes then waits until one of them ends; one that is idle ends after
+    /// Connections that are open at once (1,000). Further clients wait until one of them is closed; an idle one is closed after
     /// [`ServerLimits::head`].
     pub connections: usize,
     /// How long a client may take to send a request's head, and how long a connection may be idle (10 s).
     pub head: Duration,
-    /// How long an answer may take to begin (10 s); then it is 503, `TIMEOUT`.
+    /// How long a response may take to begin (10 s); after that it is 503, `TIMEOUT`.
     pub answer: Duration,
 }
 
@@ -43,7 +43,7 @@ impl Default for ServerLimits {
 }
 
 impl ServerLimits {
-    /// That something can be done within them.
+    /// Checks that requests can be served within the limits.
     ///
     /// # Errors
     /// `INVALID` if there is no connection, or no time.
@@ -55,7 +55,7 @@ impl ServerLimits {
     }
 }
 
-/// Refuses a body that says it is too long, and stops reading one that does not say so.
+/// Refuses a body whose declared length is too large, and stops reading one that turns out to be.
 pub(crate) async fn body(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|it| it > BODY) {
@@ -64,7 +64,7 @@ pub(crate) async fn body(request: Request, next: Next) -> Response {
     next.run(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
 }
 
-/// Gives up on an answer that does not come: its statement is ended, and whatever it did in a transaction is rolled back.
+/// Ends a request that takes too long: its statement is cancelled, and its transaction is rolled back.
 pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (path, most) = (request.uri().path().to_owned(), site.bounds().answer);
     let answer_in_time = until(Instant::now() + most, next.run(request));
@@ -74,7 +74,7 @@ pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next)
     }
 }
 
-/// Turns a panic into an answer; the connection and the process live on.
+/// Turns a panic into a response; the connection and the process live on.
 pub(crate) async fn panics(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
@@ -88,7 +88,7 @@ pub(crate) async fn panics(request: Request, next: Next) -> Response {
 
 pub(crate) const TOO_LARGE: &str = "The request is larger than 256 KiB.";
 
-/// A failure in the form the route speaks.
+/// An error in the route's own format: JSON or a page.
 fn answer(path: &str, status: StatusCode, code: Code, message: &str) -> Response {
     match path == graphql::PATH {
         true => graphql::failure(status, code, message),

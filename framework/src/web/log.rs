@@ -1,4 +1,4 @@
-//! The access log: one line for each request, without anything that could sign somebody in.
+//! The access log: one line for each request, without tokens.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use tracing::Instrument;
 use super::request_id;
 use crate::auth::token::TokenKind;
 
-/// Logs the request when it is answered, and puts its id on every line logged meanwhile.
+/// Logs the request when it has been answered, and adds its id to every line logged meanwhile.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let span = tracing::info_span!("request", id = request_id::current());
@@ -22,7 +22,7 @@ pub(crate) async fn layer(request: Request, next: Next) -> Response {
     response
 }
 
-/// The path without a token, also of a link that somebody spoilt; the query is never logged.
+/// The path without a token, also if the link is malformed; the query is never logged.
 fn redacted(path: &str) -> &str {
     match path {
         _ if path.starts_with("/auth/link/") => "/auth/link/…",

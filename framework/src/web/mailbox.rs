@@ -45,7 +45,7 @@ fn sent_at(mail: &Message) -> Markup {
     }
 }
 
-/// The text, each line that is an address as a link.
+/// The text, with each line that is an URL as a link.
 fn linked(text: &str) -> Markup {
     html! {
         @for line in text.lines() {

@@ -1,4 +1,4 @@
-//! `/me`: my profile, what I did, and my sessions. Made from the declaration, whatever the app calls things.
+//! `/me`: the visitor's profile, activity and sessions; made from the declaration.
 
 mod activity;
 mod profile;

@@ -1,4 +1,4 @@
-//! What the site is called, for every page: one that knows neither visitor nor site, such as an error's, says it too.
+//! The site's name for every page: also for one that knows neither visitor nor site, such as an error's.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

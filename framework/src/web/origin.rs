@@ -1,23 +1,23 @@
-//! Whether a request comes from our own pages.
+//! Whether a request comes from the site's own pages.
 //!
-//! Browsers that send `Sec-Fetch-Site` are taken at their word: a page cannot forge it, and it survives where `Origin` is `null`.
-//! Source: Fetch Metadata Request Headers, `Sec-Fetch-Site`; Fetch, "Origin header".
+//! `Sec-Fetch-Site` is trusted where a browser sends it: a page cannot forge it, and it is there even where `Origin` is `null`. Source:
+//! Fetch Metadata Request Headers, `Sec-Fetch-Site`; Fetch, "Origin header".
 
 use http::{HeaderMap, header};
 use url::Url;
 
-/// Where a request was made.
+/// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestOrigin {
-    /// By one of our own pages, or by a person in the address bar.
+    /// One of the site's own pages, or the browser's address bar.
     Own,
-    /// By a client that says nothing of it, so not by a page in a current browser.
+    /// Unknown: the client does not say, so it is not a page in a current browser.
     Unknown,
-    /// By a page of somebody else.
+    /// A page of another site.
     Foreign,
 }
 
-/// Judges by `Sec-Fetch-Site`, and by `Origin` where that is missing.
+/// Decides by `Sec-Fetch-Site`, or by `Origin` where that is missing.
 pub(crate) fn source(headers: &HeaderMap, base_url: &Url) -> RequestOrigin {
     let text = |name| headers.get(name).map(|it: &http::HeaderValue| it.to_str().unwrap_or_default());
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {

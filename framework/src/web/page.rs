@@ -1,4 +1,4 @@
-//! The layout that every page stands in.
+//! The layout of every page.
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -6,11 +6,11 @@ use super::asset::{HTMX, ICON, LISTS, STYLESHEET, TIMES};
 use super::value::isolated;
 use super::{Visitor, name};
 
-/// htmx brings styles for its indicators if it is let. On Back and Forward it would exchange the page's body, and what was typed would stand
-/// beside rows that it does not belong to; a page that is loaded as at first is what the address says.
+/// htmx's settings. It would add styles for its indicators. And on Back and Forward it would replace the page's body, so that typed text
+/// would be beside rows that it does not belong to; instead the page is loaded anew, as its address says.
 const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false,"history":"reload"}"#;
 
-/// A page for somebody: `title`, the site's head with their sign-out button, and `main`.
+/// A page for a visitor: the site's header with their sign-out button, `title`, and `main`.
 ///
 /// `title` is the page's only `h1`; `main` starts below it.
 pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
@@ -18,13 +18,13 @@ pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
     document(&isolated(title), "narrow", &header(visitor), None, &main)
 }
 
-/// A page with a navigation of its own beside `main`, which brings its `h1`; `title` is the window's as it stands. Links and forms in it may
-/// carry htmx's attributes.
+/// A page with a navigation beside `main`, which has the `h1`; `title` is the window's title. Links and forms in it may have htmx's
+/// attributes.
 pub fn framed(visitor: &Visitor, title: &str, navigation: &Markup, main: &Markup) -> Markup {
     document(title, "framed", &header(visitor), Some(navigation), main)
 }
 
-/// A page that knows nobody, such as an error's.
+/// A page without a visitor, such as an error's.
 pub fn bare(title: &str, main: Markup) -> Markup {
     let main = html! { h1 { (title) } (main) };
     document(title, "narrow", &brand(), None, &main)
@@ -76,7 +76,7 @@ fn header(visitor: &Visitor) -> Markup {
     }
 }
 
-/// The winged seed and the site's name: the way to the start page.
+/// The logo and the site's name: the link to the start page.
 fn brand() -> Markup {
     html! { a.brand href="/" { img src=(ICON.path()) alt="" width="24" height="24"; (name::current()) } }
 }

@@ -1,4 +1,4 @@
-//! Addresses that are no text.
+//! Addresses that are not UTF-8.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::PageError;
 
-/// There is nothing at a path that does not decode to UTF-8; a route that takes a part of it would answer in words of its own.
+/// Answers 404 for a path that does not decode to UTF-8; else axum would answer routes with parameters by an error page of its own.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
     match percent_decode_str(request.uri().path()).decode_utf8() {
         Ok(_) => next.run(request).await,

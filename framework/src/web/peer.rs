@@ -1,4 +1,4 @@
-//! Whose network a request comes from.
+//! The client's network address.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 /// The client's address: the peer's, or what a trusted proxy says it is.
 ///
-/// `X-Forwarded-For` is read from the right, where our own proxies write, until a hop that is not one of them.
+/// `X-Forwarded-For` is read from the right, where the trusted proxies write, up to the first address that is not one of theirs.
 pub(crate) fn address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|it| it.contains(&ip));

@@ -15,7 +15,7 @@ pub(crate) fn current() -> String {
     CURRENT.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Gives the request an id of our own making; one that a client sends is not believed.
+/// Gives the request a new id; one that a client sends is ignored.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().simple().to_string();
     let header = HeaderValue::from_str(&id);

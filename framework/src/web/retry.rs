@@ -1,12 +1,12 @@
-//! When to ask again what could not be answered.
+//! When a client may retry a request that could not be served.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
-/// Seconds until it is worth asking again: the longest wait for a connection has ended by then.
+/// Seconds until a retry may succeed: the longest wait for a connection has ended by then.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
-/// Puts `Retry-After` on an answer that is 503.
+/// Adds `Retry-After` to a response that is 503.
 ///
 /// Source: RFC 9110, 10.2.3.
 pub(super) fn later(mut response: Response) -> Response {

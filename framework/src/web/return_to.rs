@@ -1,11 +1,11 @@
-//! Where to go on to after a form: a path on this site, never another one. Whatever a request names goes through here.
+//! Where to redirect after a form: to a path on this site, never to another site. Every path that a request names is checked here.
 
 use url::{Position, Url};
 
-/// Bytes of the longest path: a list's with all its filters and a cursor fits.
+/// Bytes of the longest path: that of a list with all its filters and a cursor fits.
 const LONGEST: usize = 2_048;
 
-/// `path` as browsers write it, if it is one, and nothing that a browser could take for another site.
+/// `path` in a browser's canonical form, if it is a path of this site, and no browser could take it for another site.
 pub(crate) fn local(path: &str, base_url: &Url) -> Option<String> {
     let plain = path.len() <= LONGEST && path.starts_with('/');
     let clean = path.chars().all(|it| !it.is_control() && it != '\\' && it != ' ');
@@ -14,7 +14,7 @@ pub(crate) fn local(path: &str, base_url: &Url) -> Option<String> {
     }
     let url = base_url.join(path).ok().filter(|it| it.origin() == base_url.origin())?;
     let path = &url[Position::BeforePath..];
-    // `/.//host` is a path of this site until its dots are taken away. One that became too long would not be taken a second time.
+    // `/.//host` is a path of this site until its dots are removed. A path that has become too long would be refused the next time.
     (!path.starts_with("//") && path.len() <= LONGEST).then(|| path.to_owned())
 }
 

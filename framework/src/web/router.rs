@@ -1,4 +1,4 @@
-//! All routes under all layers.
+//! Combines all routes and layers.
 
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -15,13 +15,13 @@ use super::{
 /// Every route of the framework, and `more` beside them.
 ///
 /// # Errors
-/// As [`crate::graphql::Api::new`]; `INVALID` also for bounds within which nothing could be done.
+/// As [`crate::graphql::Api::new`]; `INVALID` also for limits within which no request could be served.
 pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
     site.bounds().check()?;
     let app = site.engine().app();
     let mut routes =
         Router::new().merge(home::routes()).merge(graphql::routes(&site)?).merge(mailbox::routes(site.settings()));
-    // Its links answer for themselves: one that is no text looks like any other that does not work.
+    // Sign-in links have no such layer: a link that is not UTF-8 gets the same page as any other link that does not work.
     let mut links = Router::new();
     if site.roles().can_sign_in() {
         routes = routes.merge(me::routes()).merge(admin::router(app));
@@ -38,7 +38,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .fallback(async || PageError::not_found().into_response())
         .method_not_allowed_fallback(async || PageError::wrong_method().into_response())
         .layer(middleware::from_fn_with_state(site.clone(), error::layer))
-        // The last layer is the first to see a request.
+        // The layer that is added last sees a request first.
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn_with_state(site.clone(), limits::time))
         .layer(middleware::from_fn(limits::panics))

@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Security headers of every response.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,7 +10,7 @@ use http::header::{
 
 use super::Site;
 
-/// What a page may load: our own files, nothing inline, and nobody may frame it.
+/// What a page may load: the site's own files, nothing inline; and no other site may frame it.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (CACHE_CONTROL, "no-store"),
 ];
 
-/// Adds each header that the answer does not have yet. What may be kept (an asset) says so itself.
+/// Adds each header that the response does not have yet. A response that may be cached (an asset) has its own `Cache-Control`.
 pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

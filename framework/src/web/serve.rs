@@ -1,4 +1,4 @@
-//! The server: takes connections, and on a signal ends without cutting anybody off.
+//! The server: accepts connections, and on a signal ends without cutting off requests.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -16,14 +16,14 @@ use tower::ServiceExt;
 
 use super::Site;
 
-/// About how many bytes of a request's head are read; hyper itself answers one that is longer with 431, or 414.
+/// About how many bytes of a request's head are read; hyper answers a longer one with 431, or 414.
 const HEAD: usize = 64 * 1024;
-/// How long requests that run may take to end.
+/// How long running requests may take to end.
 const DRAIN: Duration = Duration::from_secs(8);
 /// How long to wait when the process has no more handles for connections.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` completes: then `/readyz` says no, no connection is taken any more, and requests that run are answered.
+/// Serves until `stop` completes. Then `/readyz` fails, no more connections are accepted, and running requests are still answered.
 pub async fn serve(listener: TcpListener, router: Router, site: &Site, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -33,7 +33,7 @@ pub async fn serve(listener: TcpListener, router: Router, site: &Site, stop: imp
         tokio::select! {
             () = &mut stop => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            // Who comes when there are as many as may be waits in the system's queue.
+            // Further clients wait in the operating system's queue.
             accepted = listener.accept(), if connections.len() < bounds.connections => match accepted {
                 Ok((stream, peer)) => {
                     connections.spawn(connection(stream, peer, router.clone(), bounds.head, stopped.clone()));
@@ -61,7 +61,7 @@ async fn connection(
     head: Duration,
     mut stopped: watch::Receiver<()>,
 ) {
-    // Answers are small, and none should wait for the next.
+    // Responses are small, and should not wait to be combined with the next.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -1,4 +1,4 @@
-//! Who asks: the session behind the cookie, looked up on every request, and the context to act in.
+//! The visitor of a page: their session, looked up by its cookie on every request, and the context to act in.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -29,11 +29,11 @@ pub struct Visitor {
     flash: Option<String>,
 }
 
-/// The secret that form tokens are bound to: only whoever holds the cookie can have a form that fits.
+/// The secret that form tokens are bound to: a form is only valid together with the cookie that holds it.
 enum FormBinding {
     /// The session's token.
     Session(String),
-    /// The form cookie, of somebody who is not signed in.
+    /// The value of the form cookie, if nobody is signed in.
     Cookie(String),
     /// Neither was sent; this becomes the form cookie as soon as a form is shown.
     New(OnceLock<String>),
@@ -68,7 +68,7 @@ impl Visitor {
         self.session
     }
 
-    /// Takes the cookie of a session that has ended from their browser, and goes where everybody may be.
+    /// Removes the cookie of a session that has ended from their browser, and redirects to a page for everybody.
     pub(crate) fn signed_out(&self) -> Redirect {
         let names = self.site.cookies();
         self.jar.add(names.set(names.session, "", Some(0)));
@@ -80,7 +80,7 @@ impl Visitor {
         html! { input type="hidden" name=(csrf::FIELD) value=(self.csrf_token()); }
     }
 
-    /// The value of [`Visitor::csrf_field`]. Whoever shows it to a visitor without cookies gives them one.
+    /// The value of [`Visitor::csrf_field`]. If the visitor has no cookie to bind it to, they get one.
     pub fn csrf_token(&self) -> String {
         let secret = &self.site.settings().secret;
         match &self.binding {
@@ -89,7 +89,7 @@ impl Visitor {
         }
     }
 
-    /// Whether `token` stood in a form that was shown to them.
+    /// Whether `token` is the token of a form that was shown to them.
     pub(crate) fn owns(&self, token: &str) -> bool {
         match &self.binding {
             FormBinding::Session(it) | FormBinding::Cookie(it) => {
@@ -99,15 +99,15 @@ impl Visitor {
         }
     }
 
-    /// Has the page at `address`, a path with its query, tell `what`, once and within the minute. `what` is of ASCII letters,
-    /// digits, `.`, `_` and `-`.
+    /// Lets the page at `address`, a path with its query, show `what`, once and within a minute. `what` is of ASCII letters, digits, `.`,
+    /// `_` and `-`.
     pub(crate) fn tell(&self, address: &str, what: &str) {
         let value = flash::seal(&self.site.settings().secret, self.binding.text(), address, what, self.cx.now());
         let names = self.site.cookies();
         self.jar.add(names.set(names.flash, &value, Some(flash::SECONDS.into())));
     }
 
-    /// What the page at `address` has to tell.
+    /// What the page at `address` has to show.
     pub(crate) fn told(&self, address: &str) -> Option<String> {
         let cookie = self.flash.as_ref()?;
         let what = flash::open(&self.site.settings().secret, self.binding.text(), address, cookie, self.cx.now())?;
@@ -116,13 +116,13 @@ impl Visitor {
         Some(what)
     }
 
-    /// Cookies for the answer.
+    /// The response's cookies.
     pub(crate) fn jar(&self) -> &Jar {
         &self.jar
     }
 
     fn new_form_cookie(&self) -> String {
-        // Without randomness there is no token that could verify, so the form will be refused rather than be open.
+        // Without randomness the value is empty and no token is valid: the form will be refused.
         let value = Token::new(TokenKind::Form).map(|it| it.reveal().to_owned()).unwrap_or_default();
         let names = self.site.cookies();
         self.jar.add(names.set(names.form, &value, None));

@@ -1,7 +1,7 @@
 //! `/sign-in`, `/auth/link/{token}` and `/sign-out`.
 //!
-//! These pages stand in the bare layout, so that their own form is the first of the page. A GET has no effect: mail scanners
-//! open links, and some of them run scripts, but none presses the button.
+//! These pages use the bare layout, so that their own form is the first of the page. A GET has no effect: mail scanners open links, and
+//! some of them run scripts, but none presses the button.
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -32,7 +32,7 @@ async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Markup {
     address_form(&visitor, "", wanted.as_deref(), None)
 }
 
-/// Always answers the same to an address, known or not, whether it was sent a mail or too many already.
+/// The response is the same whether the address is known or not, and whether a mail was sent or there were too many.
 async fn send(caller: Caller, Form { visitor, fields }: Form) -> SignInResponse {
     let site = visitor.site();
     let email = fields.get("email").unwrap_or_default();
@@ -108,7 +108,7 @@ async fn offer_sign_out(visitor: Visitor) -> Markup {
     page::bare("Sign out", main)
 }
 
-/// Whoever is not signed in (any more) is where they wanted to be, whatever their form holds.
+/// A visitor who is not signed in (any more) is simply redirected, whatever their form holds.
 async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) -> Result<Redirect, PageError> {
     let Some(session) = visitor.session() else { return Ok(Redirect::to("/")) };
     let Form { visitor, .. } = Form::posted_by(visitor, request, &site).await?;
@@ -116,7 +116,7 @@ async fn sign_out(State(site): State<Site>, visitor: Visitor, request: Request) 
     Ok(visitor.signed_out())
 }
 
-/// Where to go in the end.
+/// The page to return to after signing in.
 fn wanted(site: &Site, fields: &FormFields) -> Option<String> {
     fields.get("return_to").and_then(|it| return_to::local(it, site.base_url()))
 }
@@ -163,14 +163,14 @@ fn sent(site: &Site, address: &Address, return_to: Option<&str>) -> Result<Marku
     Ok(page::bare("Look into your mail", main))
 }
 
-/// The address of the first page, with where to go in the end.
+/// The address of the sign-in page, with the page to return to.
 fn again(return_to: Option<&str>) -> String {
     let Some(path) = return_to else { return "/sign-in".into() };
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", path).finish();
     format!("/sign-in?{query}")
 }
 
-/// One answer to a link that is unknown, used, ended or expired.
+/// The page for a link that is unknown, used, revoked or expired: the same for all.
 fn no_longer_valid() -> Response {
     let main = html! {
         p { "This link is invalid or has expired. A link works once, and for a few minutes only." }

@@ -1,4 +1,4 @@
-//! What every route knows: the engine, the settings and the address people type.
+//! What every route needs: the engine, the settings and the site's address.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ struct Inner {
 }
 
 impl Site {
-    /// A site at `base_url`, the address people type.
+    /// A site at `base_url`, the address by which people reach it.
     ///
     /// # Errors
     /// `INTERNAL` if the mail server's address cannot be used.
@@ -47,13 +47,13 @@ impl Site {
         Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, bounds, stopping })))
     }
 
-    /// The same site, where GraphQL requests without a bearer token are sent by whom `identify` says; cookies are not looked at.
+    /// The site with an `identify` function: it says who sends a GraphQL request without a bearer token; cookies are then ignored.
     #[must_use]
     pub fn identified_by(self, identify: Identify) -> Self {
         self.with(|it| it.identify = Some(identify))
     }
 
-    /// The same site with other bounds than [`ServerLimits::default`].
+    /// The site with other limits than [`ServerLimits::default`].
     #[must_use]
     pub fn bounded(self, bounds: ServerLimits) -> Self {
         self.with(|it| it.bounds = bounds)
@@ -75,7 +75,7 @@ impl Site {
         Self(Arc::new(inner))
     }
 
-    /// What it bounds.
+    /// Its limits.
     pub fn bounds(&self) -> &ServerLimits {
         &self.0.bounds
     }
@@ -95,22 +95,22 @@ impl Site {
         &self.0.settings
     }
 
-    /// Which resources do what for sign-in.
+    /// The resources of sign-in.
     pub fn roles(&self) -> &Roles {
         &self.0.roles
     }
 
-    /// What carries its mail.
+    /// The courier that sends its mail.
     pub fn courier(&self) -> &Courier {
         &self.0.courier
     }
 
-    /// The address people type; its path is `/`.
+    /// The address by which people reach it; its path is `/`.
     pub fn base_url(&self) -> &Url {
         &self.0.base_url
     }
 
-    /// What people call it: the app's name, or else the host of its address.
+    /// Its name: the app's title, or else the host of its address.
     pub fn name(&self) -> &str {
         let declared = self.engine().app().title();
         declared.or_else(|| self.base_url().host_str()).unwrap_or_default()
@@ -131,12 +131,12 @@ impl Site {
         cookie::Names::by_scheme(self.is_https())
     }
 
-    /// Whether the server takes no more work.
+    /// Whether the server is stopping.
     pub(crate) fn is_stopping(&self) -> bool {
         self.0.stopping.load(Ordering::Relaxed)
     }
 
-    /// From now on `/readyz` says no, and no more mail is sent.
+    /// Makes `/readyz` fail from now on, and sends no more mail.
     pub(crate) fn stop(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
         self.courier().stop();

@@ -1,4 +1,4 @@
-//! Values and times as people read them.
+//! The HTML of values and times.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 /// Ends an isolate.
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-/// A value, a dash where there is none or it is hidden, or that it is unknown where it has none that could be shown.
+/// A value; a dash if there is none or it is hidden; "unknown" if it could not be worked out.
 pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
     if let Some(Field::Failed(_)) = field {
         return html! { span.quiet-text { "unknown" } };
@@ -84,10 +84,10 @@ pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
     Cow::Owned(isolated)
 }
 
-/// How much of a time is said.
+/// How precisely a time is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimePrecision {
-    /// The time of a day that is clear: `15:04 UTC`.
+    /// Only the time of day: `15:04 UTC`.
     Clock,
     /// `3 Jan 2026, 15:04 UTC`.
     Minute,
@@ -95,7 +95,7 @@ pub(crate) enum TimePrecision {
     Second,
 }
 
-/// A time in UTC; our script tells it in the browser's zone, whose name it says. The exact value is seen on hover.
+/// A time in UTC; a script shows it in the browser's zone, with the zone's name. The exact value is shown on hover.
 pub(crate) fn time(time: DateTimeUtc, shows: TimePrecision) -> Markup {
     let exact = timestamp_text(time);
     let (name, format) = match shows {
@@ -106,7 +106,7 @@ pub(crate) fn time(time: DateTimeUtc, shows: TimePrecision) -> Markup {
     html! { time datetime=(exact) title=(exact) data-shows=(name) { (time.format(format)) } }
 }
 
-/// How long ago a time is: `5 minutes ago`; the day, where it is long.
+/// How long ago a time is: `5 minutes ago`; the date, if it is long ago.
 pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
     let passed = now - time;
     let text = match passed {

@@ -15,7 +15,7 @@ pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         let FieldKind::Attribute(attribute) = &field.kind else { continue };
         let Some(default) = &attribute.default else { continue };
-        if let Some((message, help)) = fault(field, attribute, default) {
+        if let Some((message, help)) = mismatch(field, attribute, default) {
             cx.error(DiagnosticCode::DefaultOutOfBounds, default, message).help(help);
         }
         if attribute.unique && is_one_value(default) {
@@ -28,7 +28,7 @@ pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
 }
 
 /// What is wrong with it, and what to do.
-fn fault(field: &Field, attribute: &Attribute, default: &Expr) -> Option<(String, String)> {
+fn mismatch(field: &Field, attribute: &Attribute, default: &Expr) -> Option<(String, String)> {
     let bounds = &attribute.constraints;
     let crossed = bounds.min.as_ref().zip(bounds.max.as_ref()).is_some_and(|(min, max)| min.value > max.value);
     let lengths = bounds.min_length.as_ref().zip(bounds.max_length.as_ref());

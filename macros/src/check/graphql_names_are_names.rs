@@ -13,8 +13,8 @@ use crate::model::resource::{FieldKind, Resource};
 /// R0135: GraphQL takes the type of a resource, and the names of the fields that it shows.
 pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
     let Some(ty) = &resource.graphql else { return };
-    if let Some(fault) = fault(&ty.value()) {
-        cx.error(DiagnosticCode::GraphqlType, ty, format_args!("`{}` is no GraphQL type: {fault}", ty.value()))
+    if let Some(objection) = objection(&ty.value()) {
+        cx.error(DiagnosticCode::GraphqlType, ty, format_args!("`{}` is no GraphQL type: {objection}", ty.value()))
             .help(format_args!("write `#[graphql(type = \"{}\")]`", proposed(&ty.value().to_pascal_case(), "Task")));
     }
     for field in &resource.fields {
@@ -22,11 +22,11 @@ pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
             FieldKind::Attribute(it) => it.public,
             FieldKind::Relationship(it) => it.public,
         };
-        if public && let Some(fault) = made(&field.ident) {
+        if public && let Some(objection) = made(&field.ident) {
             cx.error(
                 DiagnosticCode::GraphqlType,
                 &field.ident,
-                format_args!("GraphQL has no field `{}`: {fault}", field.ident),
+                format_args!("GraphQL has no field `{}`: {objection}", field.ident),
             )
             .help("rename it, or leave it private");
         }
@@ -40,16 +40,16 @@ pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
         match &action.name {
             Some(name) => named(cx, name, public().take(index).filter(|it| is_query(it) == is_query(action))),
             None => {
-                if let Some(fault) = made(&action.ident) {
-                    let message = format!("GraphQL has no field `{}`: {fault}", action.ident);
+                if let Some(objection) = made(&action.ident) {
+                    let message = format!("GraphQL has no field `{}`: {objection}", action.ident);
                     cx.error(DiagnosticCode::GraphqlName, &action.ident, message)
                         .help("rename it, write `name = \"…\"`, or make it `private`");
                 }
             }
         }
         for argument in &action.arguments {
-            if let Some(fault) = made(&argument.ident) {
-                let message = format!("GraphQL has no argument `{}`: {fault}", argument.ident);
+            if let Some(objection) = made(&argument.ident) {
+                let message = format!("GraphQL has no argument `{}`: {objection}", argument.ident);
                 cx.error(DiagnosticCode::GraphqlName, &argument.ident, message).help("rename it");
             }
         }
@@ -58,8 +58,8 @@ pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
 
 fn named<'a>(cx: &Ctxt, name: &LitStr, mut earlier: impl Iterator<Item = &'a Action>) {
     let text = name.value();
-    if let Some(fault) = fault(&text) {
-        cx.error(DiagnosticCode::GraphqlName, name, format_args!("`{text}` is no name in GraphQL: {fault}"))
+    if let Some(objection) = objection(&text) {
+        cx.error(DiagnosticCode::GraphqlName, name, format_args!("`{text}` is no name in GraphQL: {objection}"))
             .help(format_args!("write `name = \"{}\"`", proposed(&text.to_lower_camel_case(), "archiveTask")));
     } else if let Some(other) = earlier.find(|it| it.name.as_ref().is_some_and(|it| it.value() == text)) {
         cx.error(DiagnosticCode::GraphqlName, name, format_args!("`{}` has the name `{text}` in GraphQL", other.ident))
@@ -77,16 +77,16 @@ fn is_query(action: &Action) -> bool {
 
 /// What is wrong with the name that GraphQL gives what has this one in Rust.
 fn made(ident: &Ident) -> Option<&'static str> {
-    fault(&ident.unraw().to_string().to_lower_camel_case())
+    objection(&ident.unraw().to_string().to_lower_camel_case())
 }
 
 /// The text made a name, or an example of one.
 fn proposed<'t>(made: &'t str, example: &'t str) -> &'t str {
-    if fault(made).is_none() { made } else { example }
+    if objection(made).is_none() { made } else { example }
 }
 
 /// Source: <https://spec.graphql.org/draft/#Name>; what starts with `__` is the introspection's.
-fn fault(name: &str) -> Option<&'static str> {
+fn objection(name: &str) -> Option<&'static str> {
     let letter = |it: char| it.is_ascii_alphabetic() || it == '_';
     if !name.starts_with(letter) {
         Some("a name starts with a letter of ASCII or `_`")

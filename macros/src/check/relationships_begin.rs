@@ -14,7 +14,7 @@ use crate::model::resource::{Resource, Role};
 pub(crate) fn relationships_begin(cx: &Ctxt, resource: &Resource) {
     for (field, relationship) in resource.relationships() {
         let RelationshipKind::BelongsTo { optional, .. } = relationship.kind else { continue };
-        // What a strategy adds is not at fault.
+        // What a strategy adds is not the mistake.
         let written = field.sound && !matches!(resource.role, Some(Role::MagicLink { .. } | Role::Session { .. }));
         if written && !optional && is_itself(&relationship.target, &resource.ident) {
             cx.error(

@@ -97,7 +97,7 @@ fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {
 fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
     let name = table.value();
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
-    let fault = if !name.starts_with(|it: char| it.is_ascii_lowercase()) || !name.chars().all(plain) {
+    let objection = if !name.starts_with(|it: char| it.is_ascii_lowercase()) || !name.chars().all(plain) {
         "is not lower-case letters, digits and `_`, a letter first"
     } else if name.len() > LONGEST_TABLE {
         "is longer than the 63 bytes that PostgreSQL keeps"
@@ -106,7 +106,7 @@ fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
     } else {
         return table;
     };
-    cx.error(DiagnosticCode::TableName, &table, format_args!("the table's name `{name}` {fault}"))
+    cx.error(DiagnosticCode::TableName, &table, format_args!("the table's name `{name}` {objection}"))
         .help("it is also the plural in addresses and GraphQL, and names a file: `table = \"game_worlds\"`");
     table
 }

@@ -1,4 +1,4 @@
-//! From the declaration to the screens.
+//! Derives the screens from the declaration.
 
 use super::{
     Action, AdminActionKind, Column, Filter, FilterKind, List, Model, NavigationGroup, ROOT, Screen, ValueSource,
@@ -8,7 +8,7 @@ use crate::ir::{self, ActionKind, Attribute, Name, RelationshipKind, Resource, R
 
 /// Columns of a list that names none.
 const COLUMNS: usize = 5;
-/// Numbers of rows that a list offers, as far as its read allows them.
+/// The page sizes that a list offers, as far as its read allows them.
 const PAGE_SIZES: [u32; 4] = [25, 50, 100, 250];
 
 pub(super) fn model(app: &ir::App) -> Model {
@@ -68,7 +68,7 @@ fn pagination(resource: &Resource) -> ir::Pagination {
     resource.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default()
 }
 
-/// The usual numbers, and the read's own default, which may be another.
+/// The usual page sizes, and the read's own default.
 fn page_sizes(pagination: ir::Pagination) -> Vec<u32> {
     let mut sizes: Vec<u32> = PAGE_SIZES.into_iter().filter(|it| *it <= pagination.max).collect();
     sizes.push(pagination.default);
@@ -84,7 +84,7 @@ fn sort(resource: &Resource) -> Vec<String> {
         .collect()
 }
 
-/// What the declaration names, or the first of what may be shown.
+/// The columns that the declaration names, or else the first of those that may be shown.
 fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column> {
     let all = shown(app, resource);
     if admin.columns.is_empty() {
@@ -94,7 +94,7 @@ fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column>
     admin.columns.iter().filter_map(|name| all.iter().find(|it| it.name == *name).cloned()).collect()
 }
 
-/// Everything that may be shown; what the framework fills in comes last, because it says least.
+/// All columns that may be shown; those that the framework fills in come last.
 fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
     let filled_in = |column: &Column| match column.source {
         ValueSource::Attribute { index } => {
@@ -108,7 +108,7 @@ fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
     first
 }
 
-/// Everything of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
+/// All columns of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
 fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = Column> + 'a {
     let attributes =
         resource.attributes.iter().zip(0..).filter(|(it, _)| field::is_shown(it)).map(|(attribute, index)| {
@@ -153,8 +153,8 @@ fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
     }
 }
 
-/// The first text, rather one that no field policy hides, and rather a short one; an actor is also named by what it signs in with.
-/// A session has none: its texts say what holds it, not whose it is.
+/// The first text attribute; preferably one without a field policy, and a short one. An actor is also named by its identity. A session
+/// has no label: its texts name a program, not a user.
 pub(super) fn label(resource: &Resource) -> Vec<Name> {
     if matches!(resource.role, Some(Role::Session { .. })) {
         return Vec::new();
@@ -225,7 +225,7 @@ fn parameters(name: &Name, test: FilterKind, presence: bool) -> Vec<String> {
     parameters
 }
 
-/// Whether the widget is a list, which can hold the choices of no value and of any.
+/// Whether the widget is a list, which can also offer "no value" and "any value".
 fn is_choice(widget: &Widget) -> bool {
     matches!(widget, Widget::Select { .. } | Widget::YesNo | Widget::Row { .. })
 }
@@ -260,7 +260,7 @@ fn action(app: &ir::App, resource: &Resource, address: &str, one: &str, action: 
     })
 }
 
-/// Whether `…/new` or `…/edit` means this action: the primary one of its kind, else the one so named, else the only create.
+/// Whether the action is the one at `…/new` or `…/edit`: the primary one of its kind, else the one of that name, else the only create.
 fn is_usual(resource: &Resource, action: &ir::Action) -> bool {
     let (is_kind, plain): (fn(&ActionKind) -> bool, &str) = match action.kind {
         ActionKind::Create => (|it| matches!(it, ActionKind::Create), "create"),

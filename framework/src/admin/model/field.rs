@@ -1,4 +1,4 @@
-//! Which widget a value gets, and what an action's form asks for.
+//! The widgets of attributes, and the inputs of an action's form.
 
 use super::{FormField, SelectOption, Widget, derive};
 use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, Resource, Type};
@@ -42,7 +42,7 @@ fn row_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Opti
     Some(Widget::Row { resource: relationship.target.clone(), id })
 }
 
-/// The widget of a type about which nothing else is known.
+/// The widget of a type by itself.
 fn widget(app: &ir::App, ty: &Type, nullable: bool) -> Widget {
     match ty {
         Type::String | Type::CiString => Widget::Text { max_length: None },
@@ -98,7 +98,7 @@ pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) ->
     accepted.chain(arguments).collect()
 }
 
-/// Whether its default cannot be shown before it is stored.
+/// Whether its default is computed when it is stored, and so cannot be shown before.
 fn is_computed(attribute: &Attribute) -> bool {
     attribute.default.as_ref().is_some_and(|it| !matches!(it.answer(), Node::Literal { .. }))
 }

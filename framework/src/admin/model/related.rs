@@ -1,4 +1,4 @@
-//! Which lists of related rows stand under a row.
+//! The lists of related rows under a row.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::ir::{self, Name, RelationshipKind, Resource, ResourceId, Role, Type};
 /// The action that ends a session or a started sign-in: every resource of those roles has it.
 pub(in crate::admin) const REVOKE: &str = "revoke";
 
-/// Declared relationships to many first, then whatever points here without one, then started sign-ins of an actor.
+/// First the declared to-many relationships, then keys of other resources that point here without one, then an actor's started sign-ins.
 pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<RelatedList> {
     let mut keys: HashSet<(ResourceId, Name)> = HashSet::new();
     let mut lists: Vec<RelatedList> = declared(app, resource).collect();
@@ -33,7 +33,7 @@ pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<R
     lists
 }
 
-/// Sessions of an actor, and sign-ins of their address, can be ended all at once, unless an action of the actor has that address.
+/// The form that revokes all sessions of an actor, or all sign-ins of their address; `None` if an action of the actor has that address.
 fn revoke_all(app: &ir::App, id: ResourceId, here: &Resource, list: &RelatedList) -> Option<String> {
     let other = app.resource(list.id);
     let user = match (&other.role, &list.link) {
@@ -95,7 +95,7 @@ fn pointing_here(
     }
 }
 
-/// Sign-ins by mail know an address, not a row: the actor's own address finds them.
+/// Started sign-ins have no key of the actor: they are found by the actor's address.
 fn sign_ins(app: &ir::App, id: ResourceId, other: &Resource, other_id: ResourceId) -> Option<RelatedList> {
     let (Some(Role::Actor { identity }), Some(Role::MagicLink { user, .. })) = (&app.resource(id).role, &other.role)
     else {

@@ -45,7 +45,7 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &DetailPage<'_>) -> Mar
     shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
 }
 
-/// The usual edit first, and what destroys the row apart from everything else.
+/// The usual edit comes first, and a destroy is set apart from the others.
 fn buttons(page: &DetailPage<'_>) -> Markup {
     let (destroys, mut changes): (Vec<&Action>, Vec<&Action>) =
         page.actions.iter().partition(|it| it.kind == AdminActionKind::Destroy);

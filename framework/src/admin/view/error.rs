@@ -1,4 +1,4 @@
-//! A failure within the admin's frame.
+//! An error page within the admin's layout.
 
 use maud::{Markup, html};
 

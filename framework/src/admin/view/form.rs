@@ -1,4 +1,4 @@
-//! The HTML of an action's form, or of the question whether it shall be done.
+//! The HTML of an action's form, or of its confirmation.
 
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -24,24 +24,24 @@ pub(in crate::admin) const RETURN_TO: &str = "_return_to";
 pub(in crate::admin) struct FormPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) action: &'a Action,
-    /// The row that it is done to, and its label.
+    /// The row that the action runs on, and its label.
     pub(in crate::admin) row: Option<(Uuid, String)>,
     pub(in crate::admin) values: Values<'a>,
-    /// One for each field: what is known of the value that it has now.
+    /// One for each field: the value that it has now, as far as it is known.
     pub(in crate::admin) present: Vec<CurrentValue>,
     pub(in crate::admin) pickers: &'a Pickers,
     /// The page to go back to, where that is not the usual one.
     pub(in crate::admin) return_to: Option<String>,
 }
 
-/// What the inputs hold, what is wrong with it, or what came of it.
+/// The values of the inputs, what is wrong with them, or the action's result.
 #[derive(Default)]
 pub(in crate::admin) struct Values<'a> {
     /// One for each field.
     pub(in crate::admin) values: Vec<String>,
-    /// For each field that has one, whether the box for no value is ticked; may be shorter.
+    /// For each field, whether its checkbox for NULL is ticked; may be shorter.
     pub(in crate::admin) none: Vec<bool>,
-    /// What the form shows of the row as it is.
+    /// The stamps of the values that the form shows.
     pub(in crate::admin) stamps: Stamps,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) answer: Option<&'a ReturnValue>,
@@ -82,7 +82,7 @@ fn form(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let input = |name: &str| field(name).map(|it| id(&it.name));
     html! {
         form.card method=(if reads { "get" } else { "post" }) action=(address) {
-            // What Enter presses in any field: a form's first button, which would be a picker's.
+            // Enter in a field presses a form's first button, which would else be a picker's.
             button.unseen type="submit" tabindex="-1" aria-hidden="true" {}
             @if !reads { (admin.visitor.csrf_field()) }
             @if let Some(address) = &page.return_to { input type="hidden" name=(RETURN_TO) value=(address); }
@@ -118,7 +118,7 @@ fn question(page: &FormPage<'_>) -> Markup {
     }
 }
 
-/// What whoever does it does to themselves.
+/// How the action affects its own actor.
 fn confirmation(admin: &AdminVisitor, question: &Confirmation) -> Markup {
     let name = admin.visitor.name();
     html! {
@@ -196,7 +196,7 @@ fn field_of(
     }
 }
 
-/// What leaving a choice open means.
+/// The text of the empty option.
 fn empty_choice(field: &FormField, present: &CurrentValue) -> &'static str {
     match (field.required, field.nullable) {
         _ if present.is_unseen() => "as it is",
@@ -266,7 +266,7 @@ fn control(field: &FormField, widget: &Widget, value: &str, present: &CurrentVal
     }
 }
 
-/// A list to choose from; a value that is not on it is kept, so that what was wrong is seen.
+/// A list to choose from; a value that is not on it is kept, so that the mistake is visible.
 fn select(
     field: &FormField,
     value: &str,

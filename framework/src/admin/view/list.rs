@@ -1,4 +1,4 @@
-//! The list's HTML: filters, rows, pages. With htmx only the rows are exchanged; without it the same links and form work.
+//! The list's HTML: filters, rows, pages. With htmx only the rows are replaced; without it the same links and form work.
 
 use maud::{Markup, html};
 
@@ -17,7 +17,7 @@ use crate::record;
 
 /// The id of the filters' form.
 const FILTERS: &str = "filters";
-/// What an answer in place brings beside the rows. Inputs are changed where they stand, so that typing goes on.
+/// What a response to htmx replaces besides the rows. Inputs are changed in place, so that typing is not interrupted.
 const BESIDE: &str =
     "#status:innerHTML,#notice:innerHTML,#problems:innerHTML,#filters-first:innerMorph,#filters-further:innerMorph";
 
@@ -30,10 +30,10 @@ pub(in crate::admin) struct ListPage<'a> {
     pub(in crate::admin) rows: &'a record::RecordPage,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) actions: &'a [&'a Action],
-    /// For each row, what can be done to it at once.
+    /// For each row, the actions without inputs.
     pub(in crate::admin) buttons: &'a [Vec<&'a Action>],
     pub(in crate::admin) pickers: &'a Pickers,
-    /// Whether it takes the place of a part of the page in sight, where somebody is at work.
+    /// Whether it replaces a part of the page that is visible, where somebody is at work.
     pub(in crate::admin) in_place: bool,
 }
 
@@ -74,7 +74,7 @@ fn status(page: &ListPage<'_>) -> String {
     }
 }
 
-/// `51–100`; what comes after more rows than are counted is only so many.
+/// `51–100`; beyond the rows that are counted, only their number.
 fn place(shown: u64, position: Option<u64>) -> String {
     match (shown, position.filter(|it| *it <= COUNTED)) {
         (0, _) | (_, None) => number(shown),
@@ -86,7 +86,7 @@ fn place(shown: u64, position: Option<u64>) -> String {
 fn rows(admin: &AdminVisitor, page: &ListPage<'_>) -> Markup {
     let screen = page.screen;
     html! {
-        // They belong to the form but stand among the rows, because htmx exchanges those and so brings them up to date.
+        // They belong to the form, but are placed among the rows, so that htmx updates them with the rows.
         @for (name, value) in page.state.kept() {
             input type="hidden" form=(FILTERS) name=(name) value=(value);
         }
@@ -129,7 +129,7 @@ fn chips(page: &ListPage<'_>) -> Markup {
     }
 }
 
-/// What to do where there are no rows.
+/// The text and links where there are no rows.
 fn empty(page: &ListPage<'_>) -> Markup {
     let create = page.actions.iter().find(|it| it.kind == AdminActionKind::Create);
     html! {
@@ -152,7 +152,7 @@ fn pages(page: &ListPage<'_>) -> Markup {
     let to = |there: bool, cursor: Option<&String>, at: fn(String) -> address::PagePosition| {
         there.then(|| cursor.map(|it| page.state.at(at(it.clone())).address(page.screen))).flatten()
     };
-    // Without JavaScript the fragment brings the top of the rows into view.
+    // Without JavaScript, the fragment scrolls to the top of the rows.
     let top = |address: &str| format!("{address}#rows");
     let previous = to(page.rows.has_previous, page.rows.cursors.first(), address::PagePosition::Before);
     let next = to(page.rows.has_next, page.rows.cursors.last(), address::PagePosition::After);
@@ -228,7 +228,7 @@ fn filters(page: &ListPage<'_>) -> Markup {
     }
 }
 
-/// Filters of columns do, but of those that are ranges only the first: several would push the rows off the page.
+/// Whether a filter is always visible: those of columns are, but only the first range: several would take too much space.
 fn stands_in_front(screen: &Screen, filter: &Filter) -> bool {
     let first_range = screen.list.filters.iter().find(|it| it.test == FilterKind::Range);
     filter.column && (filter.test != FilterKind::Range || first_range.is_some_and(|it| it.name == filter.name))
@@ -333,7 +333,7 @@ fn input(page: &ListPage<'_>, filter: &Filter, parameter: &str, label: Markup) -
 }
 
 fn text(id: &str, name: &str, value: &str, kind: &str, described: Option<&str>, placeholder: &str) -> Markup {
-    // A value that the widget cannot hold (a time in a date's) is kept as text, so that it is seen and not lost.
+    // A value that the widget cannot hold (a time in a date input) is kept as text, so that it is visible and not lost.
     let fits = match kind {
         "date" => value.len() == 10 || value.is_empty(),
         "number" => value.parse::<i64>().is_ok() || value.is_empty(),

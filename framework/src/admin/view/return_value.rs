@@ -1,4 +1,4 @@
-//! What a generic action answered.
+//! The return value of a generic action.
 
 use maud::{Markup, html};
 

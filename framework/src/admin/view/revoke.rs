@@ -1,4 +1,4 @@
-//! The question whether all sessions, or all started sign-ins, of an actor shall be ended.
+//! The confirmation that all sessions, or all started sign-ins, of an actor shall be revoked.
 
 use maud::{Markup, html};
 use uuid::Uuid;

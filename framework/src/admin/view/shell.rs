@@ -1,4 +1,4 @@
-//! What stands around every admin screen: the resources, the way back, the heading with its buttons.
+//! The layout of every admin screen: navigation, breadcrumbs, and the heading with its buttons.
 
 use maud::{Markup, html};
 
@@ -14,24 +14,24 @@ pub(super) struct Heading<'a> {
     pub(super) title: &'a str,
     /// One quiet line under it, may be empty.
     pub(super) docs: &'a str,
-    /// Titles and addresses from the admin's start to the screen above this one.
+    /// The breadcrumbs: titles and addresses from the admin's start to the screen above this one.
     pub(super) path: Vec<(&'a str, String)>,
-    /// Links to what can be done here.
+    /// The heading's buttons.
     pub(super) buttons: Markup,
 }
 
-/// Where a page stands in the navigation.
+/// The entry of the navigation that is marked as the current one.
 #[derive(Clone, Copy)]
 pub(super) enum ActiveEntry<'a> {
-    /// It is the overview.
+    /// The overview.
     Overview,
-    /// It belongs to a resource.
+    /// A resource.
     Of(&'a Screen),
-    /// Nothing is there.
+    /// None.
     Nowhere,
 }
 
-/// A whole page. It says what was just done, if it was opened for that.
+/// A whole page. It shows the flash, if there is one for it.
 pub(super) fn page(admin: &AdminVisitor, place: ActiveEntry<'_>, heading: &Heading<'_>, main: &Markup) -> Markup {
     let body = html! {
         (top(heading))
@@ -44,7 +44,7 @@ pub(super) fn page(admin: &AdminVisitor, place: ActiveEntry<'_>, heading: &Headi
     page::framed(&admin.visitor, &window_title(heading), &navigation(&admin.model, place), &body)
 }
 
-/// Words for our script where a request in place fails.
+/// The messages for the script, for when an htmx request fails.
 fn failures() -> Markup {
     html! {
         template #signed-out {
@@ -63,7 +63,7 @@ fn failures() -> Markup {
     }
 }
 
-/// `Edit – Harbour – Worlds – AdminVisitor`: tabs and histories show where a page belongs.
+/// `Edit – Harbour – Worlds – Admin`: tabs and histories show where a page belongs.
 fn window_title(heading: &Heading<'_>) -> String {
     let above = heading.path.iter().rev().map(|(title, _)| *title);
     [heading.title].into_iter().chain(above).map(isolated).collect::<Vec<_>>().join(" – ")

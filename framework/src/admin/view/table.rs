@@ -1,4 +1,4 @@
-//! Rows as a table; on a narrow screen each row is a card. Roles are written out, because such styles take them away.
+//! Rows as a table; on a narrow screen each row is a card. ARIA roles are written out, because the card styles would remove them.
 
 use maud::{Markup, html};
 
@@ -10,37 +10,37 @@ use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
 
-/// Up to as wide a table, in letters' heights, fits a desktop's window, so that its headings can stay in sight while the page is scrolled.
+/// The widest table, in `em`, that fits a desktop's window, so that its headings can stay visible while the page is scrolled.
 const FITTING: u32 = 55;
 
-/// The same of the buttons beside a row.
+/// The width of the buttons beside a row, in `em`.
 const BUTTONS: u32 = 9;
 
-/// How a column takes its room.
+/// How the width of a column is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ColumnWidth {
-    /// It gives way: what does not fit is cut.
+    /// It shrinks: what does not fit is cut.
     Text,
     /// As wide as its times.
     Time,
-    /// As wide as what stands in it, which is short.
+    /// As wide as its values, which are short.
     Short,
 }
 
 /// A table of a resource's rows.
 pub(super) struct Table<'a> {
     pub(super) screen: &'a Screen,
-    /// What it is called, for those who do not see where it stands.
+    /// Its name, for screen readers.
     pub(super) caption: &'a str,
     pub(super) columns: &'a [Column],
     pub(super) rows: &'a [Record],
-    /// The list's state, where the headings order it.
+    /// The list's state, if the headings sort it.
     pub(super) state: Option<&'a ListState>,
     /// Buttons of each row, may be empty.
     pub(super) buttons: &'a [Vec<&'a Action>],
     /// The id of the one form that all buttons post, each to an address of its own.
     pub(super) form: &'a str,
-    /// Where the buttons lead back to.
+    /// The page that the buttons return to.
     pub(super) return_to: &'a str,
 }
 
@@ -94,7 +94,7 @@ impl ColumnWidth {
         }
     }
 
-    /// About how wide it is at least, in letters' heights.
+    /// Its least width, approximately, in `em`.
     fn width(self) -> u32 {
         match self {
             Self::Text => 9,
@@ -104,7 +104,7 @@ impl ColumnWidth {
     }
 }
 
-/// The column whose values link to their rows: the first text, else the first time. Others do not read as links.
+/// The column whose values link to their rows: the first text, else the first time.
 fn link(app: &App, table: &Table<'_>) -> Option<usize> {
     let resource = app.resource(table.screen.id);
     let has_type = |column: &Column, types: &[Type]| match column.source {

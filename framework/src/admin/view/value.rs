@@ -1,4 +1,4 @@
-//! One value as people read it.
+//! The HTML of one value.
 
 use chrono::TimeDelta;
 use maud::{Markup, html};
@@ -13,18 +13,18 @@ use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value};
 use crate::web::value::{TimePrecision, isolated, time};
 
-/// Colours that variants of an enum are told apart by, in the order declared; the stylesheet has as many.
+/// The number of colours for the variants of an enum, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
 
-/// Characters that are seen on hover: as much as a window holds.
+/// Characters that are shown on hover: as many as a window holds.
 const WHOLE: usize = 1_000;
 
-/// How much room there is.
+/// How a value is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueLayout {
     /// A table's cell: one line.
     Line,
-    /// As much as it takes.
+    /// A block of several lines.
     Block,
 }
 
@@ -50,13 +50,13 @@ pub(super) fn cell(admin: &AdminVisitor, cell: &Cell<'_>, room: ValueLayout) -> 
     }
 }
 
-/// One line of a text, cut by the stylesheet where there is no room for it; the whole is seen on hover.
+/// One line of a text, cut by the stylesheet where it does not fit; the whole text is shown on hover.
 fn line(text: &str, shown: &Markup) -> Markup {
     let whole: String = text.chars().take(WHOLE).collect();
     html! { span.line title=(isolated(&whole)) { (shown) } }
 }
 
-/// What stands where there is nothing.
+/// What is shown for no value.
 pub(super) fn nothing() -> Markup {
     html! { span.nothing { span aria-hidden="true" { "–" } span.unseen { "none" } } }
 }

@@ -6,11 +6,11 @@ use crate::admin::filter::{NONE, SOME};
 use crate::error::Problem;
 use crate::web::value::isolated;
 
-/// What a search does with case.
+/// The hint on how a search treats upper and lower case.
 pub(super) const CASE: &str = "A to Z count as a to z; any other letter is found in the same case only.";
 
-/// A `select`; `empty` is the option that gives nothing, and with `presence` it also asks whether there is a value.
-/// `described` is the id of what is wrong with it.
+/// A `select`. `empty` is the text of the option without a value; with `presence` there are also options for "no value" and "any value".
+/// `described` is the id of the text that says what is wrong with it.
 pub(super) fn choice(
     id: &str,
     name: &str,
@@ -38,7 +38,7 @@ pub(super) fn choice(
     }
 }
 
-/// All problems, each a link to its input where it has one. Where it stands on a page that opens, it takes the focus.
+/// All problems, each a link to its input where it has one. When the page opens, the list takes the focus.
 pub(super) fn summary(
     problems: &[Problem],
     takes_focus: bool,

@@ -1,4 +1,4 @@
-//! From what a body left behind to a tree: scopes are checked, and what the answer does not need is left out.
+//! Finishes a tree: checks its scopes, and drops the nodes that its root does not need.
 
 use super::BuildError;
 use crate::ir::{NodeId, Path, PathId, Tree};
@@ -16,7 +16,7 @@ pub(super) fn finish(mut tree: Tree, root: NodeId) -> Result<Tree, BuildError> {
 
 /// The nodes that `root` needs, operands in order before their operator.
 ///
-/// Without recursion: a filter may be joined in a loop, and then is as deep as that loop is long.
+/// Without recursion: a filter that is built in a loop is as deep as the loop is long.
 fn post_order(tree: &Tree, root: NodeId) -> Vec<NodeId> {
     let mut order = Vec::with_capacity(tree.nodes.len());
     let mut seen = vec![false; tree.nodes.len()];

@@ -1,7 +1,8 @@
 //! `filter` arguments: from an input object to the one expression language.
 //!
-//! All that is given holds. To-one relationships are hops, to-many ones ask whether one row matches. Comparing with NULL is
-//! unknown, so no row; `eq: null` and `notEq: null` ask for NULL itself. An empty object asks nothing, an empty `or` is false.
+//! All conditions that are given must hold. A to-one relationship is a hop; a to-many one holds if one of its rows matches. A comparison
+//! with NULL is unknown, so it matches no row; `eq: null` and `notEq: null` test for NULL itself. An empty object is no condition, an
+//! empty `or` is false.
 
 use async_graphql::{Pos, Value as Const};
 
@@ -21,7 +22,7 @@ const MAX_LIST: usize = 1_000;
 /// How many keys a sort may have.
 const MAX_SORT: usize = 10;
 
-/// Where a condition stands: whose row, and how many hops from the root.
+/// The position of a condition in a filter: whose row it is about, and how many hops it is from the root.
 #[derive(Clone, Copy)]
 struct FilterPosition {
     path: PathId,
@@ -55,7 +56,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// The condition of a filter object; `None` if it asks nothing.
+    /// The condition of a filter object; `None` if the object is empty.
     fn condition(
         &mut self,
         tree: &mut Tree,
@@ -112,7 +113,7 @@ impl Compiler<'_> {
         for member in items(value) {
             match self.condition(tree, place, member)? {
                 Some(condition) => any.push(condition),
-                // One that asks nothing holds, so the whole does.
+                // An empty object is true, so the whole `or` is.
                 None => any.push(truth(tree, Value::Bool(true))),
             }
         }
@@ -146,7 +147,7 @@ impl Compiler<'_> {
         Ok(Some(tree.push(Node::Many { how: Many::Any, each: path, condition, value: None })))
     }
 
-    /// What the operators of a scalar's filter say of `subject`.
+    /// The conditions that the operators of a scalar's filter make on `subject`.
     fn tests(
         &mut self,
         tree: &mut Tree,
@@ -251,7 +252,7 @@ fn is_in(tree: &mut Tree, subject: &Node, ty: &Type, list: &Const) -> Result<Nod
     Ok(tree.push(Node::In { item, list }))
 }
 
-/// In a filter a malformed id is one that no row has.
+/// In a filter, a malformed id matches no row.
 fn value(given: &Const, ty: &Type) -> Result<Value, ResponseError> {
     scalar::value(given, ty, true).ok_or_else(|| ResponseError::invalid("a filter holds a value of the wrong type"))
 }

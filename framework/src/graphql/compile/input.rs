@@ -11,7 +11,7 @@ use crate::ir::Type;
 use crate::record::Input;
 
 impl Compiler<'_> {
-    /// What a field's argument `input` gives, if it has one.
+    /// The action's input from a field's argument `input`, if it has one.
     pub(super) fn action_input(
         &self,
         field: &Field,
@@ -26,7 +26,7 @@ impl Compiler<'_> {
         self.input(&declared.fields, members, position)
     }
 
-    /// What is given for those fields that are an action's. Absent stays absent, null stays null.
+    /// The action's input from those fields that belong to the action. What is absent stays absent, and null stays null.
     pub(super) fn input(
         &self,
         fields: &[InputField],

@@ -11,7 +11,7 @@ use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, PageInf
 use crate::ir::Pagination;
 use crate::query::{Cursors, PageEnd, Query, Slice};
 
-/// Most rows of a list without pages; so many it counts as.
+/// The most rows of a list without pages; it counts as that many.
 pub(super) const UNPAGED: u32 = 250;
 
 impl<'a> Compiler<'a> {
@@ -69,7 +69,7 @@ impl<'a> Compiler<'a> {
         })?;
         let counts = |it: &Output<_>| matches!(it.part, ConnectionPart::TotalCount | ConnectionPart::Typename(_));
         if let (true, Slice::Keyset { rows, .. }) = (connection.iter().all(counts), &mut query.slice) {
-            // Nobody looks at the rows.
+            // No rows are selected, only the count.
             *rows = Some(0);
         }
         Ok(connection)

@@ -9,8 +9,8 @@ use crate::ir::{ResourceId, Type};
 use crate::query::{Access, Load, Query};
 
 impl<'a> Compiler<'a> {
-    /// Adds what `field` selects of a row to `query`. Several fields may select of the same query: it reads what any of them
-    /// needs. `times`: of how many rows.
+    /// Adds what `field` selects of a row to `query`. Several fields may select from the same query: it reads what any of them needs.
+    /// `times`: how many such rows there may be.
     pub(super) fn select(
         &mut self,
         field: &Collected<'a>,
@@ -93,7 +93,7 @@ pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
     Leaf { form, nullable }
 }
 
-/// Adds a load, or finds the same one: an alias of the same selection costs no statement.
+/// Adds a load, or finds an equal one: a second alias of the same selection costs no statement.
 fn load(query: &mut Query, relationship: u16, target: Query) -> usize {
     let load = Load { relationship, query: target };
     query.loads.iter().position(|it| *it == load).unwrap_or_else(|| {

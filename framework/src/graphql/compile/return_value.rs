@@ -1,4 +1,4 @@
-//! What is selected of a generic action's answer.
+//! What is selected of a generic action's return value.
 
 use async_graphql::parser::types::{BaseType, Type as GraphqlType};
 
@@ -10,7 +10,7 @@ use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{Meaning, TypeDef};
 
 impl<'a> Compiler<'a> {
-    /// `ty` is the field's type: the answer has its shape.
+    /// `ty` is the field's type: the return value has its shape.
     pub(super) fn answer(&mut self, field: &Collected<'a>, ty: &GraphqlType) -> Result<ReturnOutput, ResponseError> {
         match &ty.base {
             BaseType::List(item) => Ok(ReturnOutput::List(Box::new(self.answer(field, item)?))),

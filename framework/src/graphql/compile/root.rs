@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The row that the argument `id` names; none if it is malformed.
+/// The row that the argument `id` names; the nil UUID, which names no row, if it is malformed.
 pub(super) fn row_id(given: &CoercedFields) -> uuid::Uuid {
     let id = given.get("id").and_then(|it| scalar::value(it, &Type::Uuid, true));
     id.and_then(|it| it.as_uuid()).unwrap_or(NO_ROW)

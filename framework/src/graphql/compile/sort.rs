@@ -9,7 +9,7 @@ use crate::ir::{Direction, ResourceId};
 use crate::query::SortKey;
 
 impl Compiler<'_> {
-    /// The keys of an order; one that repeats an earlier key's field says nothing and is left out.
+    /// The keys of an order, without keys that repeat the field of an earlier one: they have no effect.
     pub(super) fn sort(&self, resource: ResourceId, keys: &Const) -> Vec<SortKey> {
         let Const::List(keys) = keys else { return Vec::new() };
         let mut sort: Vec<SortKey> = Vec::new();

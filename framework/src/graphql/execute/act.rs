@@ -19,7 +19,7 @@ impl Execution<'_> {
         writer.payload(payload, error, self.request_id, path, |writer, record, output, path| {
             match &done {
                 Ok(Ok(Some(row))) => return writer.record(record, row, path),
-                // It was done: only what was selected of it cannot be shown.
+                // The action was run: only its row cannot be read for the payload.
                 Ok(Err(error)) => self.report(error, writer, path, output.position),
                 Ok(Ok(None)) | Err(_) => {}
             }

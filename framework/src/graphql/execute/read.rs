@@ -41,8 +41,8 @@ impl Execution<'_> {
         }
     }
 
-    /// A generic action that only reads. As with every read, one that the actor may not call is empty or null where the type allows;
-    /// what it fails with once it is called is an error of the field.
+    /// A generic action that only reads. As with every read, one that the actor may not call gives an empty list, or null where the type
+    /// allows it. An error of the function itself is a field error.
     pub(super) async fn call(
         &self,
         call: &GenericCall,

@@ -1,4 +1,4 @@
-//! Sign-in's root fields: the doing is the auth module's, the writing ours.
+//! Sign-in's root fields: `auth` does the work, and the result is written here.
 
 use super::Execution;
 use crate::error::Error;
@@ -9,11 +9,11 @@ use crate::query::Query;
 use crate::record::Record as Row;
 use crate::value::DateTimeUtc;
 
-/// What a step brought, as its payload shows it.
+/// The result of a sign-in step, for its payload.
 struct SignInResult {
     secret: String,
     expires_at: DateTimeUtc,
-    /// The user as they may read themself; an error undoes no sign-in.
+    /// The user, as far as they may read themself; an error here does not undo the sign-in.
     user: Result<Option<Row>, Error>,
 }
 

@@ -1,4 +1,4 @@
-//! What an action takes and answers: arguments, input, payload, and the types of generic answers.
+//! What an action takes and returns: arguments, input, payload, and the types of return values.
 
 use async_graphql::parser::types::{BaseType, Type as GraphqlType};
 
@@ -51,7 +51,7 @@ pub(super) fn input(
     Ok(Some(input.docs("What the action is given.")))
 }
 
-/// Adds the payload of a mutation and answers its type.
+/// Adds the payload of a mutation and returns its type.
 pub(super) fn payload(builder: &mut Builder<'_>, field: &str, result: GraphqlType) -> Result<GraphqlType, Error> {
     shared::action_error(builder)?;
     let name = name::payload(field);
@@ -68,7 +68,7 @@ pub(super) fn payload(builder: &mut Builder<'_>, field: &str, result: GraphqlTyp
     Ok(required(named(&name)))
 }
 
-/// The type of what a generic action answers, with its objects added.
+/// The type of a generic action's return value; adds its object types.
 pub(super) fn returns(builder: &mut Builder<'_>, returns: &Returns) -> Result<GraphqlType, Error> {
     Ok(match returns {
         Returns::Value { ty, nullable } => {
@@ -102,7 +102,7 @@ fn argument(builder: &mut Builder<'_>, argument: &Argument) -> Result<InputField
     Ok(InputField::new(argument.name.camel(), ty, meaning).docs(docs))
 }
 
-/// A create asks for what cannot be left out; an update changes what it is given.
+/// A create requires what cannot be left out; an update requires only what is declared so.
 fn is_required(action: &Action, attribute: &Attribute) -> bool {
     matches!(action.kind, ActionKind::Create)
         && !attribute.nullable

@@ -1,4 +1,4 @@
-//! The arguments of a field that answers many rows.
+//! The arguments of a field that returns many rows.
 
 use super::{InputField, InputMeaning, list_of, named, sentence};
 use crate::graphql::name;

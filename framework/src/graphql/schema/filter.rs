@@ -49,7 +49,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     }))
 }
 
-/// Adds the filter of a scalar or enum and answers its name.
+/// Adds the filter of a scalar or enum and returns its name.
 fn value(builder: &mut Builder<'_>, ty: &Type) -> Result<String, Error> {
     shared::value_type(builder, ty)?;
     let scalar = scalar::name(ty);

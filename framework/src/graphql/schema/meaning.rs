@@ -1,8 +1,8 @@
-//! What fields and inputs stand for.
+//! What fields and inputs mean to the compiler.
 
 use crate::ir::{Name, Pagination, ResourceId, Type};
 
-/// What a field answers.
+/// What a field returns.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::graphql) enum Meaning {
     Root(Root),
@@ -12,7 +12,7 @@ pub(in crate::graphql) enum Meaning {
     PageInfo(PageInfoField),
     Payload(PayloadField),
     Problem(ProblemField),
-    /// A field of an object that a generic action answers, by position, with its type.
+    /// A field of an object that a generic action returns, by position, with its type.
     Answer(usize, Type),
     SignIn(SignInField),
 }
@@ -39,7 +39,7 @@ pub(in crate::graphql) enum Root {
         resource: ResourceId,
         action: Name,
     },
-    /// Any other action, answered by a payload.
+    /// Any other action, whose result is a payload.
     Act {
         resource: ResourceId,
         action: Name,
@@ -47,7 +47,7 @@ pub(in crate::graphql) enum Root {
     SignIn(SignInRoot),
 }
 
-/// How a read answers.
+/// What a read returns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::graphql) enum ReadShape {
     /// A connection.
@@ -64,7 +64,7 @@ pub(in crate::graphql) enum RecordField {
     Calculation(u16),
     /// A to-one relationship.
     One(u16),
-    /// A to-many relationship, answered by a connection.
+    /// A to-many relationship, as a connection.
     Page(u16, Pagination),
     /// A to-many relationship to a resource that does not page.
     Rows(u16),
@@ -126,7 +126,7 @@ pub(in crate::graphql) enum SignInField {
 /// What an argument or a field of an input object is for.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::graphql) enum InputMeaning {
-    /// The place where it stands says it: `id`, `input`, `filter`, `first`, …
+    /// Its name and field say it: `id`, `input`, `filter`, `first`, …
     Place,
     And,
     Or,
@@ -135,7 +135,7 @@ pub(in crate::graphql) enum InputMeaning {
     Calculation(u16),
     Relationship(u16),
     Operator(Operator),
-    /// An attribute or argument of an action, by its Rust name. `key`: it names a row, so that a malformed id means no row.
+    /// An attribute or argument of an action, by its Rust name. `key`: it names a row, so a malformed id finds none.
     Given {
         name: Name,
         ty: Type,

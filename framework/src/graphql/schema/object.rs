@@ -28,7 +28,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     }
     for (index, calculation) in (0..).zip(&resource.calculations).filter(|(_, it)| it.public) {
         shared::value_type(builder, &calculation.ty)?;
-        // One that may have no value is an error of that field, which must not take the row and its list along.
+        // A calculation that fails is an error of its own field; nullable, it does not make the row and its list null.
         let ty = nullable_if(calculation.nullable || calculation.may_fail(app), named(scalar::name(&calculation.ty)));
         let meaning = Meaning::Record(RecordField::Calculation(index));
         let docs = sentence::of_typed(&calculation.docs, &calculation.name, &calculation.ty);

@@ -1,9 +1,9 @@
-//! Descriptions of what the declaration leaves without a word, and of what is made from it.
+//! Descriptions of declared things without documentation, and of what is made from them.
 
 use crate::graphql::name;
 use crate::ir::{Action, ActionKind, Graphql, Name, Pagination, Relationship, Resource, Type};
 
-/// What is said of it, or else `sentence`.
+/// The declared documentation, or else `sentence`.
 pub(super) fn or(docs: &str, sentence: impl Into<String>) -> String {
     if docs.trim().is_empty() { sentence.into() } else { docs.to_owned() }
 }
@@ -23,7 +23,7 @@ pub(super) fn row(graphql: &Graphql) -> String {
     graphql.type_name.words()
 }
 
-/// A value of an attribute or argument, with what its type does to it: `Display name: text.`
+/// The description of an attribute or argument, with what its type does to the value: `Display name: text.`
 pub(super) fn of_typed(docs: &str, name: &Name, ty: &Type) -> String {
     let kind = match ty {
         Type::String | Type::CiString => "text",
@@ -52,7 +52,7 @@ pub(super) fn of_related(relationship: &Relationship, target: &Resource, graphql
     }
 }
 
-/// What an action does that says nothing itself.
+/// The description of an action without documentation.
 pub(super) fn of_action(action: &Action, resource: &Resource) -> String {
     let rows = rows(resource);
     match &action.kind {

@@ -1,6 +1,6 @@
 //! The schema in async-graphql's terms: for validation, introspection and the schema definition language.
 //!
-//! No resolver of it ever answers data: the executor is ours. Only introspection runs in it.
+//! None of its resolvers returns data: `execute` does that. Only introspection runs in it.
 
 use async_graphql::SDLExportOptions;
 use async_graphql::dynamic::{self, FieldFuture, TypeRef};

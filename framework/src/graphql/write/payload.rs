@@ -7,7 +7,7 @@ use crate::graphql::name;
 use crate::graphql::schema::ProblemField;
 
 impl Writer {
-    /// Writes a payload. `result` writes what was done; it is not asked if there is an error.
+    /// Writes a payload. `result` writes what was done; it is not called if there is an error.
     pub(in crate::graphql) fn payload<R>(
         &mut self,
         payload: &PayloadOutputs<R>,

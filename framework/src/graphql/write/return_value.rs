@@ -1,4 +1,4 @@
-//! Answers of generic actions.
+//! Return values of generic actions.
 
 use async_graphql::Pos;
 

@@ -12,7 +12,7 @@ use crate::record::Field;
 use crate::value::{DateTimeUtc, Value, timestamp_bytes, timestamp_text};
 
 impl Writer {
-    /// A field of a row. What a policy hides is null without a word, what has no value is an error of that field.
+    /// A field of a row. A hidden field is null; a field that could not be worked out is an error of that field.
     pub(super) fn field(
         &mut self,
         field: Option<&Field>,
@@ -26,9 +26,9 @@ impl Writer {
                 self.null();
                 Ok(())
             }
-            Some(Field::Failed(fault)) => {
-                for problem in Error::from(*fault).problems() {
-                    self.fault(problem.code, &problem.message, path, position);
+            Some(Field::Failed(error)) => {
+                for problem in Error::from(*error).problems() {
+                    self.error(problem.code, &problem.message, path, position);
                 }
                 self.missing(leaf)
             }
@@ -42,7 +42,7 @@ impl Writer {
             (Value::Null | Value::List(_), _) => return self.broken(path, position),
             (Value::Int(int), LeafFormat::BigInt) => self.print(format_args!("\"{int}\"")),
             (Value::Int(int) | Value::Duration(int), LeafFormat::Int) if i32::try_from(*int).is_err() => {
-                self.fault(Code::Invalid, "the number does not fit into the 32 bits of `Int`", path, position);
+                self.error(Code::Invalid, "the number does not fit into the 32 bits of `Int`", path, position);
                 return self.missing(leaf);
             }
             (Value::Int(int) | Value::Duration(int), _) => self.print(format_args!("{int}")),
@@ -69,10 +69,10 @@ impl Writer {
         self.raw(b"\"");
     }
 
-    /// A row that is not of the shape its declaration says: a fault of ours.
+    /// A row that is not of the shape its declaration says: a bug in the framework.
     pub(in crate::graphql) fn broken(&mut self, path: &ResponsePath<'_>, position: Pos) -> WriteResult {
         tracing::error!(path = ?path.segments(), "a value that may not be null is missing");
-        self.fault(Code::Internal, "something went wrong on our side", path, position);
+        self.error(Code::Internal, "something went wrong on our side", path, position);
         Err(NullPropagated)
     }
 
@@ -98,7 +98,7 @@ mod tests {
         let mut writer = Writer::default();
         let leaf = Leaf { form, nullable: true };
         writer.or_null(|it| it.leaf(value, leaf, &ResponsePath::Root, Pos::default()));
-        format!("{}{}", String::from_utf8_lossy(&writer.bytes), if writer.faults.is_empty() { "" } else { " fault" })
+        format!("{}{}", String::from_utf8_lossy(&writer.bytes), if writer.errors.is_empty() { "" } else { " fault" })
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Whether two expressions ask the same, one of its row and one of the row that a relationship leads to.
+//! Whether two expressions say the same: one about the row at the other end of a relationship, the other about its own row.
 
 use super::{Node, NodeId, Path, PathId, Tree};
 
 impl Tree {
-    /// Whether it asks of the one row at the other end of `relationship` exactly what `other` asks of its own row:
+    /// Whether it says of the one row at the other end of `relationship` exactly what `other` says of its own row:
     /// `membership.world().owner_id == …` and `world.owner_id == …`.
     pub(crate) fn asks_beyond(&self, relationship: u16, other: &Tree) -> bool {
         Beyond { this: self, other, relationship, scopes: Vec::new() }.nodes(self.root, other.root)
@@ -14,7 +14,7 @@ struct Beyond<'a> {
     this: &'a Tree,
     other: &'a Tree,
     relationship: u16,
-    /// Scopes over rows, of this tree and the other's, that are bound around what is compared.
+    /// The enclosing scopes of the compared nodes: of this tree, and of the other.
     scopes: Vec<(PathId, PathId)>,
 }
 

@@ -1,9 +1,9 @@
-//! What is wrong with a tree.
+//! Why a tree is not well formed.
 
 use super::{NodeId, PathId};
 use crate::ir::{Name, Type};
 
-/// Why a tree is not well formed. Trees that macros or surfaces make have none; a manifest or code by hand may.
+/// Why a tree is not well formed. Macros and surfaces make well-formed trees; a manifest or hand-written code may not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TreeError {
     /// The tree's row or actor, or the target of a relationship, is of a resource that does not exist.
@@ -15,10 +15,10 @@ pub enum TreeError {
     /// A path or node refers to a path that is not before it.
     #[error("there is no path {0}")]
     NoPath(PathId),
-    /// A node refers to a node that is not before it, or the root is none.
+    /// A node refers to a node that is not before it, or the root is not a node.
     #[error("node {0} is not before its operator")]
     NoNode(NodeId),
-    /// The row or the actor is asked, and the tree has none.
+    /// The tree uses the row or the actor, and has none.
     #[error("it asks {0}, which it does not have")]
     NoRow(&'static str),
     /// The position is beyond the resource's attributes, relationships or calculations.
@@ -31,7 +31,7 @@ pub enum TreeError {
         /// The position.
         index: u16,
     },
-    /// A relationship to many is hopped over as if it were to one, or the other way round.
+    /// A path follows a to-many relationship as if it were to-one, or the other way round.
     #[error("the relationship `{relationship}` of `{resource}` does not lead to {wanted}")]
     Cardinality {
         /// The resource.
@@ -41,13 +41,13 @@ pub enum TreeError {
         /// `one row` or `many`.
         wanted: &'static str,
     },
-    /// A row of a to-many relationship is used outside of the question that goes through those rows.
+    /// A row of a to-many relationship is used outside of the [`Node::Many`](super::Node::Many) that binds it.
     #[error("a row of many is used outside of the closure that it was given to")]
     Escape(PathId),
-    /// Two questions go through the same scope.
+    /// Two nodes bind the same scope.
     #[error("a scope is bound more than once")]
     Rebound(PathId),
-    /// The operands do not go together.
+    /// The operands' types do not fit.
     #[error("{operator} does not go with {}", list(.operands))]
     Operands {
         /// The operator.
@@ -55,13 +55,13 @@ pub enum TreeError {
         /// The types of its operands, in order.
         operands: Vec<Type>,
     },
-    /// The operator needs operands that are not there, or has ones that mean nothing.
+    /// The operator lacks an operand, or has one that it does not use.
     #[error("{0} has the wrong operands")]
     Arity(&'static str),
     /// A literal's value is not of its type.
     #[error("a literal is not of its type, {0}")]
     Literal(Type),
-    /// Something is a list that may not be, or none that must be.
+    /// An operand is a list where none is allowed, or is no list where one is needed.
     #[error("a list only stands on the right of `is_in`, as a literal")]
     List,
     /// The action has no such argument, or it is of another type.

@@ -1,9 +1,9 @@
-//! Whether a condition is the same whatever it is asked of.
+//! Whether a condition has the same value for every row, actor and argument.
 
 use super::{Comparison, Node, NodeId, Tree};
 use crate::value::Value;
 
-/// Which answers a condition may have, as far as that is known without any row, actor or argument.
+/// Which values a condition may have, as far as that is known without any row, actor or argument.
 #[derive(Clone, Copy, PartialEq)]
 struct PossibleValues {
     yes: bool,
@@ -16,14 +16,14 @@ impl PossibleValues {
     const YES: Self = Self { no: false, null: false, ..Self::ANY };
     const NO: Self = Self { yes: false, null: false, ..Self::ANY };
     const NULL: Self = Self { yes: false, no: false, ..Self::ANY };
-    /// What is asked of NULL alone is NULL, so "never" is more than "no".
+    /// A condition on something that is always NULL is NULL, so "never true" is more than "false".
     const NEVER: Self = Self { yes: false, ..Self::ANY };
 
     fn not(self) -> Self {
         Self { yes: self.no, no: self.yes, null: self.null }
     }
 
-    /// Of one or the other.
+    /// The possible values of one condition or the other.
     fn either(self, other: Self) -> Self {
         Self { yes: self.yes || other.yes, no: self.no || other.no, null: self.null || other.null }
     }
@@ -40,9 +40,10 @@ impl PossibleValues {
 }
 
 impl Tree {
-    /// Whether the condition holds of everything (`true`) or of nothing (`false`; unknown counts as that); `None` where it depends.
+    /// Whether the condition always holds (`true`) or never does (`false`; unknown counts as not holding); `None` where it depends.
     ///
-    /// Found are constants, what they make of `&&`, `||`, `!`, `if` and `match`, and a value that should equal two others at once.
+    /// It finds constants, `&&`, `||`, `!`, `if` and `match` that constants decide, and a value that would have to equal two different
+    /// ones.
     pub fn known_condition(&self) -> Option<bool> {
         let mut known: Vec<PossibleValues> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
@@ -85,7 +86,7 @@ impl Tree {
         }
     }
 
-    /// Whether one value should equal two different ones.
+    /// Whether one value would have to equal two different ones.
     fn contradict(&self, operands: &[NodeId]) -> bool {
         let mut demanded: Vec<(&Node, &Value)> = Vec::new();
         for id in operands {
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_opposite_of_never_is_not_always() {
-        // Who is not signed in has no role: NULL, and so is its opposite.
+        // Where nobody is signed in, the role is NULL, and so are both the comparison and its negation.
         let not_both = known(|it| {
             let operands = vec![column_is(it, "ADMIN"), column_is(it, "MEMBER")];
             let both = it.push(Node::And(operands));

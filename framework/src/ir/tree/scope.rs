@@ -1,14 +1,14 @@
-//! A row of many is used only inside the one question that goes through those rows.
+//! Checks that each row of a to-many relationship is used only inside the node that binds it.
 
 use std::collections::BTreeSet;
 
 use super::{Node, Path, PathId, Tree, TreeError};
 
 impl Tree {
-    /// Checks that no row of many is used outside of its question. The operands of each node stand before it.
+    /// Checks that no row of a to-many relationship is used outside of the node that binds it. The operands of each node stand before it.
     ///
     /// # Errors
-    /// [`TreeError::Escape`], or [`TreeError::Rebound`] if two questions go through the same scope.
+    /// [`TreeError::Escape`], or [`TreeError::Rebound`] if two nodes bind the same scope.
     pub(crate) fn check_scopes(&self) -> Result<(), TreeError> {
         if self.paths.iter().any(|it| matches!(it, Path::Each { .. })) { check(self) } else { Ok(()) }
     }

@@ -23,10 +23,10 @@ pub struct NodeType {
 }
 
 impl Tree {
-    /// Checks that the tree is well formed and gives the type of its answer. `arguments` are those that it may ask for.
+    /// Checks that the tree is well formed, and returns the type of its value. `arguments` are those that it may use.
     ///
     /// # Errors
-    /// The first flaw.
+    /// The first error of the tree.
     pub fn check(&self, app: &App, arguments: &[Argument]) -> Result<NodeType, TreeError> {
         let mut types = self.types(app, arguments)?;
         self.check_scopes()?;
@@ -37,7 +37,7 @@ impl Tree {
     /// The type of each node, in order.
     ///
     /// # Errors
-    /// The first flaw.
+    /// The first error of the tree.
     pub fn types(&self, app: &App, arguments: &[Argument]) -> Result<Vec<NodeType>, TreeError> {
         let places = places(app, self)?;
         let types = Vec::with_capacity(self.nodes.len());
@@ -72,7 +72,7 @@ struct RowsAtPath<'a> {
     optional: bool,
 }
 
-/// The place of each path; `None` for a row or an actor that the tree does not have.
+/// The rows at each path; `None` for a row or an actor that the tree does not have.
 fn places<'a>(app: &'a App, tree: &Tree) -> Result<Vec<Option<RowsAtPath<'a>>>, TreeError> {
     let mut places: Vec<Option<RowsAtPath<'a>>> = Vec::with_capacity(tree.paths.len());
     for (index, path) in tree.paths.iter().enumerate() {
@@ -148,7 +148,7 @@ impl Typing<'_> {
         self.types.get(id as usize).ok_or(TreeError::NoNode(id))
     }
 
-    /// As [`Self::at`], of what must not be a list.
+    /// As [`Self::at`], for a node that must not be a list.
     fn scalar(&self, id: NodeId) -> Result<&NodeType, TreeError> {
         self.at(id).and_then(|it| if it.list { Err(TreeError::List) } else { Ok(it) })
     }

@@ -23,7 +23,7 @@ fn problems(resource: &Resource, action: &Action) -> Vec<String> {
         problems.push(format!("it requires `{name}`, which it does not accept"));
     }
     for name in &action.accept {
-        // One that no surface offers may keep what another system gave the row.
+        // An action that no surface offers may set it, to keep the value that another system gave.
         if action.public && resource.attribute(name).is_some_and(|(_, it)| it.generated.is_some()) {
             problems.push(format!("it accepts `{name}`, which the framework fills in"));
         }

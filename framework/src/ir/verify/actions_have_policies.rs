@@ -15,7 +15,7 @@ pub(super) fn actions_have_policies(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// Whether it has policies and they name what exists; else `policies_exist` or `policies_name_actions` reports that.
+/// Whether the resource has policies and they name actions that exist; else `policies_exist` or `policies_name_actions` reports it.
 fn is_sound(resource: &Resource) -> bool {
     let mut applies = resource.policies.iter().flat_map(|it| &it.applies);
     !resource.policies.is_empty() && applies.all(|it| it.missing(resource).is_none())

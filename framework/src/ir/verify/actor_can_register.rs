@@ -3,9 +3,9 @@
 use super::Findings;
 use crate::ir::{Action, ActionKind, App, Name, Resource, Role, Subject, Type};
 
-/// The create that the framework makes people with.
+/// The create by which sign-in registers a new user.
 const REGISTER: &str = "register";
-/// What it gives where it is accepted, besides the identity.
+/// An attribute that sign-in gives besides the identity, if the create accepts it.
 const DISPLAY_NAME: &str = "display_name";
 
 pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
@@ -13,7 +13,7 @@ pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
         Some(Role::Actor { identity }) => Some((it, identity)),
         _ => None,
     });
-    // A second one is reported by `actor_is_declared_once`.
+    // A second actor is reported by `actor_is_declared_once`.
     for (resource, identity) in actors.take(1) {
         match resource.attribute(identity) {
             Some((_, it)) if it.ty == Type::CiString && !it.nullable => {}

@@ -1,4 +1,4 @@
-//! R1018: where an actor is asked or someone can sign in, one resource's records act.
+//! R1018: where an expression uses an actor or somebody can sign in, exactly one resource is the actor.
 
 use super::{Findings, declared_tree};
 use crate::ir::{App, Change, Name, Resource, Role, Subject};
@@ -31,7 +31,7 @@ pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// The relationships that actions point at the actor, by where they do.
+/// The relationships that `relate_actor` sets, each with the action that does.
 fn related_actors(resource: &Resource) -> Vec<(Subject, &Name)> {
     let mut related = Vec::new();
     for action in &resource.actions {

@@ -6,7 +6,7 @@ use crate::ir::{App, Name, Resource, Subject};
 pub(super) fn admin_columns_are_public(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for column in resource.admin.iter().flat_map(|it| &it.columns) {
-            // One that does not exist is reported by `names_exist`.
+            // A column that does not exist is reported by `names_exist`.
             if is_public(resource, column) == Some(false) {
                 let message = format!(
                     "the admin's list has no `{column}`, which is not public: mark it `public`, or leave it out"

@@ -1,4 +1,4 @@
-//! R1013: an expression's answer is of the type that is wanted of it.
+//! R1013: an expression's value is of the type that its declaration needs.
 
 use super::Findings;
 use super::declared_tree::{self, ExpectedType};
@@ -6,7 +6,7 @@ use crate::ir::{App, Type};
 
 pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
     for placed in declared_tree::trees(app) {
-        // One that is not well formed is reported by `trees_are_well_formed`.
+        // A tree that is not well formed is reported by `trees_are_well_formed`.
         let Ok(answer) = placed.tree.check(app, placed.arguments) else { continue };
         let (ty, nullable) = match placed.wanted {
             ExpectedType::Condition => (&Type::Boolean, true),
@@ -15,7 +15,7 @@ pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
         if !goes_into(&answer.ty, ty) {
             found.report(placed.place.clone(), format!("its expression is a `{}` and not a `{ty}`", answer.ty));
         }
-        // An unknown condition is given out as false.
+        // A calculation whose condition is unknown is false.
         if answer.nullable && !nullable && *ty != Type::Boolean {
             found.report(
                 placed.place.clone(),

@@ -7,7 +7,7 @@ use crate::ir::{App, Name, Node, Subject};
 type CalculationPosition<'a> = (&'a Name, &'a Name);
 
 pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
-    // One circle is one finding, at the first of its calculations.
+    // One cycle is one finding, at the first of its calculations.
     let mut told: Vec<CalculationPosition<'_>> = Vec::new();
     for resource in app.resources() {
         for calculation in &resource.calculations {
@@ -22,7 +22,7 @@ pub(super) fn calculations_end(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// The calculations from `start` back to it, if it needs itself.
+/// The cycle of calculations from `start` back to it, if there is one.
 fn way_back<'a>(app: &'a App, start: CalculationPosition<'a>) -> Option<Vec<CalculationPosition<'a>>> {
     let mut seen = vec![start];
     let mut ways: Vec<Vec<CalculationPosition<'a>>> = vec![vec![start]];

@@ -1,4 +1,4 @@
-//! Every tree of an app, with where it stands and what it must be.
+//! Every tree of an app, with where it is declared and what type it must have.
 
 use crate::ir::{App, Argument, Change, Name, Resource, Subject, Tree, Type};
 
@@ -6,16 +6,16 @@ use crate::ir::{App, Argument, Change, Name, Resource, Subject, Tree, Type};
 pub(super) struct DeclaredTree<'a> {
     pub(super) place: Subject,
     pub(super) tree: &'a Tree,
-    /// The resource whose row it may ask; `None`: it has no row.
+    /// The resource whose row it may use; `None`: it has no row.
     pub(super) row: Option<&'a Name>,
-    /// Whether it may ask the actor.
+    /// Whether it may use the actor.
     pub(super) actor: bool,
-    /// The arguments that it may ask.
+    /// The arguments that it may use.
     pub(super) arguments: &'a [Argument],
     pub(super) wanted: ExpectedType<'a>,
 }
 
-/// What a tree's answer must be.
+/// The type that a tree's value must have.
 #[derive(Clone, Copy)]
 pub(super) enum ExpectedType<'a> {
     Condition,

@@ -1,4 +1,4 @@
-//! R1011: the enums that attributes, arguments, calculations and answers are of are declared, once, with variants.
+//! R1011: the enums of attributes, arguments, calculations and return values are declared, once, with variants.
 
 use super::{Findings, repeated};
 use crate::ir::{ActionKind, App, Name, Resource, Returns, Subject, Type};

@@ -1,4 +1,4 @@
-//! R1010: an attribute is `Guarded<T>` just if a field policy names it.
+//! R1010: an attribute is `Guarded<T>` if and only if a field policy names it.
 
 use super::Findings;
 use crate::ir::{App, Subject};

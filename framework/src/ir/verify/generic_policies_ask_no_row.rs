@@ -1,4 +1,4 @@
-//! R1044: a policy of an action that is a function asks no row: there is none.
+//! R1044: a policy of a generic action uses no row: there is none.
 
 use super::Findings;
 use crate::ir::{Action, ActionKind, App, Node, Path, PathId, Subject, Tree};

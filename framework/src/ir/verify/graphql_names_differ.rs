@@ -1,7 +1,7 @@
 //! R1023: no two things take the same name in the GraphQL API.
 //!
-//! Each finding names both declarations and offers a name that is free. Two resources that are the same type would meet in every name
-//! made from it, so of them only that is told; and of two in one table nothing is told of its plural.
+//! Each finding names both declarations and offers a name that is free. Two resources with one type name would clash in every name made
+//! from it, so only the type name is reported; and of two resources with one table, the plural is not reported.
 
 use std::collections::HashSet;
 
@@ -36,7 +36,7 @@ const TYPES: [&str; 25] = [
     "SignInFlow",
     "SignedIn",
 ];
-/// What is said of the other side.
+/// What the finding says of the other declaration.
 const FIRST: &str = "makes it first";
 /// Mutations of the framework.
 const MUTATIONS: [&str; 3] = ["requestSignInCode", "signInWithCode", "signOut"];
@@ -79,7 +79,7 @@ enum Owner<'a> {
     Enum(&'a Name),
     Resource(&'a Resource, &'a Graphql),
     Action(&'a Resource, &'a Graphql, &'a Action),
-    /// The object that an action answers.
+    /// The object that an action returns.
     Answer(&'a Resource, &'a Action),
 }
 
@@ -94,7 +94,7 @@ impl<'a> Owner<'a> {
         }
     }
 
-    /// What is declared; absent: it is the framework's.
+    /// The declaration that the name is made from; `None`: it is the framework's.
     fn subject(self) -> Option<Subject> {
         match self {
             Self::Framework => None,
@@ -150,7 +150,7 @@ impl<'a> Owner<'a> {
     }
 }
 
-/// The first candidate that nothing has, or the last with a number.
+/// The first candidate that is free, or the last one with a number.
 fn free(candidates: impl IntoIterator<Item = String>, taken: &dyn Fn(&str) -> bool) -> String {
     let mut last = String::new();
     for candidate in candidates {
@@ -181,7 +181,7 @@ impl<'a> Names<'a> {
         self.0.iter().any(|(it, _)| it == name)
     }
 
-    /// Reports each name that occurs twice; of two declarations once, and no more of resources whose types have met.
+    /// Reports each name that occurs twice: once for two declarations, and nothing more of resources whose type names clash.
     fn report(
         &self,
         place: &str,
@@ -275,7 +275,7 @@ fn reads(action: &Action) -> bool {
     matches!(action.kind, ActionKind::Read(_) | ActionKind::Generic { query: true, .. })
 }
 
-/// The objects that generic actions answer. Several may answer the same one, but not others of its name.
+/// The objects that generic actions return. Several may return the same object, but no other object may have its name.
 fn answered<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, found: &mut Findings<'_>) {
     let mut objects: Vec<(&Returns, &Resource, &Action)> = Vec::new();
     for (resource, _) in exposed {
@@ -345,7 +345,7 @@ fn inputs(resource: &Resource, graphql: &Graphql, action: &Action, found: &mut F
 struct Member<'a> {
     name: String,
     kind: &'static str,
-    /// Its name in Rust; absent: it is the framework's.
+    /// Its name in Rust; `None`: it is the framework's.
     rust: Option<&'a Name>,
 }
 
@@ -362,8 +362,8 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Reports each member of `owner` that has the name of one before it. The same name in Rust is another rule's: R1003.
-/// `here` is where a member is declared.
+/// Reports each member of `owner` that has the name of one before it. Equal names in Rust are reported by R1003. `here` is where a member
+/// is declared.
 fn differ<'a>(
     owner: &str,
     here: impl Fn(&Name) -> Subject,

@@ -1,4 +1,4 @@
-//! R1041: keys that are compared name rows of one resource.
+//! R1041: keys that are compared with each other point at rows of one resource.
 
 use super::{Findings, declared_tree};
 use crate::ir::{App, Comparison, Name, Node, NodeId, Tree};
@@ -25,7 +25,7 @@ pub(super) fn keys_compared_fit(app: &App, found: &mut Findings<'_>) {
 struct KeyColumn<'a> {
     resource: &'a Name,
     attribute: &'a Name,
-    /// The resource whose row it names.
+    /// The resource that the key points at.
     target: &'a Name,
 }
 

@@ -1,4 +1,4 @@
-//! R1007: the keys that a relationship goes by are UUIDs that point at the right resource.
+//! R1007: the keys of a relationship are UUIDs that point at the right resource.
 
 use super::Findings;
 use crate::ir::{App, Name, Relationship, RelationshipKind, Resource, Subject, Type};

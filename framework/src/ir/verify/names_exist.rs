@@ -1,4 +1,4 @@
-//! R1009: what identities, indexes, actions, field policies and the admin name is declared.
+//! R1009: the names that identities, indexes, actions, field policies and the admin use are declared.
 
 use super::Findings;
 use crate::ir::{App, Change, Name, Resource, Subject};

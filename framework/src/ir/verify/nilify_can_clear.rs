@@ -1,4 +1,4 @@
-//! R1008: a key that is cleared when its row goes may be NULL.
+//! R1008: a key that is set to NULL when its row is deleted is nullable.
 
 use super::Findings;
 use crate::ir::{App, OnDelete, RelationshipKind, Subject};

@@ -1,4 +1,4 @@
-//! R1027: an order that surfaces show tells of nothing private, unless it says so.
+//! R1027: an order that surfaces show reveals no private attribute, unless it is marked so.
 
 use super::Findings;
 use crate::ir::{Action, App, Read, Resource, SortKey, Subject};
@@ -24,11 +24,11 @@ pub(super) fn shown_orders(resource: &Resource) -> impl Iterator<Item = (&Action
 
 fn problem(resource: &Resource, SortKey { field, private, .. }: &SortKey) -> Option<String> {
     let public = match (resource.attribute(field), resource.calculation(field)) {
-        // Whatever is sensitive is R1028, and the primary key ends every order anyway.
+        // Sensitive attributes are reported by R1028, and the primary key ends every order anyway.
         (Some((_, it)), _) if it.sensitive || it.primary_key => return None,
         (Some((_, it)), _) => it.public,
         (None, Some((_, it))) => it.public,
-        // R1009.
+        // Reported by R1009.
         (None, None) => return None,
     };
     match (public, private) {

@@ -1,4 +1,4 @@
-//! R1028: no order that surfaces show tells of what is sensitive. What calculations may give of it is R1031.
+//! R1028: no order that surfaces show reveals a sensitive attribute. R1031 is about calculations of one.
 
 use super::Findings;
 use super::orders_are_told::shown_orders;

@@ -1,4 +1,4 @@
-//! R1017: a page has rows, and no more than the largest may have.
+//! R1017: the default page has at least one row, and no more than the largest page.
 
 use super::Findings;
 use crate::ir::{App, Subject};

@@ -1,4 +1,5 @@
-//! R1043: a policy decides something: it applies to an action, and neither its own condition nor a bypass settles it for all.
+//! R1043: a policy decides something: it applies to an action, and neither its own condition nor a bypass decides it for every row and
+//! actor.
 
 use super::Findings;
 use crate::ir::{Action, ActionKind, App, Policy, Resource, Subject};
@@ -15,7 +16,7 @@ fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
     let place = || Subject::policy(resource, &policy.name);
     let covered: Vec<_> = resource.actions.iter().filter(|it| covers(policy, it)).collect();
     if covered.is_empty() {
-        // What it names and does not exist is reported by `policies_name_actions`.
+        // An action that does not exist is reported by `policies_name_actions`.
         if policy.applies.iter().all(|it| it.missing(resource).is_none()) {
             found.report(place(), "it applies to no action of the resource");
         }
@@ -32,7 +33,7 @@ fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
         }
         Some(_) | None => {}
     }
-    // What a bypass settles is one finding, at the bypass.
+    // The policies that a bypass makes useless are one finding, at the bypass.
     if let [first, rest @ ..] = shadowed(resource, policy).as_slice() {
         let others: String = rest.iter().map(|it| format!(", `{}`", it.name)).collect();
         let message = format!("it holds for everybody, so `{}`{others} would never be asked", first.name);
@@ -40,7 +41,7 @@ fn decides(resource: &Resource, policy: &Policy, found: &mut Findings<'_>) {
     }
 }
 
-/// The policies that `bypass` settles for all that they apply to, if it always holds.
+/// The policies that `bypass`, if it always holds, makes useless for every action that they apply to.
 fn shadowed<'a>(resource: &'a Resource, bypass: &Policy) -> Vec<&'a Policy> {
     if !bypass.bypass || bypass.condition.known_condition() != Some(true) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! R1005: what a surface offers has policies. Without any, all would be refused to everybody.
+//! R1005: a resource that a surface offers has policies. Without any, everything would be refused to everybody.
 
 use super::Findings;
 use crate::ir::App;

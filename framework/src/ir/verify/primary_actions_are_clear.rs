@@ -1,4 +1,4 @@
-//! R1016: at most one action of a kind is primary, and a primary read answers rows to those who give nothing.
+//! R1016: at most one action of a kind is primary, and a primary read needs no arguments.
 
 use super::Findings;
 use crate::ir::{ActionKind, App, Subject};

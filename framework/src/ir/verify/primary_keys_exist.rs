@@ -1,4 +1,4 @@
-//! R1004: every resource has one primary key, a UUID that is made for it and that nothing hides.
+//! R1004: every resource has one primary key, a UUID that the framework generates and that no field policy hides.
 
 use super::Findings;
 use crate::ir::{App, Generated, Subject, Type};

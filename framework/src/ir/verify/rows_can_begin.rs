@@ -1,10 +1,10 @@
-//! R1047: a first row can be made: no resource requires a row of itself, not even by way of others.
+//! R1047: a first row can be made: no resource requires a row of itself, directly or through others.
 
 use super::Findings;
 use crate::ir::{App, Relationship, Resource, Subject};
 
 pub(super) fn rows_can_begin(app: &App, found: &mut Findings<'_>) {
-    // One circle is one finding, at the first of its relationships.
+    // One cycle is one finding, at the first of its relationships.
     let mut told = Vec::new();
     for resource in app.resources() {
         for relationship in required(resource) {
@@ -23,7 +23,7 @@ pub(super) fn rows_can_begin(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// The relationships that a row cannot be without.
+/// The relationships that a row must have.
 fn required(resource: &Resource) -> impl Iterator<Item = &Relationship> {
     let never_null = |it: &&Relationship| {
         it.key().and_then(|key| resource.attribute(key)).is_some_and(|(_, attribute)| !attribute.nullable)

@@ -1,10 +1,10 @@
-//! R1031: the value of a sensitive attribute is not given out under another name.
+//! R1031: the value of a sensitive attribute does not get out under another name.
 
 use super::Findings;
 use crate::ir::{App, Change, Many, Name, Node, Subject, Tree};
 
-/// R1031: no calculation gives the value of a sensitive attribute, and no action copies it into one that is not. Asking about it (whether it
-/// is there, whether it equals something) is free.
+/// R1031: no calculation returns the value of a sensitive attribute, and no action copies it into an attribute that is not sensitive.
+/// Conditions on it (whether it is NULL, whether it equals something) are allowed.
 pub(super) fn secrets_stay(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for calculation in &resource.calculations {
@@ -26,7 +26,7 @@ pub(super) fn secrets_stay(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// The sensitive attribute whose value the tree may answer. What a calculation gives is reported there.
+/// The sensitive attribute whose value may be the tree's value. Calculations that the tree reads are reported by themselves.
 fn given<'a>(app: &'a App, tree: &Tree) -> Option<&'a Name> {
     let mut waiting = vec![tree.root];
     while let Some(node) = waiting.pop().and_then(|id| tree.nodes.get(id as usize)) {

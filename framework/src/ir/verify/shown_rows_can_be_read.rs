@@ -1,4 +1,4 @@
-//! R1026: a resource whose rows a surface shows has a primary read, which reads them.
+//! R1026: a resource whose rows a surface shows has a primary read.
 
 use super::Findings;
 use crate::ir::{ActionKind, App, Resource, Subject};
@@ -19,7 +19,8 @@ pub(super) fn shown_rows_can_be_read(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-/// What cannot be shown of the resource itself for want of a primary read; then whatever leads to it is not reported again.
+/// What the surfaces cannot show of the resource itself without a primary read. Relationships that lead to it are then not reported
+/// again.
 fn unread(resource: &Resource) -> Option<&'static str> {
     let mutations = resource.graphql.is_some() && answers_rows(resource);
     match (is_read(resource), resource.admin.is_some(), mutations) {
@@ -36,7 +37,7 @@ fn is_read(resource: &Resource) -> bool {
     resource.primary_read().is_some()
 }
 
-/// Whether a mutation answers one of its rows.
+/// Whether a mutation returns one of its rows.
 fn answers_rows(resource: &Resource) -> bool {
     let writes = |it: &ActionKind| matches!(it, ActionKind::Create | ActionKind::Update | ActionKind::Destroy);
     resource.actions.iter().any(|it| it.public && writes(&it.kind))

@@ -1,12 +1,12 @@
-//! R1012: every expression is well formed, and asks only what is there to be asked.
+//! R1012: every expression is well formed, and uses only a row, an actor and arguments that it has.
 
 use super::{Findings, declared_tree};
 use crate::ir::App;
 
 pub(super) fn trees_are_well_formed(app: &App, found: &mut Findings<'_>) {
     for placed in declared_tree::trees(app) {
-        if let Err(flaw) = placed.tree.check(app, placed.arguments) {
-            found.report(placed.place.clone(), format!("its expression is not well formed: {flaw}"));
+        if let Err(error) = placed.tree.check(app, placed.arguments) {
+            found.report(placed.place.clone(), format!("its expression is not well formed: {error}"));
         }
         if let Some(row) = &placed.tree.row
             && placed.row != Some(row)

@@ -1,4 +1,4 @@
-//! In which of its two media types a response is written.
+//! Chooses one of the two media types for a response.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -7,12 +7,12 @@ use http::{HeaderMap, HeaderValue, header};
 pub(super) enum MediaType {
     /// `application/json`: 200 for everything that is a GraphQL request.
     Json,
-    /// `application/graphql-response+json`: the status tells whether anything was executed.
+    /// `application/graphql-response+json`: the status says whether anything was executed.
     GraphqlResponse,
 }
 
 impl MediaType {
-    /// What `Accept` asks for; JSON where it does not say, or asks for something else altogether.
+    /// The media type that `Accept` prefers; JSON if it accepts neither, or is missing.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(header::ACCEPT).into_iter().filter_map(|it| it.to_str().ok());
         let ranges = lines.flat_map(|it| it.split(',')).filter_map(range);
@@ -33,7 +33,7 @@ impl MediaType {
     }
 }
 
-/// One media range and its quality, if it is one that we can write.
+/// The media type and quality of one media range, if it is one of the two.
 fn range(text: &str) -> Option<(MediaType, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let media = match parts.next()?.to_ascii_lowercase().as_str() {

@@ -1,4 +1,4 @@
-//! Who asks: a bearer token, or else the session cookie of one of our own pages.
+//! Who sends a request: by a bearer token, or else by the session cookie of one of the site's own pages.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,9 +12,9 @@ use super::super::origin::{RequestOrigin, source};
 use super::super::{Site, cookie};
 use super::{failure, refused};
 
-/// The context of whoever asks, and the session they ask with.
+/// The context of the request's sender, and their session.
 ///
-/// `Err`: 401 for a token that is not in force, whatever cookies say; 503 if nobody can know.
+/// `Err`: 401 for a token without an active session, whatever cookies there are; 503 if the database is unavailable.
 pub(super) async fn of(site: &Site, headers: &HeaderMap) -> Result<(Context, Option<Uuid>), Response> {
     if headers.contains_key(header::AUTHORIZATION) {
         let current = find(site, bearer(headers), SessionKind::Bearer).await?;

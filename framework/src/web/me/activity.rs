@@ -1,4 +1,4 @@
-//! What points at me: the latest rows of each public to-many relationship of the actor, as I may read them.
+//! The visitor's activity: the latest rows of each public to-many relationship of the actor, as far as they may read them.
 
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -15,12 +15,12 @@ const ROWS: u32 = 10;
 /// Columns of each table.
 const COLUMNS: usize = 6;
 
-/// One column: an attribute, or the row that it is the key of.
+/// One column: an attribute, or, for a key, the row that it points at.
 struct ActivityColumn<'a> {
     title: String,
     index: usize,
     attribute: &'a Attribute,
-    /// The relationship whose key it is, by position, and which of the loads brings its row.
+    /// The relationship whose key it is, by position, and the position of its load.
     row: Option<(u16, usize)>,
 }
 
@@ -96,7 +96,7 @@ fn cell(visitor: &Visitor, column: &ActivityColumn<'_>, record: &Record) -> Mark
     }
 }
 
-/// The first public attributes that say something: neither who I am nor what the engine fills in.
+/// The first public attributes, without the key of the visitor and those that the framework fills in.
 fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<ActivityColumn<'a>> {
     let telling = |it: &Attribute| it.public && !it.sensitive && it.generated.is_none() && it.name != *key;
     let attributes = (0_usize..).zip(&resource.attributes).filter(|(_, it)| telling(it)).take(COLUMNS);

@@ -1,4 +1,4 @@
-//! What is known of me: the public attributes of my row, as I may read them.
+//! The visitor's profile: the public attributes of their row, as far as they may read them.
 
 use maud::{Markup, html};
 use uuid::Uuid;

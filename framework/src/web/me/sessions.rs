@@ -1,4 +1,4 @@
-//! Where I am signed in, and how to end it.
+//! The visitor's sessions, and the buttons that end them.
 
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -56,7 +56,7 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageE
     })
 }
 
-/// Ends one of my own sessions.
+/// Ends one of the visitor's sessions.
 pub(super) async fn revoke(visitor: &Visitor, me: Uuid, session: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let mine = open(visitor, me)?.is("id", Value::Uuid(session)).tree()?;
@@ -65,7 +65,7 @@ pub(super) async fn revoke(visitor: &Visitor, me: Uuid, session: Uuid) -> Result
     if ended.is_empty() { Err(PageError::not_found()) } else { Ok(()) }
 }
 
-/// Ends all of my sessions but the one that asks.
+/// Ends all of the visitor's sessions but the current one.
 pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let this = Value::Uuid(visitor.session().unwrap_or_default());
@@ -75,7 +75,7 @@ pub(super) async fn revoke_others(visitor: &Visitor, me: Uuid) -> Result<(), Pag
     Ok(())
 }
 
-/// Ends all of my sessions.
+/// Ends all of the visitor's sessions.
 pub(super) async fn revoke_all(visitor: &Visitor, me: Uuid) -> Result<(), PageError> {
     let site = visitor.site();
     let cx = site.engine().system("ending one's own sessions");
