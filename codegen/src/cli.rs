@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The command line and its flags.
 
 use std::io::{Write, stderr};
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub(crate) struct Codegen {
     pub(crate) manifest: Option<PathBuf>,
 }
 
-/// What `samara db` can do; the app does it.
+/// The commands of `samara db`; the app runs them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Db {
     /// Creates the database unless it is there.
@@ -88,7 +88,7 @@ pub(crate) enum Db {
     },
 }
 
-/// What a command came to.
+/// The result of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommandResult {
     Done,
@@ -116,10 +116,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Tells problems on the standard error.
+/// Prints problems to standard error.
 pub(crate) fn report(mistakes: &[Diagnostic]) {
     for mistake in mistakes {
-        // Nothing helps where even the terminal is gone.
+        // If standard error cannot be written, nothing can be reported.
         let _ = writeln!(stderr(), "{mistake}\n");
     }
 }

@@ -1,4 +1,4 @@
-//! The commands: each finds its workspace, does its work and tells what came of it.
+//! The commands: each finds its workspace, does its work and prints the result.
 
 pub(crate) mod codegen;
 pub(crate) mod db;
@@ -21,7 +21,7 @@ fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
     Workspace::find(&folder, app)
 }
 
-/// Tells what was done on the standard output.
+/// Prints what was done to standard output.
 fn say(text: &str) {
     // A closed pipe (`samara … | head`) is no error.
     let _ = writeln!(stdout(), "{text}");

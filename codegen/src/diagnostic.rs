@@ -1,4 +1,4 @@
-//! What went wrong, to be read: a code, a sentence, a place, and what helps.
+//! A problem to be printed: its code, one sentence, where it is, and what to do.
 
 use std::fmt;
 
@@ -67,7 +67,7 @@ impl Diagnostic {
         Self { code, message: message.into(), place: None, help: help.into() }
     }
 
-    /// Says where.
+    /// Adds where it is.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
         self.place = Some(place.to_string());

@@ -1,4 +1,5 @@
-//! Snapshots × declared tables → operations, in an order in which they can run; reversed, the inverses can run too.
+//! Compares snapshots with declared tables and makes operations, in an order in which they can run; in reverse order, their inverses can
+//! run too.
 //!
 //! ```text
 //! rename tables, columns, constraints → drop indexes → rename indexes → create tables → add, change, drop columns
@@ -15,10 +16,11 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
 use crate::question::{Decisions, Question, about_columns, about_tables, missing, pairs};
 
-/// What must be known before [`diff`] guesses nothing: first of tables, then of columns.
+/// The questions that the developer must answer first, so that [`diff`] guesses nothing: about tables, and once these are answered, about
+/// columns.
 ///
 /// # Errors
-/// `R0705` if an answer speaks of something that is not so.
+/// `R0705` if an answer names a table or column that was not dropped or added.
 pub fn open_questions(
     snapshots: &[Table],
     target: &[Table],
@@ -34,11 +36,11 @@ pub fn open_questions(
     Ok(about_columns(&renamed, target, answers))
 }
 
-/// The operations that lead from `snapshots` to `target`. What is gone and was not said to be renamed is dropped.
+/// The operations that change `snapshots` into `target`. A table or column that is gone and not declared as renamed is dropped.
 ///
 /// # Errors
-/// `R0705` for an answer that speaks of something that is not so; `R0706`, `R0708`, `R0709`, `R0710`, `R0714` for what no
-/// migration can do. All that is found at once.
+/// `R0705` for an answer that names a table or column that was not dropped or added; `R0706`, `R0708`, `R0709`, `R0710`, `R0714` for
+/// changes that no migration can make. All problems are reported at once.
 pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     check::names_fit(target)?;
     answer::tables_are_right(snapshots, target, answers)?;
@@ -93,7 +95,7 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
         }
         for to in &new.columns {
             let Some(from) = old.column(&to.name) else { continue };
-            // What rows that stand get is no part of what the column is.
+            // The value for existing rows is no part of the column's definition.
             if *from != (Column { fill: from.fill, ..to.clone() }) {
                 changed.push(Operation::AlterColumn { table: table(), from: from.clone(), to: to.clone() });
             }

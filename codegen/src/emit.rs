@@ -1,4 +1,4 @@
-//! Operations → the text of files.
+//! Renders operations as the text of files.
 
 mod list;
 mod migration;

@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-/// What a generator says about one file.
+/// One file of a generator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GeneratedFile {
-    /// It is there, with this text.
+    /// It must exist, with this text.
     Present {
         /// Relative to the workspace's root.
         path: PathBuf,
-        /// All of it.
+        /// Its whole text.
         text: String,
     },
-    /// It is not there any more.
+    /// It must not exist any more.
     Absent {
         /// Relative to the workspace's root.
         path: PathBuf,
@@ -32,7 +32,7 @@ impl GeneratedFile {
         }
     }
 
-    /// What the file holds; nothing where it is absent.
+    /// The file's text; empty where it is absent.
     pub fn text(&self) -> &str {
         match self {
             Self::Present { text, .. } => text,

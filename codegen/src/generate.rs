@@ -15,24 +15,24 @@ use crate::operation::Operation;
 use crate::question::Decisions;
 use crate::snapshot;
 
-/// All that the generator knows.
+/// Everything that the generator depends on.
 #[derive(Clone, Debug)]
 pub struct GeneratorInput<'a> {
     /// The declaration.
     pub app: &'a App,
     /// The tables as the last migration left them.
     pub snapshots: &'a [Table],
-    /// The modules of the migrations that are there, sorted.
+    /// The modules of the existing migrations, sorted.
     pub migrations: &'a [String],
-    /// What the new migration is called, if it was said.
+    /// The new migration's name, if one was given.
     pub name: Option<&'a str>,
-    /// What became of what is gone.
+    /// What the developer decided about tables and columns that are gone.
     pub answers: &'a Decisions,
-    /// Whether changes are wanted that SQLite cannot make.
+    /// Whether changes are allowed that SQLite cannot make.
     pub postgres_only: bool,
     /// The time in the new migration's name.
     pub clock: DateTime<Utc>,
-    /// Where things stand.
+    /// The folders.
     pub layout: &'a Layout,
 }
 
@@ -45,10 +45,10 @@ pub struct Layout {
     pub migrations: PathBuf,
 }
 
-/// What comes out.
+/// The result of the generator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GeneratedFiles {
-    /// Every generated file but the migrations that were there before: those are history.
+    /// Every generated file but the existing migrations, which are never changed.
     pub files: Vec<GeneratedFile>,
     /// What the new migration does; empty if there is none.
     pub operations: Vec<Operation>,
@@ -93,7 +93,7 @@ fn sqlite_can_do(operations: &[Operation], postgres_only: bool) -> Result<(), Ve
     if refused.is_empty() { Ok(()) } else { Err(refused) }
 }
 
-/// `m20260101_120000_create_worlds`, later than every migration that is there.
+/// `m20260101_120000_create_worlds`, later than every existing migration.
 fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
     let help = "say what it does: `samara codegen create_worlds`";
     let Some(given) = input.name else {
@@ -123,7 +123,7 @@ fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
     Ok(format!("m{}_{name}", time.format(TIME)))
 }
 
-/// File systems keep names of 255 bytes; the time, the ending and that of a file being written have room beside it.
+/// File systems allow names of 255 bytes; this leaves space for the time, the file's ending and a temporary ending.
 const LONGEST_NAME: usize = 200;
 
 const TIME: &str = "%Y%m%d_%H%M%S";

@@ -1,4 +1,4 @@
-//! Asks the app what it declares.
+//! Gets the declaration from the app.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -15,10 +15,10 @@ use crate::workspace::{Workspace, no_cargo};
 /// The app is built without its migrations: one that does not compile must not stop the tool that would repair it.
 ///
 /// # Errors
-/// `R0701` if the app does not build or its answer is not understood.
+/// `R0701` if the app does not build, or its manifest cannot be read.
 pub fn ask(workspace: &Workspace) -> Result<App, Diagnostic> {
     let mut command = workspace.run_app_without_migrations(&["manifest"]);
-    // What the compiler says goes to the terminal as it comes.
+    // The compiler's output goes straight to the terminal.
     let output = command.stderr(Stdio::inherit()).output().map_err(|error| no_cargo(&error))?;
     if !output.status.success() {
         let message = format!("the app `{}` does not build, or does not say what it declares", workspace.app);

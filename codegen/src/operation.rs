@@ -1,13 +1,13 @@
-//! One change of the schema, its inverse, and what a reviewer must know of it.
+//! One change of the schema, its inverse, and its warning for reviewers.
 
 use std::fmt;
 
 use samara::table::{Column, Fill, Index, Table};
 
-/// One change of the schema. Names are those that hold when its turn comes.
+/// One change of the schema. Names are those that are valid when the operation runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
-    /// Makes a table with its indexes.
+    /// Creates a table with its indexes.
     CreateTable(Table),
     /// Drops a table with its rows and indexes.
     DropTable(Table),
@@ -50,7 +50,7 @@ pub enum Operation {
         /// As it shall be.
         to: Column,
     },
-    /// Makes an index on a table that stands.
+    /// Creates an index on an existing table.
     CreateIndex {
         /// The table.
         table: String,
@@ -85,7 +85,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The change that takes this one back; what `down` does.
+    /// The operation that undoes this one: what `down` does.
     ///
     /// Dropped values are gone: a required column comes back with its default, or else with the empty value of its type. A
     /// required foreign key has no empty value, so it comes back only into a table without rows.
@@ -106,7 +106,7 @@ impl Operation {
         }
     }
 
-    /// Whether SQLite would have to make the table anew for it.
+    /// Whether SQLite would have to rebuild the table for it.
     pub fn needs_rebuild(&self) -> bool {
         match self {
             Self::AlterColumn { from, to, .. } => {
@@ -116,7 +116,7 @@ impl Operation {
         }
     }
 
-    /// What a reviewer must know before it runs where rows are: what is lost, what may fail.
+    /// What a reviewer must know before it runs on a table with rows: what is lost, and what may fail.
     pub fn warning(&self) -> Option<String> {
         match self {
             Self::DropTable(table) => Some(format!("all rows of `{}` are lost", table.name)),

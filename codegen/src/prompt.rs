@@ -1,20 +1,20 @@
-//! Asks the developer, where there is one: on a terminal. Every question has a flag that answers it.
+//! Asks the developer, if there is a terminal. Every question has a flag that answers it.
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use crate::diagnostic::Diagnostic;
 use crate::question::{Decisions, Question, Rename};
 
-/// Puts the answers to `questions` into `answers`; the next questions may hang on them.
+/// Adds the answers to `questions` to `answers`; further questions may depend on them.
 ///
 /// # Errors
-/// `R0704` for each, naming its flags, if nobody can be asked or the input ends.
+/// `R0704` for each question, with its flags, if there is no terminal or the input ends.
 pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(), Vec<Diagnostic>> {
     let unanswered = || questions.iter().map(Question::unanswered).collect();
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(unanswered());
     }
-    // One at a time: what became of the first is no candidate for the second.
+    // One at a time: what the first was renamed to is no candidate for the second.
     let Some(question) = questions.first() else { return Ok(()) };
     let choice = choose(question, &mut stdin().lock(), &mut stderr()).ok_or_else(unanswered)?;
     match choice {
@@ -24,7 +24,7 @@ pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(),
     Ok(())
 }
 
-/// The new name, or that it is dropped; `None` if the input ends.
+/// The developer's choice: a new name, or that it is dropped; `None` if the input ends.
 fn choose(question: &Question, input: &mut impl BufRead, output: &mut impl Write) -> Option<Option<String>> {
     writeln!(output, "{} is gone. Was it renamed?", question.gone).ok()?;
     for (index, candidate) in question.candidates.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What only the developer knows: whether a thing that is gone and one that came are the same.
+//! Questions that only the developer can answer: whether a table or column that is gone was renamed to a new one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub enum SchemaObject {
     Column(String, String),
 }
 
-/// A table or a column that is the same as one of another name.
+/// A table or a column with its old and its new name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     /// As it was.
@@ -25,16 +25,16 @@ pub struct Rename {
     pub to: String,
 }
 
-/// What the developer said, by flags or at the prompt.
+/// What the developer decided, by flags or at the prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// `--rename old:new`, `--rename table.old:new`.
     pub renames: Vec<Rename>,
-    /// `--drop table`, `--drop table.column`: it is gone, and nothing that came is it.
+    /// `--drop table`, `--drop table.column`: it is gone, and was not renamed.
     pub drops: Vec<SchemaObject>,
 }
 
-/// Something that is gone while something that it could have become has come.
+/// A table or column that is gone, and may have been renamed to one that is new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// What is gone.
@@ -44,7 +44,7 @@ pub struct Question {
 }
 
 impl Decisions {
-    /// Whether `subject` was spoken of.
+    /// Whether there is a decision about `subject`.
     fn cover(&self, subject: &SchemaObject) -> bool {
         self.drops.contains(subject) || self.renames.iter().any(|it| it.from == *subject)
     }
@@ -57,7 +57,7 @@ impl Decisions {
     }
 }
 
-/// Which tables could have been renamed, and nobody said so or not.
+/// The tables that could have been renamed, without a decision about them.
 pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Vec<Question> {
     let gone = missing(snapshots, target, |it| it.name.as_str());
     let new: Vec<String> = missing(target, snapshots, |it| it.name.as_str())
@@ -67,9 +67,9 @@ pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Decisions) 
     questions(gone.map(|it| (SchemaObject::Table(it.name.clone()), new.clone())), answers)
 }
 
-/// Which columns could have been renamed, and nobody said so or not. `snapshots` have the new names of tables already.
+/// The columns that could have been renamed, without a decision about them. `snapshots` have the new names of tables already.
 ///
-/// Only a column that is stored in the same way can be the same column.
+/// Only columns with the same storage are candidates.
 pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Vec<Question> {
     let mut gone = Vec::new();
     for (old, new) in pairs(snapshots, target) {
@@ -90,7 +90,7 @@ fn questions(gone: impl Iterator<Item = (SchemaObject, Vec<String>)>, answers: &
         .collect()
 }
 
-/// The tables that were and are, as both.
+/// The tables that exist in both, old and new.
 pub(crate) fn pairs<'a>(old: &'a [Table], new: &'a [Table]) -> impl Iterator<Item = (&'a Table, &'a Table)> {
     old.iter().filter_map(|it| Some((it, new.iter().find(|other| other.name == it.name)?)))
 }
@@ -105,7 +105,7 @@ pub(crate) fn missing<'a, T, K: PartialEq>(
 }
 
 impl Question {
-    /// What stops a run without a terminal: the question, and the flags that answer it.
+    /// The diagnostic that ends a run without a terminal: the question, and the flags that answer it.
     pub fn unanswered(&self) -> Diagnostic {
         let candidates: Vec<String> = self.candidates.iter().map(|it| format!("`{it}`")).collect();
         let message = format!("was {} renamed to {}, or is it dropped?", self.gone, candidates.join(" or "));
@@ -116,7 +116,7 @@ impl Question {
 }
 
 impl SchemaObject {
-    /// As a flag takes it: `worlds`, `worlds.title`.
+    /// As written in a flag: `worlds`, `worlds.title`.
     pub fn flag(&self) -> String {
         match self {
             Self::Table(table) => table.clone(),

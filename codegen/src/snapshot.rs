@@ -1,7 +1,7 @@
 //! Snapshots: the tables as the last migration left them, one JSON file each, the left side of the next diff.
 //!
-//! Columns and indexes stand one to a line, sorted by name, so that two branches that add different ones merge without a
-//! conflict, and the order of a struct's fields means nothing.
+//! Columns and indexes have a line each, sorted by name, so that two branches that add different ones merge without a conflict, and the
+//! order of a struct's fields does not matter.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
-/// The form that this version writes, and the latest that it reads.
+/// The format that this version writes, and the latest that it reads.
 pub const VERSION: u64 = 1;
 
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ struct Snapshot {
     indexes: BTreeMap<String, Index>,
 }
 
-/// Where the snapshot of a table stands, in the folder of the migrations.
+/// The path of a table's snapshot, in the folder of the migrations.
 pub fn path(migrations: &Path, table: &str) -> PathBuf {
     migrations.join("snapshots").join(format!("{table}.json"))
 }
@@ -83,7 +83,7 @@ fn object(lines: impl Iterator<Item = String>) -> String {
     if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n  }}", lines.join(",\n")) }
 }
 
-/// Names, columns and indexes hold nothing that JSON cannot.
+/// Names, columns and indexes contain nothing that JSON cannot hold.
 fn json(value: &(impl serde::Serialize + ?Sized)) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Finds the workspace, the app in it, and what stands in the folder of its migrations.
+//! Finds the workspace, the app in it, and the files in the folder of its migrations.
 
 use std::ffi::OsString;
 use std::fs;
@@ -21,11 +21,11 @@ pub struct Workspace {
     pub app: String,
     /// The features that the app is built with when its migrations are left out; `None` if they cannot be left out.
     pub without_migrations: Option<Vec<String>>,
-    /// Where things stand in it.
+    /// Its folders.
     pub layout: Layout,
 }
 
-/// What `cargo metadata` answers, as far as it matters here.
+/// The part of the output of `cargo metadata` that is needed here.
 #[derive(Deserialize)]
 struct Metadata {
     workspace_root: PathBuf,
@@ -131,7 +131,7 @@ impl Workspace {
     /// The snapshots, sorted by table.
     ///
     /// # Errors
-    /// `R0702`, `R0703`, `R0713`; all that is found at once.
+    /// `R0702`, `R0703`, `R0713`; all problems at once.
     pub fn snapshots(&self) -> Result<Vec<Table>, Vec<Diagnostic>> {
         let folder = self.layout.migrations.join("snapshots");
         let mut tables = Vec::new();
@@ -157,7 +157,7 @@ impl Workspace {
         Ok(modules.map(str::to_owned).collect())
     }
 
-    /// The modules that the list of migrations names and that are not there any more, as they stand in it.
+    /// The modules in the list of migrations whose files are missing, as the list names them.
     ///
     /// # Errors
     /// `R0713`.
@@ -197,10 +197,10 @@ fn is_migration(module: &str) -> bool {
     module.starts_with('m') && digits(1..9) && dash(9) && digits(10..16) && dash(16) && module.len() > 17
 }
 
-/// Cargo, in `folder`: the one that runs us, if one does.
+/// Cargo, in `folder`: the one that runs this program, if one does.
 ///
-/// What that one told us of our own package is taken away. Some build scripts (ring's) watch variables of these names: with them
-/// set here and not at the developer's prompt, each run of either would build half the tree again.
+/// Its variables about this program's package are removed. Some build scripts (ring's) watch variables of these names: if they were set
+/// here and not at the developer's prompt, each run would rebuild half of the dependencies.
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(folder);
@@ -213,7 +213,7 @@ fn cargo(folder: &Path) -> Command {
     command
 }
 
-/// That cargo could not even be started.
+/// The diagnostic if cargo could not be started.
 pub(crate) fn no_cargo(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(
         DiagnosticCode::Workspace,

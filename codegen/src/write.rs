@@ -14,12 +14,12 @@ use crate::file::GeneratedFile;
 pub struct Drift {
     /// Relative to the workspace's root.
     pub path: PathBuf,
-    /// From what is there to what was generated, as a unified diff.
+    /// The unified diff from the file's text to the generated text.
     pub diff: String,
 }
 
 impl Drift {
-    /// The path, with how many lines come and go: `migrations/src/lib.rs (+2 -1)`.
+    /// The path, with the numbers of added and removed lines: `migrations/src/lib.rs (+2 -1)`.
     pub fn summary(&self) -> String {
         // The first two lines of a unified diff are its header.
         let count = |sign: char| self.diff.lines().skip(2).filter(|it| it.starts_with(sign)).count();
@@ -39,7 +39,7 @@ pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagn
             continue;
         }
         let path = file.path().display();
-        // As git names them, so that the difference can be applied.
+        // The paths as git writes them, so that the diff can be applied.
         let from = if old.is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
         let to = match file {
             GeneratedFile::Present { .. } => format!("b/{path}"),
@@ -52,9 +52,9 @@ pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagn
     Ok(drifts)
 }
 
-/// Brings the files to the disk and answers the paths that changed.
+/// Writes the files to the disk, and returns the paths that changed.
 ///
-/// All texts are written beside their places first, so that a full disk leaves everything as it was.
+/// All texts are first written to temporary files beside their targets, so that a full disk changes nothing.
 ///
 /// # Errors
 /// `R0713` if a file cannot be written or removed.
@@ -65,7 +65,7 @@ pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagn
             Ok(Some(it)) => staged.push(it),
             Ok(None) => {}
             Err(mistake) => {
-                // What cannot be removed either is in nobody's way, and is named in `docs/errors/R0713.md`.
+                // A temporary file that cannot be removed does no harm; `docs/errors/R0713.md` names it.
                 staged.iter().filter_map(|(_, beside, _)| beside.as_ref()).for_each(|it| drop(fs::remove_file(it)));
                 return Err(mistake);
             }
@@ -90,7 +90,7 @@ fn is_current(file: &GeneratedFile, old: Option<&str>) -> bool {
     }
 }
 
-/// Its place, what was written beside it if it is to be there, and its path in the workspace; `None` if nothing changes.
+/// The file's path, its temporary file if it is to exist, and its path in the workspace; `None` if nothing changes.
 fn stage(root: &Path, file: &GeneratedFile) -> Result<Option<(PathBuf, Option<PathBuf>, PathBuf)>, Diagnostic> {
     let place = root.join(file.path());
     if is_current(file, read(&place)?.as_deref()) {

@@ -1,11 +1,11 @@
-//! Why something was not done: a code to branch on, and sentences to read.
+//! Why something was not done: a code to branch on, and messages to read.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use serde::Serialize;
 
-/// What kind of failure it is; stable, and the same in GraphQL.
+/// The kind of an error; stable, and the same in GraphQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Code {
@@ -84,7 +84,7 @@ impl Code {
     ];
 }
 
-/// One thing that is wrong, in words a client may see.
+/// One thing that is wrong with a request, in words that a client may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What kind.
@@ -96,7 +96,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// What an input names is no row that the actor may read.
+    /// An input names a row that does not exist, as far as the actor may know.
     pub(crate) fn not_found(field: &str) -> Self {
         Self { code: Code::NotFound, message: NOT_FOUND.into(), fields: vec![field.to_owned()] }
     }
@@ -146,13 +146,13 @@ impl Error {
         error
     }
 
-    /// The same with a cause for the log.
+    /// The error with a cause for the log.
     pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// The same of that input or attribute.
+    /// The error as one of that input or attribute.
     pub(crate) fn of(mut self, field: &str) -> Self {
         for problem in &mut self.0.problems {
             problem.fields.push(field.to_owned());
@@ -180,7 +180,7 @@ impl Error {
         self.0.problems.first().map_or(Code::Internal, |it| it.code)
     }
 
-    /// All that was found. Never empty.
+    /// All problems that were found. Never empty.
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
     }

@@ -1,8 +1,9 @@
 //! Samara: declare resources once, in Rust, and get typed calls, migrations, a GraphQL API, admin screens and sign-in.
 //!
 //! Start with [`prelude`] and the macros [`macro@resource`], [`macro@actions`] and [`macro@policies`]; [`app!`] puts what they declare
-//! together, and [`main`] runs a [`Server`] of it. [`call`] has the typed calls, [`context`] who asks, [`error`] why something was not done,
-//! [`testing`] databases for tests, and [`migration`] what generated migrations are written in. The book is in `docs/book`.
+//! together, and [`main`] runs a [`Server`] of it. [`call`] has the typed calls, [`context`] says who acts, [`error`] why something was
+//! not done; [`testing`] has databases for tests, and [`migration`] is what generated migrations are written in. The book is in
+//! `docs/book`.
 
 #![deny(missing_docs)]
 
@@ -52,5 +53,5 @@ pub use samara_macros::{
     resource, session,
 };
 
-/// What may fail with an [`error::Error`].
+/// A result whose error is [`error::Error`].
 pub type Result<T, E = error::Error> = std::result::Result<T, E>;

@@ -3,7 +3,7 @@
 //! ```json
 //! { "samara": "0.1.0", "format": 1, "app": { "domains": […], "resources": […], "enums": […] } }
 //! ```
-//! Equal declarations give equal text. The format counts up when an older reader would misunderstand a newer manifest.
+//! Equal declarations give equal text. The format's number is raised when an older reader would misunderstand a newer manifest.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::ir::App;
 pub struct Manifest {
     /// The version of the framework that wrote it.
     pub samara: String,
-    /// The form of what follows, see [`Manifest::FORMAT`].
+    /// The format of `app`, see [`Manifest::FORMAT`].
     pub format: u32,
     /// The declaration.
     pub app: App,
@@ -49,7 +49,7 @@ pub enum ManifestError {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What is read before anything else.
+/// The fields that are read first.
 #[derive(Deserialize)]
 struct Head {
     format: Option<u64>,
@@ -68,7 +68,7 @@ impl Manifest {
     /// As indented JSON with a line feed at the end.
     ///
     /// # Errors
-    /// None of a declaration that was verified: only a value that JSON cannot hold, such as a time out of range.
+    /// A value that JSON cannot hold, such as a time out of range; never for a verified declaration.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');

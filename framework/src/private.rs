@@ -46,12 +46,12 @@ pub use return_value::{Returnable, field_value, object, object_field, object_val
 pub use samara_macros::calls;
 pub use uuid::Uuid;
 
-/// A type of which something was asked, as a constant. Where the type has no such constant, that is an error at the question; rustc then
-/// takes whatever is made of this for the same mistake, and says nothing more of it.
+/// A type with a fact about it as a constant. If the type has no such constant, that is an error where the fact is asked for; rustc then
+/// reports nothing more about what is made of this type.
 #[derive(Debug)]
 pub struct Asked<T, const ANSWER: bool>(PhantomData<T>);
 
-/// Stands where the code that was written could not be used; the mistake is reported beside it.
+/// Replaces code that could not be used; the mistake is reported beside it.
 ///
 /// # Panics
 /// Always. No program that compiles calls it.

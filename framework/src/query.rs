@@ -12,7 +12,7 @@ pub struct Query {
     /// The resource.
     pub resource: ResourceId,
     /// The read action that narrows it. `None`: every row that the actor may read by the policies of the primary read, which also gives
-    /// the order and the pages; what that read's own filter leaves out is in it.
+    /// the order and the pages; that read's own filter does not apply.
     pub action: Option<Name>,
     /// The action's arguments.
     pub arguments: Input,
@@ -91,7 +91,7 @@ pub enum Slice {
 /// Which rows of a page get a cursor; ordered by how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cursors {
-    /// None: nobody goes on from this page.
+    /// None: no further page will be read from this one.
     None,
     /// The first and the last.
     Ends,

@@ -1,4 +1,4 @@
-//! Rows as the engine hands them out, and what is given in.
+//! The records that the engine returns, and the inputs that it takes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -23,17 +23,17 @@ pub enum Field {
     Hidden,
     /// It was not asked for.
     NotLoaded,
-    /// The actor may see it, but it has no value that could be given out: why. The rest of the record is as it is.
+    /// The actor may see it, but its value could not be worked out, for this reason. The other fields are not affected.
     Failed(ValueError),
 }
 
 impl Field {
-    /// The field of an attribute that has this value.
+    /// The field of an attribute with this value.
     pub(crate) fn of(attribute: &Attribute, value: Value) -> Self {
         if attribute.sensitive { Self::Sensitive(value) } else { Self::Shown(value) }
     }
 
-    /// The value, if it is there and surfaces may show it.
+    /// The value, if it is loaded and surfaces may show it.
     pub fn shown(&self) -> Option<&Value> {
         match self {
             Self::Shown(value) => Some(value),
@@ -41,7 +41,7 @@ impl Field {
         }
     }
 
-    /// The value, if it is there, sensitive or not: for the app's own functions.
+    /// The value, if it is loaded, sensitive or not: for the app's own functions.
     pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Shown(value) | Self::Sensitive(value) => Some(value),
@@ -83,7 +83,7 @@ impl Record {
     }
 }
 
-/// What a load brought. Rows that are related to several share it.
+/// The result of a load. A row that is related to several records is shared by them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Related {
     /// The row of a to-one relationship; `None` where there is none that the actor may read.
@@ -92,7 +92,7 @@ pub enum Related {
     Many(Arc<RecordPage>),
 }
 
-/// Rows in order, and what is around them.
+/// A page of records.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordPage {
     /// In the order asked for.
@@ -103,24 +103,24 @@ pub struct RecordPage {
     pub has_next: bool,
     /// Whether rows precede.
     pub has_previous: bool,
-    /// All rows of the query, pages aside, where it was asked to count.
+    /// The number of all rows of the query, regardless of pages, if the query counts them.
     pub total: Option<u64>,
-    /// How many rows precede, where it was asked for.
+    /// How many rows precede the page, if the query asks for it.
     pub position: Option<u64>,
 }
 
-/// The nil UUID, which no row has: what a malformed id is read as where it names a row, so that unknown, forbidden and malformed ids
-/// answer alike.
+/// The nil UUID, which no row has: what a malformed id is read as where it names a row, so that unknown, forbidden and malformed ids have
+/// the same result.
 pub(crate) const NO_ROW: Uuid = Uuid::nil();
 
 /// Attributes and arguments by their Rust names. Present and NULL is not the same as absent.
 ///
-/// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know of what
-/// action it is, so that it prints names and no value.
+/// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know its action, and so
+/// which of its values are sensitive; printed, it shows names without values.
 #[derive(Clone, Default, PartialEq)]
 pub struct Input {
     values: BTreeMap<Name, Value>,
-    /// What was given as an id and is none.
+    /// The names that were given malformed ids.
     no_rows: BTreeSet<Name>,
 }
 
@@ -137,15 +137,14 @@ impl Input {
         self.values.insert(name, value);
     }
 
-    /// Gives `name` what is no id, as clients may write one: a read finds no row by it, and what an action is given it for is not
-    /// found.
+    /// Gives `name` a malformed id: a read finds no row by it, and an action that is given it fails with `NOT_FOUND`.
     pub fn set_no_row(&mut self, name: impl Into<Name>) {
         let name = name.into();
         self.values.insert(name.clone(), Value::Uuid(NO_ROW));
         self.no_rows.insert(name);
     }
 
-    /// Whether `name` was given what is no id.
+    /// Whether `name` was given a malformed id.
     pub fn names_no_row(&self, name: &Name) -> bool {
         self.no_rows.contains(name)
     }
@@ -180,13 +179,13 @@ impl fmt::Debug for Input {
     }
 }
 
-/// What a generic action answers, of the shape its [`crate::ir::Returns`] says.
+/// What a generic action returns, in the shape that its [`crate::ir::Returns`] declares.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReturnValue {
     /// One value.
     Value(Value),
     /// The fields of an object, in the declared order.
     Object(Vec<Value>),
-    /// A list of answers.
+    /// A list of return values.
     List(Vec<ReturnValue>),
 }

@@ -1,4 +1,4 @@
-//! Relationships as fields of a record: what is there once a read has loaded it.
+//! Relationships as fields of a record: they hold related rows once a read has loaded them.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 #[error("the relationship was not loaded")]
 pub struct NotLoaded;
 
-/// What of a relationship a record holds.
+/// Whether a relationship was loaded, and its rows.
 #[derive(Clone, PartialEq, Eq)]
 enum RelationState<T> {
     NotLoaded,

@@ -21,7 +21,7 @@ pub trait Resource: Sized + 'static {
     /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
     #[doc(hidden)]
     const KNOWN: bool = true;
-    /// Its columns and hops as expressions read them. `N` says whether the row itself may be absent.
+    /// Its columns and hops, as expressions use them. `N` says whether the row itself may be absent.
     type Row<N: Nullability>: ExprRow;
 }
 
@@ -54,7 +54,7 @@ pub trait Declaration: Resource {
     /// `INTERNAL` if an attribute is missing that is not [`crate::attribute::Guarded`], or one is of another type.
     fn from_record(record: Record) -> Result<Self, Error>;
 
-    /// Puts what a read loaded into the field of a relationship, by its position.
+    /// Sets the field of a relationship, by its position, to the rows that a read has loaded.
     ///
     /// # Errors
     /// As [`Declaration::from_record`], of the related rows.

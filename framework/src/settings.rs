@@ -1,4 +1,4 @@
-//! What the environment says about how to run: read once, checked together, never printed with a secret.
+//! The settings, from environment variables: read once, checked together, and printed without secrets.
 
 mod error;
 mod read;
@@ -13,14 +13,14 @@ use url::Url;
 
 pub use error::{SettingError, SettingErrors};
 
-/// How to run. Made by [`Settings::from_env`]; every field has been checked against the others.
+/// The settings of a server. Made by [`Settings::from_env`]; every field has been checked against the others.
 #[derive(Clone)]
 pub struct Settings {
     /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. May hold a password.
     pub database_url: String,
-    /// `SAMARA_LISTEN`: where connections are taken. Port 0 means any that is free.
+    /// `SAMARA_LISTEN`: the address to listen on. Port 0 means any free port.
     pub listen: SocketAddr,
-    /// `SAMARA_BASE_URL`, if it was given: the address people type, without a path. See [`Settings::base_url`].
+    /// `SAMARA_BASE_URL`, if it was given: the address by which people reach the site, without a path. See [`Settings::base_url`].
     pub given_base_url: Option<Url>,
     /// `SAMARA_ENV`.
     pub environment: Environment,
@@ -32,7 +32,7 @@ pub struct Settings {
     pub registration: Registration,
     /// `SAMARA_SECRET`: the key of what the server signs and mails.
     pub secret: Secret,
-    /// `SAMARA_TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed. Usually empty.
+    /// `SAMARA_TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is trusted. Usually empty.
     pub trusted_proxies: Vec<IpNet>,
 }
 
@@ -43,27 +43,27 @@ pub enum Environment {
     Dev,
     /// Under tests: as dev, without seeds and GraphiQL.
     Test,
-    /// For real.
+    /// In production.
     Prod,
 }
 
-/// How mail leaves.
+/// How mail is sent.
 #[derive(Clone, PartialEq, Eq)]
 pub enum MailSetting {
-    /// It does not: the mailbox page shows it. Dev and test only.
+    /// It is not sent: the mailbox page shows it. Dev and test only.
     Mailbox,
     /// By this SMTP server: `smtp://…` or `smtps://…`, may hold a password.
     Smtp(String),
-    /// Nobody said. Mail waits until it expires, so nobody can sign in by mail.
+    /// Not set. Mail stays in the outbox until it expires, so nobody can sign in by mail.
     Unset,
 }
 
 /// Whether an unknown address may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// It may, and becomes a user by doing so.
+    /// It may: signing in registers a user.
     Open,
-    /// It gets no mail; the answer does not show it.
+    /// It gets no mail; the response does not reveal this.
     Closed,
 }
 
@@ -72,12 +72,12 @@ pub enum Registration {
 pub struct Secret(String);
 
 impl Secret {
-    /// A key of that text.
+    /// A key that is this text.
     pub(crate) fn of(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The code under this key of a message for one purpose; that of another purpose is another one.
+    /// The authentication code of a message, under this key and for one purpose: a code for one purpose is not valid for another.
     pub(crate) fn mac(&self, purpose: &'static str, message: &str) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any key length");
@@ -87,7 +87,7 @@ impl Secret {
         mac
     }
 
-    /// A key for one purpose, from which neither this key nor that of another purpose can be told.
+    /// A key for one purpose; neither this key nor that of another purpose can be derived from it.
     pub(crate) fn key(&self, purpose: &'static str) -> [u8; 32] {
         self.mac(purpose, "").finalize().into_bytes().into()
     }
@@ -102,12 +102,12 @@ impl Settings {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
-    /// Variables of the process's environment that start with `SAMARA_` and that nothing reads: perhaps misspelt.
+    /// Environment variables that start with `SAMARA_` but are no settings: perhaps misspelt.
     pub(crate) fn unknown() -> Vec<String> {
         read::unknown(std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))
     }
 
-    /// As [`Settings::from_env`], from wherever `lookup` looks.
+    /// As [`Settings::from_env`], with variables from `lookup`.
     ///
     /// # Errors
     /// All errors at once, each naming its variable.
@@ -115,8 +115,8 @@ impl Settings {
         read::settings(&lookup)
     }
 
-    /// Who mails are from: `SAMARA_MAIL_FROM`, or `no-reply@` the host of the site at `base_url`; `None` if that is no address. A
-    /// site without a name is on this machine.
+    /// The sender of mails: `SAMARA_MAIL_FROM`, or `no-reply@` the host of the site at `base_url`; `None` if that is no address. A site
+    /// without a name is on this machine.
     pub(crate) fn sender(&self, base_url: &Url) -> Option<lettre::Address> {
         let host = base_url.domain().unwrap_or("localhost");
         self.mail_from.clone().or_else(|| lettre::Address::new("no-reply", host).ok())
@@ -127,7 +127,7 @@ impl Settings {
         error::masked(&self.database_url)
     }
 
-    /// The address people type, without a path: `SAMARA_BASE_URL`, or where `bound` is.
+    /// The address by which people reach the site, without a path: `SAMARA_BASE_URL`, or that of `bound`.
     pub fn base_url(&self, bound: SocketAddr) -> Url {
         self.given_base_url.clone().unwrap_or_else(|| read::default_base_url(bound))
     }

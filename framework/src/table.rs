@@ -4,8 +4,8 @@
 //! ir::App ──declared──▶ Vec<Table> ──diff against snapshots──▶ migrations      (samara codegen)
 //!                            └──────────create_tables────────▶ a database      (tests, benches)
 //! ```
-//! A table is described by what both databases share; how a [`Storage`] is spelt on each is `migration`'s to know. The same
-//! types are the content of `migrations/snapshots/*.json` and the vocabulary of a migration's source.
+//! A table is described by what both databases share; `migration` knows the type of a [`Storage`] on each. The same types are stored in
+//! `migrations/snapshots/*.json`, and used in the source of migrations.
 
 mod declared;
 mod name;
@@ -25,7 +25,7 @@ pub use order::{CreationStep, Cycle, creation_steps};
 pub struct Table {
     /// Its name, unique in a database.
     pub name: String,
-    /// Its columns; their order means nothing.
+    /// Its columns; their order has no meaning.
     pub columns: Vec<Column>,
     /// Its indexes, unique ones too; the primary key's own is not among them.
     pub indexes: Vec<Index>,
@@ -52,7 +52,7 @@ pub struct Column {
     /// The key that its values must be found in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<ForeignKey>,
-    /// What rows get that stand when the column comes; no part of the schema.
+    /// The value for existing rows when the column is added; no part of the schema.
     #[serde(skip)]
     pub fill: Option<Fill>,
 }
@@ -78,17 +78,17 @@ pub struct ForeignKey {
     pub table: String,
     /// Its primary key.
     pub column: String,
-    /// What happens to a row whose target goes.
+    /// What happens to a row whose target is deleted.
     pub on_delete: OnDelete,
 }
 
-/// What rows get that stand when a required column without a constant default comes.
+/// The value that existing rows get when a required column without a constant default is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// The time of the migration.
     Now,
-    /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the year 1970, `{}`. Only a way back writes it, where
-    /// the values that were dropped are gone.
+    /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the year 1970, `{}`. It is only used when a migration is rolled
+    /// back that dropped the column: the values are gone.
     Empty,
 }
 
@@ -192,7 +192,7 @@ impl Column {
         self
     }
 
-    /// Lets it be NULL.
+    /// Makes it nullable.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;
@@ -215,7 +215,7 @@ impl Column {
         self
     }
 
-    /// Says what rows get that stand already.
+    /// Sets the value for existing rows.
     #[must_use]
     pub fn fill(mut self, fill: Fill) -> Self {
         self.fill = Some(fill);

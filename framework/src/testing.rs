@@ -7,7 +7,7 @@
 //! }
 //! ```
 //! The server named by `SAMARA_TEST_POSTGRES` (`postgres://…`, with the right to create databases) is used where it is set; else a
-//! cluster is started under a temporary folder, once for the process, and stopped when the process ends, however it ends.
+//! cluster is started under a temporary folder, once for the process, and stopped when the process ends, also when it is killed.
 
 mod cluster;
 mod database;
@@ -43,7 +43,7 @@ pub async fn on(backend: Backend, application: &Application, check: impl AsyncFn
     database.remove().await;
 }
 
-/// Says which database a test was on when it failed.
+/// Prints, when a test panics, which database it was on.
 struct NameOnPanic(Backend);
 
 impl Drop for NameOnPanic {

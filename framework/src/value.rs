@@ -1,4 +1,4 @@
-//! What a column, an argument or a literal holds, the same on every database and in memory.
+//! Values of columns, arguments and literals: the same on every database and in memory.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,10 +10,10 @@ use uuid::Uuid;
 /// A point in time: UTC, microseconds.
 pub type DateTimeUtc = DateTime<Utc>;
 
-/// The one character that no text may hold: PostgreSQL neither stores nor compares such a text, so nobody does.
+/// The one character that no text may hold: PostgreSQL neither stores nor compares such a text, so it is refused everywhere.
 pub(crate) const UNSTORABLE: char = '\0';
 
-/// What a text that holds [`UNSTORABLE`] does wrong.
+/// The message for a text that holds [`UNSTORABLE`].
 pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
 
 /// One value of any attribute type.
@@ -21,7 +21,7 @@ pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
 /// Enum variants and case-insensitive strings are `Text`: the stored name, and the normalised form.
 /// `Duration` and `List` occur in expressions only, never in a column.
 ///
-/// A value alone does not know whose it is, so it prints itself. What holds values of attributes masks them where it must: a
+/// A value does not know whether it is sensitive, so it prints itself. The types that hold values of attributes mask them: a
 /// [`Field`](crate::record::Field), an [`Input`](crate::record::Input), a [`Tree`](crate::ir::Tree).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,8 +47,8 @@ pub enum Value {
 }
 
 impl Value {
-    /// JSON in the one form that is stored. JSON's own `null` is no value but NULL: else there would be two of them, one of which no test
-    /// for NULL finds.
+    /// JSON in the one form that is stored. JSON's own `null` becomes NULL: else there would be two nulls, one of which no test for NULL
+    /// finds.
     pub fn json(value: serde_json::Value) -> Self {
         if value.is_null() { Self::Null } else { Self::Json(canonical_json(value)) }
     }
@@ -74,7 +74,7 @@ impl Value {
         }
     }
 
-    /// What kind of value it is, for those who may not see it.
+    /// The kind of the value, to be shown in its place.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -120,7 +120,8 @@ fn json_holds_unstorable(json: &serde_json::Value) -> bool {
     }
 }
 
-/// Cuts a time to microseconds, the precision every backend keeps. A leap second is the second after it, as no backend has any.
+/// Cuts a time to microseconds, the precision every backend keeps. A leap second becomes the following second, because no backend has
+/// leap seconds.
 pub fn microseconds(time: DateTimeUtc) -> DateTimeUtc {
     // Counted since the epoch, where the 61st second of a minute is the first of the next.
     DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(time)
@@ -138,7 +139,7 @@ pub fn normalise_ci(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Whether a text has nothing to see: white space, and characters that are not shown.
+/// Whether a text is blank: only white space, and characters that are invisible.
 ///
 /// Source: Unicode, `White_Space`, and `Default_Ignorable_Code_Point` of `DerivedCoreProperties.txt`; besides the blank of Braille.
 pub(crate) fn is_blank(text: &str) -> bool {
@@ -161,7 +162,7 @@ pub fn timestamp_text(time: DateTimeUtc) -> String {
     }
 }
 
-/// The same as ASCII, for years of four digits; by hand, because a page may hold hundreds of times.
+/// [`timestamp_text`] as ASCII bytes, for years of four digits; hand-written, because a page may hold hundreds of times.
 pub(crate) fn timestamp_bytes(time: DateTimeUtc) -> Option<[u8; 27]> {
     let year = u32::try_from(time.year()).ok().filter(|it| *it <= 9999)?;
     let mut text = *b"0000-00-00T00:00:00.000000Z";
@@ -196,7 +197,7 @@ pub fn canonical_json(value: serde_json::Value) -> serde_json::Value {
             for value in fields.values_mut() {
                 *value = canonical_json(value.take());
             }
-            // Whether the map does so by itself depends on a feature that any crate of the tree may switch on.
+            // Whether serde_json's map is sorted by itself depends on a feature that any dependency may enable.
             fields.sort_keys();
             Json::Object(fields)
         }

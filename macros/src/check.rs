@@ -1,5 +1,5 @@
-//! The rules that need more than one fact of an item. One rule a file; what needs a single attribute is checked where it is read,
-//! and what needs another item is left to rustc.
+//! The rules that need more than one fact of an item. One rule in each file. What concerns a single attribute is checked where it is
+//! parsed, and what concerns another item is left to rustc.
 
 mod accept_is_given_once;
 mod accept_says_what_is_hidden;
@@ -42,7 +42,7 @@ use crate::model::enumeration::Enumeration;
 use crate::model::policy::Policies;
 use crate::model::resource::Resource;
 
-/// The rules of a resource. What would make rustc report a mistake again is taken out.
+/// The rules of a resource. They remove what would make rustc report a mistake again.
 pub(crate) fn resource(cx: &Ctxt, resource: &mut Resource) {
     has_one_id::has_one_id(cx, resource);
     field_names_differ::field_names_differ(cx, resource);
@@ -58,7 +58,7 @@ pub(crate) fn resource(cx: &Ctxt, resource: &mut Resource) {
     actor_identity_is_unique::actor_identity_is_unique(cx, resource);
 }
 
-/// The rules of actions. What would make rustc report a mistake again is taken out.
+/// The rules of actions. They remove what would make rustc report a mistake again.
 pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
     action_names_differ::action_names_differ(cx, actions);
     reserved_names_are_free::reserved_names_are_free(cx, actions);
@@ -75,17 +75,17 @@ pub(crate) fn actions(cx: &Ctxt, actions: &mut Actions) {
     graphql_names_are_names::actions_are_names(cx, actions);
 }
 
-/// The rules of policies. What would make rustc report a mistake again is taken out.
+/// The rules of policies. They remove what would make rustc report a mistake again.
 pub(crate) fn policies(cx: &Ctxt, policies: &mut Policies) {
     body_names_differ::body_names_differ(cx, "policy", &mut policies.policies, |it| &it.function);
 }
 
-/// The rules of calculations. What would make rustc report a mistake again is taken out.
+/// The rules of calculations. They remove what would make rustc report a mistake again.
 pub(crate) fn calculations(cx: &Ctxt, calculations: &mut Calculations) {
     body_names_differ::body_names_differ(cx, "calculation", &mut calculations.calculations, |it| &it.function);
 }
 
-/// The rules of reads and writes, with the columns known.
+/// The rules of reads and writes that need the resource's columns.
 pub(crate) fn calls(cx: &Ctxt, calls: &Calls) {
     create_gives_everything::create_gives_everything(cx, calls);
     accept_says_what_is_hidden::accept_says_what_is_hidden(cx, calls);

@@ -1,4 +1,4 @@
-//! The sink of what is wrong: rules push, the macro goes on, and all of it is emitted at once.
+//! Collects mistakes: rules push them, the macro goes on, and all of them are emitted at once.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -20,7 +20,7 @@ struct Diagnostic {
     at: TokenStream,
     message: String,
     help: Vec<String>,
-    /// Whether it stands in the output already.
+    /// Whether it is in the output already.
     placed: bool,
 }
 
@@ -35,7 +35,7 @@ impl Ctxt {
         Self { mistakes: RefCell::new(Some(Vec::new())) }
     }
 
-    /// Pushes a mistake at the tokens `at`: the smallest guilty ones. The message is one lowercase sentence with backticked terms.
+    /// Pushes a mistake at the tokens `at`: the smallest that are wrong. The message is one lowercase sentence with backticked terms.
     pub(crate) fn error(
         &self,
         code: DiagnosticCode,
@@ -54,7 +54,7 @@ impl Ctxt {
         self.error(code, quote_spanned!(span=> _), message)
     }
 
-    /// Pushes what `syn` found.
+    /// Pushes an error of `syn`.
     pub(crate) fn syntax(&self, error: &syn::Error) {
         for it in error.clone() {
             self.error_at(DiagnosticCode::Syntax, it.span(), it);
@@ -66,12 +66,12 @@ impl Ctxt {
         result.map_err(|error| self.syntax(&error)).ok()
     }
 
-    /// How many mistakes were pushed so far: what is made from broken input is replaced by a stub.
+    /// How many mistakes were pushed so far, to find out whether a part of the input is broken.
     pub(crate) fn count(&self) -> usize {
         self.mistakes.borrow().as_ref().map_or(0, Vec::len)
     }
 
-    /// Ends the collection: one `compile_error!` for each mistake, as items to stand beside the rest of the output.
+    /// Ends the collection: one `compile_error!` for each mistake, as items beside the rest of the output.
     pub(crate) fn finish(self) -> TokenStream {
         let mut tokens = TokenStream::new();
         let mistakes = self.mistakes.take().into_iter().flatten().filter(|it| !it.placed);
@@ -105,7 +105,7 @@ impl DiagnosticBuilder<'_> {
         }
     }
 
-    /// The mistake as an expression: whatever depends on its value fails by it, and rustc says no more of that.
+    /// The mistake as an expression: rustc reports nothing more about what depends on its value.
     pub(crate) fn into_expr(self) -> TokenStream {
         let mut mistakes = self.cx.mistakes.borrow_mut();
         let mistake = mistakes.as_mut().and_then(|list| list.get_mut(self.index));
@@ -115,7 +115,7 @@ impl DiagnosticBuilder<'_> {
         })
     }
 
-    /// The mistake as a type: rustc takes whatever is made of it for this mistake, and says no more of that.
+    /// The mistake as a type: rustc reports nothing more about what is made of it.
     pub(crate) fn into_type(self) -> Type {
         let mistake = self.into_expr();
         // Behind an operator it is an expression, whatever braces its macro has.
@@ -134,14 +134,14 @@ impl Diagnostic {
     }
 }
 
-/// The name at the smallest edit distance, if it is near enough to be a slip of the hand.
+/// The name at the smallest edit distance, if it is near enough to be a misspelling.
 pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let allowed = written.len().max(3) / 3;
     let by_distance = names.into_iter().map(|name| (distance(written, name), name));
     by_distance.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
 }
 
-/// How many letters to replace, add, drop or swap with their neighbour, to come from one to the other.
+/// The edit distance: the number of letters to replace, add, drop or swap with their neighbour.
 fn distance(left: &str, right: &str) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];

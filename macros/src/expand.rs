@@ -31,17 +31,17 @@ use crate::model::attribute::Column;
 use crate::model::relationship::Relationship;
 use crate::model::resource::Resource;
 
-/// Ours to name and to lint, but shown at `tokens`: rustc blames what the developer wrote.
+/// A span with the macro's hygiene and lints, but located at `tokens`: rustc points at what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
     ours(tokens.span())
 }
 
-/// The same of a span.
+/// The same for a span.
 fn ours(shown_at: Span) -> Span {
     Span::call_site().located_at(shown_at)
 }
 
-/// The tokens, all of them at one place: rustc would show the whole macro for a path that is partly ours and partly written.
+/// The tokens, all with one span: for a path that is partly generated and partly written, rustc would point at the whole macro.
 fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
     let respan = |token| match token {
         TokenTree::Group(group) => {

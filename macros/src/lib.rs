@@ -33,7 +33,7 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::resource(options.into(), item.into()).into()
 }
 
-/// Declares what can be done with a resource: functions without a body, and `async` ones with one.
+/// Declares the actions of a resource: functions without a body, and `async` ones with one.
 ///
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
@@ -87,13 +87,13 @@ pub fn derive_enum(input: TokenStream) -> TokenStream {
     pipeline::enumeration(input.into()).into()
 }
 
-/// Makes a struct what a generic action can answer: an object of the API.
+/// Makes a struct a type that a generic action can return: an object of the API.
 #[proc_macro_derive(Object)]
 pub fn derive_object(input: TokenStream) -> TokenStream {
     pipeline::object(input.into()).into()
 }
 
-/// Says that records of this resource act. Stands below `#[resource]`, which reads it.
+/// Makes this resource the actor. Stands below `#[resource]`, which reads it.
 #[proc_macro_attribute]
 pub fn actor(_: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::below_resource("actor", item.into()).into()

@@ -1,4 +1,4 @@
-//! Tokens in, model out: what was written, read once, with each single attribute checked on its own.
+//! Tokens in, model out: parses what was written, and checks each attribute by itself.
 
 pub(crate) mod actions;
 pub(crate) mod app;

@@ -76,7 +76,7 @@ pub(crate) fn app(input: TokenStream) -> TokenStream {
     beside(cx, Some(output))
 }
 
-/// `expr!(|row| …)`: the closure, bare, so that its parameter's type is inferred where it is handed to.
+/// `expr!(|row| …)`: the closure without types, so that its parameter's type is inferred by the function that takes it.
 pub(crate) fn expr(input: TokenStream) -> TokenStream {
     let cx = Ctxt::new();
     let closure = expand::expr::expr(&cx, input);
@@ -111,7 +111,7 @@ pub(crate) fn object(input: TokenStream) -> TokenStream {
     beside(cx, output)
 }
 
-/// A helper of `#[resource]` that was not read by it: it stands above, or there is none.
+/// A helper of `#[resource]` that it did not parse: the helper is above it, or there is no `#[resource]`.
 pub(crate) fn below_resource(name: &str, item: TokenStream) -> TokenStream {
     let cx = Ctxt::new();
     let ident = syn::parse2::<ItemStruct>(item.clone()).map(|it| it.ident);
@@ -140,7 +140,7 @@ fn attribute<T: Parse>(
     beside(cx, Some(output))
 }
 
-/// The output, and what is wrong.
+/// The output, and the mistakes.
 fn beside(cx: Ctxt, output: Option<TokenStream>) -> TokenStream {
     let mistakes = cx.finish();
     quote!(#output #mistakes)

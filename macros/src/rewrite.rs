@@ -1,8 +1,8 @@
-//! Bodies of policies, calculations and filters: from the Rust that was written to calls that build an expression.
+//! Rewrites the bodies of policies, calculations and filters into calls that build an expression.
 //!
-//! Operators, `if` and `match` become calls as rustc would desugar them; all else stays as it is, with its spans, so that
-//! rustc itself checks names, types and variants, and editors complete inside. Macros are not entered, so `value!(…)` is
-//! plain Rust. What else is plain Rust is refused in a declaration, whose body runs once: see `plain`.
+//! Operators, `if` and `match` become calls as rustc would desugar them; all else stays as it is, with its spans, so that rustc itself
+//! checks names, types and variants, and editors complete inside. Macros are not entered, so `value!(…)` is plain Rust. Other plain Rust
+//! is refused in a declaration, whose body runs once: see `plain`.
 //!
 //! ```text
 //! activity.user_id == actor.id || actor.role == Role::Coordinator
@@ -24,45 +24,45 @@ use syn::{Block, Expr, ExprClosure, Macro, Type};
 
 use crate::ctxt::Ctxt;
 
-/// What the end of a body has to be.
+/// What the end of a body must be.
 #[derive(Clone, Copy)]
 pub(crate) enum Tail<'a> {
     /// A value or an expression of this type.
     Promised(&'a Type),
     /// A condition: unknown is not true.
     Condition,
-    /// What the call around the body says.
+    /// Any: the call around the body determines it.
     Open,
 }
 
 /// When a body runs.
 #[derive(Clone, Copy, PartialEq)]
 enum Runs {
-    /// When the app starts: it is part of a declaration, and what it gives stands for every row and request.
+    /// When the app starts: it is part of a declaration, and its value is used for every row and request.
     Once,
-    /// Whenever the code around it does: it is an ad-hoc filter.
+    /// Whenever the code around it runs: it is an ad-hoc filter.
     EachTime,
 }
 
-/// The body of a function, rewritten; a stand-in if it says what has no meaning.
+/// The body of a function, rewritten; a stub if something in it has no meaning.
 pub(crate) fn body(cx: &Ctxt, block: &Block, tail: Tail<'_>) -> TokenStream {
     unless_broken(cx, || {
         let mut rewriter = Rewriter::new(cx, Runs::Once);
         let statements = rewriter.statements(block, tail);
         let methods = rewriter.methods(block.span());
         let mut tokens = TokenStream::new();
-        // The user's braces: what rustc says of the whole body points there.
+        // The developer's braces: errors about the whole body point there.
         block.brace_token.surround(&mut tokens, |inside| inside.extend(quote!(#methods #statements)));
         tokens
     })
 }
 
-/// One expression of a declaration, rewritten; a stand-in if it says what has no meaning.
+/// One expression of a declaration, rewritten; a stub if something in it has no meaning.
 pub(crate) fn expression(cx: &Ctxt, expr: &Expr, tail: Tail<'_>) -> TokenStream {
     unless_broken(cx, || Rewriter::new(cx, Runs::Once).whole(expr, tail))
 }
 
-/// The closure of an ad-hoc filter with its body rewritten, to be handed to a function that says what its parameters are.
+/// The closure of an ad-hoc filter with its body rewritten, for a function that determines its parameters' types.
 pub(crate) fn closure(cx: &Ctxt, closure: &ExprClosure, tail: Tail<'_>) -> TokenStream {
     let mut closure = closure.clone();
     let body = unless_broken(cx, || Rewriter::new(cx, Runs::EachTime).whole(&closure.body, tail));
@@ -76,18 +76,18 @@ fn unless_broken(cx: &Ctxt, rewrite: impl FnOnce() -> TokenStream) -> TokenStrea
     if cx.count() == before { tokens } else { quote!({ ::samara::__private::broken() }) }
 }
 
-/// The span of what we add: hygienic, and blamed on the user's token that it stands for.
+/// The span of added tokens: hygienic, and located at the developer's token that they replace.
 fn ours(at: Span) -> Span {
     Span::mixed_site().located_at(at)
 }
 
-/// A call of one of our functions.
+/// A call of one of the framework's functions.
 fn call(name: &str, at: Span, arguments: impl ToTokens) -> TokenStream {
     let name = Ident::new(name, ours(at));
     quote_spanned!(ours(at)=> ::samara::__private::#name(#arguments))
 }
 
-/// A call of one of our functions with its first type argument given.
+/// A call of one of the framework's functions, with its first type argument.
 fn call_of(name: &str, at: Span, generics: impl ToTokens, arguments: impl ToTokens) -> TokenStream {
     let name = Ident::new(name, ours(at));
     quote_spanned!(ours(at)=> ::samara::__private::#name::<#generics>(#arguments))
@@ -110,7 +110,7 @@ impl<'a> Rewriter<'a> {
         Self { cx, runs, compares: false }
     }
 
-    /// All of an expression that is not between braces.
+    /// A whole expression that has no braces of its own.
     fn whole(&mut self, expr: &Expr, tail: Tail<'_>) -> TokenStream {
         let rewritten = self.tail(expr.clone(), tail);
         match self.methods(expr.span()) {
@@ -154,7 +154,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// An operand of a call that we make: rewritten, without the parentheses that it no longer needs.
+    /// An operand of a generated call: rewritten, without the parentheses that it no longer needs.
     fn operand(&mut self, mut expr: Expr) -> Expr {
         self.visit_expr_mut(&mut expr);
         strip(expr)
@@ -197,11 +197,11 @@ impl VisitMut for Rewriter<'_> {
         *expr = Expr::Verbatim(rewritten);
     }
 
-    /// Macros are not entered: what they hold is their own.
+    /// Macros are not entered: their tokens have a syntax of their own.
     fn visit_macro_mut(&mut self, _: &mut Macro) {}
 }
 
-/// Methods whose closure is a condition: its body is wrapped, so that what is no condition is blamed and not the method.
+/// Methods whose closure is a condition: its body is wrapped, so that an error points at a body that is no condition, not at the method.
 fn takes_condition(method: &Ident) -> bool {
     ["any", "all", "filter", "is_some_and", "is_none_or"].iter().any(|it| method == it)
 }
@@ -215,7 +215,7 @@ fn wrapped(expr: TokenStream, span: Span, tail: Tail<'_>) -> TokenStream {
     }
 }
 
-/// Without parentheses, of which rustc would say that they are not needed once this is an argument.
+/// The expression without its parentheses: rustc would warn about them once it is an argument.
 fn strip(expr: Expr) -> Expr {
     match expr {
         Expr::Paren(it) if it.attrs.is_empty() => strip(*it.expr),

@@ -49,7 +49,7 @@ fn plan(
         app,
         snapshots,
         migrations: &workspace.migrations().map_err(one)?,
-        // A check makes no migration; it only asks whether there would be one.
+        // A check writes no migration, and so needs no name for one.
         name: flags.name.as_deref().or((flags.check || flags.dry_run).then_some("unnamed")),
         answers: &answers,
         postgres_only: flags.postgres_only || flags.check,
@@ -58,7 +58,7 @@ fn plan(
     })
 }
 
-/// Asks until nothing is open. A check asks nothing: whatever the answers, there is a difference.
+/// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
 fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Decisions, Vec<Diagnostic>> {
     let mut answers = Decisions { renames: flags.rename.clone(), drops: flags.drop.clone() };
     loop {
@@ -81,7 +81,7 @@ fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) ->
         drifts.iter().for_each(|it| say(it.diff.trim_end()));
         return Ok(show(drifts.len(), flags));
     }
-    // What changes is told before it does.
+    // Changes are printed before they are made.
     drifts.iter().for_each(|it| say(&it.summary()));
     write(&workspace.root, &generated.files)?;
     say(if generated.operations.is_empty() {
@@ -102,7 +102,7 @@ fn show(n_files: usize, flags: &Codegen) -> CommandResult {
     CommandResult::Found
 }
 
-/// What the migration does, and what a reviewer must know of it.
+/// Prints what the migration does, and its warnings.
 fn tell(generated: &GeneratedFiles) {
     for operation in &generated.operations {
         say(&format!("  {operation}"));

@@ -1,4 +1,4 @@
-//! `samara db …`: the app does it, for it holds the migrations and knows its settings.
+//! `samara db …`: run by the app, which has the migrations and the settings.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<CommandResult, Vec<Diagn
     status(workspace.run_app(&arguments)).map_err(|it| vec![it])
 }
 
-/// Runs a command of the app, which tells itself what is wrong.
+/// Runs a command of the app, which prints its own errors.
 pub(super) fn status(mut command: Command) -> Result<CommandResult, Diagnostic> {
     let status = command.status().map_err(|error| no_cargo(&error))?;
     Ok(match status.code() {

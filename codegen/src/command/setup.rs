@@ -1,4 +1,4 @@
-//! `samara setup`: create, migrate, seed; every failure told, not only the first.
+//! `samara setup`: create, migrate, seed; every error is printed, not only the first.
 
 use std::io::{Write, stderr};
 
@@ -11,7 +11,7 @@ const STEPS: [&[&str]; 3] = [&["db", "create"], &["db", "migrate"], &["seed"]];
 
 pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(|it| vec![it])?;
-    // An app that does not compile says so once, not with each step.
+    // The app is built first, so that compile errors are printed once, not with each step.
     if status(workspace.build_app()).map_err(|it| vec![it])? != CommandResult::Done {
         return Ok(CommandResult::Failed);
     }
@@ -24,7 +24,7 @@ pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Vec<Diagnostic>> {
     if failed.is_empty() {
         return Ok(CommandResult::Done);
     }
-    // What each of them said stands above. Nothing helps where even the terminal is gone.
+    // Each step has printed its own error above.
     let _ = writeln!(stderr(), "error: {} of {} steps failed: {}", failed.len(), STEPS.len(), failed.join(", "));
     Ok(CommandResult::Failed)
 }

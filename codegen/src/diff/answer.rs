@@ -1,4 +1,4 @@
-//! R0705: `--rename` and `--drop` speak of what is gone and what has come.
+//! R0705: `--rename` and `--drop` name tables and columns that are gone, and that are new.
 
 use samara::table::Table;
 
@@ -57,7 +57,7 @@ fn wrong(subject: &SchemaObject, to: Option<&str>, gone: bool) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag)
 }
 
-/// Two answers about the same thing, or two things that became the same.
+/// Two decisions about the same thing, or two things that were renamed to the same.
 fn twice(answers: &Decisions, wanted: impl Fn(&SchemaObject) -> bool) -> Option<Diagnostic> {
     let given: Vec<_> = all(answers).filter(|(subject, _)| wanted(subject)).collect();
     let clash = |(a, to): &(&SchemaObject, Option<&str>), (b, other): &(&SchemaObject, Option<&str>)| {

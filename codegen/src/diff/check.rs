@@ -1,4 +1,4 @@
-//! What no migration can do: said before one is written.
+//! Refuses changes that no migration can make, before one is written.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::operation::Operation;
 /// The columns that PostgreSQL gives every table.
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
-/// R0710: names are such that both databases and a file's name take them, and no two things share one.
+/// R0710: names are valid on both databases and as file names, and no two things share one.
 pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
     let mut mistakes = Vec::new();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
@@ -47,13 +47,13 @@ pub(super) fn names_fit(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
-/// Whether a table can be named so: the name is a file's too.
+/// Whether it is a valid name of a table; it is used as a file's name too.
 fn is_plain(name: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     name.starts_with(|it: char| it.is_ascii_lowercase()) && name.chars().all(plain)
 }
 
-/// R0706, R0708, R0714: what an operation asks for can be done to a table that stands.
+/// R0706, R0708, R0714: an operation can be done on an existing table.
 pub(super) fn can_run(operation: &Operation) -> Option<Diagnostic> {
     match operation {
         Operation::AddColumn { table, column } => {

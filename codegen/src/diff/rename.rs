@@ -23,7 +23,7 @@ pub(super) fn tables(snapshots: &[Table], answers: &Decisions) -> Vec<Table> {
     tables
 }
 
-/// All renames. A foreign key is named after its table and column, so it follows them if it stays.
+/// All renames. A foreign key is named after its table and column, so it is renamed with them if it stays.
 pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Decisions) -> (Vec<Table>, Vec<Operation>) {
     let mut operations: Vec<Operation> = table_renames(answers)
         .map(|(from, to)| Operation::RenameTable { from: from.clone(), to: to.clone() })

@@ -1,4 +1,4 @@
-//! One migration's source: a real SeaORM migration, small enough to be reviewed.
+//! The source of one migration: a SeaORM migration, small enough to be reviewed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -55,7 +55,7 @@ pub fn migration(folder: &Path, module: &str, operations: &[Operation]) -> Resul
     Ok(GeneratedFile::present(folder.join("src").join(format!("{module}.rs")), pretty(file)?))
 }
 
-/// Lays out Rust.
+/// Formats Rust.
 pub(super) fn pretty(tokens: TokenStream) -> Result<String, Diagnostic> {
     let file = syn::parse2(tokens).map_err(|error| {
         Diagnostic::new(
@@ -138,7 +138,7 @@ fn call(operation: &Operation) -> TokenStream {
     }
 }
 
-/// What the calls name, and what every migration names.
+/// The names that the calls and every migration import.
 fn imports(up: &[TokenStream], down: &[TokenStream]) -> Vec<proc_macro2::Ident> {
     const WORDS: [&str; 5] = ["Column", "Fill", "Index", "OnDelete", "Table"];
     let mut named: BTreeSet<String> =

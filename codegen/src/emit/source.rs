@@ -1,4 +1,4 @@
-//! Tables, columns and indexes → the Rust that makes them.
+//! Renders tables, columns and indexes as the Rust code that builds them.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -29,7 +29,7 @@ pub(super) fn column(column: &Column) -> TokenStream {
     let nullable = column.nullable.then(|| quote! { .nullable() });
     let default = column.default.as_ref().map(constant).map(|text| quote! { .default(#text) });
     let references = column.references.as_ref().map(references);
-    // A default is what rows that stand get; a fill beside it would say nothing.
+    // Existing rows get the default, so a fill beside it would have no effect.
     let needs_fill = !column.nullable && column.default.is_none();
     let fill = column.fill.filter(|_| needs_fill).map(|fill| match fill {
         Fill::Now => quote! { .fill(Fill::Now) },
@@ -38,7 +38,7 @@ pub(super) fn column(column: &Column) -> TokenStream {
     quote! { Column::#constructor(#name) #primary_key #nullable #default #references #fill }
 }
 
-/// A column of a table that is made here: no row stands, so none needs a value.
+/// The table without fills: it is new, so there are no rows that need a value.
 pub(super) fn without_fill(table: &Table) -> Table {
     let columns = table.columns.iter().map(|it| Column { fill: None, ..it.clone() }).collect();
     Table { columns, ..table.clone() }

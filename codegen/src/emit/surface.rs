@@ -1,4 +1,5 @@
-//! Surfaces as text: what the server builds at its start by the same functions, so that every change of one shows in review.
+//! Renders the surfaces as text, by the functions that the server uses at its start, so that every change of a surface is visible in
+//! review.
 
 use std::path::Path;
 
@@ -33,7 +34,7 @@ pub fn admin(folder: &Path, app: &App) -> GeneratedFile {
     GeneratedFile::present(path, lines(format!("{:#}", samara::admin::describe(app))))
 }
 
-/// Text that ends as files do.
+/// The text with a line feed at its end.
 fn lines(mut text: String) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');

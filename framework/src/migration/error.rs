@@ -1,4 +1,4 @@
-//! Why a database was not created, migrated or dropped: a code, a sentence, and what helps.
+//! Why a database was not created, migrated or dropped: a code, a sentence, and what to do.
 
 use std::error::Error as StdError;
 use std::fmt;

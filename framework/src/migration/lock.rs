@@ -1,4 +1,4 @@
-//! One migrator at a time: each migration's transaction is begun together with the database's lock.
+//! One migrator at a time: each migration's transaction takes a lock of the database when it begins.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
 const POLL: Duration = Duration::from_millis(100);
 
-/// Begins a transaction that no other migrator is in; commit or rollback lets the next one in.
+/// Begins a transaction that holds the migrators' lock until it is committed or rolled back.
 ///
-/// It is tried and polled for, never waited for. SQLite: `BEGIN IMMEDIATE`. PostgreSQL: an advisory lock; a transaction that
-/// waits for a blocking one deadlocks with `CREATE INDEX CONCURRENTLY`.
+/// The lock is polled, never waited for in the database. SQLite: `BEGIN IMMEDIATE`. PostgreSQL: an advisory lock; a transaction that
+/// waited for it in the database would deadlock with `CREATE INDEX CONCURRENTLY`.
 pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -> Result<DatabaseTransaction, Error> {
     let give_up = Instant::now() + patience;
     let mut waits = false;
@@ -50,7 +50,7 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
 
 async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTransaction>, DbErr> {
     if connection.get_database_backend() == DbBackend::Sqlite {
-        // Begin at once or not at all, for it is polled here; what comes after has the write lock and waits for readers only.
+        // `BEGIN` must not wait, because the lock is polled here; later statements have the write lock and wait for readers only.
         connection.execute_unprepared("PRAGMA busy_timeout = 0").await?;
         let transaction = begin_with(connection, Some(SqliteTransactionMode::Immediate)).await?;
         transaction.execute_unprepared("PRAGMA busy_timeout = 30000").await?;
@@ -64,7 +64,7 @@ async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTra
     Ok(None)
 }
 
-/// Begins a transaction; the statement is not cut off, for the driver would forget about it.
+/// Begins a transaction. The statement is not cut off: the driver would not know of the transaction.
 async fn begin_with(
     connection: &DatabaseConnection,
     sqlite_transaction_mode: Option<SqliteTransactionMode>,

@@ -1,4 +1,4 @@
-//! Runs migrations: up, down, and what there is to do.
+//! Runs migrations: up, down, and their status.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub type Migrations = Vec<Box<dyn MigrationTrait>>;
 
 /// Runs an app's migrations on one database, on a connection of its own.
 ///
-/// Each migration is one transaction with its line in SeaORM's table `seaql_migrations`, on both databases: a migration that
+/// Each migration is one transaction, together with its row in SeaORM's table `seaql_migrations`, on both databases: a migration that
 /// fails leaves nothing. Any number of migrators may run at once; each migration is applied by one of them.
 pub struct Migrator {
     connection: DatabaseConnection,
@@ -34,11 +34,11 @@ pub struct Migrator {
 pub struct MigrationStatus {
     /// `m20260101_120000_create_worlds`.
     pub name: String,
-    /// How far it is.
+    /// Whether it has been run.
     pub state: MigrationState,
 }
 
-/// How far a migration is.
+/// Whether a migration has been run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MigrationState {
     /// Not yet run.
@@ -48,24 +48,24 @@ pub enum MigrationState {
 }
 
 impl Migrator {
-    /// Connects to the database at `url`, which must be there.
+    /// Connects to the database at `url`, which must exist.
     ///
     /// # Errors
-    /// `R0720`, `R0721`; `R0728` if two migrations share a name or one wants no transaction.
+    /// `R0720`, `R0721`; `R0728` if two migrations share a name, or one asks for no transaction.
     pub async fn connect(url: &str, migrations: Migrations) -> Result<Self, Error> {
         let migrations = in_order(migrations)?;
         let connection = ServerUrl::parse(url)?.connect().await?;
         Ok(Self { connection, migrations, patience: PATIENCE })
     }
 
-    /// Waits for another migrator no longer than this (600 s if it is not said).
+    /// Sets how long to wait for another migrator (600 s by default).
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Every migration, in order, with how far it is. Changes nothing, not even on an empty database.
+    /// Every migration, in order, with its state. Changes nothing, not even on an empty database.
     ///
     /// # Errors
     /// `R0722` if the database holds a migration that this program does not know; `R0721`.
@@ -85,10 +85,10 @@ impl Migrator {
         Ok(status.into_iter().filter(|it| it.state == MigrationState::Pending).map(|it| it.name).collect())
     }
 
-    /// That nothing is pending: what a server asks that does not migrate at its start.
+    /// Checks that no migration is pending: for a server that does not migrate when it starts.
     ///
     /// # Errors
-    /// `R0726` with the names and the command that helps; and as [`Migrator::status`].
+    /// `R0726` with the names, and the command to run; and as [`Migrator::status`].
     pub async fn require_current(&self) -> Result<(), Error> {
         let pending = self.pending().await?;
         if pending.is_empty() {
@@ -103,7 +103,7 @@ impl Migrator {
         ))
     }
 
-    /// Runs all that is pending, in order; answers the names of those that this call ran.
+    /// Runs all pending migrations, in order. Returns the names of those that this call ran.
     ///
     /// # Errors
     /// `R0721` to `R0725`. Those before the one that failed stay applied.
@@ -126,10 +126,10 @@ impl Migrator {
         }
     }
 
-    /// Takes back the last `steps` migrations, newest first; answers their names, fewer if there were fewer.
+    /// Rolls back the last `steps` migrations, newest first. Returns their names; fewer if there were fewer.
     ///
     /// # Errors
-    /// `R0721` to `R0725`. Those that were taken back before the one that failed stay so.
+    /// `R0721` to `R0725`. Those that were rolled back before the one that failed stay so.
     pub async fn down(&self, steps: usize) -> Result<Vec<String>, Error> {
         let mut done = Vec::new();
         while done.len() < steps {
@@ -150,7 +150,7 @@ impl Migrator {
         Ok(done)
     }
 
-    /// Drops the database at `url` with all that is in it, creates it and runs every migration; answers their names.
+    /// Drops the database at `url` with all that is in it, creates it and runs every migration. Returns their names.
     ///
     /// # Errors
     /// As [`server::create`], [`server::drop`], [`Migrator::connect`] and [`Migrator::up`].
@@ -161,7 +161,7 @@ impl Migrator {
         Self::connect(url, migrations).await?.up().await
     }
 
-    /// The names that the database holds.
+    /// The names of the migrations that were run on the database.
     async fn applied<C: ConnectionTrait>(&self, connection: &C) -> Result<BTreeSet<String>, Error> {
         if !is_installed(connection).await.map_err(broken)? {
             return Ok(BTreeSet::new());
@@ -239,7 +239,7 @@ async fn record(transaction: &DatabaseTransaction, name: &str) -> Result<(), Err
     Ok(())
 }
 
-/// Commits, unless rows were left that point at nothing: SQLite's keys were off meanwhile.
+/// Commits, unless there are rows that point at nothing: SQLite's foreign keys were off during the migration.
 async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
         let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check");

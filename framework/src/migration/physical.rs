@@ -1,4 +1,4 @@
-//! Storage → the type each database is told: the code of `docs/decisions/0003-physical-types.md`.
+//! The column type of each [`Storage`] on each database: the code of `docs/decisions/0003-physical-types.md`.
 
 use sea_orm::DbBackend;
 

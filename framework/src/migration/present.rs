@@ -1,4 +1,4 @@
-//! Whether a database holds the tables that a program needs: said at its start, not by each request that fails.
+//! Checks that a database has the tables that a program needs: when it starts, instead of failing at each request.
 
 use std::collections::HashSet;
 
@@ -8,10 +8,10 @@ use super::{Error, MigrationCode};
 use crate::database::Database;
 use crate::table::Table;
 
-/// That each of `tables` is there with each of its columns, whatever their types.
+/// Checks that each of `tables` exists with each of its columns, whatever their types.
 ///
 /// # Errors
-/// `R0729` with all that is missing; `R0721`.
+/// `R0729` with everything that is missing; `R0721`.
 pub(crate) async fn require_tables(database: &Database, tables: &[Table]) -> Result<(), Error> {
     let columns = columns(database).await.map_err(|error| {
         let help = "check that it runs, and that the user may connect to it";

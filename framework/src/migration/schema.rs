@@ -1,4 +1,4 @@
-//! The verbs of a migration: each changes the schema on either database.
+//! The operations of a migration: each changes the schema, on both databases.
 
 use chrono::Utc;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExprTrait, StatementBuilder};
@@ -12,19 +12,19 @@ use crate::ir::App;
 use crate::table::{Column, CreationStep, Cycle, Fill, Index, Storage, Table, creation_steps, declared};
 use crate::value::{Value, microseconds};
 
-/// What a migration changes the schema with.
+/// Changes the schema in a migration.
 ///
-/// Every method is one change on both databases. Where SQLite would need the whole table made anew, the method says so with
-/// `R0707` before anything is changed; the migration's transaction leaves nothing of it behind.
+/// Every method is one change on both databases. Where SQLite would have to rebuild the whole table, the method fails with `R0707`; the
+/// migration is rolled back.
 #[derive(Debug)]
 pub struct Schema<'a, C = SchemaManagerConnection<'a>> {
     connection: &'a C,
 }
 
-/// Makes the tables of a verified app on an empty database, without migrations: for tests, examples and measurements.
+/// Creates the tables of a verified app in an empty database, without migrations: for tests, examples and measurements.
 ///
 /// # Errors
-/// What the database says; a cycle of required keys.
+/// The database's errors; a cycle of required keys.
 pub async fn create_tables<C: ConnectionTrait>(connection: &C, app: &App) -> Result<(), DbErr> {
     let schema = Schema { connection };
     let steps = creation_steps(&declared(app)).map_err(|cycle: Cycle| DbErr::Custom(cycle.to_string()))?;
@@ -46,7 +46,7 @@ impl<'a> Schema<'a> {
 }
 
 impl<C: ConnectionTrait> Schema<'_, C> {
-    /// Makes a table and its indexes.
+    /// Creates a table and its indexes.
     pub async fn create_table(&self, table: Table) -> Result<(), DbErr> {
         self.run(&statement::create_table(&table, self.backend())).await?;
         for index in &table.indexes {
@@ -67,8 +67,8 @@ impl<C: ConnectionTrait> Schema<'_, C> {
 
     /// Adds a column.
     ///
-    /// Rows that stand get its default, or what [`Column::fill`] says. For the latter the database keeps no default, but on
-    /// SQLite where there are rows: it can add a required column with a default only. It does no harm, for the engine names every value.
+    /// Existing rows get its default, or the value of [`Column::fill`]. In the latter case the column keeps no default; only SQLite keeps
+    /// one if there are rows, because it cannot add a required column without. It has no effect, because the engine gives every value.
     pub async fn add_column(&self, table: &str, column: Column) -> Result<(), DbErr> {
         let fill = match (&column.default, column.fill) {
             (None, Some(fill)) if self.must_fill(table).await? => Some(fill_value(fill, column.storage)),
@@ -83,7 +83,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         Ok(())
     }
 
-    /// Drops a column with its values. No index may hold it any more.
+    /// Drops a column with its values. No index may contain it any more.
     pub async fn drop_column(&self, table: &str, column: &str) -> Result<(), DbErr> {
         self.run(statement::alter(table).drop_column(Alias::new(column))).await
     }
@@ -98,8 +98,8 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     /// Where it becomes required, rows that hold NULL get its default or fill; without one, such a row stops the migration.
     ///
     /// # Errors
-    /// `R0707` on SQLite, unless only the default changes. SQLite then keeps the old one: it touches no row that stands, and the
-    /// engine names every value it writes.
+    /// `R0707` on SQLite, unless only the default changes. SQLite then keeps the old default: it does not affect existing rows, and the
+    /// engine gives every value that it writes.
     pub async fn alter_column(&self, table: &str, from: Column, to: Column) -> Result<(), DbErr> {
         if self.is_sqlite() {
             let only_default = Column { default: to.default.clone(), fill: to.fill, ..from } == to;
@@ -135,7 +135,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         Ok(())
     }
 
-    /// Makes an index.
+    /// Creates an index.
     pub async fn create_index(&self, table: &str, index: Index) -> Result<(), DbErr> {
         self.run(&statement::create_index(table, &index)).await
     }
@@ -145,7 +145,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run(&statement::drop_index(table, name)).await
     }
 
-    /// Gives an index the name of `to`, which is otherwise equal. SQLite makes it anew.
+    /// Gives an index the name of `to`, which is otherwise equal. SQLite creates it anew.
     pub async fn rename_index(&self, table: &str, from: &str, to: Index) -> Result<(), DbErr> {
         if self.is_sqlite() {
             self.drop_index(table, from).await?;
@@ -154,7 +154,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run_text(&statement::rename_index(from, &to.name)).await
     }
 
-    /// Renames a constraint on PostgreSQL. SQLite knows those of ours by their columns only.
+    /// Renames a constraint on PostgreSQL. On SQLite the constraints have no names.
     pub async fn rename_constraint(&self, table: &str, from: &str, to: &str) -> Result<(), DbErr> {
         if self.is_sqlite() {
             return Ok(());

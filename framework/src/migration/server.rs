@@ -13,21 +13,21 @@ use super::statement::quoted;
 use super::{Error, MigrationCode};
 use crate::database::reach;
 
-/// What [`create`] found.
+/// What [`create`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Created {
-    /// It was made, empty.
+    /// The database was created, empty.
     New,
-    /// It was there, and was left as it is.
+    /// It existed, and was left as it is.
     Stood,
 }
 
-/// What [`drop`] found.
+/// What [`drop`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dropped {
-    /// It is gone, with all that was in it.
+    /// The database was dropped, with everything in it.
     Gone,
-    /// There was none.
+    /// There was no such database.
     Absent,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum ServerUrl {
     Sqlite(Box<SqliteConnectOptions>),
 }
 
-/// What to call the database at `url` to those who look after it: the path of a file, or the name and the server. Never the password.
+/// The name of the database at `url`, for messages: the path of a file, or the name and the server. Never the password.
 ///
 /// # Errors
 /// `R0720`.
@@ -54,8 +54,8 @@ pub fn name(url: &str) -> Result<String, Error> {
     })
 }
 
-/// Makes the database at `url` unless it is there: an SQLite file with the folders above it, or a PostgreSQL database, for
-/// which the user must be allowed to connect to `postgres` and to create databases.
+/// Creates the database at `url` unless it exists: an SQLite file with the folders above it, or a PostgreSQL database, for which the user
+/// must be allowed to connect to `postgres` and to create databases.
 ///
 /// # Errors
 /// `R0720`, `R0721`, `R0727`.
@@ -79,8 +79,8 @@ pub async fn create(url: &str) -> Result<Created, Error> {
     }
 }
 
-/// Makes the database at `url` where it is missing, as [`create`] does. Nothing is asked of a server that lets one into the database:
-/// that it lets one into `postgres` or make another is not needed then.
+/// Creates the database at `url` if it is missing, as [`create`] does. If it exists, only that database is connected to: the user then
+/// needs neither access to `postgres` nor the right to create databases.
 ///
 /// # Errors
 /// As [`create`].
@@ -95,7 +95,7 @@ pub async fn create_missing(url: &str) -> Result<(), Error> {
     create(url).await.map(|_| ())
 }
 
-/// Drops the database at `url` with all that is in it, if it is there.
+/// Drops the database at `url` with everything in it, if it exists.
 ///
 /// # Errors
 /// `R0720`, `R0721`, `R0727`; the last also when others are connected to it.
@@ -157,7 +157,7 @@ impl ServerUrl {
                 Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
             }
             Self::Postgres(options) => {
-                // A pool tries for as long as it may; a server that is not there is told of at once.
+                // A pool retries until its timeout; a connection of its own fails at once if no server is there.
                 reach(&options).await.map_err(unreachable)?.close().await.map_err(unreachable)?;
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(TIMEOUT);
                 let pool = pool.connect_with(*options).await.map_err(unreachable)?;
@@ -231,7 +231,7 @@ async fn on_maintenance(options: &PgConnectOptions, sql: String) -> Result<Resul
         Error::new(MigrationCode::Unreachable, "the server cannot be reached", help).because(error)
     })?;
     let answer = connection.execute(AssertSqlSafe(sql)).await.map(|_| ());
-    // The answer counts; a connection that does not end well changes nothing.
+    // Only the statement's result matters, not how the connection ends.
     let _ = connection.close().await;
     Ok(answer)
 }

@@ -1,4 +1,4 @@
-//! Tables, columns and indexes → sea_query statements, and the few that sea_query has no builder for.
+//! Makes sea_query statements of tables, columns and indexes, and the few statements that sea_query has no builder for.
 
 use sea_orm::DbBackend;
 use sea_query::{
@@ -26,8 +26,8 @@ pub(super) fn alter(table: &str) -> TableAlterStatement {
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` take it.
 ///
-/// A foreign key stands inside the column: only so can SQLite add and drop the column without making the table anew. Its
-/// name matters on PostgreSQL alone, which can drop it by name.
+/// A foreign key is part of the column's definition: only then can SQLite add and drop the column without rebuilding the table. Its name
+/// matters on PostgreSQL alone, which can drop it by name.
 pub(super) fn definition(table: &str, column: &Column, default: Option<&Value>, backend: DbBackend) -> ColumnDef {
     let mut definition = typed(column, backend);
     if column.nullable {

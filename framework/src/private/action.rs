@@ -65,7 +65,7 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
 }
 
 impl ActionBuilder {
-    /// Makes it the one that is meant.
+    /// Makes it the primary one of its kind.
     pub fn primary(mut self) -> Self {
         self.0.item.primary = true;
         self
@@ -152,7 +152,7 @@ impl ActionBuilder {
         self
     }
 
-    /// Makes a read answer one row or none.
+    /// Makes a read return one row or none.
     pub fn get(self) -> Self {
         self.with_read(|it| it.get = true)
     }
@@ -167,7 +167,7 @@ impl ActionBuilder {
         self.key(field, descends, false)
     }
 
-    /// Orders a read by what is not public.
+    /// Orders a read by an attribute that is not public.
     pub fn sort_privately(self, field: &'static str, descends: bool) -> Self {
         self.key(field, descends, true)
     }
@@ -182,7 +182,7 @@ impl ActionBuilder {
         self.with_read(|it| it.pagination = Some(Pagination { default, max }))
     }
 
-    /// Ends.
+    /// Finishes the action.
     pub fn finish(self) -> Located<Action> {
         self.0
     }
@@ -230,7 +230,7 @@ pub fn change_function(
     }
 }
 
-/// The same of a change that reads the row as it was.
+/// The function of a change that reads the row as it was, with its position among the action's changes.
 pub fn row_change_function(
     resource: &'static str,
     action: &'static str,

@@ -30,7 +30,7 @@ pub fn field_policy(
     Located::here(FieldPolicy { name: Name::new(name), docs: docs.into(), attributes, condition })
 }
 
-/// A calculation that promises a `T`.
+/// A calculation of type `T`.
 #[track_caller]
 pub fn calculation<T: AttributeType>(
     name: &'static str,
@@ -84,7 +84,7 @@ pub const fn named(holds: bool, message: &str) {
     assert!(holds, "{}", message);
 }
 
-/// Demands that a field with a policy says so in its type.
+/// Requires that a field with a field policy has the type `Guarded`.
 pub fn guarded<T: MayBeHidden>(_: &T) {}
 
 /// A [`Guarded`].

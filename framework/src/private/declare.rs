@@ -85,7 +85,7 @@ impl ResourceBuilder {
         self
     }
 
-    /// Adds what the other macros make, and ends.
+    /// Adds what the other macros declare, and finishes the resource.
     pub fn finish(
         self,
         actions: Vec<Located<Action>>,
@@ -112,8 +112,8 @@ impl ResourceBuilder {
     }
 }
 
-/// The attributes of the row and the arguments that `tree` reads, each once, in the order declared. To read a row that a key of the row
-/// points at is to read that key.
+/// The attributes of the row and the arguments that `tree` reads, each once, in the order declared. An expression over a row that a key
+/// points at counts as reading that key.
 fn read(tree: &Tree, resource: &Resource, arguments: &[Argument]) -> Vec<Name> {
     let Resource { attributes, relationships, .. } = resource;
     let key = |path: &Path| match path {
@@ -180,7 +180,7 @@ impl AttributeBuilder {
         self
     }
 
-    /// Says who fills it in.
+    /// Sets who fills it in.
     pub fn generated(mut self, generated: Generated) -> Self {
         self.0.generated = Some(generated);
         self

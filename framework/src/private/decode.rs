@@ -1,4 +1,4 @@
-//! Records and inputs of the engine, field by field, as typed values.
+//! Decodes records and inputs of the engine, field by field, into typed values.
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ impl Decode {
     /// Reads the next attribute.
     ///
     /// # Errors
-    /// `INTERNAL` if what is stored is not of its type, with its name; or if it is not shown and not `Guarded`.
+    /// `INTERNAL` if the stored value is not of its type, with the attribute's name; or if there is no visible value and the type is not
+    /// `Guarded`.
     pub fn next<T: AttributeType>(&mut self, name: &'static str) -> Result<T, Error> {
         match self.fields.next().unwrap_or(Field::NotLoaded) {
             Field::Failed(error) => Err(Error::from(error).of(name)),

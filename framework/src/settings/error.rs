@@ -4,14 +4,14 @@ use std::fmt;
 
 use url::Url;
 
-/// One setting that makes no sense.
+/// One setting that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingError {
     /// The variable.
     pub variable: &'static str,
     /// What it holds, secrets masked; `None`: it is not set.
     pub holds: Option<String>,
-    /// What it may hold, or why this does not fit the others. A sentence's end, without a full stop.
+    /// What it may hold, or why it contradicts other settings. The end of a sentence, without a full stop.
     pub rule: String,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for SettingErrors {
 
 impl std::error::Error for SettingErrors {}
 
-/// An address without its password; text that is no address stays hidden if it may hold one.
+/// An address without its password. Text that is not an address is hidden, if it may hold a password.
 pub(super) fn masked(url: &str) -> String {
     let Ok(mut address) = Url::parse(url) else {
         return if url.contains('@') { "…".into() } else { url.to_owned() };

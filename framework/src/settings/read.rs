@@ -1,4 +1,4 @@
-//! Environment variables to [`Settings`]: one function for each variable, then the rules between them.
+//! Reads [`Settings`] from environment variables: one function for each variable, then the rules between them.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -51,12 +51,12 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
     if read.errors.is_empty() { Ok(settings) } else { Err(SettingErrors(read.errors)) }
 }
 
-/// Those of `names` that look like settings and are none.
+/// Those of `names` that look like settings but are none.
 pub(super) fn unknown(names: impl Iterator<Item = String>) -> Vec<String> {
     names.filter(|it| it.starts_with("SAMARA_") && !KNOWN.contains(&it.as_str())).collect()
 }
 
-/// `http://{listen}`; an address that means "every interface" is no address to type, so it becomes this machine's.
+/// `http://{listen}`; an address that means "every interface" cannot be opened in a browser, so it is replaced by this machine's.
 pub(super) fn default_base_url(listen: SocketAddr) -> Url {
     let host = match listen.ip() {
         ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -73,7 +73,7 @@ struct SettingsReader<'a> {
 }
 
 impl SettingsReader<'_> {
-    /// What the variable holds; set to nothing is as not set.
+    /// The variable's text; empty counts as not set.
     fn get(&self, variable: &str) -> Option<String> {
         (self.lookup)(variable).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
     }
@@ -218,7 +218,7 @@ impl SettingsReader<'_> {
         }
     }
 
-    /// Cookies and links travel to the base URL; plain HTTP gives them away unless they stay on this machine.
+    /// Cookies and links are sent to the base URL; over plain HTTP others can read them, unless they stay on this machine.
     fn prod_is_reached_by_https(&mut self, settings: &Settings) {
         let url = settings.base_url(settings.listen);
         let every_interface = settings.given_base_url.is_none() && settings.listen.ip().is_unspecified();

@@ -1,4 +1,4 @@
-//! Declaration → tables.
+//! Derives tables from a declaration.
 
 use crate::ir::{App, Attribute, Generated, Node, RelationshipKind, Resource, Type};
 use crate::value::Value;
@@ -70,7 +70,7 @@ fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {
 fn storage(ty: &Type) -> Storage {
     match ty {
         Type::String | Type::CiString | Type::Enum(_) => Storage::Text,
-        // A duration is no column's type; `ir::verify` says so.
+        // A duration cannot be the type of a column: `ir::verify` refuses it.
         Type::Integer | Type::BigInteger | Type::Duration => Storage::Integer,
         Type::Boolean => Storage::Boolean,
         Type::Uuid => Storage::Uuid,
@@ -79,7 +79,7 @@ fn storage(ty: &Type) -> Storage {
     }
 }
 
-/// Only a known value can be the database's default; what is worked out (`now()`) the engine writes.
+/// Only a literal can be the database's default; other expressions (`now()`) are evaluated by the engine.
 fn constant(attribute: &Attribute) -> Option<Value> {
     match attribute.default.as_ref()?.answer() {
         Node::Literal { value, .. } if !value.is_null() => Some(value.clone()),

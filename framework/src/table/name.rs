@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// The longest name PostgreSQL keeps, in bytes; it cuts what is longer off, silently.
+/// The longest name PostgreSQL keeps, in bytes; it silently truncates longer ones.
 pub const LONGEST_NAME: usize = 63;
 
 /// The name of the unique index of an identity: `memberships_world_and_user_key`.

@@ -1,15 +1,15 @@
-//! The order in which tables that point at each other can be made.
+//! The order in which tables that point at each other can be created.
 
 use std::collections::BTreeSet;
 
 use super::{Column, Index, Table};
 
-/// One step of making tables from nothing.
+/// One step of creating tables in an empty database.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CreationStep {
     /// The table, without the columns and indexes that later steps add.
     Create(Table),
-    /// A nullable key that closes a cycle of tables, when all of them stand.
+    /// A nullable key that closes a cycle of tables, added when all of them exist.
     AddColumn {
         /// The table's name.
         table: String,
@@ -30,10 +30,10 @@ pub enum CreationStep {
 #[error("the tables {} require each other: none of them could hold a first row", .0.join(", "))]
 pub struct Cycle(pub Vec<String>);
 
-/// The steps that make `tables`, each after those it points at; equal input gives equal steps.
+/// The steps that create `tables`, each after those it points at; equal input gives equal steps.
 ///
-/// Tables that point at themselves, or at tables not given (they stand already), are free. A cycle is broken at its nullable
-/// keys, which come as columns of their own afterwards. The reverse of the steps is a valid order of dropping.
+/// A key that points at its own table, or at a table that is not given (which exists already), does not matter. A cycle is broken at its
+/// nullable keys, which are added as columns afterwards. The reverse of the steps is a valid order of dropping.
 ///
 /// # Errors
 /// [`Cycle`] if a cycle has no nullable key.
@@ -70,9 +70,9 @@ fn keys_into<'a>(table: &'a Table, waiting: &'a [&Table]) -> impl Iterator<Item 
     })
 }
 
-/// A table of `waiting`, all of which wait for each other, that can come first without its keys into them.
+/// A table that can be created first, without its keys into the other tables of `waiting`, all of which wait for each other.
 ///
-/// Only one inside an innermost cycle will do: one outside would lose keys for nothing.
+/// It must be inside an innermost cycle: outside of one, leaving out its keys would not help.
 fn breaking_point(waiting: &[&Table]) -> Result<usize, Cycle> {
     let reach: Vec<BTreeSet<usize>> = (0..waiting.len()).map(|start| reachable(start, waiting)).collect();
     let is_innermost = |index: usize| reach[index].iter().all(|other| reach[*other].contains(&index));

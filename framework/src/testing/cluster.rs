@@ -22,7 +22,7 @@ while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do trie
 rm -rf "$1"
 "#;
 
-/// A server with its databases. One that was started here ends when this is dropped.
+/// A server with its databases. A server that was started here is stopped when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
     /// `postgres://user@host/{}?…`: the name of a database goes into the braces.
@@ -38,7 +38,7 @@ struct OwnServer {
     user: Option<Unprivileged>,
     /// Holds its data, its log and its socket.
     folder: PathBuf,
-    /// Its standard input is held open.
+    /// Its open standard input keeps the server running.
     _watchdog: Child,
 }
 
@@ -52,7 +52,7 @@ impl Cluster {
         Self::start().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The server of this process; started by the first who asks.
+    /// The server of this process; the first call starts it.
     ///
     /// # Panics
     /// If there is none, with what to do.
@@ -70,7 +70,7 @@ impl Cluster {
         self.address.replace("{}", database)
     }
 
-    /// Stops a server that was started here: whoever is connected is cut off.
+    /// Stops a server that was started here, and cuts off its connections.
     ///
     /// # Panics
     /// If it does not stop.
@@ -116,7 +116,8 @@ impl Cluster {
             initdb.args(["--username=samara", "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]);
             run(initdb.args(provider).arg("-D").arg(&data))
         };
-        // An order for people, as most servers have: what relies on the server's own order fails here. Not every build has ICU.
+        // A linguistic collation, as most servers have: code that relies on the server's default collation fails here. Not every build
+        // has ICU.
         initdb(&["--locale-provider=icu", "--icu-locale=en-US"]).or_else(|_| initdb(&[]))?;
         let address = format!("postgres://samara@localhost/{{}}?host={}", folder.display());
         let local = OwnServer { control: binaries.join("pg_ctl"), user, folder, _watchdog: watchdog };
@@ -131,7 +132,7 @@ impl OwnServer {
     }
 
     fn control(&self, arguments: &[&str]) -> Result<(), String> {
-        // Only the socket in its own folder: no port to find, nobody else to answer.
+        // Only the socket in its own folder: no port needs to be free, and no other server can answer.
         let options = format!(
             "-k {} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off \
              -c max_connections=300 -c shared_buffers=32MB",
@@ -218,7 +219,7 @@ fn command(program: &Path, user: Option<&Unprivileged>, folder: &Path) -> Comman
     command
 }
 
-/// Runs a command to its end. Its output goes nowhere: a server that it starts would hold it open.
+/// Runs a command to its end. Its output is discarded: a server that it starts would keep a pipe open.
 fn run(command: &mut Command) -> Result<(), String> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     match status {

@@ -34,7 +34,7 @@ static TEMPLATES: Mutex<Option<HashMap<String, String>>> = Mutex::const_new(None
 
 #[expect(clippy::expect_used, reason = "a test whose database cannot be made has nothing to go on with")]
 impl TestDatabase {
-    /// One without tables.
+    /// A database without tables.
     ///
     /// # Panics
     /// If it cannot be made.
@@ -45,7 +45,7 @@ impl TestDatabase {
         }
     }
 
-    /// One with the application's tables, all empty.
+    /// A database with the application's tables, all empty.
     ///
     /// # Panics
     /// If it cannot be made.
@@ -75,7 +75,7 @@ impl TestDatabase {
         Engine::new(application, database).keyed(Secret::of("the key of every test"))
     }
 
-    /// Removes it with all that is in it, whoever is connected.
+    /// Removes it with everything in it, also if there are connections.
     ///
     /// # Panics
     /// If the server refuses.
@@ -108,7 +108,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Backing::File(folder) = &self.place {
-            // A file that stays is in the way of nobody.
+            // A file that remains does no harm.
             let _ = std::fs::remove_dir_all(folder);
         }
     }
@@ -136,7 +136,7 @@ async fn on_server(sql: &str) {
     server.close().await;
 }
 
-/// Unlike any other, in any process.
+/// A name that no other process uses.
 fn unique(what: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_nanos());

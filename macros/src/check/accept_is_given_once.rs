@@ -6,7 +6,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, Actions, Change};
 
-/// R0207: each input of an action has a name of its own, and nothing is both an input and set. Takes out the later one.
+/// R0207: each input of an action has a name of its own, and nothing is both an input and set. Removes the later one.
 pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
     for action in &mut actions.actions {
         inputs_differ(cx, action);

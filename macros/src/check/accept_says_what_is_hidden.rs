@@ -1,11 +1,11 @@
-//! R0213: a public action that takes what is not public says so.
+//! R0213: a public action that accepts an attribute that is not public marks it.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::Calls;
 use crate::model::action::Exposure;
 
-/// R0213: a public action that takes what is not public says so, and no action says it of what is.
+/// R0213: a public action that accepts an attribute that is not public marks it, and no action marks a public one.
 pub(crate) fn accept_says_what_is_hidden(cx: &Ctxt, calls: &Calls) {
     for call in &calls.calls {
         for accepted in &call.accept {

@@ -6,7 +6,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
-/// R0202: no two actions of a resource share a name. Takes out the later one.
+/// R0202: no two actions of a resource share a name. Removes the later one.
 pub(crate) fn action_names_differ(cx: &Ctxt, actions: &mut Actions) {
     let mut names = HashSet::new();
     actions.actions.retain(|action| {

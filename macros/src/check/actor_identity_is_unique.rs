@@ -1,10 +1,10 @@
-//! R0112: an actor is known by one attribute, of which no two have the same value.
+//! R0112: an actor is identified by one attribute that is unique.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource, Role};
 
-/// R0112: an actor is known by one attribute, of which no two have the same value.
+/// R0112: an actor is identified by one attribute that is unique.
 pub(crate) fn actor_identity_is_unique(cx: &Ctxt, resource: &Resource) {
     let Some(Role::Actor { identity }) = &resource.role else { return };
     let attributes = resource.fields.iter().filter_map(|it| match &it.kind {

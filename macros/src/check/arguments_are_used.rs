@@ -1,4 +1,4 @@
-//! R0230: something asks each argument of an action.
+//! R0230: each argument of an action is used.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -8,7 +8,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Change};
 
-/// R0230: something asks each argument of an action. One that begins with `_` is kept for callers alone, and a Rust function may ask any.
+/// R0230: each argument of an action is used. One that begins with `_` need not be, and a Rust function may use any.
 pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
     let judged = |it: &&Action| it.sound && !runs_a_function(it) && closures(it).all(|closure| is_given(it, closure));
     for action in actions.actions.iter().filter(judged) {
@@ -34,8 +34,8 @@ fn closures(action: &Action) -> impl Iterator<Item = &ExprClosure> {
     filter.into_iter().chain(action.requirements.iter().map(|it| &it.condition))
 }
 
-/// Whether a closure names, behind the row, only arguments and the actor; another name is a mistake that is reported, and may mean
-/// the argument that nothing seems to ask.
+/// Whether the closure's parameters after the row are only arguments and the actor. Another name is a mistake that is reported elsewhere,
+/// and may stand for the argument that seems unused.
 fn is_given(action: &Action, closure: &ExprClosure) -> bool {
     closure.inputs.iter().skip(1).all(|it| match it {
         Pat::Ident(name) => action.arguments.iter().any(|it| it.ident == name.ident),
@@ -48,7 +48,7 @@ fn runs_a_function(action: &Action) -> bool {
     matches!(action.kind, ActionKind::Generic(_)) || action.changes.iter().any(runs)
 }
 
-/// The expressions that may name an argument. What a closure calls its parameters is no use of them.
+/// The expressions that may use an argument. A closure's parameter list is not a use.
 fn asked(action: &Action) -> Vec<TokenStream> {
     let mut asked: Vec<TokenStream> = Vec::new();
     if let ActionKind::Read(read) = &action.kind {
@@ -62,7 +62,7 @@ fn asked(action: &Action) -> Vec<TokenStream> {
     asked
 }
 
-/// A column or method of that name, `row.title`, is no mention of it.
+/// A column or method of that name, `row.title`, does not count.
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     let mut behind_dot = false;
     tokens.into_iter().any(|it| {

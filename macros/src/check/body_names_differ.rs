@@ -6,7 +6,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::function::Function;
 
-/// R0202: no two functions of a block share a name. Takes out the later one, so that rustc does not report it again.
+/// R0202: no two functions of a block share a name. Removes the later one, so that rustc does not report it again.
 pub(crate) fn body_names_differ<T>(cx: &Ctxt, what: &str, items: &mut Vec<T>, function: impl Fn(&T) -> &Function) {
     let mut names = HashSet::new();
     items.retain(|item| {

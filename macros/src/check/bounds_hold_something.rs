@@ -1,4 +1,4 @@
-//! R0109: a bound lets some value through, and says something.
+//! R0109: a bound allows some value, and has an effect.
 
 use quote::ToTokens;
 
@@ -8,7 +8,7 @@ use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
 use crate::parse::types::{argument_of, is_named};
 
-/// R0109: a bound lets some value through, other than the empty text, and none that is not `big` is beyond 32 bits.
+/// R0109: a bound allows some value other than the empty text, and only a bound of a `big` attribute is beyond 32 bits.
 pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         if let FieldKind::Attribute(attribute) = &field.kind {
@@ -45,7 +45,7 @@ fn is_out_of_reach(field: &Field, attribute: &Attribute, bound: &Bound<i64>) -> 
     is_narrow(field, attribute) && i32::try_from(bound.value).is_err()
 }
 
-/// Whether it is a whole number of 32 bits.
+/// Whether it is an integer of 32 bits.
 pub(super) fn is_narrow(field: &Field, attribute: &Attribute) -> bool {
     let plain = argument_of(&field.ty, "Guarded").unwrap_or(&field.ty);
     attribute.big.is_none() && is_named(argument_of(plain, "Option").unwrap_or(plain), "i64")

@@ -1,11 +1,11 @@
-//! R0136: an admin list shows what is public.
+//! R0136: an admin list shows public attributes.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::ColumnKind;
 use crate::model::resource::Resource;
 
-/// R0136: an admin list shows what is public. Calculations, which stand elsewhere, are left to `R1046` of the verifier.
+/// R0136: an admin list shows public attributes. Calculations, which are declared elsewhere, are left to `R1046` of the verifier.
 pub(crate) fn columns_are_public(cx: &Ctxt, resource: &Resource) {
     for name in resource.admin.iter().flat_map(|it| &it.columns) {
         let Some(column) = resource.column(name).filter(|it| it.sound) else { continue };

@@ -7,8 +7,8 @@ use crate::ctxt::Ctxt;
 use crate::expand::calls::{Calls, Kind};
 use crate::expand::column::Need;
 
-/// R0211: a create gives every attribute that must have a value. One with a `change` function may give what is not seen here, and
-/// one that names an attribute which is not there may mean the one that is missing.
+/// R0211: a create gives every attribute that must have a value. A create with a `change` function may give attributes that are not
+/// visible here, and one that names an attribute which does not exist may mean the missing one.
 pub(crate) fn create_gives_everything(cx: &Ctxt, calls: &Calls) {
     for call in calls.calls.iter().filter(|it| it.kind == Kind::Create && !it.open && calls.knows_all_of(it)) {
         let needed = calls.columns.iter().filter(|it| it.need == Need::Required).map(|it| &it.written);

@@ -9,8 +9,8 @@ use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
 use crate::parse::options::digits;
 
-/// R0131, R0132: a default that is written out can be stored, in more than one row. Where it is a constant, `R1042` of the verifier knows
-/// its value.
+/// R0131, R0132: a literal default can be stored, and in more than one row. The value of a constant is checked by `R1042` of the
+/// verifier.
 pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         let FieldKind::Attribute(attribute) = &field.kind else { continue };
@@ -27,13 +27,13 @@ pub(crate) fn defaults_fit(cx: &Ctxt, resource: &Resource) {
     }
 }
 
-/// What is wrong with it, and what to do.
+/// What is wrong with the default, and what to do.
 fn mismatch(field: &Field, attribute: &Attribute, default: &Expr) -> Option<(String, String)> {
     let bounds = &attribute.constraints;
     let crossed = bounds.min.as_ref().zip(bounds.max.as_ref()).is_some_and(|(min, max)| min.value > max.value);
     let lengths = bounds.min_length.as_ref().zip(bounds.max_length.as_ref());
     if crossed || lengths.is_some_and(|(min, max)| min.value > max.value) {
-        // No default would fit: that is R0109.
+        // No default would fit: R0109 reports the bounds.
         return None;
     }
     if let Some(number) = digits(default).and_then(|it| it.parse::<i64>().ok()) {
@@ -63,18 +63,18 @@ fn broken<T: std::fmt::Display>(how: &str, name: &str, bound: &Bound<T>) -> (Str
     (format!("the default is {how} `{name} = {}`", bound.value), "write one within the bounds, or widen them".into())
 }
 
-/// Letters in lower case and digits, single hyphens between them.
+/// Whether the text is lower-case letters and digits, with single hyphens between them.
 fn is_slug(text: &str) -> bool {
     let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
     text.split('-').all(|part| !part.is_empty() && part.chars().all(plain))
 }
 
-/// Whether it may be an address: what an input must have besides is asked when one is given.
+/// Whether it may be an address; the whole rule is checked for values at run time.
 fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// A literal, a constant or a variant: the same each time.
+/// Whether it is a literal, a constant or a variant: the same value each time.
 fn is_one_value(default: &Expr) -> bool {
     match default {
         Expr::Lit(_) | Expr::Path(_) => true,

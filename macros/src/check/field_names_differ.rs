@@ -7,13 +7,13 @@ use crate::ctxt::Ctxt;
 use crate::model::attribute::{ColumnKind, Generated};
 use crate::model::resource::{Field, FieldKind, Resource};
 
-/// R0107: no field has the name of a column that the macro makes. Takes out those that do.
+/// R0107: no field has the name of a column that the macro makes. Removes those that do.
 pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
     let mut names = HashMap::new();
     let mut guilty = Vec::new();
     for (index, field) in resource.fields.iter().enumerate() {
         let Some((earlier, ident)) = names.insert(field.ident.to_string(), (index, &field.ident)) else { continue };
-        // What was written is to blame, not what was made.
+        // The field that the developer wrote is reported, not the one that the macro made.
         let (at, ident) = if is_timestamp(field) { (earlier, ident) } else { (index, &field.ident) };
         cx.error(DiagnosticCode::FieldNamesDiffer, ident, format_args!("there are two fields `{ident}`"))
             .help("timestamps and what a sign-in strategy needs are added by `#[resource]`: leave them out");

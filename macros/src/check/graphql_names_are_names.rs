@@ -1,4 +1,4 @@
-//! R0135, R0231: GraphQL takes the names that a declaration gives it.
+//! R0135, R0231: the names of a declaration are valid in GraphQL.
 
 use heck::{ToLowerCamelCase as _, ToPascalCase as _};
 use proc_macro2::Ident;
@@ -10,7 +10,7 @@ use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions};
 use crate::model::resource::{FieldKind, Resource};
 
-/// R0135: GraphQL takes the type of a resource, and the names of the fields that it shows.
+/// R0135: the GraphQL type of a resource and the names of its public fields are valid in GraphQL.
 pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
     let Some(ty) = &resource.graphql else { return };
     if let Some(objection) = objection(&ty.value()) {
@@ -33,7 +33,8 @@ pub(crate) fn types_are_names(cx: &Ctxt, resource: &Resource) {
     }
 }
 
-/// R0231: GraphQL takes the names of public actions and of their arguments, and two of a block have not the same by `name = "…"`.
+/// R0231: the names of public actions and of their arguments are valid in GraphQL, and no two actions of a block share one by `name =
+/// "…"`.
 pub(crate) fn actions_are_names(cx: &Ctxt, actions: &Actions) {
     let public = || actions.actions.iter().filter(|it| !it.private);
     for (index, action) in public().enumerate() {
@@ -75,17 +76,17 @@ fn is_query(action: &Action) -> bool {
     }
 }
 
-/// What is wrong with the name that GraphQL gives what has this one in Rust.
+/// What is wrong with the GraphQL name of something that has this name in Rust.
 fn made(ident: &Ident) -> Option<&'static str> {
     objection(&ident.unraw().to_string().to_lower_camel_case())
 }
 
-/// The text made a name, or an example of one.
+/// A valid name made of the text, or else an example of one.
 fn proposed<'t>(made: &'t str, example: &'t str) -> &'t str {
     if objection(made).is_none() { made } else { example }
 }
 
-/// Source: <https://spec.graphql.org/draft/#Name>; what starts with `__` is the introspection's.
+/// Source: <https://spec.graphql.org/draft/#Name>; names that start with `__` are reserved for introspection.
 fn objection(name: &str) -> Option<&'static str> {
     let letter = |it: char| it.is_ascii_alphabetic() || it == '_';
     if !name.starts_with(letter) {

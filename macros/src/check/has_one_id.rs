@@ -5,7 +5,7 @@ use crate::ctxt::Ctxt;
 use crate::model::attribute::Attribute;
 use crate::model::resource::{Field, FieldKind, Resource};
 
-/// R0106: a resource has exactly one `#[id]`. A further one is taken for the attribute that it should be.
+/// R0106: a resource has exactly one `#[id]`. A further one is treated as an `#[attribute]`.
 pub(crate) fn has_one_id(cx: &Ctxt, resource: &mut Resource) {
     let mut ids = resource.fields.iter_mut().filter_map(id);
     let Some(first) = ids.next() else {

@@ -1,4 +1,4 @@
-//! R0214: no input has a name that its call needs for itself.
+//! R0214: no input has a name that its call uses itself.
 
 use proc_macro2::Ident;
 
@@ -6,8 +6,8 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
-/// R0214: no input of a write is called `run`, which ends every call, and no input `id` where the call is given the row's id. Takes
-/// out those that are.
+/// R0214: no input of a write is called `run`, which ends every call, and no input `id` where the call is given the row's id. Removes
+/// those that are.
 pub(crate) fn inputs_can_be_given(cx: &Ctxt, actions: &mut Actions) {
     for action in actions.actions.iter_mut().filter(|it| it.writes()) {
         let names_a_row = matches!(action.kind, ActionKind::Update | ActionKind::Destroy);

@@ -6,7 +6,7 @@ use syn::Path;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
-/// R0502: a list of resources or domains names each once. Answers the list without repetitions.
+/// R0502: a list of resources or domains names each once. Returns the list without repetitions.
 pub(crate) fn listed_once(cx: &Ctxt, paths: Vec<Path>) -> Vec<Path> {
     let mut kept: Vec<Path> = Vec::new();
     for path in paths {

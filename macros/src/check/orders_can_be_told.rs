@@ -1,11 +1,11 @@
-//! R0236, R0237: an order goes by what has one, and tells nobody of what they may not see.
+//! R0236, R0237: an order is over attributes that can be ordered, and reveals none that its readers may not see.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::expand::calls::Calls;
 use crate::model::action::Exposure;
 
-/// R0236, R0237: an order goes by what has one, and tells nobody of what they may not see.
+/// R0236, R0237: an order is over attributes that can be ordered, and reveals none that its readers may not see.
 pub(crate) fn orders_can_be_told(cx: &Ctxt, calls: &Calls) {
     for key in &calls.sorts {
         let name = &key.name;

@@ -1,10 +1,10 @@
-//! R0210: a page is not empty, and not larger than the largest.
+//! R0210: the default page is not empty, and not larger than the largest page.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
-/// R0210: a page is not empty, and not larger than the largest.
+/// R0210: the default page is not empty, and not larger than the largest page.
 pub(crate) fn page_bounds_hold(cx: &Ctxt, actions: &Actions) {
     for action in &actions.actions {
         let ActionKind::Read(read) = &action.kind else { continue };

@@ -1,10 +1,10 @@
-//! R0232, R0234: a read of one row says which, and nothing that only a list has.
+//! R0232, R0234: a read of one row has a condition, and no options of a list.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
-/// R0232, R0234: a read of one row says which, and nothing that only a list has.
+/// R0232, R0234: a read of one row has a condition, and no options of a list.
 pub(crate) fn reads_of_one_say_which(cx: &Ctxt, actions: &Actions) {
     for action in actions.actions.iter().filter(|it| it.sound) {
         let ActionKind::Read(read) = &action.kind else { continue };

@@ -1,4 +1,4 @@
-//! R0133, R0134: a relationship is named for the other row, and a first row can be made.
+//! R0133, R0134: a first row can be made, and no relationship has the name of its key.
 
 use proc_macro2::Ident;
 use syn::Type;
@@ -9,8 +9,8 @@ use crate::ctxt::Ctxt;
 use crate::model::relationship::RelationshipKind;
 use crate::model::resource::{Resource, Role};
 
-/// R0133: no row needs another of its own resource first; what goes by way of others, `R1047` of the verifier finds. R0134: a
-/// `belongs_to` has not the name of its key, which is made of it.
+/// R0133: no row requires another row of its own resource; `R1047` of the verifier finds cycles through other resources. R0134: a
+/// `belongs_to` does not have the name of its key, which is derived from it.
 pub(crate) fn relationships_begin(cx: &Ctxt, resource: &Resource) {
     for (field, relationship) in resource.relationships() {
         let RelationshipKind::BelongsTo { optional, .. } = relationship.kind else { continue };

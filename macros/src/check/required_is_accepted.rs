@@ -1,10 +1,10 @@
-//! R0208: what must be given can be given.
+//! R0208: a required input is accepted.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Actions;
 
-/// R0208: what must be given can be given. Takes out what cannot.
+/// R0208: a required input is accepted. Removes those that are not.
 pub(crate) fn required_is_accepted(cx: &Ctxt, actions: &mut Actions) {
     for action in &mut actions.actions {
         let (ident, accept) = (&action.ident, &action.accept);

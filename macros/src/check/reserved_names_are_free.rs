@@ -6,7 +6,7 @@ use crate::model::action::Actions;
 
 const RESERVED: [&str; 2] = ["query", "get"];
 
-/// R0206: no action has the name of a call that every resource has. Takes out those that do.
+/// R0206: no action has the name of a call that every resource has. Removes those that do.
 pub(crate) fn reserved_names_are_free(cx: &Ctxt, actions: &mut Actions) {
     actions.actions.retain(|action| {
         let name = &action.ident;

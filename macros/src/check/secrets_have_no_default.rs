@@ -1,4 +1,4 @@
-//! R0116: what is sensitive has no default that everybody could read.
+//! R0116: a sensitive attribute has no default that everybody could read.
 
 use syn::{Expr, ExprLit, Lit, Type};
 
@@ -7,7 +7,7 @@ use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
 use crate::parse::types::{argument_of, is_named};
 
-/// R0116: a sensitive text or JSON has no default but the empty one: the source, the manifest and a migration would tell it.
+/// R0116: a sensitive text or JSON has no default but the empty one: the source, the manifest and a migration would reveal it.
 pub(crate) fn secrets_have_no_default(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         let FieldKind::Attribute(attribute) = &field.kind else { continue };

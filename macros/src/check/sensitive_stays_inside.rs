@@ -1,10 +1,10 @@
-//! R0113: what is sensitive is shown by no surface.
+//! R0113: no surface shows a sensitive attribute.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
 
-/// R0113: what is sensitive is shown by no surface.
+/// R0113: no surface shows a sensitive attribute.
 pub(crate) fn sensitive_stays_inside(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         if matches!(&field.kind, FieldKind::Attribute(it) if it.sensitive && it.public) {

@@ -1,10 +1,10 @@
-//! R0212: only an order that somebody else can see tells of what is private.
+//! R0212: only an order that surfaces show has attributes marked as private.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
-/// R0212: only an order that somebody else can see tells of what is private.
+/// R0212: only an order that surfaces show has attributes marked as private.
 pub(crate) fn sort_marks_say_something(cx: &Ctxt, actions: &Actions) {
     for action in &actions.actions {
         let ActionKind::Read(read) = &action.kind else { continue };

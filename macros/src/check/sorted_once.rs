@@ -1,10 +1,10 @@
-//! R0235: an order goes by each attribute once.
+//! R0235: an order contains each attribute once.
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{ActionKind, Actions};
 
-/// R0235: an order goes by each attribute once: where the first is the same, so is the second.
+/// R0235: an order contains each attribute once: a second key over the same attribute has no effect.
 pub(crate) fn sorted_once(cx: &Ctxt, actions: &Actions) {
     for action in &actions.actions {
         let ActionKind::Read(read) = &action.kind else { continue };

@@ -259,14 +259,14 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
     let Generic { body, answer, .. } = generic;
     let mut signature = generic.signature.clone();
     signature.ident = hidden(&action.ident);
-    // They are the argument's documentation, which Rust has no place for.
+    // They are the argument's documentation, which Rust does not allow on parameters.
     for input in &mut signature.inputs {
         if let FnArg::Typed(typed) = input {
             typed.attrs.retain(|it| !it.path().is_ident("doc"));
         }
     }
     let (ident, name) = (&action.ident, action.ident.unraw().to_string());
-    // What callers are told stands on the call.
+    // Attributes for callers are put on the call.
     let told = |it: &&syn::Attribute| ["doc", "deprecated", "must_use"].iter().any(|name| it.path().is_ident(name));
     let (told, kept): (Vec<_>, Vec<_>) = action.attributes.iter().partition(told);
     let parameters = action.arguments.iter().map(parameter);
@@ -283,7 +283,7 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
     }
 }
 
-/// `since: DateTimeUtc`; a text takes all that becomes one.
+/// `since: DateTimeUtc`; for a text, anything that converts into one.
 pub(crate) fn parameter(argument: &Argument) -> TokenStream {
     let Argument { ident, ty, .. } = argument;
     if is_text(argument) { quote!(#ident: impl ::core::convert::Into<#ty>) } else { quote!(#ident: #ty) }

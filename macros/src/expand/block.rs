@@ -8,7 +8,7 @@ use syn::ext::IdentExt as _;
 use super::{at, respanned};
 use crate::model::resource::{Blocks, Resource};
 
-/// What `#[actions]`, `#[policies]` and `#[calculations]` are to the framework's traits.
+/// The kinds of blocks, which the framework has a trait for each.
 #[derive(Clone, Copy)]
 pub(crate) enum BlockKind {
     Actions,

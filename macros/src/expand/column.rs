@@ -1,4 +1,4 @@
-//! What `#[resource]` tells `#[actions]` of a column, through tokens: `world world_id 4 nullable public false true;`.
+//! The tokens by which `#[resource]` describes a column to `#[actions]`: `world world_id 4 nullable public false true;`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -17,7 +17,7 @@ pub(crate) struct InputColumn {
     pub(crate) index: u16,
     pub(crate) need: Need,
     pub(crate) exposure: Exposure,
-    /// Whether it is text: then a call takes all that becomes one.
+    /// Whether it is text: then a call takes anything that converts into one.
     pub(crate) text: bool,
     /// Whether its values have an order.
     pub(crate) ordered: bool,

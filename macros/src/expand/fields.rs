@@ -1,4 +1,4 @@
-//! The columns by the names that other attributes give them, and what `#[actions]` must know of them to make typed calls.
+//! The columns by the names that other attributes use, and their description for `#[actions]`, which makes typed calls of it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -73,7 +73,7 @@ fn constants(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
     let constants = columns.iter().map(|column| {
         let (text, docs, ty) = (column.name.unraw().to_string(), &column.docs, handle(resource, column));
         let docs = if docs.is_empty() { format!("The attribute `{text}`.") } else { docs.clone() };
-        // Where rustc says that there is another of this name, it shows the field.
+        // If rustc reports another item of this name, it points at the field.
         let span = ours(column.written.span());
         let name = Ident::new(&text.to_uppercase(), span);
         quote_spanned!(span=> #[doc = #docs] pub const #name: #ty = ::samara::__private::Attribute::new(#text);)

@@ -9,8 +9,7 @@ use super::expression::{quiet, rewritten};
 use crate::ctxt::Ctxt;
 use crate::model::function::{Function, Parameter};
 
-/// `WorldPolicies`, seen by nobody else: a type of its own, so that a policy and an action may share a name, and `Self::other(…)` still
-/// resolves.
+/// `WorldPolicies`: a hidden type of its own, so that a policy and an action may share a name, and `Self::other(…)` still resolves.
 pub(crate) fn holder(resource: &Path, what: &str) -> Ident {
     format_ident!("{}{what}", name(resource))
 }
@@ -20,7 +19,7 @@ pub(crate) fn name(resource: &Path) -> String {
     resource.segments.last().map(|it| it.ident.to_string()).unwrap_or_default()
 }
 
-/// The function with its body rewritten; nothing of one with parameters that mean nothing.
+/// The function with its body rewritten; `None` if it has parameters without a meaning.
 pub(crate) fn function(cx: &Ctxt, function: &Function) -> Option<TokenStream> {
     if !function.sound {
         return None;

@@ -1,4 +1,4 @@
-//! A type of the user's as an operand of expressions: what `#[derive(Enum)]` emits beside `AttributeType`.
+//! Makes a type of the developer an operand of expressions: what `#[derive(Enum)]` emits beside `AttributeType`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! What `#[derive(Object)]` emits: a struct as the answer of a generic action.
+//! What `#[derive(Object)]` emits: a struct as the return value of a generic action.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

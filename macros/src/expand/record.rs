@@ -20,7 +20,7 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
     let fields = resource.fields.iter().map(field);
     quote! {
         #(#attributes)*
-        // `#[non_exhaustive]` would let the rest of the crate make records; nobody may.
+        // `#[non_exhaustive]` would let the rest of the crate make records.
         #[allow(clippy::manual_non_exhaustive)]
         #vis struct #ident {
             #(#fields)*
@@ -105,7 +105,7 @@ fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
         if !attribute.path().is_ident("derive") {
             return Some(attribute.clone());
         }
-        // rustc says what is wrong with a list that cannot be read.
+        // rustc reports what is wrong with a list that cannot be parsed.
         let Ok(traits) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
             return Some(attribute.clone());
         };

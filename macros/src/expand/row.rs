@@ -105,7 +105,7 @@ fn hop(resource: &Resource, field: &Field, relationship: &Relationship, index: u
             }
         };
     }
-    // A key that is there always points at a row; one that may be NULL, and the other end of a key, may give none.
+    // A required key always points at a row; a nullable one, and the other end of a key, may have none.
     let nullability = match relationship.kind {
         RelationshipKind::BelongsTo { optional: false, .. } => quote!(Presence),
         _ => quote!(::samara::__private::Optional),

@@ -8,7 +8,7 @@ use crate::parse::names::SortKey;
 /// An `impl` under `#[actions]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Actions {
-    /// The resource as it is named there.
+    /// The resource's path, as written.
     pub(crate) resource: Path,
     /// The name of the block, if it is a further one.
     pub(crate) block: Option<Ident>,
@@ -18,14 +18,14 @@ pub(crate) struct Actions {
 /// One action.
 #[derive(Clone, Debug)]
 pub(crate) struct Action {
-    /// What stays on its function: documentation, lints.
+    /// The attributes that are kept on its function: documentation, lints.
     pub(crate) attributes: Vec<syn::Attribute>,
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) kind: ActionKind,
     /// Where its kind is written: `update` of `#[update]`.
     pub(crate) at: Span,
-    /// Where it says so, if it is.
+    /// Where it is declared primary, if it is.
     pub(crate) primary: Option<Span>,
     pub(crate) private: bool,
     pub(crate) name: Option<LitStr>,
@@ -34,7 +34,7 @@ pub(crate) struct Action {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) changes: Vec<Change>,
     pub(crate) requirements: Vec<Requirement>,
-    /// Whether all of it could be read: else nothing is missing from it.
+    /// Whether all of it could be parsed: else nothing is reported as missing.
     pub(crate) sound: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Action {
 #[derive(Clone, Debug)]
 pub(crate) struct Accepted {
     pub(crate) name: Ident,
-    /// What the action says of it, because it is not public.
+    /// Its mark, if it is not public.
     pub(crate) marked: Option<Exposure>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) enum Exposure {
 impl Exposure {
     const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Sensitive];
 
-    /// The one of that name.
+    /// The exposure of that name.
     pub(crate) fn named(name: &Ident) -> Option<Self> {
         Self::ALL.into_iter().find(|it| name == it.name())
     }
@@ -84,11 +84,11 @@ pub(crate) enum ActionKind {
 /// The settings of a read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Read {
-    /// Where it says that it answers one row, if it does.
+    /// Where it is declared to return one row, if it is.
     pub(crate) get: Option<Span>,
     pub(crate) filter: Option<ExprClosure>,
     pub(crate) sort: Vec<SortKey>,
-    /// With where it is written.
+    /// With its span.
     pub(crate) pagination: Option<(Span, Pagination)>,
 }
 
@@ -129,14 +129,14 @@ pub(crate) enum Change {
     },
     RelateActor(Ident),
     Function(Path),
-    /// Of the row as it was, too.
+    /// A function that reads the row as it was.
     RowFunction(Path),
 }
 
 /// A condition with the message of its failure.
 #[derive(Clone, Debug)]
 pub(crate) struct Requirement {
-    /// Of the row as it was.
+    /// Whether it is a condition on the row as it was.
     pub(crate) old: bool,
     pub(crate) condition: ExprClosure,
     pub(crate) message: LitStr,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Type};
 
-/// A column and what is said of it.
+/// A column and its options.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Attribute {
     pub(crate) primary_key: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Constraints {
     pub(crate) multiline: Option<Span>,
 }
 
-/// One bound with its places: of its name, and of its value.
+/// One bound with its spans: of its name, and of its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound<T> {
     pub(crate) value: T,
@@ -49,19 +49,19 @@ pub(crate) struct Bound<T> {
 }
 
 impl Constraints {
-    /// Where one for text alone is written, if there is one.
+    /// The span of a bound that is for text alone, if there is one.
     pub(crate) fn of_text(&self) -> Option<Span> {
         let length = self.min_length.as_ref().or(self.max_length.as_ref()).map(|it| it.name);
         length.or(self.email).or(self.slug).or(self.multiline)
     }
 
-    /// Where one for whole numbers alone is written, if there is one.
+    /// The span of a bound that is for integers alone, if there is one.
     pub(crate) fn of_integer(&self) -> Option<Span> {
         self.min.as_ref().or(self.max.as_ref()).map(|it| it.name)
     }
 }
 
-/// One column of the resource, whether it was written as an attribute or stands for the key of a `belongs_to`.
+/// One column of the resource, written as an attribute, or the key of a `belongs_to`.
 #[derive(Clone, Debug)]
 pub(crate) struct Column<'m> {
     /// The column's name: `world_id`.
@@ -71,7 +71,7 @@ pub(crate) struct Column<'m> {
     pub(crate) ty: Type,
     pub(crate) docs: String,
     pub(crate) kind: ColumnKind<'m>,
-    /// Whether all that is said of it could be read.
+    /// Whether all of its options could be parsed.
     pub(crate) sound: bool,
 }
 

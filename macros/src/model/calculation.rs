@@ -8,7 +8,7 @@ use super::function::Function;
 /// An `impl` under `#[calculations]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Calculations {
-    /// The resource as it is named there.
+    /// The resource's path, as written.
     pub(crate) resource: Path,
     /// The name of the block, if it is a further one.
     pub(crate) block: Option<Ident>,

@@ -8,7 +8,7 @@ pub(crate) struct Enumeration {
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) variants: Vec<Variant>,
-    /// What is wrong with its shape, if something is, as an expression.
+    /// The mistake in its shape, if there is one, as an expression.
     pub(crate) broken: Option<TokenStream>,
 }
 

@@ -5,18 +5,18 @@ use syn::{Block, Signature, Type};
 /// The function of a policy or a calculation.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
-    /// What stays on it: documentation, lints.
+    /// The attributes that are kept on it: documentation, lints.
     pub(crate) attributes: Vec<syn::Attribute>,
     pub(crate) docs: String,
     pub(crate) signature: Signature,
     pub(crate) body: Block,
-    /// What it is given, in order.
+    /// Its parameters, in order.
     pub(crate) parameters: Vec<Parameter>,
-    /// Whether all that it takes and gives means something.
+    /// Whether its parameters and its type have a meaning.
     pub(crate) sound: bool,
 }
 
-/// What a parameter stands for, with its type.
+/// What a parameter is, with its type.
 #[derive(Clone, Debug)]
 pub(crate) enum Parameter {
     /// `Row<R>`.

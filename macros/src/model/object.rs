@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::Type;
 
-/// What a generic action may answer.
+/// A struct that a generic action may return.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) ident: Ident,

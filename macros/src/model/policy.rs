@@ -8,7 +8,7 @@ use super::function::Function;
 /// An `impl` under `#[policies]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Policies {
-    /// The resource as it is named there.
+    /// The resource's path, as written.
     pub(crate) resource: Path,
     /// The name of the block, if it is a further one.
     pub(crate) block: Option<Ident>,
@@ -19,11 +19,11 @@ pub(crate) struct Policies {
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) function: Function,
-    /// Absent where the attribute could not be read: its body is still emitted, so that rustc checks it too.
+    /// `None` where the attribute could not be parsed: the body is still emitted, so that rustc checks it too.
     pub(crate) kind: Option<PolicyKind>,
 }
 
-/// What a policy is asked for.
+/// What a policy is about.
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyKind {
     /// Who may do what.
@@ -32,7 +32,7 @@ pub(crate) enum PolicyKind {
     Fields(Vec<Ident>),
 }
 
-/// Which actions a policy is asked for.
+/// Which actions a policy applies to.
 #[derive(Clone, Debug)]
 pub(crate) enum Applies {
     /// A variant of `ir::Applies`: `Read`.

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::Type;
 
-/// A relationship and what is said of it.
+/// A relationship and its options.
 #[derive(Clone, Debug)]
 pub(crate) struct Relationship {
     pub(crate) public: bool,
@@ -11,7 +11,7 @@ pub(crate) struct Relationship {
     pub(crate) kind: RelationshipKind,
 }
 
-/// Which rows are meant.
+/// Which rows are at the other end.
 #[derive(Clone, Debug)]
 pub(crate) enum RelationshipKind {
     BelongsTo {
@@ -39,7 +39,7 @@ pub(crate) struct Join {
     pub(crate) target: Ident,
 }
 
-/// What happens to a row when the one it points at goes.
+/// What happens to a row when the one it points at is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnDelete {
     Restrict,

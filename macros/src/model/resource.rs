@@ -1,4 +1,4 @@
-//! A resource: a struct, its fields in order, and what surfaces are told.
+//! A resource: a struct, its fields in order, and the settings of surfaces.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
@@ -11,13 +11,13 @@ use crate::parse::names::Directed;
 /// A struct under `#[resource]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
-    /// What stays on the struct: documentation, derives, lints.
+    /// The attributes that are kept on the struct: documentation, derives, lints.
     pub(crate) attributes: Vec<syn::Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
     pub(crate) docs: String,
     pub(crate) table: LitStr,
-    /// In the order of the record: what was written, with what a strategy adds and the timestamps.
+    /// In the order of the record: the fields as written, then those of a strategy, and the timestamps.
     pub(crate) fields: Vec<Field>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) indexes: Vec<Vec<Directed>>,
@@ -26,14 +26,14 @@ pub(crate) struct Resource {
     pub(crate) role: Option<Role>,
     /// Further `impl` blocks, by the names it lists.
     pub(crate) blocks: Blocks,
-    /// What a strategy declares besides fields: actions, in the language of `#[actions]`.
+    /// The actions that a strategy adds, in the language of `#[actions]`.
     pub(crate) actions: TokenStream,
 }
 
 /// One field of the record.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
-    /// What stays on the field.
+    /// The attributes that are kept on the field.
     pub(crate) attributes: Vec<syn::Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
@@ -41,7 +41,7 @@ pub(crate) struct Field {
     /// As written.
     pub(crate) ty: Type,
     pub(crate) kind: FieldKind,
-    /// Whether all of it could be read: else nothing is missing from it.
+    /// Whether all of it could be parsed: else nothing is reported as missing.
     pub(crate) sound: bool,
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Blocks {
     pub(crate) calculations: Vec<Ident>,
 }
 
-/// What the admin surface is told.
+/// The settings of the admin screens.
 #[derive(Clone, Debug)]
 pub(crate) struct Admin {
     pub(crate) group: LitStr,
@@ -96,7 +96,7 @@ impl Resource {
         })
     }
 
-    /// The column that other attributes name so: `world` means `world_id`.
+    /// The column by the name that other attributes use: `world` means `world_id`.
     pub(crate) fn column(&self, written: &Ident) -> Option<Column<'_>> {
         self.columns().find(|it| it.written == written)
     }

@@ -28,7 +28,7 @@ const UNSAID: (DiagnosticCode, &str) = (
     "say what this action does: `#[read]`, `#[create]`, `#[update]`, `#[destroy]` or `#[action]`",
 );
 
-/// Reads the `impl`. A function that cannot be read is pushed, and left out.
+/// Parses the `impl`. A function that cannot be parsed is reported, and left out.
 pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Option<Actions> {
     let block = block::name(cx, "actions", options);
     on_block(cx, &mut item.attrs, "actions");
@@ -49,7 +49,7 @@ struct Function {
     body: Option<Block>,
 }
 
-/// Functions without a body are no Rust, so `syn` leaves them as tokens.
+/// Functions without a body are not valid in an `impl`, so `syn` leaves them as tokens.
 fn function(cx: &Ctxt, item: ImplItem) -> Option<Function> {
     match item {
         ImplItem::Fn(it) => Some(Function { attributes: it.attrs, signature: it.sig, body: Some(it.block) }),
@@ -166,7 +166,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
     Some(action)
 }
 
-/// What is data says nothing of how it runs.
+/// Checks that an action without a body is a plain function: not `async`, `unsafe` or the like.
 fn is_plain(cx: &Ctxt, kind: &str, signature: &Signature) {
     if let Some(token) = &signature.asyncness {
         cx.error(DiagnosticCode::ActionSignature, token, format_args!("a `#[{kind}]` is data: it is not `async`"))
@@ -214,7 +214,7 @@ fn inputs(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action) {
     action.required = required.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
 }
 
-/// What is set and what must hold, in the order written.
+/// The changes and requirements, in the order written.
 fn write(
     cx: &Ctxt,
     options: &mut Options<'_>,
@@ -378,8 +378,8 @@ fn answer(output: &ReturnType) -> Option<Type> {
 }
 
 impl Pagination {
-    /// Rows of a page where neither the declaration nor the caller says.
+    /// Rows of a page where neither the declaration nor the caller gives a number.
     const DEFAULT: u32 = 50;
-    /// Most rows of a page where the declaration does not say.
+    /// Most rows of a page where the declaration gives no number.
     const MAX: u32 = 250;
 }

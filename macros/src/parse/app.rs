@@ -9,7 +9,7 @@ use super::options::Options;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
-/// What `app!` is told.
+/// The parsed `app!`.
 #[derive(Clone, Debug)]
 pub(crate) struct App {
     pub(crate) attributes: Vec<Attribute>,
@@ -56,7 +56,7 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
     }
 }
 
-/// What people call the app: one line.
+/// The app's title: one line.
 fn name(cx: &Ctxt, value: Expr) -> Option<LitStr> {
     let wrong = match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {

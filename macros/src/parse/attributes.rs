@@ -1,4 +1,4 @@
-//! The attributes of an item or field: those that are ours, taken out by name, and those that stay.
+//! The attributes of an item or field: the framework's, which are taken out by name, and others, which stay.
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
@@ -7,7 +7,7 @@ use syn::Attribute;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
-/// What Rust itself understands on anything that stays a function, a field or a type.
+/// Attributes of Rust itself, on functions, fields and types.
 const PLAIN: [&str; 9] = ["doc", "allow", "warn", "deny", "forbid", "expect", "deprecated", "must_use", "cfg_attr"];
 
 /// Takes the attributes of these names out of `attributes`, in the order they were written.
@@ -16,7 +16,7 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>, names: &[&str]) -> Vec<(Stri
     attributes.extract_if(.., |it| ours(it)).map(|it| (written(&it), it)).collect()
 }
 
-/// Takes the one attribute that says what `subject` is; `None` with the mistake pushed if there is none or more than one.
+/// Takes the one attribute that says what `subject` is. If there is none or more than one: `None`, with the mistake reported.
 pub(crate) fn take_one(
     cx: &Ctxt,
     attributes: &mut Vec<Attribute>,
@@ -43,7 +43,7 @@ pub(crate) fn take_one(
     Some(first)
 }
 
-/// Reports the attributes that are nearly of these names, and takes them out. Whether there were some.
+/// Reports attributes whose names are misspellings of these, and takes them out. Returns whether there were any.
 pub(crate) fn misspelt(cx: &Ctxt, attributes: &mut Vec<Attribute>, names: &[&str]) -> bool {
     let wrong: Vec<_> = attributes.extract_if(.., |it| !is_plain(it) && nearest(&written(it), names)).collect();
     for it in &wrong {
@@ -54,7 +54,7 @@ pub(crate) fn misspelt(cx: &Ctxt, attributes: &mut Vec<Attribute>, names: &[&str
     !wrong.is_empty()
 }
 
-/// Takes out `#[cfg]`: what is declared is the same in every build, and a macro cannot know what is switched off.
+/// Reports and takes out `#[cfg]`: a declaration is the same in every build, and a macro cannot know which features are off.
 pub(crate) fn unconditional(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str) {
     for it in attributes.extract_if(.., |it| it.path().is_ident("cfg")) {
         cx.error(
@@ -66,8 +66,8 @@ pub(crate) fn unconditional(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &s
     }
 }
 
-/// Reports what has no meaning on `what` and would be lost without a word, and takes it out: all but documentation, lints and
-/// the like. `options` are what one might have meant.
+/// Reports attributes that have no meaning on `what` and would be lost silently, and takes them out: all but documentation, lints and the
+/// like. `options` are names that may have been meant.
 pub(crate) fn only_plain(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str, options: &[&str]) {
     unconditional(cx, attributes, what);
     for it in attributes.extract_if(.., |it| !is_plain(it)) {
@@ -79,7 +79,7 @@ pub(crate) fn only_plain(cx: &Ctxt, attributes: &mut Vec<Attribute>, what: &str,
     }
 }
 
-/// Reports what stands between `#[macro_name]` and its `impl`, where it would be lost: all but documentation.
+/// Reports attributes between `#[macro_name]` and its `impl`, where they would be lost: all but documentation.
 pub(crate) fn on_block(cx: &Ctxt, attributes: &mut Vec<Attribute>, macro_name: &str) {
     for it in attributes.extract_if(.., |it| !it.path().is_ident("doc")) {
         let name = written(&it);
@@ -105,7 +105,7 @@ pub(crate) fn options_apart(cx: &Ctxt, attributes: &mut Vec<Attribute>, owner: &
     }
 }
 
-/// Whether Rust understands it wherever it stands; `rustfmt::skip` and its kin too.
+/// Whether it is an attribute of Rust or of its tools, such as `rustfmt::skip`.
 fn is_plain(attribute: &Attribute) -> bool {
     let tool = attribute.path().segments.len() > 1
         && attribute
@@ -116,7 +116,7 @@ fn is_plain(attribute: &Attribute) -> bool {
     tool || PLAIN.iter().any(|name| attribute.path().is_ident(name))
 }
 
-/// The last name of its path.
+/// The last segment of its path.
 fn written(attribute: &Attribute) -> String {
     let path = attribute.path();
     path.segments.last().map_or_else(|| path.to_token_stream().to_string(), |it| it.ident.to_string())

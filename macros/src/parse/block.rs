@@ -8,7 +8,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::Blocks;
 
-/// The name of a further block; nothing of the one that has none.
+/// The name of a further block; `None` for the block without a name.
 pub(crate) fn name(cx: &Ctxt, kind: &str, options: TokenStream) -> Option<Ident> {
     if options.is_empty() {
         return None;

@@ -8,8 +8,8 @@ use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::enumeration::{Enumeration, Variant};
 
-/// Reads the enum; variants with fields are pushed, and kept by their names. What is wrong first with its shape goes to where the
-/// enum is asked whether it is one, so that rustc says no more of what is done with it.
+/// Parses the enum; variants with fields are reported, and kept by their names. The first mistake in its shape is emitted as the constant
+/// that says that it is an attribute type, so that rustc reports nothing more about its uses.
 pub(crate) fn enumeration(cx: &Ctxt, input: DeriveInput) -> Enumeration {
     let mut broken = None;
     let variants = match input.data {

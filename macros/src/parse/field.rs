@@ -1,4 +1,4 @@
-//! One field of a resource: what its attribute says it is.
+//! One field of a resource, and the attribute that says what it is.
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
@@ -41,7 +41,7 @@ const UNSAID: (DiagnosticCode, &str) = (
     "say what this field is: `#[attribute]`, `#[id]` or a relationship such as `#[belongs_to]`",
 );
 
-/// Reads a field. One without a kind is taken for an attribute, so that what names it is still understood.
+/// Reads a field. One without a kind is treated as an attribute, so that other uses of its name still compile.
 pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
     let before = cx.count();
     let ident = field.ident.unwrap_or_else(|| Ident::new("unnamed", Span::call_site()));
@@ -165,7 +165,7 @@ fn on_delete(cx: &Ctxt, value: &Expr, optional: bool) -> OnDelete {
     }
 }
 
-/// `HasMany<Activity>` → `Activity`. A field of another type becomes one of that, so that what names it is still understood.
+/// `HasMany<Activity>` → `Activity`. A field of another type gets the right one, so that other uses of its name still compile.
 fn target(cx: &Ctxt, ty: &mut Type, attribute: &str, wrapper: &str) -> Type {
     if let Some(target) = argument_of(ty, wrapper) {
         return located(target);
@@ -180,7 +180,7 @@ fn stand_in(wrapper: &Ident) -> Type {
     parse_quote!(::samara::relation::#wrapper<()>)
 }
 
-/// `key = user`, which must be there.
+/// `key = user`, which is required.
 fn key(cx: &Ctxt, attribute: &syn::Attribute, options: &mut Options<'_>) -> Option<Ident> {
     let key = options.ident("key");
     if key.is_none() && options.is_sound() {

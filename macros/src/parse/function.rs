@@ -18,7 +18,7 @@ pub(crate) struct Block {
     pub(crate) functions: Vec<ImplItemFn>,
 }
 
-/// The resource of an `impl` block and its functions; what is neither is pushed and left out.
+/// The resource of an `impl` block and its functions; anything else is reported and left out.
 pub(crate) fn functions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl, plural: &str) -> Option<Block> {
     let name = block::name(cx, plural, options);
     on_block(cx, &mut item.attrs, plural);
@@ -44,7 +44,7 @@ pub(crate) fn functions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl, plu
     Some(Block { resource: located(&resource.path), name, functions: functions.collect() })
 }
 
-/// Reads the parameters. One that means nothing is pushed.
+/// Parses the parameters. One without a meaning is reported.
 pub(crate) fn function(cx: &Ctxt, mut function: ImplItemFn) -> Function {
     unconditional(cx, &mut function.attrs, "a function");
     let mut parameters: Vec<Parameter> = Vec::new();

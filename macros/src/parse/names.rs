@@ -8,7 +8,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Exposure};
 
-/// A name with whether a `-` stands before it.
+/// A name, with or without a `-` before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Directed {
     pub(crate) name: Ident,
@@ -20,7 +20,7 @@ pub(crate) struct Directed {
 pub(crate) struct SortKey {
     pub(crate) name: Ident,
     pub(crate) descends: bool,
-    /// The mark `(private)` behind it: its order may be told, though it is not shown.
+    /// The mark `(private)` after it: the order may reveal its values, although it is not public.
     pub(crate) private: Option<Ident>,
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn sort_keys(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<SortKey> 
         .collect()
 }
 
-/// What stands behind `-`, and whether one is there.
+/// The expression without its `-`, and whether there is one.
 fn direction(item: &Expr) -> (&Expr, bool) {
     match item {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (expr, true),

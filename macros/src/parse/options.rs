@@ -13,7 +13,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::{Ctxt, nearest};
 use crate::model::attribute::Bound;
 
-/// The options as written, from which each reader takes those it knows. [`Options::finish`] refuses what is left.
+/// The options as written. Each parser takes those it knows, and [`Options::finish`] refuses what is left.
 pub(crate) struct Options<'a> {
     cx: &'a Ctxt,
     given: Vec<WrittenOption>,
@@ -35,14 +35,14 @@ enum Value {
 }
 
 impl<'a> Options<'a> {
-    /// Reads the list; what cannot be read is pushed and left out.
+    /// Parses the list; an option that cannot be parsed is reported and left out.
     pub(crate) fn parse(cx: &'a Ctxt, tokens: TokenStream) -> Self {
         let before = cx.count();
         let given = cx.ok(Punctuated::<WrittenOption, Token![,]>::parse_terminated.parse2(tokens));
         Self { cx, given: given.into_iter().flatten().collect(), known: RefCell::default(), before }
     }
 
-    /// Whether nothing was wrong so far: only then is something missing because it was not written.
+    /// Whether there were no mistakes so far: only then is a missing option reported.
     pub(crate) fn is_sound(&self) -> bool {
         self.cx.count() == self.before
     }
@@ -89,13 +89,13 @@ impl<'a> Options<'a> {
         self.given.extract_if(.., |it| names.iter().any(|name| it.name == name)).collect()
     }
 
-    /// Takes an option that is not there, so that it gets a sentence of its own.
+    /// Takes an option that does not exist, to report it with a message of its own.
     pub(crate) fn mistaken(&mut self, name: &str) -> Option<Ident> {
         let index = self.given.iter().position(|it| it.name == name)?;
         Some(self.given.remove(index).name)
     }
 
-    /// Takes what nobody took so far, has no value and is nearly nothing that is known.
+    /// Takes the options that were not taken so far, have no value, and are no misspellings of known options.
     pub(crate) fn strangers(&mut self) -> Vec<Ident> {
         let known = self.known.borrow();
         let strange = |it: &mut WrittenOption| {
@@ -155,7 +155,7 @@ impl<'a> Options<'a> {
         all.into_iter().filter_map(|given| self.expression(given, form)).collect()
     }
 
-    /// Takes all there are, each `name = expression`, where the names are the developer's own.
+    /// Takes all options, each `name = expression`, with names that the developer chose.
     pub(crate) fn into_values(self, form: &str) -> Vec<(Ident, Expr)> {
         let given = self.given;
         let this = Self { given: Vec::new(), ..self };
@@ -193,7 +193,7 @@ impl<'a> Options<'a> {
         number
     }
 
-    /// Takes `name = number` as a bound, with its places.
+    /// Takes `name = number` as a bound, with its spans.
     pub(crate) fn bound<T: FromStr>(&mut self, name: &'static str) -> Option<Bound<T>> {
         let (ident, written) = self.value(name, &format!("{name} = 1"))?;
         let value = self.read_number(name, &written)?;
@@ -239,7 +239,7 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// Refuses what nobody took.
+    /// Refuses the options that were not taken.
     pub(crate) fn finish(self) {
         let known = self.known.borrow();
         for WrittenOption { name, .. } in &self.given {
@@ -274,7 +274,7 @@ impl Parse for WrittenOption {
     }
 }
 
-/// The digits of a literal whole number, with its sign.
+/// The digits of an integer literal, with its sign.
 pub(crate) fn digits(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),

@@ -20,7 +20,7 @@ const UNSAID: (DiagnosticCode, &str) = (
     "say what this policy is for: `#[policy(…)]`, `#[bypass]` or `#[field_policy(…)]`",
 );
 
-/// The kinds of actions, as written and as `ir::Applies` has them.
+/// The kinds of actions, as written and as variants of `ir::Applies`.
 const APPLIES: [(&str, &str); 6] = [
     ("always", "Always"),
     ("read", "Read"),

@@ -21,10 +21,10 @@ const HELPERS: [&str; 5] = ["actor", "graphql", "admin", "magic_link", "session"
 
 const LONGEST_TABLE: usize = 63;
 
-/// What names of tables start with that belong to PostgreSQL, to SQLite and to the list of migrations that were run.
+/// The prefixes of tables that belong to PostgreSQL, to SQLite and to the list of migrations.
 const RESERVED_TABLES: [&str; 3] = ["pg_", "sqlite_", "seaql_"];
 
-/// Reads the item with its options. What cannot be read is pushed, and left out or replaced by a default.
+/// Parses the item with its options. What cannot be parsed is reported, and left out or replaced by a default.
 pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) -> Resource {
     if let Some(generics) = item.generics.params.first() {
         cx.error(DiagnosticCode::Misplaced, generics, "a resource is one table: it cannot be generic");
@@ -93,7 +93,7 @@ fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {
     LitStr::new("", ident.span())
 }
 
-/// R0114: databases, files and addresses take the name as it is.
+/// R0114: the name is valid for databases, files and addresses.
 fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
     let name = table.value();
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';

@@ -1,6 +1,6 @@
-//! Types that a stranger writes for an attribute and no column has: each with the one to write instead.
+//! Types that newcomers write for an attribute, and that no column can have: each with the one to write instead.
 //!
-//! rustc refuses every other foreign type by itself, wherever it is used. These are so common that one sentence is better.
+//! rustc refuses every other type by itself, wherever it is used. These are so common that they get one message of their own.
 
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type, parse_quote_spanned};
@@ -8,7 +8,7 @@ use syn::{GenericArgument, PathArguments, Type, parse_quote_spanned};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 
-/// The type, with what no column has reported and replaced, so that the rest of the declaration is still understood.
+/// The type; one that no column can have is reported and replaced, so that the rest of the declaration still compiles.
 pub(crate) fn storable(cx: &Ctxt, mut ty: Type) -> Type {
     replace(cx, &mut ty, false);
     ty

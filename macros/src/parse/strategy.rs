@@ -28,7 +28,7 @@ pub(crate) fn session(cx: &Ctxt, attribute: &syn::Attribute, mut options: Option
     Some(Role::Session { user: user?, span: name_span(attribute) })
 }
 
-/// Seconds for which a link may be used, where nothing is said.
+/// Seconds for which a link may be used, by default.
 const DEFAULT_LIFETIME: u32 = 600;
 
 fn name_span(attribute: &syn::Attribute) -> Span {
@@ -95,7 +95,7 @@ fn is_id(field: &Field) -> bool {
     matches!(&field.kind, FieldKind::Attribute(it) if matches!(**it, Attribute { primary_key: true, .. }))
 }
 
-/// Reads fields of ours by the same rules as the developer's.
+/// Parses the added fields by the same rules as the developer's.
 fn declared(cx: &Ctxt, fields: TokenStream) -> Vec<Field> {
     let item = |tokens| -> syn::Result<ItemStruct> { syn::parse2(quote! { struct Added { #tokens } }) };
     match cx.ok(item(fields)).map(|it| it.fields) {

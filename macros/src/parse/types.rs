@@ -1,12 +1,12 @@
-//! What a field's type says by its outermost name: `Option<…>`, `Guarded<…>`, `BelongsTo<…>`.
+//! The outermost name of a field's type: `Option<…>`, `Guarded<…>`, `BelongsTo<…>`.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parse;
 use syn::{GenericArgument, PathArguments, Type};
 
-/// The same, each of its tokens ours and at its own place: what it names and is not there is one error, however often the generated
-/// code names it.
+/// The same tokens with the macro's hygiene, each at its own location: if a name in it does not exist, that is one error, however often
+/// the generated code uses it.
 pub(crate) fn located<T: Parse + ToTokens + Clone>(named: &T) -> T {
     syn::parse2(moved(named.to_token_stream())).unwrap_or_else(|_| named.clone())
 }
@@ -27,7 +27,7 @@ fn moved(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(at_its_place).collect()
 }
 
-/// The argument of `wrapper<…>`, if that is what the type is, by whatever path it is named.
+/// The argument of `wrapper<…>`, if the type is that, by any path.
 pub(crate) fn argument_of<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|it| it.ident == wrapper)?;
@@ -38,7 +38,7 @@ pub(crate) fn argument_of<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     }
 }
 
-/// Whether the type's last name is that one, without arguments.
+/// Whether the last segment of the type's path is that name, without arguments.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == name && it.arguments.is_none()))
 }

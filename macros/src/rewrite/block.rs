@@ -14,7 +14,7 @@ impl Rewriter<'_> {
         if matches!(block.stmts.as_slice(), [Stmt::Expr(_, None)]) { statements } else { quote!({ #statements }) }
     }
 
-    /// What stands between the braces, rewritten.
+    /// The statements between the braces, rewritten.
     pub(super) fn statements(&mut self, block: &Block, tail: Tail<'_>) -> TokenStream {
         let mut tokens = TokenStream::new();
         let Some((last, before)) = block.stmts.split_last() else {

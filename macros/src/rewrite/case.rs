@@ -13,7 +13,7 @@ use crate::code::DiagnosticCode;
 struct Arm {
     condition: TokenStream,
     value: TokenStream,
-    /// Where the value was written.
+    /// The span of the value.
     at: Span,
 }
 
@@ -26,7 +26,7 @@ impl Arm {
 
 /// How a chain ends.
 enum ChainEnd {
-    /// `else` or `_`, with the place where it was written.
+    /// `else` or `_`, with its span.
     Otherwise(TokenStream, Span),
     /// The arms cover every variant of the subject.
     Exhausted(TokenStream),
@@ -95,7 +95,7 @@ impl Rewriter<'_> {
         };
         let subject = subject.name();
         let cases = if arms.is_empty() {
-            // `match x { _ => y }`: nothing to ask.
+            // `match x { _ => y }`: there is no condition.
             match end {
                 ChainEnd::Otherwise(value, _) => value,
                 ChainEnd::Exhausted(_) => {
@@ -109,7 +109,7 @@ impl Rewriter<'_> {
         quote!({ let #subject = #value; #check #cases })
     }
 
-    /// rustc cannot list the texts that are missing.
+    /// Requires `_`, because rustc cannot list missing texts.
     fn text_needs_an_end(&self, it: &ExprMatch) {
         let text = |pat: &Pat| matches!(pat, Pat::Lit(lit) if matches!(lit.lit, syn::Lit::Str(_)));
         if it.arms.iter().any(|arm| super::pattern::alternatives(&arm.pat).into_iter().any(text)) {
@@ -133,7 +133,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// The name that holds what is matched; its span is that of the user's expression, which is what rustc then underlines.
+/// The variable of the matched value. Its span is that of the developer's expression, so that rustc underlines that.
 pub(super) struct Scrutinee(Ident);
 
 impl Scrutinee {
@@ -181,7 +181,7 @@ fn exhaustive(it: &ExprMatch, patterns: &[&Pat], subject: &Scrutinee) -> TokenSt
     quote!(#check;)
 }
 
-/// Where the value of a block stands.
+/// The span of a block's value.
 fn value_span(block: &syn::Block) -> Span {
     block.stmts.last().map_or_else(|| block.span(), |it| it.span())
 }

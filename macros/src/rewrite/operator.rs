@@ -62,7 +62,7 @@ impl Rewriter<'_> {
         call(name, binary.op.span(), quote!(#left, #right))
     }
 
-    /// A literal on the left would not know its type, so the sides change places.
+    /// A literal on the left would have no type, so the sides are swapped.
     fn comparison(&mut self, binary: &ExprBinary, name: &str, mirrored: &str) -> TokenStream {
         for side in [&binary.left, &binary.right] {
             if let Expr::Path(path) = strip((**side).clone())
@@ -104,7 +104,7 @@ impl Rewriter<'_> {
         self.compared(method, binary.left.span(), left, right)
     }
 
-    /// Only what was written as a number other than 0 always divides: any other divisor may be 0, and then there is no quotient.
+    /// Only a literal other than 0 is always a divisor: any other divisor may be 0, and then the quotient is NULL.
     fn quotient(&mut self, binary: &ExprBinary) -> TokenStream {
         match number(&binary.right) {
             Some(digits) if digits.bytes().all(|it| it == b'0') => {
@@ -125,7 +125,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// `&operand`, all of it the user's: so rustc underlines the whole operand. A text is a reference already.
+/// `&operand`, with the developer's spans, so that rustc underlines the whole operand. A text is a reference already.
 fn reference(operand: &Expr) -> TokenStream {
     if is_text(operand) {
         return quote!(#operand);
@@ -140,7 +140,7 @@ pub(super) fn is_none(path: &ExprPath) -> bool {
     path.qself.is_none() && path.path.segments.last().is_some_and(|it| it.ident == "None" && it.arguments.is_none())
 }
 
-/// The digits of a whole number that was written out, whatever its sign: `3`, `-(3)`.
+/// The digits of an integer literal, whatever its sign: `3`, `-(3)`.
 fn number(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Int(it), .. }) => Some(it.base10_digits()),

@@ -1,8 +1,8 @@
-//! Plain Rust in a declaration. It would run once, when the app starts, and what it gives would stand for every row and every
-//! request; so a body holds only what `docs/decisions/0013-what-a-body-may-say.md` lists.
+//! Refuses plain Rust in a declaration. It would run once, when the app starts, and its value would be used for every row and every
+//! request; so a body may only contain what `docs/decisions/0013-what-a-body-may-say.md` lists.
 //!
-//! Functions are known by what they give: a call is handed to `called`, which takes expressions and rows and nothing else. What a
-//! type's own function gives is never one of these, so it is refused here, at its name.
+//! Functions are checked by what they return: a call is passed to `called`, which takes expressions and rows and nothing else. An
+//! associated function of a type never returns these, so it is refused here, at its name.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -13,7 +13,7 @@ use syn::{Expr, ExprCall, ExprField, ExprPath, Macro, Member};
 use super::{Rewriter, Runs, call, strip};
 use crate::code::DiagnosticCode;
 
-/// Functions of the framework that give known values which mean the same whenever they are asked.
+/// Functions of the framework whose values are right whenever they run.
 const KNOWN: [&str; 5] = ["now", "days", "hours", "minutes", "seconds"];
 
 const CALLS: &str =
@@ -67,7 +67,7 @@ impl Rewriter<'_> {
         true
     }
 
-    /// `Uuid::new_v4()`, `Some(x)`, `<T as Trait>::make()`: by their names no expression.
+    /// `Uuid::new_v4()`, `Some(x)`, `<T as Trait>::make()`: their names show that they are no expressions.
     fn refuses_function(&self, path: &ExprPath, call: &ExprCall) -> bool {
         let mut names = path.path.segments.iter().rev().map(|it| it.ident.to_string());
         let (name, owner) = (names.next().unwrap_or_default(), names.next());
@@ -108,7 +108,7 @@ impl Rewriter<'_> {
         true
     }
 
-    /// A call whose function is known by what it gives.
+    /// A call whose function is checked by what it returns.
     pub(super) fn called(&mut self, it: &mut ExprCall) -> TokenStream {
         for argument in &mut it.args {
             self.visit_expr_mut(argument);

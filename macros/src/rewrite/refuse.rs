@@ -1,4 +1,5 @@
-//! What has no meaning in an expression: it must say the same in SQL and in memory, so it cannot wait, jump or change anything.
+//! Refuses what has no meaning in an expression: it must have the same value in SQL and in memory, so it cannot wait, jump or change
+//! anything.
 
 use quote::ToTokens;
 use syn::Expr;
