@@ -9,6 +9,7 @@ use crate::auth;
 use crate::query::{PageEnd, Query, Slice};
 use crate::settings::{Environment, MailSetting};
 
+use super::value::bdi;
 use super::{PageError, Visitor, page};
 
 /// The most users that the page offers to sign in as, in dev.
@@ -54,7 +55,7 @@ fn greeting(visitor: &Visitor) -> Markup {
     let identity = visitor.site().roles().actor.as_ref().map(|it| it.identity.clone());
     let email = identity.as_ref().and_then(|it| auth::text(app, user, it)).unwrap_or_default();
     html! {
-        p { "You are signed in as " strong { bdi { (visitor.name()) } } " (" bdi { (email) } ")." }
+        p { "You are signed in as " strong { (bdi(&visitor.name())) } " (" (bdi(email)) ")." }
         ul {
             li { a href="/me" { "My profile, activity and sessions" } }
             @if admin::lets_in(visitor.cx(), app) { li { a href="/admin" { "Admin" } } }
@@ -85,7 +86,7 @@ fn sign_in_as(visitor: &Visitor, addresses: &[String]) -> Markup {
                         form.row method="post" action="/sign-in" {
                             (visitor.csrf_field())
                             input type="hidden" name="email" value=(address);
-                            span { bdi { (address) } }
+                            span { (bdi(address)) }
                             button.quiet.small type="submit" { "Send a link" }
                         }
                     }

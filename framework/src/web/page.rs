@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::asset::{HTMX, ICON, LISTS, STYLESHEET, TIMES};
-use super::value::isolated;
+use super::value::{bdi, isolated};
 use super::{Visitor, name};
 
 /// htmx's settings. It would add styles for its indicators. And on Back and Forward it would replace the page's body, so that typed text
@@ -14,7 +14,7 @@ const HTMX_SETTINGS: &str = r#"{"includeIndicatorCSS":false,"history":"reload"}"
 ///
 /// `title` is the page's only `h1`; `main` starts below it.
 pub fn page(visitor: &Visitor, title: &str, main: Markup) -> Markup {
-    let main = html! { h1 { bdi { (title) } } (main) };
+    let main = html! { h1 { (bdi(title)) } (main) };
     document(&isolated(title), "narrow", &header(visitor), None, &main)
 }
 
@@ -64,7 +64,7 @@ fn header(visitor: &Visitor) -> Markup {
         (brand())
         nav aria-label="Account" {
             @if visitor.user().is_some() {
-                a href="/me" { bdi { (visitor.name()) } }
+                a href="/me" { (bdi(&visitor.name())) }
                 form method="post" action="/sign-out" {
                     (visitor.csrf_field())
                     button.quiet.small type="submit" { "Sign out" }

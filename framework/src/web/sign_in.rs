@@ -15,6 +15,7 @@ use url::form_urlencoded;
 use crate::auth::{Address, Caller, link, session};
 use crate::settings::{Environment, MailSetting, Registration};
 
+use super::value::bdi;
 use super::{Form, FormFields, PageError, Site, Visitor, page, return_to, value};
 
 type SignInResponse = Result<Response, PageError>;
@@ -59,7 +60,7 @@ async fn show(
     let main = html! {
         p { "You are about to sign in as " strong { (shown.address) } "." }
         @if visitor.user().is_some() {
-            p { "In this browser " strong { bdi { (visitor.name()) } } " is signed in; that ends." }
+            p { "In this browser " strong { (bdi(&visitor.name())) } " is signed in; that ends." }
         }
         form method="post" action={ "/auth/link/" (token) } {
             (visitor.csrf_field())
@@ -95,7 +96,7 @@ async fn consume(
 async fn offer_sign_out(visitor: Visitor) -> Markup {
     let main = html! {
         @if visitor.user().is_some() {
-            p { "You are signed in as " strong { bdi { (visitor.name()) } } "." }
+            p { "You are signed in as " strong { (bdi(&visitor.name())) } "." }
             form method="post" action="/sign-out" {
                 (visitor.csrf_field())
                 button type="submit" { "Sign out" }
@@ -124,7 +125,7 @@ fn wanted(site: &Site, fields: &FormFields) -> Option<String> {
 fn address_form(visitor: &Visitor, email: &str, return_to: Option<&str>, error: Option<&str>) -> Markup {
     let main = html! {
         @if visitor.user().is_some() {
-            p.notice { "You are signed in as " strong { bdi { (visitor.name()) } } ". " a href="/" { "Go to the start page" } }
+            p.notice { "You are signed in as " strong { (bdi(&visitor.name())) } ". " a href="/" { "Go to the start page" } }
         }
         p { "Type your e-mail address, and we send you a link that signs you in. There is no password." }
         form method="post" action="/sign-in" {

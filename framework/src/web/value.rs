@@ -32,7 +32,7 @@ pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
         Value::Text(it) if matches!(ty, Type::Enum(_)) => {
             html! { span.tag { (Name::from(it.to_lowercase()).label()) } }
         }
-        Value::Text(it) => html! { bdi { (it) } },
+        Value::Text(it) => bdi(it),
     }
 }
 
@@ -51,37 +51,47 @@ fn json(value: &serde_json::Value) -> Markup {
             span {
                 @for (index, (key, value)) in pairs.iter().enumerate() {
                     @if index > 0 { ", " }
-                    span.quiet-text { bdi { (key) } ":" } " " bdi { (value) }
+                    span.quiet-text { (bdi(key)) ":" } " " (bdi(value))
                 }
             }
         },
-        None => html! { code { bdi { (value) } } },
+        None => html! { code { (bdi(&value.to_string())) } },
     }
 }
 
-/// A text as part of another where no markup can stand, such as an option's, a title's or a message's: its letters and marks
-/// change the direction of nothing beside it. Where markup can stand, `bdi` does this.
+/// A text that somebody wrote, as part of another: its letters and marks change the direction of nothing beside it.
+pub(crate) fn bdi(text: &str) -> Markup {
+    html! { bdi { (balanced(text)) } }
+}
+
+/// The same where no markup can stand, such as in an option, a title or a message.
 ///
 /// Source: Unicode Standard Annex #9, 2.4 "Explicit Directional Isolates".
 pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    match balanced(text) {
         // None of it is written from right to left.
+        text if text.is_ascii() => text,
+        text => Cow::Owned(format!("{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}")),
+    }
+}
+
+/// The text without what would end the isolate that it is put into, also that of a `bdi`; what it begins, it ends.
+fn balanced(text: &str) -> Cow<'_, str> {
+    if !text.contains(|it: char| (LEFT_TO_RIGHT_ISOLATE..=POP_DIRECTIONAL_ISOLATE).contains(&it)) {
         return Cow::Borrowed(text);
     }
-    let mut open = 0_usize;
-    let mut isolated = String::from(FIRST_STRONG_ISOLATE);
+    let (mut open, mut balanced) = (0_usize, String::new());
     for letter in text.chars() {
         match letter {
             LEFT_TO_RIGHT_ISOLATE..=FIRST_STRONG_ISOLATE => open += 1,
-            // It would end the isolate that holds the text.
             POP_DIRECTIONAL_ISOLATE if open == 0 => continue,
             POP_DIRECTIONAL_ISOLATE => open -= 1,
             _ => {}
         }
-        isolated.push(letter);
+        balanced.push(letter);
     }
-    isolated.extend(std::iter::repeat_n(POP_DIRECTIONAL_ISOLATE, open + 1));
-    Cow::Owned(isolated)
+    balanced.extend(std::iter::repeat_n(POP_DIRECTIONAL_ISOLATE, open));
+    Cow::Owned(balanced)
 }
 
 /// How precisely a time is shown.
@@ -157,10 +167,11 @@ mod tests {
             ("École", "\u{2068}École\u{2069}"),
             ("\u{202e}ruobraH", "\u{2068}\u{202e}ruobraH\u{2069}"),
             ("נמל", "\u{2068}נמל\u{2069}"),
-            // What it opened is closed, and what it would close of others is not.
+            // What it begins is ended, and what it would end of others is not.
             ("a\u{2067}b", "\u{2068}a\u{2067}b\u{2069}\u{2069}"),
             ("a\u{2066}b\u{2069}c", "\u{2068}a\u{2066}b\u{2069}c\u{2069}"),
             ("a\u{2069}\u{202e}b", "\u{2068}a\u{202e}b\u{2069}"),
+            ("a\u{2069}b", "ab"),
         ] {
             assert_eq!(isolated(text), expect, "{text:?}");
         }
@@ -170,11 +181,12 @@ mod tests {
 
     #[test]
     fn what_turns_writing_round_is_isolated_in_a_value() {
-        let text = "\u{202e}Harbour";
+        // A browser too would end the `bdi` with it.
+        let text = "\u{2069}\u{202e}Harbour";
         let shown = show(Some(&Field::Shown(Value::Text(text.into()))), &Type::String).into_string();
-        assert_eq!(shown, format!("<bdi>{text}</bdi>"));
+        assert_eq!(shown, "<bdi>\u{202e}Harbour</bdi>");
         let object = json(&serde_json::json!({ text: text })).into_string();
-        assert_eq!(object.matches(&format!("<bdi>{text}</bdi>")).count(), 2, "{object}");
+        assert_eq!(object.matches(&shown).count(), 2, "{object}");
     }
 
     #[test]

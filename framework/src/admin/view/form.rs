@@ -15,7 +15,7 @@ use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
 use crate::record::ReturnValue;
-use crate::web::value::isolated;
+use crate::web::value::{bdi, isolated};
 
 /// The hidden field that names the page to go back to.
 pub(in crate::admin) const RETURN_TO: &str = "_return_to";
@@ -110,7 +110,7 @@ fn question(page: &FormPage<'_>) -> Markup {
     html! {
         p {
             @match &page.row {
-                Some((_, label)) => { (page.action.title) " the " (page.screen.one) " " strong { bdi { (label) } } "? " },
+                Some((_, label)) => { (page.action.title) " the " (page.screen.one) " " strong { (bdi(label)) } "? " },
                 None => { (page.action.title) "? " },
             }
             @if let Some(warning) = warning { (warning) }
@@ -126,10 +126,10 @@ fn confirmation(admin: &AdminVisitor, question: &Confirmation) -> Markup {
             @match question.own {
                 SelfEffect::Session => p { "This is the session that you use now: you will be signed out." },
                 SelfEffect::Rights { locks_out: true } => {
-                    p { "This is yourself, " bdi { (name) } ": you will not get into the admin any more, and cannot take it back here." }
+                    p { "This is yourself, " (bdi(&name)) ": you will not get into the admin any more, and cannot take it back here." }
                 },
                 SelfEffect::Rights { locks_out: false } => {
-                    p { "This is yourself, " bdi { (name) } ": it changes what you may do." }
+                    p { "This is yourself, " (bdi(&name)) ": it changes what you may do." }
                 },
             }
             p.reason { "Nothing is done until you press the button." }

@@ -14,6 +14,7 @@ use crate::admin::model::{Action, AdminActionKind, Filter, FilterKind, ROOT, Scr
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
 use crate::record;
+use crate::web::value::bdi;
 
 /// The id of the filters' form.
 const FILTERS: &str = "filters";
@@ -117,7 +118,7 @@ fn chips(page: &ListPage<'_>) -> Markup {
                 @for chip in page.chips {
                     li {
                         a.chip href=(chip.without) {
-                            (chip.title) " " strong { bdi { (chip.value) } } span.unseen { ", remove this filter" }
+                            (chip.title) " " strong { (bdi(&chip.value)) } span.unseen { ", remove this filter" }
                         }
                     }
                 }

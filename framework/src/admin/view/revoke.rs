@@ -8,6 +8,7 @@ use super::value;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, RelatedList, Screen};
 use crate::admin::revoke::RevocableRows;
+use crate::web::value::bdi;
 
 pub(in crate::admin) fn page(
     admin: &AdminVisitor,
@@ -30,11 +31,11 @@ pub(in crate::admin) fn page(
         form.card method="post" action=(address) {
             (admin.visitor.csrf_field())
             @if open.ids.is_empty() {
-                p { "There is nothing to revoke: " strong { bdi { (open.label) } } " has no " (what) " that are still open." }
+                p { "There is nothing to revoke: " strong { (bdi(&open.label)) } " has no " (what) " that are still open." }
                 div.buttons { a.button.quiet href=(back) { "Back" } }
             } @else {
                 p {
-                    "Revoke all " (what) " of " strong { bdi { (open.label) } } " that are still open (" (value::total(open.total)) ")? "
+                    "Revoke all " (what) " of " strong { (bdi(&open.label)) } " that are still open (" (value::total(open.total)) ")? "
                     "From then on they open nothing."
                 }
                 @if is_own { p { strong { "The session that you use now is among them: you will be signed out." } } }

@@ -7,7 +7,7 @@ use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, Screen};
 use crate::admin::notice;
 use crate::web::page;
-use crate::web::value::isolated;
+use crate::web::value::{bdi, isolated};
 
 /// The heading of a screen.
 pub(super) struct Heading<'a> {
@@ -75,15 +75,15 @@ fn top(heading: &Heading<'_>) -> Markup {
             nav.path aria-label="Breadcrumb" {
                 ol {
                     @for (title, address) in &heading.path {
-                        li { a href=(address) { bdi { (title) } } }
+                        li { a href=(address) { (bdi(title)) } }
                     }
-                    li aria-current="page" { bdi { (heading.title) } }
+                    li aria-current="page" { (bdi(heading.title)) }
                 }
             }
         }
         div.heading {
             div {
-                h1 { bdi { (heading.title) } }
+                h1 { (bdi(heading.title)) }
                 @if !heading.docs.is_empty() {
                     p.docs { (heading.docs) }
                 }

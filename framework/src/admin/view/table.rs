@@ -9,6 +9,7 @@ use crate::admin::model::{Action, Column, Screen, ValueSource};
 use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
+use crate::web::value::bdi;
 
 /// The widest table, in `em`, that fits a desktop's window, so that its headings can stay visible while the page is scrolled.
 const FITTING: u32 = 55;
@@ -171,12 +172,12 @@ fn row(
             @if link.is_none() || has_buttons {
                 td.actions role="cell" {
                     @if let (None, Some(address)) = (link, &address) {
-                        a href=(address) { "Open" span.unseen { " " bdi { (label::of(app, record)) } } }
+                        a href=(address) { "Open" span.unseen { " " (bdi(&label::of(app, record))) } }
                     }
                     @if let Some(id) = id {
                         @for action in buttons {
                             button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
-                                (action.title) span.unseen { " " bdi { (label::of(app, record)) } }
+                                (action.title) span.unseen { " " (bdi(&label::of(app, record))) }
                             }
                         }
                     }

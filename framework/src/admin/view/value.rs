@@ -11,7 +11,7 @@ use crate::admin::model::variant_title;
 use crate::expr::ValueError;
 use crate::ir::{App, Type};
 use crate::value::{DateTimeUtc, Value};
-use crate::web::value::{TimePrecision, isolated, time};
+use crate::web::value::{TimePrecision, bdi, isolated, time};
 
 /// The number of colours for the variants of an enum, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
@@ -88,8 +88,8 @@ fn badge(app: &App, name: &str, stored: &str) -> Markup {
 fn text(text: &str, room: ValueLayout) -> Markup {
     match room {
         ValueLayout::Block if text.contains('\n') => html! { pre { (text) } },
-        ValueLayout::Block => html! { bdi { (text) } },
-        ValueLayout::Line => line(text, &html! { bdi { (shortened(text)) } }),
+        ValueLayout::Block => bdi(text),
+        ValueLayout::Line => line(text, &bdi(&shortened(text))),
     }
 }
 
@@ -103,7 +103,7 @@ fn json(value: &serde_json::Value, room: ValueLayout) -> Markup {
         ValueLayout::Block => html! { pre { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
         ValueLayout::Line => {
             let text = value.to_string();
-            line(&text, &html! { code { bdi { (shortened(&text)) } } })
+            line(&text, &html! { code { (bdi(&shortened(&text))) } })
         }
     }
 }

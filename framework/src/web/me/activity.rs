@@ -91,7 +91,7 @@ fn cell(visitor: &Visitor, column: &ActivityColumn<'_>, record: &Record) -> Mark
     let Some((_, load)) = column.row else { return shown() };
     let site = visitor.site();
     match record.related.get(load) {
-        Some(Related::One(Some(row))) => html! { bdi { (site.roles().label(site.engine().app(), row)) } },
+        Some(Related::One(Some(row))) => value::bdi(&site.roles().label(site.engine().app(), row)),
         _ => html! { span.quiet-text { "–" } },
     }
 }

@@ -215,8 +215,8 @@ async fn a_form_that_is_left_as_it_was_loses_no_line_ends() {
     .await;
 }
 
-/// A name that would have what follows it read from right to left.
-const TURNING: &str = "\u{202e}Harbour";
+/// A name that would have what follows it read from right to left, and first end what isolates it.
+const TURNING: &str = "\u{2069}\u{202e}Harbour";
 
 #[tokio::test]
 async fn what_turns_writing_round_turns_nothing_round_beside_it() {
@@ -255,7 +255,7 @@ fn check_isolated(path: &str, html: &str) {
     before.pop();
     assert!(!before.is_empty(), "{path}: no name\n{html}");
     for before in before {
-        let is_isolated = ["<bdi>", "\u{2068}", " value=\""].iter().any(|it| before.ends_with(it));
+        let is_isolated = ["<bdi>", "\u{2068}", " value=\"\u{2069}"].iter().any(|it| before.ends_with(it));
         let end: String = before.chars().skip(before.chars().count().saturating_sub(100)).collect();
         assert!(is_isolated, "{path}: {end}");
     }
