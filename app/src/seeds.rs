@@ -57,8 +57,8 @@ pub async fn seed(cx: &Context) -> Result<(), Error> {
 async fn people(cx: &Context) -> Result<Vec<Uuid>, Error> {
     let mut people = Vec::new();
     for (email, name, role) in PEOPLE {
-        let user = User::register(email, name).run(cx).await?;
-        User::set_role(user.id, role).run(cx).await?;
+        let user = User::register().email(email).display_name(name).run(cx).await?;
+        User::set_role(user.id).role(role).run(cx).await?;
         people.push(user.id);
     }
     Ok(people)
@@ -69,10 +69,10 @@ async fn worlds(cx: &Context, people: &[Uuid]) -> Result<Vec<Uuid>, Error> {
     for (index, (name, slug, visibility, capacity)) in WORLDS.into_iter().enumerate() {
         let owner = people[index % 4];
         let cx = cx.acting_as(owner).await?;
-        let world = World::create(name, slug).visibility(visibility).capacity(capacity).run(&cx).await?;
+        let world = World::create().name(name).slug(slug).visibility(visibility).capacity(capacity).run(&cx).await?;
         for (number, person) in people.iter().enumerate().filter(|(number, _)| (number + index) % 3 == 0) {
             let role = if number % 2 == 0 { MembershipRole::Guest } else { MembershipRole::Host };
-            Membership::create(world.id, *person).role(role).run(&cx).await?;
+            Membership::create().world(world.id).user(*person).role(role).run(&cx).await?;
         }
         worlds.push(world.id);
     }
@@ -86,7 +86,8 @@ async fn activities(cx: &Context, people: &[Uuid], worlds: &[Uuid]) -> Result<()
         for step in 0..EACH {
             let turn = number + step as usize;
             let kind = ActivityKind::ALL[turn % ActivityKind::ALL.len()];
-            let record = Activity::record(kind).detail(detail(kind, step)).occurred_at(past(cx.now(), number, step));
+            let record =
+                Activity::record().kind(kind).detail(detail(kind, step)).occurred_at(past(cx.now(), number, step));
             let record = if turn.is_multiple_of(5) { record } else { record.world(public[turn % public.len()]) };
             record.run(&theirs).await?;
         }
@@ -104,7 +105,8 @@ async fn modifications(cx: &Context, people: &[Uuid], worlds: &[Uuid]) -> Result
         ModificationState::Proposed,
     ];
     for (index, ((title, source), state)) in SCRIPTS.into_iter().zip(states).enumerate() {
-        let proposed = Modification::propose(title, source).world(worlds[index % 4]).run(&builder).await?;
+        let proposed =
+            Modification::propose().title(title).source(source).world(worlds[index % 4]).run(&builder).await?;
         match state {
             ModificationState::Proposed => {}
             ModificationState::Rejected => drop(Modification::reject(proposed.id).run(&coordinator).await?),

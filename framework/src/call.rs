@@ -1,16 +1,21 @@
-//! Typed calls: what `World::create("Hall", "hall")` and `Activity::query()` give, before they run.
+//! Typed calls: what `World::create().name("Hall")` and `Activity::query()` give, before they run.
 //!
 //! ```text
-//! Activity::record(kind).world(id).run(&cx)      input by attribute → Context::create → Activity
-//! Activity::query().filter(expr!(…)).all(&cx)    Query              → Context::read   → Vec<Activity>
+//! Activity::record().kind(kind).world(id).run(&cx)    input by attribute → Context::create → Activity
+//! Activity::query().filter(expr!(…)).all(&cx)         Query              → Context::read   → Vec<Activity>
 //! ```
+//! A call without inputs is one of these types. One with inputs is a builder around it that macros emit, with a method for each input;
+//! its type says which of the required ones are [`Provided`], and it runs once all of them are.
+//!
 //! Every call goes through the same engine, policies and all, as GraphQL and the admin screens do.
 
 mod generic;
+mod input;
 mod read;
 mod write;
 
 pub use generic::Generic;
+pub use input::{Complete, IntoNullable, IntoText, Missing, Provided};
 pub use read::{Get, Page, Read};
 pub use write::{Create, Destroy, Update};
 

@@ -35,9 +35,9 @@ mod variant_names_differ;
 pub(crate) use listed_once::listed_once;
 
 use crate::ctxt::Ctxt;
-use crate::expand::calls::Calls;
 use crate::model::action::Actions;
 use crate::model::calculation::Calculations;
+use crate::model::call::Calls;
 use crate::model::enumeration::Enumeration;
 use crate::model::policy::Policies;
 use crate::model::resource::Resource;

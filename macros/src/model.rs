@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod attribute;
 pub(crate) mod calculation;
+pub(crate) mod call;
 pub(crate) mod docs;
 pub(crate) mod enumeration;
 pub(crate) mod function;

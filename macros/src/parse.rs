@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod attributes;
 pub(crate) mod block;
 pub(crate) mod calculations;
+mod calls;
 pub(crate) mod domain;
 pub(crate) mod enumeration;
 pub(crate) mod field;

@@ -7,6 +7,7 @@ use syn::{DeriveInput, ItemFn, ItemImpl, ItemStruct};
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
+use crate::model::call::Calls;
 use crate::{check, expand, parse};
 
 /// `#[resource(…)] struct World { … }`.
@@ -47,10 +48,10 @@ pub(crate) fn calculations(options: TokenStream, item: TokenStream) -> TokenStre
     })
 }
 
-/// `calls! { [columns] World; writes }`.
+/// `calls! { shown: …, columns: […], resource: World, sorts: […], writes: […] }`.
 pub(crate) fn calls(input: TokenStream) -> TokenStream {
     let cx = Ctxt::new();
-    let calls = cx.ok(syn::parse2::<expand::calls::Calls>(input));
+    let calls = cx.ok(syn::parse2::<Calls>(input));
     let output = calls.map(|it| {
         check::calls(&cx, &it);
         expand::calls::calls(&it)

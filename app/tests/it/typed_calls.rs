@@ -23,8 +23,8 @@ async fn people(engine: &Engine, roles: [Role; 2]) -> [(User, Context); 2] {
     let system = engine.system("tests");
     let mut people = Vec::new();
     for (name, role) in ["ada", "bo"].into_iter().zip(roles) {
-        let user = User::register(format!("{name}@example.org"), name).run(&system).await.unwrap();
-        let user = User::set_role(user.id, role).run(&system).await.unwrap();
+        let user = User::register().email(format!("{name}@example.org")).display_name(name).run(&system).await.unwrap();
+        let user = User::set_role(user.id).role(role).run(&system).await.unwrap();
         people.push((user.clone(), system.acting_as(user.id).await.unwrap()));
     }
     people.try_into().unwrap()
@@ -34,13 +34,13 @@ async fn people(engine: &Engine, roles: [Role; 2]) -> [(User, Context); 2] {
 async fn a_create_gives_the_row_that_was_made() {
     on_both(&App::application(), async |engine| {
         let [(ada, cx), _] = people(&engine, [Role::Member, Role::Member]).await;
-        let world = World::create("The Commons", "commons").capacity(40).run(&cx).await.unwrap();
+        let world = World::create().name("The Commons").slug("commons").capacity(40).run(&cx).await.unwrap();
         assert_eq!((world.name.as_str(), world.capacity, world.owner_id), ("The Commons", Some(40), ada.id));
         assert_eq!(world.visibility, Visibility::Public);
         assert!(world.owner.get().is_err() && !world.activities.is_loaded());
 
-        let there = Activity::record(ActivityKind::Build).world(world.id).run(&cx).await.unwrap();
-        let nowhere = Activity::record(ActivityKind::Script).world(None).run(&cx).await.unwrap();
+        let there = Activity::record().kind(ActivityKind::Build).world(world.id).run(&cx).await.unwrap();
+        let nowhere = Activity::record().kind(ActivityKind::Script).world(None).run(&cx).await.unwrap();
         assert_eq!((there.world_id, nowhere.world_id), (Some(world.id), None));
         assert!(there.world.is_some() && nowhere.world.is_none());
         assert_eq!((there.user_id, there.detail, there.occurred_at), (ada.id, Json::object(), cx.now()));
@@ -52,7 +52,7 @@ async fn a_create_gives_the_row_that_was_made() {
 async fn what_is_not_given_stays_as_it_is() {
     on_both(&App::application(), async |engine| {
         let [(_, cx), (_, other)] = people(&engine, [Role::Member, Role::Member]).await;
-        let world = World::create("Hall", "hall").capacity(9).run(&cx).await.unwrap();
+        let world = World::create().name("Hall").slug("hall").capacity(9).run(&cx).await.unwrap();
         let renamed = World::update(world.id).name("Great Hall").run(&cx).await.unwrap();
         assert_eq!((renamed.name.as_str(), renamed.capacity), ("Great Hall", Some(9)));
         let unbounded = World::update(world.id).capacity(None).run(&cx).await.unwrap();
@@ -71,9 +71,9 @@ async fn reads_narrow_order_count_and_page() {
     on_both(&App::application(), async |engine| {
         let [(ada, cx), (_, other)] = people(&engine, [Role::Member, Role::Member]).await;
         for (name, capacity) in [("b", Some(2)), ("a", Some(2)), ("c", None)] {
-            World::create(name, name).capacity(capacity).run(&cx).await.unwrap();
+            World::create().name(name).slug(name).capacity(capacity).run(&cx).await.unwrap();
         }
-        World::create("d", "d").run(&other).await.unwrap();
+        World::create().name("d").slug("d").run(&other).await.unwrap();
         let names = |worlds: Vec<World>| worlds.into_iter().map(|it| it.name).collect::<Vec<_>>().concat();
 
         assert_eq!(names(World::list().run(&cx).await.unwrap()), "abcd");
@@ -119,7 +119,8 @@ const SHA256: &str = "c5566e4fbea9cc6dbebd9366b09e523b20870b1d69dc812249fccd766e
 async fn conditions_functions_and_actors_take_part() {
     on_both(&App::application(), async |engine| {
         let [(ada, builder), (bo, coordinator)] = people(&engine, [Role::Builder, Role::Coordinator]).await;
-        let proposed = Modification::propose("Softer light", "extends Node").run(&builder).await.unwrap();
+        let proposed =
+            Modification::propose().title("Softer light").source("extends Node").run(&builder).await.unwrap();
         assert_eq!((proposed.author_id, proposed.approver_id), (ada.id, None));
         assert_eq!((proposed.state, proposed.source_hash.as_str()), (ModificationState::Proposed, SHA256));
 
@@ -137,13 +138,13 @@ async fn a_function_answers_its_own_type() {
     on_both(&App::application(), async |engine| {
         let [(_, cx), _] = people(&engine, [Role::Member, Role::Member]).await;
         for kind in [ActivityKind::Build, ActivityKind::Build, ActivityKind::Explore] {
-            Activity::record(kind).run(&cx).await.unwrap();
+            Activity::record().kind(kind).run(&cx).await.unwrap();
         }
-        let counts = Activity::summary(cx.now() - TimeDelta::days(1)).run(&cx).await.unwrap();
+        let counts = Activity::summary().since(cx.now() - TimeDelta::days(1)).run(&cx).await.unwrap();
         let counts: Vec<_> = counts.into_iter().map(|it| (it.kind, it.count)).collect();
         assert_eq!(counts, [(ActivityKind::Explore, 1), (ActivityKind::Build, 2)]);
         let anonymous = engine.context(Acting::Anonymous);
-        let refused = Activity::summary(cx.now()).run(&anonymous).await.unwrap_err();
+        let refused = Activity::summary().since(cx.now()).run(&anonymous).await.unwrap_err();
         assert_eq!(refused.code(), Code::Unauthenticated);
     })
     .await;
@@ -153,12 +154,13 @@ async fn a_function_answers_its_own_type() {
 async fn required_keys_are_arguments() {
     on_both(&App::application(), async |engine| {
         let [(_, cx), (bo, other)] = people(&engine, [Role::Member, Role::Member]).await;
-        let world = World::create("Den", "den").visibility(Visibility::Private).run(&cx).await.unwrap();
+        let world = World::create().name("Den").slug("den").visibility(Visibility::Private).run(&cx).await.unwrap();
         assert!(World::get(world.id).run(&other).await.unwrap().is_none());
-        let membership = Membership::create(world.id, bo.id).role(MembershipRole::Host).run(&cx).await.unwrap();
+        let membership =
+            Membership::create().world(world.id).user(bo.id).role(MembershipRole::Host).run(&cx).await.unwrap();
         assert_eq!((membership.world_id, membership.user_id, membership.role), (world.id, bo.id, MembershipRole::Host));
         assert!(World::get(world.id).run(&other).await.unwrap().is_some());
-        let again = Membership::create(world.id, bo.id).run(&cx).await.unwrap_err();
+        let again = Membership::create().world(world.id).user(bo.id).run(&cx).await.unwrap_err();
         assert_eq!((again.code(), again.problems()[0].fields.len()), (Code::Conflict, 2));
     })
     .await;
@@ -168,10 +170,10 @@ async fn required_keys_are_arguments() {
 async fn relationships_are_there_once_they_are_loaded() {
     on_both(&App::application(), async |engine| {
         let [(ada, cx), (bo, other)] = people(&engine, [Role::Member, Role::Member]).await;
-        let world = World::create("Hall", "hall").visibility(Visibility::Private).run(&cx).await.unwrap();
-        Membership::create(world.id, bo.id).run(&cx).await.unwrap();
-        Activity::record(ActivityKind::Build).world(world.id).run(&other).await.unwrap();
-        Activity::record(ActivityKind::Explore).run(&other).await.unwrap();
+        let world = World::create().name("Hall").slug("hall").visibility(Visibility::Private).run(&cx).await.unwrap();
+        Membership::create().world(world.id).user(bo.id).run(&cx).await.unwrap();
+        Activity::record().kind(ActivityKind::Build).world(world.id).run(&other).await.unwrap();
+        Activity::record().kind(ActivityKind::Explore).run(&other).await.unwrap();
 
         let loaded = World::get(world.id).load(|it| it.owner()).load(|it| it.memberships()).run(&cx).await;
         let loaded = loaded.unwrap().unwrap();

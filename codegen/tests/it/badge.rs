@@ -94,14 +94,14 @@ fn a_new_resource_gives_one_table_an_api_and_screens() {
 async fn a_new_resource_works() {
     on_both(&Extended::application(), async |engine| {
         let system = engine.system("test");
-        let mira = User::register("mira@example.org", "Mira").run(&system).await.unwrap();
-        Badge::award("First flight", mira.id).run(&system).await.unwrap();
+        let mira = User::register().email("mira@example.org").display_name("Mira").run(&system).await.unwrap();
+        Badge::award().title("First flight").user(mira.id).run(&system).await.unwrap();
         let cx = system.acting_as(mira.id).await.unwrap();
         let api = Api::new(engine.clone(), Options::default()).unwrap();
         let response = api.execute(&cx, Request::new("{ badges { nodes { title user { displayName } } } }")).await;
         let answer = std::str::from_utf8(&response.body).unwrap();
         assert_eq!(answer, r#"{"data":{"badges":{"nodes":[{"title":"First flight","user":{"displayName":"Mira"}}]}}}"#);
-        let refused = Badge::award("Me too", mira.id).run(&cx).await.unwrap_err();
+        let refused = Badge::award().title("Me too").user(mira.id).run(&cx).await.unwrap_err();
         assert_eq!(refused.code(), Code::Forbidden);
     })
     .await;

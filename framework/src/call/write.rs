@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::resource_id;
+use super::{Complete, resource_id};
 use crate::application::BoxFuture;
 use crate::attribute::AttributeType;
 use crate::context::Context;
@@ -60,7 +60,7 @@ pub struct Destroy<R> {
     resource: PhantomData<fn() -> R>,
 }
 
-macro_rules! given {
+macro_rules! write {
     ($name:ident) => {
         impl<R: Declaration> $name<R> {
             /// Gives an attribute or argument.
@@ -70,12 +70,20 @@ macro_rules! given {
                 self
             }
         }
+
+        impl<R> Complete for $name<R> {
+            type Call = Self;
+
+            fn complete(self) -> Self {
+                self
+            }
+        }
     };
 }
 
-given!(Create);
-given!(Update);
-given!(Destroy);
+write!(Create);
+write!(Update);
+write!(Destroy);
 
 impl<R: Declaration> Create<R> {
     #[doc(hidden)]

@@ -10,7 +10,7 @@ use super::{CommandError, Server, open};
 
 pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Result<ExitCode, CommandError> {
     let grant = server.granting().ok_or_else(|| {
-        let help = "say how, with `Server::admin_grant(|user| User::set_role(user, Role::Admin))`";
+        let help = "say how, with `Server::admin_grant(|user| User::set_role(user).role(Role::Admin))`";
         CommandError::helped("this program does not say how somebody becomes an admin", help)
     })?;
     let address = Address::parse(email).map_err(|_| {

@@ -150,8 +150,8 @@ mod tests {
     async fn an_app_without_users_is_seeded_once_too() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
-        let server =
-            Server::new(App::application()).seed(async |cx: &Context| Thing::make("one").run(cx).await.map(drop));
+        let server = Server::new(App::application())
+            .seed(async |cx: &Context| Thing::make().name("one").run(cx).await.map(drop));
         let application = server.verified().unwrap();
         let database = Database::connect(&url).await.unwrap();
         create_tables(database.connection(), application.ir()).await.unwrap();

@@ -8,7 +8,7 @@ use axum::Router;
 use uuid::Uuid;
 
 use crate::application::{Application, BoxFuture, Verified};
-use crate::call::Update;
+use crate::call::{Complete, Update};
 use crate::context::Context;
 use crate::database;
 use crate::error::Error;
@@ -37,12 +37,12 @@ pub(super) trait Grant {
     fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>>;
 }
 
-/// [`Grant`] by an update of `R`: a function that makes the update for a primary key.
-struct Granting<F, R>(F, PhantomData<fn() -> R>);
+/// [`Grant`] by an update: a function that makes the update for a primary key.
+struct Granting<F, C>(F, PhantomData<fn() -> C>);
 
-impl<R: Declaration, F: Fn(Uuid) -> Update<R>> Grant for Granting<F, R> {
+impl<R: Declaration, C: Complete<Call = Update<R>>, F: Fn(Uuid) -> C> Grant for Granting<F, C> {
     fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>> {
-        let update = self.0(user);
+        let update = self.0(user).complete();
         Box::pin(async move { update.run(cx).await.map(drop) })
     }
 }
@@ -82,9 +82,13 @@ impl Server {
     /// How `admin grant EMAIL` makes a user an admin: an update of the actor's resource, run by the framework itself.
     ///
     /// ```text
-    /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user, Role::Admin));
+    /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user).role(Role::Admin));
     /// ```
-    pub fn admin_grant<R: ActorResource + Declaration>(mut self, grant: impl Fn(Uuid) -> Update<R> + 'static) -> Self {
+    pub fn admin_grant<R, C>(mut self, grant: impl Fn(Uuid) -> C + 'static) -> Self
+    where
+        R: ActorResource + Declaration,
+        C: Complete<Call = Update<R>> + 'static,
+    {
         self.grant = Some(Box::new(Granting(grant, PhantomData)));
         self
     }

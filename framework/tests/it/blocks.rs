@@ -119,8 +119,8 @@ fn blocks_follow_in_the_order_of_their_lists() {
 async fn every_block_works() {
     on_both(&App::application(), async |engine| {
         let cx = engine.context(samara::context::Actor::Anonymous);
-        let paper = Paper::submit("Ash").run(&cx).await.unwrap();
-        assert_eq!(Paper::grade(paper.id, 9).run(&cx).await.unwrap().grade, 9);
+        let paper = Paper::submit().title("Ash").run(&cx).await.unwrap();
+        assert_eq!(Paper::grade(paper.id).grade(9).run(&cx).await.unwrap().grade, 9);
         let short = Paper::query().filter(expr!(|it| it.is_short() && it.quadrupled() == 36 && it.doubled() == 18));
         assert_eq!(short.all(&cx).await.unwrap().len(), 1);
         assert_eq!(Paper::number().run(&cx).await.unwrap(), 1);

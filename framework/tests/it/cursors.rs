@@ -129,11 +129,16 @@ fn long(index: usize) -> String {
 /// Five players of one team, by rank from the worst; two have no nickname, and two share one.
 async fn players(engine: &Engine) -> Vec<Player> {
     let cx = engine.system("tests");
-    let team = Team::found("Reds").run(&cx).await.unwrap().id;
+    let team = Team::found().name("Reds").run(&cx).await.unwrap().id;
     let mut players = Vec::new();
     for (index, nickname) in [Some("Al"), None, Some("Bo"), None, Some("Al")].into_iter().enumerate() {
         let rank = 10_i64.pow(index as u32 * 3);
-        let player = Player::join(long(index), rank, "9".repeat(10 * index + 1), "a".repeat(10 * index + 1), team);
+        let player = Player::join()
+            .name(long(index))
+            .rank(rank)
+            .pin("9".repeat(10 * index + 1))
+            .email("a".repeat(10 * index + 1))
+            .team(team);
         let player = match nickname {
             Some(nickname) => player.nickname(nickname.to_owned()),
             None => player,
@@ -399,12 +404,12 @@ async fn a_read_of_one_row_that_finds_several_answers_none_of_them() {
         assert_eq!(several["errors"][0]["extensions"]["code"], "CONFLICT");
         let conflict = "more than one row was found where one was asked for";
         assert_eq!(several["errors"][0]["message"], conflict);
-        assert_eq!(Player::called("Al").run(&cx).await.unwrap_err().code(), Code::Conflict);
+        assert_eq!(Player::called().nickname("Al").run(&cx).await.unwrap_err().code(), Code::Conflict);
         assert_eq!(Player::query().one(&cx).await.unwrap_err().code(), Code::Conflict);
         assert_eq!(Player::query().limit(1).one(&cx).await.unwrap_err().code(), Code::Conflict);
         // However small the pages are.
-        assert_eq!(Player::one_by_one("Al").one(&cx).await.unwrap_err().code(), Code::Conflict);
-        assert_eq!(Player::one_by_one("Bo").one(&cx).await.unwrap().map(|it| it.id), Some(players[2].id));
+        assert_eq!(Player::one_by_one().nickname("Al").one(&cx).await.unwrap_err().code(), Code::Conflict);
+        assert_eq!(Player::one_by_one().nickname("Bo").one(&cx).await.unwrap().map(|it| it.id), Some(players[2].id));
         let last = page(&cx, Player::ranked()).await.cursors[3].clone();
         assert_eq!(Player::ranked().after(last).one(&cx).await.unwrap().map(|it| it.id), Some(players[0].id));
 
@@ -416,7 +421,7 @@ async fn a_read_of_one_row_that_finds_several_answers_none_of_them() {
         Player::rename(players[4].id).name("hidden").run(&system).await.unwrap();
         let body = ask(engine, query, json!({ "name": "Al" })).await;
         assert_eq!(body["data"]["calledPlayer"]["name"], long(0), "{body}");
-        assert_eq!(Player::called("Al").run(&cx).await.unwrap().map(|it| it.id), Some(players[0].id));
+        assert_eq!(Player::called().nickname("Al").run(&cx).await.unwrap().map(|it| it.id), Some(players[0].id));
     })
     .await;
 }

@@ -112,8 +112,8 @@ fn calculations_say_what_was_written_and_ask_each_other_by_name() {
 async fn a_change_is_given_the_row_as_it_was_hidden_fields_too() {
     on_both(&App::application(), async |engine| {
         let system = engine.system("tests");
-        let ada = Reader::register("ada@example.org").name("Ada").run(&system).await.unwrap();
-        let bo = Reader::register("bo@example.org").name("Bo").run(&system).await.unwrap();
+        let ada = Reader::register().email("ada@example.org").name("Ada").run(&system).await.unwrap();
+        let bo = Reader::register().email("bo@example.org").name("Bo").run(&system).await.unwrap();
         let bo = system.acting_as(bo.id).await.unwrap();
         let renamed = Reader::rename(ada.id).name("Lady Ada").run(&bo).await.unwrap();
         assert_eq!(renamed.name, "Lady Ada, once Ada <ada@example.org>");
@@ -128,11 +128,11 @@ async fn a_change_is_given_the_row_as_it_was_hidden_fields_too() {
 async fn others_may_refer_to_a_row_while_a_change_has_it() {
     on(Backend::Postgres, &App::application(), async |engine| {
         let system = engine.system("tests");
-        let ada = Reader::register("ada@example.org").age(36).run(&system).await.unwrap();
+        let ada = Reader::register().email("ada@example.org").age(36).run(&system).await.unwrap();
         let cx = system.acting_as(ada.id).await.unwrap();
         let held = system.transaction(async |inside| {
             Reader::rename(ada.id).name("Lady Ada").run(inside).await?;
-            Book::add("Notes").run(&cx).await
+            Book::add().title("Notes").run(&cx).await
         });
         assert_eq!(held.await.unwrap().owner_id, ada.id);
     })

@@ -81,9 +81,9 @@ fn tables_and_the_api_use_the_words() {
 async fn calls_work() {
     on_both(&App::application(), async |engine| {
         let cx = engine.system("tests");
-        let one = Thing::r#yield("a").run(&cx).await.unwrap();
-        Thing::r#yield("b").r#loop(2).r#where(one.id).run(&cx).await.unwrap();
-        let found = Thing::alike("b").run(&cx).await.unwrap();
+        let one = Thing::r#yield().r#type("a").run(&cx).await.unwrap();
+        Thing::r#yield().r#type("b").r#loop(2).r#where(one.id).run(&cx).await.unwrap();
+        let found = Thing::alike().r#match("b").run(&cx).await.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].r#type.as_str(), found[0].r#loop, found[0].where_id), ("b", Some(2), Some(one.id)));
         let nobody = engine.context(samara::context::Actor::Anonymous);

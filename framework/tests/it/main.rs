@@ -11,6 +11,7 @@ mod app;
 mod admin;
 mod auth;
 mod blocks;
+mod calls;
 mod cursors;
 mod declared_bodies;
 mod dropped;

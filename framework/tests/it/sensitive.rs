@@ -109,7 +109,7 @@ async fn nothing_that_is_printed_holds_what_is_sensitive() {
     on_both(&App::application(), async |engine| {
         let cx = engine.system("a test");
 
-        let call = Key::add("front door").secret(MARK.to_owned());
+        let call = Key::add().label("front door").secret(MARK.to_owned());
         let key = call.run(&cx).await.unwrap();
         assert_eq!(key.secret.as_deref(), Some(MARK));
         masked(&key, "front door");
@@ -130,10 +130,10 @@ async fn nothing_that_is_printed_holds_what_is_sensitive() {
         masked(&input, "label");
 
         // Taken: PostgreSQL repeats the value in what it answers.
-        let taken = Key::add("back door").secret(MARK.to_owned()).run(&cx).await.unwrap_err();
+        let taken = Key::add().label("back door").secret(MARK.to_owned()).run(&cx).await.unwrap_err();
         assert_eq!(taken.code(), Code::Conflict);
         silent(&taken);
-        let long = Key::add("back door").secret(MARK.repeat(5)).run(&cx).await.unwrap_err();
+        let long = Key::add().label("back door").secret(MARK.repeat(5)).run(&cx).await.unwrap_err();
         assert_eq!((long.code(), long.problems()[0].fields.as_slice()), (Code::Invalid, &["secret".to_owned()][..]));
         silent(&long);
         let told = Key::change(key.id).label(MARK).run(&cx).await.unwrap_err();

@@ -29,13 +29,13 @@ impl Help {
     async fn new(engine: Engine) -> Self {
         let system = engine.system("tests");
         let person = async |email: &str, role| {
-            let id = Person::register(CiString::new(email)).role(role).run(&system).await.unwrap().id;
+            let id = Person::register().email(CiString::new(email)).role(role).run(&system).await.unwrap().id;
             system.acting_as(id).await.unwrap()
         };
         let (chief, guest) =
             (person("ada@example.org", Role::Chief).await, person("bo@example.org", Role::Guest).await);
-        let desk = Desk::found("Front").run(&chief).await.unwrap().id;
-        let ticket = Ticket::leave("Lamp", desk).run(&guest).await.unwrap().id;
+        let desk = Desk::found().name("Front").run(&chief).await.unwrap().id;
+        let ticket = Ticket::leave().title("Lamp").desk(desk).run(&guest).await.unwrap().id;
         Self { engine, chief, guest, desk, ticket }
     }
 
@@ -84,9 +84,9 @@ mod a_read_s_filter {
     #[tokio::test]
     async fn narrows_that_read_and_no_row_by_id_and_no_relationship() {
         on_help(async |help| {
-            let open = Ticket::leave("Open", help.desk).run(&help.guest).await.unwrap();
+            let open = Ticket::leave().title("Open").desk(help.desk).run(&help.guest).await.unwrap();
             Ticket::close(help.ticket).run(&help.guest).await.unwrap();
-            Star::give(help.ticket, help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
+            Star::give().ticket(help.ticket).person(help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
             let all = format!(
                 "{{ tickets {{ totalCount nodes {{ title }} }} ticket(id: \"{}\") {{ title }} \
                  desk(id: \"{}\") {{ tickets {{ totalCount nodes {{ title }} }} }} stars {{ ticket {{ title }} }} \
@@ -129,8 +129,8 @@ mod a_destroyed_row {
     #[tokio::test]
     async fn is_as_it_was_and_what_is_reached_from_it_as_it_is() {
         on_help(async |help| {
-            let star = Star::give(help.ticket, help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
-            Star::give(help.ticket, help.chief.actor_id().unwrap()).run(&help.chief).await.unwrap();
+            let star = Star::give().ticket(help.ticket).person(help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
+            Star::give().ticket(help.ticket).person(help.chief.actor_id().unwrap()).run(&help.chief).await.unwrap();
             let remove = format!(
                 "mutation {{ removeStar(id: \"{}\") {{ result {{ why among ticket {{ starCount stars {{ id }} }} \
                  person {{ email }} }} errors {{ code }} }} }}",
@@ -143,7 +143,7 @@ mod a_destroyed_row {
             assert_eq!(result["ticket"]["stars"].as_array().unwrap().len(), 1);
             assert_eq!(result["person"]["email"], "bo@example.org");
 
-            Star::give(help.ticket, help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
+            Star::give().ticket(help.ticket).person(help.guest.actor_id().unwrap()).run(&help.chief).await.unwrap();
             let tear = format!(
                 "mutation {{ tearTicket(id: \"{}\") {{ result {{ starCount stars {{ id }} desk {{ tickets {{ totalCount }} }} }} }} }}",
                 help.ticket
@@ -188,7 +188,7 @@ mod what_is_selected {
             fails_at_the_field(&help, &tear, "tearTicket").await;
             assert!(Ticket::get(heavy.id).run(&help.guest).await.unwrap().is_none());
             // What is reached from a row may fail too.
-            let star = Star::give(help.ticket, help.chief.actor_id().unwrap()).run(&help.chief).await.unwrap();
+            let star = Star::give().ticket(help.ticket).person(help.chief.actor_id().unwrap()).run(&help.chief).await.unwrap();
             Ticket::edit(help.ticket).weight(2).run(&help.chief).await.unwrap();
             let remove = format!(
                 "mutation {{ removeStar(id: \"{}\") {{ result {{ ticket {{ pull }} }} errors {{ code }} }} }}",
@@ -233,39 +233,39 @@ mod whoever_may_not {
     async fn is_told_so_and_not_what_the_database_says_of_the_row() {
         on_help(async |help| {
             let (chief, guest) = (help.chief.actor_id().unwrap(), help.guest.actor_id().unwrap());
-            let attic = Desk::found("Attic").run(&help.guest).await.unwrap().id;
-            let other = Ticket::leave("Box", attic).run(&help.guest).await.unwrap().id;
+            let attic = Desk::found().name("Attic").run(&help.guest).await.unwrap().id;
+            let other = Ticket::leave().title("Box").desk(attic).run(&help.guest).await.unwrap().id;
             // The guest is the attic's chief, and none at the front.
             for taken in [false, true] {
-                let error = Star::give(help.ticket, guest).run(&help.guest).await.unwrap_err();
+                let error = Star::give().ticket(help.ticket).person(guest).run(&help.guest).await.unwrap_err();
                 assert_eq!(told(&error), [(Code::Forbidden, String::new())], "taken: {taken}");
                 if !taken {
-                    Star::give(help.ticket, guest).run(&help.chief).await.unwrap();
+                    Star::give().ticket(help.ticket).person(guest).run(&help.chief).await.unwrap();
                 }
             }
-            let error = Star::give(help.ticket, guest).run(&help.chief).await.unwrap_err();
+            let error = Star::give().ticket(help.ticket).person(guest).run(&help.chief).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Conflict, "ticket_id,person_id".into())], "who may is told");
             // Nor is who may not told what is wrong with what would be made of other rows.
-            let error = Star::explain(help.ticket, guest).run(&help.guest).await.unwrap_err();
+            let error = Star::explain().ticket(help.ticket).person(guest).run(&help.guest).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Forbidden, String::new())]);
-            let error = Star::explain(help.ticket, guest).run(&help.chief).await.unwrap_err();
+            let error = Star::explain().ticket(help.ticket).person(guest).run(&help.chief).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Invalid, "why".into())]);
             // An update is asked of the new row too.
-            let own = Star::give(other, guest).run(&help.guest).await.unwrap().id;
+            let own = Star::give().ticket(other).person(guest).run(&help.guest).await.unwrap().id;
             for person in [guest, chief] {
                 let error = Star::hand_on(own).ticket(help.ticket).person(person).run(&help.guest).await.unwrap_err();
                 assert_eq!(told(&error), [(Code::Forbidden, String::new())]);
             }
-            let also = Star::give(other, chief).run(&help.guest).await.unwrap().id;
+            let also = Star::give().ticket(other).person(chief).run(&help.guest).await.unwrap().id;
             let error = Star::hand_on(also).person(guest).run(&help.guest).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Conflict, "ticket_id,person_id".into())]);
             // A key that names nothing: by the input it is not found, by the action it is the policies that say no.
-            let error = Star::lose(guest).run(&help.guest).await.unwrap_err();
+            let error = Star::lose().person(guest).run(&help.guest).await.unwrap_err();
             assert_eq!(error.code(), Code::Forbidden);
-            let error = Star::lose(guest).run(&help.engine.system("tests")).await.unwrap_err();
+            let error = Star::lose().person(guest).run(&help.engine.system("tests")).await.unwrap_err();
             assert_eq!(error.code(), Code::NotFound);
             // Nor does a key of the input tell before the row does.
-            let front = Star::give(help.ticket, chief).run(&help.chief).await.unwrap().id;
+            let front = Star::give().ticket(help.ticket).person(chief).run(&help.chief).await.unwrap().id;
             let error = Star::hand_on(front).person(Uuid::now_v7()).run(&help.guest).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Forbidden, String::new())]);
             let error = Star::hand_on(Uuid::now_v7()).person(Uuid::now_v7()).run(&help.guest).await.unwrap_err();
@@ -280,13 +280,13 @@ mod whoever_may_not {
     async fn is_told_so_within_a_transaction_that_goes_on() {
         on_help(async |help| {
             let guest = help.guest.actor_id().unwrap();
-            Star::give(help.ticket, guest).run(&help.chief).await.unwrap();
+            Star::give().ticket(help.ticket).person(guest).run(&help.chief).await.unwrap();
             let help = &help;
             help.guest
                 .transaction(async |cx| {
-                    let error = Star::give(help.ticket, guest).run(cx).await.unwrap_err();
+                    let error = Star::give().ticket(help.ticket).person(guest).run(cx).await.unwrap_err();
                     assert_eq!(error.code(), Code::Forbidden);
-                    Ticket::leave("After", help.desk).run(cx).await.map(drop)
+                    Ticket::leave().title("After").desk(help.desk).run(cx).await.map(drop)
                 })
                 .await
                 .unwrap();
@@ -314,16 +314,24 @@ mod a_create {
     #[tokio::test]
     async fn sets_what_a_related_row_holds_and_what_may_be_absent() {
         on_help(async |help| {
-            let copy = Ticket::copy_name("Copy", help.desk).run(&help.guest).await.unwrap();
+            let copy = Ticket::copy_name().title("Copy").desk(help.desk).run(&help.guest).await.unwrap();
             assert_eq!(copy.desk_name.as_deref(), Some("Front"));
             assert_eq!(copy.remark.as_deref(), Some("none"), "neither the argument nor the note was given");
             assert_eq!(copy.weight, 5 + 1, "the name's length, and the ticket that is there already");
             assert_eq!(copy.closed_at, Some(copy.inserted_at), "what is generated is there to be read");
             let stored = help.stored(copy.id).await;
             assert_eq!(format!("{stored:?}"), format!("{copy:?}"), "what is answered is what is stored");
-            let noted = Ticket::copy_name("Noted", help.desk).note("a note".to_owned()).run(&help.guest).await.unwrap();
+            let noted = Ticket::copy_name()
+                .title("Noted")
+                .desk(help.desk)
+                .note("a note".to_owned())
+                .run(&help.guest)
+                .await
+                .unwrap();
             assert_eq!(noted.remark.as_deref(), Some("a note"));
-            let worded = Ticket::copy_name("Worded", help.desk)
+            let worded = Ticket::copy_name()
+                .title("Worded")
+                .desk(help.desk)
                 .note("a note".to_owned())
                 .word(Some("a word".to_owned()))
                 .run(&help.guest)
@@ -338,14 +346,14 @@ mod a_create {
     async fn tells_nothing_of_a_hidden_row_that_it_sets_something_of() {
         on_help(async |help| {
             // Its name is too short for a ticket's, which nobody may learn.
-            let hidden = Desk::found("X").hidden(true).run(&help.chief).await.unwrap().id;
+            let hidden = Desk::found().name("X").hidden(true).run(&help.chief).await.unwrap().id;
             for desk in [hidden, Uuid::now_v7()] {
-                let error = Ticket::copy_name("Copy", desk).run(&help.guest).await.unwrap_err();
+                let error = Ticket::copy_name().title("Copy").desk(desk).run(&help.guest).await.unwrap_err();
                 assert_eq!(told(&error), [(Code::NotFound, "desk_id".into())]);
             }
-            let error = Ticket::copy_name("Copy", hidden).run(&help.chief).await.unwrap_err();
+            let error = Ticket::copy_name().title("Copy").desk(hidden).run(&help.chief).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Invalid, "desk_name".into())], "what it sets is checked");
-            let error = Ticket::copy_name("", Uuid::now_v7()).run(&help.guest).await.unwrap_err();
+            let error = Ticket::copy_name().title("").desk(Uuid::now_v7()).run(&help.guest).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Invalid, "title".into())], "nothing is asked for an input that is wrong");
             let (ticket, none) = (help.engine.app().find("Ticket").unwrap(), Input::new());
             let error = help.guest.create(ticket, "copy_name", none).await.unwrap_err();
@@ -364,12 +372,14 @@ mod a_create {
                 ("bool", "sets `title` to what is not text"),
                 ("absent", "sets `weight` to what is required"),
             ] {
-                let error = Ticket::leave_wrong("Wrong", help.desk, how).run(&help.guest).await.unwrap_err();
+                let error =
+                    Ticket::leave_wrong().title("Wrong").desk(help.desk).how(how).run(&help.guest).await.unwrap_err();
                 assert_eq!(told(&error), [(Code::Internal, String::new())]);
                 let source = std::error::Error::source(&error).unwrap().to_string();
                 assert_eq!(source, format!("`give_wrong`, a change of Ticket.leave_wrong, {cause}"));
             }
-            let error = Ticket::leave_wrong("Wrong", help.desk, "rule").run(&help.guest).await.unwrap_err();
+            let error =
+                Ticket::leave_wrong().title("Wrong").desk(help.desk).how("rule").run(&help.guest).await.unwrap_err();
             assert_eq!(told(&error), [(Code::Invalid, "desk_name".into())], "a rule is no wrong value");
         })
         .await;
@@ -399,7 +409,7 @@ mod an_update {
     async fn tells_all_that_is_wrong_at_once() {
         on_help(async |help| {
             Ticket::edit(help.ticket).weight(60).run(&help.chief).await.unwrap();
-            let check = Ticket::check(help.ticket, "bad").title("bad").weight(100).run(&help.guest).await.unwrap_err();
+            let check = Ticket::check(help.ticket).word("bad").title("bad").weight(100).run(&help.guest).await.unwrap_err();
             let wrong = [("title", "is a bad title"), ("weight", "weighs too much"), ("desk_id", "the desk breaks down"), ("title,word", "")];
             let fields: Vec<_> = told(&check).into_iter().map(|(_, fields)| fields).collect();
             assert_eq!(fields, ["title", "weight", "desk_id", "title,word"], "{wrong:?}");
@@ -426,7 +436,7 @@ mod an_update {
             let same = || Ticket::edit(help.ticket).title("Lamp").note(None).weight(1).desk(help.desk);
             same().run(&chief).await.unwrap();
             Ticket::edit(help.ticket).run(&chief).await.unwrap();
-            Ticket::weigh(help.ticket, 0).run(&guest).await.unwrap();
+            Ticket::weigh(help.ticket).by(0).run(&guest).await.unwrap();
             assert_eq!(when().await, first.updated_at, "neither values nor an expression changed anything");
             let answered = same().urgent(None).run(&chief).await.unwrap();
             assert_eq!(answered.updated_at, first.updated_at);
@@ -438,7 +448,7 @@ mod an_update {
             let detail = |text: &str| Json::from(serde_json::from_str::<Js>(text).unwrap());
             changed(1, Ticket::edit(help.ticket).note("x".to_owned()).run(&chief.with_now(at(1))).await).await;
             changed(2, Ticket::edit(help.ticket).note(None).run(&chief.with_now(at(2))).await).await;
-            changed(3, Ticket::weigh(help.ticket, 1).run(&guest.with_now(at(3))).await).await;
+            changed(3, Ticket::weigh(help.ticket).by(1).run(&guest.with_now(at(3))).await).await;
             changed(4, Ticket::judge(help.ticket).run(&guest.with_now(at(4))).await).await;
             changed(
                 5,
@@ -472,13 +482,13 @@ mod acting_as_the_system {
             let refused = Ticket::edit(help.ticket).weight(9).run(&help.guest).await.unwrap_err();
             assert_eq!(refused.code(), Code::Forbidden, "nothing that a guest may do");
             let before = TOLD.lock().unwrap().len();
-            let error = Ticket::escalate(help.ticket, true).run(&help.guest).await.unwrap_err();
+            let error = Ticket::escalate().ticket(help.ticket).fails(true).run(&help.guest).await.unwrap_err();
             assert_eq!(error.code(), Code::RateLimited);
             assert_eq!(help.stored(help.ticket).await.weight, 1, "undone with the rest");
             assert_eq!(Star::query().count(&help.chief).await.unwrap(), 0);
             assert_eq!(TOLD.lock().unwrap().len(), before, "its hooks too");
 
-            assert_eq!(Ticket::escalate(help.ticket, false).run(&help.guest).await.unwrap(), 9);
+            assert_eq!(Ticket::escalate().ticket(help.ticket).fails(false).run(&help.guest).await.unwrap(), 9);
             assert_eq!(help.stored(help.ticket).await.weight, 9);
             let stars = Star::query().all(&help.chief).await.unwrap();
             assert_eq!(stars.iter().map(|it| it.person_id).collect::<Vec<_>>(), [guest]);
@@ -494,7 +504,7 @@ mod acting_as_the_system {
         let lines = Lines::default();
         let calls = on_help(async |help| {
             let before = lines.text().len();
-            Ticket::escalate(help.ticket, false).run(&help.guest).await.unwrap();
+            Ticket::escalate().ticket(help.ticket).fails(false).run(&help.guest).await.unwrap();
             let guest = help.guest.actor_id().unwrap();
             let said = |line: &str, wanted: &[&str]| wanted.iter().all(|it| line.contains(it));
             let wanted =

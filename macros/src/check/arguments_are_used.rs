@@ -7,6 +7,7 @@ use syn::{ExprClosure, Pat};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Action, ActionKind, Actions, Change};
+use crate::model::call::is_reserved;
 
 /// R0230: each argument of an action is used. One that begins with `_` need not be, and a Rust function may use any.
 pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
@@ -15,7 +16,9 @@ pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
         let asked = asked(action);
         for argument in &action.arguments {
             let name = argument.ident.to_string();
-            if name.starts_with('_') || asked.iter().any(|it| mentions(it.clone(), &argument.ident)) {
+            // A name that it may not have has been reported.
+            let needs_no_use = name.starts_with('_') || is_reserved(&action.kind, &argument.ident);
+            if needs_no_use || asked.iter().any(|it| mentions(it.clone(), &argument.ident)) {
                 continue;
             }
             cx.error(DiagnosticCode::ArgumentUnused, &argument.ident, format_args!("nothing asks `{name}`"))

@@ -2,14 +2,14 @@
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
-use crate::expand::calls::Calls;
 use crate::model::action::Exposure;
+use crate::model::call::Calls;
 
 /// R0236, R0237: an order is over attributes that can be ordered, and reveals none that its readers may not see.
 pub(crate) fn orders_can_be_told(cx: &Ctxt, calls: &Calls) {
     for key in &calls.sorts {
         let name = &key.name;
-        let Some(column) = calls.columns.iter().find(|it| it.written == *name || it.column == *name) else { continue };
+        let Some(column) = calls.columns.iter().find(|it| it.written == *name || it.name == *name) else { continue };
         if !column.ordered {
             cx.error(DiagnosticCode::SortWithoutOrder, name, format_args!("`{name}` is a `Json`, which has no order"))
                 .help("keep what rows are sorted by in an attribute of its own");

@@ -3,14 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{FnArg, Ident, Path};
+use syn::{Attribute, FnArg, Ident, Path};
 
 use super::block::BlockKind;
-use super::calls::{Call, Sort};
-use super::{at, attribute_type, body, respanned};
+use super::builder::{Builder, CallInput, Runs};
+use super::{at, attribute_type, body, handed_on, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
-use crate::parse::types::is_named;
 
 /// The data and the calls of `actions`.
 pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
@@ -23,11 +22,10 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
         ActionKind::Generic(generic) => Some(function(it, generic)),
         _ => None,
     });
-    let reads = actions.actions.iter().filter_map(|it| read_call(resource, it));
+    let calls = actions.actions.iter().filter_map(|it| call(resource, it));
     let primary = primary_calls(resource, actions);
-    let sorts = actions.actions.iter().flat_map(Sort::of);
     // What these take depends on the columns, which the resource's own macro tells.
-    let calls = actions.actions.iter().filter(|it| it.writes()).map(Call::of);
+    let writes = handed_on::writes(actions);
     let listed = BlockKind::Actions.is_listed(resource, actions.block.as_ref());
     let block = BlockKind::Actions.of(actions.block.as_ref());
     let here = respanned(resource, at(resource));
@@ -61,15 +59,16 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
                 #primary
-                #(#reads)*
             }
         };
+
+        #(#calls)*
 
         impl #resource {
             #(#functions)*
         }
 
-        #resource! { #resource [#(#sorts),*]; #(#calls)* }
+        #writes
     }
 }
 
@@ -254,9 +253,9 @@ fn hidden(name: &Ident) -> Ident {
     format_ident!("__action_{name}", span = name.span())
 }
 
-/// The function of a generic action as written, under another name, and the call under its own.
+/// The function of a generic action as written, under another name: the call has its own.
 fn function(action: &Action, generic: &Generic) -> TokenStream {
-    let Generic { body, answer, .. } = generic;
+    let Generic { body, .. } = generic;
     let mut signature = generic.signature.clone();
     signature.ident = hidden(&action.ident);
     // They are the argument's documentation, which Rust does not allow on parameters.
@@ -265,55 +264,31 @@ fn function(action: &Action, generic: &Generic) -> TokenStream {
             typed.attrs.retain(|it| !it.path().is_ident("doc"));
         }
     }
-    let (ident, name) = (&action.ident, action.ident.unraw().to_string());
-    // Attributes for callers are put on the call.
-    let told = |it: &&syn::Attribute| ["doc", "deprecated", "must_use"].iter().any(|name| it.path().is_ident(name));
-    let (told, kept): (Vec<_>, Vec<_>) = action.attributes.iter().partition(told);
-    let parameters = action.arguments.iter().map(parameter);
-    let given = action.arguments.iter().map(give);
+    let kept = action.attributes.iter().filter(|it| !is_told(it));
     quote! {
         #[doc(hidden)]
         #(#kept)*
         #signature #body
-
-        #(#told)*
-        pub fn #ident(#(#parameters),*) -> ::samara::call::Generic<#answer> {
-            ::samara::call::Generic::new(<Self as ::samara::__private::Resource>::NAME, #name) #(#given)*
-        }
     }
 }
 
-/// `since: DateTimeUtc`; for a text, anything that converts into one.
-pub(crate) fn parameter(argument: &Argument) -> TokenStream {
-    let Argument { ident, ty, .. } = argument;
-    if is_text(argument) { quote!(#ident: impl ::core::convert::Into<#ty>) } else { quote!(#ident: #ty) }
+/// Whether it is for callers, and is put on the call.
+fn is_told(attribute: &Attribute) -> bool {
+    ["doc", "deprecated", "must_use"].iter().any(|name| attribute.path().is_ident(name))
 }
 
-/// `.give("since", since)`.
-pub(crate) fn give(argument: &Argument) -> TokenStream {
-    let ident = &argument.ident;
-    let (name, ty) = (ident.unraw().to_string(), attribute_type(&argument.ty));
-    if is_text(argument) { quote!(.give::<#ty>(#name, #ident.into())) } else { quote!(.give::<#ty>(#name, #ident)) }
-}
-
-fn is_text(argument: &Argument) -> bool {
-    is_named(&argument.ty, "String") || is_named(&argument.ty, "CiString")
-}
-
-/// The call of a read.
-fn read_call(resource: &Path, action: &Action) -> Option<TokenStream> {
-    let ActionKind::Read(read) = &action.kind else { return None };
-    let (ident, name, attributes) = (&action.ident, action.ident.unraw().to_string(), &action.attributes);
-    let parameters = action.arguments.iter().map(parameter);
-    let given = action.arguments.iter().map(give);
-    let (call, start) =
-        if read.get.is_some() { (quote!(Get), quote!(#name)) } else { (quote!(Read), quote!(Some(#name))) };
-    Some(quote! {
-        #(#attributes)*
-        pub fn #ident(#(#parameters),*) -> ::samara::call::#call<#resource> {
-            ::samara::call::#call::new(#start) #(#given)*
-        }
-    })
+/// The call of a read or of a function: it takes arguments alone.
+fn call(resource: &Path, action: &Action) -> Option<TokenStream> {
+    let runs = match &action.kind {
+        ActionKind::Read(read) if read.get.is_some() => Runs::Get,
+        ActionKind::Read(_) => Runs::Read,
+        ActionKind::Generic(generic) => Runs::Generic(&generic.answer),
+        ActionKind::Create | ActionKind::Update | ActionKind::Destroy => return None,
+    };
+    // The rest stands on the function as written, if there is one.
+    let attributes = action.attributes.iter().filter(|it| !matches!(runs, Runs::Generic(_)) || is_told(it));
+    let inputs = action.arguments.iter().map(CallInput::argument);
+    Some(Builder::new(resource, &action.ident, attributes, runs, inputs).expand())
 }
 
 /// `query()` and `get(id)`, of a resource with a primary read.

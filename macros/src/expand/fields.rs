@@ -3,14 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Type, Visibility};
 
-use super::column::{InputColumn, Need};
-use super::{at, attribute_type, column_type, known_resource, ours, related, respanned};
-use crate::model::action::Exposure;
+use super::{at, attribute_type, column_type, handed_on, known_resource, ours, related, respanned};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
-use crate::parse::types::{argument_of, is_named};
 
 /// The type and the constant of each column, the resource of each relationship, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
@@ -35,7 +31,7 @@ pub(crate) fn fields(resource: &Resource) -> TokenStream {
         }
     });
     let constants = constants(resource, &columns);
-    let handed_on = handed_on(resource, &columns);
+    let handed_on = handed_on::columns(resource);
     quote! {
         #(#types)*
         #(#targets)*
@@ -100,66 +96,4 @@ fn handle(resource: &Resource, column: &Column<'_>) -> TokenStream {
         }
     };
     quote_spanned!(span=> ::samara::__private::Attribute<#here, #ty, #kind>)
-}
-
-/// The type without `Guarded`: inputs hold the value itself.
-fn plain<'c>(column: &'c Column<'_>) -> &'c Type {
-    argument_of(&column.ty, "Guarded").unwrap_or(&column.ty)
-}
-
-/// A macro of the resource's own name, so that whoever imports the type can call it: it gives its input to `calls!`, behind what
-/// that must know of the columns.
-fn handed_on(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
-    let ident = &resource.ident;
-    let hidden = format_ident!("__{ident}");
-    // Where the type cannot be named the macro cannot either: it would be taken for what the name means.
-    let visibility = match &resource.vis {
-        Visibility::Public(_) => quote!(pub(crate)),
-        other => quote!(#other),
-    };
-    let inputs = columns.iter().zip(0u16..).map(|(column, index)| {
-        let plain = plain(column);
-        InputColumn {
-            written: column.written.clone(),
-            column: column.name.clone(),
-            index,
-            need: need(column),
-            exposure: exposure(column),
-            text: is_named(plain, "String") || is_named(plain, "CiString"),
-            ordered: !is_named(argument_of(plain, "Option").unwrap_or(plain), "Json"),
-        }
-    });
-    let shown = resource.graphql.is_some() || resource.admin.is_some();
-    quote! {
-        #[doc(hidden)]
-        #[allow(unused_macros, reason = "only `#[actions]` calls it")]
-        macro_rules! #hidden {
-            ($($actions:tt)*) => { ::samara::__private::calls! { #shown [#(#inputs)*] $($actions)* } };
-        }
-        #[doc(hidden)]
-        #[allow(unused_imports, reason = "only `#[actions]` calls it")]
-        #visibility use #hidden as #ident;
-    }
-}
-
-fn exposure(column: &Column<'_>) -> Exposure {
-    match column.kind {
-        ColumnKind::Attribute(Attribute { sensitive: true, .. }) => Exposure::Sensitive,
-        ColumnKind::Attribute(Attribute { public: true, .. }) | ColumnKind::Key { public: true, .. } => {
-            Exposure::Public
-        }
-        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Exposure::Private,
-    }
-}
-
-fn need(column: &Column<'_>) -> Need {
-    match column.kind {
-        // What could not be read may have been a default.
-        _ if !column.sound => Need::Optional,
-        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => Need::Generated,
-        ColumnKind::Attribute(Attribute { default: Some(_), .. }) => Need::Optional,
-        ColumnKind::Attribute(_) if argument_of(plain(column), "Option").is_some() => Need::Nullable,
-        ColumnKind::Key { optional: true, .. } => Need::Nullable,
-        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Need::Required,
-    }
 }

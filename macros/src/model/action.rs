@@ -55,7 +55,7 @@ pub(crate) enum Exposure {
 }
 
 impl Exposure {
-    const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Sensitive];
+    pub(crate) const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Sensitive];
 
     /// The exposure of that name.
     pub(crate) fn named(name: &Ident) -> Option<Self> {
@@ -140,11 +140,4 @@ pub(crate) struct Requirement {
     pub(crate) old: bool,
     pub(crate) condition: ExprClosure,
     pub(crate) message: LitStr,
-}
-
-impl Action {
-    /// Whether it writes a row: it has inputs that are attributes, and changes.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(self.kind, ActionKind::Create | ActionKind::Update | ActionKind::Destroy)
-    }
 }

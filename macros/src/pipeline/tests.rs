@@ -122,15 +122,40 @@ fn actions_are_data_names_and_calls() {
 }
 
 #[test]
-fn what_is_required_is_an_argument_and_what_is_optional_a_method() {
+fn a_call_has_a_method_for_each_input() {
     let input = quote! {
-        true
-        [id id 0 generated public false true; name name 1 required public true true;
-         parent parent_id 4 nullable private false true; visibility visibility 2 optional public false true;]
-        World [name public, member_count private];
-        create create public { #[doc = "Makes a world."] } [name, parent(private), visibility] [] [owner] true [];
-        update rename public { #[deprecated] } [name] [name] [] false [reason: Option<String>];
-        destroy destroy private {} [] [] [] false [];
+        shown: true,
+        columns: [
+            id { name: id, index: 0, need: generated, takes: value, exposure: public, ordered: true },
+            name { name: name, index: 1, need: required, takes: text, exposure: public, ordered: true },
+            parent { name: parent_id, index: 4, need: optional, takes: nullable, exposure: private, ordered: true },
+            visibility { name: visibility, index: 2, need: optional, takes: value, exposure: public, ordered: true },
+        ],
+        resource: World,
+        sorts: [{ name: name, tells: public }, { name: member_count, tells: private }],
+        writes: [
+            create create {
+                public: true,
+                attributes: { #[doc = "Makes a world."] },
+                accept: [name, parent(private), visibility],
+                required: [],
+                given: [owner],
+                open: true,
+                arguments: []
+            },
+            update rename {
+                public: true,
+                attributes: { #[deprecated] },
+                accept: [name],
+                required: [name],
+                given: [],
+                open: false,
+                arguments: [reason: Option<String>]
+            },
+            destroy destroy {
+                public: false, attributes: {}, accept: [], required: [], given: [], open: false, arguments: []
+            }
+        ]
     };
     insta::assert_snapshot!(rust(pipeline::calls(input)));
 }

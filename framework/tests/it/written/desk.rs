@@ -162,7 +162,7 @@ impl Ticket {
         cx.transaction(async |cx| {
             let system = cx.as_system("escalating a ticket");
             let ticket = Self::edit(ticket).weight(9).run(&system).await?;
-            Star::give(ticket.id, cx.actor_id().unwrap_or_default()).run(&system).await?;
+            Star::give().ticket(ticket.id).person(cx.actor_id().unwrap_or_default()).run(&system).await?;
             system.after_commit(tell).await;
             if fails { Err(Error::new(Code::RateLimited, "not so fast")) } else { Ok(ticket.weight) }
         })

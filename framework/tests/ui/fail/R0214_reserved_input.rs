@@ -16,11 +16,17 @@ impl Book {
     fn write();
     #[update(set(run = 1))]
     fn print(id: i64);
+    #[read(filter(|it, limit| it.run < limit))]
+    fn old(limit: i64);
+    #[action]
+    async fn test(run: i64) -> Result<i64> {
+        Ok(run)
+    }
 }
 
 #[policies]
 impl Book {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }

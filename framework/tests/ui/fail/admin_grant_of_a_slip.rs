@@ -18,7 +18,7 @@ impl Book {
 
 #[policies]
 impl Book {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }
@@ -28,15 +28,15 @@ impl Book {
 pub struct Library;
 
 fn unknown_action(server: samara::Server) {
-    let _ = server.admin_grant(|book| Book::lent(book, true));
+    let _ = server.admin_grant(|book| Book::lent(book).lent(true));
 }
 
 fn another_type(server: samara::Server) {
-    let _ = server.admin_grant(|book| Book::lend(book, "yes"));
+    let _ = server.admin_grant(|book| Book::lend(book).lent("yes"));
 }
 
 fn acts_as_nobody(server: samara::Server) {
-    let _ = server.admin_grant(|book| Book::lend(book, true));
+    let _ = server.admin_grant(|book| Book::lend(book).lent(true));
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-//! A call with an input that the action does not have.
+//! Calls with an input that the action does not have.
 
 use samara::prelude::*;
 
@@ -14,15 +14,18 @@ pub struct Book {
 impl Book {
     #[update(accept = [title])]
     fn rename();
+    #[read(filter(|it, title| it.title == title))]
+    fn called(title: String);
 }
 
 pub fn example(id: Uuid) {
     let _ = Book::rename(id).titel("x");
+    let _ = Book::called().titel("x");
 }
 
 #[policies]
 impl Book {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }

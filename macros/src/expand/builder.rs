@@ -1,0 +1,432 @@
+//! A typed call: the function that begins it, and the builder that takes its inputs by their names.
+//!
+//! ```text
+//! World::create() -> WorldCreateCall<Missing>                  the function
+//! .name(impl IntoText<String>) -> WorldCreateCall<Provided>    a required input: the type knows that it is given
+//! .capacity(impl IntoNullable<i64>) -> Self                    an optional one
+//! .run(&cx) where has_name: given_name                         does not compile while `name` is missing, and says so
+//! ```
+//! A call without inputs has no builder of its own.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::{Attribute, Path, Type};
+
+use super::{at, attribute_type};
+use crate::model::action::Argument;
+use crate::model::call::Takes;
+use crate::parse::types::argument_of;
+
+/// A call.
+pub(crate) struct Builder<'c> {
+    resource: &'c Path,
+    /// The action's name.
+    action: &'c Ident,
+    /// What stands on the function: documentation, lints, `deprecated`.
+    attributes: Vec<&'c Attribute>,
+    runs: Runs<'c>,
+    inputs: Vec<CallInput>,
+}
+
+/// The type in `samara::call` that runs it.
+#[derive(Clone, Copy)]
+pub(crate) enum Runs<'c> {
+    Create,
+    Update,
+    Destroy,
+    Read,
+    Get,
+    /// With what it answers.
+    Generic(&'c Type),
+}
+
+/// One thing that a call is given.
+pub(crate) struct CallInput {
+    /// The method.
+    pub(crate) ident: Ident,
+    /// What the engine calls it: `world_id`.
+    pub(crate) key: String,
+    pub(crate) ty: TokenStream,
+    /// The same, asked whether it can be stored where it is declared and not here.
+    pub(crate) known: TokenStream,
+    /// The type without `Option`.
+    pub(crate) base: TokenStream,
+    pub(crate) takes: Takes,
+    pub(crate) required: bool,
+}
+
+impl CallInput {
+    /// An argument; one that may be absent is an `Option`.
+    pub(crate) fn argument(Argument { ident, ty, .. }: &Argument) -> Self {
+        let base = argument_of(ty, "Option");
+        Self {
+            ident: ident.clone(),
+            key: ident.unraw().to_string(),
+            ty: ty.to_token_stream(),
+            known: attribute_type(ty),
+            base: base.unwrap_or(ty).to_token_stream(),
+            takes: Takes::of(ty),
+            required: base.is_none(),
+        }
+    }
+
+    /// `has_name`: the parameter that says whether it is given.
+    fn state(&self) -> Ident {
+        format_ident!("has_{}", self.ident.unraw(), span = at(&self.ident))
+    }
+
+    /// `given_name`: what that parameter must be.
+    fn proof(&self) -> Ident {
+        format_ident!("given_{}", self.ident.unraw(), span = at(&self.ident))
+    }
+
+    /// Its type as a parameter, and the value made of that.
+    fn taken(&self) -> (TokenStream, TokenStream) {
+        let Self { ident, ty, base, takes, .. } = self;
+        match takes {
+            Takes::Value => (ty.clone(), quote!(#ident)),
+            Takes::Text => {
+                (quote!(impl ::samara::call::IntoText<#ty>), quote!(::samara::call::IntoText::into_text(#ident)))
+            }
+            Takes::Nullable => (
+                quote!(impl ::samara::call::IntoNullable<#base>),
+                quote!(::samara::call::IntoNullable::into_nullable(#ident)),
+            ),
+        }
+    }
+}
+
+impl Runs<'_> {
+    fn ty(self, resource: &Path) -> TokenStream {
+        match self {
+            Self::Create => quote!(::samara::call::Create<#resource>),
+            Self::Update => quote!(::samara::call::Update<#resource>),
+            Self::Destroy => quote!(::samara::call::Destroy<#resource>),
+            Self::Read => quote!(::samara::call::Read<#resource>),
+            Self::Get => quote!(::samara::call::Get<#resource>),
+            Self::Generic(answer) => quote!(::samara::call::Generic<#answer>),
+        }
+    }
+
+    /// One of it, without inputs.
+    fn begun(self, resource: &Path, action: &str) -> TokenStream {
+        match self {
+            Self::Create => quote!(::samara::call::Create::new(#action)),
+            Self::Update => quote!(::samara::call::Update::new(#action, id)),
+            Self::Destroy => quote!(::samara::call::Destroy::new(#action, id)),
+            Self::Read => quote!(::samara::call::Read::new(::core::option::Option::Some(#action))),
+            Self::Get => quote!(::samara::call::Get::new(#action)),
+            Self::Generic(_) => {
+                quote!(::samara::call::Generic::new(<#resource as ::samara::__private::Resource>::NAME, #action))
+            }
+        }
+    }
+
+    /// What the function is given: the row that is meant.
+    fn parameter(self) -> Option<TokenStream> {
+        matches!(self, Self::Update | Self::Destroy).then(|| quote!(id: ::samara::__private::Uuid))
+    }
+
+    /// Whether it is a write, which may be handed on.
+    fn writes(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Destroy)
+    }
+
+    fn must_use(self) -> &'static str {
+        match self {
+            Self::Read => {
+                "a read does nothing until .run(&cx), .all(&cx), .one(&cx), .first(&cx), .count(&cx) or .page(&cx)"
+            }
+            Self::Get => "a read does nothing until .run(&cx)",
+            Self::Create | Self::Update | Self::Destroy | Self::Generic(_) => "an action does nothing until .run(&cx)",
+        }
+    }
+
+    /// The methods that narrow it.
+    fn narrows(self, resource: &Path) -> Vec<Narrows> {
+        let row = quote!(::samara::__private::Row<#resource>);
+        let narrows = |method, generics, parameter, handed_on| Narrows { method, generics, parameter, handed_on };
+        let load = || {
+            let hop = quote!(hop: impl ::core::ops::FnOnce(#row) -> H);
+            narrows("load", quote!(<H: ::samara::expr::Loadable>), hop, quote!(hop))
+        };
+        let by = |method| {
+            let field = quote!(field: impl ::core::ops::FnOnce(#row) -> ::samara::__private::Expr<T>);
+            narrows(method, quote!(<T>), field, quote!(field))
+        };
+        match self {
+            Self::Read => {
+                let condition = quote!(condition: impl ::core::ops::FnOnce(#row) -> ::samara::__private::Expr<bool>);
+                let cursor = quote!(cursor: impl ::core::convert::Into<::std::string::String>);
+                vec![
+                    narrows("filter", quote!(), condition, quote!(condition)),
+                    by("sort"),
+                    by("sort_desc"),
+                    load(),
+                    narrows("limit", quote!(), quote!(rows: u32), quote!(rows)),
+                    narrows("after", quote!(), cursor, quote!(cursor)),
+                ]
+            }
+            Self::Get => vec![load()],
+            Self::Create | Self::Update | Self::Destroy | Self::Generic(_) => Vec::new(),
+        }
+    }
+
+    /// The methods that run it, and what each answers.
+    fn ends(self, resource: &Path) -> Vec<(&'static str, TokenStream)> {
+        let one = quote!(::core::option::Option<#resource>);
+        match self {
+            Self::Create | Self::Update | Self::Destroy => vec![("run", quote!(#resource))],
+            Self::Generic(answer) => vec![("run", quote!(#answer))],
+            Self::Get => vec![("run", one)],
+            Self::Read => {
+                let all = quote!(::std::vec::Vec<#resource>);
+                let page = quote!(::samara::call::Page<#resource>);
+                vec![
+                    ("run", all.clone()),
+                    ("all", all),
+                    ("one", one.clone()),
+                    ("first", one),
+                    ("count", quote!(i64)),
+                    ("page", page),
+                ]
+            }
+        }
+    }
+}
+
+/// A method of a read that it hands on as it is.
+struct Narrows {
+    method: &'static str,
+    generics: TokenStream,
+    parameter: TokenStream,
+    handed_on: TokenStream,
+}
+
+impl<'c> Builder<'c> {
+    /// The call of `action`.
+    pub(crate) fn new(
+        resource: &'c Path,
+        action: &'c Ident,
+        attributes: impl Iterator<Item = &'c Attribute>,
+        runs: Runs<'c>,
+        inputs: impl Iterator<Item = CallInput>,
+    ) -> Self {
+        let narrows = runs.narrows(resource).into_iter().map(|it| it.method);
+        let methods: Vec<_> = narrows.chain(runs.ends(resource).into_iter().map(|(method, _)| method)).collect();
+        // An input of the name of one of these has been reported.
+        let inputs = inputs.filter(|input| !methods.iter().any(|it| input.ident == it));
+        Self { resource, action, attributes: attributes.collect(), runs, inputs: inputs.collect() }
+    }
+
+    /// The function, and the builder.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Self { resource, action, runs, inputs, .. } = self;
+        let (inner, begun) = (runs.ty(resource), runs.begun(resource, &action.unraw().to_string()));
+        if inputs.is_empty() {
+            return self.function(&inner, &begun);
+        }
+        let (name, generics, marker) = (self.name(), self.generics(&CallInput::state), self.marker());
+        let missing = self.generics(&|_| quote!(::samara::call::Missing));
+        let function = self.function(&quote!(#name #missing), &quote!(#name(#begun #marker)));
+        let states = self.required().map(CallInput::state);
+        let states = generics.as_ref().map(|_| quote!(, ::core::marker::PhantomData<(#(#states,)*)>));
+        let proofs = self.required().map(|it| self.proof(it));
+        let setters = inputs.iter().map(|it| self.setter(it));
+        let narrows = runs.narrows(resource).into_iter().map(|it| self.narrowing(it));
+        let ends = runs.ends(resource).into_iter().map(|(method, answer)| self.ending(method, &answer));
+        let complete = runs.writes().then(|| {
+            let bounded = self.generics(&bound);
+            quote! {
+                impl #bounded ::samara::call::Complete for #name #generics {
+                    type Call = #inner;
+
+                    #[inline]
+                    fn complete(self) -> #inner {
+                        self.0
+                    }
+                }
+            }
+        });
+        let (docs, must_use) = (format!("[`{}::{action}`], before it runs.", last(resource)), runs.must_use());
+        quote! {
+            #[allow(non_camel_case_types, reason = "inputs are named as they are written")]
+            const _: () = {
+                #(#proofs)*
+
+                #[doc = #docs]
+                #[must_use = #must_use]
+                pub struct #name #generics(#inner #states);
+
+                #[allow(dead_code, reason = "not every input is given")]
+                impl #generics #name #generics {
+                    #(#setters)*
+                    #(#narrows)*
+                    #(#ends)*
+                }
+
+                #complete
+
+                #function
+            };
+        }
+    }
+
+    /// The function that begins it.
+    fn function(&self, answer: &TokenStream, begun: &TokenStream) -> TokenStream {
+        let Self { resource, action, attributes, runs, .. } = self;
+        let parameter = runs.parameter();
+        quote_spanned! {at(action)=>
+            #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
+            impl #resource {
+                #(#attributes)*
+                pub fn #action(#parameter) -> #answer {
+                    #begun
+                }
+            }
+        }
+    }
+
+    /// `WorldCreateCall`.
+    fn name(&self) -> Ident {
+        use heck::ToPascalCase as _;
+        let Self { resource, action, .. } = self;
+        format_ident!("{}{}Call", last(resource), action.unraw().to_string().to_pascal_case(), span = action.span())
+    }
+
+    fn required(&self) -> impl Iterator<Item = &CallInput> {
+        self.inputs.iter().filter(|it| it.required)
+    }
+
+    /// `<…>` with one for each required input, if there is any.
+    fn generics<T: ToTokens>(&self, of: &dyn Fn(&CallInput) -> T) -> Option<TokenStream> {
+        let each: Vec<_> = self.required().map(of).collect();
+        (!each.is_empty()).then(|| quote!(<#(#each),*>))
+    }
+
+    /// What stands in the builder for the types of its states.
+    fn marker(&self) -> Option<TokenStream> {
+        self.required().next().map(|_| quote!(, ::core::marker::PhantomData))
+    }
+
+    /// The trait that only what was given has, with what rustc says where it is asked for in vain.
+    fn proof(&self, input: &CallInput) -> TokenStream {
+        let (proof, method) = (input.proof(), &input.ident);
+        let message = format!("`{}::{}` is not given `{method}`", last(self.resource), self.action);
+        let label = format!("call `.{method}(…)` before this");
+        quote! {
+            #[doc(hidden)]
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #proof {}
+
+            #[diagnostic::do_not_recommend]
+            impl #proof for ::samara::call::Provided {}
+        }
+    }
+
+    /// The method that gives `input`.
+    fn setter(&self, input: &CallInput) -> TokenStream {
+        let CallInput { ident, key, known, required, .. } = input;
+        let ((taken, value), marker) = (input.taken(), self.marker());
+        let given = quote!(self.0.give::<#known>(#key, #value) #marker);
+        if !required {
+            let docs = format!("Gives `{ident}`.");
+            return quote! {
+                #[doc = #docs]
+                #[inline]
+                pub fn #ident(self, #ident: #taken) -> Self {
+                    Self(#given)
+                }
+            };
+        }
+        let (name, docs) = (self.name(), format!("Gives `{ident}`, without which it does not run."));
+        let states = self.generics(&|it| {
+            if it.ident == *ident { quote!(::samara::call::Provided) } else { it.state().into_token_stream() }
+        });
+        quote! {
+            #[doc = #docs]
+            pub fn #ident(self, #ident: #taken) -> #name #states {
+                #name(#given)
+            }
+        }
+    }
+
+    fn narrowing(&self, narrows: Narrows) -> TokenStream {
+        let Narrows { method, generics, parameter, handed_on } = narrows;
+        let (docs, method, marker) = (self.as_in(method), Ident::new(method, at(self.action)), self.marker());
+        quote! {
+            #[doc = #docs]
+            #[inline]
+            pub fn #method #generics(self, #parameter) -> Self {
+                Self(self.0.#method(#handed_on) #marker)
+            }
+        }
+    }
+
+    fn ending(&self, method: &str, answer: &TokenStream) -> TokenStream {
+        let (docs, method) = (self.as_in(method), Ident::new(method, at(self.action)));
+        let bounds: Vec<_> = self.required().map(bound).collect();
+        let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
+        quote! {
+            #[doc = #docs]
+            ///
+            /// # Errors
+            /// Those of the action.
+            #[inline]
+            pub fn #method(
+                self,
+                cx: &::samara::context::Context,
+            ) -> ::samara::application::BoxFuture<'_, ::core::result::Result<#answer, ::samara::error::Error>>
+            #bounds
+            {
+                self.0.#method(cx)
+            }
+        }
+    }
+
+    /// What a method that is handed on says of itself.
+    fn as_in(&self, method: &str) -> String {
+        let ty = match self.runs {
+            Runs::Create => "Create",
+            Runs::Update => "Update",
+            Runs::Destroy => "Destroy",
+            Runs::Read => "Read",
+            Runs::Get => "Get",
+            Runs::Generic(_) => "Generic",
+        };
+        format!("As [`samara::call::{ty}::{method}`].")
+    }
+}
+
+/// `has_name: given_name`, where the input is declared.
+fn bound(input: &CallInput) -> TokenStream {
+    let (state, proof) = (input.state(), input.proof());
+    quote_spanned!(at(&input.ident)=> #state: #proof)
+}
+
+fn last(resource: &Path) -> String {
+    resource.segments.last().map(|it| it.ident.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::action::{ActionKind, Read};
+    use crate::model::call::methods;
+
+    #[test]
+    fn the_names_that_are_refused_are_those_of_the_methods() {
+        let resource: Path = syn::parse_quote!(World);
+        let named = |runs: Runs<'_>| {
+            let narrows = runs.narrows(&resource).into_iter().map(|it| it.method);
+            narrows.chain(runs.ends(&resource).into_iter().map(|(method, _)| method)).collect::<Vec<_>>()
+        };
+        assert_eq!(named(Runs::Create), methods(&ActionKind::Create));
+        assert_eq!(named(Runs::Update), methods(&ActionKind::Update));
+        assert_eq!(named(Runs::Destroy), methods(&ActionKind::Destroy));
+        assert_eq!(named(Runs::Read), methods(&ActionKind::Read(Read::default())));
+        let get = Read { get: Some(proc_macro2::Span::call_site()), ..Read::default() };
+        assert_eq!(named(Runs::Get), methods(&ActionKind::Read(get)));
+    }
+}

@@ -1,0 +1,137 @@
+//! How `#[resource]` and `#[actions]` tell `calls!` what each of them knows, which `parse::calls` reads.
+//!
+//! `#[actions]` does not see the struct, so it hands its writes to the macro that `#[resource]` made, which hands them to `calls!`
+//! behind the columns:
+//!
+//! ```text
+//! World! { resource: World, sorts: [{ name: name, tells: public }], writes: [create create { public: true, accept: [name, slug], … }] }
+//! calls! { shown: true, columns: [name { name: name, index: 1, need: required, … }, …], resource: World, … }
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Visibility;
+
+use crate::model::action::{Accepted, Actions, Argument, Exposure};
+use crate::model::attribute::{Attribute, Column as Declared, ColumnKind};
+use crate::model::call::{Column, Need, Sort, Takes, Write};
+use crate::model::resource::Resource;
+use crate::parse::types::{argument_of, is_named};
+
+/// A macro of the resource's own name, so that whoever imports the type can call it: it gives its input to `calls!`, behind what
+/// that must know of the columns.
+pub(crate) fn columns(resource: &Resource) -> TokenStream {
+    let ident = &resource.ident;
+    let hidden = format_ident!("__{ident}");
+    // Where the type cannot be named the macro cannot either: it would be taken for what the name means.
+    let visibility = match &resource.vis {
+        Visibility::Public(_) => quote!(pub(crate)),
+        other => quote!(#other),
+    };
+    let columns = resource.columns().zip(0u16..).map(|(it, index)| column(&it, index));
+    let shown = resource.graphql.is_some() || resource.admin.is_some();
+    quote! {
+        #[doc(hidden)]
+        #[allow(unused_macros, reason = "only `#[actions]` calls it")]
+        macro_rules! #hidden {
+            ($($actions:tt)*) => {
+                ::samara::__private::calls! { shown: #shown, columns: [#(#columns),*], $($actions)* }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports, reason = "only `#[actions]` calls it")]
+        #visibility use #hidden as #ident;
+    }
+}
+
+/// The call of that macro.
+pub(crate) fn writes(actions: &Actions) -> TokenStream {
+    let resource = &actions.resource;
+    let sorts = actions.actions.iter().flat_map(Sort::of);
+    let writes = actions.actions.iter().filter_map(Write::of);
+    quote!(#resource! { resource: #resource, sorts: [#(#sorts),*], writes: [#(#writes),*] })
+}
+
+fn column(column: &Declared<'_>, index: u16) -> Column {
+    // The type without `Guarded`: inputs hold the value itself.
+    let plain = argument_of(&column.ty, "Guarded").unwrap_or(&column.ty);
+    let nullable =
+        argument_of(plain, "Option").is_some() || matches!(column.kind, ColumnKind::Key { optional: true, .. });
+    let need = match column.kind {
+        // What could not be read may have been a default.
+        _ if !column.sound => Need::Optional,
+        ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => Need::Generated,
+        ColumnKind::Attribute(Attribute { default: Some(_), .. }) => Need::Optional,
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } if nullable => Need::Optional,
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Need::Required,
+    };
+    Column {
+        written: column.written.clone(),
+        name: column.name.clone(),
+        index,
+        need,
+        takes: if nullable { Takes::Nullable } else { Takes::of(plain) },
+        exposure: exposure(column),
+        ordered: !is_named(argument_of(plain, "Option").unwrap_or(plain), "Json"),
+    }
+}
+
+fn exposure(column: &Declared<'_>) -> Exposure {
+    match column.kind {
+        ColumnKind::Attribute(Attribute { sensitive: true, .. }) => Exposure::Sensitive,
+        ColumnKind::Attribute(Attribute { public: true, .. }) | ColumnKind::Key { public: true, .. } => {
+            Exposure::Public
+        }
+        ColumnKind::Attribute(_) | ColumnKind::Key { .. } => Exposure::Private,
+    }
+}
+
+impl ToTokens for Column {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { written, name, index, need, takes, exposure, ordered } = self;
+        let (need, takes, exposure) = (word(need.name()), word(takes.name()), word(exposure.name()));
+        tokens.extend(quote! {
+            #written {
+                name: #name, index: #index, need: #need, takes: #takes, exposure: #exposure, ordered: #ordered
+            }
+        });
+    }
+}
+
+impl ToTokens for Sort {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (name, tells) = (&self.name, word(self.tells.name()));
+        tokens.extend(quote!({ name: #name, tells: #tells }));
+    }
+}
+
+impl ToTokens for Write {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { kind, ident, public, attributes, accept, required, given, open, arguments } = self;
+        let kind = word(kind.name());
+        let arguments = arguments.iter().map(|Argument { ident, ty, .. }| quote!(#ident: #ty));
+        tokens.extend(quote! {
+            #kind #ident {
+                public: #public,
+                attributes: { #(#attributes)* },
+                accept: [#(#accept),*],
+                required: [#(#required),*],
+                given: [#(#given),*],
+                open: #open,
+                arguments: [#(#arguments),*]
+            }
+        });
+    }
+}
+
+impl ToTokens for Accepted {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, marked } = self;
+        let mark = marked.map(|it| word(it.name())).map(|it| quote!((#it)));
+        tokens.extend(quote!(#name #mark));
+    }
+}
+
+fn word(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

@@ -1,0 +1,208 @@
+//! What a typed call of a write needs of two items: the columns, of which `#[resource]` knows, and the writes, of which `#[actions]`
+//! knows.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Path, Type};
+
+use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure};
+use crate::parse::types::{argument_of, is_named};
+
+/// What `calls!` is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Calls {
+    /// Whether a surface shows the resource's rows.
+    pub(crate) shown: bool,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) resource: Path,
+    /// What reads are sorted by.
+    pub(crate) sorts: Vec<Sort>,
+    pub(crate) writes: Vec<Write>,
+}
+
+/// A column as an input.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// As attributes name it: `world`.
+    pub(crate) written: Ident,
+    /// `world_id`.
+    pub(crate) name: Ident,
+    pub(crate) index: u16,
+    pub(crate) need: Need,
+    pub(crate) takes: Takes,
+    pub(crate) exposure: Exposure,
+    /// Whether its values have an order.
+    pub(crate) ordered: bool,
+}
+
+/// Whether a create must be given a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    /// It has a default, or may be NULL.
+    Optional,
+    /// No input can give it.
+    Generated,
+}
+
+/// What an input of a call takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// A value of its type.
+    Value,
+    /// All that becomes a text.
+    Text,
+    /// A value, or an `Option` of one.
+    Nullable,
+}
+
+/// A key of a read's order.
+#[derive(Clone, Debug)]
+pub(crate) struct Sort {
+    pub(crate) name: Ident,
+    /// What it may go by, so that nobody learns what they may not see.
+    pub(crate) tells: Exposure,
+}
+
+/// A create, an update or a destroy.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) kind: WriteKind,
+    pub(crate) ident: Ident,
+    /// Whether surfaces offer it.
+    pub(crate) public: bool,
+    /// What stands on its function: documentation, lints, `deprecated`.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) accept: Vec<Accepted>,
+    pub(crate) required: Vec<Ident>,
+    /// Attributes that changes set.
+    pub(crate) given: Vec<Ident>,
+    /// Whether a function may set others.
+    pub(crate) open: bool,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// Which write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteKind {
+    Create,
+    Update,
+    Destroy,
+}
+
+/// Whether no input of such an action may have that name: its call needs it for itself.
+pub(crate) fn is_reserved(kind: &ActionKind, name: &Ident) -> bool {
+    methods(kind).iter().any(|it| name == it) || names_a_row(kind) && name == "id"
+}
+
+/// Whether the call of such an action is given the `id` of a row.
+fn names_a_row(kind: &ActionKind) -> bool {
+    matches!(kind, ActionKind::Update | ActionKind::Destroy)
+}
+
+/// The methods that the call of such an action has beside those of its inputs.
+pub(crate) fn methods(kind: &ActionKind) -> &'static [&'static str] {
+    match kind {
+        ActionKind::Read(read) if read.get.is_some() => &["load", "run"],
+        ActionKind::Read(_) => {
+            &["filter", "sort", "sort_desc", "load", "limit", "after", "run", "all", "one", "first", "count", "page"]
+        }
+        ActionKind::Create | ActionKind::Update | ActionKind::Destroy | ActionKind::Generic(_) => &["run"],
+    }
+}
+
+impl Calls {
+    /// Whether each attribute that `write` names is there. rustc reports one that is not, where the data is built.
+    pub(crate) fn knows_all_of(&self, write: &Write) -> bool {
+        let named = write.accept.iter().map(|it| &it.name).chain(&write.given);
+        named.into_iter().all(|name| self.columns.iter().any(|it| it.written == *name))
+    }
+}
+
+impl Need {
+    pub(crate) const ALL: [Self; 3] = [Self::Required, Self::Optional, Self::Generated];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Generated => "generated",
+        }
+    }
+}
+
+impl Takes {
+    pub(crate) const ALL: [Self; 3] = [Self::Value, Self::Text, Self::Nullable];
+
+    /// What an input of that type takes.
+    pub(crate) fn of(ty: &Type) -> Self {
+        if argument_of(ty, "Option").is_some() {
+            Self::Nullable
+        } else if is_named(ty, "String") || is_named(ty, "CiString") {
+            Self::Text
+        } else {
+            Self::Value
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Text => "text",
+            Self::Nullable => "nullable",
+        }
+    }
+}
+
+impl Sort {
+    /// The keys of `action`'s order. A read that no surface offers tells nobody, unless it is primary: that orders related rows too.
+    pub(crate) fn of(action: &Action) -> Vec<Self> {
+        let ActionKind::Read(read) = &action.kind else { return Vec::new() };
+        let hidden = action.private && action.primary.is_none();
+        let tells = |marked: bool| match (hidden, marked) {
+            (true, _) => Exposure::Sensitive,
+            (false, true) => Exposure::Private,
+            (false, false) => Exposure::Public,
+        };
+        read.sort.iter().map(|it| Self { name: it.name.clone(), tells: tells(it.private.is_some()) }).collect()
+    }
+}
+
+impl Write {
+    /// What of `action` its call must know, if it writes.
+    pub(crate) fn of(action: &Action) -> Option<Self> {
+        let kind = match action.kind {
+            ActionKind::Create => WriteKind::Create,
+            ActionKind::Update => WriteKind::Update,
+            ActionKind::Destroy => WriteKind::Destroy,
+            ActionKind::Read(_) | ActionKind::Generic(_) => return None,
+        };
+        let given = action.changes.iter().filter_map(|it| match it {
+            Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
+            Change::Function(_) | Change::RowFunction(_) => None,
+        });
+        Some(Self {
+            kind,
+            ident: action.ident.clone(),
+            public: !action.private,
+            attributes: action.attributes.clone(),
+            accept: action.accept.clone(),
+            required: action.required.clone(),
+            given: given.collect(),
+            open: !action.sound
+                || action.changes.iter().any(|it| matches!(it, Change::Function(_) | Change::RowFunction(_))),
+            arguments: action.arguments.clone(),
+        })
+    }
+}
+
+impl WriteKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Create, Self::Update, Self::Destroy];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Destroy => "destroy",
+        }
+    }
+}
