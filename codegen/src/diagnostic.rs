@@ -56,7 +56,7 @@ pub struct Diagnostic {
     /// One sentence.
     pub message: String,
     /// Where: a file with line and column, a table, a column.
-    pub place: Option<String>,
+    pub location: Option<String>,
     /// What to do about it.
     pub help: String,
 }
@@ -64,13 +64,13 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem without a place.
     pub fn new(code: DiagnosticCode, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: None, help: help.into() }
+        Self { code, message: message.into(), location: None, help: help.into() }
     }
 
     /// Adds where it is.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
-        self.place = Some(place.to_string());
+        self.location = Some(place.to_string());
         self
     }
 }
@@ -79,7 +79,7 @@ impl fmt::Display for Diagnostic {
     /// For a terminal, clear without colour: `error[R0702]: …`, then ` --> place` and `  help: …`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error[{}]: {}", self.code.as_str(), self.message)?;
-        if let Some(place) = &self.place {
+        if let Some(place) = &self.location {
             write!(f, "\n  --> {place}")?;
         }
         write!(f, "\n  help: {}", self.help)

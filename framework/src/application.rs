@@ -21,7 +21,7 @@ pub struct Application {
     pub functions: Vec<ActionFunction>,
     /// Where each declared thing is written in the sources. It is no part of the declaration, so that moving a line changes no generated
     /// file.
-    pub places: SourceLocations,
+    pub locations: SourceLocations,
 }
 
 /// Where declared things are written: file, line and column of each name. Things that share a name have a location each.
@@ -35,7 +35,7 @@ pub struct Verified(Application);
 impl Application {
     /// A declaration that is built by code instead of macros: it has no locations.
     pub fn new(ir: App, functions: Vec<ActionFunction>) -> Self {
-        Self { ir, functions, places: SourceLocations::default() }
+        Self { ir, functions, locations: SourceLocations::default() }
     }
 
     /// Checks the declaration against every rule across resources.
@@ -45,7 +45,7 @@ impl Application {
     pub fn verified(self) -> Result<Verified, Vec<Finding>> {
         match verify(&self.ir) {
             Ok(()) => Ok(Verified(self)),
-            Err(found) => Err(found.into_iter().map(|it| self.places.locate(it)).collect()),
+            Err(found) => Err(found.into_iter().map(|it| self.locations.locate(it)).collect()),
         }
     }
 }
@@ -75,7 +75,7 @@ impl SourceLocations {
 
     /// The finding with its locations. Of two things that share a name, the later one is wrong, and the first one is `other`.
     fn locate(&self, mut finding: Finding) -> Finding {
-        finding.place.source = self.of(&finding.place.subject).last().copied();
+        finding.location.source = self.of(&finding.location.subject).last().copied();
         if let Some((other, _)) = &mut finding.other {
             other.source = self.of(&other.subject).first().copied();
         }

@@ -89,7 +89,7 @@ impl Database {
     /// `UNAVAILABLE` if it does not.
     pub async fn ping(&self) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
-        connection.settle().await.map(drop).map_err(Error::unavailable)
+        connection.drain().await.map(drop).map_err(Error::unavailable)
     }
 
     /// Closes every connection, once the statements that run have ended.

@@ -1,7 +1,7 @@
 //! The GraphQL surface: a schema served from the declaration, and an executor that turns an operation into a few queries.
 //!
 //! ```text
-//! Request → parse, bound → validate → compile → Plan → execute (Context) → write → Response
+//! Request → parse, limit → validate → compile → CompiledOperation → execute (Context) → write → Response
 //! ```
 //! async-graphql's dynamic schema is the type system, parser, validator and introspection. Everything after that is this crate's own:
 //! each root field becomes one [`crate::query::Query`], whose rows are written straight to JSON bytes, so the number of SQL statements

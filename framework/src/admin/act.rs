@@ -226,7 +226,7 @@ fn initial(
         return given.to_owned();
     }
     let declared = field.attribute.and_then(|it| admin.app().resource(screen.id).attributes.get(usize::from(it)));
-    match declared.and_then(|it| it.default.as_ref()).map(|it| it.answer()) {
+    match declared.and_then(|it| it.default.as_ref()).map(|it| it.root_node()) {
         Some(Node::Literal { value, .. }) => input::text(value, &field.widget),
         _ => String::new(),
     }
@@ -309,7 +309,7 @@ async fn page(
 pub(super) fn see(admin: &AdminVisitor, fields: &FormFields, address: &str, screen: &Screen, done: &str) -> Response {
     let back = back(admin, fields);
     let address = back.as_deref().unwrap_or(address);
-    notice::tell(admin, address, screen, done);
+    notice::leave(admin, address, screen, done);
     Redirect::to(address).into_response()
 }
 

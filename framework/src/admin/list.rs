@@ -92,7 +92,7 @@ async fn chips(
             _ => None,
         };
         chips.push(Chip {
-            title: format!("{}{}", filter.title, asked(filter, parameter)),
+            title: format!("{}{}", filter.title, preposition(filter, parameter)),
             value: named.unwrap_or_else(|| in_words(filter, parameter, value)),
             without: state.without(parameter).address(screen),
         });
@@ -101,7 +101,7 @@ async fn chips(
 }
 
 /// What stands between a filter's title and its value.
-fn asked(filter: &Filter, parameter: &str) -> &'static str {
+fn preposition(filter: &Filter, parameter: &str) -> &'static str {
     match filter.test {
         _ if parameter.ends_with(".is") => "",
         FilterKind::Range if parameter.ends_with(".from") => " from",

@@ -7,13 +7,13 @@ use super::model::{AdminActionKind, Model, Screen};
 pub(super) const PARTLY: &str = ".partly";
 
 /// Lets the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
-pub(super) fn tell(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
-    admin.visitor.tell(address, &format!("{}.{done}", screen.segment()));
+pub(super) fn leave(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
+    admin.visitor.set_flash(address, &format!("{}.{done}", screen.segment()));
 }
 
 /// The sentence for this page, if there is one.
-pub(super) fn told(admin: &AdminVisitor) -> Option<String> {
-    sentence(&admin.model, &admin.visitor.told(&admin.address)?)
+pub(super) fn of_page(admin: &AdminVisitor) -> Option<String> {
+    sentence(&admin.model, &admin.visitor.flash(&admin.address)?)
 }
 
 fn sentence(model: &Model, told: &str) -> Option<String> {

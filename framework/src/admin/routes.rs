@@ -29,11 +29,11 @@ pub fn router(app: &ir::App) -> Router<Site> {
 }
 
 fn wrong_method(admin: &AdminVisitor, allowed: &'static str) -> Response {
-    ([(header::ALLOW, allowed)], shown(admin, Err(PageError::wrong_method()))).into_response()
+    ([(header::ALLOW, allowed)], respond(admin, Err(PageError::wrong_method()))).into_response()
 }
 
 async fn home_page(admin: AdminVisitor) -> Response {
-    shown(&admin, home::page(&admin).await.map(IntoResponse::into_response))
+    respond(&admin, home::page(&admin).await.map(IntoResponse::into_response))
 }
 
 async fn list_page(admin: AdminVisitor, Path(plural): Path<String>, query: RawQuery, headers: HeaderMap) -> Response {
@@ -41,11 +41,11 @@ async fn list_page(admin: AdminVisitor, Path(plural): Path<String>, query: RawQu
         Ok(screen) => list::page(&admin, screen, &headers, &fields(query)).await,
         Err(failure) => Err(failure),
     };
-    shown(&admin, result)
+    respond(&admin, result)
 }
 
 async fn below_list(admin: AdminVisitor, Path((plural, below)): Path<(String, String)>, query: RawQuery) -> Response {
-    shown(&admin, get_below_list(&admin, &plural, &below, &fields(query)).await)
+    respond(&admin, get_below_list(&admin, &plural, &below, &fields(query)).await)
 }
 
 async fn get_below_list(
@@ -69,7 +69,7 @@ async fn post_below_list(
         let screen = screen(&admin, &plural)?;
         act::act(&admin, screen, action(screen, &below, false)?, None, &fields).await
     };
-    shown(&admin, result.await)
+    respond(&admin, result.await)
 }
 
 /// Which form an address below a row shows.
@@ -90,7 +90,7 @@ async fn below_row(
             RowForm::Revoke(related) => revoke::form(&admin, screen, related, id).await,
         }
     };
-    shown(&admin, result.await)
+    respond(&admin, result.await)
 }
 
 async fn post_below_row(
@@ -104,7 +104,7 @@ async fn post_below_row(
             RowForm::Revoke(related) => revoke::act(&admin, screen, related, id, &fields).await,
         }
     };
-    shown(&admin, result.await)
+    respond(&admin, result.await)
 }
 
 fn find_below_row<'a>(
@@ -121,7 +121,7 @@ fn find_below_row<'a>(
 }
 
 /// The response. An error is shown within the admin's layout, with its navigation.
-fn shown(admin: &AdminVisitor, result: Result<Response, PageError>) -> Response {
+fn respond(admin: &AdminVisitor, result: Result<Response, PageError>) -> Response {
     result.unwrap_or_else(|failure| (failure.status(), view::error::page(admin, &failure)).into_response())
 }
 

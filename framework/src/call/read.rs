@@ -160,7 +160,7 @@ impl UntypedRead {
 
 /// What an expression sorts by, if it is a column or a calculation of the row itself.
 fn sort_field(tree: &Tree) -> Option<SortField> {
-    match tree.answer() {
+    match tree.root_node() {
         Node::Column { path: Tree::ROW, attribute } => Some(SortField::Attribute(*attribute)),
         Node::Calculation { path: Tree::ROW, calculation } => Some(SortField::Calculation(*calculation)),
         _ => None,

@@ -18,7 +18,7 @@ pub(super) struct CommandError(Vec<ReportedProblem>);
 struct ReportedProblem {
     code: Option<&'static str>,
     message: String,
-    place: Option<String>,
+    location: Option<String>,
     /// The other declaration, where two contradict each other.
     other: Option<String>,
     cause: Option<String>,
@@ -49,7 +49,7 @@ impl CommandError {
     #[must_use]
     pub(super) fn at(mut self, place: impl Into<String>) -> Self {
         if let Some(last) = self.0.last_mut() {
-            last.place = Some(place.into());
+            last.location = Some(place.into());
         }
         self
     }
@@ -90,7 +90,7 @@ impl fmt::Display for CommandError {
                 None => writeln!(f, "error: {}", wrong.message)?,
             }
             for (name, text) in
-                [("at", &wrong.place), ("and", &wrong.other), ("cause", &wrong.cause), ("help", &wrong.help)]
+                [("at", &wrong.location), ("and", &wrong.other), ("cause", &wrong.cause), ("help", &wrong.help)]
             {
                 if let Some(text) = text {
                     writeln!(f, "{name}: {text}")?;
@@ -112,7 +112,7 @@ impl From<Vec<Finding>> for CommandError {
         let wrong = |it: Finding| ReportedProblem {
             code: Some(it.code),
             message: it.message,
-            place: Some(it.place.to_string()),
+            location: Some(it.location.to_string()),
             other: it.other.map(|(place, what)| format!("{place}: {what}")),
             help: Some(format!("see docs/errors/{}.md", it.code)),
             ..ReportedProblem::default()
@@ -167,11 +167,11 @@ mod tests {
     fn each_finding_keeps_its_code_its_place_and_its_help() {
         let finding = |name: &str| Finding {
             code: "R1005",
-            place: Subject::Resource(Name::from(name.to_owned())).into(),
+            location: Subject::Resource(Name::from(name.to_owned())).into(),
             message: "it has no policies".into(),
             other: None,
         };
-        let both = Finding { other: Some((finding("Tag").place, "it is declared here")), ..finding("Activity") };
+        let both = Finding { other: Some((finding("Tag").location, "it is declared here")), ..finding("Activity") };
         let failure = CommandError::from(vec![finding("World"), both]);
         let expected = "error[R1005]: it has no policies\nat: World\nhelp: see docs/errors/R1005.md\n\
                         error[R1005]: it has no policies\nat: Activity\nand: Tag: it is declared here\n\

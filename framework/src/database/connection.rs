@@ -86,8 +86,8 @@ impl Connection {
     ///
     /// # Errors
     /// If the database is not there any more.
-    pub(super) async fn settle(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
-        self.lent()?.settle().await
+    pub(super) async fn drain(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
+        self.lent()?.drain().await
     }
 
     /// Rolls back the transaction that the connection is in, or closes the connection.
@@ -151,7 +151,7 @@ impl LentConnection {
         answer
     }
 
-    async fn settle(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
+    async fn drain(&mut self) -> Result<Option<sqlx::Error>, sqlx::Error> {
         let mut failed = None;
         loop {
             let answer = match &mut self.pooled {
@@ -185,9 +185,9 @@ impl LentConnection {
             return Ok(());
         }
         if self.only {
-            return self.settle().await.map(drop);
+            return self.drain().await.map(drop);
         }
-        or_gone(WIND_DOWN, self.settle()).await.map(drop)
+        or_gone(WIND_DOWN, self.drain()).await.map(drop)
     }
 
     /// Returns to the pool, which pings it first; or is closed, if the database is busy or silent.

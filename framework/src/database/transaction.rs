@@ -196,7 +196,7 @@ impl HeldConnection {
     /// Rolls back the abandoned levels, so that the next statement sees only what the open levels wrote.
     async fn tidy(&mut self) -> Result<(), DatabaseError> {
         if self.connection()?.is_busy() {
-            match self.connection()?.settle().await? {
+            match self.connection()?.drain().await? {
                 Some(error) => self.note(error.into()),
                 // SQLite's driver does not report how the statement ended.
                 None if !self.capability.errors_abort => self.note(DatabaseError::unheard()),

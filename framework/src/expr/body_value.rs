@@ -14,7 +14,7 @@ use crate::value::Value;
 pub trait BodyValue<T> {
     /// Its node in the tree being built.
     #[doc(hidden)]
-    fn answer(&self) -> NodeId;
+    fn body_value(&self) -> NodeId;
 }
 
 /// What a body of type `T` may end in, as to `Option`: [`BodyValue`] is about the rest of the type.
@@ -39,7 +39,7 @@ impl Within<bool> for Optional {}
 
 #[diagnostic::do_not_recommend]
 impl<T: AttributeType, V: Operand<T::Base>> BodyValue<T> for V {
-    fn answer(&self) -> NodeId {
+    fn body_value(&self) -> NodeId {
         self.lift()
     }
 }
@@ -49,7 +49,7 @@ impl<T, V: Nullness<Null: Within<T>>> BodyNullness<T> for V {}
 
 /// Ends a body of type `T`.
 pub fn ret<T: AttributeType>(answer: impl BodyValue<T> + BodyNullness<T>) -> Expr<T> {
-    Expr::from_id(answer.answer())
+    Expr::from_id(answer.body_value())
 }
 
 /// `None`, as the value of a body whose type is an `Option`.

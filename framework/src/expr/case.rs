@@ -115,7 +115,7 @@ impl Arms {
             return;
         }
         let condition = condition();
-        match logic::settled(condition) {
+        match logic::known_value(condition) {
             Some(true) => self.settled = Some(value()),
             Some(false) => {}
             None => {

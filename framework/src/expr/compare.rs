@@ -116,7 +116,7 @@ pub fn ge<L: Typed<Base: Ordered> + ?Sized, R: Operand<L::Base> + ?Sized>(left: 
 
 #[inline(never)]
 fn compare(op: Comparison, left: NodeId, right: NodeId) -> Expr<bool> {
-    match build::known_pair(left, right).and_then(|(left, right)| settle(op, &left, &right)) {
+    match build::known_pair(left, right).and_then(|(left, right)| compare_known(op, &left, &right)) {
         Some(known) => logic::literal(known),
         None => Expr::from_node(Node::Compare { op, left, right }),
     }
@@ -124,7 +124,7 @@ fn compare(op: Comparison, left: NodeId, right: NodeId) -> Expr<bool> {
 
 /// Compares two known values while building, so that `&&` and `||` behind them stay lazy. Only comparisons with the same result on every
 /// database are decided.
-fn settle(op: Comparison, left: &Value, right: &Value) -> Option<bool> {
+fn compare_known(op: Comparison, left: &Value, right: &Value) -> Option<bool> {
     let order = match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::Int(left), Value::Int(right)) => left.cmp(right),

@@ -54,7 +54,7 @@ pub fn cond<C: BoolOperand>(condition: C) -> Expr<bool> {
 /// `left && right`. The right side is built only if the left one is not known to be false.
 pub fn and<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
     let left = left.condition();
-    match settled(left) {
+    match known_value(left) {
         Some(true) => right(),
         Some(false) => left,
         None => all_of(left, right()),
@@ -64,7 +64,7 @@ pub fn and<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<
 /// `left || right`. The right side is built only if the left one is not known to be true.
 pub fn or<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<bool> {
     let left = left.condition();
-    match settled(left) {
+    match known_value(left) {
         Some(true) => left,
         Some(false) => right(),
         None => one_of(left, right()),
@@ -74,14 +74,14 @@ pub fn or<C: BoolOperand>(left: C, right: impl FnOnce() -> Expr<bool>) -> Expr<b
 /// `!operand`.
 pub fn not<C: BoolOperand>(operand: C) -> Expr<bool> {
     let operand = operand.condition();
-    match settled(operand) {
+    match known_value(operand) {
         Some(known) => literal(!known),
         None => Expr::from_node(Node::Not(operand.node())),
     }
 }
 
 /// The value of the condition, if it is known while building.
-pub(crate) fn settled(condition: Expr<bool>) -> Option<bool> {
+pub(crate) fn known_value(condition: Expr<bool>) -> Option<bool> {
     match build::peek(condition.raw()) {
         Some(Node::Literal { value: Value::Bool(known), .. }) => Some(known),
         _ => None,

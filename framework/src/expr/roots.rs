@@ -88,7 +88,7 @@ where
     V: BodyValue<T> + BodyNullness<T>,
 {
     let _ = attribute;
-    declared_tree(what, |it: Roots<R>| Expr::<T>::from_id(value(it).answer()))
+    declared_tree(what, |it: Roots<R>| Expr::<T>::from_id(value(it).body_value()))
 }
 
 /// Builds the tree of an attribute's default; `T` is the field's type.
@@ -99,5 +99,5 @@ pub fn default_tree<T: AttributeType, V>(what: &'static str, value: impl FnOnce(
 where
     V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    declared_tree(what, |_: Roots<()>| Expr::<T>::from_id(value().answer()))
+    declared_tree(what, |_: Roots<()>| Expr::<T>::from_id(value().body_value()))
 }

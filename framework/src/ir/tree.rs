@@ -252,7 +252,7 @@ impl Tree {
     }
 
     /// The node whose value is the expression's value.
-    pub fn answer(&self) -> &Node {
+    pub fn root_node(&self) -> &Node {
         &self.nodes[self.root as usize]
     }
 

@@ -61,7 +61,7 @@ pub struct Finding {
     /// `R1008`: the rule. Stable; its page is `docs/errors/R1008.md`.
     pub code: &'static str,
     /// Where.
-    pub place: SourceLocation,
+    pub location: SourceLocation,
     /// What is wrong there, one lower-case sentence.
     pub message: String,
     /// The other declaration, where two contradict each other, and what it does.
@@ -79,7 +79,7 @@ pub struct SourceLocation {
 
 impl Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.place, self.message)?;
+        write!(f, "{} {}: {}", self.code, self.location, self.message)?;
         if let Some((place, what)) = &self.other {
             write!(f, " ({place}: {what})")?;
         }
@@ -179,21 +179,21 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    fn report(&mut self, place: impl Into<Subject>, message: impl Into<String>) {
-        let place = place.into().into();
-        self.found.push(Finding { code: self.code, place, message: message.into(), other: None });
+    fn report(&mut self, subject: impl Into<Subject>, message: impl Into<String>) {
+        let location = subject.into().into();
+        self.found.push(Finding { code: self.code, location, message: message.into(), other: None });
     }
 
     /// Reports two declarations that contradict each other: what is wrong with one, and what the other does.
     fn report_both(
         &mut self,
-        place: impl Into<Subject>,
+        subject: impl Into<Subject>,
         message: impl Into<String>,
         other: impl Into<Subject>,
         there: &'static str,
     ) {
-        let (place, other) = (place.into().into(), Some((other.into().into(), there)));
-        self.found.push(Finding { code: self.code, place, message: message.into(), other });
+        let (location, other) = (subject.into().into(), Some((other.into().into(), there)));
+        self.found.push(Finding { code: self.code, location, message: message.into(), other });
     }
 }
 

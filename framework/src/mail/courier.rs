@@ -126,7 +126,7 @@ impl Courier {
             return Ok(());
         }
         match self.carry(&cx, mail).await? {
-            Some(outcome) => outbox::settle(&self.now().await?, mail, outcome).await,
+            Some(outcome) => outbox::finish(&self.now().await?, mail, outcome).await,
             None => outbox::postpone(&self.now().await?, mail).await,
         }
     }

@@ -135,7 +135,7 @@ pub(super) async fn postpone(cx: &Context, mail: &QueuedMail) -> Result<(), Erro
 }
 
 /// Ends the delivery of a mail; its secret is kept only where the mailbox page will show it.
-pub(super) async fn settle(cx: &Context, mail: &QueuedMail, outcome: Delivery) -> Result<(), Error> {
+pub(super) async fn finish(cx: &Context, mail: &QueuedMail, outcome: Delivery) -> Result<(), Error> {
     let mut input = Input::new()
         .with("settled_at", Value::Timestamp(cx.now()))
         .with("outcome", Value::Text(outcome.stored().into()));

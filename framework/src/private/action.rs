@@ -199,7 +199,7 @@ where
     Kind: Writable,
     V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    (field.name(), declared_tree(what, |roots| Expr::<T>::from_id(value(roots).answer())))
+    (field.name(), declared_tree(what, |roots| Expr::<T>::from_id(value(roots).body_value())))
 }
 
 /// The name of an attribute that an action sets to NULL, and that.

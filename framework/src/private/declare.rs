@@ -32,9 +32,9 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
         admin: None,
         role: None,
     };
-    let mut places = SourceLocations::default();
-    let resource = Located::here(resource).noted(&mut places, |it| it.into());
-    ResourceBuilder(resource, places)
+    let mut locations = SourceLocations::default();
+    let resource = Located::here(resource).noted(&mut locations, |it| it.into());
+    ResourceBuilder(resource, locations)
 }
 
 impl ResourceBuilder {
@@ -93,22 +93,22 @@ impl ResourceBuilder {
         policies: Vec<Located<Policy>>,
         field_policies: Vec<Located<FieldPolicy>>,
     ) -> Declared {
-        let Self(mut resource, mut places) = self;
-        let mut noted = |it: Located<Action>| it.noted(&mut places, |it| Subject::action(&resource, &it.name));
+        let Self(mut resource, mut locations) = self;
+        let mut noted = |it: Located<Action>| it.noted(&mut locations, |it| Subject::action(&resource, &it.name));
         let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
         for action in &mut actions {
             for requirement in &mut action.requirements {
                 requirement.fields = read(&requirement.condition, &resource, &action.arguments);
             }
         }
-        let mut noted = |it: Located<Calculation>| it.noted(&mut places, |it| Subject::field(&resource, &it.name));
+        let mut noted = |it: Located<Calculation>| it.noted(&mut locations, |it| Subject::field(&resource, &it.name));
         let calculations = calculations.into_iter().map(&mut noted).collect();
-        let mut noted = |it: Located<Policy>| it.noted(&mut places, |it| Subject::policy(&resource, &it.name));
+        let mut noted = |it: Located<Policy>| it.noted(&mut locations, |it| Subject::policy(&resource, &it.name));
         let policies = policies.into_iter().map(&mut noted).collect();
-        let mut noted = |it: Located<FieldPolicy>| it.noted(&mut places, |it| Subject::policy(&resource, &it.name));
+        let mut noted = |it: Located<FieldPolicy>| it.noted(&mut locations, |it| Subject::policy(&resource, &it.name));
         let field_policies = field_policies.into_iter().map(&mut noted).collect();
         resource = Resource { actions, calculations, policies, field_policies, ..resource };
-        Declared { resource, places }
+        Declared { resource, locations }
     }
 }
 

@@ -45,16 +45,16 @@ pub fn declared<R: Declaration>() -> DeclaredResource {
 /// An app of these domains, with the framework's own at the end.
 pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Option<Tree>) -> Application {
     let (mut domains, mut resources, mut functions, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut places = SourceLocations::default();
+    let mut locations = SourceLocations::default();
     for domain in declared {
         let names = domain.resources.iter().map(|it| it.declared.resource.name.clone()).collect();
-        places.note(Subject::Domain(Name::new(domain.name)), domain.source);
+        locations.note(Subject::Domain(Name::new(domain.name)), domain.source);
         domains.push(Domain { name: Name::new(domain.name), docs: domain.docs.into(), resources: names });
         for it in domain.resources {
             resources.push(it.declared.resource);
-            places.extend(it.declared.places);
+            locations.extend(it.declared.locations);
             functions.extend(it.functions);
-            enums.extend(it.enums.into_iter().map(|it| it.noted(&mut places, |it| Subject::Enum(it.name.clone()))));
+            enums.extend(it.enums.into_iter().map(|it| it.noted(&mut locations, |it| Subject::Enum(it.name.clone()))));
         }
     }
     domains.push(crate::auth::internal::domain());
@@ -62,7 +62,7 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
-    Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, places }
+    Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, locations }
 }
 
 /// A resource that a `#[domain]` lists.

@@ -22,7 +22,7 @@ pub struct Declared {
     /// The resource.
     pub resource: Resource,
     /// Where.
-    pub places: SourceLocations,
+    pub locations: SourceLocations,
 }
 
 impl<T> Located<T> {
@@ -33,8 +33,8 @@ impl<T> Located<T> {
     }
 
     /// The item, after its place was noted.
-    pub(crate) fn noted(self, places: &mut SourceLocations, subject: impl FnOnce(&T) -> Subject) -> T {
-        places.note(subject(&self.item), self.source);
+    pub(crate) fn noted(self, locations: &mut SourceLocations, subject: impl FnOnce(&T) -> Subject) -> T {
+        locations.note(subject(&self.item), self.source);
         self.item
     }
 }

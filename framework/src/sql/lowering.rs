@@ -104,7 +104,7 @@ impl<'a> Lowering<'a> {
                 }
             },
             ScopeSource::Hop(from, relationship) => {
-                if let Some(row) = self.arrive(from, relationship, scope.resource, access)? {
+                if let Some(row) = self.joined_row(from, relationship, scope.resource, access)? {
                     return self.column(&row, attribute, access);
                 }
                 let target = self.fresh(scope.resource);

@@ -88,7 +88,7 @@ fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
     });
     let row = lowering.fresh(read.resource);
     match policy {
-        Some(policy) => row.seen(policy),
+        Some(policy) => row.checked_policy(policy),
         None => row,
     }
 }
@@ -193,7 +193,7 @@ fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, 
     let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
     let join = lowering.fresh(through);
     let mut select = lowering.from(&join)?;
-    lowering.put_where(&mut select, &join, |join| lowering.seen(join, Access::Restricted))?;
+    lowering.put_where(&mut select, &join, |join| lowering.visible(join, Access::Restricted))?;
     Ok((join, select))
 }
 

@@ -59,14 +59,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// The row at the other end of a to-one relationship, joined to the FROM; `None` where it needs a subquery.
-    pub(super) fn arrive(
+    pub(super) fn joined_row(
         &self,
         from: &Rc<Scope<'a>>,
         relationship: &'a Relationship,
         resource: ResourceId,
         access: Access,
     ) -> Result<Option<Rc<Scope<'a>>>, Error> {
-        let from = self.settled(from, access)?;
+        let from = self.resolved(from, access)?;
         let ScopeSource::Table(table) = &from.source else { return Ok(None) };
         if let Some(row) = self.known(&from, table, relationship, access) {
             return Ok(Some(row));
@@ -84,7 +84,7 @@ impl<'a> Lowering<'a> {
         let on = self.reached(&from, relationship, &row, access)?.into_iter().reduce(Expr::and);
         let on = on.ok_or_else(|| broken("a relationship without a key"))?;
         let (target, _) = self.table(&row)?;
-        let row = Rc::new(self.shown(row.joining(joins), access));
+        let row = Rc::new(self.with_checked_policy(row.joining(joins), access));
         joins.push(&table.alias, (relationship, access), row.clone(), (target, on));
         Ok(Some(row))
     }
@@ -111,9 +111,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// A hop replaced by the row in the FROM that it leads to, where it can be joined.
-    fn settled(&self, scope: &Rc<Scope<'a>>, access: Access) -> Result<Rc<Scope<'a>>, Error> {
+    fn resolved(&self, scope: &Rc<Scope<'a>>, access: Access) -> Result<Rc<Scope<'a>>, Error> {
         let arrived = match &scope.source {
-            ScopeSource::Hop(from, relationship) => self.arrive(from, relationship, scope.resource, access)?,
+            ScopeSource::Hop(from, relationship) => self.joined_row(from, relationship, scope.resource, access)?,
             ScopeSource::Table(_) | ScopeSource::Actor => None,
         };
         Ok(arrived.unwrap_or_else(|| scope.clone()))
@@ -140,12 +140,12 @@ impl<'a> Lowering<'a> {
                 select.expr(self.named(&join, target_attribute, access)?);
                 self.put_where(&mut select, &join, |join| {
                     let here = self.named(join, source_attribute, access)?.eq(self.key(from, access)?);
-                    Ok([here].into_iter().chain(self.seen(join, access)?))
+                    Ok([here].into_iter().chain(self.visible(join, access)?))
                 })?;
                 self.key(target, access)?.in_subquery(select)
             }
         };
-        Ok([reached].into_iter().chain(self.seen(target, access)?).collect())
+        Ok([reached].into_iter().chain(self.visible(target, access)?).collect())
     }
 
     /// The rows at the other end of a to-many relationship, for the aggregate or quantifier `how`.
@@ -156,11 +156,11 @@ impl<'a> Lowering<'a> {
         how: Many,
         access: Access,
     ) -> Result<RelatedRows<'a>, Error> {
-        let from = self.settled(from, access)?;
+        let from = self.resolved(from, access)?;
         let joins = Rc::new(Joins::default());
         let plain = self.fresh(self.app().target(relationship));
         let mut select = self.from(&plain)?;
-        let row = self.shown(plain.joining(&joins), access);
+        let row = self.with_checked_policy(plain.joining(&joins), access);
         let counted = matches!(how, Many::Count | Many::Sum);
         let mut related = match &relationship.kind {
             RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
@@ -180,7 +180,7 @@ impl<'a> Lowering<'a> {
                 let mut wanted = Conjunction::default();
                 wanted.push(self.named(&join, source_attribute, access)?.eq(self.key(&from, access)?), false);
                 let mut related = RelatedRows { select, row, wanted, beside: None, joins };
-                self.put_seen(&mut related, &join, how, access)?;
+                self.put_visible(&mut related, &join, how, access)?;
                 related
             }
             RelationshipKind::ManyToMany { .. } | RelationshipKind::BelongsTo { .. } => {
@@ -192,17 +192,23 @@ impl<'a> Lowering<'a> {
             }
         };
         let row = related.row.clone();
-        self.put_seen(&mut related, &row, how, access)?;
+        self.put_visible(&mut related, &row, how, access)?;
         Ok(related)
     }
 
     /// Adds the condition that `row`, a row of the subquery, is visible. If it does not depend on the subquery's rows, it is put beside
     /// the subquery.
-    fn put_seen(&self, related: &mut RelatedRows<'a>, row: &Scope<'a>, how: Many, access: Access) -> Result<(), Error> {
+    fn put_visible(
+        &self,
+        related: &mut RelatedRows<'a>,
+        row: &Scope<'a>,
+        how: Many,
+        access: Access,
+    ) -> Result<(), Error> {
         if access == Access::Restricted && self.is_implied(row) {
             return Ok(());
         }
-        let (seen, asked) = related.joins.asked_by(|| self.seen(row, access));
+        let (seen, asked) = related.joins.asked_by(|| self.visible(row, access));
         let Some(seen) = seen? else { return Ok(()) };
         // Beside the subquery it would also be evaluated where there is no row, and its error would reveal that.
         if asked || matches!(how, Many::Count | Many::Sum) || self.read_policies.rows(row.resource).may_fail(self.app())
@@ -226,25 +232,27 @@ impl<'a> Lowering<'a> {
             let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return false };
             let owner = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource));
             match owner.map(|it| &it.source) {
-                Some(ScopeSource::Table(owner)) => owner.seen().is_some_and(|it| policy.asks_beyond(index, it)),
+                Some(ScopeSource::Table(owner)) => {
+                    owner.checked_policy().is_some_and(|it| policy.asks_beyond(index, it))
+                }
                 _ => false,
             }
         })
     }
 
     /// The row, marked as one whose visibility the statement itself checks, if `access` is restricted.
-    fn shown(&self, row: Scope<'a>, access: Access) -> Scope<'a> {
+    fn with_checked_policy(&self, row: Scope<'a>, access: Access) -> Scope<'a> {
         match access {
             Access::Unrestricted => row,
             Access::Restricted => {
                 let policy = self.read_policies.rows(row.resource);
-                row.seen(policy)
+                row.checked_policy(policy)
             }
         }
     }
 
     /// The condition that a table's row is visible; `None` if all rows are.
-    pub(crate) fn seen(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
+    pub(crate) fn visible(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
         match access {
             Access::Unrestricted => Ok(None),
             Access::Restricted => self.filter(&self.read_policies.rows(scope.resource), scope),

@@ -38,7 +38,7 @@ pub(crate) struct Table<'a> {
     /// better looked up for the rows of a page than joined to all rows before the page is cut.
     joins: Option<Rc<Joins<'a>>>,
     /// The policy that the statement itself checks of this row.
-    seen: Option<Rc<PolicyFilter>>,
+    checked_policy: Option<Rc<PolicyFilter>>,
     /// Attributes that are known to hold the primary key of another row of this statement, and that row.
     links: Vec<(&'a Name, Rc<Scope<'a>>)>,
 }
@@ -65,7 +65,7 @@ struct Join<'a> {
 impl<'a> Scope<'a> {
     /// The row of a table in FROM, to which nothing is joined.
     pub(crate) fn table(resource: ResourceId, alias: impl Into<String>) -> Self {
-        let table = Table { alias: alias.into(), joins: None, seen: None, links: Vec::new() };
+        let table = Table { alias: alias.into(), joins: None, checked_policy: None, links: Vec::new() };
         Self { resource, source: ScopeSource::Table(table) }
     }
 
@@ -92,9 +92,9 @@ impl<'a> Scope<'a> {
     }
 
     /// The row, for which the statement itself checks `policy`.
-    pub(crate) fn seen(mut self, policy: Rc<PolicyFilter>) -> Self {
+    pub(crate) fn checked_policy(mut self, policy: Rc<PolicyFilter>) -> Self {
         if let ScopeSource::Table(table) = &mut self.source {
-            table.seen = Some(policy);
+            table.checked_policy = Some(policy);
         }
         self
     }
@@ -117,8 +117,8 @@ impl<'a> Table<'a> {
     }
 
     /// The policy that the statement itself checks of this row.
-    pub(crate) fn seen(&self) -> Option<&PolicyFilter> {
-        self.seen.as_deref()
+    pub(crate) fn checked_policy(&self) -> Option<&PolicyFilter> {
+        self.checked_policy.as_deref()
     }
 
     /// The row of the statement whose primary key `attribute` is known to hold.

@@ -81,7 +81,7 @@ fn storage(ty: &Type) -> Storage {
 
 /// Only a literal can be the database's default; other expressions (`now()`) are evaluated by the engine.
 fn constant(attribute: &Attribute) -> Option<Value> {
-    match attribute.default.as_ref()?.answer() {
+    match attribute.default.as_ref()?.root_node() {
         Node::Literal { value, .. } if !value.is_null() => Some(value.clone()),
         _ => None,
     }
@@ -89,7 +89,7 @@ fn constant(attribute: &Attribute) -> Option<Value> {
 
 fn fill(attribute: &Attribute) -> Option<Fill> {
     let is_now = matches!(attribute.generated, Some(Generated::InsertedAt | Generated::UpdatedAt))
-        || attribute.default.as_ref().is_some_and(|tree| *tree.answer() == Node::Now);
+        || attribute.default.as_ref().is_some_and(|tree| *tree.root_node() == Node::Now);
     is_now.then_some(Fill::Now)
 }
 

@@ -39,10 +39,10 @@ pub(crate) fn routes(site: &Site) -> Result<Router<Site>, Error> {
     let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::SignInFields::new(site.clone())) as Arc<_>);
     let limits = site.bounds().graphql.clone();
     let api = Api::new(site.engine().clone(), Options { introspection: !prod, limits, sign_in })?;
-    Ok(Router::new().route(PATH, any(answer)).layer(Extension(api)))
+    Ok(Router::new().route(PATH, any(respond)).layer(Extension(api)))
 }
 
-async fn answer(State(site): State<Site>, Extension(api): Extension<Api>, request: Request) -> Response {
+async fn respond(State(site): State<Site>, Extension(api): Extension<Api>, request: Request) -> Response {
     match *request.method() {
         Method::POST => match post(&site, &api, request).await {
             Ok(response) | Err(response) => response,

@@ -59,7 +59,7 @@ impl ServerLimits {
 pub(crate) async fn body(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|it| it > BODY) {
-        return answer(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, TOO_LARGE);
+        return respond(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, TOO_LARGE);
     }
     next.run(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
 }
@@ -70,7 +70,7 @@ pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next)
     let answer_in_time = until(Instant::now() + most, next.run(request));
     match tokio::time::timeout(most, answer_in_time).await {
         Ok(response) => response,
-        Err(_) => answer(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
+        Err(_) => respond(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn panics(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(panic) => {
             tracing::error!(panic = words(&*panic), "a handler panicked");
-            answer(&path, StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+            respond(&path, StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
         }
     }
 }
@@ -89,7 +89,7 @@ pub(crate) async fn panics(request: Request, next: Next) -> Response {
 pub(crate) const TOO_LARGE: &str = "The request is larger than 256 KiB.";
 
 /// An error in the route's own format: JSON or a page.
-fn answer(path: &str, status: StatusCode, code: Code, message: &str) -> Response {
+fn respond(path: &str, status: StatusCode, code: Code, message: &str) -> Response {
     match path == graphql::PATH {
         true => graphql::failure(status, code, message),
         false => PageError::new(status, message).into_response(),

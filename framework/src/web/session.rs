@@ -101,14 +101,14 @@ impl Visitor {
 
     /// Lets the page at `address`, a path with its query, show `what`, once and within a minute. `what` is of ASCII letters, digits, `.`,
     /// `_` and `-`.
-    pub(crate) fn tell(&self, address: &str, what: &str) {
+    pub(crate) fn set_flash(&self, address: &str, what: &str) {
         let value = flash::seal(&self.site.settings().secret, self.binding.text(), address, what, self.cx.now());
         let names = self.site.cookies();
         self.jar.add(names.set(names.flash, &value, Some(flash::SECONDS.into())));
     }
 
     /// What the page at `address` has to show.
-    pub(crate) fn told(&self, address: &str) -> Option<String> {
+    pub(crate) fn flash(&self, address: &str) -> Option<String> {
         let cookie = self.flash.as_ref()?;
         let what = flash::open(&self.site.settings().secret, self.binding.text(), address, cookie, self.cx.now())?;
         let names = self.site.cookies();

@@ -326,5 +326,5 @@ fn trees_join_with_their_hops_shared_and_their_scopes_apart() {
     let count = |wanted: fn(&Path) -> bool| joined.paths.iter().filter(|it| wanted(it)).count();
     assert_eq!(count(|it| matches!(it, Path::One { .. })), 1);
     assert_eq!(count(|it| matches!(it, Path::Each { .. })), 2);
-    assert_eq!(disjunction(None, &[]).answer(), &Node::Literal { value: Value::Bool(false), ty: Type::Boolean });
+    assert_eq!(disjunction(None, &[]).root_node(), &Node::Literal { value: Value::Bool(false), ty: Type::Boolean });
 }

@@ -183,7 +183,7 @@ fn a_match_on_what_may_be_absent_gives_null_for_it() {
         }
     }
     let tree = of(|_, actor| grown_up(actor));
-    let Node::Case { arms, otherwise } = tree.answer() else { panic!("{tree:?}") };
+    let Node::Case { arms, otherwise } = tree.root_node() else { panic!("{tree:?}") };
     assert_eq!(arms.len(), 2);
     assert_eq!(tree.nodes[*otherwise as usize], Node::Literal { value: Value::Null, ty: Type::Boolean });
 }
@@ -408,7 +408,7 @@ fn nullability_joins_in_arithmetic_and_case() {
         if post.public { None } else { age + likes }
     }
     let tree = of(joined);
-    assert!(matches!(tree.answer(), Node::Case { .. }));
+    assert!(matches!(tree.root_node(), Node::Case { .. }));
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn only_a_literal_divides_for_certain() {
         7 / post.likes
     }
     let tree = of(divided);
-    assert!(matches!(tree.answer(), Node::Arithmetic { op: Arithmetic::Div, .. }));
+    assert!(matches!(tree.root_node(), Node::Arithmetic { op: Arithmetic::Div, .. }));
 }
 
 #[test]

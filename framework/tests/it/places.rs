@@ -108,7 +108,7 @@ fn written(source: &std::panic::Location<'_>) -> &'static str {
 
 #[test]
 fn every_declared_thing_is_found_at_its_name() {
-    let places = Stored::application().places;
+    let locations = Stored::application().locations;
     let name = |it: &str| it.to_owned().into();
     let part = |part, it: &str| Subject::Part(part, name("Crate"), name(it));
     let declared = [
@@ -129,7 +129,7 @@ fn every_declared_thing_is_found_at_its_name() {
         (part(ResourcePart::Setting, "admin"), "Crate {"),
     ];
     for (subject, text) in declared {
-        let [source] = places.of(&subject) else { panic!("{subject} has places: {:?}", places.of(&subject)) };
+        let [source] = locations.of(&subject) else { panic!("{subject} has places: {:?}", locations.of(&subject)) };
         assert!(written(source).starts_with(text), "{subject} is at {source}: {}", written(source));
     }
 }
@@ -138,7 +138,7 @@ fn every_declared_thing_is_found_at_its_name() {
 fn a_finding_says_where_both_sides_are() {
     let found = Stored::application().verified().err().unwrap_or_default();
     let [table] = found.iter().filter(|it| it.code == "R1002").collect::<Vec<_>>()[..] else { panic!("{found:#?}") };
-    assert!(written(table.place.source.unwrap()).starts_with("Crate {"));
+    assert!(written(table.location.source.unwrap()).starts_with("Crate {"));
     let (other, _) = table.other.as_ref().unwrap();
     assert!(written(other.source.unwrap()).starts_with("Keeper {"));
     assert!(table.to_string().contains("tests/it/places.rs:"), "{table}");

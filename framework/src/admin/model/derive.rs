@@ -86,7 +86,7 @@ fn sort(resource: &Resource) -> Vec<String> {
 
 /// The columns that the declaration names, or else the first of those that may be shown.
 fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column> {
-    let all = shown(app, resource);
+    let all = visible_columns(app, resource);
     if admin.columns.is_empty() {
         return all.filter(|it| it.name != "id").take(COLUMNS).collect();
     }
@@ -103,13 +103,13 @@ fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
         }
         ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
-    let (last, mut first): (Vec<Column>, Vec<Column>) = shown(app, resource).partition(filled_in);
+    let (last, mut first): (Vec<Column>, Vec<Column>) = visible_columns(app, resource).partition(filled_in);
     first.extend(last);
     first
 }
 
 /// All columns of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
-fn shown<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = Column> + 'a {
+fn visible_columns<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = Column> + 'a {
     let attributes =
         resource.attributes.iter().zip(0..).filter(|(it, _)| field::is_shown(it)).map(|(attribute, index)| {
             key_relationship(app, resource, attribute).unwrap_or_else(|| Column {

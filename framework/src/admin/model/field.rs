@@ -100,7 +100,7 @@ pub(super) fn inputs(app: &ir::App, resource: &Resource, action: &ir::Action) ->
 
 /// Whether its default is computed when it is stored, and so cannot be shown before.
 fn is_computed(attribute: &Attribute) -> bool {
-    attribute.default.as_ref().is_some_and(|it| !matches!(it.answer(), Node::Literal { .. }))
+    attribute.default.as_ref().is_some_and(|it| !matches!(it.root_node(), Node::Literal { .. }))
 }
 
 fn docs(resource: &Resource, attribute: &Attribute) -> String {

@@ -14,12 +14,12 @@ pub(super) fn section(admin: &AdminVisitor, screen: &Screen, action: &Action, an
     html! {
         section.related aria-labelledby="answer" {
             h2 #answer { "Answer" }
-            (shown(admin, returns, answer))
+            (markup(admin, returns, answer))
         }
     }
 }
 
-fn shown(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Markup {
+fn markup(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Markup {
     match (returns, answer) {
         (Returns::Value { ty, .. }, ReturnValue::Value(value)) => {
             html! { p { (value_of(admin, value, ty, ValueLayout::Block)) } }
@@ -30,7 +30,7 @@ fn shown(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Marku
         (Returns::List(_), ReturnValue::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
         (Returns::List(item), ReturnValue::List(items)) => match &**item {
             Returns::Object { fields, .. } => objects(admin, fields, items),
-            item => html! { ul { @for answer in items { li { (shown(admin, item, answer)) } } } },
+            item => html! { ul { @for answer in items { li { (markup(admin, item, answer)) } } } },
         },
         _ => nothing(),
     }

@@ -36,7 +36,7 @@ pub(super) fn page(admin: &AdminVisitor, place: ActiveEntry<'_>, heading: &Headi
     let body = html! {
         (top(heading))
         div #notice role="status" {
-            @if let Some(notice) = notice::told(admin) { p.notice { (notice) } }
+            @if let Some(notice) = notice::of_page(admin) { p.notice { (notice) } }
         }
         (main)
         (failures())

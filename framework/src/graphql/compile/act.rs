@@ -27,7 +27,8 @@ impl<'a> Compiler<'a> {
             ActionKind::Create => None,
             ActionKind::Update | ActionKind::Destroy => Some(row_id(given)),
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
-                let payload = self.payload(field, declared, |cx, field, declared| cx.answer(field, &declared.ty))?;
+                let payload =
+                    self.payload(field, declared, |cx, field, declared| cx.return_value(field, &declared.ty))?;
                 return Ok(Root::CallPayload { call: GenericCall { resource, action: name.clone(), input }, payload });
             }
         };

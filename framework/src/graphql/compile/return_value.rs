@@ -11,9 +11,13 @@ use crate::graphql::schema::{Meaning, TypeDef};
 
 impl<'a> Compiler<'a> {
     /// `ty` is the field's type: the return value has its shape.
-    pub(super) fn answer(&mut self, field: &Collected<'a>, ty: &GraphqlType) -> Result<ReturnOutput, ResponseError> {
+    pub(super) fn return_value(
+        &mut self,
+        field: &Collected<'a>,
+        ty: &GraphqlType,
+    ) -> Result<ReturnOutput, ResponseError> {
         match &ty.base {
-            BaseType::List(item) => Ok(ReturnOutput::List(Box::new(self.answer(field, item)?))),
+            BaseType::List(item) => Ok(ReturnOutput::List(Box::new(self.return_value(field, item)?))),
             BaseType::Named(name) => match self.schema.get(name) {
                 Some(TypeDef::Object(object)) => Ok(ReturnOutput::Object(self.object(
                     field,

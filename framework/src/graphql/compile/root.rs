@@ -53,7 +53,7 @@ impl<'a> Compiler<'a> {
             }
             schema::Root::Call { resource, action } => {
                 let input = self.input(&declared.arguments, &given, field.position)?;
-                let answer = self.answer(field, &declared.ty)?;
+                let answer = self.return_value(field, &declared.ty)?;
                 Ok(Root::Call { call: GenericCall { resource: *resource, action: action.clone(), input }, answer })
             }
             schema::Root::Act { resource, action } => self.act(field, declared, &given, *resource, action),

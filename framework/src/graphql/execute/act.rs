@@ -39,7 +39,7 @@ impl Execution<'_> {
         let error = done.as_ref().err();
         self.log(error);
         writer.payload(payload, error, self.request_id, path, |writer, shape, output, path| match &done {
-            Ok(answer) => writer.answer(shape, answer, path, output.position),
+            Ok(answer) => writer.return_value(shape, answer, path, output.position),
             Err(_) => Ok(()),
         })
     }

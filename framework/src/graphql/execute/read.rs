@@ -54,10 +54,10 @@ impl Execution<'_> {
         let nullable = matches!(shape, ReturnOutput::Value(leaf) if leaf.nullable);
         let error = match self.cx.call_permitted(call.resource, &call.action, call.input.clone()).await {
             Ok(Ok(answer)) if nullable => {
-                writer.or_null(|it| it.answer(shape, &answer, path, position));
+                writer.or_null(|it| it.return_value(shape, &answer, path, position));
                 return Ok(());
             }
-            Ok(Ok(answer)) => return writer.answer(shape, &answer, path, position),
+            Ok(Ok(answer)) => return writer.return_value(shape, &answer, path, position),
             Err(error) if matches!(error.code(), Code::Forbidden | Code::Unauthenticated) => match shape {
                 ReturnOutput::List(_) => {
                     writer.raw(b"[]");

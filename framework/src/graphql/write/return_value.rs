@@ -7,7 +7,7 @@ use crate::graphql::compiled::{ReturnOutput, ReturnPart};
 use crate::record;
 
 impl Writer {
-    pub(in crate::graphql) fn answer(
+    pub(in crate::graphql) fn return_value(
         &mut self,
         shape: &ReturnOutput,
         answer: &record::ReturnValue,
@@ -29,7 +29,7 @@ impl Writer {
                 })
             }
             (ReturnOutput::List(item), record::ReturnValue::List(answers)) => {
-                self.list(answers, path, |writer, answer, path| writer.answer(item, answer, path, position))
+                self.list(answers, path, |writer, answer, path| writer.return_value(item, answer, path, position))
             }
             _ => self.broken(path, position),
         }

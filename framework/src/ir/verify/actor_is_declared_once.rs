@@ -18,7 +18,7 @@ pub(super) fn actor_is_declared_once(app: &App, found: &mut Findings<'_>) {
     };
     for placed in declared_tree::trees(app) {
         if let Some(name) = &placed.tree.actor {
-            check(placed.place, name);
+            check(placed.subject, name);
         }
     }
     for resource in app.resources() {

@@ -13,12 +13,12 @@ pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
             ExpectedType::Value { ty, nullable } => (ty, nullable),
         };
         if !goes_into(&answer.ty, ty) {
-            found.report(placed.place.clone(), format!("its expression is a `{}` and not a `{ty}`", answer.ty));
+            found.report(placed.subject.clone(), format!("its expression is a `{}` and not a `{ty}`", answer.ty));
         }
         // A calculation whose condition is unknown is false.
         if answer.nullable && !nullable && *ty != Type::Boolean {
             found.report(
-                placed.place.clone(),
+                placed.subject.clone(),
                 format!("its expression may be NULL, and a `{ty}` that is never NULL is wanted"),
             );
         }

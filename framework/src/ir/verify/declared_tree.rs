@@ -4,7 +4,7 @@ use crate::ir::{App, Argument, Change, Name, Resource, Subject, Tree, Type};
 
 /// A tree of a declaration.
 pub(super) struct DeclaredTree<'a> {
-    pub(super) place: Subject,
+    pub(super) subject: Subject,
     pub(super) tree: &'a Tree,
     /// The resource whose row it may use; `None`: it has no row.
     pub(super) row: Option<&'a Name>,
@@ -25,7 +25,7 @@ pub(super) enum ExpectedType<'a> {
 /// In the order of the declaration.
 pub(super) fn trees(app: &App) -> Vec<DeclaredTree<'_>> {
     let admin = app.admin().map(|tree| DeclaredTree {
-        place: Subject::AdminRule,
+        subject: Subject::AdminRule,
         tree,
         row: None,
         actor: true,
@@ -36,8 +36,8 @@ pub(super) fn trees(app: &App) -> Vec<DeclaredTree<'_>> {
 }
 
 fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
-    let placed = |place, tree, wanted| DeclaredTree {
-        place,
+    let placed = |subject, tree, wanted| DeclaredTree {
+        subject,
         tree,
         row: Some(&resource.name),
         actor: true,
@@ -64,8 +64,8 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
     }
     for action in &resource.actions {
         let mut add = |tree, wanted| {
-            let place = Subject::action(resource, &action.name);
-            trees.push(DeclaredTree { arguments: &action.arguments, ..placed(place, tree, wanted) });
+            let subject = Subject::action(resource, &action.name);
+            trees.push(DeclaredTree { arguments: &action.arguments, ..placed(subject, tree, wanted) });
         };
         if let Some(filter) = action.read().and_then(|it| it.filter.as_ref()) {
             add(filter, ExpectedType::Condition);

@@ -7,7 +7,9 @@ use crate::value::{HOLDS_UNSTORABLE, Value};
 pub(super) fn defaults_fit(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for attribute in &resource.attributes {
-            let Some(Node::Literal { value, .. }) = attribute.default.as_ref().map(|it| it.answer()) else { continue };
+            let Some(Node::Literal { value, .. }) = attribute.default.as_ref().map(|it| it.root_node()) else {
+                continue;
+            };
             if value.is_null() {
                 continue;
             }

@@ -37,16 +37,16 @@ fn types(resource: &Resource) -> Vec<(Subject, &Type)> {
         let place = Subject::action(resource, &action.name);
         types.extend(action.arguments.iter().map(|it| (place.clone(), &it.ty)));
         if let ActionKind::Generic { returns, .. } = &action.kind {
-            answered(returns, &mut |ty| types.push((place.clone(), ty)));
+            returned(returns, &mut |ty| types.push((place.clone(), ty)));
         }
     }
     types
 }
 
-fn answered<'a>(returns: &'a Returns, each: &mut impl FnMut(&'a Type)) {
+fn returned<'a>(returns: &'a Returns, each: &mut impl FnMut(&'a Type)) {
     match returns {
         Returns::Value { ty, .. } => each(ty),
         Returns::Object { fields, .. } => fields.iter().for_each(|it| each(&it.ty)),
-        Returns::List(item) => answered(item, each),
+        Returns::List(item) => returned(item, each),
     }
 }

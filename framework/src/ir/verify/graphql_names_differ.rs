@@ -54,7 +54,7 @@ pub(super) fn graphql_names_differ(app: &App, found: &mut Findings<'_>) {
     for (resource, graphql) in &exposed {
         object_types(graphql).into_iter().for_each(|name| types.add(name, Owner::Resource(resource, graphql)));
     }
-    answered(&exposed, &mut types, found);
+    returned(&exposed, &mut types, found);
     for (name, owner) in mutations.once() {
         types.add(graphql_name::input(name), owner);
         types.add(graphql_name::payload(name), owner);
@@ -276,7 +276,7 @@ fn reads(action: &Action) -> bool {
 }
 
 /// The objects that generic actions return. Several may return the same object, but no other object may have its name.
-fn answered<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, found: &mut Findings<'_>) {
+fn returned<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, found: &mut Findings<'_>) {
     let mut objects: Vec<(&Returns, &Resource, &Action)> = Vec::new();
     for (resource, _) in exposed {
         for action in resource.actions.iter().filter(|it| it.public) {

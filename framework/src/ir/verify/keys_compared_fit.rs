@@ -15,7 +15,7 @@ pub(super) fn keys_compared_fit(app: &App, found: &mut Findings<'_>) {
                     "it compares {left}, the key of a `{}`, with {right}, the key of a `{}`: they are never the same",
                     left.target, right.target
                 );
-                found.report(placed.place.clone(), message);
+                found.report(placed.subject.clone(), message);
             }
         }
     }

@@ -28,7 +28,7 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageE
                                 (holder(app, session))
                                 @if visitor.session() == Some(id) { " " strong.tag { "this one" } }
                                 br;
-                                span.quiet-text { (seen(app, session, cx.now())) }
+                                span.quiet-text { (last_use(app, session, cx.now())) }
                             }
                             form method="post" action={ "/me/sessions/" (id) "/revoke" } {
                                 (visitor.csrf_field())
@@ -100,7 +100,7 @@ fn holder(app: &App, session: &Record) -> Markup {
 }
 
 /// Where and when it was used.
-fn seen(app: &App, session: &Record, now: DateTimeUtc) -> Markup {
+fn last_use(app: &App, session: &Record, now: DateTimeUtc) -> Markup {
     let time = |name| match auth::value(app, session, name) {
         Some(Value::Timestamp(it)) => Some(*it),
         _ => None,

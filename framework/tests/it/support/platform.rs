@@ -19,7 +19,7 @@ use super::expression::{E, col, count, int, surge, variant};
 
 /// The application with its functions.
 pub(crate) fn application() -> Application {
-    let Application { ir, mut functions, places } = crate::app::App::application();
+    let Application { ir, mut functions, locations } = crate::app::App::application();
     let function = |resource: &'static str, action: &'static str, function| ActionFunction {
         resource: resource.into(),
         action: action.into(),
@@ -41,7 +41,7 @@ pub(crate) fn application() -> Application {
         activity(&ir, named(resources, "Activity"));
         modification(&ir, named(resources, "Modification"));
     });
-    Application { ir, functions, places }
+    Application { ir, functions, locations }
 }
 
 fn set_place(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
