@@ -108,7 +108,7 @@ impl PageError {
 }
 
 impl IntoResponse for PageError {
-    /// A page without the visitor's name; [`layer`] adds it.
+    /// A page without the visitor's name, which the layer adds.
     fn into_response(self) -> Response {
         let page = (self.status, page::bare(self.title(), self.main())).into_response();
         let mut response = retry::later(page);
