@@ -15,7 +15,7 @@ mod read;
 mod write;
 
 pub use generic::Generic;
-pub use input::{Complete, IntoNullable, IntoText, Missing, Provided};
+pub use input::{Complete, IntoNullable, IntoText, NotProvided, Provided};
 pub use read::{Get, Page, Read};
 pub use write::{Create, Destroy, Update};
 

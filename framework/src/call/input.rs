@@ -10,7 +10,7 @@ pub enum Provided {}
 
 /// In the type of a call: this required input is not given yet, so it does not run.
 #[derive(Debug)]
-pub enum Missing {}
+pub enum NotProvided {}
 
 /// A write with all that it needs, which may be handed on in place of being run: a builder of which every required input is given.
 pub trait Complete {

@@ -1,7 +1,7 @@
 //! A typed call: the function that begins it, and the builder that takes its inputs by their names.
 //!
 //! ```text
-//! World::create() -> WorldCreateCall<Missing>                  the function
+//! World::create() -> WorldCreateCall<NotProvided>                  the function
 //! .name(impl IntoText<String>) -> WorldCreateCall<Provided>    a required input: the type knows that it is given
 //! .capacity(impl IntoNullable<i64>) -> Self                    an optional one
 //! .run(&cx) where has_name: given_name                         does not compile while `name` is missing, and says so
@@ -228,7 +228,7 @@ impl<'c> Builder<'c> {
             return self.function(&inner, &begun);
         }
         let (name, generics, marker) = (self.name(), self.generics(&CallInput::state), self.marker());
-        let missing = self.generics(&|_| quote!(::samara::call::Missing));
+        let missing = self.generics(&|_| quote!(::samara::call::NotProvided));
         let function = self.function(&quote!(#name #missing), &quote!(#name(#begun #marker)));
         let states = self.required().map(CallInput::state);
         let states = generics.as_ref().map(|_| quote!(, ::core::marker::PhantomData<(#(#states,)*)>));
