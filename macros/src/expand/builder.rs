@@ -1,7 +1,7 @@
 //! A typed call: the function that begins it, and the builder that takes its inputs by their names.
 //!
 //! ```text
-//! World::create() -> WorldCreateCall<NotProvided>                  the function
+//! World::create() -> WorldCreateCall<NotProvided>              the function
 //! .name(impl IntoText<String>) -> WorldCreateCall<Provided>    a required input: the type knows that it is given
 //! .capacity(impl IntoNullable<i64>) -> Self                    an optional one
 //! .run(&cx) where has_name: given_name                         does not compile while `name` is missing, and says so
