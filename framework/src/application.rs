@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::ir::verify::{Finding, verify};
 use crate::ir::{App, Name, Subject};
-use crate::record::{Input, Record, ReturnValue};
+use crate::record::{Input, ReturnValue, StoredRow};
 
 /// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
 #[derive(Clone, Debug)]
@@ -132,13 +132,11 @@ pub enum Function {
 
 /// The body of a generic action.
 pub type GenericFn = for<'a> fn(&'a Context, Input) -> BoxFuture<'a, Result<ReturnValue, Error>>;
-/// A change of a create, update or destroy. It runs once, before the action's transaction; in an action that has a [`RowChangeFn`] too
-/// it runs when that does, in the order declared.
-pub type ChangeFn = fn(&mut Changeset, &Context) -> Result<(), Error>;
-/// A change of an update that is given the whole row as it was. It runs inside the transaction, and again when the transaction is
-/// retried.
-pub type RowChangeFn = fn(&mut Changeset, &Record, &Context) -> Result<(), Error>;
+/// A change of a create, update or destroy. It runs inside the action's transaction, and again if that is tried again.
+pub type ChangeFn = for<'a> fn(&'a mut Changeset, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
+/// The same of an update, given the row as it was, all of it; the row is locked until the transaction ends.
+pub type RowChangeFn = for<'a> fn(&'a mut Changeset, &'a StoredRow, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
 /// What follows a write, given the row as it is stored now; of a destroy, as it was.
-pub type AfterFn = for<'a> fn(&'a Record, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
+pub type AfterFn = for<'a> fn(&'a StoredRow, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -15,33 +15,34 @@ use crate::context::{Actor, Context};
 use crate::error::Error;
 use crate::expr::{Facts, Folded, fold_condition};
 use crate::ir;
-use crate::record::Input;
+use crate::ir::ResourceId;
+use crate::request::{ReadRequest, Request};
 
 pub(crate) use field::{Visible, visible};
 pub(crate) use filter::{PolicyFilter, all_hold};
 pub(crate) use read_policies::ReadPolicies;
 
-/// An action that somebody wants to run.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ActionRequest<'a> {
-    pub(crate) resource: ir::ResourceId,
-    pub(crate) action: &'a ir::Action,
-    pub(crate) arguments: &'a Input,
-}
-
 /// A request that passed its policies, as far as they can be decided without the row. Only [`authorize`] makes one.
 #[derive(Debug)]
-pub(crate) struct Authorized<'a> {
-    request: ActionRequest<'a>,
+pub(crate) struct Authorized<R> {
+    request: R,
     filter: PolicyFilter,
 }
 
-impl<'a> Authorized<'a> {
-    pub(crate) fn request(&self) -> ActionRequest<'a> {
-        self.request
+impl<R: Request> Authorized<R> {
+    pub(crate) fn request(&self) -> &R {
+        &self.request
     }
 
-    /// The rows that are meant: a write of any other is refused, a read does not see it.
+    pub(crate) fn resource(&self) -> ResourceId {
+        self.request.resource()
+    }
+
+    pub(crate) fn action(&self) -> &ir::Action {
+        self.request.action()
+    }
+
+    /// The rows for which the policies hold: a write of any other is refused, a read does not see it.
     pub(crate) fn filter(&self) -> &PolicyFilter {
         &self.filter
     }
@@ -50,10 +51,18 @@ impl<'a> Authorized<'a> {
 /// Asks the policies. A read always passes, if need be for no row at all.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` or `FORBIDDEN`, if it is no action for this actor, whatever the row.
-pub(crate) fn authorize<'a>(cx: &Context, request: ActionRequest<'a>) -> Result<Authorized<'a>, Error> {
-    let filter = rows(cx, request);
-    if filter.is_nothing() && !request.action.is_read() { Err(refusal(cx)) } else { Ok(Authorized { request, filter }) }
+/// `UNAUTHENTICATED` or `FORBIDDEN`, if it is no action for this actor, whatever the row; what is wrong with the arguments, where policies
+/// ask them and so cannot be asked.
+pub(crate) fn authorize<R: Request>(cx: &Context, request: R) -> Result<Authorized<R>, Error> {
+    let filter = permitted(cx, &request);
+    if !filter.is_nothing() || request.action().is_read() {
+        return Ok(Authorized { request, filter });
+    }
+    let resource = cx.engine().app().resource(request.resource());
+    if !request.problems().is_empty() && applying(resource, request.action()).any(|it| it.condition.asks_arguments()) {
+        return Err(Error::from_problems(request.problems().to_vec()));
+    }
+    Err(refusal(cx))
 }
 
 /// Why a write is refused.
@@ -65,17 +74,30 @@ pub(crate) fn refusal(cx: &Context) -> Error {
 }
 
 /// The rows for which the actor may run the action.
-pub(crate) fn rows(cx: &Context, request: ActionRequest<'_>) -> PolicyFilter {
+pub(crate) fn permitted<R: Request>(cx: &Context, request: &R) -> PolicyFilter {
     if cx.is_system() {
         return PolicyFilter::everything();
     }
     let actor = cx.actor_row();
-    decide(cx.engine().app().resource(request.resource), request.action, &cx.facts(&actor, request.arguments))
+    let facts = cx.facts(&actor, request.arguments());
+    decide(cx.engine().app().resource(request.resource()), request.action(), &facts)
+}
+
+/// The rows that the actor may read, by the policies of the primary read; everything where nothing is ever read, so that a write's own
+/// policies decide.
+pub(crate) fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
+    match cx.engine().app().resource(resource).primary_read() {
+        Some(read) => permitted(cx, &ReadRequest::primary(resource, read)),
+        None => PolicyFilter::everything(),
+    }
+}
+
+fn applying<'a>(resource: &'a ir::Resource, action: &'a ir::Action) -> impl Iterator<Item = &'a ir::Policy> {
+    resource.policies.iter().filter(move |it| it.applies.iter().any(|entry| entry.covers(action)))
 }
 
 fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> PolicyFilter {
-    let applies = |it: &&ir::Policy| it.applies.iter().any(|entry| entry.covers(action));
-    let (bypasses, policies): (Vec<_>, Vec<_>) = resource.policies.iter().filter(applies).partition(|it| it.bypass);
+    let (bypasses, policies): (Vec<_>, Vec<_>) = applying(resource, action).partition(|it| it.bypass);
     let mut filter = PolicyFilter::nothing();
     for bypass in bypasses {
         match fold_condition(&bypass.condition, facts) {

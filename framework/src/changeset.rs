@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use crate::error::{Code, Error, Problem};
 use crate::ir::{App, Attribute, Name, Requirement, ResourceId, Tree};
-use crate::record::{Field, Input, Record};
+use crate::record::{Field, Input, StoredRow};
 use crate::value::Value;
 
-pub(crate) use build::{Builder, build};
+pub(crate) use build::{Builder, Open, recheck};
 use cast::REQUIRED;
 pub(crate) use cast::{CastError, cast_arguments, cast_attribute};
 
@@ -86,10 +86,6 @@ impl Changeset {
         self.problems.push(problem);
     }
 
-    pub(crate) fn arguments(&self) -> &Input {
-        &self.arguments
-    }
-
     pub(crate) fn values(&self) -> &Input {
         &self.values
     }
@@ -104,9 +100,9 @@ impl Changeset {
     }
 
     /// Runs a change function, whose values are then known to be its.
-    fn by<T>(&mut self, function: &Name, run: impl FnOnce(&mut Self) -> T) -> T {
+    async fn by<T>(&mut self, function: &Name, run: impl AsyncFnOnce(&mut Self) -> T) -> T {
         self.function = Some(function.clone());
-        let result = run(self);
+        let result = run(self).await;
         self.function = None;
         result
     }
@@ -121,7 +117,7 @@ impl Changeset {
     fn invalid(&mut self, field: &Name, message: impl Into<String>) {
         // One sentence for each field is enough to act on.
         if !self.is_wrong(field) {
-            self.problem(Problem { code: Code::Invalid, message: message.into(), fields: vec![field.to_string()] });
+            self.problem(Problem::new(Code::Invalid, message, vec![field.to_string()]));
         }
     }
 
@@ -130,15 +126,14 @@ impl Changeset {
     }
 
     /// The new row as far as it is known. What a create is not given is NULL.
-    pub(crate) fn record(&self, app: &App, new: bool) -> Record {
+    pub(crate) fn row(&self, app: &App, new: bool) -> StoredRow {
         let resource = app.resource(self.resource);
         let field = |attribute: &Attribute| match self.values.get(&attribute.name) {
             Some(value) => Field::of(attribute, value.clone()),
             None if new => Field::of(attribute, Value::Null),
             None => Field::NotLoaded,
         };
-        let attributes = resource.attributes.iter().map(field).collect();
-        Record { resource: self.resource, attributes, calculations: Vec::new(), related: Vec::new() }
+        StoredRow::new(self.resource, resource.attributes.iter().map(field).collect())
     }
 
     /// The changeset, if nothing is wrong with it.
@@ -152,9 +147,6 @@ impl Changeset {
 
 /// What a requirement that does not hold is reported as.
 pub(crate) fn failed(requirement: &Requirement) -> Problem {
-    Problem {
-        code: Code::Invalid,
-        message: requirement.message.clone(),
-        fields: requirement.fields.iter().map(ToString::to_string).collect(),
-    }
+    let fields = requirement.fields.iter().map(ToString::to_string).collect();
+    Problem::new(Code::Invalid, requirement.message.clone(), fields)
 }

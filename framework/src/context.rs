@@ -15,6 +15,7 @@ use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, microseconds};
 
 use hook::Hooks;
+pub(crate) use transaction::Undone;
 
 /// Who acts.
 #[derive(Clone, Debug)]
@@ -40,12 +41,13 @@ pub struct Context {
     hooks: Option<Hooks>,
     /// The action whose function is given this context.
     action: Option<(ResourceId, Name)>,
+    request_id: Option<Arc<str>>,
 }
 
 impl Context {
     pub(crate) fn new(engine: Engine, actor: Actor, now: DateTimeUtc) -> Self {
         let session = Executor::new(engine.database().clone());
-        Self { engine, actor, now: microseconds(now), session, hooks: None, action: None }
+        Self { engine, actor, now: microseconds(now), session, hooks: None, action: None, request_id: None }
     }
 
     /// The engine.
@@ -69,6 +71,17 @@ impl Context {
     /// Whether the framework acts on its own account.
     pub fn is_system(&self) -> bool {
         matches!(self.actor, Actor::System(_))
+    }
+
+    /// The id of the request that this is done for, as it stands in the log; `None` outside of requests.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The same for the request of that id.
+    #[must_use]
+    pub fn with_request_id(&self, id: &str) -> Self {
+        Self { request_id: Some(id.into()), ..self.clone() }
     }
 
     /// The request's time: `now()` in every expression.
@@ -116,6 +129,11 @@ impl Context {
     /// How many statements were sent through this context and those made from it, transaction control aside.
     pub fn statements(&self) -> u64 {
         self.session.statements()
+    }
+
+    /// How many transactions were begun through this context and those made from it; savepoints are none.
+    pub fn transactions(&self) -> u64 {
+        self.session.transactions()
     }
 
     /// From now on keeps the text of every statement, for tests: see [`Context::recorded_statements`].

@@ -10,6 +10,7 @@ use crate::application::{Application, Function, Verified};
 use crate::context::{Actor, Context};
 use crate::database::Database;
 use crate::error::Error;
+use crate::event::Consumer;
 use crate::ir::{self, ResourceId};
 use crate::settings::Secret;
 
@@ -25,6 +26,7 @@ struct Inner {
     database: Database,
     secret: Option<Secret>,
     seal: Option<Seal>,
+    consumers: Vec<Arc<dyn Consumer>>,
 }
 
 impl Engine {
@@ -32,16 +34,33 @@ impl Engine {
     /// process alone.
     pub fn new(application: Verified, database: Database) -> Self {
         let application = application.into_inner();
-        Self(Arc::new(Inner { application, database, secret: None, seal: Seal::of_process() }))
+        let seal = Seal::of_process();
+        Self(Arc::new(Inner { application, database, secret: None, seal, consumers: Vec::new() }))
     }
 
     /// The engine with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one, after a
     /// restart too.
     #[must_use]
     pub fn keyed(&self, secret: Secret) -> Self {
-        let Inner { application, database, .. } = &*self.0;
-        let (application, database, seal) = (application.clone(), database.clone(), Some(Seal::of(&secret)));
-        Self(Arc::new(Inner { application, database, secret: Some(secret), seal }))
+        let Inner { application, database, consumers, .. } = &*self.0;
+        let (application, database, consumers) = (application.clone(), database.clone(), consumers.clone());
+        let seal = Seal::of(&secret);
+        Self(Arc::new(Inner { application, database, secret: Some(secret), seal: Some(seal), consumers }))
+    }
+
+    /// The same with somebody more who is told of every write, after those that there are.
+    #[must_use]
+    pub fn with_consumer(&self, consumer: impl Consumer + 'static) -> Self {
+        let Inner { application, database, secret, seal, consumers } = &*self.0;
+        let mut consumers = consumers.clone();
+        consumers.push(Arc::new(consumer));
+        let (application, database) = (application.clone(), database.clone());
+        Self(Arc::new(Inner { application, database, secret: secret.clone(), seal: seal.clone(), consumers }))
+    }
+
+    /// Who is told of every write, in order.
+    pub(crate) fn consumers(&self) -> &[Arc<dyn Consumer>] {
+        &self.0.consumers
     }
 
     /// The declaration.

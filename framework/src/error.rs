@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::ir::Action;
+
 /// The kind of an error; stable, and the same in GraphQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -93,12 +95,31 @@ pub struct Problem {
     pub message: String,
     /// The Rust names of the inputs or attributes that are wrong; may be empty.
     pub fields: Vec<String>,
+    /// Where in the input: names and positions, from its root; empty where nothing in it is wrong. `["3", "title"]` is the title of the
+    /// fourth of several inputs.
+    pub path: Vec<String>,
 }
 
 impl Problem {
+    /// A problem of these fields, wherever they are.
+    pub fn new(code: Code, message: impl Into<String>, fields: Vec<String>) -> Self {
+        Self { code, message: message.into(), fields, path: Vec::new() }
+    }
+
     /// An input names a row that does not exist, as far as the actor may know.
     pub(crate) fn not_found(field: &str) -> Self {
-        Self { code: Code::NotFound, message: NOT_FOUND.into(), fields: vec![field.to_owned()] }
+        Self::new(Code::NotFound, NOT_FOUND, vec![field.to_owned()])
+    }
+
+    /// The same with its path, if it has none yet: the first of its fields that is an input of the action, of the input at `index` where
+    /// there are several.
+    pub(crate) fn located(mut self, action: &Action, index: Option<usize>) -> Self {
+        if self.path.is_empty() {
+            let is_input = |it: &&String| action.has_input(it);
+            let field = self.fields.iter().find(is_input).cloned();
+            self.path = index.map(|it| it.to_string()).into_iter().chain(field).collect();
+        }
+        self
     }
 }
 
@@ -116,18 +137,18 @@ struct Inner {
 impl Error {
     /// One problem.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self::from_problems(vec![Problem { code, message: message.into(), fields: Vec::new() }])
+        Self::from_problems(vec![Problem::new(code, message, Vec::new())])
     }
 
     /// One problem of one input or attribute.
     pub fn at(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::from_problems(vec![Problem { code, message: message.into(), fields: vec![field.into()] }])
+        Self::from_problems(vec![Problem::new(code, message, vec![field.into()])])
     }
 
     /// Several problems; an empty list is a bug in the framework and becomes `INTERNAL`.
     pub fn from_problems(mut problems: Vec<Problem>) -> Self {
         if problems.is_empty() {
-            problems.push(Problem { code: Code::Internal, message: INTERNAL.into(), fields: Vec::new() });
+            problems.push(Problem::new(Code::Internal, INTERNAL, Vec::new()));
         }
         Self(Box::new(Inner { problems, source: None }))
     }
@@ -158,6 +179,17 @@ impl Error {
             problem.fields.push(field.to_owned());
         }
         self
+    }
+
+    /// The same, each problem with its path: see [`Problem::located`].
+    pub(crate) fn located(mut self, action: &Action, index: Option<usize>) -> Self {
+        self.0.problems = self.0.problems.into_iter().map(|it| it.located(action, index)).collect();
+        self
+    }
+
+    /// Whether it tells of what was asked for: not of the database, nor of a bug in the framework.
+    pub(crate) fn is_of_input(&self) -> bool {
+        !matches!(self.code(), Code::Timeout | Code::Unavailable | Code::Internal)
     }
 
     /// No such row, as far as the actor may know.

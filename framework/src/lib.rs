@@ -21,6 +21,7 @@ pub mod context;
 pub mod database;
 pub mod engine;
 pub mod error;
+pub mod event;
 mod execute;
 pub mod expr;
 pub mod graphql;
@@ -35,6 +36,7 @@ pub mod private;
 pub mod query;
 pub mod record;
 pub mod relation;
+mod request;
 pub mod resource;
 mod run;
 pub mod settings;
@@ -43,6 +45,7 @@ pub mod table;
 pub mod testing;
 pub mod value;
 pub mod web;
+mod write;
 
 #[doc(hidden)]
 pub use private as __private;

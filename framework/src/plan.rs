@@ -3,18 +3,38 @@
 //! ```text
 //! Query activities, first 50, newest first   →   Read { wanted: [policy], order: [occurred_at desc, id desc], limit: 51, … }
 //! ```
-//! A plan holds values of whatever attributes, so that it cannot be printed.
+//! A plan holds values of whatever attributes, so that it cannot be printed. Only the constructors of this module make one, of what was
+//! authorised.
 
 mod cursor;
 mod read;
+mod write;
+
+use std::ops::Deref;
 
 use crate::authorize::PolicyFilter;
-use crate::ir::{App, Direction, RelationshipKind, ResourceId, Tree, Type};
+use crate::ir::{self, App, Direction, RelationshipKind, ResourceId, Tree, Type};
 use crate::query::{Access, MAX_ROWS, SortField};
 use crate::value::Value;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use read::{Planned, RowLayout, plan_load, plan_pair, plan_read, plan_row};
+pub(crate) use read::{
+    Planned, RowLayout, plan_existence, plan_keys, plan_load, plan_matching, plan_pair, plan_question, plan_read,
+    plan_rows, plan_stored,
+};
+pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, requirements};
+
+/// What one of this module's constructors made: everybody may read it, nobody else can make or change one.
+#[derive(Clone)]
+pub(crate) struct Plan<T>(T);
+
+impl<T> Deref for Plan<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 /// One `SELECT` of one resource's rows.
 #[derive(Clone)]
@@ -87,6 +107,14 @@ pub(crate) enum Predicate {
 }
 
 impl Predicate {
+    /// It is one of the rows with these primary keys.
+    pub(crate) fn one_of(keys: &[Value]) -> Self {
+        match keys {
+            [key] => Self::Is(key.clone()),
+            keys => Self::OneOf(keys.to_vec()),
+        }
+    }
+
     /// Whether asking it can be an error.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
         match self {
@@ -134,6 +162,13 @@ pub(crate) struct OrderKey {
 }
 
 impl OrderKey {
+    /// The primary key, ascending: it decides every order.
+    pub(crate) fn unique(attribute: u16, resource: &ir::Resource) -> Self {
+        let ty = resource.attributes.get(usize::from(attribute)).map_or(Type::Uuid, |it| it.ty.clone());
+        let (field, direction) = (SortField::Attribute(attribute), Direction::Asc);
+        Self { field, direction, access: Access::Unrestricted, nullable: false, ty, told: true }
+    }
+
     /// Whether working it out, of a row of `resource`, can be an error.
     pub(crate) fn may_fail(&self, app: &App, resource: ResourceId) -> bool {
         match self.field {
@@ -159,58 +194,4 @@ impl Parents {
     pub(crate) fn is_to_many(&self) -> bool {
         matches!(self.relationship, RelationshipKind::HasMany { .. } | RelationshipKind::ManyToMany { .. })
     }
-}
-
-/// One `INSERT` of one row.
-#[derive(Clone)]
-pub(crate) struct Insert {
-    pub(crate) resource: ResourceId,
-    /// Attributes, by position.
-    pub(crate) values: Vec<(u16, Value)>,
-}
-
-/// One `UPDATE`; it answers the new rows.
-#[derive(Clone)]
-pub(crate) struct Update {
-    pub(crate) resource: ResourceId,
-    pub(crate) wanted: Vec<Predicate>,
-    /// Attributes, by position. Not empty.
-    pub(crate) assignments: Vec<(u16, Assigned)>,
-}
-
-/// A new value.
-#[derive(Clone)]
-pub(crate) enum Assigned {
-    /// It is known.
-    Value(Value),
-    /// The database works it out from the row as it was.
-    Tree(Tree),
-    /// This, if what else is assigned changes anything of the row; else what is stored.
-    IfChanged(Value),
-}
-
-/// A row that is not stored: what a create or an update would make.
-#[derive(Clone)]
-pub(crate) struct Draft {
-    pub(crate) resource: ResourceId,
-    /// The primary key of the stored row that it is made of; `None`: of none, and what is not assigned is NULL.
-    pub(crate) stored: Option<Value>,
-    /// Attributes, by position.
-    pub(crate) assignments: Vec<(u16, Assigned)>,
-}
-
-/// What is asked of a [`Draft`]: the answer is one value for each.
-#[derive(Clone)]
-pub(crate) enum DraftColumn {
-    /// Whether a condition holds.
-    Holds(Predicate),
-    /// What an expression gives.
-    Value(Tree),
-}
-
-/// One `DELETE`; it answers the rows as they were.
-#[derive(Clone)]
-pub(crate) struct Delete {
-    pub(crate) resource: ResourceId,
-    pub(crate) wanted: Vec<Predicate>,
 }

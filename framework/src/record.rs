@@ -83,6 +83,38 @@ impl Record {
     }
 }
 
+/// One row as the database gave it: every attribute, whoever may see which.
+///
+/// It is for the application's own functions and for the framework. What an actor may see of it is a [`Record`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRow {
+    resource: ResourceId,
+    attributes: Vec<Field>,
+}
+
+impl StoredRow {
+    /// A row with one field for each attribute of the resource, in order.
+    pub(crate) fn new(resource: ResourceId, attributes: Vec<Field>) -> Self {
+        Self { resource, attributes }
+    }
+
+    /// Its resource.
+    pub fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    /// One for each attribute of the resource, in order; none of them is hidden.
+    pub fn attributes(&self) -> &[Field] {
+        &self.attributes
+    }
+
+    /// The primary key.
+    pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
+        let key = app.resource(self.resource).primary_key()?;
+        self.attributes.get(usize::from(key))?.value()?.as_uuid()
+    }
+}
+
 /// The result of a load. A row that is related to several records is shared by them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Related {
@@ -126,8 +158,8 @@ pub struct Input {
 
 impl Input {
     /// Nothing given.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self { values: BTreeMap::new(), no_rows: BTreeSet::new() }
     }
 
     /// Gives `name`, replacing what was given before.

@@ -7,7 +7,8 @@ use crate::expr::ExprRow;
 use crate::ir;
 pub use crate::private::{ActionsWithoutName, CalculationsWithoutName, InDomain, PoliciesWithoutName};
 use crate::private::{Declared, Located};
-use crate::record::{Record, Related};
+use crate::record::{Record, Related, StoredRow};
+use crate::write::undisclosed;
 
 /// A struct under `#[resource]`.
 #[diagnostic::on_unimplemented(
@@ -53,6 +54,14 @@ pub trait Declaration: Resource {
     /// # Errors
     /// `INTERNAL` if an attribute is missing that is not [`crate::attribute::Guarded`], or one is of another type.
     fn from_record(record: Record) -> Result<Self, Error>;
+
+    /// The typed form of a row as the database gave it, all of it: for the application's own functions.
+    ///
+    /// # Errors
+    /// As [`Declaration::from_record`].
+    fn from_stored(row: &StoredRow) -> Result<Self, Error> {
+        Self::from_record(undisclosed(row))
+    }
 
     /// Sets the field of a relationship, by its position, to the rows that a read has loaded.
     ///

@@ -52,7 +52,7 @@ impl ListState {
         }
         for name in parameters.iter().copied().filter(|it| fields.given(it).nth(1).is_some()) {
             let (message, fields) = (GIVEN_TWICE.to_owned(), vec![name.clone()]);
-            problems.push(Problem { code: Code::Invalid, message, fields });
+            problems.push(Problem::new(Code::Invalid, message, fields));
         }
         for name in [SORT, ROWS, AFTER, BEFORE].into_iter().filter(|it| fields.given(it).nth(1).is_some()) {
             problems.push(problem(format!("“{name}” {GIVEN_TWICE}.")));
@@ -151,7 +151,7 @@ impl ListState {
 }
 
 fn problem(message: String) -> Problem {
-    Problem { code: Code::Invalid, message, fields: Vec::new() }
+    Problem::new(Code::Invalid, message, Vec::new())
 }
 
 /// A text from an address, shortened to fit a sentence.

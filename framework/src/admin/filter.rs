@@ -30,7 +30,7 @@ pub(super) fn condition(
             match asked.test(filter, parameter, state.filter(parameter)) {
                 Ok(condition) => conditions.push(condition),
                 Err(message) => {
-                    problems.push(Problem { code: Code::Invalid, message, fields: vec![parameter.clone()] });
+                    problems.push(Problem::new(Code::Invalid, message, vec![parameter.clone()]));
                 }
             }
         }

@@ -88,7 +88,8 @@ pub(super) fn read(action: &Action, fields: &FormFields, before: Option<&Record>
     let mut problems = Vec::new();
     for (index, field) in action.fields.iter().enumerate() {
         let present = present(field, before);
-        let mut wrong = |code, message| problems.push(Problem { code, message, fields: vec![field.name.to_string()] });
+        let mut wrong =
+            |code, message: String| problems.push(Problem::new(code, message, vec![field.name.to_string()]));
         if fields.given(&field.name).nth(1).is_some() {
             wrong(Code::Invalid, GIVEN_TWICE.to_owned());
             continue;

@@ -64,13 +64,7 @@ pub(super) async fn act(
 ) -> Result<Response, PageError> {
     let record = owner(admin, screen, id).await?;
     let cx = admin.cx();
-    let mut attempt = 1;
-    let ended = loop {
-        match cx.transaction(async |inside| end(admin, inside, screen, &record, related).await).await {
-            Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
-            ended => break ended?,
-        }
-    };
+    let ended = cx.transaction(async |inside| end(admin, inside, screen, &record, related).await).await?;
     let visitor = &admin.visitor;
     if visitor.session().is_some_and(|it| ended.ids.contains(&it)) {
         // Their own session was revoked.

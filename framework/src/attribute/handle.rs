@@ -12,8 +12,10 @@ use crate::ir::Name;
 /// `Kind` says who gives it a value: [`Given`], [`Generated`] or [`Key`].
 pub struct Attribute<R, T, Kind = Given> {
     name: &'static str,
-    types: PhantomData<fn() -> (R, T, Kind)>,
+    types: Types<R, T, Kind>,
 }
+
+type Types<R, T, Kind> = PhantomData<fn() -> (R, T, Kind)>;
 
 /// An action's input or the action itself gives it.
 #[derive(Clone, Copy, Debug)]

@@ -179,9 +179,6 @@ pub async fn consume(
     finish(engine, roles, registration, SignInMethod::Link, token, caller).await
 }
 
-/// How often a sign-in is tried in all, if others conflict with it.
-const ATTEMPTS: u32 = 4;
-
 /// Uses up a started sign-in, finds or makes its user, and starts a session: all of it, or nothing.
 pub(super) async fn finish(
     engine: &Engine,
@@ -192,39 +189,20 @@ pub(super) async fn finish(
     caller: &Caller,
 ) -> Result<Option<NewSession>, Error> {
     let cx = super::system(engine, "consuming a sign-in").await?;
-    let mut attempt = 1;
-    loop {
-        match try_finish(&cx, roles, registration, purpose, token, caller).await {
-            // Two first sign-ins of one address at once: the other one has made the user, so the next attempt finds it.
-            Err(error) if error.code() == Code::Conflict && attempt < ATTEMPTS => attempt += 1,
-            // Two links of one address at once: each one ends the other.
-            Err(error) if cx.may_retry(&error, attempt) => attempt += 1,
-            done => return done,
-        }
-    }
-}
-
-async fn try_finish(
-    cx: &Context,
-    roles: &Roles,
-    registration: Registration,
-    purpose: SignInMethod,
-    token: &str,
-    caller: &Caller,
-) -> Result<Option<NewSession>, Error> {
     let role = roles.link()?;
     let how = purpose.session();
     let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;
     let consumed = Input::new().with("consumed_at", Value::Timestamp(cx.now()));
     cx.transaction(async |cx| {
-        let Some(link) = cx.update_where(role.resource, "consume", usable, consumed).await?.pop() else {
+        let consuming = cx.update_where(role.resource, "consume", usable, consumed);
+        let Some(link) = consuming.await?.pop() else {
             return Ok(None);
         };
         let email = roles::text(cx.engine().app(), &link, "email").unwrap_or_default().to_owned();
         revoke_others(cx, roles, &email).await?;
         let user = match (registration::find(cx, roles, &email).await?, registration) {
             (Some(user), _) => user,
-            (None, Registration::Open) => registration::register(cx, roles, &email).await?,
+            (None, Registration::Open) => registration::find_or_register(cx, roles, &email).await?,
             // Registration was open when the mail was sent.
             (None, Registration::Closed) => return Ok(None),
         };

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::query::Query;
 use crate::record::Input;
 use crate::value::Value;
@@ -25,6 +25,18 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
     let query = Query { filter: Some(known), ..Query::new(actor.resource) };
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
+}
+
+/// The user of that address, made if there is none. Whoever calls knows that it is theirs.
+///
+/// # Errors
+/// As [`register`].
+pub(super) async fn find_or_register(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
+    match register(cx, roles, email).await {
+        // Two first sign-ins of one address at once: the other one made the user, so now there is one to find.
+        Err(error) if error.code() == Code::Conflict => find(cx, roles, email).await?.ok_or(error),
+        made => made,
+    }
 }
 
 /// Makes the user of that address. The caller has made sure that the address is theirs.

@@ -8,10 +8,13 @@ use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
 use crate::expr::Facts;
 use crate::ir::ResourceId;
+use crate::request::NO_ARGUMENTS;
 
 /// What the actor may read, by resource and by field.
 pub(crate) struct ReadPolicies<'a> {
     facts: Facts<'a>,
+    /// The same without the arguments of the action that is run: the policies of other actions do not know them.
+    plain: Facts<'a>,
     system: bool,
     rows: RefCell<HashMap<ResourceId, Rc<PolicyFilter>>>,
     fields: RefCell<HashMap<(ResourceId, u16), Rc<Visible>>>,
@@ -19,10 +22,11 @@ pub(crate) struct ReadPolicies<'a> {
 
 impl<'a> ReadPolicies<'a> {
     pub(crate) fn new(cx: &Context, facts: Facts<'a>) -> Self {
-        Self { facts, system: cx.is_system(), rows: RefCell::default(), fields: RefCell::default() }
+        let plain = Facts { arguments: &NO_ARGUMENTS, ..facts };
+        Self { facts, plain, system: cx.is_system(), rows: RefCell::default(), fields: RefCell::default() }
     }
 
-    /// The facts that policies are folded with.
+    /// The facts that the statement's own expressions are lowered with.
     pub(crate) fn facts(&self) -> &Facts<'a> {
         &self.facts
     }
@@ -42,14 +46,14 @@ impl<'a> ReadPolicies<'a> {
         if self.system {
             return PolicyFilter::everything();
         }
-        let resource = self.facts.app.resource(resource);
+        let resource = self.plain.app.resource(resource);
         match resource.primary_read() {
-            Some(read) => decide(resource, read, &self.facts),
+            Some(read) => decide(resource, read, &self.plain),
             None => PolicyFilter::nothing(),
         }
     }
 
     fn decide_field(&self, resource: ResourceId, attribute: u16) -> Visible {
-        if self.system { Visible::Always } else { visible(self.facts.app.resource(resource), attribute, &self.facts) }
+        if self.system { Visible::Always } else { visible(self.plain.app.resource(resource), attribute, &self.plain) }
     }
 }

@@ -3,67 +3,53 @@
 use uuid::Uuid;
 
 use super::{CastError, Changeset, REQUIRED, cast_attribute};
-use crate::application::Function;
+use crate::application::{ChangeFn, Function, RowChangeFn};
+use crate::authorize::Authorized;
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
 use crate::expr::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
-use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, ResourceId, Tree, Type};
-use crate::record::{Input, Record};
+use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
+use crate::record::StoredRow;
+use crate::request::{Request, WriteRequest};
 use crate::value::Value;
 
-/// Builds the changeset of a create, update or destroy. What is wrong with the input stands in it. `row` is the row as it was,
-/// for an action that reads it.
-///
-/// # Errors
-/// `UNAUTHENTICATED` if the action relates its row to the actor and nobody is signed in; what a change function fails with; `INTERNAL`
-/// for a create that sets what only the database can work out: see [`Builder`].
-pub(crate) fn build(
-    cx: &Context,
-    resource: ResourceId,
-    action: &Action,
-    input: &Input,
-    row: Option<&Record>,
-) -> Result<Changeset, Error> {
-    let mut builder = Builder::new(cx, resource, action, input, row)?;
-    match builder.run()? {
-        None => builder.finish(),
-        Some(_) => Err(Error::internal("a create sets what only the database knows")),
-    }
-}
-
-/// A changeset in the making. What only the database can work out is asked for on the way:
+/// A changeset in the making. It stops where somebody else has a say, and goes on once that is answered:
 ///
 /// ```text
-/// while let Some((tree, ty)) = builder.run()? { builder.answer(…) }
+/// while let Some(open) = builder.run()? { builder.set(…) or builder.call(…).await? }
 /// builder.finish()
 /// ```
 pub(crate) struct Builder<'a> {
     cx: &'a Context,
     resource: &'a Resource,
     action: &'a Action,
-    row: Option<&'a Record>,
     changeset: Changeset,
     /// How many changes have run.
     done: usize,
 }
 
+/// What a change needs beyond what is known.
+pub(crate) enum Open<'a> {
+    /// The value of an expression over the new row so far, of this type: the database works it out.
+    Value(Tree, Type),
+    /// What the application's function does.
+    Function(&'a Name, ChangeFn),
+    /// What the application's function does with the row as it was.
+    RowFunction(&'a Name, RowChangeFn),
+}
+
 impl<'a> Builder<'a> {
-    /// Takes the input, with defaults and what is generated for a create.
-    pub(crate) fn new(
-        cx: &'a Context,
-        resource: ResourceId,
-        action: &'a Action,
-        input: &Input,
-        row: Option<&'a Record>,
-    ) -> Result<Self, Error> {
-        let declared = cx.engine().app().resource(resource);
-        let mut changeset = Changeset::new(resource, action.name.clone());
-        accept(cx, declared, action, input, &mut changeset);
+    /// Takes the input, with defaults and what is generated for a create. What is wrong with the input stands in the changeset.
+    pub(crate) fn new(cx: &'a Context, write: &'a Authorized<WriteRequest<'_>>) -> Result<Self, Error> {
+        let resource = cx.engine().app().resource(write.resource());
+        let action = write.action();
+        let mut changeset = Changeset::new(write.resource(), action.name.clone());
+        accept(cx, resource, write.request(), &mut changeset);
         if matches!(action.kind, ActionKind::Create) {
-            defaults(cx, declared, &mut changeset)?;
-            generate(cx, declared, &mut changeset);
+            defaults(cx, resource, &mut changeset)?;
+            generate(cx, resource, &mut changeset);
         }
-        Ok(Self { cx, resource: declared, action, row, changeset, done: 0 })
+        Ok(Self { cx, resource, action, changeset, done: 0 })
     }
 
     /// The changeset so far.
@@ -71,62 +57,83 @@ impl<'a> Builder<'a> {
         &self.changeset
     }
 
-    /// Runs the changes, up to one of a create whose value only the database can work out: that expression over the new row so far, and
-    /// the type of its value. `None`: all have run, or what is wrong with the input makes more of them pointless.
+    /// Runs the changes, up to one that needs more than is known. `None`: all have run.
     ///
     /// # Errors
-    /// Those of [`build`].
-    pub(crate) fn run(&mut self) -> Result<Option<(Tree, Type)>, Error> {
+    /// `UNAUTHENTICATED` if the action relates its row to the actor and nobody is signed in.
+    pub(crate) fn run(&mut self) -> Result<Option<Open<'a>>, Error> {
         while let Some(change) = self.action.changes.get(self.done) {
-            if let Some(open) = self.change(change)? {
-                return Ok(if self.changeset.problems.is_empty() { Some(open) } else { None });
+            match self.change(change)? {
+                // What is wrong with the input makes it pointless to ask the database.
+                Some(Open::Value(..)) if !self.changeset.problems.is_empty() => return Ok(None),
+                Some(open) => return Ok(Some(open)),
+                None => self.done += 1,
             }
-            self.done += 1;
         }
         Ok(None)
     }
 
-    /// Gives the value that was asked for.
-    pub(crate) fn answer(&mut self, value: Value) {
+    /// Gives the value that [`Open::Value`] asked for.
+    pub(crate) fn set(&mut self, value: Value) {
         if let Some(Change::Set { attribute, .. }) = self.action.changes.get(self.done) {
             self.changeset.set(attribute.clone(), value);
         }
         self.done += 1;
     }
 
-    /// Asks every rule.
+    /// Runs the function that [`Open::Function`] named.
+    ///
+    /// # Errors
+    /// What it fails with.
+    pub(crate) async fn call(&mut self, name: &Name, function: ChangeFn) -> Result<(), Error> {
+        let within = self.within();
+        self.changeset.by(name, async |changeset| function(changeset, &within).await).await?;
+        self.done += 1;
+        Ok(())
+    }
+
+    /// Runs the function that [`Open::RowFunction`] named, on the row as it was.
+    ///
+    /// # Errors
+    /// What it fails with.
+    pub(crate) async fn call_with(&mut self, name: &Name, function: RowChangeFn, row: &StoredRow) -> Result<(), Error> {
+        let within = self.within();
+        self.changeset.by(name, async |changeset| function(changeset, row, &within).await).await?;
+        self.done += 1;
+        Ok(())
+    }
+
+    /// Asks every rule. What is wrong stands in the changeset.
     ///
     /// # Errors
     /// `INTERNAL` for what a change function cannot have meant.
     pub(crate) fn finish(self) -> Result<Changeset, Error> {
-        let Self { cx, resource, action, mut changeset, .. } = self;
-        makes_sense(resource, action, &changeset)?;
-        let creates = matches!(action.kind, ActionKind::Create);
-        if matches!(action.kind, ActionKind::Update) {
-            stamp(cx, resource, &mut changeset);
-        }
-        check(cx, resource, action, creates, &mut changeset)?;
-        if creates {
-            validate(cx, action, &mut changeset)?;
-        }
-        Ok(changeset)
+        ruled(self.cx, self.resource, self.action, self.changeset)
     }
 
-    fn change(&mut self, change: &'a Change) -> Result<Option<(Tree, Type)>, Error> {
-        let Self { cx, resource, action, row, changeset, done } = self;
+    /// The context of the action's functions.
+    fn within(&self) -> Context {
+        self.cx.within(self.changeset.resource, &self.changeset.action)
+    }
+
+    fn change(&mut self, change: &'a Change) -> Result<Option<Open<'a>>, Error> {
+        let Self { cx, resource, action, changeset, done } = self;
+        let mut functions = cx.engine().functions(resource, &action.name);
         let missing = |name: &Name| Error::internal(format!("no function for the change {name}"));
         match change {
             Change::Set { attribute, value } if matches!(action.kind, ActionKind::Create) => {
                 let actor = cx.actor_row();
                 let facts = cx.facts(&actor, &changeset.arguments);
-                let record = changeset.record(cx.engine().app(), true);
-                let row = RecordRow::new(cx.engine().app(), &record);
+                let row = changeset.row(cx.engine().app(), true);
+                let row = RecordRow::stored(cx.engine().app(), &row);
                 if let Evaluation::Known(value) = evaluate(value, &facts, Some(&row as &dyn RowSource))? {
                     changeset.set(attribute.clone(), value);
                     return Ok(None);
                 }
                 match (fold_value(value, &facts, Mode::Exact), resource.attribute(attribute)) {
-                    (FoldedValue::Residue(residue), Some((_, it))) => return Ok(Some((residue.tree, it.ty.clone()))),
+                    (FoldedValue::Residue(residue), Some((_, it))) => {
+                        return Ok(Some(Open::Value(residue.tree, it.ty.clone())));
+                    }
                     (FoldedValue::Known(value), _) => changeset.set(attribute.clone(), value),
                     (FoldedValue::Residue(_), None) => {}
                 }
@@ -152,37 +159,53 @@ impl<'a> Builder<'a> {
                 }
             }
             Change::Function { name } => {
-                let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
+                let function = functions.find_map(|it| match it {
                     Function::Change(at, function) if at == *done => Some(function),
                     _ => None,
                 });
-                let function = function.ok_or_else(|| missing(name))?;
-                changeset.by(name, |changeset| function(changeset, &within(cx, changeset)))?;
+                return Ok(Some(Open::Function(name, function.ok_or_else(|| missing(name))?)));
             }
             Change::RowFunction { name } => {
-                let function = cx.engine().functions(resource, &action.name).find_map(|it| match it {
+                let function = functions.find_map(|it| match it {
                     Function::RowChange(at, function) if at == *done => Some(function),
                     _ => None,
                 });
-                let row = row.ok_or_else(|| Error::internal(format!("the change {name} needs the row as it was")))?;
-                let function = function.ok_or_else(|| missing(name))?;
-                changeset.by(name, |changeset| function(changeset, row, &within(cx, changeset)))?;
+                return Ok(Some(Open::RowFunction(name, function.ok_or_else(|| missing(name))?)));
             }
         }
         Ok(None)
     }
 }
 
-fn within(cx: &Context, changeset: &Changeset) -> Context {
-    cx.within(changeset.resource, &changeset.action)
+/// Asks every rule once more, of what a function set after they were asked.
+///
+/// # Errors
+/// As [`Builder::finish`].
+pub(crate) fn recheck(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    changeset: Changeset,
+) -> Result<Changeset, Error> {
+    ruled(cx, cx.engine().app().resource(write.resource()), write.action(), changeset)
 }
 
-fn accept(cx: &Context, resource: &Resource, action: &Action, input: &Input, changeset: &mut Changeset) {
-    let app = cx.engine().app();
-    match super::cast_arguments(app, action, input) {
-        Ok(arguments) => changeset.arguments = arguments,
-        Err(error) => error.problems().iter().cloned().for_each(|it| changeset.problem(it)),
+fn ruled(cx: &Context, resource: &Resource, action: &Action, mut changeset: Changeset) -> Result<Changeset, Error> {
+    makes_sense(resource, action, &changeset)?;
+    let creates = matches!(action.kind, ActionKind::Create);
+    if matches!(action.kind, ActionKind::Update) {
+        stamp(cx, resource, &mut changeset);
     }
+    if !action.is_destroy() {
+        check(cx, resource, action, creates, &mut changeset)?;
+        validate(cx, action, creates, &mut changeset)?;
+    }
+    Ok(changeset)
+}
+
+fn accept(cx: &Context, resource: &Resource, request: &WriteRequest<'_>, changeset: &mut Changeset) {
+    let (app, action, input) = (cx.engine().app(), request.action(), request.input());
+    changeset.arguments = request.arguments().clone();
+    request.problems().iter().cloned().for_each(|it| changeset.problem(it));
     for name in &action.accept {
         let Some((_, attribute)) = resource.attribute(name) else { continue };
         if input.names_no_row(name) {
@@ -296,14 +319,20 @@ fn misset(resource: &Resource, changeset: &Changeset, attribute: &Name, miscast:
     ))
 }
 
-/// Asks what must hold of the new row, as far as it can be known before it is stored.
-fn validate(cx: &Context, action: &Action, changeset: &mut Changeset) -> Result<(), Error> {
-    let record = changeset.record(cx.engine().app(), true);
-    let row = RecordRow::new(cx.engine().app(), &record);
+/// Asks what must hold of the new row, as far as it can be known before it is stored: where something is wrong already, so that all is told
+/// at once, and of a new row that tells everything. Else it is asked once the row is written, all of it together.
+fn validate(cx: &Context, action: &Action, creates: bool, changeset: &mut Changeset) -> Result<(), Error> {
+    let requirements: Vec<_> = action.requirements.iter().filter(|it| !it.old).collect();
+    let tells_all = creates && !requirements.iter().any(|it| it.condition.asks_other_rows());
+    if requirements.is_empty() || changeset.problems.is_empty() && !tells_all {
+        return Ok(());
+    }
+    let row = changeset.row(cx.engine().app(), creates);
+    let row = RecordRow::stored(cx.engine().app(), &row);
     let arguments = changeset.arguments.clone();
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &arguments);
-    for requirement in action.requirements.iter().filter(|it| !it.old) {
+    for requirement in requirements {
         // Of a value that is wrong already nothing more is said.
         if requirement.fields.iter().any(|it| changeset.is_wrong(it)) {
             continue;

@@ -1,23 +1,21 @@
 //! Whether a value may be stored in an attribute or given as an argument, and its stored form.
 
-use crate::error::{Code, Error, Problem};
+use crate::error::{Code, Problem};
 use crate::ir::{Action, App, Attribute, Resource, Type};
 use crate::record::Input;
 use crate::value::{HOLDS_UNSTORABLE, Value, normalise_ci, storable_time};
 
 pub(super) const REQUIRED: &str = "is required";
 
-/// The arguments of an action, each checked.
-///
-/// # Errors
-/// `INVALID` with all that is wrong, `NOT_FOUND` for what is no id; a read just finds nothing by it.
-pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Result<Input, Error> {
+/// The arguments of an action, each checked, and what is wrong with the others: `INVALID`, or `NOT_FOUND` for what is no id; a read just
+/// finds nothing by it.
+pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> (Input, Vec<Problem>) {
     let (mut arguments, mut problems) = (Input::new(), Vec::new());
     for argument in action.arguments.iter().filter(|it| given.names_no_row(&it.name) && !action.is_read()) {
         problems.push(Problem::not_found(&argument.name));
     }
     let mut invalid = |field: &str, message: String| {
-        problems.push(Problem { code: Code::Invalid, message, fields: vec![field.to_owned()] });
+        problems.push(Problem::new(Code::Invalid, message, vec![field.to_owned()]));
     };
     for argument in &action.arguments {
         match given.get(&argument.name).map(|value| cast(app, &argument.ty, value.clone())) {
@@ -33,7 +31,7 @@ pub(crate) fn cast_arguments(app: &App, action: &Action, given: &Input) -> Resul
             invalid(name, "is not an input of this action".into());
         }
     }
-    if problems.is_empty() { Ok(arguments) } else { Err(Error::from_problems(problems)) }
+    (arguments, problems)
 }
 
 /// Why a value may not be stored, in one sentence about it.

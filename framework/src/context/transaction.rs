@@ -12,25 +12,53 @@ impl Context {
     /// Runs `work` in one transaction: it commits if `work` succeeds, and else nothing was written. Nested calls join it, each
     /// with a savepoint, so that one that fails and is handled undoes what it wrote and nothing else.
     ///
+    /// Where another transaction was in the way (a serialization failure, a deadlock), the outermost one is tried again as a whole, up to
+    /// four times in all: what `work` does beside the database it does again then. What follows the commit is for
+    /// [`Context::after_commit`].
+    ///
     /// # Errors
     /// What `work` fails with, `UNAVAILABLE` if the database is too busy to commit.
     pub async fn transaction<T, F>(&self, work: F) -> Result<T, Error>
     where
-        F: AsyncFnOnce(&Self) -> Result<T, Error>,
+        F: AsyncFnOnce(&Self) -> Result<T, Error> + Clone,
     {
-        let inside = self.begin(Purpose::Write).await?;
-        let result = work(&inside).await;
-        inside.finish(result, self).await
+        self.unit(Purpose::Write, work).await
+    }
+
+    /// A unit of work, which alone owns what is around its statements: begin, try again, commit or roll back, and what follows the commit.
+    ///
+    /// # Errors
+    /// As for [`Context::transaction`].
+    pub(crate) async fn unit<T, E, F>(&self, purpose: Purpose, work: F) -> Result<T, E>
+    where
+        E: Undone,
+        F: AsyncFnOnce(&Self) -> Result<T, E> + Clone,
+    {
+        let is_inside = self.session.in_transaction();
+        let mut attempt = 1;
+        loop {
+            let done = if purpose == Purpose::Statement && !is_inside {
+                work.clone()(self).await
+            } else {
+                let inside = self.begin(purpose).await?;
+                let result = work.clone()(&inside).await;
+                inside.finish(result, self).await
+            };
+            match done {
+                Err(error) if error.is_contended() && !is_inside && attempt < ATTEMPTS => attempt += 1,
+                done => return done,
+            }
+        }
     }
 
     /// A context whose statements belong to a new transaction, or to a savepoint of the one that is open.
-    pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, Error> {
+    async fn begin(&self, purpose: Purpose) -> Result<Self, Error> {
         let session = self.session.begin(purpose).await?;
         Ok(Self { session, hooks: Some(Hooks::default()), ..self.clone() })
     }
 
     /// Ends what [`Context::begin`] of `outer` began: keeps what was written if `result` is `Ok`, and else undoes it.
-    pub(crate) async fn finish<T, E: From<Error>>(self, result: Result<T, E>, outer: &Self) -> Result<T, E> {
+    async fn finish<T, E: From<Error>>(self, result: Result<T, E>, outer: &Self) -> Result<T, E> {
         let value = match result {
             Ok(value) => value,
             Err(error) => {
@@ -67,9 +95,16 @@ impl Context {
         let result = read(&inside).await;
         inside.finish(result, self).await
     }
+}
 
-    /// Whether a transaction of ours that failed is to be tried again as a whole; never inside a caller's.
-    pub(crate) fn may_retry(&self, error: &Error, attempt: u32) -> bool {
-        is_contended(error) && !self.session.in_transaction() && attempt < ATTEMPTS
+/// Why a unit of work was undone.
+pub(crate) trait Undone: From<Error> {
+    /// Whether another transaction was in the way, so that the whole may be tried again.
+    fn is_contended(&self) -> bool;
+}
+
+impl Undone for Error {
+    fn is_contended(&self) -> bool {
+        is_contended(self)
     }
 }

@@ -35,6 +35,8 @@ pub struct Capability {
     pub row_locks: bool,
     /// After an error a transaction refuses everything until it goes back to a savepoint; else it goes on, or was undone as a whole.
     pub errors_abort: bool,
+    /// How many bound values a statement may have.
+    pub parameters: usize,
 }
 
 impl Capability {
@@ -51,6 +53,7 @@ impl Capability {
         isolation_levels: true,
         row_locks: true,
         errors_abort: true,
+        parameters: 65_535,
     };
 
     /// SQLite's.
@@ -66,5 +69,6 @@ impl Capability {
         isolation_levels: false,
         row_locks: false,
         errors_abort: false,
+        parameters: 32_766,
     };
 }

@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::PgDatabaseError;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Problem};
 
 /// A statement that failed.
 ///
@@ -89,16 +89,12 @@ impl DatabaseError {
 impl From<DatabaseError> for Error {
     fn from(failure: DatabaseError) -> Self {
         match &failure.kind {
-            DatabaseErrorKind::Unique(columns) => Self::from_problems(vec![crate::error::Problem {
-                code: Code::Conflict,
-                message: "has already been taken".into(),
-                fields: columns.clone(),
-            }]),
-            DatabaseErrorKind::ForeignKey(columns) => Self::from_problems(vec![crate::error::Problem {
-                code: Code::NotFound,
-                message: "not found".into(),
-                fields: columns.clone(),
-            }]),
+            DatabaseErrorKind::Unique(columns) => {
+                Self::from_problems(vec![Problem::new(Code::Conflict, "has already been taken", columns.clone())])
+            }
+            DatabaseErrorKind::ForeignKey(columns) => {
+                Self::from_problems(vec![Problem::new(Code::NotFound, "not found", columns.clone())])
+            }
             DatabaseErrorKind::NotNull(Some(column)) => Self::at(Code::Invalid, column.clone(), "is required"),
             DatabaseErrorKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
             DatabaseErrorKind::Check => Self::new(Code::Invalid, "a value is not allowed"),

@@ -37,6 +37,7 @@ struct OpenTransaction {
 #[derive(Default)]
 struct StatementCounts {
     statements: AtomicU64,
+    transactions: AtomicU64,
     texts: Mutex<Option<Vec<String>>>,
 }
 
@@ -47,6 +48,8 @@ pub(crate) enum Purpose {
     Snapshot,
     /// Writes, and the reads that decide about them.
     Write,
+    /// One statement, which is a transaction by itself where none is open.
+    Statement,
 }
 
 impl Executor {
@@ -81,10 +84,16 @@ impl Executor {
         }
     }
 
+    /// How many transactions were begun; savepoints in one are not counted.
+    pub(crate) fn transactions(&self) -> u64 {
+        self.tally.transactions.load(Ordering::Relaxed)
+    }
+
     /// Begins a transaction, or a savepoint in the one that is open, once no other savepoint is open in it.
     pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, DatabaseError> {
         let (transaction, outer) = match &self.transaction {
             None => {
+                self.tally.transactions.fetch_add(1, Ordering::Relaxed);
                 let (connection, capability) = (self.database.acquire().await?, self.database.capability());
                 (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
             }
@@ -151,8 +160,8 @@ impl Purpose {
         match (self, capability.isolation_levels) {
             (Self::Snapshot, true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             (Self::Snapshot, false) => "BEGIN",
-            (Self::Write, true) => "BEGIN",
-            (Self::Write, false) => "BEGIN IMMEDIATE",
+            (Self::Write | Self::Statement, true) => "BEGIN",
+            (Self::Write | Self::Statement, false) => "BEGIN IMMEDIATE",
         }
     }
 }

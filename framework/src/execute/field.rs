@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::expr::ValueError;
 use crate::ir::{App, Name, Resource, ResourceId, Type};
-use crate::record::{Field, Record};
+use crate::record::{Field, Record, StoredRow};
 use crate::sql::decode;
 use crate::value::Value;
 
@@ -73,6 +73,16 @@ impl<'a> FieldReader<'a> {
             let cause = cause.as_deref().unwrap_or("not told: it may be sensitive");
             tracing::error!(%resource, %field, row, cause, "a stored value is not of its declared type");
         }
+    }
+
+    /// The stored row of these fields.
+    pub(super) fn stored(self, attributes: Vec<Field>) -> StoredRow {
+        let row = StoredRow::new(self.id, attributes);
+        if !self.unreadable.is_empty() {
+            let id = row.id(self.app);
+            self.report(id);
+        }
+        row
     }
 
     /// The record of these fields, without related rows.

@@ -14,7 +14,7 @@ use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::expr::ValueError;
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_row};
+use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_rows};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Record, RecordPage};
 use crate::sql::{self, Clock, Lowering, decode, decode_key};
@@ -50,24 +50,31 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Erro
 
 /// Reads the row with that primary key, with the related rows that the query loads.
 pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
-    let Some(mut record) = get_alone(cx, query, id).await? else { return Ok(None) };
-    fill(cx, query, &mut record).await?;
+    let Some(mut record) = get_rows_alone(cx, query, vec![id]).await?.pop() else { return Ok(None) };
+    fill(cx, query, vec![&mut record]).await?;
     Ok(Some(record))
 }
 
-/// Reads the row with that primary key, without related rows.
-pub(crate) async fn get_alone(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
-    let query = Query { slice: Slice::All, count: false, ..query.clone() };
-    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
-    planned.read.wanted.insert(0, Predicate::Is(id));
-    planned.read.order.clear();
-    planned.read.limit = 1;
-    Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
+/// Reads the rows with those primary keys, in no order, with what is loaded with them.
+pub(crate) async fn get_rows(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
+    let mut records = get_rows_alone(cx, query, ids).await?;
+    fill(cx, query, records.iter_mut().collect()).await?;
+    Ok(records)
 }
 
-/// Loads a query's related rows into a row that was read before.
-pub(crate) async fn fill(cx: &Context, query: &Query, record: &mut Record) -> Result<(), Error> {
-    load::attach(cx, query.resource, vec![record], &query.loads).await
+/// Reads the rows with those primary keys, in no order, without what is to be loaded with them.
+pub(crate) async fn get_rows_alone(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
+    let query = Query { slice: Slice::All, count: false, at_most: u32::MAX, ..query.clone() };
+    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(Vec::new()) };
+    planned.read.wanted.insert(0, Predicate::one_of(&ids));
+    planned.read.order.clear();
+    planned.read.limit = ids.len() as u64;
+    Ok(rows(cx, &planned).await?.into_iter().map(|it| it.record).collect())
+}
+
+/// Puts what a query loads into rows that it read.
+pub(crate) async fn fill(cx: &Context, query: &Query, records: Vec<&mut Record>) -> Result<(), Error> {
+    load::attach(cx, query.resource, records, &query.loads).await
 }
 
 /// Reads the one row that the query finds, `None` if there is none.
@@ -120,9 +127,7 @@ pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Er
     let goes_on = planned.may_fail(cx.engine().app()) || !cx.session().in_transaction();
     let rows = match planned_rows(cx, planned).await {
         Err(error) if is_value_error(&error) && goes_on && !planned.shape.calculations.is_empty() => {
-            let inside = cx.begin(Purpose::Snapshot).await?;
-            let rows = rows_with_failing_values(&inside, planned).await;
-            inside.finish(rows, cx).await?
+            cx.unit(Purpose::Snapshot, async |inside| rows_with_failing_values(inside, planned).await).await?
         }
         rows => rows?,
     };
@@ -231,10 +236,10 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
     })
 }
 
-/// Reads a row by its primary key whatever the policies of rows say, with the fields that the actor may see.
-pub(crate) async fn reread(cx: &Context, resource: ResourceId, id: Value) -> Result<Option<Record>, Error> {
-    let planned = plan_row(cx, resource, id);
-    Ok(rows(cx, &planned).await?.pop().map(|it| it.record))
+/// Reads rows by their primary keys, in no order, whatever the policies of rows say, with the fields that the actor may see.
+pub(crate) async fn reread(cx: &Context, resource: ResourceId, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
+    let planned = plan_rows(cx, resource, &ids);
+    Ok(rows(cx, &planned).await?.into_iter().map(|it| it.record).collect())
 }
 
 /// Reads a row for which `filter` holds by the database's clock, what is at the other end of a to-one relationship of it, and that

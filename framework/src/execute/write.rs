@@ -1,19 +1,20 @@
 //! Writes, and the questions about stored rows that decide about them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::field::FieldReader;
 use super::read::{lowered, lowered_by};
-use crate::authorize::ReadPolicies;
-use crate::context::Context;
+use crate::authorize::Authorized;
+use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Column, Delete, Draft, DraftColumn, Insert, Predicate, Read, Update};
-use crate::record::{Input, Record};
-use crate::sql::{self, Clock, decode};
+use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_existence, plan_keys};
+use crate::record::StoredRow;
+use crate::request::{ReadRequest, WriteRequest};
+use crate::sql::{self, decode};
 use crate::value::Value;
 
 /// Why a row was not written.
@@ -53,23 +54,47 @@ impl From<Unwritten> for Error {
     }
 }
 
-/// Stores a row.
-pub(crate) async fn insert(cx: &Context, insert: &Insert) -> Result<(), Unwritten> {
-    let statement = lowered(cx, |lowering| sql::insert(lowering, insert))?;
-    cx.session().rows(statement).await?;
-    Ok(())
+impl Undone for Unwritten {
+    fn is_contended(&self) -> bool {
+        match self {
+            Self::Refused(_) => false,
+            Self::Failed(error) => error.is_contended(),
+        }
+    }
 }
 
-/// Changes the rows that are meant, and answers them as they are then: all attributes, whoever may see them.
-pub(crate) async fn update(cx: &Context, update: &Update, clock: Clock) -> Result<Vec<Record>, Unwritten> {
-    let statement = lowered_by(cx, clock, |lowering| sql::update(lowering, update))?;
-    Ok(records(cx, update.resource, cx.session().rows(statement).await?)?)
+/// A row that was changed.
+pub(crate) struct Changed {
+    /// As it was, where the plan asks for it and the database can tell.
+    pub(crate) before: Option<StoredRow>,
+    /// As it is now.
+    pub(crate) after: StoredRow,
+}
+
+/// Stores rows. Answers those that were stored or changed where that is not certain: of an upsert.
+pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<StoredRow>, Unwritten> {
+    let statement = lowered(cx, |lowering| sql::insert(lowering, plan))?;
+    let rows = cx.session().rows(statement).await?;
+    Ok(stored_rows(cx, plan.resource, &rows, 0)?)
+}
+
+/// Changes the rows that are meant, and answers them.
+pub(crate) async fn update(cx: &Context, plan: &Plan<Update>) -> Result<Vec<Changed>, Unwritten> {
+    let statement = lowered_by(cx, plan.clock, |lowering| sql::update(lowering, plan))?;
+    let rows = cx.session().rows(statement).await?;
+    let after = stored_rows(cx, plan.resource, &rows, 0)?;
+    let attributes = cx.engine().app().resource(plan.resource).attributes.len();
+    let before: Vec<_> = match plan.before && cx.engine().database().capability().row_locks {
+        true => stored_rows(cx, plan.resource, &rows, attributes)?.into_iter().map(Some).collect(),
+        false => after.iter().map(|_| None).collect(),
+    };
+    Ok(before.into_iter().zip(after).map(|(before, after)| Changed { before, after }).collect())
 }
 
 /// Which of `questions` hold of a row that is not stored; `None` if the stored row that it is made of is gone.
 pub(crate) async fn draft_verdict(
     cx: &Context,
-    draft: &Draft,
+    draft: &Plan<Draft>,
     questions: Vec<Predicate>,
 ) -> Result<Option<Vec<bool>>, Error> {
     let asked: Vec<_> = questions.into_iter().map(DraftColumn::Holds).collect();
@@ -81,31 +106,28 @@ pub(crate) async fn draft_verdict(
 }
 
 /// What an expression of type `ty` gives for a row that is not stored, and is made of none that is.
-pub(crate) async fn draft_value(cx: &Context, draft: &Draft, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
+pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
     let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[DraftColumn::Value(tree)]))?;
     let answers = cx.session().rows(statement).await?;
     let answer = answers.first().ok_or_else(|| Error::internal("a row that is made of none is missing"))?;
     Ok(decode(answer, 0, ty)?)
 }
 
-/// Reads the row that is meant, whoever may see which of its attributes, and keeps others from changing it until the end of the
-/// transaction.
-pub(crate) async fn lock(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Option<Record>, Error> {
-    let attributes = cx.engine().app().resource(resource).attributes.len();
-    let columns = (0..).take(attributes).map(Column::Attribute).collect();
-    let read = Read { columns, lock: true, limit: 1, ..Read::of(resource, wanted) };
-    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
-    Ok(records(cx, resource, cx.session().rows(statement).await?)?.pop())
+/// Reads the rows that a write means.
+pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>) -> Result<Vec<StoredRow>, Error> {
+    let statement = lowered(cx, |lowering| sql::select(lowering, plan))?;
+    let rows = cx.session().rows(statement).await?;
+    stored_rows(cx, plan.resource, &rows, 0)
 }
 
-/// Removes the rows that are meant, and answers them as they were: all attributes, whoever may see them.
+/// Removes the rows that are meant, and answers them as they were.
 ///
 /// # Errors
 /// `CONFLICT` if other rows point at one of them and may not be left without it.
-pub(crate) async fn delete(cx: &Context, delete: &Delete) -> Result<Vec<Record>, Error> {
-    let statement = lowered(cx, |lowering| sql::delete(lowering, delete))?;
+pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Error> {
+    let statement = lowered_by(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
-        Ok(rows) => records(cx, delete.resource, rows),
+        Ok(rows) => stored_rows(cx, plan.resource, &rows, 0),
         Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
             Err(Error::new(Code::Conflict, "something else still refers to it"))
         }
@@ -113,63 +135,58 @@ pub(crate) async fn delete(cx: &Context, delete: &Delete) -> Result<Vec<Record>,
     }
 }
 
-fn records(cx: &Context, resource: ResourceId, rows: Vec<sea_orm::QueryResult>) -> Result<Vec<Record>, Error> {
-    let app = cx.engine().app();
-    let mut records = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let mut fields = FieldReader::of(app, resource, row);
-        let columns = (0..).zip(0..app.resource(resource).attributes.len());
-        let attributes = columns.map(|(index, column)| fields.attribute(index, column)).collect::<Result<_, _>>()?;
-        records.push(fields.record(attributes, Vec::new()));
-    }
-    Ok(records)
-}
-
-/// Which of `questions` hold of the row with that primary key; `None` if there is no row for which `wanted` holds.
-pub(crate) async fn verdict(
+/// Answered rows, whose attributes begin at the column `first`.
+fn stored_rows(
     cx: &Context,
     resource: ResourceId,
-    id: &Value,
-    mut wanted: Vec<Predicate>,
-    questions: Vec<Predicate>,
-) -> Result<Option<Vec<bool>>, Error> {
-    wanted.insert(0, Predicate::Is(id.clone()));
-    let count = questions.len();
-    let mut columns: Vec<_> = questions.into_iter().map(Column::Holds).collect();
-    if columns.is_empty() {
-        columns.push(Column::Holds(Predicate::Is(id.clone())));
+    rows: &[sea_orm::QueryResult],
+    first: usize,
+) -> Result<Vec<StoredRow>, Error> {
+    let app = cx.engine().app();
+    let mut stored = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut fields = FieldReader::of(app, resource, row);
+        let columns = (0..).zip(first..first + app.resource(resource).attributes.len());
+        let attributes = columns.map(|(index, column)| fields.attribute(index, column)).collect::<Result<_, _>>()?;
+        stored.push(fields.stored(attributes));
     }
-    let read = Read { columns, ..Read::of(resource, wanted) };
-    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
-    let answers = cx.session().rows(statement).await?;
-    let Some(answer) = answers.first() else { return Ok(None) };
-    let mut verdict = Vec::with_capacity(count);
-    for column in 0..count {
-        verdict.push(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
+    Ok(stored)
+}
+
+/// Which conditions hold of which rows, in the order of the plan's questions; a row that is not there is left out.
+pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+    let statement = lowered(cx, |lowering| sql::select(lowering, plan))?;
+    let mut verdicts = HashMap::new();
+    for answer in cx.session().rows(statement).await? {
+        let Some(id) = decode(&answer, 0, &Type::Uuid)?.as_uuid() else { continue };
+        let holds = |column| Ok(decode(&answer, column, &Type::Boolean)? == Value::Bool(true));
+        verdicts.insert(id, (1..plan.columns.len()).map(holds).collect::<Result<_, Error>>()?);
     }
-    Ok(Some(verdict))
+    Ok(verdicts)
+}
+
+/// Whether there is a row for which `wanted` holds.
+pub(crate) async fn exists(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    wanted: Vec<Predicate>,
+) -> Result<bool, Error> {
+    let plan = plan_existence(cx, write, wanted)?;
+    let statement = lowered(cx, |lowering| sql::select(lowering, &plan))?;
+    Ok(!cx.session().rows(statement).await?.is_empty())
 }
 
 /// Which of `keys` name a row that the actor may read.
 pub(crate) async fn readable_keys(
     cx: &Context,
-    resource: ResourceId,
+    read: &Authorized<ReadRequest<'_>>,
     keys: Vec<Value>,
 ) -> Result<HashSet<Uuid>, Error> {
-    let statement = {
-        let arguments = Input::new();
-        let actor = cx.actor_row();
-        let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
-        let filter = read_policies.rows(resource);
-        if filter.is_nothing() {
-            return Ok(HashSet::new());
-        }
-        let app = cx.engine().app();
-        let key = app.resource(resource).primary_key().ok_or_else(|| Error::internal("no primary key"))?;
-        let wanted = vec![Predicate::OneOf(keys), Predicate::Policy((*filter).clone())];
-        let read = Read { columns: vec![Column::Attribute(key)], ..Read::of(resource, wanted) };
-        lowered(cx, |lowering| sql::select(lowering, &read))?
-    };
+    if read.filter().is_nothing() || keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let plan = plan_keys(cx, read, keys)?;
+    let statement = lowered(cx, |lowering| sql::select(lowering, &plan))?;
     let mut readable = HashSet::new();
     for answer in cx.session().rows(statement).await? {
         readable.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());

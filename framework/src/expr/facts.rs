@@ -1,7 +1,7 @@
 //! What an expression is evaluated with: the request's facts, and rows as far as they are loaded.
 
-use crate::ir::{App, RelationshipKind};
-use crate::record::{Field, Input, Record};
+use crate::ir::{App, RelationshipKind, Resource};
+use crate::record::{Field, Input, Record, StoredRow};
 use crate::value::{DateTimeUtc, Value};
 
 /// What is known before any row is read.
@@ -56,32 +56,36 @@ impl<'a> From<Option<&'a dyn RowSource>> for Hop<'a> {
     }
 }
 
-/// A [`Record`] as a row.
+/// The fields of a [`Record`] or a [`StoredRow`] as a row.
 ///
-/// Its related records are never used: a load holds what the actor may read, in pages, while an expression means all
+/// The related records of a record are never used: a load holds what the actor may read, in pages, while an expression means all
 /// rows. A hop is known only where the key is NULL.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordRow<'a> {
-    app: &'a App,
-    record: &'a Record,
+    resource: &'a Resource,
+    attributes: &'a [Field],
 }
 
 impl<'a> RecordRow<'a> {
     /// The record of a resource of `app`.
     pub fn new(app: &'a App, record: &'a Record) -> Self {
-        Self { app, record }
+        Self { resource: app.resource(record.resource), attributes: &record.attributes }
+    }
+
+    /// The stored row of a resource of `app`.
+    pub fn stored(app: &'a App, row: &'a StoredRow) -> Self {
+        Self { resource: app.resource(row.resource()), attributes: row.attributes() }
     }
 }
 
 impl RowSource for RecordRow<'_> {
     fn attribute(&self, index: u16) -> Option<&Value> {
-        self.record.attributes.get(usize::from(index)).and_then(Field::value)
+        self.attributes.get(usize::from(index)).and_then(Field::value)
     }
 
     fn one(&self, relationship: u16) -> Hop<'_> {
-        let resource = self.app.resource(self.record.resource);
-        let key = match resource.relationships.get(usize::from(relationship)).map(|it| &it.kind) {
-            Some(RelationshipKind::BelongsTo { attribute, .. }) => resource.attribute(attribute),
+        let key = match self.resource.relationships.get(usize::from(relationship)).map(|it| &it.kind) {
+            Some(RelationshipKind::BelongsTo { attribute, .. }) => self.resource.attribute(attribute),
             _ => None,
         };
         match key.and_then(|(index, _)| self.attribute(index)) {

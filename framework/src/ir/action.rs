@@ -233,6 +233,16 @@ pub struct ReturnsField {
 }
 
 impl Action {
+    /// Whether `name` is one of its inputs: an attribute that it accepts, or an argument.
+    pub fn has_input(&self, name: &str) -> bool {
+        self.accept.iter().any(|it| *it == *name) || self.arguments.iter().any(|it| it.name == *name)
+    }
+
+    /// Whether it removes rows.
+    pub fn is_destroy(&self) -> bool {
+        matches!(self.kind, ActionKind::Destroy)
+    }
+
     /// Whether it reads.
     pub fn is_read(&self) -> bool {
         matches!(self.kind, ActionKind::Read(_))

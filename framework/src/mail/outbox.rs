@@ -16,7 +16,7 @@ use crate::value::{DateTimeUtc, Value};
 use super::Template;
 
 /// A mail to be sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mail {
     /// Which one.
     pub(crate) template: Template,

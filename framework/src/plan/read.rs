@@ -1,14 +1,15 @@
 //! From an authorised query to a [`Read`] and what its rows become.
 
-use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Predicate, Read};
-use crate::authorize::{ActionRequest, ReadPolicies, Visible, authorize};
-use crate::changeset::cast_arguments;
+use super::write::wanted;
+use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Plan, Predicate, Read};
+use crate::authorize::{Authorized, ReadPolicies, Visible, authorize};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::expr::{Folded, fold_condition};
 use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::Input;
+use crate::request::{ReadRequest, Request, WriteRequest};
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
 /// A read, and what its rows become.
@@ -137,15 +138,15 @@ pub(crate) fn plan_pair(
     Ok(Some(Pair { read, shape, related: related_shape, now }))
 }
 
-/// Plans the read of one row whatever the policies of rows say, with the fields that the actor may see.
-pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned {
+/// Plans the read of rows by their primary keys whatever the policies of rows say, with the fields that the actor may see.
+pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> Planned {
     let arguments = Input::new();
     let actor = cx.actor_row();
     let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
     let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
     let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
-    let read = Read { columns, ..Read::of(resource, vec![Predicate::Is(id)]) };
+    let read = Read { columns, limit: ids.len() as u64, ..Read::of(resource, vec![Predicate::one_of(ids)]) };
     Planned {
         read,
         shape,
@@ -159,6 +160,82 @@ pub(crate) fn plan_row(cx: &Context, resource: ResourceId, id: Value) -> Planned
     }
 }
 
+/// Plans the read of the rows that a write means, every attribute; they are kept as they are until the transaction ends.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_stored(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<Plan<Read>, Error> {
+    locked(cx, write.resource(), wanted(cx, write, None))
+}
+
+/// Plans the read of the rows for which `matching` holds, every attribute; they are kept as they are until the transaction ends.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_matching(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    matching: Vec<Predicate>,
+) -> Result<Plan<Read>, Error> {
+    locked(cx, write.resource(), matching)
+}
+
+fn locked(cx: &Context, id: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
+    let resource = cx.engine().app().resource(id);
+    let columns = (0..).take(resource.attributes.len()).map(Column::Attribute).collect();
+    // Whoever locks several rows does so in the same order, so that no two wait for each other.
+    let order = vec![OrderKey::unique(primary_key(resource)?, resource)];
+    Ok(Plan(Read { columns, order, lock: true, limit: u64::MAX >> 1, ..Read::of(id, wanted) }))
+}
+
+/// Plans which of `questions` hold of the rows with those primary keys, for which `wanted` holds: a row's key comes first.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_question(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    ids: &[Value],
+    mut wanted: Vec<Predicate>,
+    questions: Vec<Predicate>,
+) -> Result<Plan<Read>, Error> {
+    let key = primary_key(cx.engine().app().resource(write.resource()))?;
+    wanted.insert(0, Predicate::one_of(ids));
+    let columns = [Column::Attribute(key)].into_iter().chain(questions.into_iter().map(Column::Holds)).collect();
+    Ok(Plan(Read { columns, limit: ids.len() as u64, ..Read::of(write.resource(), wanted) }))
+}
+
+/// Plans which of the rows with those primary keys the actor may read.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_keys(
+    cx: &Context,
+    read: &Authorized<ReadRequest<'_>>,
+    ids: Vec<Value>,
+) -> Result<Plan<Read>, Error> {
+    let key = primary_key(cx.engine().app().resource(read.resource()))?;
+    let wanted = vec![Predicate::OneOf(ids), Predicate::Policy(read.filter().clone())];
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], ..Read::of(read.resource(), wanted) }))
+}
+
+/// Plans whether there is a row for which `wanted` holds, among those of the resource that is written.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_existence(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    wanted: Vec<Predicate>,
+) -> Result<Plan<Read>, Error> {
+    let key = primary_key(cx.engine().app().resource(write.resource()))?;
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit: 1, ..Read::of(write.resource(), wanted) }))
+}
+
+fn primary_key(resource: &Resource) -> Result<u16, Error> {
+    resource.primary_key().ok_or_else(|| Error::internal(format!("{} has no primary key", resource.name)))
+}
+
 fn plan(
     cx: &Context,
     query: &Query,
@@ -170,12 +247,15 @@ fn plan(
     let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
     // A filter narrows the read that declares it, so its arguments are that read's too.
     let narrows = query.action.is_some();
-    let arguments = if narrows { cast_arguments(app, action, &query.arguments)? } else { Input::new() };
+    let request = match narrows {
+        true => ReadRequest::new(cx, query.resource, action, &query.arguments)?,
+        false => ReadRequest::primary(query.resource, action),
+    };
     query.filter.as_ref().map_or(Ok(()), comparable)?;
-    let authorized = authorize(cx, ActionRequest { resource: query.resource, action, arguments: &arguments })?;
+    let authorized = authorize(cx, request)?;
 
     let actor = cx.actor_row();
-    let facts = cx.facts(&actor, &arguments);
+    let facts = cx.facts(&actor, authorized.request().arguments());
     let read_policies = ReadPolicies::new(cx, facts);
     let access = if query.access == Access::Restricted { Access::Restricted } else { Access::Unrestricted };
     let to_one = parents

@@ -1,14 +1,13 @@
 //! Running a generic action.
 
-use super::find;
 use crate::application::Function;
-use crate::authorize::{ActionRequest, authorize, refusal};
-use crate::changeset::cast_arguments;
+use crate::authorize::{authorize, refusal};
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::Evaluation;
-use crate::ir::{ActionKind, ResourceId};
+use crate::ir::ResourceId;
 use crate::record::{Input, ReturnValue};
+use crate::request::{CallRequest, Request};
 
 impl Context {
     /// Runs a generic action. It has no transaction of its own: what it calls has.
@@ -30,24 +29,31 @@ impl Context {
         action: &str,
         input: Input,
     ) -> Result<Result<ReturnValue, Error>, Error> {
-        let action = find(self, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
-        let authorized = authorize(self, ActionRequest { resource, action, arguments: &input })?;
+        let authorized = authorize(self, CallRequest::new(self, resource, action, &input)?)?;
+        let (action, arguments) = (authorized.action(), authorized.request().arguments());
         {
             // There is no row, so what still depends on one is unknown.
             let actor = self.actor_row();
-            let decision = authorized.filter().decide(&self.facts(&actor, &input), None)?;
+            let decision = authorized.filter().decide(&self.facts(&actor, arguments), None)?;
             if decision != Evaluation::Known(true) {
                 return Err(refusal(self));
             }
         }
-        let arguments = cast_arguments(self.engine().app(), action, &input)?;
+        let problems = authorized.request().problems();
+        if !problems.is_empty() {
+            return Err(Error::from_problems(problems.to_vec()).located(action, None));
+        }
+        let arguments = arguments.clone();
         let declared = self.engine().app().resource(resource);
         let function = self.engine().functions(declared, &action.name).find_map(|it| match it {
             Function::Generic(function) => Some(function),
             _ => None,
         });
         match function {
-            Some(function) => Ok(function(&self.within(resource, &action.name), arguments).await),
+            Some(function) => {
+                let called = function(&self.within(resource, &action.name), arguments).await;
+                Ok(called.map_err(|error| error.located(action, None)))
+            }
             None => Err(Error::internal(format!("no function for the action {}.{}", declared.name, action.name))),
         }
     }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::update::readable;
-use crate::authorize::{ActionRequest, rows};
+use crate::authorize::{permitted, readable};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
@@ -13,7 +12,8 @@ use crate::expr::{Evaluation, Folded, fold_condition};
 use crate::ir::{Action, ActionKind, ResourceId};
 use crate::plan::{Column, Predicate};
 use crate::query::Access;
-use crate::record::{Field, Input};
+use crate::record::Field;
+use crate::request::{NO_ARGUMENTS, Prospect};
 use crate::value::Value;
 
 /// Whether an action could be run on a row, as far as that can be told without the row.
@@ -111,13 +111,12 @@ fn has_row(action: &Action) -> bool {
 
 /// Whether an action could be run, as far as that can be told without a row.
 fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool, Error> {
-    let arguments = Input::new();
-    let filter = rows(cx, ActionRequest { resource, action, arguments: &arguments });
+    let filter = permitted(cx, &Prospect::new(resource, action));
     if !matches!(action.kind, ActionKind::Generic { .. }) {
         return Ok(!filter.is_nothing());
     }
     let actor = cx.actor_row();
-    match filter.decide(&cx.facts(&actor, &arguments), None) {
+    match filter.decide(&cx.facts(&actor, &NO_ARGUMENTS), None) {
         Ok(outcome) => Ok(outcome == Evaluation::Known(true)),
         Err(error) if error.code() == Code::Invalid => Ok(false),
         Err(error) => Err(error),
@@ -140,13 +139,12 @@ async fn hold(
 
 /// What an update or a destroy asks of the row as it is, arguments that are not known yet aside.
 fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
-    let arguments = Input::new();
-    let filter = rows(cx, ActionRequest { resource, action, arguments: &arguments });
+    let filter = permitted(cx, &Prospect::new(resource, action));
     if filter.is_nothing() {
         return Forecast::Known(false);
     }
     let actor = cx.actor_row();
-    let facts = cx.facts(&actor, &arguments);
+    let facts = cx.facts(&actor, &NO_ARGUMENTS);
     let mut asked = Vec::new();
     for requirement in action.requirements.iter().filter(|it| it.old && !it.condition.asks_arguments()) {
         match fold_condition(&requirement.condition, &facts) {

@@ -4,18 +4,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::find;
-use super::update::assignments;
-use crate::changeset;
 use crate::context::{Actor, Context};
-use crate::database::Purpose;
 use crate::error::Error;
 use crate::execute;
-use crate::ir::{ActionKind, ResourceId, Tree};
-use crate::plan::{Predicate, Update};
-use crate::query::{Access, Query};
-use crate::record::{Input, Record};
-use crate::sql::Clock;
+use crate::ir::{ResourceId, Tree};
+use crate::query::Query;
+use crate::record::Record;
 use crate::value::DateTimeUtc;
 
 impl Context {
@@ -58,41 +52,5 @@ impl Context {
             return Err(Error::forbidden());
         }
         execute::pair(self, resource, relationship, filter).await
-    }
-
-    /// Runs an update action on all rows for which `filter` holds, in one statement, and answers them as they are then. In `filter`,
-    /// `now()` is the database's clock when the statement runs. The action's requirements of the stored row hold too; a row that does
-    /// not fulfil them is passed over, and requirements of the new row are not asked.
-    ///
-    /// So a link is consumed by exactly one of two requests that hold it at the same time.
-    ///
-    /// # Errors
-    /// `FORBIDDEN` unless the framework itself acts; as for [`Context::update`] otherwise.
-    pub async fn update_where(
-        &self,
-        resource: ResourceId,
-        action: &str,
-        filter: Tree,
-        input: Input,
-    ) -> Result<Vec<Record>, Error> {
-        if !self.is_system() {
-            return Err(Error::forbidden());
-        }
-        let action = find(self, resource, action, |it| matches!(it, ActionKind::Update))?;
-        let changeset = changeset::build(self, resource, action, &input, None)?.checked()?;
-        let requirements: Vec<_> = action.requirements.iter().filter(|it| it.old).collect();
-        let requirements = super::approve::folded(self, &requirements, changeset.arguments());
-        let wanted =
-            [filter].into_iter().chain(requirements).map(|it| Predicate::Tree(it, Access::Unrestricted)).collect();
-        let update = Update { resource, wanted, assignments: assignments(self, &changeset) };
-        let mut attempt = 1;
-        loop {
-            let inside = self.begin(Purpose::Write).await?;
-            let result = execute::update(&inside, &update, Clock::Database).await;
-            match inside.finish(result.map_err(Error::from), self).await {
-                Err(error) if self.may_retry(&error, attempt) => attempt += 1,
-                result => return result,
-            }
-        }
     }
 }

@@ -1,7 +1,10 @@
 //! Writes: the row that is meant stands in `WHERE`, with what policies and requirements ask of it as it was.
 
 use sea_orm::Statement;
-use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Query, ReturningClause, SelectStatement};
+use sea_query::{
+    Alias, BinOper, CaseStatement, CommonTableExpression, Expr, ExprTrait, LockType, Query, ReturningClause,
+    SelectStatement, WithClause,
+};
 
 use super::lowering::{Lowering, broken, yes};
 use super::read::{KEY, column_alias};
@@ -9,26 +12,59 @@ use super::render;
 use super::scope::Scope;
 use crate::error::Error;
 use crate::ir::{Attribute, Resource};
-use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, Update};
+use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update};
 use crate::query::Access;
 use crate::value::Value;
 
-/// Answers nothing: what is stored is known.
+const IS_DISTINCT: BinOper = BinOper::Custom("IS DISTINCT FROM");
+
+/// Answers nothing where what is stored is known; of an upsert all attributes of each row that was stored or changed, in order.
 pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Statement, Error> {
     let resource = lowering.app().resource(insert.resource);
-    let (mut columns, mut values) = (Vec::new(), Vec::new());
-    for (index, value) in &insert.values {
-        let attribute = declared(resource, *index)?;
-        columns.push(Alias::new(attribute.name.as_str()));
-        values.push(lowering.bound(value, &attribute.ty));
-    }
     let mut statement = Query::insert();
+    let columns = resource.attributes.iter().map(|it| Alias::new(it.name.as_str()));
     statement.into_table(Alias::new(resource.table.as_str())).columns(columns);
-    statement.values(values).map_err(Error::internal)?;
+    for row in &insert.rows {
+        let values = row.iter().zip(&resource.attributes).map(|(value, it)| lowering.bound(value, &it.ty));
+        statement.values(values).map_err(Error::internal)?;
+    }
+    if let Some(rule) = &insert.on_conflict {
+        statement.on_conflict(on_conflict(lowering, insert, rule)?).returning(every_attribute(resource));
+    }
     Ok(render(lowering.capability, &statement))
 }
 
-/// Answers all attributes of each new row, in order.
+/// What the stored row takes of the new one, which is called `excluded`.
+fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> Result<sea_query::OnConflict, Error> {
+    let resource = lowering.app().resource(insert.resource);
+    let stored = Scope::table(insert.resource, resource.table.as_str());
+    let column = |index: u16| Ok::<_, Error>(Alias::new(declared(resource, index)?.name.as_str()));
+    let identity = rule.identity.iter().map(|it| column(*it)).collect::<Result<Vec<_>, _>>()?;
+    let mut conflict = sea_query::OnConflict::columns(identity);
+    let mut changes: Option<Expr> = None;
+    for index in &rule.taken {
+        let new = Expr::col((Alias::new("excluded"), column(*index)?));
+        let differs = lowering.column(&stored, *index, Access::Unrestricted)?.binary(IS_DISTINCT, new.clone());
+        changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
+        conflict.value(column(*index)?, new);
+    }
+    for index in &rule.stamps {
+        let new = Expr::col((Alias::new("excluded"), column(*index)?));
+        let kept = lowering.column(&stored, *index, Access::Unrestricted)?;
+        let changes = changes.clone().unwrap_or_else(yes);
+        conflict.value(column(*index)?, CaseStatement::new().case(changes, new).finally(kept));
+    }
+    for condition in lowering.all_wanted(&rule.wanted, &stored)? {
+        conflict.action_and_where(condition);
+    }
+    Ok(conflict)
+}
+
+/// Answers all attributes of each new row, in order; and then of the row as it was, where the plan asks for it and rows can be locked:
+///
+/// ```text
+/// WITH "before" AS (SELECT … FROM "worlds" AS _0 WHERE … FOR UPDATE) UPDATE "worlds" SET … FROM "before" WHERE "worlds"."id" = "before"."id"
+/// ```
 pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Statement, Error> {
     let resource = lowering.app().resource(update.resource);
     let row = Scope::table(update.resource, resource.table.as_str());
@@ -37,10 +73,33 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
     for (index, value) in assigned(lowering, &update.assignments, &row)? {
         statement.value(Alias::new(declared(resource, index)?.name.as_str()), value);
     }
-    for condition in lowering.all_wanted(&update.wanted, &row)? {
-        statement.and_where(condition);
+    if !update.before || !lowering.capability.row_locks {
+        for condition in lowering.all_wanted(&update.wanted, &row)? {
+            statement.and_where(condition);
+        }
+        return Ok(render(lowering.capability, statement.returning(every_attribute(resource))));
     }
-    Ok(render(lowering.capability, statement.returning(every_attribute(resource))))
+    let key = declared(resource, resource.primary_key().ok_or_else(|| broken("no primary key"))?)?.name.as_str();
+    let locked = lowering.fresh(update.resource);
+    let (_, alias) = lowering.table(&locked)?;
+    let mut select = lowering.from(&locked)?;
+    select.columns(resource.attributes.iter().map(|it| (alias.clone(), Alias::new(it.name.as_str()))));
+    for condition in lowering.all_wanted(&update.wanted, &locked)? {
+        select.and_where(condition);
+    }
+    select.lock(LockType::Update);
+    let before = Alias::new("before");
+    let mut cte = CommonTableExpression::new();
+    cte.table_name(before.clone()).query(select);
+    let table = Alias::new(resource.table.as_str());
+    statement
+        .from(before.clone())
+        .and_where(Expr::col((table.clone(), Alias::new(key))).eq(Expr::col((before.clone(), Alias::new(key)))));
+    let answered = [table, before]
+        .into_iter()
+        .flat_map(|of| resource.attributes.iter().map(move |it| Expr::col((of.clone(), Alias::new(it.name.as_str())))));
+    statement.returning(Query::returning().exprs(answered)).with_cte(WithClause::new().cte(cte).to_owned());
+    Ok(render(lowering.capability, &statement))
 }
 
 /// One row with what is asked of a draft; none if the stored row that it is made of is gone.
@@ -102,9 +161,7 @@ fn assigned<'a>(
             Assigned::Tree(tree) => lowering.tree(tree, row, Access::Unrestricted)?,
             Assigned::IfChanged(_) => continue,
         };
-        let differs = lowering
-            .column(row, *index, Access::Unrestricted)?
-            .binary(BinOper::Custom("IS DISTINCT FROM"), value.clone());
+        let differs = lowering.column(row, *index, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
         changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
         values.push((*index, value));
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use samara::application::{ActionFunction, Application, Function};
+use samara::application::{ActionFunction, Application, BoxFuture, Function};
 use samara::attribute::{AttributeType, Json};
 use samara::changeset::Changeset;
 use samara::context::Context;
@@ -69,9 +69,11 @@ fn application() -> Application {
     Application::new(app(vec![thing]), vec![blank])
 }
 
-fn blank(changeset: &mut Changeset, _: &Context) -> Result<(), samara::error::Error> {
-    changeset.set("detail", Value::Json(json!(null)));
-    Ok(())
+fn blank<'a>(changeset: &'a mut Changeset, _: &'a Context) -> BoxFuture<'a, Result<(), samara::error::Error>> {
+    Box::pin(async move {
+        changeset.set("detail", Value::Json(json!(null)));
+        Ok(())
+    })
 }
 
 /// `thing.items().sum(|it| it.number)`.

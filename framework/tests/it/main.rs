@@ -37,6 +37,8 @@ mod support;
 mod ui;
 mod verify;
 mod web;
+mod write_events;
+mod write_many;
 mod written;
 
 use app::{accounts, platform};

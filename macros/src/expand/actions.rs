@@ -201,12 +201,16 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
     let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
         Change::Function(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::change_function(#owner, #name, #position, |changeset, cx| #path(changeset, cx))
+            ::samara::__private::change_function(#owner, #name, #position, |changeset, cx| {
+                ::std::boxed::Box::pin(::core::future::ready(#path(changeset, cx)))
+            })
         }),
         Change::RowFunction(path) => Some(quote_spanned! {at(path)=>
             ::samara::__private::row_change_function(#owner, #name, #position, |changeset, row, cx| {
-                let row = <#resource as ::samara::__private::Declaration>::from_record(::core::clone::Clone::clone(row))?;
-                #path(changeset, &row, cx)
+                ::std::boxed::Box::pin(async move {
+                    let row = <#resource as ::samara::__private::Declaration>::from_stored(row)?;
+                    #path(changeset, &row, cx)
+                })
             })
         }),
         Change::Set { .. } | Change::RelateActor(_) => None,

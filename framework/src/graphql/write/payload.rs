@@ -51,8 +51,15 @@ impl Writer {
             },
             ProblemPart::Field(ProblemField::Fields) => self.json(&fields().collect::<Vec<_>>()),
             ProblemPart::Field(ProblemField::Path) => {
-                let input = fields().find(|it| inputs.contains(it));
-                self.json(&input.map(|it| vec!["input".to_owned(), it]).unwrap_or_default());
+                // What is told of an input without a path is told of its first field.
+                let known: Vec<_> = problem.path.iter().map(|it| name::field(it)).collect();
+                let path = if known.is_empty() {
+                    fields().find(|it| inputs.contains(it)).into_iter().collect()
+                } else {
+                    known
+                };
+                let root = (!path.is_empty()).then(|| "input".to_owned());
+                self.json(&root.into_iter().chain(path).collect::<Vec<_>>());
             }
         }
     }

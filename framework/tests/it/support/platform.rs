@@ -1,7 +1,7 @@
 //! The reference application, with what the engine can do and no declaration there asks for: a guarded number, calculations that
 //! fail, keys that come from arguments or the stored row, requirements of arithmetic, and a change that reads the row.
 
-use samara::application::{ActionFunction, Application, Function};
+use samara::application::{ActionFunction, Application, BoxFuture, Function};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::error::Error;
@@ -9,7 +9,7 @@ use samara::ir::{
     Action, ActionKind, App, Applies, Arithmetic, Attribute, Calculation, Change, Comparison, Policy, Read,
     Requirement, Resource, Type,
 };
-use samara::record::Record;
+use samara::record::StoredRow;
 use samara::value::Value;
 
 use super::declare::{
@@ -44,21 +44,29 @@ pub(crate) fn application() -> Application {
     Application { ir, functions, locations }
 }
 
-fn set_place(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    if let Some(place) = changeset.argument("place").cloned() {
-        changeset.set("world_id", place);
-    }
-    Ok(())
+fn set_place<'a>(changeset: &'a mut Changeset, _: &'a Context) -> BoxFuture<'a, Result<(), Error>> {
+    Box::pin(async move {
+        if let Some(place) = changeset.argument("place").cloned() {
+            changeset.set("world_id", place);
+        }
+        Ok(())
+    })
 }
 
 /// The new title goes behind the old one.
-fn append_title(changeset: &mut Changeset, row: &Record, cx: &Context) -> Result<(), Error> {
-    let resource = cx.engine().app().resource(row.resource);
-    let (index, _) = resource.attribute("title").unwrap();
-    let old = row.attributes[usize::from(index)].shown().and_then(Value::as_text).unwrap();
-    let new = changeset.value("title").and_then(Value::as_text).unwrap_or_default();
-    changeset.set("title", Value::Text(format!("{old}{new}")));
-    Ok(())
+fn append_title<'a>(
+    changeset: &'a mut Changeset,
+    row: &'a StoredRow,
+    cx: &'a Context,
+) -> BoxFuture<'a, Result<(), Error>> {
+    Box::pin(async move {
+        let resource = cx.engine().app().resource(row.resource());
+        let (index, _) = resource.attribute("title").unwrap();
+        let old = row.attributes()[usize::from(index)].shown().and_then(Value::as_text).unwrap();
+        let new = changeset.value("title").and_then(Value::as_text).unwrap_or_default();
+        changeset.set("title", Value::Text(format!("{old}{new}")));
+        Ok(())
+    })
 }
 
 fn user(app: &App, user: &mut Resource) {

@@ -1,0 +1,258 @@
+//! Writes: which rows are meant stands in the plan with what the policies leave, so that no statement can be without it.
+
+use super::{Plan, Predicate};
+use crate::authorize::{Authorized, PolicyFilter, readable};
+use crate::changeset::Changeset;
+use crate::context::Context;
+use crate::error::Error;
+use crate::expr::{Folded, fold_condition};
+use crate::ir::{Attribute, Generated, Name, Node, Requirement, ResourceId, Tree, Type};
+use crate::query::Access;
+use crate::request::{Request, Target, Upsert, WriteRequest};
+use crate::sql::Clock;
+use crate::value::Value;
+
+/// One `INSERT`.
+pub(crate) struct Insert {
+    pub(crate) resource: ResourceId,
+    /// The value of every attribute of each row, in order.
+    pub(crate) rows: Vec<Vec<Value>>,
+    /// What is done with a row that is stored already.
+    pub(crate) on_conflict: Option<OnConflict>,
+}
+
+/// What is done where a new row has the identity of a stored one: the stored row takes the new values, and is answered.
+pub(crate) struct OnConflict {
+    /// The attributes of the identity, by position.
+    pub(crate) identity: Vec<u16>,
+    /// The attributes that take the value of the new row, by position; not empty.
+    pub(crate) taken: Vec<u16>,
+    /// Attributes that take the value of the new row if any of the others changes.
+    pub(crate) stamps: Vec<u16>,
+    /// What must hold of the stored row.
+    pub(crate) wanted: Vec<Predicate>,
+}
+
+/// One `UPDATE`; it answers the new rows.
+pub(crate) struct Update {
+    pub(crate) resource: ResourceId,
+    pub(crate) wanted: Vec<Predicate>,
+    /// Attributes, by position. Not empty.
+    pub(crate) assignments: Vec<(u16, Assigned)>,
+    pub(crate) clock: Clock,
+    /// Whether it answers the rows as they were too, where the database can.
+    pub(crate) before: bool,
+}
+
+/// One `DELETE`; it answers the rows as they were.
+pub(crate) struct Delete {
+    pub(crate) resource: ResourceId,
+    pub(crate) wanted: Vec<Predicate>,
+    pub(crate) clock: Clock,
+}
+
+/// A new value.
+#[derive(Clone)]
+pub(crate) enum Assigned {
+    /// It is known.
+    Value(Value),
+    /// The database works it out from the row as it was.
+    Tree(Tree),
+    /// This, if what else is assigned changes anything of the row; else what is stored.
+    IfChanged(Value),
+}
+
+/// A row that is not stored: what a create or an update would make.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) resource: ResourceId,
+    /// The primary key of the stored row that it is made of; `None`: of none, and what is not assigned is NULL.
+    pub(crate) stored: Option<Value>,
+    /// Attributes, by position.
+    pub(crate) assignments: Vec<(u16, Assigned)>,
+}
+
+/// What is asked of a [`Draft`]: the answer is one value for each.
+#[derive(Clone)]
+pub(crate) enum DraftColumn {
+    /// Whether a condition holds.
+    Holds(Predicate),
+    /// What an expression gives.
+    Value(Tree),
+}
+
+impl Plan<Insert> {
+    /// Stores the rows of several creates by the same action. `upsert`: the update that an upsert is to a stored row; `None` if there is no row
+    /// that the actor may change by it.
+    ///
+    /// # Errors
+    /// `INTERNAL` if the identity or the update of an upsert does not exist.
+    pub(crate) fn insert<'a>(
+        cx: &Context,
+        write: &Authorized<WriteRequest<'_>>,
+        changesets: impl Iterator<Item = &'a Changeset>,
+        upsert: Option<&Authorized<WriteRequest<'_>>>,
+    ) -> Result<Self, Error> {
+        let resource = cx.engine().app().resource(write.resource());
+        let value = |it: &Changeset, name: &str| it.value(name).cloned().unwrap_or(Value::Null);
+        let row = |it: &'a Changeset| resource.attributes.iter().map(|attribute| value(it, &attribute.name)).collect();
+        let rows = changesets.map(row).collect();
+        let on_conflict = match write.request().target() {
+            Target::Identity(rule) => Some(on_conflict(cx, write, rule, upsert)?),
+            _ => None,
+        };
+        Ok(Self(Insert { resource: write.resource(), rows, on_conflict }))
+    }
+}
+
+fn on_conflict(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    rule: &Upsert,
+    update: Option<&Authorized<WriteRequest<'_>>>,
+) -> Result<OnConflict, Error> {
+    let resource = cx.engine().app().resource(write.resource());
+    let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
+    let identity = resource.identities.iter().find(|it| it.name == rule.identity).ok_or_else(unknown)?;
+    let position = |name: &Name| resource.attribute(name).map(|(index, _)| index);
+    let identity: Vec<u16> = identity.attributes.iter().filter_map(position).collect();
+    let mut taken: Vec<u16> = write.action().accept.iter().filter_map(position).collect();
+    taken.retain(|it| !identity.contains(it));
+    if taken.is_empty() {
+        // It is answered all the same.
+        taken.extend(identity.first());
+    }
+    let stamped = |it: &Attribute| it.generated == Some(Generated::UpdatedAt);
+    let stamps = resource.attributes.iter().zip(0..).filter(|(it, _)| stamped(it)).map(|(_, index)| index).collect();
+    // Without an update there is no row that the actor may change.
+    let nothing = || vec![Predicate::Policy(PolicyFilter::nothing())];
+    let mut wanted = update.map_or_else(nothing, |it| permitted(cx, it));
+    wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
+    Ok(OnConflict { identity, taken, stamps, wanted })
+}
+
+impl Plan<Update> {
+    /// Changes the rows that the write means; `keys` narrows it to some of them.
+    pub(crate) fn update(
+        cx: &Context,
+        write: &Authorized<WriteRequest<'_>>,
+        changeset: &Changeset,
+        keys: Option<&[Value]>,
+        before: bool,
+    ) -> Self {
+        Self(Update {
+            resource: write.resource(),
+            wanted: wanted(cx, write, keys),
+            assignments: assignments(cx, changeset),
+            clock: clock(write),
+            before,
+        })
+    }
+}
+
+impl Plan<Delete> {
+    /// Removes the rows that the write means; `keys` narrows it to some of them.
+    pub(crate) fn delete(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: Option<&[Value]>) -> Self {
+        Self(Delete { resource: write.resource(), wanted: wanted(cx, write, keys), clock: clock(write) })
+    }
+}
+
+impl Plan<Draft> {
+    /// The row that a create would make.
+    pub(crate) fn new_row(cx: &Context, write: &Authorized<WriteRequest<'_>>, changeset: &Changeset) -> Self {
+        let attributes = (0..).zip(&cx.engine().app().resource(write.resource()).attributes);
+        let value = |name: &str| changeset.value(name).cloned().unwrap_or(Value::Null);
+        let assignments = attributes.map(|(index, it)| (index, Assigned::Value(value(&it.name)))).collect();
+        Self(Draft { resource: write.resource(), stored: None, assignments })
+    }
+
+    /// What an update would make of the row with that primary key.
+    pub(crate) fn changed_row(
+        cx: &Context,
+        write: &Authorized<WriteRequest<'_>>,
+        changeset: &Changeset,
+        key: &Value,
+    ) -> Self {
+        let assignments = assignments(cx, changeset);
+        Self(Draft { resource: write.resource(), stored: Some(key.clone()), assignments })
+    }
+}
+
+fn clock(write: &Authorized<WriteRequest<'_>>) -> Clock {
+    match write.request().target() {
+        Target::Where(condition) => condition.clock,
+        _ => Clock::Request,
+    }
+}
+
+/// What must hold of a row as it was: that it is meant, that the actor may read and write it, and what the action requires.
+pub(super) fn wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: Option<&[Value]>) -> Vec<Predicate> {
+    let given: Vec<Value>;
+    let keys = match (keys, write.request().target()) {
+        (Some(keys), _) => Some(keys),
+        (None, Target::Key(id)) => {
+            given = vec![Value::Uuid(*id)];
+            Some(given.as_slice())
+        }
+        (None, Target::Keys(ids)) => {
+            given = ids.iter().copied().map(Value::Uuid).collect();
+            Some(given.as_slice())
+        }
+        (None, Target::New | Target::Identity(_) | Target::Where(_)) => None,
+    };
+    let mut wanted: Vec<_> = keys.map(Predicate::one_of).into_iter().collect();
+    wanted.extend(permitted(cx, write));
+    if let Target::Where(condition) = write.request().target() {
+        wanted.push(Predicate::Tree(condition.tree.clone(), condition.access));
+    }
+    let asked: Vec<_> = write.action().requirements.iter().filter(|it| it.old).collect();
+    let trees = requirements(cx, write, &asked);
+    wanted.extend(trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted)));
+    wanted
+}
+
+/// That the actor may read and write a row.
+fn permitted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicate> {
+    let filters: [PolicyFilter; 2] = [readable(cx, write.resource()), write.filter().clone()];
+    filters.map(Predicate::Policy).to_vec()
+}
+
+/// The conditions of requirements with everything in them that is known.
+pub(crate) fn requirements(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    requirements: &[&Requirement],
+) -> Vec<Tree> {
+    let actor = cx.actor_row();
+    let facts = cx.facts(&actor, write.request().arguments());
+    let constant = |value: bool| {
+        let mut tree = Tree::new(None, None);
+        tree.root = tree.literal(Value::Bool(value), Type::Boolean);
+        tree
+    };
+    let fold = |it: &&Requirement| match fold_condition(&it.condition, &facts) {
+        Folded::True => constant(true),
+        Folded::False => constant(false),
+        Folded::Residue(residue) => residue.tree,
+    };
+    requirements.iter().map(fold).collect()
+}
+
+/// The new values; never empty, so that a row which is not to be changed is looked for all the same.
+fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
+    let resource = cx.engine().app().resource(changeset.resource());
+    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
+    let values = changeset.values().iter();
+    let values = values.filter_map(|(name, it)| Some((index(name)?, Assigned::Value(it.clone()))));
+    let trees = changeset.expressions().iter();
+    let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
+    let mut assignments: Vec<_> = values.chain(trees).collect();
+    if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
+        let mut same = Tree::new(Some(resource.name.clone()), None);
+        same.root = same.push(Node::Column { path: Tree::ROW, attribute: key });
+        assignments.push((key, Assigned::Tree(same)));
+    }
+    let stamps = changeset.stamps().iter();
+    assignments.extend(stamps.filter_map(|(name, it)| Some((index(name)?, Assigned::IfChanged(it.clone())))));
+    assignments
+}

@@ -1,0 +1,261 @@
+//! What somebody asks for, before it is decided whether they may: to read, to write, or to call a generic action.
+//!
+//! A request is made of what a caller gave, and its arguments are cast on the way: nothing is ever asked of an input as it came.
+
+use uuid::Uuid;
+
+use crate::changeset::cast_arguments;
+use crate::context::Context;
+use crate::error::{Error, Problem};
+use crate::ir::{Action, ActionKind, Name, ResourceId, Tree};
+use crate::query::Access;
+use crate::record::Input;
+use crate::sql::Clock;
+
+/// What is given where nothing is.
+pub(crate) static NO_ARGUMENTS: Input = Input::new();
+
+/// What the policies are asked about.
+pub(crate) trait Request {
+    /// The resource whose action it is.
+    fn resource(&self) -> ResourceId;
+
+    /// The action that is to run.
+    fn action(&self) -> &Action;
+
+    /// The action's arguments, cast. One that is wrong is left out.
+    fn arguments(&self) -> &Input;
+
+    /// What is wrong with the arguments.
+    fn problems(&self) -> &[Problem];
+}
+
+/// A read by one of the resource's read actions.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadRequest<'a> {
+    resource: ResourceId,
+    action: &'a Action,
+    arguments: Input,
+}
+
+/// A create, an update or a destroy, of as many rows as its target means.
+#[derive(Clone, Debug)]
+pub(crate) struct WriteRequest<'a> {
+    resource: ResourceId,
+    action: &'a Action,
+    target: Target,
+    /// As it was given: attributes are cast when the changes are worked out.
+    input: Input,
+    arguments: Input,
+    problems: Vec<Problem>,
+}
+
+/// A call of a generic action.
+#[derive(Clone, Debug)]
+pub(crate) struct CallRequest<'a> {
+    resource: ResourceId,
+    action: &'a Action,
+    arguments: Input,
+    problems: Vec<Problem>,
+}
+
+/// An action that might be run, before anybody gave it arguments: for buttons and forms.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prospect<'a> {
+    resource: ResourceId,
+    action: &'a Action,
+}
+
+/// Which rows a write means.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Target {
+    /// A new row.
+    New,
+    /// A new row, or the stored one that has the same values of an identity.
+    Identity(Upsert),
+    /// The stored row with this primary key.
+    Key(Uuid),
+    /// The stored rows with these primary keys: every one of them, or none is written.
+    Keys(Vec<Uuid>),
+    /// Every stored row for which this holds, which the actor may read and write, and which the action's requirements let pass. The
+    /// others are passed over.
+    Where(Where),
+}
+
+/// What is done where a new row has the identity of a stored one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Upsert {
+    /// The identity, by name.
+    pub(crate) identity: Name,
+    /// The update action whose policies decide about the stored row.
+    pub(crate) update: Name,
+    /// What must hold of the stored row besides, for it to be changed.
+    pub(crate) condition: Option<Tree>,
+}
+
+/// A condition over the rows of the target.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Where {
+    /// The condition.
+    pub(crate) tree: Tree,
+    /// What it sees of other rows and of guarded fields.
+    pub(crate) access: Access,
+    /// Whose clock `now()` reads in it.
+    pub(crate) clock: Clock,
+}
+
+impl<'a> ReadRequest<'a> {
+    /// A read with the arguments that were given.
+    ///
+    /// # Errors
+    /// `INVALID` with every argument that is wrong.
+    pub(crate) fn new(cx: &Context, resource: ResourceId, action: &'a Action, given: &Input) -> Result<Self, Error> {
+        let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
+        if problems.is_empty() { Ok(Self { resource, action, arguments }) } else { Err(Error::from_problems(problems)) }
+    }
+
+    /// The resource's primary read, of every row that the actor may see: without arguments, as no filter of that read is asked.
+    pub(crate) fn primary(resource: ResourceId, action: &'a Action) -> Self {
+        Self { resource, action, arguments: Input::new() }
+    }
+}
+
+impl<'a> WriteRequest<'a> {
+    /// A write by the action of that name.
+    ///
+    /// # Errors
+    /// `INTERNAL` if the resource has no such action for that target.
+    pub(crate) fn new(
+        cx: &'a Context,
+        resource: ResourceId,
+        action: &str,
+        target: Target,
+        input: Input,
+    ) -> Result<Self, Error> {
+        let action = find(cx, resource, action, |it| match target {
+            Target::New | Target::Identity(_) => matches!(it, ActionKind::Create),
+            Target::Key(_) | Target::Keys(_) | Target::Where(_) => {
+                matches!(it, ActionKind::Update | ActionKind::Destroy)
+            }
+        })?;
+        let (arguments, problems) = cast_arguments(cx.engine().app(), action, &input);
+        Ok(Self { resource, action, target, input, arguments, problems })
+    }
+
+    /// The action, for as long as the declaration lives.
+    pub(crate) fn declared(&self) -> &'a Action {
+        self.action
+    }
+
+    /// Which rows it means.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Attributes and arguments, as they were given.
+    pub(crate) fn input(&self) -> &Input {
+        &self.input
+    }
+}
+
+impl<'a> CallRequest<'a> {
+    /// A call of the generic action of that name.
+    ///
+    /// # Errors
+    /// `INTERNAL` if the resource has no such generic action.
+    pub(crate) fn new(cx: &'a Context, resource: ResourceId, action: &str, given: &Input) -> Result<Self, Error> {
+        let action = find(cx, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
+        let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
+        Ok(Self { resource, action, arguments, problems })
+    }
+}
+
+impl<'a> Prospect<'a> {
+    pub(crate) fn new(resource: ResourceId, action: &'a Action) -> Self {
+        Self { resource, action }
+    }
+}
+
+/// The action of that name, if it is of the kind that was called.
+fn find<'a>(
+    cx: &'a Context,
+    resource: ResourceId,
+    action: &str,
+    kind: impl Fn(&ActionKind) -> bool,
+) -> Result<&'a Action, Error> {
+    let declared = cx.engine().app().resource(resource);
+    let found = declared.action(action).filter(|it| kind(&it.kind));
+    found.ok_or_else(|| Error::internal(format!("{} has no such action of this kind: {action}", declared.name)))
+}
+
+impl Request for ReadRequest<'_> {
+    fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    fn action(&self) -> &Action {
+        self.action
+    }
+
+    fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    fn problems(&self) -> &[Problem] {
+        &[]
+    }
+}
+
+impl Request for WriteRequest<'_> {
+    fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    fn action(&self) -> &Action {
+        self.action
+    }
+
+    fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl Request for CallRequest<'_> {
+    fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    fn action(&self) -> &Action {
+        self.action
+    }
+
+    fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl Request for Prospect<'_> {
+    fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    fn action(&self) -> &Action {
+        self.action
+    }
+
+    fn arguments(&self) -> &Input {
+        &NO_ARGUMENTS
+    }
+
+    fn problems(&self) -> &[Problem] {
+        &[]
+    }
+}

@@ -1,0 +1,258 @@
+//! Whether rows may become what a write makes of them: policies first, then requirements. Who may not write a row is told nothing else of
+//! it.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::Row;
+use super::changes::{Rows, Staged, permits};
+use super::conflict::Upsert;
+use crate::authorize::{Authorized, refusal};
+use crate::changeset::{cast_attribute, failed};
+use crate::context::Context;
+use crate::error::{Code, Error, Problem};
+use crate::event::Wrote;
+use crate::execute;
+use crate::expr::{Evaluation, RecordRow, RowSource, holds};
+use crate::ir::{Requirement, Tree};
+use crate::plan::{Predicate, plan_question, requirements};
+use crate::query::Access;
+use crate::request::{Request, WriteRequest};
+use crate::value::Value;
+
+/// A row of which the database has to say whether it may stay.
+struct Undecided<'a> {
+    row: usize,
+    write: &'a Authorized<WriteRequest<'a>>,
+    asks_policy: bool,
+    /// What is known of its requirements, in the order declared, after what is wrong with its values.
+    requirements: Vec<Asked<'a>>,
+}
+
+/// What is known of a requirement.
+enum Asked<'a> {
+    /// What is wrong; nothing where it is met.
+    Known(Vec<Problem>),
+    /// The database has to say whether it is met.
+    Open(&'a Requirement),
+}
+
+impl<'a> Undecided<'a> {
+    /// The requirements that the database is asked about.
+    fn open(&self) -> Vec<&'a Requirement> {
+        let open = self.requirements.iter().filter_map(|it| match it {
+            Asked::Open(requirement) => Some(*requirement),
+            Asked::Known(_) => None,
+        });
+        open.collect()
+    }
+
+    /// All that is wrong, where the database says of each open requirement whether it is met.
+    fn problems(self, met: Vec<bool>) -> Vec<Problem> {
+        let mut met = met.into_iter();
+        let problems = self.requirements.into_iter().flat_map(|it| match it {
+            Asked::Known(problems) => problems,
+            Asked::Open(_) if met.next() == Some(true) => Vec::new(),
+            Asked::Open(requirement) => vec![failed(requirement)],
+        });
+        problems.collect()
+    }
+}
+
+/// Asks it of every row that was written, in memory as far as that is known, and in one statement for all rows of which the same is asked.
+///
+/// # Errors
+/// `FORBIDDEN` or `UNAUTHENTICATED`, else `INVALID` with all that is wrong: then the write is to be undone.
+pub(super) async fn all(
+    cx: &Context,
+    staged: &[Staged<'_>],
+    upsert: Option<&Upsert<'_>>,
+    rows: &[Row],
+) -> Result<(), Error> {
+    let mut undecided = Vec::new();
+    let mut wrong = Vec::new();
+    for (index, row) in rows.iter().enumerate().filter(|(_, it)| it.wrote != Wrote::Destroyed) {
+        let it = &staged[row.staged];
+        let write = match (row.wrote, upsert.and_then(Upsert::update)) {
+            (Wrote::Updated, Some(update)) => update,
+            _ => it.write,
+        };
+        match decide(cx, index, it, write, row) {
+            Ok(None) => {}
+            Ok(Some(open)) => undecided.push(open),
+            Err(error) if error.code() == Code::Invalid => wrong.push((it, error)),
+            Err(error) => return Err(error.located(write.action(), it.index)),
+        }
+    }
+    for same in alike(undecided) {
+        wrong.extend(ask(cx, staged, rows, same).await?);
+    }
+    let problems = wrong.into_iter().flat_map(|(it, error)| {
+        let error = error.located(it.write.action(), it.index);
+        error.problems().to_vec()
+    });
+    let problems: Vec<_> = problems.collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
+}
+
+/// What the row itself tells; `None` if it may stay.
+///
+/// # Errors
+/// `FORBIDDEN` or `UNAUTHENTICATED`; `INVALID` where everything is known and something is wrong.
+fn decide<'a>(
+    cx: &Context,
+    index: usize,
+    staged: &Staged<'a>,
+    write: &'a Authorized<WriteRequest<'a>>,
+    row: &Row,
+) -> Result<Option<Undecided<'a>>, Error> {
+    let policy = match &staged.rows {
+        Rows::New { permitted, .. } if row.wrote == Wrote::Created => permitted.clone(),
+        _ => permits(cx, write, &row.row)?,
+    };
+    if policy == Evaluation::Known(false) {
+        return Err(refusal(cx));
+    }
+    let wrong = broken_rules(cx, staged, row);
+    // Of a value that is wrong already nothing more is said.
+    let is_wrong =
+        |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
+    let asked: Vec<_> = write.action().requirements.iter().filter(|it| !it.old && !is_wrong(it)).collect();
+    let asks_policy = policy == Evaluation::Unloaded;
+    let mut requirements = vec![Asked::Known(wrong)];
+    let actor = cx.actor_row();
+    let facts = cx.facts(&actor, write.request().arguments());
+    let source = RecordRow::stored(cx.engine().app(), &row.row);
+    for requirement in asked {
+        match holds(&requirement.condition, &facts, Some(&source as &dyn RowSource)).map_err(Error::from) {
+            Ok(Evaluation::Known(true)) => {}
+            Ok(Evaluation::Known(false)) => requirements.push(Asked::Known(vec![failed(requirement)])),
+            Ok(Evaluation::Unloaded) => requirements.push(Asked::Open(requirement)),
+            // Why a condition has no value is told once the policies hold.
+            Err(error) if error.code() == Code::Invalid => {
+                requirements.push(Asked::Known(error.problems().to_vec()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let undecided = Undecided { row: index, write, asks_policy, requirements };
+    if asks_policy || !undecided.open().is_empty() {
+        return Ok(Some(undecided));
+    }
+    let wrong = undecided.problems(Vec::new());
+    if wrong.is_empty() { Ok(None) } else { Err(Error::from_problems(wrong)) }
+}
+
+/// Rows of which the same is asked, together.
+fn alike<'a>(undecided: Vec<Undecided<'a>>) -> Vec<Vec<Undecided<'a>>> {
+    let same = |left: &Undecided<'_>, right: &Undecided<'_>| {
+        left.asks_policy == right.asks_policy
+            && left.write.filter() == right.write.filter()
+            && left.write.request().arguments() == right.write.request().arguments()
+            && left.open() == right.open()
+    };
+    let mut groups: Vec<Vec<Undecided<'a>>> = Vec::new();
+    for it in undecided {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|other| same(other, &it))) {
+            Some(group) => group.push(it),
+            None => groups.push(vec![it]),
+        }
+    }
+    groups
+}
+
+async fn ask<'s, 'a>(
+    cx: &Context,
+    staged: &'s [Staged<'a>],
+    rows: &[Row],
+    same: Vec<Undecided<'_>>,
+) -> Result<Vec<(&'s Staged<'a>, Error)>, Error> {
+    let Some(first) = same.first() else { return Ok(Vec::new()) };
+    let ids: Vec<_> = same.iter().map(|it| rows[it.row].id.clone()).collect();
+    let verdicts = verdicts(cx, first.write, &ids, Vec::new(), first.asks_policy, &first.open()).await?;
+    let mut wrong = Vec::new();
+    for (it, verdict) in same.into_iter().zip(verdicts) {
+        let staged = &staged[rows[it.row].staged];
+        let located = |error: Error| error.located(it.write.action(), staged.index);
+        let met = match verdict {
+            Verdict::Missing => return Err(located(Error::not_found())),
+            Verdict::Refused => return Err(located(refusal(cx))),
+            Verdict::Met(met) => met,
+        };
+        let problems = it.problems(met);
+        if !problems.is_empty() {
+            wrong.push((staged, Error::from_problems(problems)));
+        }
+    }
+    Ok(wrong)
+}
+
+/// What a write may do with a stored row.
+pub(super) enum Verdict {
+    /// There is no such row for which `wanted` holds.
+    Missing,
+    /// The write's policies do not hold of it.
+    Refused,
+    /// They do; and for each requirement, whether it is met.
+    Met(Vec<bool>),
+}
+
+/// Asks a write's policies and requirements of stored rows. A requirement that can be an error is asked only where the policies hold: its
+/// error would tell of the row.
+pub(super) async fn verdicts(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    ids: &[Value],
+    wanted: Vec<Predicate>,
+    asks_policy: bool,
+    asked: &[&Requirement],
+) -> Result<Vec<Verdict>, Error> {
+    let trees: Vec<Tree> = requirements(cx, write, asked);
+    let may_fail = trees.iter().any(|it| it.may_fail(cx.engine().app(), it.root));
+    let filter = Some(write.filter()).filter(|it| asks_policy && !it.is_everything());
+    let policy: Vec<_> = filter.map(|it| Predicate::Policy(it.clone())).into_iter().collect();
+    let policies = policy.len();
+    let trees = trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted));
+    let mut holds: HashMap<Uuid, Vec<bool>>;
+    if may_fail && policies > 0 {
+        holds = execute::verdicts(cx, &plan_question(cx, write, ids, wanted.clone(), policy.clone())?).await?;
+        let may: Vec<_> = ids.iter().filter(|it| allowed(&holds, it)).cloned().collect();
+        if !may.is_empty() {
+            let mut wanted = wanted;
+            wanted.extend(policy);
+            let met = execute::verdicts(cx, &plan_question(cx, write, &may, wanted, trees.collect())?).await?;
+            for (id, met) in met {
+                holds.entry(id).or_default().extend(met);
+            }
+        }
+    } else {
+        let questions = policy.into_iter().chain(trees).collect();
+        holds = execute::verdicts(cx, &plan_question(cx, write, ids, wanted, questions)?).await?;
+    }
+    let verdict = |id: &Value| match id.as_uuid().and_then(|it| holds.remove(&it)) {
+        None => Verdict::Missing,
+        Some(mut holds) => {
+            let met = holds.split_off(policies);
+            if holds.contains(&false) { Verdict::Refused } else { Verdict::Met(met) }
+        }
+    };
+    Ok(ids.iter().map(verdict).collect())
+}
+
+fn allowed(holds: &HashMap<Uuid, Vec<bool>>, id: &Value) -> bool {
+    id.as_uuid().and_then(|it| holds.get(&it)).is_some_and(|it| !it.contains(&false))
+}
+
+/// Which values that the database worked out break a rule of their attribute.
+fn broken_rules(cx: &Context, staged: &Staged<'_>, row: &Row) -> Vec<Problem> {
+    let app = cx.engine().app();
+    let resource = app.resource(staged.write.resource());
+    let broken = staged.changeset.expressions().iter().filter_map(|(name, _)| {
+        let (index, attribute) = resource.attribute(name)?;
+        let value = row.row.attributes().get(usize::from(index))?.value()?.clone();
+        let message = cast_attribute(app, resource, attribute, value).err()?.to_string();
+        Some(Problem::new(Code::Invalid, message, vec![name.to_string()]))
+    });
+    broken.collect()
+}

@@ -1,0 +1,280 @@
+//! The writes of a [`Context`].
+
+use uuid::Uuid;
+
+use super::{Disclosed, Disclosure, Written, write};
+use crate::context::Context;
+use crate::database::Purpose;
+use crate::error::Error;
+use crate::event::Wrote;
+use crate::ir::{ActionKind, Name, ResourceId, Tree};
+use crate::query::{Access, Query};
+use crate::record::{Input, Record};
+use crate::request::{Target, Upsert, Where, WriteRequest};
+use crate::sql::Clock;
+
+impl Context {
+    /// Runs a create action; the answer holds all attributes that the actor may read.
+    ///
+    /// # Errors
+    /// `INVALID` with every field that is wrong; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `NOT_FOUND` for a key
+    /// that names no row the actor may read; `CONFLICT` for values that must be unique. Then nothing was written.
+    pub async fn create(&self, resource: ResourceId, action: &str, input: Input) -> Result<Record, Error> {
+        self.single(resource, action, Target::New, input).await
+    }
+
+    /// Runs an update action on the row with that primary key.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` if there is no such row that the actor may read; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in, if
+    /// they may not change it; `INVALID` with every field that is wrong, or with what the stored row does not fulfil; `CONFLICT` for
+    /// values that must be unique. Then nothing was written.
+    pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
+        is_of(self, resource, action, &ActionKind::Update)?;
+        self.single(resource, action, Target::Key(id), input).await
+    }
+
+    /// Runs a destroy action; the answer is the row as it was.
+    ///
+    /// # Errors
+    /// As for [`Context::update`]; `CONFLICT` if other rows refer to it and may not be left without it.
+    pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
+        is_of(self, resource, action, &ActionKind::Destroy)?;
+        self.single(resource, action, Target::Key(id), input).await
+    }
+
+    /// Runs a create action for each of `inputs`, all or none, in one statement as far as the database takes as many values. The answer
+    /// holds the rows in the order of the inputs.
+    ///
+    /// # Errors
+    /// As for [`Context::create`]: all that is known to be wrong with any input before anything is sent, else the first row that the
+    /// database refuses; the path of each problem begins with the position of its input.
+    pub async fn create_many(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        inputs: Vec<Input>,
+    ) -> Result<Vec<Record>, Error> {
+        records(write(self, requests(self, resource, action, &Target::New, inputs)?, Disclosure::Attributes).await?)
+    }
+
+    /// As [`Context::create_many`], where what is wrong with one input keeps no other from being stored: for each input its row, or why it
+    /// was not stored. It is tried as one first; where that fails each row has a savepoint of its own.
+    ///
+    /// # Errors
+    /// What has nothing to do with the inputs: `UNAVAILABLE`, `TIMEOUT`.
+    pub async fn create_each(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        inputs: Vec<Input>,
+    ) -> Result<Vec<Result<Record, Error>>, Error> {
+        each(self, requests(self, resource, action, &Target::New, inputs)?).await
+    }
+
+    /// Runs an update action on each of the rows with those primary keys, all or none, in one statement unless a function of the action
+    /// reads the row. The answer holds the rows in the order of the keys.
+    ///
+    /// # Errors
+    /// As for [`Context::update`], for every row at once; the path of each problem begins with the position of its key.
+    pub async fn update_many(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        ids: Vec<Uuid>,
+        input: Input,
+    ) -> Result<Vec<Record>, Error> {
+        is_of(self, resource, action, &ActionKind::Update)?;
+        self.several(resource, action, ids, input).await
+    }
+
+    /// Runs a destroy action on each of the rows with those primary keys, all or none, in one statement. The answer holds the rows as
+    /// they were, in the order of the keys.
+    ///
+    /// # Errors
+    /// As for [`Context::destroy`], as [`Context::update_many`].
+    pub async fn destroy_many(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        ids: Vec<Uuid>,
+        input: Input,
+    ) -> Result<Vec<Record>, Error> {
+        is_of(self, resource, action, &ActionKind::Destroy)?;
+        self.several(resource, action, ids, input).await
+    }
+
+    /// Runs an update action on every row for which `filter` holds, in one statement unless a function of the action reads the row. Rows
+    /// that the actor may not read or not change, or that do not fulfil what the action requires, are passed over.
+    ///
+    /// # Errors
+    /// As for [`Context::update`], but for rows that are passed over.
+    pub async fn update_all(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        filter: Tree,
+        input: Input,
+    ) -> Result<Vec<Record>, Error> {
+        is_of(self, resource, action, &ActionKind::Update)?;
+        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Request });
+        let request = WriteRequest::new(self, resource, action, target, input)?;
+        records(write(self, vec![request], Disclosure::Attributes).await?)
+    }
+
+    /// Runs a destroy action on every row for which `filter` holds, in one statement; the answer is how many were removed. Rows are passed
+    /// over as by [`Context::update_all`].
+    ///
+    /// # Errors
+    /// As for [`Context::destroy`], but for rows that are passed over.
+    pub async fn destroy_all(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        filter: Tree,
+        input: Input,
+    ) -> Result<u64, Error> {
+        is_of(self, resource, action, &ActionKind::Destroy)?;
+        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Request });
+        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let written = write(self, vec![request], Disclosure::Nothing).await?;
+        Ok(written.rows.len() as u64)
+    }
+
+    /// Runs a create action for each of `inputs`, all or none; where a row is stored already that has the same values of `identity`, that
+    /// one takes the accepted values instead, if the policies of `update` hold of it. The answer says for each row which it was.
+    ///
+    /// # Errors
+    /// As for [`Context::create_many`]; `INVALID` if two inputs have the same identity; for a stored row that may not be changed
+    /// `FORBIDDEN` if the actor may read it, else `CONFLICT`.
+    pub async fn upsert_many(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        identity: &str,
+        update: &str,
+        inputs: Vec<Input>,
+    ) -> Result<Vec<(Wrote, Record)>, Error> {
+        let upsert = Upsert { identity: named(identity), update: named(update), condition: None };
+        let requests = requests(self, resource, action, &Target::Identity(upsert), inputs)?;
+        let written = write(self, requests, Disclosure::Attributes).await?;
+        let wrote: Vec<_> = written.rows.iter().map(|it| it.wrote).collect();
+        Ok(wrote.into_iter().zip(records(written)?).collect())
+    }
+
+    /// Runs an update action on all rows for which `filter` holds, in one statement, and answers them as they are then. In `filter`,
+    /// `now()` is the database's clock when the statement runs. A row that does not fulfil the action's requirements is passed over.
+    ///
+    /// So a link is consumed by exactly one of two requests that hold it at the same time.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` unless the framework itself acts; as for [`Context::update`] otherwise.
+    pub async fn update_where(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        filter: Tree,
+        input: Input,
+    ) -> Result<Vec<Record>, Error> {
+        if !self.is_system() {
+            return Err(Error::forbidden());
+        }
+        is_of(self, resource, action, &ActionKind::Update)?;
+        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Database });
+        let request = WriteRequest::new(self, resource, action, target, input)?;
+        records(write(self, vec![request], Disclosure::Attributes).await?)
+    }
+
+    /// Runs a create, or an update or destroy of the row `id`, and reads what a client selects of its row in the same transaction: of a
+    /// written row as it then is. Of a destroyed one the row itself is as it was, and what is reached from it as it is without it.
+    ///
+    /// # Errors
+    /// Those of [`Context::create`], [`Context::update`] and [`Context::destroy`]: nothing was written. What fails while the selection is
+    /// read stands in the answer.
+    pub(crate) async fn write(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        id: Option<Uuid>,
+        input: Input,
+        selection: Option<&Query>,
+    ) -> Result<Disclosed, Error> {
+        let wanted = selection.map_or(Disclosure::Nothing, Disclosure::Selection);
+        let target = id.map_or(Target::New, Target::Key);
+        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let written = write(self, vec![request], wanted).await?;
+        Ok(written.disclosed.map(|it| it.into_iter().next().flatten()))
+    }
+
+    async fn single(&self, resource: ResourceId, action: &str, target: Target, input: Input) -> Result<Record, Error> {
+        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let mut records = records(write(self, vec![request], Disclosure::Attributes).await?)?;
+        records.pop().ok_or_else(untold)
+    }
+
+    async fn several(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        ids: Vec<Uuid>,
+        input: Input,
+    ) -> Result<Vec<Record>, Error> {
+        let request = WriteRequest::new(self, resource, action, Target::Keys(ids), input)?;
+        records(write(self, vec![request], Disclosure::Attributes).await?)
+    }
+}
+
+fn named(name: &str) -> Name {
+    Name::from(name.to_owned())
+}
+
+fn requests<'a>(
+    cx: &'a Context,
+    resource: ResourceId,
+    action: &str,
+    target: &Target,
+    inputs: Vec<Input>,
+) -> Result<Vec<WriteRequest<'a>>, Error> {
+    inputs.into_iter().map(|it| WriteRequest::new(cx, resource, action, target.clone(), it)).collect()
+}
+
+/// All of them as one; or, where that cannot be, one after the other, each by itself.
+async fn each(cx: &Context, requests: Vec<WriteRequest<'_>>) -> Result<Vec<Result<Record, Error>>, Error> {
+    let count = requests.len();
+    match write(cx, requests.clone(), Disclosure::Attributes).await {
+        Ok(written) => return Ok(records(written)?.into_iter().map(Ok).collect()),
+        Err(error) if !error.is_of_input() => return Err(error),
+        Err(_) => {}
+    }
+    cx.unit(Purpose::Write, async |cx| {
+        let mut told = Vec::with_capacity(count);
+        for request in &requests {
+            let written = write(cx, vec![request.clone()], Disclosure::Attributes).await;
+            match written.and_then(records).map(|mut it| it.pop()) {
+                Ok(record) => told.push(Ok(record.ok_or_else(untold)?)),
+                Err(error) if error.is_of_input() => told.push(Err(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(told)
+    })
+    .await
+}
+
+/// The rows of a write that wanted every attribute of them.
+fn records(written: Written) -> Result<Vec<Record>, Error> {
+    written.disclosed?.into_iter().map(|it| it.ok_or_else(untold)).collect()
+}
+
+fn untold() -> Error {
+    Error::internal("a written row was not told")
+}
+
+/// That an action which means stored rows is of the kind that was called.
+fn is_of(cx: &Context, resource: ResourceId, action: &str, kind: &ActionKind) -> Result<(), Error> {
+    let declared = cx.engine().app().resource(resource);
+    match declared.action(action) {
+        Some(it) if it.kind == *kind => Ok(()),
+        _ => Err(Error::internal(format!("{} has no such action of this kind: {action}", declared.name))),
+    }
+}

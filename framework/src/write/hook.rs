@@ -1,0 +1,97 @@
+//! The application's functions around a write, once for each row: `before` and `after` in its transaction, `after_commit` once it is
+//! certain.
+
+use super::changes::{Rows, Staged, new_row};
+use super::{Row, diagnose};
+use crate::application::{AfterFn, Function};
+use crate::changeset::recheck;
+use crate::context::Context;
+use crate::error::Error;
+use crate::ir::{Action, ResourceId};
+
+/// Whether the action declares any, so that its write is more than a statement.
+pub(super) fn are_declared(action: &Action) -> bool {
+    !action.before.is_empty() || !action.after.is_empty() || !action.after_commit.is_empty()
+}
+
+/// Runs what comes before the statement, and asks every rule of what it set.
+///
+/// # Errors
+/// What a function fails with; what is wrong with what it set.
+pub(super) async fn before(cx: &Context, staged: &mut [Staged<'_>]) -> Result<(), Error> {
+    for it in staged {
+        let (resource, action) = (it.write.resource(), it.write.action());
+        if action.before.is_empty() {
+            continue;
+        }
+        let within = cx.within(resource, &action.name);
+        let missing =
+            |name: &str| Error::internal(format!("no function for what comes before {}: {name}", action.name));
+        for (position, name) in action.before.iter().enumerate() {
+            let declared = cx.engine().app().resource(resource);
+            let function = cx.engine().functions(declared, &action.name).find(|it| match it {
+                Function::Before(at, _) | Function::BeforeRow(at, _) => *at == position,
+                _ => false,
+            });
+            match (function, &it.rows) {
+                (Some(Function::Before(_, function)), _) => function(&mut it.changeset, &within).await?,
+                (Some(Function::BeforeRow(_, function)), Rows::Locked(row, _)) => {
+                    function(&mut it.changeset, row, &within).await?;
+                }
+                _ => return Err(missing(name)),
+            }
+        }
+        it.changeset = recheck(cx, it.write, it.changeset.clone())?.checked()?;
+        if matches!(it.rows, Rows::New { .. }) {
+            it.rows = new_row(cx, it.write, &it.changeset)?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs what comes after the statement, and leaves what is to follow the commit.
+///
+/// # Errors
+/// What a function fails with.
+pub(super) async fn after(cx: &Context, staged: &[Staged<'_>], rows: &[Row]) -> Result<(), Error> {
+    for row in rows {
+        let it = &staged[row.staged];
+        let (resource, action) = (it.write.resource(), it.write.action());
+        if action.after.is_empty() && action.after_commit.is_empty() {
+            continue;
+        }
+        let within = cx.within(resource, &action.name);
+        for function in functions(cx, resource, action, |it| match it {
+            Function::After(at, function) => Some((at, function)),
+            _ => None,
+        }) {
+            function(&row.row, &within).await?;
+        }
+        for function in functions(cx, resource, action, |it| match it {
+            Function::AfterCommit(at, function) => Some((at, function)),
+            _ => None,
+        }) {
+            let (row, name) = (row.row.clone(), action.name.clone());
+            let hook = async move |cx: Context| {
+                if let Err(error) = function(&row, &cx.within(resource, &name)).await {
+                    diagnose::log(&error, &name);
+                }
+            };
+            cx.after_commit(hook).await;
+        }
+    }
+    Ok(())
+}
+
+/// The functions of one kind, in the order declared.
+fn functions(
+    cx: &Context,
+    resource: ResourceId,
+    action: &Action,
+    kind: impl Fn(Function) -> Option<(usize, AfterFn)>,
+) -> Vec<AfterFn> {
+    let declared = cx.engine().app().resource(resource);
+    let mut found: Vec<_> = cx.engine().functions(declared, &action.name).filter_map(kind).collect();
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, function)| function).collect()
+}

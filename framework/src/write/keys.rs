@@ -1,0 +1,139 @@
+//! Keys in an input: what may not be read is as if it did not exist.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::changes::Staged;
+use super::diagnose;
+use crate::authorize::{Authorized, authorize};
+use crate::changeset::Changeset;
+use crate::context::Context;
+use crate::error::{Error, Problem};
+use crate::execute;
+use crate::ir::{Change, Name, Node, ResourceId};
+use crate::request::{ReadRequest, WriteRequest};
+use crate::value::Value;
+
+/// A key that a caller gave.
+struct Given {
+    /// The position of what was staged with it.
+    staged: usize,
+    /// The input that it stands in.
+    field: String,
+    id: Uuid,
+}
+
+/// Asks whether the keys in the inputs name rows that the actor may read, in one statement for each resource that they are of.
+///
+/// # Errors
+/// `NOT_FOUND` with the fields at fault; but first, that a stored row is not theirs to change.
+pub(super) async fn are_readable(cx: &Context, staged: &[Staged<'_>]) -> Result<(), Error> {
+    let pairs: Vec<_> = staged.iter().map(|it| (it.write, &it.changeset)).collect();
+    let missing = missing(cx, &pairs).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for index in missing.iter().map(|it| it.staged).collect::<HashSet<_>>() {
+        if let Some(objection) = diagnose::objection(cx, staged[index].write).await? {
+            return Err(objection);
+        }
+    }
+    let problem = |it: Given| {
+        let staged = &staged[it.staged];
+        Problem::not_found(&it.field).located(staged.write.action(), staged.index)
+    };
+    Err(Error::from_problems(missing.into_iter().map(problem).collect()))
+}
+
+/// The same for one request, whose changes are still being worked out.
+pub(super) async fn of_one_are_readable(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    changeset: &Changeset,
+) -> Result<(), Error> {
+    let missing = missing(cx, &[(write, changeset)]).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::from_problems(missing.iter().map(|it| Problem::not_found(&it.field)).collect()))
+}
+
+/// Whether a caller gave any key that is to be asked about.
+pub(super) fn are_given(cx: &Context, staged: &[Staged<'_>]) -> bool {
+    let pairs: Vec<_> = staged.iter().map(|it| (it.write, &it.changeset)).collect();
+    !given(cx, &pairs).is_empty()
+}
+
+/// The keys that name no row which the actor may read, by position and field.
+async fn missing(cx: &Context, changes: &[(&Authorized<WriteRequest<'_>>, &Changeset)]) -> Result<Vec<Given>, Error> {
+    let mut missing = Vec::new();
+    for (target, keys) in given(cx, changes) {
+        let read = cx.engine().app().resource(target).primary_read();
+        let readable = match read.map(|it| authorize(cx, ReadRequest::primary(target, it))).transpose()? {
+            Some(read) => {
+                let ids: HashSet<_> = keys.iter().map(|it| it.id).collect();
+                execute::readable_keys(cx, &read, ids.into_iter().map(Value::Uuid).collect()).await?
+            }
+            None => HashSet::new(),
+        };
+        missing.extend(keys.into_iter().filter(|it| !readable.contains(&it.id)));
+    }
+    missing.sort_by(|left, right| (left.staged, &left.field).cmp(&(right.staged, &right.field)));
+    missing.dedup_by(|left, right| left.staged == right.staged && left.field == right.field);
+    Ok(missing)
+}
+
+/// The keys that callers gave, by the resource that they are of.
+fn given(cx: &Context, changes: &[(&Authorized<WriteRequest<'_>>, &Changeset)]) -> HashMap<ResourceId, Vec<Given>> {
+    let mut given: HashMap<ResourceId, Vec<Given>> = HashMap::new();
+    if cx.is_system() {
+        return given;
+    }
+    let app = cx.engine().app();
+    for (staged, (write, changeset)) in changes.iter().enumerate() {
+        for relationship in &app.resource(write.resource()).relationships {
+            let Some(key) = relationship.key() else { continue };
+            for (field, id) in given_keys(write, changeset, key) {
+                given.entry(app.target(relationship)).or_default().push(Given { staged, field: field.to_string(), id });
+            }
+        }
+    }
+    given
+}
+
+/// The values that a key may become as far as the caller gave them, each with the input that it stands in: the attribute itself, or
+/// one that the action makes a key of, by an expression or in a function.
+fn given_keys<'a>(
+    write: &'a Authorized<WriteRequest<'_>>,
+    changeset: &Changeset,
+    key: &'a Name,
+) -> Vec<(&'a Name, Uuid)> {
+    let input = write.request().input();
+    let set = write.action().changes.iter().rev().find_map(|it| match it {
+        Change::Set { attribute, value } if attribute == key => Some(value),
+        _ => None,
+    });
+    // The same row may be given twice: what the key is declared to become names the input at fault.
+    let arguments = set.iter().flat_map(|it| &it.nodes).filter_map(|it| match it {
+        Node::Argument { name, .. } => Some(name),
+        _ => None,
+    });
+    let inputs: Vec<_> = arguments.chain([key]).chain(input.iter().map(|(name, _)| name)).collect();
+    let given = |id: Uuid| inputs.iter().find(|it| input.get(it).and_then(Value::as_uuid) == Some(id));
+    new_values(changeset, key).into_iter().filter_map(|id| Some((*given(id)?, id))).collect()
+}
+
+/// The values that an attribute may become, as far as they are known: of a choice that only the database can make, all.
+fn new_values(changeset: &Changeset, attribute: &Name) -> Vec<Uuid> {
+    if let Some(value) = changeset.value(attribute) {
+        return value.as_uuid().into_iter().collect();
+    }
+    let expressions = changeset.expressions().iter().filter(|(name, _)| name == attribute);
+    let outcomes = expressions.flat_map(|(_, tree)| tree.outcomes());
+    let known = outcomes.filter_map(|it| match it {
+        Node::Literal { value, .. } => value.as_uuid(),
+        _ => None,
+    });
+    known.collect()
+}

@@ -1,0 +1,198 @@
+//! What leaves the path of a write: one event for each row, in its transaction, and nothing where nobody is interested.
+
+use std::sync::{Arc, Mutex};
+
+use samara::application::BoxFuture;
+use samara::context::{Actor, Context};
+use samara::error::{Code, Error};
+use samara::event::{Consumer, Event, Interest, Wrote};
+use samara::ir;
+use samara::record::{Input, StoredRow};
+use samara::testing::on_both;
+use samara::value::Value;
+
+use super::support::expression::{E, col};
+use super::support::people::{People, of, text};
+use super::support::platform::application;
+
+/// Keeps what it is told of worlds.
+#[derive(Clone, Debug)]
+struct Kept {
+    interest: Interest,
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Kept {
+    fn new(interest: Interest) -> Self {
+        Self { interest, events: Arc::default() }
+    }
+
+    fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.events.lock().unwrap())
+    }
+}
+
+impl Consumer for Kept {
+    fn interest(&self, resource: &ir::Resource, _: &ir::Action) -> Interest {
+        if resource.name == "World" { self.interest } else { Interest::None }
+    }
+
+    fn consume<'a>(&'a self, cx: &'a Context, events: &'a [Event]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            // What it reads is what the write sees.
+            let system = cx.as_system("telling of worlds");
+            for event in events.iter().filter(|it| it.wrote == Wrote::Created) {
+                let read = system.get(samara::query::Query::new(event.resource), event.id).await?;
+                assert!(read.is_some(), "it is inside of the transaction");
+            }
+            self.events.lock().unwrap().extend(events.iter().cloned());
+            Ok(())
+        })
+    }
+}
+
+/// Fails.
+#[derive(Debug)]
+struct Fails;
+
+impl Consumer for Fails {
+    fn interest(&self, _: &ir::Resource, action: &ir::Action) -> Interest {
+        if action.name == "update" { Interest::Keys } else { Interest::None }
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, _: &'a [Event]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async { Err(Error::new(Code::Conflict, "nobody may know")) })
+    }
+}
+
+fn world(slug: &str) -> Input {
+    Input::new().with("name", text(slug)).with("slug", text(slug)).with("capacity", Value::Int(10))
+}
+
+fn name(people: &People, row: Option<&StoredRow>) -> Option<String> {
+    let resource = people.engine.app().resource(of(&people.engine, "World"));
+    let (index, _) = resource.attribute("name").unwrap();
+    row.map(|it| it.attributes()[usize::from(index)].shown().and_then(Value::as_text).unwrap().to_owned())
+}
+
+/// Action, what was done, and the name before and after.
+type Told = (String, Wrote, Option<String>, Option<String>);
+
+fn told(people: &People, kept: &Kept) -> Vec<Told> {
+    let mut told: Vec<_> = kept
+        .take()
+        .into_iter()
+        .map(|it| (it.action.to_string(), it.wrote, name(people, it.before.as_ref()), name(people, it.after.as_ref())))
+        .collect();
+    told.sort_by(|left, right| (&left.0, &left.3).cmp(&(&right.0, &right.3)));
+    told
+}
+
+#[tokio::test]
+async fn every_target_leaves_an_event_for_each_row() {
+    on_both(&application(), async |engine| {
+        let kept = Kept::new(Interest::Values);
+        let people = People::register(engine.with_consumer(kept.clone())).await;
+        let resource = of(&people.engine, "World");
+        let cx = people.acting(people.member).await.with_request_id("request-7");
+        let some = |it: &str| Some(it.to_owned());
+        let every = || people.filter("World", E::Not(Box::new(E::IsNull(Box::new(col("id")))))).unwrap();
+
+        let a = super::support::people::id(&people.engine, &cx.create(resource, "create", world("a")).await.unwrap());
+        let events = kept.take();
+        assert_eq!((events.len(), events[0].id, events[0].request_id.as_deref()), (1, a, Some("request-7")));
+        assert_eq!(events[0].at, cx.now());
+        assert!(matches!(&events[0].actor, Actor::Record(it) if it.id(people.engine.app()) == Some(people.member)));
+
+        cx.create_many(resource, "create", vec![world("b"), world("c")]).await.unwrap();
+        let created = |it: &str| ("create".to_owned(), Wrote::Created, None, some(it));
+        assert_eq!(told(&people, &kept), [created("b"), created("c")]);
+
+        cx.update(resource, "update", a, Input::new().with("name", text("a2"))).await.unwrap();
+        assert_eq!(told(&people, &kept), [("update".to_owned(), Wrote::Updated, some("a"), some("a2"))]);
+
+        cx.update_many(resource, "update", vec![a], Input::new().with("name", text("a3"))).await.unwrap();
+        assert_eq!(told(&people, &kept), [("update".to_owned(), Wrote::Updated, some("a2"), some("a3"))]);
+
+        cx.update_all(resource, "update", every(), Input::new().with("name", text("all"))).await.unwrap();
+        let mut before: Vec<_> = told(&people, &kept).into_iter().map(|it| it.2.unwrap()).collect();
+        before.sort();
+        assert_eq!(before, ["a3", "b", "c"]);
+
+        let inputs = vec![world("d"), world("b").with("name", text("upserted"))];
+        cx.upsert_many(resource, "create", "slug", "update", inputs).await.unwrap();
+        let updated = ("update".to_owned(), Wrote::Updated, some("all"), some("upserted"));
+        assert_eq!(told(&people, &kept), [created("d"), updated]);
+
+        cx.destroy(resource, "destroy", a, Input::new()).await.unwrap();
+        assert_eq!(told(&people, &kept), [("destroy".to_owned(), Wrote::Destroyed, some("all"), None)]);
+        cx.destroy_all(resource, "destroy", every(), Input::new()).await.unwrap();
+        assert_eq!(kept.take().len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_told_undoes_the_write() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine.with_consumer(Fails)).await;
+        let resource = of(&people.engine, "World");
+        let a = people.world(people.member, "a", "PUBLIC").await;
+        let cx = people.acting(people.member).await;
+        let error = cx.update(resource, "update", a, Input::new().with("name", text("b"))).await.unwrap_err();
+        assert_eq!((error.code(), error.to_string()), (Code::Conflict, "nobody may know".to_owned()));
+        let kept = cx.get(people.all("World"), a).await.unwrap().unwrap();
+        assert_eq!(people.field(&kept, "name").shown(), Some(&text("a")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_undone_leaves_no_event() {
+    on_both(&application(), async |engine| {
+        let kept = Kept::new(Interest::Keys);
+        let people = People::register(engine.with_consumer(kept.clone())).await;
+        let resource = of(&people.engine, "World");
+        let cx = people.acting(people.member).await;
+        let error = cx.create(resource, "create", world("NO SLUG")).await.unwrap_err();
+        assert_eq!((error.code(), kept.take().len()), (Code::Invalid, 0));
+        cx.create(resource, "create", world("a")).await.unwrap();
+        let events = kept.take();
+        assert!(events[0].before.is_none() && events[0].after.is_none(), "nobody asked for values");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_of_which_nobody_wants_to_know_costs_one_statement_and_no_transaction() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let resource = of(&people.engine, "World");
+        let a = people.world(people.member, "a", "PUBLIC").await;
+        let cx = people.acting(people.member).await;
+        let before = (cx.statements(), cx.transactions());
+        cx.create(resource, "create", world("b")).await.unwrap();
+        cx.update(resource, "update", a, Input::new().with("name", text("c"))).await.unwrap();
+        cx.destroy(resource, "destroy", a, Input::new()).await.unwrap();
+        assert_eq!((cx.statements() - before.0, cx.transactions() - before.1), (3, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_that_may_have_to_be_undone_is_a_transaction() {
+    on_both(&application(), async |engine| {
+        let kept = Kept::new(Interest::Keys);
+        let people = People::register(engine.with_consumer(kept)).await;
+        let resource = of(&people.engine, "World");
+        let cx = people.acting(people.member).await;
+        cx.create(resource, "create", world("b")).await.unwrap();
+        assert_eq!(cx.transactions(), 1, "somebody is told of it");
+        let there = Input::new()
+            .with("kind", text("BUILD"))
+            .with("world_id", Value::Uuid(people.world(people.member, "a", "PUBLIC").await));
+        cx.create(of(&people.engine, "Activity"), "record", there).await.unwrap();
+        assert_eq!(cx.transactions(), 2, "a key is asked about first");
+    })
+    .await;
+}
