@@ -9,6 +9,8 @@ mod cast;
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::error::{Code, Error, Problem};
 use crate::ir::{App, Attribute, Name, Requirement, ResourceId, Tree};
 use crate::record::{Field, Input, StoredRow};
@@ -23,6 +25,7 @@ pub(crate) use cast::{CastError, cast_arguments, cast_attribute};
 pub struct Changeset {
     resource: ResourceId,
     action: Name,
+    id: Option<Uuid>,
     values: Input,
     /// New values that only the database can work out, from the row as it was.
     expressions: Vec<(Name, Tree)>,
@@ -40,6 +43,7 @@ impl Changeset {
         Self {
             resource,
             action,
+            id: None,
             values: Input::new(),
             expressions: Vec::new(),
             stamps: Input::new(),
@@ -58,6 +62,11 @@ impl Changeset {
     /// The action.
     pub fn action(&self) -> &Name {
         &self.action
+    }
+
+    /// The primary key of the row that is made, changed or removed; `None` where an upsert decides which row that is.
+    pub fn id(&self) -> Option<Uuid> {
+        self.id
     }
 
     /// The new value of an attribute, if there is one.
@@ -99,8 +108,14 @@ impl Changeset {
         &self.expressions
     }
 
+    /// Takes it out, to be put back; an empty one of the same action stands there meanwhile.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Self::new(self.resource, self.action.clone());
+        std::mem::replace(self, empty)
+    }
+
     /// Runs a change function, whose values are then known to be its.
-    async fn by<T>(&mut self, function: &Name, run: impl AsyncFnOnce(&mut Self) -> T) -> T {
+    pub(crate) async fn by<T>(&mut self, function: &Name, run: impl AsyncFnOnce(&mut Self) -> T) -> T {
         self.function = Some(function.clone());
         let result = run(self).await;
         self.function = None;

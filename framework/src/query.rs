@@ -41,6 +41,9 @@ pub struct Query {
     pub calculations: Vec<u16>,
     /// Related rows to load. The same relationship may be loaded several times.
     pub loads: Vec<Load>,
+    /// Whether the rows are kept as they are until the transaction ends. Where no order is given they come in that of the primary key,
+    /// so that no two transactions that lock the same rows wait for each other.
+    pub for_update: bool,
 }
 
 /// What an expression may see.
@@ -136,6 +139,7 @@ impl Query {
             attributes: None,
             calculations: Vec::new(),
             loads: Vec::new(),
+            for_update: false,
         }
     }
 }

@@ -57,6 +57,7 @@ struct UntypedRead {
     after: Option<String>,
     /// Relationships, by position; `None` where the handle given to `load` was no hop of this row.
     loads: Vec<Option<u16>>,
+    for_update: bool,
     misuse: Option<BuildError>,
     unsortable: bool,
 }
@@ -72,6 +73,7 @@ impl UntypedRead {
             rows: None,
             after: None,
             loads: Vec::new(),
+            for_update: false,
             misuse: None,
             unsortable: false,
         }
@@ -110,6 +112,7 @@ impl UntypedRead {
             sort: self.sort,
             slice,
             loads,
+            for_update: self.for_update,
             ..Query::new(resource)
         })
     }
@@ -224,6 +227,14 @@ impl<R: Declaration> Read<R> {
     /// thousand rows related to one of the rows are an error.
     pub fn load<H: Loadable>(mut self, hop: impl FnOnce(Row<R>) -> H) -> Self {
         self.request.loads.push(expr::hop::<R, H>(hop));
+        self
+    }
+
+    /// Keeps the rows as they are until the transaction ends, which must be open: whoever changes or locks one of them waits. They come in
+    /// the order of the primary key, unless one is given, so that no two transactions that lock the same rows wait for each other.
+    /// SQLite lets one transaction write at a time, so nothing is locked there.
+    pub fn for_update(mut self) -> Self {
+        self.request.for_update = true;
         self
     }
 

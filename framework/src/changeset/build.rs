@@ -10,7 +10,7 @@ use crate::error::{Error, Problem};
 use crate::expr::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
 use crate::record::StoredRow;
-use crate::request::{Request, WriteRequest};
+use crate::request::{Request, Target, WriteRequest};
 use crate::value::Value;
 
 /// A changeset in the making. It stops where somebody else has a say, and goes on once that is answered:
@@ -39,8 +39,13 @@ pub(crate) enum Open<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Takes the input, with defaults and what is generated for a create. What is wrong with the input stands in the changeset.
-    pub(crate) fn new(cx: &'a Context, write: &'a Authorized<WriteRequest<'_>>) -> Result<Self, Error> {
+    /// Takes the input, with defaults and what is generated for a create. What is wrong with the input stands in the changeset. `row` is the
+    /// stored row that is meant, where it was read.
+    pub(crate) fn new(
+        cx: &'a Context,
+        write: &'a Authorized<WriteRequest<'_>>,
+        row: Option<&StoredRow>,
+    ) -> Result<Self, Error> {
         let resource = cx.engine().app().resource(write.resource());
         let action = write.action();
         let mut changeset = Changeset::new(write.resource(), action.name.clone());
@@ -49,6 +54,14 @@ impl<'a> Builder<'a> {
             defaults(cx, resource, &mut changeset)?;
             generate(cx, resource, &mut changeset);
         }
+        changeset.id = match write.request().target() {
+            Target::New => resource
+                .primary_key()
+                .and_then(|it| changeset.value(&resource.attributes.get(usize::from(it))?.name)?.as_uuid()),
+            Target::Key(id) => Some(*id),
+            Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
+            Target::Identity(_) => None,
+        };
         Ok(Self { cx, resource, action, changeset, done: 0 })
     }
 

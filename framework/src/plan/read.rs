@@ -261,7 +261,14 @@ fn plan(
     let to_one = parents
         .as_ref()
         .is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. }));
-    let order = order(&read_policies, query.resource, &query.sort, settings, access)?;
+    if query.for_update && (!cx.session().in_transaction() || query.count || parents.is_some()) {
+        return Err(Error::internal("rows are locked inside a transaction, by a read that does not count them"));
+    }
+    let order = match query.for_update && query.sort.is_empty() {
+        // Whoever locks several rows does so in the same order, so that no two wait for each other.
+        true => vec![OrderKey::unique(primary_key(resource)?, resource)],
+        false => order(&read_policies, query.resource, &query.sort, settings, access)?,
+    };
     let slice = if to_one { &Slice::All } else { &query.slice };
     let paging = paging(cx, resource, &order, slice, settings.pagination)?;
 
@@ -307,7 +314,7 @@ fn plan(
         limit: paging.page.or(at_most).map_or(one_each, |it| it.saturating_add(1)),
         count_at_most: query.count_at_most,
         columns,
-        lock: false,
+        lock: query.for_update,
         parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys }),
         beside: None,
     };

@@ -1,7 +1,7 @@
 //! What a write stores: from an input to new values, as far as possible before anything is sent.
 
 use super::execute::{Refused, Unwritten};
-use super::keys;
+use super::{hook, keys};
 use crate::authorize::{Authorized, refusal};
 use crate::changeset::{Builder, Changeset, Open};
 use crate::context::Context;
@@ -48,12 +48,12 @@ pub(super) fn known<'a>(
     cx: &Context,
     writes: &'a [Authorized<WriteRequest<'a>>],
 ) -> Result<Option<Vec<Staged<'a>>>, Error> {
-    if writes.iter().any(|it| needs_more(it.action())) {
+    if writes.iter().any(|it| needs_more(it.action()) || goes_row_by_row(cx, it)) {
         return Ok(None);
     }
     let mut all = Collected::new(writes);
     for (index, write) in writes.iter().enumerate() {
-        let staged = Builder::new(cx, write).and_then(|mut builder| match builder.run()? {
+        let staged = Builder::new(cx, write, None).and_then(|mut builder| match builder.run()? {
             None => staged(cx, write, all.index(index), builder.finish()?),
             Some(_) => Err(Error::internal("a change needs what the action did not declare")),
         });
@@ -71,6 +71,17 @@ fn needs_more(action: &Action) -> bool {
     })
 }
 
+/// Whether each row of a write is read and locked: a function reads it as it was, or runs once for each of several rows.
+fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
+    let (action, target) = (write.action(), write.request().target());
+    if matches!(target, Target::New | Target::Identity(_)) {
+        return false;
+    }
+    let changes = action.changes.iter().any(|it| matches!(it, Change::Function { .. }));
+    let several = matches!(target, Target::Keys(_) | Target::Where(_));
+    action.reads_row() || several && (changes || !action.before.is_empty()) || hook::reads_row(cx, write)
+}
+
 /// The changes of all requests, inside their transaction. Rows that a function reads are locked first, so that what it saw is what is
 /// changed.
 ///
@@ -82,7 +93,7 @@ pub(super) async fn work_out<'a>(
 ) -> Result<Vec<Staged<'a>>, Unwritten> {
     let mut all = Collected::new(writes);
     for (index, write) in writes.iter().enumerate() {
-        if !write.action().reads_row() {
+        if !goes_row_by_row(cx, write) {
             match new_values(cx, write, all.index(index)).await {
                 Err(Unwritten::Failed(error)) => all.push(index, Err(error))?,
                 staged => all.push(index, Ok(staged?))?,
@@ -132,7 +143,7 @@ async fn build(
     write: &Authorized<WriteRequest<'_>>,
     row: Option<&StoredRow>,
 ) -> Result<(Changeset, bool), Unwritten> {
-    let mut builder = Builder::new(cx, write)?;
+    let mut builder = Builder::new(cx, write, row)?;
     let mut is_asked = false;
     while let Some(open) = builder.run()? {
         match open {

@@ -4,14 +4,23 @@
 use super::changes::{Rows, Staged, new_row};
 use super::{Row, diagnose};
 use crate::application::{AfterFn, Function};
+use crate::authorize::Authorized;
 use crate::changeset::recheck;
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::{Action, ResourceId};
+use crate::request::WriteRequest;
 
 /// Whether the action declares any, so that its write is more than a statement.
 pub(super) fn are_declared(action: &Action) -> bool {
     !action.before.is_empty() || !action.after.is_empty() || !action.after_commit.is_empty()
+}
+
+/// Whether a function that comes before the statement reads the row as it was.
+pub(super) fn reads_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
+    let resource = cx.engine().app().resource(write.resource());
+    let mut functions = cx.engine().functions(resource, &write.action().name);
+    functions.any(|it| matches!(it, Function::BeforeRow(..)))
 }
 
 /// Runs what comes before the statement, and asks every rule of what it set.
@@ -34,9 +43,11 @@ pub(super) async fn before(cx: &Context, staged: &mut [Staged<'_>]) -> Result<()
                 _ => false,
             });
             match (function, &it.rows) {
-                (Some(Function::Before(_, function)), _) => function(&mut it.changeset, &within).await?,
+                (Some(Function::Before(_, function)), _) => {
+                    it.changeset.by(name, async |changeset| function(changeset, &within).await).await?;
+                }
                 (Some(Function::BeforeRow(_, function)), Rows::Locked(row, _)) => {
-                    function(&mut it.changeset, row, &within).await?;
+                    it.changeset.by(name, async |changeset| function(changeset, row, &within).await).await?;
                 }
                 _ => return Err(missing(name)),
             }
