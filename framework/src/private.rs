@@ -8,12 +8,14 @@ mod decode;
 mod domain;
 mod enumeration;
 mod fields;
+mod function;
 mod hook;
 mod located;
 mod return_value;
 
 use std::marker::PhantomData;
 
+pub use crate::application::BoxFuture;
 pub use crate::attribute::{Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required};
 pub use crate::expr::{
     Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and,
@@ -21,11 +23,9 @@ pub use crate::expr::{
     lift_value, mul, neg, not, null, or, ret, sub,
 };
 pub use crate::ir;
-pub use crate::resource::{Declaration, Resource};
+pub use crate::resource::{Changes, Declaration, Resource};
 pub use crate::value::{DateTimeUtc, Value};
-pub use action::{
-    change_function, cleared, create, destroy, generic, generic_function, read, row_change_function, update,
-};
+pub use action::{cleared, create, destroy, generic, generic_function, read, update};
 pub use block::{
     ActionsWithoutName, Block, Blocks, CalculationsWithoutName, FollowedActions, HasPolicies, ListedActions,
     ListedCalculations, ListedPolicies, NamedActions, NamedCalculations, NamedPolicies, NamedPoliciesAlone, NoActions,
@@ -39,6 +39,10 @@ pub use enumeration::{enumeration, text_value};
 pub use fields::{
     ActorResource, ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to,
     primary_key, shown, textual,
+};
+pub use function::{
+    AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,
+    after_commit_function, after_function, before_function, change_function, changed, created, finished, followed,
 };
 pub use hook::send_sign_in_link;
 pub use located::{Declared, Located};

@@ -1,5 +1,9 @@
 //! The Rust side of a declared resource.
 
+mod changes;
+
+pub use changes::Changes;
+
 use crate::application::ActionFunction;
 use crate::attribute::Nullability;
 use crate::error::Error;

@@ -16,6 +16,7 @@ pub(crate) mod expression;
 mod fields;
 mod function;
 mod handed_on;
+mod hook;
 pub(crate) mod known;
 pub(crate) mod object;
 pub(crate) mod policies;

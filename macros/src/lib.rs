@@ -28,6 +28,7 @@ use proc_macro::TokenStream;
 /// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
 /// slug, multiline, sensitive, big)]`, `#[belongs_to(public, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
 /// `#[has_one(public, key = world)]`, `#[many_to_many(public, through = Membership, source = user, target = world)]`.
+/// Functions of actions name the columns by constants: `World::NAME`, `World::OWNER_ID`.
 #[proc_macro_attribute]
 pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::resource(options.into(), item.into()).into()
@@ -37,9 +38,14 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
-/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, change_row = function, require(|row| …, "message"))]`, `#[destroy(…)]`,
+/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
 /// `#[action(query)]`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
 /// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`.
+///
+/// Creates, updates and destroys run functions, each of which may be `async`: `change = function` while the new values are worked out,
+/// `before = function` right before the statement, `after = function` once the row is written, `after_commit = function` once that is
+/// certain; several are a list, `[one, another]`. The first two are `fn(&mut Changes<World>, &Context) -> Result<(), Error>`, or with the row as
+/// it was `fn(&mut Changes<World>, &World, &Context) -> Result<(), Error>`; the others `fn(&World, &Context) -> Result<(), Error>`.
 #[proc_macro_attribute]
 pub fn actions(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::actions(options.into(), item.into()).into()

@@ -59,7 +59,8 @@ fn own(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Uuid, input:
         return Some(SelfEffect::Rights { locks_out: true });
     }
     let declared = resource.action(&action.name)?;
-    let runs = declared.changes.iter().any(|it| matches!(it, Change::Function { .. } | Change::RowFunction { .. }));
+    let changes = |it: &Change| matches!(it, Change::Function { .. } | Change::RowFunction { .. });
+    let runs = declared.changes.iter().any(changes) || !declared.before.is_empty();
     let changed = changed(resource, declared, user, input);
     let mut touched = changed.iter().filter(|index| reads_of_actor(app, resource, **index)).peekable();
     let touches = touched.peek().is_some();

@@ -248,6 +248,11 @@ impl Action {
         matches!(self.kind, ActionKind::Read(_))
     }
 
+    /// Whether a function runs around its statement.
+    pub fn runs_hooks(&self) -> bool {
+        !(self.before.is_empty() && self.after.is_empty() && self.after_commit.is_empty())
+    }
+
     /// Whether a change reads the row as it was, so that the action writes row by row.
     pub fn reads_row(&self) -> bool {
         self.changes.iter().any(|it| matches!(it, Change::RowFunction { .. }))

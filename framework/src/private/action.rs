@@ -2,7 +2,7 @@
 
 use super::Located;
 use super::fields::Relatable;
-use crate::application::{ActionFunction, ChangeFn, Function, GenericFn, RowChangeFn};
+use crate::application::{ActionFunction, Function, GenericFn};
 use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::expr::{Absent, BodyNullness, BodyValue, Expr, Roots, declared_tree};
 use crate::ir::{
@@ -118,15 +118,29 @@ impl ActionBuilder {
         self
     }
 
-    /// Runs a function.
-    pub fn change(mut self, path: &'static str) -> Self {
-        self.0.item.changes.push(Change::Function { name: Name::new(path) });
+    /// Runs a function over the new values; `reads_row` says whether it reads the row as it was.
+    pub fn change(mut self, path: &'static str, reads_row: bool) -> Self {
+        let name = Name::new(path);
+        let change = if reads_row { Change::RowFunction { name } } else { Change::Function { name } };
+        self.0.item.changes.push(change);
         self
     }
 
-    /// Runs a function that reads the row as it was.
-    pub fn change_row(mut self, path: &'static str) -> Self {
-        self.0.item.changes.push(Change::RowFunction { name: Name::new(path) });
+    /// Runs a function before the statement.
+    pub fn before(mut self, path: &'static str) -> Self {
+        self.0.item.before.push(Name::new(path));
+        self
+    }
+
+    /// Runs a function once the row is written.
+    pub fn after(mut self, path: &'static str) -> Self {
+        self.0.item.after.push(Name::new(path));
+        self
+    }
+
+    /// Runs a function once the transaction is committed.
+    pub fn after_commit(mut self, path: &'static str) -> Self {
+        self.0.item.after_commit.push(Name::new(path));
         self
     }
 
@@ -214,32 +228,4 @@ where
 /// The function of a generic action.
 pub fn generic_function(resource: &'static str, action: &'static str, function: GenericFn) -> ActionFunction {
     ActionFunction { resource: Name::new(resource), action: Name::new(action), function: Function::Generic(function) }
-}
-
-/// The function of a change, with its position among the action's changes.
-pub fn change_function(
-    resource: &'static str,
-    action: &'static str,
-    position: usize,
-    function: ChangeFn,
-) -> ActionFunction {
-    ActionFunction {
-        resource: Name::new(resource),
-        action: Name::new(action),
-        function: Function::Change(position, function),
-    }
-}
-
-/// The function of a change that reads the row as it was, with its position among the action's changes.
-pub fn row_change_function(
-    resource: &'static str,
-    action: &'static str,
-    position: usize,
-    function: RowChangeFn,
-) -> ActionFunction {
-    ActionFunction {
-        resource: Name::new(resource),
-        action: Name::new(action),
-        function: Function::RowChange(position, function),
-    }
 }

@@ -28,6 +28,7 @@ mod expr_handles;
 mod expr_print;
 mod expr_types;
 mod graphql;
+mod hooks;
 mod keywords;
 mod manifest;
 mod migration;

@@ -40,8 +40,8 @@ impl Key {
     fn change();
 }
 
-fn look(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    *SEEN.lock().unwrap() = format!("{changeset:?}");
+fn look(changes: &mut Changes<Key>, _: &Context) -> Result<(), Error> {
+    *SEEN.lock().unwrap() = format!("{changes:?}");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
         inputs_differ(cx, action);
         let set = action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute),
-            Change::Function(_) | Change::RowFunction(_) => None,
+            Change::Function(_) => None,
         });
         for name in set.filter(|it| action.accept.iter().any(|accepted| accepted.name == **it)) {
             let message = format!("`{name}` is accepted by `{}`, and set", action.ident);

@@ -6,7 +6,7 @@ use syn::{ExprClosure, Pat};
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
-use crate::model::action::{Action, ActionKind, Actions, Change};
+use crate::model::action::{Action, ActionKind, Actions, Change, When};
 use crate::model::call::is_reserved;
 
 /// R0230: each argument of an action is used. One that begins with `_` need not be, and a Rust function may use any.
@@ -22,7 +22,7 @@ pub(crate) fn arguments_are_used(cx: &Ctxt, actions: &Actions) {
                 continue;
             }
             cx.error(DiagnosticCode::ArgumentUnused, &argument.ident, format_args!("nothing asks `{name}`"))
-                .help("use it in a `filter`, `set`, `require` or `validate`, or run a `change` that does")
+                .help("use it in a `filter`, `set`, `require` or `validate`, or run a `change` or `before` that does")
                 .help(format_args!("name it `_{name}` if callers may give it all the same"));
         }
     }
@@ -47,8 +47,10 @@ fn is_given(action: &Action, closure: &ExprClosure) -> bool {
 }
 
 fn runs_a_function(action: &Action) -> bool {
-    let runs = |it: &Change| matches!(it, Change::Function(_) | Change::RowFunction(_));
-    matches!(action.kind, ActionKind::Generic(_)) || action.changes.iter().any(runs)
+    let runs = |it: &Change| matches!(it, Change::Function(_));
+    matches!(action.kind, ActionKind::Generic(_))
+        || action.changes.iter().any(runs)
+        || action.hooks(When::Before).next().is_some()
 }
 
 /// The expressions that may use an argument. A closure's parameter list is not a use.
@@ -60,7 +62,7 @@ fn asked(action: &Action) -> Vec<TokenStream> {
     asked.extend(action.requirements.iter().map(|it| it.condition.body.to_token_stream()));
     asked.extend(action.changes.iter().filter_map(|it| match it {
         Change::Set { value, .. } => Some(value.to_token_stream()),
-        Change::RelateActor(_) | Change::Function(_) | Change::RowFunction(_) => None,
+        Change::RelateActor(_) | Change::Function(_) => None,
     }));
     asked
 }

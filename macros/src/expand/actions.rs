@@ -7,9 +7,9 @@ use syn::{Attribute, FnArg, Ident, Path};
 
 use super::block::BlockKind;
 use super::builder::{Builder, CallInput, Runs};
-use super::{at, attribute_type, body, handed_on, respanned};
+use super::{at, attribute_type, body, handed_on, hook, respanned};
 use crate::ctxt::Ctxt;
-use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read};
+use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read, When};
 
 /// The data and the calls of `actions`.
 pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
@@ -130,13 +130,18 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         quote_spanned!(at(ty)=> .argument::<#known>(#name, #docs))
     });
     let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
+    let hooks = action.hooks.iter().map(|it| {
+        let (method, text) = (format_ident!("{}", it.when.option()), written(&it.path));
+        quote!(.#method(#text))
+    });
     let requirements = action.requirements.iter().map(|it| {
         let what = format!("a condition of action `{name}`");
         let (tree, message) = (body::condition(cx, resource, &what, &it.condition, arguments), &it.message);
         if it.old { quote!(.demand(#tree, #message)) } else { quote!(.validate(#tree, #message)) }
     });
     quote! {
-        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #(#inputs)* #(#changes)* #(#requirements)* .finish()
+        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #(#inputs)* #(#changes)* #(#requirements)* #(#hooks)*
+            .finish()
     }
 }
 
@@ -175,12 +180,8 @@ fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> Token
             quote_spanned!(at(name)=> .relate_actor(#field, #text))
         }
         Change::Function(path) => {
-            let text = written(path);
-            quote!(.change(#text))
-        }
-        Change::RowFunction(path) => {
-            let text = written(path);
-            quote!(.change_row(#text))
+            let (text, reads_row) = (written(path), hook::reads_row(resource, action, path));
+            quote!(.change(#text, #reads_row))
         }
     }
 }
@@ -200,22 +201,14 @@ fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let name = action.ident.unraw().to_string();
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
     let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
-        Change::Function(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::change_function(#owner, #name, #position, |changeset, cx| {
-                ::std::boxed::Box::pin(::core::future::ready(#path(changeset, cx)))
-            })
-        }),
-        Change::RowFunction(path) => Some(quote_spanned! {at(path)=>
-            ::samara::__private::row_change_function(#owner, #name, #position, |changeset, row, cx| {
-                ::std::boxed::Box::pin(async move {
-                    let row = <#resource as ::samara::__private::Declaration>::from_stored(row)?;
-                    #path(changeset, &row, cx)
-                })
-            })
-        }),
+        Change::Function(path) => Some(hook::change(resource, action, position, path)),
         Change::Set { .. } | Change::RelateActor(_) => None,
     });
     let mut code: Vec<_> = changes.collect();
+    for when in When::ALL {
+        let hooks = action.hooks(when).enumerate();
+        code.extend(hooks.map(|(position, path)| hook::hook(resource, action, when, position, path)));
+    }
     if let ActionKind::Generic(generic) = &action.kind {
         let (function, answer) = (hidden(&action.ident), &generic.answer);
         let into_return_value =

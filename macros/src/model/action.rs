@@ -34,6 +34,8 @@ pub(crate) struct Action {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) changes: Vec<Change>,
     pub(crate) requirements: Vec<Requirement>,
+    /// Functions that run around the statement, in the order written.
+    pub(crate) hooks: Vec<Hook>,
     /// Whether all of it could be parsed: else nothing is reported as missing.
     pub(crate) sound: bool,
 }
@@ -123,14 +125,27 @@ pub(crate) struct Argument {
 /// What an action sets beyond its input.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Set {
-        attribute: Ident,
-        value: Expr,
-    },
+    Set { attribute: Ident, value: Expr },
     RelateActor(Ident),
     Function(Path),
-    /// A function that reads the row as it was.
-    RowFunction(Path),
+}
+
+/// A function that runs around the statement of an action.
+#[derive(Clone, Debug)]
+pub(crate) struct Hook {
+    pub(crate) when: When,
+    pub(crate) path: Path,
+}
+
+/// When a hook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Right before the statement.
+    Before,
+    /// Once the row is written.
+    After,
+    /// Once the transaction is committed.
+    AfterCommit,
 }
 
 /// A condition with the message of its failure.
@@ -140,4 +155,33 @@ pub(crate) struct Requirement {
     pub(crate) old: bool,
     pub(crate) condition: ExprClosure,
     pub(crate) message: LitStr,
+}
+
+impl When {
+    pub(crate) const ALL: [Self; 3] = [Self::Before, Self::After, Self::AfterCommit];
+
+    /// The options that declare hooks.
+    pub(crate) const OPTIONS: [&'static str; 3] = ["before", "after", "after_commit"];
+
+    /// The one that this option declares.
+    pub(crate) fn of(option: &Ident) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| option == it.option())
+    }
+
+    /// The option that declares one.
+    pub(crate) fn option(self) -> &'static str {
+        let [before, after, after_commit] = Self::OPTIONS;
+        match self {
+            Self::Before => before,
+            Self::After => after,
+            Self::AfterCommit => after_commit,
+        }
+    }
+}
+
+impl Action {
+    /// The hooks that run then, in the order written.
+    pub(crate) fn hooks(&self, when: When) -> impl Iterator<Item = &Path> {
+        self.hooks.iter().filter(move |it| it.when == when).map(|it| &it.path)
+    }
 }

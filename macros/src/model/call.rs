@@ -178,7 +178,7 @@ impl Write {
         };
         let given = action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
-            Change::Function(_) | Change::RowFunction(_) => None,
+            Change::Function(_) => None,
         });
         Some(Self {
             kind,
@@ -188,8 +188,7 @@ impl Write {
             accept: action.accept.clone(),
             required: action.required.clone(),
             given: given.collect(),
-            open: !action.sound
-                || action.changes.iter().any(|it| matches!(it, Change::Function(_) | Change::RowFunction(_))),
+            open: !action.sound || action.changes.iter().any(|it| matches!(it, Change::Function(_))),
             arguments: action.arguments.clone(),
         })
     }

@@ -17,7 +17,9 @@ use super::storable::storable;
 use super::types::located;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
-use crate::model::action::{Action, ActionKind, Actions, Argument, Change, Generic, Pagination, Read, Requirement};
+use crate::model::action::{
+    Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Requirement, When,
+};
 use crate::model::docs::docs;
 
 /// Attributes that say what an action does.
@@ -125,15 +127,17 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         required: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
+        hooks: Vec::new(),
         sound: true,
     };
     if !matches!(action.kind, ActionKind::Generic(_)) {
         action.primary = options.flag("primary");
     }
+    let changes = &["set", "relate_actor", "change"];
     match action.kind {
         ActionKind::Create => {
             inputs(cx, &mut options, &mut action);
-            write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["validate"]);
+            write(cx, &mut options, &mut action, changes, &["validate"]);
             if let Some(name) = options.mistaken("require") {
                 cx.error(
                     DiagnosticCode::UnknownOption,
@@ -145,11 +149,10 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         }
         ActionKind::Update => {
             inputs(cx, &mut options, &mut action);
-            let changes = ["set", "relate_actor", "change", "change_row"];
-            write(cx, &mut options, &mut action, &changes, &["require", "validate"]);
+            write(cx, &mut options, &mut action, changes, &["require", "validate"]);
         }
         ActionKind::Destroy => {
-            write(cx, &mut options, &mut action, &["set", "relate_actor", "change"], &["require"]);
+            write(cx, &mut options, &mut action, changes, &["require"]);
             if let Some(name) = options.mistaken("validate") {
                 cx.error(
                     DiagnosticCode::UnknownOption,
@@ -159,7 +162,16 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
                 .help("write `require(|row| …, \"message\")`: it asks the row as it was");
             }
         }
-        ActionKind::Read(_) | ActionKind::Generic(_) => {}
+        ActionKind::Read(_) | ActionKind::Generic(_) => {
+            for name in When::OPTIONS.iter().filter_map(|it| options.mistaken(it)) {
+                cx.error(
+                    DiagnosticCode::UnknownOption,
+                    &name,
+                    format_args!("a `#[{kind}]` writes no row, so nothing runs `{name}`"),
+                )
+                .help("`before`, `after` and `after_commit` stand on a `#[create]`, `#[update]` or `#[destroy]`");
+            }
+        }
     }
     options.finish();
     action.sound = cx.count() == before;
@@ -233,21 +245,13 @@ fn write(
                     cx.error(DiagnosticCode::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
                 }
             }
-            "change" => action.changes.extend(
-                named(cx, options, given, "change = some_function", "changeset: &mut Changeset, cx: &Context")
-                    .map(Change::Function),
-            ),
-            _ => action.changes.extend(
-                named(
-                    cx,
-                    options,
-                    given,
-                    "change_row = some_function",
-                    "changeset: &mut Changeset, row: &TheResource, cx: &Context",
-                )
-                .map(Change::RowFunction),
-            ),
+            _ => action.changes.extend(functions(cx, options, given).into_iter().map(Change::Function)),
         }
+    }
+    for given in options.take_any(&When::OPTIONS) {
+        let Some(when) = When::of(&given.name) else { continue };
+        let hooks = functions(cx, options, given).into_iter().map(|path| Hook { when, path });
+        action.hooks.extend(hooks);
     }
     for given in options.take_any(conditions) {
         let old = given.name == "require";
@@ -259,17 +263,31 @@ fn write(
     }
 }
 
-/// The function of `change = some_function`, which takes `parameters`.
-fn named(cx: &Ctxt, options: &Options<'_>, given: WrittenOption, form: &str, parameters: &str) -> Option<syn::Path> {
-    let (name, value) = options.expression(given, form)?;
-    match value {
-        Expr::Path(path) => Some(path.path),
+/// The functions of `change = some_function` and `change = [one, another]`.
+fn functions(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<syn::Path> {
+    let form = format!("{} = some_function", given.name);
+    let Some((name, value)) = options.expression(given, &form) else { return Vec::new() };
+    let named = match value {
+        Expr::Array(list) if !list.elems.is_empty() => list.elems.into_iter().collect(),
+        other => vec![other],
+    };
+    let path = |it: Expr| match it {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path),
         other => {
-            cx.error(DiagnosticCode::OptionValue, other, format_args!("`{name}` names a function"))
-                .help(format_args!("write `{name} = name` and `fn name({parameters}) -> Result<(), Error>`"));
+            let parameters = match When::of(&name) {
+                Some(When::After | When::AfterCommit) => "row: &TheResource, cx: &Context",
+                Some(When::Before) | None => "changes: &mut Changes<TheResource>, cx: &Context",
+            };
+            cx.error(
+                DiagnosticCode::OptionValue,
+                other,
+                format_args!("`{name}` names a function, or several in a list"),
+            )
+            .help(format_args!("write `{name} = name` and `fn name({parameters}) -> Result<(), Error>`"));
             None
         }
-    }
+    };
+    named.into_iter().filter_map(path).collect()
 }
 
 /// `set(a = EXPR, b = EXPR)`.

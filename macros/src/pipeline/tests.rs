@@ -105,7 +105,7 @@ fn actions_are_data_names_and_calls() {
                 set(visibility = Visibility::Private), set(parent = None),
                 require(|world, actor: Actor<User>| world.owner_id == actor.id, "only its owner may rename it"))]
             fn rename(_reason: Option<String>);
-            #[destroy(private)]
+            #[destroy(private, before = Self::part, after_commit = [tell, mourn])]
             fn destroy();
             /// How many there are.
             #[action(query)]

@@ -47,6 +47,9 @@ fn problems(resource: &Resource, action: &Action) -> Vec<String> {
             Change::Set { .. } | Change::Function { .. } | Change::RowFunction { .. } => {}
         }
     }
+    if action.runs_hooks() && !writes && action.kind != ActionKind::Destroy {
+        problems.push("only a create, update or destroy runs functions around its statement".into());
+    }
     for requirement in &action.requirements {
         let asks_what_is = requirement.old && matches!(action.kind, ActionKind::Update | ActionKind::Destroy);
         let asks_what_will_be = !requirement.old && writes;

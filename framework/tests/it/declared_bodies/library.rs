@@ -40,16 +40,15 @@ impl Reader {
     #[create(private, accept = [email, name, age])]
     fn register();
 
-    #[update(accept = [name], change_row = keep_old_name)]
+    #[update(accept = [name], change = keep_old_name)]
     fn rename();
 }
 
 /// The old name stays, behind the new one.
-fn keep_old_name(changeset: &mut Changeset, reader: &Reader, _: &Context) -> Result<(), Error> {
+fn keep_old_name(changes: &mut Changes<Reader>, reader: &Reader, _: &Context) -> Result<(), Error> {
     let address = reader.email.get().map_or("hidden", |it| it.as_str());
-    if let Some(new) = changeset.value("name").and_then(Value::as_text) {
-        let name = format!("{new}, once {} <{address}>", reader.name);
-        changeset.set("name", Value::Text(name));
+    if let Some(new) = changes.get(Reader::NAME) {
+        changes.set(Reader::NAME, format!("{new}, once {} <{address}>", reader.name));
     }
     Ok(())
 }

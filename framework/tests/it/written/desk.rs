@@ -125,7 +125,7 @@ impl Ticket {
     )]
     fn copy_name(word: Option<String>);
 
-    /// A wrong value, of another type; absent; unknown.
+    /// Asks for an argument that there is not, or sets a value that breaks a rule.
     #[create(accept = [title, desk], change = give_wrong)]
     fn leave_wrong(how: String);
 
@@ -184,19 +184,17 @@ async fn tell(cx: Context) {
     TOLD.lock().unwrap().push(format!("{:?}", cx.actor()));
 }
 
-fn give_wrong(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    let (attribute, value) = match changeset.argument("how").and_then(Value::as_text) {
-        Some("type") => ("note", Value::Int(3)),
-        Some("absent") => ("weight", Value::Null),
-        Some("rule") => ("desk_name", Value::Text("x".into())),
-        _ => ("title", Value::Bool(true)),
-    };
-    changeset.set(attribute, value);
+fn give_wrong(changes: &mut Changes<Ticket>, _: &Context) -> Result<(), Error> {
+    match changes.argument::<String>("how")?.as_str() {
+        "unknown" => changes.set(Ticket::REMARK, Some(changes.argument("why")?)),
+        "number" => changes.set(Ticket::WEIGHT, changes.argument("how")?),
+        _ => changes.set(Ticket::DESK_NAME, Some("x".into())),
+    }
     Ok(())
 }
 
-fn write_note(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    changeset.set("note", Value::Text("gone".into()));
+fn write_note(changes: &mut Changes<Ticket>, _: &Context) -> Result<(), Error> {
+    changes.set(Ticket::NOTE, Some("gone".into()));
     Ok(())
 }
 
@@ -270,8 +268,8 @@ impl Star {
     fn remove();
 }
 
-fn point_nowhere(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    changeset.set("ticket_id", Value::Uuid(Uuid::from_u128(1)));
+fn point_nowhere(changes: &mut Changes<Star>, _: &Context) -> Result<(), Error> {
+    changes.set(Star::TICKET_ID, Uuid::from_u128(1));
     Ok(())
 }
 

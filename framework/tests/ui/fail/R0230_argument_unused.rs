@@ -1,6 +1,5 @@
 //! Arguments that nothing asks, beside some that a condition, a value or a function does.
 
-use samara::changeset::Changeset;
 use samara::prelude::*;
 
 #[resource(table = "books")]
@@ -32,7 +31,7 @@ impl Book {
     }
 }
 
-fn retitle(_: &mut Changeset, _: &Context) -> Result<(), Error> {
+fn retitle(_: &mut Changes<Book>, _: &Context) -> Result<(), Error> {
     Ok(())
 }
 

@@ -18,13 +18,13 @@ impl Book {
     fn retitle();
 }
 
-fn tidy(changeset: &mut Changeset, cx: &Context) -> Result<(), Error> {
-    let _ = (changeset, cx);
+fn tidy(changes: &mut Changes<Book>, cx: &Context) -> Result<(), Error> {
+    let _ = (changes, cx);
     Ok(())
 }
 
-fn blind(changeset: &mut Changeset) -> Result<(), Error> {
-    let _ = changeset;
+fn blind(changes: &mut Changes<Book>) -> Result<(), Error> {
+    let _ = changes;
     Ok(())
 }
 
