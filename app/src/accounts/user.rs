@@ -57,7 +57,7 @@ impl User {
     fn update();
 
     /// Gives a person another role.
-    #[update(accept = [role], required = [role], name = "setUserRole")]
+    #[update(accept = [role], required = [role], name = "setUserRole", before = keep_an_admin)]
     fn set_role();
 }
 
@@ -92,4 +92,20 @@ impl User {
     fn own_role(user: Row<User>, actor: Actor<User>) -> bool {
         user.id == actor.id || actor.role == Role::Coordinator || actor.role == Role::Admin
     }
+}
+
+/// Keeps somebody who runs the platform, also when two admins lower each other at once: the second one waits for the first, and sees
+/// what that left.
+async fn keep_an_admin(changes: &mut Changes<User>, cx: &Context) -> Result<(), Error> {
+    if matches!(changes.get(User::ROLE), None | Some(Role::Admin)) {
+        return Ok(());
+    }
+    let system = cx.as_system("keeping an admin");
+    let admins = User::query().filter(expr!(|it| it.role == Role::Admin)).for_update().all(&system).await?;
+    if let [last] = admins.as_slice()
+        && Some(last.id) == changes.id()
+    {
+        changes.invalid(User::ROLE, "somebody must stay an admin");
+    }
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! Changes of the platform itself.
 
-use samara::changeset::Changeset;
 use samara::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -115,10 +114,10 @@ impl Modification {
 }
 
 /// Keeps the hash of the script beside it, so that what was approved can be told from what is applied.
-fn hash_source(changeset: &mut Changeset, _: &Context) -> Result<(), Error> {
-    if let Some(source) = changeset.value("source").and_then(Value::as_text) {
+fn hash_source(changes: &mut Changes<Modification>, _: &Context) -> Result<(), Error> {
+    if let Some(source) = changes.get(Modification::SOURCE) {
         let hash = Sha256::digest(source.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        changeset.set("source_hash", Value::Text(hash));
+        changes.set(Modification::SOURCE_HASH, hash);
     }
     Ok(())
 }

@@ -59,6 +59,7 @@ async fn whom_the_condition_does_not_let_in_finds_nothing() {
         assert_eq!(client.get("/admin").await.status, 200);
         let wrong = client.post_without_token("/admin/users", &[]).await;
         assert_eq!((wrong.status, wrong.allow.as_deref()), (405, Some("GET,HEAD")));
+        served.user("Bo Admin", "ADMIN").await;
         served.update("User", "set_role", admin, Input::new().with("role", Value::Text("MEMBER".into()))).await;
         assert_eq!(client.get("/admin").await.status, 404);
     })

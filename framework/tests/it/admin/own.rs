@@ -63,6 +63,7 @@ async fn revoking_another_session_does_not_ask() {
 async fn lowering_ones_own_role_asks_first() {
     on_both(async |served, client| {
         let me = me(&client).await;
+        served.user("Bo Admin", "ADMIN").await;
         let address = format!("/admin/users/{me}/set-role");
         assert!(!client.get(&address).await.text().contains("This is yourself"), "nothing was chosen yet");
         let asked = client.post(&address, &[("role", "MEMBER")]).await;
