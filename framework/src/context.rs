@@ -1,6 +1,7 @@
 //! Who asks, when, and through which engine: what every call carries.
 
 mod hook;
+mod request;
 mod transaction;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, microseconds};
 
 use hook::Hooks;
+pub(crate) use request::{current_request, for_request};
 pub(crate) use transaction::Undone;
 
 /// Who acts.
@@ -47,7 +49,15 @@ pub struct Context {
 impl Context {
     pub(crate) fn new(engine: Engine, actor: Actor, now: DateTimeUtc) -> Self {
         let session = Executor::new(engine.database().clone());
-        Self { engine, actor, now: microseconds(now), session, hooks: None, action: None, request_id: None }
+        Self {
+            engine,
+            actor,
+            now: microseconds(now),
+            session,
+            hooks: None,
+            action: None,
+            request_id: current_request(),
+        }
     }
 
     /// The engine.
@@ -78,7 +88,7 @@ impl Context {
         self.request_id.as_deref()
     }
 
-    /// The same for the request of that id.
+    /// The same for the request of that id. Contexts that are made while a server works for a request have its id already.
     #[must_use]
     pub fn with_request_id(&self, id: &str) -> Self {
         Self { request_id: Some(id.into()), ..self.clone() }

@@ -4,27 +4,31 @@ use std::sync::{Arc, Mutex};
 
 use samara::application::BoxFuture;
 use samara::context::{Actor, Context};
+use samara::database::Backend;
 use samara::error::{Code, Error};
 use samara::event::{Consumer, Event, Interest, Wrote};
 use samara::ir;
 use samara::record::{Input, StoredRow};
-use samara::testing::on_both;
+use samara::testing::{TestDatabase, on_both};
 use samara::value::Value;
 
 use super::support::expression::{E, col};
 use super::support::people::{People, of, text};
 use super::support::platform::application;
+use super::support::served::Served;
+use super::support::sign_in;
 
-/// Keeps what it is told of worlds.
+/// Keeps what it is told of one resource.
 #[derive(Clone, Debug)]
 struct Kept {
+    resource: &'static str,
     interest: Interest,
     events: Arc<Mutex<Vec<Event>>>,
 }
 
 impl Kept {
     fn new(interest: Interest) -> Self {
-        Self { interest, events: Arc::default() }
+        Self { resource: "World", interest, events: Arc::default() }
     }
 
     fn take(&self) -> Vec<Event> {
@@ -34,13 +38,13 @@ impl Kept {
 
 impl Consumer for Kept {
     fn interest(&self, resource: &ir::Resource, _: &ir::Action) -> Interest {
-        if resource.name == "World" { self.interest } else { Interest::None }
+        if resource.name == *self.resource { self.interest } else { Interest::None }
     }
 
     fn consume<'a>(&'a self, cx: &'a Context, events: &'a [Event]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             // What it reads is what the write sees.
-            let system = cx.as_system("telling of worlds");
+            let system = cx.as_system("telling of what was written");
             for event in events.iter().filter(|it| it.wrote == Wrote::Created) {
                 let read = system.get(samara::query::Query::new(event.resource), event.id).await?;
                 assert!(read.is_some(), "it is inside of the transaction");
@@ -195,4 +199,22 @@ async fn a_write_that_may_have_to_be_undone_is_a_transaction() {
         assert_eq!(cx.transactions(), 2, "a key is asked about first");
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_event_carries_the_id_of_the_request_that_it_was_done_for() {
+    let application = sign_in::application();
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::with_tables(backend, &application.ir).await;
+        let kept = Kept { resource: "Session", ..Kept::new(Interest::Keys) };
+        let engine = database.engine(&application).await.with_consumer(kept.clone());
+        let served = Served::start(engine.clone(), &[]).await;
+        let response = served.browser().sign_in(&served, "new@example.org").await;
+        let events = kept.take();
+        assert_eq!(events.iter().map(|it| it.wrote).collect::<Vec<_>>(), [Wrote::Created]);
+        assert_eq!(events[0].request_id.as_deref(), Some(response.header("x-request-id")));
+        drop(served);
+        engine.database().close().await;
+        database.remove().await;
+    }
 }
