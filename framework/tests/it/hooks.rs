@@ -2,6 +2,8 @@
 
 mod jar;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use jar::{App, Jar, Note, RUN};
 use samara::context::{Actor, Context};
 use samara::database::Backend;
@@ -12,6 +14,8 @@ use samara::prelude::Uuid;
 use samara::record::Input;
 use samara::testing::{on, on_both};
 use samara::value::Value;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tokio::sync::Notify;
 
 use super::support::contention::contend;
 use super::support::log::{Lines, logged};
@@ -263,20 +267,59 @@ async fn keep_an_admin_though_two_lower_each_other_at_once() {
         let system = people.engine.system("tests");
         system.update(user, "set_role", people.builder, role("ADMIN")).await.unwrap();
         let (ada, bo) = (people.acting(people.admin).await, people.acting(people.builder).await);
-        let (one, other) = tokio::join!(
-            ada.update(user, "set_role", people.builder, role("MEMBER")),
-            bo.update(user, "set_role", people.admin, role("MEMBER")),
-        );
-        let refused: Vec<_> = [one, other].into_iter().filter_map(Result::err).collect();
-        let [refused] = refused.as_slice() else { panic!("one of them is lowered: {refused:?}") };
-        assert_eq!(told(refused), [(Code::Invalid, "somebody must stay an admin")]);
+        let (begun, ended) = (Notify::new(), AtomicBool::new(false));
+        let first = ada.transaction(async |cx| {
+            cx.update(user, "set_role", people.builder, role("MEMBER")).await?;
+            begun.notify_one();
+            // It ends once the other one waits for it, or has not had to.
+            while !ended.load(Ordering::Relaxed) && !somebody_waits(&people.engine).await {
+                tokio::task::yield_now().await;
+            }
+            Ok(())
+        });
+        let second = async {
+            begun.notified().await;
+            let result = bo.update(user, "set_role", people.admin, role("MEMBER")).await;
+            ended.store(true, Ordering::Relaxed);
+            result
+        };
+        let (first, second) = tokio::join!(first, second);
+        first.unwrap();
+        let refused = second.unwrap_err();
+        assert_eq!(told(&refused), [(Code::Invalid, "somebody must stay an admin")]);
         assert_eq!(refused.problems()[0].fields, ["role"]);
         // Nor does the framework lower the last one; somebody else's role it may change.
-        let mut last = 0;
-        for id in [people.admin, people.builder, people.member] {
-            last += usize::from(system.update(user, "set_role", id, role("BUILDER")).await.is_err());
+        assert!(system.update(user, "set_role", people.admin, role("BUILDER")).await.is_err());
+        system.update(user, "set_role", people.builder, role("BUILDER")).await.unwrap();
+    })
+    .await;
+}
+
+/// Whether a transaction waits for a row that another one has locked. On SQLite they wait before they begin.
+async fn somebody_waits(engine: &Engine) -> bool {
+    let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let (database, statement) = (engine.database(), Statement::from_string(DbBackend::Postgres, waiting));
+    !database.capability().row_locks || database.connection().query_one_raw(statement).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn lock_rows_in_a_transaction_and_in_one_order() {
+    on_pantry(async |pantry| {
+        for label in ["b", "a"] {
+            pantry.fill(&pantry.cx, label, 1).await.unwrap();
         }
-        assert_eq!(last, 1);
+        let error = Jar::query().for_update().all(&pantry.cx).await.unwrap_err();
+        assert_eq!(error.code(), Code::Internal, "there is nothing that they would be locked for");
+        let labels = pantry.cx.transaction(async |cx| {
+            cx.record_statements();
+            let jars = Jar::query().for_update().all(cx).await?;
+            assert!(Jar::query().for_update().count(cx).await.is_err(), "a number is not locked");
+            Ok(jars.into_iter().map(|it| it.label).collect::<Vec<_>>())
+        });
+        assert_eq!(labels.await.unwrap(), ["b", "a"], "that of the primary key");
+        let statements = pantry.cx.recorded_statements();
+        let locks = statements.iter().filter(|it| it.contains("FOR NO KEY UPDATE")).count();
+        assert_eq!(locks, usize::from(pantry.engine.database().capability().row_locks), "{statements:?}");
     })
     .await;
 }
