@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::database::Executor;
+use crate::database::{DatabaseConnection, Executor};
 use crate::engine::Engine;
 use crate::expr::{Facts, RecordRow, RowSource};
 use crate::ir::{Name, ResourceId};
@@ -123,17 +123,22 @@ impl Context {
     /// ```
     #[must_use]
     pub fn as_system(&self, reason: &'static str) -> Self {
-        let action = self.action.as_ref().map(|(resource, action)| {
-            let resource = &self.engine.app().resource(*resource).name;
-            format!("{resource}.{action}")
-        });
-        let actor = match &self.actor {
-            Actor::Anonymous => "nobody".to_owned(),
-            Actor::Record(_) => self.actor_id().map(|it| it.to_string()).unwrap_or_default(),
-            Actor::System(reason) => format!("the system, {reason}"),
-        };
+        let (actor, action) = self.caller();
         tracing::info!(reason, actor, action, "acting as the system");
         self.with_actor(Actor::System(reason))
+    }
+
+    /// The database's connections for SeaORM, for what no action can say: no policy is asked, nothing is hidden, and no event is left.
+    /// `reason` says what for, in a few words; the log says it too, at level `info`, with the actor and the action that it is done for.
+    ///
+    /// What is sent through them belongs to no transaction of this context. A transaction that is begun with them and dropped is undone,
+    /// at whichever `await` that happens; it knows nothing of errors that were swallowed, and on PostgreSQL each connection that is lent is
+    /// asked for its state when it comes back: one round trip.
+    #[must_use]
+    pub fn unpoliced(&self, reason: &'static str) -> DatabaseConnection {
+        let (actor, action) = self.caller();
+        tracing::info!(reason, actor, action, "statements beside the policies");
+        self.engine.database().connection().clone()
     }
 
     /// How many statements were sent through this context and those made from it, transaction control aside.
@@ -154,6 +159,20 @@ impl Context {
     /// The texts of the statements sent since [`Context::record_statements`], in order, with placeholders for values.
     pub fn recorded_statements(&self) -> Vec<String> {
         self.session.recorded()
+    }
+
+    /// Who acts, and the action that it is done for, as the log tells it.
+    fn caller(&self) -> (String, Option<String>) {
+        let action = self.action.as_ref().map(|(resource, action)| {
+            let resource = &self.engine.app().resource(*resource).name;
+            format!("{resource}.{action}")
+        });
+        let actor = match &self.actor {
+            Actor::Anonymous => "nobody".to_owned(),
+            Actor::Record(_) => self.actor_id().map(|it| it.to_string()).unwrap_or_default(),
+            Actor::System(reason) => format!("the system, {reason}"),
+        };
+        (actor, action)
     }
 
     pub(crate) fn session(&self) -> &Executor {

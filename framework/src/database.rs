@@ -16,7 +16,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
+
+pub use sea_orm::DatabaseConnection;
 
 pub use capability::{Backend, Capability};
 pub(crate) use deadline::until;
@@ -74,12 +76,13 @@ impl Database {
         self.0.statements.load(Ordering::Relaxed)
     }
 
-    /// The same connections for SeaORM, for statements of the app's own beside those of actions.
+    /// The same connections for SeaORM. The application's own statements have them by
+    /// [`Context::unpoliced`](crate::context::Context::unpoliced).
     ///
     /// A transaction that is begun with it and dropped is undone, at whichever `await` that happens. Unlike actions and
     /// [`Context::transaction`](crate::context::Context::transaction) it knows nothing of errors that were swallowed, and on
     /// PostgreSQL each connection that it lends is asked for its state when it comes back: one round trip.
-    pub fn connection(&self) -> &DatabaseConnection {
+    pub(crate) fn connection(&self) -> &DatabaseConnection {
         &self.0.connection
     }
 

@@ -41,7 +41,12 @@ async fn a_server_that_goes_away_is_unavailable() {
 #[tokio::test]
 async fn a_missing_table_is_ours_to_explain() {
     on_both(&application(), async |engine| {
-        engine.database().connection().execute_unprepared("DROP TABLE modifications").await.unwrap();
+        engine
+            .system("a test")
+            .unpoliced("what no action does")
+            .execute_unprepared("DROP TABLE modifications")
+            .await
+            .unwrap();
         let error =
             engine.system("tests").read(samara::query::Query::new(of(&engine, "Modification"))).await.unwrap_err();
         assert_eq!((error.code(), error.to_string().as_str()), (Code::Internal, "something went wrong on our side"));

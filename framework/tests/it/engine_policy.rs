@@ -350,7 +350,9 @@ async fn hidden_values_and_rows_change_no_answer() {
         let people = People::register(engine).await;
         populate(&people).await;
         let engine = &people.engine;
-        let change = async |sql: &str| engine.database().connection().execute_unprepared(sql).await.map(drop).unwrap();
+        let change = async |sql: &str| {
+            engine.system("a test").unpoliced("what no action does").execute_unprepared(sql).await.map(drop).unwrap()
+        };
         // Something of their own, in a world that they may not see.
         change(
             "UPDATE activities SET world_id = (SELECT id FROM worlds WHERE slug = 'hers') \

@@ -16,7 +16,7 @@ use super::support::platform::application;
 const UNREADABLE: Field = Field::Failed(ValueError::Unreadable);
 
 async fn change(people: &People, sql: &str) {
-    let done = people.engine.database().connection().execute_unprepared(sql).await.unwrap();
+    let done = people.engine.system("a test").unpoliced("what no action does").execute_unprepared(sql).await.unwrap();
     assert!(done.rows_affected() > 0, "{sql}");
 }
 

@@ -368,7 +368,7 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
             let bad = stored(&engine, "tag", Value::Text("bad".into())).await;
             for (name, value) in values {
                 let sql = format!("UPDATE things SET {name} = {value} WHERE tag = 'bad'");
-                engine.database().connection().execute_unprepared(&sql).await.unwrap();
+                engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await.unwrap();
                 let page = engine.system("tests").read(Query::new(0)).await.unwrap();
                 for record in &page.records {
                     let thing = engine.app().resource(0);
@@ -385,7 +385,7 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
                 }
                 assert_eq!(page.records.len(), 2, "{name} = {value}");
                 let restored = format!("UPDATE things SET {name} = NULL WHERE tag = 'bad'");
-                engine.database().connection().execute_unprepared(&restored).await.unwrap();
+                engine.system("a test").unpoliced("what no action does").execute_unprepared(&restored).await.unwrap();
             }
             assert_eq!(value(&engine, bad, "at").await, Value::Null);
         })
@@ -402,7 +402,7 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
             store(&engine, &[("at", time(hour)), ("number", Value::Int(hour))]).await.unwrap();
         }
         let spoil = "UPDATE things SET at = '1970-01-01, at two' WHERE number = 2; UPDATE things SET number = 'many' WHERE number = 3";
-        engine.database().connection().execute_unprepared(spoil).await.unwrap();
+        engine.system("a test").unpoliced("what no action does").execute_unprepared(spoil).await.unwrap();
         let all = engine.system("tests").read(Query::new(0)).await.unwrap().records.len();
         for name in ["at", "number"] {
             let key = SortKey { field: SortField::Attribute(index(engine.app().resource(0), name)), direction: Direction::Asc };
@@ -460,7 +460,7 @@ async fn json_null_is_null_wherever_it_is_given() {
         // What stands there all the same, put there by somebody else, is as if nothing did.
         let null = if engine.database().capability().native_types { "'null'::jsonb" } else { "'null'" };
         let sql = format!("UPDATE things SET data = {null} WHERE id = '{present}'");
-        engine.database().connection().execute_unprepared(&sql).await.unwrap();
+        engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await.unwrap();
         assert_eq!(value(&engine, present, "data").await, Value::Null);
     })
     .await;

@@ -298,8 +298,9 @@ async fn keep_an_admin_though_two_lower_each_other_at_once() {
 /// Whether a transaction waits for a row that another one has locked. On SQLite they wait before they begin.
 async fn somebody_waits(engine: &Engine) -> bool {
     let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let (database, statement) = (engine.database(), Statement::from_string(DbBackend::Postgres, waiting));
-    !database.capability().row_locks || database.connection().query_one_raw(statement).await.unwrap().is_some()
+    let statement = Statement::from_string(DbBackend::Postgres, waiting);
+    let connection = engine.system("a test").unpoliced("looking for who waits");
+    !engine.database().capability().row_locks || connection.query_one_raw(statement).await.unwrap().is_some()
 }
 
 #[tokio::test]

@@ -514,6 +514,10 @@ mod acting_as_the_system {
             let log = lines.text()[before..].to_owned();
             assert!(log.lines().any(|it| said(it, &["\"tests\"", "nobody"])), "{log}");
             assert!(log.lines().any(|it| said(it, &["\"more tests\"", "the system, tests"])), "{log}");
+            drop(help.guest.unpoliced("counting pages"));
+            let log = lines.text()[before..].to_owned();
+            let wanted = ["INFO", "statements beside the policies", "\"counting pages\"", &guest.to_string()];
+            assert!(log.lines().any(|it| said(it, &wanted)), "{log}");
         });
         logged(&lines, calls).await;
     }

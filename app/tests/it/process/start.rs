@@ -2,8 +2,9 @@
 
 use std::net::TcpListener;
 
-use samara::database::{Backend, Database};
+use samara::database::Backend;
 use samara::migration::sea_orm::ConnectionTrait;
+use samara::migration::sea_orm::Database;
 use samara::testing::TestDatabase;
 
 use super::command::{TestFolder, eventually, status};
@@ -119,7 +120,7 @@ async fn a_database_that_lacks_what_is_declared_is_not_served() {
 async fn spoil(database: &TestDatabase, statements: &[&str]) {
     let connected = Database::connect(database.url()).await.unwrap();
     for statement in statements {
-        connected.connection().execute_unprepared(statement).await.unwrap();
+        connected.execute_unprepared(statement).await.unwrap();
     }
-    connected.close().await;
+    connected.close().await.unwrap();
 }

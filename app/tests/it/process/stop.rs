@@ -1,6 +1,7 @@
 //! The end: whoever asks for it gets it, and whoever waits for an answer too.
 
-use samara::database::{Backend, Database};
+use samara::database::Backend;
+use samara::migration::sea_orm::Database;
 use samara::migration::sea_orm::TransactionTrait;
 use samara::testing::TestDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -73,14 +74,14 @@ async fn a_server_that_still_starts_ends_too() {
         sqlite_transaction_mode: Some(samara::migration::sea_orm::SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    let held = hand.connection().begin_with_options(options).await.unwrap();
+    let held = hand.begin_with_options(options).await.unwrap();
     let place = TestFolder::on(database.url());
     let mut server = place.start(&[]);
     server.until_it_says("another connection migrates or writes");
     let ended = server.stop().succeeded();
     assert_eq!(ended.stdout, "", "it never said that it serves");
     held.rollback().await.unwrap();
-    hand.close().await;
+    hand.close().await.unwrap();
 }
 
 async fn read_some(stream: &mut TcpStream) -> String {

@@ -10,7 +10,7 @@ use crate::support::declare::{altered, calculation, named};
 use crate::support::expression::surge;
 
 async fn change(served: &Served, sql: &str) {
-    let done = served.engine.database().connection().execute_unprepared(sql).await.unwrap();
+    let done = served.engine.system("a test").unpoliced("what no action does").execute_unprepared(sql).await.unwrap();
     assert_eq!(done.rows_affected(), 1, "{sql}");
 }
 

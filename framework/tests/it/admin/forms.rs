@@ -193,7 +193,7 @@ async fn a_form_that_is_left_as_it_was_loses_no_line_ends() {
     on_both(async |served, client| {
         let id = world(&client, "Harbour", "harbour").await;
         let stored = "UPDATE worlds SET name = 'Harbour\nand town'";
-        served.engine.database().connection().execute_unprepared(stored).await.unwrap();
+        served.engine.system("a test").unpoliced("what no action does").execute_unprepared(stored).await.unwrap();
         let edit = format!("/admin/worlds/{id}/edit");
         let form = client.get(&edit).await;
         assert!(form.html.contains("Harbour\nand town</textarea>"), "{}", form.html);

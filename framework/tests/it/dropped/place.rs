@@ -77,9 +77,9 @@ impl TestServer {
         }
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("dropped_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let server = Database::connect(&cluster().url("postgres")).await.unwrap();
-        server.connection().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        server.close().await;
+        let server = sea_orm::Database::connect(&cluster().url("postgres")).await.unwrap();
+        server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        server.close().await.unwrap();
         let url = cluster().url(&name);
         Self { observer: observer(&url).await, url, file: None }
     }
@@ -87,7 +87,7 @@ impl TestServer {
     /// An engine on it, whose tables are made.
     pub(super) async fn engine(&self, application: &Application) -> Engine {
         let database = Database::connect(&self.url).await.unwrap();
-        create_tables(database.connection(), &application.ir).await.unwrap();
+        create_tables(&self.observer, &application.ir).await.unwrap();
         let settings = Settings::read(|_| None).unwrap();
         Engine::new(application.clone().verified().unwrap(), database).keyed(settings.secret)
     }

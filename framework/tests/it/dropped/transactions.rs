@@ -101,7 +101,7 @@ async fn a_transaction_of_sea_orms_that_is_dropped_anywhere_is_undone() {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         register(&cx, "ada").await.unwrap();
-        let connection = engine.database().connection();
+        let connection = engine.system("a test").unpoliced("what no action does");
         for polls in 1.. {
             let work = async {
                 let inside = connection.begin().await?;
@@ -155,7 +155,12 @@ async fn an_error_that_an_action_swallows_is_not_answered_with_success() {
     on_both(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
-        engine.database().connection().execute_unprepared("ALTER TABLE activities RENAME TO elsewhere").await.unwrap();
+        engine
+            .system("a test")
+            .unpoliced("what no action does")
+            .execute_unprepared("ALTER TABLE activities RENAME TO elsewhere")
+            .await
+            .unwrap();
         let activities = Query::new(engine.app().find("Activity").unwrap());
         let swallowed = cx.transaction(async |cx| {
             register(cx, "kept").await?;

@@ -148,7 +148,7 @@ fn told(_: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> 
 #[tokio::test]
 async fn what_is_no_id_is_not_found_wherever_an_action_takes_one() {
     samara::testing::on_both(&with_id_arguments(), async |engine| {
-        super::data::DATA.insert(engine.database()).await;
+        super::data::DATA.insert(&engine).await;
         let api = Api::new(engine.clone(), Options::default()).unwrap();
         let platform = Platform { engine, api };
         let not_found = |field: &str| json!([{ "code": "NOT_FOUND", "path": ["input", field], "fields": [field] }]);

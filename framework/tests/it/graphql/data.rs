@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use heck::ToSnakeCase;
-use samara::database::Database;
+use samara::engine::Engine;
 use sea_orm::ConnectionTrait;
 
 /// One value, as simple as it can be.
@@ -160,13 +160,14 @@ impl Data {
     }
 
     /// Puts all rows into empty tables.
-    pub(crate) async fn insert(&self, database: &Database) {
+    pub(crate) async fn insert(&self, engine: &Engine) {
+        let connection = engine.system("a test").unpoliced("the data of the tests");
         for (ty, table) in TABLES {
             for row in self.rows(ty) {
                 let columns: Vec<_> = row.keys().map(|it| it.to_snake_case()).collect();
                 let values: Vec<_> = row.values().map(literal).collect();
                 let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "));
-                database.connection().execute_unprepared(&sql).await.unwrap();
+                connection.execute_unprepared(&sql).await.unwrap();
             }
         }
     }

@@ -39,7 +39,7 @@ fn application() -> Application {
 
 async fn on_both(check: impl AsyncFn(Platform)) {
     samara::testing::on_both(&application(), async |engine: Engine| {
-        DATA.insert(engine.database()).await;
+        DATA.insert(&engine).await;
         let api = Api::new(engine.clone(), Options::default()).unwrap();
         check(Platform { engine, api }).await;
     })
@@ -117,7 +117,7 @@ async fn a_calculation_out_of_range_is_an_error_of_its_field_alone() {
 #[tokio::test]
 async fn what_is_sound_beside_a_calculation_that_fails_in_every_row_costs_a_few_statements_whatever_the_rows() {
     on_both(async |platform| {
-        let database = platform.engine.database().connection();
+        let database = platform.engine.system("a test").unpoliced("what no action does");
         database.execute_unprepared("UPDATE worlds SET capacity = 10").await.unwrap();
         let cost = async |fields: &str| {
             let query = format!("{{ worlds(first: 50) {{ nodes {{ {fields} }} }} }}");
@@ -195,7 +195,7 @@ async fn to_order_or_to_choose_by_such_a_calculation_is_an_error_of_the_list() {
 async fn what_can_fail_costs_nothing_where_it_does_not() {
     on_both(async |platform| {
         let tens = "UPDATE worlds SET capacity = 20 WHERE capacity = 10";
-        platform.engine.database().connection().execute_unprepared(tens).await.unwrap();
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(tens).await.unwrap();
         let request = |text: &str| Request::new(text);
         let (response, with) = platform.run(Some(ADMIN), request("{ worlds { nodes { name surge score } } }")).await;
         assert!(!String::from_utf8_lossy(&response.body).contains("errors"));
@@ -224,7 +224,7 @@ async fn a_variant_that_is_not_declared_is_an_error_of_its_field() {
         let users = "{ users { totalCount nodes { displayName role } } }";
         let before = platform.json(Some(ADMIN), users, json!({})).await;
         let wizard = format!("UPDATE users SET role = 'WIZARD' WHERE id = '{}'", id("User", BUILDER));
-        platform.engine.database().connection().execute_unprepared(&wizard).await.unwrap();
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(&wizard).await.unwrap();
         let body = platform.json(Some(ADMIN), users, json!({})).await;
         let nodes = before["data"]["users"]["nodes"].as_array().unwrap();
         let place = nodes.iter().position(|it| it["role"] == "BUILDER").unwrap();
@@ -272,7 +272,7 @@ async fn a_variant_that_is_not_declared_is_an_error_of_its_field() {
 async fn a_variant_that_is_not_declared_in_a_field_that_is_never_null_says_where_it_is() {
     on_platform(async |platform| {
         let nap = format!("UPDATE activities SET kind = 'NAP' WHERE id = '{}'", id("Activity", 0));
-        platform.engine.database().connection().execute_unprepared(&nap).await.unwrap();
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(&nap).await.unwrap();
         let query = format!(
             "{{ activities(filter: {{ id: {{ eq: \"{0}\" }} }}) {{ nodes {{ id kind }} }} }}",
             id("Activity", 0)

@@ -10,7 +10,7 @@ use super::support::on_platform;
 async fn a_number_of_more_than_32_bits_is_an_error_of_its_field() {
     on_platform(async |platform| {
         let big = "UPDATE probes SET size = 3000000000 WHERE label = 'alpha'";
-        platform.engine.database().connection().execute_unprepared(big).await.unwrap();
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(big).await.unwrap();
         let code = json!({ "code": "INVALID" });
         let message = "the number does not fit into the 32 bits of `Int`";
 

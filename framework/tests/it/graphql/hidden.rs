@@ -49,7 +49,13 @@ async fn unchanged_by(actor: Option<usize>, changes: &[String]) {
     on_platform(async |platform| {
         let before = answers(&platform, actor).await;
         for change in changes {
-            let done = platform.engine.database().connection().execute_unprepared(change).await.unwrap();
+            let done = platform
+                .engine
+                .system("a test")
+                .unpoliced("what no action does")
+                .execute_unprepared(change)
+                .await
+                .unwrap();
             assert!(done.rows_affected() > 0, "nothing differs after {change}");
         }
         for (before, after) in before.into_iter().zip(answers(&platform, actor).await) {

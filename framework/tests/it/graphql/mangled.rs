@@ -76,7 +76,7 @@ async fn mangled_documents_break_nothing() {
     let cases = cases();
     let queries: Vec<String> = cases.iter().map(|it| it.query.clone()).collect();
     samara::testing::on(Backend::Sqlite, &platform::application(), async |engine| {
-        DATA.insert(engine.database()).await;
+        DATA.insert(&engine).await;
         let api = Api::new(engine.clone(), Options { introspection: true, ..Options::default() }).unwrap();
         let platform = Platform { engine, api };
         let mut dice = Dice(7);

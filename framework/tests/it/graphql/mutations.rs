@@ -99,7 +99,7 @@ async fn updates_change_what_is_given() {
 #[tokio::test]
 async fn a_write_whose_result_is_read_with_it_is_tried_again_too() {
     samara::testing::on(Backend::Postgres, &platform::application(), async |engine| {
-        DATA.insert(engine.database()).await;
+        DATA.insert(&engine).await;
         contend(&engine, "worlds", 3).await;
         let api = Api::new(engine.clone(), Options::default()).unwrap();
         let update = format!(

@@ -25,7 +25,7 @@ pub(crate) async fn on_platform(check: impl AsyncFn(Platform)) {
 /// As [`on_platform`], with other options.
 pub(crate) async fn on_platform_with(options: &dyn Fn() -> Options, check: impl AsyncFn(Platform)) {
     samara::testing::on_both(&platform::application(), async |engine| {
-        DATA.insert(engine.database()).await;
+        DATA.insert(&engine).await;
         let api = Api::new(engine.clone(), options()).unwrap();
         check(Platform { engine, api }).await;
     })

@@ -38,7 +38,12 @@ async fn what_is_stored_and_cannot_be_given_out_is_told_with_its_row() {
         served.browser().sign_in(&served, "ada@example.org").await;
         let session = served.engine.app().find("Session").unwrap();
         let sql = "UPDATE sessions SET token_hash = x'ff00', expires_at = 'never'";
-        sea_orm::ConnectionTrait::execute_unprepared(served.engine.database().connection(), sql).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(
+            &served.engine.system("a test").unpoliced("what no action does"),
+            sql,
+        )
+        .await
+        .unwrap();
         let page = served.engine.system("a test").read(samara::query::Query::new(session)).await.unwrap();
         let id = page.records[0].id(served.engine.app()).unwrap().to_string();
         let log = lines.text();

@@ -1,0 +1,13 @@
+//! Nothing outside the framework has the database's connections without a reason, or makes a row that the database gave.
+
+use samara::context::Context;
+use samara::record::StoredRow;
+
+fn beside(cx: &Context) {
+    let _ = cx.engine().database().connection();
+    let _ = cx.unpoliced();
+    let _ = StoredRow::new(0, Vec::new());
+    let _ = StoredRow { resource: 0, attributes: Vec::new() };
+}
+
+fn main() {}
