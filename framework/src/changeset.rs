@@ -32,6 +32,8 @@ pub struct Changeset {
     /// Values that an update gives only to a row that it changes.
     stamps: Input,
     arguments: Input,
+    /// The arguments that the action declares, given or not.
+    declared: Vec<Name>,
     problems: Vec<Problem>,
     /// The function that is running, and which one set a value.
     function: Option<Name>,
@@ -48,6 +50,7 @@ impl Changeset {
             expressions: Vec::new(),
             stamps: Input::new(),
             arguments: Input::new(),
+            declared: Vec::new(),
             problems: Vec::new(),
             function: None,
             set_by: BTreeMap::new(),
@@ -77,6 +80,11 @@ impl Changeset {
     /// The value of an argument, if it was given.
     pub fn argument(&self, name: &str) -> Option<&Value> {
         self.arguments.get(name)
+    }
+
+    /// Whether the action has an argument of that name, given or not.
+    pub(crate) fn declares(&self, argument: &str) -> bool {
+        self.declared.iter().any(|it| *it == argument)
     }
 
     /// Sets an attribute, whether the action accepts it or not.

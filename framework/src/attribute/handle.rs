@@ -3,7 +3,6 @@
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 
-use super::AttributeType;
 use crate::ir::Name;
 
 /// An attribute of the resource `R` that holds a `T`: the constant that `#[resource]` makes of a field, `World::NAME` of `name` and
@@ -48,9 +47,7 @@ impl<R, T, Kind> Attribute<R, T, Kind> {
     pub const fn new(name: &'static str) -> Self {
         Self { name, types: PhantomData }
     }
-}
 
-impl<R, T: AttributeType, Kind> Attribute<R, T, Kind> {
     /// Its name.
     pub fn name(&self) -> Name {
         Name::new(self.name)

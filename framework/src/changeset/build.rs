@@ -49,6 +49,7 @@ impl<'a> Builder<'a> {
         let resource = cx.engine().app().resource(write.resource());
         let action = write.action();
         let mut changeset = Changeset::new(write.resource(), action.name.clone());
+        changeset.declared = action.arguments.iter().map(|it| it.name.clone()).collect();
         accept(cx, resource, write.request(), &mut changeset);
         if matches!(action.kind, ActionKind::Create) {
             defaults(cx, resource, &mut changeset)?;

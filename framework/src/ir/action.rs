@@ -168,13 +168,12 @@ pub enum Change {
         /// The relationship.
         relationship: Name,
     },
-    /// A Rust function over the changeset. It runs once, before any statement; beside a [`Change::RowFunction`] it runs when that does.
+    /// A Rust function over the new values. It runs inside the action's transaction, in the order declared.
     Function {
         /// Its path as written.
         name: Name,
     },
-    /// A Rust function over the changeset and the row as it was, of an update. The row is read and locked first, so such an action writes
-    /// row by row.
+    /// The same of an update, over the row as it was too. The row is read and locked first, so such an action writes row by row.
     RowFunction {
         /// Its path as written.
         name: Name,

@@ -54,8 +54,8 @@ impl<R: Resource> Changes<R> {
     /// # Errors
     /// `INTERNAL` if the action has no argument of this name and type.
     pub fn argument<T: AttributeType>(&self, name: &str) -> Result<T, Error> {
-        let value = self.changeset.argument(name).cloned().unwrap_or(Value::Null);
-        T::from_value(value).ok_or_else(|| {
+        let value = || self.changeset.argument(name).cloned().unwrap_or(Value::Null);
+        self.changeset.declares(name).then(value).and_then(T::from_value).ok_or_else(|| {
             let action = self.action();
             Error::internal(format!("{}.{action} has no argument `{name}` of the type that is asked for", R::NAME))
         })

@@ -186,7 +186,7 @@ async fn tell(cx: Context) {
 
 fn give_wrong(changes: &mut Changes<Ticket>, _: &Context) -> Result<(), Error> {
     match changes.argument::<String>("how")?.as_str() {
-        "unknown" => changes.set(Ticket::REMARK, Some(changes.argument("why")?)),
+        "unknown" => changes.set(Ticket::REMARK, changes.argument("why")?),
         "number" => changes.set(Ticket::WEIGHT, changes.argument("how")?),
         _ => changes.set(Ticket::DESK_NAME, Some("x".into())),
     }
