@@ -5,6 +5,7 @@ mod seal;
 use std::sync::Arc;
 
 use chrono::Utc;
+use tokio::sync::Notify;
 
 use crate::application::{Application, Function, Verified};
 use crate::context::{Actor, Context};
@@ -20,13 +21,14 @@ pub(crate) use seal::Seal;
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     application: Application,
     database: Database,
     secret: Option<Secret>,
     seal: Option<Seal>,
     consumers: Vec<Arc<dyn Consumer>>,
+    new_mail: Arc<Notify>,
 }
 
 impl Engine {
@@ -35,32 +37,35 @@ impl Engine {
     pub fn new(application: Verified, database: Database) -> Self {
         let application = application.into_inner();
         let seal = Seal::of_process();
-        Self(Arc::new(Inner { application, database, secret: None, seal, consumers: Vec::new() }))
+        let (consumers, new_mail) = (Vec::new(), Arc::default());
+        Self(Arc::new(Inner { application, database, secret: None, seal, consumers, new_mail }))
     }
 
     /// The engine with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one, after a
     /// restart too.
     #[must_use]
     pub fn keyed(&self, secret: Secret) -> Self {
-        let Inner { application, database, consumers, .. } = &*self.0;
-        let (application, database, consumers) = (application.clone(), database.clone(), consumers.clone());
         let seal = Seal::of(&secret);
-        Self(Arc::new(Inner { application, database, secret: Some(secret), seal: Some(seal), consumers }))
+        Self(Arc::new(Inner { secret: Some(secret), seal: Some(seal), ..self.0.as_ref().clone() }))
     }
 
     /// The same with somebody more who is told of every write, after those that there are.
     #[must_use]
     pub fn with_consumer(&self, consumer: impl Consumer + 'static) -> Self {
-        let Inner { application, database, secret, seal, consumers } = &*self.0;
-        let mut consumers = consumers.clone();
-        consumers.push(Arc::new(consumer));
-        let (application, database) = (application.clone(), database.clone());
-        Self(Arc::new(Inner { application, database, secret: secret.clone(), seal: seal.clone(), consumers }))
+        let mut inner = self.0.as_ref().clone();
+        inner.consumers.push(Arc::new(consumer));
+        Self(Arc::new(inner))
     }
 
     /// Who is told of every write, in order.
     pub(crate) fn consumers(&self) -> &[Arc<dyn Consumer>] {
         &self.0.consumers
+    }
+
+    /// Notified when a mail has been committed to the outbox by this process; who sends mail waits for it. Engines that are made from one
+    /// another share it.
+    pub(crate) fn new_mail(&self) -> &Notify {
+        &self.0.new_mail
     }
 
     /// The declaration.

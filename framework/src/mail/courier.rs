@@ -2,10 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, watch};
 use url::Url;
 
 use crate::auth::{Roles, agent, masked, registration};
@@ -28,10 +27,9 @@ struct Inner {
     base_url: Url,
     registration: Registration,
     way: MailRoute,
-    woken: Notify,
     /// One round at a time: the mailbox page waits for the round that is going on.
     round: Mutex<()>,
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 /// Where mail goes.
@@ -41,7 +39,8 @@ enum MailRoute {
     Nowhere,
 }
 
-/// The pause between two looks at the outbox without [`Courier::wake`]: another server, or an action, may have written mail.
+/// The pause between two looks at the outbox where no new mail is told of: another process may have written some, and some is to be tried
+/// again.
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Courier {
@@ -66,36 +65,39 @@ impl Courier {
             base_url,
             registration,
             way,
-            woken: Notify::new(),
             round: Mutex::new(()),
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
         })))
-    }
-
-    /// Says that there may be new mail.
-    pub fn wake(&self) {
-        self.0.woken.notify_one();
     }
 
     /// Starts no more mail: [`Courier::run`] ends once the mail that is being sent is done.
     pub fn stop(&self) {
-        self.0.stopping.store(true, Ordering::Relaxed);
-        self.wake();
+        self.0.stopping.send_replace(true);
     }
 
     fn is_stopping(&self) -> bool {
-        self.0.stopping.load(Ordering::Relaxed)
+        *self.0.stopping.borrow()
     }
 
-    /// Sends mail until it is stopped. Errors are logged, and the next round tries again.
+    /// Sends mail until it is stopped: at once what this process commits to the outbox, and every two seconds whatever is due. Errors are
+    /// logged, and the next round tries again.
     pub async fn run(&self) {
         while !self.is_stopping() {
             if let Err(error) = self.deliver().await {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%error, cause, "waiting mail could not be read");
             }
-            // Woken or timed out, it looks.
-            let _ = tokio::time::timeout(PAUSE, self.0.woken.notified()).await;
+            self.wait().await;
+        }
+    }
+
+    /// Until there may be mail to send, or it is stopped.
+    async fn wait(&self) {
+        let mut stopping = self.0.stopping.subscribe();
+        tokio::select! {
+            () = self.0.engine.new_mail().notified() => {}
+            _ = stopping.wait_for(|it| *it) => {}
+            () = tokio::time::sleep(PAUSE) => {}
         }
     }
 
@@ -192,5 +194,87 @@ impl Courier {
 impl fmt::Debug for Courier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Courier").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::pin::pin;
+
+    use futures_util::poll;
+    use serde_json::json;
+
+    use super::super::{Mail, Template};
+    use super::*;
+    use crate::application::Application;
+    use crate::auth::{Caller, Nonce, internal};
+    use crate::ir::App;
+
+    /// Runs `check` with an engine on each database, its courier, and a context of the framework's own.
+    async fn on_both(check: impl AsyncFn(&Engine, &Courier, &Context)) {
+        let app = App::new(vec![internal::domain()], internal::resources(), Vec::new());
+        crate::testing::on_both(&Application::new(app, Vec::new()), async |engine| {
+            let settings = Settings::read(|_| None).unwrap();
+            let courier = Courier::new(engine.clone(), &settings, "http://localhost".parse().unwrap()).unwrap();
+            check(&engine, &courier, &engine.system("a test sends mail")).await;
+        })
+        .await;
+    }
+
+    async fn enqueue(cx: &Context) -> Result<(), Error> {
+        let mail = Mail { template: Template::SignInLink, nonce: Nonce::of("nonce"), detail: json!({}) };
+        mail.enqueue(cx, "ada@example.org", &Caller::default(), cx.now() + chrono::TimeDelta::hours(1)).await
+    }
+
+    #[tokio::test]
+    async fn it_is_woken_once_mail_has_been_committed() {
+        on_both(async |engine, courier, cx| {
+            // An engine that is made from the courier's tells it too.
+            for engine in [engine, &engine.keyed(settings::Secret::of("another"))] {
+                let mut waiting = pin!(courier.wait());
+                assert!(poll!(waiting.as_mut()).is_pending());
+                let cx = engine.system("a test sends mail");
+                let written = cx.transaction(async |cx| {
+                    cx.transaction(async |cx| enqueue(cx).await).await?;
+                    let told = pin!(cx.engine().new_mail().notified());
+                    assert!(poll!(told).is_pending(), "it is not committed yet");
+                    Ok(())
+                });
+                written.await.unwrap();
+                assert!(poll!(waiting.as_mut()).is_ready());
+            }
+            // Nobody waits while a round is going on.
+            enqueue(cx).await.unwrap();
+            assert!(poll!(pin!(courier.wait())).is_ready());
+            assert!(poll!(pin!(courier.wait())).is_pending(), "each time once");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn it_is_not_woken_by_mail_that_is_rolled_back() {
+        on_both(async |_, courier, cx| {
+            let mut waiting = pin!(courier.wait());
+            let undone = cx.transaction(async |cx| {
+                enqueue(cx).await?;
+                Err::<(), _>(Error::not_found())
+            });
+            undone.await.unwrap_err();
+            let kept = cx.transaction(async |cx| {
+                let undone = cx.transaction(async |cx| {
+                    enqueue(cx).await?;
+                    Err::<(), _>(Error::not_found())
+                });
+                undone.await.unwrap_err();
+                Ok(())
+            });
+            kept.await.unwrap();
+            assert!(poll!(waiting.as_mut()).is_pending());
+            courier.stop();
+            assert!(poll!(waiting.as_mut()).is_ready(), "stopped, it waits no longer");
+        })
+        .await;
     }
 }

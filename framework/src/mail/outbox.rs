@@ -61,7 +61,7 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
 
 impl Mail {
-    /// Writes the row. It is sent once the transaction of `cx` has been committed.
+    /// Writes the row. Once the transaction of `cx` has been committed the courier of this process is woken, and sends it.
     pub(crate) async fn enqueue(
         mut self,
         cx: &Context,
@@ -79,7 +79,9 @@ impl Mail {
             .with("detail", Value::Json(self.detail))
             .with("due_at", Value::Timestamp(cx.now()))
             .with("expires_at", Value::Timestamp(expires_at));
-        cx.create(resource(cx)?, "enqueue", input).await.map(drop)
+        cx.create(resource(cx)?, "enqueue", input).await?;
+        cx.after_commit(async |cx| cx.engine().new_mail().notify_one()).await;
+        Ok(())
     }
 }
 

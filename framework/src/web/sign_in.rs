@@ -44,7 +44,6 @@ async fn send(caller: Caller, Form { visitor, fields }: Form) -> SignInResponse 
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
     };
     link::request(site.engine(), site.roles(), &address, &caller, wanted.as_deref()).await?;
-    site.courier().wake();
     Ok(sent(site, &address, wanted.as_deref())?.into_response())
 }
 

@@ -26,7 +26,6 @@ impl SignInFields {
 impl SignIn for SignInFields {
     async fn request_code(&self, _: &Context, request: &Extensions, email: String) -> Result<SignInFlow, Error> {
         let flow = code::request(self.0.engine(), self.0.roles(), &email, &caller(request)).await?;
-        self.0.courier().wake();
         Ok(SignInFlow { flow: flow.secret.reveal().to_owned(), expires_at: flow.expires_at })
     }
 
