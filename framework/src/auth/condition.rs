@@ -1,7 +1,7 @@
 //! Conditions over the framework's own columns, by name.
 
 use crate::error::Error;
-use crate::ir::{App, Comparison, Node, NodeId, ResourceId, Tree};
+use crate::ir::{App, Comparison, Node, NodeId, ResourceId, Tree, Type};
 use crate::value::Value;
 
 /// Several comparisons of one resource's attributes, all of which must hold.
@@ -34,6 +34,17 @@ impl<'a> ConditionBuilder<'a> {
     /// `attribute < value`.
     pub(crate) fn below(self, attribute: &str, value: impl Into<Value>) -> Self {
         self.compare(attribute, Comparison::Lt, value.into())
+    }
+
+    /// It is one of the rows with these primary keys.
+    pub(crate) fn one_of(mut self, keys: Vec<Value>) -> Self {
+        if let Some(attribute) = self.app.resource(self.resource).primary_key() {
+            let item = self.tree.push(Node::Column { path: Tree::ROW, attribute });
+            let list = self.tree.literal(Value::List(keys), Type::Uuid);
+            let part = self.tree.push(Node::In { item, list });
+            self.parts.push(part);
+        }
+        self
     }
 
     /// `attribute IS NULL`.
@@ -86,7 +97,7 @@ impl<'a> ConditionBuilder<'a> {
         self
     }
 
-    fn column(&mut self, attribute: &str) -> Option<(NodeId, crate::ir::Type)> {
+    fn column(&mut self, attribute: &str) -> Option<(NodeId, Type)> {
         match self.app.resource(self.resource).attribute(attribute) {
             Some((index, it)) => {
                 Some((self.tree.push(Node::Column { path: Tree::ROW, attribute: index }), it.ty.clone()))

@@ -1,4 +1,5 @@
-//! Deletes rows that are no longer needed: counts and mails a day after they ended, links and sessions a month after.
+//! Deletes rows that are no longer needed, a batch in one statement: counts and mails a day after they ended, links and sessions a month
+//! after.
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 const SIGN_INS_KEPT: TimeDelta = TimeDelta::days(30);
 /// The time between two rounds.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
-/// Rows of one read.
+/// Rows of one read, and of one statement that deletes.
 const BATCH: u32 = 200;
 
 /// Sweeps every hour until it is dropped. Errors are logged, and the next round tries again.
@@ -51,24 +52,20 @@ pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads page by page to the last one: rows that stay are not read again.
+/// Page by page to the last one: rows that stay are not read again.
 async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<(), Error> {
     let app = cx.engine().app();
-    let ended = ConditionBuilder::of(app, resource).below(end, Value::Timestamp(cx.now() - kept)).tree()?;
+    let ended = || ConditionBuilder::of(app, resource).below(end, Value::Timestamp(cx.now() - kept));
     let mut held = 0_u64;
     let mut after = None;
     loop {
         let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after, before: None };
-        let query = Query { filter: Some(ended.clone()), slice, cursors: Cursors::Ends, ..Query::new(resource) };
+        let attributes = Some(Vec::new());
+        let query =
+            Query { filter: Some(ended().tree()?), attributes, slice, cursors: Cursors::Ends, ..Query::new(resource) };
         let page = cx.read(query).await?;
-        for id in page.records.iter().filter_map(|it| it.id(app)) {
-            match cx.destroy(resource, "purge", id, Input::new()).await {
-                // Another server has deleted it.
-                Err(error) if error.code() == Code::NotFound => {}
-                Err(error) if error.code() == Code::Conflict => held += 1,
-                done => drop(done?),
-            }
-        }
+        let keys: Vec<_> = page.records.iter().filter_map(|it| it.id(app)).map(Value::Uuid).collect();
+        held += purge(cx, resource, ended, keys).await?;
         after = page.cursors.last().cloned();
         if !page.has_next || after.is_none() {
             break;
@@ -79,4 +76,31 @@ async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: Tim
         tracing::warn!(resource, rows = held, "rows that ended stay: a resource that refers to them keeps them");
     }
     Ok(())
+}
+
+/// Deletes the rows of those keys for which `ended` holds still, in one statement; where the app holds on to one of them, one by one. Returns
+/// how many stay. A row that another server has deleted is passed over.
+async fn purge<'a>(
+    cx: &Context,
+    resource: ResourceId,
+    ended: impl Fn() -> ConditionBuilder<'a>,
+    keys: Vec<Value>,
+) -> Result<u64, Error> {
+    let purge = async |keys: Vec<Value>| {
+        let condition = ended().one_of(keys).tree()?;
+        match cx.destroy_all(resource, "purge", condition, Input::new()).await {
+            Err(error) if error.code() == Code::Conflict => Ok(false),
+            done => done.map(|_| true),
+        }
+    };
+    if keys.is_empty() || purge(keys.clone()).await? {
+        return Ok(0);
+    }
+    let mut held = 0;
+    for key in keys {
+        if !purge(vec![key]).await? {
+            held += 1;
+        }
+    }
+    Ok(held)
 }

@@ -1,11 +1,17 @@
 //! What ended long ago is removed, and nothing else.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::TimeDelta;
-use samara::application::Application;
-use samara::ir::{Action, ActionKind, App, OnDelete, Type};
+use samara::application::{Application, BoxFuture};
+use samara::context::Context;
+use samara::error::Error;
+use samara::event::{Consumer, Event, Interest};
+use samara::ir::{self, Action, ActionKind, App, OnDelete, Type};
 use samara::query::Query;
 use samara::record::Input;
 use samara::value::Value;
+use uuid::Uuid;
 
 use crate::support::served::{Served, on_both, on_both_with};
 use crate::support::{declare, sign_in};
@@ -48,32 +54,92 @@ async fn what_ended_long_ago_is_forgotten() {
 #[tokio::test]
 async fn what_the_app_holds_on_to_stays_and_the_rest_goes() {
     on_both_with(&with_devices(), &[], async |served| {
-        let app = served.engine.app();
-        let of = |name: &str| app.find(name).unwrap();
         let cx = served.engine.system("a test lets time pass");
-        let text = |it: &str| Value::Text(it.into());
-        let user = Input::new().with("email", text("ada@example.org")).with("display_name", text("ada"));
-        let user = cx.create(of("User"), "register", user).await.unwrap().id(app).unwrap();
-        let long_ago = Value::Timestamp(cx.now() - TimeDelta::days(31));
+        let user = register(&cx).await;
         // The newest are swept first: one page of them stays, and the first comes after it.
-        for number in 0..=200 {
-            let session = Input::new()
-                .with("user_id", Value::Uuid(user))
-                .with("token_hash", text(&number.to_string()))
-                .with("kind", text("BROWSER"))
-                .with("expires_at", long_ago.clone())
-                .with("last_seen_at", long_ago.clone());
-            let session = cx.create(of("Session"), "start", session).await.unwrap().id(app).unwrap();
-            if number > 0 {
-                let device = Input::new().with("session_id", Value::Uuid(session));
-                cx.create(of("Device"), "add", device).await.unwrap();
-            }
-        }
+        let sessions = ended_sessions(&cx, user, 201).await;
+        hold(&cx, &sessions[1..]).await;
         assert_eq!(served.count("Session").await, 201);
         samara::auth::sweep::sweep(&served.engine).await.unwrap();
         assert_eq!((served.count("Session").await, served.count("Device").await), (200, 200));
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_ended_goes_a_batch_at_a_time_and_one_by_one_where_a_row_is_held() {
+    on_both_with(&with_devices(), &[], async |served| {
+        let batches = Batches::default();
+        let engine = served.engine.with_consumer(batches.clone());
+        let cx = engine.system("a test lets time pass");
+        let user = register(&cx).await;
+        ended_sessions(&cx, user, 201).await;
+        samara::auth::sweep::sweep(&engine).await.unwrap();
+        assert_eq!((served.count("Session").await, batches.take()), (0, vec![200, 1]));
+
+        let sessions = ended_sessions(&cx, user, 3).await;
+        hold(&cx, &sessions[1..2]).await;
+        samara::auth::sweep::sweep(&engine).await.unwrap();
+        assert_eq!((served.count("Session").await, batches.take()), (1, vec![1, 1]));
+    })
+    .await;
+}
+
+async fn register(cx: &Context) -> Uuid {
+    let app = cx.engine().app();
+    let text = |it: &str| Value::Text(it.into());
+    let user = Input::new().with("email", text("ada@example.org")).with("display_name", text("ada"));
+    cx.create(app.find("User").unwrap(), "register", user).await.unwrap().id(app).unwrap()
+}
+
+/// Sessions of the user that ended 31 days ago, the oldest first.
+async fn ended_sessions(cx: &Context, user: Uuid, count: usize) -> Vec<Uuid> {
+    let app = cx.engine().app();
+    let text = |it: &str| Value::Text(it.into());
+    let long_ago = Value::Timestamp(cx.now() - TimeDelta::days(31));
+    let mut sessions = Vec::with_capacity(count);
+    for _ in 0..count {
+        let session = Input::new()
+            .with("user_id", Value::Uuid(user))
+            .with("token_hash", text(&Uuid::now_v7().to_string()))
+            .with("kind", text("BROWSER"))
+            .with("expires_at", long_ago.clone())
+            .with("last_seen_at", long_ago.clone());
+        let session = cx.create(app.find("Session").unwrap(), "start", session).await.unwrap();
+        sessions.push(session.id(app).unwrap());
+    }
+    sessions
+}
+
+/// Adds a device to each of the sessions, which keeps it.
+async fn hold(cx: &Context, sessions: &[Uuid]) {
+    let devices = cx.engine().app().find("Device").unwrap();
+    for session in sessions {
+        cx.create(devices, "add", Input::new().with("session_id", Value::Uuid(*session))).await.unwrap();
+    }
+}
+
+/// How many sessions each write destroyed.
+#[derive(Clone, Debug, Default)]
+struct Batches(Arc<Mutex<Vec<usize>>>);
+
+impl Batches {
+    fn take(&self) -> Vec<usize> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+impl Consumer for Batches {
+    fn interest(&self, resource: &ir::Resource, action: &Action) -> Interest {
+        if resource.name == "Session" && action.is_destroy() { Interest::Keys } else { Interest::None }
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, events: &'a [Event]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async {
+            self.0.lock().unwrap().push(events.len());
+            Ok(())
+        })
+    }
 }
 
 /// The application with devices, each of which keeps its session.
