@@ -12,11 +12,14 @@
 mod generic;
 mod input;
 mod read;
+mod running;
 mod write;
 
 pub use generic::Generic;
 pub use input::{Complete, IntoNullable, IntoText, NotProvided, Provided};
 pub use read::{Get, Page, Read};
+#[doc(hidden)]
+pub use write::UntypedWrite;
 pub use write::{Create, Destroy, Update};
 
 use crate::context::Context;

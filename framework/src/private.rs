@@ -17,6 +17,7 @@ use std::marker::PhantomData;
 
 pub use crate::application::BoxFuture;
 pub use crate::attribute::{Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required};
+pub use crate::call::UntypedWrite;
 pub use crate::expr::{
     Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and,
     assigned_tree, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive,

@@ -3,12 +3,13 @@
 use std::marker::PhantomData;
 
 use super::resource_id;
+use super::running::running;
 use crate::application::BoxFuture;
-use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::Error;
 use crate::private::Returnable;
 use crate::record::{Input, ReturnValue};
+use crate::value::Value;
 
 /// A generic action that has not run.
 #[derive(Clone, Debug)]
@@ -28,8 +29,8 @@ impl<T> Generic<T> {
 
     /// Gives an argument.
     #[doc(hidden)]
-    pub fn give<A: AttributeType>(mut self, name: &'static str, value: A) -> Self {
-        self.input.set(name, value.to_value());
+    pub fn give(mut self, name: &'static str, value: Value) -> Self {
+        self.input.set(name, value);
         self
     }
 }
@@ -40,15 +41,19 @@ impl<T: Returnable> Generic<T> {
     /// # Errors
     /// `UNAUTHENTICATED` or `FORBIDDEN` if the policies do not allow it, and those of the function.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<T, Error>> {
-        Box::pin(async move {
-            let action = self.action;
-            let answer = call(cx, self.resource, action, self.input).await?;
-            T::from_return_value(answer)
-                .ok_or_else(|| Error::internal(format!("`{action}` did not answer what it declares")))
-        })
+        running(call(cx, self.resource, self.action, self.input), typed)
     }
 }
 
-async fn call(cx: &Context, resource: &str, action: &str, input: Input) -> Result<ReturnValue, Error> {
-    cx.call(resource_id(cx, resource)?, action, input).await
+fn call<'a>(
+    cx: &'a Context,
+    resource: &'static str,
+    action: &'static str,
+    input: Input,
+) -> BoxFuture<'a, Result<(&'static str, ReturnValue), Error>> {
+    Box::pin(async move { Ok((action, cx.call(resource_id(cx, resource)?, action, input).await?)) })
+}
+
+fn typed<T: Returnable>((action, returned): (&'static str, ReturnValue)) -> Result<T, Error> {
+    T::from_return_value(returned).ok_or_else(|| Error::internal(format!("`{action}` did not answer what it declares")))
 }

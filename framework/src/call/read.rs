@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use uuid::Uuid;
 
 use super::resource_id;
+use super::running::running;
 use crate::application::BoxFuture;
-use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{self, BuildError, Expr, Loadable, Row, conjunction};
@@ -14,6 +14,7 @@ use crate::ir::{App, Direction, Name, Node, ResourceId, Tree};
 use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
 use crate::resource::Declaration;
+use crate::value::Value;
 
 /// A read that has not run: all rows of its action that the actor may read, until narrowed.
 #[derive(Clone, Debug)]
@@ -45,6 +46,9 @@ pub struct Page<R> {
     pub has_previous: bool,
 }
 
+/// Relationships, by position; `None` where the handle given to `load` was no hop of this row.
+type Loads = Vec<Option<u16>>;
+
 /// A read without its Rust type: what [`Read`] and [`Get`] have in common.
 #[derive(Clone, Debug)]
 struct UntypedRead {
@@ -55,8 +59,7 @@ struct UntypedRead {
     sort: Vec<SortKey>,
     rows: Option<u32>,
     after: Option<String>,
-    /// Relationships, by position; `None` where the handle given to `load` was no hop of this row.
-    loads: Vec<Option<u16>>,
+    loads: Loads,
     for_update: bool,
     misuse: Option<BuildError>,
     unsortable: bool,
@@ -125,39 +128,57 @@ impl UntypedRead {
         }
     }
 
-    async fn run(self, cx: &Context) -> Result<record::RecordPage, Error> {
-        let slice = self.slice();
-        cx.read(self.query(cx, slice)?).await
+    fn rows(self, cx: &Context) -> BoxFuture<'_, Result<(Loads, record::RecordPage), Error>> {
+        Box::pin(async move {
+            let (loads, slice) = (self.loads.clone(), self.slice());
+            Ok((loads, cx.read(self.query(cx, slice)?).await?))
+        })
     }
 
-    async fn page(self, cx: &Context) -> Result<record::RecordPage, Error> {
-        let slice = Slice::Keyset { rows: self.rows, from: PageEnd::Start, after: self.after.clone(), before: None };
-        cx.read(self.query(cx, slice)?).await
+    fn page(self, cx: &Context) -> BoxFuture<'_, Result<(Loads, record::RecordPage), Error>> {
+        Box::pin(async move {
+            let slice =
+                Slice::Keyset { rows: self.rows, from: PageEnd::Start, after: self.after.clone(), before: None };
+            let loads = self.loads.clone();
+            Ok((loads, cx.read(self.query(cx, slice)?).await?))
+        })
     }
 
-    async fn count(self, cx: &Context) -> Result<i64, Error> {
-        let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };
-        let query = Query { count: true, ..self.query(cx, slice)? };
-        let page = cx.read(query).await?;
-        let total = page.total.and_then(|it| i64::try_from(it).ok());
-        total.ok_or_else(|| Error::internal("a read was asked to count and did not"))
+    fn count(self, cx: &Context) -> BoxFuture<'_, Result<i64, Error>> {
+        Box::pin(async move {
+            let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };
+            let query = Query { count: true, ..self.query(cx, slice)? };
+            let page = cx.read(query).await?;
+            let total = page.total.and_then(|it| i64::try_from(it).ok());
+            total.ok_or_else(|| Error::internal("a read was asked to count and did not"))
+        })
     }
 
-    async fn get(self, cx: &Context, id: Option<Uuid>) -> Result<Option<record::Record>, Error> {
-        match id {
-            Some(id) => {
-                let query = self.query(cx, Slice::All)?;
-                cx.get(query, id).await
-            }
-            None => self.one(cx).await,
-        }
+    fn get(self, cx: &Context, id: Option<Uuid>) -> BoxFuture<'_, Result<(Loads, Option<record::Record>), Error>> {
+        let Some(id) = id else { return self.one(cx) };
+        Box::pin(async move {
+            let loads = self.loads.clone();
+            let query = self.query(cx, Slice::All)?;
+            Ok((loads, cx.get(query, id).await?))
+        })
     }
 
     /// The one row that the read finds; `CONFLICT` if it finds more.
-    async fn one(mut self, cx: &Context) -> Result<Option<record::Record>, Error> {
+    fn one(mut self, cx: &Context) -> BoxFuture<'_, Result<(Loads, Option<record::Record>), Error>> {
         self.rows = None;
-        let slice = self.slice();
-        cx.one(self.query(cx, slice)?).await
+        Box::pin(async move {
+            let (loads, slice) = (self.loads.clone(), self.slice());
+            Ok((loads, cx.one(self.query(cx, slice)?).await?))
+        })
+    }
+
+    /// The first row in order.
+    fn first(mut self, cx: &Context) -> BoxFuture<'_, Result<(Loads, Option<record::Record>), Error>> {
+        self.rows = Some(1);
+        Box::pin(async move {
+            let (loads, page) = self.rows(cx).await?;
+            Ok((loads, page.records.into_iter().next()))
+        })
     }
 }
 
@@ -188,8 +209,18 @@ fn typed<R: Declaration>(mut record: record::Record, loads: &[Option<u16>]) -> R
     Ok(row)
 }
 
-fn all_typed<R: Declaration>(records: Vec<record::Record>, loads: &[Option<u16>]) -> Result<Vec<R>, Error> {
-    records.into_iter().map(|it| typed(it, loads)).collect()
+fn typed_row<R: Declaration>((loads, record): (Loads, Option<record::Record>)) -> Result<Option<R>, Error> {
+    record.map(|it| typed(it, &loads)).transpose()
+}
+
+fn typed_rows<R: Declaration>((loads, page): (Loads, record::RecordPage)) -> Result<Vec<R>, Error> {
+    page.records.into_iter().map(|it| typed(it, &loads)).collect()
+}
+
+fn typed_page<R: Declaration>((loads, page): (Loads, record::RecordPage)) -> Result<Page<R>, Error> {
+    let record::RecordPage { records, cursors, has_next, has_previous, total: _, position: _ } = page;
+    let records = records.into_iter().map(|it| typed(it, &loads)).collect::<Result<_, _>>()?;
+    Ok(Page { records, cursors, has_next, has_previous })
 }
 
 impl<R: Declaration> Read<R> {
@@ -200,8 +231,8 @@ impl<R: Declaration> Read<R> {
 
     /// Gives an argument.
     #[doc(hidden)]
-    pub fn give<T: AttributeType>(mut self, name: &'static str, value: T) -> Self {
-        self.request.arguments.set(name, value.to_value());
+    pub fn give(mut self, name: &'static str, value: Value) -> Self {
+        self.request.arguments.set(name, value);
         self
     }
 
@@ -264,10 +295,7 @@ impl<R: Declaration> Read<R> {
     /// `INVALID_CURSOR` for a cursor of another order, `LIMIT_EXCEEDED` for too large a page, or for more than ten thousand rows where
     /// no limit was set.
     pub fn all(self, cx: &Context) -> BoxFuture<'_, Result<Vec<R>, Error>> {
-        Box::pin(async move {
-            let loads = self.request.loads.clone();
-            all_typed(self.request.run(cx).await?.records, &loads)
-        })
+        running(self.request.rows(cx), typed_rows)
     }
 
     /// Reads the one row that is meant, `None` if there is none that the actor may read.
@@ -275,10 +303,7 @@ impl<R: Declaration> Read<R> {
     /// # Errors
     /// `CONFLICT` if there is more than one; else as [`Read::all`].
     pub fn one(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
-        Box::pin(async move {
-            let loads = self.request.loads.clone();
-            self.request.one(cx).await?.map(|it| typed(it, &loads)).transpose()
-        })
+        running(self.request.one(cx), typed_row)
     }
 
     /// Reads the first row in order, `None` if there is none that the actor may read.
@@ -286,12 +311,7 @@ impl<R: Declaration> Read<R> {
     /// # Errors
     /// As [`Read::all`].
     pub fn first(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
-        let limited = self.limit(1);
-        Box::pin(async move {
-            let loads = limited.request.loads.clone();
-            let page = limited.request.run(cx).await?;
-            page.records.into_iter().next().map(|it| typed(it, &loads)).transpose()
-        })
+        running(self.request.first(cx), typed_row)
     }
 
     /// Counts the rows that the actor may read, however many a page would hold.
@@ -299,7 +319,7 @@ impl<R: Declaration> Read<R> {
     /// # Errors
     /// As [`Read::all`].
     pub fn count(self, cx: &Context) -> BoxFuture<'_, Result<i64, Error>> {
-        Box::pin(self.request.count(cx))
+        self.request.count(cx)
     }
 
     /// Reads one page, of [`Read::limit`] rows or the action's default.
@@ -307,12 +327,7 @@ impl<R: Declaration> Read<R> {
     /// # Errors
     /// As [`Read::all`].
     pub fn page(self, cx: &Context) -> BoxFuture<'_, Result<Page<R>, Error>> {
-        Box::pin(async move {
-            let loads = self.request.loads.clone();
-            let page = self.request.page(cx).await?;
-            let record::RecordPage { records, cursors, has_next, has_previous, total: _, position: _ } = page;
-            Ok(Page { records: all_typed(records, &loads)?, cursors, has_next, has_previous })
-        })
+        running(self.request.page(cx), typed_page)
     }
 }
 
@@ -329,8 +344,8 @@ impl<R: Declaration> Get<R> {
 
     /// Gives an argument.
     #[doc(hidden)]
-    pub fn give<T: AttributeType>(mut self, name: &'static str, value: T) -> Self {
-        self.request.arguments.set(name, value.to_value());
+    pub fn give(mut self, name: &'static str, value: Value) -> Self {
+        self.request.arguments.set(name, value);
         self
     }
 
@@ -345,9 +360,6 @@ impl<R: Declaration> Get<R> {
     /// # Errors
     /// `CONFLICT` if the action's filter leaves more than one.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Option<R>, Error>> {
-        Box::pin(async move {
-            let loads = self.request.loads.clone();
-            self.request.get(cx, self.id).await?.map(|it| typed(it, &loads)).transpose()
-        })
+        running(self.request.get(cx, self.id), typed_row)
     }
 }

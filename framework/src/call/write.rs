@@ -4,33 +4,57 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
+use super::running::running;
 use super::{Complete, resource_id};
 use crate::application::BoxFuture;
-use crate::attribute::AttributeType;
 use crate::context::Context;
 use crate::error::Error;
 use crate::record::{Input, Record};
 use crate::resource::Declaration;
+use crate::value::Value;
 
-/// A write without its Rust type: what [`Create`], [`Update`] and [`Destroy`] have in common.
+/// A write without its Rust type: what [`Create`], [`Update`] and [`Destroy`], and the builders around them, have in common.
+#[doc(hidden)]
 #[derive(Clone, Debug)]
-struct UntypedWrite {
+pub struct UntypedWrite {
     resource: &'static str,
     action: &'static str,
+    /// The row that an update or a destroy is of.
+    id: Option<Uuid>,
     input: Input,
 }
 
 impl UntypedWrite {
-    async fn create(self, cx: &Context) -> Result<Record, Error> {
-        cx.create(resource_id(cx, self.resource)?, self.action, self.input).await
+    /// One of a new row.
+    pub fn new(resource: &'static str, action: &'static str) -> Self {
+        Self { resource, action, id: None, input: Input::new() }
     }
 
-    async fn update(self, cx: &Context, id: Uuid) -> Result<Record, Error> {
-        cx.update(resource_id(cx, self.resource)?, self.action, id, self.input).await
+    /// One of a stored row.
+    pub fn of(resource: &'static str, action: &'static str, id: Uuid) -> Self {
+        Self { resource, action, id: Some(id), input: Input::new() }
     }
 
-    async fn destroy(self, cx: &Context, id: Uuid) -> Result<Record, Error> {
-        cx.destroy(resource_id(cx, self.resource)?, self.action, id, self.input).await
+    /// Gives an attribute or argument.
+    pub fn give(mut self, name: &'static str, value: Value) -> Self {
+        self.input.set(name, value);
+        self
+    }
+
+    fn id(&self) -> Result<Uuid, Error> {
+        self.id.ok_or_else(|| Error::internal(format!("{}::{} is run and names no row", self.resource, self.action)))
+    }
+
+    fn create(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
+        Box::pin(async move { cx.create(resource_id(cx, self.resource)?, self.action, self.input).await })
+    }
+
+    fn update(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
+        Box::pin(async move { cx.update(resource_id(cx, self.resource)?, self.action, self.id()?, self.input).await })
+    }
+
+    fn destroy(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
+        Box::pin(async move { cx.destroy(resource_id(cx, self.resource)?, self.action, self.id()?, self.input).await })
     }
 }
 
@@ -47,7 +71,6 @@ pub struct Create<R> {
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Update<R> {
     write: UntypedWrite,
-    id: Uuid,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -56,18 +79,14 @@ pub struct Update<R> {
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Destroy<R> {
     write: UntypedWrite,
-    id: Uuid,
     resource: PhantomData<fn() -> R>,
 }
 
 macro_rules! write {
     ($name:ident) => {
-        impl<R: Declaration> $name<R> {
-            /// Gives an attribute or argument.
-            #[doc(hidden)]
-            pub fn give<T: AttributeType>(mut self, name: &'static str, value: T) -> Self {
-                self.write.input.set(name, value.to_value());
-                self
+        impl<R> From<UntypedWrite> for $name<R> {
+            fn from(write: UntypedWrite) -> Self {
+                Self { write, resource: PhantomData }
             }
         }
 
@@ -86,48 +105,33 @@ write!(Update);
 write!(Destroy);
 
 impl<R: Declaration> Create<R> {
-    #[doc(hidden)]
-    pub fn new(action: &'static str) -> Self {
-        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, resource: PhantomData }
-    }
-
     /// Runs it: the row that was made, as far as the actor may read it.
     ///
     /// # Errors
     /// `UNAUTHENTICATED` or `FORBIDDEN` if the policies do not allow it, `INVALID` for what is wrong with the input, all of it at
     /// once, `CONFLICT` if an identity is taken, `NOT_FOUND` for a key that names no row.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        Box::pin(async move { R::from_record(self.write.create(cx).await?) })
+        running(self.write.create(cx), R::from_record)
     }
 }
 
 impl<R: Declaration> Update<R> {
-    #[doc(hidden)]
-    pub fn new(action: &'static str, id: Uuid) -> Self {
-        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
-    }
-
     /// Runs it: the row as it now is.
     ///
     /// # Errors
     /// `NOT_FOUND` if there is no such row that the actor may read, `FORBIDDEN` if they may read but not change it, and as
     /// [`Create::run`].
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        Box::pin(async move { R::from_record(self.write.update(cx, self.id).await?) })
+        running(self.write.update(cx), R::from_record)
     }
 }
 
 impl<R: Declaration> Destroy<R> {
-    #[doc(hidden)]
-    pub fn new(action: &'static str, id: Uuid) -> Self {
-        Self { write: UntypedWrite { resource: R::NAME, action, input: Input::new() }, id, resource: PhantomData }
-    }
-
     /// Runs it: the row as it was.
     ///
     /// # Errors
     /// As [`Update::run`]; `CONFLICT` if rows still point at it that may not lose it.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        Box::pin(async move { R::from_record(self.write.destroy(cx, self.id).await?) })
+        running(self.write.destroy(cx), R::from_record)
     }
 }

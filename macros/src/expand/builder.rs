@@ -98,6 +98,7 @@ impl CallInput {
 }
 
 impl Runs<'_> {
+    /// The call that is run.
     fn ty(self, resource: &Path) -> TokenStream {
         match self {
             Self::Create => quote!(::samara::call::Create<#resource>),
@@ -109,12 +110,26 @@ impl Runs<'_> {
         }
     }
 
-    /// One of it, without inputs.
+    /// What a builder holds: of a write nothing that is generic, so that what takes its inputs is compiled once, in the framework.
+    fn held(self, resource: &Path) -> TokenStream {
+        if self.writes() { quote!(::samara::__private::UntypedWrite) } else { self.ty(resource) }
+    }
+
+    /// The call, made of what a builder holds.
+    fn made(self, resource: &Path, held: TokenStream) -> TokenStream {
+        let ty = self.ty(resource);
+        if self.writes() { quote!(<#ty as ::core::convert::From<_>>::from(#held)) } else { held }
+    }
+
+    /// What a builder holds, without inputs.
     fn begun(self, resource: &Path, action: &str) -> TokenStream {
         match self {
-            Self::Create => quote!(::samara::call::Create::new(#action)),
-            Self::Update => quote!(::samara::call::Update::new(#action, id)),
-            Self::Destroy => quote!(::samara::call::Destroy::new(#action, id)),
+            Self::Create => quote! {
+                ::samara::__private::UntypedWrite::new(<#resource as ::samara::__private::Resource>::NAME, #action)
+            },
+            Self::Update | Self::Destroy => quote! {
+                ::samara::__private::UntypedWrite::of(<#resource as ::samara::__private::Resource>::NAME, #action, id)
+            },
             Self::Read => quote!(::samara::call::Read::new(::core::option::Option::Some(#action))),
             Self::Get => quote!(::samara::call::Get::new(#action)),
             Self::Generic(_) => {
@@ -225,8 +240,9 @@ impl<'c> Builder<'c> {
         let Self { resource, action, runs, inputs, .. } = self;
         let (inner, begun) = (runs.ty(resource), runs.begun(resource, &action.unraw().to_string()));
         if inputs.is_empty() {
-            return self.function(&inner, &begun);
+            return self.function(&inner, &runs.made(resource, begun));
         }
+        let (held, made) = (runs.held(resource), runs.made(resource, quote!(self.0)));
         let (name, generics, marker) = (self.name(), self.generics(&CallInput::state), self.marker());
         let missing = self.generics(&|_| quote!(::samara::call::NotProvided));
         let function = self.function(&quote!(#name #missing), &quote!(#name(#begun #marker)));
@@ -244,7 +260,7 @@ impl<'c> Builder<'c> {
 
                     #[inline]
                     fn complete(self) -> #inner {
-                        self.0
+                        #made
                     }
                 }
             }
@@ -257,7 +273,7 @@ impl<'c> Builder<'c> {
 
                 #[doc = #docs]
                 #[must_use = #must_use]
-                pub struct #name #generics(#inner #states);
+                pub struct #name #generics(#held #states);
 
                 #[allow(dead_code, reason = "not every input is given")]
                 impl #generics #name #generics {
@@ -329,7 +345,8 @@ impl<'c> Builder<'c> {
     fn setter(&self, input: &CallInput) -> TokenStream {
         let CallInput { ident, key, known, required, .. } = input;
         let ((taken, value), marker) = (input.taken(), self.marker());
-        let given = quote!(self.0.give::<#known>(#key, #value) #marker);
+        let given =
+            quote!(self.0.give(#key, <#known as ::samara::__private::AttributeType>::to_value(&#value)) #marker);
         if !required {
             let docs = format!("Gives `{ident}`.");
             return quote! {
@@ -368,6 +385,7 @@ impl<'c> Builder<'c> {
         let (docs, method) = (self.as_in(method), Ident::new(method, at(self.action)));
         let bounds: Vec<_> = self.required().map(bound).collect();
         let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
+        let call = self.runs.made(self.resource, quote!(self.0));
         quote! {
             #[doc = #docs]
             ///
@@ -380,7 +398,7 @@ impl<'c> Builder<'c> {
             ) -> ::samara::application::BoxFuture<'_, ::core::result::Result<#answer, ::samara::error::Error>>
             #bounds
             {
-                self.0.#method(cx)
+                #call.#method(cx)
             }
         }
     }
