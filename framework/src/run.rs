@@ -1,4 +1,4 @@
-//! The reads and calls of a [`Context`]: each is one line of arrows from a request to records. Its writes are in [`crate::write`].
+//! The reads and calls of a [`Context`](crate::context::Context): each is one line of arrows from a request to records. Its writes are in [`crate::write`].
 //!
 //! ```text
 //! read    query → authorize → plan → SQL → page

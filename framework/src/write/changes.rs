@@ -71,7 +71,8 @@ fn needs_more(action: &Action) -> bool {
     })
 }
 
-/// Whether each row of a write is read and locked: a function reads it as it was, or runs once for each of several rows.
+/// Whether each row of a write is read and locked: a function reads it as it was, or runs once for each of several rows, or comes before
+/// the statement and may run only for rows that the actor may write.
 fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
     let (action, target) = (write.action(), write.request().target());
     if matches!(target, Target::New | Target::Identity(_)) {
@@ -79,7 +80,8 @@ fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
     }
     let changes = action.changes.iter().any(|it| matches!(it, Change::Function { .. }));
     let several = matches!(target, Target::Keys(_) | Target::Where(_));
-    action.reads_row() || several && (changes || !action.before.is_empty()) || hook::reads_row(cx, write)
+    let is_decided = !several && write.filter().is_everything();
+    action.reads_row() || several && changes || !is_decided && !action.before.is_empty() || hook::reads_row(cx, write)
 }
 
 /// The changes of all requests, inside their transaction. Rows that a function reads are locked first, so that what it saw is what is

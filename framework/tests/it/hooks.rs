@@ -5,6 +5,7 @@ mod jar;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jar::{App, Jar, Note, RUN};
+use samara::application::{ActionFunction, ChangeFn, Function};
 use samara::context::{Actor, Context};
 use samara::database::Backend;
 use samara::engine::Engine;
@@ -18,8 +19,10 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::sync::Notify;
 
 use super::support::contention::contend;
+use super::support::declare::{altered, named};
 use super::support::log::{Lines, logged};
-use super::support::people::People;
+use super::support::people::{People, of, text};
+use super::support::platform;
 
 async fn on_pantry(test: impl AsyncFn(Pantry)) {
     on_both(&App::application(), async |engine| test(Pantry::new(engine)).await).await;
@@ -260,7 +263,7 @@ async fn are_repeated_with_their_transaction_but_for_what_follows_the_commit() {
 /// Each is an admin when they ask. The one who comes second waits for the first, and would be the last.
 #[tokio::test]
 async fn keep_an_admin_though_two_lower_each_other_at_once() {
-    on_both(&super::support::platform::application(), async |engine| {
+    on_both(&platform::application(), async |engine| {
         let people = People::register(engine).await;
         let user = people.engine.app().find("User").unwrap();
         let role = |it: &str| Input::new().with("role", Value::Text(it.to_owned()));
@@ -291,6 +294,41 @@ async fn keep_an_admin_though_two_lower_each_other_at_once() {
         // Nor does the framework lower the last one; somebody else's role it may change.
         assert!(system.update(user, "set_role", people.admin, role("BUILDER")).await.is_err());
         system.update(user, "set_role", people.builder, role("BUILDER")).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn before_the_statement_tell_nothing_to_who_may_not_write_the_row() {
+    let mut application = platform::application();
+    application.ir = altered(&application.ir, |resources| {
+        for action in &mut named(resources, "World").actions {
+            if ["update", "destroy"].contains(&action.name.as_str()) {
+                action.before.push("refuse".into());
+            }
+        }
+    });
+    let refuse: ChangeFn = |_, _| Box::pin(async { Err(Error::new(Code::Conflict, "it is being repaired")) });
+    let function = |action: &'static str| ActionFunction {
+        resource: "World".into(),
+        action: action.into(),
+        function: Function::Before(0, refuse),
+    };
+    application.functions.extend(["update", "destroy"].map(function));
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        let world = of(&people.engine, "World");
+        let own = people.world(people.member, "own", "PUBLIC").await;
+        let others = people.world(people.builder, "others", "PUBLIC").await;
+        let hidden = people.world(people.builder, "hidden", "PRIVATE").await;
+        let (member, admin) = (people.acting(people.member).await, people.acting(people.admin).await);
+        let told =
+            [(&member, own, Code::Conflict), (&member, others, Code::Forbidden), (&member, hidden, Code::NotFound)];
+        for (cx, row, code) in told.into_iter().chain([(&admin, hidden, Code::Conflict)]) {
+            let named = Input::new().with("name", text("new"));
+            assert_eq!(cx.update(world, "update", row, named).await.unwrap_err().code(), code);
+            assert_eq!(cx.destroy(world, "destroy", row, Input::new()).await.unwrap_err().code(), code);
+        }
     })
     .await;
 }
