@@ -2,7 +2,7 @@
 
 use sea_orm::Statement;
 use sea_query::{
-    Alias, BinOper, CaseStatement, CommonTableExpression, Expr, ExprTrait, LockType, Query, ReturningClause,
+    Alias, BinOper, CaseStatement, CommonTableExpression, Expr, ExprTrait, LockType, Order, Query, ReturningClause,
     SelectStatement, WithClause,
 };
 
@@ -63,7 +63,7 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
 /// Answers all attributes of each new row, in order; and then of the row as it was, where the plan asks for it and rows can be locked:
 ///
 /// ```text
-/// WITH "before" AS (SELECT … FROM "worlds" AS _0 WHERE … FOR UPDATE) UPDATE "worlds" SET … FROM "before" WHERE "worlds"."id" = "before"."id"
+/// WITH "before" AS (SELECT … FROM "worlds" AS _0 WHERE … ORDER BY … FOR NO KEY UPDATE) UPDATE "worlds" SET … FROM "before" WHERE "worlds"."id" = "before"."id"
 /// ```
 pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Statement, Error> {
     let resource = lowering.app().resource(update.resource);
@@ -87,7 +87,8 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
     for condition in lowering.all_wanted(&update.wanted, &locked)? {
         select.and_where(condition);
     }
-    select.lock(LockType::Update);
+    // The lock that the UPDATE takes, in the order in which everybody locks several rows.
+    select.order_by((alias, Alias::new(key)), Order::Asc).lock(LockType::NoKeyUpdate);
     let before = Alias::new("before");
     let mut cte = CommonTableExpression::new();
     cte.table_name(before.clone()).query(select);

@@ -218,3 +218,46 @@ async fn an_event_carries_the_id_of_the_request_that_it_was_done_for() {
         database.remove().await;
     }
 }
+
+#[tokio::test]
+async fn each_of_several_updates_at_the_same_time_tells_what_the_one_before_it_made() {
+    on_both(&application(), async |engine| {
+        let kept = Kept::new(Interest::Values);
+        let people = People::register(engine.with_consumer(kept.clone())).await;
+        let resource = of(&people.engine, "World");
+        let mut ids = Vec::new();
+        for slug in ["a", "b", "c"] {
+            let input = world(slug);
+            let made = people.acting(people.member).await.create(resource, "create", input).await.unwrap();
+            ids.push(super::support::people::id(&people.engine, &made));
+        }
+        kept.take();
+        let system = people.engine.system("tests");
+        let grow = |round: usize| {
+            let mut ids = ids.clone();
+            ids.rotate_left(round % 3);
+            if round % 2 == 0 {
+                ids.reverse();
+            }
+            system.update_many(resource, "grow", ids, Input::new())
+        };
+        let grown = futures_util::future::join_all((0..8).map(grow)).await;
+        assert!(grown.iter().all(Result::is_ok), "{grown:?}");
+        let app = people.engine.app();
+        let (capacity, _) = app.resource(resource).attribute("capacity").unwrap();
+        let value = |row: &Option<StoredRow>| match row.as_ref().unwrap().attributes()[usize::from(capacity)].shown() {
+            Some(Value::Int(it)) => *it,
+            other => panic!("{other:?}"),
+        };
+        let events = kept.take();
+        for id in ids {
+            let mut steps: Vec<_> =
+                events.iter().filter(|it| it.id == id).map(|it| (value(&it.before), value(&it.after))).collect();
+            // An attempt that was undone and tried again tells once more.
+            steps.sort_unstable();
+            steps.dedup();
+            assert_eq!(steps, (10..18).map(|it| (it, it + 1)).collect::<Vec<_>>());
+        }
+    })
+    .await;
+}
