@@ -9,7 +9,7 @@ use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
 use crate::expr::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
-use crate::record::StoredRow;
+use crate::record::{Input, StoredRow};
 use crate::request::{Request, Target, WriteRequest};
 use crate::value::Value;
 
@@ -277,6 +277,7 @@ fn generate(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
 
 /// What the framework fills in of a changed row.
 fn stamp(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
+    changeset.stamps = Input::new();
     let stamped = resource.attributes.iter().filter(|it| it.generated == Some(Generated::UpdatedAt));
     for attribute in stamped.filter(|it| changeset.value(&it.name).is_none()).collect::<Vec<_>>() {
         changeset.stamps.set(attribute.name.clone(), Value::Timestamp(cx.now()));
