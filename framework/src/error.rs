@@ -101,6 +101,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The position of the input or key that it is about, where there are several.
+    pub(crate) fn position(&self) -> Option<usize> {
+        self.path.first()?.parse().ok()
+    }
+
     /// A problem of these fields, wherever they are.
     pub fn new(code: Code, message: impl Into<String>, fields: Vec<String>) -> Self {
         Self { code, message: message.into(), fields, path: Vec::new() }

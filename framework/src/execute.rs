@@ -10,5 +10,5 @@ mod write;
 pub(crate) use failing_values::failing_values;
 pub(crate) use read::{fill, get, get_rows, get_rows_alone, now, only, pair, read, reread};
 pub(crate) use write::{
-    Unwritten, delete, draft_value, draft_verdict, exists, insert, readable_keys, stored, update, verdicts,
+    Changed, Unwritten, delete, draft_value, draft_verdict, insert, readable_keys, stored, update, verdicts,
 };

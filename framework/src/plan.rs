@@ -19,10 +19,10 @@ use crate::value::Value;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use read::{
-    Planned, RowLayout, plan_existence, plan_keys, plan_load, plan_matching, plan_pair, plan_question, plan_read,
-    plan_rows, plan_stored,
+    Planned, RowLayout, plan_keys, plan_load, plan_matching, plan_pair, plan_question, plan_read, plan_rows,
+    plan_stored,
 };
-pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, requirements};
+pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, clock, requirements};
 
 /// What one of this module's constructors made: everybody may read it, nobody else can make or change one.
 #[derive(Clone)]

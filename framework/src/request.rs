@@ -2,11 +2,13 @@
 //!
 //! A request is made of what a caller gave, and its arguments are cast on the way: nothing is ever asked of an input as it came.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::changeset::cast_arguments;
 use crate::context::Context;
-use crate::error::{Error, Problem};
+use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, ActionKind, Name, ResourceId, Tree};
 use crate::query::Access;
 use crate::record::Input;
@@ -124,7 +126,7 @@ impl<'a> WriteRequest<'a> {
     /// A write by the action of that name.
     ///
     /// # Errors
-    /// `INTERNAL` if the resource has no such action for that target.
+    /// `INTERNAL` if the resource has no such action for that target; `INVALID` at each key that is given again.
     pub(crate) fn new(
         cx: &'a Context,
         resource: ResourceId,
@@ -138,6 +140,7 @@ impl<'a> WriteRequest<'a> {
                 matches!(it, ActionKind::Update | ActionKind::Destroy)
             }
         })?;
+        are_distinct(action, &target)?;
         let (arguments, problems) = cast_arguments(cx.engine().app(), action, &input);
         Ok(Self { resource, action, target, input, arguments, problems })
     }
@@ -174,6 +177,19 @@ impl<'a> Prospect<'a> {
     pub(crate) fn new(resource: ResourceId, action: &'a Action) -> Self {
         Self { resource, action }
     }
+}
+
+/// What is wrong with a row that is meant twice by one write.
+pub(crate) const GIVEN_TWICE: &str = "is given twice";
+
+/// That no row is meant twice: each is written once, and answered once.
+fn are_distinct(action: &Action, target: &Target) -> Result<(), Error> {
+    let Target::Keys(keys) = target else { return Ok(()) };
+    let mut seen = HashSet::with_capacity(keys.len());
+    let again = keys.iter().enumerate().filter(|(_, key)| !seen.insert(**key));
+    let problem = |index| Problem::new(Code::Invalid, GIVEN_TWICE, Vec::new()).located(action, Some(index));
+    let problems: Vec<_> = again.map(|(index, _)| problem(index)).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
 }
 
 /// The action of that name, if it is of the kind that was called.

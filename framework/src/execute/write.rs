@@ -11,10 +11,10 @@ use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_existence, plan_keys};
+use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_keys};
 use crate::record::StoredRow;
-use crate::request::{ReadRequest, WriteRequest};
-use crate::sql::{self, decode};
+use crate::request::ReadRequest;
+use crate::sql::{self, Clock, decode};
 use crate::value::Value;
 
 /// Why a row was not written.
@@ -113,25 +113,23 @@ pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, t
     Ok(decode(answer, 0, ty)?)
 }
 
-/// Reads the rows that a write means.
-pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>) -> Result<Vec<StoredRow>, Error> {
-    let statement = lowered(cx, |lowering| sql::select(lowering, plan))?;
+/// Reads the rows that a write means, by that clock.
+pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>, clock: Clock) -> Result<Vec<StoredRow>, Error> {
+    let statement = lowered_by(cx, clock, |lowering| sql::select(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
     stored_rows(cx, plan.resource, &rows, 0)
 }
 
-/// Removes the rows that are meant, and answers them as they were.
-///
-/// # Errors
-/// `CONFLICT` if other rows point at one of them and may not be left without it.
-pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Error> {
+/// Removes the rows that are meant, and answers them as they were; refused if other rows point at one of them and may not be left without
+/// it.
+pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Unwritten> {
     let statement = lowered_by(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
-        Ok(rows) => stored_rows(cx, plan.resource, &rows, 0),
+        Ok(rows) => Ok(stored_rows(cx, plan.resource, &rows, 0)?),
         Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
-            Err(Error::new(Code::Conflict, "something else still refers to it"))
+            Err(Unwritten::Refused(Error::new(Code::Conflict, "something else still refers to it")))
         }
-        Err(failure) => Err(failure.into()),
+        Err(failure) => Err(Unwritten::Failed(failure.into())),
     }
 }
 
@@ -163,17 +161,6 @@ pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<
         verdicts.insert(id, (1..plan.columns.len()).map(holds).collect::<Result<_, Error>>()?);
     }
     Ok(verdicts)
-}
-
-/// Whether there is a row for which `wanted` holds.
-pub(crate) async fn exists(
-    cx: &Context,
-    write: &Authorized<WriteRequest<'_>>,
-    wanted: Vec<Predicate>,
-) -> Result<bool, Error> {
-    let plan = plan_existence(cx, write, wanted)?;
-    let statement = lowered(cx, |lowering| sql::select(lowering, &plan))?;
-    Ok(!cx.session().rows(statement).await?.is_empty())
 }
 
 /// Which of `keys` name a row that the actor may read.

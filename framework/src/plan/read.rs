@@ -215,21 +215,9 @@ pub(crate) fn plan_keys(
     ids: Vec<Value>,
 ) -> Result<Plan<Read>, Error> {
     let key = primary_key(cx.engine().app().resource(read.resource()))?;
+    let limit = ids.len() as u64;
     let wanted = vec![Predicate::OneOf(ids), Predicate::Policy(read.filter().clone())];
-    Ok(Plan(Read { columns: vec![Column::Attribute(key)], ..Read::of(read.resource(), wanted) }))
-}
-
-/// Plans whether there is a row for which `wanted` holds, among those of the resource that is written.
-///
-/// # Errors
-/// `INTERNAL` if the resource has no primary key.
-pub(crate) fn plan_existence(
-    cx: &Context,
-    write: &Authorized<WriteRequest<'_>>,
-    wanted: Vec<Predicate>,
-) -> Result<Plan<Read>, Error> {
-    let key = primary_key(cx.engine().app().resource(write.resource()))?;
-    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit: 1, ..Read::of(write.resource(), wanted) }))
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit, ..Read::of(read.resource(), wanted) }))
 }
 
 fn primary_key(resource: &Resource) -> Result<u16, Error> {

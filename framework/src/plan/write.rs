@@ -126,7 +126,7 @@ fn on_conflict(
     let stamps = resource.attributes.iter().zip(0..).filter(|(it, _)| stamped(it)).map(|(_, index)| index).collect();
     // Without an update there is no row that the actor may change.
     let nothing = || vec![Predicate::Policy(PolicyFilter::nothing())];
-    let mut wanted = update.map_or_else(nothing, |it| permitted(cx, it));
+    let mut wanted = update.map_or_else(nothing, |it| [permitted(cx, it), fulfilled(cx, it)].concat());
     wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
     Ok(OnConflict { identity, taken, stamps, wanted })
 }
@@ -178,7 +178,8 @@ impl Plan<Draft> {
     }
 }
 
-fn clock(write: &Authorized<WriteRequest<'_>>) -> Clock {
+/// Whose clock `now()` reads in what a write asks of stored rows.
+pub(crate) fn clock(write: &Authorized<WriteRequest<'_>>) -> Clock {
     match write.request().target() {
         Target::Where(condition) => condition.clock,
         _ => Clock::Request,
@@ -205,10 +206,15 @@ pub(super) fn wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: O
     if let Target::Where(condition) = write.request().target() {
         wanted.push(Predicate::Tree(condition.tree.clone(), condition.access));
     }
+    wanted.extend(fulfilled(cx, write));
+    wanted
+}
+
+/// What the action requires of a row as it was.
+fn fulfilled(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicate> {
     let asked: Vec<_> = write.action().requirements.iter().filter(|it| it.old).collect();
     let trees = requirements(cx, write, &asked);
-    wanted.extend(trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted)));
-    wanted
+    trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted)).collect()
 }
 
 /// That the actor may read and write a row.

@@ -81,18 +81,19 @@ pub(super) async fn all(
         match decide(cx, index, it, write, row) {
             Ok(None) => {}
             Ok(Some(open)) => undecided.push(open),
-            Err(error) if error.code() == Code::Invalid => wrong.push((it, error)),
-            Err(error) => return Err(error.located(write.action(), it.index)),
+            Err(error) if error.code() == Code::Invalid => wrong.push((it, row, error)),
+            Err(error) => return Err(error.located(write.action(), it.position(&row.id))),
         }
     }
     for same in alike(undecided) {
         wrong.extend(ask(cx, staged, rows, same).await?);
     }
-    let problems = wrong.into_iter().flat_map(|(it, error)| {
-        let error = error.located(it.write.action(), it.index);
+    let problems = wrong.into_iter().flat_map(|(it, row, error)| {
+        let error = error.located(it.write.action(), it.position(&row.id));
         error.problems().to_vec()
     });
-    let problems: Vec<_> = problems.collect();
+    let mut problems: Vec<_> = problems.collect();
+    problems.sort_by_key(Problem::position);
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
 }
 
@@ -165,16 +166,17 @@ fn alike<'a>(undecided: Vec<Undecided<'a>>) -> Vec<Vec<Undecided<'a>>> {
 async fn ask<'s, 'a>(
     cx: &Context,
     staged: &'s [Staged<'a>],
-    rows: &[Row],
+    rows: &'s [Row],
     same: Vec<Undecided<'_>>,
-) -> Result<Vec<(&'s Staged<'a>, Error)>, Error> {
+) -> Result<Vec<(&'s Staged<'a>, &'s Row, Error)>, Error> {
     let Some(first) = same.first() else { return Ok(Vec::new()) };
     let ids: Vec<_> = same.iter().map(|it| rows[it.row].id.clone()).collect();
     let verdicts = verdicts(cx, first.write, &ids, Vec::new(), first.asks_policy, &first.open()).await?;
     let mut wrong = Vec::new();
     for (it, verdict) in same.into_iter().zip(verdicts) {
-        let staged = &staged[rows[it.row].staged];
-        let located = |error: Error| error.located(it.write.action(), staged.index);
+        let row = &rows[it.row];
+        let staged = &staged[row.staged];
+        let located = |error: Error| error.located(it.write.action(), staged.position(&row.id));
         let met = match verdict {
             Verdict::Missing => return Err(located(Error::not_found())),
             Verdict::Refused => return Err(located(refusal(cx))),
@@ -182,7 +184,7 @@ async fn ask<'s, 'a>(
         };
         let problems = it.problems(met);
         if !problems.is_empty() {
-            wrong.push((staged, Error::from_problems(problems)));
+            wrong.push((staged, row, Error::from_problems(problems)));
         }
     }
     Ok(wrong)

@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Problem};
 use crate::execute;
 use crate::expr::{Evaluation, RecordRow, RowSource};
 use crate::ir::{Action, ActionKind, Change};
-use crate::plan::{Draft, Plan, plan_stored};
+use crate::plan::{Draft, Plan, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Request, Target, WriteRequest};
 use crate::value::Value;
@@ -22,6 +22,21 @@ pub(super) struct Staged<'a> {
     pub(super) index: Option<usize>,
     pub(super) changeset: Changeset,
     pub(super) rows: Rows,
+}
+
+impl Staged<'_> {
+    /// The position to tell of in what is said of a row that it is for: that of its request, or of its key.
+    pub(super) fn position(&self, id: &Value) -> Option<usize> {
+        self.index.or_else(|| position_of_key(self.write, id))
+    }
+}
+
+/// The position of a key, where a request gives several.
+fn position_of_key(write: &Authorized<WriteRequest<'_>>, id: &Value) -> Option<usize> {
+    match write.request().target() {
+        Target::Keys(keys) if keys.len() > 1 => keys.iter().position(|it| id.as_uuid() == Some(*it)),
+        _ => None,
+    }
 }
 
 /// The rows that a changeset is for.
@@ -57,7 +72,7 @@ pub(super) fn known<'a>(
             None => staged(cx, write, all.index(index), builder.finish()?),
             Some(_) => Err(Error::internal("a change needs what the action did not declare")),
         });
-        all.push(index, staged)?;
+        all.push(write, all.index(index), staged)?;
     }
     all.finish().map(Some)
 }
@@ -97,15 +112,16 @@ pub(super) async fn work_out<'a>(
     for (index, write) in writes.iter().enumerate() {
         if !goes_row_by_row(cx, write) {
             match new_values(cx, write, all.index(index)).await {
-                Err(Unwritten::Failed(error)) => all.push(index, Err(error))?,
-                staged => all.push(index, Ok(staged?))?,
+                Err(Unwritten::Failed(error)) => all.push(write, all.index(index), Err(error))?,
+                staged => all.push(write, all.index(index), Ok(staged?))?,
             }
             continue;
         }
-        let rows = execute::stored(cx, &plan_stored(cx, write)?).await?;
+        let rows = execute::stored(cx, &plan_stored(cx, write)?, clock(write)).await?;
         super::diagnose::all_were_found(cx, write, rows.iter().map(|it| it.id(cx.engine().app()))).await?;
         for row in rows {
             let id = row.id(cx.engine().app()).map(Value::Uuid).ok_or_else(without_key)?;
+            let position = all.index(index).or_else(|| position_of_key(write, &id));
             let (changeset, _) = build(cx, write, Some(&row)).await?;
             let staged = changeset.checked().map(|changeset| Staged {
                 write,
@@ -113,7 +129,7 @@ pub(super) async fn work_out<'a>(
                 changeset,
                 rows: Rows::Locked(row, id),
             });
-            all.push(index, staged)?;
+            all.push(write, position, staged)?;
         }
     }
     Ok(all.finish()?)
@@ -246,14 +262,21 @@ impl<'a> Collected<'a> {
         (self.writes.len() > 1).then_some(index)
     }
 
+    /// Keeps what is wrong for the end where there is a position to tell of.
+    ///
     /// # Errors
-    /// What has nothing to do with the input.
-    fn push(&mut self, index: usize, staged: Result<Staged<'a>, Error>) -> Result<(), Error> {
+    /// What has nothing to do with the input, or is all that there is to tell.
+    fn push(
+        &mut self,
+        write: &Authorized<WriteRequest<'_>>,
+        position: Option<usize>,
+        staged: Result<Staged<'a>, Error>,
+    ) -> Result<(), Error> {
         match staged {
             Ok(staged) => self.staged.push(staged),
-            Err(error) if self.writes.len() == 1 || !error.is_of_input() => return Err(error),
+            Err(error) if position.is_none() || !error.is_of_input() => return Err(error),
             Err(error) => {
-                let error = error.located(self.writes[index].action(), Some(index));
+                let error = error.located(write.action(), position);
                 self.problems.extend(error.problems().iter().cloned());
             }
         }
@@ -261,6 +284,8 @@ impl<'a> Collected<'a> {
     }
 
     fn finish(self) -> Result<Vec<Staged<'a>>, Error> {
-        if self.problems.is_empty() { Ok(self.staged) } else { Err(Error::from_problems(self.problems)) }
+        let Self { staged, mut problems, .. } = self;
+        problems.sort_by_key(Problem::position);
+        if problems.is_empty() { Ok(staged) } else { Err(Error::from_problems(problems)) }
     }
 }

@@ -1,11 +1,11 @@
 //! Upserts: a new row, or the stored one that has the same identity.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::changes::{Rows, Staged};
-use super::{Row, event};
+use super::{Row, diagnose, event};
 use crate::authorize::{Authorized, authorize, readable, refusal};
 use crate::changeset::Changeset;
 use crate::context::Context;
@@ -13,11 +13,15 @@ use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
 use crate::execute;
 use crate::ir::{Comparison, Name, Node, ResourceId, Tree};
-use crate::plan::{Insert, Plan, Predicate, plan_matching};
+use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
 use crate::record::{Input, StoredRow};
-use crate::request::{Target, WriteRequest};
+use crate::request::{GIVEN_TWICE, Target, WriteRequest};
+use crate::sql::Clock;
 use crate::value::Value;
+
+/// How many identities of several attributes one statement asks for.
+const ALTERNATIVES: usize = 100;
 
 /// The update that an upsert is to a row that is stored already.
 pub(super) struct Upsert<'a> {
@@ -54,62 +58,61 @@ pub(super) fn are_distinct(cx: &Context, staged: &[Staged<'_>], upsert: Option<&
     if upsert.is_none() || staged.len() < 2 {
         return Ok(());
     }
-    let mut seen: Vec<Vec<&Value>> = Vec::with_capacity(staged.len());
+    let mut seen = HashSet::with_capacity(staged.len());
     let mut problems = Vec::new();
     for it in staged {
         let names = identity(cx, it.write)?;
-        let values: Option<Vec<&Value>> =
-            names.iter().map(|name| it.changeset.value(name).filter(|it| !it.is_null())).collect();
-        // NULLs differ from each other.
-        let Some(values) = values else { continue };
-        if seen.contains(&values) {
+        let is_again = key(names.iter().map(|name| it.changeset.value(name)))?.is_some_and(|it| !seen.insert(it));
+        if is_again {
             let fields = names.iter().map(ToString::to_string).collect();
-            let problem = Problem::new(Code::Invalid, "is given twice", fields);
+            let problem = Problem::new(Code::Invalid, GIVEN_TWICE, fields);
             problems.push(problem.located(it.write.action(), it.index));
-        } else {
-            seen.push(values);
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
 }
 
+/// The values of an identity, to be found by; `None` where one of them is NULL, since NULLs differ from each other.
+fn key<'v>(values: impl Iterator<Item = Option<&'v Value>>) -> Result<Option<String>, Error> {
+    let values: Option<Vec<&Value>> = values.map(|it| it.filter(|it| !it.is_null())).collect();
+    values.map(|it| serde_json::to_string(&it).map_err(Error::internal)).transpose()
+}
+
 /// What became of each new row, by what the statement answered.
 ///
 /// # Errors
-/// For a row that was neither stored nor changed: `FORBIDDEN` if the actor may read the stored one, else `CONFLICT`.
+/// For a row that was neither stored nor changed: why the stored one may not be changed, if the actor may read it. Else the values are
+/// refused, as by an identity that is taken: to be told only to who may store them.
 pub(super) async fn rows(
     cx: &Context,
     staged: &[(usize, &Staged<'_>)],
-    plan: &Plan<Insert>,
+    upsert: &Upsert<'_>,
     answered: Vec<StoredRow>,
     mut before: HashMap<Uuid, StoredRow>,
 ) -> Result<Vec<Row>, execute::Unwritten> {
+    let Some((_, first)) = staged.first() else { return Ok(Vec::new()) };
     let app = cx.engine().app();
-    let identity = plan.on_conflict.as_ref().map(|it| it.identity.as_slice()).unwrap_or_default();
-    let values = |row: &StoredRow| -> Vec<Value> {
-        let value = |index: &u16| row.attributes().get(usize::from(*index))?.value().cloned();
-        identity.iter().map(|it| value(it).unwrap_or(Value::Null)).collect()
+    let (resource, names) = (app.resource(first.write.resource()), identity(cx, first.write)?);
+    let key_of = |row: &StoredRow| {
+        let value = |name: &Name| row.attributes().get(usize::from(resource.attribute(name)?.0))?.value();
+        key(names.iter().map(value))
     };
-    let (mut by_id, mut others) = (HashMap::new(), Vec::new());
+    let (mut by_id, mut by_identity) = (HashMap::new(), HashMap::new());
+    let new: HashSet<_> = staged.iter().filter_map(|(_, it)| new_id(it)).collect();
     for row in answered {
-        if let Some(id) = row.id(app) {
-            by_id.insert(id, others.len());
+        match row.id(app) {
+            Some(id) if new.contains(&id) => _ = by_id.insert(id, row),
+            _ => _ = by_identity.insert(key_of(&row)?, row),
         }
-        others.push(Some(row));
     }
     let mut rows = Vec::with_capacity(staged.len());
     for (position, it) in staged {
         let Rows::New { row, id, .. } = &it.rows else { continue };
-        let created = id.as_uuid().and_then(|id| by_id.get(&id)).and_then(|index| others[*index].take());
-        if let Some(row) = created {
+        if let Some(row) = new_id(it).and_then(|it| by_id.remove(&it)) {
             rows.push(Row { staged: *position, id: id.clone(), wrote: Wrote::Created, before: None, row });
             continue;
         }
-        let wanted = values(row);
-        let same = others.iter_mut().find(|it| it.as_ref().is_some_and(|it| values(it) == wanted));
-        let Some(row) = same.and_then(Option::take) else {
-            return Err(refused(cx, it).await?.located(it.write.action(), it.index).into());
-        };
+        let Some(row) = by_identity.remove(&key_of(row)?) else { return Err(refused(cx, it, upsert).await?) };
         let before = row.id(app).and_then(|it| before.remove(&it));
         let id = row.id(app).map(Value::Uuid).unwrap_or(Value::Null);
         rows.push(Row { staged: *position, id, wrote: Wrote::Updated, before, row });
@@ -117,38 +120,64 @@ pub(super) async fn rows(
     Ok(rows)
 }
 
+/// The primary key that was made for a new row.
+fn new_id(staged: &Staged<'_>) -> Option<Uuid> {
+    match &staged.rows {
+        Rows::New { id, .. } => id.as_uuid(),
+        Rows::Meant | Rows::Locked(..) => None,
+    }
+}
+
 /// Why a stored row did not take new values.
-async fn refused(cx: &Context, staged: &Staged<'_>) -> Result<Error, Error> {
-    let resource = staged.write.resource();
-    let names = identity(cx, staged.write)?;
-    let same = same_identity(cx, resource, names, std::iter::once(&staged.changeset))?;
-    let visible = vec![Predicate::Tree(same, Access::Unrestricted), Predicate::Policy(readable(cx, resource))];
-    let is_read = cx.engine().app().resource(resource).primary_read().is_some();
-    if is_read && execute::exists(cx, staged.write, visible).await? {
-        return Ok(refusal(cx));
+async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Result<execute::Unwritten, Error> {
+    let write = staged.write;
+    let names = identity(cx, write)?;
+    let visible = vec![
+        Predicate::Tree(same_identity(cx, write.resource(), names, &[&staged.changeset])?, Access::Unrestricted),
+        Predicate::Policy(readable(cx, write.resource())),
+    ];
+    let app = cx.engine().app();
+    let is_read = app.resource(write.resource()).primary_read().is_some();
+    let stored = match is_read {
+        true => execute::stored(cx, &plan_matching(cx, write, visible)?, Clock::Request).await?,
+        false => Vec::new(),
+    };
+    if let Some(id) = stored.first().and_then(|it| it.id(app)) {
+        let error = match upsert.update() {
+            Some(update) => diagnose::of_readable(cx, update, Value::Uuid(id)).await?,
+            None => refusal(cx),
+        };
+        return Ok(execute::Unwritten::Failed(error.located(write.action(), staged.index)));
     }
     let fields = names.iter().map(ToString::to_string).collect();
-    Ok(Error::from_problems(vec![Problem::new(Code::Conflict, "has already been taken", fields)]))
+    let taken = Problem::new(Code::Conflict, "has already been taken", fields);
+    Ok(execute::Unwritten::Refused(Error::from_problems(vec![taken])))
 }
 
 /// That a stored row has the identity of one of the new ones.
-fn same_identity<'a>(
-    cx: &Context,
-    id: ResourceId,
-    names: &[Name],
-    changesets: impl Iterator<Item = &'a Changeset>,
-) -> Result<Tree, Error> {
+fn same_identity(cx: &Context, id: ResourceId, names: &[Name], changesets: &[&Changeset]) -> Result<Tree, Error> {
     let resource = cx.engine().app().resource(id);
     let mut tree = Tree::new(Some(resource.name.clone()), None);
-    let mut any = Vec::new();
+    let declared = |name: &Name| {
+        let unknown = || Error::internal(format!("{} has no attribute `{name}`", resource.name));
+        resource.attribute(name).ok_or_else(unknown)
+    };
+    let value = |it: &Changeset, name: &Name| it.value(name).filter(|it| !it.is_null()).cloned();
+    if let [name] = names {
+        let (attribute, declared) = declared(name)?;
+        let values = changesets.iter().filter_map(|it| value(it, name)).collect();
+        let item = tree.push(Node::Column { path: Tree::ROW, attribute });
+        let list = tree.literal(Value::List(values), declared.ty.clone());
+        tree.root = tree.push(Node::In { item, list });
+        return Ok(tree);
+    }
+    let mut any = Vec::with_capacity(changesets.len());
     for changeset in changesets {
         let mut all = Vec::with_capacity(names.len());
         for name in names {
-            let unknown = || Error::internal(format!("{} has no attribute `{name}`", resource.name));
-            let (attribute, declared) = resource.attribute(name).ok_or_else(unknown)?;
+            let (attribute, declared) = declared(name)?;
             let left = tree.push(Node::Column { path: Tree::ROW, attribute });
-            let value = changeset.value(name).cloned().unwrap_or(Value::Null);
-            let right = tree.literal(value, declared.ty.clone());
+            let right = tree.literal(value(changeset, name).unwrap_or(Value::Null), declared.ty.clone());
             all.push(tree.push(Node::Compare { op: Comparison::Eq, left, right }));
         }
         any.push(tree.push(Node::And(all)));
@@ -168,12 +197,18 @@ pub(super) async fn before(
     if !event::wants_values(cx, update) {
         return Ok(HashMap::new());
     }
-    let changesets = staged.iter().map(|(_, it)| &it.changeset);
-    let same = same_identity(cx, update.resource(), identity(cx, first.write)?, changesets)?;
-    let rows =
-        execute::stored(cx, &plan_matching(cx, update, vec![Predicate::Tree(same, Access::Unrestricted)])?).await?;
+    let names = identity(cx, first.write)?;
+    // The values of one attribute are one list; alternatives nest, and neither database takes any number of them.
+    let size = if names.len() == 1 { staged.len() } else { ALTERNATIVES };
+    let changesets: Vec<_> = staged.iter().map(|(_, it)| &it.changeset).collect();
     let app = cx.engine().app();
-    Ok(rows.into_iter().filter_map(|it| Some((it.id(app)?, it))).collect())
+    let mut before = HashMap::new();
+    for some in changesets.chunks(size) {
+        let same = Predicate::Tree(same_identity(cx, update.resource(), names, some)?, Access::Unrestricted);
+        let rows = execute::stored(cx, &plan_matching(cx, update, vec![same])?, Clock::Request).await?;
+        before.extend(rows.into_iter().filter_map(|it| Some((it.id(app)?, it))));
+    }
+    Ok(before)
 }
 
 fn identity<'a>(cx: &'a Context, write: &Authorized<WriteRequest<'_>>) -> Result<&'a [Name], Error> {

@@ -74,6 +74,13 @@ pub(super) async fn all_were_found(
     Err(Error::from_problems(problems))
 }
 
+/// Why the row with that primary key, which the actor may read, was not written; a row that nothing speaks against was passed over by a
+/// condition, and is none of theirs.
+pub(super) async fn of_readable(cx: &Context, write: &Authorized<WriteRequest<'_>>, id: Value) -> Result<Error, Error> {
+    let objection = objections(cx, write, vec![id]).await?.into_iter().flatten().next();
+    Ok(objection.unwrap_or_else(|| refusal(cx)))
+}
+
 /// What speaks against writing the stored rows that a request names by their keys; `None` where nothing does, or it names none.
 pub(super) async fn objection(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<Option<Error>, Error> {
     let ids = match write.request().target() {
@@ -81,7 +88,11 @@ pub(super) async fn objection(cx: &Context, write: &Authorized<WriteRequest<'_>>
         Target::Keys(ids) => ids.iter().copied().map(Value::Uuid).collect(),
         Target::New | Target::Identity(_) | Target::Where(_) => return Ok(None),
     };
-    Ok(objections(cx, write, ids).await?.into_iter().flatten().next())
+    let several = ids.len() > 1;
+    let objections = objections(cx, write, ids).await?.into_iter().enumerate();
+    let located = |(index, it): (usize, Option<Error>)| Some(it?.located(write.action(), several.then_some(index)));
+    let problems: Vec<_> = objections.filter_map(located).flat_map(|it| it.problems().to_vec()).collect();
+    Ok((!problems.is_empty()).then(|| Error::from_problems(problems)))
 }
 
 /// For each row: one select says which there are, which may be written, and what they do not fulfil.

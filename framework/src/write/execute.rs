@@ -12,10 +12,10 @@ use crate::context::{Context, Undone};
 use crate::database::Purpose;
 use crate::error::{Code, Error};
 use crate::event::Wrote;
-use crate::execute;
+use crate::execute::{self, Changed};
 use crate::expr::Evaluation;
 use crate::ir::ActionKind;
-use crate::plan::{Delete, Draft, Insert, Plan, Update, plan_stored};
+use crate::plan::{Delete, Draft, Insert, Plan, Update, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::Target;
 use crate::value::Value;
@@ -65,7 +65,10 @@ pub(super) async fn run(
         conflict::are_distinct(cx, staged, upsert)?;
         let all: Vec<_> = staged.iter().enumerate().collect();
         let columns = cx.engine().app().resource(first.write.resource()).attributes.len().max(1);
-        let size = (cx.engine().database().capability().parameters / columns).max(1);
+        let parameters = cx.engine().database().capability().parameters;
+        // What must hold of the stored rows has values of its own.
+        let parameters = if upsert.is_some() { parameters / 2 } else { parameters };
+        let size = (parameters / columns).max(1);
         for some in all.chunks(size) {
             rows.extend(insert_each(cx, some, upsert).await?);
         }
@@ -77,17 +80,21 @@ pub(super) async fn run(
             _ => update(cx, position, it).await?,
         };
         let found = written.iter().map(|it| it.id.as_uuid());
-        if matches!(it.rows, Rows::Meant) {
-            diagnose::all_were_found(cx, it.write, found).await?;
-        } else if written.is_empty() {
-            return Err(Error::new(Code::Conflict, diagnose::CHANGED).into());
+        match &it.rows {
+            Rows::Meant => diagnose::all_were_found(cx, it.write, found).await?,
+            // Of a condition it is passed over: by the database's clock time has gone on since it was read.
+            Rows::Locked(_, id) if written.is_empty() && !matches!(it.write.request().target(), Target::Where(_)) => {
+                let error = Error::new(Code::Conflict, diagnose::CHANGED);
+                return Err(error.located(it.write.action(), it.position(id)).into());
+            }
+            Rows::Locked(..) | Rows::New { .. } => {}
         }
-        rows.extend(in_order(it, written));
+        rows.extend(written);
     }
-    Ok(rows)
+    Ok(in_order(first, rows))
 }
 
-/// Rows of keys in the order of the keys.
+/// Rows of keys in the order of the keys, however they were read.
 fn in_order(staged: &Staged<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     if let Target::Keys(keys) = staged.write.request().target() {
         let place: HashMap<Uuid, usize> = keys.iter().copied().zip(0..).collect();
@@ -141,7 +148,7 @@ async fn insert(
     if let Some(upsert) = upsert {
         let before = conflict::before(cx, staged, upsert).await?;
         let answered = execute::insert(cx, &plan).await?;
-        return conflict::rows(cx, staged, &plan, answered, before).await;
+        return conflict::rows(cx, staged, upsert, answered, before).await;
     }
     execute::insert(cx, &plan).await?;
     let row = |(position, it): &(usize, &Staged<'_>)| match &it.rows {
@@ -155,49 +162,46 @@ async fn insert(
 
 async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Vec<Row>, Unwritten> {
     let write = staged.write;
-    let refused = |key: &Value, error: Error| {
-        let draft = Plan::<Draft>::changed_row(cx, write, &staged.changeset, key);
-        Unwritten::Refused(Box::new(Refused { filter: write.filter().clone(), draft, error }))
-    };
-    let (keys, mut before) = before(cx, staged).await?;
+    let (key, mut before) = before(cx, staged).await?;
     let asks = event::wants_values(cx, write) && before.is_empty();
-    let plan = Plan::<Update>::update(cx, write, &staged.changeset, keys.as_deref(), asks);
-    let several = matches!(write.request().target(), Target::Keys(_) | Target::Where(_)) && keys.is_none();
-    let changed = if several {
-        cx.unit(Purpose::Write, async |cx| execute::update(cx, &plan).await).await
-    } else {
-        execute::update(cx, &plan).await
+    let one = async |cx: &Context, key: Value| -> Result<Vec<Changed>, Unwritten> {
+        let plan = Plan::<Update>::update(cx, write, &staged.changeset, Some(std::slice::from_ref(&key)), asks);
+        let changed = execute::update(cx, &plan).await;
+        changed.map_err(|unwritten| match unwritten {
+            execute::Unwritten::Failed(error) => error.into(),
+            execute::Unwritten::Refused(error) => {
+                let draft = Plan::<Draft>::changed_row(cx, write, &staged.changeset, &key);
+                let error = error.located(write.action(), staged.position(&key));
+                Unwritten::Refused(Box::new(Refused { filter: write.filter().clone(), draft, error }))
+            }
+        })
     };
-    let changed = match (changed, write.request().target(), &keys) {
-        (Ok(changed), ..) => changed,
-        (Err(execute::Unwritten::Failed(error)), ..) => return Err(error.into()),
-        (Err(execute::Unwritten::Refused(error)), _, Some(keys)) => match keys.as_slice() {
-            [key] => return Err(refused(key, error)),
-            _ => return Err(error.into()),
-        },
-        (Err(execute::Unwritten::Refused(error)), Target::Key(id), None) => {
-            return Err(refused(&Value::Uuid(*id), error));
+    let each = async |cx: &Context| -> Result<Vec<Changed>, Unwritten> {
+        let mut changed = Vec::new();
+        for key in meant(cx, staged).await? {
+            changed.extend(one(cx, key).await?);
         }
-        (Err(execute::Unwritten::Refused(error)), Target::Keys(ids), None) => {
-            // Which row is at fault is found out one by one.
-            let mut changed = Vec::with_capacity(ids.len());
-            for (index, id) in ids.iter().enumerate() {
-                let key = Value::Uuid(*id);
-                let plan = Plan::<Update>::update(cx, write, &staged.changeset, Some(std::slice::from_ref(&key)), asks);
-                match execute::update(cx, &plan).await {
-                    Ok(rows) => changed.extend(rows),
-                    Err(execute::Unwritten::Failed(error)) => return Err(error.into()),
-                    Err(execute::Unwritten::Refused(error)) => {
-                        return Err(refused(&key, error.located(write.action(), Some(index))));
-                    }
-                }
+        Ok(changed)
+    };
+    let key = match (key, write.request().target()) {
+        (None, Target::Key(id)) => Some(Value::Uuid(*id)),
+        (key, _) => key,
+    };
+    let changed = match key {
+        Some(key) => one(cx, key).await?,
+        None => {
+            let plan = Plan::<Update>::update(cx, write, &staged.changeset, None, asks);
+            let attempt = match cx.session().in_transaction() {
+                true => cx.unit(Purpose::Write, async |cx| execute::update(cx, &plan).await).await,
+                false => execute::update(cx, &plan).await,
+            };
+            match attempt {
+                Ok(changed) => changed,
+                Err(execute::Unwritten::Failed(error)) => return Err(error.into()),
+                // Which row is at fault is found out one by one, all or nothing.
+                Err(execute::Unwritten::Refused(_)) => cx.unit(Purpose::Write, async |cx| each(cx).await).await?,
             }
-            if changed.is_empty() {
-                return Err(error.into());
-            }
-            changed
         }
-        (Err(execute::Unwritten::Refused(error)), ..) => return Err(error.into()),
     };
     let mut rows = Vec::with_capacity(changed.len());
     for it in changed {
@@ -208,32 +212,83 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
     Ok(rows)
 }
 
+/// The primary keys of the rows that a write means.
+async fn meant(cx: &Context, staged: &Staged<'_>) -> Result<Vec<Value>, Error> {
+    if let Target::Keys(ids) = staged.write.request().target() {
+        return Ok(ids.iter().copied().map(Value::Uuid).collect());
+    }
+    let rows = execute::stored(cx, &plan_stored(cx, staged.write)?, clock(staged.write)).await?;
+    rows.iter().map(|it| key_of(cx, it)).collect()
+}
+
 async fn delete(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Vec<Row>, Unwritten> {
+    let write = staged.write;
     let keys = match &staged.rows {
         Rows::Locked(_, key) => Some(vec![key.clone()]),
         Rows::Meant | Rows::New { .. } => None,
     };
-    let plan = Plan::<Delete>::delete(cx, staged.write, keys.as_deref());
+    let plan = Plan::<Delete>::delete(cx, write, keys.as_deref());
+    let removed = match (write.request().target(), keys) {
+        (Target::Keys(ids), None) if ids.len() > 1 => {
+            match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
+                Err(execute::Unwritten::Refused(_)) => delete_each(cx, staged).await,
+                removed => removed.map_err(|it| Unwritten::Failed(it.into())),
+            }
+        }
+        (_, keys) => {
+            let id = keys.and_then(|it| it.into_iter().next());
+            let position = id.and_then(|it| staged.position(&it));
+            let removed = execute::delete(cx, &plan).await;
+            removed.map_err(|it| Unwritten::Failed(Error::from(it).located(write.action(), position)))
+        }
+    };
     let mut rows = Vec::new();
-    for row in execute::delete(cx, &plan).await? {
-        let (id, before) = (key_of(cx, &row)?, event::wants_values(cx, staged.write).then(|| row.clone()));
+    for row in removed? {
+        let (id, before) = (key_of(cx, &row)?, event::wants_values(cx, write).then(|| row.clone()));
         rows.push(Row { staged: position, id, wrote: Wrote::Destroyed, before, row });
     }
     Ok(rows)
 }
 
-/// The rows as they were, where they were read or somebody asks for them and the update itself cannot answer them; and the keys of those
-/// that were read for a function.
-async fn before(cx: &Context, staged: &Staged<'_>) -> Result<(Option<Vec<Value>>, HashMap<Uuid, StoredRow>), Error> {
+/// Removes rows one by one, as often as that removes any: those that stay are at fault, for something else than these refers to them.
+async fn delete_each(cx: &Context, staged: &Staged<'_>) -> Result<Vec<StoredRow>, Unwritten> {
+    let (mut removed, mut waiting) = (Vec::new(), meant(cx, staged).await?);
+    loop {
+        let (mut stays, mut problems, some) = (Vec::new(), Vec::new(), removed.len());
+        for key in waiting {
+            let plan = Plan::<Delete>::delete(cx, staged.write, Some(std::slice::from_ref(&key)));
+            match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
+                Ok(rows) => removed.extend(rows),
+                Err(execute::Unwritten::Failed(error)) => return Err(error.into()),
+                Err(execute::Unwritten::Refused(error)) => {
+                    let error = error.located(staged.write.action(), staged.position(&key));
+                    problems.extend(error.problems().iter().cloned());
+                    stays.push(key);
+                }
+            }
+        }
+        if stays.is_empty() {
+            return Ok(removed);
+        }
+        if removed.len() == some {
+            return Err(Error::from_problems(problems).into());
+        }
+        waiting = stays;
+    }
+}
+
+/// The rows as they were, where they were read or somebody asks for them and the update itself cannot answer them; and the key of one that
+/// was read for a function.
+async fn before(cx: &Context, staged: &Staged<'_>) -> Result<(Option<Value>, HashMap<Uuid, StoredRow>), Error> {
     if let Rows::Locked(row, key) = &staged.rows {
         let before = key.as_uuid().map(|id| (id, row.clone())).into_iter().collect();
-        return Ok((Some(vec![key.clone()]), before));
+        return Ok((Some(key.clone()), before));
     }
     if !event::wants_values(cx, staged.write) || cx.engine().database().capability().row_locks {
         return Ok((None, HashMap::new()));
     }
     let app = cx.engine().app();
-    let rows = execute::stored(cx, &plan_stored(cx, staged.write)?).await?;
+    let rows = execute::stored(cx, &plan_stored(cx, staged.write)?, clock(staged.write)).await?;
     Ok((None, rows.into_iter().filter_map(|it| Some((it.id(app)?, it))).collect()))
 }
 

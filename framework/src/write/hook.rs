@@ -52,7 +52,12 @@ pub(super) async fn before(cx: &Context, staged: &mut [Staged<'_>]) -> Result<()
                 _ => return Err(missing(name)),
             }
         }
-        it.changeset = recheck(cx, it.write, it.changeset.clone())?.checked()?;
+        let position = match &it.rows {
+            Rows::Locked(_, id) => it.position(id),
+            Rows::New { .. } | Rows::Meant => it.index,
+        };
+        let checked = recheck(cx, it.write, it.changeset.clone())?.checked();
+        it.changeset = checked.map_err(|error| error.located(action, position))?;
         if matches!(it.rows, Rows::New { .. }) {
             it.rows = new_row(cx, it.write, &it.changeset)?;
         }

@@ -39,7 +39,9 @@ mod ui;
 mod verify;
 mod web;
 mod write_events;
+mod write_limits;
 mod write_many;
+mod write_told;
 mod written;
 
 use app::{accounts, platform};
