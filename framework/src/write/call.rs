@@ -76,7 +76,8 @@ impl Context {
     /// reads the row. The answer holds the rows in the order of the keys.
     ///
     /// # Errors
-    /// As for [`Context::update`], for every row at once; the path of each problem begins with the position of its key.
+    /// As for [`Context::update`], for every row at once; the path of each problem begins with the position of its key. `INVALID` at a key
+    /// that is given again.
     pub async fn update_many(
         &self,
         resource: ResourceId,
@@ -145,8 +146,8 @@ impl Context {
     /// one takes the accepted values instead, if the policies of `update` hold of it. The answer says for each row which it was.
     ///
     /// # Errors
-    /// As for [`Context::create_many`]; `INVALID` if two inputs have the same identity; for a stored row that may not be changed
-    /// `FORBIDDEN` if the actor may read it, else `CONFLICT`.
+    /// As for [`Context::create_many`]; `INVALID` if two inputs have the same identity, or a stored row does not fulfil what `update`
+    /// requires; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`.
     pub async fn upsert_many(
         &self,
         resource: ResourceId,

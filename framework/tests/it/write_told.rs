@@ -1,9 +1,11 @@
 //! What a write tells, and of which row: nothing of a row that the actor may not write, and each problem with the position of its key.
 
-use samara::application::Application;
+use samara::application::{ActionFunction, Application, BoxFuture, Function};
+use samara::changeset::Changeset;
+use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::event::Wrote;
-use samara::ir::{ActionKind, Applies, Requirement};
+use samara::ir::{Action, ActionKind, Applies, Requirement};
 use samara::record::Input;
 use samara::testing::on_both;
 use samara::value::Value;
@@ -74,7 +76,7 @@ fn promoting() -> Application {
     let app = &application.ir;
     let ir = altered(app, |resources| {
         let membership = named(resources, "Membership");
-        membership.actions.push(samara::ir::Action {
+        membership.actions.push(Action {
             requirements: vec![Requirement {
                 old: true,
                 condition: col("role").eq(variant("MembershipRole", "GUEST")).tree(app, Some("Membership")),
@@ -233,6 +235,37 @@ async fn the_clock_of_the_database_decides_too_where_a_function_reads_the_rows()
         let more = || Input::new().with("title", text("!"));
         assert_eq!(early.update_where(resource, "amend", past(), more()).await.unwrap().len(), 1);
         assert!(early.update_all(resource, "amend", past(), more()).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// A time long ago.
+fn set_time<'a>(changeset: &'a mut Changeset, _: &'a Context) -> BoxFuture<'a, Result<(), Error>> {
+    Box::pin(async move {
+        changeset.set("updated_at", Value::Timestamp(super::support::people::at(0)));
+        Ok(())
+    })
+}
+
+#[tokio::test]
+async fn a_time_that_a_function_sets_before_the_statement_is_the_one_that_is_stored() {
+    let mut application = application();
+    application.ir = altered(&application.ir, |resources| {
+        let restore = accepting(action("restore", ActionKind::Update), ["name"]);
+        named(resources, "World").actions.push(Action { before: vec!["set_time".into()], ..restore });
+    });
+    application.functions.push(ActionFunction {
+        resource: "World".into(),
+        action: "restore".into(),
+        function: Function::Before(0, set_time),
+    });
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        let own = people.world(people.member, "own", "PUBLIC").await;
+        let (cx, renamed) = (people.acting(people.member).await, Input::new().with("name", text("old")));
+        let restored = cx.update(of(&people.engine, "World"), "restore", own, renamed).await.unwrap();
+        let time = Value::Timestamp(super::support::people::at(0));
+        assert_eq!(people.field(&restored, "updated_at").shown(), Some(&time));
     })
     .await;
 }
