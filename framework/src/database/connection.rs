@@ -23,6 +23,9 @@ pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 /// longer counts as gone; no other limit applies to these.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// Has SQLite look whether the schema was changed, and read it again if it was.
+const READ_SCHEMA: &str = "SELECT 1 FROM sqlite_schema LIMIT 1";
+
 tokio::task_local! {
     /// Set while a connection goes back that is known to be outside of any transaction.
     static CLEAN: ();
@@ -119,18 +122,40 @@ impl Drop for Connection {
     }
 }
 
+fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
+    (AssertSqlSafe(statement.sql), SqlxValues(statement.values.unwrap_or(Values(Vec::new()))))
+}
+
+/// Whether SQLite knows no index for the columns of an `ON CONFLICT`. Unlike for a missing table, it does not look then whether another
+/// connection has changed the schema since this one read it.
+fn misses_index(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(it) if it.message().starts_with("ON CONFLICT clause does not match"))
+}
+
 impl LentConnection {
     async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
-        let values = SqlxValues(statement.values.unwrap_or(Values(Vec::new())));
-        let sql = AssertSqlSafe(statement.sql);
         self.state = ConnectionState::Busy;
         let answer = match &mut self.pooled {
             Pooled::Postgres(it) => {
+                let (sql, values) = parts(statement);
                 let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
             }
             Pooled::Sqlite(it) => {
-                let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
+                let again = statement.sql.contains("ON CONFLICT").then(|| statement.clone());
+                let (sql, values) = parts(statement);
+                let mut rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
+                if let (Some(again), Err(error)) = (again, &rows)
+                    && misses_index(error)
+                {
+                    rows = match sqlx::query(READ_SCHEMA).fetch_all(&mut **it).await {
+                        Ok(_) => {
+                            let (sql, values) = parts(again);
+                            sqlx::query_with(sql, values).fetch_all(&mut **it).await
+                        }
+                        failed => failed,
+                    };
+                }
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
             }
         };
@@ -254,6 +279,30 @@ mod tests {
     use super::*;
     use crate::database::{Backend, Database, Options};
     use crate::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn an_upsert_finds_an_index_that_another_connection_made() {
+        let place = TestDatabase::empty(Backend::Sqlite).await;
+        let database = Database::connect(place.url()).await.unwrap();
+        let said = |sql: &str| Statement::from_string(DbBackend::Sqlite, sql);
+        let upsert = |key: &str| {
+            said(&format!("INSERT INTO counts (key) VALUES ('a') ON CONFLICT ({key}) DO UPDATE SET key = excluded.key"))
+        };
+        let (mut first, mut second) = (database.acquire().await.unwrap(), database.acquire().await.unwrap());
+        first.rows(said("CREATE TABLE counts (key TEXT, other TEXT)")).await.unwrap();
+        second.rows(said("SELECT key FROM counts")).await.unwrap();
+        first.rows(said("CREATE UNIQUE INDEX one_key ON counts (key)")).await.unwrap();
+        second.control("BEGIN IMMEDIATE".into()).await.unwrap();
+        for _ in 0..2 {
+            second.rows(upsert("key")).await.unwrap();
+        }
+        assert!(misses_index(&second.rows(upsert("other")).await.unwrap_err()), "that one nobody made");
+        second.control("COMMIT".into()).await.unwrap();
+        assert_eq!(first.rows(said("SELECT key FROM counts")).await.unwrap().len(), 1);
+        drop((first, second));
+        database.close().await;
+        place.remove().await;
+    }
 
     #[tokio::test]
     async fn one_that_is_cut_off_in_a_word_of_control_is_of_no_more_use() {
