@@ -11,12 +11,14 @@
 
 mod generic;
 mod input;
+mod many;
 mod read;
 mod running;
 mod write;
 
 pub use generic::Generic;
 pub use input::{Complete, IntoNullable, IntoText, NotProvided, Provided};
+pub use many::{CreateMany, DestroyAll, UpdateAll, Upsert, UpsertMany, Upserted, create_many, upsert, upsert_many};
 pub use read::{Get, Page, Read};
 #[doc(hidden)]
 pub use write::UntypedWrite;

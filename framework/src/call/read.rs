@@ -4,13 +4,13 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::resource_id;
 use super::running::running;
+use super::{Complete, Destroy, DestroyAll, Update, UpdateAll, resource_id};
 use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{self, BuildError, Expr, Loadable, Row, conjunction};
-use crate::ir::{App, Direction, Name, Node, ResourceId, Tree};
+use crate::ir::{ActionKind, App, Direction, Name, Node, ResourceId, Tree};
 use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
 use crate::resource::Declaration;
@@ -51,7 +51,7 @@ type Loads = Vec<Option<u16>>;
 
 /// A read without its Rust type: what [`Read`] and [`Get`] have in common.
 #[derive(Clone, Debug)]
-struct UntypedRead {
+pub(super) struct UntypedRead {
     resource: &'static str,
     action: Option<&'static str>,
     arguments: Input,
@@ -118,6 +118,33 @@ impl UntypedRead {
             for_update: self.for_update,
             ..Query::new(resource)
         })
+    }
+
+    /// What a write of all its rows demands of them: the action's own filter, and those that were given.
+    pub(super) fn condition(self, cx: &Context) -> Result<(ResourceId, Tree), Error> {
+        if self.rows.is_some()
+            || self.after.is_some()
+            || !self.sort.is_empty()
+            || !self.loads.is_empty()
+            || self.for_update
+        {
+            return Err(Error::internal(
+                "a write of all rows takes filters of them, and neither order, limit nor loads",
+            ));
+        }
+        let row = Name::new(self.resource);
+        let query = self.query(cx, Slice::All)?;
+        let declared = cx.engine().app().resource(query.resource);
+        let action = query.action.as_ref().and_then(|it| declared.action(it));
+        if action.is_some_and(|it| !it.arguments.is_empty()) {
+            return Err(Error::internal("a write of all rows takes a read without arguments"));
+        }
+        let own = action.and_then(|it| match &it.kind {
+            ActionKind::Read(read) => read.filter.as_ref(),
+            _ => None,
+        });
+        let trees: Vec<_> = own.into_iter().chain(query.filter.as_ref()).collect();
+        Ok((query.resource, conjunction(Some(row), &trees)))
     }
 
     /// The rows that were asked for: all, or those of a page.
@@ -279,6 +306,20 @@ impl<R: Declaration> Read<R> {
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
         self.request.after = Some(cursor.into());
         self
+    }
+
+    /// An update of all these rows, in one statement where it can be: first the action, then what it is given:
+    /// `World::query().filter(expr!(|it| it.capacity < 10)).update(World::resize, |it| it.capacity(10)).run(&cx)`.
+    pub fn update<B, C>(self, action: impl FnOnce(Uuid) -> B, give: impl FnOnce(B) -> C) -> UpdateAll<R>
+    where
+        C: Complete<Call = Update<R>>,
+    {
+        UpdateAll::new(self.request, action, give)
+    }
+
+    /// A destroy of all these rows, in one statement: `World::query().filter(…).destroy(World::remove).run(&cx)`.
+    pub fn destroy<C: Complete<Call = Destroy<R>>>(self, action: impl FnOnce(Uuid) -> C) -> DestroyAll<R> {
+        DestroyAll::new(self.request, action)
     }
 
     /// As [`Read::all`].

@@ -17,11 +17,11 @@ use crate::value::Value;
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct UntypedWrite {
-    resource: &'static str,
-    action: &'static str,
+    pub(super) resource: &'static str,
+    pub(super) action: &'static str,
     /// The row that an update or a destroy is of.
     id: Option<Uuid>,
-    input: Input,
+    pub(super) input: Input,
 }
 
 impl UntypedWrite {
@@ -62,7 +62,7 @@ impl UntypedWrite {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Create<R> {
-    write: UntypedWrite,
+    pub(super) write: UntypedWrite,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -70,7 +70,7 @@ pub struct Create<R> {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Update<R> {
-    write: UntypedWrite,
+    pub(super) write: UntypedWrite,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -78,7 +78,7 @@ pub struct Update<R> {
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Destroy<R> {
-    write: UntypedWrite,
+    pub(super) write: UntypedWrite,
     resource: PhantomData<fn() -> R>,
 }
 

@@ -1,6 +1,8 @@
-//! Typed calls: inputs are given by their names, in any order; what is not given, what is given as NULL, and what is given twice.
+//! Typed calls: inputs are given by their names, in any order; what is not given, what is given as NULL, what is given
+//! twice, and writes of several rows.
 
-use samara::call::{Complete, Create};
+use samara::call::{self, Complete, Create, Upserted};
+use samara::error::{Code, Error};
 use samara::prelude::*;
 use samara::testing::on_both;
 
@@ -9,7 +11,7 @@ use samara::testing::on_both;
 pub struct Book {
     #[id]
     pub id: Uuid,
-    #[attribute(public)]
+    #[attribute(public, min_length = 1)]
     pub title: String,
     #[attribute(public)]
     pub author: CiString,
@@ -21,6 +23,8 @@ pub struct Book {
     pub shelf: Option<CiString>,
     #[attribute(public)]
     pub rating: Option<i64>,
+    #[attribute(public, unique)]
+    pub number: Option<String>,
     #[belongs_to(public, on_delete = nilify)]
     pub sequel_of: Option<BelongsTo<Book>>,
 }
@@ -30,11 +34,17 @@ impl Book {
     #[read(primary, sort = [title])]
     fn list();
 
-    #[create(accept = [title, author, pages, note, shelf, rating, sequel_of])]
+    #[create(accept = [title, author, pages, note, shelf, rating, number, sequel_of])]
     fn write();
 
     #[update(accept = [title, note, shelf, rating, sequel_of])]
     fn revise();
+
+    #[update(accept = [rating], required = [rating], require(|it| it.pages > 100, "it is a leaflet"))]
+    fn rate();
+
+    #[destroy]
+    fn lose();
 
     #[read(sort = [title], filter(|it, author, at_least| it.author == author && at_least.is_none_or(|least| it.pages >= least)))]
     fn by(author: CiString, at_least: Option<i64>);
@@ -153,6 +163,98 @@ async fn a_write_with_all_that_it_needs_can_be_handed_on() {
         let cx = engine.system("tests");
         let create: Create<Book> = Book::write().title("Emma").author("Jane Austen").complete();
         assert_eq!(create.run(&cx).await.unwrap().title, "Emma");
+    })
+    .await;
+}
+
+/// Code and path of each problem.
+fn told(error: &Error) -> Vec<(Code, Vec<&str>)> {
+    error.problems().iter().map(|it| (it.code, it.path.iter().map(String::as_str).collect())).collect()
+}
+
+fn titles(books: &[Book]) -> Vec<&str> {
+    books.iter().map(|it| it.title.as_str()).collect()
+}
+
+#[tokio::test]
+async fn many_calls_create_all_rows_or_none() {
+    on_both(&App::application(), async |engine| {
+        let cx = engine.system("tests");
+        let books = |titles: [&str; 3]| call::create_many(titles.map(|it| Book::write().title(it).author("?")));
+        let before = cx.statements();
+        assert_eq!(titles(&books(["c", "a", "b"]).run(&cx).await.unwrap()), ["c", "a", "b"]);
+        assert_eq!(cx.statements() - before, 1);
+
+        let error = books(["d", "", "e"]).run(&cx).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Invalid, vec!["1", "title"])]);
+        assert_eq!(Book::query().count(&cx).await.unwrap(), 3);
+
+        let none: [Create<Book>; 0] = [];
+        assert!(call::create_many(none).run(&cx).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_calls_create_each_row_that_can_be() {
+    on_both(&App::application(), async |engine| {
+        let cx = engine.system("tests");
+        let books = ["d", "", "e"].map(|it| Book::write().title(it).author("?"));
+        let each = call::create_many(books).each(&cx).await.unwrap();
+        let stored: Vec<_> =
+            each.iter().map(|it| it.as_ref().map(|it| it.title.as_str()).map_err(Error::code)).collect();
+        assert_eq!(stored, [Ok("d"), Err(Code::Invalid), Ok("e")]);
+        assert_eq!(Book::query().count(&cx).await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upsert_says_whether_its_row_is_new() {
+    on_both(&App::application(), async |engine| {
+        let cx = engine.system("tests");
+        let book = |number: &str, title: &str| Book::write().title(title).author("?").number(number.to_owned());
+        let new = call::upsert(book("1", "Ema"), "number", Book::revise).run(&cx).await.unwrap();
+        let Upserted::Created(new) = new else { panic!("{new:?}") };
+        let old = call::upsert(book("1", "Emma"), "number", Book::revise).run(&cx).await.unwrap();
+        let Upserted::Updated(old) = old else { panic!("{old:?}") };
+        assert_eq!((old.id, old.title.as_str()), (new.id, "Emma"));
+
+        let many = [book("2", "Persuasion"), book("1", "Emma.")];
+        let many = call::upsert_many(many, "number", Book::revise).run(&cx).await.unwrap();
+        assert!(matches!(many.as_slice(), [Upserted::Created(_), Upserted::Updated(_)]), "{many:?}");
+        let rows: Vec<_> = many.into_iter().map(Upserted::into_row).collect();
+        assert_eq!((titles(&rows), rows[1].id), (vec!["Persuasion", "Emma."], new.id));
+
+        let wrong = [book("3", "fine"), book("4", "")];
+        let error = call::upsert_many(wrong, "number", Book::revise).run(&cx).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Invalid, vec!["1", "title"])]);
+        let unknown = call::upsert(book("5", "?"), "isbn", Book::revise).run(&cx).await.unwrap_err();
+        assert_eq!(unknown.code(), Code::Internal);
+        let given = call::upsert(book("5", "?"), "number", |it| Book::revise(it).title("ignored")).run(&cx).await;
+        assert_eq!(given.unwrap_err().code(), Code::Internal);
+        assert_eq!(Book::query().count(&cx).await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_of_a_condition_passes_over_what_it_may_not_write() {
+    on_both(&App::application(), async |engine| {
+        let cx = engine.system("tests");
+        let books = [("a", 80), ("b", 300), ("c", 500)].map(|it| Book::write().title(it.0).author("?").pages(it.1));
+        call::create_many(books).run(&cx).await.unwrap();
+        let thin = || Book::query().filter(expr!(|it| it.pages < 400));
+        let rated = thin().update(Book::rate, |it| it.rating(3)).run(&cx).await.unwrap();
+        assert_eq!((titles(&rated), rated[0].rating), (vec!["b"], Some(3)));
+        let error = thin().update(Book::revise, |it| it.title("")).run(&cx).await.unwrap_err();
+        assert_eq!(error.code(), Code::Invalid);
+        let ordered = thin().limit(1).update(Book::rate, |it| it.rating(4)).run(&cx).await.unwrap_err();
+        assert_eq!(ordered.code(), Code::Internal);
+
+        assert_eq!(thin().destroy(Book::lose).run(&cx).await.unwrap(), 2);
+        assert_eq!(titles(&Book::query().run(&cx).await.unwrap()), ["c"]);
+        assert_eq!(Book::query().destroy(Book::lose).run(&cx).await.unwrap(), 1);
     })
     .await;
 }

@@ -1,4 +1,5 @@
-//! Calls without what they must be given: one input, two, and one of a read, of an update, and of a function.
+//! Calls without what they must be given: one input, two, and one of a read, of an update, of a function, and of a
+//! call in a list.
 
 use samara::prelude::*;
 
@@ -52,6 +53,10 @@ fn hand_on(_: impl samara::call::Complete) {}
 
 pub fn handed_on(id: Uuid) {
     hand_on(Book::remark(id));
+}
+
+pub fn in_a_list() {
+    let _ = samara::call::create_many([Book::write().title("title")]);
 }
 
 #[policies]

@@ -1,0 +1,257 @@
+//! Writes of several rows: new ones, those that an identity names, and those of a condition.
+
+use std::marker::PhantomData;
+
+use super::read::UntypedRead;
+use super::running::running;
+use super::{Complete, Create, Destroy, UntypedWrite, Update, resource_id};
+use crate::application::BoxFuture;
+use crate::context::Context;
+use crate::error::Error;
+use crate::event::Wrote;
+use crate::ir::ResourceId;
+use crate::record::{Input, NO_ROW, Record};
+use crate::resource::Declaration;
+
+/// Creates of several rows that have not run.
+#[derive(Clone, Debug)]
+#[must_use = "an action does nothing until .run(&cx) or .each(&cx)"]
+pub struct CreateMany<R> {
+    writes: Vec<UntypedWrite>,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// Upserts of several rows that have not run.
+#[derive(Clone, Debug)]
+#[must_use = "an action does nothing until .run(&cx)"]
+pub struct UpsertMany<R> {
+    upsert: UntypedUpsert,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// An upsert that has not run.
+#[derive(Clone, Debug)]
+#[must_use = "an action does nothing until .run(&cx)"]
+pub struct Upsert<R> {
+    upsert: UntypedUpsert,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// What an upsert did, and the row as it now is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upserted<R> {
+    /// The row is new.
+    Created(R),
+    /// A stored row had the same identity, and took the values.
+    Updated(R),
+}
+
+/// An update of every row of a condition that has not run.
+#[derive(Clone, Debug)]
+#[must_use = "an action does nothing until .run(&cx)"]
+pub struct UpdateAll<R> {
+    write: UntypedWrite,
+    rows: UntypedRead,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// A destroy of every row of a condition that has not run.
+#[derive(Clone, Debug)]
+#[must_use = "an action does nothing until .run(&cx)"]
+pub struct DestroyAll<R> {
+    write: UntypedWrite,
+    rows: UntypedRead,
+    resource: PhantomData<fn() -> R>,
+}
+
+/// Creates the row of each call, by the same action, in one statement as far as the database takes as many values:
+/// `call::create_many(names.map(|it| World::create().name(it)))`.
+pub fn create_many<R, C: Complete<Call = Create<R>>>(calls: impl IntoIterator<Item = C>) -> CreateMany<R> {
+    CreateMany { writes: calls.into_iter().map(|it| it.complete().write).collect(), resource: PhantomData }
+}
+
+/// Stores the row of `create`, or changes the stored row that has the same values of `identity`, which is a `unique` attribute or a
+/// declared identity: `call::upsert(World::create().slug("a").name("A"), "slug", World::rename)`. A stored row takes what `create` is
+/// given, if the policies of `update` hold of it; `update` itself is given nothing.
+pub fn upsert<R, C, U>(create: C, identity: &'static str, update: impl FnOnce(uuid::Uuid) -> U) -> Upsert<R>
+where
+    C: Complete<Call = Create<R>>,
+    U: Complete<Call = Update<R>>,
+{
+    let upsert = UntypedUpsert { writes: vec![create.complete().write], identity, update: begun(update).write };
+    Upsert { upsert, resource: PhantomData }
+}
+
+/// As [`upsert`], of the row of each call, by the same action.
+pub fn upsert_many<R, C, U>(
+    calls: impl IntoIterator<Item = C>,
+    identity: &'static str,
+    update: impl FnOnce(uuid::Uuid) -> U,
+) -> UpsertMany<R>
+where
+    C: Complete<Call = Create<R>>,
+    U: Complete<Call = Update<R>>,
+{
+    let writes = calls.into_iter().map(|it| it.complete().write).collect();
+    UpsertMany { upsert: UntypedUpsert { writes, identity, update: begun(update).write }, resource: PhantomData }
+}
+
+/// The call of an action of stored rows, of none so far.
+fn begun<C: Complete>(begin: impl FnOnce(uuid::Uuid) -> C) -> C::Call {
+    begin(NO_ROW).complete()
+}
+
+impl<R: Declaration> CreateMany<R> {
+    /// Runs them, all or none: the rows in the order of the calls, as far as the actor may read them. Without calls nothing is asked.
+    ///
+    /// # Errors
+    /// As [`Create::run`], for all calls at once; the path of each problem begins with the position of its call.
+    pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<R>, Error>> {
+        running(created(self.writes, cx), |it| it.into_iter().map(R::from_record).collect())
+    }
+
+    /// Runs them such that what is wrong with one keeps no other from being stored: for each call its row, or why it was not stored.
+    ///
+    /// # Errors
+    /// What has nothing to do with the calls: `UNAVAILABLE`, `TIMEOUT`.
+    pub fn each(self, cx: &Context) -> BoxFuture<'_, Result<Vec<Result<R, Error>>, Error>> {
+        running(each_created(self.writes, cx), |it| Ok(it.into_iter().map(|it| it.and_then(R::from_record)).collect()))
+    }
+}
+
+impl<R: Declaration> Upsert<R> {
+    /// Runs it: whether the row is new, and the row, as far as the actor may read it.
+    ///
+    /// # Errors
+    /// As [`Create::run`]; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`; `INTERNAL` if the
+    /// resource has no such identity.
+    pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Upserted<R>, Error>> {
+        running(self.upsert.run(cx), |mut it| {
+            it.pop().map(upserted).unwrap_or_else(|| Err(Error::internal("an upsert told no row")))
+        })
+    }
+}
+
+impl<R: Declaration> UpsertMany<R> {
+    /// Runs them, all or none: for each call, in their order, whether its row is new, and the row. Without calls nothing is asked.
+    ///
+    /// # Errors
+    /// As [`Upsert::run`], the path of each problem beginning with the position of its call; `INVALID` if two have the same identity.
+    pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<Upserted<R>>, Error>> {
+        running(self.upsert.run(cx), |it| it.into_iter().map(upserted).collect())
+    }
+}
+
+impl<R> Upserted<R> {
+    /// The row, new or not.
+    pub fn into_row(self) -> R {
+        match self {
+            Self::Created(row) | Self::Updated(row) => row,
+        }
+    }
+}
+
+impl<R> UpdateAll<R> {
+    pub(super) fn new<B, C: Complete<Call = Update<R>>>(
+        rows: UntypedRead,
+        begin: impl FnOnce(uuid::Uuid) -> B,
+        give: impl FnOnce(B) -> C,
+    ) -> Self {
+        Self { write: begun(|id| give(begin(id))).write, rows, resource: PhantomData }
+    }
+}
+
+impl<R: Declaration> UpdateAll<R> {
+    /// Runs it: the rows that were changed, as they now are, in no order. Rows that the actor may not read or not change, or that do not
+    /// fulfil what the action requires, are passed over.
+    ///
+    /// # Errors
+    /// As [`Update::run`], but for rows that are passed over.
+    pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<R>, Error>> {
+        running(updated(self.write, self.rows, cx), |it| it.into_iter().map(R::from_record).collect())
+    }
+}
+
+impl<R> DestroyAll<R> {
+    pub(super) fn new<C: Complete<Call = Destroy<R>>>(rows: UntypedRead, begin: impl FnOnce(uuid::Uuid) -> C) -> Self {
+        Self { write: begun(begin).write, rows, resource: PhantomData }
+    }
+
+    /// Runs it: how many rows were removed. Rows are passed over as by [`UpdateAll::run`].
+    ///
+    /// # Errors
+    /// As [`Destroy::run`], but for rows that are passed over.
+    pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<u64, Error>> {
+        Box::pin(async move {
+            let (resource, condition) = self.rows.condition(cx)?;
+            cx.destroy_all(resource, self.write.action, condition, self.write.input).await
+        })
+    }
+}
+
+fn upserted<R: Declaration>((wrote, record): (Wrote, Record)) -> Result<Upserted<R>, Error> {
+    let row = R::from_record(record)?;
+    Ok(if wrote == Wrote::Created { Upserted::Created(row) } else { Upserted::Updated(row) })
+}
+
+/// Upserts without their Rust type.
+#[derive(Clone, Debug)]
+struct UntypedUpsert {
+    writes: Vec<UntypedWrite>,
+    identity: &'static str,
+    update: UntypedWrite,
+}
+
+impl UntypedUpsert {
+    fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<(Wrote, Record)>, Error>> {
+        Box::pin(async move {
+            if self.update.input != Input::new() {
+                return Err(Error::internal(
+                    "the update of an upsert is given nothing: its values are those of the create",
+                ));
+            }
+            let Some((resource, action, inputs)) = together(cx, self.writes)? else { return Ok(Vec::new()) };
+            let declared = cx.engine().app().resource(resource);
+            if !declared.identities.iter().any(|it| it.name == *self.identity) {
+                let known: Vec<_> = declared.identities.iter().map(|it| format!("`{}`", it.name)).collect();
+                let (name, identity, known) = (&declared.name, self.identity, known.join(", "));
+                return Err(Error::internal(format!("{name} has no identity `{identity}`; it has {known}")));
+            }
+            cx.upsert_many(resource, action, self.identity, self.update.action, inputs).await
+        })
+    }
+}
+
+fn created(writes: Vec<UntypedWrite>, cx: &Context) -> BoxFuture<'_, Result<Vec<Record>, Error>> {
+    Box::pin(async move {
+        let Some((resource, action, inputs)) = together(cx, writes)? else { return Ok(Vec::new()) };
+        cx.create_many(resource, action, inputs).await
+    })
+}
+
+fn each_created(writes: Vec<UntypedWrite>, cx: &Context) -> BoxFuture<'_, Result<Vec<Result<Record, Error>>, Error>> {
+    Box::pin(async move {
+        let Some((resource, action, inputs)) = together(cx, writes)? else { return Ok(Vec::new()) };
+        cx.create_each(resource, action, inputs).await
+    })
+}
+
+fn updated(write: UntypedWrite, rows: UntypedRead, cx: &Context) -> BoxFuture<'_, Result<Vec<Record>, Error>> {
+    Box::pin(async move {
+        let (resource, condition) = rows.condition(cx)?;
+        cx.update_all(resource, write.action, condition, write.input).await
+    })
+}
+
+/// The one action of all `writes`, and what each is given; `None` if there are none.
+fn together(cx: &Context, writes: Vec<UntypedWrite>) -> Result<Option<(ResourceId, &'static str, Vec<Input>)>, Error> {
+    let Some(first) = writes.first() else { return Ok(None) };
+    let (resource, action) = (resource_id(cx, first.resource)?, first.action);
+    if let Some(other) = writes.iter().find(|it| it.action != action) {
+        return Err(Error::internal(format!(
+            "`{action}` and `{}` are two actions, and not called together",
+            other.action
+        )));
+    }
+    Ok(Some((resource, action, writes.into_iter().map(|it| it.input).collect())))
+}
