@@ -89,10 +89,15 @@ pub(crate) enum Target {
 pub(crate) struct Upsert {
     /// The identity, by name.
     pub(crate) identity: Name,
-    /// The update action whose policies decide about the stored row.
+    /// The update action whose policies decide about the stored row. What it sets, of the row as it was, goes before accepted values.
     pub(crate) update: Name,
-    /// What must hold of the stored row besides, for it to be changed.
+    /// Which stored rows take the accepted values first of all, as new ones do, and the others take none; `None`: every row does, but for
+    /// what the update sets.
+    pub(crate) replaced: Option<Tree>,
+    /// What must hold of the stored row besides; it is passed over where that does not.
     pub(crate) condition: Option<Tree>,
+    /// Whose clock `now()` reads in both.
+    pub(crate) clock: Clock,
 }
 
 /// A condition over the rows of the target.

@@ -40,6 +40,8 @@ pub(crate) struct WrittenRow {
     pub(crate) id: Uuid,
     /// What was done with it.
     pub(crate) wrote: Wrote,
+    /// The position of what it was written for, among all that was staged: of new rows, that of the request.
+    pub(crate) staged: usize,
 }
 
 /// What a write answers: each row, in the order of the requests, and what was told of them, in the same order.

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::ir::{App, Comparison, Node, NodeId, ResourceId, Tree, Type};
 use crate::value::Value;
 
-/// Several comparisons of one resource's attributes, all of which must hold.
+/// Several comparisons of one resource's attributes.
 #[derive(Debug)]
 pub(crate) struct ConditionBuilder<'a> {
     app: &'a App,
@@ -70,12 +70,24 @@ impl<'a> ConditionBuilder<'a> {
     ///
     /// # Errors
     /// `INTERNAL` if the resource lacks an attribute: then its role was not declared by the macros.
-    pub(crate) fn tree(mut self) -> Result<Tree, Error> {
+    pub(crate) fn tree(self) -> Result<Tree, Error> {
+        self.joined(Node::And)
+    }
+
+    /// A filter of rows for which one of the comparisons holds.
+    ///
+    /// # Errors
+    /// As [`ConditionBuilder::tree`].
+    pub(crate) fn any(self) -> Result<Tree, Error> {
+        self.joined(Node::Or)
+    }
+
+    fn joined(mut self, join: fn(Vec<NodeId>) -> Node) -> Result<Tree, Error> {
         if let Some(name) = self.missing {
             let resource = &self.app.resource(self.resource).name;
             return Err(Error::internal(format!("`{resource}` has no attribute `{name}`")));
         }
-        self.tree.root = self.tree.push(Node::And(self.parts));
+        self.tree.root = self.tree.push(join(self.parts));
         Ok(self.tree)
     }
 

@@ -78,7 +78,6 @@ fn rate_limit() -> Resource {
             list("inserted_at", Direction::Asc),
             create("open", &["key", "hits", "expires_at"]),
             hit,
-            update("restart", &["hits", "expires_at"]),
             action("purge", ActionKind::Destroy),
         ],
         ..empty(RATE_LIMIT, "rate_limits")

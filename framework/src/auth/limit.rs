@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 
 use crate::context::Context;
-use crate::error::{Code, Error};
-use crate::ir::ResourceId;
+use crate::error::Error;
+use crate::ir::Name;
 use crate::record::Input;
+use crate::request::Upsert;
+use crate::sql::Clock;
 use crate::value::Value;
 
 use super::internal::RATE_LIMIT;
@@ -33,59 +35,72 @@ pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller
     Ok(allows(cx, &PER_ADDRESS, address.as_str()).await? && allows(cx, &PER_ADDRESS_AND_DAY, address.as_str()).await?)
 }
 
-/// Counts one more, unless the limit is reached. Each step is one statement, so simultaneous requests are counted one by one.
+/// Counts one more, unless the limit is reached: the first in a new span where the last one is over. It is one statement, so simultaneous
+/// requests are counted one by one.
 async fn allows(cx: &Context, rule: &RateLimit, subject: &str) -> Result<bool, Error> {
-    let count = Count::new(cx, rule, subject)?;
-    if count.hit().await? || count.restart().await? {
-        return Ok(true);
-    }
-    match count.open().await {
-        Ok(()) => Ok(true),
-        // Another request opened or restarted the count meanwhile, or the limit is reached.
-        Err(error) if error.code() == Code::Conflict => count.hit().await,
-        Err(error) => Err(error),
-    }
+    let app = cx.engine().app();
+    let resource = app.find(RATE_LIMIT).ok_or_else(|| Error::internal("the app lacks the framework's own domain"))?;
+    let stored = || ConditionBuilder::of(app, resource);
+    let upsert = Upsert {
+        identity: Name::new("key"),
+        update: Name::new("hit"),
+        replaced: Some(stored().has_come("expires_at").tree()?),
+        condition: Some(stored().has_come("expires_at").below("hits", Value::Int(rule.times)).any()?),
+        clock: Clock::Database,
+    };
+    // The hash keeps addresses out of the table, and the key short.
+    let key = format!("{}:{}", rule.name, token::hash(subject));
+    let first = Input::new()
+        .with("key", Value::Text(key))
+        .with("hits", Value::Int(1))
+        .with("expires_at", Value::Timestamp(cx.now() + rule.within));
+    Ok(cx.upserted(resource, "open", upsert, vec![first]).await?.iter().all(Option::is_some))
 }
 
-struct Count<'a> {
-    cx: &'a Context,
-    rule: &'a RateLimit,
-    resource: ResourceId,
-    key: String,
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
 
-impl<'a> Count<'a> {
-    fn new(cx: &'a Context, rule: &'a RateLimit, subject: &str) -> Result<Self, Error> {
-        let resource = cx.engine().app().find(RATE_LIMIT);
-        let resource = resource.ok_or_else(|| Error::internal("the app lacks the framework's own domain"))?;
-        // The hash keeps addresses out of the table, and the key short.
-        Ok(Self { cx, rule, resource, key: format!("{}:{}", rule.name, token::hash(subject)) })
+    use super::*;
+    use crate::application::Application;
+    use crate::auth::internal;
+    use crate::ir::App;
+    use crate::query::Query;
+
+    /// The hits and the ends of the spans of all counts.
+    async fn counts(cx: &Context) -> Vec<(Value, Value)> {
+        let app = cx.engine().app();
+        let resource = app.find(RATE_LIMIT).unwrap();
+        let value = |record, name| crate::auth::value(app, record, name).unwrap().clone();
+        let records = cx.read(Query::new(resource)).await.unwrap().records;
+        records.iter().map(|it| (value(it, "hits"), value(it, "expires_at"))).collect()
     }
 
-    fn condition(&self) -> ConditionBuilder<'a> {
-        ConditionBuilder::of(self.cx.engine().app(), self.resource).is("key", Value::Text(self.key.clone()))
-    }
-
-    /// Counts one more in the current span.
-    async fn hit(&self) -> Result<bool, Error> {
-        let within = self.condition().below("hits", Value::Int(self.rule.times)).in_future("expires_at").tree()?;
-        Ok(!self.cx.update_where(self.resource, "hit", within, Input::new()).await?.is_empty())
-    }
-
-    /// Counts the first in a new span, if the last one is over.
-    async fn restart(&self) -> Result<bool, Error> {
-        let over = self.condition().has_come("expires_at").tree()?;
-        Ok(!self.cx.update_where(self.resource, "restart", over, self.first()).await?.is_empty())
-    }
-
-    /// Counts the first ever.
-    async fn open(&self) -> Result<(), Error> {
-        let input = self.first().with("key", Value::Text(self.key.clone()));
-        self.cx.create(self.resource, "open", input).await.map(drop)
-    }
-
-    fn first(&self) -> Input {
-        let end = self.cx.now() + self.rule.within;
-        Input::new().with("hits", Value::Int(1)).with("expires_at", Value::Timestamp(end))
+    #[tokio::test]
+    async fn a_count_is_one_statement_and_restarts_when_its_span_is_over() {
+        let app = App::new(vec![internal::domain()], internal::resources(), Vec::new());
+        crate::testing::on_both(&Application::new(app, Vec::new()), async |engine| {
+            let now = engine.system("a test counts").database_now().await.unwrap();
+            let cx = engine.system("a test counts").with_now(now);
+            let rule = RateLimit { name: "rule", times: 2, within: TimeDelta::hours(1) };
+            let long_ago = cx.with_now(now - TimeDelta::hours(2));
+            for (cx, rule, allowed, hits, then) in [
+                (&long_ago, &rule, true, 1, &long_ago),
+                // That span is over.
+                (&cx, &rule, true, 1, &cx),
+                (&cx.with_now(now + TimeDelta::minutes(1)), &rule, true, 2, &cx),
+                (&cx, &rule, false, 2, &cx),
+                (&cx, &RateLimit { times: 3, ..rule }, true, 3, &cx),
+            ] {
+                let before = cx.statements();
+                assert_eq!(allows(cx, rule, "ada@example.org").await.unwrap(), allowed);
+                assert_eq!(cx.statements() - before, 1);
+                let end = Value::Timestamp(then.now() + rule.within);
+                assert_eq!(counts(cx).await, [(Value::Int(hits), end)]);
+            }
+            assert!(allows(&cx, &rule, "bob@example.org").await.unwrap());
+            assert_eq!(counts(&cx).await.len(), 2);
+        })
+        .await;
     }
 }

@@ -66,6 +66,13 @@ impl<'a> Builder<'a> {
         Ok(Self { cx, resource, action, changeset, done: 0 })
     }
 
+    /// Takes no input: for the changes of an update whose values a new row has.
+    pub(crate) fn without_input(cx: &'a Context, write: &'a Authorized<WriteRequest<'_>>) -> Self {
+        let action = write.action();
+        let changeset = Changeset::new(write.resource(), action.name.clone());
+        Self { cx, resource: cx.engine().app().resource(write.resource()), action, changeset, done: 0 }
+    }
+
     /// The changeset so far.
     pub(crate) fn changeset(&self) -> &Changeset {
         &self.changeset

@@ -73,7 +73,8 @@ pub(crate) struct Changed {
 
 /// Stores rows. Answers those that were stored or changed where that is not certain: of an upsert.
 pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<StoredRow>, Unwritten> {
-    let statement = lowered(cx, |lowering| sql::insert(lowering, plan))?;
+    let clock = plan.on_conflict.as_ref().map_or(Clock::Request, |it| it.clock);
+    let statement = lowered_by(cx, clock, |lowering| sql::insert(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
     Ok(stored_rows(cx, plan.resource, &rows, 0)?)
 }

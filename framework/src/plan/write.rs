@@ -6,7 +6,7 @@ use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{Folded, fold_condition};
-use crate::ir::{Attribute, Generated, Name, Node, Requirement, ResourceId, Tree, Type};
+use crate::ir::{Attribute, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
 use crate::query::Access;
 use crate::request::{Request, Target, Upsert, WriteRequest};
 use crate::sql::Clock;
@@ -25,12 +25,17 @@ pub(crate) struct Insert {
 pub(crate) struct OnConflict {
     /// The attributes of the identity, by position.
     pub(crate) identity: Vec<u16>,
-    /// The attributes that take the value of the new row, by position; not empty.
+    /// The attributes that take the value of the new row, by position.
     pub(crate) taken: Vec<u16>,
+    /// Where they do; `None`: always.
+    pub(crate) replaced: Option<Tree>,
+    /// What else is assigned, and to one that is taken, where it is not. One of the two is not empty.
+    pub(crate) assignments: Vec<(u16, Assigned)>,
     /// Attributes that take the value of the new row if any of the others changes.
     pub(crate) stamps: Vec<u16>,
     /// What must hold of the stored row.
     pub(crate) wanted: Vec<Predicate>,
+    pub(crate) clock: Clock,
 }
 
 /// One `UPDATE`; it answers the new rows.
@@ -82,8 +87,8 @@ pub(crate) enum DraftColumn {
 }
 
 impl Plan<Insert> {
-    /// Stores the rows of several creates by the same action. `upsert`: the update that an upsert is to a stored row; `None` if there is no row
-    /// that the actor may change by it.
+    /// Stores the rows of several creates by the same action. `upsert`: the update that an upsert is to a stored row, with its own changes;
+    /// `None` if there is no row that the actor may change by it.
     ///
     /// # Errors
     /// `INTERNAL` if the identity or the update of an upsert does not exist.
@@ -91,7 +96,7 @@ impl Plan<Insert> {
         cx: &Context,
         write: &Authorized<WriteRequest<'_>>,
         changesets: impl Iterator<Item = &'a Changeset>,
-        upsert: Option<&Authorized<WriteRequest<'_>>>,
+        upsert: Option<(&Authorized<WriteRequest<'_>>, &Changeset)>,
     ) -> Result<Self, Error> {
         let resource = cx.engine().app().resource(write.resource());
         let value = |it: &Changeset, name: &str| it.value(name).cloned().unwrap_or(Value::Null);
@@ -109,16 +114,19 @@ fn on_conflict(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
     rule: &Upsert,
-    update: Option<&Authorized<WriteRequest<'_>>>,
+    update: Option<(&Authorized<WriteRequest<'_>>, &Changeset)>,
 ) -> Result<OnConflict, Error> {
     let resource = cx.engine().app().resource(write.resource());
     let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
     let identity = resource.identities.iter().find(|it| it.name == rule.identity).ok_or_else(unknown)?;
     let position = |name: &Name| resource.attribute(name).map(|(index, _)| index);
     let identity: Vec<u16> = identity.attributes.iter().filter_map(position).collect();
+    let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
+    let is_assigned = |it: &u16| assignments.iter().any(|(assigned, _)| assigned == it);
     let mut taken: Vec<u16> = write.action().accept.iter().filter_map(position).collect();
-    taken.retain(|it| !identity.contains(it));
-    if taken.is_empty() {
+    // What the update sets goes before what is accepted.
+    taken.retain(|it| !identity.contains(it) && (rule.replaced.is_some() || !is_assigned(it)));
+    if taken.is_empty() && assignments.is_empty() {
         // It is answered all the same.
         taken.extend(identity.first());
     }
@@ -126,9 +134,10 @@ fn on_conflict(
     let stamps = resource.attributes.iter().zip(0..).filter(|(it, _)| stamped(it)).map(|(_, index)| index).collect();
     // Without an update there is no row that the actor may change.
     let nothing = || vec![Predicate::Policy(PolicyFilter::nothing())];
-    let mut wanted = update.map_or_else(nothing, |it| [permitted(cx, it), fulfilled(cx, it)].concat());
+    let mut wanted = update.map_or_else(nothing, |(it, _)| [permitted(cx, it), fulfilled(cx, it)].concat());
     wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
-    Ok(OnConflict { identity, taken, stamps, wanted })
+    let (replaced, clock) = (rule.replaced.clone(), rule.clock);
+    Ok(OnConflict { identity, taken, replaced, assignments, stamps, wanted, clock })
 }
 
 impl Plan<Update> {
@@ -247,18 +256,24 @@ pub(crate) fn requirements(
 /// The new values; never empty, so that a row which is not to be changed is looked for all the same.
 fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
     let resource = cx.engine().app().resource(changeset.resource());
-    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
-    let values = changeset.values().iter();
-    let values = values.filter_map(|(name, it)| Some((index(name)?, Assigned::Value(it.clone()))));
-    let trees = changeset.expressions().iter();
-    let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
-    let mut assignments: Vec<_> = values.chain(trees).collect();
+    let mut assignments = changed(resource, changeset);
     if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
         let mut same = Tree::new(Some(resource.name.clone()), None);
         same.root = same.push(Node::Column { path: Tree::ROW, attribute: key });
         assignments.push((key, Assigned::Tree(same)));
     }
     let stamps = changeset.stamps().iter();
+    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
     assignments.extend(stamps.filter_map(|(name, it)| Some((index(name)?, Assigned::IfChanged(it.clone())))));
     assignments
+}
+
+/// The new values without stamps.
+fn changed(resource: &Resource, changeset: &Changeset) -> Vec<(u16, Assigned)> {
+    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
+    let values = changeset.values().iter();
+    let values = values.filter_map(|(name, it)| Some((index(name)?, Assigned::Value(it.clone()))));
+    let trees = changeset.expressions().iter();
+    let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
+    values.chain(trees).collect()
 }

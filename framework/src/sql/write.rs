@@ -34,19 +34,33 @@ pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Stateme
     Ok(render(lowering.capability, &statement))
 }
 
-/// What the stored row takes of the new one, which is called `excluded`.
+/// What the stored row takes of the new one, which is called `excluded`, and what else it is assigned:
+///
+/// ```text
+/// ON CONFLICT ("key") DO UPDATE SET "hits" = CASE WHEN <replaced> THEN "excluded"."hits" ELSE "rate_limits"."hits" + 1 END, … WHERE …
+/// ```
 fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> Result<sea_query::OnConflict, Error> {
     let resource = lowering.app().resource(insert.resource);
     let stored = Scope::table(insert.resource, resource.table.as_str());
     let column = |index: u16| Ok::<_, Error>(Alias::new(declared(resource, index)?.name.as_str()));
     let identity = rule.identity.iter().map(|it| column(*it)).collect::<Result<Vec<_>, _>>()?;
     let mut conflict = sea_query::OnConflict::columns(identity);
-    let mut changes: Option<Expr> = None;
+    let mut values = assigned(lowering, &rule.assignments, &stored)?;
     for index in &rule.taken {
-        let new = Expr::col((Alias::new("excluded"), column(*index)?));
-        let differs = lowering.column(&stored, *index, Access::Unrestricted)?.binary(IS_DISTINCT, new.clone());
+        let mut new = Expr::col((Alias::new("excluded"), column(*index)?));
+        let assigned = values.iter().position(|(it, _)| it == index).map(|it| values.swap_remove(it).1);
+        if let Some(replaced) = &rule.replaced {
+            let other = assigned.map_or_else(|| lowering.column(&stored, *index, Access::Unrestricted), Ok)?;
+            let replaced = lowering.tree(replaced, &stored, Access::Unrestricted)?;
+            new = CaseStatement::new().case(replaced, new).finally(other).into();
+        }
+        values.push((*index, new));
+    }
+    let mut changes: Option<Expr> = None;
+    for (index, value) in values {
+        let differs = lowering.column(&stored, index, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
         changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
-        conflict.value(column(*index)?, new);
+        conflict.value(column(index)?, value);
     }
     for index in &rule.stamps {
         let new = Expr::col((Alias::new("excluded"), column(*index)?));

@@ -9,7 +9,7 @@ use super::Row;
 use super::changes::{Rows, Staged, permits};
 use super::conflict::Upsert;
 use crate::authorize::{Authorized, refusal};
-use crate::changeset::{cast_attribute, failed};
+use crate::changeset::{Changeset, cast_attribute, failed};
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
@@ -74,11 +74,11 @@ pub(super) async fn all(
     let mut wrong = Vec::new();
     for (index, row) in rows.iter().enumerate().filter(|(_, it)| it.wrote != Wrote::Destroyed) {
         let it = &staged[row.staged];
-        let write = match (row.wrote, upsert.and_then(Upsert::update)) {
+        let (write, changeset) = match (row.wrote, upsert.and_then(Upsert::changes)) {
             (Wrote::Updated, Some(update)) => update,
-            _ => it.write,
+            _ => (it.write, &it.changeset),
         };
-        match decide(cx, index, it, write, row) {
+        match decide(cx, index, it, (write, changeset), row) {
             Ok(None) => {}
             Ok(Some(open)) => undecided.push(open),
             Err(error) if error.code() == Code::Invalid => wrong.push((it, row, error)),
@@ -105,7 +105,7 @@ fn decide<'a>(
     cx: &Context,
     index: usize,
     staged: &Staged<'a>,
-    write: &'a Authorized<WriteRequest<'a>>,
+    (write, changeset): (&'a Authorized<WriteRequest<'a>>, &Changeset),
     row: &Row,
 ) -> Result<Option<Undecided<'a>>, Error> {
     let policy = match &staged.rows {
@@ -115,7 +115,7 @@ fn decide<'a>(
     if policy == Evaluation::Known(false) {
         return Err(refusal(cx));
     }
-    let wrong = broken_rules(cx, staged, row);
+    let wrong = broken_rules(cx, changeset, row);
     // Of a value that is wrong already nothing more is said.
     let is_wrong =
         |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
@@ -247,10 +247,10 @@ fn allowed(holds: &HashMap<Uuid, Vec<bool>>, id: &Value) -> bool {
 }
 
 /// Which values that the database worked out break a rule of their attribute.
-fn broken_rules(cx: &Context, staged: &Staged<'_>, row: &Row) -> Vec<Problem> {
+fn broken_rules(cx: &Context, changeset: &Changeset, row: &Row) -> Vec<Problem> {
     let app = cx.engine().app();
-    let resource = app.resource(staged.write.resource());
-    let broken = staged.changeset.expressions().iter().filter_map(|(name, _)| {
+    let resource = app.resource(changeset.resource());
+    let broken = changeset.expressions().iter().filter_map(|(name, _)| {
         let (index, attribute) = resource.attribute(name)?;
         let value = row.row.attributes().get(usize::from(index))?.value()?.clone();
         let message = cast_attribute(app, resource, attribute, value).err()?.to_string();

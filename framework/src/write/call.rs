@@ -143,11 +143,13 @@ impl Context {
     }
 
     /// Runs a create action for each of `inputs`, all or none; where a row is stored already that has the same values of `identity`, that
-    /// one takes the accepted values instead, if the policies of `update` hold of it. The answer says for each row which it was.
+    /// one takes the accepted values instead, if the policies of `update` hold of it; what `update` itself sets, of the row as it was, goes
+    /// before them. The answer says for each row which it was.
     ///
     /// # Errors
     /// As for [`Context::create_many`]; `INVALID` if two inputs have the same identity, or a stored row does not fulfil what `update`
-    /// requires; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`.
+    /// requires; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`; `INTERNAL` if a change of
+    /// `update` is a function.
     pub async fn upsert_many(
         &self,
         resource: ResourceId,
@@ -156,11 +158,53 @@ impl Context {
         update: &str,
         inputs: Vec<Input>,
     ) -> Result<Vec<(Wrote, Record)>, Error> {
-        let upsert = Upsert { identity: named(identity), update: named(update), condition: None };
+        let (identity, update) = (named(identity), named(update));
+        let upsert = Upsert { identity, update, replaced: None, condition: None, clock: Clock::Request };
+        let upserted = self.upserted(resource, action, upsert, inputs).await?;
+        upserted.into_iter().map(|it| it.ok_or_else(untold)).collect()
+    }
+
+    /// As [`Context::upsert_many`], where `condition` says which stored rows are changed: `None` for an input whose row was passed over
+    /// because it does not hold of it.
+    ///
+    /// # Errors
+    /// As for [`Context::upsert_many`].
+    pub async fn upsert_where(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        identity: &str,
+        update: &str,
+        condition: Tree,
+        inputs: Vec<Input>,
+    ) -> Result<Vec<Option<(Wrote, Record)>>, Error> {
+        let (identity, update) = (named(identity), named(update));
+        let upsert = Upsert { identity, update, replaced: None, condition: Some(condition), clock: Clock::Request };
+        self.upserted(resource, action, upsert, inputs).await
+    }
+
+    /// Runs a create action for each of `inputs`, or changes the row that is stored already, as `upsert` says; `None` for one that was
+    /// passed over.
+    ///
+    /// # Errors
+    /// As for [`Context::upsert_many`].
+    pub(crate) async fn upserted(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        upsert: Upsert,
+        inputs: Vec<Input>,
+    ) -> Result<Vec<Option<(Wrote, Record)>>, Error> {
+        let mut upserted: Vec<_> = inputs.iter().map(|_| None).collect();
         let requests = requests(self, resource, action, &Target::Identity(upsert), inputs)?;
         let written = write(self, requests, Disclosure::Attributes).await?;
-        let wrote: Vec<_> = written.rows.iter().map(|it| it.wrote).collect();
-        Ok(wrote.into_iter().zip(records(written)?).collect())
+        let rows = written.rows.clone();
+        for (row, record) in rows.iter().zip(records(written)?) {
+            if let Some(it) = upserted.get_mut(row.staged) {
+                *it = Some((row.wrote, record));
+            }
+        }
+        Ok(upserted)
     }
 
     /// Runs an update action on all rows for which `filter` holds, in one statement, and answers them as they are then. In `filter`,

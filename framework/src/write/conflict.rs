@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::changes::{Rows, Staged};
 use super::{Row, diagnose, event};
 use crate::authorize::{Authorized, authorize, readable, refusal};
-use crate::changeset::Changeset;
+use crate::changeset::{Builder, Changeset};
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
@@ -25,20 +25,25 @@ const ALTERNATIVES: usize = 100;
 
 /// The update that an upsert is to a row that is stored already.
 pub(super) struct Upsert<'a> {
-    update: Option<Authorized<WriteRequest<'a>>>,
+    update: Option<(Authorized<WriteRequest<'a>>, Changeset)>,
 }
 
 impl<'a> Upsert<'a> {
     /// The update, if there is any row of which it may be.
     pub(super) fn update(&self) -> Option<&Authorized<WriteRequest<'a>>> {
-        self.update.as_ref()
+        self.update.as_ref().map(|(update, _)| update)
+    }
+
+    /// The update with its own changes, which a stored row undergoes besides what it takes of the new one.
+    pub(super) fn changes(&self) -> Option<(&Authorized<WriteRequest<'a>>, &Changeset)> {
+        self.update.as_ref().map(|(update, changes)| (update, changes))
     }
 }
 
-/// Asks the policies of the update; `None` where nothing is upserted.
+/// Asks the policies of the update, and works its changes out; `None` where nothing is upserted.
 ///
 /// # Errors
-/// `INTERNAL` if there is no such update.
+/// `INTERNAL` if there is no such update, or one of its changes is a function of the application: one statement runs none.
 pub(super) fn authorized<'a>(
     cx: &'a Context,
     writes: &[Authorized<WriteRequest<'a>>],
@@ -47,7 +52,14 @@ pub(super) fn authorized<'a>(
     let Target::Identity(rule) = write.request().target() else { return Ok(None) };
     let request = WriteRequest::new(cx, write.resource(), &rule.update, Target::Keys(Vec::new()), Input::new())?;
     // Who may update no row at all is told so of the row that is there, if they may see it.
-    Ok(Some(Upsert { update: authorize(cx, request).ok() }))
+    let Ok(update) = authorize(cx, request) else { return Ok(Some(Upsert { update: None })) };
+    let mut builder = Builder::without_input(cx, &update);
+    if builder.run()?.is_some() {
+        let (resource, action) = (&cx.engine().app().resource(write.resource()).name, &rule.update);
+        return Err(Error::internal(format!("{resource}.{action} changes by a function, which no upsert can run")));
+    }
+    let changes = builder.finish()?.checked()?;
+    Ok(Some(Upsert { update: Some((update, changes)) }))
 }
 
 /// That no two of the new rows have the same identity: one statement cannot write a row twice.
@@ -78,7 +90,7 @@ fn key<'v>(values: impl Iterator<Item = Option<&'v Value>>) -> Result<Option<Str
     values.map(|it| serde_json::to_string(&it).map_err(Error::internal)).transpose()
 }
 
-/// What became of each new row, by what the statement answered.
+/// What became of each new row, by what the statement answered. A row is left out where the stored one is passed over.
 ///
 /// # Errors
 /// For a row that was neither stored nor changed: why the stored one may not be changed, if the actor may read it. Else the values are
@@ -112,7 +124,12 @@ pub(super) async fn rows(
             rows.push(Row { staged: *position, id: id.clone(), wrote: Wrote::Created, before: None, row });
             continue;
         }
-        let Some(row) = by_identity.remove(&key_of(row)?) else { return Err(refused(cx, it, upsert).await?) };
+        let Some(row) = by_identity.remove(&key_of(row)?) else {
+            match refused(cx, it, upsert).await? {
+                Some(error) => return Err(error),
+                None => continue,
+            }
+        };
         let before = row.id(app).and_then(|it| before.remove(&it));
         let id = row.id(app).map(Value::Uuid).unwrap_or(Value::Null);
         rows.push(Row { staged: *position, id, wrote: Wrote::Updated, before, row });
@@ -128,9 +145,17 @@ fn new_id(staged: &Staged<'_>) -> Option<Uuid> {
     }
 }
 
-/// Why a stored row did not take new values.
-async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Result<execute::Unwritten, Error> {
+/// Why a stored row did not take new values; `None` if it was passed over by the upsert's own condition.
+async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Result<Option<execute::Unwritten>, Error> {
     let write = staged.write;
+    let is_conditional = matches!(write.request().target(), Target::Identity(rule) if rule.condition.is_some());
+    if let Some(update) = upsert.update().filter(|_| is_conditional)
+        && update.action().requirements.iter().all(|it| !it.old)
+        && update.filter().is_everything()
+        && readable(cx, update.resource()).is_everything()
+    {
+        return Ok(None);
+    }
     let names = identity(cx, write)?;
     let visible = vec![
         Predicate::Tree(same_identity(cx, write.resource(), names, &[&staged.changeset])?, Access::Unrestricted),
@@ -144,14 +169,17 @@ async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Resu
     };
     if let Some(id) = stored.first().and_then(|it| it.id(app)) {
         let error = match upsert.update() {
-            Some(update) => diagnose::of_readable(cx, update, Value::Uuid(id)).await?,
+            Some(update) => match diagnose::of_readable(cx, update, Value::Uuid(id)).await? {
+                None if is_conditional => return Ok(None),
+                objection => objection.unwrap_or_else(|| refusal(cx)),
+            },
             None => refusal(cx),
         };
-        return Ok(execute::Unwritten::Failed(error.located(write.action(), staged.index)));
+        return Ok(Some(execute::Unwritten::Failed(error.located(write.action(), staged.index))));
     }
     let fields = names.iter().map(ToString::to_string).collect();
     let taken = Problem::new(Code::Conflict, "has already been taken", fields);
-    Ok(execute::Unwritten::Refused(Error::from_problems(vec![taken])))
+    Ok(Some(execute::Unwritten::Refused(Error::from_problems(vec![taken]))))
 }
 
 /// That a stored row has the identity of one of the new ones.

@@ -74,11 +74,14 @@ pub(super) async fn all_were_found(
     Err(Error::from_problems(problems))
 }
 
-/// Why the row with that primary key, which the actor may read, was not written; a row that nothing speaks against was passed over by a
-/// condition, and is none of theirs.
-pub(super) async fn of_readable(cx: &Context, write: &Authorized<WriteRequest<'_>>, id: Value) -> Result<Error, Error> {
-    let objection = objections(cx, write, vec![id]).await?.into_iter().flatten().next();
-    Ok(objection.unwrap_or_else(|| refusal(cx)))
+/// Why the row with that primary key, which the actor may read, was not written; `None` where nothing speaks against it: then it was passed
+/// over by a condition.
+pub(super) async fn of_readable(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    id: Value,
+) -> Result<Option<Error>, Error> {
+    Ok(objections(cx, write, vec![id]).await?.into_iter().flatten().next())
 }
 
 /// What speaks against writing the stored rows that a request names by their keys; `None` where nothing does, or it names none.

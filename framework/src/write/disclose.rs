@@ -83,7 +83,7 @@ pub(super) async fn disclose(
     let mut done = Vec::with_capacity(rows.len());
     for row in &rows {
         let id = row.id.as_uuid().ok_or_else(|| Error::internal("a written row without its primary key"))?;
-        done.push(WrittenRow { id, wrote: row.wrote });
+        done.push(WrittenRow { id, wrote: row.wrote, staged: row.staged });
     }
     let disclosed = match (wanted, before) {
         (Disclosure::Nothing, _) => Ok(rows.iter().map(|_| None).collect()),

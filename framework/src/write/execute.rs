@@ -144,7 +144,7 @@ async fn insert(
 ) -> Result<Vec<Row>, execute::Unwritten> {
     let Some((_, first)) = staged.first() else { return Ok(Vec::new()) };
     let changesets = staged.iter().map(|(_, it)| &it.changeset);
-    let plan = Plan::<Insert>::insert(cx, first.write, changesets, upsert.and_then(Upsert::update))?;
+    let plan = Plan::<Insert>::insert(cx, first.write, changesets, upsert.and_then(Upsert::changes))?;
     if let Some(upsert) = upsert {
         let before = conflict::before(cx, staged, upsert).await?;
         let answered = execute::insert(cx, &plan).await?;

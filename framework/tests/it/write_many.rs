@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::event::Wrote;
+use samara::ir::{Comparison, Type};
 use samara::record::{Input, Record};
 use samara::testing::on_both;
 use samara::value::Value;
@@ -294,6 +295,62 @@ async fn an_upsert_changes_no_row_that_the_actor_may_not_change() {
         assert_eq!(error.code(), Code::Unauthenticated);
         let error = cx.upsert_many(of(&people.engine, "World"), "create", "nothing", "update", vec![world("a")]).await;
         assert_eq!(error.unwrap_err().code(), Code::Internal);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upsert_sets_what_its_update_sets_before_accepted_values() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let worlds = of(&people.engine, "World");
+        let cx = people.acting(people.member).await;
+        let capacity = |of: &Record| people.field(of, "capacity").shown().cloned();
+        let grow = async |inputs: Vec<Input>| cx.upsert_many(worlds, "create", "slug", "grow", inputs).await;
+        for (wrote, holds, name) in [(Wrote::Created, 10, "a"), (Wrote::Updated, 11, "b"), (Wrote::Updated, 12, "c")] {
+            let input = world("grows").with("name", text(name)).with("capacity", Value::Int(10));
+            let before = cx.statements();
+            let upserted = grow(vec![input]).await.unwrap();
+            assert_eq!(cx.statements() - before, 1);
+            assert_eq!((upserted[0].0, capacity(&upserted[0].1)), (wrote, Some(Value::Int(holds))));
+            assert_eq!(people.field(&upserted[0].1, "name").shown(), Some(&text(name)));
+        }
+        // What the update requires of the new row is required here too.
+        let full = world("full").with("capacity", Value::Int(100));
+        grow(vec![full.clone()]).await.unwrap();
+        let error = grow(vec![world("new"), full]).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Invalid, vec!["1", "capacity"])]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upsert_passes_over_what_its_condition_excludes_and_nothing_else() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let resource = of(&people.engine, "World");
+        people.world(people.member, "free", "PUBLIC").await;
+        people.world(people.member, "kept", "PUBLIC").await;
+        people.world(people.builder, "visible", "PUBLIC").await;
+        people.world(people.builder, "hidden", "PRIVATE").await;
+        let condition = col("slug").compare(Comparison::Ne, E::Lit(text("kept"), Type::String));
+        let condition = condition.tree(people.engine.app(), Some("World"));
+        let cx = people.acting(people.member).await;
+        let upsert = async |slugs: &[&str]| {
+            let inputs = slugs.iter().map(|it| world(it).with("name", text("renamed"))).collect();
+            cx.upsert_where(resource, "create", "slug", "update", condition.clone(), inputs).await
+        };
+        let upserted = upsert(&["kept", "new", "free"]).await.unwrap();
+        let wrote: Vec<_> = upserted.iter().map(|it| it.as_ref().map(|(wrote, _)| *wrote)).collect();
+        assert_eq!(wrote, [None, Some(Wrote::Created), Some(Wrote::Updated)]);
+        let renamed = |it: &Option<(Wrote, Record)>| {
+            let (_, record) = it.as_ref().unwrap();
+            people.field(record, "slug").shown().cloned()
+        };
+        assert_eq!(upserted[1..].iter().map(renamed).collect::<Vec<_>>(), [Some(text("new")), Some(text("free"))]);
+        for (slug, code) in [("visible", Code::Forbidden), ("hidden", Code::Conflict)] {
+            assert_eq!(upsert(&["kept", slug]).await.unwrap_err().code(), code, "{slug}");
+        }
     })
     .await;
 }
