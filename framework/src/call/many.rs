@@ -210,7 +210,9 @@ impl UntypedUpsert {
                     "the update of an upsert is given nothing: its values are those of the create",
                 ));
             }
-            let Some((resource, action, inputs)) = together(cx, self.writes)? else { return Ok(Vec::new()) };
+            let Some(SameAction { resource, action, inputs }) = together(cx, self.writes)? else {
+                return Ok(Vec::new());
+            };
             let declared = cx.engine().app().resource(resource);
             if !declared.identities.iter().any(|it| it.name == *self.identity) {
                 let known: Vec<_> = declared.identities.iter().map(|it| format!("`{}`", it.name)).collect();
@@ -224,14 +226,14 @@ impl UntypedUpsert {
 
 fn created(writes: Vec<UntypedWrite>, cx: &Context) -> BoxFuture<'_, Result<Vec<Record>, Error>> {
     Box::pin(async move {
-        let Some((resource, action, inputs)) = together(cx, writes)? else { return Ok(Vec::new()) };
+        let Some(SameAction { resource, action, inputs }) = together(cx, writes)? else { return Ok(Vec::new()) };
         cx.create_many(resource, action, inputs).await
     })
 }
 
 fn each_created(writes: Vec<UntypedWrite>, cx: &Context) -> BoxFuture<'_, Result<Vec<Result<Record, Error>>, Error>> {
     Box::pin(async move {
-        let Some((resource, action, inputs)) = together(cx, writes)? else { return Ok(Vec::new()) };
+        let Some(SameAction { resource, action, inputs }) = together(cx, writes)? else { return Ok(Vec::new()) };
         cx.create_each(resource, action, inputs).await
     })
 }
@@ -244,7 +246,7 @@ fn updated(write: UntypedWrite, rows: UntypedRead, cx: &Context) -> BoxFuture<'_
 }
 
 /// The one action of all `writes`, and what each is given; `None` if there are none.
-fn together(cx: &Context, writes: Vec<UntypedWrite>) -> Result<Option<(ResourceId, &'static str, Vec<Input>)>, Error> {
+fn together(cx: &Context, writes: Vec<UntypedWrite>) -> Result<Option<SameAction>, Error> {
     let Some(first) = writes.first() else { return Ok(None) };
     let (resource, action) = (resource_id(cx, first.resource)?, first.action);
     if let Some(other) = writes.iter().find(|it| it.action != action) {
@@ -253,5 +255,12 @@ fn together(cx: &Context, writes: Vec<UntypedWrite>) -> Result<Option<(ResourceI
             other.action
         )));
     }
-    Ok(Some((resource, action, writes.into_iter().map(|it| it.input).collect())))
+    Ok(Some(SameAction { resource, action, inputs: writes.into_iter().map(|it| it.input).collect() }))
+}
+
+/// Several writes by one action.
+struct SameAction {
+    resource: ResourceId,
+    action: &'static str,
+    inputs: Vec<Input>,
 }

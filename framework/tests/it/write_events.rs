@@ -236,7 +236,7 @@ async fn each_of_several_updates_at_the_same_time_tells_what_the_one_before_it_m
         let grow = |round: usize| {
             let mut ids = ids.clone();
             ids.rotate_left(round % 3);
-            if round % 2 == 0 {
+            if round.is_multiple_of(2) {
                 ids.reverse();
             }
             system.update_many(resource, "grow", ids, Input::new())
