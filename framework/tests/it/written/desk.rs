@@ -177,11 +177,13 @@ impl Ticket {
     }
 }
 
-/// Who acted in the hooks that ran.
-pub static TOLD: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+thread_local! {
+    /// Who acted in the hooks that ran; a test runs on one thread.
+    pub static TOLD: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+}
 
 async fn tell(cx: Context) {
-    TOLD.lock().unwrap().push(format!("{:?}", cx.actor()));
+    TOLD.with_borrow_mut(|it| it.push(format!("{:?}", cx.actor())));
 }
 
 fn give_wrong(changes: &mut Changes<Ticket>, _: &Context) -> Result<(), Error> {
