@@ -121,14 +121,25 @@ pub struct Load {
 }
 
 impl Query {
-    /// Every row of the resource that the actor may read, all attributes.
-    pub fn new(resource: ResourceId) -> Self {
+    /// A query that the application wrote: every row of the resource that the actor may read, all attributes. Its filter and its order
+    /// see all related rows and guarded fields.
+    pub fn unrestricted(resource: ResourceId) -> Self {
+        Self::of(resource, Access::Unrestricted)
+    }
+
+    /// A query that a client wrote, or that shows what it is filtered or ordered by: the same rows, where its filter and its order see
+    /// related rows and guarded fields only as the actor may read them.
+    pub fn restricted(resource: ResourceId) -> Self {
+        Self::of(resource, Access::Restricted)
+    }
+
+    fn of(resource: ResourceId, access: Access) -> Self {
         Self {
             resource,
             action: None,
             arguments: Input::new(),
             filter: None,
-            access: Access::Unrestricted,
+            access,
             sort: Vec::new(),
             slice: Slice::All,
             at_most: MAX_ROWS,

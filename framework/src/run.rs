@@ -22,8 +22,8 @@ mod tests {
     #[expect(dead_code, reason = "it is checked, not run")]
     fn calls_can_move_between_threads(cx: &Context) {
         fn moves<T: Send>(_: T) {}
-        moves(cx.read(Query::new(0)));
-        moves(cx.get(Query::new(0), Uuid::nil()));
+        moves(cx.read(Query::unrestricted(0)));
+        moves(cx.get(Query::unrestricted(0), Uuid::nil()));
         moves(cx.create(0, "", Input::new()));
         moves(cx.create_each(0, "", Vec::new()));
         moves(cx.update(0, "", Uuid::nil(), Input::new()));
@@ -32,6 +32,6 @@ mod tests {
         moves(cx.can(0, "", None));
         moves(cx.can_each(0, &[], &[]));
         moves(cx.acting_as(Uuid::nil()));
-        moves(cx.transaction(async |inside| inside.read(Query::new(0)).await));
+        moves(cx.transaction(async |inside| inside.read(Query::unrestricted(0)).await));
     }
 }

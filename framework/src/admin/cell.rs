@@ -6,7 +6,7 @@ use super::label;
 use super::model::{Column, ValueSource};
 use crate::expr::ValueError;
 use crate::ir::{App, ResourceId, Type};
-use crate::query::{Access, Load, Query, Slice};
+use crate::query::{Load, Query, Slice};
 use crate::record::{Field, Record, Related};
 use crate::value::Value;
 
@@ -28,7 +28,7 @@ pub(super) enum Cell<'a> {
 /// A query for everything that `columns` show and that labels need. The caller adds order, filter and slice.
 pub(super) fn query(app: &App, resource: ResourceId, columns: &[Column]) -> Query {
     let declared = app.resource(resource);
-    let mut query = Query { access: Access::Restricted, slice: Slice::All, ..Query::new(resource) };
+    let mut query = Query { slice: Slice::All, ..Query::restricted(resource) };
     let mut attributes = label::attributes(declared);
     for column in columns {
         match &column.source {

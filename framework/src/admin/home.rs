@@ -7,7 +7,7 @@ use super::gate::AdminVisitor;
 use super::model::Screen;
 use super::{list, view};
 use crate::error::Error;
-use crate::query::{Access, Query};
+use crate::query::Query;
 use crate::web::PageError;
 
 /// One resource on the page.
@@ -26,6 +26,6 @@ pub(super) async fn page(admin: &AdminVisitor) -> Result<Markup, PageError> {
 
 async fn total(admin: &AdminVisitor, screen: &Screen) -> Result<Option<u64>, Error> {
     let slice = list::slice(&screen.list, &PagePosition::First, Some(1));
-    let query = Query { access: Access::Restricted, slice, attributes: Some(Vec::new()), ..Query::new(screen.id) };
+    let query = Query { slice, attributes: Some(Vec::new()), ..Query::restricted(screen.id) };
     Ok(admin.cx().read(list::counted(query)).await?.total)
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::model;
 use crate::ir::{App, Name, Resource, ResourceId};
-use crate::query::{Access, Query};
+use crate::query::Query;
 use crate::record::Record;
 use crate::web::value::isolated;
 
@@ -21,7 +21,7 @@ pub(super) fn attributes(resource: &Resource) -> Vec<u16> {
 /// A read of what labels need.
 pub(super) fn query(app: &App, resource: ResourceId) -> Query {
     let attributes = Some(attributes(app.resource(resource)));
-    Query { access: Access::Restricted, attributes, ..Query::new(resource) }
+    Query { attributes, ..Query::restricted(resource) }
 }
 
 /// `Ada Lovelace`: the first text that the actor may see, or else the end of the id.

@@ -86,7 +86,7 @@ async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Rec
     let app = cx.engine().app();
     loop {
         let open = usable(cx.engine(), roles, SignInMethod::Code, flow)?.below("attempts", Value::Int(TRIES)).tree()?;
-        let query = Query { filter: Some(open), ..Query::new(resource) };
+        let query = Query { filter: Some(open), ..Query::unrestricted(resource) };
         let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
         let Some(Value::Int(tries)) = roles::value(app, &found, "attempts") else { return Ok(None) };
         let unchanged =

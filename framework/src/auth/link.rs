@@ -150,7 +150,7 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     let cx = super::system(engine, "showing a link").await?;
     let role = roles.link()?;
     let usable = usable(engine, roles, SignInMethod::Link, token)?.tree()?;
-    let query = Query { filter: Some(usable), ..Query::new(role.resource) };
+    let query = Query { filter: Some(usable), ..Query::unrestricted(role.resource) };
     let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
     let app = engine.app();
     let Some(Value::Timestamp(expires_at)) = roles::value(app, &found, "expires_at") else { return Ok(None) };

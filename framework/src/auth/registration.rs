@@ -23,7 +23,7 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     let actor = roles.actor()?;
     let app = cx.engine().app();
     let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
-    let query = Query { filter: Some(known), ..Query::new(actor.resource) };
+    let query = Query { filter: Some(known), ..Query::unrestricted(actor.resource) };
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
 }
 

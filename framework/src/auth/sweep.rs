@@ -61,8 +61,13 @@ async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: Tim
     loop {
         let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after, before: None };
         let attributes = Some(Vec::new());
-        let query =
-            Query { filter: Some(ended().tree()?), attributes, slice, cursors: Cursors::Ends, ..Query::new(resource) };
+        let query = Query {
+            filter: Some(ended().tree()?),
+            attributes,
+            slice,
+            cursors: Cursors::Ends,
+            ..Query::unrestricted(resource)
+        };
         let page = cx.read(query).await?;
         let keys: Vec<_> = page.records.iter().filter_map(|it| it.id(app)).map(Value::Uuid).collect();
         held += purge(cx, resource, ended, keys).await?;

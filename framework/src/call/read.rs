@@ -116,7 +116,7 @@ impl UntypedRead {
             slice,
             loads,
             for_update: self.for_update,
-            ..Query::new(resource)
+            ..Query::unrestricted(resource)
         })
     }
 
@@ -223,7 +223,7 @@ fn load(app: &App, resource: ResourceId, relationship: Option<u16>) -> Result<Lo
     let declared = relationship.and_then(|it| Some((it, app.resource(resource).relationships.get(usize::from(it))?)));
     let (relationship, declared) =
         declared.ok_or_else(|| Error::internal("a read loads relationships of its own rows, one hop each"))?;
-    Ok(Load { relationship, query: Query::new(app.target(declared)) })
+    Ok(Load { relationship, query: Query::unrestricted(app.target(declared)) })
 }
 
 /// A record as the resource's Rust type, with its loaded relationships.

@@ -95,7 +95,7 @@ async fn is_used(cx: &Context) -> Result<bool, Error> {
     };
     for resource in resources {
         let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };
-        if !cx.read(Query { slice, ..Query::new(resource) }).await?.records.is_empty() {
+        if !cx.read(Query { slice, ..Query::unrestricted(resource) }).await?.records.is_empty() {
             return Ok(true);
         }
     }

@@ -102,7 +102,7 @@ pub(super) async fn due(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
     let resource = resource(cx)?;
     let filter = ConditionBuilder::of(app, resource).null("settled_at").has_come("due_at").tree()?;
     let sort = oldest_first(app, resource);
-    read(cx, Query { filter: Some(filter), sort, ..Query::new(resource) }).await
+    read(cx, Query { filter: Some(filter), sort, ..Query::unrestricted(resource) }).await
 }
 
 /// What the mailbox keeps, newest first.
@@ -111,7 +111,7 @@ pub(super) async fn kept(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
     let resource = resource(cx)?;
     let filter =
         ConditionBuilder::of(app, resource).is("outcome", Value::Text(Delivery::Kept.stored().into())).tree()?;
-    read(cx, Query { filter: Some(filter), ..Query::new(resource) }).await
+    read(cx, Query { filter: Some(filter), ..Query::unrestricted(resource) }).await
 }
 
 /// Claims a mail for one attempt; `false` if another server has.

@@ -123,7 +123,7 @@ pub(crate) fn plan_pair(
     let hop = app.resource(resource).relationships.get(usize::from(relationship)).filter(|it| it.is_to_one());
     let hop = hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
     let (Some(row), Some(related)) =
-        (plan_read(cx, &Query::new(resource))?, plan_read(cx, &Query::new(app.target(hop)))?)
+        (plan_read(cx, &Query::unrestricted(resource))?, plan_read(cx, &Query::unrestricted(app.target(hop)))?)
     else {
         return Ok(None);
     };
@@ -144,7 +144,7 @@ pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> Pl
     let actor = cx.actor_row();
     let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
     let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
-    let shape = columns.shape(&Query::new(resource), cx.engine().app().resource(resource), &[], false);
+    let shape = columns.shape(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
     let read = Read { columns, limit: ids.len() as u64, ..Read::of(resource, vec![Predicate::one_of(ids)]) };
     Planned {

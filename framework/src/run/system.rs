@@ -22,7 +22,7 @@ impl Context {
             return Err(Error::forbidden());
         }
         let resource = self.engine().actor_resource().ok_or_else(Error::not_found)?;
-        let record = self.get(Query::new(resource), id).await?.ok_or_else(Error::not_found)?;
+        let record = self.get(Query::unrestricted(resource), id).await?.ok_or_else(Error::not_found)?;
         Ok(self.with_actor(Actor::Record(Arc::new(record))))
     }
 

@@ -72,7 +72,7 @@ async fn addresses(visitor: &Visitor) -> Result<Vec<String>, PageError> {
     let cx = site.engine().system("listing the addresses of a developer's machine");
     let sort = auth::oldest_first(app, actor.resource);
     let slice = Slice::Keyset { rows: Some(ADDRESSES), from: PageEnd::Start, after: None, before: None };
-    let page = cx.read(Query { sort, slice, ..Query::new(actor.resource) }).await?;
+    let page = cx.read(Query { sort, slice, ..Query::unrestricted(actor.resource) }).await?;
     Ok(page.records.iter().filter_map(|it| auth::text(app, it, &actor.identity)).map(str::to_owned).collect())
 }
 

@@ -119,7 +119,7 @@ async fn conditions_choose_the_same_rows_everywhere() {
                 };
                 let query = Query {
                     filter: Some(given(&tree, &arguments)),
-                    ..Query::new(APP.find(tree.row.as_ref().unwrap()).unwrap())
+                    ..Query::unrestricted(APP.find(tree.row.as_ref().unwrap()).unwrap())
                 };
                 let cx = acting(&engine, &rows, actor);
                 cx.record_statements();
@@ -165,7 +165,7 @@ async fn what_does_not_fit_is_an_error_and_a_quotient_by_zero_is_none() {
         for (value, fine) in asks {
             let condition = value.compare(Comparison::Gt, int(0));
             let filter = Some(condition.clone().tree_for(engine.app(), Some("Person"), "Person"));
-            let answer = cx.read(Query { filter, ..Query::new(engine.app().find("Person").unwrap()) }).await;
+            let answer = cx.read(Query { filter, ..Query::unrestricted(engine.app().find("Person").unwrap()) }).await;
             match answer {
                 Ok(_) => assert!(fine, "{condition:?}"),
                 Err(error) => assert!(!fine && error.code() == Code::Invalid, "{condition:?}: {error:?}"),
@@ -186,9 +186,9 @@ async fn a_quotient_by_zero_is_null_on_both() {
         let person = engine.app().find("Person").unwrap();
         let count = async |condition: E| {
             let filter = Some(condition.tree_for(engine.app(), Some("Person"), "Person"));
-            cx.read(Query { filter, ..Query::new(person) }).await.unwrap().records.len()
+            cx.read(Query { filter, ..Query::unrestricted(person) }).await.unwrap().records.len()
         };
-        let all = cx.read(Query::new(person)).await.unwrap().records.len();
+        let all = cx.read(Query::unrestricted(person)).await.unwrap().records.len();
         let zero = || E::Arithmetic(Arithmetic::Sub, Box::new(col("level")), Box::new(col("level")));
         for divisor in [int(0), zero(), E::Arithmetic(Arithmetic::Div, Box::new(zero()), Box::new(int(-3)))] {
             let quotient = E::Arithmetic(Arithmetic::Div, Box::new(int(i64::MIN)), Box::new(divisor));

@@ -31,9 +31,9 @@ async fn a_server_that_goes_away_is_unavailable() {
     let database = TestDatabase::with_tables(Backend::Postgres, &application().ir).await;
     let engine = database.engine(&application()).await;
     let cx = engine.system("tests");
-    cx.read(samara::query::Query::new(0)).await.unwrap();
+    cx.read(samara::query::Query::unrestricted(0)).await.unwrap();
     database.remove().await;
-    let error = cx.read(samara::query::Query::new(0)).await.unwrap_err();
+    let error = cx.read(samara::query::Query::unrestricted(0)).await.unwrap_err();
     assert_eq!(error.code(), Code::Unavailable, "{error:?}");
     assert_eq!(engine.database().ping().await.unwrap_err().code(), Code::Unavailable);
 }
@@ -47,8 +47,11 @@ async fn a_missing_table_is_ours_to_explain() {
             .execute_unprepared("DROP TABLE modifications")
             .await
             .unwrap();
-        let error =
-            engine.system("tests").read(samara::query::Query::new(of(&engine, "Modification"))).await.unwrap_err();
+        let error = engine
+            .system("tests")
+            .read(samara::query::Query::unrestricted(of(&engine, "Modification")))
+            .await
+            .unwrap_err();
         assert_eq!((error.code(), error.to_string().as_str()), (Code::Internal, "something went wrong on our side"));
         assert!(std::error::Error::source(&error).unwrap().to_string().contains("modifications"), "the log knows");
     })

@@ -246,10 +246,10 @@ async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
     let declared = app.resource(app.find(resource).unwrap());
     for (index, relationship) in (0..).zip(&declared.relationships) {
         let target = app.target(relationship);
-        let listed: BTreeSet<Uuid> = people.ids(cx, &Query::new(target)).await.into_iter().collect();
+        let listed: BTreeSet<Uuid> = people.ids(cx, &Query::unrestricted(target)).await.into_iter().collect();
         let slice = Slice::Keyset { rows: Some(250), from: PageEnd::Start, after: None, before: None };
         for slice in [Slice::All, slice] {
-            let load = Load { relationship: index, query: Query { count: true, slice, ..Query::new(target) } };
+            let load = Load { relationship: index, query: Query { count: true, slice, ..Query::unrestricted(target) } };
             let rows = cx.read(Query { loads: vec![load], ..people.all(resource) }).await.unwrap().records;
             for row in &rows {
                 let related: Vec<_> = if relationship.is_to_one() {

@@ -112,21 +112,21 @@ async fn stored(engine: &Engine, name: &'static str, value: Value) -> Uuid {
 
 /// The value of an attribute of the row.
 async fn value(engine: &Engine, id: Uuid, name: &str) -> Value {
-    let record = engine.system("tests").get(Query::new(0), id).await.unwrap().unwrap();
+    let record = engine.system("tests").get(Query::unrestricted(0), id).await.unwrap().unwrap();
     record.attributes[usize::from(index(engine.app().resource(0), name))].shown().unwrap().clone()
 }
 
 /// The rows for which it holds.
 async fn found(engine: &Engine, condition: E) -> Result<Vec<Uuid>, samara::error::Error> {
     let filter = Some(condition.tree_for(engine.app(), Some("Thing"), "Thing"));
-    let page = engine.system("tests").read(Query { filter, ..Query::new(0) }).await?;
+    let page = engine.system("tests").read(Query { filter, ..Query::unrestricted(0) }).await?;
     Ok(page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect())
 }
 
 /// A column in the order of a field.
 async fn ordered(engine: &Engine, field: SortField, name: &str) -> Vec<Value> {
     let sort = vec![SortKey { field, direction: Direction::Asc }];
-    let page = engine.system("tests").read(Query { sort, ..Query::new(0) }).await.unwrap();
+    let page = engine.system("tests").read(Query { sort, ..Query::unrestricted(0) }).await.unwrap();
     let at = usize::from(index(engine.app().resource(0), name));
     page.records.iter().map(|it| it.attributes[at].shown().unwrap().clone()).collect()
 }
@@ -269,7 +269,7 @@ async fn text_that_is_no_column_is_ordered_like_one() {
         let left = filter.push(Node::Calculation { path: Tree::ROW, calculation: 1 });
         let right = filter.literal(Value::Text("above".into()), Type::String);
         filter.root = filter.push(Node::Compare { op: Comparison::Lt, left, right });
-        let page = engine.system("tests").read(Query { filter: Some(filter), ..Query::new(0) }).await.unwrap();
+        let page = engine.system("tests").read(Query { filter: Some(filter), ..Query::unrestricted(0) }).await.unwrap();
         assert_eq!(page.records.len(), 1, "Zero");
     })
     .await;
@@ -309,7 +309,7 @@ async fn only_the_sum_itself_may_overflow() {
             for item in items {
                 store(&engine, &[("number", Value::Int(*item)), ("group_id", Value::Uuid(group))]).await.unwrap();
             }
-            let total = cx.get(Query { calculations: vec![0], ..Query::new(0) }, group).await;
+            let total = cx.get(Query { calculations: vec![0], ..Query::unrestricted(0) }, group).await;
             match expected {
                 Some(sum) => {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
@@ -337,7 +337,7 @@ async fn a_long_sum_is_no_longer_than_it_is_written() {
         cx.record_statements();
         let filter = sum.clone().eq(E::Lit(Value::Int(-123), Type::BigInteger));
         let filter = Some(filter.tree_for(engine.app(), Some("Thing"), "Thing"));
-        let page = cx.read(Query { filter, ..Query::new(0) }).await.unwrap();
+        let page = cx.read(Query { filter, ..Query::unrestricted(0) }).await.unwrap();
         assert_eq!(page.records.first().and_then(|it| it.id(engine.app())), Some(id));
         assert!(cx.recorded_statements()[0].len() < 20_000);
         stored(&engine, "number", Value::Int(i64::MAX / 40)).await;
@@ -369,7 +369,7 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
             for (name, value) in values {
                 let sql = format!("UPDATE things SET {name} = {value} WHERE tag = 'bad'");
                 engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await.unwrap();
-                let page = engine.system("tests").read(Query::new(0)).await.unwrap();
+                let page = engine.system("tests").read(Query::unrestricted(0)).await.unwrap();
                 for record in &page.records {
                     let thing = engine.app().resource(0);
                     let of = |name: &str| &record.attributes[usize::from(index(thing, name))];
@@ -403,7 +403,7 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
         }
         let spoil = "UPDATE things SET at = '1970-01-01, at two' WHERE number = 2; UPDATE things SET number = 'many' WHERE number = 3";
         engine.system("a test").unpoliced("what no action does").execute_unprepared(spoil).await.unwrap();
-        let all = engine.system("tests").read(Query::new(0)).await.unwrap().records.len();
+        let all = engine.system("tests").read(Query::unrestricted(0)).await.unwrap().records.len();
         for name in ["at", "number"] {
             let key = SortKey { field: SortField::Attribute(index(engine.app().resource(0), name)), direction: Direction::Asc };
             for from in [PageEnd::Start, PageEnd::Finish] {
@@ -411,7 +411,7 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
                 loop {
                     let (after, before) = if from == PageEnd::Start { (cursor, None) } else { (None, cursor) };
                     let slice = Slice::Keyset { rows: Some(1), from, after, before };
-                    let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::new(0) };
+                    let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::unrestricted(0) };
                     let page = engine.system("tests").read(query).await.unwrap();
                     seen.extend(page.records.iter().map(|it| it.id(engine.app()).unwrap()));
                     if !(if from == PageEnd::Start { page.has_next } else { page.has_previous }) {

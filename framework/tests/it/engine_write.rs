@@ -391,7 +391,7 @@ async fn transactions_nest_and_hooks_wait_for_the_commit() {
             let ran = ran.clone();
             move |cx: samara::context::Context| async move {
                 // It sees what was committed.
-                let seen = cx.read(Query::new(activity)).await.unwrap().records.len() as u32;
+                let seen = cx.read(Query::unrestricted(activity)).await.unwrap().records.len() as u32;
                 ran.fetch_add(n * 10 + seen, Ordering::Relaxed);
             }
         };

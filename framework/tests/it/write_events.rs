@@ -46,7 +46,7 @@ impl Consumer for Kept {
             // What it reads is what the write sees.
             let system = cx.as_system("telling of what was written");
             for event in events.iter().filter(|it| it.wrote == Wrote::Created) {
-                let read = system.get(samara::query::Query::new(event.resource), event.id).await?;
+                let read = system.get(samara::query::Query::unrestricted(event.resource), event.id).await?;
                 assert!(read.is_some(), "it is inside of the transaction");
             }
             self.events.lock().unwrap().extend(events.iter().cloned());

@@ -10,7 +10,7 @@ use crate::graphql::compiled::{
 use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{Field, Meaning, PayloadField, SignInField, inner_name};
 use crate::ir::{ActionKind, Name, ResourceId};
-use crate::query::{Access, Query};
+use crate::query::Query;
 
 impl<'a> Compiler<'a> {
     pub(super) fn act(
@@ -34,7 +34,7 @@ impl<'a> Compiler<'a> {
         };
         let mut query = None;
         let payload = self.payload(field, declared, |cx, field, _| {
-            let new = || Query { access: Access::Restricted, ..Query::new(resource) };
+            let new = || Query { ..Query::restricted(resource) };
             cx.charge(1, field.position)?;
             cx.select(field, 1, query.get_or_insert_with(new))
         })?;

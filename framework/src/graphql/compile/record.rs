@@ -6,7 +6,7 @@ use crate::graphql::compiled::{Leaf, LeafFormat, RecordOutputs, RecordPart};
 use crate::graphql::error::ResponseError;
 use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
 use crate::ir::{ResourceId, Type};
-use crate::query::{Access, Load, Query};
+use crate::query::{Load, Query};
 
 impl<'a> Compiler<'a> {
     /// Adds what `field` selects of a row to `query`. Several fields may select from the same query: it reads what any of them needs.
@@ -79,7 +79,7 @@ impl<'a> Compiler<'a> {
 
     fn related(&self, resource: ResourceId, relationship: u16) -> Query {
         let relationship = &self.app.resource(resource).relationships[usize::from(relationship)];
-        Query { access: Access::Restricted, ..Query::new(self.app.target(relationship)) }
+        Query { ..Query::restricted(self.app.target(relationship)) }
     }
 }
 

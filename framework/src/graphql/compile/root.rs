@@ -8,7 +8,7 @@ use crate::graphql::error::ResponseError;
 use crate::graphql::scalar;
 use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
 use crate::ir::Type;
-use crate::query::{Access, Query};
+use crate::query::Query;
 use crate::record::NO_ROW;
 use crate::value::Value;
 
@@ -18,8 +18,7 @@ impl<'a> Compiler<'a> {
         let Meaning::Root(root) = &declared.meaning else { return Err(unknown(field.position)) };
         match root {
             schema::Root::Read { resource, action, shape } => {
-                let mut query =
-                    Query { action: Some(action.clone()), access: Access::Restricted, ..Query::new(*resource) };
+                let mut query = Query { action: Some(action.clone()), ..Query::restricted(*resource) };
                 query.arguments = self.input(&declared.arguments, &given, field.position)?;
                 self.order(&mut query, &given, field.position)?;
                 match shape {
@@ -41,13 +40,13 @@ impl<'a> Compiler<'a> {
                 }
             }
             schema::Root::Get { resource } => {
-                let mut query = Query { access: Access::Restricted, ..Query::new(*resource) };
+                let mut query = Query { ..Query::restricted(*resource) };
                 let id = row_id(&given);
                 let record = self.one(field, &mut query)?;
                 Ok(Root::Get { query, id, record })
             }
             schema::Root::CurrentUser { resource } => {
-                let mut query = Query { access: Access::Restricted, ..Query::new(*resource) };
+                let mut query = Query { ..Query::restricted(*resource) };
                 let record = self.one(field, &mut query)?;
                 Ok(Root::CurrentUser { query, record })
             }
@@ -90,8 +89,7 @@ impl<'a> Compiler<'a> {
                 Root::RequestCode { email: text("email"), payload }
             }
             SignInRoot::SignIn => {
-                let mut query = schema::actor(self.app)
-                    .map(|(resource, _)| Query { access: Access::Restricted, ..Query::new(resource) });
+                let mut query = schema::actor(self.app).map(|(resource, _)| Query { ..Query::restricted(resource) });
                 let payload = self
                     .payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut query))?;
                 let query = query.ok_or_else(|| unknown(field.position))?;

@@ -34,8 +34,10 @@ impl SignIn for SignInFields {
         let registration = self.0.settings().registration;
         let started = code::sign_in(engine, roles, registration, &flow, &code, &caller(request)).await?;
         let cx = engine.system("signing in");
-        let user =
-            cx.get(Query::new(roles.actor()?.resource), started.user).await?.ok_or_else(Error::unauthenticated)?;
+        let user = cx
+            .get(Query::unrestricted(roles.actor()?.resource), started.user)
+            .await?
+            .ok_or_else(Error::unauthenticated)?;
         Ok(SignedIn {
             token: started.token.reveal().to_owned(),
             expires_at: started.expires_at,

@@ -49,10 +49,12 @@ async fn section(
     let resource = app.resource(target);
     let columns = columns(resource, key);
     let relationships = columns.iter().filter_map(|it| it.row).map(|(relationship, _)| relationship);
-    let load =
-        |it: u16| Load { relationship: it, query: Query::new(app.target(&resource.relationships[usize::from(it)])) };
+    let load = |it: u16| Load {
+        relationship: it,
+        query: Query::unrestricted(app.target(&resource.relationships[usize::from(it)])),
+    };
     let loads = relationships.map(load).collect();
-    let page = visitor.cx().read(Query { filter: Some(mine), slice, loads, ..Query::new(target) }).await?;
+    let page = visitor.cx().read(Query { filter: Some(mine), slice, loads, ..Query::unrestricted(target) }).await?;
     let title = format!("My {}", relationship.name.label().to_lowercase());
     Ok(html! {
         section aria-label=(title) {

@@ -15,7 +15,7 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageE
     let app = site.engine().app();
     let cx = auth::system(site.engine(), "listing one's own sessions").await?;
     let open = open(visitor, me)?.tree()?;
-    let query = Query { filter: Some(open), ..Query::new(site.roles().session()?.resource) };
+    let query = Query { filter: Some(open), ..Query::unrestricted(site.roles().session()?.resource) };
     let sessions = cx.read(query).await?.records;
     Ok(html! {
         section aria-labelledby="sessions" {

@@ -81,7 +81,8 @@ async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
             assert!(!form.html.contains("kept") && form.text().contains("Its present value is hidden from you"));
             let stored = async || {
                 let world = engine.app().find("World").unwrap();
-                let record = engine.system("tests").get(samara::query::Query::new(world), id).await.unwrap().unwrap();
+                let record =
+                    engine.system("tests").get(samara::query::Query::unrestricted(world), id).await.unwrap().unwrap();
                 let named = |name| {
                     record.attributes[usize::from(engine.app().resource(world).attribute(name).unwrap().0)].clone()
                 };

@@ -221,7 +221,7 @@ async fn make_due(served: &Served) {
 
 async fn only(served: &Served) -> Record {
     let resource = served.engine.app().find("OutboxMail").unwrap();
-    let mut mails = served.engine.system("a test looks").read(Query::new(resource)).await.unwrap().records;
+    let mut mails = served.engine.system("a test looks").read(Query::unrestricted(resource)).await.unwrap().records;
     assert_eq!(mails.len(), 1);
     mails.remove(0)
 }

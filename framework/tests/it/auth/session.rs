@@ -78,7 +78,7 @@ async fn a_session_ends_by_the_databases_clock() {
         let cx = served.engine.system("a test lets time pass");
         let resource = served.engine.app().find("Session").unwrap();
         let now = cx.database_now().await.unwrap();
-        for session in cx.read(Query::new(resource)).await.unwrap().records {
+        for session in cx.read(Query::unrestricted(resource)).await.unwrap().records {
             let id = session.id(served.engine.app()).unwrap();
             let input = Input::new()
                 .with("last_seen_at", Value::Timestamp(now))
@@ -241,7 +241,7 @@ async fn sessions_end_with_their_user() {
         let token = served.token("ada@example.org").await;
         let user = served.engine.app().find("User").unwrap();
         let cx = served.engine.system("a test removes somebody");
-        let id = cx.read(Query::new(user)).await.unwrap().records[0].id(served.engine.app()).unwrap();
+        let id = cx.read(Query::unrestricted(user)).await.unwrap().records[0].id(served.engine.app()).unwrap();
         cx.destroy(user, "destroy", id, Input::new()).await.unwrap();
         assert_eq!(browser.current_user().await, None);
         let body = json!({ "query": "{ __typename }" });
@@ -255,7 +255,7 @@ async fn sessions_end_with_their_user() {
 async fn only(served: &Served, kind: &str) -> Record {
     let cx = served.engine.system("a test reads");
     let id = served.engine.app().find("Session").unwrap();
-    let mut records = cx.read(Query::new(id)).await.unwrap().records;
+    let mut records = cx.read(Query::unrestricted(id)).await.unwrap().records;
     records.retain(|it| format!("{it:?}").contains(kind));
     assert_eq!(records.len(), 1);
     records.remove(0)

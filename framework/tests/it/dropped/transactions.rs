@@ -161,7 +161,7 @@ async fn an_error_that_an_action_swallows_is_not_answered_with_success() {
             .execute_unprepared("ALTER TABLE activities RENAME TO elsewhere")
             .await
             .unwrap();
-        let activities = Query::new(engine.app().find("Activity").unwrap());
+        let activities = Query::unrestricted(engine.app().find("Activity").unwrap());
         let swallowed = cx.transaction(async |cx| {
             register(cx, "kept").await?;
             assert_eq!(cx.read(activities).await.unwrap_err().code(), Code::Internal);
@@ -241,7 +241,7 @@ async fn a_sweep_that_is_dropped_anywhere_is_done_by_the_next_one() {
             place.is_quiet().await;
             if let Some(swept) = swept {
                 swept.unwrap();
-                assert!(cx.read(Query::new(sessions)).await.unwrap().records.is_empty());
+                assert!(cx.read(Query::unrestricted(sessions)).await.unwrap().records.is_empty());
                 break;
             }
         }
@@ -262,7 +262,7 @@ async fn register(cx: &Context, name: &str) -> Result<Uuid, Error> {
 async fn names(cx: &Context) -> Vec<String> {
     let users = cx.engine().app().find("User").unwrap();
     let (index, _) = cx.engine().app().resource(users).attribute("display_name").unwrap();
-    let found = cx.read(Query::new(users)).await.unwrap().records;
+    let found = cx.read(Query::unrestricted(users)).await.unwrap().records;
     let name = |it: &Record| it.attributes[usize::from(index)].shown()?.as_text().map(str::to_owned);
     found.iter().filter_map(name).collect()
 }

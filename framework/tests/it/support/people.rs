@@ -80,7 +80,7 @@ impl People {
 
     /// A query of all rows.
     pub(crate) fn all(&self, resource: &str) -> Query {
-        Query::new(of(&self.engine, resource))
+        Query::unrestricted(of(&self.engine, resource))
     }
 
     /// A query of a client, in pages.
@@ -108,7 +108,7 @@ impl People {
     pub(crate) fn load(&self, resource: &str, relationship: &str, query: impl FnOnce(Query) -> Query) -> Load {
         let app = self.engine.app();
         let (index, declared) = app.resource(of(&self.engine, resource)).relationship(relationship).unwrap();
-        Load { relationship: index, query: query(Query::new(app.target(declared))) }
+        Load { relationship: index, query: query(Query::unrestricted(app.target(declared))) }
     }
 
     /// An attribute of a record.

@@ -44,7 +44,7 @@ async fn what_is_stored_and_cannot_be_given_out_is_told_with_its_row() {
         )
         .await
         .unwrap();
-        let page = served.engine.system("a test").read(samara::query::Query::new(session)).await.unwrap();
+        let page = served.engine.system("a test").read(samara::query::Query::unrestricted(session)).await.unwrap();
         let id = page.records[0].id(served.engine.app()).unwrap().to_string();
         let log = lines.text();
         let told =
