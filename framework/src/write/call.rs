@@ -86,7 +86,7 @@ impl Context {
         input: Input,
     ) -> Result<Vec<Record>, Error> {
         is_of(self, resource, action, &ActionKind::Update)?;
-        self.several(resource, action, ids, input).await
+        self.rows(resource, action, Target::Keys(ids), input).await
     }
 
     /// Runs a destroy action on each of the rows with those primary keys, all or none, in one statement. The answer holds the rows as
@@ -102,7 +102,7 @@ impl Context {
         input: Input,
     ) -> Result<Vec<Record>, Error> {
         is_of(self, resource, action, &ActionKind::Destroy)?;
-        self.several(resource, action, ids, input).await
+        self.rows(resource, action, Target::Keys(ids), input).await
     }
 
     /// Runs an update action on every row for which `filter` holds, in one statement unless a function of the action reads the row. Rows
@@ -118,9 +118,7 @@ impl Context {
         input: Input,
     ) -> Result<Vec<Record>, Error> {
         is_of(self, resource, action, &ActionKind::Update)?;
-        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Request });
-        let request = WriteRequest::new(self, resource, action, target, input)?;
-        records(write(self, vec![request], Disclosure::Attributes).await?)
+        self.rows(resource, action, meant(filter, Clock::Request), input).await
     }
 
     /// Runs a destroy action on every row for which `filter` holds, in one statement; the answer is how many were removed. Rows are passed
@@ -136,8 +134,7 @@ impl Context {
         input: Input,
     ) -> Result<u64, Error> {
         is_of(self, resource, action, &ActionKind::Destroy)?;
-        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Request });
-        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let request = WriteRequest::new(self, resource, action, meant(filter, Clock::Request), input)?;
         let written = write(self, vec![request], Disclosure::Nothing).await?;
         Ok(written.rows.len() as u64)
     }
@@ -225,9 +222,7 @@ impl Context {
             return Err(Error::forbidden());
         }
         is_of(self, resource, action, &ActionKind::Update)?;
-        let target = Target::Where(Where { tree: filter, access: Access::Unrestricted, clock: Clock::Database });
-        let request = WriteRequest::new(self, resource, action, target, input)?;
-        records(write(self, vec![request], Disclosure::Attributes).await?)
+        self.rows(resource, action, meant(filter, Clock::Database), input).await
     }
 
     /// Runs a create, or an update or destroy of the row `id`, and reads what a client selects of its row in the same transaction: of a
@@ -251,22 +246,27 @@ impl Context {
         Ok(written.disclosed.map(|it| it.into_iter().next().flatten()))
     }
 
+    /// The row of a write that means one.
     async fn single(&self, resource: ResourceId, action: &str, target: Target, input: Input) -> Result<Record, Error> {
-        let request = WriteRequest::new(self, resource, action, target, input)?;
-        let mut records = records(write(self, vec![request], Disclosure::Attributes).await?)?;
-        records.pop().ok_or_else(untold)
+        self.rows(resource, action, target, input).await?.pop().ok_or_else(untold)
     }
 
-    async fn several(
+    /// The rows of a write, every attribute that the actor may see.
+    async fn rows(
         &self,
         resource: ResourceId,
         action: &str,
-        ids: Vec<Uuid>,
+        target: Target,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        let request = WriteRequest::new(self, resource, action, Target::Keys(ids), input)?;
+        let request = WriteRequest::new(self, resource, action, target, input)?;
         records(write(self, vec![request], Disclosure::Attributes).await?)
     }
+}
+
+/// Every row for which a filter of the application holds.
+fn meant(filter: Tree, clock: Clock) -> Target {
+    Target::Where(Where { tree: filter, access: Access::Unrestricted, clock })
 }
 
 fn named(name: &str) -> Name {
