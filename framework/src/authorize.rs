@@ -13,7 +13,7 @@ mod read_policies;
 
 use crate::context::{Actor, Context};
 use crate::error::Error;
-use crate::expr::{Facts, Folded, fold_condition};
+use crate::evaluate::{Facts, Folded, fold_condition};
 use crate::ir;
 use crate::ir::ResourceId;
 use crate::request::{ReadRequest, Request};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::database::{DatabaseConnection, Executor};
 use crate::engine::Engine;
-use crate::expr::{Facts, RecordRow, RowSource};
+use crate::evaluate::{Facts, RecordRow, RowSource};
 use crate::ir::{Name, ResourceId};
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, microseconds};

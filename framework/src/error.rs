@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::ir::Action;
+use crate::value::ValueError;
 
 /// The kind of an error; stable, and the same in GraphQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -242,6 +243,15 @@ impl fmt::Display for Error {
             }
         }
         Ok(())
+    }
+}
+
+impl From<ValueError> for Error {
+    fn from(error: ValueError) -> Self {
+        match error {
+            ValueError::Overflow => Self::new(Code::Invalid, error.to_string()),
+            ValueError::Unreadable | ValueError::IllTyped => Self::internal(error),
+        }
     }
 }
 

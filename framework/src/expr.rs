@@ -1,4 +1,4 @@
-//! Expressions over a declaration's rows: typed handles that build them, evaluation, partial evaluation, printing.
+//! The typed handles that build expressions over a declaration's rows. [`crate::evaluate`] works out what they build.
 //!
 //! A body is ordinary Rust whose operators a macro has turned into calls on handles ([`Expr`]); running it once builds an
 //! [`crate::ir::Tree`].
@@ -12,14 +12,8 @@
 mod arithmetic;
 mod body_value;
 mod build;
-mod cache;
 mod case;
 mod compare;
-mod eval;
-mod facts;
-mod fingerprint;
-mod fold;
-mod graft;
 mod handle;
 mod hop;
 mod logic;
@@ -27,26 +21,17 @@ mod many;
 mod method;
 mod missing;
 mod operand;
-mod operate;
 mod plain;
-mod print;
 mod roots;
 mod row;
 mod time;
-mod value_error;
 
 pub use crate::attribute::{Nullability, Optional, Required};
 pub use arithmetic::{Addend, Factor, Joined, Quotient, Subtrahend, add, div, mul, neg, sub};
 pub use body_value::{Absent, BodyNullness, BodyValue, ret};
 pub use build::BuildError;
-pub use cache::ShapeCache;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
 pub use compare::{Compare, Ordered, eq, ge, gt, le, lt, ne};
-pub use eval::{Evaluation, evaluate, holds};
-pub use facts::{Facts, Hop, RecordRow, RowSource};
-pub use fingerprint::{Shape, fingerprint};
-pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
-pub use graft::{conjunction, disjunction, graft};
 pub use handle::Expr;
 pub use hop::Loadable;
 pub use logic::{BoolOperand, and, cond, not, or};
@@ -54,11 +39,9 @@ pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
-pub use print::display;
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, Row, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
-pub use value_error::ValueError;
 
 #[doc(hidden)]
 pub use arithmetic::div_by_literal;

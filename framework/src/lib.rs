@@ -21,6 +21,7 @@ pub mod context;
 pub mod database;
 pub mod engine;
 pub mod error;
+pub mod evaluate;
 pub mod event;
 mod execute;
 pub mod expr;

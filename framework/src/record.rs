@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::expr::ValueError;
 use crate::ir::{Attribute, Name, ResourceId};
+use crate::value::ValueError;
 use crate::value::{Masked, Value};
 
 /// One attribute or calculation of a [`Record`].

@@ -1,5 +1,9 @@
 //! Values of columns, arguments and literals: the same on every database and in memory.
 
+mod error;
+
+pub use error::ValueError;
+
 use std::fmt;
 use std::ops::Range;
 

@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::label;
 use super::model::{Column, ValueSource};
-use crate::expr::ValueError;
 use crate::ir::{App, ResourceId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Field, Record, Related};
 use crate::value::Value;
+use crate::value::ValueError;
 
 /// What a row shows in one column.
 #[derive(Debug, PartialEq)]

@@ -12,7 +12,7 @@ use maud::html;
 use super::Model;
 use super::address::with_parameter;
 use crate::context::{Actor, Context};
-use crate::expr::{self, Evaluation, Facts, RecordRow};
+use crate::evaluate::{Evaluation, Facts, RecordRow, holds};
 use crate::ir::App;
 use crate::record::{Input, Record};
 use crate::value::DateTimeUtc;
@@ -83,7 +83,7 @@ pub(super) fn admits(app: &App, now: DateTimeUtc, record: &Record) -> bool {
     let Some(condition) = app.admin() else { return false };
     let actor = RecordRow::new(app, record);
     let facts = Facts { app, now, actor: Some(&actor), arguments: &Input::new() };
-    matches!(expr::holds(condition, &facts, None), Ok(Evaluation::Known(true)))
+    matches!(holds(condition, &facts, None), Ok(Evaluation::Known(true)))
 }
 
 fn admit(visitor: Visitor, model: Arc<Model>, address: String) -> Result<AdminVisitor, AdminRejection> {

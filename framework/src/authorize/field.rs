@@ -1,6 +1,6 @@
 //! Who may see an attribute of a row that they may read.
 
-use crate::expr::{Facts, Folded, fold_condition};
+use crate::evaluate::{Facts, Folded, fold_condition};
 use crate::ir::{Resource, Tree};
 
 /// For which rows an attribute is shown.

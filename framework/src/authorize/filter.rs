@@ -1,7 +1,7 @@
 //! Which rows a policy leaves: folded conditions, of which one group must hold.
 
 use crate::error::Error;
-use crate::expr::{Evaluation, Facts, RowSource, holds};
+use crate::evaluate::{Evaluation, Facts, RowSource, holds};
 use crate::ir::{App, Tree};
 
 /// Rows that are meant: those for which all conditions of one of the groups hold.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
-use crate::expr::Facts;
+use crate::evaluate::Facts;
 use crate::ir::ResourceId;
 use crate::request::NO_ARGUMENTS;
 

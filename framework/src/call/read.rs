@@ -9,7 +9,7 @@ use super::{Complete, Destroy, DestroyAll, Update, UpdateAll, resource_id};
 use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::error::Error;
-use crate::expr::{self, BuildError, Expr, Loadable, Row, conjunction};
+use crate::expr::{self, BuildError, Expr, Loadable, Row};
 use crate::ir::{ActionKind, App, Direction, Name, Node, ResourceId, Tree};
 use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
@@ -107,7 +107,8 @@ impl UntypedRead {
         let resource = resource_id(cx, self.resource)?;
         let loads = self.loads.iter().map(|it| load(cx.engine().app(), resource, *it)).collect::<Result<_, _>>()?;
         let row = Some(Name::new(self.resource));
-        let filter = (!self.filters.is_empty()).then(|| conjunction(row, &self.filters.iter().collect::<Vec<_>>()));
+        let filter =
+            (!self.filters.is_empty()).then(|| Tree::conjunction(row, &self.filters.iter().collect::<Vec<_>>()));
         Ok(Query {
             action: self.action.map(Name::new),
             arguments: self.arguments,
@@ -144,7 +145,7 @@ impl UntypedRead {
             _ => None,
         });
         let trees: Vec<_> = own.into_iter().chain(query.filter.as_ref()).collect();
-        Ok((query.resource, conjunction(Some(row), &trees)))
+        Ok((query.resource, Tree::conjunction(Some(row), &trees)))
     }
 
     /// The rows that were asked for: all, or those of a page.

@@ -7,7 +7,7 @@ use crate::application::{ChangeFn, Function, RowChangeFn};
 use crate::authorize::Authorized;
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
-use crate::expr::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
+use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
 use crate::record::{Input, StoredRow};
 use crate::request::{Request, Target, WriteRequest};

@@ -9,12 +9,12 @@ use super::field::FieldReader;
 use super::read::lowered;
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::expr::ValueError;
 use crate::ir::{ResourceId, Type};
 use crate::plan::{Column, Predicate, Read};
 use crate::record::Field;
 use crate::sql::{self, decode};
 use crate::value::Value;
+use crate::value::ValueError;
 
 /// The most failing values that a read accepts; it limits the statements that it takes to find them.
 const MOST_FAILING: usize = 500;

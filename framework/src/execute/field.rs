@@ -4,11 +4,11 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::database::{DatabaseError, DatabaseErrorKind};
-use crate::expr::ValueError;
 use crate::ir::{App, Name, Resource, ResourceId, Type};
 use crate::record::{Field, Record, StoredRow};
 use crate::sql::decode;
 use crate::value::Value;
+use crate::value::ValueError;
 
 /// Reads the fields of one row that the database returned.
 pub(super) struct FieldReader<'a> {

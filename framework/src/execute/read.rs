@@ -12,12 +12,12 @@ use crate::authorize::ReadPolicies;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
-use crate::expr::ValueError;
 use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_rows};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Record, RecordPage};
 use crate::sql::{self, Clock, Lowering, decode, decode_key};
+use crate::value::ValueError;
 use crate::value::{DateTimeUtc, Value};
 
 /// Reads one page, with the related rows that the query loads.

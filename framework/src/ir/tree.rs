@@ -2,7 +2,9 @@
 
 mod beyond;
 mod error;
+mod graft;
 mod known;
+mod print;
 mod scope;
 mod types;
 

@@ -5,7 +5,7 @@ use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Plan, Predicate, Read
 use crate::authorize::{Authorized, ReadPolicies, Visible, authorize};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::expr::{Folded, fold_condition};
+use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::Input;

@@ -5,7 +5,7 @@ use crate::authorize::{Authorized, PolicyFilter, readable};
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
-use crate::expr::{Folded, fold_condition};
+use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{Attribute, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
 use crate::query::Access;
 use crate::request::{Request, Target, Upsert, WriteRequest};

@@ -4,7 +4,7 @@ use crate::application::Function;
 use crate::authorize::{authorize, refusal};
 use crate::context::Context;
 use crate::error::Error;
-use crate::expr::Evaluation;
+use crate::evaluate::Evaluation;
 use crate::ir::ResourceId;
 use crate::record::{Input, ReturnValue};
 use crate::request::{CallRequest, Request};

@@ -6,7 +6,7 @@ use super::{event, hook, keys};
 use crate::authorize::Authorized;
 use crate::context::Context;
 use crate::database::Purpose;
-use crate::expr::Evaluation;
+use crate::evaluate::Evaluation;
 use crate::ir::{ActionKind, Node, Tree};
 use crate::request::{Target, WriteRequest};
 

@@ -111,7 +111,7 @@ fn blocks_follow_in_the_order_of_their_lists() {
     let calculations: Vec<_> = paper.calculations.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(calculations, ["length", "doubled", "quadrupled", "is_short"]);
     assert_eq!(samara::ir::verify::verify(&app), Ok(()));
-    let shown = samara::expr::display(&app, &paper.calculations[3].tree).to_string();
+    let shown = paper.calculations[3].tree.display(&app).to_string();
     assert_eq!(shown, "paper.length() < 10 && paper.quadrupled() < 100");
 }
 

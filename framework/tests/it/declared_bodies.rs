@@ -4,14 +4,13 @@ mod library;
 
 use library::{App, Book, Reader};
 use samara::database::Backend;
-use samara::expr::display;
 use samara::ir::{Applies, Policy, Resource, Tree, Type};
 use samara::resource::Declaration as _;
 use samara::testing::{on, on_both};
 
 /// The tree in the declaration's language.
 fn said(tree: &Tree) -> String {
-    display(&App::application().ir, tree).to_string()
+    tree.display(&App::application().ir).to_string()
 }
 
 #[track_caller]

@@ -9,7 +9,7 @@ use samara::application::Application;
 use samara::context::{Actor, Context};
 use samara::engine::Engine;
 use samara::error::Code;
-use samara::expr::{Evaluation, Facts, RowSource, holds};
+use samara::evaluate::{Evaluation, Facts, RowSource, holds};
 use samara::ir::{Action, ActionKind, App, Arithmetic, Comparison, Tree, Type};
 use samara::query::Query;
 use samara::record::{Field, Input, Record};
@@ -127,7 +127,7 @@ async fn conditions_choose_the_same_rows_everywhere() {
                     .read(query)
                     .await
                     .map(|page| page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect::<Vec<_>>());
-                let shown = samara::expr::display(&APP, &tree).to_string();
+                let shown = tree.display(&APP).to_string();
                 match answer {
                     Ok(answer) => assert_eq!(answer, expected, "{shown}\n{:?}", cx.recorded_statements()),
                     Err(error) => panic!("{error:?}\n{shown}\n{:?}", cx.recorded_statements()),

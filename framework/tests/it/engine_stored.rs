@@ -2,11 +2,11 @@
 
 use samara::__private::decode;
 use samara::error::{Code, Error};
-use samara::expr::ValueError;
 use samara::ir::Comparison;
 use samara::query::Query;
 use samara::record::{Field, Input};
 use samara::testing::on_both;
+use samara::value::ValueError;
 use sea_orm::ConnectionTrait;
 
 use super::support::expression::{E, col, variant};

@@ -10,13 +10,13 @@ use samara::context::Context;
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::Code;
-use samara::expr::ValueError;
 use samara::ir::{
     Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, Tree, Type,
 };
 use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
 use samara::testing::{on, on_both};
+use samara::value::ValueError;
 use samara::value::{DateTimeUtc, Value, canonical_json};
 use sea_orm::ConnectionTrait;
 use serde_json::json;

@@ -1,9 +1,10 @@
 //! Evaluation in memory: three-valued logic, what is not loaded, and faults.
 
-use samara::expr::{Evaluation, Facts, Hop, RecordRow, RowSource, ValueError, evaluate, holds};
+use samara::evaluate::{Evaluation, Facts, Hop, RecordRow, RowSource, evaluate, holds};
 use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
 use samara::record::{Field, Input, Record};
 use samara::value::Value;
+use samara::value::ValueError;
 
 use crate::support::rows::{APP, json, key, time};
 use crate::support::write::{any_of, calculated, column, each, equal, literal, one, person};

@@ -1,13 +1,14 @@
 //! Folding equals full evaluation, in three modes, whatever the tree, the facts and the rows.
 
 use proptest::prelude::*;
-use samara::expr::{
-    Evaluation, Facts, Folded, FoldedValue, Mode, RecordRow, Residue, RowSource, Shape, ValueError, conjunction,
-    disjunction, display, evaluate, fingerprint, fold_condition, fold_value,
+use samara::evaluate::{
+    Evaluation, Facts, Folded, FoldedValue, Mode, RecordRow, Residue, RowSource, Shape, evaluate, fingerprint,
+    fold_condition, fold_value,
 };
 use samara::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
 use samara::record::{Field, Input, Record};
 use samara::value::Value;
+use samara::value::ValueError;
 
 use crate::support::rows::{APP, Partly, Rows, arguments, key, rows, time};
 use crate::support::trees::{EVERYTHING, any_trees, conditions};
@@ -183,7 +184,7 @@ fn a_policy_folds_to_what_the_actor_leaves_open() {
     assert_eq!(fold(&own_or_merry(), Some(vec![id(0), mood("MERRY")])), Folded::True);
     assert_eq!(fold(&own_or_merry(), None), Folded::False);
     let [one, other] = [0, 1].map(|row| residue(fold(&own_or_merry(), Some(vec![id(row), mood("CALM")]))));
-    assert_eq!(display(&APP, &one.tree).to_string(), format!("person.boss_id == {}", key(1, 0)));
+    assert_eq!(one.tree.display(&APP).to_string(), format!("person.boss_id == {}", key(1, 0)));
     assert_ne!(one, other);
     assert_eq!(fingerprint(&one), fingerprint(&other), "two members share the statement");
     assert!(Shape::new(&one).is_of(&other));
@@ -218,7 +219,7 @@ fn whether_a_fact_is_null_is_part_of_the_shape() {
     });
     let with = |score| residue(fold(&tree, Some(vec![("score", score)])));
     assert_ne!(fingerprint(&with(Value::Int(1))), fingerprint(&with(Value::Null)));
-    assert_eq!(display(&APP, &with(Value::Null).tree).to_string(), "person.active");
+    assert_eq!(with(Value::Null).tree.display(&APP).to_string(), "person.active");
 }
 
 #[test]
@@ -265,7 +266,7 @@ fn now_is_a_node_and_folds_to_the_time_of_the_request() {
         let yesterday = tree.push(Node::Arithmetic { op: Arithmetic::Sub, left: now, right: day });
         tree.push(Node::Compare { op: Comparison::Gt, left: seen, right: yesterday })
     });
-    assert_eq!(display(&APP, &tree).to_string(), "person.seen_at > now() - days(1)");
+    assert_eq!(tree.display(&APP).to_string(), "person.seen_at > now() - days(1)");
     let at = |index| {
         let arguments = Input::new();
         let facts = Facts { app: &APP, now: time(index), actor: None, arguments: &arguments };
@@ -308,7 +309,7 @@ fn a_question_about_many_folds_with_its_condition() {
     };
     assert_eq!(fold(&question(Many::Any, false), None), Folded::False);
     assert_eq!(fold(&question(Many::All, true), None), Folded::True);
-    let shown = |how, condition| display(&APP, &residue(fold(&question(how, condition), None)).tree).to_string();
+    let shown = |how, condition| residue(fold(&question(how, condition), None)).tree.display(&APP).to_string();
     assert_eq!(shown(Many::Any, true), "person.reports().any(|person_1| true)");
     assert_eq!(shown(Many::All, false), "!person.reports().any(|person_1| true)");
 }
@@ -321,10 +322,13 @@ fn trees_join_with_their_hops_shared_and_their_scopes_apart() {
         let active = column(tree, each, "active");
         any_of(tree, each, active)
     });
-    let joined = conjunction(Some("Person".into()), &[&tree, &tree]);
+    let joined = Tree::conjunction(Some("Person".into()), &[&tree, &tree]);
     assert_eq!(joined.check(&APP, &[]).unwrap().ty, Type::Boolean);
     let count = |wanted: fn(&Path) -> bool| joined.paths.iter().filter(|it| wanted(it)).count();
     assert_eq!(count(|it| matches!(it, Path::One { .. })), 1);
     assert_eq!(count(|it| matches!(it, Path::Each { .. })), 2);
-    assert_eq!(disjunction(None, &[]).root_node(), &Node::Literal { value: Value::Bool(false), ty: Type::Boolean });
+    assert_eq!(
+        Tree::disjunction(None, &[]).root_node(),
+        &Node::Literal { value: Value::Bool(false), ty: Type::Boolean }
+    );
 }

@@ -1,6 +1,5 @@
 //! Trees are shown in the declaration's language.
 
-use samara::expr::display;
 use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
 use samara::value::Value;
 
@@ -8,7 +7,7 @@ use crate::support::rows::APP;
 use crate::support::write::{any_of, calculated, column, each, equal, literal, one, person};
 
 fn check(expected: &str, body: impl FnOnce(&mut Tree) -> NodeId) {
-    assert_eq!(display(&APP, &person(body)).to_string(), expected);
+    assert_eq!(person(body).display(&APP).to_string(), expected);
 }
 
 #[test]

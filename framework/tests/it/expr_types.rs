@@ -1,7 +1,7 @@
 //! Trees are checked: types, nullability, indices, and scopes that stay in their closure.
 
 use proptest::prelude::*;
-use samara::expr::{Evaluation, Facts, RowSource, evaluate};
+use samara::evaluate::{Evaluation, Facts, RowSource, evaluate};
 use samara::ir::{Argument, Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, Tree, TreeError, Type};
 use samara::value::Value;
 

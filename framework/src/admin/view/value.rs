@@ -8,8 +8,8 @@ use crate::admin::gate::AdminVisitor;
 use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
-use crate::expr::ValueError;
 use crate::ir::{App, Type};
+use crate::value::ValueError;
 use crate::value::{DateTimeUtc, Value};
 use crate::web::value::{TimePrecision, bdi, isolated, time};
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use samara::expr::{Hop, RowSource};
+use samara::evaluate::{Hop, RowSource};
 use samara::ir::{App, Name, Relationship, RelationshipKind, Resource, ResourceId, Type};
 use samara::record::Input;
 use samara::value::{DateTimeUtc, Value};

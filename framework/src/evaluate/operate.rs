@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use chrono::{Datelike, TimeDelta};
 
-use super::ValueError;
 use crate::ir::{Arithmetic, Comparison, TextTest};
-use crate::value::{DateTimeUtc, Value, canonical_json};
+use crate::value::{DateTimeUtc, Value, ValueError, canonical_json};
 
 /// `== != < <= > >=`; NULL if either side is.
 pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Value, ValueError> {

@@ -2,14 +2,17 @@
 
 use std::fmt::{self, Display};
 
-use crate::ir::{App, Arithmetic, Comparison, Many, Name, Node, NodeId, Path, PathId, Resource, TextTest, Tree, Type};
+use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
+use crate::ir::{App, Name, Resource, Type};
 use crate::value::{Value, timestamp_text};
 
-/// Displays a tree as it would be written in a declaration; names that the app does not have as `?`.
-///
-/// It contains the tree's values, so it is for developers, not for clients.
-pub fn display<'a>(app: &'a App, tree: &'a Tree) -> impl Display + 'a {
-    Printed { app, tree }
+impl Tree {
+    /// Displays the tree as it would be written in a declaration of `app`; names that the app does not have as `?`.
+    ///
+    /// It contains the tree's values, so it is for developers, not for clients.
+    pub fn display<'a>(&'a self, app: &'a App) -> impl Display + 'a {
+        Printed { app, tree: self }
+    }
 }
 
 struct Printed<'a> {

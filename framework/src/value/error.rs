@@ -1,7 +1,5 @@
 //! Why an expression or a field has no value.
 
-use crate::error::{Code, Error};
-
 /// What went wrong while a value was worked out. An unknown value is not an error: it is NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
@@ -14,13 +12,4 @@ pub enum ValueError {
     /// Operands whose types do not fit. [`crate::ir::verify`] refuses such a tree, so it is a bug in the framework.
     #[error("an expression is ill-typed")]
     IllTyped,
-}
-
-impl From<ValueError> for Error {
-    fn from(error: ValueError) -> Self {
-        match error {
-            ValueError::Overflow => Self::new(Code::Invalid, error.to_string()),
-            ValueError::Unreadable | ValueError::IllTyped => Self::internal(error),
-        }
-    }
 }

@@ -9,9 +9,9 @@
 
 use std::borrow::Cow;
 
-use super::{Facts, Hop, RowSource, ValueError, operate};
+use super::{Facts, Hop, RowSource, operate};
 use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
-use crate::value::Value;
+use crate::value::{Value, ValueError};
 
 /// The result of an evaluation in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
