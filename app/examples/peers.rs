@@ -6,11 +6,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use samara::application::BoxFuture;
 use samara::context::Actor as Acting;
+use samara::future::BoxFuture;
 use samara::prelude::*;
 use samara::record::{Field, Record};
-use samara::web::{HeaderMap, Site};
+use samara::site::{HeaderMap, Site};
 
 /// A user; everybody sees everybody.
 #[resource(table = "users", timestamps = false)]

@@ -1,15 +1,12 @@
 //! A declared application: its data, and the Rust functions the data names.
 
-use std::collections::HashMap;
-use std::future::Future;
-use std::panic::Location;
-use std::pin::Pin;
-
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::ir::verify::{Finding, verify};
-use crate::ir::{App, Name, Subject};
+use crate::ir::{App, Name};
+use crate::location::SourceLocations;
 use crate::record::{Input, ReturnValue, StoredRow};
 
 /// What `samara::app!` makes: everything a server, the command line or a test needs to know of an application.
@@ -23,10 +20,6 @@ pub struct Application {
     /// file.
     pub locations: SourceLocations,
 }
-
-/// Where declared things are written: file, line and column of each name. Things that share a name have a location each.
-#[derive(Clone, Debug, Default)]
-pub struct SourceLocations(HashMap<Subject, Vec<&'static Location<'static>>>);
 
 /// An application whose declaration breaks no rule. Only [`Application::verified`] makes one.
 #[derive(Clone, Debug)]
@@ -47,39 +40,6 @@ impl Application {
             Ok(()) => Ok(Verified(self)),
             Err(found) => Err(found.into_iter().map(|it| self.locations.locate(it)).collect()),
         }
-    }
-}
-
-impl SourceLocations {
-    /// The locations of `subject`, or else of what it is part of. Where several things share the name: one for each, in the order of the
-    /// declaration.
-    pub fn of(&self, subject: &Subject) -> &[&'static Location<'static>] {
-        let whole = || subject.whole().and_then(|it| self.0.get(&it));
-        self.0.get(subject).or_else(whole).map_or(&[], Vec::as_slice)
-    }
-
-    /// Adds a location of `subject`.
-    pub(crate) fn note(&mut self, subject: Subject, source: &'static Location<'static>) {
-        let known = self.0.entry(subject).or_default();
-        if !known.contains(&source) {
-            known.push(source);
-        }
-    }
-
-    /// Adds the locations of another part of the application.
-    pub(crate) fn extend(&mut self, others: Self) {
-        for (subject, sources) in others.0 {
-            sources.into_iter().for_each(|it| self.note(subject.clone(), it));
-        }
-    }
-
-    /// The finding with its locations. Of two things that share a name, the later one is wrong, and the first one is `other`.
-    fn locate(&self, mut finding: Finding) -> Finding {
-        finding.location.source = self.of(&finding.location.subject).last().copied();
-        if let Some((other, _)) = &mut finding.other {
-            other.source = self.of(&other.subject).first().copied();
-        }
-        finding
     }
 }
 
@@ -138,5 +98,3 @@ pub type ChangeFn = for<'a> fn(&'a mut Changeset, &'a Context) -> BoxFuture<'a, 
 pub type RowChangeFn = for<'a> fn(&'a mut Changeset, &'a StoredRow, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
 /// What follows a write, given the row as it is stored now; of a destroy, as it was.
 pub type AfterFn = for<'a> fn(&'a StoredRow, &'a Context) -> BoxFuture<'a, Result<(), Error>>;
-/// A future on the heap.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

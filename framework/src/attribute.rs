@@ -11,6 +11,7 @@ mod guarded;
 mod handle;
 mod json;
 mod nullability;
+mod returnable;
 mod types;
 
 pub use ci_string::CiString;
@@ -18,9 +19,10 @@ pub use guarded::Guarded;
 pub use handle::{Attribute, Generated, Given, Key, Writable};
 pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
+pub use returnable::Returnable;
 
 use crate::ir::{Enum, Type};
-use crate::private::Located;
+use crate::location::Located;
 use crate::record::Field;
 use crate::value::Value;
 

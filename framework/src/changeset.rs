@@ -4,21 +4,19 @@
 //! Activity::record { kind: "BUILD" }  →  kind, detail = {} (default), user_id = actor (relate_actor), id, inserted_at, …
 //! ```
 
-mod build;
 mod cast;
+mod check;
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
 use crate::error::{Code, Error, Problem};
-use crate::ir::{App, Attribute, Name, Requirement, ResourceId, Tree};
+use crate::ir::{Action, App, Attribute, Generated, Name, Requirement, Resource, ResourceId, Tree};
 use crate::record::{Field, Input, StoredRow};
-use crate::value::Value;
+use crate::value::{DateTimeUtc, Value};
 
-pub(crate) use build::{Builder, Open, recheck};
-use cast::REQUIRED;
-pub(crate) use cast::{CastError, cast_arguments, cast_attribute};
+pub(crate) use cast::{CastError, REQUIRED, cast_arguments, cast_attribute};
 
 /// The new values of one create, update or destroy. A change function reads and adds to it.
 #[derive(Clone, Debug)]
@@ -41,7 +39,8 @@ pub struct Changeset {
 }
 
 impl Changeset {
-    fn new(resource: ResourceId, action: Name) -> Self {
+    /// One without any value.
+    pub(crate) fn new(resource: ResourceId, action: Name) -> Self {
         Self {
             resource,
             action,
@@ -116,6 +115,16 @@ impl Changeset {
         &self.expressions
     }
 
+    /// The arguments that were given.
+    pub(crate) fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    /// Whether anything was reported.
+    pub(crate) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// Takes it out, to be put back; an empty one of the same action stands there meanwhile.
     pub(crate) fn take(&mut self) -> Self {
         let empty = Self::new(self.resource, self.action.clone());
@@ -130,21 +139,45 @@ impl Changeset {
         result
     }
 
-    fn set_expression(&mut self, attribute: Name, tree: Tree) {
+    /// Takes the arguments that were given to `action`, cast, and what is wrong with the others.
+    pub(crate) fn take_arguments(&mut self, action: &Action, arguments: Input, problems: &[Problem]) {
+        self.declared = action.arguments.iter().map(|it| it.name.clone()).collect();
+        self.arguments = arguments;
+        self.problems.extend_from_slice(problems);
+    }
+
+    /// Says which row it is about.
+    pub(crate) fn identify(&mut self, id: Option<Uuid>) {
+        self.id = id;
+    }
+
+    /// Fills in what the framework keeps of a changed row: when that was.
+    pub(crate) fn stamp(&mut self, resource: &Resource, now: DateTimeUtc) {
+        self.stamps = Input::new();
+        let stamped = resource.attributes.iter().filter(|it| it.generated == Some(Generated::UpdatedAt));
+        for attribute in stamped.filter(|it| self.values.get(&it.name).is_none()) {
+            self.stamps.set(attribute.name.clone(), Value::Timestamp(now));
+        }
+    }
+
+    /// Sets an attribute to what the database works out, from the row as it was.
+    pub(crate) fn set_expression(&mut self, attribute: Name, tree: Tree) {
         self.expressions.retain(|(it, _)| *it != attribute);
         self.values.remove(&attribute);
         self.set_by.remove(&attribute);
         self.expressions.push((attribute, tree));
     }
 
-    fn invalid(&mut self, field: &Name, message: impl Into<String>) {
+    /// Reports a value that is wrong.
+    pub(crate) fn invalid(&mut self, field: &Name, message: impl Into<String>) {
         // One sentence for each field is enough to act on.
         if !self.is_wrong(field) {
             self.problem(Problem::new(Code::Invalid, message, vec![field.to_string()]));
         }
     }
 
-    fn is_wrong(&self, field: &str) -> bool {
+    /// Whether something was reported of that field.
+    pub(crate) fn is_wrong(&self, field: &str) -> bool {
         self.problems.iter().any(|it| it.fields.iter().any(|known| known == field))
     }
 

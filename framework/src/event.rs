@@ -1,7 +1,7 @@
 //! What leaves the path of every write, in its transaction: for audit, notifications and subscriptions.
 //!
 //! ```
-//! use samara::application::BoxFuture;
+//! use samara::future::BoxFuture;
 //! use samara::context::Context;
 //! use samara::error::Error;
 //! use samara::event::{Consumer, Event, Interest};
@@ -29,9 +29,9 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::application::BoxFuture;
 use crate::context::{Actor, Context};
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::ir::{self, Name, ResourceId};
 use crate::record::StoredRow;
 use crate::value::DateTimeUtc;

@@ -40,7 +40,7 @@ pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
 pub use roots::{Roots, filter, tree};
-pub use row::{Actor, ExprRow, Row, RowPath};
+pub use row::{Actor, ExprRow, Resource, Row, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]

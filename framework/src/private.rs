@@ -10,44 +10,47 @@ mod enumeration;
 mod fields;
 mod function;
 mod hook;
-mod located;
 mod return_value;
 
 use std::marker::PhantomData;
 
-pub use crate::application::BoxFuture;
-pub use crate::attribute::{Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required};
+pub use crate::attribute::{
+    Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required, Returnable,
+};
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
-    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Roots, Row, RowPath, Typed, add, and,
+    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Resource, Roots, Row, RowPath, Typed, add, and,
     assigned_tree, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive,
     lift_value, mul, neg, not, null, or, ret, sub,
 };
+pub use crate::future::BoxFuture;
 pub use crate::ir;
-pub use crate::resource::{Changes, Declaration, Resource};
+pub use crate::location::{Declared, Located};
+pub use crate::resource::{
+    ActionsWithoutName, ActorResource, CalculationsWithoutName, Changes, Declaration, InDomain, PoliciesWithoutName,
+};
 pub use crate::value::{DateTimeUtc, Value};
 pub use action::{cleared, create, destroy, generic, generic_function, read, update};
 pub use block::{
-    ActionsWithoutName, Block, Blocks, CalculationsWithoutName, FollowedActions, HasPolicies, ListedActions,
-    ListedCalculations, ListedPolicies, NamedActions, NamedCalculations, NamedPolicies, NamedPoliciesAlone, NoActions,
-    NoBlock, NoCalculations, NoPolicies, PoliciesWithoutName, WrittenActions, together,
+    Block, Blocks, FollowedActions, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions,
+    NamedCalculations, NamedPolicies, NamedPoliciesAlone, NoActions, NoBlock, NoCalculations, NoPolicies,
+    WrittenActions, together,
 };
 pub use body::{Missing, calculation, field_policy, guarded, is_calculation, named, policy};
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode, related_many, related_one};
-pub use domain::{DeclaredDomain, DeclaresDomain, InDomain, application, declared, domain, in_domain};
+pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain, in_domain};
 pub use enumeration::{enumeration, text_value};
 pub use fields::{
-    ActorResource, ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to,
-    primary_key, shown, textual,
+    ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to, primary_key,
+    shown, textual,
 };
 pub use function::{
     AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,
     after_commit_function, after_function, before_function, change_function, changed, created, finished, followed,
 };
 pub use hook::send_sign_in_link;
-pub use located::{Declared, Located};
-pub use return_value::{Returnable, field_value, object, object_field, object_values};
+pub use return_value::{field_value, object, object_field, object_values};
 pub use samara_macros::calls;
 pub use uuid::Uuid;
 

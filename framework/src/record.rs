@@ -7,8 +7,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::ir::{Attribute, Name, ResourceId};
-use crate::value::ValueError;
-use crate::value::{Masked, Value};
+use crate::value::{Masked, Value, ValueError};
 
 /// One attribute or calculation of a [`Record`].
 ///

@@ -12,7 +12,6 @@ use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, ActionKind, Name, ResourceId, Tree};
 use crate::query::Access;
 use crate::record::Input;
-use crate::sql::Clock;
 
 /// What is given where nothing is.
 pub(crate) static NO_ARGUMENTS: Input = Input::new();
@@ -109,6 +108,15 @@ pub(crate) struct Where {
     pub(crate) access: Access,
     /// Whose clock `now()` reads in it.
     pub(crate) clock: Clock,
+}
+
+/// Whose clock `now()` reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// The request's: one value, bound.
+    Request,
+    /// The database's, when the statement runs.
+    Database,
 }
 
 impl<'a> ReadRequest<'a> {

@@ -1,34 +1,18 @@
-//! The Rust side of a declared resource.
+//! The Rust side of a declared resource: what `#[resource]` makes of it besides its row in expressions, which is [`Resource`].
 
+mod block;
 mod changes;
 
+pub use block::{ActionsWithoutName, ActorResource, CalculationsWithoutName, InDomain, PoliciesWithoutName};
 pub use changes::Changes;
 
 use crate::application::ActionFunction;
-use crate::attribute::Nullability;
 use crate::error::Error;
-use crate::expr::ExprRow;
+use crate::expr::Resource;
 use crate::ir;
-pub use crate::private::{ActionsWithoutName, CalculationsWithoutName, InDomain, PoliciesWithoutName};
-use crate::private::{Declared, Located};
+use crate::location::{Declared, Located};
 use crate::record::{Record, Related, StoredRow};
 use crate::write::undisclosed;
-
-/// A struct under `#[resource]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a resource",
-    label = "needs `#[resource]`",
-    note = "a relationship, a `Row<…>` and an `Actor<…>` name a struct that stands under `#[resource(table = \"…\")]`"
-)]
-pub trait Resource: Sized + 'static {
-    /// The Rust name: `Activity`.
-    const NAME: &'static str;
-    /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
-    #[doc(hidden)]
-    const KNOWN: bool = true;
-    /// Its columns and hops, as expressions use them. `N` says whether the row itself may be absent.
-    type Row<N: Nullability>: ExprRow;
-}
 
 /// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
 #[diagnostic::on_unimplemented(

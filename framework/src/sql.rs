@@ -22,7 +22,7 @@ use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, 
 
 use crate::database::{Backend, Capability};
 
-pub(crate) use lowering::{Clock, Lowering};
+pub(crate) use lowering::Lowering;
 pub(crate) use read::{count, count_between, count_per_parent, now, select};
 pub(crate) use value::{decode, decode_key};
 pub(crate) use write::{delete, draft, insert, update};

@@ -6,6 +6,7 @@
 //! One row is a bulk of one. [`write()`] reads like that line; each noun is a type that only the stage before can make.
 
 mod approve;
+mod build;
 mod call;
 mod changes;
 mod conflict;

@@ -14,7 +14,7 @@ use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
 use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Input, Record, ReturnValue};
-use crate::web::{FormFields, PageError, return_to};
+use crate::site::{FormFields, PageError, return_to};
 
 /// The parameter that names the admin page to go to afterwards; without it, the row.
 const RETURN_TO: &str = view::form::RETURN_TO;

@@ -5,8 +5,8 @@ use url::form_urlencoded::Serializer;
 use super::input::GIVEN_TWICE;
 use super::model::{List, Screen};
 use crate::error::{Code, Problem};
-use crate::web::FormFields;
-use crate::web::value::isolated;
+use crate::site::FormFields;
+use crate::site::value::isolated;
 
 const SORT: &str = "sort";
 const ROWS: &str = "rows";

@@ -7,8 +7,7 @@ use super::model::{Column, ValueSource};
 use crate::ir::{App, ResourceId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Field, Record, Related};
-use crate::value::Value;
-use crate::value::ValueError;
+use crate::value::{Value, ValueError};
 
 /// What a row shows in one column.
 #[derive(Debug, PartialEq)]

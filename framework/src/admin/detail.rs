@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::ir::{Comparison, Name, Node, Tree};
 use crate::query::{Load, Query};
 use crate::record::{Record, RecordPage, Related};
+use crate::site::PageError;
 use crate::value::Value;
-use crate::web::PageError;
 
 /// Rows shown of each related list.
 const ROWS: u32 = 10;

@@ -15,8 +15,8 @@ use crate::context::{Actor, Context};
 use crate::evaluate::{Evaluation, Facts, RecordRow, holds};
 use crate::ir::App;
 use crate::record::{Input, Record};
+use crate::site::{Form, FormFields, PageError, Site, Visitor, page};
 use crate::value::DateTimeUtc;
-use crate::web::{Form, FormFields, PageError, Site, Visitor, page};
 
 /// A visitor for whom the admin rule holds.
 #[derive(Debug)]

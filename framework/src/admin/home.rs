@@ -8,7 +8,7 @@ use super::model::Screen;
 use super::{list, view};
 use crate::error::Error;
 use crate::query::Query;
-use crate::web::PageError;
+use crate::site::PageError;
 
 /// One resource on the page.
 pub(super) struct Entry<'a> {

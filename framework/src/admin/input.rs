@@ -9,9 +9,9 @@ use super::stamp::Stamps;
 use crate::error::{Code, Problem};
 use crate::ir::Type;
 use crate::record::{Field, Input, Record};
+use crate::site::FormFields;
+use crate::site::value::isolated;
 use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
-use crate::web::FormFields;
-use crate::web::value::isolated;
 
 /// The message for an input that is given more than once: one of its values would be ignored.
 pub(super) const GIVEN_TWICE: &str = "is given more than once";

@@ -6,7 +6,7 @@ use super::model;
 use crate::ir::{App, Name, Resource, ResourceId};
 use crate::query::Query;
 use crate::record::Record;
-use crate::web::value::isolated;
+use crate::site::value::isolated;
 
 /// Characters of a text that has one line.
 const SHORT: usize = 80;

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::ir::Direction;
 use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
 use crate::record;
-use crate::web::{FormFields, PageError};
+use crate::site::{FormFields, PageError};
 
 /// Rows are counted as far as this: the count of a large table takes longer than its page.
 pub(super) const COUNTED: u64 = 10_000;

@@ -12,8 +12,8 @@ use super::{filter, label};
 use crate::error::Error;
 use crate::ir::{Direction, ResourceId, Tree};
 use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
+use crate::site::FormFields;
 use crate::value::UNSTORABLE;
-use crate::web::FormFields;
 
 /// Up to as many rows are all listed; a longer list is searched.
 const FEW: u32 = 50;

@@ -13,7 +13,7 @@ use crate::error::{Code, Error};
 use crate::ir::{Comparison, Node, NodeId, Tree};
 use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
-use crate::web::{FormFields, PageError};
+use crate::site::{FormFields, PageError};
 
 /// The attributes that say when a row was revoked or used up; NULL until then.
 const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];

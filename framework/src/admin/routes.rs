@@ -13,7 +13,7 @@ use super::gate::{AdminForm, AdminVisitor};
 use super::model::{Action, Model, ROOT, RelatedList, Screen};
 use super::{act, detail, home, list, revoke, view};
 use crate::ir;
-use crate::web::{FormFields, PageError, Site};
+use crate::site::{FormFields, PageError, Site};
 
 /// Every admin screen of `app`, below `/admin`.
 pub fn router(app: &ir::App) -> Router<Site> {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::web::FormFields;
+use crate::site::FormFields;
 
 /// The hidden field that carries them.
 pub(super) const STAMPS: &str = "_stamps";

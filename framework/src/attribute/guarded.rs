@@ -2,7 +2,7 @@
 
 use super::AttributeType;
 use crate::ir::{Enum, Type};
-use crate::private::Located;
+use crate::location::Located;
 use crate::record::Field;
 use crate::value::Value;
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{AttributeType, CiString, Json, Optional, Required};
 use crate::ir::{Enum, Type};
-use crate::private::Located;
+use crate::location::Located;
 use crate::value::{DateTimeUtc, Value, microseconds};
 
 macro_rules! base_types {

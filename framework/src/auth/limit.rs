@@ -6,8 +6,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::ir::Name;
 use crate::record::Input;
-use crate::request::Upsert;
-use crate::sql::Clock;
+use crate::request::{Clock, Upsert};
 use crate::value::Value;
 
 use super::internal::RATE_LIMIT;

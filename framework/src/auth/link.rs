@@ -1,9 +1,9 @@
 //! Magic links: requested, shown, and used once.
 
-use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
+use crate::future::BoxFuture;
 use crate::mail::{Mail, Template};
 use crate::query::Query;
 use crate::record::{Input, ReturnValue};

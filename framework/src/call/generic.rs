@@ -4,10 +4,10 @@ use std::marker::PhantomData;
 
 use super::resource_id;
 use super::running::running;
-use crate::application::BoxFuture;
+use crate::attribute::Returnable;
 use crate::context::Context;
 use crate::error::Error;
-use crate::private::Returnable;
+use crate::future::BoxFuture;
 use crate::record::{Input, ReturnValue};
 use crate::value::Value;
 

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::running::running;
 use super::{Complete, Destroy, DestroyAll, Update, UpdateAll, resource_id};
-use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{self, BuildError, Expr, Loadable, Row};
+use crate::future::BoxFuture;
 use crate::ir::{ActionKind, App, Direction, Name, Node, ResourceId, Tree};
 use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};

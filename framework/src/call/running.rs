@@ -3,8 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
-use crate::application::BoxFuture;
 use crate::error::Error;
+use crate::future::BoxFuture;
 
 /// What the engine answers, as the Rust type of the call.
 ///

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::running::running;
 use super::{Complete, resource_id};
-use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::record::{Input, Record};
 use crate::resource::Declaration;
 use crate::value::Value;

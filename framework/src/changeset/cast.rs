@@ -5,7 +5,8 @@ use crate::ir::{Action, App, Attribute, Resource, Type};
 use crate::record::Input;
 use crate::value::{HOLDS_UNSTORABLE, Value, normalise_ci, storable_time};
 
-pub(super) const REQUIRED: &str = "is required";
+/// What is said of an input that is missing.
+pub(crate) const REQUIRED: &str = "is required";
 
 /// The arguments of an action, each checked, and what is wrong with the others: `INVALID`, or `NOT_FOUND` for what is no id; a read just
 /// finds nothing by it.

@@ -16,7 +16,8 @@ use crate::auth;
 use crate::engine::Engine;
 use crate::migration::{self, Migrator};
 use crate::settings::{Environment, MailSetting, Settings};
-use crate::web::{self, Site};
+use crate::site::Site;
+use crate::web;
 
 use super::seed::{self, SeedResult};
 use super::{CommandError, Server, open};

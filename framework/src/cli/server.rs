@@ -7,16 +7,16 @@ use std::pin::Pin;
 use axum::Router;
 use uuid::Uuid;
 
-use crate::application::{Application, BoxFuture, Verified};
+use crate::application::{Application, Verified};
 use crate::call::{Complete, Update};
 use crate::context::Context;
 use crate::database;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::ir::verify::Finding;
 use crate::migration::Migrations;
-use crate::private::ActorResource;
-use crate::resource::Declaration;
-use crate::web::{Identify, ServerLimits, Site};
+use crate::resource::{ActorResource, Declaration};
+use crate::site::{Identify, ServerLimits, Site};
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
 #[must_use = "give it to `samara::main`"]

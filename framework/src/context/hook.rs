@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Context;
-use crate::application::BoxFuture;
+use crate::future::BoxFuture;
 
 type Hook = Box<dyn FnOnce(Context) -> BoxFuture<'static, ()> + Send>;
 

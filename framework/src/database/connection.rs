@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use crate::application::BoxFuture;
+use crate::future::BoxFuture;
 
 /// How long a returned connection may go on with a statement whose caller is gone; then it is closed, and PostgreSQL, which checks
 /// whether its client is there (`client_connection_check_interval`), stops the statement.

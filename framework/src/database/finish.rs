@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use crate::application::BoxFuture;
+use crate::future::BoxFuture;
 
 /// Runs `work` to completion: here, or, if this future is dropped after it has begun, in a task of its own, where its result is dropped.
 pub(crate) fn run_to_completion<T: Send + 'static>(

@@ -13,8 +13,7 @@ use crate::ir::{ResourceId, Type};
 use crate::plan::{Column, Predicate, Read};
 use crate::record::Field;
 use crate::sql::{self, decode};
-use crate::value::Value;
-use crate::value::ValueError;
+use crate::value::{Value, ValueError};
 
 /// The most failing values that a read accepts; it limits the statements that it takes to find them.
 const MOST_FAILING: usize = 500;

@@ -7,8 +7,7 @@ use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::ir::{App, Name, Resource, ResourceId, Type};
 use crate::record::{Field, Record, StoredRow};
 use crate::sql::decode;
-use crate::value::Value;
-use crate::value::ValueError;
+use crate::value::{Value, ValueError};
 
 /// Reads the fields of one row that the database returned.
 pub(super) struct FieldReader<'a> {

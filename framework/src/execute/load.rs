@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::read::{lowered, page, place, rows};
 use super::row::{Row, as_count};
-use crate::application::BoxFuture;
 use crate::context::Context;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::ir::{Relationship, ResourceId, Type};
 use crate::plan::{Planned, plan_load};
 use crate::query::Load;

@@ -16,9 +16,9 @@ use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_rows};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Record, RecordPage};
-use crate::sql::{self, Clock, Lowering, decode, decode_key};
-use crate::value::ValueError;
-use crate::value::{DateTimeUtc, Value};
+use crate::request::Clock;
+use crate::sql::{self, Lowering, decode, decode_key};
+use crate::value::{DateTimeUtc, Value, ValueError};
 
 /// Reads one page, with the related rows that the query loads.
 pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Error> {

@@ -13,8 +13,8 @@ use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_keys};
 use crate::record::StoredRow;
-use crate::request::ReadRequest;
-use crate::sql::{self, Clock, decode};
+use crate::request::{Clock, ReadRequest};
+use crate::sql::{self, decode};
 use crate::value::Value;
 
 /// Why a row was not written.

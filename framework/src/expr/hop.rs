@@ -4,9 +4,8 @@ use super::build;
 use super::logic::literal;
 use super::many::ManyRows;
 use super::roots::tree;
-use super::row::{ExprRow, Row};
+use super::row::{ExprRow, Resource, Row};
 use crate::ir::{Path, Tree};
-use crate::resource::Resource;
 
 /// What a hop gives: a row, or rows.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be loaded", label = "not a hop: `load(|it| it.owner())`")]

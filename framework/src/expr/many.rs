@@ -5,9 +5,8 @@ use std::marker::PhantomData;
 use super::handle::Expr;
 use super::logic::{all_of, literal};
 use super::operand::Operand;
-use super::row::{ExprRow as _, Row, RowPath};
+use super::row::{ExprRow as _, Resource, Row, RowPath};
 use crate::ir::{Many, Node, NodeId, PathId, Tree};
-use crate::resource::Resource;
 
 /// The rows at the other end of a to-many relationship. Each `any`, `all`, `count` or `sum` of them is a scope of its own.
 pub struct ManyRows<R> {

@@ -3,11 +3,10 @@
 use std::marker::PhantomData;
 
 use super::build::{self, BuildError, TreeNumber};
-use super::row::{ExprRow, Row, RowPath};
+use super::row::{ExprRow, Resource, Row, RowPath};
 use super::{BodyNullness, BodyValue, Expr};
 use crate::attribute::AttributeType;
 use crate::ir::{Name, Tree};
-use crate::resource::Resource;
 
 /// What a body may use: the row of an `R`, the actor, the action's arguments.
 #[derive(Debug)]

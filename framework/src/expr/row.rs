@@ -1,9 +1,24 @@
 //! Rows as bodies see them: the structs that `#[resource]` makes, and the path that each holds.
 
 use super::build::{self, Raw, TreeNumber};
-use super::{Expr, ManyRows, Optional, Required};
+use super::{Expr, ManyRows, Nullability, Optional, Required};
 use crate::ir::{Node, PathId, Tree};
-use crate::resource::Resource;
+
+/// A struct under `#[resource]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "needs `#[resource]`",
+    note = "a relationship, a `Row<…>` and an `Actor<…>` name a struct that stands under `#[resource(table = \"…\")]`"
+)]
+pub trait Resource: Sized + 'static {
+    /// The Rust name: `Activity`.
+    const NAME: &'static str;
+    /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
+    #[doc(hidden)]
+    const KNOWN: bool = true;
+    /// Its columns and hops, as expressions use them. `N` says whether the row itself may be absent.
+    type Row<N: Nullability>: ExprRow;
+}
 
 /// A row of `R` that is never absent: `activity.user_id`, `activity.user().role`.
 pub type Row<R> = <R as Resource>::Row<Required>;

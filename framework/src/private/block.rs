@@ -11,26 +11,9 @@
 
 use std::marker::PhantomData;
 
-use super::{Asked, Located};
+use super::{ActionsWithoutName, Asked, CalculationsWithoutName, Located, PoliciesWithoutName};
 use crate::application::ActionFunction;
 use crate::ir::{Action, Calculation, Enum, FieldPolicy, Policy};
-
-/// A resource under `#[actions]`. `#[policy(actions = [record])]` reads the field `record` of `Names`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no actions",
-    label = "no action of it can be named",
-    note = "add `#[actions] impl {Self} {{ … }}`"
-)]
-pub trait ActionsWithoutName {
-    /// A struct with one unit field for each action; it dereferences to those of the next block.
-    type Names;
-    /// The actions.
-    fn actions() -> Vec<Located<Action>>;
-    /// Their functions.
-    fn functions() -> Vec<ActionFunction>;
-    /// The enums of their arguments and answers.
-    fn enums() -> Vec<Located<Enum>>;
-}
 
 /// A further block of actions.
 pub trait NamedActions<const NAME: u64> {
@@ -78,14 +61,6 @@ impl<R, const NAME: u64> FollowedActions<NAME> for Asked<R, false> {
     type Next = ();
 }
 
-/// A resource under `#[policies]`.
-pub trait PoliciesWithoutName {
-    /// Who may do what.
-    fn policies() -> Vec<Located<Policy>>;
-    /// Who may see what.
-    fn field_policies() -> Vec<Located<FieldPolicy>>;
-}
-
 /// A further block of policies.
 pub trait NamedPolicies<const NAME: u64> {
     /// Who may do what.
@@ -96,16 +71,6 @@ pub trait NamedPolicies<const NAME: u64> {
 
 /// That `#[resource]` lists a block of policies.
 pub trait ListedPolicies<const NAME: u64> {}
-
-/// A resource under `#[calculations]`.
-pub trait CalculationsWithoutName {
-    /// How many there are.
-    const COUNT: u16;
-    /// The calculations.
-    fn calculations() -> Vec<Located<Calculation>>;
-    /// The enums that they give.
-    fn enums() -> Vec<Located<Enum>>;
-}
 
 /// A further block of calculations.
 pub trait NamedCalculations<const NAME: u64> {

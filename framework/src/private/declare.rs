@@ -1,12 +1,12 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
 use super::{Declared, Located};
-use crate::application::SourceLocations;
 use crate::attribute::AttributeType;
 use crate::ir::{
     Action, Admin, Argument, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index,
     Name, Node, OnDelete, Path, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
 };
+use crate::location::SourceLocations;
 
 /// A resource under construction.
 #[derive(Debug)]

@@ -2,9 +2,10 @@
 
 use std::panic::Location;
 
-use super::{Declared, Located};
-use crate::application::{ActionFunction, Application, SourceLocations};
+use super::{Declared, InDomain, Located};
+use crate::application::{ActionFunction, Application};
 use crate::ir::{App, Domain, Enum, Name, Subject, Tree};
+use crate::location::SourceLocations;
 use crate::resource::Declaration;
 
 /// A struct under `#[domain]`.
@@ -64,14 +65,6 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
     Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, locations }
 }
-
-/// A resource that a `#[domain]` lists.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is in no domain",
-    label = "no app would have it",
-    note = "add `{Self}` to the `resources` of a `#[domain]` in this crate"
-)]
-pub trait InDomain {}
 
 /// Demands that `R` is in a domain.
 pub fn in_domain<R: InDomain>() {}

@@ -12,7 +12,7 @@ use super::action::assigned;
 use crate::attribute::{Attribute, AttributeType, Key, Writable};
 use crate::expr::{BodyNullness, BodyValue, Roots};
 use crate::ir::{Name, Tree};
-use crate::resource::Declaration;
+use crate::resource::{ActorResource, Declaration};
 
 // A method, and no function that takes the field: of a call on a field whose type is wrong itself rustc says no more.
 #[doc(hidden)]
@@ -141,14 +141,6 @@ impl PrimaryKey for Uuid {}
 
 /// Demands a primary key.
 pub fn primary_key<T: PrimaryKey>() {}
-
-/// A resource whose records act.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot sign in",
-    label = "needs `#[actor(identity = …)]`",
-    note = "`#[magic_link(user = …)]`, `#[session(user = …)]` and `Server::admin_grant` are about the resource under `#[actor]`"
-)]
-pub trait ActorResource {}
 
 /// Demands a resource whose records act.
 pub fn actor_resource<R: ActorResource>() {}

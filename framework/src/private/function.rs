@@ -16,13 +16,15 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
-use crate::application::{ActionFunction, BoxFuture, Function};
+use crate::application::{ActionFunction, Function};
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
+use crate::expr::Resource;
+use crate::future::BoxFuture;
 use crate::ir::Name;
 use crate::record::StoredRow;
-use crate::resource::{Changes, Declaration, Resource};
+use crate::resource::{Changes, Declaration};
 
 /// Calls a function that changes what a write of `R` stores.
 pub trait ChangeCall<R>: 'static {

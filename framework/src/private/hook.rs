@@ -1,9 +1,8 @@
 //! What actions of sign-in strategies run.
 
-use crate::attribute::{AttributeType as _, CiString};
+use crate::attribute::{AttributeType as _, CiString, Returnable as _};
 use crate::context::Context;
 use crate::error::Error;
-use crate::private::Returnable as _;
 use crate::record::Input;
 
 /// The body of `send`, of a resource under `#[magic_link]`.

@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::Resource;
 use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::changeset::Changeset;
 use crate::error::{Code, Error, Problem};
+use crate::expr::Resource;
 use crate::ir::Name;
 use crate::value::Value;
 

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement};
 
-use super::lowering::{Clock, Lowering, broken, no, yes};
+use super::lowering::{Lowering, broken, no, yes};
 use super::scope::{Scope, ScopeSource};
 use super::value::bind_list;
 use crate::error::Error;
 use crate::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type};
 use crate::query::Access;
+use crate::request::Clock;
 use crate::value::Value;
 
 impl<'a> Lowering<'a> {

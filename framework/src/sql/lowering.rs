@@ -11,16 +11,8 @@ use crate::database::Capability;
 use crate::error::Error;
 use crate::ir::{self, Name, ResourceId, Type};
 use crate::query::Access;
+use crate::request::Clock;
 use crate::value::Value;
-
-/// Whose clock `now()` reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Clock {
-    /// The request's: one value, bound.
-    Request,
-    /// The database's, when the statement runs.
-    Database,
-}
 
 /// Lowers the expressions of one statement.
 pub(crate) struct Lowering<'a> {

@@ -24,7 +24,9 @@ use serde_json::json;
 use crate::error::{Code, Error};
 use crate::graphql::{self, Api, Options, ResponseStatus};
 
-use super::{Site, caller, error, limits, request_id, retry};
+use crate::site::{Site, caller, error, request_id, retry};
+
+use super::limits;
 use accept::MediaType;
 
 /// The one address of the API.

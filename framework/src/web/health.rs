@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use http::StatusCode;
 
-use super::Site;
+use crate::site::Site;
 
 /// How long the database may take to answer before it counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -9,13 +9,13 @@ use crate::auth;
 use crate::query::{PageEnd, Query, Slice};
 use crate::settings::{Environment, MailSetting};
 
-use super::value::bdi;
-use super::{PageError, Visitor, page};
+use crate::site::value::bdi;
+use crate::site::{PageError, Site, Visitor, page};
 
 /// The most users that the page offers to sign in as, in dev.
 const ADDRESSES: u32 = 20;
 
-pub(crate) fn routes() -> Router<super::Site> {
+pub(crate) fn routes() -> Router<Site> {
     Router::new().route("/", get(show))
 }
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,47 +13,13 @@ use http::{StatusCode, header};
 use http_body_util::Limited;
 
 use crate::database::until;
-use crate::error::{Code, Error};
-use crate::graphql::Limits;
+use crate::error::Code;
+use crate::site::{PageError, Site};
 
-use super::{PageError, Site, graphql};
+use super::graphql;
 
 /// Most bytes of a request's body.
 pub const BODY: u64 = 256 * 1024;
-
-/// The limits that a server can choose. The values of [`ServerLimits::default`] are in brackets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerLimits {
-    /// How large a GraphQL operation may be.
-    pub graphql: Limits,
-    /// Connections that are open at once (1,000). Further clients wait until one of them is closed; an idle one is closed after
-    /// [`ServerLimits::head`].
-    pub connections: usize,
-    /// How long a client may take to send a request's head, and how long a connection may be idle (10 s).
-    pub head: Duration,
-    /// How long a response may take to begin (10 s); after that it is 503, `TIMEOUT`.
-    pub answer: Duration,
-}
-
-impl Default for ServerLimits {
-    fn default() -> Self {
-        let (head, answer) = (Duration::from_secs(10), Duration::from_secs(10));
-        Self { graphql: Limits::default(), connections: 1_000, head, answer }
-    }
-}
-
-impl ServerLimits {
-    /// Checks that requests can be served within the limits.
-    ///
-    /// # Errors
-    /// `INVALID` if there is no connection, or no time.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.connections == 0 || self.head.is_zero() || self.answer.is_zero() {
-            return Err(Error::new(Code::Invalid, "a server needs a connection, and time to read and to answer"));
-        }
-        Ok(())
-    }
-}
 
 /// Refuses a body whose declared length is too large, and stops reading one that turns out to be.
 pub(crate) async fn body(request: Request, next: Next) -> Response {
@@ -99,21 +65,4 @@ fn respond(path: &str, status: StatusCode, code: Code, message: &str) -> Respons
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_within_which_nothing_could_be_done_are_refused() {
-        assert!(ServerLimits::default().check().is_ok());
-        for bounds in [
-            ServerLimits { connections: 0, ..ServerLimits::default() },
-            ServerLimits { head: Duration::ZERO, ..ServerLimits::default() },
-            ServerLimits { answer: Duration::ZERO, ..ServerLimits::default() },
-        ] {
-            assert_eq!(bounds.check().map_err(|it| it.code()), Err(Code::Invalid), "{bounds:?}");
-        }
-    }
 }

@@ -7,8 +7,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-use super::request_id;
 use crate::auth::token::TokenKind;
+use crate::site::request_id;
 
 /// Logs the request when it has been answered, and adds its id to every line logged meanwhile.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::mail::Message;
 use crate::settings::{MailSetting, Settings};
 
-use super::{PageError, Site, page, value};
+use crate::site::{PageError, Site, page, value};
 
 /// The mailbox, where the settings have one.
 pub(crate) fn routes(settings: &Settings) -> Router<Site> {

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use maud::html;
 use uuid::Uuid;
 
-use super::{Form, PageError, Site, Visitor, page};
+use crate::site::{Form, PageError, Site, Visitor, page};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

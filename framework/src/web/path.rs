@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
-use super::PageError;
+use crate::site::PageError;
 
 /// Answers 404 for a path that does not decode to UTF-8; else axum would answer routes with parameters by an error page of its own.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {

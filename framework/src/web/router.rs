@@ -7,10 +7,9 @@ use axum::{Router, middleware};
 use crate::admin;
 use crate::error::Error;
 
-use super::{
-    PageError, Site, asset, cookie, error, graphql, health, home, limits, log, mailbox, me, name, path, request_id,
-    security, sign_in,
-};
+use crate::site::{PageError, Site, asset, cookie, error, name, request_id};
+
+use super::{graphql, health, home, limits, log, mailbox, me, path, security, sign_in};
 
 /// Every route of the framework, and `more` beside them.
 ///

@@ -8,7 +8,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
-use super::Site;
+use crate::site::Site;
 
 /// What a page may load: the site's own files, nothing inline; and no other site may frame it.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use super::Site;
+use crate::site::Site;
 
 /// About how many bytes of a request's head are read; hyper answers a longer one with 431, or 414.
 const HEAD: usize = 64 * 1024;

@@ -15,8 +15,8 @@ use url::form_urlencoded;
 use crate::auth::{Address, Caller, link, session};
 use crate::settings::{Environment, MailSetting, Registration};
 
-use super::value::bdi;
-use super::{Form, FormFields, PageError, Site, Visitor, page, return_to, value};
+use crate::site::value::bdi;
+use crate::site::{Form, FormFields, PageError, Site, Visitor, page, return_to, value};
 
 type SignInResponse = Result<Response, PageError>;
 

@@ -10,8 +10,7 @@ use crate::event::Wrote;
 use crate::ir::{ActionKind, Name, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::{Input, Record};
-use crate::request::{Target, Upsert, Where, WriteRequest};
-use crate::sql::Clock;
+use crate::request::{Clock, Target, Upsert, Where, WriteRequest};
 
 impl Context {
     /// Runs a create action; the answer holds all attributes that the actor may read.

@@ -1,9 +1,10 @@
 //! What a write stores: from an input to new values, as far as possible before anything is sent.
 
+use super::build::{Builder, Open};
 use super::execute::{Refused, Unwritten};
 use super::{hook, keys};
 use crate::authorize::{Authorized, refusal};
-use crate::changeset::{Builder, Changeset, Open};
+use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::evaluate::{Evaluation, RecordRow, RowSource};

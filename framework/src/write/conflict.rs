@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
+use super::build::Builder;
 use super::changes::{Rows, Staged};
 use super::{Row, diagnose, event};
 use crate::authorize::{Authorized, authorize, readable, refusal};
-use crate::changeset::{Builder, Changeset};
+use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
@@ -16,8 +17,7 @@ use crate::ir::{Comparison, Name, Node, ResourceId, Tree};
 use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
 use crate::record::{Input, StoredRow};
-use crate::request::{GIVEN_TWICE, Target, WriteRequest};
-use crate::sql::Clock;
+use crate::request::{Clock, GIVEN_TWICE, Target, WriteRequest};
 use crate::value::Value;
 
 /// How many identities of several attributes one statement asks for.

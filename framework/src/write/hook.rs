@@ -1,11 +1,11 @@
 //! The application's functions around a write, once for each row: `before` and `after` in its transaction, `after_commit` once it is
 //! certain.
 
+use super::build::recheck;
 use super::changes::{Rows, Staged, new_row};
 use super::{Row, diagnose};
 use crate::application::{AfterFn, Function};
 use crate::authorize::Authorized;
-use crate::changeset::recheck;
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::{Action, ResourceId};

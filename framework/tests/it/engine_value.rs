@@ -3,21 +3,21 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use samara::application::{ActionFunction, Application, BoxFuture, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::attribute::{AttributeType, Json};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::Code;
+use samara::future::BoxFuture;
 use samara::ir::{
     Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, Tree, Type,
 };
 use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
 use samara::testing::{on, on_both};
-use samara::value::ValueError;
-use samara::value::{DateTimeUtc, Value, canonical_json};
+use samara::value::{DateTimeUtc, Value, ValueError, canonical_json};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;

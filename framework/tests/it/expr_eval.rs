@@ -3,8 +3,7 @@
 use samara::evaluate::{Evaluation, Facts, Hop, RecordRow, RowSource, evaluate, holds};
 use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
 use samara::record::{Field, Input, Record};
-use samara::value::Value;
-use samara::value::ValueError;
+use samara::value::{Value, ValueError};
 
 use crate::support::rows::{APP, json, key, time};
 use crate::support::write::{any_of, calculated, column, each, equal, literal, one, person};

@@ -7,8 +7,7 @@ use samara::evaluate::{
 };
 use samara::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, Tree, Type};
 use samara::record::{Field, Input, Record};
-use samara::value::Value;
-use samara::value::ValueError;
+use samara::value::{Value, ValueError};
 
 use crate::support::rows::{APP, Partly, Rows, arguments, key, rows, time};
 use crate::support::trees::{EVERYTHING, any_trees, conditions};

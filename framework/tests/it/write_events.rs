@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use samara::application::BoxFuture;
 use samara::context::{Actor, Context};
 use samara::database::Backend;
 use samara::error::{Code, Error};
 use samara::event::{Consumer, Event, Interest, Wrote};
+use samara::future::BoxFuture;
 use samara::ir;
 use samara::record::{Input, StoredRow};
 use samara::testing::{TestDatabase, on_both};

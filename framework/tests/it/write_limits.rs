@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use samara::application::{Application, BoxFuture};
+use samara::application::Application;
 use samara::context::{Actor, Context};
 use samara::error::Error;
 use samara::event::{Consumer, Event, Interest, Wrote};
+use samara::future::BoxFuture;
 use samara::ir::{self, ActionKind, Applies, Comparison, Type};
 use samara::record::Input;
 use samara::testing::on_both;

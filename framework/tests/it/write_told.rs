@@ -1,10 +1,11 @@
 //! What a write tells, and of which row: nothing of a row that the actor may not write, and each problem with the position of its key.
 
-use samara::application::{ActionFunction, Application, BoxFuture, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::event::Wrote;
+use samara::future::BoxFuture;
 use samara::ir::{Action, ActionKind, Applies, Requirement};
 use samara::record::Input;
 use samara::testing::on_both;

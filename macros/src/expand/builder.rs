@@ -395,7 +395,7 @@ impl<'c> Builder<'c> {
             pub fn #method(
                 self,
                 cx: &::samara::context::Context,
-            ) -> ::samara::application::BoxFuture<'_, ::core::result::Result<#answer, ::samara::error::Error>>
+            ) -> ::samara::future::BoxFuture<'_, ::core::result::Result<#answer, ::samara::error::Error>>
             #bounds
             {
                 #call.#method(cx)

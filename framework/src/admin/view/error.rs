@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::shell::{self, ActiveEntry, Heading};
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::ROOT;
-use crate::web::PageError;
+use crate::site::PageError;
 
 pub(in crate::admin) fn page(admin: &AdminVisitor, failure: &PageError) -> Markup {
     let heading =

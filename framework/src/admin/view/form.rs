@@ -15,7 +15,7 @@ use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
 use crate::record::ReturnValue;
-use crate::web::value::{bdi, isolated};
+use crate::site::value::{bdi, isolated};
 
 /// The hidden field that names the page to go back to.
 pub(in crate::admin) const RETURN_TO: &str = "_return_to";

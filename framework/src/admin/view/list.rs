@@ -14,7 +14,7 @@ use crate::admin::model::{Action, AdminActionKind, Filter, FilterKind, ROOT, Scr
 use crate::admin::picker::Pickers;
 use crate::error::Problem;
 use crate::record;
-use crate::web::value::bdi;
+use crate::site::value::bdi;
 
 /// The id of the filters' form.
 const FILTERS: &str = "filters";

@@ -8,7 +8,7 @@ use super::value;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, RelatedList, Screen};
 use crate::admin::revoke::RevocableRows;
-use crate::web::value::bdi;
+use crate::site::value::bdi;
 
 pub(in crate::admin) fn page(
     admin: &AdminVisitor,

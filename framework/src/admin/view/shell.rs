@@ -6,8 +6,8 @@ use crate::admin::Model;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{ROOT, Screen};
 use crate::admin::notice;
-use crate::web::page;
-use crate::web::value::{bdi, isolated};
+use crate::site::page;
+use crate::site::value::{bdi, isolated};
 
 /// The heading of a screen.
 pub(super) struct Heading<'a> {

@@ -9,7 +9,7 @@ use crate::admin::model::{Action, Column, Screen, ValueSource};
 use crate::admin::{cell, label};
 use crate::ir::{App, Type};
 use crate::record::Record;
-use crate::web::value::bdi;
+use crate::site::value::bdi;
 
 /// The widest table, in `em`, that fits a desktop's window, so that its headings can stay visible while the page is scrolled.
 const FITTING: u32 = 55;

@@ -9,9 +9,8 @@ use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
 use crate::ir::{App, Type};
-use crate::value::ValueError;
-use crate::value::{DateTimeUtc, Value};
-use crate::web::value::{TimePrecision, bdi, isolated, time};
+use crate::site::value::{TimePrecision, bdi, isolated, time};
+use crate::value::{DateTimeUtc, Value, ValueError};
 
 /// The number of colours for the variants of an enum, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;

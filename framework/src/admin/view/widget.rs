@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::admin::filter::{NONE, SOME};
 use crate::error::Problem;
-use crate::web::value::isolated;
+use crate::site::value::isolated;
 
 /// The hint on how a search treats upper and lower case.
 pub(super) const CASE: &str = "A to Z count as a to z; any other letter is found in the same case only.";

@@ -6,8 +6,8 @@ use maud::{DOCTYPE, html};
 
 use crate::settings::Environment;
 
-use super::super::asset::{GRAPHIQL, GRAPHIQL_PAGE_STYLE, GRAPHIQL_START, GRAPHIQL_STYLE, REACT, REACT_DOM};
-use super::super::{Site, name};
+use crate::site::asset::{GRAPHIQL, GRAPHIQL_PAGE_STYLE, GRAPHIQL_START, GRAPHIQL_STYLE, REACT, REACT_DOM};
+use crate::site::{Site, name};
 
 /// GraphiQL's editor writes style elements, and its fonts and images are in its stylesheet; scripts stay strict.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \

@@ -8,9 +8,9 @@ use crate::auth::session::{self, ActiveSession, SessionKind};
 use crate::context::{Actor, Context};
 use crate::error::Code;
 
-use super::super::origin::{RequestOrigin, source};
-use super::super::{Site, cookie};
 use super::{failure, refused};
+use crate::site::origin::{RequestOrigin, source};
+use crate::site::{Site, cookie};
 
 /// The context of the request's sender, and their session.
 ///

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::graphql::{SignIn, SignInFlow, SignedIn};
 use crate::query::Query;
 
-use super::super::Site;
+use crate::site::Site;
 
 /// Sign-in's root fields on one site.
 pub(super) struct SignInFields(Site);

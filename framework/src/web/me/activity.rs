@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{PageError, Visitor, value};
 use crate::auth::ConditionBuilder;
 use crate::ir::{App, Attribute, Name, Relationship, RelationshipKind, Resource};
 use crate::query::{Load, PageEnd, Query, Slice};
 use crate::record::{Record, Related};
+use crate::site::{PageError, Visitor, value};
 use crate::value::Value;
 
 /// Rows of each relationship.

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{PageError, Visitor, value};
 use crate::ir::{Attribute, Generated};
 use crate::query::Query;
+use crate::site::{PageError, Visitor, value};
 
 pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
     let app = visitor.site().engine().app();

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::super::{PageError, Visitor, value};
 use crate::auth::{self, ConditionBuilder, agent};
 use crate::ir::App;
 use crate::query::Query;
 use crate::record::{Input, Record};
+use crate::site::{PageError, Visitor, value};
 use crate::value::{DateTimeUtc, Value};
 
 pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {

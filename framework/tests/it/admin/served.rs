@@ -10,9 +10,10 @@ use samara::database::Backend;
 use samara::engine::Engine;
 use samara::record::{Input, Record};
 use samara::settings::Settings;
+use samara::site::Site;
 use samara::testing;
 use samara::value::Value;
-use samara::web::{self, Site};
+use samara::web;
 use uuid::Uuid;
 
 use super::fixture;

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use samara::application::{Application, BoxFuture};
+use samara::application::Application;
 use samara::context::Context;
 use samara::error::Error;
 use samara::event::{Consumer, Event, Interest};
+use samara::future::BoxFuture;
 use samara::ir::{self, Action, ActionKind, App, OnDelete, Type};
 use samara::query::Query;
 use samara::record::Input;

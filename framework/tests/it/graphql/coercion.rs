@@ -2,9 +2,10 @@
 //!
 //! Source: GraphQL specification, "Int", "ID", "Input Coercion".
 
-use samara::application::{ActionFunction, Application, BoxFuture, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::context::Context;
 use samara::error::Error;
+use samara::future::BoxFuture;
 use samara::graphql::{Api, Options};
 use samara::ir::{Action, ActionKind, Read, Returns, Type};
 use samara::record::{Input, ReturnValue};

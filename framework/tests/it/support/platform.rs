@@ -1,10 +1,11 @@
 //! The reference application, with what the engine can do and no declaration there asks for: a guarded number, calculations that
 //! fail, keys that come from arguments or the stored row, requirements of arithmetic, and a change that reads the row.
 
-use samara::application::{ActionFunction, Application, BoxFuture, Function};
+use samara::application::{ActionFunction, Application, Function};
 use samara::changeset::Changeset;
 use samara::context::Context;
 use samara::error::Error;
+use samara::future::BoxFuture;
 use samara::ir::{
     Action, ActionKind, App, Applies, Arithmetic, Attribute, Calculation, Change, Comparison, Policy, Read,
     Requirement, Resource, Type,

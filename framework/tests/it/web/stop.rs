@@ -2,7 +2,8 @@
 
 use axum::Router;
 use axum::routing::get;
-use samara::web::{Site, router, serve};
+use samara::site::Site;
+use samara::web::{router, serve};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -2,14 +2,14 @@
 
 use uuid::Uuid;
 
-use super::{CastError, Changeset, REQUIRED, cast_attribute};
 use crate::application::{ChangeFn, Function, RowChangeFn};
 use crate::authorize::Authorized;
+use crate::changeset::{Changeset, REQUIRED, cast_attribute, failed};
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
 use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
-use crate::record::{Input, StoredRow};
+use crate::record::StoredRow;
 use crate::request::{Request, Target, WriteRequest};
 use crate::value::Value;
 
@@ -49,20 +49,19 @@ impl<'a> Builder<'a> {
         let resource = cx.engine().app().resource(write.resource());
         let action = write.action();
         let mut changeset = Changeset::new(write.resource(), action.name.clone());
-        changeset.declared = action.arguments.iter().map(|it| it.name.clone()).collect();
         accept(cx, resource, write.request(), &mut changeset);
         if matches!(action.kind, ActionKind::Create) {
             defaults(cx, resource, &mut changeset)?;
             generate(cx, resource, &mut changeset);
         }
-        changeset.id = match write.request().target() {
+        changeset.identify(match write.request().target() {
             Target::New => resource
                 .primary_key()
                 .and_then(|it| changeset.value(&resource.attributes.get(usize::from(it))?.name)?.as_uuid()),
             Target::Key(id) => Some(*id),
             Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
             Target::Identity(_) => None,
-        };
+        });
         Ok(Self { cx, resource, action, changeset, done: 0 })
     }
 
@@ -86,7 +85,7 @@ impl<'a> Builder<'a> {
         while let Some(change) = self.action.changes.get(self.done) {
             match self.change(change)? {
                 // What is wrong with the input makes it pointless to ask the database.
-                Some(Open::Value(..)) if !self.changeset.problems.is_empty() => return Ok(None),
+                Some(Open::Value(..)) if self.changeset.has_problems() => return Ok(None),
                 Some(open) => return Ok(Some(open)),
                 None => self.done += 1,
             }
@@ -134,7 +133,7 @@ impl<'a> Builder<'a> {
 
     /// The context of the action's functions.
     fn within(&self) -> Context {
-        self.cx.within(self.changeset.resource, &self.changeset.action)
+        self.cx.within(self.changeset.resource(), self.changeset.action())
     }
 
     fn change(&mut self, change: &'a Change) -> Result<Option<Open<'a>>, Error> {
@@ -144,7 +143,7 @@ impl<'a> Builder<'a> {
         match change {
             Change::Set { attribute, value } if matches!(action.kind, ActionKind::Create) => {
                 let actor = cx.actor_row();
-                let facts = cx.facts(&actor, &changeset.arguments);
+                let facts = cx.facts(&actor, changeset.arguments());
                 let row = changeset.row(cx.engine().app(), true);
                 let row = RecordRow::stored(cx.engine().app(), &row);
                 if let Evaluation::Known(value) = evaluate(value, &facts, Some(&row as &dyn RowSource))? {
@@ -161,7 +160,7 @@ impl<'a> Builder<'a> {
             }
             Change::Set { attribute, value } => {
                 let actor = cx.actor_row();
-                match fold_value(value, &cx.facts(&actor, &changeset.arguments), Mode::Exact) {
+                match fold_value(value, &cx.facts(&actor, changeset.arguments()), Mode::Exact) {
                     FoldedValue::Known(value) => changeset.set(attribute.clone(), value),
                     FoldedValue::Residue(residue) => changeset.set_expression(attribute.clone(), residue.tree),
                 }
@@ -214,10 +213,10 @@ fn ruled(cx: &Context, resource: &Resource, action: &Action, mut changeset: Chan
     makes_sense(resource, action, &changeset)?;
     let creates = matches!(action.kind, ActionKind::Create);
     if matches!(action.kind, ActionKind::Update) {
-        stamp(cx, resource, &mut changeset);
+        changeset.stamp(resource, cx.now());
     }
     if !action.is_destroy() {
-        check(cx, resource, action, creates, &mut changeset)?;
+        changeset.check(cx.engine().app(), resource, action)?;
         validate(cx, action, creates, &mut changeset)?;
     }
     Ok(changeset)
@@ -225,8 +224,7 @@ fn ruled(cx: &Context, resource: &Resource, action: &Action, mut changeset: Chan
 
 fn accept(cx: &Context, resource: &Resource, request: &WriteRequest<'_>, changeset: &mut Changeset) {
     let (app, action, input) = (cx.engine().app(), request.action(), request.input());
-    changeset.arguments = request.arguments().clone();
-    request.problems().iter().cloned().for_each(|it| changeset.problem(it));
+    changeset.take_arguments(action, request.arguments().clone(), request.problems());
     for name in &action.accept {
         let Some((_, attribute)) = resource.attribute(name) else { continue };
         if input.names_no_row(name) {
@@ -247,7 +245,7 @@ fn defaults(cx: &Context, resource: &Resource, changeset: &mut Changeset) -> Res
     let actor = cx.actor_row();
     for attribute in resource.attributes.iter().filter(|it| changeset.value(&it.name).is_none()).collect::<Vec<_>>() {
         let Some(default) = &attribute.default else { continue };
-        let value = evaluate(default, &cx.facts(&actor, &changeset.arguments), None)?;
+        let value = evaluate(default, &cx.facts(&actor, changeset.arguments()), None)?;
         if let Evaluation::Known(value) = value {
             changeset.set(attribute.name.clone(), value);
         }
@@ -257,7 +255,7 @@ fn defaults(cx: &Context, resource: &Resource, changeset: &mut Changeset) -> Res
 
 /// Only a function names attributes in a string, and knows nothing of the action's kind.
 fn makes_sense(resource: &Resource, action: &Action, changeset: &Changeset) -> Result<(), Error> {
-    for (name, _) in changeset.values.iter() {
+    for (name, _) in changeset.values().iter() {
         let wrong = match resource.attribute(name) {
             None => "which is no attribute",
             Some(_) if matches!(action.kind, ActionKind::Destroy) => "but a destroy stores nothing",
@@ -282,76 +280,17 @@ fn generate(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
     }
 }
 
-/// What the framework fills in of a changed row.
-fn stamp(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
-    changeset.stamps = Input::new();
-    let stamped = resource.attributes.iter().filter(|it| it.generated == Some(Generated::UpdatedAt));
-    for attribute in stamped.filter(|it| changeset.value(&it.name).is_none()).collect::<Vec<_>>() {
-        changeset.stamps.set(attribute.name.clone(), Value::Timestamp(cx.now()));
-    }
-}
-
-/// Brings every value to its stored form and asks every rule, whoever set it.
-///
-/// # Errors
-/// `INTERNAL` for a value that a change function gives and no attribute of its type can hold: no input is wrong.
-fn check(
-    cx: &Context,
-    resource: &Resource,
-    action: &Action,
-    creates: bool,
-    changeset: &mut Changeset,
-) -> Result<(), Error> {
-    let mut unset = Vec::new();
-    for attribute in &resource.attributes {
-        let name = &attribute.name;
-        match changeset.values.remove(name).map(|it| cast_attribute(cx.engine().app(), resource, attribute, it)) {
-            Some(Ok(value)) => changeset.values.set(name.clone(), value),
-            Some(Err(CastError::Absent(message))) if !action.accept.contains(name) => unset.push((name, message)),
-            Some(Err(miscast @ CastError::Type(_))) if changeset.set_by.contains_key(name) => {
-                return Err(misset(resource, changeset, name, &miscast));
-            }
-            Some(Err(miscast)) => changeset.invalid(name, miscast.to_string()),
-            None if creates && !attribute.nullable && action.accept.contains(name) => {
-                changeset.invalid(name, REQUIRED);
-            }
-            None if creates && !attribute.nullable => unset.push((name, REQUIRED)),
-            None => {}
-        }
-    }
-    // What the action sets itself may be missing because of what is wrong with the input, and nobody could give it.
-    if changeset.problems.is_empty() {
-        for (name, message) in unset {
-            if changeset.set_by.contains_key(name) {
-                return Err(misset(resource, changeset, name, &CastError::Absent(message)));
-            }
-            changeset.invalid(name, message);
-        }
-    }
-    Ok(())
-}
-
-/// A change function that gives what cannot be stored. The value itself stays out of the log.
-fn misset(resource: &Resource, changeset: &Changeset, attribute: &Name, miscast: &CastError) -> Error {
-    let function = changeset.set_by.get(attribute).map(Name::as_str).unwrap_or_default();
-    let action = &changeset.action;
-    Error::internal(format!(
-        "`{function}`, a change of {}.{action}, sets `{attribute}` to what {miscast}",
-        resource.name
-    ))
-}
-
 /// Asks what must hold of the new row, as far as it can be known before it is stored: where something is wrong already, so that all is told
 /// at once, and of a new row that tells everything. Else it is asked once the row is written, all of it together.
 fn validate(cx: &Context, action: &Action, creates: bool, changeset: &mut Changeset) -> Result<(), Error> {
     let requirements: Vec<_> = action.requirements.iter().filter(|it| !it.old).collect();
     let tells_all = creates && !requirements.iter().any(|it| it.condition.asks_other_rows());
-    if requirements.is_empty() || changeset.problems.is_empty() && !tells_all {
+    if requirements.is_empty() || !changeset.has_problems() && !tells_all {
         return Ok(());
     }
     let row = changeset.row(cx.engine().app(), creates);
     let row = RecordRow::stored(cx.engine().app(), &row);
-    let arguments = changeset.arguments.clone();
+    let arguments = changeset.arguments().clone();
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &arguments);
     for requirement in requirements {
@@ -360,7 +299,7 @@ fn validate(cx: &Context, action: &Action, creates: bool, changeset: &mut Change
             continue;
         }
         if holds(&requirement.condition, &facts, Some(&row as &dyn RowSource))? == Evaluation::Known(false) {
-            changeset.problem(super::failed(requirement));
+            changeset.problem(failed(requirement));
         }
     }
     Ok(())

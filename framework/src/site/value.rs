@@ -17,7 +17,7 @@ const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
 /// A value; a dash if there is none or it is hidden; "unknown" if it could not be worked out.
-pub(super) fn show(field: Option<&Field>, ty: &Type) -> Markup {
+pub(crate) fn show(field: Option<&Field>, ty: &Type) -> Markup {
     if let Some(Field::Failed(_)) = field {
         return html! { span.quiet-text { "unknown" } };
     }
@@ -117,7 +117,7 @@ pub(crate) fn time(time: DateTimeUtc, shows: TimePrecision) -> Markup {
 }
 
 /// How long ago a time is: `5 minutes ago`; the date, if it is long ago.
-pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
+pub(crate) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
     let passed = now - time;
     let text = match passed {
         it if it < TimeDelta::minutes(1) => "just now".into(),
@@ -129,7 +129,7 @@ pub(super) fn ago(time: DateTimeUtc, now: DateTimeUtc) -> Markup {
 }
 
 /// A span of time in its largest whole unit: `10 minutes`, `1 hour`.
-pub(super) fn span(span: TimeDelta) -> String {
+pub(crate) fn span(span: TimeDelta) -> String {
     let units = [(span.num_days(), "day"), (span.num_hours(), "hour"), (span.num_minutes(), "minute")];
     let (number, unit) = units.into_iter().find(|it| it.0 > 0).unwrap_or((span.num_seconds(), "second"));
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })

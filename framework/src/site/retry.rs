@@ -9,7 +9,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 /// Adds `Retry-After` to a response that is 503.
 ///
 /// Source: RFC 9110, 10.2.3.
-pub(super) fn later(mut response: Response) -> Response {
+pub(crate) fn later(mut response: Response) -> Response {
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }

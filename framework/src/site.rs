@@ -1,21 +1,46 @@
-//! What every route needs: the engine, the settings and the site's address.
+//! What pages are made with, whichever surface serves them: [`Site`] (what every route knows), [`Visitor`] (who asks, through which
+//! context), [`Form`] (a posted form whose origin and token were checked), [`page`] (the layout) and [`PageError`] (an error as a page).
+//!
+//! ```text
+//! request → Visitor (its session's cookie, or nobody) → Form (if it is posted) → page or PageError
+//! ```
+
+pub mod asset;
+pub(crate) mod caller;
+pub mod cookie;
+pub mod csrf;
+pub(crate) mod error;
+mod flash;
+mod limits;
+pub(crate) mod name;
+pub(crate) mod origin;
+pub mod page;
+mod peer;
+pub(crate) mod request_id;
+pub(crate) mod retry;
+pub(crate) mod return_to;
+pub(crate) mod value;
+mod visitor;
+
+pub use axum::http::HeaderMap;
+pub use csrf::{Form, FormFields};
+pub use error::PageError;
+pub use limits::ServerLimits;
+pub use visitor::Visitor;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::HeaderMap;
 use url::Url;
 
-use crate::application::BoxFuture;
 use crate::auth::Roles;
 use crate::context::Actor;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::future::BoxFuture;
 use crate::mail::Courier;
 use crate::settings::Settings;
-
-use super::{ServerLimits, cookie};
 
 /// Says who sends a request, from its headers: for servers whose users sign in elsewhere.
 pub type Identify = for<'a> fn(&'a Site, &'a HeaderMap) -> BoxFuture<'a, Result<Actor, Error>>;
