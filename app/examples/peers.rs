@@ -110,7 +110,7 @@ fn from_headers<'a>(site: &'a Site, headers: &'a HeaderMap) -> BoxFuture<'a, Res
 /// The actor as the headers tell: what they do not say is not known of them.
 fn actor(site: &Site, id: Uuid, role: &str) -> Record {
     let app = site.engine().app();
-    let resource = app.find("User").unwrap_or_default();
+    let resource = app.find("User").expect("the app has users");
     let fields = app.resource(resource).attributes.iter().map(|it| match it.name.as_str() {
         "id" => Field::Shown(Value::Uuid(id)),
         "role" => Field::Shown(Value::Text(role.to_owned())),

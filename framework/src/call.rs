@@ -28,7 +28,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::ir::ResourceId;
 
-/// The position of a resource in the running application.
+/// The resource of that name in the running application.
 fn resource_id(cx: &Context, name: &str) -> Result<ResourceId, Error> {
     cx.engine()
         .app()

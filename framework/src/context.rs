@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use crate::database::{DatabaseConnection, Executor};
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::evaluate::{Facts, RecordRow, RowSource};
-use crate::ir::{Name, ResourceId};
+use crate::ir::{Name, Resource, ResourceId};
 use crate::record::{Input, Record};
 use crate::value::{DateTimeUtc, microseconds};
 
@@ -173,6 +174,28 @@ impl Context {
             Actor::System(reason) => format!("the system, {reason}"),
         };
         (actor, action)
+    }
+
+    /// The resource that a request is about. Each request asks here first, before it looks anything up.
+    ///
+    /// # Errors
+    /// `INTERNAL` if another app handed `id` out, or the actor is a record of another app or of a resource whose records do not act.
+    pub(crate) fn resource(&self, id: ResourceId) -> Result<&Resource, Error> {
+        let app = self.engine.app();
+        if !app.owns(id) {
+            return Err(Error::internal("the resource of a request is one of another app"));
+        }
+        match &self.actor {
+            Actor::Record(record) if !self.may_act(record) => {
+                Err(Error::internal("who acts is no record of the resource whose records act in this app"))
+            }
+            _ => Ok(app.resource(id)),
+        }
+    }
+
+    /// Whether a record is one of this app, and of the resource whose records act if there is one.
+    fn may_act(&self, record: &Record) -> bool {
+        self.engine.app().owns(record.resource) && self.engine.actor_resource().is_none_or(|it| it == record.resource)
     }
 
     pub(crate) fn session(&self) -> &Executor {

@@ -109,7 +109,8 @@ impl Engine {
 
     /// The resource whose records act, if there is one.
     pub fn actor_resource(&self) -> Option<ResourceId> {
-        self.app().resources().iter().position(|it| matches!(it.role, Some(ir::Role::Actor { .. })))
+        let is_actor = |it: &ir::Resource| matches!(it.role, Some(ir::Role::Actor { .. }));
+        self.app().resources_by_id().find(|(_, it)| is_actor(it)).map(|(id, _)| id)
     }
 
     /// The functions that the declaration names for an action.

@@ -13,6 +13,7 @@ mod app;
 mod bounds;
 mod calculation;
 pub mod graphql_name;
+mod id;
 mod name;
 mod policy;
 mod relationship;
@@ -25,8 +26,9 @@ pub mod verify;
 pub use action::{
     Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, SortKey,
 };
-pub use app::{App, Domain, ResourceId};
+pub use app::{App, Domain};
 pub use calculation::Calculation;
+pub use id::ResourceId;
 pub use name::Name;
 pub use policy::{Applies, FieldPolicy, Policy};
 pub use relationship::{OnDelete, Relationship, RelationshipKind};

@@ -123,8 +123,9 @@ impl<'a> ReadRequest<'a> {
     /// A read with the arguments that were given.
     ///
     /// # Errors
-    /// `INVALID` with every argument that is wrong.
+    /// `INTERNAL` for another app's resource; `INVALID` with every argument that is wrong.
     pub(crate) fn new(cx: &Context, resource: ResourceId, action: &'a Action, given: &Input) -> Result<Self, Error> {
+        cx.resource(resource)?;
         let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
         if problems.is_empty() { Ok(Self { resource, action, arguments }) } else { Err(Error::from_problems(problems)) }
     }
@@ -212,7 +213,7 @@ fn find<'a>(
     action: &str,
     kind: impl Fn(&ActionKind) -> bool,
 ) -> Result<&'a Action, Error> {
-    let declared = cx.engine().app().resource(resource);
+    let declared = cx.resource(resource)?;
     let found = declared.action(action).filter(|it| kind(&it.kind));
     found.ok_or_else(|| Error::internal(format!("{} has no such action of this kind: {action}", declared.name)))
 }

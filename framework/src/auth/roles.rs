@@ -50,7 +50,7 @@ impl Roles {
     /// The roles that `app` declares.
     pub fn of(app: &App) -> Self {
         let mut roles = Self::default();
-        for (resource, id) in app.resources().iter().zip(0..) {
+        for (id, resource) in app.resources_by_id() {
             match &resource.role {
                 Some(Role::Actor { identity }) => {
                     roles.actor = Some(ActorRole { resource: id, identity: identity.clone() });

@@ -89,8 +89,8 @@ async fn is_used(cx: &Context) -> Result<bool, Error> {
     let resources: Vec<ResourceId> = match Roles::of(app).actor {
         Some(actor) => vec![actor.resource],
         None => {
-            let declared = app.resources().iter().zip(0..);
-            declared.filter(|(it, _)| own.iter().all(|own| own.name != it.name)).map(|(_, id)| id).collect()
+            let declared = app.resources_by_id();
+            declared.filter(|(_, it)| own.iter().all(|own| own.name != it.name)).map(|(id, _)| id).collect()
         }
     };
     for resource in resources {

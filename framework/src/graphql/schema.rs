@@ -109,7 +109,7 @@ impl Schema {
         let mut builder = Builder { app, types: BTreeMap::new() };
         root::query(&mut builder)?;
         root::mutation(&mut builder)?;
-        for id in 0..app.resources().len() {
+        for (id, _) in app.resources_by_id() {
             if let Some(graphql) = exposed(app, id) {
                 object::record(&mut builder, id, graphql)?;
                 filter::record(&mut builder, id, graphql)?;
@@ -183,9 +183,9 @@ pub(super) fn exposed(app: &ir::App, id: ResourceId) -> Option<&ir::Graphql> {
 
 /// The resource whose records act, if it is in the API.
 pub(super) fn actor(app: &ir::App) -> Option<(ResourceId, &ir::Graphql)> {
-    (0..app.resources().len())
-        .filter(|id| matches!(app.resource(*id).role, Some(Role::Actor { .. })))
-        .find_map(|id| Some((id, exposed(app, id)?)))
+    app.resources_by_id()
+        .filter(|(_, it)| matches!(it.role, Some(Role::Actor { .. })))
+        .find_map(|(id, _)| Some((id, exposed(app, id)?)))
 }
 
 /// `T`, `[T!]`, or either with a `!` behind: every type in the schema is one of these four.

@@ -4,10 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enum, Name, Relationship, Resource, Tree};
-
-/// The position of a resource in [`App::resources`].
-pub type ResourceId = usize;
+use super::id::AppNumber;
+use super::{Enum, Name, Relationship, Resource, ResourceId, Tree};
 
 /// Everything an application declares.
 ///
@@ -15,6 +13,7 @@ pub type ResourceId = usize;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Declared", into = "Declared")]
 pub struct App {
+    number: AppNumber,
     domains: Vec<Domain>,
     resources: Vec<Resource>,
     enums: Vec<Enum>,
@@ -49,8 +48,9 @@ struct Declared {
 impl App {
     /// Puts declarations together. Nothing is checked here: see [`super::verify`].
     pub fn new(domains: Vec<Domain>, resources: Vec<Resource>, enums: Vec<Enum>) -> Self {
-        let by_name = resources.iter().zip(0..).map(|(it, id)| (it.name.clone(), id)).collect();
-        Self { domains, resources, enums, title: None, admin: None, by_name }
+        let number = AppNumber::next();
+        let by_name = resources.iter().zip(number.ids()).map(|(it, id)| (it.name.clone(), id)).collect();
+        Self { number, domains, resources, enums, title: None, admin: None, by_name }
     }
 
     /// Declares whom the admin screens let in: a condition over the actor, without a row.
@@ -85,6 +85,11 @@ impl App {
         &self.resources
     }
 
+    /// The same, each with its id.
+    pub fn resources_by_id(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.number.ids().zip(&self.resources)
+    }
+
     /// Sorted by name.
     pub fn enums(&self) -> &[Enum] {
         &self.enums
@@ -100,15 +105,21 @@ impl App {
         self.admin.as_ref()
     }
 
-    /// The resource at `id`.
+    /// The resource of that id.
     ///
     /// # Panics
-    /// If `id` is not from this app.
+    /// If another app handed `id` out. Every request refuses such an id before it looks anything up.
     pub fn resource(&self, id: ResourceId) -> &Resource {
-        &self.resources[id]
+        assert!(self.owns(id), "the resource is one of another app");
+        &self.resources[id.position()]
     }
 
-    /// The position of the resource of that name.
+    /// Whether this app, or the one that it was cloned from, handed `id` out.
+    pub fn owns(&self, id: ResourceId) -> bool {
+        id.app() == self.number
+    }
+
+    /// The id of the resource of that name.
     pub fn find(&self, name: &str) -> Option<ResourceId> {
         self.by_name.get(&Name::from(name.to_owned())).copied()
     }
@@ -128,6 +139,7 @@ impl App {
 }
 
 impl PartialEq for App {
+    /// Whether both declare the same; their ids differ nonetheless.
     fn eq(&self, other: &Self) -> bool {
         self.domains == other.domains
             && self.resources == other.resources

@@ -229,8 +229,7 @@ fn plan(
     query: &Query,
     parents: Option<(&RelationshipKind, Vec<Value>)>,
 ) -> Result<Option<Planned>, Error> {
-    let app = cx.engine().app();
-    let resource = app.resource(query.resource);
+    let resource = cx.resource(query.resource)?;
     let action = read_action(resource, query)?;
     let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
     // A filter narrows the read that declares it, so its arguments are that read's too.

@@ -32,9 +32,9 @@ impl Context {
     /// in it is out of range, it says no; why, the action itself tells.
     ///
     /// # Errors
-    /// `UNAVAILABLE`, `TIMEOUT`.
+    /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
     pub async fn can(&self, resource: ResourceId, action: &str, record: Option<Uuid>) -> Result<bool, Error> {
-        let Some(action) = self.engine().app().resource(resource).action(action) else { return Ok(false) };
+        let Some(action) = self.resource(resource)?.action(action) else { return Ok(false) };
         let (true, Some(id)) = (has_row(action), record) else { return possible(self, resource, action) };
         let questions = match forecast(self, resource, action) {
             Forecast::Known(false) => return Ok(false),
@@ -53,14 +53,14 @@ impl Context {
     /// statements, and no other row its answers. An action that needs no row is said to be possible on every row or on none.
     ///
     /// # Errors
-    /// `UNAVAILABLE`, `TIMEOUT`.
+    /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
     pub async fn can_each(
         &self,
         resource: ResourceId,
         actions: &[&str],
         records: &[Uuid],
     ) -> Result<Vec<Vec<bool>>, Error> {
-        let declared = self.engine().app().resource(resource);
+        let declared = self.resource(resource)?;
         let mut forecasts = Vec::with_capacity(actions.len());
         for name in actions {
             forecasts.push(match declared.action(name) {

@@ -316,7 +316,7 @@ fn untold() -> Error {
 
 /// That an action which means stored rows is of the kind that was called.
 fn is_of(cx: &Context, resource: ResourceId, action: &str, kind: &ActionKind) -> Result<(), Error> {
-    let declared = cx.engine().app().resource(resource);
+    let declared = cx.resource(resource)?;
     match declared.action(action) {
         Some(it) if it.kind == *kind => Ok(()),
         _ => Err(Error::internal(format!("{} has no such action of this kind: {action}", declared.name))),

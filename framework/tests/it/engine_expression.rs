@@ -41,13 +41,14 @@ async fn store(engine: &Engine, rows: &Rows) {
             .unwrap();
     }
     let stored = system.transaction(async |cx| {
-        for (resource, declared) in APP.resources().iter().enumerate() {
+        for (resource, declared) in APP.resources_by_id() {
+            let stored = cx.engine().app().find(&declared.name).unwrap();
             for row in 0..rows.count(resource) {
                 let mut input = Input::new();
                 for (attribute, value) in declared.attributes.iter().zip(rows.values(resource, row)) {
                     input.set(attribute.name.clone(), value.clone());
                 }
-                cx.create(resource, "store", input).await?;
+                cx.create(stored, "store", input).await?;
             }
         }
         Ok(())
@@ -57,12 +58,13 @@ async fn store(engine: &Engine, rows: &Rows) {
 
 fn acting(engine: &Engine, rows: &Rows, actor: Option<usize>) -> Context {
     let person = APP.find("Person").unwrap();
+    let resource = engine.app().find("Person").unwrap();
     let actor = match actor {
         None => Actor::Anonymous,
         Some(row) => {
             let values = rows.values(person, row % rows.count(person));
             let attributes = values.iter().cloned().map(Field::Shown).collect();
-            Actor::Record(Arc::new(Record { resource: person, attributes, calculations: vec![], related: vec![] }))
+            Actor::Record(Arc::new(Record { resource, attributes, calculations: vec![], related: vec![] }))
         }
     };
     engine.context(actor).with_now(time(0))
@@ -77,7 +79,7 @@ fn in_memory(tree: &Tree, rows: &Rows, actor: Option<usize>, arguments: &Input) 
     let mut chosen = Vec::new();
     for (row, stored) in rows.all(resource).iter().enumerate() {
         if holds(tree, &facts, Some(stored as &dyn RowSource)).ok()? == Evaluation::Known(true) {
-            chosen.push(key(resource, row));
+            chosen.push(key(resource.position(), row));
         }
     }
     Some(chosen)
@@ -119,7 +121,7 @@ async fn conditions_choose_the_same_rows_everywhere() {
                 };
                 let query = Query {
                     filter: Some(given(&tree, &arguments)),
-                    ..Query::unrestricted(APP.find(tree.row.as_ref().unwrap()).unwrap())
+                    ..Query::unrestricted(engine.app().find(tree.row.as_ref().unwrap()).unwrap())
                 };
                 let cx = acting(&engine, &rows, actor);
                 cx.record_statements();

@@ -31,9 +31,9 @@ async fn a_server_that_goes_away_is_unavailable() {
     let database = TestDatabase::with_tables(Backend::Postgres, &application().ir).await;
     let engine = database.engine(&application()).await;
     let cx = engine.system("tests");
-    cx.read(samara::query::Query::unrestricted(0)).await.unwrap();
+    cx.read(samara::query::Query::unrestricted(of(&engine, "User"))).await.unwrap();
     database.remove().await;
-    let error = cx.read(samara::query::Query::unrestricted(0)).await.unwrap_err();
+    let error = cx.read(samara::query::Query::unrestricted(of(&engine, "User"))).await.unwrap_err();
     assert_eq!(error.code(), Code::Unavailable, "{error:?}");
     assert_eq!(engine.database().ping().await.unwrap_err().code(), Code::Unavailable);
 }

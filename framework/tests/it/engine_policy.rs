@@ -227,7 +227,7 @@ const GRANTED: [&str; 39] = [
 ];
 
 /// Why it is not done, if it is not. Nothing stays of it.
-async fn attempt(cx: &Context, resource: usize, action: &Action, row: Uuid) -> Option<Code> {
+async fn attempt(cx: &Context, resource: ResourceId, action: &Action, row: Uuid) -> Option<Code> {
     let undone: Result<(), Error> = cx
         .transaction(async |cx| {
             match action.kind {

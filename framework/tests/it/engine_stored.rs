@@ -81,7 +81,8 @@ async fn an_actor_whose_role_cannot_be_read_gets_no_rights_by_it() {
 #[test]
 fn a_typed_row_says_which_field_it_is() {
     let attributes = vec![Field::Shown(text("Ada")), UNREADABLE, Field::Failed(ValueError::Overflow)];
-    let record = samara::record::Record { resource: 0, attributes, calculations: Vec::new(), related: Vec::new() };
+    let resource = application().ir.find("User").unwrap();
+    let record = samara::record::Record { resource, attributes, calculations: Vec::new(), related: Vec::new() };
     let mut decode = decode("User", record);
     assert_eq!(decode.next::<String>("name").unwrap(), "Ada");
     assert_eq!(field(&decode.next::<String>("role").unwrap_err()), (Code::Internal, &["role".to_owned()][..]));

@@ -12,7 +12,8 @@ use samara::engine::Engine;
 use samara::error::Code;
 use samara::future::BoxFuture;
 use samara::ir::{
-    Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, Tree, Type,
+    Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, ResourceId, Tree,
+    Type,
 };
 use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
@@ -97,13 +98,18 @@ fn sign(thing: &Resource) -> Tree {
     })
 }
 
+/// The app's first resource.
+fn thing(engine: &Engine) -> ResourceId {
+    engine.app().resources_by_id().next().unwrap().0
+}
+
 fn index(thing: &Resource, attribute: &str) -> u16 {
     thing.attribute(attribute).unwrap().0
 }
 
 async fn store(engine: &Engine, values: &[(&'static str, Value)]) -> Result<Record, samara::error::Error> {
     let input = values.iter().fold(Input::new(), |input, (name, value)| input.with(*name, value.clone()));
-    engine.system("tests").create(0, "store", input).await
+    engine.system("tests").create(thing(engine), "store", input).await
 }
 
 async fn stored(engine: &Engine, name: &'static str, value: Value) -> Uuid {
@@ -112,22 +118,22 @@ async fn stored(engine: &Engine, name: &'static str, value: Value) -> Uuid {
 
 /// The value of an attribute of the row.
 async fn value(engine: &Engine, id: Uuid, name: &str) -> Value {
-    let record = engine.system("tests").get(Query::unrestricted(0), id).await.unwrap().unwrap();
-    record.attributes[usize::from(index(engine.app().resource(0), name))].shown().unwrap().clone()
+    let record = engine.system("tests").get(Query::unrestricted(thing(engine)), id).await.unwrap().unwrap();
+    record.attributes[usize::from(index(engine.app().resource(thing(engine)), name))].shown().unwrap().clone()
 }
 
 /// The rows for which it holds.
 async fn found(engine: &Engine, condition: E) -> Result<Vec<Uuid>, samara::error::Error> {
     let filter = Some(condition.tree_for(engine.app(), Some("Thing"), "Thing"));
-    let page = engine.system("tests").read(Query { filter, ..Query::unrestricted(0) }).await?;
+    let page = engine.system("tests").read(Query { filter, ..Query::unrestricted(thing(engine)) }).await?;
     Ok(page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect())
 }
 
 /// A column in the order of a field.
 async fn ordered(engine: &Engine, field: SortField, name: &str) -> Vec<Value> {
     let sort = vec![SortKey { field, direction: Direction::Asc }];
-    let page = engine.system("tests").read(Query { sort, ..Query::unrestricted(0) }).await.unwrap();
-    let at = usize::from(index(engine.app().resource(0), name));
+    let page = engine.system("tests").read(Query { sort, ..Query::unrestricted(thing(engine)) }).await.unwrap();
+    let at = usize::from(index(engine.app().resource(thing(engine)), name));
     page.records.iter().map(|it| it.attributes[at].shown().unwrap().clone()).collect()
 }
 
@@ -205,7 +211,7 @@ async fn times_keep_their_microseconds_to_both_ends() {
             let id = stored(&engine, "at", Value::Timestamp(*it)).await;
             assert_eq!(value(&engine, id, "at").await, Value::Timestamp(*it));
         }
-        let at = SortField::Attribute(index(engine.app().resource(0), "at"));
+        let at = SortField::Attribute(index(engine.app().resource(thing(&engine)), "at"));
         assert_eq!(ordered(&engine, at, "at").await, times.map(Value::Timestamp));
         let finer = times[2] + chrono::TimeDelta::nanoseconds(999);
         let id = stored(&engine, "at", Value::Timestamp(finer)).await;
@@ -246,7 +252,7 @@ async fn text_is_ordered_by_code_points_however_the_database_was_installed() {
         for label in sorted.iter().rev() {
             stored(&engine, "label", Value::Text((*label).into())).await;
         }
-        let label = SortField::Attribute(index(engine.app().resource(0), "label"));
+        let label = SortField::Attribute(index(engine.app().resource(thing(&engine)), "label"));
         let texts: Vec<_> = sorted.iter().map(|it| Value::Text((*it).into())).collect();
         assert_eq!(ordered(&engine, label, "label").await, texts);
         for (position, least) in sorted.iter().enumerate() {
@@ -269,7 +275,11 @@ async fn text_that_is_no_column_is_ordered_like_one() {
         let left = filter.push(Node::Calculation { path: Tree::ROW, calculation: 1 });
         let right = filter.literal(Value::Text("above".into()), Type::String);
         filter.root = filter.push(Node::Compare { op: Comparison::Lt, left, right });
-        let page = engine.system("tests").read(Query { filter: Some(filter), ..Query::unrestricted(0) }).await.unwrap();
+        let page = engine
+            .system("tests")
+            .read(Query { filter: Some(filter), ..Query::unrestricted(thing(&engine)) })
+            .await
+            .unwrap();
         assert_eq!(page.records.len(), 1, "Zero");
     })
     .await;
@@ -309,7 +319,7 @@ async fn only_the_sum_itself_may_overflow() {
             for item in items {
                 store(&engine, &[("number", Value::Int(*item)), ("group_id", Value::Uuid(group))]).await.unwrap();
             }
-            let total = cx.get(Query { calculations: vec![0], ..Query::unrestricted(0) }, group).await;
+            let total = cx.get(Query { calculations: vec![0], ..Query::unrestricted(thing(&engine)) }, group).await;
             match expected {
                 Some(sum) => {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
@@ -337,7 +347,7 @@ async fn a_long_sum_is_no_longer_than_it_is_written() {
         cx.record_statements();
         let filter = sum.clone().eq(E::Lit(Value::Int(-123), Type::BigInteger));
         let filter = Some(filter.tree_for(engine.app(), Some("Thing"), "Thing"));
-        let page = cx.read(Query { filter, ..Query::unrestricted(0) }).await.unwrap();
+        let page = cx.read(Query { filter, ..Query::unrestricted(thing(&engine)) }).await.unwrap();
         assert_eq!(page.records.first().and_then(|it| it.id(engine.app())), Some(id));
         assert!(cx.recorded_statements()[0].len() < 20_000);
         stored(&engine, "number", Value::Int(i64::MAX / 40)).await;
@@ -369,9 +379,9 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
             for (name, value) in values {
                 let sql = format!("UPDATE things SET {name} = {value} WHERE tag = 'bad'");
                 engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await.unwrap();
-                let page = engine.system("tests").read(Query::unrestricted(0)).await.unwrap();
+                let page = engine.system("tests").read(Query::unrestricted(thing(&engine))).await.unwrap();
                 for record in &page.records {
-                    let thing = engine.app().resource(0);
+                    let thing = engine.app().resource(thing(&engine));
                     let of = |name: &str| &record.attributes[usize::from(index(thing, name))];
                     if record.id(engine.app()) == Some(good) {
                         assert_eq!(
@@ -403,15 +413,15 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
         }
         let spoil = "UPDATE things SET at = '1970-01-01, at two' WHERE number = 2; UPDATE things SET number = 'many' WHERE number = 3";
         engine.system("a test").unpoliced("what no action does").execute_unprepared(spoil).await.unwrap();
-        let all = engine.system("tests").read(Query::unrestricted(0)).await.unwrap().records.len();
+        let all = engine.system("tests").read(Query::unrestricted(thing(&engine))).await.unwrap().records.len();
         for name in ["at", "number"] {
-            let key = SortKey { field: SortField::Attribute(index(engine.app().resource(0), name)), direction: Direction::Asc };
+            let key = SortKey { field: SortField::Attribute(index(engine.app().resource(thing(&engine)), name)), direction: Direction::Asc };
             for from in [PageEnd::Start, PageEnd::Finish] {
                 let (mut seen, mut cursor) = (Vec::new(), None);
                 loop {
                     let (after, before) = if from == PageEnd::Start { (cursor, None) } else { (None, cursor) };
                     let slice = Slice::Keyset { rows: Some(1), from, after, before };
-                    let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::unrestricted(0) };
+                    let query = Query { sort: vec![key.clone()], slice, cursors: Cursors::All, ..Query::unrestricted(thing(&engine)) };
                     let page = engine.system("tests").read(query).await.unwrap();
                     seen.extend(page.records.iter().map(|it| it.id(engine.app()).unwrap()));
                     if !(if from == PageEnd::Start { page.has_next } else { page.has_previous }) {
@@ -435,7 +445,7 @@ async fn json_null_is_null_wherever_it_is_given() {
         // Where a value may be absent, it is: as it is stored, shown and looked for.
         let absent = stored(&engine, "data", null()).await;
         let set = Input::new().with("given", null());
-        let set = engine.system("tests").create(0, "set", set).await.unwrap().id(engine.app()).unwrap();
+        let set = engine.system("tests").create(thing(&engine), "set", set).await.unwrap().id(engine.app()).unwrap();
         let present = stored(&engine, "data", Value::Json(json!({ "a": null }))).await;
         for id in [absent, set] {
             assert_eq!(value(&engine, id, "data").await, Value::Null);
@@ -447,13 +457,13 @@ async fn json_null_is_null_wherever_it_is_given() {
         let given = Input::new().with("detail", null());
         let needed = Input::new().with("given", null());
         for (action, field, input) in [("store", "detail", given), ("need", "given", needed)] {
-            let error = engine.system("tests").create(0, action, input).await.unwrap_err();
+            let error = engine.system("tests").create(thing(&engine), action, input).await.unwrap_err();
             let problem = &error.problems()[0];
             let told = (problem.code, problem.message.as_str(), problem.fields.clone());
             assert_eq!(told, (Code::Invalid, "must not be null", vec![field.to_owned()]), "{action}");
         }
         // A function that gives it is at fault itself, and no input.
-        let error = engine.system("tests").create(0, "blank", Input::new()).await.unwrap_err();
+        let error = engine.system("tests").create(thing(&engine), "blank", Input::new()).await.unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert_eq!(cause, "`blank`, a change of Thing.blank, sets `detail` to what must not be null");
         assert_eq!(error.code(), Code::Internal);

@@ -13,7 +13,7 @@ fn record() -> Record {
     let resource = APP.find("Person").unwrap();
     let mut attributes = vec![Field::Shown(Value::Null); APP.resource(resource).attributes.len()];
     let at = |name: &str| usize::from(APP.resource(resource).attribute(name).unwrap().0);
-    attributes[at("id")] = Field::Shown(Value::Uuid(key(resource, 0)));
+    attributes[at("id")] = Field::Shown(Value::Uuid(key(resource.position(), 0)));
     attributes[at("name")] = Field::Shown(Value::Text("Ada".into()));
     attributes[at("home_id")] = Field::Shown(Value::Uuid(key(0, 0)));
     attributes[at("level")] = Field::NotLoaded;

@@ -68,7 +68,7 @@ fn tables_and_the_api_use_the_words() {
     assert_eq!(names, ["id", "type", "loop", "static", "where_id", "inserted_at", "updated_at"]);
     let indexes: Vec<&str> = table.indexes.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(indexes, ["things_in_key", "things_type_idx", "things_where_id_idx"]);
-    let columns = &app.resource(0).admin.as_ref().unwrap().columns;
+    let columns = &app.resources()[0].admin.as_ref().unwrap().columns;
     assert_eq!(columns, &["type", "where"]);
     let sdl = sdl(&app).unwrap();
     for promised in ["  type: String!", "  loop: Int", "  where: Thing", "  const: Boolean!", "yieldThing("] {

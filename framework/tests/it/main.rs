@@ -27,6 +27,7 @@ mod expr_fold;
 mod expr_handles;
 mod expr_print;
 mod expr_types;
+mod foreign_ids;
 mod graphql;
 mod hooks;
 mod keywords;

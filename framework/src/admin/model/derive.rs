@@ -13,9 +13,7 @@ const PAGE_SIZES: [u32; 4] = [25, 50, 100, 250];
 
 pub(super) fn model(app: &ir::App) -> Model {
     let screens = app
-        .resources()
-        .iter()
-        .enumerate()
+        .resources_by_id()
         .filter_map(|(id, resource)| Some(screen(app, id, resource, resource.admin.as_ref()?)))
         .collect();
     Model { groups: groups(app), screens }

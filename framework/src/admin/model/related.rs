@@ -49,7 +49,7 @@ fn revoke_all(app: &ir::App, id: ResourceId, here: &Resource, list: &RelatedList
 }
 
 fn with_screens(app: &ir::App) -> impl Iterator<Item = (ResourceId, &Resource)> {
-    app.resources().iter().enumerate().filter(|(_, it)| it.admin.is_some())
+    app.resources_by_id().filter(|(_, it)| it.admin.is_some())
 }
 
 fn declared<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = RelatedList> + 'a {

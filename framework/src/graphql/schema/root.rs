@@ -12,17 +12,17 @@ use crate::ir::{Action, ActionKind, Graphql, Read, ResourceId};
 pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
     let app = builder.app;
     let mut fields = Vec::new();
-    for id in 0..app.resources().len() {
+    for (id, resource) in app.resources_by_id() {
         let Some(graphql) = exposed(app, id) else { continue };
-        for action in app.resource(id).actions.iter().filter(|it| it.public) {
+        for action in resource.actions.iter().filter(|it| it.public) {
             match &action.kind {
                 ActionKind::Read(read) => fields.extend(reads(builder, id, graphql, action, read)?),
                 ActionKind::Generic { query: true, returns } => {
                     let meaning = Meaning::Root(Root::Call { resource: id, action: action.name.clone() });
                     let ty = action::returns(builder, returns)?;
                     let arguments = action::arguments(builder, action)?;
-                    let name = name::action(action, app.resource(id), graphql);
-                    let docs = sentence::or(&action.docs, sentence::of_action(action, app.resource(id)));
+                    let name = name::action(action, resource, graphql);
+                    let docs = sentence::or(&action.docs, sentence::of_action(action, resource));
                     fields.push(Field::new(name, ty, meaning).arguments(arguments).docs(docs));
                 }
                 _ => {}
@@ -43,9 +43,9 @@ pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
 pub(super) fn mutation(builder: &mut Builder<'_>) -> Result<(), Error> {
     let app = builder.app;
     let mut fields = Vec::new();
-    for id in 0..app.resources().len() {
+    for (id, resource) in app.resources_by_id() {
         let Some(graphql) = exposed(app, id) else { continue };
-        for action in app.resource(id).actions.iter().filter(|it| it.public) {
+        for action in resource.actions.iter().filter(|it| it.public) {
             fields.extend(act(builder, id, graphql, action)?);
         }
     }

@@ -74,7 +74,7 @@ impl E {
     /// The tree over a row of `row`, if there is one, and an actor of the resource `actor`.
     pub(crate) fn tree_for(&self, app: &App, row: Option<&str>, actor: &'static str) -> Tree {
         let mut tree = Tree::new(row.map(|it| it.to_owned().into()), Some(actor.into()));
-        let resource = row.map_or(0, |it| app.find(it).unwrap());
+        let resource = row.map(|it| app.find(it).unwrap());
         tree.root = Builder { app, tree: &mut tree }.node(self, Tree::ROW, resource);
         tree
     }
@@ -86,7 +86,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn node(&mut self, it: &E, path: PathId, resource: ResourceId) -> NodeId {
+    fn node(&mut self, it: &E, path: PathId, resource: Option<ResourceId>) -> NodeId {
         let node = match it {
             E::Col(name) => self.column(name, path, resource),
             E::Arg(name, ty) => Node::Argument { name: (*name).into(), ty: ty.clone() },
@@ -113,8 +113,8 @@ impl Builder<'_> {
             }
             E::Many(how, name, condition) => {
                 let (path, resource, name) = self.hops(name, path, resource);
-                let (relationship, declared) = self.app.resource(resource).relationship(name).unwrap();
-                let target = self.app.target(declared);
+                let (relationship, declared) = self.app.resource(resource.unwrap()).relationship(name).unwrap();
+                let target = Some(self.app.target(declared));
                 let each = self.tree.each(path, relationship);
                 let condition = condition.as_ref().map(|it| self.node(it, each, target));
                 Node::Many { how: *how, each, condition, value: None }
@@ -123,9 +123,9 @@ impl Builder<'_> {
         self.tree.push(node)
     }
 
-    fn column(&mut self, name: &str, path: PathId, resource: ResourceId) -> Node {
+    fn column(&mut self, name: &str, path: PathId, resource: Option<ResourceId>) -> Node {
         let (path, resource, name) = self.hops(name, path, resource);
-        let declared = self.app.resource(resource);
+        let declared = self.app.resource(resource.unwrap());
         match declared.attribute(name) {
             Some((attribute, _)) => Node::Column { path, attribute },
             None => Node::Calculation { path, calculation: declared.calculation(name).unwrap().0 },
@@ -133,12 +133,17 @@ impl Builder<'_> {
     }
 
     /// Goes along all names but the last.
-    fn hops<'n>(&mut self, name: &'n str, mut path: PathId, mut resource: ResourceId) -> (PathId, ResourceId, &'n str) {
+    fn hops<'n>(
+        &mut self,
+        name: &'n str,
+        mut path: PathId,
+        mut resource: Option<ResourceId>,
+    ) -> (PathId, Option<ResourceId>, &'n str) {
         let (hops, last) = name.rsplit_once('.').unwrap_or(("", name));
         for hop in hops.split('.').filter(|it| !it.is_empty()) {
-            let (relationship, declared) = self.app.resource(resource).relationship(hop).unwrap();
+            let (relationship, declared) = self.app.resource(resource.unwrap()).relationship(hop).unwrap();
             path = self.tree.one(path, relationship);
-            resource = self.app.target(declared);
+            resource = Some(self.app.target(declared));
         }
         (path, resource, last)
     }

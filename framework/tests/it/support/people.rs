@@ -3,7 +3,7 @@
 use samara::context::{Actor, Context};
 use samara::engine::Engine;
 use samara::error::{Code, Error};
-use samara::ir::{Direction, Tree};
+use samara::ir::{Direction, ResourceId, Tree};
 use samara::query::{Access, Load, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record, RecordPage, Related};
 use samara::value::{DateTimeUtc, Value};
@@ -118,8 +118,8 @@ impl People {
     }
 }
 
-/// The position of a resource.
-pub(crate) fn of(engine: &Engine, resource: &str) -> usize {
+/// A resource of the engine's app.
+pub(crate) fn of(engine: &Engine, resource: &str) -> ResourceId {
     engine.app().find(resource).unwrap()
 }
 

@@ -38,8 +38,8 @@ pub(crate) fn json(index: u32) -> serde_json::Value {
     [json!({}), json!({ "a": 1, "b": [true, null] }), json!([1, 2]), json!("a"), json!(1)][index as usize % 5].clone()
 }
 
-/// The key of the row of that resource at that position.
-pub(crate) fn key(resource: ResourceId, row: usize) -> Uuid {
+/// The key of a row: the position of its resource among the app's, and its own.
+pub(crate) fn key(resource: usize, row: usize) -> Uuid {
     Uuid::from_u128(((resource as u128 + 1) << 100) | (row as u128 + 1))
 }
 
@@ -133,12 +133,12 @@ impl Rows {
 
     /// How many rows the resource has.
     pub(crate) fn count(&self, resource: ResourceId) -> usize {
-        self.tables[resource].len()
+        self.tables[resource.position()].len()
     }
 
     /// The attributes of a row, in order.
     pub(crate) fn values(&self, resource: ResourceId, row: usize) -> &[Value] {
-        &self.tables[resource][row]
+        &self.tables[resource.position()][row]
     }
 
     /// Every row of the resource.
@@ -153,7 +153,7 @@ impl Rows {
     }
 
     fn matching(&self, resource: ResourceId, meant: impl Fn(&[Value]) -> bool) -> Vec<usize> {
-        self.tables[resource].iter().enumerate().filter(|(_, it)| meant(it)).map(|(row, _)| row).collect()
+        self.tables[resource.position()].iter().enumerate().filter(|(_, it)| meant(it)).map(|(row, _)| row).collect()
     }
 
     fn related(&self, resource: ResourceId, row: usize, relationship: &Relationship) -> Vec<usize> {
@@ -186,7 +186,7 @@ fn random_row(tape: &mut Tape, resource: &Resource, row: usize, counts: &[usize]
     let id = APP.find(&resource.name).unwrap();
     let attribute = |attribute: &samara::ir::Attribute| {
         if attribute.primary_key {
-            return Value::Uuid(key(id, row));
+            return Value::Uuid(key(id.position(), row));
         }
         if attribute.nullable && tape.below(3) == 0 {
             return Value::Null;
@@ -196,8 +196,8 @@ fn random_row(tape: &mut Tape, resource: &Resource, row: usize, counts: &[usize]
         match target {
             // A row of the same table must be there already.
             Some(target) if target == id && row == 0 => Value::Null,
-            Some(target) if target == id => Value::Uuid(key(target, tape.below(row))),
-            Some(target) => Value::Uuid(key(target, tape.below(counts[target]))),
+            Some(target) if target == id => Value::Uuid(key(target.position(), tape.below(row))),
+            Some(target) => Value::Uuid(key(target.position(), tape.below(counts[target.position()]))),
             None => value(tape, &attribute.ty),
         }
     };

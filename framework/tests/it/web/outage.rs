@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
+use crate::support::people::of;
 use crate::support::served::{Served, finish};
 use crate::support::sign_in;
 
@@ -126,7 +127,7 @@ async fn a_database_that_hangs_up_at_any_moment_is_unavailable_and_then_there_ag
         proxy.follow(Some(script));
         // The first may meet a connection that was cut, the others meet the handshake.
         for _ in 0..3 {
-            let error = engine.system("a test").read(Query::unrestricted(0)).await.unwrap_err();
+            let error = engine.system("a test").read(Query::unrestricted(of(&engine, "User"))).await.unwrap_err();
             assert_eq!(error.code(), Code::Unavailable, "{moment}: {:?}", std::error::Error::source(&error));
         }
         let refused = Database::connect(&proxy.url).await.unwrap_err();
