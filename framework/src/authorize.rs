@@ -1,11 +1,12 @@
 //! Whether a request may go ahead, for which rows, and with which fields. The only maker of an [`Authorized`].
 //!
 //! ```text
-//! bypass admins          a coordinator lists activities  → everything: no policy text
-//! policy own (read)      a member does                   → user_id = $1
-//! policy signed_in (…)   nobody does                     → nothing: no statement
+//! bypass admins          a coordinator lists activities       → every row: the SQL has no policy condition
+//! policy own (read)      a member lists them                  → WHERE user_id = $1
+//! policy signed_in (…)   somebody not signed in lists them    → no row: no statement is sent
 //! ```
-//! Every policy that applies must hold, none that applies means no, a bypass that holds settles it. Unknown is no, at the root.
+//! Every policy that applies to the action must hold; if none applies, nothing is allowed. A bypass that holds is enough by itself. A condition
+//! that is unknown (NULL) does not hold.
 
 mod field;
 mod filter;
@@ -48,11 +49,11 @@ impl<R: Request> Authorized<R> {
     }
 }
 
-/// Asks the policies. A read always passes, if need be for no row at all.
+/// Asks the policies. A read always passes: one that no policy allows finds no rows.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` or `FORBIDDEN`, if it is no action for this actor, whatever the row; what is wrong with the arguments, where policies
-/// ask them and so cannot be asked.
+/// `UNAUTHENTICATED` or `FORBIDDEN` if this actor may not run the action on any row. If a policy depends on arguments and some are wrong,
+/// what is wrong with them instead.
 pub(crate) fn authorize<R: Request>(cx: &Context, request: R) -> Result<Authorized<R>, Error> {
     let filter = permitted(cx, &request);
     if !filter.is_nothing() || request.action().is_read() {
@@ -83,8 +84,8 @@ pub(crate) fn permitted<R: Request>(cx: &Context, request: &R) -> PolicyFilter {
     decide(cx.engine().app().resource(request.resource()), request.action(), &facts)
 }
 
-/// The rows that the actor may read, by the policies of the primary read; everything where nothing is ever read, so that a write's own
-/// policies decide.
+/// The rows that the actor may read, by the policies of the primary read; every row of a resource without a read action, so that a write's
+/// own policies decide alone.
 pub(crate) fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
     match cx.engine().app().resource(resource).primary_read() {
         Some(read) => permitted(cx, &ReadRequest::primary(resource, read)),

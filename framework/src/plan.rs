@@ -3,8 +3,8 @@
 //! ```text
 //! Query activities, first 50, newest first   →   Read { wanted: [policy], order: [occurred_at desc, id desc], limit: 51, … }
 //! ```
-//! A plan holds values of whatever attributes, so that it cannot be printed. Only the constructors of this module make one, of what was
-//! authorised.
+//! A plan may hold values of sensitive attributes, so it does not implement `Debug`. Only the constructors of this module make one, of what
+//! was authorised.
 
 mod cursor;
 mod read;
@@ -24,7 +24,7 @@ pub(crate) use read::{
 };
 pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, clock, requirements};
 
-/// What one of this module's constructors made: everybody may read it, nobody else can make or change one.
+/// What one of this module's constructors made. Every module can read it; no other module can make or change one.
 #[derive(Clone)]
 pub(crate) struct Plan<T>(T);
 
@@ -50,9 +50,9 @@ pub(crate) struct Read {
     pub(crate) before: Option<Vec<Value>>,
     /// Whether the rows are read from the end.
     pub(crate) backwards: bool,
-    /// Most rows; of each parent if it may have several.
+    /// The most rows: of the read, or of each parent where a parent may have several.
     pub(crate) limit: u64,
-    /// Where the total stops counting, one above it.
+    /// The total is counted up to one more than this, and no further.
     pub(crate) count_at_most: Option<u64>,
     /// What is selected, in this order.
     pub(crate) columns: Vec<Column>,
@@ -60,7 +60,7 @@ pub(crate) struct Read {
     pub(crate) parents: Option<Parents>,
     /// A row that is read in the same statement as the row it is related to; a row without one is left out.
     pub(crate) beside: Option<Box<JoinedRead>>,
-    /// Whether the rows are kept as they are until the transaction ends.
+    /// Whether the rows are locked until the transaction ends, so that nobody else can change them.
     pub(crate) lock: bool,
 }
 
@@ -69,12 +69,12 @@ pub(crate) struct Read {
 pub(crate) struct JoinedRead {
     /// The relationship, by position.
     pub(crate) relationship: u16,
-    /// What is wanted and selected of it: its columns follow those of the row it is related to. The rest of it has no meaning.
+    /// Its predicates and its columns, which come after the columns of the first row. The other fields are not used.
     pub(crate) read: Read,
 }
 
 impl Read {
-    /// Nothing of the wanted rows yet, in no order.
+    /// A read of the rows for which `wanted` holds, as yet without columns and order.
     pub(crate) fn of(resource: ResourceId, wanted: Vec<Predicate>) -> Self {
         Self {
             resource,
@@ -115,7 +115,7 @@ impl Predicate {
         }
     }
 
-    /// Whether asking it can be an error.
+    /// Whether working it out can fail, because a number in it may be out of range.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
         match self {
             Self::Policy(filter) => filter.may_fail(app),
@@ -144,7 +144,7 @@ pub(crate) enum Column {
     Parent,
     /// The time, by the statement's clock.
     Now,
-    /// NULL: what stood there is read otherwise.
+    /// NULL, in place of a calculation that a further statement reads.
     Nothing,
 }
 
@@ -169,7 +169,7 @@ impl OrderKey {
         Self { field, direction, access: Access::Unrestricted, nullable: false, ty, told: true }
     }
 
-    /// Whether working it out, of a row of `resource`, can be an error.
+    /// Whether working it out for a row of `resource` can fail.
     pub(crate) fn may_fail(&self, app: &App, resource: ResourceId) -> bool {
         match self.field {
             SortField::Attribute(_) => false,

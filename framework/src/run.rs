@@ -1,8 +1,9 @@
-//! The reads and calls of a [`Context`](crate::context::Context): each is one line of arrows from a request to records. Its writes are in [`crate::write`].
+//! The reads and the calls of generic actions of a [`Context`](crate::context::Context), and its questions whether something could be
+//! done. Its writes are in [`crate::write`].
 //!
 //! ```text
 //! read    query → authorize → plan → SQL → page
-//! call    input → authorize → function → answer
+//! call    input → authorize → function → return value
 //! ```
 
 mod call;

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::evaluate::{Evaluation, Facts, RowSource, holds};
 use crate::ir::{App, Tree};
 
-/// Rows that are meant: those for which all conditions of one of the groups hold.
+/// The rows that policies leave: those for which all conditions of at least one group hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PolicyFilter {
     groups: Vec<Vec<Tree>>,
@@ -43,7 +43,7 @@ impl PolicyFilter {
         &self.groups
     }
 
-    /// Whether it leaves the rows that are related, by the to-one relationship at that position, to rows that `other` leaves.
+    /// Whether a row passes because the row at the other end of that to-one relationship passes `other`: both ask the same of that row.
     pub(crate) fn asks_beyond(&self, relationship: u16, other: &Self) -> bool {
         let same = |these: &[Tree], others: &[Tree]| {
             these.len() == others.len()
@@ -53,12 +53,12 @@ impl PolicyFilter {
             && self.groups.iter().zip(&other.groups).all(|(it, other)| same(it, other))
     }
 
-    /// Whether asking it can be an error.
+    /// Whether working it out can fail, because a number in it may be out of range.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
         self.groups.iter().flatten().any(|it| it.may_fail(app, it.root))
     }
 
-    /// Whether a row is meant, as far as it is loaded; unknown is no.
+    /// Whether it leaves the row, as far as that is loaded. A condition that is unknown (NULL) does not hold.
     pub(crate) fn decide(&self, facts: &Facts<'_>, row: Option<&dyn RowSource>) -> Result<Evaluation<bool>, Error> {
         let mut unloaded = false;
         for group in &self.groups {

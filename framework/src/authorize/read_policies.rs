@@ -1,4 +1,5 @@
-//! What the actor may read of any resource, worked out once per statement: for hops of client-supplied expressions.
+//! What the actor may read of each resource, worked out once for each statement: an expression that a client wrote sees related rows and
+//! fields only as far as that.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What two residues that differ only in their parameters have in common: a fingerprint to look them up by, and a shape to compare.
+//! What residues have in common that differ only in their parameters: a shape that can be compared, and a hash of it to look it up by.
 
 use super::Residue;
 use crate::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Type};

@@ -6,7 +6,8 @@
 //!   a member       → user_id = $actor.id, which can use an index
 //!   nobody         → False: no statement at all
 //! ```
-//! "Unknown is no" holds at the root only. So each node is folded in a [`Mode`] that says which of its values must be told apart:
+//! Where only the truth of a condition counts, as at the root, an unknown one (NULL) may be folded to false; under `!` that would make it
+//! true. So each node is folded in a [`Mode`] that says which of its values must be told apart:
 //!
 //! ```text
 //! the root            Positive        && ||   hand their mode on        a known NULL   false in Positive,

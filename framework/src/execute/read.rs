@@ -236,7 +236,7 @@ pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Resul
     })
 }
 
-/// Reads rows by their primary keys, in no order, whatever the policies of rows say, with the fields that the actor may see.
+/// Reads rows by their primary keys, in no order, without asking the policies of rows, with the fields that the actor may see.
 pub(crate) async fn reread(cx: &Context, resource: ResourceId, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
     let planned = plan_rows(cx, resource, &ids);
     Ok(rows(cx, &planned).await?.into_iter().map(|it| it.record).collect())

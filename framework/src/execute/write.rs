@@ -20,8 +20,8 @@ use crate::value::Value;
 /// Why a row was not written.
 #[derive(Debug)]
 pub(crate) enum Unwritten {
-    /// The database refused the values. What it says of them is not for an actor who may not write the row: that is to be asked
-    /// before it is told.
+    /// The database refused the values. Whether the actor may write the row must be asked before they are told why: the reason says
+    /// something of what is stored.
     Refused(Error),
     /// Anything else.
     Failed(Error),
@@ -71,7 +71,7 @@ pub(crate) struct Changed {
     pub(crate) after: StoredRow,
 }
 
-/// Stores rows. Answers those that were stored or changed where that is not certain: of an upsert.
+/// Stores rows. An upsert returns the rows that were stored or changed; another insert returns nothing, because it stores them all.
 pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<StoredRow>, Unwritten> {
     let clock = plan.on_conflict.as_ref().map_or(Clock::Request, |it| it.clock);
     let statement = lowered_by(cx, clock, |lowering| sql::insert(lowering, plan))?;
@@ -79,7 +79,7 @@ pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<Stor
     Ok(stored_rows(cx, plan.resource, &rows, 0)?)
 }
 
-/// Changes the rows that are meant, and answers them.
+/// Changes the rows of the plan, and returns them.
 pub(crate) async fn update(cx: &Context, plan: &Plan<Update>) -> Result<Vec<Changed>, Unwritten> {
     let statement = lowered_by(cx, plan.clock, |lowering| sql::update(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn update(cx: &Context, plan: &Plan<Update>) -> Result<Vec<Chan
     Ok(before.into_iter().zip(after).map(|(before, after)| Changed { before, after }).collect())
 }
 
-/// Which of `questions` hold of a row that is not stored; `None` if the stored row that it is made of is gone.
+/// Which of `questions` hold of a row that is not stored; `None` if it would be a changed row, and the stored row is gone.
 pub(crate) async fn draft_verdict(
     cx: &Context,
     draft: &Plan<Draft>,
@@ -106,7 +106,7 @@ pub(crate) async fn draft_verdict(
     (0..asked.len()).map(holds).collect::<Result<_, Error>>().map(Some)
 }
 
-/// What an expression of type `ty` gives for a row that is not stored, and is made of none that is.
+/// The value of an expression of type `ty` for a new row that is not stored yet.
 pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
     let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[DraftColumn::Value(tree)]))?;
     let answers = cx.session().rows(statement).await?;
@@ -114,15 +114,15 @@ pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, t
     Ok(decode(answer, 0, ty)?)
 }
 
-/// Reads the rows that a write means, by that clock.
+/// Reads the rows of a plan; `clock` says which time `now()` is in it.
 pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>, clock: Clock) -> Result<Vec<StoredRow>, Error> {
     let statement = lowered_by(cx, clock, |lowering| sql::select(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
     stored_rows(cx, plan.resource, &rows, 0)
 }
 
-/// Removes the rows that are meant, and answers them as they were; refused if other rows point at one of them and may not be left without
-/// it.
+/// Removes the rows of the plan, and returns them as they were. The database refuses it if other rows point at one of them by a
+/// relationship that forbids it.
 pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Unwritten> {
     let statement = lowered_by(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
@@ -134,7 +134,7 @@ pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<Stor
     }
 }
 
-/// Answered rows, whose attributes begin at the column `first`.
+/// The returned rows, whose attributes begin at the column `first`.
 fn stored_rows(
     cx: &Context,
     resource: ResourceId,
@@ -152,7 +152,7 @@ fn stored_rows(
     Ok(stored)
 }
 
-/// Which conditions hold of which rows, in the order of the plan's questions; a row that is not there is left out.
+/// Which conditions hold for which row, by primary key, in the order of the plan's questions. A row that does not exist is left out.
 pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
     let statement = lowered(cx, |lowering| sql::select(lowering, plan))?;
     let mut verdicts = HashMap::new();

@@ -6,7 +6,7 @@ use crate::attribute::{AttributeType, Optional, Required};
 use crate::ir::NodeId;
 use crate::value::Value;
 
-/// What a body of type `T` may end in, `Option` not considered: a Rust value or an expression.
+/// A Rust value or an expression that a body of type `T` may end in. Whether it may be an `Option` is left to [`BodyNullness`].
 #[diagnostic::on_unimplemented(
     message = "this body promises `{T}` but gives `{Self}`",
     label = "expected `{T}` or an expression of it, found `{Self}`"
@@ -17,7 +17,8 @@ pub trait BodyValue<T> {
     fn body_value(&self) -> NodeId;
 }
 
-/// What a body of type `T` may end in, as to `Option`: [`BodyValue`] is about the rest of the type.
+/// A value or an expression that a body of type `T` may end in, as far as `Option` is concerned: only a `T` that is an `Option` takes one
+/// that may be absent. The rest of the type is left to [`BodyValue`].
 #[diagnostic::on_unimplemented(
     message = "this body promises `{T}` but gives `{Self}`",
     label = "this may be absent",
@@ -25,7 +26,7 @@ pub trait BodyValue<T> {
 )]
 pub trait BodyNullness<T> {}
 
-/// Implemented by a nullability that a body of type `T` may have.
+/// A nullability that the end of a body of type `T` may have.
 #[doc(hidden)]
 pub trait Within<T> {}
 

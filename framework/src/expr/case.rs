@@ -85,7 +85,7 @@ impl<B: AttributeType<Base = B>, N: Nullability> Choice<B, N> {
     }
 }
 
-/// A subject of a `match` that is never NULL, or may be because the type of the CASE allows NULL.
+/// A subject of a `match` without `_`: it is never NULL, or the value of the `match` may be NULL too.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may be absent, and no arm of this `match` says what holds then",
     label = "this may be absent",

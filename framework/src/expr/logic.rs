@@ -1,4 +1,4 @@
-//! `&& || !` and conditions: lazy as in Rust: the right side is not even built where the left one decides.
+//! `&& || !` and conditions. They are lazy as in Rust: the right side is not even built if the left one decides.
 
 use super::{Expr, build};
 use crate::attribute::AttributeType;

@@ -107,7 +107,7 @@ impl<R: Resource> FilteredRows<R> {
         let condition = condition(self.row());
         let condition = match self.condition {
             None => condition,
-            // A row that the filter leaves out, also because the filter is NULL there, counts as fulfilling the condition.
+            // A row for which the filter is false or NULL is left out, so it must count as fulfilling the condition.
             Some(filter) => {
                 let arms = vec![(filter.node(), condition.node())];
                 Expr::from_node(Node::Case { arms, otherwise: literal(true).node() })

@@ -1,6 +1,6 @@
 //! What an expression may be made of: handles, and Rust values of attribute types.
 //!
-//! Each bound is on the operand that would be the mistake, so that rustc underlines that operand and prints the message below it.
+//! Each trait bound is put on the operand that would be wrong, so that rustc underlines that operand and prints the trait's message.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub trait Typed: Nullness {
     fn lift_typed(&self) -> NodeId;
 }
 
-/// Whether an operand may be NULL. Types that are no operands implement it too, where they can, so that a mistake is reported once.
+/// Whether an operand may be NULL. Types that are no operands implement it too, where they can, so that rustc reports a wrong operand once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of an expression",
     label = "not a column, nor a value that a column can have",
@@ -60,7 +60,7 @@ pub trait Known<T: ?Sized> {
     fn known(&self) -> Value;
 }
 
-/// Implemented by `T` and by `Option<T>`: a handle of type `A: Holds<T>` is an operand where a `T` is expected.
+/// `T` and `Option<T>` implement it, and nothing else does. So where a `T` is expected, an expression of either is an operand.
 #[doc(hidden)]
 pub trait Holds<T> {}
 
@@ -266,5 +266,5 @@ macro_rules! null_answered {
     )*};
 }
 
-// Fractions are no operands; that is said once, of the operator's bound.
+// A fraction is no operand. It has a nullness all the same, so that rustc reports only the operator's own bound.
 null_answered!(TimeDelta f32 f64);

@@ -3,9 +3,9 @@
 //! ```text
 //! seal( "Activity", [occurred_at desc, id desc];  ["2026-01-02T03:04:05.000000Z","0197…"] )
 //! ```
-//! A cursor holds only what its reader may see: a hidden value is NULL there as it is in the order. Where a key is one that the reader
-//! may not read at all, the values would not fit into [`LONGEST`] bytes, or one is stored that is none of its type, it names the row
-//! alone, whose keys are looked up.
+//! A cursor holds only what its reader may see: a hidden value is NULL in it, as it is NULL in the order. In three cases it holds the row's
+//! primary key alone, and the other values are looked up when it is used: the reader may not read one of the keys at all; the text would
+//! be longer than [`LONGEST`] bytes; or a stored value is not of its declared type.
 
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ impl Cursor {
     }
 }
 
-/// The resource and its order, in a form that no other ones have.
+/// The resource and the order, as bytes that no other resource and order have.
 fn place(resource: &Resource, order: &[OrderKey]) -> Vec<u8> {
     let mut place = Vec::from(resource.name.as_bytes());
     for key in order {
@@ -92,7 +92,7 @@ fn place(resource: &Resource, order: &[OrderKey]) -> Vec<u8> {
     place
 }
 
-/// Whether each value is one that its key can have: what is stored and none of its type is not, and is looked up again.
+/// Whether each value is the same after it was written as JSON and read again. A stored value that is not of its declared type is not.
 fn fit(order: &[OrderKey], values: &[Value]) -> bool {
     order.iter().zip(values).all(|(key, value)| from_json(to_json(value), key).as_ref() == Some(value))
 }

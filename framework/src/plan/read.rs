@@ -1,4 +1,4 @@
-//! From an authorised query to a [`Read`] and what its rows become.
+//! From an authorised query to a [`Read`], and how its rows are turned into records.
 
 use super::write::wanted;
 use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Plan, Predicate, Read};
@@ -12,17 +12,17 @@ use crate::record::Input;
 use crate::request::{ReadRequest, Request, WriteRequest};
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
-/// A read, and what its rows become.
+/// A read, and how its rows are turned into a page of records.
 #[derive(Clone)]
 pub(crate) struct Planned {
     pub(crate) read: Read,
     pub(crate) shape: RowLayout,
-    /// Cursors that name a row alone: their keys have to be looked up first.
+    /// The page's cursors, if they hold a primary key alone: the values of the other keys have to be looked up first.
     pub(crate) after: Option<Cursor>,
     pub(crate) before: Option<Cursor>,
-    /// Rows of a page; `None`: the read is not paged.
+    /// The number of rows of a page; `None`: the read has no pages.
     pub(crate) page: Option<u64>,
-    /// Most rows of a list that is not paged, of each parent by itself; `None`: it is paged, or no list.
+    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row.
     pub(crate) at_most: Option<u64>,
     pub(crate) count: bool,
     /// Whether to count the rows before the page.
@@ -31,14 +31,14 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// Whether working out a calculation that is selected can be an error.
+    /// Whether working out a selected calculation can fail.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
         let calculations = &app.resource(self.read.resource).calculations;
         let selected = self.shape.calculations.iter().filter_map(|(index, _)| calculations.get(usize::from(*index)));
         selected.into_iter().any(|it| it.may_fail(app))
     }
 
-    /// The same read of the same rows, with none of the calculations that are selected.
+    /// The same read without its calculations.
     pub(crate) fn without_calculations(&self) -> Self {
         let mut without = self.clone();
         for (_, column) in std::mem::take(&mut without.shape.calculations) {
@@ -48,7 +48,7 @@ impl Planned {
     }
 }
 
-/// Where a row's columns go.
+/// Which column of a row becomes which field of a record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RowLayout {
     pub(crate) attributes: Vec<Selected>,
@@ -83,7 +83,7 @@ pub(crate) struct Pair {
 }
 
 impl RowLayout {
-    /// The same, where so many other columns come first. Only attributes and calculations move: it is of no page.
+    /// The same with all columns moved back by `columns`. It must have no keys, total or parent: those are not moved.
     fn after(mut self, columns: usize) -> Self {
         for it in &mut self.attributes {
             it.column = it.column.map(|it| it + columns);
@@ -96,12 +96,12 @@ impl RowLayout {
     }
 }
 
-/// Plans a read of a resource's rows; `None` if no row can be meant.
+/// Plans a read of a resource's rows; `None` if it cannot find any.
 pub(crate) fn plan_read(cx: &Context, query: &Query) -> Result<Option<Planned>, Error> {
     plan(cx, query, None)
 }
 
-/// Plans a read of the rows that are related to those with the given keys; `None` if no row can be meant.
+/// Plans a read of the rows that are related to those with the given keys; `None` if it cannot find any.
 pub(crate) fn plan_load(
     cx: &Context,
     query: &Query,
@@ -111,8 +111,8 @@ pub(crate) fn plan_load(
     plan(cx, query, Some((relationship, keys)))
 }
 
-/// Plans the read of a row for which `filter` holds, with what is at the other end of a to-one relationship of it; `None` if no such
-/// row can be meant. `filter` is not folded, so `now()` in it is the time by the statement's clock.
+/// Plans the read of a row for which `filter` holds, with the row at the other end of a to-one relationship; `None` if it cannot find
+/// any. `filter` is not folded, so `now()` in it is the time by the statement's clock.
 pub(crate) fn plan_pair(
     cx: &Context,
     resource: ResourceId,

@@ -1,4 +1,5 @@
-//! Writes: which rows are meant stands in the plan with what the policies leave, so that no statement can be without it.
+//! Plans of writes. The predicates that say which rows are written are part of a plan, those of the policies among them, so that no
+//! statement can be made without them.
 
 use super::{Plan, Predicate};
 use crate::authorize::{Authorized, PolicyFilter, readable};
@@ -20,15 +21,16 @@ pub(crate) struct Insert {
     pub(crate) on_conflict: Option<OnConflict>,
 }
 
-/// What is done where a new row has the identity of a stored one: the stored row takes the new values, and is answered.
+/// What is done where a new row has the identity of a stored one: the stored row takes the new values, and is returned.
 pub(crate) struct OnConflict {
     /// The attributes of the identity, by position.
     pub(crate) identity: Vec<u16>,
     /// The attributes that take the value of the new row, by position.
     pub(crate) taken: Vec<u16>,
-    /// Where they do; `None`: always.
+    /// For which stored rows they do; `None`: for every one.
     pub(crate) replaced: Option<Tree>,
-    /// What else is assigned, and to one that is taken, where it is not. One of the two is not empty.
+    /// What else is assigned. For an attribute in `taken`, it is assigned to the stored rows for which `replaced` does not hold. At least
+    /// one of `taken` and `assignments` is not empty.
     pub(crate) assignments: Vec<(u16, Assigned)>,
     /// Attributes that take the value of the new row if any of the others changes.
     pub(crate) stamps: Vec<u16>,
@@ -37,18 +39,18 @@ pub(crate) struct OnConflict {
     pub(crate) clock: Clock,
 }
 
-/// One `UPDATE`; it answers the new rows.
+/// One `UPDATE`; it returns the new rows.
 pub(crate) struct Update {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Predicate>,
     /// Attributes, by position. Not empty.
     pub(crate) assignments: Vec<(u16, Assigned)>,
     pub(crate) clock: Clock,
-    /// Whether it answers the rows as they were too, where the database can.
+    /// Whether it also returns the rows as they were, on a database that can.
     pub(crate) before: bool,
 }
 
-/// One `DELETE`; it answers the rows as they were.
+/// One `DELETE`; it returns the rows as they were.
 pub(crate) struct Delete {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Predicate>,
@@ -62,7 +64,7 @@ pub(crate) enum Assigned {
     Value(Value),
     /// The database works it out from the row as it was.
     Tree(Tree),
-    /// This, if what else is assigned changes anything of the row; else what is stored.
+    /// This value, if another assignment changes the row; else the stored one.
     IfChanged(Value),
 }
 
@@ -70,13 +72,13 @@ pub(crate) enum Assigned {
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) resource: ResourceId,
-    /// The primary key of the stored row that it is made of; `None`: of none, and what is not assigned is NULL.
+    /// The primary key of the stored row that it would change; `None` for a new row, in which everything that is not assigned is NULL.
     pub(crate) stored: Option<Value>,
     /// Attributes, by position.
     pub(crate) assignments: Vec<(u16, Assigned)>,
 }
 
-/// What is asked of a [`Draft`]: the answer is one value for each.
+/// What is asked of a [`Draft`]; the statement returns one value for each.
 #[derive(Clone)]
 pub(crate) enum DraftColumn {
     /// Whether a condition holds.
@@ -86,8 +88,8 @@ pub(crate) enum DraftColumn {
 }
 
 impl Plan<Insert> {
-    /// Stores the rows of several creates by the same action. `upsert`: the update that an upsert is to a stored row, with its own changes;
-    /// `None` if there is no row that the actor may change by it.
+    /// Stores the rows of several creates by the same action. `upsert` is the update that an upsert makes of a stored row, with that update's
+    /// own changes; `None` if the actor may not change any row by it.
     ///
     /// # Errors
     /// `INTERNAL` if the identity or the update of an upsert does not exist.
@@ -126,7 +128,7 @@ fn on_conflict(
     // What the update sets goes before what is accepted.
     taken.retain(|it| !identity.contains(it) && (rule.replaced.is_some() || !is_assigned(it)));
     if taken.is_empty() && assignments.is_empty() {
-        // It is answered all the same.
+        // Something must be assigned, or the row would not be returned.
         taken.extend(identity.first());
     }
     let stamped = |it: &Attribute| it.generated == Some(Generated::UpdatedAt);
@@ -186,7 +188,7 @@ impl Plan<Draft> {
     }
 }
 
-/// Whose clock `now()` reads in what a write asks of stored rows.
+/// Whose clock `now()` reads in the conditions that a write puts on stored rows.
 pub(crate) fn clock(write: &Authorized<WriteRequest<'_>>) -> Clock {
     match write.request().target() {
         Target::Where(condition) => condition.clock,
@@ -194,7 +196,7 @@ pub(crate) fn clock(write: &Authorized<WriteRequest<'_>>) -> Clock {
     }
 }
 
-/// What must hold of a row as it was: that it is meant, that the actor may read and write it, and what the action requires.
+/// What must hold of a row as it was: that it is a target, that the actor may read and write it, and what the action requires.
 pub(super) fn wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: Option<&[Value]>) -> Vec<Predicate> {
     let given: Vec<Value>;
     let keys = match (keys, write.request().target()) {
@@ -231,7 +233,7 @@ fn permitted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicat
     filters.map(Predicate::Policy).to_vec()
 }
 
-/// The conditions of requirements with everything in them that is known.
+/// The conditions of requirements, with what is known of them folded.
 pub(crate) fn requirements(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
@@ -252,7 +254,7 @@ pub(crate) fn requirements(
     requirements.iter().map(fold).collect()
 }
 
-/// The new values; never empty, so that a row which is not to be changed is looked for all the same.
+/// The new values. Never empty: an update that changes nothing sets the primary key to itself, so that it still finds its row.
 fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
     let resource = cx.engine().app().resource(changeset.resource());
     let mut assignments = changed(resource, changeset);

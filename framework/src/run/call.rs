@@ -10,19 +10,20 @@ use crate::record::{Input, ReturnValue};
 use crate::request::{CallRequest, Request};
 
 impl Context {
-    /// Runs a generic action. It has no transaction of its own: what it calls has.
+    /// Runs a generic action. No transaction is opened for it: the writes that its function makes open their own.
     ///
     /// # Errors
-    /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong, `NOT_FOUND` for one that
-    /// is no id; what the function fails with.
+    /// `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `INVALID` with every argument that is wrong, `NOT_FOUND` for an argument
+    /// that should name a row and cannot be the key of any; the error that the function returns.
     pub async fn call(&self, resource: ResourceId, action: &str, input: Input) -> Result<ReturnValue, Error> {
         self.call_permitted(resource, action, input).await?
     }
 
-    /// The same, telling a refusal to call the function from what the function itself fails with.
+    /// As [`Context::call`], with two errors told apart: the outer one says why the function was not called, the inner one is the
+    /// function's own.
     ///
     /// # Errors
-    /// Those of [`Context::call`], without the function's, which stand in the answer.
+    /// Those of [`Context::call`], without the function's.
     pub(crate) async fn call_permitted(
         &self,
         resource: ResourceId,
@@ -32,7 +33,7 @@ impl Context {
         let authorized = authorize(self, CallRequest::new(self, resource, action, &input)?)?;
         let (action, arguments) = (authorized.action(), authorized.request().arguments());
         {
-            // There is no row, so what still depends on one is unknown.
+            // A generic action has no row, so a condition that depends on one is unknown, and does not hold.
             let actor = self.actor_row();
             let decision = authorized.filter().decide(&self.facts(&actor, arguments), None)?;
             if decision != Evaluation::Known(true) {

@@ -1,4 +1,4 @@
-//! What could be done, for buttons and forms.
+//! Whether an action could be run, asked before anybody runs it: a page shows the buttons and forms that would work.
 
 use std::collections::HashMap;
 
@@ -16,20 +16,23 @@ use crate::record::Field;
 use crate::request::{NO_ARGUMENTS, Prospect};
 use crate::value::Value;
 
-/// Whether an action could be run on a row, as far as that can be told without the row.
+/// Whether an action could be run on a row, as far as policies and requirements say it before the row is read.
 enum Forecast {
-    /// The same for every row.
+    /// It is this for every row.
     Known(bool),
-    /// On the rows for which all of these hold.
+    /// It could be run on the rows for which all of these hold.
     Asks(Vec<Predicate>),
 }
 
 impl Context {
-    /// Whether the actor may run the action, on `record` if it is one that exists: for buttons and forms. May ask the database.
+    /// Whether the actor may run the action; an update or a destroy on the row with the primary key `record`. May ask the database.
     ///
-    /// It is a forecast: a create that depends on what will be entered is said to be possible, and requirements of the stored row
-    /// count, but not those that need arguments which are not known yet. Where a condition has no value, because a number
-    /// in it is out of range, it says no; why, the action itself tells.
+    /// The answer is a forecast, because the input is not known yet:
+    ///
+    /// - A create is possible unless the policies refuse it whatever the input.
+    /// - The requirements of the stored row count, but for those that depend on an argument.
+    /// - A condition that cannot be worked out, because a number in it is out of range, counts as not fulfilled. Running the action
+    ///   reports that error.
     ///
     /// # Errors
     /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
@@ -46,11 +49,12 @@ impl Context {
         Ok(verdicts.get(&id).is_some_and(|it| it.iter().all(|it| *it)))
     }
 
-    /// Which of `actions` the actor may run on each of `records`: for each record, in their order, one answer for each action.
+    /// Which of `actions` the actor may run on each of `records`, the primary keys of rows that the actor has read. Returns one list for
+    /// each record, and in it one `bool` for each action, both in the order given.
     ///
-    /// The records are ones that the actor has read. It is a forecast as [`Context::can`] is, for a whole page at once: one statement,
-    /// and none where policies and requirements settle it without the rows. A row that a condition has no value for costs more
-    /// statements, and no other row its answers. An action that needs no row is said to be possible on every row or on none.
+    /// Each answer is a forecast, as that of [`Context::can`]. All of them take one statement, or none if policies and requirements do not
+    /// depend on the rows. If a condition cannot be worked out for some row, further statements find out which one that is; the
+    /// other rows keep their answers. An action without a row, such as a create, has the same answer for every record.
     ///
     /// # Errors
     /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
@@ -88,7 +92,8 @@ impl Forecast {
     }
 }
 
-/// What the forecasts say of a row, of whose conditions `holds` tells in the order of the forecasts.
+/// The answer of each forecast for one row. `holds` says which of the forecasts' conditions hold for it: those of the first forecast, then
+/// those of the second, and so on.
 fn answers(forecasts: &[Forecast], holds: &[bool]) -> Vec<bool> {
     let mut rest = holds;
     let mut answers = Vec::with_capacity(forecasts.len());
@@ -109,7 +114,7 @@ fn has_row(action: &Action) -> bool {
     matches!(action.kind, ActionKind::Update | ActionKind::Destroy)
 }
 
-/// Whether an action could be run, as far as that can be told without a row.
+/// Whether an action could be run that has no row.
 fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool, Error> {
     let filter = permitted(cx, &Prospect::new(resource, action));
     if !matches!(action.kind, ActionKind::Generic { .. }) {
@@ -123,7 +128,8 @@ fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool,
     }
 }
 
-/// Which of `questions` hold of each of the rows, as far as the actor may read them. One that has no value for a row does not hold.
+/// Which of `questions` hold for each of the rows that the actor may read. A question that cannot be worked out for a row does not hold
+/// for it.
 async fn hold(
     cx: &Context,
     resource: ResourceId,
@@ -137,7 +143,7 @@ async fn hold(
     Ok(fields.into_iter().map(|(id, fields)| (id, holds(fields))).collect())
 }
 
-/// What an update or a destroy asks of the row as it is, arguments that are not known yet aside.
+/// What an update or a destroy asks of the stored row. Requirements that depend on arguments are left out.
 fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
     let filter = permitted(cx, &Prospect::new(resource, action));
     if filter.is_nothing() {

@@ -1,4 +1,4 @@
-//! Reading.
+//! Reads: a page, the one row that a query finds, and the row with a primary key.
 
 use uuid::Uuid;
 
@@ -16,13 +16,13 @@ impl Context {
     /// statement for each relationship of each level, and how many rows precede the page from one of its own, so they may be newer.
     ///
     /// # Errors
-    /// `LIMIT_EXCEEDED` for a page larger than the action allows, or for a list of more rows than [`Query::at_most`], be it related to one row;
-    /// `INVALID_CURSOR`; `INVALID` for arguments that are wrong; `TIMEOUT`, `UNAVAILABLE`.
+    /// `LIMIT_EXCEEDED` for a page that is larger than the action allows, and for a list without pages, of rows or of related rows, that has
+    /// more of them than [`Query::at_most`]; `INVALID_CURSOR`; `INVALID` for arguments that are wrong; `TIMEOUT`, `UNAVAILABLE`.
     pub async fn read(&self, query: Query) -> Result<RecordPage, Error> {
         execute::read(self, &query).await
     }
 
-    /// Reads the one row that is meant, `None` if there is none that the actor may read. How many rows `query`'s slice has is ignored.
+    /// Reads the one row that `query` finds, `None` if it finds none that the actor may read. The size of the query's slice is ignored.
     ///
     /// # Errors
     /// `CONFLICT` if there is more than one that the actor may read; else as for [`Context::read`].

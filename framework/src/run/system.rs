@@ -13,7 +13,8 @@ use crate::record::Record;
 use crate::value::DateTimeUtc;
 
 impl Context {
-    /// The same for the actor with that primary key: for seeds, commands and tests, and once a session is found.
+    /// This context with the actor of that primary key in place of the framework: for seeds, commands and tests, and for a request whose
+    /// session was found.
     ///
     /// # Errors
     /// `FORBIDDEN` unless the framework itself acts, `NOT_FOUND` if there is no such actor.
@@ -26,7 +27,7 @@ impl Context {
         Ok(self.with_actor(Actor::Record(Arc::new(record))))
     }
 
-    /// The database's clock, by which is judged what expires.
+    /// The time by the database's clock. It decides whether something has expired, since several servers' clocks may differ.
     ///
     /// # Errors
     /// `UNAVAILABLE`, `TIMEOUT`.
@@ -34,11 +35,11 @@ impl Context {
         execute::now(self).await
     }
 
-    /// Reads a row for which `filter` holds, the row at the other end of its to-one relationship, and the time, in one statement: the
-    /// time is the database's clock when the statement runs, and so is `now()` in `filter`. `None` if there is no such row, or
-    /// nothing at the other end.
+    /// Reads in one statement a row for which `filter` holds, the row at the other end of its to-one relationship, and the time. The time
+    /// is the database's clock when the statement runs, and so is `now()` in `filter`. `None` if there is no such row, or none at the other
+    /// end.
     ///
-    /// So who sends a request costs one statement.
+    /// It finds a session with its user, so that each request of a signed-in user costs one statement for that.
     ///
     /// # Errors
     /// `FORBIDDEN` unless the framework itself acts, `UNAVAILABLE`, `TIMEOUT`.

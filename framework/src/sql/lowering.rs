@@ -1,4 +1,4 @@
-//! Lowers rows and columns, as far as an expression's access allows; and holds what lowering needs to know.
+//! Lowers rows and columns, as far as an expression's access allows; and what the lowering of a statement needs to know for that.
 
 use std::cell::Cell;
 

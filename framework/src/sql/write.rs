@@ -1,4 +1,4 @@
-//! Writes: the row that is meant stands in `WHERE`, with what policies and requirements ask of it as it was.
+//! Writes: their `WHERE` says which rows are written, with what policies and requirements ask of each row as it was.
 
 use sea_orm::Statement;
 use sea_query::{
@@ -18,7 +18,7 @@ use crate::value::Value;
 
 const IS_DISTINCT: BinOper = BinOper::Custom("IS DISTINCT FROM");
 
-/// Answers nothing where what is stored is known; of an upsert all attributes of each row that was stored or changed, in order.
+/// Returns no columns: what is stored is known. An upsert returns all attributes, in order, of each row that was stored or changed.
 pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Statement, Error> {
     let resource = lowering.app().resource(insert.resource);
     let mut statement = Query::insert();
@@ -74,7 +74,7 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
     Ok(conflict)
 }
 
-/// Answers all attributes of each new row, in order; and then of the row as it was, where the plan asks for it and rows can be locked:
+/// Returns all attributes of each new row, in order; then those of the row as it was, if the plan asks for it and the database can lock rows:
 ///
 /// ```text
 /// WITH "before" AS (SELECT … FROM "worlds" AS _0 WHERE … ORDER BY … FOR NO KEY UPDATE) UPDATE "worlds" SET … FROM "before" WHERE "worlds"."id" = "before"."id"
@@ -117,7 +117,7 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
     Ok(render(lowering.capability, &statement))
 }
 
-/// One row with what is asked of a draft; none if the stored row that it is made of is gone.
+/// One row with what is asked of a draft; none if the draft changes a stored row that is gone.
 ///
 /// ```text
 /// SELECT <policy over _0> AS "c0" FROM (SELECT _1.id AS "id", $1 AS "slug", … FROM "worlds" AS _1 WHERE _1.id = $2) AS _0
@@ -193,7 +193,7 @@ fn declared(resource: &Resource, index: u16) -> Result<&Attribute, Error> {
     resource.attributes.get(usize::from(index)).ok_or_else(|| broken("an unknown attribute"))
 }
 
-/// Answers all attributes of each row as it was, in order.
+/// Returns all attributes of each row as it was, in order.
 pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Statement, Error> {
     let resource = lowering.app().resource(delete.resource);
     let row = Scope::table(delete.resource, resource.table.as_str());
