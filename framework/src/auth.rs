@@ -15,7 +15,6 @@ pub(crate) mod agent;
 mod caller;
 pub mod code;
 mod condition;
-pub mod internal;
 mod limit;
 pub mod link;
 mod mailed;

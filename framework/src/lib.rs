@@ -32,6 +32,7 @@ pub mod location;
 pub mod mail;
 pub mod manifest;
 pub mod migration;
+pub mod own;
 mod plan;
 pub mod prelude;
 #[doc(hidden)]

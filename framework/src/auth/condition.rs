@@ -61,33 +61,16 @@ impl<'a> ConditionBuilder<'a> {
         self.against_now(attribute, Comparison::Gt)
     }
 
-    /// `attribute <= now()`.
-    pub(crate) fn has_come(self, attribute: &str) -> Self {
-        self.against_now(attribute, Comparison::Le)
-    }
-
     /// The condition as a filter.
     ///
     /// # Errors
     /// `INTERNAL` if the resource lacks an attribute: then its role was not declared by the macros.
-    pub(crate) fn tree(self) -> Result<Tree, Error> {
-        self.joined(Node::And)
-    }
-
-    /// A filter of rows for which one of the comparisons holds.
-    ///
-    /// # Errors
-    /// As [`ConditionBuilder::tree`].
-    pub(crate) fn any(self) -> Result<Tree, Error> {
-        self.joined(Node::Or)
-    }
-
-    fn joined(mut self, join: fn(Vec<NodeId>) -> Node) -> Result<Tree, Error> {
+    pub(crate) fn tree(mut self) -> Result<Tree, Error> {
         if let Some(name) = self.missing {
             let resource = &self.app.resource(self.resource).name;
             return Err(Error::internal(format!("`{resource}` has no attribute `{name}`")));
         }
-        self.tree.root = self.tree.push(join(self.parts));
+        self.tree.root = self.tree.push(Node::And(self.parts));
         Ok(self.tree)
     }
 

@@ -2,27 +2,25 @@
 
 use chrono::TimeDelta;
 
+use crate::call::upsert;
 use crate::context::Context;
 use crate::error::Error;
-use crate::ir::Name;
-use crate::record::Input;
-use crate::request::{Clock, Upsert};
-use crate::value::Value;
+use crate::own::RateLimit;
+use crate::prelude::{expr, now};
 
-use super::internal::RATE_LIMIT;
-use super::{Address, Caller, ConditionBuilder, token};
+use super::{Address, Caller, token};
 
 /// At most so many times within a span that begins with the first time.
 #[derive(Debug)]
-struct RateLimit {
+struct Limit {
     name: &'static str,
     times: i64,
     within: TimeDelta,
 }
 
-const PER_NETWORK: RateLimit = RateLimit { name: "network", times: 20, within: TimeDelta::hours(1) };
-const PER_ADDRESS: RateLimit = RateLimit { name: "address", times: 3, within: TimeDelta::minutes(15) };
-const PER_ADDRESS_AND_DAY: RateLimit = RateLimit { name: "address-day", times: 10, within: TimeDelta::days(1) };
+const PER_NETWORK: Limit = Limit { name: "network", times: 20, within: TimeDelta::hours(1) };
+const PER_ADDRESS: Limit = Limit { name: "address", times: 3, within: TimeDelta::minutes(15) };
+const PER_ADDRESS_AND_DAY: Limit = Limit { name: "address-day", times: 10, within: TimeDelta::days(1) };
 
 /// Counts one request for a sign-in mail; returns whether it is within the limits.
 pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller) -> Result<bool, Error> {
@@ -36,24 +34,17 @@ pub(super) async fn allows_mail(cx: &Context, address: &Address, caller: &Caller
 
 /// Counts one more, unless the limit is reached: the first in a new span where the last one is over. It is one statement, so simultaneous
 /// requests are counted one by one.
-async fn allows(cx: &Context, rule: &RateLimit, subject: &str) -> Result<bool, Error> {
-    let app = cx.engine().app();
-    let resource = app.find(RATE_LIMIT).ok_or_else(|| Error::internal("the app lacks the framework's own domain"))?;
-    let stored = || ConditionBuilder::of(app, resource);
-    let upsert = Upsert {
-        identity: Name::new("key"),
-        update: Name::new("hit"),
-        replaced: Some(stored().has_come("expires_at").tree()?),
-        condition: Some(stored().has_come("expires_at").below("hits", Value::Int(rule.times)).any()?),
-        clock: Clock::Database,
-    };
+async fn allows(cx: &Context, rule: &Limit, subject: &str) -> Result<bool, Error> {
     // The hash keeps addresses out of the table, and the key short.
     let key = format!("{}:{}", rule.name, token::hash(subject));
-    let first = Input::new()
-        .with("key", Value::Text(key))
-        .with("hits", Value::Int(1))
-        .with("expires_at", Value::Timestamp(cx.now() + rule.within));
-    Ok(cx.upserted(resource, "open", upsert, vec![first]).await?.iter().all(Option::is_some))
+    let first = RateLimit::open().key(key).hits(1).expires_at(cx.now() + rule.within);
+    let times = rule.times;
+    let counted = upsert(first, "key", RateLimit::hit).run_where(
+        cx,
+        expr!(|it| it.expires_at <= now()),
+        expr!(|it| it.expires_at <= now() || it.hits < times),
+    );
+    Ok(counted.await?.is_some())
 }
 
 #[cfg(test)]
@@ -61,27 +52,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::application::Application;
-    use crate::auth::internal;
-    use crate::ir::App;
-    use crate::query::Query;
+    use crate::own;
+    use crate::value::DateTimeUtc;
 
     /// The hits and the ends of the spans of all counts.
-    async fn counts(cx: &Context) -> Vec<(Value, Value)> {
-        let app = cx.engine().app();
-        let resource = app.find(RATE_LIMIT).unwrap();
-        let value = |record, name| crate::auth::value(app, record, name).unwrap().clone();
-        let records = cx.read(Query::unrestricted(resource)).await.unwrap().records;
-        records.iter().map(|it| (value(it, "hits"), value(it, "expires_at"))).collect()
+    async fn counts(cx: &Context) -> Vec<(i64, DateTimeUtc)> {
+        let counts = RateLimit::query().all(cx).await.unwrap();
+        counts.iter().map(|it| (it.hits, it.expires_at)).collect()
     }
 
     #[tokio::test]
     async fn a_count_is_one_statement_and_restarts_when_its_span_is_over() {
-        let app = App::new(vec![internal::domain()], internal::resources(), Vec::new());
-        crate::testing::on_both(&Application::new(app, Vec::new()), async |engine| {
+        crate::testing::on_both(&own::application(), async |engine| {
             let now = engine.system("a test counts").database_now().await.unwrap();
             let cx = engine.system("a test counts").with_now(now);
-            let rule = RateLimit { name: "rule", times: 2, within: TimeDelta::hours(1) };
+            let rule = Limit { name: "rule", times: 2, within: TimeDelta::hours(1) };
             let long_ago = cx.with_now(now - TimeDelta::hours(2));
             for (cx, rule, allowed, hits, then) in [
                 (&long_ago, &rule, true, 1, &long_ago),
@@ -89,13 +74,12 @@ mod tests {
                 (&cx, &rule, true, 1, &cx),
                 (&cx.with_now(now + TimeDelta::minutes(1)), &rule, true, 2, &cx),
                 (&cx, &rule, false, 2, &cx),
-                (&cx, &RateLimit { times: 3, ..rule }, true, 3, &cx),
+                (&cx, &Limit { times: 3, ..rule }, true, 3, &cx),
             ] {
                 let before = cx.statements();
                 assert_eq!(allows(cx, rule, "ada@example.org").await.unwrap(), allowed);
                 assert_eq!(cx.statements() - before, 1);
-                let end = Value::Timestamp(then.now() + rule.within);
-                assert_eq!(counts(cx).await, [(Value::Int(hits), end)]);
+                assert_eq!(counts(cx).await, [(hits, then.now() + rule.within)]);
             }
             assert!(allows(&cx, &rule, "bob@example.org").await.unwrap());
             assert_eq!(counts(&cx).await.len(), 2);

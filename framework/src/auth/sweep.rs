@@ -8,12 +8,13 @@ use chrono::TimeDelta;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
-use crate::ir::ResourceId;
+use crate::ir::{Name, ResourceId};
+use crate::own::{OutboxMail, RateLimit};
 use crate::query::{Cursors, PageEnd, Query, Slice};
 use crate::record::Input;
+use crate::resource::Resource as _;
 use crate::value::Value;
 
-use super::internal::{OUTBOX, RATE_LIMIT};
 use super::{ConditionBuilder, Roles};
 
 /// How long a count or a mail is kept after it ended, to find out what happened.
@@ -42,12 +43,14 @@ pub(crate) async fn run(engine: Engine) {
 pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     let cx = super::system(engine, "sweeping").await?;
     let (app, roles) = (engine.app(), Roles::of(engine.app()));
-    let own = [OUTBOX, RATE_LIMIT].into_iter().filter_map(|it| Some((app.find(it)?, "expires_at", KEPT)));
-    let link = roles.link.iter().map(|it| (it.resource, "expires_at", SIGN_INS_KEPT));
+    let (mails, counts) = (app.find(OutboxMail::NAME), app.find(RateLimit::NAME));
+    let own = mails.map(|it| (it, OutboxMail::EXPIRES_AT.name(), KEPT)).into_iter();
+    let own = own.chain(counts.map(|it| (it, RateLimit::EXPIRES_AT.name(), KEPT)));
+    let link = roles.link.iter().map(|it| (it.resource, Name::new("expires_at"), SIGN_INS_KEPT));
     let ends = ["expires_at", "revoked_at"];
-    let session = roles.session.iter().flat_map(|it| ends.map(|end| (it.resource, end, SIGN_INS_KEPT)));
+    let session = roles.session.iter().flat_map(|it| ends.map(|end| (it.resource, Name::new(end), SIGN_INS_KEPT)));
     for (resource, end, kept) in own.chain(link).chain(session) {
-        sweep_resource(&cx, resource, end, kept).await?;
+        sweep_resource(&cx, resource, &end, kept).await?;
     }
     Ok(())
 }

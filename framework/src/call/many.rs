@@ -8,9 +8,11 @@ use super::{Complete, Create, Destroy, UntypedWrite, Update, resource_id};
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
+use crate::expr::{self, Expr, Row};
 use crate::future::BoxFuture;
-use crate::ir::ResourceId;
+use crate::ir::{Name, ResourceId, Tree};
 use crate::record::{Input, NO_ROW, Record};
+use crate::request::{self, Clock};
 use crate::resource::Declaration;
 
 /// Creates of several rows that have not run.
@@ -130,6 +132,22 @@ impl<R: Declaration> Upsert<R> {
             it.pop().map(upserted).unwrap_or_else(|| Err(Error::internal("an upsert told no row")))
         })
     }
+
+    /// Runs it by the database's clock, which `now()` is in both conditions: a stored row of which `replaced` holds takes what the create is
+    /// given; one of which only `changed` holds takes what the update sets; any other stays as it is, and the answer is `None`.
+    ///
+    /// # Errors
+    /// As [`Upsert::run`].
+    pub(crate) async fn run_where(
+        self,
+        cx: &Context,
+        replaced: impl FnOnce(Row<R>) -> Expr<bool>,
+        changed: impl FnOnce(Row<R>) -> Expr<bool>,
+    ) -> Result<Option<Upserted<R>>, Error> {
+        let (replaced, changed) = (expr::filter::<R>(replaced), expr::filter::<R>(changed));
+        let (replaced, changed) = (replaced.map_err(Error::internal)?, changed.map_err(Error::internal)?);
+        self.upsert.run_where(cx, replaced, changed).await?.map(upserted).transpose()
+    }
 }
 
 impl<R: Declaration> UpsertMany<R> {
@@ -205,22 +223,46 @@ struct UntypedUpsert {
 impl UntypedUpsert {
     fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<(Wrote, Record)>, Error>> {
         Box::pin(async move {
-            if self.update.input != Input::new() {
-                return Err(Error::internal(
-                    "the update of an upsert is given nothing: its values are those of the create",
-                ));
-            }
-            let Some(SameAction { resource, action, inputs }) = together(cx, self.writes)? else {
-                return Ok(Vec::new());
-            };
-            let declared = cx.engine().app().resource(resource);
-            if !declared.identities.iter().any(|it| it.name == *self.identity) {
-                let known: Vec<_> = declared.identities.iter().map(|it| format!("`{}`", it.name)).collect();
-                let (name, identity, known) = (&declared.name, self.identity, known.join(", "));
-                return Err(Error::internal(format!("{name} has no identity `{identity}`; it has {known}")));
-            }
-            cx.upsert_many(resource, action, self.identity, self.update.action, inputs).await
+            let (identity, update) = (self.identity, self.update.action);
+            let Some(SameAction { resource, action, inputs }) = self.creates(cx)? else { return Ok(Vec::new()) };
+            cx.upsert_many(resource, action, identity, update, inputs).await
         })
+    }
+
+    fn run_where(
+        self,
+        cx: &Context,
+        replaced: Tree,
+        changed: Tree,
+    ) -> BoxFuture<'_, Result<Option<(Wrote, Record)>, Error>> {
+        Box::pin(async move {
+            let upsert = request::Upsert {
+                identity: Name::new(self.identity),
+                update: Name::new(self.update.action),
+                replaced: Some(replaced),
+                condition: Some(changed),
+                clock: Clock::Database,
+            };
+            let Some(SameAction { resource, action, inputs }) = self.creates(cx)? else { return Ok(None) };
+            Ok(cx.upserted(resource, action, upsert, inputs).await?.pop().flatten())
+        })
+    }
+
+    /// The creates, all by one action.
+    fn creates(self, cx: &Context) -> Result<Option<SameAction>, Error> {
+        if self.update.input != Input::new() {
+            return Err(Error::internal(
+                "the update of an upsert is given nothing: its values are those of the create",
+            ));
+        }
+        let Some(creates) = together(cx, self.writes)? else { return Ok(None) };
+        let declared = cx.engine().app().resource(creates.resource);
+        if !declared.identities.iter().any(|it| it.name == *self.identity) {
+            let known: Vec<_> = declared.identities.iter().map(|it| format!("`{}`", it.name)).collect();
+            let (name, identity, known) = (&declared.name, self.identity, known.join(", "));
+            return Err(Error::internal(format!("{name} has no identity `{identity}`; it has {known}")));
+        }
+        Ok(Some(creates))
     }
 }
 

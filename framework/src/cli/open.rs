@@ -1,11 +1,12 @@
 //! Opens the engine of a command: the declaration is verified, the database answers and holds the declared tables.
 
 use crate::application::Verified;
-use crate::auth::{Roles, internal};
+use crate::auth::Roles;
 use crate::database::{Database, Options};
 use crate::engine::Engine;
 use crate::ir::App;
 use crate::migration;
+use crate::own::is_own;
 use crate::settings::Settings;
 use crate::table::{Table, declared};
 
@@ -26,6 +27,7 @@ pub(super) async fn engine(
 
 /// The tables of the declaration. The framework's own are needed only where people sign in.
 fn needed(app: &App) -> Vec<Table> {
-    let own = if Roles::of(app).can_sign_in() { Vec::new() } else { internal::resources() };
-    declared(app).into_iter().filter(|table| own.iter().all(|it| *it.table != *table.name)).collect()
+    let signs_in = Roles::of(app).can_sign_in();
+    let unused: Vec<_> = app.resources().iter().filter(|it| is_own(it) && !signs_in).map(|it| &it.table).collect();
+    declared(app).into_iter().filter(|table| unused.iter().all(|it| ***it != *table.name)).collect()
 }

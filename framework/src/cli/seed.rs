@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::auth::{Roles, internal};
+use crate::auth::Roles;
 use crate::context::Context;
 use crate::database::{Lock, is_contended};
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::ir::ResourceId;
+use crate::own::is_own;
 use crate::query::{PageEnd, Query, Slice};
 use crate::settings::Settings;
 
@@ -85,12 +86,10 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedResult
 /// Whether there are users; in an app without an actor, whether there are any rows.
 async fn is_used(cx: &Context) -> Result<bool, Error> {
     let app = cx.engine().app();
-    let own = internal::resources();
     let resources: Vec<ResourceId> = match Roles::of(app).actor {
         Some(actor) => vec![actor.resource],
         None => {
-            let declared = app.resources_by_id();
-            declared.filter(|(_, it)| own.iter().all(|own| own.name != it.name)).map(|(id, _)| id).collect()
+            app.resources_by_id().filter(|(_, it)| !is_own(it)).map(|(id, _)| id).collect()
         }
     };
     for resource in resources {

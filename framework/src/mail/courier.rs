@@ -7,14 +7,15 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use url::Url;
 
-use crate::auth::{Roles, agent, masked, registration};
+use crate::auth::{Nonce, Roles, agent, masked, registration};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::own::OutboxMail;
 use crate::settings::{self, Registration, Settings};
 
-use super::message::{MailContent, Message, compose};
-use super::outbox::{self, Delivery, QueuedMail};
+use super::message::{MailContent, Message, Template, compose};
+use super::outbox::{self, Delivery};
 use super::transport::Transport;
 
 /// Sends the mail of one server process; cheap to clone.
@@ -122,13 +123,13 @@ impl Courier {
     }
 
     /// One attempt, unless another server is making it. Its result is written at once: a mail is sent twice only if that write fails.
-    async fn attempt(&self, mail: &QueuedMail) -> Result<(), Error> {
+    async fn attempt(&self, mail: &OutboxMail) -> Result<(), Error> {
         let cx = self.now().await?;
         if !outbox::claim(&cx, mail).await? {
             return Ok(());
         }
         match self.carry(&cx, mail).await? {
-            Some(outcome) => outbox::finish(&self.now().await?, mail, outcome).await,
+            Some(delivery) => outbox::finish(&self.now().await?, mail, delivery).await,
             None => outbox::postpone(&self.now().await?, mail).await,
         }
     }
@@ -149,7 +150,7 @@ impl Courier {
     }
 
     /// Delivers a mail; `None`: it failed, and stays for another attempt.
-    async fn carry(&self, cx: &Context, mail: &QueuedMail) -> Result<Option<Delivery>, Error> {
+    async fn carry(&self, cx: &Context, mail: &OutboxMail) -> Result<Option<Delivery>, Error> {
         if mail.expires_at <= cx.now() {
             return Ok(Some(Delivery::Expired));
         }
@@ -173,15 +174,16 @@ impl Courier {
     }
 
     /// `None` for a mail whose secret is gone.
-    fn compose(&self, cx: &Context, mail: &QueuedMail) -> Result<Option<Message>, Error> {
-        let Some(nonce) = &mail.nonce else { return Ok(None) };
+    fn compose(&self, cx: &Context, mail: &OutboxMail) -> Result<Option<Message>, Error> {
+        let Some(template) = Template::of(&mail.template) else { return Ok(None) };
+        let Some(nonce) = mail.secret.as_deref().map(Nonce::of) else { return Ok(None) };
         let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
         Ok(Some(compose(&MailContent {
-            template: mail.template,
+            template,
             to: &mail.recipient,
             site: self.0.engine.app().title().or_else(|| self.0.base_url.host_str()).unwrap_or_default(),
             base_url: &self.0.base_url,
-            secret: mail.template.secret(nonce, self.0.engine.secret()?).reveal(),
+            secret: template.secret(&nonce, self.0.engine.secret()?).reveal(),
             return_to: detail("return_to"),
             agent: &agent::described(detail("agent")),
             ip: detail("ip"),
@@ -206,16 +208,14 @@ mod tests {
     use futures_util::poll;
     use serde_json::json;
 
-    use super::super::{Mail, Template};
+    use super::super::Mail;
     use super::*;
-    use crate::application::Application;
-    use crate::auth::{Caller, Nonce, internal};
-    use crate::ir::App;
+    use crate::auth::Caller;
+    use crate::own;
 
     /// Runs `check` with an engine on each database, its courier, and a context of the framework's own.
     async fn on_both(check: impl AsyncFn(&Engine, &Courier, &Context)) {
-        let app = App::new(vec![internal::domain()], internal::resources(), Vec::new());
-        crate::testing::on_both(&Application::new(app, Vec::new()), async |engine| {
+        crate::testing::on_both(&own::application(), async |engine| {
             let settings = Settings::read(|_| None).unwrap();
             let courier = Courier::new(engine.clone(), &settings, "http://localhost".parse().unwrap()).unwrap();
             check(&engine, &courier, &engine.system("a test sends mail")).await;

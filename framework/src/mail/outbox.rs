@@ -2,16 +2,13 @@
 
 use chrono::TimeDelta;
 use serde_json::Value as Json;
-use uuid::Uuid;
 
-use crate::auth::internal::OUTBOX;
-use crate::auth::{Caller, ConditionBuilder, Nonce, oldest_first, text, value};
+use crate::auth::{Caller, Nonce};
 use crate::context::Context;
 use crate::error::Error;
-use crate::ir::ResourceId;
-use crate::query::{PageEnd, Query, Slice};
-use crate::record::{Input, Record};
-use crate::value::{DateTimeUtc, Value};
+use crate::own::OutboxMail;
+use crate::prelude::{expr, now};
+use crate::value::DateTimeUtc;
 
 use super::Template;
 
@@ -24,20 +21,6 @@ pub(crate) struct Mail {
     pub(crate) nonce: Nonce,
     /// What else the template needs: a JSON object.
     pub(crate) detail: Json,
-}
-
-/// A mail that waits, or that the mailbox keeps.
-#[derive(Clone, Debug)]
-pub(super) struct QueuedMail {
-    pub(super) id: Uuid,
-    pub(super) recipient: String,
-    pub(super) template: Template,
-    /// `None` once it has been sent.
-    pub(super) nonce: Option<Nonce>,
-    pub(super) detail: Json,
-    pub(super) attempts: i64,
-    pub(super) expires_at: DateTimeUtc,
-    pub(super) settled_at: Option<DateTimeUtc>,
 }
 
 /// How the delivery of a mail ended.
@@ -72,14 +55,14 @@ impl Mail {
         for (key, value) in [("agent", caller.agent_value()), ("ip", caller.ip_value())] {
             self.detail[key] = value.as_text().map_or(Json::Null, Json::from);
         }
-        let input = Input::new()
-            .with("recipient", Value::Text(recipient.into()))
-            .with("template", Value::Text(self.template.stored().into()))
-            .with("secret", Value::Text(self.nonce.as_str().into()))
-            .with("detail", Value::Json(self.detail))
-            .with("due_at", Value::Timestamp(cx.now()))
-            .with("expires_at", Value::Timestamp(expires_at));
-        cx.create(resource(cx)?, "enqueue", input).await?;
+        let mail = OutboxMail::enqueue()
+            .recipient(recipient)
+            .template(self.template.stored())
+            .secret(self.nonce.as_str())
+            .detail(self.detail.into())
+            .due_at(cx.now())
+            .expires_at(expires_at);
+        mail.run(cx).await?;
         cx.after_commit(async |cx| cx.engine().new_mail().notify_one()).await;
         Ok(())
     }
@@ -97,87 +80,38 @@ impl Delivery {
 }
 
 /// Mails whose time has come, the oldest first: a batch of them.
-pub(super) async fn due(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
-    let app = cx.engine().app();
-    let resource = resource(cx)?;
-    let filter = ConditionBuilder::of(app, resource).null("settled_at").has_come("due_at").tree()?;
-    let sort = oldest_first(app, resource);
-    read(cx, Query { filter: Some(filter), sort, ..Query::unrestricted(resource) }).await
+pub(super) async fn due(cx: &Context) -> Result<Vec<OutboxMail>, Error> {
+    let due = OutboxMail::query().filter(expr!(|it| it.settled_at.is_none() && it.due_at <= now()));
+    due.sort(|it| it.inserted_at).limit(BATCH).all(cx).await
 }
 
 /// What the mailbox keeps, newest first.
-pub(super) async fn kept(cx: &Context) -> Result<Vec<QueuedMail>, Error> {
-    let app = cx.engine().app();
-    let resource = resource(cx)?;
-    let filter =
-        ConditionBuilder::of(app, resource).is("outcome", Value::Text(Delivery::Kept.stored().into())).tree()?;
-    read(cx, Query { filter: Some(filter), ..Query::unrestricted(resource) }).await
+pub(super) async fn kept(cx: &Context) -> Result<Vec<OutboxMail>, Error> {
+    let kept = Delivery::Kept.stored();
+    OutboxMail::query().filter(expr!(|it| it.outcome == kept)).limit(BATCH).all(cx).await
 }
 
 /// Claims a mail for one attempt; `false` if another server has.
 ///
 /// It becomes due again after a while, so that a mail whose sender dies is not lost. `cx` is of this moment.
-pub(super) async fn claim(cx: &Context, mail: &QueuedMail) -> Result<bool, Error> {
-    let resource = resource(cx)?;
-    let free = ConditionBuilder::of(cx.engine().app(), resource)
-        .is("id", Value::Uuid(mail.id))
-        .is("attempts", Value::Int(mail.attempts))
-        .null("settled_at")
-        .tree()?;
-    let input =
-        Input::new().with("attempts", Value::Int(mail.attempts + 1)).with("due_at", Value::Timestamp(cx.now() + LEASE));
-    Ok(!cx.update_where(resource, "claim", free, input).await?.is_empty())
+pub(super) async fn claim(cx: &Context, mail: &OutboxMail) -> Result<bool, Error> {
+    let (id, attempts) = (mail.id, mail.attempts);
+    let free = OutboxMail::query()
+        .filter(expr!(|it| it.id == id && it.attempts == attempts && it.settled_at.is_none()))
+        .update(OutboxMail::claim, |it| it.attempts(attempts + 1).due_at(cx.now() + LEASE));
+    Ok(!free.run(cx).await?.is_empty())
 }
 
 /// Puts back a mail that could not be sent, for a later attempt.
-pub(super) async fn postpone(cx: &Context, mail: &QueuedMail) -> Result<(), Error> {
+pub(super) async fn postpone(cx: &Context, mail: &OutboxMail) -> Result<(), Error> {
     let doublings = u32::try_from(mail.attempts).unwrap_or(u32::MAX).min(8);
     let due = cx.now() + FIRST_DELAY * 2_i32.pow(doublings);
-    cx.update(resource(cx)?, "claim", mail.id, Input::new().with("due_at", Value::Timestamp(due))).await.map(drop)
+    OutboxMail::claim(mail.id).due_at(due).run(cx).await.map(drop)
 }
 
 /// Ends the delivery of a mail; its secret is kept only where the mailbox page will show it.
-pub(super) async fn finish(cx: &Context, mail: &QueuedMail, outcome: Delivery) -> Result<(), Error> {
-    let mut input = Input::new()
-        .with("settled_at", Value::Timestamp(cx.now()))
-        .with("outcome", Value::Text(outcome.stored().into()));
-    if outcome != Delivery::Kept {
-        input.set("secret", Value::Null);
-    }
-    cx.update(resource(cx)?, "settle", mail.id, input).await.map(drop)
-}
-
-async fn read(cx: &Context, query: Query) -> Result<Vec<QueuedMail>, Error> {
-    let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after: None, before: None };
-    let page = cx.read(Query { slice, ..query }).await?;
-    Ok(page.records.iter().filter_map(|it| waiting(cx, it)).collect())
-}
-
-fn waiting(cx: &Context, record: &Record) -> Option<QueuedMail> {
-    let app = cx.engine().app();
-    let time = |name| match value(app, record, name) {
-        Some(Value::Timestamp(it)) => Some(*it),
-        _ => None,
-    };
-    Some(QueuedMail {
-        id: record.id(app)?,
-        recipient: text(app, record, "recipient")?.to_owned(),
-        template: Template::of(text(app, record, "template")?)?,
-        nonce: text(app, record, "secret").map(Nonce::of),
-        detail: match value(app, record, "detail")? {
-            Value::Json(it) => it.clone(),
-            _ => Json::Null,
-        },
-        attempts: match value(app, record, "attempts")? {
-            Value::Int(it) => *it,
-            _ => 0,
-        },
-        expires_at: time("expires_at")?,
-        settled_at: time("settled_at"),
-    })
-}
-
-fn resource(cx: &Context) -> Result<ResourceId, Error> {
-    let found = cx.engine().app().find(OUTBOX);
-    found.ok_or_else(|| Error::internal("the app lacks the framework's own domain"))
+pub(super) async fn finish(cx: &Context, mail: &OutboxMail, delivery: Delivery) -> Result<(), Error> {
+    let settled = OutboxMail::settle(mail.id).settled_at(cx.now()).outcome(delivery.stored());
+    let settled = if delivery == Delivery::Kept { settled } else { settled.secret(None::<String>) };
+    settled.run(cx).await.map(drop)
 }

@@ -43,7 +43,7 @@ pub fn declared<R: Declaration>() -> DeclaredResource {
     DeclaredResource { declared: R::declare(), functions: R::functions(), enums: R::enums() }
 }
 
-/// An app of these domains, with the framework's own at the end.
+/// An app of these domains, in their order.
 pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Option<Tree>) -> Application {
     let (mut domains, mut resources, mut functions, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut locations = SourceLocations::default();
@@ -58,8 +58,6 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
             enums.extend(it.enums.into_iter().map(|it| it.noted(&mut locations, |it| Subject::Enum(it.name.clone()))));
         }
     }
-    domains.push(crate::auth::internal::domain());
-    resources.extend(crate::auth::internal::resources());
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);

@@ -15,6 +15,8 @@ pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
     let App { attributes, vis, ident, domains, .. } = app;
     let domains =
         domains.iter().map(|it| quote_spanned!(at(it)=> <#it as ::samara::__private::DeclaresDomain>::domain()));
+    // What the framework keeps for itself.
+    let own = quote!(<::samara::own::Samara as ::samara::__private::DeclaresDomain>::domain());
     let name = match &app.name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
@@ -31,7 +33,7 @@ pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
         impl #ident {
             /// The declaration, and the functions it names.
             pub fn application() -> ::samara::application::Application {
-                ::samara::__private::application(::std::vec![#(#domains),*], #name, #admin)
+                ::samara::__private::application(::std::vec![#(#domains,)* #own], #name, #admin)
             }
         }
 
