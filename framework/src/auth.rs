@@ -10,13 +10,13 @@
 //! answer   → consume (one statement, by the database's clock) → user, made if need be → session
 //! ```
 
-mod address;
 pub(crate) mod agent;
 mod caller;
 pub mod code;
 mod condition;
 mod limit;
 pub mod link;
+mod mail;
 mod mailed;
 pub mod registration;
 mod roles;
@@ -24,27 +24,10 @@ pub mod session;
 pub mod sweep;
 pub mod token;
 
-use crate::context::Context;
-use crate::engine::Engine;
-use crate::error::Error;
-
-pub use address::Address;
-pub(crate) use address::masked;
 pub use caller::Caller;
 pub(crate) use condition::ConditionBuilder;
 pub use link::send as send_link;
+pub use mail::courier;
 pub(crate) use mailed::Nonce;
 pub use roles::Roles;
 pub(crate) use roles::{oldest_first, text, value};
-
-/// A context of the framework itself whose time is the database's: whether something has expired is decided by that clock, not by the
-/// server's.
-pub(crate) async fn system(engine: &Engine, reason: &'static str) -> Result<Context, Error> {
-    by_database(&engine.system(reason)).await
-}
-
-/// The context at the database's time.
-async fn by_database(cx: &Context) -> Result<Context, Error> {
-    let now = cx.database_now().await?;
-    Ok(cx.with_now(now))
-}

@@ -5,8 +5,10 @@
 mod outbox_mail;
 mod rate_limit;
 
+use samara_macros::domain;
+
+use crate::expr::Resource as _;
 use crate::ir;
-use crate::prelude::*;
 
 pub(crate) use outbox_mail::OutboxMail;
 pub(crate) use rate_limit::RateLimit;
@@ -25,7 +27,7 @@ pub(crate) fn is_own(resource: &ir::Resource) -> bool {
 
 /// An application of nothing else, for tests.
 #[cfg(test)]
-pub(crate) fn application() -> Application {
+pub(crate) fn application() -> crate::application::Application {
     use crate::private::DeclaresDomain as _;
 
     crate::private::application(vec![Samara::domain()], None, None)

@@ -34,7 +34,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use url::Url;
 
-use crate::auth::Roles;
+use crate::auth::{self, Roles};
 use crate::context::Actor;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -67,7 +67,7 @@ impl Site {
     /// `INTERNAL` if the mail server's address cannot be used.
     pub fn new(engine: Engine, settings: Settings, base_url: Url) -> Result<Self, Error> {
         let roles = Roles::of(engine.app());
-        let courier = Courier::new(engine.clone(), &settings, base_url.clone())?;
+        let courier = auth::courier(engine.clone(), &settings, base_url.clone())?;
         let (bounds, stopping) = (ServerLimits::default(), AtomicBool::new(false));
         Ok(Self(Arc::new(Inner { engine, settings, base_url, roles, courier, identify: None, bounds, stopping })))
     }

@@ -5,16 +5,16 @@ use subtle::ConstantTimeEq;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
-use crate::mail::{Mail, Template};
+use crate::mail::{Address, masked};
 use crate::query::Query;
 use crate::record::{Input, Record};
 use crate::settings::Registration;
 use crate::value::{DateTimeUtc, Value};
 
-use super::link::{SignInMethod, finish, issue, usable};
+use super::link::{SignInMethod, SignInStart, finish, issue, usable};
 use super::session::NewSession;
 use super::token::{self, Token, TokenKind};
-use super::{Address, Caller, Nonce, Roles, address, limit, roles};
+use super::{Caller, Nonce, Roles, limit, roles};
 
 /// A started sign-in, as the client gets it.
 #[derive(Clone, Debug)]
@@ -36,17 +36,16 @@ const TRIES: i64 = 5;
 /// `INVALID` if it is no address, `RATE_LIMITED` if too many were asked for, `UNAVAILABLE` if the database cannot be reached.
 pub async fn request(engine: &Engine, roles: &Roles, email: &str, caller: &Caller) -> Result<Flow, Error> {
     let address = Address::parse(email)?;
-    let cx = super::system(engine, "starting a sign-in").await?;
+    let cx = engine.system("starting a sign-in").at_database_time().await?;
     if !limit::allows_mail(&cx, &address, caller).await? {
-        tracing::info!(address = address::masked(address.as_str()), "a sign-in code was not made: too many");
+        tracing::info!(address = masked(address.as_str()), "a sign-in code was not made: too many");
         return Err(Error::new(Code::RateLimited, "too many sign-in mails were asked for; try again later"));
     }
     let flow = Token::new(TokenKind::Flow)?;
     let nonce = Nonce::new()?;
     let code_hash = Some(bound(flow.reveal(), nonce.code(engine.secret()?).reveal()));
-    let mail = Mail { template: Template::SignInCode, nonce, detail: serde_json::json!({}) };
-    let hash = flow.hash();
-    let expires_at = issue(&cx, roles, &address, caller, SignInMethod::Code, hash, code_hash, mail).await?;
+    let start = SignInStart { method: SignInMethod::Code, token_hash: flow.hash(), code_hash, nonce, return_to: None };
+    let expires_at = issue(&cx, roles, &address, caller, start).await?;
     Ok(Flow { secret: flow, expires_at })
 }
 
@@ -66,7 +65,7 @@ pub async fn sign_in(
     if !TokenKind::Flow.fits(flow) {
         return Err(refused());
     }
-    let cx = super::system(engine, "trying a sign-in code").await?;
+    let cx = engine.system("trying a sign-in code").at_database_time().await?;
     let Some(started) = count_try(&cx, roles, flow).await? else { return Err(refused()) };
     let typed: String = code.chars().filter(char::is_ascii_digit).collect();
     let given = bound(flow, &typed);

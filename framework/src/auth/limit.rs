@@ -1,14 +1,16 @@
 //! How often sign-in mail may be asked for: counted in the database, so that restarts and further servers do not matter.
 
 use chrono::TimeDelta;
+use samara_macros::expr;
 
 use crate::call::upsert;
 use crate::context::Context;
 use crate::error::Error;
+use crate::expr::now;
+use crate::mail::Address;
 use crate::own::RateLimit;
-use crate::prelude::{expr, now};
 
-use super::{Address, Caller, token};
+use super::{Caller, token};
 
 /// At most so many times within a span that begins with the first time.
 #[derive(Debug)]

@@ -1,10 +1,12 @@
 //! Magic links: requested, shown, and used once.
 
+use serde_json::json;
+
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::future::BoxFuture;
-use crate::mail::{Mail, Template};
+use crate::mail::{Address, Mail, masked};
 use crate::query::Query;
 use crate::record::{Input, ReturnValue};
 use crate::settings::Registration;
@@ -12,7 +14,7 @@ use crate::value::{DateTimeUtc, Value};
 
 use super::session::{self, NewSession, SessionKind};
 use super::token::{self, TokenKind};
-use super::{Address, Caller, ConditionBuilder, Nonce, Roles, address, agent, limit, registration, roles};
+use super::{Caller, ConditionBuilder, Nonce, Roles, agent, limit, registration, roles};
 
 /// How a started sign-in is finished. One that was started for a link cannot be finished with a code, nor the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub async fn request(
     caller: &Caller,
     return_to: Option<&str>,
 ) -> Result<bool, Error> {
-    start(&super::system(engine, "starting a sign-in").await?, roles, address, caller, return_to).await
+    start(&engine.system("starting a sign-in").at_database_time().await?, roles, address, caller, return_to).await
 }
 
 /// As [`request`], in a context of the framework itself.
@@ -77,13 +79,13 @@ async fn start(
     return_to: Option<&str>,
 ) -> Result<bool, Error> {
     if !limit::allows_mail(cx, address, caller).await? {
-        tracing::info!(address = address::masked(address.as_str()), "a sign-in link was not made: too many");
+        tracing::info!(address = masked(address.as_str()), "a sign-in link was not made: too many");
         return Ok(false);
     }
     let nonce = Nonce::new()?;
     let hash = nonce.link(cx.engine().secret()?).hash();
-    let mail = Mail { template: Template::SignInLink, nonce, detail: serde_json::json!({ "return_to": return_to }) };
-    issue(cx, roles, address, caller, SignInMethod::Link, hash, None, mail).await?;
+    let start = SignInStart { method: SignInMethod::Link, token_hash: hash, code_hash: None, nonce, return_to };
+    issue(cx, roles, address, caller, start).await?;
     Ok(true)
 }
 
@@ -97,7 +99,7 @@ pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Err
         let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
         let address = Address::parse(email)?;
         let roles = Roles::of(cx.engine().app());
-        let system = super::by_database(&cx.as_system("sending a sign-in link")).await?;
+        let system = cx.as_system("sending a sign-in link").at_database_time().await?;
         match start(&system, &roles, &address, &Caller::default(), None).await? {
             true => Ok(ReturnValue::Value(Value::Bool(true))),
             false => Err(Error::at(
@@ -109,31 +111,44 @@ pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Err
     })
 }
 
+/// A sign-in that starts.
+pub(super) struct SignInStart<'a> {
+    pub(super) method: SignInMethod,
+    /// What is stored of the link's token, or of the flow's secret.
+    pub(super) token_hash: String,
+    /// What is stored of the code.
+    pub(super) code_hash: Option<String>,
+    /// What the mailed link or code is made from.
+    pub(super) nonce: Nonce,
+    /// Where a browser goes from the link: a path of the site.
+    pub(super) return_to: Option<&'a str>,
+}
+
 /// Writes the started sign-in and its mail; returns when it expires.
-#[expect(clippy::too_many_arguments, reason = "one row and its mail, from its two callers only")]
 pub(super) async fn issue(
     cx: &Context,
     roles: &Roles,
     address: &Address,
     caller: &Caller,
-    purpose: SignInMethod,
-    token_hash: String,
-    code_hash: Option<String>,
-    mail: Mail,
+    start: SignInStart<'_>,
 ) -> Result<DateTimeUtc, Error> {
     let role = roles.link()?;
     let expires_at = cx.now() + role.lifetime;
     let input = Input::new()
         .with("email", Value::Text(address.as_str().into()))
-        .with("purpose", Value::Text(purpose.stored().into()))
-        .with("token_hash", Value::Text(token_hash))
-        .with("code_hash", code_hash.map_or(Value::Null, Value::Text))
+        .with("purpose", Value::Text(start.method.stored().into()))
+        .with("token_hash", Value::Text(start.token_hash))
+        .with("code_hash", start.code_hash.map_or(Value::Null, Value::Text))
         .with("expires_at", Value::Timestamp(expires_at))
         .with("requested_ip", caller.ip_value())
         .with("requested_agent", caller.agent_value());
+    let (agent, ip) = (caller.agent_value(), caller.ip_value());
+    let detail = json!({ "return_to": start.return_to, "agent": agent.as_text(), "ip": ip.as_text() }).into();
+    let (template, secret) = (start.method.template(), start.nonce.as_str());
+    let mail = Mail { template, recipient: address, secret, detail, expires_at };
     cx.transaction(async |cx| {
         cx.create(role.resource, "issue", input).await?;
-        mail.enqueue(cx, address.as_str(), caller, expires_at).await
+        mail.enqueue(cx).await
     })
     .await?;
     Ok(expires_at)
@@ -147,7 +162,7 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     if !TokenKind::Link.fits(token) {
         return Ok(None);
     }
-    let cx = super::system(engine, "showing a link").await?;
+    let cx = engine.system("showing a link").at_database_time().await?;
     let role = roles.link()?;
     let usable = usable(engine, roles, SignInMethod::Link, token)?.tree()?;
     let query = Query { filter: Some(usable), ..Query::unrestricted(role.resource) };
@@ -155,7 +170,7 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     let app = engine.app();
     let Some(Value::Timestamp(expires_at)) = roles::value(app, &found, "expires_at") else { return Ok(None) };
     Ok(Some(LinkDetails {
-        address: address::masked(roles::text(app, &found, "email").unwrap_or_default()),
+        address: masked(roles::text(app, &found, "email").unwrap_or_default()),
         agent: agent::described(roles::text(app, &found, "requested_agent")),
         expires_at: *expires_at,
     }))
@@ -188,7 +203,7 @@ pub(super) async fn finish(
     token: &str,
     caller: &Caller,
 ) -> Result<Option<NewSession>, Error> {
-    let cx = super::system(engine, "consuming a sign-in").await?;
+    let cx = engine.system("consuming a sign-in").at_database_time().await?;
     let role = roles.link()?;
     let how = purpose.session();
     let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;

@@ -8,11 +8,11 @@ use chrono::TimeDelta;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
+use crate::expr::Resource as _;
 use crate::ir::{Name, ResourceId};
 use crate::own::{OutboxMail, RateLimit};
 use crate::query::{Cursors, PageEnd, Query, Slice};
 use crate::record::Input;
-use crate::resource::Resource as _;
 use crate::value::Value;
 
 use super::{ConditionBuilder, Roles};
@@ -41,7 +41,7 @@ pub(crate) async fn run(engine: Engine) {
 /// # Errors
 /// `UNAVAILABLE` if the database cannot be reached.
 pub async fn sweep(engine: &Engine) -> Result<(), Error> {
-    let cx = super::system(engine, "sweeping").await?;
+    let cx = engine.system("sweeping").at_database_time().await?;
     let (app, roles) = (engine.app(), Roles::of(engine.app()));
     let (mails, counts) = (app.find(OutboxMail::NAME), app.find(RateLimit::NAME));
     let own = mails.map(|it| (it, OutboxMail::EXPIRES_AT.name(), KEPT)).into_iter();

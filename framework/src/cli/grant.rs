@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::auth::{Address, Roles, registration};
+use crate::auth::{Roles, registration};
+use crate::mail::Address;
 use crate::settings::Settings;
 
 use super::db::say;

@@ -88,9 +88,7 @@ async fn is_used(cx: &Context) -> Result<bool, Error> {
     let app = cx.engine().app();
     let resources: Vec<ResourceId> = match Roles::of(app).actor {
         Some(actor) => vec![actor.resource],
-        None => {
-            app.resources_by_id().filter(|(_, it)| !is_own(it)).map(|(id, _)| id).collect()
-        }
+        None => app.resources_by_id().filter(|(_, it)| !is_own(it)).map(|(id, _)| id).collect(),
     };
     for resource in resources {
         let slice = Slice::Keyset { rows: Some(1), from: PageEnd::Start, after: None, before: None };

@@ -7,16 +7,16 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use url::Url;
 
-use crate::auth::{Nonce, Roles, agent, masked, registration};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::own::OutboxMail;
-use crate::settings::{self, Registration, Settings};
+use crate::settings::{self, Settings};
+use crate::value::timestamp_text;
 
-use super::message::{MailContent, Message, Template, compose};
 use super::outbox::{self, Delivery};
 use super::transport::Transport;
+use super::{Message, Template, masked};
 
 /// Sends the mail of one server process; cheap to clone.
 #[derive(Clone)]
@@ -24,9 +24,8 @@ pub struct Courier(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
-    roles: Roles,
     base_url: Url,
-    registration: Registration,
+    templates: Vec<Box<dyn Template>>,
     way: MailRoute,
     /// One round at a time: the mailbox page waits for the round that is going on.
     round: Mutex<()>,
@@ -45,11 +44,16 @@ enum MailRoute {
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Courier {
-    /// A courier of the site at `base_url`.
+    /// A courier of the site at `base_url`, for mail of these templates; it leaves all other to those that know it.
     ///
     /// # Errors
     /// `INTERNAL` if the mail server's address cannot be used; the message is in the source.
-    pub fn new(engine: Engine, settings: &Settings, base_url: Url) -> Result<Self, Error> {
+    pub(crate) fn new(
+        engine: Engine,
+        settings: &Settings,
+        base_url: Url,
+        templates: Vec<Box<dyn Template>>,
+    ) -> Result<Self, Error> {
         let way = match &settings.mail {
             settings::MailSetting::Mailbox => MailRoute::Mailbox,
             settings::MailSetting::Unset => MailRoute::Nowhere,
@@ -58,13 +62,10 @@ impl Courier {
                 MailRoute::Smtp(Transport::new(url, from).map_err(Error::internal)?)
             }
         };
-        let roles = Roles::of(engine.app());
-        let registration = settings.registration;
         Ok(Self(Arc::new(Inner {
             engine,
-            roles,
             base_url,
-            registration,
+            templates,
             way,
             round: Mutex::new(()),
             stopping: watch::Sender::new(false),
@@ -108,8 +109,9 @@ impl Courier {
     /// `UNAVAILABLE` if the database cannot be reached. A mail that the mail server refuses is no error: it stays queued.
     pub async fn deliver(&self) -> Result<(), Error> {
         let _round = self.0.round.lock().await;
+        let known: Vec<_> = self.0.templates.iter().map(|it| it.name().to_owned()).collect();
         loop {
-            let batch = outbox::due(&self.now().await?).await?;
+            let batch = outbox::due(&self.now().await?, &known).await?;
             for mail in &batch {
                 if self.is_stopping() {
                     return Ok(());
@@ -135,7 +137,7 @@ impl Courier {
     }
 
     async fn now(&self) -> Result<Context, Error> {
-        crate::auth::system(&self.0.engine, "carrying mail").await
+        self.0.engine.system("carrying mail").at_database_time().await
     }
 
     /// What the mailbox page shows, newest first.
@@ -154,8 +156,9 @@ impl Courier {
         if mail.expires_at <= cx.now() {
             return Ok(Some(Delivery::Expired));
         }
-        let closed = self.0.registration == Registration::Closed;
-        if closed && registration::find(cx, &self.0.roles, &mail.recipient).await?.is_none() {
+        if let Some(template) = self.template(mail)
+            && !template.is_wanted(cx, mail).await?
+        {
             return Ok(Some(Delivery::Suppressed));
         }
         let Some(message) = self.compose(cx, mail)? else { return Ok(Some(Delivery::Expired)) };
@@ -175,21 +178,20 @@ impl Courier {
 
     /// `None` for a mail whose secret is gone.
     fn compose(&self, cx: &Context, mail: &OutboxMail) -> Result<Option<Message>, Error> {
-        let Some(template) = Template::of(&mail.template) else { return Ok(None) };
-        let Some(nonce) = mail.secret.as_deref().map(Nonce::of) else { return Ok(None) };
-        let detail = |name: &str| mail.detail.get(name).and_then(|it| it.as_str());
-        Ok(Some(compose(&MailContent {
-            template,
-            to: &mail.recipient,
-            site: self.0.engine.app().title().or_else(|| self.0.base_url.host_str()).unwrap_or_default(),
-            base_url: &self.0.base_url,
-            secret: template.secret(&nonce, self.0.engine.secret()?).reveal(),
-            return_to: detail("return_to"),
-            agent: &agent::described(detail("agent")),
-            ip: detail("ip"),
-            expires_at: mail.expires_at,
-            sent_at: mail.settled_at.unwrap_or(cx.now()),
-        })))
+        let Some(template) = self.template(mail) else { return Ok(None) };
+        let site = self.0.engine.app().title().or_else(|| self.0.base_url.host_str()).unwrap_or_default();
+        let text = template.compose(cx, site, mail)?;
+        Ok(text.map(|it| Message {
+            to: mail.recipient.clone(),
+            html: it.page().into_string(),
+            subject: it.subject,
+            text: it.text,
+            sent_at: timestamp_text(mail.settled_at.unwrap_or(cx.now())),
+        }))
+    }
+
+    fn template(&self, mail: &OutboxMail) -> Option<&dyn Template> {
+        self.0.templates.iter().find(|it| it.name() == mail.template).map(Box::as_ref)
     }
 }
 
@@ -206,26 +208,28 @@ mod tests {
     use std::pin::pin;
 
     use futures_util::poll;
-    use serde_json::json;
 
-    use super::super::Mail;
+    use super::super::{Address, Mail};
     use super::*;
-    use crate::auth::Caller;
+    use crate::attribute::Json;
     use crate::own;
 
     /// Runs `check` with an engine on each database, its courier, and a context of the framework's own.
     async fn on_both(check: impl AsyncFn(&Engine, &Courier, &Context)) {
         crate::testing::on_both(&own::application(), async |engine| {
             let settings = Settings::read(|_| None).unwrap();
-            let courier = Courier::new(engine.clone(), &settings, "http://localhost".parse().unwrap()).unwrap();
+            let courier =
+                Courier::new(engine.clone(), &settings, "http://localhost".parse().unwrap(), Vec::new()).unwrap();
             check(&engine, &courier, &engine.system("a test sends mail")).await;
         })
         .await;
     }
 
     async fn enqueue(cx: &Context) -> Result<(), Error> {
-        let mail = Mail { template: Template::SignInLink, nonce: Nonce::of("nonce"), detail: json!({}) };
-        mail.enqueue(cx, "ada@example.org", &Caller::default(), cx.now() + chrono::TimeDelta::hours(1)).await
+        let recipient = Address::parse("ada@example.org")?;
+        let expires_at = cx.now() + chrono::TimeDelta::hours(1);
+        let detail = Json::object();
+        Mail { template: "GREETING", recipient: &recipient, secret: "", detail, expires_at }.enqueue(cx).await
     }
 
     #[tokio::test]

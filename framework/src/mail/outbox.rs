@@ -1,26 +1,30 @@
 //! The rows of queued mail.
 
 use chrono::TimeDelta;
-use serde_json::Value as Json;
+use samara_macros::expr;
 
-use crate::auth::{Caller, Nonce};
+use crate::attribute::Json;
 use crate::context::Context;
 use crate::error::Error;
+use crate::expr::now;
 use crate::own::OutboxMail;
-use crate::prelude::{expr, now};
 use crate::value::DateTimeUtc;
 
-use super::Template;
+use super::Address;
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Mail {
-    /// Which one.
-    pub(crate) template: Template,
-    /// What the token or code in it is made from.
-    pub(crate) nonce: Nonce,
+pub(crate) struct Mail<'a> {
+    /// The name of its template.
+    pub(crate) template: &'static str,
+    /// Whom it goes to.
+    pub(crate) recipient: &'a Address,
+    /// What the secret in it is made from. It is cleared once the mail has been sent.
+    pub(crate) secret: &'a str,
     /// What else the template needs: a JSON object.
     pub(crate) detail: Json,
+    /// Until when it is worth sending.
+    pub(crate) expires_at: DateTimeUtc,
 }
 
 /// How the delivery of a mail ended.
@@ -30,9 +34,9 @@ pub(super) enum Delivery {
     Sent,
     /// The mailbox page shows it.
     Kept,
-    /// Not sent: registration is closed and the address is unknown.
+    /// Not sent: its template did not want it any more.
     Suppressed,
-    /// Its link or code expired before it could be sent.
+    /// It was worth nothing any more before it could be sent.
     Expired,
 }
 
@@ -43,25 +47,16 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The time before the second attempt; it doubles with each one.
 const FIRST_DELAY: TimeDelta = TimeDelta::seconds(5);
 
-impl Mail {
+impl Mail<'_> {
     /// Writes the row. Once the transaction of `cx` has been committed the courier of this process is woken, and sends it.
-    pub(crate) async fn enqueue(
-        mut self,
-        cx: &Context,
-        recipient: &str,
-        caller: &Caller,
-        expires_at: DateTimeUtc,
-    ) -> Result<(), Error> {
-        for (key, value) in [("agent", caller.agent_value()), ("ip", caller.ip_value())] {
-            self.detail[key] = value.as_text().map_or(Json::Null, Json::from);
-        }
+    pub(crate) async fn enqueue(self, cx: &Context) -> Result<(), Error> {
         let mail = OutboxMail::enqueue()
-            .recipient(recipient)
-            .template(self.template.stored())
-            .secret(self.nonce.as_str())
-            .detail(self.detail.into())
+            .recipient(self.recipient.as_str())
+            .template(self.template)
+            .secret(self.secret)
+            .detail(self.detail)
             .due_at(cx.now())
-            .expires_at(expires_at);
+            .expires_at(self.expires_at);
         mail.run(cx).await?;
         cx.after_commit(async |cx| cx.engine().new_mail().notify_one()).await;
         Ok(())
@@ -79,9 +74,10 @@ impl Delivery {
     }
 }
 
-/// Mails whose time has come, the oldest first: a batch of them.
-pub(super) async fn due(cx: &Context) -> Result<Vec<OutboxMail>, Error> {
-    let due = OutboxMail::query().filter(expr!(|it| it.settled_at.is_none() && it.due_at <= now()));
+/// Mails of these templates whose time has come, the oldest first: a batch of them.
+pub(super) async fn due(cx: &Context, templates: &[String]) -> Result<Vec<OutboxMail>, Error> {
+    let due = OutboxMail::query()
+        .filter(expr!(|it| it.settled_at.is_none() && it.due_at <= now() && it.template.is_in(templates)));
     due.sort(|it| it.inserted_at).limit(BATCH).all(cx).await
 }
 

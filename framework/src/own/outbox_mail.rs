@@ -5,7 +5,11 @@
     reason = "declared as an application declares its resources; nothing outside of the framework names it"
 )]
 
-use crate::prelude::*;
+use samara_macros::{actions, policies, resource};
+use uuid::Uuid;
+
+use crate::attribute::Json;
+use crate::value::DateTimeUtc;
 
 /// A mail to send.
 #[resource(table = "outbox_mails", index = [settled_at, due_at])]

@@ -5,7 +5,10 @@
     reason = "declared as an application declares its resources; nothing outside of the framework names it"
 )]
 
-use crate::prelude::*;
+use samara_macros::{actions, policies, resource};
+use uuid::Uuid;
+
+use crate::value::DateTimeUtc;
 
 /// How often something was done within a span of time.
 #[resource(table = "rate_limits", index = [expires_at])]

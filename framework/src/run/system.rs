@@ -35,6 +35,14 @@ impl Context {
         execute::now(self).await
     }
 
+    /// The same at the database's time: whether something has expired is decided by that clock, not by the server's.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE`, `TIMEOUT`.
+    pub(crate) async fn at_database_time(&self) -> Result<Self, Error> {
+        Ok(self.with_now(self.database_now().await?))
+    }
+
     /// Reads in one statement a row for which `filter` holds, the row at the other end of its to-one relationship, and the time. The time
     /// is the database's clock when the statement runs, and so is `now()` in `filter`. `None` if there is no such row, or none at the other
     /// end.

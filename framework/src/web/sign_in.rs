@@ -12,7 +12,8 @@ use http::StatusCode;
 use maud::{Markup, html};
 use url::form_urlencoded;
 
-use crate::auth::{Address, Caller, link, session};
+use crate::auth::{Caller, link, session};
+use crate::mail::Address;
 use crate::settings::{Environment, MailSetting, Registration};
 
 use crate::site::value::bdi;

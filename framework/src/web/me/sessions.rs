@@ -13,7 +13,7 @@ use crate::value::{DateTimeUtc, Value};
 pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
     let site = visitor.site();
     let app = site.engine().app();
-    let cx = auth::system(site.engine(), "listing one's own sessions").await?;
+    let cx = site.engine().system("listing one's own sessions").at_database_time().await?;
     let open = open(visitor, me)?.tree()?;
     let query = Query { filter: Some(open), ..Query::unrestricted(site.roles().session()?.resource) };
     let sessions = cx.read(query).await?.records;

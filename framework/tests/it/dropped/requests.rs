@@ -176,7 +176,7 @@ async fn answered(router: &Router, request: Request<Body>) -> (StatusCode, Strin
 
 /// A courier that carries mail when it is told to, and at no other time.
 fn courier(served: &Served) -> Courier {
-    Courier::new(served.engine.clone(), served.site.settings(), served.site.base_url().clone()).unwrap()
+    samara::auth::courier(served.engine.clone(), served.site.settings(), served.site.base_url().clone()).unwrap()
 }
 
 fn router(served: &Served) -> Router {
