@@ -293,7 +293,21 @@ impl<'a> TreeLowering<'_, 'a> {
             Some(Node::Case { otherwise, .. }) => self.is_text(*otherwise),
             Some(Node::Coalesce(first, _)) => self.is_text(*first),
             Some(Node::Lower(_)) => true,
-            _ => false,
+            // Every node is named: a text that is not told of here would be ordered by the database's own collation.
+            Some(
+                Node::Now
+                | Node::Compare { .. }
+                | Node::Arithmetic { .. }
+                | Node::And(_)
+                | Node::Or(_)
+                | Node::Not(_)
+                | Node::IsNull(_)
+                | Node::In { .. }
+                | Node::Text { .. }
+                | Node::Length(_)
+                | Node::Many { .. },
+            )
+            | None => false,
         }
     }
 }

@@ -42,7 +42,21 @@ fn given<'a>(app: &'a App, tree: &Tree) -> Option<&'a Name> {
             Node::Coalesce(left, right) | Node::Arithmetic { left, right, .. } => waiting.extend([left, right]),
             Node::Lower(operand) => waiting.push(*operand),
             Node::Many { how: Many::Sum, value, .. } => waiting.extend(value),
-            _ => {}
+            // A calculation is checked by itself; the others give no text of their operands. Every node is named, so that a new one that
+            // passes a value on cannot be forgotten.
+            Node::Calculation { .. }
+            | Node::Literal { .. }
+            | Node::Argument { .. }
+            | Node::Now
+            | Node::Compare { .. }
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Not(_)
+            | Node::IsNull(_)
+            | Node::In { .. }
+            | Node::Text { .. }
+            | Node::Length(_)
+            | Node::Many { .. } => {}
         }
     }
     None
