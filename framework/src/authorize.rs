@@ -30,17 +30,9 @@ pub(crate) struct Authorized<R> {
     filter: PolicyFilter,
 }
 
-impl<R: Request> Authorized<R> {
+impl<R> Authorized<R> {
     pub(crate) fn request(&self) -> &R {
         &self.request
-    }
-
-    pub(crate) fn resource(&self) -> ResourceId {
-        self.request.resource()
-    }
-
-    pub(crate) fn action(&self) -> &ir::Action {
-        self.request.action()
     }
 
     /// The rows for which the policies hold: a write of any other is refused, a read does not see it.
@@ -49,12 +41,25 @@ impl<R: Request> Authorized<R> {
     }
 }
 
+impl<'a, P> Authorized<Request<'a, P>> {
+    pub(crate) fn resource(&self) -> ResourceId {
+        self.request.resource()
+    }
+
+    pub(crate) fn action(&self) -> &'a ir::Action {
+        self.request.action()
+    }
+}
+
 /// Asks the policies. A read always passes: one that no policy allows finds no rows.
 ///
 /// # Errors
 /// `UNAUTHENTICATED` or `FORBIDDEN` if this actor may not run the action on any row. If a policy depends on arguments and some are wrong,
 /// what is wrong with them instead.
-pub(crate) fn authorize<R: Request>(cx: &Context, request: R) -> Result<Authorized<R>, Error> {
+pub(crate) fn authorize<'a, P>(
+    cx: &Context,
+    request: Request<'a, P>,
+) -> Result<Authorized<Request<'a, P>>, Error> {
     let filter = permitted(cx, &request);
     if !filter.is_nothing() || request.action().is_read() {
         return Ok(Authorized { request, filter });
@@ -75,7 +80,7 @@ pub(crate) fn refusal(cx: &Context) -> Error {
 }
 
 /// The rows for which the actor may run the action.
-pub(crate) fn permitted<R: Request>(cx: &Context, request: &R) -> PolicyFilter {
+pub(crate) fn permitted<P>(cx: &Context, request: &Request<'_, P>) -> PolicyFilter {
     if cx.is_system() {
         return PolicyFilter::everything();
     }

@@ -16,56 +16,49 @@ use crate::record::Input;
 /// What is given where nothing is.
 pub(crate) static NO_ARGUMENTS: Input = Input::new();
 
-/// What the policies are asked about.
-pub(crate) trait Request {
-    /// The resource whose action it is.
-    fn resource(&self) -> ResourceId;
-
-    /// The action that is to run.
-    fn action(&self) -> &Action;
-
-    /// The action's arguments, cast. One that is wrong is left out.
-    fn arguments(&self) -> &Input;
-
-    /// What is wrong with the arguments.
-    fn problems(&self) -> &[Problem];
+/// An action that somebody wants to run: what the policies are asked about. `P` is the purpose, which tells requests apart for what they
+/// lead to: who may read may not write.
+#[derive(Clone, Debug)]
+pub(crate) struct Request<'a, P> {
+    resource: ResourceId,
+    action: &'a Action,
+    /// Cast. One that is wrong is left out.
+    arguments: Input,
+    problems: Vec<Problem>,
+    purpose: P,
 }
 
 /// A read by one of the resource's read actions.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadRequest<'a> {
-    resource: ResourceId,
-    action: &'a Action,
-    arguments: Input,
-}
+pub(crate) type ReadRequest<'a> = Request<'a, ToRead>;
 
 /// A create, an update or a destroy, of as many rows as its target means.
+pub(crate) type WriteRequest<'a> = Request<'a, ToWrite>;
+
+/// A call of a generic action.
+pub(crate) type CallRequest<'a> = Request<'a, ToCall>;
+
+/// An action that might be run, before anybody gave it arguments: for buttons and forms.
+pub(crate) type Prospect<'a> = Request<'a, ToOffer>;
+
+/// The purpose of a [`ReadRequest`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToRead;
+
+/// The purpose of a [`WriteRequest`]: what is written of which rows.
 #[derive(Clone, Debug)]
-pub(crate) struct WriteRequest<'a> {
-    resource: ResourceId,
-    action: &'a Action,
+pub(crate) struct ToWrite {
     target: Target,
     /// As it was given: attributes are cast when the changes are worked out.
     input: Input,
-    arguments: Input,
-    problems: Vec<Problem>,
 }
 
-/// A call of a generic action.
-#[derive(Clone, Debug)]
-pub(crate) struct CallRequest<'a> {
-    resource: ResourceId,
-    action: &'a Action,
-    arguments: Input,
-    problems: Vec<Problem>,
-}
-
-/// An action that might be run, before anybody gave it arguments: for buttons and forms.
+/// The purpose of a [`CallRequest`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Prospect<'a> {
-    resource: ResourceId,
-    action: &'a Action,
-}
+pub(crate) struct ToCall;
+
+/// The purpose of a [`Prospect`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToOffer;
 
 /// Which rows a write means.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +112,39 @@ pub(crate) enum Clock {
     Database,
 }
 
+impl<'a, P> Request<'a, P> {
+    /// The resource whose action it is.
+    pub(crate) fn resource(&self) -> ResourceId {
+        self.resource
+    }
+
+    /// The action that is to run.
+    pub(crate) fn action(&self) -> &'a Action {
+        self.action
+    }
+
+    /// The action's arguments, cast. One that is wrong is left out.
+    pub(crate) fn arguments(&self) -> &Input {
+        &self.arguments
+    }
+
+    /// What is wrong with the arguments.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// One with the arguments among what was given.
+    fn of(cx: &Context, resource: ResourceId, action: &'a Action, given: &Input, purpose: P) -> Self {
+        let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
+        Self { resource, action, arguments, problems, purpose }
+    }
+
+    /// One without arguments.
+    fn bare(resource: ResourceId, action: &'a Action, purpose: P) -> Self {
+        Self { resource, action, arguments: Input::new(), problems: Vec::new(), purpose }
+    }
+}
+
 impl<'a> ReadRequest<'a> {
     /// A read with the arguments that were given.
     ///
@@ -126,52 +152,46 @@ impl<'a> ReadRequest<'a> {
     /// `INTERNAL` for another app's resource; `INVALID` with every argument that is wrong.
     pub(crate) fn new(cx: &Context, resource: ResourceId, action: &'a Action, given: &Input) -> Result<Self, Error> {
         cx.resource(resource)?;
-        let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
-        if problems.is_empty() { Ok(Self { resource, action, arguments }) } else { Err(Error::from_problems(problems)) }
+        let request = Self::of(cx, resource, action, given, ToRead);
+        if request.problems.is_empty() { Ok(request) } else { Err(Error::from_problems(request.problems)) }
     }
 
     /// The resource's primary read, of every row that the actor may see: without arguments, as no filter of that read is asked.
     pub(crate) fn primary(resource: ResourceId, action: &'a Action) -> Self {
-        Self { resource, action, arguments: Input::new() }
+        Self::bare(resource, action, ToRead)
     }
 }
 
+/// The kinds of action that write stored rows.
+pub(crate) const OF_STORED_ROWS: [ActionKind; 2] = [ActionKind::Update, ActionKind::Destroy];
+
 impl<'a> WriteRequest<'a> {
-    /// A write by the action of that name.
+    /// A write by the action of that name, which is of one of `kinds`.
     ///
     /// # Errors
-    /// `INTERNAL` if the resource has no such action for that target; `INVALID` at each key that is given again.
+    /// `INTERNAL` if the resource has no such action; `INVALID` at each key that is given again.
     pub(crate) fn new(
         cx: &'a Context,
         resource: ResourceId,
         action: &str,
+        kinds: &[ActionKind],
         target: Target,
         input: Input,
     ) -> Result<Self, Error> {
-        let action = find(cx, resource, action, |it| match target {
-            Target::New | Target::Identity(_) => matches!(it, ActionKind::Create),
-            Target::Key(_) | Target::Keys(_) | Target::Where(_) => {
-                matches!(it, ActionKind::Update | ActionKind::Destroy)
-            }
-        })?;
+        let action = find(cx, resource, action, |it| kinds.contains(it))?;
         are_distinct(action, &target)?;
         let (arguments, problems) = cast_arguments(cx.engine().app(), action, &input);
-        Ok(Self { resource, action, target, input, arguments, problems })
-    }
-
-    /// The action, for as long as the declaration lives.
-    pub(crate) fn declared(&self) -> &'a Action {
-        self.action
+        Ok(Self { resource, action, arguments, problems, purpose: ToWrite { target, input } })
     }
 
     /// Which rows it means.
     pub(crate) fn target(&self) -> &Target {
-        &self.target
+        &self.purpose.target
     }
 
     /// Attributes and arguments, as they were given.
     pub(crate) fn input(&self) -> &Input {
-        &self.input
+        &self.purpose.input
     }
 }
 
@@ -182,14 +202,13 @@ impl<'a> CallRequest<'a> {
     /// `INTERNAL` if the resource has no such generic action.
     pub(crate) fn new(cx: &'a Context, resource: ResourceId, action: &str, given: &Input) -> Result<Self, Error> {
         let action = find(cx, resource, action, |it| matches!(it, ActionKind::Generic { .. }))?;
-        let (arguments, problems) = cast_arguments(cx.engine().app(), action, given);
-        Ok(Self { resource, action, arguments, problems })
+        Ok(Self::of(cx, resource, action, given, ToCall))
     }
 }
 
 impl<'a> Prospect<'a> {
     pub(crate) fn new(resource: ResourceId, action: &'a Action) -> Self {
-        Self { resource, action }
+        Self::bare(resource, action, ToOffer)
     }
 }
 
@@ -216,76 +235,4 @@ fn find<'a>(
     let declared = cx.resource(resource)?;
     let found = declared.action(action).filter(|it| kind(&it.kind));
     found.ok_or_else(|| Error::internal(format!("{} has no such action of this kind: {action}", declared.name)))
-}
-
-impl Request for ReadRequest<'_> {
-    fn resource(&self) -> ResourceId {
-        self.resource
-    }
-
-    fn action(&self) -> &Action {
-        self.action
-    }
-
-    fn arguments(&self) -> &Input {
-        &self.arguments
-    }
-
-    fn problems(&self) -> &[Problem] {
-        &[]
-    }
-}
-
-impl Request for WriteRequest<'_> {
-    fn resource(&self) -> ResourceId {
-        self.resource
-    }
-
-    fn action(&self) -> &Action {
-        self.action
-    }
-
-    fn arguments(&self) -> &Input {
-        &self.arguments
-    }
-
-    fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-}
-
-impl Request for CallRequest<'_> {
-    fn resource(&self) -> ResourceId {
-        self.resource
-    }
-
-    fn action(&self) -> &Action {
-        self.action
-    }
-
-    fn arguments(&self) -> &Input {
-        &self.arguments
-    }
-
-    fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-}
-
-impl Request for Prospect<'_> {
-    fn resource(&self) -> ResourceId {
-        self.resource
-    }
-
-    fn action(&self) -> &Action {
-        self.action
-    }
-
-    fn arguments(&self) -> &Input {
-        &NO_ARGUMENTS
-    }
-
-    fn problems(&self) -> &[Problem] {
-        &[]
-    }
 }

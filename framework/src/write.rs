@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
 use crate::record::{Record, StoredRow};
-use crate::request::{Request, WriteRequest};
+use crate::request::WriteRequest;
 use crate::value::Value;
 
 pub(crate) use disclose::{Disclosed, Disclosure, undisclosed};
@@ -80,7 +80,7 @@ pub(crate) async fn write(
     requests: Vec<WriteRequest<'_>>,
     wanted: Disclosure<'_>,
 ) -> Result<Written, Error> {
-    let Some(action) = requests.first().map(WriteRequest::declared) else { return Ok(Written::nothing()) };
+    let Some(action) = requests.first().map(WriteRequest::action) else { return Ok(Written::nothing()) };
     let writes = authorized(cx, requests).await?;
     let upsert = conflict::authorized(cx, &writes)?;
     let known = changes::known(cx, &writes).map_err(|it| it.located(action, None))?;
@@ -114,7 +114,7 @@ async fn authorized<'a>(
     let is_one = requests.len() == 1;
     let (mut writes, mut problems) = (Vec::with_capacity(requests.len()), Vec::new());
     for (index, request) in requests.into_iter().enumerate() {
-        let (resource, action, target) = (request.resource(), request.declared(), request.target().clone());
+        let (resource, action, target) = (request.resource(), request.action(), request.target().clone());
         let write = match authorize(cx, request) {
             Ok(write) => Ok(write),
             Err(error) => Err(diagnose::invisible(cx, resource, &target, error).await?),

@@ -9,7 +9,7 @@ use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::Input;
-use crate::request::{ReadRequest, Request, WriteRequest};
+use crate::request::{ReadRequest, WriteRequest};
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
 /// A read, and how its rows are turned into a page of records.

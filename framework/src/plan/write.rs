@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{Attribute, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
 use crate::query::Access;
-use crate::request::{Clock, Request, Target, Upsert, WriteRequest};
+use crate::request::{Clock, Target, Upsert, WriteRequest};
 use crate::value::Value;
 
 /// One `INSERT`.

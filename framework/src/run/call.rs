@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::evaluate::Evaluation;
 use crate::ir::ResourceId;
 use crate::record::{Input, ReturnValue};
-use crate::request::{CallRequest, Request};
+use crate::request::CallRequest;
 
 impl Context {
     /// Runs a generic action. No transaction is opened for it: the writes that its function makes open their own.

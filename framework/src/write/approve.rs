@@ -18,7 +18,7 @@ use crate::execute;
 use crate::ir::{Requirement, Tree};
 use crate::plan::{Predicate, plan_question, requirements};
 use crate::query::Access;
-use crate::request::{Request, WriteRequest};
+use crate::request::WriteRequest;
 use crate::value::Value;
 
 /// A row of which the database has to say whether it may stay.

@@ -10,7 +10,7 @@ use crate::error::{Error, Problem};
 use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
 use crate::record::StoredRow;
-use crate::request::{Request, Target, WriteRequest};
+use crate::request::{Target, WriteRequest};
 use crate::value::Value;
 
 /// A changeset in the making. It stops where somebody else has a say, and goes on once that is answered:

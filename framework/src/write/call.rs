@@ -10,7 +10,7 @@ use crate::event::Wrote;
 use crate::ir::{ActionKind, Name, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::{Input, Record};
-use crate::request::{Clock, Target, Upsert, Where, WriteRequest};
+use crate::request::{Clock, OF_STORED_ROWS, Target, Upsert, Where, WriteRequest};
 
 impl Context {
     /// Runs a create action; the answer holds all attributes that the actor may read.
@@ -19,7 +19,7 @@ impl Context {
     /// `INVALID` with every field that is wrong; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `NOT_FOUND` for a key
     /// that names no row the actor may read; `CONFLICT` for values that must be unique. Then nothing was written.
     pub async fn create(&self, resource: ResourceId, action: &str, input: Input) -> Result<Record, Error> {
-        self.single(resource, action, Target::New, input).await
+        self.single(resource, action, ActionKind::Create, Target::New, input).await
     }
 
     /// Runs an update action on the row with that primary key.
@@ -29,8 +29,7 @@ impl Context {
     /// they may not change it; `INVALID` with every field that is wrong, or with what the stored row does not fulfil; `CONFLICT` for
     /// values that must be unique. Then nothing was written.
     pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        is_of(self, resource, action, &ActionKind::Update)?;
-        self.single(resource, action, Target::Key(id), input).await
+        self.single(resource, action, ActionKind::Update, Target::Key(id), input).await
     }
 
     /// Runs a destroy action; the answer is the row as it was.
@@ -38,8 +37,7 @@ impl Context {
     /// # Errors
     /// As for [`Context::update`]; `CONFLICT` if other rows refer to it and may not be left without it.
     pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        is_of(self, resource, action, &ActionKind::Destroy)?;
-        self.single(resource, action, Target::Key(id), input).await
+        self.single(resource, action, ActionKind::Destroy, Target::Key(id), input).await
     }
 
     /// Runs a create action for each of `inputs`, all or none, in one statement as far as the database takes as many values. The answer
@@ -84,8 +82,7 @@ impl Context {
         ids: Vec<Uuid>,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        is_of(self, resource, action, &ActionKind::Update)?;
-        self.rows(resource, action, Target::Keys(ids), input).await
+        self.rows(resource, action, ActionKind::Update, Target::Keys(ids), input).await
     }
 
     /// Runs a destroy action on each of the rows with those primary keys, all or none, in one statement. The answer holds the rows as
@@ -100,8 +97,7 @@ impl Context {
         ids: Vec<Uuid>,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        is_of(self, resource, action, &ActionKind::Destroy)?;
-        self.rows(resource, action, Target::Keys(ids), input).await
+        self.rows(resource, action, ActionKind::Destroy, Target::Keys(ids), input).await
     }
 
     /// Runs an update action on every row for which `filter` holds, in one statement unless a function of the action reads the row. Rows
@@ -116,8 +112,7 @@ impl Context {
         filter: Tree,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        is_of(self, resource, action, &ActionKind::Update)?;
-        self.rows(resource, action, meant(filter, Clock::Request), input).await
+        self.rows(resource, action, ActionKind::Update, meant(filter, Clock::Request), input).await
     }
 
     /// Runs a destroy action on every row for which `filter` holds, in one statement; the answer is how many were removed. Rows are passed
@@ -132,8 +127,7 @@ impl Context {
         filter: Tree,
         input: Input,
     ) -> Result<u64, Error> {
-        is_of(self, resource, action, &ActionKind::Destroy)?;
-        let request = WriteRequest::new(self, resource, action, meant(filter, Clock::Request), input)?;
+        let request = WriteRequest::new(self, resource, action, &[ActionKind::Destroy], meant(filter, Clock::Request), input)?;
         let written = write(self, vec![request], Disclosure::Nothing).await?;
         Ok(written.rows.len() as u64)
     }
@@ -220,8 +214,7 @@ impl Context {
         if !self.is_system() {
             return Err(Error::forbidden());
         }
-        is_of(self, resource, action, &ActionKind::Update)?;
-        self.rows(resource, action, meant(filter, Clock::Database), input).await
+        self.rows(resource, action, ActionKind::Update, meant(filter, Clock::Database), input).await
     }
 
     /// Runs a create, or an update or destroy of the row `id`, and reads what a client selects of its row in the same transaction: of a
@@ -239,15 +232,25 @@ impl Context {
         selection: Option<&Query>,
     ) -> Result<Disclosed, Error> {
         let wanted = selection.map_or(Disclosure::Nothing, Disclosure::Selection);
-        let target = id.map_or(Target::New, Target::Key);
-        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let (kinds, target) = match id {
+            Some(id) => (OF_STORED_ROWS.as_slice(), Target::Key(id)),
+            None => ([ActionKind::Create].as_slice(), Target::New),
+        };
+        let request = WriteRequest::new(self, resource, action, kinds, target, input)?;
         let written = write(self, vec![request], wanted).await?;
         Ok(written.disclosed.map(|it| it.into_iter().next().flatten()))
     }
 
     /// The row of a write that means one.
-    async fn single(&self, resource: ResourceId, action: &str, target: Target, input: Input) -> Result<Record, Error> {
-        self.rows(resource, action, target, input).await?.pop().ok_or_else(untold)
+    async fn single(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        kind: ActionKind,
+        target: Target,
+        input: Input,
+    ) -> Result<Record, Error> {
+        self.rows(resource, action, kind, target, input).await?.pop().ok_or_else(untold)
     }
 
     /// The rows of a write, every attribute that the actor may see.
@@ -255,10 +258,11 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
+        kind: ActionKind,
         target: Target,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        let request = WriteRequest::new(self, resource, action, target, input)?;
+        let request = WriteRequest::new(self, resource, action, &[kind], target, input)?;
         records(write(self, vec![request], Disclosure::Attributes).await?)
     }
 }
@@ -279,7 +283,8 @@ fn requests<'a>(
     target: &Target,
     inputs: Vec<Input>,
 ) -> Result<Vec<WriteRequest<'a>>, Error> {
-    inputs.into_iter().map(|it| WriteRequest::new(cx, resource, action, target.clone(), it)).collect()
+    let request = |it| WriteRequest::new(cx, resource, action, &[ActionKind::Create], target.clone(), it);
+    inputs.into_iter().map(request).collect()
 }
 
 /// All of them as one; or, where that cannot be, one after the other, each by itself.
@@ -312,13 +317,4 @@ fn records(written: Written) -> Result<Vec<Record>, Error> {
 
 fn untold() -> Error {
     Error::internal("a written row was not told")
-}
-
-/// That an action which means stored rows is of the kind that was called.
-fn is_of(cx: &Context, resource: ResourceId, action: &str, kind: &ActionKind) -> Result<(), Error> {
-    let declared = cx.resource(resource)?;
-    match declared.action(action) {
-        Some(it) if it.kind == *kind => Ok(()),
-        _ => Err(Error::internal(format!("{} has no such action of this kind: {action}", declared.name))),
-    }
 }

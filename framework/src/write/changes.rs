@@ -12,7 +12,7 @@ use crate::execute;
 use crate::ir::{Action, ActionKind, Change};
 use crate::plan::{Draft, Plan, clock, plan_stored};
 use crate::record::StoredRow;
-use crate::request::{Request, Target, WriteRequest};
+use crate::request::{Target, WriteRequest};
 use crate::value::Value;
 
 /// What one request is about to write.

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
 use crate::execute;
-use crate::ir::{Comparison, Name, Node, ResourceId, Tree};
+use crate::ir::{ActionKind, Comparison, Name, Node, ResourceId, Tree};
 use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
 use crate::record::{Input, StoredRow};
@@ -50,7 +50,8 @@ pub(super) fn authorized<'a>(
 ) -> Result<Option<Upsert<'a>>, Error> {
     let Some(write) = writes.first() else { return Ok(None) };
     let Target::Identity(rule) = write.request().target() else { return Ok(None) };
-    let request = WriteRequest::new(cx, write.resource(), &rule.update, Target::Keys(Vec::new()), Input::new())?;
+    let (kinds, no_rows) = ([ActionKind::Update], Target::Keys(Vec::new()));
+    let request = WriteRequest::new(cx, write.resource(), &rule.update, &kinds, no_rows, Input::new())?;
     // Who may update no row at all is told so of the row that is there, if they may see it.
     let Ok(update) = authorize(cx, request) else { return Ok(Some(Upsert { update: None })) };
     let mut builder = Builder::without_input(cx, &update);
