@@ -56,10 +56,7 @@ impl<'a, P> Authorized<Request<'a, P>> {
 /// # Errors
 /// `UNAUTHENTICATED` or `FORBIDDEN` if this actor may not run the action on any row. If a policy depends on arguments and some are wrong,
 /// what is wrong with them instead.
-pub(crate) fn authorize<'a, P>(
-    cx: &Context,
-    request: Request<'a, P>,
-) -> Result<Authorized<Request<'a, P>>, Error> {
+pub(crate) fn authorize<'a, P>(cx: &Context, request: Request<'a, P>) -> Result<Authorized<Request<'a, P>>, Error> {
     let filter = permitted(cx, &request);
     if !filter.is_nothing() || request.action().is_read() {
         return Ok(Authorized { request, filter });

@@ -42,6 +42,8 @@ pub struct Context {
     now: DateTimeUtc,
     session: Executor,
     hooks: Option<Hooks>,
+    /// Whether a unit of work is open, which is tried again as a whole.
+    in_unit: bool,
     /// The action whose function is given this context.
     action: Option<(ResourceId, Name)>,
     request_id: Option<Arc<str>>,
@@ -56,6 +58,7 @@ impl Context {
             now: microseconds(now),
             session,
             hooks: None,
+            in_unit: false,
             action: None,
             request_id: current_request(),
         }

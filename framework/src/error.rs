@@ -88,7 +88,7 @@ impl Code {
 }
 
 /// One thing that is wrong with a request, in words that a client may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// What kind.
     pub code: Code,

@@ -148,7 +148,7 @@ pub(crate) const NO_ROW: Uuid = Uuid::nil();
 ///
 /// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know its action, and so
 /// which of its values are sensitive; printed, it shows names without values.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Input {
     values: BTreeMap<Name, Value>,
     /// The names that were given malformed ids.

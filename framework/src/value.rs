@@ -27,7 +27,7 @@ pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
 ///
 /// A value does not know whether it is sensitive, so it prints itself. The types that hold values of attributes mask them: a
 /// [`Field`](crate::record::Field), an [`Input`](crate::record::Input), a [`Tree`](crate::ir::Tree).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// SQL's NULL, Rust's `None`.

@@ -18,6 +18,8 @@ mod hook;
 mod keys;
 mod single;
 
+use std::sync::{Mutex, PoisonError};
+
 use uuid::Uuid;
 
 use crate::authorize::{Authorized, authorize};
@@ -84,15 +86,16 @@ pub(crate) async fn write(
     let writes = authorized(cx, requests).await?;
     let upsert = conflict::authorized(cx, &writes)?;
     let known = changes::known(cx, &writes).map_err(|it| it.located(action, None))?;
-    let purpose = single::purpose(cx, &writes, known.as_deref(), wanted);
+    let purpose = single::purpose(cx, &writes, upsert.as_ref(), known.as_deref(), wanted);
+    let known = Mutex::new(known);
     let written = cx.unit(purpose, async |cx| {
-        let mut staged = match &known {
-            Some(known) => known.clone(),
+        let mut staged = match take(&known) {
+            Some(known) => known,
             None => work_out(cx, &writes).await?,
         };
         keys::are_readable(cx, &staged).await?;
         hook::before(cx, &mut staged).await?;
-        let before = disclose::before(cx, &staged, wanted).await?;
+        let before = disclose::before(cx, &staged, wanted).await;
         let rows = execute::run(cx, &staged, upsert.as_ref()).await?;
         approve::all(cx, &staged, upsert.as_ref(), &rows).await?;
         hook::after(cx, &staged, &rows).await?;
@@ -102,8 +105,13 @@ pub(crate) async fn write(
     match written.await {
         Ok(written) => Ok(written),
         Err(Unwritten::Failed(error)) => Err(error.located(action, None)),
-        Err(Unwritten::Refused(refused)) => Err(diagnose::refused(cx, *refused).await.located(action, None)),
+        Err(Unwritten::Refused(refused)) => Err(diagnose::refused(cx, action, *refused).await.located(action, None)),
     }
+}
+
+/// What is known before the first attempt; a further one works it out again.
+fn take<T>(known: &Mutex<Option<T>>) -> Option<T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// Asks the policies of each request; all that is wrong is told at once.
@@ -117,7 +125,7 @@ async fn authorized<'a>(
         let (resource, action, target) = (request.resource(), request.action(), request.target().clone());
         let write = match authorize(cx, request) {
             Ok(write) => Ok(write),
-            Err(error) => Err(diagnose::invisible(cx, resource, &target, error).await?),
+            Err(error) => Err(diagnose::invisible(cx, resource, action, &target, error).await?),
         };
         match write {
             Ok(write) => writes.push(write),

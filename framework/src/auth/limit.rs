@@ -78,9 +78,9 @@ mod tests {
                 (&cx, &rule, false, 2, &cx),
                 (&cx, &Limit { times: 3, ..rule }, true, 3, &cx),
             ] {
-                let before = cx.statements();
+                let before = (cx.statements(), cx.transactions());
                 assert_eq!(allows(cx, rule, "ada@example.org").await.unwrap(), allowed);
-                assert_eq!(cx.statements() - before, 1);
+                assert_eq!((cx.statements() - before.0, cx.transactions() - before.1), (1, 0));
                 assert_eq!(counts(cx).await, [(hits, then.now() + rule.within)]);
             }
             assert!(allows(&cx, &rule, "bob@example.org").await.unwrap());

@@ -5,7 +5,7 @@ use crate::evaluate::{Evaluation, Facts, RowSource, holds};
 use crate::ir::{App, Tree};
 
 /// The rows that policies leave: those for which all conditions of at least one group hold.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct PolicyFilter {
     groups: Vec<Vec<Tree>>,
 }

@@ -26,6 +26,7 @@ impl Context {
     }
 
     /// A unit of work, which alone owns what is around its statements: begin, try again, commit or roll back, and what follows the commit.
+    /// Of units in one another only the outermost tries again, also where it is a single statement that no transaction surrounds.
     ///
     /// # Errors
     /// As for [`Context::transaction`].
@@ -34,18 +35,17 @@ impl Context {
         E: Undone,
         F: AsyncFnOnce(&Self) -> Result<T, E> + Clone,
     {
-        let is_inside = self.session.in_transaction();
         let mut attempt = 1;
         loop {
-            let done = if purpose == Purpose::Statement && !is_inside {
-                work.clone()(self).await
+            let done = if purpose == Purpose::Statement && !self.session.in_transaction() {
+                work.clone()(&Self { in_unit: true, ..self.clone() }).await
             } else {
                 let inside = self.begin(purpose).await?;
                 let result = work.clone()(&inside).await;
                 inside.finish(result, self).await
             };
             match done {
-                Err(error) if error.is_contended() && !is_inside && attempt < ATTEMPTS => attempt += 1,
+                Err(error) if error.is_contended() && !self.in_unit && attempt < ATTEMPTS => attempt += 1,
                 done => return done,
             }
         }
@@ -54,7 +54,7 @@ impl Context {
     /// A context whose statements belong to a new transaction, or to a savepoint of the one that is open.
     async fn begin(&self, purpose: Purpose) -> Result<Self, Error> {
         let session = self.session.begin(purpose).await?;
-        Ok(Self { session, hooks: Some(Hooks::default()), ..self.clone() })
+        Ok(Self { session, hooks: Some(Hooks::default()), in_unit: true, ..self.clone() })
     }
 
     /// Ends what [`Context::begin`] of `outer` began: keeps what was written if `result` is `Ok`, and else undoes it.
@@ -77,7 +77,7 @@ impl Context {
         for hook in hooks {
             match &outer.hooks {
                 Some(waiting) => waiting.push(hook),
-                None => hook(outer.clone()).await,
+                None => hook(Self { in_unit: false, ..outer.clone() }).await,
             }
         }
         Ok(())
@@ -106,5 +106,38 @@ pub(crate) trait Undone: From<Error> {
 impl Undone for Error {
     fn is_contended(&self) -> bool {
         is_contended(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::application::Application;
+    use crate::database::DatabaseError;
+    use crate::ir::App;
+
+    #[tokio::test]
+    async fn of_units_in_one_another_only_the_outermost_tries_again() {
+        let app = App::new(Vec::new(), Vec::new(), Vec::new());
+        crate::testing::on_both(&Application::new(app, Vec::new()), async |engine| {
+            let cx = engine.system("a test");
+            for outer in [Purpose::Statement, Purpose::Write] {
+                for inner in [Purpose::Statement, Purpose::Write] {
+                    let tries = AtomicU32::new(0);
+                    let contended = async |_: &Context| {
+                        tries.fetch_add(1, Ordering::Relaxed);
+                        Err::<(), _>(Error::from(DatabaseError::overtaken()))
+                    };
+                    let failed = cx.unit(outer, async |cx| cx.unit(inner, contended).await).await;
+                    assert!(is_contended(&failed.unwrap_err()));
+                    assert_eq!(tries.load(Ordering::Relaxed), ATTEMPTS, "{outer:?} around {inner:?}");
+                }
+            }
+        })
+        .await;
     }
 }

@@ -79,6 +79,12 @@ impl DatabaseError {
         DbErr::Custom(message.into()).into()
     }
 
+    /// Another transaction wrote a row between two statements that were to see the same.
+    pub(crate) fn overtaken() -> Self {
+        let cause = "another transaction wrote the row in between".into();
+        Self { kind: DatabaseErrorKind::Serialization, cause }
+    }
+
     /// The database rolled back a transaction one of whose statements lost its caller.
     pub(super) fn unheard() -> Self {
         let cause = "the database undid a transaction after a statement that nobody waited for".into();

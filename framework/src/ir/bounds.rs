@@ -1,6 +1,6 @@
 //! Whether a value keeps to the bounds of an attribute: the declared ones, and that a one-line text has no line ends.
 
-use super::{Attribute, Constraints, Resource};
+use super::{Attribute, Constraints, Resource, Type};
 use crate::value::{Value, is_blank};
 
 /// Bytes of the longest address, with its `@`.
@@ -21,6 +21,18 @@ impl Resource {
                 Err("must be one line".into())
             }
             _ => Ok(()),
+        }
+    }
+}
+
+impl Attribute {
+    /// Whether every value of its type keeps to its bounds and is stored as it is.
+    pub(crate) fn takes_any(&self) -> bool {
+        match self.ty {
+            Type::Boolean | Type::Uuid | Type::Enum(_) => true,
+            Type::Integer | Type::BigInteger => self.constraints.min.is_none() && self.constraints.max.is_none(),
+            // A text may hold what cannot be stored, a time may lie in years that cannot be.
+            Type::String | Type::CiString | Type::Timestamp | Type::Json | Type::Duration => false,
         }
     }
 }

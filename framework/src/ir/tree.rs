@@ -26,7 +26,7 @@ pub type PathId = u16;
 /// One expression over a row of a resource and the actor.
 ///
 /// Printed, its literals are masked: what they are compared with may be sensitive.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tree {
     /// The resource of [`Path::Row`]; `None` where there is no row (a default, a policy that asks only the actor).
     pub row: Option<Name>,
@@ -67,7 +67,7 @@ pub enum Path {
 }
 
 /// One step of an expression. Three-valued as in SQL: a condition is true, false or NULL.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
     /// A known value of a known type.

@@ -1,7 +1,7 @@
 //! Whether rows may become what a write makes of them: policies first, then requirements. Who may not write a row is told nothing else of
 //! it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -70,8 +70,7 @@ pub(super) async fn all(
     upsert: Option<&Upsert<'_>>,
     rows: &[Row],
 ) -> Result<(), Error> {
-    let mut undecided = Vec::new();
-    let mut wrong = Vec::new();
+    let (mut undecided, mut problems) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate().filter(|(_, it)| it.wrote != Wrote::Destroyed) {
         let it = &staged[row.staged];
         let (write, changeset) = match (row.wrote, upsert.and_then(Upsert::changes)) {
@@ -81,20 +80,23 @@ pub(super) async fn all(
         match decide(cx, index, it, (write, changeset), row) {
             Ok(None) => {}
             Ok(Some(open)) => undecided.push(open),
-            Err(error) if error.code() == Code::Invalid => wrong.push((it, row, error)),
-            Err(error) => return Err(error.located(write.action(), it.position(&row.id))),
+            Err(error) if error.is_of_input() => problems.extend(located(error, it, row)),
+            Err(error) => return Err(error),
         }
     }
     for same in alike(undecided) {
-        wrong.extend(ask(cx, staged, rows, same).await?);
+        problems.extend(ask(cx, staged, rows, same).await?);
     }
-    let problems = wrong.into_iter().flat_map(|(it, row, error)| {
-        let error = error.located(it.write.action(), it.position(&row.id));
-        error.problems().to_vec()
-    });
-    let mut problems: Vec<_> = problems.collect();
     problems.sort_by_key(Problem::position);
+    // Of the rows of a condition none has a position.
+    let mut told = HashSet::with_capacity(problems.len());
+    problems.retain(|it| told.insert(it.clone()));
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
+}
+
+/// What is wrong with a row, at the position of what it was written for.
+fn located(error: Error, staged: &Staged<'_>, row: &Row) -> Vec<Problem> {
+    error.located(staged.write.action(), staged.position(&row.id)).problems().to_vec()
 }
 
 /// What the row itself tells; `None` if it may stay.
@@ -145,17 +147,16 @@ fn decide<'a>(
     if wrong.is_empty() { Ok(None) } else { Err(Error::from_problems(wrong)) }
 }
 
-/// Rows of which the same is asked, together.
+/// Rows of which the same is asked, together; in the order of their first rows.
 fn alike<'a>(undecided: Vec<Undecided<'a>>) -> Vec<Vec<Undecided<'a>>> {
-    let same = |left: &Undecided<'_>, right: &Undecided<'_>| {
-        left.asks_policy == right.asks_policy
-            && left.write.filter() == right.write.filter()
-            && left.write.request().arguments() == right.write.request().arguments()
-            && left.open() == right.open()
-    };
     let mut groups: Vec<Vec<Undecided<'a>>> = Vec::new();
+    let mut known = HashMap::new();
     for it in undecided {
-        match groups.iter_mut().find(|group| group.first().is_some_and(|other| same(other, &it))) {
+        // An action declares each of its requirements once.
+        let open: Vec<_> = it.open().into_iter().map(std::ptr::from_ref).collect();
+        let question = (it.asks_policy, it.write.filter(), it.write.request().arguments(), open);
+        let group = *known.entry(question).or_insert(groups.len());
+        match groups.get_mut(group) {
             Some(group) => group.push(it),
             None => groups.push(vec![it]),
         }
@@ -163,29 +164,28 @@ fn alike<'a>(undecided: Vec<Undecided<'a>>) -> Vec<Vec<Undecided<'a>>> {
     groups
 }
 
-async fn ask<'s, 'a>(
+/// What is wrong with rows of which the same is asked.
+async fn ask(
     cx: &Context,
-    staged: &'s [Staged<'a>],
-    rows: &'s [Row],
+    staged: &[Staged<'_>],
+    rows: &[Row],
     same: Vec<Undecided<'_>>,
-) -> Result<Vec<(&'s Staged<'a>, &'s Row, Error)>, Error> {
+) -> Result<Vec<Problem>, Error> {
     let Some(first) = same.first() else { return Ok(Vec::new()) };
     let ids: Vec<_> = same.iter().map(|it| rows[it.row].id.clone()).collect();
     let verdicts = verdicts(cx, first.write, &ids, Vec::new(), first.asks_policy, &first.open()).await?;
     let mut wrong = Vec::new();
     for (it, verdict) in same.into_iter().zip(verdicts) {
         let row = &rows[it.row];
-        let staged = &staged[row.staged];
-        let located = |error: Error| error.located(it.write.action(), staged.position(&row.id));
-        let met = match verdict {
-            Verdict::Missing => return Err(located(Error::not_found())),
-            Verdict::Refused => return Err(located(refusal(cx))),
-            Verdict::Met(met) => met,
+        let error = match verdict {
+            Verdict::Missing => Error::not_found(),
+            Verdict::Refused => refusal(cx),
+            Verdict::Met(met) => match it.problems(met) {
+                problems if problems.is_empty() => continue,
+                problems => Error::from_problems(problems),
+            },
         };
-        let problems = it.problems(met);
-        if !problems.is_empty() {
-            wrong.push((staged, row, Error::from_problems(problems)));
-        }
+        wrong.extend(located(error, &staged[row.staged], row));
     }
     Ok(wrong)
 }

@@ -127,7 +127,8 @@ impl Context {
         filter: Tree,
         input: Input,
     ) -> Result<u64, Error> {
-        let request = WriteRequest::new(self, resource, action, &[ActionKind::Destroy], meant(filter, Clock::Request), input)?;
+        let request =
+            WriteRequest::new(self, resource, action, &[ActionKind::Destroy], meant(filter, Clock::Request), input)?;
         let written = write(self, vec![request], Disclosure::Nothing).await?;
         Ok(written.rows.len() as u64)
     }

@@ -100,8 +100,8 @@ fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
     action.reads_row() || several && changes || !is_decided && !action.before.is_empty() || hook::reads_row(cx, write)
 }
 
-/// The changes of all requests, inside their transaction. Rows that a function reads are locked first, so that what it saw is what is
-/// changed.
+/// The changes of all requests, inside their transaction, known or not. Rows that a function reads are locked first, so that what it saw is
+/// what is changed.
 ///
 /// # Errors
 /// As [`known`]; what a function fails with.
@@ -109,6 +109,9 @@ pub(super) async fn work_out<'a>(
     cx: &Context,
     writes: &'a [Authorized<WriteRequest<'a>>],
 ) -> Result<Vec<Staged<'a>>, Unwritten> {
+    if let Some(known) = known(cx, writes)? {
+        return Ok(known);
+    }
     let mut all = Collected::new(writes);
     for (index, write) in writes.iter().enumerate() {
         if !goes_row_by_row(cx, write) {
@@ -123,7 +126,7 @@ pub(super) async fn work_out<'a>(
         for row in rows {
             let id = row.id(cx.engine().app()).map(Value::Uuid).ok_or_else(without_key)?;
             let position = all.index(index).or_else(|| position_of_key(write, &id));
-            let (changeset, _) = build(cx, write, Some(&row)).await?;
+            let (changeset, _) = build(cx, write, Some(&row), position).await?;
             let staged = changeset.checked().map(|changeset| Staged {
                 write,
                 index: all.index(index),
@@ -142,7 +145,7 @@ async fn new_values<'a>(
     write: &'a Authorized<WriteRequest<'a>>,
     index: Option<usize>,
 ) -> Result<Staged<'a>, Unwritten> {
-    let (changeset, is_asked) = build(cx, write, None).await?;
+    let (changeset, is_asked) = build(cx, write, None, index).await?;
     if !is_asked {
         return Ok(staged(cx, write, index, changeset)?);
     }
@@ -150,17 +153,18 @@ async fn new_values<'a>(
     match staged(cx, write, index, changeset) {
         // What is wrong with a value that was made of other rows is not for who may not store it.
         Err(error) if error.code() == Code::Invalid => {
-            Err(Unwritten::Refused(Box::new(Refused { filter: write.filter().clone(), draft, error })))
+            Err(Unwritten::Refused(Box::new(Refused { filter: write.filter().clone(), draft, index, error })))
         }
         staged => Ok(staged?),
     }
 }
 
-/// Works a changeset out; and whether the database was asked for a value of it.
+/// Works a changeset out, of the input or key at `index` where there are several; and whether the database was asked for a value of it.
 async fn build(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
     row: Option<&StoredRow>,
+    index: Option<usize>,
 ) -> Result<(Changeset, bool), Unwritten> {
     let mut builder = Builder::new(cx, write, row)?;
     let mut is_asked = false;
@@ -181,6 +185,7 @@ async fn build(
                         return Err(Unwritten::Refused(Box::new(Refused {
                             filter: write.filter().clone(),
                             draft,
+                            index,
                             error,
                         })));
                     }

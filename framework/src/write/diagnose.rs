@@ -12,7 +12,7 @@ use crate::changeset::failed;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
-use crate::ir::{Name, Requirement, ResourceId};
+use crate::ir::{Action, Name, Requirement, ResourceId};
 use crate::plan::Predicate;
 use crate::request::{ReadRequest, Target, WriteRequest};
 use crate::value::Value;
@@ -20,29 +20,42 @@ use crate::value::Value;
 /// What is told where nothing speaks against a write that found no row.
 pub(super) const CHANGED: &str = "it was changed at the same time; try again";
 
-/// What an actor who may run the action on no row at all is told: that a row which they may not read does not exist.
+/// What an actor who may run the action on no row at all is told of each row: of one that they may not read, that it does not exist.
 ///
 /// # Errors
 /// `UNAVAILABLE`, `TIMEOUT`.
 pub(super) async fn invisible(
     cx: &Context,
     resource: ResourceId,
+    action: &Action,
     target: &Target,
-    refusal: Error,
+    refused: Error,
 ) -> Result<Error, Error> {
-    let keys: Vec<Value> = match target {
-        Target::Key(id) => vec![Value::Uuid(*id)],
-        Target::Keys(ids) => ids.iter().copied().map(Value::Uuid).collect(),
-        Target::New | Target::Identity(_) | Target::Where(_) => return Ok(refusal),
+    let Some(ids) = keys_of(target).filter(|it| !it.is_empty()) else { return Ok(refused) };
+    let visible = match refused.code() {
+        Code::Forbidden => {
+            let Some(read) = cx.engine().app().resource(resource).primary_read() else { return Ok(Error::not_found()) };
+            let read = authorize(cx, ReadRequest::primary(resource, read))?;
+            execute::readable_keys(cx, &read, ids.iter().copied().map(Value::Uuid).collect()).await?
+        }
+        // Who is not signed in is told so, whichever row it is.
+        Code::Unauthenticated => ids.iter().copied().collect(),
+        _ => return Ok(refused),
     };
-    if refusal.code() != Code::Forbidden {
-        return Ok(refusal);
+    let told = |(id, index): (&Uuid, usize)| {
+        let error = if visible.contains(id) { refusal(cx) } else { Error::not_found() };
+        error.located(action, (ids.len() > 1).then_some(index)).problems().to_vec()
+    };
+    Ok(Error::from_problems(ids.iter().zip(0..).flat_map(told).collect()))
+}
+
+/// The keys that a write means its rows by; `None` where it means them otherwise.
+fn keys_of(target: &Target) -> Option<Vec<Uuid>> {
+    match target {
+        Target::Key(id) => Some(vec![*id]),
+        Target::Keys(ids) => Some(ids.clone()),
+        Target::New | Target::Identity(_) | Target::Where(_) => None,
     }
-    let Some(read) = cx.engine().app().resource(resource).primary_read() else { return Ok(Error::not_found()) };
-    let read = authorize(cx, ReadRequest::primary(resource, read))?;
-    let visible = execute::readable_keys(cx, &read, keys.clone()).await?;
-    let all = keys.iter().filter_map(Value::as_uuid).all(|it| visible.contains(&it));
-    Ok(if all { refusal } else { Error::not_found() })
 }
 
 /// That every row of the keys of a write was found. A condition means the rows that there are.
@@ -54,11 +67,7 @@ pub(super) async fn all_were_found(
     write: &Authorized<WriteRequest<'_>>,
     found: impl Iterator<Item = Option<Uuid>>,
 ) -> Result<(), Error> {
-    let ids = match write.request().target() {
-        Target::Key(id) => vec![*id],
-        Target::Keys(ids) => ids.clone(),
-        Target::New | Target::Identity(_) | Target::Where(_) => return Ok(()),
-    };
+    let Some(ids) = keys_of(write.request().target()) else { return Ok(()) };
     let found: HashSet<_> = found.flatten().collect();
     let missing: Vec<_> = ids.iter().zip(0_usize..).filter(|(id, _)| !found.contains(id)).collect();
     if missing.is_empty() {
@@ -84,18 +93,18 @@ pub(super) async fn of_readable(
     Ok(objections(cx, write, vec![id]).await?.into_iter().flatten().next())
 }
 
-/// What speaks against writing the stored rows that a request names by their keys; `None` where nothing does, or it names none.
-pub(super) async fn objection(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<Option<Error>, Error> {
-    let ids = match write.request().target() {
-        Target::Key(id) => vec![Value::Uuid(*id)],
-        Target::Keys(ids) => ids.iter().copied().map(Value::Uuid).collect(),
-        Target::New | Target::Identity(_) | Target::Where(_) => return Ok(None),
-    };
+/// That nothing speaks against writing the stored rows that a request names by their keys: to be asked before more is told of it.
+///
+/// # Errors
+/// What does.
+pub(super) async fn nothing_objects(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<(), Error> {
+    let Some(ids) = keys_of(write.request().target()) else { return Ok(()) };
     let several = ids.len() > 1;
+    let ids = ids.into_iter().map(Value::Uuid).collect();
     let objections = objections(cx, write, ids).await?.into_iter().enumerate();
     let located = |(index, it): (usize, Option<Error>)| Some(it?.located(write.action(), several.then_some(index)));
     let problems: Vec<_> = objections.filter_map(located).flat_map(|it| it.problems().to_vec()).collect();
-    Ok((!problems.is_empty()).then(|| Error::from_problems(problems)))
+    if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
 }
 
 /// For each row: one select says which there are, which may be written, and what they do not fulfil.
@@ -122,7 +131,9 @@ async fn objections(
 
 /// What is told where the database refuses the values of a row: nothing of them to an actor who may not write it. The policies are asked
 /// of the row as it would be, beside those that are stored. To be called once the attempt is undone.
-pub(super) async fn refused(cx: &Context, Refused { filter, draft, error }: Refused) -> Error {
+pub(super) async fn refused(cx: &Context, action: &Action, refused: Refused) -> Error {
+    let Refused { filter, draft, index, error } = refused;
+    let error = error.located(action, index);
     if filter.is_everything() {
         return error;
     }
@@ -130,9 +141,9 @@ pub(super) async fn refused(cx: &Context, Refused { filter, draft, error }: Refu
         cx.in_savepoint(async |cx| execute::draft_verdict(cx, &draft, vec![Predicate::Policy(filter.clone())]).await);
     match asked.await {
         Ok(Some(verdict)) if verdict == [true] => error,
-        Ok(Some(_)) => refusal(cx),
-        Ok(None) => Error::not_found(),
-        Err(error) => error,
+        Ok(Some(_)) => refusal(cx).located(action, index),
+        Ok(None) => Error::not_found().located(action, index),
+        Err(error) => error.located(action, index),
     }
 }
 

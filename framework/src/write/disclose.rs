@@ -44,12 +44,10 @@ pub(super) enum Before {
     Told(Result<ByKey, Error>),
 }
 
-/// Asks of rows that are to be removed what only the database can tell.
-///
-/// # Errors
-/// If it cannot be told what the actor may see, where every attribute is wanted.
-pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosure<'_>) -> Result<Before, Error> {
-    let Some(first) = staged.first().filter(|it| it.write.action().is_destroy()) else { return Ok(Before::Nothing) };
+/// Asks of rows that are to be removed what only the database can tell. What fails is told once they are removed: who may not do that is told
+/// so, and nothing else of them.
+pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosure<'_>) -> Before {
+    let Some(first) = staged.first().filter(|it| it.write.action().is_destroy()) else { return Before::Nothing };
     let keys = || -> Vec<Value> {
         match first.write.request().target() {
             Target::Key(id) => vec![Value::Uuid(*id)],
@@ -58,16 +56,17 @@ pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosu
         }
     };
     let resource = first.write.resource();
-    Ok(match wanted {
+    match wanted {
         Disclosure::Attributes if fields_need_the_database(cx, resource) => {
-            Before::Told(Ok(by_key(cx, execute::reread(cx, resource, keys()).await?)))
+            let read = cx.in_savepoint(async |cx| execute::reread(cx, resource, keys()).await).await;
+            Before::Told(read.map(|it| by_key(cx, it)))
         }
         Disclosure::Selection(query) if needs_the_database(cx, query) => {
             let read = cx.in_savepoint(async |cx| execute::get_rows_alone(cx, query, keys()).await).await;
             Before::Told(read.map(|it| by_key(cx, it)))
         }
         Disclosure::Attributes | Disclosure::Selection(_) | Disclosure::Nothing => Before::Nothing,
-    })
+    }
 }
 
 /// Tells what is wanted of rows that were written.

@@ -34,6 +34,8 @@ pub(super) struct Refused {
     pub(super) filter: PolicyFilter,
     /// The row as it would have been.
     pub(super) draft: Plan<Draft>,
+    /// The position to tell of, where there are several.
+    pub(super) index: Option<usize>,
     pub(super) error: Error,
 }
 
@@ -130,8 +132,8 @@ fn refusal(cx: &Context, (_, staged): (usize, &Staged<'_>), unwritten: execute::
     match unwritten {
         execute::Unwritten::Refused(error) if undecided => {
             let draft = Plan::<Draft>::new_row(cx, staged.write, &staged.changeset);
-            let error = error.located(staged.write.action(), staged.index);
-            Unwritten::Refused(Box::new(Refused { filter: staged.write.filter().clone(), draft, error }))
+            let (filter, index) = (staged.write.filter().clone(), staged.index);
+            Unwritten::Refused(Box::new(Refused { filter, draft, index, error }))
         }
         it => Unwritten::Failed(Error::from(it).located(staged.write.action(), staged.index)),
     }
@@ -171,8 +173,8 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
             execute::Unwritten::Failed(error) => error.into(),
             execute::Unwritten::Refused(error) => {
                 let draft = Plan::<Draft>::changed_row(cx, write, &staged.changeset, &key);
-                let error = error.located(write.action(), staged.position(&key));
-                Unwritten::Refused(Box::new(Refused { filter: write.filter().clone(), draft, error }))
+                let (filter, index) = (write.filter().clone(), staged.position(&key));
+                Unwritten::Refused(Box::new(Refused { filter, draft, index, error }))
             }
         })
     };
@@ -199,7 +201,10 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
                 Ok(changed) => changed,
                 Err(execute::Unwritten::Failed(error)) => return Err(error.into()),
                 // Which row is at fault is found out one by one, all or nothing.
-                Err(execute::Unwritten::Refused(_)) => cx.unit(Purpose::Write, async |cx| each(cx).await).await?,
+                Err(execute::Unwritten::Refused(_)) => {
+                    diagnose::nothing_objects(cx, write).await?;
+                    cx.unit(Purpose::Write, async |cx| each(cx).await).await?
+                }
             }
         }
     };
@@ -231,7 +236,10 @@ async fn delete(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
     let removed = match (write.request().target(), keys) {
         (Target::Keys(ids), None) if ids.len() > 1 => {
             match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
-                Err(execute::Unwritten::Refused(_)) => delete_each(cx, staged).await,
+                Err(execute::Unwritten::Refused(_)) => {
+                    diagnose::nothing_objects(cx, write).await?;
+                    delete_each(cx, staged).await
+                }
                 removed => removed.map_err(|it| Unwritten::Failed(it.into())),
             }
         }

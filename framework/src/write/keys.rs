@@ -35,9 +35,7 @@ pub(super) async fn are_readable(cx: &Context, staged: &[Staged<'_>]) -> Result<
         return Ok(());
     }
     for index in missing.iter().map(|it| it.staged).collect::<HashSet<_>>() {
-        if let Some(objection) = diagnose::objection(cx, staged[index].write).await? {
-            return Err(objection);
-        }
+        diagnose::nothing_objects(cx, staged[index].write).await?;
     }
     let problem = |it: Given| {
         let staged = &staged[it.staged];

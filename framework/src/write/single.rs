@@ -1,19 +1,22 @@
 //! Whether a write is one statement that needs no transaction around it.
 
 use super::changes::{Rows, Staged};
+use super::conflict::Upsert;
 use super::disclose::{Disclosure, stands_in, stands_in_any};
 use super::{event, hook, keys};
 use crate::authorize::Authorized;
+use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::evaluate::Evaluation;
-use crate::ir::{ActionKind, Node, Tree};
+use crate::ir::{ActionKind, Name, Node, Resource, Tree};
 use crate::request::{Target, WriteRequest};
 
 /// What the unit of a write is for: a single statement where nothing precedes it, and nothing that follows can undo it.
 pub(super) fn purpose(
     cx: &Context,
     writes: &[Authorized<WriteRequest<'_>>],
+    upsert: Option<&Upsert<'_>>,
     known: Option<&[Staged<'_>]>,
     wanted: Disclosure<'_>,
 ) -> Purpose {
@@ -25,8 +28,11 @@ pub(super) fn purpose(
                 && !hook::are_declared(write.action())
                 && !keys::are_given(cx, std::slice::from_ref(staged))
                 && match write.action().kind {
-                    ActionKind::Create => creates_at_once(cx, staged, wanted),
-                    ActionKind::Update => updates_at_once(cx, staged, wanted),
+                    ActionKind::Create => {
+                        creates_at_once(cx, staged, wanted)
+                            && upsert.is_none_or(|it| upserts_at_once(cx, staged, it, wanted))
+                    }
+                    ActionKind::Update => updates_at_once(cx, (write, &staged.changeset), &[], wanted),
                     _ => stands_in_any(cx, write.resource(), wanted),
                 }
         }
@@ -39,28 +45,45 @@ fn creates_at_once(cx: &Context, staged: &Staged<'_>, wanted: Disclosure<'_>) ->
     let Rows::New { row, permitted: Evaluation::Known(true), .. } = &staged.rows else { return false };
     // What is required of the new row was asked already, as far as the row tells.
     let asked = staged.write.action().requirements.iter().all(|it| it.old || !it.condition.asks_other_rows());
-    *staged.write.request().target() == Target::New && asked && stands_in(cx, row, wanted)
+    asked && stands_in(cx, row, wanted)
 }
 
-/// The policies were asked of the row as it was: they hold of the new one too if they do not read what is changed.
-fn updates_at_once(cx: &Context, staged: &Staged<'_>, wanted: Disclosure<'_>) -> bool {
-    let changes_nothing_asked =
-        staged.write.filter().groups().iter().flatten().all(|it| !reads_changed(cx, staged, it));
-    let asks_nothing_new = staged.write.action().requirements.iter().all(|it| it.old);
-    staged.changeset.expressions().is_empty()
-        && changes_nothing_asked
-        && asks_nothing_new
-        && stands_in_any(cx, staged.write.resource(), wanted)
+/// Where a row is stored already it is the update that writes it; without one nothing is written.
+fn upserts_at_once(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>, wanted: Disclosure<'_>) -> bool {
+    let Some(update) = upsert.changes() else { return true };
+    let (write, taken) = (update.0, &staged.write.action().accept);
+    !event::is_wanted(cx, write) && !hook::are_declared(write.action()) && updates_at_once(cx, update, taken, wanted)
 }
 
-fn reads_changed(cx: &Context, staged: &Staged<'_>, tree: &Tree) -> bool {
-    let resource = cx.engine().app().resource(staged.write.resource());
-    let is_changed = |attribute: u16| {
-        let name = resource.attributes.get(usize::from(attribute)).map(|it| it.name.as_str());
-        name.is_none_or(|it| staged.changeset.value(it).is_some() || staged.changeset.stamps().get(it).is_some())
+/// The policies were asked of the row as it was: they hold of the new one too if they do not read what is changed, by the update itself or
+/// because it takes the attributes `taken` of another row.
+fn updates_at_once(
+    cx: &Context,
+    (write, changeset): (&Authorized<WriteRequest<'_>>, &Changeset),
+    taken: &[Name],
+    wanted: Disclosure<'_>,
+) -> bool {
+    let resource = cx.engine().app().resource(write.resource());
+    let changed = |name: &Name| {
+        taken.contains(name)
+            || changeset.value(name).is_some()
+            || changeset.stamps().get(name).is_some()
+            || changeset.expressions().iter().any(|(it, _)| it == name)
     };
+    let reads_changed = |it: &Tree| reads_any(resource, it, changed);
+    // What the database works out is asked about once it is known, unless nothing can be wrong with it.
+    let fits = |(name, _): &(Name, Tree)| resource.attribute(name).is_some_and(|(_, it)| it.takes_any());
+    changeset.expressions().iter().all(fits)
+        && !write.filter().groups().iter().flatten().any(reads_changed)
+        && write.action().requirements.iter().all(|it| it.old)
+        && stands_in_any(cx, write.resource(), wanted)
+}
+
+/// Whether an expression reads an attribute of its row of which `is_read` holds, or anything that does not stand in the row.
+fn reads_any(resource: &Resource, tree: &Tree, is_read: impl Fn(&Name) -> bool) -> bool {
+    let reads = |attribute: u16| resource.attributes.get(usize::from(attribute)).is_none_or(|it| is_read(&it.name));
     tree.nodes.iter().any(|it| match it {
-        Node::Column { attribute, path } => *path != Tree::ROW || is_changed(*attribute),
+        Node::Column { attribute, path } => *path != Tree::ROW || reads(*attribute),
         Node::Calculation { .. } => true,
         _ => false,
     }) || tree.asks_other_rows()

@@ -184,6 +184,27 @@ async fn a_write_of_which_nobody_wants_to_know_costs_one_statement_and_no_transa
 }
 
 #[tokio::test]
+async fn an_upsert_that_nothing_can_undo_is_one_statement_and_no_transaction() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let resource = of(&people.engine, "World");
+        let cx = people.acting(people.member).await;
+        for (update, statements, transactions) in [("update", 1, 0), ("update", 1, 0), ("grow", 1, 1)] {
+            let before = (cx.statements(), cx.transactions());
+            cx.upsert_many(resource, "create", "slug", update, vec![world("a")]).await.unwrap();
+            let cost = (cx.statements() - before.0, cx.transactions() - before.1);
+            assert_eq!(cost, (statements, transactions), "{update}");
+        }
+        let others = people.world(people.builder, "others", "PUBLIC").await;
+        let error = cx.upsert_many(resource, "create", "slug", "update", vec![world("others")]).await.unwrap_err();
+        assert_eq!(error.code(), Code::Forbidden);
+        let kept = cx.get(people.all("World"), others).await.unwrap().unwrap();
+        assert_eq!(people.field(&kept, "capacity").shown(), Some(&Value::Int(99)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_write_that_may_have_to_be_undone_is_a_transaction() {
     on_both(&application(), async |engine| {
         let kept = Kept::new(Interest::Keys);

@@ -6,14 +6,14 @@ use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::event::Wrote;
 use samara::future::BoxFuture;
-use samara::ir::{Action, ActionKind, Applies, Requirement};
+use samara::ir::{Action, ActionKind, Applies, Arithmetic, Comparison, Requirement};
 use samara::record::Input;
 use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
 
-use super::support::declare::{accepting, action, altered, named};
-use super::support::expression::{E, col, variant};
+use super::support::declare::{accepting, action, altered, named, policy};
+use super::support::expression::{E, col, count, int, variant};
 use super::support::people::{People, id, of, text};
 use super::support::platform::application;
 
@@ -174,6 +174,108 @@ async fn the_key_of_each_row_that_cannot_be_written_is_named() {
         let error = system.destroy_many(user, "destroy", vec![spare, admin], Input::new()).await.unwrap_err();
         assert_eq!(told(&error), [(Code::Conflict, vec!["1"])], "to which something refers");
         assert!(system.get(people.all("User"), spare).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_write_no_row_at_all_is_told_so_of_each() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let (user, ids) = (of(&people.engine, "User"), vec![people.builder, Uuid::now_v7(), people.member]);
+        let raised = Input::new().with("role", text("ADMIN"));
+        let cx = people.acting(people.member).await;
+        let error = cx.update_many(user, "set_role", ids.clone(), raised.clone()).await.unwrap_err();
+        let each = [(Code::Forbidden, vec!["0"]), (Code::NotFound, vec!["1"]), (Code::Forbidden, vec!["2"])];
+        assert_eq!(told(&error), each);
+        let error = cx.update(user, "set_role", people.builder, raised.clone()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Forbidden, vec![])], "of one there is no position");
+        assert!(cx.update_many(user, "set_role", Vec::new(), raised.clone()).await.is_err());
+
+        let nobody = people.anonymous();
+        let error = nobody.update_many(user, "set_role", ids, raised).await.unwrap_err();
+        let each = ["0", "1", "2"].map(|it| (Code::Unauthenticated, vec![it]));
+        assert_eq!(told(&error), each, "whichever rows there are");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_that_may_not_be_written_are_told_before_values_that_the_database_refuses() {
+    on_both(&promoting(), async |engine| {
+        let people = People::register(engine).await;
+        let resource = of(&people.engine, "World");
+        people.world(people.builder, "taken", "PUBLIC").await;
+        let own = people.world(people.member, "own", "PUBLIC").await;
+        let hidden = people.world(people.builder, "hidden", "PRIVATE").await;
+        let cx = people.acting(people.member).await;
+        let taken = || Input::new().with("slug", text("taken"));
+        for ids in [vec![hidden, own], vec![own, hidden]] {
+            let at = ids.iter().position(|it| *it == hidden).unwrap().to_string();
+            let error = cx.update_many(resource, "pass_on", ids, taken()).await.unwrap_err();
+            assert_eq!(told(&error), [(Code::NotFound, vec![at.as_str()])]);
+        }
+        let error = cx.update_many(resource, "pass_on", vec![own, Uuid::now_v7()], taken()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::NotFound, vec!["1"])]);
+        let error = cx.update_many(resource, "pass_on", vec![own], taken()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Conflict, vec!["slug"])]);
+
+        // The refusal of the new values has the position of its row too.
+        let other = people.world(people.member, "other", "PUBLIC").await;
+        let given = taken().with("owner_id", Value::Uuid(people.builder));
+        let error = cx.update_many(resource, "pass_on", vec![other, own], given).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Forbidden, vec!["0"])]);
+
+        people.activity(people.builder, "BUILD", Some(own), 1).await;
+        let system = people.engine.system("tests");
+        let user = of(&people.engine, "User");
+        let ids = vec![people.builder, Uuid::now_v7()];
+        let error = system.destroy_many(user, "destroy", ids, Input::new()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::NotFound, vec!["1"])], "before what still refers to another");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_new_row_that_may_not_be_is_told() {
+    let public = col("visibility").eq(variant("Visibility", "PUBLIC"));
+    let asked = public.and(E::Not(Box::new(E::IsNull(Box::new(col("owner.display_name"))))));
+    on_both(&creating(asked), async |engine| {
+        let people = People::register(engine).await;
+        let cx = people.acting(people.member).await;
+        let inputs = [("a", "PRIVATE"), ("b", "PUBLIC"), ("c", "PRIVATE")].map(|(slug, seen)| world(slug, seen));
+        let error = cx.create_many(of(&people.engine, "World"), "create", inputs.to_vec()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Forbidden, vec!["0"]), (Code::Forbidden, vec!["2"])]);
+        assert!(people.ids(&people.engine.system("tests"), &people.all("World")).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_not_remove_a_row_is_told_so_whatever_cannot_be_told_of_it() {
+    let mut application = application();
+    application.ir = altered(&application.ir, |resources| {
+        let app = &application.ir;
+        let user = named(resources, "User");
+        let owned = E::Arithmetic(Arithmetic::Mul, Box::new(count("owned")), Box::new(int(i64::MAX)));
+        let condition = owned.compare(Comparison::Ge, int(0)).tree(app, Some("User"));
+        // Of who owns two worlds this has no value.
+        user.field_policies.iter_mut().find(|it| it.name == "own_email").unwrap().condition = condition;
+        let leave = col("display_name").eq(E::Lit(text("builder"), samara::ir::Type::String));
+        user.policies.push(policy("leavers", [Applies::Action("destroy".into())], leave.tree(app, Some("User"))));
+    });
+    on_both(&application, async |engine| {
+        let people = People::register(engine).await;
+        for slug in ["a", "b"] {
+            people.world(people.admin, slug, "PUBLIC").await;
+        }
+        let (user, cx) = (of(&people.engine, "User"), people.acting(people.member).await);
+        let error = cx.destroy(user, "destroy", people.admin, Input::new()).await.unwrap_err();
+        assert_eq!(error.code(), Code::Forbidden);
+        let ids = vec![people.admin, people.builder];
+        let error = cx.destroy_many(user, "destroy", ids, Input::new()).await.unwrap_err();
+        assert_eq!(told(&error), [(Code::Forbidden, vec!["0"])]);
+        assert!(cx.destroy(user, "destroy", people.builder, Input::new()).await.is_ok());
     })
     .await;
 }
