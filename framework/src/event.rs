@@ -47,14 +47,17 @@ pub enum Wrote {
     Destroyed,
 }
 
-/// One row that was written.
+/// One row that was written by an action.
+///
+/// Rows that the database removes or changes by itself, because they point at one that was destroyed (`on_delete = cascade`, `nilify`), leave no
+/// event: it does not say which they were.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// Who did it.
     pub actor: Actor,
     /// The resource of the row.
     pub resource: ResourceId,
-    /// The action that did it.
+    /// The action that did it: of a stored row that an upsert changed, the update.
     pub action: Name,
     /// What was done.
     pub wrote: Wrote,

@@ -83,6 +83,8 @@ pub(crate) struct Upsert {
     pub(crate) identity: Name,
     /// The update action whose policies decide about the stored row. What it sets, of the row as it was, goes before accepted values.
     pub(crate) update: Name,
+    /// What the update itself is given, besides what the stored row takes of the new one.
+    pub(crate) input: Input,
     /// Which stored rows take the accepted values first of all, as new ones do, and the others take none; `None`: every row does, but for
     /// what the update sets.
     pub(crate) replaced: Option<Tree>,
@@ -142,6 +144,13 @@ impl<'a, P> Request<'a, P> {
     /// One without arguments.
     fn bare(resource: ResourceId, action: &'a Action, purpose: P) -> Self {
         Self { resource, action, arguments: Input::new(), problems: Vec::new(), purpose }
+    }
+}
+
+impl Upsert {
+    /// Every stored row that has the identity of a new one is changed, by that update.
+    pub(crate) fn new(identity: Name, update: Name, input: Input) -> Self {
+        Self { identity, update, input, replaced: None, condition: None, clock: Clock::Request }
     }
 }
 

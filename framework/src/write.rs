@@ -93,12 +93,12 @@ pub(crate) async fn write(
             Some(known) => known,
             None => work_out(cx, &writes).await?,
         };
-        keys::are_readable(cx, &staged).await?;
+        keys::are_readable(cx, &staged, upsert.as_ref()).await?;
         hook::before(cx, &mut staged).await?;
         let before = disclose::before(cx, &staged, wanted).await;
         let rows = execute::run(cx, &staged, upsert.as_ref()).await?;
         approve::all(cx, &staged, upsert.as_ref(), &rows).await?;
-        hook::after(cx, &staged, &rows).await?;
+        hook::after(cx, &staged, upsert.as_ref(), &rows).await?;
         event::leave(cx, &staged, upsert.as_ref(), &rows).await?;
         Ok(disclose(cx, rows, before, wanted).await?)
     });

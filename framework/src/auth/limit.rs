@@ -41,7 +41,7 @@ async fn allows(cx: &Context, rule: &Limit, subject: &str) -> Result<bool, Error
     let key = format!("{}:{}", rule.name, token::hash(subject));
     let first = RateLimit::open().key(key).hits(1).expires_at(cx.now() + rule.within);
     let times = rule.times;
-    let counted = upsert(first, "key", RateLimit::hit).run_where(
+    let counted = upsert(first, RateLimit::KEY, RateLimit::hit).run_where(
         cx,
         expr!(|it| it.expires_at <= now()),
         expr!(|it| it.expires_at <= now() || it.hits < times),

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use super::read::UntypedRead;
 use super::running::running;
-use super::{Complete, Create, Destroy, UntypedWrite, Update, resource_id};
+use super::{Complete, Create, Destroy, UntypedWrite, Update, Upserting, resource_id};
+use crate::attribute::Identifies;
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
@@ -73,29 +74,30 @@ pub fn create_many<R, C: Complete<Call = Create<R>>>(calls: impl IntoIterator<It
 }
 
 /// Stores the row of `create`, or changes the stored row that has the same values of `identity`, which is a `unique` attribute or a
-/// declared identity: `call::upsert(World::create().slug("a").name("A"), "slug", World::rename)`. A stored row takes what `create` is
-/// given, if the policies of `update` hold of it; `update` itself is given nothing.
-pub fn upsert<R, C, U>(create: C, identity: &'static str, update: impl FnOnce(uuid::Uuid) -> U) -> Upsert<R>
+/// declared identity: `call::upsert(World::create().slug("a").name("A"), World::SLUG, World::rename)`. A stored row takes what `create` is
+/// given, if the policies of `update` hold of it. What `update` itself sets or is given goes before that: `|id| World::rename(id).why("anew")`.
+pub fn upsert<R, C, U>(create: C, identity: impl Identifies<R>, update: impl FnOnce(uuid::Uuid) -> U) -> Upsert<R>
 where
     C: Complete<Call = Create<R>>,
-    U: Complete<Call = Update<R>>,
+    U: Complete<Call: Upserting<R>>,
 {
-    let upsert = UntypedUpsert { writes: vec![create.complete().write], identity, update: begun(update).write };
-    Upsert { upsert, resource: PhantomData }
+    let (writes, identity) = (vec![create.complete().write], identity.identity());
+    Upsert { upsert: UntypedUpsert { writes, identity, update: begun(update).untyped() }, resource: PhantomData }
 }
 
 /// As [`upsert`], of the row of each call, by the same action.
 pub fn upsert_many<R, C, U>(
     calls: impl IntoIterator<Item = C>,
-    identity: &'static str,
+    identity: impl Identifies<R>,
     update: impl FnOnce(uuid::Uuid) -> U,
 ) -> UpsertMany<R>
 where
     C: Complete<Call = Create<R>>,
-    U: Complete<Call = Update<R>>,
+    U: Complete<Call: Upserting<R>>,
 {
     let writes = calls.into_iter().map(|it| it.complete().write).collect();
-    UpsertMany { upsert: UntypedUpsert { writes, identity, update: begun(update).write }, resource: PhantomData }
+    let (identity, update) = (identity.identity(), begun(update).untyped());
+    UpsertMany { upsert: UntypedUpsert { writes, identity, update }, resource: PhantomData }
 }
 
 /// The call of an action of stored rows, of none so far.
@@ -125,8 +127,7 @@ impl<R: Declaration> Upsert<R> {
     /// Runs it: whether the row is new, and the row, as far as the actor may read it.
     ///
     /// # Errors
-    /// As [`Create::run`]; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`; `INTERNAL` if the
-    /// resource has no such identity.
+    /// As [`Create::run`]; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Upserted<R>, Error>> {
         running(self.upsert.run(cx), |mut it| {
             it.pop().map(upserted).unwrap_or_else(|| Err(Error::internal("an upsert told no row")))
@@ -170,7 +171,7 @@ impl<R> Upserted<R> {
 }
 
 impl<R> UpdateAll<R> {
-    pub(super) fn new<B, C: Complete<Call = Update<R>>>(
+    pub(super) fn new<B, C: Complete<Call = Update<R, Way>>, Way>(
         rows: UntypedRead,
         begin: impl FnOnce(uuid::Uuid) -> B,
         give: impl FnOnce(B) -> C,
@@ -216,16 +217,19 @@ fn upserted<R: Declaration>((wrote, record): (Wrote, Record)) -> Result<Upserted
 #[derive(Clone, Debug)]
 struct UntypedUpsert {
     writes: Vec<UntypedWrite>,
-    identity: &'static str,
+    identity: Name,
     update: UntypedWrite,
 }
 
 impl UntypedUpsert {
     fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<(Wrote, Record)>, Error>> {
         Box::pin(async move {
-            let (identity, update) = (self.identity, self.update.action);
-            let Some(SameAction { resource, action, inputs }) = self.creates(cx)? else { return Ok(Vec::new()) };
-            cx.upsert_many(resource, action, identity, update, inputs).await
+            let upsert = self.rule();
+            let Some(SameAction { resource, action, inputs }) = together(cx, self.writes)? else {
+                return Ok(Vec::new());
+            };
+            let upserted = cx.upserted(resource, action, upsert, inputs).await?;
+            upserted.into_iter().map(|it| it.ok_or_else(|| Error::internal("an upsert told no row"))).collect()
         })
     }
 
@@ -236,33 +240,17 @@ impl UntypedUpsert {
         changed: Tree,
     ) -> BoxFuture<'_, Result<Option<(Wrote, Record)>, Error>> {
         Box::pin(async move {
-            let upsert = request::Upsert {
-                identity: Name::new(self.identity),
-                update: Name::new(self.update.action),
-                replaced: Some(replaced),
-                condition: Some(changed),
-                clock: Clock::Database,
-            };
-            let Some(SameAction { resource, action, inputs }) = self.creates(cx)? else { return Ok(None) };
+            let (replaced, condition) = (Some(replaced), Some(changed));
+            let upsert = request::Upsert { replaced, condition, clock: Clock::Database, ..self.rule() };
+            let Some(SameAction { resource, action, inputs }) = together(cx, self.writes)? else { return Ok(None) };
             Ok(cx.upserted(resource, action, upsert, inputs).await?.pop().flatten())
         })
     }
 
-    /// The creates, all by one action.
-    fn creates(self, cx: &Context) -> Result<Option<SameAction>, Error> {
-        if self.update.input != Input::new() {
-            return Err(Error::internal(
-                "the update of an upsert is given nothing: its values are those of the create",
-            ));
-        }
-        let Some(creates) = together(cx, self.writes)? else { return Ok(None) };
-        let declared = cx.engine().app().resource(creates.resource);
-        if !declared.identities.iter().any(|it| it.name == *self.identity) {
-            let known: Vec<_> = declared.identities.iter().map(|it| format!("`{}`", it.name)).collect();
-            let (name, identity, known) = (&declared.name, self.identity, known.join(", "));
-            return Err(Error::internal(format!("{name} has no identity `{identity}`; it has {known}")));
-        }
-        Ok(Some(creates))
+    /// What is done with a stored row: it is changed, whatever it holds.
+    fn rule(&self) -> request::Upsert {
+        let update = Name::new(self.update.action);
+        request::Upsert::new(self.identity.clone(), update, self.update.input.clone())
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Row;
 use super::changes::{Rows, Staged, permits};
-use super::conflict::Upsert;
+use super::conflict::{self, Upsert};
 use crate::authorize::{Authorized, refusal};
 use crate::changeset::{Changeset, cast_attribute, failed};
 use crate::context::Context;
@@ -73,11 +73,7 @@ pub(super) async fn all(
     let (mut undecided, mut problems) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate().filter(|(_, it)| it.wrote != Wrote::Destroyed) {
         let it = &staged[row.staged];
-        let (write, changeset) = match (row.wrote, upsert.and_then(Upsert::changes)) {
-            (Wrote::Updated, Some(update)) => update,
-            _ => (it.write, &it.changeset),
-        };
-        match decide(cx, index, it, (write, changeset), row) {
+        match decide(cx, index, it, conflict::writer(upsert, it, row), row) {
             Ok(None) => {}
             Ok(Some(open)) => undecided.push(open),
             Err(error) if error.is_of_input() => problems.extend(located(error, it, row)),

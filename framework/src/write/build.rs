@@ -46,13 +46,11 @@ impl<'a> Builder<'a> {
         write: &'a Authorized<WriteRequest<'_>>,
         row: Option<&StoredRow>,
     ) -> Result<Self, Error> {
-        let resource = cx.engine().app().resource(write.resource());
-        let action = write.action();
-        let mut changeset = Changeset::new(write.resource(), action.name.clone());
-        accept(cx, resource, write.request(), &mut changeset);
+        let mut builder = Self::accepting(cx, write, &write.action().required);
+        let Self { resource, action, ref mut changeset, .. } = builder;
         if matches!(action.kind, ActionKind::Create) {
-            defaults(cx, resource, &mut changeset)?;
-            generate(cx, resource, &mut changeset);
+            defaults(cx, resource, changeset)?;
+            generate(cx, resource, changeset);
         }
         changeset.identify(match write.request().target() {
             Target::New => resource
@@ -62,14 +60,19 @@ impl<'a> Builder<'a> {
             Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
             Target::Identity(_) => None,
         });
-        Ok(Self { cx, resource, action, changeset, done: 0 })
+        Ok(builder)
     }
 
-    /// Takes no input: for the changes of an update whose values a new row has.
-    pub(crate) fn without_input(cx: &'a Context, write: &'a Authorized<WriteRequest<'_>>) -> Self {
-        let action = write.action();
-        let changeset = Changeset::new(write.resource(), action.name.clone());
-        Self { cx, resource: cx.engine().app().resource(write.resource()), action, changeset, done: 0 }
+    /// The same of an update that an upsert is to a stored row, which takes values of a new one besides: so no input is required.
+    pub(crate) fn of_upsert(cx: &'a Context, update: &'a Authorized<WriteRequest<'_>>) -> Self {
+        Self::accepting(cx, update, &[])
+    }
+
+    fn accepting(cx: &'a Context, write: &'a Authorized<WriteRequest<'_>>, required: &[Name]) -> Self {
+        let (resource, action) = (cx.engine().app().resource(write.resource()), write.action());
+        let mut changeset = Changeset::new(write.resource(), action.name.clone());
+        accept(cx, resource, write.request(), required, &mut changeset);
+        Self { cx, resource, action, changeset, done: 0 }
     }
 
     /// The changeset so far.
@@ -222,7 +225,7 @@ fn ruled(cx: &Context, resource: &Resource, action: &Action, mut changeset: Chan
     Ok(changeset)
 }
 
-fn accept(cx: &Context, resource: &Resource, request: &WriteRequest<'_>, changeset: &mut Changeset) {
+fn accept(cx: &Context, resource: &Resource, request: &WriteRequest<'_>, required: &[Name], changeset: &mut Changeset) {
     let (app, action, input) = (cx.engine().app(), request.action(), request.input());
     changeset.take_arguments(action, request.arguments().clone(), request.problems());
     for name in &action.accept {
@@ -231,8 +234,12 @@ fn accept(cx: &Context, resource: &Resource, request: &WriteRequest<'_>, changes
             changeset.problem(Problem::not_found(name));
         }
         match input.get(name) {
-            None if action.required.contains(name) => changeset.invalid(name, REQUIRED),
-            None => {}
+            None => {
+                if required.contains(name) {
+                    changeset.invalid(name, REQUIRED);
+                }
+            }
+            Some(value) if value.is_null() && required.contains(name) => changeset.invalid(name, REQUIRED),
             Some(value) => match cast_attribute(app, resource, attribute, value.clone()) {
                 Ok(value) => changeset.set(name.clone(), value),
                 Err(miscast) => changeset.invalid(name, miscast.to_string()),

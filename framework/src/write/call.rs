@@ -139,8 +139,8 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::create_many`]; `INVALID` if two inputs have the same identity, or a stored row does not fulfil what `update`
-    /// requires; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`; `INTERNAL` if a change of
-    /// `update` is a function.
+    /// requires; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`; `INTERNAL` if `update`
+    /// has a `change` or `before` function.
     pub async fn upsert_many(
         &self,
         resource: ResourceId,
@@ -150,7 +150,7 @@ impl Context {
         inputs: Vec<Input>,
     ) -> Result<Vec<(Wrote, Record)>, Error> {
         let (identity, update) = (named(identity), named(update));
-        let upsert = Upsert { identity, update, replaced: None, condition: None, clock: Clock::Request };
+        let upsert = Upsert::new(identity, update, Input::new());
         let upserted = self.upserted(resource, action, upsert, inputs).await?;
         upserted.into_iter().map(|it| it.ok_or_else(untold)).collect()
     }
@@ -170,7 +170,7 @@ impl Context {
         inputs: Vec<Input>,
     ) -> Result<Vec<Option<(Wrote, Record)>>, Error> {
         let (identity, update) = (named(identity), named(update));
-        let upsert = Upsert { identity, update, replaced: None, condition: Some(condition), clock: Clock::Request };
+        let upsert = Upsert { condition: Some(condition), ..Upsert::new(identity, update, Input::new()) };
         self.upserted(resource, action, upsert, inputs).await
     }
 

@@ -10,13 +10,14 @@ use super::{Row, diagnose, event};
 use crate::authorize::{Authorized, authorize, readable, refusal};
 use crate::changeset::Changeset;
 use crate::context::Context;
+use crate::database::DatabaseError;
 use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
 use crate::execute;
-use crate::ir::{ActionKind, Comparison, Name, Node, ResourceId, Tree};
+use crate::ir::{ActionKind, Change, Comparison, Name, Node, ResourceId, Tree};
 use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
-use crate::record::{Input, StoredRow};
+use crate::record::StoredRow;
 use crate::request::{Clock, GIVEN_TWICE, Target, WriteRequest};
 use crate::value::Value;
 
@@ -40,10 +41,24 @@ impl<'a> Upsert<'a> {
     }
 }
 
+/// The write that made of a row what it is, with its changes: where an upsert changed a stored row it is the update, and everything else that
+/// was asked for. Policies, validations, hooks and the event of the row are those of its action.
+pub(super) fn writer<'s, 'a>(
+    upsert: Option<&'s Upsert<'a>>,
+    staged: &'s Staged<'a>,
+    row: &Row,
+) -> (&'s Authorized<WriteRequest<'a>>, &'s Changeset) {
+    match (row.wrote, upsert.and_then(Upsert::changes)) {
+        (Wrote::Updated, Some(update)) => update,
+        _ => (staged.write, &staged.changeset),
+    }
+}
+
 /// Asks the policies of the update, and works its changes out; `None` where nothing is upserted.
 ///
 /// # Errors
-/// `INTERNAL` if there is no such update, or one of its changes is a function of the application: one statement runs none.
+/// `INVALID` for what is wrong with the update's own input; `INTERNAL` if there is no such update, or if it has a function that runs before the
+/// statement: which rows are changed, only the statement itself tells.
 pub(super) fn authorized<'a>(
     cx: &'a Context,
     writes: &[Authorized<WriteRequest<'a>>],
@@ -51,15 +66,24 @@ pub(super) fn authorized<'a>(
     let Some(write) = writes.first() else { return Ok(None) };
     let Target::Identity(rule) = write.request().target() else { return Ok(None) };
     let (kinds, no_rows) = ([ActionKind::Update], Target::Keys(Vec::new()));
-    let request = WriteRequest::new(cx, write.resource(), &rule.update, &kinds, no_rows, Input::new())?;
+    let request = WriteRequest::new(cx, write.resource(), &rule.update, &kinds, no_rows, rule.input.clone())?;
+    let action = request.action();
+    let is_function = |it: &Change| matches!(it, Change::Function { .. } | Change::RowFunction { .. });
+    if !action.before.is_empty() || action.changes.iter().any(is_function) {
+        let resource = &cx.engine().app().resource(write.resource()).name;
+        return Err(Error::internal(format!(
+            "{resource}.{} has a `change` or `before` function, so no upsert can change a row by it: whether there is such a row, only the \
+             statement tells",
+            action.name
+        )));
+    }
     // Who may update no row at all is told so of the row that is there, if they may see it.
     let Ok(update) = authorize(cx, request) else { return Ok(Some(Upsert { update: None })) };
-    let mut builder = Builder::without_input(cx, &update);
+    let mut builder = Builder::of_upsert(cx, &update);
     if builder.run()?.is_some() {
-        let (resource, action) = (&cx.engine().app().resource(write.resource()).name, &rule.update);
-        return Err(Error::internal(format!("{resource}.{action} changes by a function, which no upsert can run")));
+        return Err(Error::internal("a change needs what the action did not declare"));
     }
-    let changes = builder.finish()?.checked()?;
+    let changes = builder.finish()?.checked().map_err(|it| it.located(action, None))?;
     Ok(Some(Upsert { update: Some((update, changes)) }))
 }
 
@@ -132,6 +156,10 @@ pub(super) async fn rows(
             }
         };
         let before = row.id(app).and_then(|it| before.remove(&it));
+        if before.is_none() && upsert.update().is_some_and(|it| event::wants_values(cx, it)) {
+            // Somebody else stored it after it was looked for: tried again, it is found.
+            return Err(Error::from(DatabaseError::overtaken()).into());
+        }
         let id = row.id(app).map(Value::Uuid).unwrap_or(Value::Null);
         rows.push(Row { staged: *position, id, wrote: Wrote::Updated, before, row });
     }

@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::changes::Staged;
-use super::conflict::Upsert;
+use super::conflict::{self, Upsert};
 use crate::authorize::Authorized;
 use crate::context::Context;
 use crate::error::Error;
@@ -36,10 +36,7 @@ pub(super) async fn leave(
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
             let it = &staged[row.staged];
-            let action = match (row.wrote, upsert.and_then(Upsert::update)) {
-                (Wrote::Updated, Some(update)) => update.action(),
-                _ => it.write.action(),
-            };
+            let action = conflict::writer(upsert, it, row).0.action();
             let interest = consumer.interest(cx.engine().app().resource(it.write.resource()), action);
             let Some(id) = row.id.as_uuid().filter(|_| interest > Interest::None) else { continue };
             let values = interest == Interest::Values;

@@ -3,6 +3,7 @@
 
 use super::build::recheck;
 use super::changes::{Rows, Staged, new_row};
+use super::conflict::{self, Upsert};
 use super::{Row, diagnose};
 use crate::application::{AfterFn, Function};
 use crate::authorize::Authorized;
@@ -65,14 +66,19 @@ pub(super) async fn before(cx: &Context, staged: &mut [Staged<'_>]) -> Result<()
     Ok(())
 }
 
-/// Runs what comes after the statement, and leaves what is to follow the commit.
+/// Runs what comes after the statement, and leaves what is to follow the commit: of each row the functions of the action that wrote it.
 ///
 /// # Errors
 /// What a function fails with.
-pub(super) async fn after(cx: &Context, staged: &[Staged<'_>], rows: &[Row]) -> Result<(), Error> {
+pub(super) async fn after(
+    cx: &Context,
+    staged: &[Staged<'_>],
+    upsert: Option<&Upsert<'_>>,
+    rows: &[Row],
+) -> Result<(), Error> {
     for row in rows {
-        let it = &staged[row.staged];
-        let (resource, action) = (it.write.resource(), it.write.action());
+        let (write, _) = conflict::writer(upsert, &staged[row.staged], row);
+        let (resource, action) = (write.resource(), write.action());
         if action.after.is_empty() && action.after_commit.is_empty() {
             continue;
         }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::changes::Staged;
+use super::conflict::Upsert;
 use super::diagnose;
 use crate::authorize::{Authorized, authorize};
 use crate::changeset::Changeset;
@@ -28,11 +29,21 @@ struct Given {
 ///
 /// # Errors
 /// `NOT_FOUND` with the fields at fault; but first, that a stored row is not theirs to change.
-pub(super) async fn are_readable(cx: &Context, staged: &[Staged<'_>]) -> Result<(), Error> {
+pub(super) async fn are_readable(
+    cx: &Context,
+    staged: &[Staged<'_>],
+    upsert: Option<&Upsert<'_>>,
+) -> Result<(), Error> {
     let pairs: Vec<_> = staged.iter().map(|it| (it.write, &it.changeset)).collect();
     let missing = missing(cx, &pairs).await?;
     if missing.is_empty() {
-        return Ok(());
+        return match upsert.and_then(Upsert::changes) {
+            Some((update, changes)) => {
+                let readable = of_one_are_readable(cx, update, changes).await;
+                readable.map_err(|it| it.located(update.action(), None))
+            }
+            None => Ok(()),
+        };
     }
     for index in missing.iter().map(|it| it.staged).collect::<HashSet<_>>() {
         diagnose::nothing_objects(cx, staged[index].write).await?;
@@ -44,7 +55,7 @@ pub(super) async fn are_readable(cx: &Context, staged: &[Staged<'_>]) -> Result<
     Err(Error::from_problems(missing.into_iter().map(problem).collect()))
 }
 
-/// The same for one request, whose changes are still being worked out.
+/// The same for one request, which is not staged: its changes are still being worked out, or those of the stored rows of an upsert.
 pub(super) async fn of_one_are_readable(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
@@ -58,9 +69,8 @@ pub(super) async fn of_one_are_readable(
 }
 
 /// Whether a caller gave any key that is to be asked about.
-pub(super) fn are_given(cx: &Context, staged: &[Staged<'_>]) -> bool {
-    let pairs: Vec<_> = staged.iter().map(|it| (it.write, &it.changeset)).collect();
-    !given(cx, &pairs).is_empty()
+pub(super) fn are_given(cx: &Context, write: &Authorized<WriteRequest<'_>>, changeset: &Changeset) -> bool {
+    !given(cx, &[(write, changeset)]).is_empty()
 }
 
 /// The keys that name no row which the actor may read, by position and field.

@@ -26,7 +26,7 @@ pub(super) fn purpose(
             !matches!(write.request().target(), Target::Keys(_))
                 && !event::is_wanted(cx, write)
                 && !hook::are_declared(write.action())
-                && !keys::are_given(cx, std::slice::from_ref(staged))
+                && !keys::are_given(cx, staged.write, &staged.changeset)
                 && match write.action().kind {
                     ActionKind::Create => {
                         creates_at_once(cx, staged, wanted)
@@ -52,7 +52,10 @@ fn creates_at_once(cx: &Context, staged: &Staged<'_>, wanted: Disclosure<'_>) ->
 fn upserts_at_once(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>, wanted: Disclosure<'_>) -> bool {
     let Some(update) = upsert.changes() else { return true };
     let (write, taken) = (update.0, &staged.write.action().accept);
-    !event::is_wanted(cx, write) && !hook::are_declared(write.action()) && updates_at_once(cx, update, taken, wanted)
+    !event::is_wanted(cx, write)
+        && !keys::are_given(cx, write, update.1)
+        && !hook::are_declared(write.action())
+        && updates_at_once(cx, update, taken, wanted)
 }
 
 /// The policies were asked of the row as it was: they hold of the new one too if they do not read what is changed, by the update itself or

@@ -2,6 +2,7 @@
 //! twice, and writes of several rows.
 
 use samara::call::{self, Complete, Create, Upserted};
+use samara::context::Actor;
 use samara::error::{Code, Error};
 use samara::prelude::*;
 use samara::testing::on_both;
@@ -214,25 +215,29 @@ async fn an_upsert_says_whether_its_row_is_new() {
     on_both(&App::application(), async |engine| {
         let cx = engine.system("tests");
         let book = |number: &str, title: &str| Book::write().title(title).author("?").number(number.to_owned());
-        let new = call::upsert(book("1", "Ema"), "number", Book::revise).run(&cx).await.unwrap();
+        let new = call::upsert(book("1", "Ema"), Book::NUMBER, Book::revise).run(&cx).await.unwrap();
         let Upserted::Created(new) = new else { panic!("{new:?}") };
-        let old = call::upsert(book("1", "Emma"), "number", Book::revise).run(&cx).await.unwrap();
+        let old = call::upsert(book("1", "Emma"), Book::NUMBER, Book::revise).run(&cx).await.unwrap();
         let Upserted::Updated(old) = old else { panic!("{old:?}") };
         assert_eq!((old.id, old.title.as_str()), (new.id, "Emma"));
 
         let many = [book("2", "Persuasion"), book("1", "Emma.")];
-        let many = call::upsert_many(many, "number", Book::revise).run(&cx).await.unwrap();
+        let many = call::upsert_many(many, Book::NUMBER, Book::revise).run(&cx).await.unwrap();
         assert!(matches!(many.as_slice(), [Upserted::Created(_), Upserted::Updated(_)]), "{many:?}");
         let rows: Vec<_> = many.into_iter().map(Upserted::into_row).collect();
         assert_eq!((titles(&rows), rows[1].id), (vec!["Persuasion", "Emma."], new.id));
 
         let wrong = [book("3", "fine"), book("4", "")];
-        let error = call::upsert_many(wrong, "number", Book::revise).run(&cx).await.unwrap_err();
+        let error = call::upsert_many(wrong, Book::NUMBER, Book::revise).run(&cx).await.unwrap_err();
         assert_eq!(told(&error), [(Code::Invalid, vec!["1", "title"])]);
-        let unknown = call::upsert(book("5", "?"), "isbn", Book::revise).run(&cx).await.unwrap_err();
-        assert_eq!(unknown.code(), Code::Internal);
-        let given = call::upsert(book("5", "?"), "number", |it| Book::revise(it).title("ignored")).run(&cx).await;
-        assert_eq!(given.unwrap_err().code(), Code::Internal);
+        let given =
+            |title| call::upsert(book("1", "given"), Book::NUMBER, move |it| Book::revise(it).title(title).note("own"));
+        let given_itself = given("its own").run(&cx).await.unwrap().into_row();
+        assert_eq!((given_itself.title.as_str(), given_itself.note.as_deref()), ("its own", Some("own")));
+        assert_eq!(told(&given("").run(&cx).await.unwrap_err()), [(Code::Invalid, vec!["title"])]);
+        let unknown = call::upsert(book("1", "?"), Book::NUMBER, |it| Book::revise(it).sequel_of(Uuid::now_v7()));
+        let guest = engine.context(Actor::Anonymous);
+        assert_eq!(told(&unknown.run(&guest).await.unwrap_err()), [(Code::NotFound, vec!["sequel_of_id"])]);
         assert_eq!(Book::query().count(&cx).await.unwrap(), 2);
     })
     .await;

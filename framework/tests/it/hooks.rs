@@ -10,15 +10,15 @@ use samara::context::{Actor, Context};
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::error::{Code, Error};
+use samara::event::Wrote;
 use samara::ir::ResourceId;
 use samara::prelude::Uuid;
 use samara::record::Input;
 use samara::testing::{on, on_both};
 use samara::value::Value;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::sync::Notify;
 
-use super::support::contention::contend;
+use super::support::contention::{contend, somebody_waits};
 use super::support::declare::{altered, named};
 use super::support::log::{Lines, logged};
 use super::support::people::{People, of, text};
@@ -333,12 +333,35 @@ async fn before_the_statement_tell_nothing_to_who_may_not_write_the_row() {
     .await;
 }
 
-/// Whether a transaction waits for a row that another one has locked. On SQLite they wait before they begin.
-async fn somebody_waits(engine: &Engine) -> bool {
-    let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let statement = Statement::from_string(DbBackend::Postgres, waiting);
-    let connection = engine.system("a test").unpoliced("looking for who waits");
-    !engine.database().capability().row_locks || connection.query_one_raw(statement).await.unwrap().is_some()
+/// Of a new row those of the create, of a stored one those of the update; before the statement nobody knows which it will be.
+#[tokio::test]
+async fn of_an_upsert_are_those_of_the_action_that_wrote_the_row() {
+    on_pantry(async |pantry| {
+        let upsert = async |update: &str, size| {
+            let inputs = vec![input("plums", size).with("number", Value::Int(7))];
+            let upserted = pantry.cx.upsert_many(pantry.jar(), "fill", "number", update, inputs).await?;
+            Ok::<_, Error>((upserted[0].0, upserted[0].1.id(pantry.engine.app()).unwrap()))
+        };
+        let (wrote, id) = upsert("top_up", 1).await.unwrap();
+        let of_create = ["change", "before", "after", "kept", "commit"];
+        let noted =
+            |notes: &[String]| notes.iter().map(|it| it.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
+        assert_eq!((wrote, noted(&pantry.notes().await)), (Wrote::Created, of_create.map(str::to_owned).to_vec()));
+
+        let before = pantry.notes().await.len();
+        assert_eq!(upsert("top_up", 4).await.unwrap(), (Wrote::Updated, id));
+        let expected = ["change: Some(8)", "before: Some(8), 1 stored", "topped: 8", "told: 8"];
+        assert_eq!(pantry.notes().await[before..], expected);
+
+        let before = pantry.notes().await.len();
+        for update in ["refill", "shake"] {
+            let error = upsert(update, 1).await.unwrap_err();
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.starts_with(&format!("Jar.{update} has a `change` or `before` function")), "{cause}");
+        }
+        assert_eq!(pantry.notes().await.len(), before);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What leaves the path of a write: one event for each row, in its transaction, and nothing where nobody is interested.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use samara::context::{Actor, Context};
@@ -11,7 +12,9 @@ use samara::ir;
 use samara::record::{Input, StoredRow};
 use samara::testing::{TestDatabase, on_both};
 use samara::value::Value;
+use tokio::sync::Notify;
 
+use super::support::contention::somebody_waits;
 use super::support::expression::{E, col};
 use super::support::people::{People, of, text};
 use super::support::platform::application;
@@ -238,6 +241,40 @@ async fn an_event_carries_the_id_of_the_request_that_it_was_done_for() {
         engine.database().close().await;
         database.remove().await;
     }
+}
+
+/// It was looked for while the other transaction had not committed it yet, so nobody knows what it was.
+#[tokio::test]
+async fn an_upsert_tells_of_a_row_that_another_one_stored_meanwhile() {
+    on_both(&application(), async |engine| {
+        let kept = Kept::new(Interest::Values);
+        let people = People::register(engine.with_consumer(kept.clone())).await;
+        let resource = of(&people.engine, "World");
+        let (first, second) = (people.acting(people.member).await, people.acting(people.member).await);
+        let (begun, ended) = (Notify::new(), AtomicBool::new(false));
+        let first = first.transaction(async |cx| {
+            cx.create(resource, "create", world("a")).await?;
+            begun.notify_one();
+            while !ended.load(Ordering::Relaxed) && !somebody_waits(&people.engine).await {
+                tokio::task::yield_now().await;
+            }
+            Ok(())
+        });
+        let second = async {
+            begun.notified().await;
+            let inputs = vec![world("a").with("name", text("b"))];
+            let result = second.upsert_many(resource, "create", "slug", "update", inputs).await;
+            ended.store(true, Ordering::Relaxed);
+            result
+        };
+        let (first, second) = tokio::join!(first, second);
+        first.unwrap();
+        assert_eq!(second.unwrap()[0].0, Wrote::Updated);
+        let some = |it: &str| Some(it.to_owned());
+        let created = ("create".to_owned(), Wrote::Created, None, some("a"));
+        assert_eq!(told(&people, &kept), [created, ("update".to_owned(), Wrote::Updated, some("a"), some("b"))]);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -332,8 +332,7 @@ async fn the_clock_of_the_database_decides_too_where_a_function_reads_the_rows()
         let resource = of(&people.engine, "Modification");
         let input = Input::new().with("title", text("a")).with("source", text("x"));
         people.acting(people.builder).await.create(resource, "propose", input).await.unwrap();
-        let past =
-            || people.filter("Modification", col("inserted_at").compare(samara::ir::Comparison::Le, E::Now)).unwrap();
+        let past = || people.filter("Modification", col("inserted_at").compare(Comparison::Le, E::Now)).unwrap();
         let early = people.engine.system("tests").with_now(super::support::people::at(0));
         let more = || Input::new().with("title", text("!"));
         assert_eq!(early.update_where(resource, "amend", past(), more()).await.unwrap().len(), 1);

@@ -16,6 +16,8 @@ pub struct Jar {
     pub size: i64,
     #[attribute(public)]
     pub lid: Option<String>,
+    #[attribute(public, unique)]
+    pub number: Option<i64>,
 }
 
 #[actions]
@@ -24,7 +26,7 @@ impl Jar {
     fn list();
 
     #[create(
-        accept = [label, size],
+        accept = [label, size, number],
         change = [double, look],
         before = [expect, Self::put_lid_on],
         after = [find, keep],
@@ -44,6 +46,10 @@ impl Jar {
     /// Reads no row as it was.
     #[update(accept = [label, size], before = expect, after = find)]
     fn shake();
+
+    /// Runs nothing before its statement.
+    #[update(accept = [size], after = top, after_commit = tell_of_top)]
+    fn top_up();
 
     #[destroy(before = [part, regret], after = keep, after_commit = tell)]
     fn empty(why: Option<String>);
@@ -156,6 +162,14 @@ fn put_another_lid_on(changes: &mut Changes<Jar>, jar: &Jar, _: &Context) -> Res
 async fn find(jar: &Jar, cx: &Context) -> Result<()> {
     let stored = Jar::get(jar.id).run(cx).await?.map(|it| (it.size, it.lid));
     note(cx, "after", &jar.label, format!("{:?}, stored {stored:?}", (jar.size, &jar.lid))).await
+}
+
+async fn top(jar: &Jar, cx: &Context) -> Result<()> {
+    note(cx, "topped", &jar.label, jar.size.to_string()).await
+}
+
+async fn tell_of_top(jar: &Jar, cx: &Context) -> Result<()> {
+    note(cx, "told", &jar.label, jar.size.to_string()).await
 }
 
 /// Also changes what another transaction may be changing.

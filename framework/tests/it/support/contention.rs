@@ -1,7 +1,7 @@
 //! Another transaction that is always in the way, for a while.
 
 use samara::engine::Engine;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// Refuses the next writes of a table. A sequence keeps what is rolled back.
 const CONTENTION: &str = "
@@ -14,6 +14,14 @@ const CONTENTION: &str = "
         RETURN NEW;
     END $$;
     CREATE TRIGGER contend BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION contend()";
+
+/// Whether a transaction waits for what another one has locked or written. On SQLite they wait before they begin.
+pub(crate) async fn somebody_waits(engine: &Engine) -> bool {
+    let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let statement = Statement::from_string(DbBackend::Postgres, waiting);
+    let connection = engine.system("a test").unpoliced("looking for who waits");
+    !engine.database().capability().row_locks || connection.query_one_raw(statement).await.unwrap().is_some()
+}
 
 /// Refuses that many updates of a table's rows, on PostgreSQL, as if another transaction had been in the way.
 pub(crate) async fn contend(engine: &Engine, table: &str, refusals: u32) {
