@@ -16,7 +16,7 @@ mod types;
 
 pub use ci_string::CiString;
 pub use guarded::Guarded;
-pub use handle::{Attribute, Generated, Given, Key, Writable};
+pub use handle::{Attribute, Generated, Given, Identifies, Identity, Key, Unique, Writable};
 pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
 pub use returnable::Returnable;

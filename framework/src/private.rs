@@ -15,7 +15,7 @@ mod return_value;
 use std::marker::PhantomData;
 
 pub use crate::attribute::{
-    Attribute, AttributeType, Generated, Given, Key, Nullability, Optional, Required, Returnable,
+    Attribute, AttributeType, Generated, Given, Identity, Key, Nullability, Optional, Required, Returnable, Unique,
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{

@@ -13,6 +13,10 @@ pub enum Provided {}
 pub enum NotProvided {}
 
 /// A write with all that it needs, which may be handed on in place of being run: a builder of which every required input is given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no write",
+    label = "expected a call with all that it needs, such as `World::create().name(…)`"
+)]
 pub trait Complete {
     /// What is handed on: [`super::Create`], [`super::Update`] or [`super::Destroy`].
     type Call;

@@ -311,9 +311,9 @@ impl<R: Declaration> Read<R> {
 
     /// An update of all these rows, in one statement where it can be: first the action, then what it is given:
     /// `World::query().filter(expr!(|it| it.capacity < 10)).update(World::resize, |it| it.capacity(10)).run(&cx)`.
-    pub fn update<B, C>(self, action: impl FnOnce(Uuid) -> B, give: impl FnOnce(B) -> C) -> UpdateAll<R>
+    pub fn update<B, C, Way>(self, action: impl FnOnce(Uuid) -> B, give: impl FnOnce(B) -> C) -> UpdateAll<R>
     where
-        C: Complete<Call = Update<R>>,
+        C: Complete<Call = Update<R, Way>>,
     {
         UpdateAll::new(self.request, action, give)
     }

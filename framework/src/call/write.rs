@@ -67,11 +67,39 @@ pub struct Create<R> {
 }
 
 /// An update that has not run. An attribute that is not given stays as it is.
+///
+/// `Way` says whether the action has functions that run before its statement: [`ByStatement`] or [`ByFunction`].
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
-pub struct Update<R> {
+pub struct Update<R, Way = ByStatement> {
     pub(super) write: UntypedWrite,
-    resource: PhantomData<fn() -> R>,
+    resource: PhantomData<fn() -> (R, Way)>,
+}
+
+/// Of an update: its statement does all that it does to the row.
+#[derive(Clone, Copy, Debug)]
+pub struct ByStatement;
+
+/// Of an update: a `change` or `before` function runs before its statement.
+#[derive(Clone, Copy, Debug)]
+pub struct ByFunction;
+
+/// What an upsert may do to a row that is stored already: an update of `R` without functions that run before its statement.
+#[diagnostic::on_unimplemented(
+    message = "no upsert changes a row of `{R}` by this",
+    label = "expected an update of `{R}` without `change` and `before` functions",
+    note = "which rows are stored already, only the statement of an upsert tells, so nothing of the update can run before it"
+)]
+pub trait Upserting<R> {
+    #[doc(hidden)]
+    fn untyped(self) -> UntypedWrite;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> Upserting<R> for Update<R> {
+    fn untyped(self) -> UntypedWrite {
+        self.write
+    }
 }
 
 /// A destroy that has not run.
@@ -83,14 +111,14 @@ pub struct Destroy<R> {
 }
 
 macro_rules! write {
-    ($name:ident) => {
-        impl<R> From<UntypedWrite> for $name<R> {
+    ($name:ident<$($of:ident),*>) => {
+        impl<$($of),*> From<UntypedWrite> for $name<$($of),*> {
             fn from(write: UntypedWrite) -> Self {
                 Self { write, resource: PhantomData }
             }
         }
 
-        impl<R> Complete for $name<R> {
+        impl<$($of),*> Complete for $name<$($of),*> {
             type Call = Self;
 
             fn complete(self) -> Self {
@@ -100,9 +128,9 @@ macro_rules! write {
     };
 }
 
-write!(Create);
-write!(Update);
-write!(Destroy);
+write!(Create<R>);
+write!(Update<R, Way>);
+write!(Destroy<R>);
 
 impl<R: Declaration> Create<R> {
     /// Runs it: the row that was made, as far as the actor may read it.
@@ -115,7 +143,7 @@ impl<R: Declaration> Create<R> {
     }
 }
 
-impl<R: Declaration> Update<R> {
+impl<R: Declaration, Way> Update<R, Way> {
     /// Runs it: the row as it now is.
     ///
     /// # Errors

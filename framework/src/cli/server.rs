@@ -40,7 +40,13 @@ pub(super) trait Grant {
 /// [`Grant`] by an update: a function that makes the update for a primary key.
 struct Granting<F, C>(F, PhantomData<fn() -> C>);
 
-impl<R: Declaration, C: Complete<Call = Update<R>>, F: Fn(Uuid) -> C> Grant for Granting<F, C> {
+impl<R, Way, C, F> Grant for Granting<F, C>
+where
+    R: Declaration,
+    Way: 'static,
+    C: Complete<Call = Update<R, Way>>,
+    F: Fn(Uuid) -> C,
+{
     fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>> {
         let update = self.0(user).complete();
         Box::pin(async move { update.run(cx).await.map(drop) })
@@ -84,10 +90,11 @@ impl Server {
     /// ```text
     /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user).role(Role::Admin));
     /// ```
-    pub fn admin_grant<R, C>(mut self, grant: impl Fn(Uuid) -> C + 'static) -> Self
+    pub fn admin_grant<R, Way, C>(mut self, grant: impl Fn(Uuid) -> C + 'static) -> Self
     where
         R: ActorResource + Declaration,
-        C: Complete<Call = Update<R>> + 'static,
+        Way: 'static,
+        C: Complete<Call = Update<R, Way>> + 'static,
     {
         self.grant = Some(Box::new(Granting(grant, PhantomData)));
         self

@@ -33,7 +33,10 @@ pub(crate) struct Builder<'c> {
 #[derive(Clone, Copy)]
 pub(crate) enum Runs<'c> {
     Create,
-    Update,
+    /// Whether functions run before its statement.
+    Update {
+        by_function: bool,
+    },
     Destroy,
     Read,
     Get,
@@ -89,7 +92,7 @@ impl CallInput {
             Takes::Text => {
                 (quote!(impl ::samara::call::IntoText<#ty>), quote!(::samara::call::IntoText::into_text(#ident)))
             }
-            Takes::Nullable => (
+            Takes::Nullable | Takes::NullableText => (
                 quote!(impl ::samara::call::IntoNullable<#base>),
                 quote!(::samara::call::IntoNullable::into_nullable(#ident)),
             ),
@@ -102,7 +105,10 @@ impl Runs<'_> {
     fn ty(self, resource: &Path) -> TokenStream {
         match self {
             Self::Create => quote!(::samara::call::Create<#resource>),
-            Self::Update => quote!(::samara::call::Update<#resource>),
+            Self::Update { by_function: false } => quote!(::samara::call::Update<#resource>),
+            Self::Update { by_function: true } => {
+                quote!(::samara::call::Update<#resource, ::samara::call::ByFunction>)
+            }
             Self::Destroy => quote!(::samara::call::Destroy<#resource>),
             Self::Read => quote!(::samara::call::Read<#resource>),
             Self::Get => quote!(::samara::call::Get<#resource>),
@@ -127,7 +133,7 @@ impl Runs<'_> {
             Self::Create => quote! {
                 ::samara::__private::UntypedWrite::new(<#resource as ::samara::__private::Resource>::NAME, #action)
             },
-            Self::Update | Self::Destroy => quote! {
+            Self::Update { .. } | Self::Destroy => quote! {
                 ::samara::__private::UntypedWrite::of(<#resource as ::samara::__private::Resource>::NAME, #action, id)
             },
             Self::Read => quote!(::samara::call::Read::new(::core::option::Option::Some(#action))),
@@ -140,12 +146,12 @@ impl Runs<'_> {
 
     /// What the function is given: the row that is meant.
     fn parameter(self) -> Option<TokenStream> {
-        matches!(self, Self::Update | Self::Destroy).then(|| quote!(id: ::samara::__private::Uuid))
+        matches!(self, Self::Update { .. } | Self::Destroy).then(|| quote!(id: ::samara::__private::Uuid))
     }
 
     /// Whether it is a write, which may be handed on.
     fn writes(self) -> bool {
-        matches!(self, Self::Create | Self::Update | Self::Destroy)
+        matches!(self, Self::Create | Self::Update { .. } | Self::Destroy)
     }
 
     fn must_use(self) -> &'static str {
@@ -154,7 +160,9 @@ impl Runs<'_> {
                 "a read does nothing until .run(&cx), .all(&cx), .one(&cx), .first(&cx), .count(&cx) or .page(&cx)"
             }
             Self::Get => "a read does nothing until .run(&cx)",
-            Self::Create | Self::Update | Self::Destroy | Self::Generic(_) => "an action does nothing until .run(&cx)",
+            Self::Create | Self::Update { .. } | Self::Destroy | Self::Generic(_) => {
+                "an action does nothing until .run(&cx)"
+            }
         }
     }
 
@@ -184,7 +192,7 @@ impl Runs<'_> {
                 ]
             }
             Self::Get => vec![load()],
-            Self::Create | Self::Update | Self::Destroy | Self::Generic(_) => Vec::new(),
+            Self::Create | Self::Update { .. } | Self::Destroy | Self::Generic(_) => Vec::new(),
         }
     }
 
@@ -192,7 +200,7 @@ impl Runs<'_> {
     fn ends(self, resource: &Path) -> Vec<(&'static str, TokenStream)> {
         let one = quote!(::core::option::Option<#resource>);
         match self {
-            Self::Create | Self::Update | Self::Destroy => vec![("run", quote!(#resource))],
+            Self::Create | Self::Update { .. } | Self::Destroy => vec![("run", quote!(#resource))],
             Self::Generic(answer) => vec![("run", quote!(#answer))],
             Self::Get => vec![("run", one)],
             Self::Read => {
@@ -407,7 +415,7 @@ impl<'c> Builder<'c> {
     fn as_in(&self, method: &str) -> String {
         let ty = match self.runs {
             Runs::Create => "Create",
-            Runs::Update => "Update",
+            Runs::Update { .. } => "Update",
             Runs::Destroy => "Destroy",
             Runs::Read => "Read",
             Runs::Get => "Get",
@@ -441,7 +449,7 @@ mod tests {
             narrows.chain(runs.ends(&resource).into_iter().map(|(method, _)| method)).collect::<Vec<_>>()
         };
         assert_eq!(named(Runs::Create), methods(&ActionKind::Create));
-        assert_eq!(named(Runs::Update), methods(&ActionKind::Update));
+        assert_eq!(named(Runs::Update { by_function: false }), methods(&ActionKind::Update));
         assert_eq!(named(Runs::Destroy), methods(&ActionKind::Destroy));
         assert_eq!(named(Runs::Read), methods(&ActionKind::Read(Read::default())));
         let get = Read { get: Some(proc_macro2::Span::call_site()), ..Read::default() };

@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::builder::{Builder, CallInput, Runs};
 use super::calculated::calculated;
-use crate::model::call::{Calls, Column, Need, Write, WriteKind};
+use crate::model::call::{Calls, Column, Need, Takes, Write, WriteKind};
 
 /// The calls of the writes.
 pub(crate) fn calls(calls: &Calls) -> TokenStream {
@@ -28,7 +28,7 @@ fn sorts(calls: &Calls) -> TokenStream {
 fn call(calls: &Calls, write: &Write) -> TokenStream {
     let runs = match write.kind {
         WriteKind::Create => Runs::Create,
-        WriteKind::Update => Runs::Update,
+        WriteKind::Update => Runs::Update { by_function: write.by_function },
         WriteKind::Destroy => Runs::Destroy,
     };
     Builder::new(&calls.resource, &write.ident, write.attributes.iter(), runs, inputs(calls, write)).expand()
@@ -41,25 +41,22 @@ fn inputs(calls: &Calls, write: &Write) -> impl Iterator<Item = CallInput> {
         // A name that no column has is reported by rustc, where the data is built.
         let column = calls.columns.iter().find(|it| it.written == *name && it.need != Need::Generated)?;
         let needed = write.kind == WriteKind::Create && column.need == Need::Required && !write.given.contains(name);
-        Some(attribute(&calls.resource, name, column, needed || write.required.contains(name)))
+        let required = write.required.contains(name);
+        let takes = if required { column.takes.value() } else { column.takes };
+        Some(attribute(&calls.resource, name, column, takes, needed || required))
     });
     accepted.chain(write.arguments.iter().map(CallInput::argument))
 }
 
-fn attribute(resource: &Path, name: &Ident, column: &Column, required: bool) -> CallInput {
+fn attribute(resource: &Path, name: &Ident, column: &Column, takes: Takes, required: bool) -> CallInput {
     let index = column.index;
     let part = |part: TokenStream| {
         quote! {
             <<#resource as ::samara::__private::ColumnType<#index>>::Type as ::samara::__private::AttributeType>::#part
         }
     };
-    CallInput {
-        ident: name.clone(),
-        key: column.name.unraw().to_string(),
-        ty: part(quote!(Plain)),
-        known: part(quote!(Plain)),
-        base: part(quote!(Base)),
-        takes: column.takes,
-        required,
-    }
+    // What must be given may be NULL as little as what cannot be.
+    let ty = if takes.is_nullable() { part(quote!(Plain)) } else { part(quote!(Base)) };
+    let (ident, key, known) = (name.clone(), column.name.unraw().to_string(), ty.clone());
+    CallInput { ident, key, ty, known, base: part(quote!(Base)), takes, required }
 }

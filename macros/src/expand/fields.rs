@@ -63,7 +63,8 @@ pub(crate) fn names(resource: &Resource) -> (TokenStream, TokenStream) {
     (item, associated)
 }
 
-/// A constant for each column, which functions of actions name it by: `World::OWNER_ID`.
+/// A constant for each column, which functions of actions name it by, `World::OWNER_ID`, and for each declared identity, which upserts name,
+/// `Membership::WORLD_AND_USER`.
 fn constants(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
     let ident = &resource.ident;
     let constants = columns.iter().map(|column| {
@@ -74,9 +75,18 @@ fn constants(resource: &Resource, columns: &[Column<'_>]) -> TokenStream {
         let name = Ident::new(&text.to_uppercase(), span);
         quote_spanned!(span=> #[doc = #docs] pub const #name: #ty = ::samara::__private::Attribute::new(#text);)
     });
+    let identities = resource.identities.iter().map(|identity| {
+        let text = identity.name.unraw().to_string();
+        let (docs, span) = (format!("The identity `{text}`."), ours(identity.name.span()));
+        let name = Ident::new(&text.to_uppercase(), span);
+        quote_spanned! {span=>
+            #[doc = #docs]
+            pub const #name: ::samara::__private::Identity<#ident> = ::samara::__private::Identity::new(#text);
+        }
+    });
     quote! {
         #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every attribute is named")]
-        impl #ident { #(#constants)* }
+        impl #ident { #(#constants)* #(#identities)* }
     }
 }
 
@@ -88,6 +98,7 @@ fn handle(resource: &Resource, column: &Column<'_>) -> TokenStream {
         ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => {
             quote_spanned!(span=> ::samara::__private::Generated)
         }
+        ColumnKind::Attribute(Attribute { unique: true, .. }) => quote_spanned!(span=> ::samara::__private::Unique),
         ColumnKind::Attribute(_) => quote_spanned!(span=> ::samara::__private::Given),
         ColumnKind::Key { .. } => {
             let target = resource.relationships().find(|(field, _)| field.ident == *column.written);

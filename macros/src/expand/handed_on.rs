@@ -70,7 +70,7 @@ fn column(column: &Declared<'_>, index: u16) -> Column {
         name: column.name.clone(),
         index,
         need,
-        takes: if nullable { Takes::Nullable } else { Takes::of(plain) },
+        takes: if nullable { Takes::of(plain).or_null() } else { Takes::of(plain) },
         exposure: exposure(column),
         ordered: !is_named(argument_of(plain, "Option").unwrap_or(plain), "Json"),
     }
@@ -107,7 +107,7 @@ impl ToTokens for Sort {
 
 impl ToTokens for Write {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { kind, ident, public, attributes, accept, required, given, open, arguments } = self;
+        let Self { kind, ident, public, attributes, accept, required, given, open, by_function, arguments } = self;
         let kind = word(kind.name());
         let arguments = arguments.iter().map(|Argument { ident, ty, .. }| quote!(#ident: #ty));
         tokens.extend(quote! {
@@ -118,6 +118,7 @@ impl ToTokens for Write {
                 required: [#(#required),*],
                 given: [#(#given),*],
                 open: #open,
+                by_function: #by_function,
                 arguments: [#(#arguments),*]
             }
         });

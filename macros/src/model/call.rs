@@ -4,7 +4,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Path, Type};
 
-use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure};
+use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure, When};
 use crate::parse::types::{argument_of, is_named};
 
 /// What `calls!` is given.
@@ -53,6 +53,8 @@ pub(crate) enum Takes {
     Text,
     /// A value, or an `Option` of one.
     Nullable,
+    /// All that becomes a text, or an `Option` of one.
+    NullableText,
 }
 
 /// A key of a read's order.
@@ -78,6 +80,8 @@ pub(crate) struct Write {
     pub(crate) given: Vec<Ident>,
     /// Whether a function may set others.
     pub(crate) open: bool,
+    /// Whether a `change` or `before` function runs before its statement.
+    pub(crate) by_function: bool,
     pub(crate) arguments: Vec<Argument>,
 }
 
@@ -131,17 +135,37 @@ impl Need {
 }
 
 impl Takes {
-    pub(crate) const ALL: [Self; 3] = [Self::Value, Self::Text, Self::Nullable];
+    pub(crate) const ALL: [Self; 4] = [Self::Value, Self::Text, Self::Nullable, Self::NullableText];
 
     /// What an input of that type takes.
     pub(crate) fn of(ty: &Type) -> Self {
-        if argument_of(ty, "Option").is_some() {
-            Self::Nullable
-        } else if is_named(ty, "String") || is_named(ty, "CiString") {
-            Self::Text
-        } else {
-            Self::Value
+        let is_text = |it: &Type| is_named(it, "String") || is_named(it, "CiString");
+        match argument_of(ty, "Option") {
+            Some(it) if is_text(it) => Self::NullableText,
+            Some(_) => Self::Nullable,
+            None if is_text(ty) => Self::Text,
+            None => Self::Value,
         }
+    }
+
+    /// The same where NULL may be given too.
+    pub(crate) fn or_null(self) -> Self {
+        match self {
+            Self::Value | Self::Nullable => Self::Nullable,
+            Self::Text | Self::NullableText => Self::NullableText,
+        }
+    }
+
+    /// The same where NULL may not be given.
+    pub(crate) fn value(self) -> Self {
+        match self {
+            Self::Value | Self::Nullable => Self::Value,
+            Self::Text | Self::NullableText => Self::Text,
+        }
+    }
+
+    pub(crate) fn is_nullable(self) -> bool {
+        matches!(self, Self::Nullable | Self::NullableText)
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -149,6 +173,7 @@ impl Takes {
             Self::Value => "value",
             Self::Text => "text",
             Self::Nullable => "nullable",
+            Self::NullableText => "nullable_text",
         }
     }
 }
@@ -180,6 +205,7 @@ impl Write {
             Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
             Change::Function(_) => None,
         });
+        let changes = action.changes.iter().any(|it| matches!(it, Change::Function(_)));
         Some(Self {
             kind,
             ident: action.ident.clone(),
@@ -188,7 +214,8 @@ impl Write {
             accept: action.accept.clone(),
             required: action.required.clone(),
             given: given.collect(),
-            open: !action.sound || action.changes.iter().any(|it| matches!(it, Change::Function(_))),
+            open: !action.sound || changes,
+            by_function: changes || action.hooks.iter().any(|it| it.when == When::Before),
             arguments: action.arguments.clone(),
         })
     }

@@ -60,6 +60,7 @@ impl Parse for Write {
             required: field(&content, "required", list)?,
             given: field(&content, "given", list)?,
             open: field(&content, "open", flag)?,
+            by_function: field(&content, "by_function", flag)?,
             arguments: field(&content, "arguments", list)?,
         })
     }
