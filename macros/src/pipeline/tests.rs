@@ -140,7 +140,7 @@ fn a_call_has_a_method_for_each_input() {
                 accept: [name, parent(private), visibility],
                 required: [],
                 given: [owner],
-                open: true,
+                open: true, by_function: false,
                 arguments: []
             },
             update rename {
@@ -149,11 +149,11 @@ fn a_call_has_a_method_for_each_input() {
                 accept: [name],
                 required: [name],
                 given: [],
-                open: false,
+                open: false, by_function: false,
                 arguments: [reason: Option<String>]
             },
             destroy destroy {
-                public: false, attributes: {}, accept: [], required: [], given: [], open: false, arguments: []
+                public: false, attributes: {}, accept: [], required: [], given: [], open: false, by_function: false, arguments: []
             }
         ]
     };
