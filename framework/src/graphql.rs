@@ -1,7 +1,8 @@
 //! The GraphQL surface: a schema served from the declaration, and an executor that turns an operation into a few queries.
 //!
 //! ```text
-//! Request → parse, limit → validate → compile → CompiledOperation → execute (Context) → write → Response
+//! Request ─▶ parse, limit ─▶ validate ─▶ PreparedText ─▶ compile ─▶ CompiledOperation      kept for requests like it
+//!         ─▶ variables ─▶ fill in ─▶ execute (Context) ─▶ write ─▶ Response                  for each request
 //! ```
 //! async-graphql's dynamic schema is the type system, parser, validator and introspection. Everything after that is this crate's own:
 //! each root field becomes one [`crate::query::Query`], whose rows are written straight to JSON bytes, so the number of SQL statements
@@ -22,9 +23,11 @@ mod execute;
 mod large;
 mod lexer;
 mod limits;
+mod open;
 pub use crate::ir::graphql_name as name;
 mod compiled;
 mod options;
+mod prepared;
 mod presence;
 mod request;
 mod response;
@@ -35,17 +38,20 @@ mod validate;
 mod write;
 
 pub use options::{Limits, Options};
+pub use prepared::PreparedCounts;
 pub use request::Request;
 pub use response::{Response, ResponseStatus};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use async_graphql::Value as Const;
 
+use self::compiled::CompiledOperation;
 use self::error::ResponseError;
 use self::execute::Execution;
+use self::prepared::{PreparedOperations, PreparedText};
 use self::schema::Schema;
 use self::validate::Validator;
 use crate::context::Context;
@@ -63,6 +69,9 @@ struct Inner {
     options: Options,
     schema: Schema,
     validator: Validator,
+    prepared: PreparedOperations,
+    /// Requests so far.
+    requests: AtomicU64,
 }
 
 impl Api {
@@ -73,7 +82,8 @@ impl Api {
     pub fn new(engine: Engine, options: Options) -> Result<Self, Error> {
         let schema = Schema::of(engine.app())?;
         let validator = Validator::new(&schema, options.introspection)?;
-        Ok(Self(Arc::new(Inner { engine, options, schema, validator })))
+        let (prepared, requests) = (PreparedOperations::new(), AtomicU64::new(0));
+        Ok(Self(Arc::new(Inner { engine, options, schema, validator, prepared, requests })))
     }
 
     /// Executes one operation as `cx`'s actor. Never fails: what goes wrong is in the response's `errors`.
@@ -88,21 +98,23 @@ impl Api {
             }
         }
     }
+
+    /// How many requests found their operation prepared.
+    pub fn prepared(&self) -> PreparedCounts {
+        self.0.prepared.counts(self.0.requests.load(Ordering::Relaxed))
+    }
 }
 
 impl Inner {
     async fn run(&self, cx: &Context, request: &Request) -> Result<(Vec<u8>, ResponseStatus), Vec<ResponseError>> {
-        let limits = &self.options.limits;
-        let name = request.operation_name.as_deref();
-        let document = document::parse(&request.query, limits).map_err(|it| vec![it])?;
-        let operation = document::operation(&document, name).map_err(|it| vec![it])?;
-        self.validator.validate(document.clone(), name).await?;
-        let variables = coerce::variables(&self.schema, operation, &request.variables)?;
-        let plan = compile::compile(self.engine.app(), &self.schema, limits, &document, operation, &variables);
-        let plan = plan.map_err(|it| vec![it])?;
-        let introspection = if plan.introspects {
-            let described = self.validator.introspect(document.clone(), name, &variables).await;
-            described.map_err(|it| vec![it])?
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let text = self.text(request).await?;
+        let variables = coerce::variables(&self.schema, text.variables(), &request.variables)?;
+        let operation = self.operation(&text, &variables).map_err(|it| vec![it])?;
+        let values = operation.open.fill(&variables.leaves).map_err(|it| vec![it])?;
+        let introspection = if operation.introspects {
+            let (document, name) = (text.document().clone(), request.operation_name.as_deref());
+            self.validator.introspect(document, name, &variables).await.map_err(|it| vec![it])?
         } else {
             Const::Null
         };
@@ -111,10 +123,43 @@ impl Inner {
             request_id: request.request_id.as_deref(),
             extensions: &request.extensions,
             sign_in: self.options.sign_in.as_deref(),
+            values: &values,
             introspection: &introspection,
             unavailable: AtomicUsize::new(0),
         };
-        Ok(run.plan(&plan).await)
+        Ok(run.plan(&operation).await)
+    }
+
+    /// The request's document, parsed and validated.
+    async fn text(&self, request: &Request) -> Result<Arc<PreparedText>, Vec<ResponseError>> {
+        let name = request.operation_name.as_deref();
+        if let Some(text) = self.prepared.text(&request.query, name) {
+            return Ok(text);
+        }
+        let document = document::parse(&request.query, &self.options.limits).map_err(|it| vec![it])?;
+        document::operation(&document, name).map_err(|it| vec![it])?;
+        self.validator.validate(document.clone(), name).await?;
+        let text = PreparedText::new(document, name, request.query.len()).map_err(|it| vec![it])?;
+        let text = Arc::new(text);
+        self.prepared.keep_text(&request.query, &text);
+        Ok(text)
+    }
+
+    /// The request's operation, compiled for what its variables decide.
+    fn operation(
+        &self,
+        text: &PreparedText,
+        variables: &coerce::Variables,
+    ) -> Result<Arc<CompiledOperation>, ResponseError> {
+        if let Some(operation) = self.prepared.operation(text, &variables.structure) {
+            return Ok(operation);
+        }
+        let (limits, document) = (&self.options.limits, text.document());
+        let operation =
+            compile::compile(self.engine.app(), &self.schema, limits, document, text.operation()?, variables)?;
+        let operation = Arc::new(operation);
+        self.prepared.keep_operation(text, variables.structure.clone(), &operation);
+        Ok(operation)
     }
 }
 

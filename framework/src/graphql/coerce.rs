@@ -5,94 +5,104 @@
 //!
 //! Source: GraphQL specification, "Coercing Variable Values", "Coercing Field Arguments", "Input Coercion".
 
-use std::collections::HashMap;
+mod raw;
+mod variables;
+
+use std::cell::RefCell;
 use std::fmt;
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
-use async_graphql::{Name, Pos, Positioned, Value as Const};
-use async_graphql_value::{Number, Value};
-use serde_json::{Map, Value as Json};
+use async_graphql::parser::types::{BaseType, Type};
+use async_graphql::{Name, Pos, Positioned};
+use async_graphql_value::Value as Literal;
+use serde_json::Value as Json;
 
 use super::error::ResponseError;
 use super::scalar;
-use super::schema::{InputField, Schema, TypeDef};
+use super::schema::{Enum, InputField, Schema, TypeDef};
+use crate::value::Value;
 
-/// The variables of an operation.
-#[derive(Default)]
-pub(super) struct Variables(HashMap<String, Variable>);
+use raw::Raw;
+pub(super) use raw::is_beyond_64_bits;
+use variables::Walk;
+pub(super) use variables::{Definition, Structure, Variables, variables};
 
-struct Variable {
-    ty: Type,
-    /// Whether its default is a value other than null.
-    has_default: bool,
-    /// `None`: the variable has no value. Null is a value.
-    value: Option<Const>,
-}
-
-impl Variables {
-    /// The variables that have a value.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Const)> {
-        self.0.iter().filter_map(|(name, it)| Some((name.as_str(), it.value.as_ref()?)))
-    }
-
-    fn get(&self, name: &str) -> Option<&Const> {
-        self.0.get(name)?.value.as_ref()
-    }
+/// A value that was coerced by its GraphQL type. What comes from a variable, and decides nothing but a value that is bound, is left open:
+/// so an operation is compiled once for all such values.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Given {
+    Null,
+    /// A scalar or an enum.
+    Known(Value),
+    /// What a variable holds: its position among [`Variables::leaves`].
+    Open(usize),
+    List(Vec<Given>),
+    Object(GivenFields),
 }
 
 /// Arguments or fields of an input that have a value.
-pub(super) type CoercedFields = IndexMap<Name, Const>;
+pub(super) type GivenFields = IndexMap<Name, Given>;
 
-/// The operation's variables with the values given, or their defaults. Values for other variables are ignored.
-pub(super) fn variables(
-    schema: &Schema,
-    operation: &OperationDefinition,
-    given: &Map<String, Json>,
-) -> Result<Variables, Vec<ResponseError>> {
-    let mut variables = Variables::default();
-    let mut errors = Vec::new();
-    for definition in &operation.variable_definitions {
-        let name = definition.node.name.node.as_str();
-        let ty = &definition.node.var_type.node;
-        let default = definition.node.default_value.as_ref();
-        let value = match (given.get(name), default) {
-            (Some(json), _) => {
-                let value = Coercion::of_variable(schema).coerce(ty, &from_json(json), &InputPath::Variable(name));
-                value.map(Some)
-            }
-            (None, Some(default)) => {
-                let literal = default.node.clone().into_value();
-                Coercion::of_default(schema).coerce(ty, &literal, &InputPath::Variable(name)).map(Some)
-            }
-            (None, None) if ty.nullable => Ok(None),
-            (None, None) => Err(format!("variable `${name}` of type `{ty}` was not given")),
-        };
-        match value {
-            Ok(value) => {
-                let has_default = default.is_some_and(|it| it.node != Const::Null);
-                variables.0.insert(name.to_owned(), Variable { ty: ty.clone(), has_default, value });
-            }
-            Err(message) => errors.push(ResponseError::invalid(message).at(definition.pos)),
+impl Given {
+    /// Whether a variable's value is needed to know it.
+    pub(super) fn is_open(&self) -> bool {
+        match self {
+            Self::Null | Self::Known(_) => false,
+            Self::Open(_) => true,
+            Self::List(items) => items.iter().any(Self::is_open),
+            Self::Object(members) => members.values().any(Self::is_open),
         }
     }
-    if errors.is_empty() { Ok(variables) } else { Err(errors) }
+
+    /// The items of a list.
+    pub(super) fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// As JSON, with the values that were open.
+    pub(super) fn json(&self, leaves: &[Value]) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Known(value) => json(value),
+            Self::Open(leaf) => leaves.get(*leaf).map_or(Json::Null, json),
+            Self::List(items) => items.iter().map(|it| it.json(leaves)).collect(),
+            Self::Object(members) => {
+                Json::Object(members.iter().map(|(name, it)| (name.to_string(), it.json(leaves))).collect())
+            }
+        }
+    }
+}
+
+/// A scalar as JSON; other values are made of none.
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Bool(it) => (*it).into(),
+        Value::Int(it) => (*it).into(),
+        Value::Text(it) => it.as_str().into(),
+        Value::Json(it) => it.clone(),
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Null | Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) => Json::Null,
+    }
 }
 
 /// The arguments of a field or directive, with their defaults.
 pub(super) fn arguments(
     schema: &Schema,
     declared: &[InputField],
-    given: &[(Positioned<Name>, Positioned<Value>)],
+    given: &[(Positioned<Name>, Positioned<Literal>)],
     variables: &Variables,
     position: Pos,
-) -> Result<CoercedFields, ResponseError> {
-    let mut arguments = CoercedFields::new();
+) -> Result<GivenFields, ResponseError> {
+    let mut arguments = GivenFields::new();
     for argument in declared {
         let value = given.iter().find(|(name, _)| name.node == argument.name.as_str()).map(|(_, value)| value);
         let position = value.map_or(position, |it| it.pos);
-        let coercion = Coercion::of_literal(schema, variables);
-        let value = coercion.member(argument, value.map(|it| &it.node), &InputPath::Member(None, &argument.name));
+        let coercion = Coercion { schema, variables: Some(variables), walk: None };
+        let raw = value.map(|it| Raw::Literal(&it.node));
+        let value = coercion.member(argument, raw, &InputPath::Member(None, &argument.name));
         if let Some(value) = value.map_err(|message| ResponseError::invalid(message).at(position))? {
             arguments.insert(Name::new(&argument.name), value);
         }
@@ -101,92 +111,102 @@ pub(super) fn arguments(
 }
 
 /// The condition of `@skip` or `@include`.
-pub(super) fn condition(value: &Positioned<Value>, variables: &Variables) -> Result<bool, ResponseError> {
+pub(super) fn condition(value: &Positioned<Literal>, variables: &Variables) -> Result<bool, ResponseError> {
     match &value.node {
-        Value::Boolean(condition) => Ok(*condition),
-        Value::Variable(name) if let Some(Const::Boolean(condition)) = variables.get(name.as_str()) => Ok(*condition),
+        Literal::Boolean(condition) => Ok(*condition),
+        Literal::Variable(name) if let Some(Given::Known(Value::Bool(condition))) = variables.get(name.as_str()) => {
+            Ok(*condition)
+        }
         _ => Err(ResponseError::invalid("`if` must be true or false").at(value.pos)),
     }
 }
 
-/// What a value is coerced from.
+/// Coerces one value.
 struct Coercion<'a> {
     schema: &'a Schema,
     /// `None`: the value is a constant, without variables.
     variables: Option<&'a Variables>,
-    /// Whether it came as JSON, where an enum is a string and a whole number may be written as a float.
-    json: bool,
+    /// What is noted of a variable's value; `None`: it is part of the document.
+    walk: Option<&'a RefCell<Walk>>,
 }
 
 impl<'a> Coercion<'a> {
-    fn of_variable(schema: &'a Schema) -> Self {
-        Self { schema, variables: None, json: true }
-    }
-
-    fn of_default(schema: &'a Schema) -> Self {
-        Self { schema, variables: None, json: false }
-    }
-
-    fn of_literal(schema: &'a Schema, variables: &'a Variables) -> Self {
-        Self { schema, variables: Some(variables), json: false }
-    }
-
     /// An argument or a field of an input: absent, or coerced, or its default.
     fn member(
         &self,
         field: &InputField,
-        given: Option<&Value>,
-        place: &InputPath<'_>,
-    ) -> Result<Option<Const>, String> {
-        if let Some(Value::Variable(name)) = given {
-            self.may_stand(name, &field.ty, field.default.is_some(), place)?;
+        given: Option<Raw<'_>>,
+        path: &InputPath<'_>,
+    ) -> Result<Option<Given>, String> {
+        if let Some(name) = given.and_then(Raw::variable) {
+            self.may_stand(name, &field.ty, field.default.is_some(), path)?;
         }
-        let given = match given {
-            Some(Value::Variable(name)) if self.variable(name).is_none() => None,
-            other => other,
-        };
+        let given = given.filter(|it| it.variable().is_none_or(|name| self.variable(name).is_some()));
         match (given, &field.default) {
-            (Some(value), _) => self.coerce(&field.ty, value, place).map(Some),
-            (None, Some(default)) => Ok(Some(default.clone())),
-            (None, None) if field.ty.nullable => Ok(None),
-            (None, None) => Err(format!("{place} of type `{}` is required", field.ty)),
+            (Some(value), _) => {
+                self.note(Walk::present);
+                self.coerce(&field.ty, value, path).map(Some)
+            }
+            (None, Some(default)) => {
+                self.note(Walk::absent);
+                let literal = default.clone().into_value();
+                self.coerce(&field.ty, Raw::Literal(&literal), path).map(Some)
+            }
+            (None, None) if field.ty.nullable => {
+                self.note(Walk::absent);
+                Ok(None)
+            }
+            (None, None) => Err(format!("{path} of type `{}` is required", field.ty)),
         }
     }
 
-    fn coerce(&self, ty: &Type, value: &Value, place: &InputPath<'_>) -> Result<Const, String> {
-        let value = match value {
-            // A variable was coerced by its own type, which fits here.
-            Value::Variable(name) => match self.variable(name) {
-                Some(Const::Null) | None => &Value::Null,
-                Some(value) => return Ok(value.clone()),
-            },
-            other => other,
-        };
-        if *value == Value::Null {
-            return if ty.nullable { Ok(Const::Null) } else { Err(format!("{place} must not be null")) };
+    fn coerce(&self, ty: &Type, value: Raw<'_>, path: &InputPath<'_>) -> Result<Given, String> {
+        // A variable was coerced by its own type, which fits here.
+        let variable = value.variable().map(|name| self.variable(name));
+        if let Some(Some(value)) = variable
+            && *value != Given::Null
+        {
+            return Ok(value.clone());
         }
-        match (&ty.base, value) {
-            (BaseType::List(item), Value::List(values)) => {
-                let coerced = values.iter().enumerate();
-                let coerced = coerced.map(|(index, it)| {
-                    let place = InputPath::Item(place, index);
-                    if let Value::Variable(name) = it {
-                        self.may_stand(name, item, false, &place)?;
-                    }
-                    self.coerce(item, it, &place)
-                });
-                coerced.collect::<Result<_, _>>().map(Const::List)
+        if variable.is_some() || value.is_null() {
+            self.note(Walk::null);
+            return if ty.nullable { Ok(Given::Null) } else { Err(format!("{path} must not be null")) };
+        }
+        match (&ty.base, value.list()) {
+            (BaseType::List(item), Some(values)) => self.list(item, &values, path),
+            (BaseType::List(item), None) => self.list(item, &[value], path),
+            (BaseType::Named(name), _) => self.named(name, value, path),
+        }
+    }
+
+    fn list(&self, item: &Type, values: &[Raw<'_>], path: &InputPath<'_>) -> Result<Given, String> {
+        if let (Some(walk), BaseType::Named(name), false) = (self.walk, &item.base, item.nullable)
+            && self.is_bound(name)
+        {
+            // A list of values that are bound is bound as one.
+            let scalars = values.iter().enumerate().map(|(index, it)| {
+                let path = InputPath::Item(path, index);
+                if it.is_null() { Err(format!("{path} must not be null")) } else { self.scalar_of(name, *it, &path) }
+            });
+            let leaf = Value::List(scalars.collect::<Result<_, _>>()?);
+            return Ok(walk.borrow_mut().leaf(leaf));
+        }
+        self.note(|walk| walk.list(values.len()));
+        let items = values.iter().enumerate().map(|(index, it)| {
+            let path = InputPath::Item(path, index);
+            if let Some(name) = it.variable() {
+                self.may_stand(name, item, false, &path)?;
             }
-            (BaseType::List(item), value) => Ok(Const::List(vec![self.coerce(item, value, place)?])),
-            (BaseType::Named(name), value) => self.named(name, value, place),
-        }
+            self.coerce(item, *it, &path)
+        });
+        items.collect::<Result<_, _>>().map(Given::List)
     }
 
     /// Whether a variable may be used where `ty` is expected. async-graphql has the rule, but does not apply it.
     ///
     /// Source: GraphQL specification, "All Variable Usages Are Allowed".
-    fn may_stand(&self, name: &str, ty: &Type, has_default: bool, place: &InputPath<'_>) -> Result<(), String> {
-        let Some(variable) = self.variables.and_then(|it| it.0.get(name)) else {
+    fn may_stand(&self, name: &str, ty: &Type, has_default: bool, path: &InputPath<'_>) -> Result<(), String> {
+        let Some(variable) = self.variables.and_then(|it| it.find(name)) else {
             return Err(format!("variable `${}` is not defined", shortened(name)));
         };
         let fits = match !ty.nullable && variable.ty.nullable {
@@ -200,100 +220,125 @@ impl<'a> Coercion<'a> {
             return Ok(());
         }
         let name = shortened(name);
-        Err(format!("variable `${name}` of type `{}` cannot be used for {place} of type `{ty}`", variable.ty))
+        Err(format!("variable `${name}` of type `{}` cannot be used for {path} of type `{ty}`", variable.ty))
     }
 
-    fn named(&self, name: &str, value: &Value, place: &InputPath<'_>) -> Result<Const, String> {
+    fn named(&self, name: &str, value: Raw<'_>, path: &InputPath<'_>) -> Result<Given, String> {
         match self.schema.get(name) {
             Some(TypeDef::Input(input)) => {
-                let Value::Object(given) = value else { return Err(format!("{place} must be an object")) };
-                if let Some(unknown) = given.keys().find(|it| input.field(it).is_none()) {
-                    return Err(format!("{place} has no field `{}`", shortened(unknown)));
+                let Some(given) = value.object() else { return Err(format!("{path} must be an object")) };
+                if let Some(unknown) = given.names().find(|it| input.field(it).is_none()) {
+                    return Err(format!("{path} has no field `{}`", shortened(unknown)));
                 }
-                let mut members = CoercedFields::new();
+                let mut members = GivenFields::new();
                 for field in &input.fields {
                     let given = given.get(field.name.as_str());
-                    if let Some(value) = self.member(field, given, &InputPath::Member(Some(place), &field.name))? {
+                    if let Some(value) = self.member(field, given, &InputPath::Member(Some(path), &field.name))? {
                         members.insert(Name::new(&field.name), value);
                     }
                 }
-                Ok(Const::Object(members))
+                Ok(Given::Object(members))
             }
-            Some(TypeDef::Enum(declared)) => {
-                let given = match value {
-                    Value::Enum(given) => Some(given.as_str()),
-                    Value::String(given) if self.json => Some(given.as_str()),
-                    _ => None,
-                };
-                match given.and_then(|given| declared.values.iter().find(|it| it.name == given)) {
-                    Some(known) => Ok(Const::Enum(Name::new(&known.name))),
-                    None => Err(format!("{place} must be a value of the enum `{name}`")),
+            Some(TypeDef::Object(_)) | None if !BUILT_IN.contains(&name) => Err(format!("{path} has an unknown type")),
+            _ if name == JSON && value.holds_variables() => match value {
+                Raw::Literal(literal) => {
+                    self.json_literal(literal).ok_or_else(|| format!("{path} must be a value of type `{name}`"))
                 }
+                Raw::Json(_) => Err(format!("{path} must be a value of type `{name}`")),
+            },
+            _ => {
+                let scalar = self.scalar_of(name, value, path)?;
+                Ok(match self.walk {
+                    Some(walk) if self.is_bound(name) => walk.borrow_mut().leaf(scalar),
+                    Some(walk) => walk.borrow_mut().known(scalar),
+                    None => Given::Known(scalar),
+                })
             }
-            Some(TypeDef::Object(_)) | None if !BUILT_IN.contains(&name) => Err(format!("{place} has an unknown type")),
-            _ => self.scalar(name, value).ok_or_else(|| format!("{place} must be a value of type `{name}`")),
         }
     }
 
-    fn scalar(&self, name: &str, value: &Value) -> Option<Const> {
-        let text = || match value {
-            Value::String(text) => Some(text.clone()),
-            _ => None,
-        };
-        let number = || match value {
-            Value::Number(number) => Some(self.number(number)),
-            _ => None,
-        };
-        Some(match name {
-            "String" => Const::String(text()?),
-            "ID" => Const::String(match value {
-                Value::Number(number) => self.id(number)?,
-                _ => text()?,
-            }),
-            "Boolean" => match value {
-                Value::Boolean(value) => Const::Boolean(*value),
-                _ => return None,
-            },
-            "Int" => Const::from(scalar::integer(&Const::Number(number()?))?),
-            "BigInt" => {
-                let given = number().map(Const::Number).or_else(|| text().map(Const::String))?;
-                Const::String(scalar::big_integer(&given)?.to_string())
+    /// Whether values of a scalar or an enum decide nothing but what is bound: neither a field, nor an order, nor the size of a page.
+    fn is_bound(&self, name: &str) -> bool {
+        if self.walk.is_some_and(|it| it.borrow().is_size) {
+            return false;
+        }
+        match self.schema.get(name) {
+            Some(TypeDef::Enum(declared)) => !declared.is_order(),
+            Some(TypeDef::Input(_) | TypeDef::Object(_)) => false,
+            Some(TypeDef::Scalar(_)) | None => name != "Boolean",
+        }
+    }
+
+    /// A value of a scalar or an enum.
+    fn scalar_of(&self, name: &str, value: Raw<'_>, path: &InputPath<'_>) -> Result<Value, String> {
+        match self.schema.get(name) {
+            Some(TypeDef::Enum(declared)) => {
+                self.note(Walk::holds_enum);
+                let known = value.enumerated().and_then(|it| declared.find(it));
+                known.ok_or_else(|| format!("{path} must be a value of the enum `{name}`"))
             }
-            "DateTime" => {
-                scalar::timestamp(&text()?)?;
-                Const::String(text()?)
+            _ => scalar(name, value).ok_or_else(|| format!("{path} must be a value of type `{name}`")),
+        }
+    }
+
+    /// JSON in the document, some of which variables hold. They are taken as they are; one without a value is null.
+    fn json_literal(&self, literal: &Literal) -> Option<Given> {
+        Some(match literal {
+            Literal::Variable(name) => {
+                let variable = self.variables?.find(name)?;
+                if variable.holds_enum {
+                    return None;
+                }
+                variable.value.clone().unwrap_or(Given::Null)
             }
-            // A scalar of any shape. Variables inside of a literal are taken as they are.
-            "JSON" => {
-                let value = value
-                    .clone()
-                    .into_const_with(|name| Ok::<_, ()>(self.variable(&name).cloned().unwrap_or_default()));
-                value.ok().filter(is_json)?
+            Literal::List(items) => Given::List(items.iter().map(|it| self.json_literal(it)).collect::<Option<_>>()?),
+            Literal::Object(members) => {
+                let members = members.iter().map(|(name, it)| Some((name.clone(), self.json_literal(it)?)));
+                Given::Object(members.collect::<Option<_>>()?)
             }
-            _ => return None,
+            Literal::Null => Given::Null,
+            constant => Given::Known(scalar(JSON, Raw::Literal(constant))?),
         })
     }
 
-    /// A number, read as an integer where it is whole: JSON may write an integer as a float, within the range where floats are exact.
-    fn number(&self, given: &Number) -> Number {
-        match given.as_f64() {
-            Some(float) if self.json && given.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => {
-                Number::from(float as i64)
-            }
-            _ => given.clone(),
-        }
-    }
-
-    /// An integer as an id.
-    fn id(&self, given: &Number) -> Option<String> {
-        let is_minus_zero = |it: f64| self.json && it == 0.0 && it.is_sign_negative();
-        let is_integer = given.is_i64() || is_beyond_64_bits(given) || given.as_f64().is_some_and(is_minus_zero);
-        is_integer.then(|| given.to_string())
-    }
-
-    fn variable(&self, name: &str) -> Option<&'a Const> {
+    fn variable(&self, name: &str) -> Option<&'a Given> {
         self.variables.and_then(|it| it.get(name))
     }
+
+    fn note(&self, what: impl FnOnce(&mut Walk)) {
+        if let Some(walk) = self.walk {
+            what(&mut walk.borrow_mut());
+        }
+    }
+}
+
+impl Enum {
+    /// The value of that name.
+    fn find(&self, name: &str) -> Option<Value> {
+        self.values.iter().find(|it| it.name == name).map(|it| Value::Text(it.name.clone()))
+    }
+}
+
+/// A value of a scalar, not null. What is read by more than one type of attribute stays text: an id, a time, an integer of 64 bits.
+fn scalar(name: &str, value: Raw<'_>) -> Option<Value> {
+    let text = || value.text().map(ToOwned::to_owned);
+    Some(match name {
+        "String" => Value::Text(text()?),
+        "ID" => Value::Text(value.id().or_else(text)?),
+        "Boolean" => Value::Bool(value.boolean()?),
+        "Int" => Value::Int(scalar::integer(value.integer()?)?),
+        "BigInt" => match (value.integer(), value.text()) {
+            (Some(number), _) => Value::Text(number.to_string()),
+            (None, Some(text)) => Value::Text(scalar::big_integer(text)?.to_string()),
+            (None, None) => return None,
+        },
+        "DateTime" => {
+            scalar::timestamp(value.text()?)?;
+            Value::Text(text()?)
+        }
+        JSON => Value::json(value.json()?),
+        _ => return None,
+    })
 }
 
 /// Source: GraphQL specification, "AreTypesCompatible".
@@ -308,40 +353,9 @@ fn is_compatible(variable: &Type, location: &Type) -> bool {
     }
 }
 
-/// The greatest float up to which every integer has a float of its own.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
 const BUILT_IN: [&str; 4] = ["String", "ID", "Boolean", "Int"];
-
-/// Whether it is an integer beyond 64 bits. Most such integers arrive as floats and have lost digits, so a float of that size counts too.
-/// An `ID`, which takes an integer of any size, finds no row by either.
-pub(super) fn is_beyond_64_bits(number: &Number) -> bool {
-    let is_large = |it: f64| it.fract() == 0.0 && it.abs() >= -(i64::MIN as f64);
-    !number.is_i64() && (number.is_u64() || number.as_f64().is_some_and(is_large))
-}
-
-/// An enum value is not JSON.
-fn is_json(value: &Const) -> bool {
-    match value {
-        Const::Enum(_) | Const::Binary(_) => false,
-        Const::List(values) => values.iter().all(is_json),
-        Const::Object(members) => members.values().all(is_json),
-        _ => true,
-    }
-}
-
-fn from_json(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(it) => Value::Boolean(*it),
-        Json::Number(it) => Value::Number(it.clone()),
-        Json::String(it) => Value::String(it.clone()),
-        Json::Array(items) => Value::List(items.iter().map(from_json).collect()),
-        Json::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (Name::new(name), from_json(value))).collect())
-        }
-    }
-}
+/// The scalar of any shape.
+const JSON: &str = "JSON";
 
 /// Where a value stands, for messages: `$input.filter.kind[2]`.
 enum InputPath<'a> {

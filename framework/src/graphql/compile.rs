@@ -1,4 +1,4 @@
-//! From a valid operation and its variables to a [`CompiledOperation`].
+//! From a valid operation and the structure of its variables to a [`CompiledOperation`].
 //!
 //! Page sizes, the number of rows that could be read, and the size of filters are checked here, before anything runs. So a mutation with
 //! a bad selection writes nothing.
@@ -16,11 +16,12 @@ use async_graphql::Pos;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 
 use super::Limits;
-use super::coerce::{CoercedFields, Variables, arguments};
+use super::coerce::{GivenFields, Variables, arguments};
 use super::collect::{Collected, SelectedSet, collect};
 use super::compiled::{CompiledOperation, Output, Outputs, Root};
 use super::document::is_introspection;
 use super::error::ResponseError;
+use super::open::OpenValues;
 use super::schema::{Field, MUTATION, Object, QUERY, Schema};
 use crate::ir;
 
@@ -33,7 +34,8 @@ pub(super) fn compile(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> Result<CompiledOperation, ResponseError> {
-    let mut compiler = Compiler { app, schema, limits, document, variables, rows: 0, conditions: 0 };
+    let mut compiler =
+        Compiler { app, schema, limits, document, variables, open: OpenValues::default(), rows: 0, conditions: 0 };
     let (name, most) = match operation.ty {
         OperationType::Mutation => (MUTATION, limits.mutation_roots),
         OperationType::Query | OperationType::Subscription => (QUERY, limits.query_roots),
@@ -46,7 +48,7 @@ pub(super) fn compile(
     let introspects = fields.iter().any(|it| is_introspection(&it.field.name.node));
     let roots =
         fields.iter().map(|it| Ok(it.output(compiler.root(name, it)?))).collect::<Result<_, ResponseError>>()?;
-    Ok(CompiledOperation { roots, introspects })
+    Ok(CompiledOperation { roots, open: compiler.open, introspects })
 }
 
 struct Compiler<'a> {
@@ -55,6 +57,8 @@ struct Compiler<'a> {
     limits: &'a Limits,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
+    /// Values that only the variables of a request tell.
+    open: OpenValues,
     /// Rows that the operation could read so far.
     rows: u64,
     /// Conditions of its filters so far.
@@ -95,7 +99,7 @@ impl<'a> Compiler<'a> {
         self.schema.object(object).ok_or_else(|| unknown(position))
     }
 
-    fn arguments(&self, field: &Collected<'a>, declared: &Field) -> Result<CoercedFields, ResponseError> {
+    fn arguments(&self, field: &Collected<'a>, declared: &Field) -> Result<GivenFields, ResponseError> {
         arguments(self.schema, &declared.arguments, &field.field.arguments, self.variables, field.position)
     }
 

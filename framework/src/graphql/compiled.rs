@@ -6,18 +6,19 @@
 //! ```
 
 use async_graphql::Pos;
-use uuid::Uuid;
 
 use crate::ir::{Name, ResourceId};
-use crate::query::Query;
-use crate::record::Input;
+use crate::value::Value;
 
+use super::open::{MaybeOpen, OpenInput, OpenQuery, OpenValues};
 use super::schema::{PageInfoField, ProblemField, SignInField};
 
 /// The root fields, in the order of the response.
 #[derive(Debug)]
 pub(super) struct CompiledOperation {
     pub(super) roots: Vec<Output<Root>>,
+    /// What is filled in for each request.
+    pub(super) open: OpenValues,
     /// Whether `__schema` or `__type` is among them.
     pub(super) introspects: bool,
 }
@@ -40,25 +41,25 @@ pub(super) enum Root {
     /// An introspection field, executed by async-graphql.
     Introspection,
     Page {
-        query: Query,
+        query: OpenQuery,
         connection: ConnectionOutputs,
     },
     Rows {
-        query: Query,
+        query: OpenQuery,
         record: RecordOutputs,
     },
     /// The row of a read that returns one.
     One {
-        query: Query,
+        query: OpenQuery,
         record: RecordOutputs,
     },
     Get {
-        query: Query,
-        id: Uuid,
+        query: OpenQuery,
+        id: MaybeOpen<Value>,
         record: RecordOutputs,
     },
     CurrentUser {
-        query: Query,
+        query: OpenQuery,
         record: RecordOutputs,
     },
     Call {
@@ -74,13 +75,12 @@ pub(super) enum Root {
         payload: PayloadOutputs<ReturnOutput>,
     },
     RequestCode {
-        email: String,
+        input: OpenInput,
         payload: PayloadOutputs<Outputs<SignInPart>>,
     },
     SignIn {
-        flow: String,
-        code: String,
-        query: Query,
+        input: OpenInput,
+        query: OpenQuery,
         payload: PayloadOutputs<Outputs<SignInPart>>,
     },
     SignOut {
@@ -114,7 +114,7 @@ impl Root {
 pub(super) struct GenericCall {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
-    pub(super) input: Input,
+    pub(super) input: OpenInput,
 }
 
 /// A create, update or destroy.
@@ -123,10 +123,10 @@ pub(super) struct RowMutation {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
     /// The row that is updated or destroyed.
-    pub(super) id: Option<Uuid>,
-    pub(super) input: Input,
+    pub(super) id: Option<MaybeOpen<Value>>,
+    pub(super) input: OpenInput,
     /// How the row is read for `result`; `None` if `result` is not selected.
-    pub(super) query: Option<Query>,
+    pub(super) query: Option<OpenQuery>,
 }
 
 pub(super) type RecordOutputs = Outputs<RecordPart>;

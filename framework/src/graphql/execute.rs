@@ -14,6 +14,7 @@ use async_graphql::{Pos, Value as Const};
 use super::SignIn;
 use super::compiled::{CompiledOperation, Output, Root};
 use super::error::log;
+use super::open::FilledValues;
 use super::response::ResponseStatus;
 use super::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::context::Context;
@@ -25,6 +26,8 @@ pub(super) struct Execution<'a> {
     pub(super) request_id: Option<&'a str>,
     pub(super) extensions: &'a http::Extensions,
     pub(super) sign_in: Option<&'a dyn SignIn>,
+    /// What the variables of this request hold.
+    pub(super) values: &'a FilledValues,
     /// The values of the introspection fields.
     pub(super) introspection: &'a Const,
     /// The number of `UNAVAILABLE` and `TIMEOUT` errors so far.
@@ -88,19 +91,19 @@ impl Execution<'_> {
                 _ => writer.null(),
             },
             Root::Page { query, connection } => {
-                let page = self.required(self.cx.read(query.clone()).await, writer, path, root.position)?;
+                let page = self.required(self.cx.read(query.filled(self.values)).await, writer, path, root.position)?;
                 writer.page(connection, &page, path)?;
             }
             Root::Rows { query, record } => {
-                let page = self.required(self.cx.read(query.clone()).await, writer, path, root.position)?;
+                let page = self.required(self.cx.read(query.filled(self.values)).await, writer, path, root.position)?;
                 writer.rows(record, &page.records, path)?;
             }
             Root::One { query, record } => {
-                let row = self.cx.one(query.clone()).await;
+                let row = self.cx.one(query.filled(self.values)).await;
                 self.row(row, record, writer, path, root.position);
             }
             Root::Get { query, id, record } => {
-                let row = self.cx.get(query.clone(), *id).await;
+                let row = self.cx.get(query.filled(self.values), self.values.id(id)).await;
                 self.row(row, record, writer, path, root.position);
             }
             Root::CurrentUser { query, record } => {
@@ -109,10 +112,8 @@ impl Execution<'_> {
             Root::Call { call, answer } => self.call(call, answer, writer, path, root.position).await?,
             Root::Act { act, payload } => self.act(act, payload, writer, path).await?,
             Root::CallPayload { call, payload } => self.call_payload(call, payload, writer, path).await?,
-            Root::RequestCode { email, payload } => self.request_code(email, payload, writer, path).await?,
-            Root::SignIn { flow, code, query, payload } => {
-                self.sign_in(flow, code, query, payload, writer, path).await?;
-            }
+            Root::RequestCode { input, payload } => self.request_code(input, payload, writer, path).await?,
+            Root::SignIn { input, query, payload } => self.sign_in(input, query, payload, writer, path).await?,
             Root::SignOut { payload } => self.sign_out(payload, writer, path).await?,
         }
         Ok(())

@@ -1,6 +1,5 @@
 //! The one table of how attribute types appear in GraphQL: scalar, filter, value in, JSON out.
 
-use async_graphql::Value as Const;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -36,52 +35,36 @@ pub(super) fn is_ordered(ty: &Type) -> bool {
     !matches!(ty, Type::Json | Type::Duration)
 }
 
-/// The value of an input that was coerced by its GraphQL type already. `None`: it is not a value of `ty`. With `key`, a malformed id is
-/// the nil UUID instead.
-pub(super) fn value(input: &Const, ty: &Type, key: bool) -> Option<Value> {
-    if *input == Const::Null {
-        return Some(Value::Null);
-    }
-    let text = match input {
-        Const::String(text) => Some(text.as_str()),
-        Const::Enum(name) => Some(name.as_str()),
-        _ => None,
-    };
-    Some(match ty {
-        Type::String | Type::Enum(_) => Value::Text(text?.to_owned()),
-        Type::CiString => Value::Text(normalise_ci(text?)),
-        Type::Integer => integer(input).map(Value::Int)?,
-        Type::Duration => integer(input).map(Value::Duration)?,
-        Type::BigInteger => Value::Int(big_integer(input)?),
-        Type::Boolean => match input {
-            Const::Boolean(it) => Value::Bool(*it),
-            _ => return None,
-        },
-        Type::Uuid => match Uuid::try_parse(text?) {
+/// The value of an attribute of type `ty`, of a scalar that was coerced by its GraphQL type already. `None`: it is not one. With `key`, a
+/// malformed id is the nil UUID instead.
+pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
+    Some(match (ty, scalar) {
+        (_, Value::Null) => Value::Null,
+        (Type::String | Type::Enum(_), Value::Text(text)) => Value::Text(text.clone()),
+        (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(text)),
+        (Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(*it),
+        (Type::BigInteger, Value::Text(text)) => Value::Int(big_integer(text)?),
+        (Type::Duration, Value::Int(it)) => Value::Duration(*it),
+        (Type::Boolean, Value::Bool(it)) => Value::Bool(*it),
+        (Type::Uuid, Value::Text(text)) => match Uuid::try_parse(text) {
             Ok(id) => Value::Uuid(id),
             Err(_) if key => Value::Uuid(NO_ROW),
             Err(_) => return None,
         },
-        Type::Timestamp => Value::Timestamp(timestamp(text?)?),
-        Type::Json => Value::json(input.clone().into_json().ok()?),
+        (Type::Timestamp, Value::Text(text)) => Value::Timestamp(timestamp(text)?),
+        (Type::Json, Value::Json(json)) => Value::Json(json.clone()),
+        _ => return None,
     })
 }
 
-/// A 32-bit integer; `1.0` is not one.
-pub(super) fn integer(input: &Const) -> Option<i64> {
-    match input {
-        Const::Number(number) => number.as_i64().filter(|it| i32::try_from(*it).is_ok()),
-        _ => None,
-    }
+/// A whole number as an `Int`, which has 32 bits.
+pub(super) fn integer(number: i64) -> Option<i64> {
+    i32::try_from(number).is_ok().then_some(number)
 }
 
-/// A `BigInt`: a string of digits, or an integer of any size that JSON holds exactly.
-pub(super) fn big_integer(input: &Const) -> Option<i64> {
-    match input {
-        Const::String(text) => text.parse().ok(),
-        Const::Number(number) => number.as_i64(),
-        _ => None,
-    }
+/// A `BigInt` that is written as a string.
+pub(super) fn big_integer(text: &str) -> Option<i64> {
+    text.parse().ok()
 }
 
 /// A `DateTime`: RFC 3339 with any offset, cut to microseconds.
@@ -93,8 +76,8 @@ pub(super) fn timestamp(text: &str) -> Option<DateTime<Utc>> {
 mod tests {
     use super::*;
 
-    fn text(it: &str) -> Const {
-        Const::String(it.into())
+    fn text(it: &str) -> Value {
+        Value::Text(it.into())
     }
 
     #[test]
@@ -105,8 +88,8 @@ mod tests {
 
     #[test]
     fn integers_have_32_bits_and_big_ones_are_strings() {
-        assert_eq!(value(&Const::from(2_147_483_647_i64), &Type::Integer, false), Some(Value::Int(2_147_483_647)));
-        assert_eq!(value(&Const::from(2_147_483_648_i64), &Type::Integer, false), None);
+        assert_eq!(integer(2_147_483_647), Some(2_147_483_647));
+        assert_eq!(integer(2_147_483_648), None);
         assert_eq!(value(&text("9223372036854775807"), &Type::BigInteger, false), Some(Value::Int(i64::MAX)));
         assert_eq!(value(&text("9223372036854775808"), &Type::BigInteger, false), None);
         assert_eq!(value(&text("1"), &Type::Integer, false), None);

@@ -99,6 +99,8 @@ pub(super) struct InputField {
 
 pub(super) const QUERY: &str = "Query";
 pub(super) const MUTATION: &str = "Mutation";
+/// The enum of directions.
+const SORT_ORDER: &str = "SortOrder";
 
 impl Schema {
     /// The schema of a declaration.
@@ -158,6 +160,13 @@ impl Object {
 impl InputObject {
     pub(super) fn field(&self, name: &str) -> Option<&InputField> {
         self.fields.iter().find(|it| it.name == name)
+    }
+}
+
+impl Enum {
+    /// Whether its values say what rows are ordered by, or which way.
+    pub(super) fn is_order(&self) -> bool {
+        self.name == SORT_ORDER || self.values.iter().any(|it| it.sort_field.is_some())
     }
 }
 

@@ -69,8 +69,8 @@ impl Validator {
     ) -> Result<Const, ResponseError> {
         let Some(schema) = &self.introspection else { return Err(ResponseError::invalid("the schema is not told")) };
         let mut given = Variables::default();
-        for (name, value) in variables.iter() {
-            given.insert(Name::new(name), value.clone());
+        for (name, value) in variables.json() {
+            given.insert(Name::new(name), Const::from_json(value).unwrap_or_default());
         }
         let response = schema.execute(request(marked(document), operation).variables(given)).await;
         match response.errors.into_iter().next() {

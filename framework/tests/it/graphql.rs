@@ -13,6 +13,7 @@ mod mangled;
 mod mutations;
 mod pages;
 pub(crate) mod platform;
+mod prepared;
 mod reference;
 mod refusals;
 mod schema;

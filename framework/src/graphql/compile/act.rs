@@ -1,13 +1,13 @@
 //! Mutations: the action, and what is selected of its payload.
 
-use super::root::row_id;
 use super::{Compiler, unknown};
-use crate::graphql::coerce::CoercedFields;
+use crate::graphql::coerce::GivenFields;
 use crate::graphql::collect::Collected;
 use crate::graphql::compiled::{
     GenericCall, Outputs, PayloadOutputs, PayloadPart, ProblemPart, Root, RowMutation, SignInPart,
 };
 use crate::graphql::error::ResponseError;
+use crate::graphql::open::OpenQuery;
 use crate::graphql::schema::{Field, Meaning, PayloadField, SignInField, inner_name};
 use crate::ir::{ActionKind, Name, ResourceId};
 use crate::query::Query;
@@ -17,7 +17,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &CoercedFields,
+        given: &GivenFields,
         resource: ResourceId,
         name: &Name,
     ) -> Result<Root, ResponseError> {
@@ -25,7 +25,7 @@ impl<'a> Compiler<'a> {
         let action = self.app.resource(resource).action(name).ok_or_else(|| unknown(field.position))?;
         let id = match action.kind {
             ActionKind::Create => None,
-            ActionKind::Update | ActionKind::Destroy => Some(row_id(given)),
+            ActionKind::Update | ActionKind::Destroy => Some(self.row_id(given, field.position)?),
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
                 let payload =
                     self.payload(field, declared, |cx, field, declared| cx.return_value(field, &declared.ty))?;
@@ -34,7 +34,7 @@ impl<'a> Compiler<'a> {
         };
         let mut query = None;
         let payload = self.payload(field, declared, |cx, field, _| {
-            let new = || Query { ..Query::restricted(resource) };
+            let new = || OpenQuery::new(Query::restricted(resource));
             cx.charge(1, field.position)?;
             cx.select(field, 1, query.get_or_insert_with(new))
         })?;
@@ -84,7 +84,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        query: &mut Option<Query>,
+        query: &mut Option<OpenQuery>,
     ) -> Result<Outputs<SignInPart>, ResponseError> {
         let object = self.declared(inner_name(&declared.ty), field.position)?;
         self.object(field, object, SignInPart::Typename, |cx, child, declared| match (&declared.meaning, &mut *query) {

@@ -4,21 +4,19 @@
 //! with NULL is unknown, so it matches no row; `eq: null` and `notEq: null` test for NULL itself. An empty object is no condition, an
 //! empty `or` is false.
 
-use async_graphql::{Pos, Value as Const};
+use async_graphql::Pos;
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::CoercedFields;
+use crate::graphql::coerce::{Given, GivenFields};
 use crate::graphql::error::ResponseError;
+use crate::graphql::open::{MaybeOpen, OpenQuery, Role};
 use crate::graphql::schema::{InputMeaning, Operator, exposed};
 use crate::graphql::{name, scalar};
 use crate::ir::{Comparison, Many, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
-use crate::query::Query;
 use crate::value::Value;
 
 /// How many relationships a filter may hop in a row: each is a subquery inside of the one before.
 const MAX_HOPS: usize = 5;
-/// How many values one `in` may list.
-const MAX_LIST: usize = 1_000;
 /// How many keys a sort may have.
 const MAX_SORT: usize = 10;
 
@@ -31,25 +29,34 @@ struct FilterPosition {
     position: Pos,
 }
 
+/// A filter's expression, and which of its literals are open.
+struct FilterTree {
+    tree: Tree,
+    literals: Vec<(NodeId, usize)>,
+}
+
 impl Compiler<'_> {
     /// Sets `filter` and `sort` of a query from a field's arguments.
     pub(super) fn order(
         &mut self,
-        query: &mut Query,
-        given: &CoercedFields,
+        query: &mut OpenQuery,
+        given: &GivenFields,
         position: Pos,
     ) -> Result<(), ResponseError> {
-        if let Some(filter @ Const::Object(_)) = given.get("filter") {
-            let mut tree = Tree::new(Some(self.app.resource(query.resource).name.clone()), None);
-            let place = FilterPosition { path: Tree::ROW, resource: query.resource, hops: 0, position };
-            if let Some(root) = self.condition(&mut tree, place, filter)? {
-                tree.root = root;
-                query.filter = Some(tree);
+        let resource = query.known.resource;
+        if let Some(filter @ Given::Object(_)) = given.get("filter") {
+            let tree = Tree::new(Some(self.app.resource(resource).name.clone()), None);
+            let mut filter_tree = FilterTree { tree, literals: Vec::new() };
+            let place = FilterPosition { path: Tree::ROW, resource, hops: 0, position };
+            if let Some(root) = self.condition(&mut filter_tree, place, filter)? {
+                filter_tree.tree.root = root;
+                query.known.filter = Some(filter_tree.tree);
+                query.literals = filter_tree.literals;
             }
         }
         if let Some(keys) = given.get("sort") {
-            query.sort = self.sort(query.resource, keys);
-            if query.sort.len() > MAX_SORT {
+            query.known.sort = self.sort(resource, keys);
+            if query.known.sort.len() > MAX_SORT {
                 return Err(ResponseError::limit(format!("a sort may have at most {MAX_SORT} keys")).at(position));
             }
         }
@@ -59,11 +66,11 @@ impl Compiler<'_> {
     /// The condition of a filter object; `None` if the object is empty.
     fn condition(
         &mut self,
-        tree: &mut Tree,
+        tree: &mut FilterTree,
         place: FilterPosition,
-        filter: &Const,
+        filter: &Given,
     ) -> Result<Option<NodeId>, ResponseError> {
-        let Const::Object(members) = filter else { return Ok(None) };
+        let Given::Object(members) = filter else { return Ok(None) };
         let graphql = exposed(self.app, place.resource).ok_or_else(|| unknown(place.position))?;
         let declared = self.schema.input(&name::filter(graphql.type_name.as_str()));
         let declared = declared.ok_or_else(|| unknown(place.position))?;
@@ -71,19 +78,19 @@ impl Compiler<'_> {
         let mut all = Vec::new();
         for (name, value) in members {
             let meaning = declared.field(name).map(|it| &it.meaning).ok_or_else(|| unknown(place.position))?;
-            if *value == Const::Null {
+            if *value == Given::Null {
                 continue;
             }
             let condition = match meaning {
                 InputMeaning::And => {
-                    for member in items(value) {
+                    for member in value.items() {
                         all.extend(self.condition(tree, place, member)?);
                     }
                     None
                 }
                 InputMeaning::Or => self.any(tree, place, value)?,
                 InputMeaning::Not => Some(match self.condition(tree, place, value)? {
-                    Some(condition) => tree.push(Node::Not(condition)),
+                    Some(condition) => tree.tree.push(Node::Not(condition)),
                     None => truth(tree, Value::Bool(false)),
                 }),
                 InputMeaning::Attribute(index) => {
@@ -104,13 +111,18 @@ impl Compiler<'_> {
         Ok(match all.as_slice() {
             [] => None,
             [one] => Some(*one),
-            _ => Some(tree.push(Node::And(all))),
+            _ => Some(tree.tree.push(Node::And(all))),
         })
     }
 
-    fn any(&mut self, tree: &mut Tree, place: FilterPosition, value: &Const) -> Result<Option<NodeId>, ResponseError> {
+    fn any(
+        &mut self,
+        tree: &mut FilterTree,
+        place: FilterPosition,
+        value: &Given,
+    ) -> Result<Option<NodeId>, ResponseError> {
         let mut any = Vec::new();
-        for member in items(value) {
+        for member in value.items() {
             match self.condition(tree, place, member)? {
                 Some(condition) => any.push(condition),
                 // An empty object is true, so the whole `or` is.
@@ -120,16 +132,16 @@ impl Compiler<'_> {
         Ok(Some(match any.as_slice() {
             [] => truth(tree, Value::Bool(false)),
             [one] => *one,
-            _ => tree.push(Node::Or(any)),
+            _ => tree.tree.push(Node::Or(any)),
         }))
     }
 
     fn hop(
         &mut self,
-        tree: &mut Tree,
+        tree: &mut FilterTree,
         place: FilterPosition,
         index: u16,
-        value: &Const,
+        value: &Given,
     ) -> Result<Option<NodeId>, ResponseError> {
         if place.hops == MAX_HOPS {
             let message = format!("a filter may hop at most {MAX_HOPS} relationships in a row");
@@ -137,26 +149,26 @@ impl Compiler<'_> {
         }
         let relationship = &self.app.resource(place.resource).relationships[usize::from(index)];
         let to_one = relationship.is_to_one();
-        let path = if to_one { tree.one(place.path, index) } else { tree.each(place.path, index) };
+        let path = if to_one { tree.tree.one(place.path, index) } else { tree.tree.each(place.path, index) };
         let there = FilterPosition { path, resource: self.app.target(relationship), hops: place.hops + 1, ..place };
         let condition = self.condition(tree, there, value)?;
         if to_one {
             return Ok(condition);
         }
         self.count_condition(place)?;
-        Ok(Some(tree.push(Node::Many { how: Many::Any, each: path, condition, value: None })))
+        Ok(Some(tree.tree.push(Node::Many { how: Many::Any, each: path, condition, value: None })))
     }
 
     /// The conditions that the operators of a scalar's filter make on `subject`.
     fn tests(
         &mut self,
-        tree: &mut Tree,
+        tree: &mut FilterTree,
         place: FilterPosition,
         subject: &Node,
         ty: &Type,
-        filter: &Const,
+        filter: &Given,
     ) -> Result<Option<NodeId>, ResponseError> {
-        let Const::Object(members) = filter else { return Ok(None) };
+        let Given::Object(members) = filter else { return Ok(None) };
         let declared = self.schema.input(&name::filter(scalar::filter_prefix(ty)));
         let declared = declared.ok_or_else(|| unknown(place.position))?;
         let mut all = Vec::new();
@@ -165,12 +177,88 @@ impl Compiler<'_> {
                 return Err(unknown(place.position));
             };
             self.count_condition(place)?;
-            all.extend(test(tree, subject, *operator, ty, value).map_err(|it| it.at(place.position))?);
+            all.extend(self.test(tree, place, (subject, ty), *operator, value)?);
         }
         Ok(match all.as_slice() {
             [] => None,
             [one] => Some(*one),
-            _ => Some(tree.push(Node::And(all))),
+            _ => Some(tree.tree.push(Node::And(all))),
+        })
+    }
+
+    /// The condition that one operator makes.
+    fn test(
+        &mut self,
+        tree: &mut FilterTree,
+        place: FilterPosition,
+        (subject, ty): (&Node, &Type),
+        operator: Operator,
+        given: &Given,
+    ) -> Result<Option<NodeId>, ResponseError> {
+        let compare = |op| move |left, right| Node::Compare { op, left, right };
+        let text = |op| move |subject, pattern| Node::Text { op, subject, pattern };
+        let mut binary = |tree: &mut FilterTree, node: &dyn Fn(NodeId, NodeId) -> Node| {
+            let left = tree.tree.push(subject.clone());
+            let right = self.literal(tree, place, ty, given, Role::Compared)?;
+            Ok::<_, ResponseError>(tree.tree.push(node(left, right)))
+        };
+        Ok(Some(match (operator, given) {
+            (Operator::IsNil, Given::Known(Value::Bool(wanted))) => is_null(tree, subject, *wanted),
+            (Operator::IsNil, _) => return Ok(None),
+            (Operator::Eq, Given::Null) => is_null(tree, subject, true),
+            (Operator::NotEq, Given::Null) => is_null(tree, subject, false),
+            (_, Given::Null) => truth(tree, Value::Null),
+            (Operator::In, list) => self.is_in(tree, place, (subject, ty), list)?,
+            (Operator::NotIn, list) => {
+                let within = self.is_in(tree, place, (subject, ty), list)?;
+                tree.tree.push(Node::Not(within))
+            }
+            (Operator::Eq, _) => binary(tree, &compare(Comparison::Eq))?,
+            (Operator::NotEq, _) => binary(tree, &compare(Comparison::Ne))?,
+            (Operator::Lt, _) => binary(tree, &compare(Comparison::Lt))?,
+            (Operator::Lte, _) => binary(tree, &compare(Comparison::Le))?,
+            (Operator::Gt, _) => binary(tree, &compare(Comparison::Gt))?,
+            (Operator::Gte, _) => binary(tree, &compare(Comparison::Ge))?,
+            (Operator::Contains, _) => binary(tree, &text(TextTest::Contains))?,
+            (Operator::StartsWith, _) => binary(tree, &text(TextTest::StartsWith))?,
+            (Operator::EndsWith, _) => binary(tree, &text(TextTest::EndsWith))?,
+            (Operator::IEq, _) => {
+                let subject = tree.tree.push(subject.clone());
+                let left = tree.tree.push(Node::Lower(subject));
+                let right = self.literal(tree, place, ty, given, Role::ComparedInLowerCase)?;
+                tree.tree.push(Node::Compare { op: Comparison::Eq, left, right })
+            }
+        }))
+    }
+
+    fn is_in(
+        &mut self,
+        tree: &mut FilterTree,
+        place: FilterPosition,
+        (subject, ty): (&Node, &Type),
+        list: &Given,
+    ) -> Result<NodeId, ResponseError> {
+        let item = tree.tree.push(subject.clone());
+        let list = self.literal(tree, place, ty, list, Role::ComparedList)?;
+        Ok(tree.tree.push(Node::In { item, list }))
+    }
+
+    /// A value that is compared with; NULL stands for one that is open.
+    fn literal(
+        &mut self,
+        tree: &mut FilterTree,
+        place: FilterPosition,
+        ty: &Type,
+        given: &Given,
+        role: Role,
+    ) -> Result<NodeId, ResponseError> {
+        Ok(match self.open.value(given, ty, role, place.position)? {
+            MaybeOpen::Known(value) => tree.tree.literal(value, ty.clone()),
+            MaybeOpen::Open(slot) => {
+                let node = tree.tree.literal(Value::Null, ty.clone());
+                tree.literals.push((node, slot));
+                node
+            }
         })
     }
 
@@ -184,87 +272,13 @@ impl Compiler<'_> {
     }
 }
 
-fn test(
-    tree: &mut Tree,
-    subject: &Node,
-    operator: Operator,
-    ty: &Type,
-    given: &Const,
-) -> Result<Option<NodeId>, ResponseError> {
-    let compare = |op| move |left, right| Node::Compare { op, left, right };
-    let text = |op| move |subject, pattern| Node::Text { op, subject, pattern };
-    Ok(Some(match (operator, given) {
-        (Operator::IsNil, Const::Boolean(wanted)) => is_null(tree, subject, *wanted),
-        (Operator::IsNil, _) => return Ok(None),
-        (Operator::Eq, Const::Null) => is_null(tree, subject, true),
-        (Operator::NotEq, Const::Null) => is_null(tree, subject, false),
-        (_, Const::Null) => truth(tree, Value::Null),
-        (Operator::In, list) => is_in(tree, subject, ty, list)?,
-        (Operator::NotIn, list) => {
-            let within = is_in(tree, subject, ty, list)?;
-            tree.push(Node::Not(within))
-        }
-        (Operator::Eq, _) => binary(tree, subject, ty, given, compare(Comparison::Eq))?,
-        (Operator::NotEq, _) => binary(tree, subject, ty, given, compare(Comparison::Ne))?,
-        (Operator::Lt, _) => binary(tree, subject, ty, given, compare(Comparison::Lt))?,
-        (Operator::Lte, _) => binary(tree, subject, ty, given, compare(Comparison::Le))?,
-        (Operator::Gt, _) => binary(tree, subject, ty, given, compare(Comparison::Gt))?,
-        (Operator::Gte, _) => binary(tree, subject, ty, given, compare(Comparison::Ge))?,
-        (Operator::Contains, _) => binary(tree, subject, ty, given, text(TextTest::Contains))?,
-        (Operator::StartsWith, _) => binary(tree, subject, ty, given, text(TextTest::StartsWith))?,
-        (Operator::EndsWith, _) => binary(tree, subject, ty, given, text(TextTest::EndsWith))?,
-        (Operator::IEq, _) => {
-            let subject = tree.push(subject.clone());
-            let left = tree.push(Node::Lower(subject));
-            let Value::Text(wanted) = value(given, ty)? else { return Ok(None) };
-            let right = tree.literal(Value::Text(wanted.to_ascii_lowercase()), ty.clone());
-            tree.push(Node::Compare { op: Comparison::Eq, left, right })
-        }
-    }))
+/// Whether `subject` is NULL, or is not.
+fn is_null(tree: &mut FilterTree, subject: &Node, wanted: bool) -> NodeId {
+    let subject = tree.tree.push(subject.clone());
+    let null = tree.tree.push(Node::IsNull(subject));
+    if wanted { null } else { tree.tree.push(Node::Not(null)) }
 }
 
-fn binary(
-    tree: &mut Tree,
-    subject: &Node,
-    ty: &Type,
-    given: &Const,
-    node: impl Fn(NodeId, NodeId) -> Node,
-) -> Result<NodeId, ResponseError> {
-    let left = tree.push(subject.clone());
-    let right = tree.literal(value(given, ty)?, ty.clone());
-    Ok(tree.push(node(left, right)))
-}
-
-fn is_null(tree: &mut Tree, subject: &Node, wanted: bool) -> NodeId {
-    let subject = tree.push(subject.clone());
-    let null = tree.push(Node::IsNull(subject));
-    if wanted { null } else { tree.push(Node::Not(null)) }
-}
-
-fn is_in(tree: &mut Tree, subject: &Node, ty: &Type, list: &Const) -> Result<NodeId, ResponseError> {
-    let given: Vec<&Const> = items(list).collect();
-    if given.len() > MAX_LIST {
-        return Err(ResponseError::limit(format!("`in` and `notIn` may list at most {MAX_LIST} values")));
-    }
-    let values = given.into_iter().map(|it| value(it, ty)).collect::<Result<_, _>>()?;
-    let item = tree.push(subject.clone());
-    let list = tree.literal(Value::List(values), ty.clone());
-    Ok(tree.push(Node::In { item, list }))
-}
-
-/// In a filter, a malformed id matches no row.
-fn value(given: &Const, ty: &Type) -> Result<Value, ResponseError> {
-    scalar::value(given, ty, true).ok_or_else(|| ResponseError::invalid("a filter holds a value of the wrong type"))
-}
-
-fn truth(tree: &mut Tree, value: Value) -> NodeId {
-    tree.literal(value, Type::Boolean)
-}
-
-fn items(list: &Const) -> impl Iterator<Item = &Const> {
-    match list {
-        Const::List(items) => items.as_slice(),
-        _ => &[],
-    }
-    .iter()
+fn truth(tree: &mut FilterTree, value: Value) -> NodeId {
+    tree.tree.literal(value, Type::Boolean)
 }

@@ -1,26 +1,24 @@
 //! Arguments and inputs of actions, as the engine takes them.
 
-use async_graphql::{Pos, Value as Const};
+use async_graphql::Pos;
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::CoercedFields;
+use crate::graphql::coerce::{Given, GivenFields};
 use crate::graphql::error::ResponseError;
-use crate::graphql::scalar;
+use crate::graphql::open::{OpenInput, Role};
 use crate::graphql::schema::{Field, InputField, InputMeaning, inner_name};
-use crate::ir::Type;
-use crate::record::Input;
 
 impl Compiler<'_> {
     /// The action's input from a field's argument `input`, if it has one.
     pub(super) fn action_input(
-        &self,
+        &mut self,
         field: &Field,
-        given: &CoercedFields,
+        given: &GivenFields,
         position: Pos,
-    ) -> Result<Input, ResponseError> {
+    ) -> Result<OpenInput, ResponseError> {
         let argument = field.arguments.iter().find(|it| it.name == "input");
-        let (Some(argument), Some(Const::Object(members))) = (argument, given.get("input")) else {
-            return Ok(Input::new());
+        let (Some(argument), Some(Given::Object(members))) = (argument, given.get("input")) else {
+            return Ok(OpenInput::default());
         };
         let declared = self.schema.input(inner_name(&argument.ty)).ok_or_else(|| unknown(position))?;
         self.input(&declared.fields, members, position)
@@ -28,23 +26,17 @@ impl Compiler<'_> {
 
     /// The action's input from those fields that belong to the action. What is absent stays absent, and null stays null.
     pub(super) fn input(
-        &self,
+        &mut self,
         fields: &[InputField],
-        given: &CoercedFields,
+        given: &GivenFields,
         position: Pos,
-    ) -> Result<Input, ResponseError> {
-        let mut input = Input::new();
+    ) -> Result<OpenInput, ResponseError> {
+        let mut input = OpenInput::default();
         for field in fields {
             let InputMeaning::Given { name, ty, key } = &field.meaning else { continue };
             let Some(value) = given.get(field.name.as_str()) else { continue };
-            match (scalar::value(value, ty, *key), ty) {
-                (Some(value), _) => input.set(name.clone(), value),
-                (None, Type::Uuid) => input.set_no_row(name.clone()),
-                (None, _) => {
-                    let message = format!("`{}` must be a value of type `{}`", field.name, scalar::name(ty));
-                    return Err(ResponseError::invalid(message).at(position));
-                }
-            }
+            let role = Role::Input { field: field.name.clone(), is_key: *key };
+            input.set(name.clone(), self.open.value(value, ty, role, position)?);
         }
         Ok(input)
     }

@@ -1,15 +1,17 @@
 //! Connections: page arguments, and what is selected of a page.
 
-use async_graphql::{Pos, Value as Const};
+use async_graphql::Pos;
 
 use super::{Compiler, unknown};
-use crate::graphql::coerce::CoercedFields;
+use crate::graphql::coerce::{Given, GivenFields};
 use crate::graphql::collect::Collected;
 use crate::graphql::compiled::{ConnectionOutputs, ConnectionPart, EdgePart, Output, PageInfoPart};
 use crate::graphql::error::ResponseError;
+use crate::graphql::open::{MaybeOpen, OpenQuery, Role};
 use crate::graphql::schema::{ConnectionField, EdgeField, Field, Meaning, PageInfoField, inner_name};
-use crate::ir::Pagination;
-use crate::query::{Cursors, PageEnd, Query, Slice};
+use crate::ir::{Pagination, Type};
+use crate::query::{Cursors, PageEnd, Slice};
+use crate::value::Value;
 
 /// The most rows of a list without pages; it counts as that many.
 pub(super) const UNPAGED: u32 = 250;
@@ -20,16 +22,18 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &CoercedFields,
+        given: &GivenFields,
         pagination: Pagination,
         times: u64,
-        query: &mut Query,
+        query: &mut OpenQuery,
     ) -> Result<ConnectionOutputs, ResponseError> {
         let slice = slice(given, pagination, field.position)?;
         let rows = times.saturating_mul(u64::from(rows(&slice, pagination)));
-        query.slice = slice;
-        query.cursors = Cursors::None;
-        query.attributes.get_or_insert_default();
+        query.known.slice = slice;
+        query.after = self.cursor(given.get("after"), field.position)?;
+        query.before = self.cursor(given.get("before"), field.position)?;
+        query.known.cursors = Cursors::None;
+        query.known.attributes.get_or_insert_default();
         self.charge(rows, field.position)?;
         let object = self.declared(inner_name(&declared.ty), field.position)?;
         let connection = self.object(field, object, ConnectionPart::Typename, |cx, child, declared| {
@@ -41,7 +45,7 @@ impl<'a> Compiler<'a> {
                     ConnectionPart::Edges(cx.object(child, edge, EdgePart::Typename, |cx, child, declared| {
                         match declared.meaning {
                             Meaning::Edge(EdgeField::Cursor) => {
-                                query.cursors = Cursors::All;
+                                query.known.cursors = Cursors::All;
                                 Ok(EdgePart::Cursor)
                             }
                             Meaning::Edge(EdgeField::Node) => Ok(EdgePart::Node(cx.select(child, rows, query)?)),
@@ -55,24 +59,31 @@ impl<'a> Compiler<'a> {
                     ConnectionPart::PageInfo(cx.object(child, info, typename, |_, child, declared| {
                         let Meaning::PageInfo(field) = declared.meaning else { return Err(unknown(child.position)) };
                         if matches!(field, PageInfoField::StartCursor | PageInfoField::EndCursor) {
-                            query.cursors = query.cursors.max(Cursors::Ends);
+                            query.known.cursors = query.known.cursors.max(Cursors::Ends);
                         }
                         Ok(PageInfoPart::Field(field))
                     })?)
                 }
                 ConnectionField::TotalCount => {
                     cx.charge(times, child.position)?;
-                    query.count = true;
+                    query.known.count = true;
                     ConnectionPart::TotalCount
                 }
             })
         })?;
         let counts = |it: &Output<_>| matches!(it.part, ConnectionPart::TotalCount | ConnectionPart::Typename(_));
-        if let (true, Slice::Keyset { rows, .. }) = (connection.iter().all(counts), &mut query.slice) {
+        if let (true, Slice::Keyset { rows, .. }) = (connection.iter().all(counts), &mut query.known.slice) {
             // No rows are selected, only the count.
             *rows = Some(0);
         }
         Ok(connection)
+    }
+
+    fn cursor(&mut self, given: Option<&Given>, position: Pos) -> Result<Option<MaybeOpen<Value>>, ResponseError> {
+        match given {
+            None | Some(Given::Null) => Ok(None),
+            Some(given) => self.open.value(given, &Type::String, Role::Cursor, position).map(Some),
+        }
     }
 }
 
@@ -84,13 +95,9 @@ fn rows(slice: &Slice, pagination: Pagination) -> u32 {
 }
 
 /// Source: GraphQL Cursor Connections Specification, "Arguments".
-fn slice(given: &CoercedFields, pagination: Pagination, position: Pos) -> Result<Slice, ResponseError> {
+fn slice(given: &GivenFields, pagination: Pagination, position: Pos) -> Result<Slice, ResponseError> {
     let number = |name: &str| match given.get(name) {
-        Some(Const::Number(number)) => number.as_i64(),
-        _ => None,
-    };
-    let cursor = |name: &str| match given.get(name) {
-        Some(Const::String(text)) => Some(text.clone()),
+        Some(Given::Known(Value::Int(number))) => Some(*number),
         _ => None,
     };
     let (name, asked, from) = match (number("first"), number("last")) {
@@ -110,5 +117,5 @@ fn slice(given: &CoercedFields, pagination: Pagination, position: Pos) -> Result
             Some(rows)
         }
     };
-    Ok(Slice::Keyset { rows, from, after: cursor("after"), before: cursor("before") })
+    Ok(Slice::Keyset { rows, from, after: None, before: None })
 }

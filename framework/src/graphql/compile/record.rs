@@ -4,9 +4,10 @@ use super::{Compiler, unknown};
 use crate::graphql::collect::Collected;
 use crate::graphql::compiled::{Leaf, LeafFormat, RecordOutputs, RecordPart};
 use crate::graphql::error::ResponseError;
+use crate::graphql::open::OpenQuery;
 use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
 use crate::ir::{ResourceId, Type};
-use crate::query::{Load, Query};
+use crate::query::Query;
 
 impl<'a> Compiler<'a> {
     /// Adds what `field` selects of a row to `query`. Several fields may select from the same query: it reads what any of them needs.
@@ -15,10 +16,10 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         times: u64,
-        query: &mut Query,
+        query: &mut OpenQuery,
     ) -> Result<RecordOutputs, ResponseError> {
-        query.attributes.get_or_insert_default();
-        let graphql = exposed(self.app, query.resource).ok_or_else(|| unknown(field.position))?;
+        query.known.attributes.get_or_insert_default();
+        let graphql = exposed(self.app, query.known.resource).ok_or_else(|| unknown(field.position))?;
         let object = self.declared(graphql.type_name.as_str(), field.position)?;
         self.object(field, object, RecordPart::Typename, |cx, child, declared| {
             cx.record_part(child, declared, times, query)
@@ -30,13 +31,13 @@ impl<'a> Compiler<'a> {
         field: &Collected<'a>,
         declared: &'a Field,
         times: u64,
-        query: &mut Query,
+        query: &mut OpenQuery,
     ) -> Result<RecordPart, ResponseError> {
         let Meaning::Record(meaning) = &declared.meaning else { return Err(unknown(field.position)) };
-        let resource = self.app.resource(query.resource);
+        let resource = self.app.resource(query.known.resource);
         Ok(match *meaning {
             RecordField::Attribute(index) => {
-                let attributes = query.attributes.get_or_insert_default();
+                let attributes = query.known.attributes.get_or_insert_default();
                 if let Err(place) = attributes.binary_search(&index) {
                     attributes.insert(place, index);
                 }
@@ -44,42 +45,42 @@ impl<'a> Compiler<'a> {
                 RecordPart::Attribute { index, leaf: leaf(ty, declared.ty.nullable) }
             }
             RecordField::Calculation(index) => {
-                let slot = query.calculations.iter().position(|it| *it == index).unwrap_or_else(|| {
-                    query.calculations.push(index);
-                    query.calculations.len() - 1
+                let slot = query.known.calculations.iter().position(|it| *it == index).unwrap_or_else(|| {
+                    query.known.calculations.push(index);
+                    query.known.calculations.len() - 1
                 });
                 let ty = &resource.calculations[usize::from(index)].ty;
                 RecordPart::Calculation { slot, leaf: leaf(ty, declared.ty.nullable) }
             }
             RecordField::One(relationship) => {
                 self.charge(times, field.position)?;
-                let mut target = self.related(query.resource, relationship);
+                let mut target = self.related(query.known.resource, relationship);
                 let record = self.select(field, times, &mut target)?;
                 RecordPart::One { load: load(query, relationship, target), record }
             }
             RecordField::Page(relationship, pagination) => {
-                let mut target = self.related(query.resource, relationship);
+                let mut target = self.related(query.known.resource, relationship);
                 let given = self.arguments(field, declared)?;
                 self.order(&mut target, &given, field.position)?;
                 let connection = self.page(field, declared, &given, pagination, times, &mut target)?;
                 RecordPart::Page { load: load(query, relationship, target), connection }
             }
             RecordField::Rows(relationship) => {
-                let mut target = self.related(query.resource, relationship);
+                let mut target = self.related(query.known.resource, relationship);
                 let given = self.arguments(field, declared)?;
                 self.order(&mut target, &given, field.position)?;
                 let rows = times.saturating_mul(u64::from(super::page::UNPAGED));
                 self.charge(rows, field.position)?;
-                target.at_most = super::page::UNPAGED;
+                target.known.at_most = super::page::UNPAGED;
                 let record = self.select(field, rows, &mut target)?;
                 RecordPart::Rows { load: load(query, relationship, target), record }
             }
         })
     }
 
-    fn related(&self, resource: ResourceId, relationship: u16) -> Query {
+    fn related(&self, resource: ResourceId, relationship: u16) -> OpenQuery {
         let relationship = &self.app.resource(resource).relationships[usize::from(relationship)];
-        Query { ..Query::restricted(self.app.target(relationship)) }
+        OpenQuery::new(Query::restricted(self.app.target(relationship)))
     }
 }
 
@@ -94,8 +95,8 @@ pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
 }
 
 /// Adds a load, or finds an equal one: a second alias of the same selection costs no statement.
-fn load(query: &mut Query, relationship: u16, target: Query) -> usize {
-    let load = Load { relationship, query: target };
+fn load(query: &mut OpenQuery, relationship: u16, target: OpenQuery) -> usize {
+    let load = (relationship, target);
     query.loads.iter().position(|it| *it == load).unwrap_or_else(|| {
         query.loads.push(load);
         query.loads.len() - 1

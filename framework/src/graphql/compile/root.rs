@@ -1,15 +1,16 @@
 //! Root fields: which read, action or sign-in step they are.
 
+use async_graphql::Pos;
+
 use super::{Compiler, unknown};
-use crate::graphql::coerce::CoercedFields;
+use crate::graphql::coerce::GivenFields;
 use crate::graphql::collect::Collected;
-use crate::graphql::compiled::{GenericCall, Root};
+use crate::graphql::compiled::{GenericCall, RecordOutputs, Root};
 use crate::graphql::error::ResponseError;
-use crate::graphql::scalar;
+use crate::graphql::open::{MaybeOpen, OpenQuery, Role};
 use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
 use crate::ir::Type;
 use crate::query::Query;
-use crate::record::NO_ROW;
 use crate::value::Value;
 
 impl<'a> Compiler<'a> {
@@ -18,7 +19,8 @@ impl<'a> Compiler<'a> {
         let Meaning::Root(root) = &declared.meaning else { return Err(unknown(field.position)) };
         match root {
             schema::Root::Read { resource, action, shape } => {
-                let mut query = Query { action: Some(action.clone()), ..Query::restricted(*resource) };
+                let known = Query { action: Some(action.clone()), ..Query::restricted(*resource) };
+                let mut query = OpenQuery::new(known);
                 query.arguments = self.input(&declared.arguments, &given, field.position)?;
                 self.order(&mut query, &given, field.position)?;
                 match shape {
@@ -29,7 +31,7 @@ impl<'a> Compiler<'a> {
                     ReadShape::Rows => {
                         let rows = u64::from(super::page::UNPAGED);
                         self.charge(rows, field.position)?;
-                        query.at_most = super::page::UNPAGED;
+                        query.known.at_most = super::page::UNPAGED;
                         let record = self.select(field, rows, &mut query)?;
                         Ok(Root::Rows { query, record })
                     }
@@ -40,13 +42,13 @@ impl<'a> Compiler<'a> {
                 }
             }
             schema::Root::Get { resource } => {
-                let mut query = Query { ..Query::restricted(*resource) };
-                let id = row_id(&given);
+                let mut query = OpenQuery::new(Query::restricted(*resource));
+                let id = self.row_id(&given, field.position)?;
                 let record = self.one(field, &mut query)?;
                 Ok(Root::Get { query, id, record })
             }
             schema::Root::CurrentUser { resource } => {
-                let mut query = Query { ..Query::restricted(*resource) };
+                let mut query = OpenQuery::new(Query::restricted(*resource));
                 let record = self.one(field, &mut query)?;
                 Ok(Root::CurrentUser { query, record })
             }
@@ -61,11 +63,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// One row, counted as one.
-    fn one(
-        &mut self,
-        field: &Collected<'a>,
-        query: &mut Query,
-    ) -> Result<crate::graphql::compiled::RecordOutputs, ResponseError> {
+    fn one(&mut self, field: &Collected<'a>, query: &mut OpenQuery) -> Result<RecordOutputs, ResponseError> {
         self.charge(1, field.position)?;
         self.select(field, 1, query)
     }
@@ -74,34 +72,31 @@ impl<'a> Compiler<'a> {
         &mut self,
         field: &Collected<'a>,
         declared: &'a Field,
-        given: &CoercedFields,
+        given: &GivenFields,
         step: SignInRoot,
     ) -> Result<Root, ResponseError> {
         let input = self.action_input(declared, given, field.position)?;
-        let text = |name: &str| match input.get(name) {
-            Some(Value::Text(text)) => text.clone(),
-            _ => String::new(),
-        };
         Ok(match step {
             SignInRoot::RequestCode => {
                 let payload =
                     self.payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut None))?;
-                Root::RequestCode { email: text("email"), payload }
+                Root::RequestCode { input, payload }
             }
             SignInRoot::SignIn => {
-                let mut query = schema::actor(self.app).map(|(resource, _)| Query { ..Query::restricted(resource) });
+                let mut query =
+                    schema::actor(self.app).map(|(resource, _)| OpenQuery::new(Query::restricted(resource)));
                 let payload = self
                     .payload(field, declared, |cx, field, declared| cx.sign_in_result(field, declared, &mut query))?;
                 let query = query.ok_or_else(|| unknown(field.position))?;
-                Root::SignIn { flow: text("flow"), code: text("code"), query, payload }
+                Root::SignIn { input, query, payload }
             }
             SignInRoot::SignOut => Root::SignOut { payload: self.payload(field, declared, |_, _, _| Ok(()))? },
         })
     }
-}
 
-/// The row that the argument `id` names; the nil UUID, which names no row, if it is malformed.
-pub(super) fn row_id(given: &CoercedFields) -> uuid::Uuid {
-    let id = given.get("id").and_then(|it| scalar::value(it, &Type::Uuid, true));
-    id.and_then(|it| it.as_uuid()).unwrap_or(NO_ROW)
+    /// The row that the argument `id` names; that of no row, if it is malformed.
+    pub(super) fn row_id(&mut self, given: &GivenFields, position: Pos) -> Result<MaybeOpen<Value>, ResponseError> {
+        let id = given.get("id").ok_or_else(|| unknown(position))?;
+        self.open.value(id, &Type::Uuid, Role::Id, position)
+    }
 }

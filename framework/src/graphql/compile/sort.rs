@@ -1,19 +1,18 @@
 //! `sort` arguments.
 
-use async_graphql::Value as Const;
-
 use super::Compiler;
+use crate::graphql::coerce::Given;
 use crate::graphql::name;
 use crate::graphql::schema::exposed;
 use crate::ir::{Direction, ResourceId};
 use crate::query::SortKey;
+use crate::value::Value;
 
 impl Compiler<'_> {
     /// The keys of an order, without keys that repeat the field of an earlier one: they have no effect.
-    pub(super) fn sort(&self, resource: ResourceId, keys: &Const) -> Vec<SortKey> {
-        let Const::List(keys) = keys else { return Vec::new() };
+    pub(super) fn sort(&self, resource: ResourceId, keys: &Given) -> Vec<SortKey> {
         let mut sort: Vec<SortKey> = Vec::new();
-        for key in keys.iter().filter_map(|it| self.sort_key(resource, it)) {
+        for key in keys.items().iter().filter_map(|it| self.sort_key(resource, it)) {
             if !sort.iter().any(|it| it.field == key.field) {
                 sort.push(key);
             }
@@ -21,14 +20,16 @@ impl Compiler<'_> {
         sort
     }
 
-    fn sort_key(&self, resource: ResourceId, key: &Const) -> Option<SortKey> {
-        let Const::Object(key) = key else { return None };
-        let (Some(Const::Enum(field)), Some(Const::Enum(order))) = (key.get("field"), key.get("order")) else {
+    fn sort_key(&self, resource: ResourceId, key: &Given) -> Option<SortKey> {
+        let Given::Object(key) = key else { return None };
+        let (Some(Given::Known(Value::Text(field))), Some(Given::Known(Value::Text(order)))) =
+            (key.get("field"), key.get("order"))
+        else {
             return None;
         };
         let object = exposed(self.app, resource)?.type_name.as_str();
         let fields = self.schema.find_enum(&name::sort_field(object))?;
-        let field = fields.values.iter().find(|it| it.name == field.as_str())?.sort_field?;
+        let field = fields.values.iter().find(|it| it.name == *field)?.sort_field?;
         Some(SortKey { field, direction: direction(order)? })
     }
 }

@@ -13,7 +13,9 @@ impl Execution<'_> {
         path: &ResponsePath<'_>,
     ) -> WriteResult {
         let RowMutation { resource, action, id, input, query } = act;
-        let done = self.cx.write(*resource, action, *id, input.clone(), query.as_ref()).await;
+        let id = id.as_ref().map(|it| self.values.id(it));
+        let query = query.as_ref().map(|it| it.filled(self.values));
+        let done = self.cx.write(*resource, action, id, input.filled(self.values), query.as_ref()).await;
         let error = done.as_ref().err();
         self.log(error);
         writer.payload(payload, error, self.request_id, path, |writer, record, output, path| {
@@ -35,7 +37,7 @@ impl Execution<'_> {
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
-        let done = self.cx.call(call.resource, &call.action, call.input.clone()).await;
+        let done = self.cx.call(call.resource, &call.action, call.input.filled(self.values)).await;
         let error = done.as_ref().err();
         self.log(error);
         writer.payload(payload, error, self.request_id, path, |writer, shape, output, path| match &done {

@@ -6,8 +6,8 @@ use super::Execution;
 use crate::context::Actor;
 use crate::error::{Code, Error};
 use crate::graphql::compiled::{GenericCall, RecordOutputs, ReturnOutput};
+use crate::graphql::open::OpenQuery;
 use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
-use crate::query::Query;
 use crate::record::Record as Row;
 
 impl Execution<'_> {
@@ -31,10 +31,10 @@ impl Execution<'_> {
     }
 
     /// The actor's own row, as they may read it.
-    pub(super) async fn current_user(&self, query: &Query) -> Result<Option<Row>, Error> {
+    pub(super) async fn current_user(&self, query: &OpenQuery) -> Result<Option<Row>, Error> {
         match self.cx.actor() {
-            Actor::Record(actor) if actor.resource == query.resource => match actor.id(self.cx.engine().app()) {
-                Some(id) => self.cx.get(query.clone(), id).await,
+            Actor::Record(actor) if actor.resource == query.known.resource => match actor.id(self.cx.engine().app()) {
+                Some(id) => self.cx.get(query.filled(self.values), id).await,
                 None => Ok(None),
             },
             Actor::Record(_) | Actor::Anonymous | Actor::System(_) => Ok(None),
@@ -52,7 +52,7 @@ impl Execution<'_> {
         position: Pos,
     ) -> WriteResult {
         let nullable = matches!(shape, ReturnOutput::Value(leaf) if leaf.nullable);
-        let error = match self.cx.call_permitted(call.resource, &call.action, call.input.clone()).await {
+        let error = match self.cx.call_permitted(call.resource, &call.action, call.input.filled(self.values)).await {
             Ok(Ok(answer)) if nullable => {
                 writer.or_null(|it| it.return_value(shape, &answer, path, position));
                 return Ok(());

@@ -3,11 +3,11 @@
 use super::Execution;
 use crate::error::Error;
 use crate::graphql::compiled::{Outputs, PayloadOutputs, SignInPart};
+use crate::graphql::open::{OpenInput, OpenQuery};
 use crate::graphql::schema::SignInField;
 use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
-use crate::query::Query;
 use crate::record::Record as Row;
-use crate::value::DateTimeUtc;
+use crate::value::{DateTimeUtc, Value};
 
 /// The result of a sign-in step, for its payload.
 struct SignInResult {
@@ -20,13 +20,13 @@ struct SignInResult {
 impl Execution<'_> {
     pub(super) async fn request_code(
         &self,
-        email: &str,
+        input: &OpenInput,
         payload: &PayloadOutputs<Outputs<SignInPart>>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
         let done = match self.sign_in {
-            Some(sign_in) => sign_in.request_code(self.cx, self.extensions, email.to_owned()).await,
+            Some(sign_in) => sign_in.request_code(self.cx, self.extensions, self.text(input, "email")).await,
             None => Err(Self::not_served()),
         };
         let shown = done.map(|it| SignInResult { secret: it.flow, expires_at: it.expires_at, user: Ok(None) });
@@ -35,14 +35,13 @@ impl Execution<'_> {
 
     pub(super) async fn sign_in(
         &self,
-        flow: &str,
-        code: &str,
-        query: &Query,
+        input: &OpenInput,
+        query: &OpenQuery,
         payload: &PayloadOutputs<Outputs<SignInPart>>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
-        let shown = self.signed_in(flow, code, query).await;
+        let shown = self.signed_in(input, query).await;
         self.show(&shown, payload, writer, path)
     }
 
@@ -64,12 +63,20 @@ impl Execution<'_> {
         })
     }
 
-    async fn signed_in(&self, flow: &str, code: &str, query: &Query) -> Result<SignInResult, Error> {
+    async fn signed_in(&self, input: &OpenInput, query: &OpenQuery) -> Result<SignInResult, Error> {
         let sign_in = self.sign_in.ok_or_else(Self::not_served)?;
-        let done = sign_in.sign_in(self.cx, self.extensions, flow.to_owned(), code.to_owned()).await?;
-        let wanted = query.attributes.is_some();
-        let user = if wanted { done.context.get(query.clone(), done.user).await } else { Ok(None) };
+        let done =
+            sign_in.sign_in(self.cx, self.extensions, self.text(input, "flow"), self.text(input, "code")).await?;
+        let wanted = query.known.attributes.is_some();
+        let user = if wanted { done.context.get(query.filled(self.values), done.user).await } else { Ok(None) };
         Ok(SignInResult { secret: done.token, expires_at: done.expires_at, user })
+    }
+
+    fn text(&self, input: &OpenInput, name: &str) -> String {
+        match input.filled(self.values).get(name) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        }
     }
 
     fn show(

@@ -1,8 +1,8 @@
 //! Types that every API has: scalars, enums of the declaration, `PageInfo`, `ActionError`, `ErrorCode`, `SortOrder`.
 
 use super::{
-    Builder, Enum, EnumValue, Field, Meaning, Object, PageInfoField, ProblemField, Scalar, TypeDef, list_of, named,
-    required, sentence,
+    Builder, Enum, EnumValue, Field, Meaning, Object, PageInfoField, ProblemField, SORT_ORDER, Scalar, TypeDef,
+    list_of, named, required, sentence,
 };
 use crate::error::{Code, Error};
 use crate::graphql::scalar;
@@ -87,7 +87,7 @@ pub(super) fn action_error(builder: &mut Builder<'_>) -> Result<(), Error> {
 /// Adds `SortOrder`.
 pub(super) fn sort_order(builder: &mut Builder<'_>) -> Result<(), Error> {
     builder.share(TypeDef::Enum(Enum {
-        name: "SortOrder".into(),
+        name: SORT_ORDER.into(),
         docs: "Which way, and where nulls go. Text is ordered by code point: `Zappa` before `abba`.".into(),
         values: [
             ("ASC", "The least first, nulls last."),

@@ -4,7 +4,8 @@ use async_graphql::{Name as GraphqlName, Value as Const};
 
 use super::object::is_shown;
 use super::{
-    Builder, Enum, EnumValue, InputField, InputMeaning, InputObject, TypeDef, named, required, sentence, shared,
+    Builder, Enum, EnumValue, InputField, InputMeaning, InputObject, SORT_ORDER, TypeDef, named, required, sentence,
+    shared,
 };
 use crate::error::Error;
 use crate::graphql::{name, scalar};
@@ -30,7 +31,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     let rows = sentence::rows(resource);
     let docs = format!("What {rows} can be ordered by.");
     builder.add(TypeDef::Enum(Enum { name: name::sort_field(object), docs, values }))?;
-    let mut order = InputField::new("order", required(named("SortOrder")), InputMeaning::Place).docs("Which way.");
+    let mut order = InputField::new("order", required(named(SORT_ORDER)), InputMeaning::Place).docs("Which way.");
     order.default = Some(Const::Enum(GraphqlName::new("ASC")));
     let field = InputField::new("field", required(named(&name::sort_field(object))), InputMeaning::Place);
     let field = field.docs("What to order by.");

@@ -1,0 +1,200 @@
+//! The variables of a request: what decides the shape of its operation, and the values that do not.
+//!
+//! ```text
+//! query($kind: ActivityKind!, $first: Int, $withOwner: Boolean!)     {"kind": "EXPLORE", "first": 20, "withOwner": true}
+//! → structure: a value, the number 20, true          leaves: ["EXPLORE"]
+//! ```
+//! Two requests of one text with the same structure differ in their leaves alone, so that they are compiled once.
+
+use std::cell::RefCell;
+
+use async_graphql::Pos;
+use async_graphql::parser::types::{OperationDefinition, Type};
+use async_graphql_value::Value as Literal;
+use serde_json::{Map, Value as Json};
+
+use super::{Coercion, Given, InputPath, Raw};
+use crate::graphql::error::ResponseError;
+use crate::graphql::schema::Schema;
+use crate::value::Value;
+
+/// A variable that an operation defines.
+#[derive(Debug)]
+pub(in crate::graphql) struct Definition {
+    name: String,
+    ty: Type,
+    default: Option<Literal>,
+    position: Pos,
+    /// Whether it is the size of a page somewhere, which decides how many rows an operation could read.
+    is_size: bool,
+}
+
+impl Definition {
+    /// The variables of an operation; `is_size` says which of them are sizes of pages.
+    pub(in crate::graphql) fn of(operation: &OperationDefinition, is_size: impl Fn(&str) -> bool) -> Vec<Self> {
+        let definitions = operation.variable_definitions.iter().map(|it| Self {
+            name: it.node.name.node.to_string(),
+            ty: it.node.var_type.node.clone(),
+            default: it.node.default_value.as_ref().map(|it| it.node.clone().into_value()),
+            position: it.pos,
+            is_size: is_size(&it.node.name.node),
+        });
+        definitions.collect()
+    }
+}
+
+/// What the variables of a request decide besides values that are bound. Equal structures compile to equal operations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::graphql) struct Structure(Vec<u8>);
+
+impl Structure {
+    /// Its size in memory.
+    pub(in crate::graphql) fn bytes(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The variables of a request, coerced.
+pub(in crate::graphql) struct Variables {
+    list: Vec<Variable>,
+    /// The values that [`Given::Open`] stands for.
+    pub(in crate::graphql) leaves: Vec<Value>,
+    pub(in crate::graphql) structure: Structure,
+}
+
+/// One of them.
+pub(super) struct Variable {
+    name: String,
+    pub(super) ty: Type,
+    /// Whether its default is a value other than null.
+    pub(super) has_default: bool,
+    /// `None`: the variable has no value. Null is a value.
+    pub(super) value: Option<Given>,
+    /// Whether it holds a value of an enum, which is no JSON.
+    pub(super) holds_enum: bool,
+}
+
+impl Variables {
+    /// The variables that have a value, as JSON.
+    pub(in crate::graphql) fn json(&self) -> impl Iterator<Item = (&str, Json)> {
+        self.list.iter().filter_map(|it| Some((it.name.as_str(), it.value.as_ref()?.json(&self.leaves))))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Given> {
+        self.find(name)?.value.as_ref()
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&Variable> {
+        self.list.iter().find(|it| it.name == name)
+    }
+}
+
+/// The operation's variables with the values given, or their defaults. Values for other variables are ignored.
+pub(in crate::graphql) fn variables(
+    schema: &Schema,
+    definitions: &[Definition],
+    given: &Map<String, Json>,
+) -> Result<Variables, Vec<ResponseError>> {
+    let walk = RefCell::new(Walk::default());
+    let mut list = Vec::with_capacity(definitions.len());
+    let mut errors = Vec::new();
+    for definition in definitions {
+        let Definition { name, ty, default, position, is_size } = definition;
+        let path = InputPath::Variable(name);
+        walk.borrow_mut().begin(*is_size);
+        let coercion = Coercion { schema, variables: None, walk: Some(&walk) };
+        let value = match (given.get(name), default) {
+            (Some(json), _) => {
+                walk.borrow_mut().present();
+                coercion.coerce(ty, Raw::Json(json), &path).map(Some)
+            }
+            (None, Some(literal)) => {
+                walk.borrow_mut().absent();
+                coercion.coerce(ty, Raw::Literal(literal), &path).map(Some)
+            }
+            (None, None) if ty.nullable => {
+                walk.borrow_mut().absent();
+                Ok(None)
+            }
+            (None, None) => Err(format!("variable `${name}` of type `{ty}` was not given")),
+        };
+        match value {
+            Ok(value) => {
+                let has_default = default.as_ref().is_some_and(|it| *it != Literal::Null);
+                let holds_enum = walk.borrow().holds_enum;
+                list.push(Variable { name: name.clone(), ty: ty.clone(), has_default, value, holds_enum });
+            }
+            Err(message) => errors.push(ResponseError::invalid(message).at(*position)),
+        }
+    }
+    let Walk { structure, leaves, .. } = walk.into_inner();
+    if errors.is_empty() { Ok(Variables { list, leaves, structure: Structure(structure) }) } else { Err(errors) }
+}
+
+/// What is noted while the value of a variable is coerced. Each step has a byte of its own, and each length stands before what has it: so
+/// two values whose notes are equal are walked alike.
+#[derive(Default)]
+pub(super) struct Walk {
+    structure: Vec<u8>,
+    leaves: Vec<Value>,
+    /// Whether the variable is the size of a page.
+    pub(super) is_size: bool,
+    holds_enum: bool,
+}
+
+impl Walk {
+    fn begin(&mut self, is_size: bool) {
+        self.is_size = is_size;
+        self.holds_enum = false;
+    }
+
+    pub(super) fn absent(&mut self) {
+        self.structure.push(b'-');
+    }
+
+    pub(super) fn present(&mut self) {
+        self.structure.push(b'+');
+    }
+
+    pub(super) fn null(&mut self) {
+        self.structure.push(b'0');
+    }
+
+    pub(super) fn list(&mut self, length: usize) {
+        self.structure.push(b'[');
+        self.number(length as i64);
+    }
+
+    pub(super) fn holds_enum(&mut self) {
+        self.holds_enum = true;
+    }
+
+    /// A value that is bound.
+    pub(super) fn leaf(&mut self, value: Value) -> Given {
+        self.structure.push(b'?');
+        self.leaves.push(value);
+        Given::Open(self.leaves.len() - 1)
+    }
+
+    /// A value that decides the shape of the operation.
+    pub(super) fn known(&mut self, value: Value) -> Given {
+        match &value {
+            Value::Bool(it) => self.structure.push(if *it { b't' } else { b'f' }),
+            Value::Int(it) => {
+                self.structure.push(b'i');
+                self.number(*it);
+            }
+            other => {
+                let text = super::json(other).to_string();
+                self.structure.push(b'"');
+                self.number(text.len() as i64);
+                self.structure.extend_from_slice(text.as_bytes());
+            }
+        }
+        Given::Known(value)
+    }
+
+    fn number(&mut self, number: i64) {
+        self.structure.extend_from_slice(&number.to_le_bytes());
+    }
+}
