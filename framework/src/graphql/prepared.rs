@@ -232,9 +232,10 @@ mod tests {
     use super::*;
     use crate::graphql::open::OpenValues;
 
-    fn text(query: &str) -> Arc<PreparedText> {
-        let document = parse_query(query).unwrap_or_else(|it| panic!("{it}"));
-        Arc::new(PreparedText::new(document, None, query.len()).unwrap_or_else(|it| panic!("{it:?}")))
+    /// A text of so many bytes.
+    fn text(bytes: usize) -> Arc<PreparedText> {
+        let document = parse_query("{ a }").unwrap_or_else(|it| panic!("{it}"));
+        Arc::new(PreparedText::new(document, None, bytes).unwrap_or_else(|it| panic!("{it:?}")))
     }
 
     fn operation() -> Arc<CompiledOperation> {
@@ -244,7 +245,7 @@ mod tests {
     #[test]
     fn however_many_texts_come_only_so_many_are_kept() {
         let prepared = PreparedOperations::new();
-        let (query, most) = (text("{ a }"), MOST_BYTES / BYTES_OF_EACH);
+        let (query, most) = (text(5), MOST_BYTES / BYTES_OF_EACH);
         for number in 0..3 * most {
             let text = format!("{{ a{number} }}");
             prepared.keep_text(&text, &query);
@@ -255,19 +256,19 @@ mod tests {
     #[test]
     fn large_texts_are_kept_in_smaller_numbers_and_what_went_is_counted() {
         let prepared = PreparedOperations::new();
-        let large = format!("{{ {} }}", "a ".repeat(50_000));
+        let large = 100_000;
         for _ in 0..100 {
-            prepared.keep_operation(&text(&large), Structure::default(), &operation());
+            prepared.keep_operation(&text(large), Structure::default(), &operation());
         }
         let there = prepared.operations.len() as u64;
-        assert!(there * BYTES_OF_BYTE * large.len() as u64 <= MOST_BYTES, "{there}");
+        assert!(there * BYTES_OF_BYTE * large as u64 <= MOST_BYTES, "{there}");
         assert_eq!(prepared.counts(100), PreparedCounts { hits: 0, misses: 100, evictions: 100 - there });
     }
 
     #[test]
     fn a_text_that_was_prepared_again_does_not_find_what_was_compiled_of_the_first() {
         let prepared = PreparedOperations::new();
-        let (first, second) = (text("{ a }"), text("{ a }"));
+        let (first, second) = (text(5), text(5));
         prepared.keep_operation(&first, Structure::default(), &operation());
         assert!(prepared.operation(&first, &Structure::default()).is_some());
         assert!(prepared.operation(&second, &Structure::default()).is_none());

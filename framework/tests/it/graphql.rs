@@ -19,6 +19,7 @@ mod refusals;
 mod schema;
 mod shape;
 mod sign_in;
+mod sql;
 mod statements;
 mod support;
 mod text;
