@@ -42,7 +42,9 @@ impl Planned {
     pub(crate) fn without_calculations(&self) -> Self {
         let mut without = self.clone();
         for (_, column) in std::mem::take(&mut without.shape.calculations) {
-            without.read.columns[column] = Column::Nothing;
+            // Rows are in the order of a key whether or not it is selected.
+            let key = without.shape.keys.iter().position(|it| *it == column);
+            without.read.columns[column] = key.map_or(Column::Nothing, Column::Key);
         }
         without
     }
@@ -83,6 +85,11 @@ pub(crate) struct Pair {
 }
 
 impl RowLayout {
+    /// The column of an attribute that is selected, and that no row hides.
+    fn always_shown(&self, attribute: u16) -> Option<usize> {
+        self.attributes.iter().find(|it| it.attribute == attribute && it.shown.is_none())?.column
+    }
+
     /// The same with all columns moved back by `columns`. It must have no keys, total or parent: those are not moved.
     fn after(mut self, columns: usize) -> Self {
         for it in &mut self.attributes {
@@ -251,7 +258,10 @@ fn plan(
     if query.for_update && (!cx.session().in_transaction() || query.count || parents.is_some()) {
         return Err(Error::internal("rows are locked inside a transaction, by a read that does not count them"));
     }
+    let belongs = parents.as_ref().is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. }));
     let order = match query.for_update && query.sort.is_empty() {
+        // Of the one row that others belong to there is no order.
+        _ if belongs => Vec::new(),
         // Whoever locks several rows does so in the same order, so that no two wait for each other.
         true => vec![OrderKey::unique(primary_key(resource)?, resource)],
         false => order(&read_policies, query.resource, &query.sort, settings, access)?,
@@ -285,7 +295,9 @@ fn plan(
     let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && needs_keys);
     let per_parent = parents.is_some();
     if per_parent {
-        shape.parent = Some(columns.add(Column::Parent));
+        // A row that others belong to is found by its own key.
+        let own = resource.primary_key().filter(|_| belongs).and_then(|it| shape.always_shown(it));
+        shape.parent = Some(own.unwrap_or_else(|| columns.add(Column::Parent)));
     } else if query.count {
         shape.total = Some(columns.add(Column::Total));
     }
@@ -465,18 +477,18 @@ impl Columns<'_, '_> {
             shape.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
         }
         if cursors {
-            shape.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &shape.attributes)).collect();
+            shape.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &shape)).collect();
         }
         shape
     }
 
-    /// The column of a key: the attribute's own, where that is selected and always shown.
-    fn key(&mut self, index: usize, key: &OrderKey, selected: &[Selected]) -> usize {
+    /// The column of a key: its own, where that is selected and always shown.
+    fn key(&mut self, index: usize, key: &OrderKey, shape: &RowLayout) -> usize {
         let own = match key.field {
-            SortField::Attribute(attribute) => {
-                selected.iter().find(|it| it.attribute == attribute && it.shown.is_none()).and_then(|it| it.column)
+            SortField::Attribute(attribute) => shape.always_shown(attribute),
+            SortField::Calculation(calculation) => {
+                shape.calculations.iter().find(|(it, _)| *it == calculation).map(|(_, column)| *column)
             }
-            SortField::Calculation(_) => None,
         };
         own.unwrap_or_else(|| self.add(Column::Key(index)))
     }

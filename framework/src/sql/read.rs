@@ -149,7 +149,10 @@ fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Sel
     put_page(&mut inner, lowering, read, &row)?;
     let mut within = WindowStatement::new();
     within.add_partition_by(key);
-    put_order(&mut within, lowering, read, &row)?;
+    for it in &read.order {
+        let value = self::key(lowering, it, &row)?;
+        put_key(&mut within, lowering, read, it, value);
+    }
     inner.expr_window_as(Func::cust("row_number"), within, number.clone());
     let mut outer = Query::select().from_subquery(inner, numbered.clone()).to_owned();
     for index in 0..read.columns.len() {
@@ -280,26 +283,46 @@ fn put_page<'a>(
     lowering.put_where(select, row, wanted)
 }
 
+/// Orders by the keys of the read. A calculation that is selected is worked out once: the order names its column.
 fn put_order<'a>(
-    statement: &mut impl OrderedStatement,
+    select: &mut SelectStatement,
     lowering: &Lowering<'a>,
     read: &Read,
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    for it in &read.order {
-        let direction = if read.backwards { it.direction.reversed() } else { it.direction };
-        let order = if direction.descends() { Order::Desc } else { Order::Asc };
-        let value = key(lowering, it, row)?;
-        // It is left out where it is the database's default: then an index is used more easily.
-        let natural = lowering.capability.nulls_are_large == direction.descends();
-        if it.nullable && direction.nulls_first() != natural {
-            let nulls = if direction.nulls_first() { NullOrdering::First } else { NullOrdering::Last };
-            statement.order_by_expr_with_nulls(value, order, nulls);
-        } else {
-            statement.order_by_expr(value, order);
-        }
+    for (index, it) in read.order.iter().enumerate() {
+        let value = match selected_key(read, index, it) {
+            Some(column) => Expr::col(column_alias(column)),
+            None => key(lowering, it, row)?,
+        };
+        put_key(select, lowering, read, it, value);
     }
     Ok(())
+}
+
+fn put_key(statement: &mut impl OrderedStatement, lowering: &Lowering<'_>, read: &Read, key: &OrderKey, value: Expr) {
+    let direction = if read.backwards { key.direction.reversed() } else { key.direction };
+    let order = if direction.descends() { Order::Desc } else { Order::Asc };
+    // It is left out where it is the database's default: then an index is used more easily.
+    let natural = lowering.capability.nulls_are_large == direction.descends();
+    if key.nullable && direction.nulls_first() != natural {
+        let nulls = if direction.nulls_first() { NullOrdering::First } else { NullOrdering::Last };
+        statement.order_by_expr_with_nulls(value, order, nulls);
+    } else {
+        statement.order_by_expr(value, order);
+    }
+}
+
+/// The column that holds the value of the key at `index`, if it is a calculation that is selected. A text is ordered by another collation
+/// than that of its column, and a column's name cannot be part of an expression there.
+fn selected_key(read: &Read, index: usize, key: &OrderKey) -> Option<usize> {
+    let SortField::Calculation(calculation) = key.field else { return None };
+    let holds = |it: &Column| match it {
+        Column::Calculation(it) => *it == calculation,
+        Column::Key(it) => *it == index,
+        _ => false,
+    };
+    read.columns.iter().position(holds).filter(|_| !key.ty.is_stored_as_text())
 }
 
 /// The value of a key of an order.
