@@ -101,7 +101,7 @@ pub(in crate::graphql) fn variables(
     for definition in definitions {
         let Definition { name, ty, default, position, is_size } = definition;
         let path = InputPath::Variable(name);
-        walk.borrow_mut().begin(*is_size);
+        walk.borrow_mut().next_variable(*is_size);
         let coercion = Coercion { schema, variables: None, walk: Some(&walk) };
         let value = match (given.get(name), default) {
             (Some(json), _) => {
@@ -143,7 +143,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    fn begin(&mut self, is_size: bool) {
+    fn next_variable(&mut self, is_size: bool) {
         self.is_size = is_size;
         self.holds_enum = false;
     }
