@@ -2,15 +2,16 @@
 //! says who wrote it.
 
 use samara::context::Context;
+use samara::ir::ResourceId;
 use samara::query::Query;
 use samara::record::StoredRow;
 
-fn beside(cx: &Context) {
+fn beside(cx: &Context, resource: ResourceId) {
     let _ = cx.engine().database().connection();
     let _ = cx.unpoliced();
-    let _ = Query::new(0);
-    let _ = StoredRow::new(0, Vec::new());
-    let _ = StoredRow { resource: 0, attributes: Vec::new() };
+    let _ = Query::new(resource);
+    let _ = StoredRow::new(resource, Vec::new());
+    let _ = StoredRow { resource, attributes: Vec::new() };
 }
 
 fn main() {}
