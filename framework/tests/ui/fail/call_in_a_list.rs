@@ -1,4 +1,4 @@
-//! Calls in a list that miss an input, are of other actions, or no calls; and an update of a query that is given nothing.
+//! Calls in a list that miss an input, or are of other actions; and an update of a query that is given nothing.
 
 use samara::call;
 use samara::prelude::*;
@@ -63,10 +63,6 @@ pub fn updates_among_creates(id: Uuid) {
 
 pub fn other_actions(id: Uuid) {
     let _ = call::create_many([Book::write().title("a").author("b"), Film::cut(id)]);
-}
-
-pub fn no_calls() {
-    let _ = call::create_many(["a", "b"]);
 }
 
 pub fn an_update_that_misses_an_input() {
