@@ -1,8 +1,8 @@
 //! Sign-in: magic links, mailed codes, sessions, registration and their limits.
 //!
-//! Resources are known by their role, never by their name: [`Roles`] says which of the declared ones hold users, links and sessions. The
-//! attributes and actions of links and sessions have the names that `#[magic_link]` and `#[session]` give them (`token_hash`, `consume`),
-//! and a user is made by the action `register`; [`crate::ir::verify`] checks that they exist. Everything here acts as
+//! Resources are known by their role, never by their name: [`Roles`] says which of the declared ones hold users, links and sessions, and by
+//! which columns and actions sign-in goes. Links and sessions have those that `#[magic_link]` and `#[session]` add, a user is made by the
+//! action that `#[actor]` names; [`crate::ir::verify`] checks that they exist. Everything here acts as
 //! [`crate::context::Actor::System`], through the same engine as all other requests.
 //!
 //! ```text
@@ -13,6 +13,7 @@
 pub(crate) mod agent;
 mod caller;
 pub mod code;
+mod column;
 mod condition;
 mod limit;
 pub mod link;
@@ -29,5 +30,5 @@ pub(crate) use condition::ConditionBuilder;
 pub use link::send as send_link;
 pub use mail::courier;
 pub(crate) use mailed::Nonce;
-pub use roles::Roles;
-pub(crate) use roles::{oldest_first, text, value};
+pub(crate) use roles::oldest_first;
+pub use roles::{ActorRole, LinkRole, Roles, SessionRole};

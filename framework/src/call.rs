@@ -22,6 +22,7 @@ pub use many::{CreateMany, DestroyAll, UpdateAll, Upsert, UpsertMany, Upserted, 
 pub use read::{Get, Page, Read};
 #[doc(hidden)]
 pub use write::UntypedWrite;
+pub(crate) use write::called;
 pub use write::{ByFunction, ByStatement, Create, Destroy, Update, Upserting};
 
 use crate::context::Context;

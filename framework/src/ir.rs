@@ -18,6 +18,7 @@ mod name;
 mod policy;
 mod relationship;
 mod resource;
+pub(crate) mod strategy;
 mod subject;
 mod tree;
 mod ty;

@@ -9,7 +9,6 @@ mod domain;
 mod enumeration;
 mod fields;
 mod function;
-mod hook;
 mod return_value;
 
 use std::marker::PhantomData;
@@ -49,7 +48,6 @@ pub use function::{
     AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,
     after_commit_function, after_function, before_function, change_function, changed, created, finished, followed,
 };
-pub use hook::send_sign_in_link;
 pub use return_value::{field_value, object, object_field, object_values};
 pub use samara_macros::calls;
 pub use uuid::Uuid;

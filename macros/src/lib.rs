@@ -22,7 +22,7 @@ use proc_macro::TokenStream;
 /// ```text
 /// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name]), index = [owner, -inserted_at],
 ///     actions = [moderation], policies = [moderation], calculations = [moderation])]
-/// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email)]
+/// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
 /// ```
 /// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use super::gate::AdminVisitor;
 use super::input::CurrentValue;
-use super::model::{Action, AdminActionKind, FormField, REVOKE, ROOT, Screen};
+use super::model::{Action, AdminActionKind, FormField, ROOT, Screen};
 use super::picker::{self, Pickers};
 use super::self_effect::{self, CONFIRMED, SelfEffect};
 use super::stamp::Stamps;
 use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
+use crate::ir::strategy::REVOKE;
 use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Input, Record, ReturnValue};
 use crate::site::{FormFields, PageError, return_to};
@@ -157,7 +158,7 @@ enum Performed {
 }
 
 fn ends_own_session(own: Option<SelfEffect>, action: &Action, done: &Performed) -> bool {
-    own == Some(SelfEffect::Session) && (action.name == REVOKE || matches!(done, Performed::Gone))
+    own == Some(SelfEffect::Session) && (action.name == REVOKE.name || matches!(done, Performed::Gone))
 }
 
 async fn run(

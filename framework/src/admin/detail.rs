@@ -6,9 +6,10 @@ use maud::Markup;
 use uuid::Uuid;
 
 use super::gate::AdminVisitor;
-use super::model::{Action, AdminActionKind, Column, REVOKE, RelatedBy, RelatedList, Screen, ValueSource};
+use super::model::{Action, AdminActionKind, Column, RelatedBy, RelatedList, Screen, ValueSource};
 use super::{act, cell, filter, label, list, view};
 use crate::error::Error;
+use crate::ir::strategy::REVOKE;
 use crate::ir::{Comparison, Name, Node, Tree};
 use crate::query::{Load, Query};
 use crate::record::{Record, RecordPage, Related};
@@ -81,7 +82,7 @@ async fn section<'a>(
     };
     let buttons = act::at_once(admin, target, &rows.records).await?;
     let revoke_all = match &related.revoke_all {
-        Some(address) if buttons.iter().flatten().any(|it| it.name == REVOKE) => {
+        Some(address) if buttons.iter().flatten().any(|it| it.name == REVOKE.name) => {
             Some(address.replace("{id}", &id.to_string()))
         }
         _ => None,

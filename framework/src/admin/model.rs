@@ -335,7 +335,6 @@ pub(super) fn label(resource: &ir::Resource) -> Vec<Name> {
 }
 
 pub(super) use field::{belongs_to, variant_title};
-pub(super) use related::REVOKE;
 
 impl Model {
     /// The screens of an app.

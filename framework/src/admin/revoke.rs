@@ -6,19 +6,18 @@ use uuid::Uuid;
 use super::act::see;
 use super::address::PagePosition;
 use super::gate::AdminVisitor;
-use super::model::{REVOKE, RelatedList, Screen};
+use super::model::{RelatedList, Screen};
 use super::{detail, label, list, notice, view};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::ir::strategy::{EXPIRES_AT, REVOKE, REVOKED_AT, StrategyAttribute, magic_link};
 use crate::ir::{Comparison, Node, NodeId, Tree};
 use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
 use crate::site::{FormFields, PageError};
 
-/// The attributes that say when a row was revoked or used up; NULL until then.
-const ENDED: [&str; 2] = ["revoked_at", "consumed_at"];
-/// The attribute that says when it expires.
-const EXPIRES_AT: &str = "expires_at";
+/// The attributes that say when a row was revoked or used up; NULL until then. A session has no other than the first.
+static ENDED: [&StrategyAttribute; 2] = [&REVOKED_AT, &magic_link::CONSUMED_AT];
 
 /// The rows that would be revoked.
 pub(super) struct RevocableRows {
@@ -110,7 +109,7 @@ async fn end(
         let revocable = revocable(inside, related, &open.ids).await?;
         ended.all &= revocable.len() == open.ids.len();
         for id in revocable {
-            match inside.update(related.id, REVOKE, id, Input::new()).await {
+            match inside.update(related.id, REVOKE.name, id, Input::new()).await {
                 // Somebody else revoked it at the same time.
                 Err(error) if error.code() == Code::Invalid => {}
                 result => drop(result?),
@@ -150,14 +149,14 @@ async fn open(
 fn still_open(admin: &AdminVisitor, related: &RelatedList, mut tree: Tree) -> Tree {
     let resource = admin.app().resource(related.id);
     let mut conditions = vec![tree.root];
-    let column = |tree: &mut Tree, name: &str| -> Option<NodeId> {
-        let (attribute, _) = resource.attribute(name)?;
+    let column = |tree: &mut Tree, it: &StrategyAttribute| -> Option<NodeId> {
+        let (attribute, _) = it.find(resource)?;
         Some(tree.push(Node::Column { path: Tree::ROW, attribute }))
     };
-    for name in ENDED {
-        conditions.extend(column(&mut tree, name).map(|it| tree.push(Node::IsNull(it))));
+    for ended in ENDED {
+        conditions.extend(column(&mut tree, ended).map(|it| tree.push(Node::IsNull(it))));
     }
-    if let Some(left) = column(&mut tree, EXPIRES_AT) {
+    if let Some(left) = column(&mut tree, &EXPIRES_AT) {
         let right = tree.push(Node::Now);
         conditions.push(tree.push(Node::Compare { op: Comparison::Gt, left, right }));
     }
@@ -166,6 +165,6 @@ fn still_open(admin: &AdminVisitor, related: &RelatedList, mut tree: Tree) -> Tr
 }
 
 async fn revocable(cx: &Context, related: &RelatedList, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
-    let answers = cx.can_each(related.id, &[REVOKE], ids).await?;
+    let answers = cx.can_each(related.id, &[REVOKE.name], ids).await?;
     Ok(ids.iter().zip(answers).filter(|(_, may)| may.contains(&true)).map(|(id, _)| *id).collect())
 }

@@ -4,8 +4,6 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 
-use crate::value::Value;
-
 /// Whoever asks to be signed in or out. Surfaces fill it in from the connection.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -32,14 +30,14 @@ impl Caller {
     }
 
     /// The address as it is stored.
-    pub(crate) fn ip_value(&self) -> Value {
-        self.ip.map_or(Value::Null, |it| Value::Text(it.to_canonical().to_string()))
+    pub(crate) fn stored_ip(&self) -> Option<String> {
+        self.ip.map(|it| it.to_canonical().to_string())
     }
 
     /// The `User-Agent` as it is stored: at most 200 characters, without control characters.
-    pub(crate) fn agent_value(&self) -> Value {
+    pub(crate) fn stored_agent(&self) -> Option<String> {
         let plain = |it: &String| it.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
-        self.agent.as_ref().map_or(Value::Null, |it| Value::Text(plain(it)))
+        self.agent.as_ref().map(plain)
     }
 }
 

@@ -9,12 +9,12 @@ use crate::mail::{Address, masked};
 use crate::query::Query;
 use crate::record::{Input, Record};
 use crate::settings::Registration;
-use crate::value::{DateTimeUtc, Value};
+use crate::value::DateTimeUtc;
 
 use super::link::{SignInMethod, SignInStart, finish, issue, usable};
 use super::session::NewSession;
 use super::token::{self, Token, TokenKind};
-use super::{Caller, Nonce, Roles, limit, roles};
+use super::{Caller, Nonce, Roles, limit};
 
 /// A started sign-in, as the client gets it.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ pub async fn sign_in(
     let Some(started) = count_try(&cx, roles, flow).await? else { return Err(refused()) };
     let typed: String = code.chars().filter(char::is_ascii_digit).collect();
     let given = bound(flow, &typed);
-    let stored = roles::text(engine.app(), &started, "code_hash").unwrap_or_default();
+    let stored = roles.link()?.code_hash.read(&started)?.unwrap_or_default();
     if !bool::from(given.as_bytes().ct_eq(stored.as_bytes())) {
         return Err(refused());
     }
@@ -81,17 +81,16 @@ pub async fn sign_in(
 /// Each turn of the loop writes the number that was read plus one, and only if it has not changed meanwhile. So simultaneous tries are
 /// counted one by one, and the loop ends when they are used up.
 async fn count_try(cx: &Context, roles: &Roles, flow: &str) -> Result<Option<Record>, Error> {
-    let resource = roles.link()?.resource;
-    let app = cx.engine().app();
+    let role = roles.link()?;
+    let usable = usable(cx, role, SignInMethod::Code, flow);
     loop {
-        let open = usable(cx.engine(), roles, SignInMethod::Code, flow)?.below("attempts", Value::Int(TRIES)).tree()?;
-        let query = Query { filter: Some(open), ..Query::unrestricted(resource) };
+        let open = usable.clone().below(&role.attempts, TRIES).tree();
+        let query = Query { filter: Some(open), ..Query::unrestricted(role.resource) };
         let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
-        let Some(Value::Int(tries)) = roles::value(app, &found, "attempts") else { return Ok(None) };
-        let unchanged =
-            usable(cx.engine(), roles, SignInMethod::Code, flow)?.is("attempts", Value::Int(*tries)).tree()?;
-        let input = Input::new().with("attempts", Value::Int(tries + 1));
-        if let Some(counted) = cx.update_where(resource, "consume", unchanged, input).await?.pop() {
+        let tries = role.attempts.read(&found)?;
+        let unchanged = usable.clone().is(&role.attempts, tries).tree();
+        let input = Input::new().giving(&role.attempts, tries + 1);
+        if let Some(counted) = cx.update_where(role.resource, &role.consume, unchanged, input).await?.pop() {
             return Ok(Some(counted));
         }
     }

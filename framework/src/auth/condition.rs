@@ -1,106 +1,82 @@
-//! Conditions over the framework's own columns, by name.
+//! Conditions over the columns of sign-in.
 
-use crate::error::Error;
+use uuid::Uuid;
+
+use super::column::Column;
+use crate::attribute::AttributeType;
 use crate::ir::{App, Comparison, Node, NodeId, ResourceId, Tree, Type};
-use crate::value::Value;
+use crate::value::{DateTimeUtc, Value};
 
-/// Several comparisons of one resource's attributes.
-#[derive(Debug)]
-pub(crate) struct ConditionBuilder<'a> {
-    app: &'a App,
-    resource: ResourceId,
+/// Several comparisons of one resource's columns, all of which must hold.
+#[derive(Clone, Debug)]
+pub(crate) struct ConditionBuilder {
     tree: Tree,
     parts: Vec<NodeId>,
-    missing: Option<String>,
 }
 
-impl<'a> ConditionBuilder<'a> {
+impl ConditionBuilder {
     /// No comparisons yet.
-    pub(crate) fn of(app: &'a App, resource: ResourceId) -> Self {
-        let tree = Tree::new(Some(app.resource(resource).name.clone()), None);
-        Self { app, resource, tree, parts: Vec::new(), missing: None }
+    pub(crate) fn of(app: &App, resource: ResourceId) -> Self {
+        Self { tree: Tree::new(Some(app.resource(resource).name.clone()), None), parts: Vec::new() }
     }
 
-    /// `attribute = value`.
-    pub(crate) fn is(self, attribute: &str, value: impl Into<Value>) -> Self {
-        self.compare(attribute, Comparison::Eq, value.into())
+    /// `column = value`.
+    pub(crate) fn is<T: AttributeType>(self, column: &Column<T>, value: impl Into<T>) -> Self {
+        self.compare(column, Comparison::Eq, &value.into())
     }
 
-    /// `attribute <> value`.
-    pub(crate) fn differs(self, attribute: &str, value: impl Into<Value>) -> Self {
-        self.compare(attribute, Comparison::Ne, value.into())
+    /// `column <> value`.
+    pub(crate) fn differs<T: AttributeType>(self, column: &Column<T>, value: impl Into<T>) -> Self {
+        self.compare(column, Comparison::Ne, &value.into())
     }
 
-    /// `attribute < value`.
-    pub(crate) fn below(self, attribute: &str, value: impl Into<Value>) -> Self {
-        self.compare(attribute, Comparison::Lt, value.into())
+    /// `column < value`.
+    pub(crate) fn below<T: AttributeType>(self, column: &Column<T>, value: impl Into<T>) -> Self {
+        self.compare(column, Comparison::Lt, &value.into())
     }
 
-    /// It is one of the rows with these primary keys.
-    pub(crate) fn one_of(mut self, keys: Vec<Value>) -> Self {
-        if let Some(attribute) = self.app.resource(self.resource).primary_key() {
-            let item = self.tree.push(Node::Column { path: Tree::ROW, attribute });
-            let list = self.tree.literal(Value::List(keys), Type::Uuid);
-            let part = self.tree.push(Node::In { item, list });
-            self.parts.push(part);
-        }
-        self
+    /// It is one of these.
+    pub(crate) fn one_of(mut self, column: &Column<Uuid>, keys: Vec<Uuid>) -> Self {
+        let item = self.column(column);
+        let list = self.tree.literal(Value::List(keys.into_iter().map(Value::Uuid).collect()), Type::Uuid);
+        self.with(Node::In { item, list })
     }
 
-    /// `attribute IS NULL`.
-    pub(crate) fn null(mut self, attribute: &str) -> Self {
-        if let Some((column, _)) = self.column(attribute) {
-            let part = self.tree.push(Node::IsNull(column));
-            self.parts.push(part);
-        }
-        self
+    /// `column IS NULL`.
+    pub(crate) fn null<T>(mut self, column: &Column<Option<T>>) -> Self
+    where
+        Option<T>: AttributeType,
+    {
+        let column = self.column(column);
+        self.with(Node::IsNull(column))
     }
 
-    /// `attribute > now()`.
-    pub(crate) fn in_future(self, attribute: &str) -> Self {
-        self.against_now(attribute, Comparison::Gt)
+    /// `column > now()`.
+    pub(crate) fn in_future(mut self, column: &Column<DateTimeUtc>) -> Self {
+        let left = self.column(column);
+        let right = self.tree.push(Node::Now);
+        self.with(Node::Compare { op: Comparison::Gt, left, right })
     }
 
     /// The condition as a filter.
-    ///
-    /// # Errors
-    /// `INTERNAL` if the resource lacks an attribute: then its role was not declared by the macros.
-    pub(crate) fn tree(mut self) -> Result<Tree, Error> {
-        if let Some(name) = self.missing {
-            let resource = &self.app.resource(self.resource).name;
-            return Err(Error::internal(format!("`{resource}` has no attribute `{name}`")));
-        }
+    pub(crate) fn tree(mut self) -> Tree {
         self.tree.root = self.tree.push(Node::And(self.parts));
-        Ok(self.tree)
+        self.tree
     }
 
-    fn compare(mut self, attribute: &str, op: Comparison, value: Value) -> Self {
-        if let Some((left, ty)) = self.column(attribute) {
-            let right = self.tree.literal(value, ty);
-            let part = self.tree.push(Node::Compare { op, left, right });
-            self.parts.push(part);
-        }
+    fn compare<T: AttributeType>(mut self, column: &Column<T>, op: Comparison, value: &T) -> Self {
+        let left = self.column(column);
+        let right = self.tree.literal(value.to_value(), T::TYPE);
+        self.with(Node::Compare { op, left, right })
+    }
+
+    fn column<T: AttributeType>(&mut self, column: &Column<T>) -> NodeId {
+        self.tree.push(Node::Column { path: Tree::ROW, attribute: column.attribute() })
+    }
+
+    fn with(mut self, part: Node) -> Self {
+        let part = self.tree.push(part);
+        self.parts.push(part);
         self
-    }
-
-    fn against_now(mut self, attribute: &str, op: Comparison) -> Self {
-        if let Some((left, _)) = self.column(attribute) {
-            let right = self.tree.push(Node::Now);
-            let part = self.tree.push(Node::Compare { op, left, right });
-            self.parts.push(part);
-        }
-        self
-    }
-
-    fn column(&mut self, attribute: &str) -> Option<(NodeId, Type)> {
-        match self.app.resource(self.resource).attribute(attribute) {
-            Some((index, it)) => {
-                Some((self.tree.push(Node::Column { path: Tree::ROW, attribute: index }), it.ty.clone()))
-            }
-            None => {
-                self.missing.get_or_insert_with(|| attribute.to_owned());
-                None
-            }
-        }
     }
 }

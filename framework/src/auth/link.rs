@@ -2,19 +2,20 @@
 
 use serde_json::json;
 
+use crate::attribute::CiString;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
-use crate::future::BoxFuture;
 use crate::mail::{Address, Mail, masked};
 use crate::query::Query;
-use crate::record::{Input, ReturnValue};
+use crate::record::Input;
 use crate::settings::Registration;
-use crate::value::{DateTimeUtc, Value};
+use crate::value::DateTimeUtc;
 
+use super::roles::LinkRole;
 use super::session::{self, NewSession, SessionKind};
 use super::token::{self, TokenKind};
-use super::{Caller, ConditionBuilder, Nonce, Roles, agent, limit, registration, roles};
+use super::{Caller, ConditionBuilder, Nonce, Roles, agent, limit, registration};
 
 /// How a started sign-in is finished. One that was started for a link cannot be finished with a code, nor the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,26 +90,21 @@ async fn start(
     Ok(true)
 }
 
-/// The body of the `send` action of magic links: an actor whom its policies allow sends a link to the address in the argument `email`.
-/// Inside of a transaction it is part of it: if that is rolled back, no mail is sent.
+/// The body of the `send` action of magic links: an actor whom its policies allow sends a link to an address; `true`, or an error. Inside of
+/// a transaction it is part of it: if that is rolled back, no mail is sent.
 ///
 /// # Errors
 /// `INVALID` if it is no address, `RATE_LIMITED` if too many mails were sent to it.
-pub fn send(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> {
-    Box::pin(async move {
-        let email = input.get("email").and_then(Value::as_text).unwrap_or_default();
-        let address = Address::parse(email)?;
-        let roles = Roles::of(cx.engine().app());
-        let system = cx.as_system("sending a sign-in link").at_database_time().await?;
-        match start(&system, &roles, &address, &Caller::default(), None).await? {
-            true => Ok(ReturnValue::Value(Value::Bool(true))),
-            false => Err(Error::at(
-                Code::RateLimited,
-                "email",
-                "this address was sent several mails just now; try again later",
-            )),
+pub async fn send(cx: &Context, email: CiString) -> Result<bool, Error> {
+    let address = Address::parse(email.as_str())?;
+    let roles = Roles::of(cx.engine().app());
+    let system = cx.as_system("sending a sign-in link").at_database_time().await?;
+    match start(&system, &roles, &address, &Caller::default(), None).await? {
+        true => Ok(true),
+        false => {
+            Err(Error::at(Code::RateLimited, "email", "this address was sent several mails just now; try again later"))
         }
-    })
+    }
 }
 
 /// A sign-in that starts.
@@ -135,19 +131,19 @@ pub(super) async fn issue(
     let role = roles.link()?;
     let expires_at = cx.now() + role.lifetime;
     let input = Input::new()
-        .with("email", Value::Text(address.as_str().into()))
-        .with("purpose", Value::Text(start.method.stored().into()))
-        .with("token_hash", Value::Text(start.token_hash))
-        .with("code_hash", start.code_hash.map_or(Value::Null, Value::Text))
-        .with("expires_at", Value::Timestamp(expires_at))
-        .with("requested_ip", caller.ip_value())
-        .with("requested_agent", caller.agent_value());
-    let (agent, ip) = (caller.agent_value(), caller.ip_value());
-    let detail = json!({ "return_to": start.return_to, "agent": agent.as_text(), "ip": ip.as_text() }).into();
+        .giving(&role.email, address.as_str())
+        .giving(&role.purpose, start.method.stored())
+        .giving(&role.token_hash, start.token_hash)
+        .giving(&role.code_hash, start.code_hash)
+        .giving(&role.expires_at, expires_at)
+        .giving(&role.requested_ip, caller.stored_ip())
+        .giving(&role.requested_agent, caller.stored_agent());
+    let (agent, ip) = (caller.stored_agent(), caller.stored_ip());
+    let detail = json!({ "return_to": start.return_to, "agent": agent, "ip": ip }).into();
     let (template, secret) = (start.method.template(), start.nonce.as_str());
     let mail = Mail { template, recipient: address, secret, detail, expires_at };
     cx.transaction(async |cx| {
-        cx.create(role.resource, "issue", input).await?;
+        cx.create(role.resource, &role.issue, input).await?;
         mail.enqueue(cx).await
     })
     .await?;
@@ -164,15 +160,13 @@ pub async fn show(engine: &Engine, roles: &Roles, token: &str) -> Result<Option<
     }
     let cx = engine.system("showing a link").at_database_time().await?;
     let role = roles.link()?;
-    let usable = usable(engine, roles, SignInMethod::Link, token)?.tree()?;
+    let usable = usable(&cx, role, SignInMethod::Link, token).tree();
     let query = Query { filter: Some(usable), ..Query::unrestricted(role.resource) };
     let Some(found) = cx.read(query).await?.records.pop() else { return Ok(None) };
-    let app = engine.app();
-    let Some(Value::Timestamp(expires_at)) = roles::value(app, &found, "expires_at") else { return Ok(None) };
     Ok(Some(LinkDetails {
-        address: masked(roles::text(app, &found, "email").unwrap_or_default()),
-        agent: agent::described(roles::text(app, &found, "requested_agent")),
-        expires_at: *expires_at,
+        address: masked(role.email.read(&found)?.as_str()),
+        agent: agent::described(role.requested_agent.read(&found)?.as_deref()),
+        expires_at: role.expires_at.read(&found)?,
     }))
 }
 
@@ -206,15 +200,15 @@ pub(super) async fn finish(
     let cx = engine.system("consuming a sign-in").at_database_time().await?;
     let role = roles.link()?;
     let how = purpose.session();
-    let usable = usable(cx.engine(), roles, purpose, token)?.tree()?;
-    let consumed = Input::new().with("consumed_at", Value::Timestamp(cx.now()));
+    let usable = usable(&cx, role, purpose, token).tree();
+    let consumed = Input::new().giving(&role.consumed_at, Some(cx.now()));
     cx.transaction(async |cx| {
-        let consuming = cx.update_where(role.resource, "consume", usable, consumed);
+        let consuming = cx.update_where(role.resource, &role.consume, usable, consumed);
         let Some(link) = consuming.await?.pop() else {
             return Ok(None);
         };
-        let email = roles::text(cx.engine().app(), &link, "email").unwrap_or_default().to_owned();
-        revoke_others(cx, roles, &email).await?;
+        let email = role.email.read(&link)?;
+        revoke_others(cx, role, &email).await?;
         let user = match (registration::find(cx, roles, &email).await?, registration) {
             (Some(user), _) => user,
             (None, Registration::Open) => registration::find_or_register(cx, roles, &email).await?,
@@ -230,29 +224,21 @@ pub(super) async fn finish(
 }
 
 /// Ends the other unused links of an address, once one was used.
-async fn revoke_others(cx: &Context, roles: &Roles, email: &str) -> Result<(), Error> {
-    let role = roles.link()?;
-    let open = ConditionBuilder::of(cx.engine().app(), role.resource)
-        .is("email", Value::Text(email.into()))
-        .is("purpose", Value::Text(SignInMethod::Link.stored().into()))
-        .null("consumed_at")
-        .null("revoked_at")
-        .in_future("expires_at")
-        .tree()?;
-    cx.update_where(role.resource, "revoke", open, Input::new()).await.map(drop)
+async fn revoke_others(cx: &Context, role: &LinkRole, email: &CiString) -> Result<(), Error> {
+    let others = open(cx, role, SignInMethod::Link).is(&role.email, email.clone()).tree();
+    cx.update_where(role.resource, &role.revoke, others, Input::new()).await.map(drop)
 }
 
 /// The condition on the row that a token may use up.
-pub(super) fn usable<'a>(
-    engine: &'a Engine,
-    roles: &Roles,
-    purpose: SignInMethod,
-    token: &str,
-) -> Result<ConditionBuilder<'a>, Error> {
-    Ok(ConditionBuilder::of(engine.app(), roles.link()?.resource)
-        .is("token_hash", Value::Text(token::hash(token)))
-        .is("purpose", Value::Text(purpose.stored().into()))
-        .null("consumed_at")
-        .null("revoked_at")
-        .in_future("expires_at"))
+pub(super) fn usable(cx: &Context, role: &LinkRole, method: SignInMethod, token: &str) -> ConditionBuilder {
+    open(cx, role, method).is(&role.token_hash, token::hash(token))
+}
+
+/// The condition on rows that can still be used.
+fn open(cx: &Context, role: &LinkRole, method: SignInMethod) -> ConditionBuilder {
+    ConditionBuilder::of(cx.engine().app(), role.resource)
+        .is(&role.purpose, method.stored())
+        .null(&role.consumed_at)
+        .null(&role.revoked_at)
+        .in_future(&role.expires_at)
 }

@@ -1,4 +1,4 @@
-//! The user of an address: found, or made by the actor's `register` action.
+//! The user of an address: found, or made by the action that the actor's declaration names.
 
 use uuid::Uuid;
 
@@ -10,11 +10,6 @@ use crate::value::Value;
 
 use super::{ConditionBuilder, Roles};
 
-/// The create action that an actor's resource must have.
-const REGISTER: &str = "register";
-/// The attribute that is set to the part of the address before the `@`, if the resource has it.
-const NAME: &str = "display_name";
-
 /// The user with that address, if there is one.
 ///
 /// # Errors
@@ -22,7 +17,7 @@ const NAME: &str = "display_name";
 pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uuid>, Error> {
     let actor = roles.actor()?;
     let app = cx.engine().app();
-    let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, Value::Text(email.into())).tree()?;
+    let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, email).tree();
     let query = Query { filter: Some(known), ..Query::unrestricted(actor.resource) };
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
 }
@@ -46,16 +41,12 @@ pub(super) async fn find_or_register(cx: &Context, roles: &Roles, email: &str) -
 pub async fn register(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, Error> {
     let actor = roles.actor()?;
     let app = cx.engine().app();
-    let accepts = |name: &str| {
-        let action = app.resource(actor.resource).action(REGISTER);
-        action.is_some_and(|it| it.accept.iter().any(|it| it == name))
-    };
-    let mut input = Input::new().with(actor.identity.clone(), Value::Text(email.into()));
-    if accepts(NAME) {
-        let name = email.split('@').next().unwrap_or_default();
-        input.set(NAME, Value::Text(name.into()));
+    let mut input = Input::new().giving(&actor.identity, email);
+    if let Some(name) = &actor.name {
+        let part = email.split('@').next().unwrap_or_default();
+        input.set(name.clone(), Value::Text(part.into()));
     }
-    let user = cx.create(actor.resource, REGISTER, input).await?;
+    let user = cx.create(actor.resource, &actor.register, input).await?;
     tracing::info!(user = ?user.id(app), "registered");
     user.id(app).ok_or_else(|| Error::internal("the actor has no primary key"))
 }

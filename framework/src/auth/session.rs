@@ -8,11 +8,10 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::ir::ResourceId;
 use crate::record::{Input, Record};
-use crate::value::{DateTimeUtc, Value};
+use crate::value::DateTimeUtc;
 
-use super::roles;
+use super::roles::SessionRole;
 use super::token::{self, Token, TokenKind};
 use super::{Caller, ConditionBuilder, Roles};
 
@@ -97,14 +96,14 @@ pub async fn find(
     let app = engine.app();
     let cx = engine.system("looking a session up");
     let in_force = ConditionBuilder::of(app, role.resource)
-        .is("token_hash", Value::Text(token::hash(token)))
-        .is("kind", Value::Text(how.stored().into()))
-        .null("revoked_at")
-        .in_future("expires_at");
-    let found = cx.find_pair(role.resource, role.relationship, in_force.tree()?).await?;
+        .is(&role.token_hash, token::hash(token))
+        .is(&role.kind, how.stored())
+        .null(&role.revoked_at)
+        .in_future(&role.expires_at);
+    let found = cx.find_pair(role.resource, role.relationship, in_force.tree()).await?;
     let Some((session, user, now)) = found else { return Ok(None) };
-    let Some(id) = session.id(app) else { return Ok(None) };
-    if let Err(error) = touch(&cx.with_now(now), role.resource, id, &session, how).await {
+    let id = role.id.read(&session)?;
+    if let Err(error) = touch(&cx.with_now(now), role, id, &session, how).await {
         // The request is signed in all the same, and the next one tries again.
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(%error, cause, "that a session was used was not written");
@@ -127,14 +126,14 @@ pub async fn start(
     let token = Token::new(how.token())?;
     let expires_at = over(cx.now(), cx.now(), how);
     let input = Input::new()
-        .with(role.user.clone(), Value::Uuid(user))
-        .with("token_hash", Value::Text(token.hash()))
-        .with("kind", Value::Text(how.stored().into()))
-        .with("expires_at", Value::Timestamp(expires_at))
-        .with("last_seen_at", Value::Timestamp(cx.now()))
-        .with("ip", caller.ip_value())
-        .with("agent", caller.agent_value());
-    cx.create(role.resource, "start", input).await?;
+        .giving(&role.user, user)
+        .giving(&role.token_hash, token.hash())
+        .giving(&role.kind, how.stored())
+        .giving(&role.expires_at, expires_at)
+        .giving(&role.last_seen_at, cx.now())
+        .giving(&role.ip, caller.stored_ip())
+        .giving(&role.agent, caller.stored_agent());
+    cx.create(role.resource, &role.start, input).await?;
     Ok(NewSession { token, expires_at, user })
 }
 
@@ -148,33 +147,27 @@ pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Erro
 
 /// Ends a session in the context `cx`, which may be in a transaction.
 pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
-    let resource = roles.session()?.resource;
-    let open = ConditionBuilder::of(cx.engine().app(), resource)
-        .is("id", Value::Uuid(id))
-        .null("revoked_at")
-        .in_future("expires_at");
-    cx.update_where(resource, "revoke", open.tree()?, Input::new()).await.map(drop)
+    let role = roles.session()?;
+    let open = ConditionBuilder::of(cx.engine().app(), role.resource)
+        .is(&role.id, id)
+        .null(&role.revoked_at)
+        .in_future(&role.expires_at);
+    cx.update_where(role.resource, &role.revoke, open.tree(), Input::new()).await.map(drop)
 }
 
 /// Moves the expiry of a session that was not used for a while; of simultaneous requests, only one does.
-async fn touch(cx: &Context, resource: ResourceId, id: Uuid, session: &Record, how: SessionKind) -> Result<(), Error> {
-    let app = cx.engine().app();
-    let time = |name| match roles::value(app, session, name) {
-        Some(Value::Timestamp(it)) => Some(*it),
-        _ => None,
-    };
-    let (Some(seen), Some(started)) = (time("last_seen_at"), time("inserted_at")) else { return Ok(()) };
+async fn touch(cx: &Context, role: &SessionRole, id: Uuid, session: &Record, how: SessionKind) -> Result<(), Error> {
+    let (seen, started) = (role.last_seen_at.read(session)?, role.inserted_at.read(session)?);
     if cx.now() - seen < TOUCH_AFTER {
         return Ok(());
     }
-    let input = Input::new()
-        .with("last_seen_at", Value::Timestamp(cx.now()))
-        .with("expires_at", Value::Timestamp(over(cx.now(), started, how)));
-    let untouched = ConditionBuilder::of(app, resource)
-        .is("id", Value::Uuid(id))
-        .is("last_seen_at", Value::Timestamp(seen))
-        .null("revoked_at");
-    cx.update_where(resource, "touch", untouched.tree()?, input).await.map(drop)
+    let input =
+        Input::new().giving(&role.last_seen_at, cx.now()).giving(&role.expires_at, over(cx.now(), started, how));
+    let untouched = ConditionBuilder::of(cx.engine().app(), role.resource)
+        .is(&role.id, id)
+        .is(&role.last_seen_at, seen)
+        .null(&role.revoked_at);
+    cx.update_where(role.resource, &role.touch, untouched.tree(), input).await.map(drop)
 }
 
 /// When a session expires that was used at `now` and began at `started`.

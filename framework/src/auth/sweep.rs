@@ -4,17 +4,21 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
+use crate::attribute::Attribute;
+use crate::call::{Complete, Destroy, called};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
-use crate::expr::Resource as _;
 use crate::ir::{Name, ResourceId};
 use crate::own::{OutboxMail, RateLimit};
 use crate::query::{Cursors, PageEnd, Query, Slice};
 use crate::record::Input;
-use crate::value::Value;
+use crate::resource::Declaration;
+use crate::value::DateTimeUtc;
 
+use super::column::Column;
 use super::{ConditionBuilder, Roles};
 
 /// How long a count or a mail is kept after it ended, to find out what happened.
@@ -42,61 +46,97 @@ pub(crate) async fn run(engine: Engine) {
 /// `UNAVAILABLE` if the database cannot be reached.
 pub async fn sweep(engine: &Engine) -> Result<(), Error> {
     let cx = engine.system("sweeping").at_database_time().await?;
-    let (app, roles) = (engine.app(), Roles::of(engine.app()));
-    let (mails, counts) = (app.find(OutboxMail::NAME), app.find(RateLimit::NAME));
-    let own = mails.map(|it| (it, OutboxMail::EXPIRES_AT.name(), KEPT)).into_iter();
-    let own = own.chain(counts.map(|it| (it, RateLimit::EXPIRES_AT.name(), KEPT)));
-    let link = roles.link.iter().map(|it| (it.resource, Name::new("expires_at"), SIGN_INS_KEPT));
-    let ends = ["expires_at", "revoked_at"];
-    let session = roles.session.iter().flat_map(|it| ends.map(|end| (it.resource, Name::new(end), SIGN_INS_KEPT)));
-    for (resource, end, kept) in own.chain(link).chain(session) {
-        sweep_resource(&cx, resource, &end, kept).await?;
+    for ended in ended(&cx) {
+        sweep_rows(&cx, &ended).await?;
     }
     Ok(())
 }
 
+/// Rows that ended, and how they are forgotten.
+struct Ended {
+    resource: ResourceId,
+    id: Column<Uuid>,
+    condition: ConditionBuilder,
+    purge: Name,
+}
+
+impl Ended {
+    /// Those of a resource of the framework's own whose time in `end` is a day ago.
+    fn own<R: Declaration, C: Complete<Call = Destroy<R>>>(
+        cx: &Context,
+        end: Attribute<R, DateTimeUtc>,
+        purge: impl FnOnce(Uuid) -> C,
+    ) -> Option<Self> {
+        let app = cx.engine().app();
+        let resource = app.find(R::NAME)?;
+        let end = Column::<DateTimeUtc>::of(app, resource, &end.name())?;
+        let condition = ConditionBuilder::of(app, resource).below(&end, cx.now() - KEPT);
+        Some(Self { resource, id: Column::key(app, resource)?, condition, purge: Name::new(called(purge)) })
+    }
+}
+
+/// What is swept, table by table.
+fn ended(cx: &Context) -> Vec<Ended> {
+    let roles = Roles::of(cx.engine().app());
+    let own = [
+        Ended::own(cx, OutboxMail::EXPIRES_AT, OutboxMail::purge),
+        Ended::own(cx, RateLimit::EXPIRES_AT, RateLimit::purge),
+    ];
+    let then = cx.now() - SIGN_INS_KEPT;
+    let condition = |resource| ConditionBuilder::of(cx.engine().app(), resource);
+    let link = roles.link.map(|it| Ended {
+        condition: condition(it.resource).below(&it.expires_at, then),
+        resource: it.resource,
+        id: it.id,
+        purge: it.purge,
+    });
+    let session = roles.session.into_iter().flat_map(|it| {
+        let expired = condition(it.resource).below(&it.expires_at, then);
+        let revoked = condition(it.resource).below(&it.revoked_at, Some(then));
+        [expired, revoked].map(|condition| Ended {
+            condition,
+            resource: it.resource,
+            id: it.id.clone(),
+            purge: it.purge.clone(),
+        })
+    });
+    own.into_iter().flatten().chain(link).chain(session).collect()
+}
+
 /// Page by page to the last one: rows that stay are not read again.
-async fn sweep_resource(cx: &Context, resource: ResourceId, end: &str, kept: TimeDelta) -> Result<(), Error> {
-    let app = cx.engine().app();
-    let ended = || ConditionBuilder::of(app, resource).below(end, Value::Timestamp(cx.now() - kept));
+async fn sweep_rows(cx: &Context, ended: &Ended) -> Result<(), Error> {
     let mut held = 0_u64;
     let mut after = None;
     loop {
         let slice = Slice::Keyset { rows: Some(BATCH), from: PageEnd::Start, after, before: None };
-        let attributes = Some(Vec::new());
         let query = Query {
-            filter: Some(ended().tree()?),
-            attributes,
+            filter: Some(ended.condition.clone().tree()),
+            attributes: Some(Vec::new()),
             slice,
             cursors: Cursors::Ends,
-            ..Query::unrestricted(resource)
+            ..Query::unrestricted(ended.resource)
         };
         let page = cx.read(query).await?;
-        let keys: Vec<_> = page.records.iter().filter_map(|it| it.id(app)).map(Value::Uuid).collect();
-        held += purge(cx, resource, ended, keys).await?;
+        let keys = page.records.iter().map(|it| ended.id.read(it)).collect::<Result<_, _>>()?;
+        held += purge(cx, ended, keys).await?;
         after = page.cursors.last().cloned();
         if !page.has_next || after.is_none() {
             break;
         }
     }
     if held > 0 {
-        let resource = app.resource(resource).name.as_str();
+        let resource = cx.engine().app().resource(ended.resource).name.as_str();
         tracing::warn!(resource, rows = held, "rows that ended stay: a resource that refers to them keeps them");
     }
     Ok(())
 }
 
-/// Deletes the rows of those keys for which `ended` holds still, in one statement; where the app holds on to one of them, one by one. Returns
-/// how many stay. A row that another server has deleted is passed over.
-async fn purge<'a>(
-    cx: &Context,
-    resource: ResourceId,
-    ended: impl Fn() -> ConditionBuilder<'a>,
-    keys: Vec<Value>,
-) -> Result<u64, Error> {
-    let purge = async |keys: Vec<Value>| {
-        let condition = ended().one_of(keys).tree()?;
-        match cx.destroy_all(resource, "purge", condition, Input::new()).await {
+/// Deletes the rows of those keys that have ended still, in one statement; where the app holds on to one of them, one by one. Returns how
+/// many stay. A row that another server has deleted is passed over.
+async fn purge(cx: &Context, ended: &Ended, keys: Vec<Uuid>) -> Result<u64, Error> {
+    let purge = async |keys: Vec<Uuid>| {
+        let condition = ended.condition.clone().one_of(&ended.id, keys).tree();
+        match cx.destroy_all(ended.resource, &ended.purge, condition, Input::new()).await {
             Err(error) if error.code() == Code::Conflict => Ok(false),
             done => done.map(|_| true),
         }

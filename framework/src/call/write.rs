@@ -9,7 +9,7 @@ use super::{Complete, resource_id};
 use crate::context::Context;
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::record::{Input, Record};
+use crate::record::{Input, NO_ROW, Record};
 use crate::resource::Declaration;
 use crate::value::Value;
 
@@ -108,6 +108,11 @@ impl<R> Upserting<R> for Update<R> {
 pub struct Destroy<R> {
     pub(super) write: UntypedWrite,
     resource: PhantomData<fn() -> R>,
+}
+
+/// The name of the destroy action that a call is of: `called(RateLimit::purge)` is `"purge"`.
+pub(crate) fn called<R, C: Complete<Call = Destroy<R>>>(action: impl FnOnce(Uuid) -> C) -> &'static str {
+    action(NO_ROW).complete().write.action
 }
 
 macro_rules! write {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::strategy::actor;
 use super::{Action, Calculation, FieldPolicy, Name, Policy, Relationship, Tree, Type};
 
 /// One declared resource.
@@ -139,6 +140,12 @@ pub enum Role {
     Actor {
         /// The attribute that holds the e-mail address: of type `CiString`, unique.
         identity: Name,
+        /// The create that makes who signs in for the first time: given the identity, and the name if there is one.
+        #[serde(default = "Role::register", skip_serializing_if = "is_register")]
+        register: Name,
+        /// The attribute that is given the part of the address before the `@`; `None`: `display_name`, if `register` accepts it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Name>,
     },
     /// Its rows are started sign-ins by mail.
     MagicLink {
@@ -152,6 +159,17 @@ pub enum Role {
         /// The actor's resource.
         user: Name,
     },
+}
+
+impl Role {
+    /// The create that makes who signs in for the first time, where the declaration does not say which.
+    pub fn register() -> Name {
+        Name::new(actor::REGISTER)
+    }
+}
+
+fn is_register(name: &Name) -> bool {
+    *name == actor::REGISTER
 }
 
 impl Resource {

@@ -24,7 +24,7 @@ async fn show(visitor: Visitor) -> Result<Markup, PageError> {
     let dev = site.settings().environment == Environment::Dev;
     let addresses = if dev { addresses(&visitor).await? } else { Vec::new() };
     let main = html! {
-        (greeting(&visitor))
+        (greeting(&visitor)?)
         @if dev {
             section aria-labelledby="dev" {
                 h2 #dev { "On this machine" }
@@ -42,26 +42,25 @@ async fn show(visitor: Visitor) -> Result<Markup, PageError> {
     Ok(page::page(&visitor, "Welcome", main))
 }
 
-fn greeting(visitor: &Visitor) -> Markup {
+fn greeting(visitor: &Visitor) -> Result<Markup, PageError> {
     let app = visitor.site().engine().app();
     let Some(user) = visitor.user() else {
-        return html! {
+        return Ok(html! {
             p { "You are not signed in." }
             @if visitor.site().roles().can_sign_in() {
                 p { a.button href="/sign-in" { "Sign in with your e-mail address" } }
             }
-        };
+        });
     };
-    let identity = visitor.site().roles().actor.as_ref().map(|it| it.identity.clone());
-    let email = identity.as_ref().and_then(|it| auth::text(app, user, it)).unwrap_or_default();
-    html! {
-        p { "You are signed in as " strong { (bdi(&visitor.name())) } " (" (bdi(email)) ")." }
+    let email = visitor.site().roles().actor()?.identity.read(user)?;
+    Ok(html! {
+        p { "You are signed in as " strong { (bdi(&visitor.name())) } " (" (bdi(email.as_str())) ")." }
         ul {
             li { a href="/me" { "My profile, activity and sessions" } }
             @if admin::lets_in(visitor.cx(), app) { li { a href="/admin" { "Admin" } } }
             li { a href="/sign-out" { "Sign out" } }
         }
-    }
+    })
 }
 
 /// The addresses of the first users, to sign in as one of them on a developer's machine.
@@ -73,7 +72,8 @@ async fn addresses(visitor: &Visitor) -> Result<Vec<String>, PageError> {
     let sort = auth::oldest_first(app, actor.resource);
     let slice = Slice::Keyset { rows: Some(ADDRESSES), from: PageEnd::Start, after: None, before: None };
     let page = cx.read(Query { sort, slice, ..Query::unrestricted(actor.resource) }).await?;
-    Ok(page.records.iter().filter_map(|it| auth::text(app, it, &actor.identity)).map(str::to_owned).collect())
+    let addresses = page.records.iter().map(|it| Ok(actor.identity.read(it)?.as_str().to_owned()));
+    addresses.collect()
 }
 
 fn sign_in_as(visitor: &Visitor, addresses: &[String]) -> Markup {

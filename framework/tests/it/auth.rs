@@ -4,5 +4,6 @@ mod code;
 mod limit;
 mod link;
 mod mail;
+mod roles;
 mod session;
 mod sweep;

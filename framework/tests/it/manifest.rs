@@ -278,7 +278,7 @@ impl Any {
 
     fn role(&mut self) -> Role {
         match self.0.below(3) {
-            0 => Role::Actor { identity: self.name() },
+            0 => Role::Actor { identity: self.name(), register: self.name(), name: self.flag().then(|| self.name()) },
             1 => Role::MagicLink { user: self.name(), lifetime: self.number() },
             _ => Role::Session { user: self.name() },
         }

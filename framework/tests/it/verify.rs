@@ -80,7 +80,7 @@ fn user() -> Resource {
     }];
     user.graphql = graphql("User");
     user.admin = Some(Admin { group: "Accounts".into(), columns: names(&["display_name", "profile"]) });
-    user.role = Some(Role::Actor { identity: "email".into() });
+    user.role = Some(Role::Actor { identity: "email".into(), register: Role::register(), name: None });
     user
 }
 
@@ -502,6 +502,23 @@ fn the_actor_can_register() {
         ],
     );
     check(|it| it.resource("User").actions.retain(|it| it.name != "register"), &[("R1019 User:", "missing")]);
+    let actor = |register: &'static str, name: &'static str| {
+        Some(Role::Actor { identity: "email".into(), register: register.into(), name: Some(name.into()) })
+    };
+    check(
+        |it| it.resource("User").role = actor("sign_up", "nick"),
+        &[("R1019 User:", "`nick` is not an attribute"), ("R1019 User:", "`sign_up`, which is missing")],
+    );
+    check(
+        |it| {
+            let user = it.resource("User");
+            user.role = actor("register", "display_name");
+            let register = user.actions.iter_mut().find(|it| it.name == "register").unwrap();
+            register.accept = names(&["email"]);
+            user.attributes[1].nullable = true;
+        },
+        &[("R1019 User.register:", "does not accept the name `display_name`")],
+    );
 }
 
 #[test]

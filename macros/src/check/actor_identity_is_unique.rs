@@ -2,11 +2,11 @@
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
-use crate::model::resource::{FieldKind, Resource, Role};
+use crate::model::resource::{Actor, FieldKind, Resource, Role};
 
 /// R0112: an actor is identified by one attribute that is unique.
 pub(crate) fn actor_identity_is_unique(cx: &Ctxt, resource: &Resource) {
-    let Some(Role::Actor { identity }) = &resource.role else { return };
+    let Some(Role::Actor(Actor { identity, .. })) = &resource.role else { return };
     let attributes = resource.fields.iter().filter_map(|it| match &it.kind {
         FieldKind::Attribute(attribute) => Some((&it.ident, attribute)),
         FieldKind::Relationship(_) => None,

@@ -1,6 +1,6 @@
 //! `impl Declaration`: the resource as data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
@@ -9,7 +9,7 @@ use super::{at, body, column_type, fields, known_resource, record, related, witn
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
 use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
-use crate::model::resource::{Field, Resource, Role};
+use crate::model::resource::{Actor, Field, Resource, Role};
 use crate::parse::names::Directed;
 
 /// The impl, in an anonymous constant with the struct of the columns' names.
@@ -27,7 +27,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let functions = block::together(resource, BlockKind::Actions, "functions");
     let action_enums = block::together(resource, BlockKind::Actions, "action_enums");
     let calculation_enums = block::together(resource, BlockKind::Calculations, "calculation_enums");
-    let is_actor = matches!(resource.role, Some(Role::Actor { .. })).then(|| {
+    let is_actor = matches!(resource.role, Some(Role::Actor(_))).then(|| {
         quote! {
             #[automatically_derived]
             impl ::samara::__private::ActorResource for #ident {}
@@ -231,7 +231,7 @@ fn relationship(resource: &Resource, field: &Field, relationship: &Relationship)
 }
 
 /// The column of the `belongs_to` that is `resource`'s `key`, which must point at `other`.
-fn key_to(resource: &impl ToTokens, key: &syn::Ident, other: &TokenStream) -> TokenStream {
+fn key_to(resource: &impl ToTokens, key: &Ident, other: &TokenStream) -> TokenStream {
     quote_spanned! {at(key)=>
         ::samara::__private::key_to::<#other, _, _, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
     }
@@ -265,9 +265,18 @@ fn index(resource: &Resource, names: &[Directed]) -> TokenStream {
 
 fn role(role: &Role) -> TokenStream {
     let role = match role {
-        Role::Actor { identity } => {
-            let identity = identity.unraw().to_string();
-            quote!(Actor { identity: ::samara::__private::ir::Name::new(#identity) })
+        Role::Actor(Actor { identity, register, name }) => {
+            let named = |it: &Ident| {
+                let name = it.unraw().to_string();
+                quote!(::samara::__private::ir::Name::new(#name))
+            };
+            let identity = named(identity);
+            let register = register.as_ref().map_or_else(|| quote!(::samara::__private::ir::Role::register()), named);
+            let name = match name.as_ref().map(named) {
+                Some(name) => quote!(::core::option::Option::Some(#name)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(Actor { identity: #identity, register: #register, name: #name })
         }
         Role::MagicLink { user, lifetime, .. } => {
             let user = resource_name(&known_resource(user));

@@ -20,7 +20,7 @@ pub(crate) fn witness(resource: &Resource) -> TokenStream {
             let known = known_resource(user);
             Some(quote_spanned!(at(user)=> ::samara::__private::actor_resource::<#known>();))
         }
-        Some(Role::Actor { identity }) => resource.column(identity).map(|column| {
+        Some(Role::Actor(actor)) => resource.column(&actor.identity).map(|column| {
             let ty = column_type(resource, &column);
             quote_spanned!(at(&column.ty)=> ::samara::__private::address::<#ty>();)
         }),
@@ -46,7 +46,11 @@ pub(crate) fn calculations(resource: &Resource) -> TokenStream {
 fn names(resource: &Resource) -> Option<TokenStream> {
     let identities = resource.identities.iter().flat_map(|it| &it.attributes);
     let indexes = resource.indexes.iter().flatten().map(|it| &it.name);
-    let names: Vec<_> = identities.chain(indexes).collect();
+    let given = match &resource.role {
+        Some(Role::Actor(actor)) => actor.name.as_ref(),
+        _ => None,
+    };
+    let names: Vec<_> = identities.chain(indexes).chain(given).collect();
     let access = names.iter().map(|name| quote_spanned!(name.span()=> let _ = fields.#name;));
     (!names.is_empty()).then(|| {
         quote! {

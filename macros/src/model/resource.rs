@@ -74,10 +74,21 @@ pub(crate) struct Admin {
     pub(crate) columns: Vec<Ident>,
 }
 
+/// How the records that act are known and made.
+#[derive(Clone, Debug)]
+pub(crate) struct Actor {
+    /// The attribute that holds the e-mail address.
+    pub(crate) identity: Ident,
+    /// The create that makes who signs in for the first time, if it is not `register`.
+    pub(crate) register: Option<Ident>,
+    /// The attribute that is given the part of the address before the `@`, where that is said.
+    pub(crate) name: Option<Ident>,
+}
+
 /// What the resource does for sign-in.
 #[derive(Clone, Debug)]
 pub(crate) enum Role {
-    Actor { identity: Ident },
+    Actor(Actor),
     MagicLink { user: Type, lifetime: u32, span: Span },
     Session { user: Type, span: Span },
 }

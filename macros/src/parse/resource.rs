@@ -14,7 +14,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Generated};
 use crate::model::docs::docs;
-use crate::model::resource::{Admin, Field, FieldKind, Identity, Resource, Role};
+use crate::model::resource::{Actor, Admin, Field, FieldKind, Identity, Resource, Role};
 
 /// Attributes of the item that `#[resource]` reads.
 const HELPERS: [&str; 5] = ["actor", "graphql", "admin", "magic_link", "session"];
@@ -64,8 +64,8 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
             "graphql" => resource.graphql = Some(graphql(&resource.ident, options)),
             "admin" => resource.admin = Some(admin(cx, &resource.ident, options)),
             "actor" => {
-                if let Some(identity) = actor(cx, &attribute, options) {
-                    set_role(cx, &attribute, &mut resource, Role::Actor { identity });
+                if let Some(actor) = actor(cx, &attribute, options) {
+                    set_role(cx, &attribute, &mut resource, Role::Actor(actor));
                 }
             }
             "magic_link" => {
@@ -153,14 +153,15 @@ fn admin(cx: &Ctxt, ident: &Ident, mut options: Options<'_>) -> Admin {
     Admin { group, columns: columns.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default() }
 }
 
-fn actor(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Ident> {
+fn actor(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Actor> {
     let identity = options.ident("identity");
+    let (register, name) = (options.ident("register"), options.ident("name"));
     if identity.is_none() && options.is_sound() {
         cx.error(DiagnosticCode::StrategyOption, attribute.path(), "say which attribute holds the e-mail address")
             .help("write `#[actor(identity = email)]`");
     }
     options.finish();
-    identity
+    Some(Actor { identity: identity?, register, name })
 }
 
 fn fields(cx: &Ctxt, fields: Fields) -> Vec<Field> {

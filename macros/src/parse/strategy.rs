@@ -79,7 +79,7 @@ pub(crate) fn extend(cx: &Ctxt, resource: &mut Resource) {
     let (span, fields) = match &resource.role {
         Some(Role::MagicLink { span, .. }) => (*span, magic_link_fields(*span)),
         Some(Role::Session { user, span }) => (*span, session_fields(*span, user)),
-        Some(Role::Actor { .. }) | None => return,
+        Some(Role::Actor(_)) | None => return,
     };
     let ident = &resource.ident;
     resource.actions = match &resource.role {
@@ -206,7 +206,7 @@ fn magic_link_actions(span: Span, ident: &syn::Ident) -> TokenStream {
                 cx: &::samara::context::Context,
                 email: ::samara::attribute::CiString,
             ) -> ::core::result::Result<bool, ::samara::error::Error> {
-                ::samara::__private::send_sign_in_link(cx, email).await
+                ::samara::auth::send_link(cx, email).await
             }
         }
     }

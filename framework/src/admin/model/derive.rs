@@ -161,7 +161,7 @@ pub(super) fn label(resource: &Resource) -> Vec<Name> {
     let rank = |it: &&Attribute| (it.guarded, !resource.is_one_line(it));
     let first = resource.attributes.iter().filter(is_text).min_by_key(rank);
     let mut label: Vec<Name> = first.map(|it| it.name.clone()).into_iter().collect();
-    if let Some(Role::Actor { identity }) = &resource.role
+    if let Some(Role::Actor { identity, .. }) = &resource.role
         && !label.contains(identity)
     {
         label.push(identity.clone());

@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 
 use super::{ROOT, RelatedBy, RelatedList, field};
+use crate::ir::strategy::REVOKE;
 use crate::ir::{self, Name, RelationshipKind, Resource, ResourceId, Role, Type};
-
-/// The action that ends a session or a started sign-in: every resource of those roles has it.
-pub(in crate::admin) const REVOKE: &str = "revoke";
 
 /// First the declared to-many relationships, then keys of other resources that point here without one, then an actor's started sign-ins.
 pub(super) fn lists(app: &ir::App, id: ResourceId, resource: &Resource) -> Vec<RelatedList> {
@@ -41,9 +39,9 @@ fn revoke_all(app: &ir::App, id: ResourceId, here: &Resource, list: &RelatedList
         (Some(Role::MagicLink { user, .. }), RelatedBy::Identity { .. }) => user,
         _ => return None,
     };
-    let segment = format!("{REVOKE}-{}", other.table.kebab());
+    let segment = format!("{}-{}", REVOKE.name, other.table.kebab());
     let is_taken = here.actions.iter().any(|it| it.public && it.name.kebab() == segment);
-    let is_offered = other.action(REVOKE).is_some_and(|it| it.public);
+    let is_offered = REVOKE.find(other).is_some_and(|it| it.public);
     let fits = app.find(user) == Some(id) && is_offered && !is_taken;
     fits.then(|| format!("{ROOT}/{}/{{id}}/{segment}", here.table.kebab()))
 }
@@ -97,7 +95,8 @@ fn pointing_here(
 
 /// Started sign-ins have no key of the actor: they are found by the actor's address.
 fn sign_ins(app: &ir::App, id: ResourceId, other: &Resource, other_id: ResourceId) -> Option<RelatedList> {
-    let (Some(Role::Actor { identity }), Some(Role::MagicLink { user, .. })) = (&app.resource(id).role, &other.role)
+    let (Some(Role::Actor { identity, .. }), Some(Role::MagicLink { user, .. })) =
+        (&app.resource(id).role, &other.role)
     else {
         return None;
     };

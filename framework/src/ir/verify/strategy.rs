@@ -1,98 +1,51 @@
 //! What a strategy's resource must hold: shared by the rules of magic links and of sessions.
 
 use super::Findings;
-use crate::ir::{ActionKind, Change, Resource, Subject, Type};
-
-/// An attribute that a strategy needs.
-pub(super) struct StrategyAttribute {
-    pub(super) name: &'static str,
-    pub(super) ty: Type,
-    pub(super) nullable: bool,
-    pub(super) secret: bool,
-}
-
-/// A public attribute that is never NULL.
-pub(super) const fn column(name: &'static str, ty: Type) -> StrategyAttribute {
-    StrategyAttribute { name, ty, nullable: false, secret: false }
-}
-
-/// An action that a strategy needs.
-pub(super) struct StrategyAction {
-    pub(super) name: &'static str,
-    pub(super) kind: StrategyActionKind,
-    /// What it must accept.
-    pub(super) accepts: &'static [&'static str],
-    /// What it must set by itself.
-    pub(super) sets: &'static [&'static str],
-}
-
-/// The kinds of actions that strategies have.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum StrategyActionKind {
-    Read,
-    Create,
-    Update,
-    Destroy,
-    Generic,
-}
+use crate::ir::strategy::{StrategyAction, StrategyAttribute, TOKEN_HASH};
+use crate::ir::{Change, Resource, Subject};
 
 /// Reports what `resource` lacks.
 pub(super) fn holds(
     resource: &Resource,
-    columns: &[StrategyAttribute],
-    steps: &[StrategyAction],
+    attributes: &[&StrategyAttribute],
+    actions: &[&StrategyAction],
     found: &mut Findings<'_>,
 ) {
-    for column in columns {
-        let place = || Subject::field(resource, column.name);
-        match resource.attribute(column.name) {
-            None => found.report(place(), "the strategy needs this attribute"),
-            Some((_, it)) if it.ty != column.ty || it.nullable != column.nullable => {
-                found.report(place(), format!("the strategy needs it as a `{}`", spelled(column)));
-            }
-            Some((_, it)) if column.secret && !it.sensitive => {
+    for needed in attributes {
+        let place = || Subject::field(resource, needed.name);
+        match (resource.attribute(needed.name), needed.find(resource)) {
+            (None, _) => found.report(place(), "the strategy needs this attribute"),
+            (Some(_), None) => found.report(place(), format!("the strategy needs it as a `{}`", spelled(needed))),
+            (_, Some((_, it))) if needed.secret && !it.sensitive => {
                 found.report(place(), "it holds what gives access, so it must be sensitive");
             }
-            Some(_) => {}
+            (_, Some(_)) => {}
         }
     }
-    for step in steps {
-        let place = || Subject::action(resource, step.name);
-        let Some(action) = resource.action(step.name).filter(|it| kind(&it.kind) == step.kind) else {
+    for needed in actions {
+        let place = || Subject::action(resource, needed.name);
+        let Some(action) = needed.find(resource) else {
             found.report(place(), "the strategy needs this action");
             continue;
         };
-        for name in step.accepts.iter().filter(|name| !action.accept.iter().any(|it| it == *name)) {
+        for name in needed.accepts.iter().map(|it| it.name).filter(|name| !action.accept.iter().any(|it| it == name)) {
             found.report(place(), format!("the strategy needs it to accept `{name}`"));
         }
-        for name in step.sets {
-            let sets = |it: &Change| matches!(it, Change::Set { attribute, .. } if attribute == name);
+        for name in needed.sets.iter().map(|it| it.name) {
+            let sets = |it: &Change| matches!(it, Change::Set { attribute, .. } if *attribute == name);
             if !action.changes.iter().any(sets) {
                 found.report(place(), format!("the strategy needs it to set `{name}`"));
             }
         }
-        if action.public
-            && matches!(
-                step.kind,
-                StrategyActionKind::Create | StrategyActionKind::Update | StrategyActionKind::Destroy
-            )
-            && step.sets.is_empty()
-        {
+        if action.public && needed.kind.writes() && needed.sets.is_empty() {
             found.report(place(), "only the framework may do this: make it `private`");
         }
     }
-}
-
-fn spelled(column: &StrategyAttribute) -> String {
-    if column.nullable { format!("Option<{}>", column.ty) } else { column.ty.to_string() }
-}
-
-fn kind(kind: &ActionKind) -> StrategyActionKind {
-    match kind {
-        ActionKind::Read(_) => StrategyActionKind::Read,
-        ActionKind::Create => StrategyActionKind::Create,
-        ActionKind::Update => StrategyActionKind::Update,
-        ActionKind::Destroy => StrategyActionKind::Destroy,
-        ActionKind::Generic { .. } => StrategyActionKind::Generic,
+    if !resource.identities.iter().any(|it| it.attributes.as_slice() == [TOKEN_HASH.name]) {
+        found.report(Subject::field(resource, TOKEN_HASH.name), "the strategy needs it to be unique");
     }
+}
+
+fn spelled(needed: &StrategyAttribute) -> String {
+    if needed.nullable { format!("Option<{}>", needed.ty) } else { needed.ty.to_string() }
 }

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use crate::auth::ConditionBuilder;
-use crate::ir::{App, Attribute, Name, Relationship, RelationshipKind, Resource};
+use crate::error::Error;
+use crate::ir::{App, Attribute, Comparison, Name, Node, Relationship, RelationshipKind, Resource, Tree, Type};
 use crate::query::{Load, PageEnd, Query, Slice};
 use crate::record::{Record, Related};
 use crate::site::{PageError, Visitor, value};
@@ -44,9 +44,9 @@ async fn section(
     me: Uuid,
 ) -> Result<Markup, PageError> {
     let target = app.target(relationship);
-    let mine = ConditionBuilder::of(app, target).is(key, Value::Uuid(me)).tree()?;
     let slice = Slice::Keyset { rows: Some(ROWS), from: PageEnd::Start, after: None, before: None };
     let resource = app.resource(target);
+    let mine = whose(resource, key, me)?;
     let columns = columns(resource, key);
     let relationships = columns.iter().filter_map(|it| it.row).map(|(relationship, _)| relationship);
     let load = |it: u16| Load {
@@ -65,6 +65,16 @@ async fn section(
             }
         }
     })
+}
+
+/// That a row's key is this one.
+fn whose(resource: &Resource, key: &Name, me: Uuid) -> Result<Tree, Error> {
+    let (attribute, _) = resource.attribute(key).ok_or_else(|| Error::internal(format!("there is no key `{key}`")))?;
+    let mut tree = Tree::new(Some(resource.name.clone()), None);
+    let left = tree.push(Node::Column { path: Tree::ROW, attribute });
+    let right = tree.literal(Value::Uuid(me), Type::Uuid);
+    tree.root = tree.push(Node::Compare { op: Comparison::Eq, left, right });
+    Ok(tree)
 }
 
 fn table(visitor: &Visitor, title: &str, columns: &[ActivityColumn<'_>], records: &[Record]) -> Markup {

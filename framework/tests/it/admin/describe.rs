@@ -25,7 +25,7 @@ fn app() -> App {
 
 fn person(person: &mut Resource) {
     person.docs = "Somebody.\n\nA second paragraph, for readers of the source.".into();
-    person.role = Some(Role::Actor { identity: "nick".into() });
+    person.role = Some(Role::Actor { identity: "nick".into(), register: Role::register(), name: None });
     let nick = person.attributes.iter_mut().find(|it| it.name == "nick").unwrap();
     nick.guarded = true;
     nick.constraints = Constraints { email: true, ..Constraints::default() };
