@@ -101,20 +101,20 @@ fn main() -> ExitCode {
 fn from_headers<'a>(site: &'a Site, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Acting, Error>> {
     let text = |name| headers.get(name).and_then(|it| it.to_str().ok());
     let actor = match (text("x-actor-id").and_then(|it| it.parse().ok()), text("x-actor-role")) {
-        (Some(id), Some(role)) => Acting::Record(Arc::new(actor(site, id, role))),
-        _ => Acting::Anonymous,
+        (Some(id), Some(role)) => actor(site, id, role).map(|it| Acting::Record(Arc::new(it))),
+        _ => Ok(Acting::Anonymous),
     };
-    Box::pin(async { Ok(actor) })
+    Box::pin(async { actor })
 }
 
 /// The actor as the headers tell: what they do not say is not known of them.
-fn actor(site: &Site, id: Uuid, role: &str) -> Record {
+fn actor(site: &Site, id: Uuid, role: &str) -> Result<Record, Error> {
     let app = site.engine().app();
-    let resource = app.find("User").expect("the app has users");
+    let resource = app.find("User").ok_or_else(|| Error::internal("there are no users"))?;
     let fields = app.resource(resource).attributes.iter().map(|it| match it.name.as_str() {
         "id" => Field::Shown(Value::Uuid(id)),
         "role" => Field::Shown(Value::Text(role.to_owned())),
         _ => Field::NotLoaded,
     });
-    Record { resource, attributes: fields.collect(), calculations: Vec::new(), related: Vec::new() }
+    Ok(Record { resource, attributes: fields.collect(), calculations: Vec::new(), related: Vec::new() })
 }

@@ -29,7 +29,7 @@ pub use action::{
 };
 pub use app::{App, Domain};
 pub use calculation::Calculation;
-pub use id::ResourceId;
+pub use id::{AttributeId, CalculationId, RelationshipId, ResourceId};
 pub use name::Name;
 pub use policy::{Applies, FieldPolicy, Policy};
 pub use relationship::{OnDelete, Relationship, RelationshipKind};

@@ -13,7 +13,9 @@ mod write;
 use std::ops::Deref;
 
 use crate::authorize::PolicyFilter;
-use crate::ir::{self, App, Direction, RelationshipKind, ResourceId, Tree, Type};
+use crate::ir::{
+    self, App, AttributeId, CalculationId, Direction, RelationshipId, RelationshipKind, ResourceId, Tree, Type,
+};
 use crate::query::{Access, MAX_ROWS, SortField};
 use crate::value::Value;
 
@@ -67,8 +69,8 @@ pub(crate) struct Read {
 /// The row at the other end of a to-one relationship.
 #[derive(Clone)]
 pub(crate) struct JoinedRead {
-    /// The relationship, by position.
-    pub(crate) relationship: u16,
+    /// The relationship.
+    pub(crate) relationship: RelationshipId,
     /// Its predicates and its columns, which come after the columns of the first row. The other fields are not used.
     pub(crate) read: Read,
 }
@@ -128,10 +130,10 @@ impl Predicate {
 /// One selected value of a row.
 #[derive(Clone)]
 pub(crate) enum Column {
-    /// An attribute, by position.
-    Attribute(u16),
-    /// A calculation, by position.
-    Calculation(u16),
+    /// An attribute.
+    Attribute(AttributeId),
+    /// A calculation.
+    Calculation(CalculationId),
     /// Whether these conditions of field policies hold.
     Shown(Vec<Tree>),
     /// Whether a condition holds.
@@ -163,8 +165,8 @@ pub(crate) struct OrderKey {
 
 impl OrderKey {
     /// The primary key, ascending: it decides every order.
-    pub(crate) fn unique(attribute: u16, resource: &ir::Resource) -> Self {
-        let ty = resource.attributes.get(usize::from(attribute)).map_or(Type::Uuid, |it| it.ty.clone());
+    pub(crate) fn unique(attribute: AttributeId, resource: &ir::Resource) -> Self {
+        let ty = resource[attribute].ty.clone();
         let (field, direction) = (SortField::Attribute(attribute), Direction::Asc);
         Self { field, direction, access: Access::Unrestricted, nullable: false, ty, told: true }
     }
@@ -173,10 +175,7 @@ impl OrderKey {
     pub(crate) fn may_fail(&self, app: &App, resource: ResourceId) -> bool {
         match self.field {
             SortField::Attribute(_) => false,
-            SortField::Calculation(index) => {
-                let calculation = app.resource(resource).calculations.get(usize::from(index));
-                calculation.is_some_and(|it| it.may_fail(app))
-            }
+            SortField::Calculation(calculation) => app.resource(resource)[calculation].may_fail(app),
         }
     }
 }

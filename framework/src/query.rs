@@ -1,6 +1,6 @@
 //! What is to be read: a resource's read action with filter, order, page, selection and loads.
 
-use crate::ir::{Direction, Name, ResourceId, Tree};
+use crate::ir::{AttributeId, CalculationId, Direction, Name, RelationshipId, ResourceId, Tree};
 use crate::record::Input;
 
 /// Most rows of a read that is not paged, unless it says otherwise.
@@ -35,10 +35,10 @@ pub struct Query {
     pub position: bool,
     /// Which rows of a page get a cursor.
     pub cursors: Cursors,
-    /// Attributes to load, by position; `None`: all. The primary key and what loads need are always read.
-    pub attributes: Option<Vec<u16>>,
-    /// Calculations to load, by position.
-    pub calculations: Vec<u16>,
+    /// Attributes to load; `None`: all. The primary key and what loads need are always read.
+    pub attributes: Option<Vec<AttributeId>>,
+    /// Calculations to load.
+    pub calculations: Vec<CalculationId>,
     /// Related rows to load. The same relationship may be loaded several times.
     pub loads: Vec<Load>,
     /// Whether the rows are kept as they are until the transaction ends. Where no order is given they come in that of the primary key,
@@ -67,10 +67,10 @@ pub struct SortKey {
 /// What an order can compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortField {
-    /// An attribute, by position.
-    Attribute(u16),
-    /// A calculation, by position.
-    Calculation(u16),
+    /// An attribute.
+    Attribute(AttributeId),
+    /// A calculation.
+    Calculation(CalculationId),
 }
 
 /// Which part of the rows.
@@ -114,8 +114,8 @@ pub enum PageEnd {
 /// Related rows to load with each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Load {
-    /// The relationship, by position.
-    pub relationship: u16,
+    /// The relationship.
+    pub relationship: RelationshipId,
     /// What to read at its other end; its resource is the relationship's target.
     pub query: Query,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::ir::{Attribute, Name, ResourceId};
+use crate::ir::{Attribute, AttributeId, Name, ResourceId};
 use crate::value::{Masked, Value, ValueError};
 
 /// One attribute or calculation of a [`Record`].
@@ -75,10 +75,18 @@ pub struct Record {
 }
 
 impl Record {
+    /// The field of an attribute of its resource.
+    ///
+    /// # Panics
+    /// If the resource has no such attribute.
+    pub fn attribute(&self, id: AttributeId) -> &Field {
+        &self.attributes[usize::from(id)]
+    }
+
     /// The primary key; `None` if it was not loaded.
     pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
         let key = app.resource(self.resource).primary_key()?;
-        self.attributes.get(usize::from(key))?.shown()?.as_uuid()
+        self.attribute(key).shown()?.as_uuid()
     }
 }
 
@@ -107,10 +115,18 @@ impl StoredRow {
         &self.attributes
     }
 
+    /// The field of an attribute of its resource.
+    ///
+    /// # Panics
+    /// If the resource has no such attribute.
+    pub fn attribute(&self, id: AttributeId) -> &Field {
+        &self.attributes[usize::from(id)]
+    }
+
     /// The primary key.
     pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
         let key = app.resource(self.resource).primary_key()?;
-        self.attributes.get(usize::from(key))?.value()?.as_uuid()
+        self.attribute(key).value()?.as_uuid()
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
-use crate::ir::{Action, ActionKind, Name, ResourceId, Tree};
+use crate::ir::{Action, ActionKind, Name, Resource, ResourceId, Tree};
 use crate::query::Access;
 use crate::record::Input;
 
@@ -154,6 +154,29 @@ impl Upsert {
     }
 }
 
+impl Target {
+    /// The expressions over stored rows that it holds.
+    fn trees(&self) -> impl Iterator<Item = &Tree> {
+        let (one, two) = match self {
+            Self::Where(rows) => (Some(&rows.tree), None),
+            Self::Identity(upsert) => (upsert.replaced.as_ref(), upsert.condition.as_ref()),
+            Self::New | Self::Key(_) | Self::Keys(_) => (None, None),
+        };
+        one.into_iter().chain(two)
+    }
+}
+
+/// That an expression is about a row of `resource`, and names what there is in this app.
+///
+/// # Errors
+/// `INTERNAL`, if it is about another, or an id in it is one of another resource.
+pub(crate) fn is_about(cx: &Context, tree: &Tree, resource: &Resource) -> Result<(), Error> {
+    if tree.row.as_ref().is_some_and(|it| *it != resource.name) {
+        return Err(Error::internal("an expression of a request is about a row of another resource"));
+    }
+    tree.check_ids(cx.engine().app()).map_err(Error::internal)
+}
+
 impl<'a> ReadRequest<'a> {
     /// A read with the arguments that were given.
     ///
@@ -189,6 +212,9 @@ impl<'a> WriteRequest<'a> {
     ) -> Result<Self, Error> {
         let action = find(cx, resource, action, |it| kinds.contains(it))?;
         are_distinct(action, &target)?;
+        for tree in target.trees() {
+            is_about(cx, tree, cx.resource(resource)?)?;
+        }
         let (arguments, problems) = cast_arguments(cx.engine().app(), action, &input);
         Ok(Self { resource, action, arguments, problems, purpose: ToWrite { target, input } })
     }

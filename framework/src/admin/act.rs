@@ -226,7 +226,7 @@ fn initial(
     if let Some(given) = fields.get(&field.name) {
         return given.to_owned();
     }
-    let declared = field.attribute.and_then(|it| admin.app().resource(screen.id).attributes.get(usize::from(it)));
+    let declared = field.attribute.map(|it| &admin.app().resource(screen.id)[it]);
     match declared.and_then(|it| it.default.as_ref()).map(|it| it.root_node()) {
         Some(Node::Literal { value, .. }) => input::text(value, &field.widget),
         _ => String::new(),

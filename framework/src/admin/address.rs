@@ -178,18 +178,21 @@ mod tests {
 
     use super::*;
     use crate::admin::model::{Column, Filter, FilterKind, ValueSource, Widget};
+    use crate::ir::AttributeId;
+
+    const NAME: AttributeId = AttributeId::at(1);
 
     fn list() -> List {
         let column = Column {
             name: "name".into(),
             title: "Name".into(),
-            source: ValueSource::Attribute { index: 1 },
+            source: ValueSource::Attribute { id: NAME },
             sortable: true,
             guarded: false,
         };
         let filter = Filter {
             name: "name".into(),
-            index: 1,
+            id: NAME,
             title: "Name".into(),
             test: FilterKind::Contains,
             widget: Widget::Text { max_length: None },

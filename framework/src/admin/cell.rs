@@ -31,12 +31,12 @@ pub(super) fn query(app: &App, resource: ResourceId, columns: &[Column]) -> Quer
     let mut attributes = label::attributes(declared);
     for column in columns {
         match &column.source {
-            ValueSource::Attribute { index } => attributes.push(*index),
-            ValueSource::Calculation { index } => query.calculations.push(*index),
-            ValueSource::Relationship { index, .. } => {
-                let Some(relationship) = declared.relationships.get(usize::from(*index)) else { continue };
+            ValueSource::Attribute { id } => attributes.push(*id),
+            ValueSource::Calculation { id } => query.calculations.push(*id),
+            ValueSource::Relationship { id, .. } => {
+                let relationship = &declared[*id];
                 attributes.extend(relationship.key().and_then(|it| declared.attribute(it)).map(|(key, _)| key));
-                query.loads.push(Load { relationship: *index, query: label::query(app, app.target(relationship)) });
+                query.loads.push(Load { relationship: *id, query: label::query(app, app.target(relationship)) });
             }
         }
     }
@@ -52,30 +52,22 @@ pub(super) fn cells<'a>(app: &'a App, record: &'a Record, columns: &'a [Column])
     let mut calculations = record.calculations.iter();
     let mut related = record.related.iter();
     let one = |column: &'a Column| match &column.source {
-        ValueSource::Attribute { index } => {
-            let attribute = resource.attributes.get(usize::from(*index));
-            field(record.attributes.get(usize::from(*index)), attribute.map(|it| &it.ty))
-        }
-        ValueSource::Calculation { index } => {
-            let calculation = resource.calculations.get(usize::from(*index));
-            field(calculations.next(), calculation.map(|it| &it.ty))
-        }
-        ValueSource::Relationship { index, .. } => {
-            let relationship = resource.relationships.get(usize::from(*index));
-            let key = relationship.and_then(|it| it.key()).and_then(|it| resource.attribute(it));
-            row(app, related.next(), key.and_then(|(key, _)| record.attributes.get(usize::from(key))))
+        ValueSource::Attribute { id } => field(Some(record.attribute(*id)), &resource[*id].ty),
+        ValueSource::Calculation { id } => field(calculations.next(), &resource[*id].ty),
+        ValueSource::Relationship { id, .. } => {
+            let key = resource[*id].key().and_then(|it| resource.attribute(it));
+            row(app, related.next(), key.map(|(key, _)| record.attribute(key)))
         }
     };
     columns.iter().map(one).collect()
 }
 
-fn field<'a>(field: Option<&'a Field>, ty: Option<&'a Type>) -> Cell<'a> {
-    match (field, ty) {
-        (Some(Field::Shown(Value::Null)), _) => Cell::Nothing,
-        (Some(Field::Shown(value)), Some(ty)) => Cell::Value(value, ty),
-        (Some(Field::Sensitive(_) | Field::Hidden), _) => Cell::Hidden,
-        (Some(Field::Failed(error)), _) => Cell::Failed(*error),
-        _ => Cell::Nothing,
+fn field<'a>(field: Option<&'a Field>, ty: &'a Type) -> Cell<'a> {
+    match field {
+        None | Some(Field::Shown(Value::Null) | Field::NotLoaded) => Cell::Nothing,
+        Some(Field::Shown(value)) => Cell::Value(value, ty),
+        Some(Field::Sensitive(_) | Field::Hidden) => Cell::Hidden,
+        Some(Field::Failed(error)) => Cell::Failed(*error),
     }
 }
 

@@ -10,7 +10,7 @@ use super::model::{Action, AdminActionKind, Column, RelatedBy, RelatedList, Scre
 use super::{act, cell, filter, label, list, view};
 use crate::error::Error;
 use crate::ir::strategy::REVOKE;
-use crate::ir::{Comparison, Name, Node, Tree};
+use crate::ir::{Comparison, Name, Node, RelationshipId, Tree};
 use crate::query::{Load, Query};
 use crate::record::{Record, RecordPage, Related};
 use crate::site::PageError;
@@ -111,17 +111,15 @@ pub(super) fn key<'a>(
 }
 
 fn text(admin: &AdminVisitor, screen: &Screen, record: &Record, attribute: &Name) -> Option<String> {
-    let (index, _) = admin.app().resource(screen.id).attribute(attribute)?;
-    Some(record.attributes.get(usize::from(index))?.shown()?.as_text()?.to_owned())
+    let (id, _) = admin.app().resource(screen.id).attribute(attribute)?;
+    Some(record.attribute(id).shown()?.as_text()?.to_owned())
 }
 
 /// The list's columns without the key, which is the same in every row.
 fn columns(admin: &AdminVisitor, target: &Screen, key: Option<&Name>) -> Vec<Column> {
     let declared = admin.app().resource(target.id);
     let is_key = |column: &Column| match &column.source {
-        ValueSource::Relationship { index, .. } => {
-            declared.relationships.get(usize::from(*index)).is_some_and(|it| key.is_some() && it.key() == key)
-        }
+        ValueSource::Relationship { id, .. } => key.is_some() && declared[*id].key() == key,
         ValueSource::Attribute { .. } | ValueSource::Calculation { .. } => key == Some(&column.name),
     };
     target.list.columns.iter().filter(|it| !is_key(it)).cloned().collect()
@@ -130,10 +128,10 @@ fn columns(admin: &AdminVisitor, target: &Screen, key: Option<&Name>) -> Vec<Col
 /// The rows whose attribute is the value.
 pub(super) fn equals(admin: &AdminVisitor, target: &Screen, attribute: &Name, value: &str) -> Option<Tree> {
     let declared = admin.app().resource(target.id);
-    let (index, attribute) = declared.attribute(attribute)?;
+    let (id, attribute) = declared.attribute(attribute)?;
     let value = super::input::parse(&attribute.ty, value, super::input::SpanEnd::First).unwrap_or(Value::Null);
     let mut tree = Tree::new(Some(declared.name.clone()), None);
-    let left = tree.push(Node::Column { path: Tree::ROW, attribute: index });
+    let left = tree.push(Node::Column { path: Tree::ROW, attribute: id });
     let right = tree.literal(value, attribute.ty.clone());
     tree.root = tree.push(Node::Compare { op: Comparison::Eq, left, right });
     Some(tree)
@@ -143,7 +141,7 @@ async fn through(
     admin: &AdminVisitor,
     screen: &Screen,
     id: Uuid,
-    relationship: u16,
+    relationship: RelationshipId,
     target: &Screen,
     query: Query,
 ) -> Result<RecordPage, Error> {

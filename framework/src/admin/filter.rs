@@ -55,9 +55,8 @@ struct FilterTree<'a> {
 impl FilterTree<'_> {
     /// Adds one parameter's test.
     fn test(&mut self, filter: &Filter, parameter: &str, text: &str) -> Result<NodeId, String> {
-        let column = Node::Column { path: Tree::ROW, attribute: filter.index };
-        let attribute = self.resource.attributes.get(usize::from(filter.index));
-        let ty = attribute.map(|it| it.ty.clone()).ok_or("there is no such attribute")?;
+        let column = Node::Column { path: Tree::ROW, attribute: filter.id };
+        let ty = self.resource[filter.id].ty.clone();
         match (filter.asks_presence(parameter), text) {
             (true, NONE) => return Ok(self.is_null(column)),
             (true, SOME) => {
@@ -108,7 +107,7 @@ impl FilterTree<'_> {
 
     /// Whether a text of the label of the row at the other end contains it.
     fn is_named(&mut self, key: &Name, target: &Resource, text: &str) -> Result<NodeId, String> {
-        let (_, relationship) = model::belongs_to(self.resource, key).ok_or("must be an id")?;
+        let (relationship, _) = model::belongs_to(self.resource, key).ok_or("must be an id")?;
         let path = self.tree.one(Tree::ROW, relationship);
         named(&mut self.tree, path, target, text).ok_or_else(|| "must be an id".to_owned())
     }

@@ -47,7 +47,7 @@ impl CurrentValue {
 
 /// The field's value in the row as it is.
 pub(super) fn present(field: &FormField, before: Option<&Record>) -> CurrentValue {
-    let stored = before.zip(field.attribute).and_then(|(row, index)| row.attributes.get(usize::from(index)));
+    let stored = before.zip(field.attribute).map(|(row, id)| row.attribute(id));
     match stored {
         None | Some(Field::NotLoaded) => CurrentValue::Absent,
         Some(Field::Shown(value)) => CurrentValue::Shown(text(value, &field.widget)),

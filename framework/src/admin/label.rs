@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::model;
-use crate::ir::{App, Name, Resource, ResourceId};
+use crate::ir::{App, AttributeId, Name, Resource, ResourceId};
 use crate::query::Query;
 use crate::record::Record;
 use crate::site::value::isolated;
@@ -11,10 +11,10 @@ use crate::site::value::isolated;
 /// Characters of a text that has one line.
 const SHORT: usize = 80;
 
-/// The positions of the attributes that a label needs, the primary key among them.
-pub(super) fn attributes(resource: &Resource) -> Vec<u16> {
+/// The attributes that a label needs, the primary key among them.
+pub(super) fn attributes(resource: &Resource) -> Vec<AttributeId> {
     let named = model::label(resource);
-    let named = named.iter().filter_map(|it| resource.attribute(it)).map(|(index, _)| index);
+    let named = named.iter().filter_map(|it| resource.attribute(it)).map(|(id, _)| id);
     named.chain(resource.primary_key()).collect()
 }
 
@@ -44,8 +44,8 @@ pub(super) fn full(app: &App, record: &Record) -> String {
 fn texts(app: &App, record: &Record) -> Vec<String> {
     let resource = app.resource(record.resource);
     let shown = |name: &Name| {
-        let (index, _) = resource.attribute(name)?;
-        let text = record.attributes.get(usize::from(index))?.shown()?.as_text()?;
+        let (id, _) = resource.attribute(name)?;
+        let text = record.attribute(id).shown()?.as_text()?;
         (!text.is_empty()).then(|| shortened(text))
     };
     model::label(resource).iter().filter_map(shown).collect()

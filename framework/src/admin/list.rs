@@ -140,8 +140,8 @@ fn sort(list: &List, state: &ListState) -> Vec<SortKey> {
 
 fn sort_field(column: &Column) -> Option<SortField> {
     match column.source {
-        ValueSource::Attribute { index } => Some(SortField::Attribute(index)),
-        ValueSource::Calculation { index } => Some(SortField::Calculation(index)),
+        ValueSource::Attribute { id } => Some(SortField::Attribute(id)),
+        ValueSource::Calculation { id } => Some(SortField::Calculation(id)),
         ValueSource::Relationship { .. } => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ir::{self, Name, ResourceId};
+use crate::ir::{self, AttributeId, CalculationId, Name, RelationshipId, ResourceId};
 
 mod derive;
 mod field;
@@ -90,27 +90,27 @@ pub struct Column {
     pub guarded: bool,
 }
 
-/// Where a shown value comes from: a position in the resource's declaration.
+/// Where a shown value comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "source", rename_all = "snake_case")]
 pub enum ValueSource {
     /// An attribute.
     Attribute {
-        /// Its position.
+        /// Its id.
         #[serde(skip)]
-        index: u16,
+        id: AttributeId,
     },
     /// A calculation.
     Calculation {
-        /// Its position.
+        /// Its id.
         #[serde(skip)]
-        index: u16,
+        id: CalculationId,
     },
     /// A to-one relationship, shown as a link where its target has a screen.
     Relationship {
-        /// Its position.
+        /// Its id.
         #[serde(skip)]
-        index: u16,
+        id: RelationshipId,
         /// The resource at the other end.
         target: Name,
     },
@@ -121,9 +121,9 @@ pub enum ValueSource {
 pub struct Filter {
     /// The attribute's name; a `belongs_to`'s key.
     pub name: Name,
-    /// Its position.
+    /// Its id.
     #[serde(skip)]
-    pub index: u16,
+    pub id: AttributeId,
     /// Its heading.
     pub title: String,
     /// How a value is compared.
@@ -189,9 +189,9 @@ pub enum RelatedBy {
     },
     /// Those that a join resource joins with this row.
     Through {
-        /// The relationship, by position.
+        /// The relationship.
         #[serde(skip)]
-        relationship: u16,
+        relationship: RelationshipId,
     },
     /// Started sign-ins of the address that this row signs in with.
     Identity {
@@ -265,7 +265,7 @@ pub struct FormField {
     pub argument: bool,
     /// Where an update finds the present value.
     #[serde(skip)]
-    pub attribute: Option<u16>,
+    pub attribute: Option<AttributeId>,
 }
 
 /// What a form shows to enter a value.

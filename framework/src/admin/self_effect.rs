@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::gate::{AdminVisitor, admits};
 use super::model::{Action, AdminActionKind, Screen};
 use super::stamp::Stamps;
-use crate::ir::{self, Change, Name, Node, Path, Role, Tree};
+use crate::ir::{self, AttributeId, Change, Node, Path, RelationshipId, Role, Tree};
 use crate::record::{Field, Input, Record};
 
 /// The hidden field that says what was confirmed.
@@ -62,17 +62,17 @@ fn own(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Uuid, input:
     let changes = |it: &Change| matches!(it, Change::Function { .. } | Change::RowFunction { .. });
     let runs = declared.changes.iter().any(changes) || !declared.before.is_empty();
     let changed = changed(resource, declared, user, input);
-    let mut touched = changed.iter().filter(|index| reads_of_actor(app, resource, **index)).peekable();
+    let mut touched = changed.iter().filter(|it| reads_of_actor(app, resource, **it)).peekable();
     let touches = touched.peek().is_some();
     let locks_out = !admits(app, admin.cx().now(), &after(user, resource, input));
     (runs || touches).then_some(SelfEffect::Rights { locks_out })
 }
 
-/// The positions of the attributes that the action would give another value.
-fn changed(resource: &ir::Resource, action: &ir::Action, user: &Record, input: &Input) -> Vec<u16> {
-    let is_other = |index: u16, value| user.attributes.get(usize::from(index)).and_then(Field::shown) != Some(value);
+/// The attributes that the action would give another value.
+fn changed(resource: &ir::Resource, action: &ir::Action, user: &Record, input: &Input) -> Vec<AttributeId> {
+    let is_other = |id: AttributeId, value| user.attribute(id).shown() != Some(value);
     let given = input.iter().filter_map(|(name, value)| Some((resource.attribute(name)?.0, value)));
-    let given = given.filter(|(index, value)| is_other(*index, *value)).map(|(index, _)| index);
+    let given = given.filter(|(id, value)| is_other(*id, *value)).map(|(id, _)| id);
     let set = action.changes.iter().filter_map(|it| match it {
         Change::Set { attribute, .. } => Some(resource.attribute(attribute)?.0),
         Change::RelateActor { relationship } => {
@@ -97,9 +97,8 @@ fn after(user: &Arc<Record>, resource: &ir::Resource, input: &Input) -> Record {
 }
 
 /// Whether the admin rule, a policy or a field policy reads this attribute of the actor.
-fn reads_of_actor(app: &ir::App, actor: &ir::Resource, attribute: u16) -> bool {
-    let name = actor.attributes.get(usize::from(attribute)).map(|it| &it.name);
-    conditions(app).any(|tree| reads(tree, actor, attribute, name))
+fn reads_of_actor(app: &ir::App, actor: &ir::Resource, attribute: AttributeId) -> bool {
+    conditions(app).any(|tree| reads(tree, actor, attribute))
 }
 
 fn conditions(app: &ir::App) -> impl Iterator<Item = &Tree> {
@@ -117,10 +116,8 @@ fn conditions_of(resource: &ir::Resource) -> impl Iterator<Item = &Tree> {
     policies.chain(fields).chain(calculations).chain(actions)
 }
 
-fn reads(tree: &Tree, actor: &ir::Resource, attribute: u16, name: Option<&Name>) -> bool {
-    let is_key = |relationship: u16| {
-        actor.relationships.get(usize::from(relationship)).is_some_and(|it| it.key().is_some() && it.key() == name)
-    };
+fn reads(tree: &Tree, actor: &ir::Resource, attribute: AttributeId) -> bool {
+    let is_key = |relationship: RelationshipId| actor[relationship].key() == Some(&actor[attribute].name);
     let column = |it: &Node| matches!(it, Node::Column { path: Tree::ACTOR, attribute: read } if *read == attribute);
     let hop = |it: &Path| matches!(it, Path::One { from: Tree::ACTOR, relationship } if is_key(*relationship));
     tree.nodes.iter().any(column) || tree.paths.iter().any(hop)

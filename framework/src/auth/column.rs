@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 use crate::attribute::AttributeType;
 use crate::error::Error;
-use crate::ir::{App, Name, ResourceId};
+use crate::ir::{App, AttributeId, Name, ResourceId};
 use crate::record::{Input, Record};
 
 /// An attribute that holds a `T`.
 #[derive(Debug)]
 pub(crate) struct Column<T> {
     resource: ResourceId,
-    attribute: u16,
+    attribute: AttributeId,
     name: Name,
     holds: PhantomData<fn() -> T>,
 }
@@ -29,7 +29,7 @@ impl Column<Uuid> {
     pub(super) fn key(app: &App, resource: ResourceId) -> Option<Self> {
         let declared = app.resource(resource);
         let key = declared.primary_key()?;
-        Self::of(app, resource, &declared.attributes.get(usize::from(key))?.name)
+        Self::of(app, resource, &declared[key].name)
     }
 }
 
@@ -41,8 +41,8 @@ impl<T: AttributeType> Column<T> {
         fits.then(|| Self { resource, attribute, name: declared.name.clone(), holds: PhantomData })
     }
 
-    /// Its position.
-    pub(super) fn attribute(&self) -> u16 {
+    /// Its id.
+    pub(super) fn attribute(&self) -> AttributeId {
         self.attribute
     }
 
@@ -51,7 +51,7 @@ impl<T: AttributeType> Column<T> {
     /// # Errors
     /// `INTERNAL` if it is of another resource, or was not read, or is hidden.
     pub(crate) fn read(&self, record: &Record) -> Result<T, Error> {
-        let field = record.attributes.get(usize::from(self.attribute)).filter(|_| record.resource == self.resource);
+        let field = (record.resource == self.resource).then(|| record.attribute(self.attribute));
         let value = field.and_then(|it| it.value()).cloned();
         value.and_then(T::from_value).ok_or_else(|| Error::internal(format!("`{}` was not read", self.name)))
     }

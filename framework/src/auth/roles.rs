@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::attribute::{AttributeType, CiString};
 use crate::error::Error;
 use crate::ir::strategy::{self, StrategyAction, StrategyAttribute, magic_link, session};
-use crate::ir::{App, Direction, Generated, Name, Resource, ResourceId, Role, Type};
+use crate::ir::{App, Direction, Generated, Name, RelationshipId, Resource, ResourceId, Role, Type};
 use crate::query::{SortField, SortKey};
 use crate::record::Record;
 use crate::value::DateTimeUtc;
@@ -71,8 +71,8 @@ pub struct SessionRole {
     pub(crate) id: Column<Uuid>,
     /// Holds the user's primary key.
     pub(crate) user: Column<Uuid>,
-    /// The relationship to the user, by position.
-    pub(crate) relationship: u16,
+    /// The relationship to the user.
+    pub(crate) relationship: RelationshipId,
     pub(crate) token_hash: Column<String>,
     pub(crate) kind: Column<String>,
     pub(crate) expires_at: Column<DateTimeUtc>,
@@ -130,10 +130,10 @@ impl Roles {
         let resource = app.resource(user.resource);
         let is_text = |ty: &Type| matches!(ty, Type::String | Type::CiString);
         let identity = self.actor.as_ref().map(|it| it.identity.attribute());
-        let attributes = resource.attributes.iter().zip(0..);
-        let named = attributes.filter(|(it, index)| it.public && is_text(&it.ty) && Some(*index) != identity);
-        let names = named.map(|(_, index)| index).chain(identity);
-        let mut texts = names.filter_map(|it| user.attributes.get(usize::from(it))?.value()?.as_text());
+        let attributes = resource.attributes_by_id();
+        let named = attributes.filter(|(id, it)| it.public && is_text(&it.ty) && Some(*id) != identity);
+        let names = named.map(|(id, _)| id).chain(identity);
+        let mut texts = names.filter_map(|it| user.attribute(it).value()?.as_text());
         texts.find(|it| !it.is_empty()).unwrap_or_default().to_owned()
     }
 }
@@ -180,8 +180,8 @@ impl Holder<'_> {
     }
 
     fn session(self, user: &str) -> Option<SessionRole> {
-        let mut points = self.resource.relationships.iter().zip(0..).filter(|(it, _)| it.target == *user);
-        let (key, relationship) = points.find_map(|(it, relationship)| Some((it.key()?, relationship)))?;
+        let mut points = self.resource.relationships_by_id().filter(|(_, it)| it.target == *user);
+        let (key, relationship) = points.find_map(|(relationship, it)| Some((it.key()?, relationship)))?;
         Some(SessionRole {
             resource: self.id,
             id: self.key()?,
@@ -221,8 +221,7 @@ impl Holder<'_> {
 
 /// The order by the time when a row was made, if the resource has such an attribute.
 pub(crate) fn oldest_first(app: &App, resource: ResourceId) -> Vec<SortKey> {
-    let made =
-        app.resource(resource).attributes.iter().zip(0..).find(|(it, _)| it.generated == Some(Generated::InsertedAt));
-    let key = |index| SortKey { field: SortField::Attribute(index), direction: Direction::Asc };
-    made.map(|(_, index)| key(index)).into_iter().collect()
+    let made = app.resource(resource).attributes_by_id().find(|(_, it)| it.generated == Some(Generated::InsertedAt));
+    let key = |id| SortKey { field: SortField::Attribute(id), direction: Direction::Asc };
+    made.map(|(id, _)| key(id)).into_iter().collect()
 }

@@ -1,7 +1,7 @@
 //! Who may see an attribute of a row that they may read.
 
 use crate::evaluate::{Facts, Folded, fold_condition};
-use crate::ir::{Resource, Tree};
+use crate::ir::{AttributeId, Resource, Tree};
 
 /// For which rows an attribute is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,9 +14,9 @@ pub(crate) enum Visible {
     When(Vec<Tree>),
 }
 
-/// Asks the field policies of the attribute at `index`: all that name it must hold.
-pub(crate) fn visible(resource: &Resource, index: u16, facts: &Facts<'_>) -> Visible {
-    let Some(attribute) = resource.attributes.get(usize::from(index)) else { return Visible::Never };
+/// Asks the field policies of an attribute: all that name it must hold.
+pub(crate) fn visible(resource: &Resource, attribute: AttributeId, facts: &Facts<'_>) -> Visible {
+    let attribute = &resource[attribute];
     let mut conditions = Vec::new();
     let mut policies = resource.field_policies.iter().filter(|it| it.attributes.contains(&attribute.name)).peekable();
     if attribute.guarded && policies.peek().is_none() {

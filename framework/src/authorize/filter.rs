@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Facts, RowSource, holds};
-use crate::ir::{App, Tree};
+use crate::ir::{App, RelationshipId, Tree};
 
 /// The rows that policies leave: those for which all conditions of at least one group hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl PolicyFilter {
     }
 
     /// Whether a row passes because the row at the other end of that to-one relationship passes `other`: both ask the same of that row.
-    pub(crate) fn asks_beyond(&self, relationship: u16, other: &Self) -> bool {
+    pub(crate) fn asks_beyond(&self, relationship: RelationshipId, other: &Self) -> bool {
         let same = |these: &[Tree], others: &[Tree]| {
             these.len() == others.len()
                 && these.iter().zip(others).all(|(it, other)| it.asks_beyond(relationship, other))

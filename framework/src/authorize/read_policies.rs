@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
 use crate::evaluate::Facts;
-use crate::ir::ResourceId;
+use crate::ir::{AttributeId, ResourceId};
 use crate::request::NO_ARGUMENTS;
 
 /// What the actor may read, by resource and by field.
@@ -18,7 +18,7 @@ pub(crate) struct ReadPolicies<'a> {
     plain: Facts<'a>,
     system: bool,
     rows: RefCell<HashMap<ResourceId, Rc<PolicyFilter>>>,
-    fields: RefCell<HashMap<(ResourceId, u16), Rc<Visible>>>,
+    fields: RefCell<HashMap<(ResourceId, AttributeId), Rc<Visible>>>,
 }
 
 impl<'a> ReadPolicies<'a> {
@@ -38,7 +38,7 @@ impl<'a> ReadPolicies<'a> {
     }
 
     /// For which rows an attribute is shown.
-    pub(crate) fn field(&self, resource: ResourceId, attribute: u16) -> Rc<Visible> {
+    pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
         let decide = || Rc::new(self.decide_field(resource, attribute));
         self.fields.borrow_mut().entry((resource, attribute)).or_insert_with(decide).clone()
     }
@@ -54,7 +54,7 @@ impl<'a> ReadPolicies<'a> {
         }
     }
 
-    fn decide_field(&self, resource: ResourceId, attribute: u16) -> Visible {
+    fn decide_field(&self, resource: ResourceId, attribute: AttributeId) -> Visible {
         if self.system { Visible::Always } else { visible(self.plain.app.resource(resource), attribute, &self.plain) }
     }
 }

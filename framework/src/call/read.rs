@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{self, BuildError, Expr, Loadable, Row};
 use crate::future::BoxFuture;
-use crate::ir::{ActionKind, App, Direction, Name, Node, ResourceId, Tree};
+use crate::ir::{ActionKind, App, Direction, Name, Node, RelationshipId, ResourceId, Tree};
 use crate::query::{Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{self, Input};
 use crate::resource::Declaration;
@@ -47,7 +47,7 @@ pub struct Page<R> {
 }
 
 /// Relationships, by position; `None` where the handle given to `load` was no hop of this row.
-type Loads = Vec<Option<u16>>;
+type Loads = Vec<Option<RelationshipId>>;
 
 /// A read without its Rust type: what [`Read`] and [`Get`] have in common.
 #[derive(Clone, Debug)]
@@ -220,19 +220,19 @@ fn sort_field(tree: &Tree) -> Option<SortField> {
 }
 
 /// A load of all rows at the other end of a relationship.
-fn load(app: &App, resource: ResourceId, relationship: Option<u16>) -> Result<Load, Error> {
-    let declared = relationship.and_then(|it| Some((it, app.resource(resource).relationships.get(usize::from(it))?)));
-    let (relationship, declared) =
-        declared.ok_or_else(|| Error::internal("a read loads relationships of its own rows, one hop each"))?;
-    Ok(Load { relationship, query: Query::unrestricted(app.target(declared)) })
+fn load(app: &App, resource: ResourceId, relationship: Option<RelationshipId>) -> Result<Load, Error> {
+    let relationship =
+        relationship.ok_or_else(|| Error::internal("a read loads relationships of its own rows, one hop each"))?;
+    let target = app.target(&app.resource(resource)[relationship]);
+    Ok(Load { relationship, query: Query::unrestricted(target) })
 }
 
 /// A record as the resource's Rust type, with its loaded relationships.
-fn typed<R: Declaration>(mut record: record::Record, loads: &[Option<u16>]) -> Result<R, Error> {
+fn typed<R: Declaration>(mut record: record::Record, loads: &[Option<RelationshipId>]) -> Result<R, Error> {
     let related = std::mem::take(&mut record.related);
     let mut row = R::from_record(record)?;
     for (relationship, related) in loads.iter().flatten().zip(related) {
-        row.relate(*relationship, related)?;
+        row.relate(relationship.number(), related)?;
     }
     Ok(row)
 }

@@ -72,11 +72,15 @@ impl<V> ShapeCache<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Comparison, Node, Tree, Type};
+    use crate::ir::{AttributeId, Comparison, Node, Tree, Type};
     use crate::value::Value;
 
+    const TITLE: AttributeId = AttributeId::at(0);
+    const LIKES: AttributeId = AttributeId::at(1);
+    const PUBLIC: AttributeId = AttributeId::at(2);
+
     /// `row.<attribute> == <integer>`, the integer at `slot`.
-    fn residue(attribute: u16, integer: i64, slot: u32) -> Residue {
+    fn residue(attribute: AttributeId, integer: i64, slot: u32) -> Residue {
         let mut tree = Tree::new(Some("Post".into()), None);
         let left = tree.push(Node::Column { path: Tree::ROW, attribute });
         let right = tree.literal(Value::Int(integer), Type::Integer);
@@ -87,32 +91,33 @@ mod tests {
     #[test]
     fn a_value_is_found_by_shape_whatever_the_parameters() {
         let mut cache = ShapeCache::new(4);
-        cache.insert(&residue(0, 1, 7), "first");
-        assert_eq!(cache.get(&residue(0, 2, 7)), Some(&"first"));
-        assert_eq!(cache.get(&residue(1, 1, 7)), None);
-        assert_eq!(cache.get(&residue(0, 1, 8)), None);
+        cache.insert(&residue(TITLE, 1, 7), "first");
+        assert_eq!(cache.get(&residue(TITLE, 2, 7)), Some(&"first"));
+        assert_eq!(cache.get(&residue(LIKES, 1, 7)), None);
+        assert_eq!(cache.get(&residue(TITLE, 1, 8)), None);
     }
 
     #[test]
     fn on_a_hit_the_residue_itself_is_compared() {
         let mut cache = ShapeCache::with_fingerprint(4, |_| 42);
-        cache.insert(&residue(0, 1, 7), "first");
-        assert_eq!(cache.get(&residue(1, 1, 7)), None);
-        assert_eq!(cache.get(&residue(0, 1, 8)), None);
-        cache.insert(&residue(1, 1, 7), "second");
-        assert_eq!(cache.get(&residue(0, 9, 7)), Some(&"first"));
-        assert_eq!(cache.get(&residue(1, 9, 7)), Some(&"second"));
+        cache.insert(&residue(TITLE, 1, 7), "first");
+        assert_eq!(cache.get(&residue(LIKES, 1, 7)), None);
+        assert_eq!(cache.get(&residue(TITLE, 1, 8)), None);
+        cache.insert(&residue(LIKES, 1, 7), "second");
+        assert_eq!(cache.get(&residue(TITLE, 9, 7)), Some(&"first"));
+        assert_eq!(cache.get(&residue(LIKES, 9, 7)), Some(&"second"));
     }
 
     #[test]
     fn the_oldest_shapes_go_when_it_is_full() {
         for fingerprint in [fingerprint as fn(&Residue) -> u64, |_| 42] {
             let mut cache = ShapeCache::with_fingerprint(2, fingerprint);
-            for attribute in [0, 1, 1, 2] {
+            for attribute in [TITLE, LIKES, LIKES, PUBLIC] {
                 cache.insert(&residue(attribute, 1, 7), attribute);
             }
             assert_eq!(cache.len(), 2);
-            assert_eq!([0, 1, 2].map(|it| cache.get(&residue(it, 1, 7)).copied()), [None, Some(1), Some(2)]);
+            let kept = [TITLE, LIKES, PUBLIC].map(|it| cache.get(&residue(it, 1, 7)).copied());
+            assert_eq!(kept, [None, Some(LIKES), Some(PUBLIC)]);
         }
     }
 }

@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use super::{Facts, Hop, RowSource, operate};
-use crate::ir::{self, Many, Node, NodeId, Path, PathId, Tree};
+use crate::ir::{self, CalculationId, Many, Node, NodeId, Path, PathId, Tree};
 use crate::value::{Value, ValueError};
 
 /// The result of an evaluation in memory.
@@ -186,7 +186,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn calculation(&mut self, path: PathId, index: u16) -> EvaluationResult<'a> {
+    fn calculation(&mut self, path: PathId, index: CalculationId) -> EvaluationResult<'a> {
         let row = match self.hop(path) {
             Hop::Row(row) => row,
             Hop::Absent => return Ok(null()),

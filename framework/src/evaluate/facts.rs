@@ -1,6 +1,6 @@
 //! What an expression is evaluated with: the request's facts, and rows as far as they are loaded.
 
-use crate::ir::{App, RelationshipKind, Resource};
+use crate::ir::{App, AttributeId, RelationshipId, RelationshipKind, Resource};
 use crate::record::{Field, Input, Record, StoredRow};
 use crate::value::{DateTimeUtc, Value};
 
@@ -19,14 +19,14 @@ pub struct Facts<'a> {
 
 /// A row as far as it is loaded. What is not loaded is not NULL: only the database knows it.
 pub trait RowSource {
-    /// The value of an attribute, by position; `None`: not loaded.
-    fn attribute(&self, index: u16) -> Option<&Value>;
+    /// The value of an attribute; `None`: not loaded.
+    fn attribute(&self, id: AttributeId) -> Option<&Value>;
 
-    /// The row at the other end of a to-one relationship, by position.
-    fn one(&self, relationship: u16) -> Hop<'_>;
+    /// The row at the other end of a to-one relationship.
+    fn one(&self, relationship: RelationshipId) -> Hop<'_>;
 
-    /// All rows at the other end of a to-many relationship, by position; `None`: not loaded.
-    fn many(&self, relationship: u16) -> Option<Vec<&dyn RowSource>>;
+    /// All rows at the other end of a to-many relationship; `None`: not loaded.
+    fn many(&self, relationship: RelationshipId) -> Option<Vec<&dyn RowSource>>;
 }
 
 /// Where a hop leads.
@@ -42,7 +42,7 @@ pub enum Hop<'a> {
 
 impl<'a> Hop<'a> {
     /// Follows a further to-one relationship.
-    pub fn one(self, relationship: u16) -> Self {
+    pub fn one(self, relationship: RelationshipId) -> Self {
         match self {
             Self::Row(row) => row.one(relationship),
             Self::Absent | Self::Unloaded => self,
@@ -79,22 +79,22 @@ impl<'a> RecordRow<'a> {
 }
 
 impl RowSource for RecordRow<'_> {
-    fn attribute(&self, index: u16) -> Option<&Value> {
-        self.attributes.get(usize::from(index)).and_then(Field::value)
+    fn attribute(&self, id: AttributeId) -> Option<&Value> {
+        self.attributes.get(usize::from(id)).and_then(Field::value)
     }
 
-    fn one(&self, relationship: u16) -> Hop<'_> {
+    fn one(&self, relationship: RelationshipId) -> Hop<'_> {
         let key = match self.resource.relationships.get(usize::from(relationship)).map(|it| &it.kind) {
             Some(RelationshipKind::BelongsTo { attribute, .. }) => self.resource.attribute(attribute),
             _ => None,
         };
-        match key.and_then(|(index, _)| self.attribute(index)) {
+        match key.and_then(|(id, _)| self.attribute(id)) {
             Some(Value::Null) => Hop::Absent,
             _ => Hop::Unloaded,
         }
     }
 
-    fn many(&self, _: u16) -> Option<Vec<&dyn RowSource>> {
+    fn many(&self, _: RelationshipId) -> Option<Vec<&dyn RowSource>> {
         None
     }
 }

@@ -101,8 +101,8 @@ impl Hash {
         let (tag, from, relationship) = match path {
             Path::Row => (0, 0, 0),
             Path::Actor => (1, 0, 0),
-            Path::One { from, relationship } => (2, from, relationship),
-            Path::Each { from, relationship } => (3, from, relationship),
+            Path::One { from, relationship } => (2, from, relationship.number()),
+            Path::Each { from, relationship } => (3, from, relationship.number()),
         };
         self.byte(tag);
         self.word(from.into());
@@ -118,8 +118,8 @@ impl Hash {
                 self.ty(ty);
                 self.word(slot.map_or(u64::MAX, u64::from));
             }
-            Node::Column { path, attribute } => self.indices(1, *path, *attribute),
-            Node::Calculation { path, calculation } => self.indices(2, *path, *calculation),
+            Node::Column { path, attribute } => self.indices(1, *path, attribute.number()),
+            Node::Calculation { path, calculation } => self.indices(2, *path, calculation.number()),
             Node::Argument { name, ty } => {
                 self.byte(3);
                 self.text(name);

@@ -21,7 +21,7 @@ pub use residue::Residue;
 
 use super::eval::given_out;
 use super::{Evaluation, Facts, Hop, evaluate, operate};
-use crate::ir::{Arithmetic, Many, Node, NodeId, Path, PathId, Tree, Type};
+use crate::ir::{Arithmetic, AttributeId, CalculationId, Many, Node, NodeId, Path, PathId, Tree, Type};
 use crate::value::Value;
 
 /// Which values of a condition must be told apart. In the first two modes an unknown condition may be folded to the value that is not
@@ -197,7 +197,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn column(&mut self, id: NodeId, path: PathId, attribute: u16) -> FoldedNode {
+    fn column(&mut self, id: NodeId, path: PathId, attribute: AttributeId) -> FoldedNode {
         let value = match self.hop(path) {
             Some(Hop::Row(row)) => row.attribute(attribute).cloned(),
             Some(Hop::Absent) => Some(Value::Null),
@@ -211,7 +211,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn calculation(&mut self, id: NodeId, path: PathId, index: u16) -> FoldedNode {
+    fn calculation(&mut self, id: NodeId, path: PathId, index: CalculationId) -> FoldedNode {
         let resource = self.tree.resource_at(self.facts.app, path);
         if let (Some(hop), Some(declared)) =
             (self.hop(path), resource.and_then(|it| it.calculations.get(usize::from(index))))

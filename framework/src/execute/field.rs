@@ -4,7 +4,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::database::{DatabaseError, DatabaseErrorKind};
-use crate::ir::{App, Name, Resource, ResourceId, Type};
+use crate::ir::{App, AttributeId, CalculationId, Name, Resource, ResourceId, Type};
 use crate::record::{Field, Record, StoredRow};
 use crate::sql::decode;
 use crate::value::{Value, ValueError};
@@ -33,18 +33,18 @@ impl<'a> FieldReader<'a> {
         self.app.resource(self.id)
     }
 
-    /// Reads the attribute at a position from a column of the row.
-    pub(super) fn attribute(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
-        let attribute = &self.resource().attributes[usize::from(index)];
+    /// Reads an attribute from a column of the row.
+    pub(super) fn attribute(&mut self, id: AttributeId, column: usize) -> Result<Field, DatabaseError> {
+        let attribute = &self.resource()[id];
         Ok(match self.field(&attribute.name, &attribute.ty, column, !attribute.sensitive)? {
             Field::Shown(value) => Field::of(attribute, value),
             field => field,
         })
     }
 
-    /// Reads the calculation at a position from a column of the row. It may be made of values that must not be logged.
-    pub(super) fn calculation(&mut self, index: u16, column: usize) -> Result<Field, DatabaseError> {
-        let calculation = &self.resource().calculations[usize::from(index)];
+    /// Reads a calculation from a column of the row. It may be made of values that must not be logged.
+    pub(super) fn calculation(&mut self, id: CalculationId, column: usize) -> Result<Field, DatabaseError> {
+        let calculation = &self.resource()[id];
         Ok(match self.field(&calculation.name, &calculation.ty, column, false)? {
             // A calculation that is never NULL by itself is NULL because it was made of something hidden.
             Field::Shown(Value::Null) if !calculation.nullable => Field::Hidden,

@@ -34,12 +34,10 @@ pub(super) fn attach<'a>(
 
 async fn one_load(cx: &Context, resource: ResourceId, records: &mut [&mut Record], load: &Load) -> Result<(), Error> {
     let declared = cx.engine().app().resource(resource);
-    let relationship = declared.relationships.get(usize::from(load.relationship));
-    let relationship =
-        relationship.ok_or_else(|| Error::internal("a query loads a relationship that does not exist"))?;
-    let near = relationship.key().and_then(|it| declared.attribute(it)).map(|(index, _)| index);
+    let relationship = &declared[load.relationship];
+    let near = relationship.key().and_then(|it| declared.attribute(it)).map(|(id, _)| id);
     let near = near.or(declared.primary_key()).ok_or_else(|| Error::internal("no key to load by"))?;
-    let key = |record: &Record| record.attributes.get(usize::from(near))?.shown()?.as_uuid();
+    let key = |record: &Record| record.attribute(near).shown()?.as_uuid();
 
     let mut seen = HashSet::new();
     let keys = records.iter().filter_map(|it| key(it)).filter(|it| seen.insert(*it)).map(Value::Uuid).collect();

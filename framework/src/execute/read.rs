@@ -12,7 +12,7 @@ use crate::authorize::ReadPolicies;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
-use crate::ir::{ResourceId, Tree, Type};
+use crate::ir::{RelationshipId, ResourceId, Tree, Type};
 use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_rows};
 use crate::query::{Cursors, Query, Slice};
 use crate::record::{Field, Input, Record, RecordPage};
@@ -247,7 +247,7 @@ pub(crate) async fn reread(cx: &Context, resource: ResourceId, ids: Vec<Value>) 
 pub(crate) async fn pair(
     cx: &Context,
     resource: ResourceId,
-    relationship: u16,
+    relationship: RelationshipId,
     filter: Tree,
 ) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
     let Some(pair) = plan_pair(cx, resource, relationship, filter)? else { return Ok(None) };

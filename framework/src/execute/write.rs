@@ -145,8 +145,8 @@ fn stored_rows(
     let mut stored = Vec::with_capacity(rows.len());
     for row in rows {
         let mut fields = FieldReader::of(app, resource, row);
-        let columns = (0..).zip(first..first + app.resource(resource).attributes.len());
-        let attributes = columns.map(|(index, column)| fields.attribute(index, column)).collect::<Result<_, _>>()?;
+        let columns = app.resource(resource).attributes_by_id().zip(first..);
+        let attributes = columns.map(|((id, _), column)| fields.attribute(id, column)).collect::<Result<_, _>>()?;
         stored.push(fields.stored(attributes));
     }
     Ok(stored)

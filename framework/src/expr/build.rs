@@ -12,7 +12,7 @@ mod finish;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::ir::{Name, Node, NodeId, Path, PathId, Tree};
+use crate::ir::{AttributeId, Name, Node, NodeId, Path, PathId, RelationshipId, Tree};
 use crate::value::Value;
 
 /// A handle without its Rust type.
@@ -20,7 +20,7 @@ use crate::value::Value;
 /// A column becomes a node only when it is used, so a row with many columns costs nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Raw {
-    Column { tree: TreeNumber, path: PathId, attribute: u16 },
+    Column { tree: TreeNumber, path: PathId, attribute: AttributeId },
     Node { tree: TreeNumber, id: NodeId },
 }
 
@@ -179,13 +179,13 @@ pub(crate) fn path_of(path: PathId) -> Option<Path> {
 
 /// The path of a to-one hop.
 #[inline(never)]
-pub(crate) fn one(tree: TreeNumber, from: PathId, relationship: u16) -> PathId {
+pub(crate) fn one(tree: TreeNumber, from: PathId, relationship: RelationshipId) -> PathId {
     path(tree, |it| it.one(from, relationship))
 }
 
 /// A new scope over a to-many hop.
 #[inline(never)]
-pub(crate) fn each(tree: TreeNumber, from: PathId, relationship: u16) -> PathId {
+pub(crate) fn each(tree: TreeNumber, from: PathId, relationship: RelationshipId) -> PathId {
     path(tree, |it| it.each(from, relationship))
 }
 

@@ -6,12 +6,12 @@ use super::handle::Expr;
 use super::logic::{all_of, literal};
 use super::operand::Operand;
 use super::row::{ExprRow as _, Resource, Row, RowPath};
-use crate::ir::{Many, Node, NodeId, PathId, Tree};
+use crate::ir::{Many, Node, NodeId, PathId, RelationshipId, Tree};
 
 /// The rows at the other end of a to-many relationship. Each `any`, `all`, `count` or `sum` of them is a scope of its own.
 pub struct ManyRows<R> {
     from: RowPath,
-    relationship: u16,
+    relationship: RelationshipId,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -45,12 +45,12 @@ impl<R> std::fmt::Debug for FilteredRows<R> {
 }
 
 impl<R: Resource> ManyRows<R> {
-    pub(crate) fn new(from: RowPath, relationship: u16) -> Self {
+    pub(crate) fn new(from: RowPath, relationship: RelationshipId) -> Self {
         Self { from, relationship, resource: PhantomData }
     }
 
     /// The relationship, if it starts at the body's own row.
-    pub(crate) fn relationship_of_row(self) -> Option<u16> {
+    pub(crate) fn relationship_of_row(self) -> Option<RelationshipId> {
         (self.from.number() == Tree::ROW).then_some(self.relationship)
     }
 

@@ -2,7 +2,7 @@
 
 use super::build::{self, Raw, TreeNumber};
 use super::{Expr, ManyRows, Nullability, Optional, Required};
-use crate::ir::{Node, PathId, Tree};
+use crate::ir::{AttributeId, CalculationId, Node, PathId, RelationshipId, Tree};
 
 /// A struct under `#[resource]`.
 #[diagnostic::on_unimplemented(
@@ -59,14 +59,14 @@ impl RowPath {
 
     /// The attribute at that position.
     pub fn column<T>(self, attribute: u16) -> Expr<T> {
-        Expr::from_raw(Raw::Column { tree: self.tree, path: self.path, attribute })
+        Expr::from_raw(Raw::Column { tree: self.tree, path: self.path, attribute: AttributeId::at(attribute) })
     }
 
     /// The calculation at that position.
     pub fn calculation<T>(self, calculation: u16) -> Expr<T> {
         // A row of another tree must not become part of this one: a column of it is used instead, and will be refused.
         if build::is_current(self.tree) {
-            Expr::from_node(Node::Calculation { path: self.path, calculation })
+            Expr::from_node(Node::Calculation { path: self.path, calculation: CalculationId::at(calculation) })
         } else {
             self.column(calculation)
         }
@@ -75,12 +75,12 @@ impl RowPath {
     /// The row at the other end of a to-one relationship.
     #[must_use]
     pub fn one(self, relationship: u16) -> Self {
-        Self { tree: self.tree, path: build::one(self.tree, self.path, relationship) }
+        Self { tree: self.tree, path: build::one(self.tree, self.path, RelationshipId::at(relationship)) }
     }
 
     /// The rows at the other end of a to-many relationship.
     pub fn many<R: Resource>(self, relationship: u16) -> ManyRows<R> {
-        ManyRows::new(self, relationship)
+        ManyRows::new(self, RelationshipId::at(relationship))
     }
 
     /// Its number in its tree.
@@ -89,7 +89,7 @@ impl RowPath {
     }
 
     /// A new scope over the rows of a to-many relationship, and its number.
-    pub(crate) fn each(self, relationship: u16) -> (Self, PathId) {
+    pub(crate) fn each(self, relationship: RelationshipId) -> (Self, PathId) {
         let path = build::each(self.tree, self.path, relationship);
         (Self { tree: self.tree, path }, path)
     }

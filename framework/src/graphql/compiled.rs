@@ -7,7 +7,7 @@
 
 use async_graphql::Pos;
 
-use crate::ir::{Name, ResourceId};
+use crate::ir::{AttributeId, Name, ResourceId};
 use crate::value::Value;
 
 use super::open::{MaybeOpen, OpenInput, OpenQuery, OpenValues};
@@ -135,7 +135,7 @@ pub(super) type RecordOutputs = Outputs<RecordPart>;
 #[derive(Debug)]
 pub(super) enum RecordPart {
     Typename(String),
-    Attribute { index: u16, leaf: Leaf },
+    Attribute { id: AttributeId, leaf: Leaf },
     Calculation { slot: usize, leaf: Leaf },
     One { load: usize, record: RecordOutputs },
     Page { load: usize, connection: ConnectionOutputs },

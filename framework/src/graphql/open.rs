@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::coerce::Given;
 use super::error::ResponseError;
 use super::scalar;
-use crate::ir::{Name, Node, NodeId, Type};
+use crate::ir::{Name, Node, NodeId, RelationshipId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Input, NO_ROW};
 use crate::value::Value;
@@ -214,7 +214,7 @@ pub(super) struct OpenQuery {
     /// Where its page ends.
     pub(super) before: Option<MaybeOpen<Value>>,
     /// Related rows to load with each row: the relationship, and what to read at its other end.
-    pub(super) loads: Vec<(u16, OpenQuery)>,
+    pub(super) loads: Vec<(RelationshipId, OpenQuery)>,
 }
 
 impl OpenQuery {

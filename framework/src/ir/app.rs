@@ -134,7 +134,15 @@ impl App {
     /// # Panics
     /// If the app was not verified and the target is not in it.
     pub fn target(&self, relationship: &Relationship) -> ResourceId {
-        self.by_name[&relationship.target]
+        self.named(&relationship.target)
+    }
+
+    /// The id of a resource that this declaration itself names.
+    ///
+    /// # Panics
+    /// If the app was not verified and the resource is not in it.
+    pub(crate) fn named(&self, name: &Name) -> ResourceId {
+        self.by_name[name]
     }
 }
 

@@ -1,6 +1,11 @@
 //! What names a declared thing at run time: the ids that an app hands out.
 
+use std::ops::Index;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attribute, Calculation, Relationship, Resource};
 
 /// A resource of one app.
 ///
@@ -12,6 +17,22 @@ pub struct ResourceId {
     app: AppNumber,
     position: u32,
 }
+
+/// An attribute of a resource, which is known from where the id stands: in a query it is the query's, in a
+/// [`Tree`](super::Tree) that of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AttributeId(u16);
+
+/// A calculation of a resource; see [`AttributeId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CalculationId(u16);
+
+/// A relationship of a resource; see [`AttributeId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RelationshipId(u16);
 
 /// Which app of this process it is. A clone has the number of the app that it was cloned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,3 +62,41 @@ impl ResourceId {
         self.position as usize
     }
 }
+
+macro_rules! part {
+    ($id:ident, $part:ident, $list:ident) => {
+        impl $id {
+            /// The one at that position, in a declaration that is still being made: of what is put together by code, and of what macros
+            /// emit. [`verify`](super::verify::verify) says of each tree whether there is one.
+            pub const fn at(position: u16) -> Self {
+                Self(position)
+            }
+
+            /// Its position, where it has to be told apart from all others by a number.
+            pub(crate) fn number(self) -> u16 {
+                self.0
+            }
+        }
+
+        /// Its position in the list of its resource, for a list that stands beside that.
+        impl From<$id> for usize {
+            fn from(id: $id) -> Self {
+                usize::from(id.0)
+            }
+        }
+
+        /// # Panics
+        /// If the id is one of another resource that has more of them. Every request refuses such a one before it looks anything up.
+        impl Index<$id> for Resource {
+            type Output = $part;
+
+            fn index(&self, id: $id) -> &$part {
+                &self.$list[usize::from(id)]
+            }
+        }
+    };
+}
+
+part!(AttributeId, Attribute, attributes);
+part!(CalculationId, Calculation, calculations);
+part!(RelationshipId, Relationship, relationships);

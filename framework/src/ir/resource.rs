@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::strategy::actor;
-use super::{Action, Calculation, FieldPolicy, Name, Policy, Relationship, Tree, Type};
+use super::{
+    Action, AttributeId, Calculation, CalculationId, FieldPolicy, Name, Policy, Relationship, RelationshipId, Tree,
+    Type,
+};
 
 /// One declared resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -182,19 +185,43 @@ impl Resource {
         !multiline && (attribute.ty == Type::CiString || *email || *slug || is_short() || is_known_by())
     }
 
-    /// The attribute of that name, with its position.
-    pub fn attribute(&self, name: &str) -> Option<(u16, &Attribute)> {
-        self.attributes.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    /// The attributes, each with its id.
+    pub fn attributes_by_id(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
+        (0..).map(AttributeId::at).zip(&self.attributes)
     }
 
-    /// The relationship of that name, with its position.
-    pub fn relationship(&self, name: &str) -> Option<(u16, &Relationship)> {
-        self.relationships.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    /// The relationships, each with its id.
+    pub fn relationships_by_id(&self) -> impl Iterator<Item = (RelationshipId, &Relationship)> {
+        (0..).map(RelationshipId::at).zip(&self.relationships)
     }
 
-    /// The calculation of that name, with its position.
-    pub fn calculation(&self, name: &str) -> Option<(u16, &Calculation)> {
-        self.calculations.iter().zip(0..).find(|(it, _)| it.name == name).map(|(it, index)| (index, it))
+    /// The calculations, each with its id.
+    pub fn calculations_by_id(&self) -> impl Iterator<Item = (CalculationId, &Calculation)> {
+        (0..).map(CalculationId::at).zip(&self.calculations)
+    }
+
+    /// The attribute of that name, with its id.
+    pub fn attribute(&self, name: &str) -> Option<(AttributeId, &Attribute)> {
+        self.attributes_by_id().find(|(_, it)| it.name == name)
+    }
+
+    /// The id of an attribute that the declaration itself names: the key of a relationship, one of an identity.
+    ///
+    /// # Panics
+    /// If the app was not verified and there is no such attribute.
+    #[expect(clippy::expect_used, reason = "the rules of `verify` say that it exists")]
+    pub(crate) fn named(&self, attribute: &Name) -> AttributeId {
+        self.attribute(attribute).expect("the names of a verified declaration exist").0
+    }
+
+    /// The relationship of that name, with its id.
+    pub fn relationship(&self, name: &str) -> Option<(RelationshipId, &Relationship)> {
+        self.relationships_by_id().find(|(_, it)| it.name == name)
+    }
+
+    /// The calculation of that name, with its id.
+    pub fn calculation(&self, name: &str) -> Option<(CalculationId, &Calculation)> {
+        self.calculations_by_id().find(|(_, it)| it.name == name)
     }
 
     /// The action of that name.
@@ -202,9 +229,9 @@ impl Resource {
         self.actions.iter().find(|it| it.name == name)
     }
 
-    /// The position of the primary key.
-    pub fn primary_key(&self) -> Option<u16> {
-        self.attributes.iter().zip(0..).find(|(it, _)| it.primary_key).map(|(_, index)| index)
+    /// The primary key.
+    pub fn primary_key(&self) -> Option<AttributeId> {
+        self.attributes_by_id().find(|(_, it)| it.primary_key).map(|(id, _)| id)
     }
 
     /// The read that is used where none is named.

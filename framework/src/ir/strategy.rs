@@ -3,7 +3,7 @@
 //! Each name stands here once. [`super::verify()`] checks that a resource holds what its role needs, and sign-in looks it up by the same
 //! entries, so what is checked is what is used.
 
-use super::{Action, ActionKind, Attribute, Resource, Type};
+use super::{Action, ActionKind, Attribute, AttributeId, Resource, Type};
 
 /// An attribute that a strategy needs.
 #[derive(Debug)]
@@ -153,8 +153,8 @@ impl StrategyActionKind {
 }
 
 impl StrategyAttribute {
-    /// Its position and declaration in `resource`, if that has one of this name and type.
-    pub(crate) fn find<'a>(&self, resource: &'a Resource) -> Option<(u16, &'a Attribute)> {
+    /// Its id and declaration in `resource`, if that has one of this name and type.
+    pub(crate) fn find<'a>(&self, resource: &'a Resource) -> Option<(AttributeId, &'a Attribute)> {
         resource.attribute(self.name).filter(|(_, it)| it.ty == self.ty && it.nullable == self.nullable)
     }
 }

@@ -15,7 +15,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, Name, Type};
+use super::{App, AttributeId, CalculationId, Name, RelationshipId, Type};
 use crate::value::{Masked, Value};
 
 /// The position of a [`Node`] in its [`Tree`]. Operands always stand before their operator.
@@ -53,16 +53,16 @@ pub enum Path {
     One {
         /// The path of the row that the hop starts at.
         from: PathId,
-        /// An index into that resource's relationships.
-        relationship: u16,
+        /// Of that row's resource.
+        relationship: RelationshipId,
     },
     /// Each row at the other end of a to-many relationship of `from`, in turn. Never interned: each use is a scope of its own,
     /// bound by exactly one [`Node::Many`].
     Each {
         /// The path of the row that the hop starts at.
         from: PathId,
-        /// An index into that resource's relationships.
-        relationship: u16,
+        /// Of that row's resource.
+        relationship: RelationshipId,
     },
 }
 
@@ -81,15 +81,15 @@ pub enum Node {
     Column {
         /// The row.
         path: PathId,
-        /// An index into its resource's attributes.
-        attribute: u16,
+        /// Of its resource.
+        attribute: AttributeId,
     },
     /// A calculation of the row at `path`; NULL if there is no such row.
     Calculation {
         /// The row.
         path: PathId,
-        /// An index into its resource's calculations.
-        calculation: u16,
+        /// Of its resource.
+        calculation: CalculationId,
     },
     /// An argument of the action.
     Argument {
@@ -240,7 +240,7 @@ impl Tree {
     }
 
     /// The path of a to-one hop; equal hops share one path.
-    pub fn one(&mut self, from: PathId, relationship: u16) -> PathId {
+    pub fn one(&mut self, from: PathId, relationship: RelationshipId) -> PathId {
         let path = Path::One { from, relationship };
         match self.paths.iter().position(|it| *it == path) {
             Some(index) => index as PathId,
@@ -249,7 +249,7 @@ impl Tree {
     }
 
     /// A new scope over a to-many hop, to be bound by one [`Node::Many`].
-    pub fn each(&mut self, from: PathId, relationship: u16) -> PathId {
+    pub fn each(&mut self, from: PathId, relationship: RelationshipId) -> PathId {
         self.new_path(Path::Each { from, relationship })
     }
 

@@ -82,12 +82,12 @@ fn place(resource: &Resource, order: &[OrderKey]) -> Vec<u8> {
     let mut place = Vec::from(resource.name.as_bytes());
     for key in order {
         let (kind, name) = match key.field {
-            SortField::Attribute(index) => (0, resource.attributes.get(usize::from(index)).map(|it| &it.name)),
-            SortField::Calculation(index) => (1, resource.calculations.get(usize::from(index)).map(|it| &it.name)),
+            SortField::Attribute(id) => (0, &resource[id].name),
+            SortField::Calculation(id) => (1, &resource[id].name),
         };
         // No name holds a zero, so none goes on into what follows it.
         place.extend([0, kind, u8::from(key.direction.descends()), u8::from(key.direction.nulls_first())]);
-        place.extend(name.map(|it| it.as_bytes()).unwrap_or_default());
+        place.extend(name.as_bytes());
     }
     place
 }
@@ -133,22 +133,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::ir::{Direction, Name};
+    use crate::ir::{Calculation, Direction, Name, Tree};
     use crate::private;
     use crate::query::Access;
     use crate::settings::Secret;
 
     /// Named things, each perhaps with a size, and an order by name and size.
     fn things() -> (Resource, Vec<OrderKey>) {
-        let resource = private::resource("Thing", "things", "")
+        let mut resource = private::resource("Thing", "things", "")
             .attribute(private::attribute::<Uuid>("id", "").primary_key())
             .attribute(private::attribute::<String>("name", "").public())
             .attribute(private::attribute::<Option<i64>>("size", "").public())
             .finish(Vec::new(), Vec::new(), Vec::new(), Vec::new())
             .resource;
-        let key = |index: u16| {
-            let attribute = &resource.attributes[usize::from(index)];
-            let (field, ty) = (SortField::Attribute(index), attribute.ty.clone());
+        let mut tree = Tree::new(None, None);
+        tree.literal(Value::Int(1), Type::Integer);
+        let (name, docs, ty) = (Name::new("rank"), String::new(), Type::Integer);
+        let calculation = Calculation { name, docs, ty, nullable: false, public: true, unrestricted: false, tree };
+        resource.calculations.push(calculation);
+        let key = |name: &str| {
+            let (id, attribute) = resource.attribute(name).unwrap();
+            let (field, ty) = (SortField::Attribute(id), attribute.ty.clone());
             OrderKey {
                 field,
                 direction: Direction::Asc,
@@ -158,7 +163,7 @@ mod tests {
                 told: true,
             }
         };
-        let keys = vec![key(1), key(2), key(0)];
+        let keys = vec![key("name"), key("size"), key("id")];
         (resource, keys)
     }
 
@@ -205,7 +210,8 @@ mod tests {
         assert!(!with(&|it| it[0].direction = Direction::AscNullsFirst));
         assert!(!with(&|it| it.swap(0, 1)));
         assert!(!with(&|it| drop(it.remove(1))));
-        assert!(!with(&|it| it[1].field = SortField::Calculation(0)));
+        let (rank, _) = things.calculation("rank").unwrap();
+        assert!(!with(&|it| it[1].field = SortField::Calculation(rank)));
         let renamed = |name: &'static str| {
             let mut things = things.clone();
             things.attributes[1].name = Name::new(name);

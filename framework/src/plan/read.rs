@@ -6,10 +6,13 @@ use crate::authorize::{Authorized, ReadPolicies, Visible, authorize};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::evaluate::{Folded, fold_condition};
-use crate::ir::{self, App, Direction, Node, Pagination, RelationshipKind, Resource, ResourceId, Tree, Type};
+use crate::ir::{
+    self, App, AttributeId, CalculationId, Direction, Node, Pagination, RelationshipId, RelationshipKind, Resource,
+    ResourceId, Tree, Type,
+};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::Input;
-use crate::request::{ReadRequest, WriteRequest};
+use crate::request::{ReadRequest, WriteRequest, is_about};
 use crate::value::{HOLDS_UNSTORABLE, Value};
 
 /// A read, and how its rows are turned into a page of records.
@@ -33,9 +36,8 @@ pub(crate) struct Planned {
 impl Planned {
     /// Whether working out a selected calculation can fail.
     pub(crate) fn may_fail(&self, app: &App) -> bool {
-        let calculations = &app.resource(self.read.resource).calculations;
-        let selected = self.shape.calculations.iter().filter_map(|(index, _)| calculations.get(usize::from(*index)));
-        selected.into_iter().any(|it| it.may_fail(app))
+        let resource = app.resource(self.read.resource);
+        self.shape.calculations.iter().any(|(calculation, _)| resource[*calculation].may_fail(app))
     }
 
     /// The same read without its calculations.
@@ -55,7 +57,7 @@ impl Planned {
 pub(crate) struct RowLayout {
     pub(crate) attributes: Vec<Selected>,
     /// Calculations with their columns.
-    pub(crate) calculations: Vec<(u16, usize)>,
+    pub(crate) calculations: Vec<(CalculationId, usize)>,
     /// The columns of the keys of the order, if cursors are made.
     pub(crate) keys: Vec<usize>,
     pub(crate) total: Option<usize>,
@@ -65,7 +67,7 @@ pub(crate) struct RowLayout {
 /// An attribute that was asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Selected {
-    pub(crate) attribute: u16,
+    pub(crate) attribute: AttributeId,
     /// Its column; `None`: it is hidden from the actor in every row.
     pub(crate) column: Option<usize>,
     /// The column that says whether it is shown; `None`: in every row.
@@ -86,7 +88,7 @@ pub(crate) struct Pair {
 
 impl RowLayout {
     /// The column of an attribute that is selected, and that no row hides.
-    fn always_shown(&self, attribute: u16) -> Option<usize> {
+    fn always_shown(&self, attribute: AttributeId) -> Option<usize> {
         self.attributes.iter().find(|it| it.attribute == attribute && it.shown.is_none())?.column
     }
 
@@ -123,11 +125,11 @@ pub(crate) fn plan_load(
 pub(crate) fn plan_pair(
     cx: &Context,
     resource: ResourceId,
-    relationship: u16,
+    relationship: RelationshipId,
     filter: Tree,
 ) -> Result<Option<Pair>, Error> {
     let app = cx.engine().app();
-    let hop = app.resource(resource).relationships.get(usize::from(relationship)).filter(|it| it.is_to_one());
+    let hop = Some(&app.resource(resource)[relationship]).filter(|it| it.is_to_one());
     let hop = hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
     let (Some(row), Some(related)) =
         (plan_read(cx, &Query::unrestricted(resource))?, plan_read(cx, &Query::unrestricted(app.target(hop)))?)
@@ -189,7 +191,7 @@ pub(crate) fn plan_matching(
 
 fn locked(cx: &Context, id: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
     let resource = cx.engine().app().resource(id);
-    let columns = (0..).take(resource.attributes.len()).map(Column::Attribute).collect();
+    let columns = resource.attributes_by_id().map(|(id, _)| Column::Attribute(id)).collect();
     // Whoever locks several rows does so in the same order, so that no two wait for each other.
     let order = vec![OrderKey::unique(primary_key(resource)?, resource)];
     Ok(Plan(Read { columns, order, lock: true, limit: u64::MAX >> 1, ..Read::of(id, wanted) }))
@@ -227,7 +229,7 @@ pub(crate) fn plan_keys(
     Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit, ..Read::of(read.resource(), wanted) }))
 }
 
-fn primary_key(resource: &Resource) -> Result<u16, Error> {
+fn primary_key(resource: &Resource) -> Result<AttributeId, Error> {
     resource.primary_key().ok_or_else(|| Error::internal(format!("{} has no primary key", resource.name)))
 }
 
@@ -236,7 +238,7 @@ fn plan(
     query: &Query,
     parents: Option<(&RelationshipKind, Vec<Value>)>,
 ) -> Result<Option<Planned>, Error> {
-    let resource = cx.resource(query.resource)?;
+    let resource = declared(cx, query)?;
     let action = read_action(resource, query)?;
     let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
     // A filter narrows the read that declares it, so its arguments are that read's too.
@@ -322,6 +324,33 @@ fn plan(
     Ok(Some(Planned { read, shape, after, before, page, at_most, count, position, cursors }))
 }
 
+/// The resource of a query all of whose ids are those of this app and of that resource, with what it loads.
+fn declared<'a>(cx: &'a Context, query: &Query) -> Result<&'a Resource, Error> {
+    let resource = cx.resource(query.resource)?;
+    let is_attribute = |it: AttributeId| usize::from(it) < resource.attributes.len();
+    let is_calculation = |it: CalculationId| usize::from(it) < resource.calculations.len();
+    let sorts = query.sort.iter().all(|it| match it.field {
+        SortField::Attribute(id) => is_attribute(id),
+        SortField::Calculation(id) => is_calculation(id),
+    });
+    let selects = query.attributes.iter().flatten().all(|it| is_attribute(*it));
+    if !(sorts && selects && query.calculations.iter().all(|it| is_calculation(*it))) {
+        return Err(Error::internal("a query has an attribute or a calculation of another resource"));
+    }
+    if let Some(filter) = &query.filter {
+        is_about(cx, filter, resource)?;
+    }
+    for load in &query.loads {
+        let relationship = resource.relationships.get(usize::from(load.relationship));
+        let target = relationship.map(|it| cx.engine().app().target(it));
+        declared(cx, &load.query)?;
+        if target != Some(load.query.resource) {
+            return Err(Error::internal("a query loads a relationship of another resource"));
+        }
+    }
+    Ok(resource)
+}
+
 /// A text that no database compares is refused by both, whatever the rest of the filter says.
 fn comparable(filter: &Tree) -> Result<(), Error> {
     let unstorable = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_unstorable());
@@ -372,7 +401,7 @@ fn order(
         if order.iter().any(|it| it.field == field || it.field == primary) {
             continue;
         }
-        order.push(key(read_policies, resource, field, direction, access)?);
+        order.push(key(read_policies, resource, field, direction, access));
     }
     Ok(order)
 }
@@ -383,24 +412,23 @@ fn key(
     field: SortField,
     direction: Direction,
     access: Access,
-) -> Result<OrderKey, Error> {
+) -> OrderKey {
     let declared = read_policies.facts().app.resource(resource);
-    let unknown = || Error::internal("a query sorts by a field that does not exist");
     match field {
-        SortField::Attribute(index) => {
-            let attribute = declared.attributes.get(usize::from(index)).ok_or_else(unknown)?;
-            let guarded = attribute.guarded && *read_policies.field(resource, index) != Visible::Always;
+        SortField::Attribute(id) => {
+            let attribute = &declared[id];
+            let guarded = attribute.guarded && *read_policies.field(resource, id) != Visible::Always;
             let nullable = attribute.nullable || guarded && access == Access::Restricted;
             let shown = attribute.public && !attribute.sensitive && (!guarded || access == Access::Restricted);
             let told = attribute.primary_key || shown;
-            Ok(OrderKey { field, direction, access, nullable, ty: attribute.ty.clone(), told })
+            OrderKey { field, direction, access, nullable, ty: attribute.ty.clone(), told }
         }
-        SortField::Calculation(index) => {
-            let calculation = declared.calculations.get(usize::from(index)).ok_or_else(unknown)?;
+        SortField::Calculation(id) => {
+            let calculation = &declared[id];
             let certain = calculation.ty == Type::Boolean || calculation.unrestricted || !calculation.public;
             let nullable = calculation.nullable || !certain;
             // A public one is worked out from what the reader may see, whoever sorts by it.
-            Ok(OrderKey { field, direction, access, nullable, ty: calculation.ty.clone(), told: calculation.public })
+            OrderKey { field, direction, access, nullable, ty: calculation.ty.clone(), told: calculation.public }
         }
     }
 }
@@ -495,12 +523,11 @@ impl Columns<'_, '_> {
 }
 
 /// What was asked for, with the primary key and the keys that loads start from; in order.
-fn wanted_attributes(query: &Query, resource: &Resource) -> Vec<u16> {
-    let Some(asked) = &query.attributes else { return (0..).take(resource.attributes.len()).collect() };
-    let loads = query.loads.iter().filter_map(|it| resource.relationships.get(usize::from(it.relationship)));
-    let keys = loads.filter_map(|it| resource.attribute(it.key()?)).map(|(index, _)| index);
-    let mut wanted: Vec<u16> = asked.iter().copied().chain(resource.primary_key()).chain(keys).collect();
-    wanted.retain(|it| usize::from(*it) < resource.attributes.len());
+fn wanted_attributes(query: &Query, resource: &Resource) -> Vec<AttributeId> {
+    let Some(asked) = &query.attributes else { return resource.attributes_by_id().map(|(id, _)| id).collect() };
+    let loads = query.loads.iter().map(|it| &resource[it.relationship]);
+    let keys = loads.filter_map(|it| resource.attribute(it.key()?)).map(|(id, _)| id);
+    let mut wanted: Vec<AttributeId> = asked.iter().copied().chain(resource.primary_key()).chain(keys).collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted

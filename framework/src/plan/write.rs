@@ -7,7 +7,7 @@ use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
 use crate::evaluate::{Folded, fold_condition};
-use crate::ir::{Attribute, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
+use crate::ir::{Attribute, AttributeId, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
 use crate::query::Access;
 use crate::request::{Clock, Target, Upsert, WriteRequest};
 use crate::value::Value;
@@ -23,17 +23,17 @@ pub(crate) struct Insert {
 
 /// What is done where a new row has the identity of a stored one: the stored row takes the new values, and is returned.
 pub(crate) struct OnConflict {
-    /// The attributes of the identity, by position.
-    pub(crate) identity: Vec<u16>,
-    /// The attributes that take the value of the new row, by position.
-    pub(crate) taken: Vec<u16>,
+    /// The attributes of the identity.
+    pub(crate) identity: Vec<AttributeId>,
+    /// The attributes that take the value of the new row.
+    pub(crate) taken: Vec<AttributeId>,
     /// For which stored rows they do; `None`: for every one.
     pub(crate) replaced: Option<Tree>,
     /// What else is assigned. For an attribute in `taken`, it is assigned to the stored rows for which `replaced` does not hold. At least
     /// one of `taken` and `assignments` is not empty.
-    pub(crate) assignments: Vec<(u16, Assigned)>,
+    pub(crate) assignments: Vec<(AttributeId, Assigned)>,
     /// Attributes that take the value of the new row if any of the others changes.
-    pub(crate) stamps: Vec<u16>,
+    pub(crate) stamps: Vec<AttributeId>,
     /// What must hold of the stored row.
     pub(crate) wanted: Vec<Predicate>,
     pub(crate) clock: Clock,
@@ -43,8 +43,8 @@ pub(crate) struct OnConflict {
 pub(crate) struct Update {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Predicate>,
-    /// Attributes, by position. Not empty.
-    pub(crate) assignments: Vec<(u16, Assigned)>,
+    /// Not empty.
+    pub(crate) assignments: Vec<(AttributeId, Assigned)>,
     pub(crate) clock: Clock,
     /// Whether it also returns the rows as they were, on a database that can.
     pub(crate) before: bool,
@@ -74,8 +74,8 @@ pub(crate) struct Draft {
     pub(crate) resource: ResourceId,
     /// The primary key of the stored row that it would change; `None` for a new row, in which everything that is not assigned is NULL.
     pub(crate) stored: Option<Value>,
-    /// Attributes, by position.
-    pub(crate) assignments: Vec<(u16, Assigned)>,
+    /// Attributes.
+    pub(crate) assignments: Vec<(AttributeId, Assigned)>,
 }
 
 /// What is asked of a [`Draft`]; the statement returns one value for each.
@@ -120,11 +120,11 @@ fn on_conflict(
     let resource = cx.engine().app().resource(write.resource());
     let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
     let identity = resource.identities.iter().find(|it| it.name == rule.identity).ok_or_else(unknown)?;
-    let position = |name: &Name| resource.attribute(name).map(|(index, _)| index);
-    let identity: Vec<u16> = identity.attributes.iter().filter_map(position).collect();
+    let id = |name: &Name| resource.attribute(name).map(|(id, _)| id);
+    let identity: Vec<AttributeId> = identity.attributes.iter().filter_map(id).collect();
     let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
-    let is_assigned = |it: &u16| assignments.iter().any(|(assigned, _)| assigned == it);
-    let mut taken: Vec<u16> = write.action().accept.iter().filter_map(position).collect();
+    let is_assigned = |it: &AttributeId| assignments.iter().any(|(assigned, _)| assigned == it);
+    let mut taken: Vec<AttributeId> = write.action().accept.iter().filter_map(id).collect();
     // What the update sets goes before what is accepted.
     taken.retain(|it| !identity.contains(it) && (rule.replaced.is_some() || !is_assigned(it)));
     if taken.is_empty() && assignments.is_empty() {
@@ -132,7 +132,7 @@ fn on_conflict(
         taken.extend(identity.first());
     }
     let stamped = |it: &Attribute| it.generated == Some(Generated::UpdatedAt);
-    let stamps = resource.attributes.iter().zip(0..).filter(|(it, _)| stamped(it)).map(|(_, index)| index).collect();
+    let stamps = resource.attributes_by_id().filter(|(_, it)| stamped(it)).map(|(id, _)| id).collect();
     // Without an update there is no row that the actor may change.
     let nothing = || vec![Predicate::Policy(PolicyFilter::nothing())];
     let mut wanted = update.map_or_else(nothing, |(it, _)| [permitted(cx, it), fulfilled(cx, it)].concat());
@@ -170,9 +170,9 @@ impl Plan<Delete> {
 impl Plan<Draft> {
     /// The row that a create would make.
     pub(crate) fn new_row(cx: &Context, write: &Authorized<WriteRequest<'_>>, changeset: &Changeset) -> Self {
-        let attributes = (0..).zip(&cx.engine().app().resource(write.resource()).attributes);
+        let attributes = cx.engine().app().resource(write.resource()).attributes_by_id();
         let value = |name: &str| changeset.value(name).cloned().unwrap_or(Value::Null);
-        let assignments = attributes.map(|(index, it)| (index, Assigned::Value(value(&it.name)))).collect();
+        let assignments = attributes.map(|(id, it)| (id, Assigned::Value(value(&it.name)))).collect();
         Self(Draft { resource: write.resource(), stored: None, assignments })
     }
 
@@ -255,7 +255,7 @@ pub(crate) fn requirements(
 }
 
 /// The new values. Never empty: an update that changes nothing sets the primary key to itself, so that it still finds its row.
-fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
+fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(AttributeId, Assigned)> {
     let resource = cx.engine().app().resource(changeset.resource());
     let mut assignments = changed(resource, changeset);
     if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
@@ -264,17 +264,17 @@ fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(u16, Assigned)> {
         assignments.push((key, Assigned::Tree(same)));
     }
     let stamps = changeset.stamps().iter();
-    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
-    assignments.extend(stamps.filter_map(|(name, it)| Some((index(name)?, Assigned::IfChanged(it.clone())))));
+    let id = |name: &str| resource.attribute(name).map(|(id, _)| id);
+    assignments.extend(stamps.filter_map(|(name, it)| Some((id(name)?, Assigned::IfChanged(it.clone())))));
     assignments
 }
 
 /// The new values without stamps.
-fn changed(resource: &Resource, changeset: &Changeset) -> Vec<(u16, Assigned)> {
-    let index = |name: &str| resource.attribute(name).map(|(index, _)| index);
+fn changed(resource: &Resource, changeset: &Changeset) -> Vec<(AttributeId, Assigned)> {
+    let id = |name: &str| resource.attribute(name).map(|(id, _)| id);
     let values = changeset.values().iter();
-    let values = values.filter_map(|(name, it)| Some((index(name)?, Assigned::Value(it.clone()))));
+    let values = values.filter_map(|(name, it)| Some((id(name)?, Assigned::Value(it.clone()))));
     let trees = changeset.expressions().iter();
-    let trees = trees.filter_map(|(name, it)| Some((index(name)?, Assigned::Tree(it.clone()))));
+    let trees = trees.filter_map(|(name, it)| Some((id(name)?, Assigned::Tree(it.clone()))));
     values.chain(trees).collect()
 }

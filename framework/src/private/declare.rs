@@ -115,16 +115,15 @@ impl ResourceBuilder {
 /// The attributes of the row and the arguments that `tree` reads, each once, in the order declared. An expression over a row that a key
 /// points at counts as reading that key.
 fn read(tree: &Tree, resource: &Resource, arguments: &[Argument]) -> Vec<Name> {
-    let Resource { attributes, relationships, .. } = resource;
     let key = |path: &Path| match path {
-        Path::One { from: Tree::ROW, relationship } => relationships.get(usize::from(*relationship))?.key(),
+        Path::One { from: Tree::ROW, relationship } => resource.relationships.get(usize::from(*relationship))?.key(),
         _ => None,
     };
     let keys: Vec<&Name> = tree.paths.iter().filter_map(key).collect();
-    let reads_column = |index: u16| tree.nodes.contains(&Node::Column { path: Tree::ROW, attribute: index });
+    let reads_column = |attribute| tree.nodes.contains(&Node::Column { path: Tree::ROW, attribute });
     let reads_argument =
         |it: &Name| tree.nodes.iter().any(|node| matches!(node, Node::Argument { name, .. } if name == it));
-    let columns = (0..).zip(attributes).filter(|(index, it)| reads_column(*index) || keys.contains(&&it.name));
+    let columns = resource.attributes_by_id().filter(|(id, it)| reads_column(*id) || keys.contains(&&it.name));
     let arguments = arguments.iter().map(|it| &it.name).filter(|it| reads_argument(it));
     columns.map(|(_, it)| &it.name).chain(arguments).cloned().collect()
 }

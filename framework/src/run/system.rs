@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::context::{Actor, Context};
 use crate::error::Error;
 use crate::execute;
-use crate::ir::{ResourceId, Tree};
+use crate::ir::{RelationshipId, ResourceId, Tree};
 use crate::query::Query;
 use crate::record::Record;
 use crate::value::DateTimeUtc;
@@ -54,7 +54,7 @@ impl Context {
     pub(crate) async fn find_pair(
         &self,
         resource: ResourceId,
-        relationship: u16,
+        relationship: RelationshipId,
         filter: Tree,
     ) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
         if !self.is_system() {

@@ -10,7 +10,9 @@ use super::lowering::{Lowering, broken, no, yes};
 use super::scope::{Scope, ScopeSource};
 use super::value::bind_list;
 use crate::error::Error;
-use crate::ir::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type};
+use crate::ir::{
+    Arithmetic, CalculationId, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type,
+};
 use crate::query::Access;
 use crate::request::Clock;
 use crate::value::Value;
@@ -27,9 +29,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// A calculation of a row. A public one sees what the actor may read, unless it is declared `unrestricted`.
-    pub(crate) fn calculation(&self, scope: &Scope<'a>, index: u16, access: Access) -> Result<Expr, Error> {
-        let calculations = &self.app().resource(scope.resource).calculations;
-        let calculation = calculations.get(usize::from(index)).ok_or_else(|| broken("an unknown calculation"))?;
+    pub(crate) fn calculation(&self, scope: &Scope<'a>, id: CalculationId, access: Access) -> Result<Expr, Error> {
+        let calculation = &self.app().resource(scope.resource)[id];
         if matches!(scope.source, ScopeSource::Table(_)) {
             let access = if calculation.unrestricted { Access::Unrestricted } else { access };
             let value = self.tree(&calculation.tree, scope, access)?;
@@ -40,7 +41,7 @@ impl<'a> Lowering<'a> {
         // itself may see.
         let found = self.fresh(scope.resource);
         let mut select = self.from(&found)?;
-        select.expr(self.calculation(&found, index, access)?);
+        select.expr(self.calculation(&found, id, access)?);
         self.put_where(&mut select, &found, |found| match &scope.source {
             ScopeSource::Hop(from, relationship) => self.reached(from, relationship, found, access),
             ScopeSource::Actor | ScopeSource::Table(_) => {
@@ -58,14 +59,13 @@ pub(super) struct TreeLowering<'l, 'a> {
     pub(super) access: Access,
     pub(super) scopes: HashMap<PathId, Rc<Scope<'a>>>,
     /// Calculations whose SQL exists already, by their row.
-    pub(super) known: HashMap<(PathId, u16), Expr>,
+    pub(super) known: HashMap<(PathId, CalculationId), Expr>,
 }
 
 impl<'a> TreeLowering<'_, 'a> {
     pub(super) fn node(&mut self, id: NodeId) -> Result<Expr, Error> {
         let tree = self.tree;
-        let node = tree.nodes.get(id as usize).ok_or_else(|| broken("an unknown node"))?;
-        match node {
+        match &tree.nodes[id as usize] {
             Node::Literal { value: Value::Bool(true), .. } => Ok(yes()),
             Node::Literal { value: Value::Bool(false), .. } => Ok(no()),
             Node::Literal { value, ty } => Ok(self.lowering.bound(value, ty)),
@@ -123,9 +123,7 @@ impl<'a> TreeLowering<'_, 'a> {
             Some(Path::One { from, relationship }) => {
                 let from = self.scope(*from)?;
                 let app = self.lowering.app();
-                let relationships = &app.resource(from.resource).relationships;
-                let relationship = relationships.get(usize::from(*relationship));
-                let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
+                let relationship = &app.resource(from.resource)[*relationship];
                 let scope = Rc::new(from.hop(relationship, app.target(relationship)));
                 self.scopes.insert(path, scope.clone());
                 Ok(scope)
@@ -233,9 +231,8 @@ impl<'a> TreeLowering<'_, 'a> {
             return Err(nowhere());
         };
         let from = self.scope(*from)?;
-        let relationships = &self.lowering.app().resource(from.resource).relationships;
-        let relationship = relationships.get(usize::from(*relationship));
-        Ok((from, relationship.ok_or_else(|| broken("an unknown relationship"))?))
+        let relationship = &self.lowering.app().resource(from.resource)[*relationship];
+        Ok((from, relationship))
     }
 
     fn arithmetic(&mut self, op: Arithmetic, left: NodeId, right: NodeId) -> Result<Expr, Error> {
@@ -279,16 +276,10 @@ impl<'a> TreeLowering<'_, 'a> {
         match self.tree.nodes.get(id as usize) {
             Some(Node::Literal { ty, .. } | Node::Argument { ty, .. }) => ty.is_stored_as_text(),
             Some(Node::Column { path, attribute }) => {
-                let resource = self.tree.resource_at(app, *path);
-                resource
-                    .and_then(|it| it.attributes.get(usize::from(*attribute)))
-                    .is_some_and(|it| it.ty.is_stored_as_text())
+                self.tree.resource_at(app, *path).is_some_and(|it| it[*attribute].ty.is_stored_as_text())
             }
             Some(Node::Calculation { path, calculation }) => {
-                let resource = self.tree.resource_at(app, *path);
-                resource
-                    .and_then(|it| it.calculations.get(usize::from(*calculation)))
-                    .is_some_and(|it| it.ty.is_stored_as_text())
+                self.tree.resource_at(app, *path).is_some_and(|it| it[*calculation].ty.is_stored_as_text())
             }
             Some(Node::Case { otherwise, .. }) => self.is_text(*otherwise),
             Some(Node::Coalesce(first, _)) => self.is_text(*first),

@@ -15,7 +15,7 @@ use super::condition::{Named, TreeLowering};
 use super::lowering::broken;
 use super::scope::{Scope, ScopeSource};
 use crate::error::Error;
-use crate::ir::{Comparison, Many, Node, NodeId, PathId, Relationship, Tree, Type};
+use crate::ir::{AttributeId, CalculationId, Comparison, Many, Node, NodeId, PathId, Relationship, Tree, Type};
 use crate::value::Value;
 
 /// One alternative of several.
@@ -28,7 +28,7 @@ enum Alternative<'a> {
 /// The condition that a column is one of several values.
 struct Equal<'a> {
     row: Rc<Scope<'a>>,
-    attribute: u16,
+    attribute: AttributeId,
     /// The comparison with the first value.
     first: NodeId,
     values: Vec<Value>,
@@ -112,8 +112,7 @@ impl<'a> TreeLowering<'_, 'a> {
             return Ok(None);
         }
         let row = self.scope(*path)?;
-        let declared = self.lowering.app().resource(row.resource).attributes.get(usize::from(*attribute));
-        let ty = &declared.ok_or_else(|| broken("an unknown attribute"))?.ty;
+        let ty = &self.lowering.app().resource(row.resource)[*attribute].ty;
         Ok(Some(Equal { row, attribute: *attribute, first: id, values: vec![value.clone()], ty }))
     }
 
@@ -172,7 +171,7 @@ impl<'a> TreeLowering<'_, 'a> {
         for operand in operands {
             self.put_calculations(*operand, &mut needs);
         }
-        let mut shared: Vec<(PathId, u16)> = Vec::new();
+        let mut shared: Vec<(PathId, CalculationId)> = Vec::new();
         for (index, calculation) in needs.iter().enumerate() {
             if needs[..index].contains(calculation)
                 && !shared.contains(calculation)
@@ -205,7 +204,7 @@ impl<'a> TreeLowering<'_, 'a> {
     }
 
     /// Adds the calculations that are always computed when `id` is, each as often as it is used.
-    fn put_calculations(&self, id: NodeId, found: &mut Vec<(PathId, u16)>) {
+    fn put_calculations(&self, id: NodeId, found: &mut Vec<(PathId, CalculationId)>) {
         match self.tree.nodes.get(id as usize) {
             Some(Node::Calculation { path, calculation }) => found.push((*path, *calculation)),
             // These are about other rows, or not always computed.
@@ -215,16 +214,16 @@ impl<'a> TreeLowering<'_, 'a> {
     }
 
     /// Whether a calculation is expensive enough to be shared, and cannot fail where it would not have been computed otherwise.
-    fn is_shareable(&mut self, (path, index): (PathId, u16)) -> Result<bool, Error> {
-        if self.known.contains_key(&(path, index)) {
+    fn is_shareable(&mut self, (path, id): (PathId, CalculationId)) -> Result<bool, Error> {
+        if self.known.contains_key(&(path, id)) {
             return Ok(false);
         }
         let scope = self.scope(path)?;
         let app = self.lowering.app();
-        let calculation = app.resource(scope.resource).calculations.get(usize::from(index));
+        let calculation = &app.resource(scope.resource)[id];
         let reached = matches!(scope.source, ScopeSource::Hop(..));
         let asks = |tree: &Tree| reached || tree.asks_other_rows();
-        Ok(calculation.is_some_and(|it| asks(&it.tree) && !it.may_fail(app)))
+        Ok(asks(&calculation.tree) && !calculation.may_fail(app))
     }
 }
 

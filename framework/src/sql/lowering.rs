@@ -9,7 +9,7 @@ use super::value::bind;
 use crate::authorize::{PolicyFilter, ReadPolicies, Visible};
 use crate::database::Capability;
 use crate::error::Error;
-use crate::ir::{self, Name, ResourceId, Type};
+use crate::ir::{self, AttributeId, Name, ResourceId, Type};
 use crate::query::Access;
 use crate::request::Clock;
 use crate::value::Value;
@@ -66,10 +66,9 @@ impl<'a> Lowering<'a> {
         Expr::val(bind(self.capability, value, ty))
     }
 
-    /// An attribute of a row, by position; NULL where `access` does not allow to see it.
-    pub(crate) fn column(&self, scope: &Scope<'a>, attribute: u16, access: Access) -> Result<Expr, Error> {
-        let resource = self.app().resource(scope.resource);
-        let declared = resource.attributes.get(usize::from(attribute)).ok_or_else(|| broken("an unknown attribute"))?;
+    /// An attribute of a row; NULL where `access` does not allow to see it.
+    pub(crate) fn column(&self, scope: &Scope<'a>, attribute: AttributeId, access: Access) -> Result<Expr, Error> {
+        let declared = &self.app().resource(scope.resource)[attribute];
         match &scope.source {
             ScopeSource::Table(row) => {
                 row.ask();
@@ -108,11 +107,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// An attribute of a row, by name.
+    /// An attribute of a row that the declaration names: the key of a relationship.
     pub(crate) fn named(&self, scope: &Scope<'a>, attribute: &Name, access: Access) -> Result<Expr, Error> {
-        let resource = self.app().resource(scope.resource);
-        let (index, _) = resource.attribute(attribute).ok_or_else(|| broken("an unknown attribute"))?;
-        self.column(scope, index, access)
+        self.column(scope, self.app().resource(scope.resource).named(attribute), access)
     }
 
     /// The primary key of a row.

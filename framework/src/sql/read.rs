@@ -14,7 +14,7 @@ use super::scope::Scope;
 use super::value::bind_list;
 use super::{render, seek};
 use crate::error::Error;
-use crate::ir::{Name, RelationshipKind, Type};
+use crate::ir::{CalculationId, Name, RelationshipKind, Type};
 use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Read};
 use crate::query::{Access, SortField};
 
@@ -193,8 +193,7 @@ fn beside_parents<'a>(
 
 /// The rows of a join resource that the actor may read: a row of it that is hidden joins nothing.
 fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, SelectStatement), Error> {
-    let through = lowering.app().find(through).ok_or_else(|| broken("an unknown join resource"))?;
-    let join = lowering.fresh(through);
+    let join = lowering.fresh(lowering.app().named(through));
     let mut select = lowering.from(&join)?;
     lowering.put_where(&mut select, &join, |join| lowering.visible(join, Access::Restricted))?;
     Ok((join, select))
@@ -208,9 +207,7 @@ fn put_beside<'a>(
     row: &Scope<'a>,
     beside: &JoinedRead,
 ) -> Result<(), Error> {
-    let relationships = &lowering.app().resource(read.resource).relationships;
-    let relationship = relationships.get(usize::from(beside.relationship));
-    let relationship = relationship.ok_or_else(|| broken("an unknown relationship"))?;
+    let relationship = &lowering.app().resource(read.resource)[beside.relationship];
     let related = lowering.fresh(beside.read.resource);
     let joined = lowering.reached(row, relationship, &related, Access::Unrestricted)?.into_iter().reduce(Expr::and);
     let (table, alias) = lowering.table(&related)?;
@@ -338,10 +335,9 @@ pub(super) fn key<'a>(lowering: &Lowering<'a>, key: &OrderKey, row: &Scope<'a>) 
 
 impl<'a> Lowering<'a> {
     /// A calculation that is shown or sorted by.
-    fn selected(&self, row: &Scope<'a>, index: u16) -> Result<Expr, Error> {
-        let calculation = self.app().resource(row.resource).calculations.get(usize::from(index));
-        let public = calculation.is_some_and(|it| it.public);
-        self.calculation(row, index, if public { Access::Restricted } else { Access::Unrestricted })
+    fn selected(&self, row: &Scope<'a>, id: CalculationId) -> Result<Expr, Error> {
+        let public = self.app().resource(row.resource)[id].public;
+        self.calculation(row, id, if public { Access::Restricted } else { Access::Unrestricted })
     }
 
     /// The conjunction of predicates for a row. One that may fail is evaluated only where those before it hold.

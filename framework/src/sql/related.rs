@@ -14,7 +14,7 @@ use sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 use super::lowering::{Conjunction, Lowering, broken};
 use super::scope::{Joins, Scope, ScopeSource, Table};
 use crate::error::Error;
-use crate::ir::{Many, Name, Relationship, RelationshipKind, ResourceId};
+use crate::ir::{Many, Relationship, RelationshipKind, ResourceId};
 use crate::query::Access;
 
 /// The rows at the other end of a to-many relationship, as a subquery from which nothing is selected yet.
@@ -135,7 +135,7 @@ impl<'a> Lowering<'a> {
                 self.named(target, attribute, access)?.eq(self.key(from, access)?)
             }
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
-                let join = self.fresh(self.through(through)?);
+                let join = self.fresh(self.app().named(through));
                 let mut select = self.from(&join)?;
                 select.expr(self.named(&join, target_attribute, access)?);
                 self.put_where(&mut select, &join, |join| {
@@ -171,7 +171,7 @@ impl<'a> Lowering<'a> {
             }
             // Two join rows for one target would duplicate it, which matters for counts and sums.
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } if !counted => {
-                let join = self.fresh(self.through(through)?);
+                let join = self.fresh(self.app().named(through));
                 let linked = self.named(&join, target_attribute, access)?.eq(self.key(&plain, access)?);
                 let (table, alias) = self.table(&join)?;
                 select.join_as(JoinType::InnerJoin, table, alias, linked);
@@ -227,14 +227,11 @@ impl<'a> Lowering<'a> {
     fn is_implied(&self, row: &Scope<'a>) -> bool {
         let ScopeSource::Table(table) = &row.source else { return false };
         let policy = self.read_policies.rows(row.resource);
-        let relationships = &self.app().resource(row.resource).relationships;
-        (0..).zip(relationships).any(|(index, relationship)| {
+        self.app().resource(row.resource).relationships_by_id().any(|(id, relationship)| {
             let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return false };
             let owner = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource));
             match owner.map(|it| &it.source) {
-                Some(ScopeSource::Table(owner)) => {
-                    owner.checked_policy().is_some_and(|it| policy.asks_beyond(index, it))
-                }
+                Some(ScopeSource::Table(owner)) => owner.checked_policy().is_some_and(|it| policy.asks_beyond(id, it)),
                 _ => false,
             }
         })
@@ -257,9 +254,5 @@ impl<'a> Lowering<'a> {
             Access::Unrestricted => Ok(None),
             Access::Restricted => self.filter(&self.read_policies.rows(scope.resource), scope),
         }
-    }
-
-    fn through(&self, name: &Name) -> Result<ResourceId, Error> {
-        self.app().find(name).ok_or_else(|| broken("an unknown join resource"))
     }
 }

@@ -11,7 +11,7 @@ use super::read::{KEY, column_alias};
 use super::render;
 use super::scope::Scope;
 use crate::error::Error;
-use crate::ir::{Attribute, Resource};
+use crate::ir::{AttributeId, Resource};
 use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update};
 use crate::query::Access;
 use crate::value::Value;
@@ -42,31 +42,31 @@ pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Stateme
 fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> Result<sea_query::OnConflict, Error> {
     let resource = lowering.app().resource(insert.resource);
     let stored = Scope::table(insert.resource, resource.table.as_str());
-    let column = |index: u16| Ok::<_, Error>(Alias::new(declared(resource, index)?.name.as_str()));
-    let identity = rule.identity.iter().map(|it| column(*it)).collect::<Result<Vec<_>, _>>()?;
+    let column = |id: AttributeId| Alias::new(resource[id].name.as_str());
+    let identity = rule.identity.iter().map(|it| column(*it));
     let mut conflict = sea_query::OnConflict::columns(identity);
     let mut values = assigned(lowering, &rule.assignments, &stored)?;
-    for index in &rule.taken {
-        let mut new = Expr::col((Alias::new("excluded"), column(*index)?));
-        let assigned = values.iter().position(|(it, _)| it == index).map(|it| values.swap_remove(it).1);
+    for id in &rule.taken {
+        let mut new = Expr::col((Alias::new("excluded"), column(*id)));
+        let assigned = values.iter().position(|(it, _)| it == id).map(|it| values.swap_remove(it).1);
         if let Some(replaced) = &rule.replaced {
-            let other = assigned.map_or_else(|| lowering.column(&stored, *index, Access::Unrestricted), Ok)?;
+            let other = assigned.map_or_else(|| lowering.column(&stored, *id, Access::Unrestricted), Ok)?;
             let replaced = lowering.tree(replaced, &stored, Access::Unrestricted)?;
             new = CaseStatement::new().case(replaced, new).finally(other).into();
         }
-        values.push((*index, new));
+        values.push((*id, new));
     }
     let mut changes: Option<Expr> = None;
-    for (index, value) in values {
-        let differs = lowering.column(&stored, index, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
+    for (id, value) in values {
+        let differs = lowering.column(&stored, id, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
         changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
-        conflict.value(column(index)?, value);
+        conflict.value(column(id), value);
     }
-    for index in &rule.stamps {
-        let new = Expr::col((Alias::new("excluded"), column(*index)?));
-        let kept = lowering.column(&stored, *index, Access::Unrestricted)?;
+    for id in &rule.stamps {
+        let new = Expr::col((Alias::new("excluded"), column(*id)));
+        let kept = lowering.column(&stored, *id, Access::Unrestricted)?;
         let changes = changes.clone().unwrap_or_else(yes);
-        conflict.value(column(*index)?, CaseStatement::new().case(changes, new).finally(kept));
+        conflict.value(column(*id), CaseStatement::new().case(changes, new).finally(kept));
     }
     for condition in lowering.all_wanted(&rule.wanted, &stored)? {
         conflict.action_and_where(condition);
@@ -84,8 +84,8 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
     let row = Scope::table(update.resource, resource.table.as_str());
     let mut statement = Query::update();
     statement.table(Alias::new(resource.table.as_str()));
-    for (index, value) in assigned(lowering, &update.assignments, &row)? {
-        statement.value(Alias::new(declared(resource, index)?.name.as_str()), value);
+    for (id, value) in assigned(lowering, &update.assignments, &row)? {
+        statement.value(Alias::new(resource[id].name.as_str()), value);
     }
     if !update.before || !lowering.capability.row_locks {
         for condition in lowering.all_wanted(&update.wanted, &row)? {
@@ -93,7 +93,7 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
         }
         return Ok(render(lowering.capability, statement.returning(every_attribute(resource))));
     }
-    let key = declared(resource, resource.primary_key().ok_or_else(|| broken("no primary key"))?)?.name.as_str();
+    let key = resource[resource.primary_key().ok_or_else(|| broken("no primary key"))?].name.as_str();
     let locked = lowering.fresh(update.resource);
     let (_, alias) = lowering.table(&locked)?;
     let mut select = lowering.from(&locked)?;
@@ -148,12 +148,12 @@ fn drafted(lowering: &Lowering<'_>, draft: &Draft) -> Result<SelectStatement, Er
         }
     };
     let assigned = assigned(lowering, &draft.assignments, &row)?;
-    for (index, attribute) in (0..).zip(&resource.attributes) {
-        let value = match assigned.iter().find(|(it, _)| *it == index) {
+    for (id, attribute) in resource.attributes_by_id() {
+        let value = match assigned.iter().find(|(it, _)| *it == id) {
             // A column says how it is ordered, a bound text does not.
             Some((_, value)) if attribute.ty.is_stored_as_text() => lowering.collated(value.clone()),
             Some((_, value)) => value.clone(),
-            None if draft.stored.is_some() => lowering.column(&row, index, Access::Unrestricted)?,
+            None if draft.stored.is_some() => lowering.column(&row, id, Access::Unrestricted)?,
             None => lowering.bound(&Value::Null, &attribute.ty),
         };
         select.expr_as(value, Alias::new(attribute.name.as_str()));
@@ -164,33 +164,29 @@ fn drafted(lowering: &Lowering<'_>, draft: &Draft) -> Result<SelectStatement, Er
 /// The new values, over the row as it was at `row`.
 fn assigned<'a>(
     lowering: &Lowering<'a>,
-    assignments: &[(u16, Assigned)],
+    assignments: &[(AttributeId, Assigned)],
     row: &Scope<'a>,
-) -> Result<Vec<(u16, Expr)>, Error> {
+) -> Result<Vec<(AttributeId, Expr)>, Error> {
     let resource = lowering.app().resource(row.resource);
     let mut values = Vec::with_capacity(assignments.len());
     let mut changes: Option<Expr> = None;
-    for (index, assigned) in assignments {
+    for (id, assigned) in assignments {
         let value = match assigned {
-            Assigned::Value(value) => lowering.bound(value, &declared(resource, *index)?.ty),
+            Assigned::Value(value) => lowering.bound(value, &resource[*id].ty),
             Assigned::Tree(tree) => lowering.tree(tree, row, Access::Unrestricted)?,
             Assigned::IfChanged(_) => continue,
         };
-        let differs = lowering.column(row, *index, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
+        let differs = lowering.column(row, *id, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());
         changes = Some(changes.into_iter().fold(differs, |it, earlier| earlier.or(it)));
-        values.push((*index, value));
+        values.push((*id, value));
     }
-    for (index, assigned) in assignments {
+    for (id, assigned) in assignments {
         let (Assigned::IfChanged(value), Some(changes)) = (assigned, &changes) else { continue };
-        let value = lowering.bound(value, &declared(resource, *index)?.ty);
-        let stored = lowering.column(row, *index, Access::Unrestricted)?;
-        values.push((*index, CaseStatement::new().case(changes.clone(), value).finally(stored).into()));
+        let value = lowering.bound(value, &resource[*id].ty);
+        let stored = lowering.column(row, *id, Access::Unrestricted)?;
+        values.push((*id, CaseStatement::new().case(changes.clone(), value).finally(stored).into()));
     }
     Ok(values)
-}
-
-fn declared(resource: &Resource, index: u16) -> Result<&Attribute, Error> {
-    resource.attributes.get(usize::from(index)).ok_or_else(|| broken("an unknown attribute"))
 }
 
 /// Returns all attributes of each row as it was, in order.

@@ -247,8 +247,8 @@ fn broken_rules(cx: &Context, changeset: &Changeset, row: &Row) -> Vec<Problem> 
     let app = cx.engine().app();
     let resource = app.resource(changeset.resource());
     let broken = changeset.expressions().iter().filter_map(|(name, _)| {
-        let (index, attribute) = resource.attribute(name)?;
-        let value = row.row.attributes().get(usize::from(index))?.value()?.clone();
+        let (id, attribute) = resource.attribute(name)?;
+        let value = row.row.attribute(id).value()?.clone();
         let message = cast_attribute(app, resource, attribute, value).err()?.to_string();
         Some(Problem::new(Code::Invalid, message, vec![name.to_string()]))
     });

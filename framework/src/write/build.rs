@@ -53,9 +53,7 @@ impl<'a> Builder<'a> {
             generate(cx, resource, changeset);
         }
         changeset.identify(match write.request().target() {
-            Target::New => resource
-                .primary_key()
-                .and_then(|it| changeset.value(&resource.attributes.get(usize::from(it))?.name)?.as_uuid()),
+            Target::New => resource.primary_key().and_then(|it| changeset.value(&resource[it].name)?.as_uuid()),
             Target::Key(id) => Some(*id),
             Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
             Target::Identity(_) => None,

@@ -131,7 +131,7 @@ pub(super) async fn rows(
     let app = cx.engine().app();
     let (resource, names) = (app.resource(first.write.resource()), identity(cx, first.write)?);
     let key_of = |row: &StoredRow| {
-        let value = |name: &Name| row.attributes().get(usize::from(resource.attribute(name)?.0))?.value();
+        let value = |name: &Name| row.attribute(resource.attribute(name)?.0).value();
         key(names.iter().map(value))
     };
     let (mut by_id, mut by_identity) = (HashMap::new(), HashMap::new());

@@ -179,11 +179,11 @@ fn hide(cx: &Context, row: &StoredRow) -> Result<Option<Record>, Error> {
     let read_policies = ReadPolicies::new(cx, facts);
     let source = RecordRow::stored(app, row);
     let mut attributes = row.attributes().to_vec();
-    for (index, attribute) in (0..).zip(&app.resource(row.resource()).attributes) {
+    for (id, attribute) in app.resource(row.resource()).attributes_by_id() {
         if !attribute.guarded {
             continue;
         }
-        let shown = match &*read_policies.field(row.resource(), index) {
+        let shown = match &*read_policies.field(row.resource(), id) {
             Visible::Always => true,
             Visible::Never => false,
             Visible::When(conditions) => match all_hold(conditions, &facts, Some(&source as &dyn RowSource))? {
@@ -192,7 +192,7 @@ fn hide(cx: &Context, row: &StoredRow) -> Result<Option<Record>, Error> {
             },
         };
         if !shown {
-            attributes[usize::from(index)] = Field::Hidden;
+            attributes[usize::from(id)] = Field::Hidden;
         }
     }
     Ok(Some(Record { resource: row.resource(), attributes, calculations: Vec::new(), related: Vec::new() }))

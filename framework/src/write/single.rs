@@ -9,7 +9,7 @@ use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::evaluate::Evaluation;
-use crate::ir::{ActionKind, Name, Node, Resource, Tree};
+use crate::ir::{ActionKind, AttributeId, Name, Node, Resource, Tree};
 use crate::request::{Target, WriteRequest};
 
 /// What the unit of a write is for: a single statement where nothing precedes it, and nothing that follows can undo it.
@@ -84,7 +84,7 @@ fn updates_at_once(
 
 /// Whether an expression reads an attribute of its row of which `is_read` holds, or anything that does not stand in the row.
 fn reads_any(resource: &Resource, tree: &Tree, is_read: impl Fn(&Name) -> bool) -> bool {
-    let reads = |attribute: u16| resource.attributes.get(usize::from(attribute)).is_none_or(|it| is_read(&it.name));
+    let reads = |attribute: AttributeId| is_read(&resource[attribute].name);
     tree.nodes.iter().any(|it| match it {
         Node::Column { attribute, path } => *path != Tree::ROW || reads(*attribute),
         Node::Calculation { .. } => true,

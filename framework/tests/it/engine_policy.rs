@@ -244,12 +244,15 @@ async fn attempt(cx: &Context, resource: ResourceId, action: &Action, row: Uuid)
 async fn agree_on_loads(people: &People, cx: &Context, resource: &str) {
     let app = people.engine.app();
     let declared = app.resource(app.find(resource).unwrap());
-    for (index, relationship) in (0..).zip(&declared.relationships) {
+    for (relationship_id, relationship) in declared.relationships_by_id() {
         let target = app.target(relationship);
         let listed: BTreeSet<Uuid> = people.ids(cx, &Query::unrestricted(target)).await.into_iter().collect();
         let slice = Slice::Keyset { rows: Some(250), from: PageEnd::Start, after: None, before: None };
         for slice in [Slice::All, slice] {
-            let load = Load { relationship: index, query: Query { count: true, slice, ..Query::unrestricted(target) } };
+            let load = Load {
+                relationship: relationship_id,
+                query: Query { count: true, slice, ..Query::unrestricted(target) },
+            };
             let rows = cx.read(Query { loads: vec![load], ..people.all(resource) }).await.unwrap().records;
             for row in &rows {
                 let related: Vec<_> = if relationship.is_to_one() {
@@ -302,7 +305,7 @@ async fn answers(people: &People, cx: &Context) -> String {
                 sort: sort.into_iter().collect(),
                 count: true,
                 loads: loads.collect(),
-                calculations: (0..declared.calculations.len() as u16).collect(),
+                calculations: declared.calculations_by_id().map(|(id, _)| id).collect(),
                 ..people.paged(resource, 3)
             };
             answers.push_str(&format!("{:?}\n", cx.read(query).await));

@@ -3,7 +3,7 @@
 use samara::context::Context;
 use samara::database::Backend;
 use samara::error::Code;
-use samara::ir::{Comparison, Direction, TextTest, Type};
+use samara::ir::{AttributeId, CalculationId, Comparison, Direction, TextTest, Type};
 use samara::query::{Access, Cursors, PageEnd, Query, Slice};
 use samara::record::{Field, RecordPage};
 use samara::testing::{on, on_both};
@@ -148,7 +148,7 @@ async fn public_calculations_see_what_the_actor_may() {
         people.world(people.builder, "secret", "PRIVATE").await;
         let counts = async |cx: Context| {
             let query = Query {
-                calculations: vec![0],
+                calculations: vec![calculations(&people, "User")[0]],
                 filter: people.filter("User", col("display_name").eq(E::Lit(text("builder"), Type::String))),
                 ..people.all("User")
             };
@@ -157,7 +157,7 @@ async fn public_calculations_see_what_the_actor_may() {
         assert_eq!(counts(people.acting(people.member).await).await, [Field::Shown(Value::Int(1))]);
         assert_eq!(counts(people.acting(people.builder).await).await, [Field::Shown(Value::Int(2))]);
 
-        let owner_email = Query { calculations: vec![0, 1], ..people.all("World") };
+        let owner_email = Query { calculations: calculations(&people, "World")[..2].to_vec(), ..people.all("World") };
         let page = people.acting(people.member).await.read(owner_email.clone()).await.unwrap();
         assert_eq!(page.records[0].calculations, [Field::Shown(Value::Int(0)), Field::Hidden]);
         let page = people.acting(people.builder).await.read(owner_email).await.unwrap();
@@ -428,7 +428,12 @@ async fn only_what_was_asked_for_is_read() {
     .await;
 }
 
-fn engine_attribute<'a>(people: &'a People, resource: &str, name: &str) -> (u16, &'a samara::ir::Attribute) {
+fn calculations(people: &People, resource: &str) -> Vec<CalculationId> {
+    let declared = people.engine.app().resource(of(&people.engine, resource));
+    declared.calculations_by_id().map(|(id, _)| id).collect()
+}
+
+fn engine_attribute<'a>(people: &'a People, resource: &str, name: &str) -> (AttributeId, &'a samara::ir::Attribute) {
     people.engine.app().resource(of(&people.engine, resource)).attribute(name).unwrap()
 }
 

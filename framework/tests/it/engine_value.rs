@@ -12,8 +12,8 @@ use samara::engine::Engine;
 use samara::error::Code;
 use samara::future::BoxFuture;
 use samara::ir::{
-    Action, ActionKind, Arithmetic, Change, Comparison, Direction, Many, Node, OnDelete, Resource, ResourceId, Tree,
-    Type,
+    Action, ActionKind, Arithmetic, AttributeId, CalculationId, Change, Comparison, Direction, Many, Node, OnDelete,
+    Resource, ResourceId, Tree, Type,
 };
 use samara::query::{Cursors, PageEnd, Query, Slice, SortField, SortKey};
 use samara::record::{Field, Input, Record};
@@ -80,8 +80,8 @@ fn blank<'a>(changeset: &'a mut Changeset, _: &'a Context) -> BoxFuture<'a, Resu
 /// `thing.items().sum(|it| it.number)`.
 fn total(thing: &Resource) -> Tree {
     tree(Some("Thing"), None, |tree| {
-        let each = tree.each(Tree::ROW, 1);
-        let value = tree.push(Node::Column { path: each, attribute: index(thing, "number") });
+        let each = tree.each(Tree::ROW, thing.relationship("items").unwrap().0);
+        let value = tree.push(Node::Column { path: each, attribute: attribute_id(thing, "number") });
         tree.push(Node::Many { how: Many::Sum, each, condition: None, value: Some(value) })
     })
 }
@@ -89,7 +89,7 @@ fn total(thing: &Resource) -> Tree {
 /// `if thing.number < 0 { "Zero" } else if thing.number > 0 { "above" } else { "ähnlich" }`: ordered otherwise by people.
 fn sign(thing: &Resource) -> Tree {
     tree(Some("Thing"), None, |tree| {
-        let number = tree.push(Node::Column { path: Tree::ROW, attribute: index(thing, "number") });
+        let number = tree.push(Node::Column { path: Tree::ROW, attribute: attribute_id(thing, "number") });
         let zero = tree.literal(Value::Int(0), Type::BigInteger);
         let below = tree.push(Node::Compare { op: Comparison::Lt, left: number, right: zero });
         let above = tree.push(Node::Compare { op: Comparison::Gt, left: number, right: zero });
@@ -103,7 +103,11 @@ fn thing(engine: &Engine) -> ResourceId {
     engine.app().resources_by_id().next().unwrap().0
 }
 
-fn index(thing: &Resource, attribute: &str) -> u16 {
+fn worked_out(engine: &Engine, name: &str) -> CalculationId {
+    engine.app().resource(thing(engine)).calculation(name).unwrap().0
+}
+
+fn attribute_id(thing: &Resource, attribute: &str) -> AttributeId {
     thing.attribute(attribute).unwrap().0
 }
 
@@ -119,7 +123,7 @@ async fn stored(engine: &Engine, name: &'static str, value: Value) -> Uuid {
 /// The value of an attribute of the row.
 async fn value(engine: &Engine, id: Uuid, name: &str) -> Value {
     let record = engine.system("tests").get(Query::unrestricted(thing(engine)), id).await.unwrap().unwrap();
-    record.attributes[usize::from(index(engine.app().resource(thing(engine)), name))].shown().unwrap().clone()
+    record.attribute(attribute_id(engine.app().resource(thing(engine)), name)).shown().unwrap().clone()
 }
 
 /// The rows for which it holds.
@@ -133,8 +137,8 @@ async fn found(engine: &Engine, condition: E) -> Result<Vec<Uuid>, samara::error
 async fn ordered(engine: &Engine, field: SortField, name: &str) -> Vec<Value> {
     let sort = vec![SortKey { field, direction: Direction::Asc }];
     let page = engine.system("tests").read(Query { sort, ..Query::unrestricted(thing(engine)) }).await.unwrap();
-    let at = usize::from(index(engine.app().resource(thing(engine)), name));
-    page.records.iter().map(|it| it.attributes[at].shown().unwrap().clone()).collect()
+    let at = attribute_id(engine.app().resource(thing(engine)), name);
+    page.records.iter().map(|it| it.attribute(at).shown().unwrap().clone()).collect()
 }
 
 fn time(text: &str) -> DateTimeUtc {
@@ -211,7 +215,7 @@ async fn times_keep_their_microseconds_to_both_ends() {
             let id = stored(&engine, "at", Value::Timestamp(*it)).await;
             assert_eq!(value(&engine, id, "at").await, Value::Timestamp(*it));
         }
-        let at = SortField::Attribute(index(engine.app().resource(thing(&engine)), "at"));
+        let at = SortField::Attribute(attribute_id(engine.app().resource(thing(&engine)), "at"));
         assert_eq!(ordered(&engine, at, "at").await, times.map(Value::Timestamp));
         let finer = times[2] + chrono::TimeDelta::nanoseconds(999);
         let id = stored(&engine, "at", Value::Timestamp(finer)).await;
@@ -252,7 +256,7 @@ async fn text_is_ordered_by_code_points_however_the_database_was_installed() {
         for label in sorted.iter().rev() {
             stored(&engine, "label", Value::Text((*label).into())).await;
         }
-        let label = SortField::Attribute(index(engine.app().resource(thing(&engine)), "label"));
+        let label = SortField::Attribute(attribute_id(engine.app().resource(thing(&engine)), "label"));
         let texts: Vec<_> = sorted.iter().map(|it| Value::Text((*it).into())).collect();
         assert_eq!(ordered(&engine, label, "label").await, texts);
         for (position, least) in sorted.iter().enumerate() {
@@ -269,10 +273,10 @@ async fn text_that_is_no_column_is_ordered_like_one() {
         for number in [0, 1, -1] {
             stored(&engine, "number", Value::Int(number)).await;
         }
-        let numbers = ordered(&engine, SortField::Calculation(1), "number").await;
+        let numbers = ordered(&engine, SortField::Calculation(worked_out(&engine, "sign")), "number").await;
         assert_eq!(numbers, [Value::Int(-1), Value::Int(1), Value::Int(0)], "Zero, above, ähnlich");
         let mut filter = Tree::new(Some("Thing".into()), None);
-        let left = filter.push(Node::Calculation { path: Tree::ROW, calculation: 1 });
+        let left = filter.push(Node::Calculation { path: Tree::ROW, calculation: worked_out(&engine, "sign") });
         let right = filter.literal(Value::Text("above".into()), Type::String);
         filter.root = filter.push(Node::Compare { op: Comparison::Lt, left, right });
         let page = engine
@@ -319,7 +323,12 @@ async fn only_the_sum_itself_may_overflow() {
             for item in items {
                 store(&engine, &[("number", Value::Int(*item)), ("group_id", Value::Uuid(group))]).await.unwrap();
             }
-            let total = cx.get(Query { calculations: vec![0], ..Query::unrestricted(thing(&engine)) }, group).await;
+            let total = cx
+                .get(
+                    Query { calculations: vec![worked_out(&engine, "total")], ..Query::unrestricted(thing(&engine)) },
+                    group,
+                )
+                .await;
             match expected {
                 Some(sum) => {
                     assert_eq!(total.unwrap().unwrap().calculations[0].shown(), Some(&Value::Int(sum)), "{items:?}");
@@ -382,7 +391,7 @@ async fn what_is_stored_and_no_value_of_its_type_is_a_fault_of_its_field() {
                 let page = engine.system("tests").read(Query::unrestricted(thing(&engine))).await.unwrap();
                 for record in &page.records {
                     let thing = engine.app().resource(thing(&engine));
-                    let of = |name: &str| &record.attributes[usize::from(index(thing, name))];
+                    let of = |name: &str| record.attribute(attribute_id(thing, name));
                     if record.id(engine.app()) == Some(good) {
                         assert_eq!(
                             (of("label"), of(name).shown().is_some()),
@@ -415,7 +424,7 @@ async fn what_is_no_value_of_its_type_has_its_place_in_an_order() {
         engine.system("a test").unpoliced("what no action does").execute_unprepared(spoil).await.unwrap();
         let all = engine.system("tests").read(Query::unrestricted(thing(&engine))).await.unwrap().records.len();
         for name in ["at", "number"] {
-            let key = SortKey { field: SortField::Attribute(index(engine.app().resource(thing(&engine)), name)), direction: Direction::Asc };
+            let key = SortKey { field: SortField::Attribute(attribute_id(engine.app().resource(thing(&engine)), name)), direction: Direction::Asc };
             for from in [PageEnd::Start, PageEnd::Finish] {
                 let (mut seen, mut cursor) = (Vec::new(), None);
                 loop {

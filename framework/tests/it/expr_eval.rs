@@ -1,7 +1,7 @@
 //! Evaluation in memory: three-valued logic, what is not loaded, and faults.
 
 use samara::evaluate::{Evaluation, Facts, Hop, RecordRow, RowSource, evaluate, holds};
-use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
+use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, RelationshipId, TextTest, Tree, Type};
 use samara::record::{Field, Input, Record};
 use samara::value::{Value, ValueError};
 
@@ -294,13 +294,13 @@ fn json_is_equal_in_its_canonical_form() {
 fn a_row_need_not_be_a_record() {
     struct Nothing;
     impl RowSource for Nothing {
-        fn attribute(&self, _: u16) -> Option<&Value> {
+        fn attribute(&self, _: AttributeId) -> Option<&Value> {
             None
         }
-        fn one(&self, _: u16) -> Hop<'_> {
+        fn one(&self, _: RelationshipId) -> Hop<'_> {
             Hop::Unloaded
         }
-        fn many(&self, _: u16) -> Option<Vec<&dyn RowSource>> {
+        fn many(&self, _: RelationshipId) -> Option<Vec<&dyn RowSource>> {
             None
         }
     }

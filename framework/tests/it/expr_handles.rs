@@ -4,7 +4,9 @@ mod rows;
 
 use rows::{Kind, Post, User};
 use samara::expr::{Actor, BuildError, Expr, Roots, Row, days, now, tree, value};
-use samara::ir::{Arithmetic, Comparison, Many, Node, Path, TextTest, Tree, Type};
+use samara::ir::{
+    Arithmetic, AttributeId, CalculationId, Comparison, Many, Node, Path, RelationshipId, TextTest, Tree, Type,
+};
 use samara::value::Value;
 use samara::{__private::declared_tree, expr, expression};
 use uuid::Uuid;
@@ -19,7 +21,7 @@ fn of_row(body: impl FnOnce(Row<Post>) -> Expr<bool>) -> Tree {
 }
 
 fn column(path: u16, attribute: u16) -> Node {
-    Node::Column { path, attribute }
+    Node::Column { path, attribute: AttributeId::at(attribute) }
 }
 
 fn text(value: &str) -> Node {
@@ -90,10 +92,13 @@ fn a_literal_on_the_left_changes_sides() {
 #[test]
 fn hops_are_interned_and_scopes_are_not() {
     let tree = of_row(expr!(|p| p.user().name == "a" || p.user().age.is_some()));
-    assert_eq!(tree.paths, [Path::Row, Path::Actor, Path::One { from: 0, relationship: 0 }]);
+    assert_eq!(tree.paths, [Path::Row, Path::Actor, Path::One { from: 0, relationship: RelationshipId::at(0) }]);
     let tree = of_row(expr!(|p| p.user().posts().any(|it| it.public) && p.user().posts().count() > 2));
-    let each = Path::Each { from: 2, relationship: 0 };
-    assert_eq!(tree.paths, [Path::Row, Path::Actor, Path::One { from: 0, relationship: 0 }, each, each]);
+    let each = Path::Each { from: 2, relationship: RelationshipId::at(0) };
+    assert_eq!(
+        tree.paths,
+        [Path::Row, Path::Actor, Path::One { from: 0, relationship: RelationshipId::at(0) }, each, each]
+    );
     check(
         tree,
         [
@@ -310,7 +315,10 @@ fn now_is_a_node_and_spans_are_values() {
 #[test]
 fn a_calculation_is_a_node() {
     let tree = of_row(expr!(|p| p.user().total() > 3));
-    check(tree, [Node::Calculation { path: 2, calculation: 0 }, int(3), compare(Comparison::Gt, 0, 1)]);
+    check(
+        tree,
+        [Node::Calculation { path: 2, calculation: CalculationId::at(0) }, int(3), compare(Comparison::Gt, 0, 1)],
+    );
 }
 
 #[test]

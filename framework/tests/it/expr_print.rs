@@ -1,6 +1,6 @@
 //! Trees are shown in the declaration's language.
 
-use samara::ir::{Arithmetic, Many, Node, NodeId, TextTest, Tree, Type};
+use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, TextTest, Tree, Type};
 use samara::value::Value;
 
 use crate::support::rows::APP;
@@ -71,6 +71,6 @@ fn methods_and_branches() {
 
 #[test]
 fn what_is_not_there_is_shown_as_such() {
-    check("person.?", |tree| tree.push(Node::Column { path: 0, attribute: 99 }));
+    check("person.?", |tree| tree.push(Node::Column { path: 0, attribute: AttributeId::at(99) }));
     check("!?", |tree| tree.push(Node::Not(9)));
 }

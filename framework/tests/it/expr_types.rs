@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 use samara::evaluate::{Evaluation, Facts, RowSource, evaluate};
-use samara::ir::{Argument, Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, Tree, TreeError, Type};
+use samara::ir::{
+    Argument, Arithmetic, AttributeId, Comparison, Many, Node, NodeId, NodeType, Path, RelationshipId, Tree, TreeError,
+    Type,
+};
 use samara::value::Value;
 
 use crate::support::rows::{APP, arguments, rows, time};
@@ -163,8 +166,11 @@ fn a_scope_is_bound_once() {
 fn operands_come_first_and_exist() {
     assert_eq!(checked(|tree| tree.push(Node::Not(7))), Err(TreeError::NoNode(7)));
     assert_eq!(checked(|_| 3), Err(TreeError::NoNode(3)));
-    assert_eq!(checked(|tree| tree.push(Node::Column { path: 9, attribute: 0 })), Err(TreeError::NoPath(9)));
-    let attribute = checked(|tree| tree.push(Node::Column { path: 0, attribute: 99 }));
+    assert_eq!(
+        checked(|tree| tree.push(Node::Column { path: 9, attribute: AttributeId::at(0) })),
+        Err(TreeError::NoPath(9))
+    );
+    let attribute = checked(|tree| tree.push(Node::Column { path: 0, attribute: AttributeId::at(99) }));
     assert_eq!(attribute, Err(TreeError::NoSuch { resource: "Person".into(), what: "attribute", index: 99 }));
     let start = checked(|tree| {
         tree.paths.swap(0, 1);
@@ -176,7 +182,7 @@ fn operands_come_first_and_exist() {
 #[test]
 fn a_hop_leads_to_as_many_as_the_relationship_says() {
     let many = checked(|tree| {
-        tree.paths.push(Path::One { from: 0, relationship: 2 });
+        tree.paths.push(Path::One { from: 0, relationship: RelationshipId::at(2) });
         column(tree, 2, "name")
     });
     let (resource, relationship) = ("Person".into(), "reports".into());
@@ -186,7 +192,7 @@ fn a_hop_leads_to_as_many_as_the_relationship_says() {
 #[test]
 fn the_row_and_the_actor_are_there_if_they_are_asked() {
     let mut tree = Tree::new(None, None);
-    tree.root = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
+    tree.root = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(0) });
     assert_eq!(tree.check(&APP, &[]), Err(TreeError::NoRow("a row")));
     let mut tree = Tree::new(Some("Nowhere".into()), None);
     tree.root = tree.push(Node::Now);

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use samara::context::{Actor, Context};
 use samara::error::{Code, Error};
-use samara::ir::{Comparison, ResourceId, Tree};
-use samara::query::{Load, Query};
+use samara::ir::{AttributeId, CalculationId, Comparison, Direction, Node, RelationshipId, ResourceId, Tree, Type};
+use samara::query::{Load, Query, SortField, SortKey};
 use samara::record::{Input, Record};
 use samara::testing::on_both;
+use samara::value::Value;
 use uuid::Uuid;
 
 use super::support::expression::{col, int};
@@ -77,6 +78,56 @@ async fn a_load_of_another_apps_resource_is_refused() {
             refused(people.engine.system("tests").read(query).await),
             "the resource of a request is one of another app"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_resources_attributes_calculations_and_relationships_are_refused() {
+    on_both(&application(), async |engine| {
+        let people = People::register(engine).await;
+        let (cx, world) = (people.engine.system("tests"), of(&people.engine, "World"));
+        let (attribute, calculation) = (AttributeId::at(99), CalculationId::at(99));
+        let sort = |field| vec![SortKey { field, direction: Direction::Asc }];
+        let tree = |node: Node| {
+            let mut tree = Tree::new(Some("World".into()), None);
+            let operand = tree.push(node);
+            tree.root = tree.push(Node::IsNull(operand));
+            tree
+        };
+        let column = |attribute| tree(Node::Column { path: Tree::ROW, attribute });
+        let all = || Query::unrestricted(world);
+        let load = Load { relationship: RelationshipId::at(99), query: Query::unrestricted(world) };
+        let selected = "a query has an attribute or a calculation of another resource";
+        let queries = [
+            ("attributes", Query { attributes: Some(vec![attribute]), ..all() }, selected),
+            ("calculations", Query { calculations: vec![calculation], ..all() }, selected),
+            ("sort", Query { sort: sort(SortField::Attribute(attribute)), ..all() }, selected),
+            ("sort", Query { sort: sort(SortField::Calculation(calculation)), ..all() }, selected),
+            ("loads", Query { loads: vec![load], ..all() }, "a query loads a relationship of another resource"),
+            ("filter", Query { filter: Some(column(attribute)), ..all() }, "`World` has no attribute 99"),
+            (
+                "filter",
+                Query { filter: Some(tree(Node::Calculation { path: Tree::ROW, calculation })), ..all() },
+                "`World` has no calculation 99",
+            ),
+        ];
+        for (kind, query, why) in queries {
+            assert_eq!(refused(cx.read(query).await), why, "{kind}");
+        }
+        let nowhere = || Input::new().with("name", Value::Text("nowhere".into()));
+        let update = cx.update_all(world, "update", column(attribute), nowhere()).await;
+        assert_eq!(refused(update), "`World` has no attribute 99");
+        let destroy = cx.destroy_all(world, "destroy", column(attribute), Input::new()).await;
+        assert_eq!(refused(destroy), "`World` has no attribute 99");
+        let upsert = cx.upsert_where(world, "create", "slug", "update", column(attribute), vec![nowhere()]).await;
+        assert_eq!(refused(upsert), "`World` has no attribute 99");
+
+        let mut of_users = Tree::new(Some("User".into()), None);
+        of_users.root = of_users.literal(Value::Bool(true), Type::Boolean);
+        let why = "an expression of a request is about a row of another resource";
+        assert_eq!(refused(cx.read(Query { filter: Some(of_users.clone()), ..all() }).await), why);
+        assert_eq!(refused(cx.update_all(world, "update", of_users, nowhere()).await), why);
     })
     .await;
 }

@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use samara::ir::{
-    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, Calculation, Change, Comparison,
-    Constraints, Direction, Domain, Enum, FieldPolicy, Generated, Graphql, Identity, Index, Many, Name, Node, OnDelete,
-    Pagination, Path, Policy, Read, Relationship, RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role,
-    SortKey, TextTest, Tree, Type, Variant,
+    Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, AttributeId, Calculation, CalculationId,
+    Change, Comparison, Constraints, Direction, Domain, Enum, FieldPolicy, Generated, Graphql, Identity, Index, Many,
+    Name, Node, OnDelete, Pagination, Path, Policy, Read, Relationship, RelationshipId, RelationshipKind, Requirement,
+    Resource, Returns, ReturnsField, Role, SortKey, TextTest, Tree, Type, Variant,
 };
 use samara::manifest::{Manifest, ManifestError};
 use samara::value::Value;
@@ -96,7 +96,7 @@ impl Any {
     fn tree(&mut self) -> Tree {
         let mut tree = Tree::new(self.some(Self::name), self.some(Self::name));
         tree.paths.extend(self.list(|it| {
-            let (from, relationship) = (it.index(), it.index());
+            let (from, relationship) = (it.index(), RelationshipId::at(it.index()));
             if it.flag() { Path::One { from, relationship } } else { Path::Each { from, relationship } }
         }));
         tree.nodes = self.list(Self::node);
@@ -107,8 +107,8 @@ impl Any {
     fn node(&mut self) -> Node {
         match self.0.below(18) {
             0 => Node::Literal { value: self.value(), ty: self.ty() },
-            1 => Node::Column { path: self.index(), attribute: self.index() },
-            2 => Node::Calculation { path: self.index(), calculation: self.index() },
+            1 => Node::Column { path: self.index(), attribute: AttributeId::at(self.index()) },
+            2 => Node::Calculation { path: self.index(), calculation: CalculationId::at(self.index()) },
             3 => Node::Argument { name: self.name(), ty: self.ty() },
             4 => Node::Now,
             5 => {

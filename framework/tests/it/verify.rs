@@ -5,9 +5,9 @@ mod policies;
 
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
-    Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, Calculation, Change, Domain, Enum, FieldPolicy,
-    Graphql, Index, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement, Resource, Returns,
-    ReturnsField, Role, SortKey, Tree, Type,
+    Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
+    Domain, Enum, FieldPolicy, Graphql, Index, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement,
+    Resource, Returns, ReturnsField, Role, SortKey, Tree, Type,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -73,8 +73,8 @@ fn user() -> Resource {
         docs: String::new(),
         attributes: names(&["email"]),
         condition: tree(Some("User"), Some("User"), |tree| {
-            let left = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
-            let right = tree.push(Node::Column { path: Tree::ACTOR, attribute: 0 });
+            let left = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(0) });
+            let right = tree.push(Node::Column { path: Tree::ACTOR, attribute: AttributeId::at(0) });
             tree.push(Node::Compare { op: samara::ir::Comparison::Eq, left, right })
         }),
     }];
@@ -126,7 +126,7 @@ fn post() -> Resource {
             requirements: vec![Requirement {
                 old: true,
                 condition: tree(Some("Post"), None, |tree| {
-                    let title = tree.push(Node::Column { path: Tree::ROW, attribute: 1 });
+                    let title = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(1) });
                     tree.push(Node::IsNull(title))
                 }),
                 message: "it is done".into(),
@@ -142,7 +142,7 @@ fn post() -> Resource {
             Type::Integer,
             false,
             tree(Some("Post"), None, |tree| {
-                let title = tree.push(Node::Column { path: Tree::ROW, attribute: 1 });
+                let title = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(1) });
                 tree.push(Node::Length(title))
             }),
         ),
@@ -151,7 +151,7 @@ fn post() -> Resource {
             Type::Integer,
             false,
             tree(Some("Post"), None, |tree| {
-                let left = tree.push(Node::Calculation { path: Tree::ROW, calculation: 0 });
+                let left = tree.push(Node::Calculation { path: Tree::ROW, calculation: CalculationId::at(0) });
                 tree.push(Node::Arithmetic { op: Arithmetic::Add, left, right: left })
             }),
         ),
@@ -376,9 +376,11 @@ fn enums_are_known() {
 fn trees_are_well_formed_and_ask_only_what_is_there() {
     check(
         |it| {
-            it.resource("Post").calculations[0].tree.nodes[0] = Node::Column { path: 0, attribute: 99 };
+            it.resource("Post").calculations[0].tree.nodes[0] =
+                Node::Column { path: 0, attribute: AttributeId::at(99) };
             it.resource("Tag").policies[0].condition.row = Some("Post".into());
-            let title = tree(Some("Post"), None, |tree| tree.push(Node::Column { path: 0, attribute: 1 }));
+            let title =
+                tree(Some("Post"), None, |tree| tree.push(Node::Column { path: 0, attribute: AttributeId::at(1) }));
             it.resource("Post").attributes[1].default = Some(title);
         },
         &[
@@ -411,8 +413,9 @@ fn answers_are_of_the_type_that_is_wanted() {
 fn calculations_do_not_need_themselves() {
     check(
         |it| {
-            it.resource("Post").calculations[0].tree =
-                tree(Some("Post"), None, |tree| tree.push(Node::Calculation { path: Tree::ROW, calculation: 1 }));
+            it.resource("Post").calculations[0].tree = tree(Some("Post"), None, |tree| {
+                tree.push(Node::Calculation { path: Tree::ROW, calculation: CalculationId::at(1) })
+            });
         },
         &[("R1014 Post.length:", "`Post.twice`")],
     );
@@ -473,7 +476,7 @@ fn one_resource_is_the_actor() {
     check(
         |it| {
             let asked = tree(None, Some("Tag"), |tree| {
-                let id = tree.push(Node::Column { path: Tree::ACTOR, attribute: 0 });
+                let id = tree.push(Node::Column { path: Tree::ACTOR, attribute: AttributeId::at(0) });
                 tree.push(Node::IsNull(id))
             });
             it.resource("Post").policies.push(policy("tags", [Applies::Always], asked));
@@ -768,7 +771,7 @@ fn what_is_sensitive_is_not_given_out_under_another_name() {
     check(
         |it| {
             let post = it.resource("Post");
-            let secret = post.attributes.len() as u16;
+            let secret = AttributeId::at(post.attributes.len() as u16);
             post.attributes.push(nullable(Attribute { sensitive: true, ..attribute("secret", Type::String) }));
             post.attributes.push(nullable(attribute("copy", Type::String)));
             let gives = |make: &dyn Fn(&mut Tree) -> NodeId| tree(Some("Post"), None, make);
@@ -864,9 +867,9 @@ fn an_order_that_tells_of_what_is_private_says_so() {
     ] {
         let spoil = |it: &mut Draft, marked: bool| {
             unshown(it, "rank", false);
-            let index = it.resource("Post").attributes.len() as u16 - 1;
-            worked_out(it, "score", false, rank(index));
-            worked_out(it, "shown_score", true, rank(index));
+            let id = it.resource("Post").attribute("rank").unwrap().0;
+            worked_out(it, "score", false, rank(id));
+            worked_out(it, "shown_score", true, rank(id));
             let keys = [("title", false), ("rank", marked), ("score", marked), ("shown_score", false), ("id", false)];
             order(it, &keys);
             let post = it.resource("Post");

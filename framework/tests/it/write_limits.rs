@@ -25,7 +25,7 @@ fn labels() -> Application {
         .with(attribute("note", Type::String))
         .unique("code", &["code"]);
     let open = tree(Some("Label"), None, |tree| {
-        let left = tree.push(ir::Node::Column { path: ir::Tree::ROW, attribute: 2 });
+        let left = tree.push(ir::Node::Column { path: ir::Tree::ROW, attribute: label.attribute("note").unwrap().0 });
         let right = tree.literal(text("closed"), Type::String);
         tree.push(ir::Node::Compare { op: Comparison::Ne, left, right })
     });

@@ -4,7 +4,9 @@ use super::{
     Action, AdminActionKind, Column, Filter, FilterKind, List, Model, NavigationGroup, ROOT, Screen, ValueSource,
     Widget, field, related,
 };
-use crate::ir::{self, ActionKind, Attribute, Name, RelationshipKind, Resource, ResourceId, Role, Type};
+use crate::ir::{
+    self, ActionKind, Attribute, AttributeId, Name, RelationshipId, RelationshipKind, Resource, ResourceId, Role, Type,
+};
 
 /// Columns of a list that names none.
 const COLUMNS: usize = 5;
@@ -95,10 +97,7 @@ fn columns(app: &ir::App, resource: &Resource, admin: &ir::Admin) -> Vec<Column>
 /// All columns that may be shown; those that the framework fills in come last.
 fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
     let filled_in = |column: &Column| match column.source {
-        ValueSource::Attribute { index } => {
-            let attribute = resource.attributes.get(usize::from(index));
-            attribute.is_some_and(|it| it.primary_key || it.generated.is_some())
-        }
+        ValueSource::Attribute { id } => resource[id].primary_key || resource[id].generated.is_some(),
         ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
     let (last, mut first): (Vec<Column>, Vec<Column>) = visible_columns(app, resource).partition(filled_in);
@@ -108,26 +107,25 @@ fn detail(app: &ir::App, resource: &Resource) -> Vec<Column> {
 
 /// All columns of a row that may be shown: attributes, a `belongs_to` in the place of its key, then calculations and `has_one`s.
 fn visible_columns<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = Column> + 'a {
-    let attributes =
-        resource.attributes.iter().zip(0..).filter(|(it, _)| field::is_shown(it)).map(|(attribute, index)| {
-            key_relationship(app, resource, attribute).unwrap_or_else(|| Column {
-                name: attribute.name.clone(),
-                title: title(attribute),
-                source: ValueSource::Attribute { index },
-                sortable: attribute.ty != Type::Json,
-                guarded: attribute.guarded,
-            })
-        });
-    let calculations = resource.calculations.iter().zip(0..).filter(|(it, _)| it.public).map(|(it, index)| Column {
+    let attributes = resource.attributes_by_id().filter(|(_, it)| field::is_shown(it)).map(|(id, attribute)| {
+        key_relationship(app, resource, attribute).unwrap_or_else(|| Column {
+            name: attribute.name.clone(),
+            title: title(attribute),
+            source: ValueSource::Attribute { id },
+            sortable: attribute.ty != Type::Json,
+            guarded: attribute.guarded,
+        })
+    });
+    let calculations = resource.calculations_by_id().filter(|(_, it)| it.public).map(|(id, it)| Column {
         name: it.name.clone(),
         title: it.name.label(),
-        source: ValueSource::Calculation { index },
+        source: ValueSource::Calculation { id },
         sortable: it.ty != Type::Json,
         guarded: false,
     });
     let is_has_one = |it: &ir::Relationship| it.public && matches!(it.kind, RelationshipKind::HasOne { .. });
-    let has_ones = resource.relationships.iter().zip(0..);
-    let has_ones = has_ones.filter(move |(it, _)| is_has_one(it)).map(|(it, index)| to_one(it, index));
+    let has_ones = resource.relationships_by_id();
+    let has_ones = has_ones.filter(move |(_, it)| is_has_one(it)).map(|(id, it)| to_one(id, it));
     attributes.chain(calculations).chain(has_ones)
 }
 
@@ -136,16 +134,16 @@ fn title(attribute: &Attribute) -> String {
 }
 
 fn key_relationship(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Option<Column> {
-    let (relationship, index) = field::belongs_to(resource, &attribute.name)?;
+    let (id, relationship) = field::belongs_to(resource, &attribute.name)?;
     app.find(&relationship.target)?;
-    Some(Column { guarded: attribute.guarded, ..to_one(relationship, index) })
+    Some(Column { guarded: attribute.guarded, ..to_one(id, relationship) })
 }
 
-fn to_one(relationship: &ir::Relationship, index: u16) -> Column {
+fn to_one(id: RelationshipId, relationship: &ir::Relationship) -> Column {
     Column {
         name: relationship.name.clone(),
         title: relationship.name.label(),
-        source: ValueSource::Relationship { index, target: relationship.target.clone() },
+        source: ValueSource::Relationship { id, target: relationship.target.clone() },
         sortable: false,
         guarded: false,
     }
@@ -171,24 +169,22 @@ pub(super) fn label(resource: &Resource) -> Vec<Name> {
 
 fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter> {
     let position = |attribute: &Attribute| {
-        let relationship = field::belongs_to(resource, &attribute.name).map(|(it, _)| &it.name);
+        let relationship = field::belongs_to(resource, &attribute.name).map(|(_, it)| &it.name);
         columns.iter().position(|it| it.name == attribute.name || Some(&it.name) == relationship)
     };
     let mut filters: Vec<(usize, Filter)> = resource
-        .attributes
-        .iter()
-        .zip(0..)
-        .filter(|(it, _)| field::is_shown(it) && !matches!(it.ty, Type::Json | Type::Duration))
-        .map(|(it, index)| {
+        .attributes_by_id()
+        .filter(|(_, it)| field::is_shown(it) && !matches!(it.ty, Type::Json | Type::Duration))
+        .map(|(id, it)| {
             let column = position(it);
-            (column.unwrap_or(usize::MAX), filter(app, resource, it, index, column.is_some()))
+            (column.unwrap_or(usize::MAX), filter(app, resource, it, id, column.is_some()))
         })
         .collect();
     filters.sort_by_key(|(position, _)| *position);
     filters.into_iter().map(|(_, filter)| filter).collect()
 }
 
-fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16, column: bool) -> Filter {
+fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, id: AttributeId, column: bool) -> Filter {
     let name = &attribute.name;
     let test = match attribute.ty {
         Type::String | Type::CiString => FilterKind::Contains,
@@ -202,7 +198,7 @@ fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, index: u16,
     };
     Filter {
         name: name.clone(),
-        index,
+        id,
         title: if attribute.primary_key { title(attribute) } else { field::title(resource, attribute) },
         test,
         nullable: attribute.nullable,

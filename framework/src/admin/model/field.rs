@@ -1,21 +1,24 @@
 //! The widgets of attributes, and the inputs of an action's form.
 
 use super::{FormField, SelectOption, Widget, derive};
-use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, Resource, Type};
+use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, RelationshipId, Resource, Type};
 
 /// Whether the attribute's value may appear on a screen at all.
 pub(super) fn is_shown(attribute: &Attribute) -> bool {
     attribute.public && !attribute.sensitive
 }
 
-/// The public `belongs_to` whose key is the attribute of that name, with its position.
-pub(in crate::admin) fn belongs_to<'a>(resource: &'a Resource, attribute: &Name) -> Option<(&'a Relationship, u16)> {
-    resource.relationships.iter().zip(0..).find(|(it, _)| it.public && it.key() == Some(attribute))
+/// The public `belongs_to` whose key is the attribute of that name, with its id.
+pub(in crate::admin) fn belongs_to<'a>(
+    resource: &'a Resource,
+    attribute: &Name,
+) -> Option<(RelationshipId, &'a Relationship)> {
+    resource.relationships_by_id().find(|(_, it)| it.public && it.key() == Some(attribute))
 }
 
 /// The attribute's heading: a key has its relationship's.
 pub(super) fn title(resource: &Resource, attribute: &Attribute) -> String {
-    belongs_to(resource, &attribute.name).map_or_else(|| attribute.name.label(), |(it, _)| it.name.label())
+    belongs_to(resource, &attribute.name).map_or_else(|| attribute.name.label(), |(_, it)| it.name.label())
 }
 
 /// The attribute's widget.
@@ -36,7 +39,7 @@ pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &A
 }
 
 fn row_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Option<Widget> {
-    let (relationship, _) = belongs_to(resource, &attribute.name)?;
+    let (_, relationship) = belongs_to(resource, &attribute.name)?;
     let id = app.find(&relationship.target)?;
     app.resource(id).primary_read()?;
     Some(Widget::Row { resource: relationship.target.clone(), id })
@@ -105,7 +108,7 @@ fn is_computed(attribute: &Attribute) -> bool {
 
 fn docs(resource: &Resource, attribute: &Attribute) -> String {
     let docs = match belongs_to(resource, &attribute.name) {
-        Some((relationship, _)) if !relationship.docs.is_empty() => &relationship.docs,
+        Some((_, relationship)) if !relationship.docs.is_empty() => &relationship.docs,
         _ => &attribute.docs,
     };
     derive::first_paragraph(docs)

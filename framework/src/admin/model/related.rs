@@ -51,11 +51,11 @@ fn with_screens(app: &ir::App) -> impl Iterator<Item = (ResourceId, &Resource)> 
 }
 
 fn declared<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterator<Item = RelatedList> + 'a {
-    resource.relationships.iter().zip(0..).filter(|(it, _)| it.public).filter_map(|(relationship, index)| {
+    resource.relationships_by_id().filter(|(_, it)| it.public).filter_map(|(relationship_id, relationship)| {
         let id = app.find(&relationship.target).filter(|it| app.resource(*it).admin.is_some())?;
         let link = match &relationship.kind {
             RelationshipKind::HasMany { attribute } => RelatedBy::Key { attribute: attribute.clone() },
-            RelationshipKind::ManyToMany { .. } => RelatedBy::Through { relationship: index },
+            RelationshipKind::ManyToMany { .. } => RelatedBy::Through { relationship: relationship_id },
             RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. } => return None,
         };
         Some(RelatedList {

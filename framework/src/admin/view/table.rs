@@ -84,8 +84,8 @@ impl ColumnWidth {
     fn of(app: &App, screen: &Screen, column: &Column) -> Self {
         let resource = app.resource(screen.id);
         let ty = match column.source {
-            ValueSource::Attribute { index } => resource.attributes.get(usize::from(index)).map(|it| &it.ty),
-            ValueSource::Calculation { index } => resource.calculations.get(usize::from(index)).map(|it| &it.ty),
+            ValueSource::Attribute { id } => Some(&resource[id].ty),
+            ValueSource::Calculation { id } => Some(&resource[id].ty),
             ValueSource::Relationship { .. } => None,
         };
         match ty {
@@ -109,9 +109,7 @@ impl ColumnWidth {
 fn link(app: &App, table: &Table<'_>) -> Option<usize> {
     let resource = app.resource(table.screen.id);
     let has_type = |column: &Column, types: &[Type]| match column.source {
-        ValueSource::Attribute { index } => {
-            resource.attributes.get(usize::from(index)).is_some_and(|it| types.contains(&it.ty))
-        }
+        ValueSource::Attribute { id } => types.contains(&resource[id].ty),
         ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
     let first = |types: &[Type]| table.columns.iter().position(|it| has_type(it, types));

@@ -12,7 +12,7 @@ use crate::graphql::error::ResponseError;
 use crate::graphql::open::{MaybeOpen, OpenQuery, Role};
 use crate::graphql::schema::{InputMeaning, Operator, exposed};
 use crate::graphql::{name, scalar};
-use crate::ir::{Comparison, Many, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
+use crate::ir::{Comparison, Many, Node, NodeId, PathId, RelationshipId, ResourceId, TextTest, Tree, Type};
 use crate::value::Value;
 
 /// How many relationships a filter may hop in a row: each is a subquery inside of the one before.
@@ -93,17 +93,17 @@ impl Compiler<'_> {
                     Some(condition) => tree.tree.push(Node::Not(condition)),
                     None => truth(tree, Value::Bool(false)),
                 }),
-                InputMeaning::Attribute(index) => {
-                    let ty = &resource.attributes[usize::from(*index)].ty;
-                    let column = Node::Column { path: place.path, attribute: *index };
+                InputMeaning::Attribute(id) => {
+                    let ty = &resource[*id].ty;
+                    let column = Node::Column { path: place.path, attribute: *id };
                     self.tests(tree, place, &column, ty, value)?
                 }
-                InputMeaning::Calculation(index) => {
-                    let ty = &resource.calculations[usize::from(*index)].ty;
-                    let calculation = Node::Calculation { path: place.path, calculation: *index };
+                InputMeaning::Calculation(id) => {
+                    let ty = &resource[*id].ty;
+                    let calculation = Node::Calculation { path: place.path, calculation: *id };
                     self.tests(tree, place, &calculation, ty, value)?
                 }
-                InputMeaning::Relationship(index) => self.hop(tree, place, *index, value)?,
+                InputMeaning::Relationship(id) => self.hop(tree, place, *id, value)?,
                 InputMeaning::Place | InputMeaning::Operator(_) | InputMeaning::Given { .. } => None,
             };
             all.extend(condition);
@@ -140,16 +140,16 @@ impl Compiler<'_> {
         &mut self,
         tree: &mut FilterTree,
         place: FilterPosition,
-        index: u16,
+        id: RelationshipId,
         value: &Given,
     ) -> Result<Option<NodeId>, ResponseError> {
         if place.hops == MAX_HOPS {
             let message = format!("a filter may hop at most {MAX_HOPS} relationships in a row");
             return Err(ResponseError::limit(message).at(place.position));
         }
-        let relationship = &self.app.resource(place.resource).relationships[usize::from(index)];
+        let relationship = &self.app.resource(place.resource)[id];
         let to_one = relationship.is_to_one();
-        let path = if to_one { tree.tree.one(place.path, index) } else { tree.tree.each(place.path, index) };
+        let path = if to_one { tree.tree.one(place.path, id) } else { tree.tree.each(place.path, id) };
         let there = FilterPosition { path, resource: self.app.target(relationship), hops: place.hops + 1, ..place };
         let condition = self.condition(tree, there, value)?;
         if to_one {

@@ -6,7 +6,7 @@ use crate::graphql::compiled::{Leaf, LeafFormat, RecordOutputs, RecordPart};
 use crate::graphql::error::ResponseError;
 use crate::graphql::open::OpenQuery;
 use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
-use crate::ir::{ResourceId, Type};
+use crate::ir::{RelationshipId, ResourceId, Type};
 use crate::query::Query;
 
 impl<'a> Compiler<'a> {
@@ -36,20 +36,20 @@ impl<'a> Compiler<'a> {
         let Meaning::Record(meaning) = &declared.meaning else { return Err(unknown(field.position)) };
         let resource = self.app.resource(query.known.resource);
         Ok(match *meaning {
-            RecordField::Attribute(index) => {
+            RecordField::Attribute(id) => {
                 let attributes = query.known.attributes.get_or_insert_default();
-                if let Err(place) = attributes.binary_search(&index) {
-                    attributes.insert(place, index);
+                if let Err(place) = attributes.binary_search(&id) {
+                    attributes.insert(place, id);
                 }
-                let ty = &resource.attributes[usize::from(index)].ty;
-                RecordPart::Attribute { index, leaf: leaf(ty, declared.ty.nullable) }
+                let ty = &resource[id].ty;
+                RecordPart::Attribute { id, leaf: leaf(ty, declared.ty.nullable) }
             }
-            RecordField::Calculation(index) => {
-                let slot = query.known.calculations.iter().position(|it| *it == index).unwrap_or_else(|| {
-                    query.known.calculations.push(index);
+            RecordField::Calculation(id) => {
+                let slot = query.known.calculations.iter().position(|it| *it == id).unwrap_or_else(|| {
+                    query.known.calculations.push(id);
                     query.known.calculations.len() - 1
                 });
-                let ty = &resource.calculations[usize::from(index)].ty;
+                let ty = &resource[id].ty;
                 RecordPart::Calculation { slot, leaf: leaf(ty, declared.ty.nullable) }
             }
             RecordField::One(relationship) => {
@@ -78,8 +78,8 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn related(&self, resource: ResourceId, relationship: u16) -> OpenQuery {
-        let relationship = &self.app.resource(resource).relationships[usize::from(relationship)];
+    fn related(&self, resource: ResourceId, relationship: RelationshipId) -> OpenQuery {
+        let relationship = &self.app.resource(resource)[relationship];
         OpenQuery::new(Query::restricted(self.app.target(relationship)))
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
 }
 
 /// Adds a load, or finds an equal one: a second alias of the same selection costs no statement.
-fn load(query: &mut OpenQuery, relationship: u16, target: OpenQuery) -> usize {
+fn load(query: &mut OpenQuery, relationship: RelationshipId, target: OpenQuery) -> usize {
     let load = (relationship, target);
     query.loads.iter().position(|it| *it == load).unwrap_or_else(|| {
         query.loads.push(load);

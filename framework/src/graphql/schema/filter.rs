@@ -21,17 +21,17 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         InputField::new("not", named(&this), InputMeaning::Not)
             .docs("This does not hold. What is unknown, as a comparison with nothing is, does not hold either way."),
     ];
-    for (index, attribute) in (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it)) {
+    for (index, attribute) in resource.attributes_by_id().filter(|(_, it)| is_shown(it)) {
         let ty = value(builder, &attribute.ty)?;
         let docs = sentence::of_typed(&attribute.docs, &attribute.name, &attribute.ty);
         fields.push(InputField::new(attribute.name.camel(), named(&ty), InputMeaning::Attribute(index)).docs(docs));
     }
-    for (index, calculation) in (0..).zip(&resource.calculations).filter(|(_, it)| it.public) {
+    for (index, calculation) in resource.calculations_by_id().filter(|(_, it)| it.public) {
         let ty = value(builder, &calculation.ty)?;
         let docs = sentence::of_typed(&calculation.docs, &calculation.name, &calculation.ty);
         fields.push(InputField::new(calculation.name.camel(), named(&ty), InputMeaning::Calculation(index)).docs(docs));
     }
-    for (index, relationship) in (0..).zip(&resource.relationships).filter(|(_, it)| it.public) {
+    for (index, relationship) in resource.relationships_by_id().filter(|(_, it)| it.public) {
         let Some(target) = exposed(app, app.target(relationship)) else { continue };
         let row = sentence::row(target);
         let docs = match relationship.is_to_one() {

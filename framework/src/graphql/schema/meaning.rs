@@ -1,6 +1,6 @@
 //! What fields and inputs mean to the compiler.
 
-use crate::ir::{Name, Pagination, ResourceId, Type};
+use crate::ir::{AttributeId, CalculationId, Name, Pagination, RelationshipId, ResourceId, Type};
 
 /// What a field returns.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,14 +60,14 @@ pub(in crate::graphql) enum ReadShape {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::graphql) enum RecordField {
-    Attribute(u16),
-    Calculation(u16),
+    Attribute(AttributeId),
+    Calculation(CalculationId),
     /// A to-one relationship.
-    One(u16),
+    One(RelationshipId),
     /// A to-many relationship, as a connection.
-    Page(u16, Pagination),
+    Page(RelationshipId, Pagination),
     /// A to-many relationship to a resource that does not page.
-    Rows(u16),
+    Rows(RelationshipId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,9 +131,9 @@ pub(in crate::graphql) enum InputMeaning {
     And,
     Or,
     Not,
-    Attribute(u16),
-    Calculation(u16),
-    Relationship(u16),
+    Attribute(AttributeId),
+    Calculation(CalculationId),
+    Relationship(RelationshipId),
     Operator(Operator),
     /// An attribute or argument of an action, by its Rust name. `key`: it names a row, so a malformed id finds none.
     Given {

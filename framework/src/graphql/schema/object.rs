@@ -13,7 +13,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
     let app = builder.app;
     let resource = app.resource(id);
     let mut fields = Vec::new();
-    for (index, attribute) in (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it)) {
+    for (index, attribute) in resource.attributes_by_id().filter(|(_, it)| is_shown(it)) {
         shared::value_type(builder, &attribute.ty)?;
         let ty = nullable_if(attribute.nullable || attribute.guarded, named(scalar::name(&attribute.ty)));
         let meaning = Meaning::Record(RecordField::Attribute(index));
@@ -26,7 +26,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         };
         fields.push(Field::new(attribute.name.camel(), ty, meaning).docs(docs));
     }
-    for (index, calculation) in (0..).zip(&resource.calculations).filter(|(_, it)| it.public) {
+    for (index, calculation) in resource.calculations_by_id().filter(|(_, it)| it.public) {
         shared::value_type(builder, &calculation.ty)?;
         // A calculation that fails is an error of its own field; nullable, it does not make the row and its list null.
         let ty = nullable_if(calculation.nullable || calculation.may_fail(app), named(scalar::name(&calculation.ty)));
@@ -34,7 +34,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         let docs = sentence::of_typed(&calculation.docs, &calculation.name, &calculation.ty);
         fields.push(Field::new(calculation.name.camel(), ty, meaning).docs(docs));
     }
-    for (index, relationship) in (0..).zip(&resource.relationships).filter(|(_, it)| it.public) {
+    for (index, relationship) in resource.relationships_by_id().filter(|(_, it)| it.public) {
         let target = app.target(relationship);
         let Some(graphql) = exposed(app, target) else { continue };
         let object = graphql.type_name.as_str();

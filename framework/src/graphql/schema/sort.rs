@@ -22,8 +22,8 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         docs: sentence::of_sort_value(name),
         sort_field: Some(field),
     };
-    let attributes = (0..).zip(&resource.attributes).filter(|(_, it)| is_shown(it) && scalar::is_ordered(&it.ty));
-    let calculations = (0..).zip(&resource.calculations).filter(|(_, it)| it.public && scalar::is_ordered(&it.ty));
+    let attributes = resource.attributes_by_id().filter(|(_, it)| is_shown(it) && scalar::is_ordered(&it.ty));
+    let calculations = resource.calculations_by_id().filter(|(_, it)| it.public && scalar::is_ordered(&it.ty));
     let values = attributes
         .map(|(index, it)| value(&it.name, SortField::Attribute(index)))
         .chain(calculations.map(|(index, it)| value(&it.name, SortField::Calculation(index))))

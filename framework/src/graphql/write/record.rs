@@ -20,9 +20,7 @@ impl Writer {
                 writer.json(name);
                 Ok(())
             }
-            RecordPart::Attribute { index, leaf } => {
-                writer.field(row.attributes.get(usize::from(*index)), *leaf, path, output.position)
-            }
+            RecordPart::Attribute { id, leaf } => writer.field(Some(row.attribute(*id)), *leaf, path, output.position),
             RecordPart::Calculation { slot, leaf } => {
                 writer.field(row.calculations.get(*slot), *leaf, path, output.position)
             }

@@ -1,11 +1,12 @@
 //! Whether two expressions say the same: one about the row at the other end of a relationship, the other about its own row.
 
 use super::{Node, NodeId, Path, PathId, Tree};
+use crate::ir::RelationshipId;
 
 impl Tree {
     /// Whether it says of the one row at the other end of `relationship` exactly what `other` says of its own row:
     /// `membership.world().owner_id == …` and `world.owner_id == …`.
-    pub(crate) fn asks_beyond(&self, relationship: u16, other: &Tree) -> bool {
+    pub(crate) fn asks_beyond(&self, relationship: RelationshipId, other: &Tree) -> bool {
         Beyond { this: self, other, relationship, scopes: Vec::new() }.nodes(self.root, other.root)
     }
 }
@@ -13,7 +14,7 @@ impl Tree {
 struct Beyond<'a> {
     this: &'a Tree,
     other: &'a Tree,
-    relationship: u16,
+    relationship: RelationshipId,
     /// The enclosing scopes of the compared nodes: of this tree, and of the other.
     scopes: Vec<(PathId, PathId)>,
 }
@@ -60,19 +61,19 @@ impl Beyond<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Comparison, Many, Type};
+    use crate::ir::{AttributeId, Comparison, Many, Type};
     use crate::value::Value;
 
     /// `row.0 == 1 || row.many(0).any(|it| it.1 == row.0)`, where the row is at `path`.
     fn tree(path: impl Fn(&mut Tree) -> PathId, value: i64) -> Tree {
         let mut tree = Tree::new(Some("A".into()), None);
         let row = path(&mut tree);
-        let column = tree.push(Node::Column { path: row, attribute: 0 });
+        let column = tree.push(Node::Column { path: row, attribute: AttributeId::at(0) });
         let one = tree.literal(Value::Int(value), Type::Integer);
         let is_one = tree.push(Node::Compare { op: Comparison::Eq, left: column, right: one });
-        let each = tree.each(row, 0);
-        let inner = tree.push(Node::Column { path: each, attribute: 1 });
-        let outer = tree.push(Node::Column { path: row, attribute: 0 });
+        let each = tree.each(row, RelationshipId::at(0));
+        let inner = tree.push(Node::Column { path: each, attribute: AttributeId::at(1) });
+        let outer = tree.push(Node::Column { path: row, attribute: AttributeId::at(0) });
         let same = tree.push(Node::Compare { op: Comparison::Eq, left: inner, right: outer });
         let any = tree.push(Node::Many { how: Many::Any, each, condition: Some(same), value: None });
         tree.root = tree.push(Node::Or(vec![is_one, any]));
@@ -82,16 +83,16 @@ mod tests {
     #[test]
     fn the_same_is_found_beyond_that_relationship_alone() {
         let here = tree(|_| Tree::ROW, 1);
-        let beyond = tree(|it| it.one(Tree::ROW, 3), 1);
-        assert!(beyond.asks_beyond(3, &here));
-        assert!(!beyond.asks_beyond(2, &here));
-        assert!(!here.asks_beyond(3, &here));
-        assert!(!tree(|it| it.one(Tree::ROW, 3), 2).asks_beyond(3, &here));
+        let beyond = tree(|it| it.one(Tree::ROW, RelationshipId::at(3)), 1);
+        assert!(beyond.asks_beyond(RelationshipId::at(3), &here));
+        assert!(!beyond.asks_beyond(RelationshipId::at(2), &here));
+        assert!(!here.asks_beyond(RelationshipId::at(3), &here));
+        assert!(!tree(|it| it.one(Tree::ROW, RelationshipId::at(3)), 2).asks_beyond(RelationshipId::at(3), &here));
         let further = |tree: &mut Tree| {
-            let near = tree.one(Tree::ROW, 3);
-            tree.one(near, 3)
+            let near = tree.one(Tree::ROW, RelationshipId::at(3));
+            tree.one(near, RelationshipId::at(3))
         };
-        assert!(!tree(further, 1).asks_beyond(3, &here));
-        assert!(tree(further, 1).asks_beyond(3, &beyond));
+        assert!(!tree(further, 1).asks_beyond(RelationshipId::at(3), &here));
+        assert!(tree(further, 1).asks_beyond(RelationshipId::at(3), &beyond));
     }
 }

@@ -114,10 +114,10 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::Type;
+    use crate::ir::{AttributeId, Type};
 
     fn column_is(tree: &mut Tree, value: &str) -> NodeId {
-        let left = tree.push(Node::Column { path: Tree::ACTOR, attribute: 1 });
+        let left = tree.push(Node::Column { path: Tree::ACTOR, attribute: AttributeId::at(1) });
         let right = tree.literal(Value::Text(value.into()), Type::String);
         tree.push(Node::Compare { op: Comparison::Eq, left, right })
     }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 
 use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
-use crate::ir::{App, Name, Resource, Type};
+use crate::ir::{App, Name, RelationshipId, Resource, Type};
 use crate::value::{Value, timestamp_text};
 
 impl Tree {
@@ -166,7 +166,7 @@ impl Printed<'_> {
         }
     }
 
-    fn hop(&self, from: PathId, relationship: u16) -> String {
+    fn hop(&self, from: PathId, relationship: RelationshipId) -> String {
         let name = self.name(from, |it| it.relationships.get(usize::from(relationship)).map(|it| &it.name));
         format!("{}.{name}()", self.path(from))
     }

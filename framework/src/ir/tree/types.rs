@@ -8,7 +8,7 @@
 //! ```
 
 use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, Tree, TreeError};
-use crate::ir::{App, Argument, Name, Relationship, RelationshipKind, Resource, Type};
+use crate::ir::{App, Argument, Name, Relationship, RelationshipId, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
 /// What a node's value can be.
@@ -32,6 +32,34 @@ impl Tree {
         self.check_scopes()?;
         let answer = types.swap_remove(self.root as usize);
         if answer.list { Err(TreeError::List) } else { Ok(answer) }
+    }
+
+    /// Checks that every attribute, calculation and relationship that it names is there, and every operand, and nothing else.
+    ///
+    /// # Errors
+    /// The first that is not.
+    pub(crate) fn check_ids(&self, app: &App) -> Result<(), TreeError> {
+        let places = places(app, self)?;
+        if self.nodes.get(self.root as usize).is_none() {
+            return Err(TreeError::NoNode(self.root));
+        }
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(operand) = node.operands().into_iter().find(|it| *it as usize >= index) {
+                return Err(TreeError::NoNode(operand));
+            }
+            match node {
+                Node::Column { path, attribute } => {
+                    let resource = place(&places, *path)?.resource;
+                    nth(resource, "attribute", &resource.attributes, attribute.number())?;
+                }
+                Node::Calculation { path, calculation } => {
+                    let resource = place(&places, *path)?.resource;
+                    nth(resource, "calculation", &resource.calculations, calculation.number())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The type of each node, in order.
@@ -100,11 +128,11 @@ fn hop<'a>(
     app: &'a App,
     places: &[Option<RowsAtPath<'a>>],
     from: PathId,
-    index: u16,
+    id: RelationshipId,
     to_one: bool,
 ) -> Result<RowsAtPath<'a>, TreeError> {
     let from = place(places, from)?;
-    let relationship = nth(from.resource, "relationship", &from.resource.relationships, index)?;
+    let relationship = nth(from.resource, "relationship", &from.resource.relationships, id.number())?;
     if relationship.is_to_one() != to_one {
         return Err(TreeError::Cardinality {
             resource: from.resource.name.clone(),
@@ -158,12 +186,12 @@ impl Typing<'_> {
             Node::Literal { value, ty } => self.literal(value, ty),
             Node::Column { path, attribute } => {
                 let place = place(&self.places, *path)?;
-                let declared = nth(place.resource, "attribute", &place.resource.attributes, *attribute)?;
+                let declared = nth(place.resource, "attribute", &place.resource.attributes, attribute.number())?;
                 Ok(scalar(declared.ty.clone(), declared.nullable || place.optional))
             }
             Node::Calculation { path, calculation } => {
                 let place = place(&self.places, *path)?;
-                let declared = nth(place.resource, "calculation", &place.resource.calculations, *calculation)?;
+                let declared = nth(place.resource, "calculation", &place.resource.calculations, calculation.number())?;
                 Ok(scalar(declared.ty.clone(), declared.nullable || place.optional))
             }
             Node::Argument { name, ty } => {

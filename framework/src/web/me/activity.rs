@@ -4,7 +4,10 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::ir::{App, Attribute, Comparison, Name, Node, Relationship, RelationshipKind, Resource, Tree, Type};
+use crate::ir::{
+    App, Attribute, AttributeId, Comparison, Name, Node, Relationship, RelationshipId, RelationshipKind, Resource,
+    Tree, Type,
+};
 use crate::query::{Load, PageEnd, Query, Slice};
 use crate::record::{Record, Related};
 use crate::site::{PageError, Visitor, value};
@@ -18,10 +21,10 @@ const COLUMNS: usize = 6;
 /// One column: an attribute, or, for a key, the row that it points at.
 struct ActivityColumn<'a> {
     title: String,
-    index: usize,
+    id: AttributeId,
     attribute: &'a Attribute,
-    /// The relationship whose key it is, by position, and the position of its load.
-    row: Option<(u16, usize)>,
+    /// The relationship whose key it is, and the position of its load.
+    row: Option<(RelationshipId, usize)>,
 }
 
 pub(super) async fn sections(visitor: &Visitor, me: Uuid) -> Result<Markup, PageError> {
@@ -49,10 +52,7 @@ async fn section(
     let mine = whose(resource, key, me)?;
     let columns = columns(resource, key);
     let relationships = columns.iter().filter_map(|it| it.row).map(|(relationship, _)| relationship);
-    let load = |it: u16| Load {
-        relationship: it,
-        query: Query::unrestricted(app.target(&resource.relationships[usize::from(it)])),
-    };
+    let load = |it: RelationshipId| Load { relationship: it, query: Query::unrestricted(app.target(&resource[it])) };
     let loads = relationships.map(load).collect();
     let page = visitor.cx().read(Query { filter: Some(mine), slice, loads, ..Query::unrestricted(target) }).await?;
     let title = format!("My {}", relationship.name.label().to_lowercase());
@@ -99,7 +99,7 @@ fn table(visitor: &Visitor, title: &str, columns: &[ActivityColumn<'_>], records
 }
 
 fn cell(visitor: &Visitor, column: &ActivityColumn<'_>, record: &Record) -> Markup {
-    let shown = || value::show(record.attributes.get(column.index), &column.attribute.ty);
+    let shown = || value::show(Some(record.attribute(column.id)), &column.attribute.ty);
     let Some((_, load)) = column.row else { return shown() };
     let site = visitor.site();
     match record.related.get(load) {
@@ -111,15 +111,14 @@ fn cell(visitor: &Visitor, column: &ActivityColumn<'_>, record: &Record) -> Mark
 /// The first public attributes, without the key of the visitor and those that the framework fills in.
 fn columns<'a>(resource: &'a Resource, key: &Name) -> Vec<ActivityColumn<'a>> {
     let telling = |it: &Attribute| it.public && !it.sensitive && it.generated.is_none() && it.name != *key;
-    let attributes = (0_usize..).zip(&resource.attributes).filter(|(_, it)| telling(it)).take(COLUMNS);
+    let attributes = resource.attributes_by_id().filter(|(_, it)| telling(it)).take(COLUMNS);
     let mut loads = 0..;
-    let column = |(index, attribute): (usize, &'a Attribute)| {
-        let points = |it: &&(u16, &Relationship)| it.1.public && it.1.key() == Some(&attribute.name);
-        let relationships: Vec<(u16, &Relationship)> = (0..).zip(&resource.relationships).collect();
-        let relationship = relationships.iter().find(points).copied();
+    let column = |(id, attribute): (AttributeId, &'a Attribute)| {
+        let points = |it: &Relationship| it.public && it.key() == Some(&attribute.name);
+        let relationship = resource.relationships_by_id().find(|(_, it)| points(it));
         ActivityColumn {
             title: relationship.map_or_else(|| attribute.name.label(), |(_, it)| it.name.label()),
-            index,
+            id,
             attribute,
             row: relationship.and_then(|(relationship, _)| Some((relationship, loads.next()?))),
         }

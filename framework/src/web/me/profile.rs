@@ -11,9 +11,9 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageE
     let app = visitor.site().engine().app();
     let resource = visitor.site().roles().actor()?.resource;
     let record = visitor.cx().get(Query::unrestricted(resource), me).await?;
-    let attributes = app.resource(resource).attributes.iter().zip(0_usize..);
+    let attributes = app.resource(resource).attributes_by_id();
     let telling = |it: &Attribute| it.public && !it.sensitive && it.generated != Some(Generated::UpdatedAt);
-    let shown = attributes.filter(|(it, _)| telling(it));
+    let shown = attributes.filter(|(_, it)| telling(it));
     let label = |it: &Attribute| match it.generated {
         Some(Generated::InsertedAt) => "Joined".to_owned(),
         _ => it.name.label(),
@@ -23,10 +23,10 @@ pub(super) async fn section(visitor: &Visitor, me: Uuid) -> Result<Markup, PageE
             h2 #profile { "My profile" }
             @if let Some(record) = record {
                 dl.facts {
-                    @for (attribute, index) in shown {
+                    @for (id, attribute) in shown {
                         div {
                             dt { (label(attribute)) }
-                            dd { (value::show(record.attributes.get(index), &attribute.ty)) }
+                            dd { (value::show(Some(record.attribute(id)), &attribute.ty)) }
                         }
                     }
                 }

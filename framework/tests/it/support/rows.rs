@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use samara::evaluate::{Hop, RowSource};
-use samara::ir::{App, Name, Relationship, RelationshipKind, Resource, ResourceId, Type};
+use samara::ir::{App, AttributeId, Name, Relationship, RelationshipId, RelationshipKind, Resource, ResourceId, Type};
 use samara::record::Input;
 use samara::value::{DateTimeUtc, Value};
 use uuid::Uuid;
@@ -227,10 +227,9 @@ pub(crate) struct Stored<'a> {
 }
 
 impl Stored<'_> {
-    fn related(&self, relationship: u16) -> &[Self] {
-        let index = usize::from(relationship);
-        self.related[index].get_or_init(|| {
-            let relationship = &APP.resource(self.resource).relationships[index];
+    fn related(&self, relationship: RelationshipId) -> &[Self] {
+        self.related[usize::from(relationship)].get_or_init(|| {
+            let relationship = &APP.resource(self.resource)[relationship];
             let target = APP.target(relationship);
             let rows = self.rows.related(self.resource, self.row, relationship);
             rows.into_iter().map(|row| self.rows.row(target, row)).collect()
@@ -239,15 +238,15 @@ impl Stored<'_> {
 }
 
 impl RowSource for Stored<'_> {
-    fn attribute(&self, index: u16) -> Option<&Value> {
-        self.rows.values(self.resource, self.row).get(usize::from(index))
+    fn attribute(&self, id: AttributeId) -> Option<&Value> {
+        self.rows.values(self.resource, self.row).get(usize::from(id))
     }
 
-    fn one(&self, relationship: u16) -> Hop<'_> {
+    fn one(&self, relationship: RelationshipId) -> Hop<'_> {
         self.related(relationship).first().map(|it| it as &dyn RowSource).into()
     }
 
-    fn many(&self, relationship: u16) -> Option<Vec<&dyn RowSource>> {
+    fn many(&self, relationship: RelationshipId) -> Option<Vec<&dyn RowSource>> {
         Some(self.related(relationship).iter().map(|it| it as &dyn RowSource).collect())
     }
 }
@@ -261,15 +260,19 @@ pub(crate) struct Partly<'a> {
 }
 
 impl RowSource for Partly<'_> {
-    fn attribute(&self, index: u16) -> Option<&Value> {
-        if self.mask >> (index % 32) & 1 == 1 { None } else { self.row.attribute(index) }
+    fn attribute(&self, id: AttributeId) -> Option<&Value> {
+        if self.mask >> (usize::from(id) % 32) & 1 == 1 { None } else { self.row.attribute(id) }
     }
 
-    fn one(&self, relationship: u16) -> Hop<'_> {
-        if self.mask >> ((relationship + 16) % 32) & 1 == 1 { Hop::Unloaded } else { self.row.one(relationship) }
+    fn one(&self, relationship: RelationshipId) -> Hop<'_> {
+        if self.mask >> ((usize::from(relationship) + 16) % 32) & 1 == 1 {
+            Hop::Unloaded
+        } else {
+            self.row.one(relationship)
+        }
     }
 
-    fn many(&self, relationship: u16) -> Option<Vec<&dyn RowSource>> {
-        if self.mask >> ((relationship + 16) % 32) & 1 == 1 { None } else { self.row.many(relationship) }
+    fn many(&self, relationship: RelationshipId) -> Option<Vec<&dyn RowSource>> {
+        if self.mask >> ((usize::from(relationship) + 16) % 32) & 1 == 1 { None } else { self.row.many(relationship) }
     }
 }

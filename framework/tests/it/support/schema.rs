@@ -1,6 +1,8 @@
 //! A declared app for tests: places, people, their badges and visits; every type, and every kind of relationship.
 
-use samara::ir::{App, Argument, Comparison, Identity, Many, Node, OnDelete, RelationshipKind, Resource, Tree, Type};
+use samara::ir::{
+    App, Argument, CalculationId, Comparison, Identity, Many, Node, OnDelete, RelationshipKind, Resource, Tree, Type,
+};
 use samara::value::Value;
 
 use super::declare::{
@@ -39,7 +41,7 @@ fn place() -> Resource {
         has_many("visits", "Visit", "place_id"),
     ];
     let crowd = tree(Some("Place"), None, |tree| {
-        let each = tree.each(Tree::ROW, 2);
+        let each = tree.each(Tree::ROW, place.relationship("people").unwrap().0);
         tree.push(Node::Many { how: Many::Count, each, condition: None, value: None })
     });
     place.calculations = vec![calculation("crowd", Type::Integer, false, crowd)];
@@ -80,15 +82,16 @@ fn person() -> Resource {
     ];
     // Unknown for a person without a score: given out as false.
     let senior = tree(Some("Person"), None, |tree| {
-        let left = tree.push(Node::Column { path: Tree::ROW, attribute: 4 });
+        let left = tree.push(Node::Column { path: Tree::ROW, attribute: person.attribute("score").unwrap().0 });
         let right = tree.literal(Value::Int(1), Type::Integer);
         tree.push(Node::Compare { op: Comparison::Gt, left, right })
     });
     // Reads another calculation, through a hop.
     let crowd = tree(Some("Person"), None, |tree| {
-        let boss = tree.one(Tree::ROW, 1);
-        let path = tree.one(boss, 0);
-        tree.push(Node::Calculation { path, calculation: 0 })
+        let [boss, home] = ["boss", "home"].map(|it| person.relationship(it).unwrap().0);
+        let boss = tree.one(Tree::ROW, boss);
+        let path = tree.one(boss, home);
+        tree.push(Node::Calculation { path, calculation: CalculationId::at(0) })
     });
     person.calculations = vec![
         calculation("senior", Type::Boolean, false, senior),

@@ -1,7 +1,10 @@
 //! Random well-typed trees over the test app: every node, every kind of path.
 
 use proptest::prelude::*;
-use samara::ir::{Arithmetic, Comparison, Many, Name, Node, NodeId, PathId, ResourceId, TextTest, Tree, Type};
+use samara::ir::{
+    Arithmetic, AttributeId, Comparison, Many, Name, Node, NodeId, PathId, RelationshipId, ResourceId, TextTest, Tree,
+    Type,
+};
 use samara::value::Value;
 
 use super::rows::{APP, Tape, tape, value};
@@ -128,19 +131,16 @@ impl Grower {
 
     fn column(&mut self, ty: &Type) -> Option<NodeId> {
         let (path, resource) = self.path();
-        let fitting: Vec<u16> = (0..)
-            .zip(&APP.resource(resource).attributes)
-            .filter(|(_, it)| it.ty == *ty)
-            .map(|(index, _)| index)
-            .collect();
+        let fitting = APP.resource(resource).attributes_by_id().filter(|(_, it)| it.ty == *ty);
+        let fitting: Vec<AttributeId> = fitting.map(|(id, _)| id).collect();
         let attribute = *fitting.get(self.tape.below(fitting.len()))?;
         Some(self.tree.push(Node::Column { path, attribute }))
     }
 
     fn calculation(&mut self, ty: &Type) -> Option<NodeId> {
         let (path, resource) = self.path();
-        let calculation = APP.resource(resource).calculations.iter().position(|it| it.ty == *ty)?;
-        Some(self.tree.push(Node::Calculation { path, calculation: calculation as u16 }))
+        let (calculation, _) = APP.resource(resource).calculations_by_id().find(|(_, it)| it.ty == *ty)?;
+        Some(self.tree.push(Node::Calculation { path, calculation }))
     }
 
     fn operator(&mut self, ty: &Type, depth: usize) -> NodeId {
@@ -259,11 +259,11 @@ impl Grower {
     }
 }
 
-fn relationships(resource: ResourceId, to_one: bool) -> Vec<u16> {
-    let all = (0..).zip(&APP.resource(resource).relationships);
-    all.filter(|(_, it)| it.is_to_one() == to_one).map(|(index, _)| index).collect()
+fn relationships(resource: ResourceId, to_one: bool) -> Vec<RelationshipId> {
+    let all = APP.resource(resource).relationships_by_id();
+    all.filter(|(_, it)| it.is_to_one() == to_one).map(|(id, _)| id).collect()
 }
 
-fn target(resource: ResourceId, relationship: u16) -> ResourceId {
-    APP.target(&APP.resource(resource).relationships[usize::from(relationship)])
+fn target(resource: ResourceId, relationship: RelationshipId) -> ResourceId {
+    APP.target(&APP.resource(resource)[relationship])
 }

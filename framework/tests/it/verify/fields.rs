@@ -1,16 +1,16 @@
 //! Fields: keys that are compared, defaults, orders, columns of the admin, and relationships that lead somewhere.
 
 use samara::ir::{
-    Action, ActionKind, Attribute, Comparison, Constraints, Direction, Node, OnDelete, Policy, Read, Relationship,
-    Resource, SortKey, Tree, Type,
+    Action, ActionKind, Attribute, AttributeId, Comparison, Constraints, Direction, Node, OnDelete, Policy, Read,
+    Relationship, Resource, SortKey, Tree, Type,
 };
 use samara::value::Value;
 
 use super::check;
 use crate::support::declare::{Describe, action, attribute, belongs_to, literal, nullable, setting, tree, unique};
 
-/// The position of an attribute.
-fn index(resource: &Resource, name: &str) -> u16 {
+/// The id of an attribute.
+fn id(resource: &Resource, name: &str) -> AttributeId {
     resource.attribute(name).unwrap().0
 }
 
@@ -18,7 +18,7 @@ fn index(resource: &Resource, name: &str) -> u16 {
 fn keys_that_are_compared_are_of_one_resource() {
     let compared = |op: Comparison, left: &'static str, right: &'static str| {
         move |tagging: &mut Resource| {
-            let (left, right) = (index(tagging, left), index(tagging, right));
+            let (left, right) = (id(tagging, left), id(tagging, right));
             let condition = tree(Some("Tagging"), None, |tree| {
                 let left = tree.push(Node::Column { path: Tree::ROW, attribute: left });
                 let right = tree.push(Node::Column { path: Tree::ROW, attribute: right });

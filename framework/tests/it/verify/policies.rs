@@ -1,6 +1,6 @@
 //! Policies decide: each applies to something, asks what is there, and is not settled for everybody by mistake.
 
-use samara::ir::{Action, ActionKind, Applies, Node, Policy, Returns, Tree, Type};
+use samara::ir::{Action, ActionKind, Applies, AttributeId, Node, Policy, Returns, Tree, Type};
 use samara::value::Value;
 
 use super::check;
@@ -17,7 +17,7 @@ fn constant(value: bool) -> Tree {
 /// Whether the row's own key is there: a condition that depends on the row.
 fn asks_row() -> Tree {
     tree(Some("Tag"), None, |tree| {
-        let id = tree.push(Node::Column { path: Tree::ROW, attribute: 0 });
+        let id = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(0) });
         tree.push(Node::IsNull(id))
     })
 }
