@@ -137,27 +137,9 @@ impl Diagnostic {
 /// The name at the smallest edit distance, if it is near enough to be a misspelling.
 pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let allowed = written.len().max(3) / 3;
-    let by_distance = names.into_iter().map(|name| (distance(written, name), name));
+    // A letter that is missing, added, replaced or swapped with its neighbour counts as one.
+    let by_distance = names.into_iter().map(|name| (strsim::osa_distance(written, name), name));
     by_distance.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
-}
-
-/// The edit distance: the number of letters to replace, add, drop or swap with their neighbour.
-fn distance(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
-    for (l, letter) in left.iter().enumerate() {
-        let mut row = vec![l + 1];
-        for (r, other) in right.iter().enumerate() {
-            let replaced = rows[l][r] + usize::from(letter != other);
-            let mut best = replaced.min(rows[l][r + 1] + 1).min(row[r] + 1);
-            if l > 0 && r > 0 && *letter == right[r - 1] && left[l - 1] == *other {
-                best = best.min(rows[l - 1][r - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[left.len()][right.len()]
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 
 /// The cookies' names under one scheme, HTTP or HTTPS.
@@ -33,17 +35,20 @@ impl Names {
     /// A `Set-Cookie` value. `value` is of the URL-safe alphabet; `seconds` is its lifetime: 0 deletes it, `None` keeps it until the
     /// browser closes.
     pub(crate) fn set(self, name: &str, value: &str, seconds: Option<u64>) -> String {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let age = seconds.map(|it| format!("; Max-Age={it}")).unwrap_or_default();
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+        let mut cookie =
+            Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(self.secure);
+        if let Some(seconds) = seconds {
+            cookie = cookie.max_age(Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX)));
+        }
+        cookie.to_string()
     }
 }
 
 /// The value of the first cookie of that name.
 pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|it| it.to_str().ok());
-    let mut pairs = lines.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-    pairs.find(|(it, _)| *it == name).map(|(_, value)| value).filter(|it| !it.is_empty())
+    let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|it| it.name() == name)?.value_raw().filter(|it| !it.is_empty())
 }
 
 /// Cookies that the response to this request will set; shared by everything that handles the request.
@@ -82,7 +87,7 @@ mod tests {
     fn https_cookies_are_bound_to_the_host() {
         let names = Names::by_scheme(true);
         let set = names.set(names.session, "abc", Some(60));
-        assert_eq!(set, "__Host-sid=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60");
+        assert_eq!(set, "__Host-sid=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use crate::admin;
 use crate::error::Error;
@@ -18,8 +20,10 @@ use super::{graphql, health, home, limits, log, mailbox, me, path, security, sig
 pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
     site.bounds().check()?;
     let app = site.engine().app();
-    let mut routes =
-        Router::new().merge(home::routes()).merge(graphql::routes(&site)?).merge(mailbox::routes(site.settings()));
+    let mut routes = Router::new()
+        .merge(home::routes())
+        .merge(graphql::routes(&site)?.layer(compression()))
+        .merge(mailbox::routes(site.settings()));
     // Sign-in links have no such layer: a link that is not UTF-8 gets the same page as any other link that does not work.
     let mut links = Router::new();
     if site.roles().can_sign_in() {
@@ -29,7 +33,7 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
     let router = Router::new()
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/assets/{file}", get(asset::get))
+        .route("/assets/{file}", get(asset::get).layer(compression()))
         .merge(routes)
         .merge(more)
         .layer(middleware::from_fn(path::layer))
@@ -49,3 +53,12 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
         .with_state(site);
     Ok(router)
 }
+
+/// Compression, where the client takes it and it pays. Pages have none: they hold the tokens of forms beside what an address gives them,
+/// and how well that compresses would tell a token to whoever can watch.
+fn compression() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new().compress_when(SizeAbove::new(LEAST_COMPRESSED))
+}
+
+/// The bytes below which a response is not compressed: it fits into one packet as it is.
+const LEAST_COMPRESSED: u16 = 1_400;

@@ -16,7 +16,7 @@ async fn the_cookie_is_for_our_pages_only() {
         let cookies = answer.cookies();
         let cookie = cookies.iter().find(|it| it.starts_with("sid=ss_")).unwrap();
         let (_, attributes) = cookie.split_once("; ").unwrap();
-        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000");
+        assert_eq!(attributes, "HttpOnly; SameSite=Lax; Path=/; Max-Age=7776000");
     })
     .await;
 }
@@ -42,7 +42,7 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
         let answer = finish(request.form(&[(fields[0].0.as_str(), fields[0].1.as_str())])).await;
         assert_eq!(answer.status, 303);
         let session = answer.cookies().into_iter().find(|it| it.starts_with("__Host-sid=ss_")).unwrap().to_owned();
-        assert!(session.contains("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{session}");
+        assert!(session.contains("; HttpOnly; SameSite=Lax; Secure; Path=/"), "{session}");
     })
     .await;
 }

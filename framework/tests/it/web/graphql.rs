@@ -152,6 +152,54 @@ async fn a_bad_bearer_is_401_whatever_the_cookie_says() {
     .await;
 }
 
+#[tokio::test]
+async fn an_answer_carries_what_means_something_for_an_api() {
+    on_sqlite(&[], async |served| {
+        let refused =
+            finish(served.browser().request(Method::GET, "/graphql").header("accept", "application/json")).await;
+        for answer in [send(&served, QUERY).await, send(&served, "[]").await, refused] {
+            let mut names: Vec<_> = answer.headers.keys().map(|it| it.as_str()).filter(|it| *it != "allow").collect();
+            names.sort_unstable();
+            let expected = [
+                "cache-control",
+                "content-length",
+                "content-type",
+                "cross-origin-resource-policy",
+                "date",
+                "vary",
+                "x-content-type-options",
+                "x-request-id",
+            ];
+            assert_eq!(names, expected, "{}", answer.body);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_large_answer_is_compressed_for_who_takes_it() {
+    on_sqlite(&[], async |served| {
+        let large = json!({ "query": "{ __schema { types { name description fields { name description } } } }" });
+        let plain = finish(post(&served).json(&large)).await;
+        assert!(plain.header("content-encoding").is_empty() && plain.body.starts_with("{\"data\""));
+        let packed = post(&served).header("accept-encoding", "gzip, br").json(&large).send().await.unwrap();
+        assert_eq!(packed.headers()["content-encoding"], "gzip");
+        assert_eq!(packed.headers()["vary"], "accept-encoding");
+        let packed = packed.bytes().await.unwrap();
+        assert!(packed.starts_with(&[0x1f, 0x8b]) && packed.len() * 3 < plain.body.len(), "{}", packed.len());
+        // What is small is not, and neither is a page: it holds tokens.
+        let small = finish(
+            post(&served).header("accept-encoding", "gzip").header("content-type", "application/json").body(QUERY),
+        )
+        .await;
+        assert!(small.header("content-encoding").is_empty());
+        let page = served.browser().request(Method::GET, "/sign-in").header("accept-encoding", "gzip");
+        let page = finish(page).await;
+        assert!(page.header("content-encoding").is_empty() && page.body.contains("<form"));
+    })
+    .await;
+}
+
 fn post(served: &Served) -> RequestBuilder {
     served.browser().request(Method::POST, "/graphql")
 }

@@ -9,7 +9,7 @@ use crate::support::served::{HttpResponse, finish, on_both, on_sqlite};
 async fn every_answer_is_guarded_by_headers() {
     on_sqlite(&[], async |served| {
         let browser = served.browser();
-        for path in ["/", "/sign-in", "/sign-out", "/me", "/nowhere", "/livez", "/dev/mailbox", "/admin", "/graphql"] {
+        for path in ["/", "/sign-in", "/sign-out", "/me", "/nowhere", "/livez", "/dev/mailbox", "/admin"] {
             let answer = browser.get(path).await;
             is_guarded(path, &answer);
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
