@@ -74,11 +74,12 @@ impl Context {
         &self.actor
     }
 
-    /// The primary key of the actor's record; `None` if nobody is signed in, or the framework acts.
+    /// The primary key of the actor's record; `None` if nobody is signed in, the framework acts, or the record is none of this app's actor,
+    /// in whose name every request is refused.
     pub fn actor_id(&self) -> Option<Uuid> {
         match &self.actor {
-            Actor::Record(record) => record.id(self.engine.app()),
-            Actor::Anonymous | Actor::System(_) => None,
+            Actor::Record(record) if self.may_act(record) => record.id(self.engine.app()),
+            Actor::Record(_) | Actor::Anonymous | Actor::System(_) => None,
         }
     }
 

@@ -8,7 +8,7 @@
 //!     a member                                    → Residue: activity.user_id == 7b…
 //! ```
 //!
-//! It reads [`Tree`](crate::ir::Tree)s and knows neither Rust's types nor a database. [`crate::expr`] builds them.
+//! It reads [`Tree`](crate::ir::Tree)s and knows neither Rust's types nor a database. [`mod@crate::expr`] builds them.
 
 mod cache;
 mod eval;

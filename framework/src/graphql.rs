@@ -82,7 +82,7 @@ impl Api {
     pub fn new(engine: Engine, options: Options) -> Result<Self, Error> {
         let schema = Schema::of(engine.app())?;
         let validator = Validator::new(&schema, options.introspection)?;
-        let (prepared, requests) = (PreparedOperations::new(), AtomicU64::new(0));
+        let (prepared, requests) = (PreparedOperations::new()?, AtomicU64::new(0));
         Ok(Self(Arc::new(Inner { engine, options, schema, validator, prepared, requests })))
     }
 
@@ -110,7 +110,7 @@ impl Inner {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let text = self.text(request).await?;
         let variables = coerce::variables(&self.schema, text.variables(), &request.variables)?;
-        let operation = self.operation(&text, &variables).map_err(|it| vec![it])?;
+        let operation = self.operation(&request.query, &text, &variables).map_err(|it| vec![it])?;
         let values = operation.open.fill(&variables.leaves).map_err(|it| vec![it])?;
         let introspection = if operation.introspects {
             let (document, name) = (text.document().clone(), request.operation_name.as_deref());
@@ -139,16 +139,15 @@ impl Inner {
         let document = document::parse(&request.query, &self.options.limits).map_err(|it| vec![it])?;
         document::operation(&document, name).map_err(|it| vec![it])?;
         self.validator.validate(document.clone(), name).await?;
-        let text = PreparedText::new(document, name, request.query.len()).map_err(|it| vec![it])?;
-        let text = Arc::new(text);
-        self.prepared.keep_text(&request.query, &text);
-        Ok(text)
+        let text = PreparedText::new(document, name, &request.query).map_err(|it| vec![it])?;
+        Ok(Arc::new(text))
     }
 
     /// The request's operation, compiled for what its variables decide.
     fn operation(
         &self,
-        text: &PreparedText,
+        query: &str,
+        text: &Arc<PreparedText>,
         variables: &coerce::Variables,
     ) -> Result<Arc<CompiledOperation>, ResponseError> {
         if let Some(operation) = self.prepared.operation(text, &variables.structure) {
@@ -158,7 +157,10 @@ impl Inner {
         let operation =
             compile::compile(self.engine.app(), &self.schema, limits, document, text.operation()?, variables)?;
         let operation = Arc::new(operation);
-        self.prepared.keep_operation(text, variables.structure.clone(), &operation);
+        if !operation.holds_secrets() {
+            self.prepared.keep_text(query, text);
+            self.prepared.keep_operation(text, variables.structure.clone(), &operation);
+        }
         Ok(operation)
     }
 }

@@ -74,8 +74,8 @@ pub fn create_many<R, C: Complete<Call = Create<R>>>(calls: impl IntoIterator<It
 }
 
 /// Stores the row of `create`, or changes the stored row that has the same values of `identity`, which is a `unique` attribute or a
-/// declared identity: `call::upsert(World::create().slug("a").name("A"), World::SLUG, World::rename)`. A stored row takes what `create` is
-/// given, if the policies of `update` hold of it. What `update` itself sets or is given goes before that: `|id| World::rename(id).why("anew")`.
+/// declared identity: `call::upsert(World::create().slug("a").name("A"), World::SLUG, World::rename)`. A stored row takes all that
+/// `create` accepts, where what is not given becomes its default or NULL, if the policies of `update` hold of it. What `update` itself sets or is given goes before that: `|id| World::rename(id).why("anew")`.
 pub fn upsert<R, C, U>(create: C, identity: impl Identifies<R>, update: impl FnOnce(uuid::Uuid) -> U) -> Upsert<R>
 where
     C: Complete<Call = Create<R>>,

@@ -25,7 +25,7 @@ use crate::value::Value;
 use raw::Raw;
 pub(super) use raw::is_beyond_64_bits;
 use variables::Walk;
-pub(super) use variables::{Definition, Structure, Variables, variables};
+pub(super) use variables::{Definitions, Structure, Variables, variables};
 
 /// A value that was coerced by its GraphQL type. What comes from a variable, and decides nothing but a value that is bound, is left open:
 /// so an operation is compiled once for all such values.
@@ -51,6 +51,20 @@ impl Given {
             Self::Open(_) => true,
             Self::List(items) => items.iter().any(Self::is_open),
             Self::Object(members) => members.values().any(Self::is_open),
+        }
+    }
+
+    /// How many bytes it takes beside itself, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Null | Self::Open(_) => 0,
+            Self::Known(Value::Text(text)) => text.len(),
+            Self::Known(Value::Json(json)) => 8 * json.to_string().len(),
+            Self::Known(_) => 0,
+            Self::List(items) => items.iter().map(|it| size_of::<Self>() + it.bytes()).sum(),
+            Self::Object(members) => {
+                members.iter().map(|(name, it)| 2 * size_of::<Self>() + name.len() + it.bytes()).sum()
+            }
         }
     }
 
@@ -265,7 +279,8 @@ impl<'a> Coercion<'a> {
         match self.schema.get(name) {
             Some(TypeDef::Enum(declared)) => !declared.is_order(),
             Some(TypeDef::Input(_) | TypeDef::Object(_)) => false,
-            Some(TypeDef::Scalar(_)) | None => name != "Boolean",
+            Some(TypeDef::Scalar(_)) => name != "Boolean",
+            None => name != "Boolean" && BUILT_IN.contains(&name),
         }
     }
 

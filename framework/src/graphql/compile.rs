@@ -34,8 +34,17 @@ pub(super) fn compile(
     operation: &OperationDefinition,
     variables: &Variables,
 ) -> Result<CompiledOperation, ResponseError> {
-    let mut compiler =
-        Compiler { app, schema, limits, document, variables, open: OpenValues::default(), rows: 0, conditions: 0 };
+    let mut compiler = Compiler {
+        app,
+        schema,
+        limits,
+        document,
+        variables,
+        open: OpenValues::default(),
+        rows: 0,
+        conditions: 0,
+        bytes: 0,
+    };
     let (name, most) = match operation.ty {
         OperationType::Mutation => (MUTATION, limits.mutation_roots),
         OperationType::Query | OperationType::Subscription => (QUERY, limits.query_roots),
@@ -48,7 +57,8 @@ pub(super) fn compile(
     let introspects = fields.iter().any(|it| is_introspection(&it.field.name.node));
     let roots =
         fields.iter().map(|it| Ok(it.output(compiler.root(name, it)?))).collect::<Result<_, ResponseError>>()?;
-    Ok(CompiledOperation { roots, open: compiler.open, introspects })
+    let bytes = compiler.bytes + compiler.open.bytes();
+    Ok(CompiledOperation { roots, open: compiler.open, introspects, bytes })
 }
 
 struct Compiler<'a> {
@@ -63,6 +73,8 @@ struct Compiler<'a> {
     rows: u64,
     /// Conditions of its filters so far.
     conditions: usize,
+    /// How many bytes what was compiled takes so far, roughly.
+    bytes: usize,
 }
 
 impl<'a> Compiler<'a> {
@@ -90,6 +102,7 @@ impl<'a> Compiler<'a> {
                 Some(declared) => part(self, child, declared)?,
                 None => return Err(unknown(child.position)),
             };
+            self.bytes += size_of::<Output<P>>() + child.key.len();
             outputs.push(child.output(compiled));
         }
         Ok(outputs)

@@ -21,6 +21,18 @@ pub(super) struct CompiledOperation {
     pub(super) open: OpenValues,
     /// Whether `__schema` or `__type` is among them.
     pub(super) introspects: bool,
+    /// How many bytes it takes, roughly.
+    pub(super) bytes: usize,
+}
+
+impl CompiledOperation {
+    /// Whether its text says what only one person may know: a code, or the flow that it belongs to, that are no variables.
+    pub(super) fn holds_secrets(&self) -> bool {
+        self.roots.iter().any(|it| match &it.part {
+            Root::RequestCode { input, .. } | Root::SignIn { input, .. } => !self.open.are_variables(input),
+            _ => false,
+        })
+    }
 }
 
 /// One field of a response object: its key, and what it shows.

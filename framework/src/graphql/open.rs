@@ -92,9 +92,11 @@ impl OpenValues {
             return Ok(MaybeOpen::Open(self.push(value)));
         }
         match value.fill(&[])? {
-            Filled::Value(value) => Ok(MaybeOpen::Known(value)),
-            // Told by the slot, as of a variable.
-            Filled::NoRow => Ok(MaybeOpen::Open(self.push(value))),
+            Filled::Value(known @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Uuid(_))) => {
+                Ok(MaybeOpen::Known(known))
+            }
+            // What may be large is kept once, though fragments bring it to many places; and an id that is none is told by its slot.
+            Filled::Value(_) | Filled::NoRow => Ok(MaybeOpen::Open(self.push(value))),
         }
     }
 
@@ -104,6 +106,17 @@ impl OpenValues {
     /// What is wrong with the first value that is none of its type.
     pub(super) fn fill(&self, leaves: &[Value]) -> Result<FilledValues, ResponseError> {
         self.0.iter().map(|it| it.fill(leaves)).collect::<Result<_, _>>().map(FilledValues)
+    }
+
+    /// Whether all of an input comes from variables.
+    pub(super) fn are_variables(&self, input: &OpenInput) -> bool {
+        let is_variable = |slot: &Slot| self.0.get(*slot).is_some_and(|it| it.given.is_open());
+        input.known == Input::new() && input.open.iter().all(|(_, slot)| is_variable(slot))
+    }
+
+    /// How many bytes they take, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(|it| size_of::<OpenValue>() + it.given.bytes()).sum()
     }
 
     fn push(&mut self, value: OpenValue) -> Slot {

@@ -14,13 +14,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql_value::Value as Literal;
-use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Weighter};
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
-use super::coerce::{Definition, Structure};
+use super::coerce::{Definitions, Structure};
 use super::compiled::CompiledOperation;
 use super::document;
 use super::error::ResponseError;
+use super::lexer::Tokens;
+use crate::error::Error;
 
 /// How the prepared operations of an API were used since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct PreparedCounts {
     pub hits: u64,
     /// Requests whose operation had to be prepared first, refused ones among them.
     pub misses: u64,
-    /// Operations that made room for others.
+    /// Operations that made room for others, or were too large to be kept.
     pub evictions: u64,
 }
 
@@ -38,19 +40,19 @@ pub struct PreparedCounts {
 pub(super) struct PreparedText {
     /// No other text has it, also after this one was forgotten.
     number: u64,
-    /// The length of the text.
-    bytes: usize,
+    /// How many bytes it takes, roughly.
+    bytes: u64,
     document: ExecutableDocument,
     name: Option<String>,
-    variables: Vec<Definition>,
+    variables: Definitions,
 }
 
 impl PreparedText {
-    /// Prepares a document that is valid, of a text of so many bytes.
+    /// Prepares a document that is valid, of that text.
     ///
     /// # Errors
     /// `INVALID` if it has no such operation.
-    pub(super) fn new(document: ExecutableDocument, name: Option<&str>, bytes: usize) -> Result<Self, ResponseError> {
+    pub(super) fn new(document: ExecutableDocument, name: Option<&str>, text: &str) -> Result<Self, ResponseError> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let operation = document::operation(&document, name)?;
         let mut sizes = Vec::new();
@@ -58,7 +60,8 @@ impl PreparedText {
         for fragment in document.fragments.values() {
             put_sizes(&fragment.node.selection_set.node, &mut sizes);
         }
-        let variables = Definition::of(operation, |name| sizes.iter().any(|it| it == name));
+        let bytes = BYTES_OF_EACH + BYTES_OF_TOKEN * Tokens::of(text).count() as u64 + 2 * text.len() as u64;
+        let variables = Definitions::of(operation, |name| sizes.iter().any(|it| it == name));
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         Ok(Self { number, bytes, variables, name: name.map(ToOwned::to_owned), document })
     }
@@ -76,7 +79,7 @@ impl PreparedText {
     }
 
     /// The variables that the operation defines.
-    pub(super) fn variables(&self) -> &[Definition] {
+    pub(super) fn variables(&self) -> &Definitions {
         &self.variables
     }
 }
@@ -108,13 +111,15 @@ pub(super) struct PreparedOperations {
     kept: AtomicU64,
 }
 
-/// The most bytes that each of the two may take, as far as texts tell: a document and what is compiled of it are several times as large
-/// as their text.
+/// The most bytes that each of the two caches may take.
 const MOST_BYTES: u64 = 16 << 20;
-/// The bytes of each that do not depend on its text, so that there can be only so many.
+/// In how many parts each is split, which have a lock and a share of the bytes of their own, whatever the machine: the largest text there may
+/// be has to fit into one.
+const PARTS: usize = 4;
+/// The bytes that each entry counts at least, so that there can be only so many.
 const BYTES_OF_EACH: u64 = 2 << 10;
-/// The bytes for each byte of the text.
-const BYTES_OF_BYTE: u64 = 8;
+/// The bytes of a parsed document for each token of its text.
+const BYTES_OF_TOKEN: u64 = 128;
 
 /// The text of a document, and the name of the operation that is asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -134,7 +139,6 @@ struct TextRef<'a> {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct OperationKey {
     text: u64,
-    bytes: usize,
     structure: Structure,
 }
 
@@ -142,18 +146,14 @@ struct OperationKey {
 #[derive(Hash)]
 struct OperationRef<'a> {
     text: u64,
-    bytes: usize,
     structure: &'a Structure,
 }
 
 impl PreparedOperations {
-    pub(super) fn new() -> Self {
-        let most = usize::try_from(MOST_BYTES / BYTES_OF_EACH).unwrap_or(usize::MAX);
-        Self {
-            texts: Cache::with_weighter(most, MOST_BYTES, Bytes),
-            operations: Cache::with_weighter(most, MOST_BYTES, Bytes),
-            kept: AtomicU64::new(0),
-        }
+    /// # Errors
+    /// None: all that a cache needs is given.
+    pub(super) fn new() -> Result<Self, Error> {
+        Ok(Self { texts: cache()?, operations: cache()?, kept: AtomicU64::new(0) })
     }
 
     /// What was prepared of that text.
@@ -168,13 +168,13 @@ impl PreparedOperations {
 
     /// What was compiled of a text for variables of that structure.
     pub(super) fn operation(&self, text: &PreparedText, structure: &Structure) -> Option<Arc<CompiledOperation>> {
-        self.operations.get(&OperationRef { text: text.number, bytes: text.bytes, structure })
+        self.operations.get(&OperationRef { text: text.number, structure })
     }
 
     /// Keeps what was compiled of a text for variables of that structure.
     pub(super) fn keep_operation(&self, text: &PreparedText, structure: Structure, operation: &Arc<CompiledOperation>) {
         self.kept.fetch_add(1, Ordering::Relaxed);
-        self.operations.insert(OperationKey { text: text.number, bytes: text.bytes, structure }, operation.clone());
+        self.operations.insert(OperationKey { text: text.number, structure }, operation.clone());
     }
 
     pub(super) fn counts(&self, requests: u64) -> PreparedCounts {
@@ -185,25 +185,35 @@ impl PreparedOperations {
     }
 }
 
+fn cache<K, V>() -> Result<Cache<K, V, Bytes>, Error>
+where
+    K: Eq + Hash,
+    V: Clone,
+    Bytes: Weighter<K, V> + Clone,
+{
+    let most = usize::try_from(MOST_BYTES / BYTES_OF_EACH).unwrap_or(usize::MAX);
+    let options = OptionsBuilder::new()
+        .estimated_items_capacity(most)
+        .weight_capacity(MOST_BYTES)
+        .shards(PARTS)
+        .build()
+        .map_err(|_| Error::internal("a cache needs capacities"))?;
+    Ok(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+}
+
 /// What an entry takes of the bounds.
 #[derive(Clone, Debug)]
 struct Bytes;
 
-impl Bytes {
-    fn of(text: usize, besides: usize) -> u64 {
-        BYTES_OF_EACH + BYTES_OF_BYTE * text as u64 + besides as u64
-    }
-}
-
 impl Weighter<TextKey, Arc<PreparedText>> for Bytes {
-    fn weight(&self, key: &TextKey, _: &Arc<PreparedText>) -> u64 {
-        Self::of(key.text.len(), 0)
+    fn weight(&self, _: &TextKey, text: &Arc<PreparedText>) -> u64 {
+        text.bytes
     }
 }
 
 impl Weighter<OperationKey, Arc<CompiledOperation>> for Bytes {
-    fn weight(&self, key: &OperationKey, _: &Arc<CompiledOperation>) -> u64 {
-        Self::of(key.bytes, key.structure.bytes())
+    fn weight(&self, key: &OperationKey, operation: &Arc<CompiledOperation>) -> u64 {
+        BYTES_OF_EACH + (operation.bytes + key.structure.bytes()) as u64
     }
 }
 
@@ -232,20 +242,23 @@ mod tests {
     use super::*;
     use crate::graphql::open::OpenValues;
 
-    /// A text of so many bytes.
-    fn text(bytes: usize) -> Arc<PreparedText> {
-        let document = parse_query("{ a }").unwrap_or_else(|it| panic!("{it}"));
-        Arc::new(PreparedText::new(document, None, bytes).unwrap_or_else(|it| panic!("{it:?}")))
+    fn prepared() -> PreparedOperations {
+        PreparedOperations::new().unwrap_or_else(|it| panic!("{it}"))
     }
 
-    fn operation() -> Arc<CompiledOperation> {
-        Arc::new(CompiledOperation { roots: Vec::new(), open: OpenValues::default(), introspects: false })
+    fn text(query: &str) -> Arc<PreparedText> {
+        let document = parse_query("{ a }").unwrap_or_else(|it| panic!("{it}"));
+        Arc::new(PreparedText::new(document, None, query).unwrap_or_else(|it| panic!("{it:?}")))
+    }
+
+    fn operation(bytes: usize) -> Arc<CompiledOperation> {
+        Arc::new(CompiledOperation { roots: Vec::new(), open: OpenValues::default(), introspects: false, bytes })
     }
 
     #[test]
     fn however_many_texts_come_only_so_many_are_kept() {
-        let prepared = PreparedOperations::new();
-        let (query, most) = (text(5), MOST_BYTES / BYTES_OF_EACH);
+        let prepared = prepared();
+        let (query, most) = (text("{ a }"), MOST_BYTES / BYTES_OF_EACH);
         for number in 0..3 * most {
             let text = format!("{{ a{number} }}");
             prepared.keep_text(&text, &query);
@@ -254,22 +267,33 @@ mod tests {
     }
 
     #[test]
-    fn large_texts_are_kept_in_smaller_numbers_and_what_went_is_counted() {
-        let prepared = PreparedOperations::new();
-        let large = 100_000;
+    fn the_largest_text_can_be_kept_and_counts_for_what_it_takes() {
+        let prepared = prepared();
+        // As many tokens, and as many bytes, as may be.
+        let large = format!("{{ {}\"{}\" }}", "a ".repeat(4_900), "x".repeat(240_000));
+        for number in 0..100 {
+            prepared.keep_text(&format!("{large}{number}"), &text(&large));
+        }
+        let there = prepared.texts.len() as u64;
+        assert!(there > 0 && there * text(&large).bytes <= MOST_BYTES, "{there}");
+    }
+
+    #[test]
+    fn large_operations_are_kept_in_smaller_numbers_and_what_went_is_counted() {
+        let prepared = prepared();
         for _ in 0..100 {
-            prepared.keep_operation(&text(large), Structure::default(), &operation());
+            prepared.keep_operation(&text("{ a }"), Structure::default(), &operation(1 << 20));
         }
         let there = prepared.operations.len() as u64;
-        assert!(there * BYTES_OF_BYTE * large as u64 <= MOST_BYTES, "{there}");
+        assert!(there > 0 && there << 20 <= MOST_BYTES, "{there}");
         assert_eq!(prepared.counts(100), PreparedCounts { hits: 0, misses: 100, evictions: 100 - there });
     }
 
     #[test]
     fn a_text_that_was_prepared_again_does_not_find_what_was_compiled_of_the_first() {
-        let prepared = PreparedOperations::new();
-        let (first, second) = (text(5), text(5));
-        prepared.keep_operation(&first, Structure::default(), &operation());
+        let prepared = prepared();
+        let (first, second) = (text("{ a }"), text("{ a }"));
+        prepared.keep_operation(&first, Structure::default(), &operation(0));
         assert!(prepared.operation(&first, &Structure::default()).is_some());
         assert!(prepared.operation(&second, &Structure::default()).is_none());
     }

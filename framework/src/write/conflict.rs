@@ -57,8 +57,8 @@ pub(super) fn writer<'s, 'a>(
 /// Asks the policies of the update, and works its changes out; `None` where nothing is upserted.
 ///
 /// # Errors
-/// `INVALID` for what is wrong with the update's own input; `INTERNAL` if there is no such update, or if it has a function that runs before the
-/// statement: which rows are changed, only the statement itself tells.
+/// `INVALID` for what is wrong with the update's own input; `INTERNAL` if there is no such update, if it changes the identity, or if it has a
+/// function that runs before the statement: which rows are changed, only the statement itself tells.
 pub(super) fn authorized<'a>(
     cx: &'a Context,
     writes: &[Authorized<WriteRequest<'a>>],
@@ -78,13 +78,33 @@ pub(super) fn authorized<'a>(
         )));
     }
     // Who may update no row at all is told so of the row that is there, if they may see it.
-    let Ok(update) = authorize(cx, request) else { return Ok(Some(Upsert { update: None })) };
+    let update = match authorize(cx, request) {
+        Ok(update) => update,
+        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None })),
+        Err(error) => return Err(error),
+    };
     let mut builder = Builder::of_upsert(cx, &update);
-    if builder.run()?.is_some() {
-        return Err(Error::internal("a change needs what the action did not declare"));
+    match builder.run() {
+        Ok(None) => {}
+        Ok(Some(_)) => return Err(Error::internal("a change needs what the action did not declare")),
+        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None })),
+        Err(error) => return Err(error),
     }
     let changes = builder.finish()?.checked().map_err(|it| it.located(action, None))?;
+    let assigns = |it: &&Name| changes.value(it).is_some() || changes.expressions().iter().any(|(name, _)| name == *it);
+    if let Some(name) = identity(cx, write)?.iter().find(assigns) {
+        let resource = &cx.engine().app().resource(write.resource()).name;
+        return Err(Error::internal(format!(
+            "{resource}.{} sets `{name}`, by which the upsert finds the row: a row could not be told from another one then",
+            action.name
+        )));
+    }
     Ok(Some(Upsert { update: Some((update, changes)) }))
+}
+
+/// Whether it is no action for this actor, whatever the row.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.code(), Code::Forbidden | Code::Unauthenticated)
 }
 
 /// That no two of the new rows have the same identity: one statement cannot write a row twice.

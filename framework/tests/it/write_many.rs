@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
+use samara::application::Application;
 use samara::context::Context;
 use samara::error::{Code, Error};
 use samara::event::Wrote;
-use samara::ir::{Comparison, Type};
+use samara::ir::{Action, ActionKind, Comparison, Type};
 use samara::record::{Input, Record};
 use samara::testing::on_both;
 use samara::value::Value;
 use uuid::Uuid;
 
+use super::support::declare::{action, altered, named, setting};
 use super::support::expression::{E, col};
 use super::support::people::{People, id, of, text};
 use super::support::platform::application;
@@ -320,6 +322,26 @@ async fn an_upsert_sets_what_its_update_sets_before_accepted_values() {
         grow(vec![full.clone()]).await.unwrap();
         let error = grow(vec![world("new"), full]).await.unwrap_err();
         assert_eq!(told(&error), [(Code::Invalid, vec!["1", "capacity"])]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_upsert_changes_the_identity_that_it_finds_rows_by() {
+    let declared = application();
+    let ir = altered(&declared.ir, |resources| {
+        let moved = E::Lit(text("moved"), Type::String).tree(&declared.ir, Some("World"));
+        let changes = vec![setting("slug", moved)];
+        named(resources, "World").actions.push(Action { changes, ..action("move", ActionKind::Update) });
+    });
+    on_both(&Application { ir, ..declared.clone() }, async |engine| {
+        let people = People::register(engine).await;
+        people.world(people.member, "stays", "PUBLIC").await;
+        let cx = people.acting(people.admin).await;
+        let worlds = of(&people.engine, "World");
+        let before = cx.statements();
+        let error = cx.upsert_many(worlds, "create", "slug", "move", vec![world("stays")]).await.unwrap_err();
+        assert_eq!((error.code(), cx.statements() - before), (Code::Internal, 0));
     })
     .await;
 }

@@ -7,6 +7,8 @@
 //! Two requests of one text with the same structure differ in their leaves alone, so that they are compiled once.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::Pos;
 use async_graphql::parser::types::{OperationDefinition, Type};
@@ -18,9 +20,17 @@ use crate::graphql::error::ResponseError;
 use crate::graphql::schema::Schema;
 use crate::value::Value;
 
-/// A variable that an operation defines.
+/// The variables that an operation defines.
 #[derive(Debug)]
-pub(in crate::graphql) struct Definition {
+pub(in crate::graphql) struct Definitions {
+    list: Vec<Definition>,
+    /// Their positions.
+    by_name: Arc<HashMap<String, usize>>,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Definition {
     name: String,
     ty: Type,
     default: Option<Literal>,
@@ -29,17 +39,19 @@ pub(in crate::graphql) struct Definition {
     is_size: bool,
 }
 
-impl Definition {
+impl Definitions {
     /// The variables of an operation; `is_size` says which of them are sizes of pages.
-    pub(in crate::graphql) fn of(operation: &OperationDefinition, is_size: impl Fn(&str) -> bool) -> Vec<Self> {
-        let definitions = operation.variable_definitions.iter().map(|it| Self {
+    pub(in crate::graphql) fn of(operation: &OperationDefinition, is_size: impl Fn(&str) -> bool) -> Self {
+        let definitions = operation.variable_definitions.iter().map(|it| Definition {
             name: it.node.name.node.to_string(),
             ty: it.node.var_type.node.clone(),
             default: it.node.default_value.as_ref().map(|it| it.node.clone().into_value()),
             position: it.pos,
             is_size: is_size(&it.node.name.node),
         });
-        definitions.collect()
+        let list: Vec<_> = definitions.collect();
+        let by_name = list.iter().enumerate().map(|(index, it)| (it.name.clone(), index)).collect();
+        Self { list, by_name: Arc::new(by_name) }
     }
 }
 
@@ -56,7 +68,9 @@ impl Structure {
 
 /// The variables of a request, coerced.
 pub(in crate::graphql) struct Variables {
+    /// In the order of their definitions.
     list: Vec<Variable>,
+    by_name: Arc<HashMap<String, usize>>,
     /// The values that [`Given::Open`] stands for.
     pub(in crate::graphql) leaves: Vec<Value>,
     pub(in crate::graphql) structure: Structure,
@@ -85,20 +99,20 @@ impl Variables {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Variable> {
-        self.list.iter().find(|it| it.name == name)
+        self.list.get(*self.by_name.get(name)?)
     }
 }
 
 /// The operation's variables with the values given, or their defaults. Values for other variables are ignored.
 pub(in crate::graphql) fn variables(
     schema: &Schema,
-    definitions: &[Definition],
+    definitions: &Definitions,
     given: &Map<String, Json>,
 ) -> Result<Variables, Vec<ResponseError>> {
     let walk = RefCell::new(Walk::default());
-    let mut list = Vec::with_capacity(definitions.len());
+    let mut list = Vec::with_capacity(definitions.list.len());
     let mut errors = Vec::new();
-    for definition in definitions {
+    for definition in &definitions.list {
         let Definition { name, ty, default, position, is_size } = definition;
         let path = InputPath::Variable(name);
         walk.borrow_mut().next_variable(*is_size);
@@ -121,14 +135,18 @@ pub(in crate::graphql) fn variables(
         match value {
             Ok(value) => {
                 let has_default = default.as_ref().is_some_and(|it| *it != Literal::Null);
-                let holds_enum = walk.borrow().holds_enum;
+                let holds_enum = walk.borrow_mut().end_variable();
                 list.push(Variable { name: name.clone(), ty: ty.clone(), has_default, value, holds_enum });
             }
             Err(message) => errors.push(ResponseError::invalid(message).at(*position)),
         }
     }
     let Walk { structure, leaves, .. } = walk.into_inner();
-    if errors.is_empty() { Ok(Variables { list, leaves, structure: Structure(structure) }) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let by_name = definitions.by_name.clone();
+    Ok(Variables { list, by_name, leaves, structure: Structure(structure) })
 }
 
 /// What is noted while the value of a variable is coerced. Each step has a byte of its own, and each length stands before what has it: so
@@ -146,6 +164,12 @@ impl Walk {
     fn next_variable(&mut self, is_size: bool) {
         self.is_size = is_size;
         self.holds_enum = false;
+    }
+
+    /// Whether the variable holds a value of an enum: JSON may not, so that it decides what can be compiled.
+    fn end_variable(&mut self) -> bool {
+        self.structure.push(if self.holds_enum { b'e' } else { b'.' });
+        self.holds_enum
     }
 
     pub(super) fn absent(&mut self) {

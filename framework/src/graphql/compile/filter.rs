@@ -50,6 +50,7 @@ impl Compiler<'_> {
             let place = FilterPosition { path: Tree::ROW, resource, hops: 0, position };
             if let Some(root) = self.condition(&mut filter_tree, place, filter)? {
                 filter_tree.tree.root = root;
+                self.bytes += filter_tree.tree.nodes.len() * size_of::<Node>();
                 query.known.filter = Some(filter_tree.tree);
                 query.literals = filter_tree.literals;
             }

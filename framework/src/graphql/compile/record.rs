@@ -19,6 +19,8 @@ impl<'a> Compiler<'a> {
         query: &mut OpenQuery,
     ) -> Result<RecordOutputs, ResponseError> {
         query.known.attributes.get_or_insert_default();
+        // The query, and the attributes that it reads.
+        self.bytes += 2 * size_of::<OpenQuery>();
         let graphql = exposed(self.app, query.known.resource).ok_or_else(|| unknown(field.position))?;
         let object = self.declared(graphql.type_name.as_str(), field.position)?;
         self.object(field, object, RecordPart::Typename, |cx, child, declared| {

@@ -56,6 +56,9 @@ impl Tree {
                     let resource = place(&places, *path)?.resource;
                     nth(resource, "calculation", &resource.calculations, calculation.number())?;
                 }
+                Node::Many { each, .. } if !matches!(self.paths.get(usize::from(*each)), Some(Path::Each { .. })) => {
+                    return Err(TreeError::NoPath(*each));
+                }
                 _ => {}
             }
         }

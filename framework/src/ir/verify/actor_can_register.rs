@@ -23,6 +23,9 @@ pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
         {
             found.report(resource, format!("its name `{name}` is not an attribute that holds a text"));
         }
+        if name.as_ref() == Some(identity) {
+            found.report(resource, format!("its name is its identity `{identity}`, which holds the address"));
+        }
         match resource.action(register) {
             Some(action) if matches!(action.kind, ActionKind::Create) => {
                 for message in problems(resource, action, identity, name.as_ref()) {

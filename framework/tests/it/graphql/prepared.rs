@@ -61,7 +61,7 @@ async fn an_operation_is_prepared_once_for_all_values_that_are_bound() {
         let at = |day: &str, kinds: Json| json!({ "t": format!("2026-09-{day}T00:00:00Z"), "k": kinds });
         for (query, variables) in [
             (one, vec![json!({ "id": id("World", 1) }), json!({ "id": id("World", 2) }), json!({ "id": "none" })]),
-            (kinds, vec![at("22", json!(["BUILD"])), at("23", json!("SCRIPT")), at("24", json!([]))]),
+            (kinds, vec![at("22", json!(["BUILD"])), at("23", json!("SCRIPT")), at("24", json!(["BUILD", "SCRIPT"]))]),
             (filtered, vec![named("A"), named("B"), named("A")]),
         ] {
             let before = now(&platform);
@@ -113,6 +113,38 @@ async fn what_decides_the_shape_of_an_operation_is_prepared_apart() {
             let each = variables.len() as u64;
             assert_eq!(since(&platform, before), (each, each), "{query}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whether_an_enum_would_be_json_does_not_depend_on_who_asked_before() {
+    on_platform(async |platform| {
+        let query = "query($k: [ActivityKind!]!) { activities(filter: { detail: { eq: { a: $k } } }) { totalCount } }";
+        for _ in 0..2 {
+            let answer = platform.json(Some(MEMBER), query, json!({ "k": [] })).await;
+            assert!(answer.get("errors").is_none(), "{answer}");
+            assert_eq!(refusal(&platform, query, json!({ "k": ["BUILD"] })).await, "INVALID");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_stands_in_a_text_is_not_kept() {
+    on_platform(async |platform| {
+        let text = r#"mutation { signInWithCode(input: { flow: "secret", code: "123456" }) { result { token } errors { code } } }"#;
+        let before = now(&platform);
+        for _ in 0..3 {
+            platform.json(None, text, json!({})).await;
+        }
+        assert_eq!(since(&platform, before), (0, 3));
+        let given = "mutation($input: SignInWithCodeInput!) { signInWithCode(input: $input) { errors { code } } }";
+        let before = now(&platform);
+        for code in ["123456", "654321"] {
+            platform.json(None, given, json!({ "input": { "flow": "secret", "code": code } })).await;
+        }
+        assert_eq!(since(&platform, before), (1, 1));
     })
     .await;
 }
