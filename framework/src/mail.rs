@@ -3,7 +3,7 @@
 //! ```text
 //! transaction { … outbox_mails row } → after_commit → Courier: claim → is it wanted? → compose → send → settle (the secret is cleared)
 //! ```
-//! Nothing here knows what a mail is about: whoever sends one gives the courier a [`Template`], which says whether it is still to be sent,
+//! Nothing here knows what a mail is about: whoever sends one gives the courier a `Template`, which says whether it is still to be sent,
 //! and in which words. The commit wakes the courier of the process that wrote the mail; those of others look every two seconds. A mail that
 //! cannot be sent is retried after growing pauses, until it expires. Several servers may share an outbox.
 
