@@ -148,7 +148,7 @@ impl Inner {
         &self,
         query: &str,
         text: &Arc<PreparedText>,
-        variables: &coerce::Variables,
+        variables: &coerce::Variables<'_>,
     ) -> Result<Arc<CompiledOperation>, ResponseError> {
         if let Some(operation) = self.prepared.operation(text, &variables.structure) {
             return Ok(operation);

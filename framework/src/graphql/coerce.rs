@@ -107,7 +107,7 @@ pub(super) fn arguments(
     schema: &Schema,
     declared: &[InputField],
     given: &[(Positioned<Name>, Positioned<Literal>)],
-    variables: &Variables,
+    variables: &Variables<'_>,
     position: Pos,
 ) -> Result<GivenFields, ResponseError> {
     let mut arguments = GivenFields::new();
@@ -125,7 +125,7 @@ pub(super) fn arguments(
 }
 
 /// The condition of `@skip` or `@include`.
-pub(super) fn condition(value: &Positioned<Literal>, variables: &Variables) -> Result<bool, ResponseError> {
+pub(super) fn condition(value: &Positioned<Literal>, variables: &Variables<'_>) -> Result<bool, ResponseError> {
     match &value.node {
         Literal::Boolean(condition) => Ok(*condition),
         Literal::Variable(name) if let Some(Given::Known(Value::Bool(condition))) = variables.get(name.as_str()) => {
@@ -139,7 +139,7 @@ pub(super) fn condition(value: &Positioned<Literal>, variables: &Variables) -> R
 struct Coercion<'a> {
     schema: &'a Schema,
     /// `None`: the value is a constant, without variables.
-    variables: Option<&'a Variables>,
+    variables: Option<&'a Variables<'a>>,
     /// What is noted of a variable's value; `None`: it is part of the document.
     walk: Option<&'a RefCell<Walk>>,
 }
@@ -223,18 +223,19 @@ impl<'a> Coercion<'a> {
         let Some(variable) = self.variables.and_then(|it| it.find(name)) else {
             return Err(format!("variable `${}` is not defined", shortened(name)));
         };
-        let fits = match !ty.nullable && variable.ty.nullable {
+        let definition = variable.definition;
+        let fits = match !ty.nullable && definition.ty.nullable {
             true => {
-                (variable.has_default || has_default)
-                    && is_compatible(&variable.ty, &Type { nullable: true, ..ty.clone() })
+                (definition.has_default() || has_default)
+                    && is_compatible(&definition.ty, &Type { nullable: true, ..ty.clone() })
             }
-            false => is_compatible(&variable.ty, ty),
+            false => is_compatible(&definition.ty, ty),
         };
         if fits {
             return Ok(());
         }
         let name = shortened(name);
-        Err(format!("variable `${name}` of type `{}` cannot be used for {path} of type `{ty}`", variable.ty))
+        Err(format!("variable `${name}` of type `{}` cannot be used for {path} of type `{ty}`", definition.ty))
     }
 
     fn named(&self, name: &str, value: Raw<'_>, path: &InputPath<'_>) -> Result<Given, String> {

@@ -32,7 +32,7 @@ pub(super) struct SelectedSet<'a> {
 /// The fields of a response object, in the order of their first selection.
 pub(super) fn collect<'a>(
     document: &'a ExecutableDocument,
-    variables: &Variables,
+    variables: &Variables<'_>,
     parts: &[SelectedSet<'a>],
 ) -> Result<Vec<Collected<'a>>, ResponseError> {
     let mut collector =
@@ -48,7 +48,7 @@ pub(super) fn collect<'a>(
 
 struct Collector<'a, 'v> {
     document: &'a ExecutableDocument,
-    variables: &'v Variables,
+    variables: &'v Variables<'v>,
     fields: Vec<Collected<'a>>,
     by_key: HashMap<&'a str, usize>,
     /// Fragments that were spread, and whether directives included them.

@@ -32,7 +32,7 @@ pub(super) fn compile(
     limits: &Limits,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
-    variables: &Variables,
+    variables: &Variables<'_>,
 ) -> Result<CompiledOperation, ResponseError> {
     let mut compiler = Compiler {
         app,
@@ -66,7 +66,7 @@ struct Compiler<'a> {
     schema: &'a Schema,
     limits: &'a Limits,
     document: &'a ExecutableDocument,
-    variables: &'a Variables,
+    variables: &'a Variables<'a>,
     /// Values that only the variables of a request tell.
     open: OpenValues,
     /// Rows that the operation could read so far.

@@ -161,8 +161,11 @@ impl PreparedOperations {
         self.texts.get(&TextRef { text, operation })
     }
 
-    /// Keeps what was prepared of that text.
+    /// Keeps what was prepared of that text, unless it is there.
     pub(super) fn keep_text(&self, text: &str, prepared: &Arc<PreparedText>) {
+        if self.texts.contains_key(&TextRef { text, operation: prepared.name.as_deref() }) {
+            return;
+        }
         self.texts.insert(TextKey { text: text.to_owned(), operation: prepared.name.clone() }, prepared.clone());
     }
 

@@ -65,7 +65,7 @@ impl Validator {
         &self,
         document: ExecutableDocument,
         operation: Option<&str>,
-        variables: &coerce::Variables,
+        variables: &coerce::Variables<'_>,
     ) -> Result<Const, ResponseError> {
         let Some(schema) = &self.introspection else { return Err(ResponseError::invalid("the schema is not told")) };
         let mut given = Variables::default();

@@ -8,7 +8,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use async_graphql::Pos;
 use async_graphql::parser::types::{OperationDefinition, Type};
@@ -25,14 +24,14 @@ use crate::value::Value;
 pub(in crate::graphql) struct Definitions {
     list: Vec<Definition>,
     /// Their positions.
-    by_name: Arc<HashMap<String, usize>>,
+    by_name: HashMap<String, usize>,
 }
 
 /// One of them.
 #[derive(Debug)]
-struct Definition {
+pub(super) struct Definition {
     name: String,
-    ty: Type,
+    pub(super) ty: Type,
     default: Option<Literal>,
     position: Pos,
     /// Whether it is the size of a page somewhere, which decides how many rows an operation could read.
@@ -51,7 +50,14 @@ impl Definitions {
         });
         let list: Vec<_> = definitions.collect();
         let by_name = list.iter().enumerate().map(|(index, it)| (it.name.clone(), index)).collect();
-        Self { list, by_name: Arc::new(by_name) }
+        Self { list, by_name }
+    }
+}
+
+impl Definition {
+    /// Whether its default is a value other than null.
+    pub(super) fn has_default(&self) -> bool {
+        self.default.as_ref().is_some_and(|it| *it != Literal::Null)
     }
 }
 
@@ -67,48 +73,45 @@ impl Structure {
 }
 
 /// The variables of a request, coerced.
-pub(in crate::graphql) struct Variables {
+pub(in crate::graphql) struct Variables<'a> {
+    definitions: &'a Definitions,
     /// In the order of their definitions.
-    list: Vec<Variable>,
-    by_name: Arc<HashMap<String, usize>>,
+    list: Vec<Variable<'a>>,
     /// The values that [`Given::Open`] stands for.
     pub(in crate::graphql) leaves: Vec<Value>,
     pub(in crate::graphql) structure: Structure,
 }
 
 /// One of them.
-pub(super) struct Variable {
-    name: String,
-    pub(super) ty: Type,
-    /// Whether its default is a value other than null.
-    pub(super) has_default: bool,
+pub(super) struct Variable<'a> {
+    pub(super) definition: &'a Definition,
     /// `None`: the variable has no value. Null is a value.
     pub(super) value: Option<Given>,
     /// Whether it holds a value of an enum, which is no JSON.
     pub(super) holds_enum: bool,
 }
 
-impl Variables {
+impl<'a> Variables<'a> {
     /// The variables that have a value, as JSON.
     pub(in crate::graphql) fn json(&self) -> impl Iterator<Item = (&str, Json)> {
-        self.list.iter().filter_map(|it| Some((it.name.as_str(), it.value.as_ref()?.json(&self.leaves))))
+        self.list.iter().filter_map(|it| Some((it.definition.name.as_str(), it.value.as_ref()?.json(&self.leaves))))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Given> {
         self.find(name)?.value.as_ref()
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&Variable> {
-        self.list.get(*self.by_name.get(name)?)
+    pub(super) fn find(&self, name: &str) -> Option<&Variable<'a>> {
+        self.list.get(*self.definitions.by_name.get(name)?)
     }
 }
 
 /// The operation's variables with the values given, or their defaults. Values for other variables are ignored.
-pub(in crate::graphql) fn variables(
+pub(in crate::graphql) fn variables<'a>(
     schema: &Schema,
-    definitions: &Definitions,
+    definitions: &'a Definitions,
     given: &Map<String, Json>,
-) -> Result<Variables, Vec<ResponseError>> {
+) -> Result<Variables<'a>, Vec<ResponseError>> {
     let walk = RefCell::new(Walk::default());
     let mut list = Vec::with_capacity(definitions.list.len());
     let mut errors = Vec::new();
@@ -134,9 +137,8 @@ pub(in crate::graphql) fn variables(
         };
         match value {
             Ok(value) => {
-                let has_default = default.as_ref().is_some_and(|it| *it != Literal::Null);
                 let holds_enum = walk.borrow_mut().end_variable();
-                list.push(Variable { name: name.clone(), ty: ty.clone(), has_default, value, holds_enum });
+                list.push(Variable { definition, value, holds_enum });
             }
             Err(message) => errors.push(ResponseError::invalid(message).at(*position)),
         }
@@ -145,8 +147,7 @@ pub(in crate::graphql) fn variables(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let by_name = definitions.by_name.clone();
-    Ok(Variables { list, by_name, leaves, structure: Structure(structure) })
+    Ok(Variables { definitions, list, leaves, structure: Structure(structure) })
 }
 
 /// What is noted while the value of a variable is coerced. Each step has a byte of its own, and each length stands before what has it: so
