@@ -21,6 +21,7 @@ pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
 pub use returnable::Returnable;
 
+use crate::error::{Code, Error};
 use crate::ir::{Enum, Type};
 use crate::location::Located;
 use crate::record::Field;
@@ -72,4 +73,22 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
     fn enumeration() -> Option<Located<Enum>> {
         None
     }
+}
+
+/// The value of a field of a record as a `T`.
+///
+/// # Errors
+/// With the field's name: why it could not be worked out; `FORBIDDEN` if the actor may not see it and `T` is no [`Guarded`]; `INTERNAL` if
+/// it was not read, or is not of this type.
+pub(crate) fn typed_field<T: AttributeType>(field: Field, resource: &str, name: &str) -> Result<T, Error> {
+    match field {
+        Field::Failed(error) => Err(Error::from(error).of(name)),
+        Field::Hidden if !T::GUARDED => Err(Error::at(Code::Forbidden, name, "forbidden")),
+        field => T::from_field(field).ok_or_else(|| not_as_declared(resource, name)),
+    }
+}
+
+#[cold]
+pub(crate) fn not_as_declared(owner: &str, name: &str) -> Error {
+    Error::internal(format!("`{name}` of `{owner}` is not there, or not of its declared type"))
 }

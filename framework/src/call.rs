@@ -3,6 +3,7 @@
 //! ```text
 //! Activity::record().kind(kind).world(id).run(&cx)    input by attribute → Context::create → Activity
 //! Activity::query().filter(expr!(…)).all(&cx)         Query              → Context::read   → Vec<Activity>
+//! World::query().select(|it| (it.name, it.owner()))   selection, Query   → Context::read   → Vec<(String, Option<User>)>
 //! ```
 //! A call without inputs is one of these types. One with inputs is a builder around it that macros emit, with a method for each input;
 //! its type says which of the required ones are [`Provided`], and it runs once all of them are.
@@ -13,13 +14,19 @@ mod generic;
 mod input;
 mod many;
 mod read;
+mod related;
 mod running;
+mod selected_row;
+mod selection;
+mod untyped_read;
 mod write;
 
 pub use generic::Generic;
 pub use input::{Complete, IntoNullable, IntoText, NotProvided, Provided};
 pub use many::{CreateMany, DestroyAll, UpdateAll, Upsert, UpsertMany, Upserted, create_many, upsert, upsert_many};
 pub use read::{Get, Page, Read};
+pub use related::{CountedRows, Loadable, RelatedMany, RelatedOne};
+pub use selection::{Selectable, Selected, Selecting, Selection};
 #[doc(hidden)]
 pub use write::UntypedWrite;
 pub(crate) use write::called;

@@ -15,7 +15,6 @@ mod build;
 mod case;
 mod compare;
 mod handle;
-mod hop;
 mod logic;
 mod many;
 mod method;
@@ -33,14 +32,13 @@ pub use build::BuildError;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
 pub use compare::{Compare, Ordered, eq, ge, gt, le, lt, ne};
 pub use handle::Expr;
-pub use hop::Loadable;
 pub use logic::{BoolOperand, and, cond, not, or};
 pub use many::{FilteredRows, ManyRows};
 pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
 pub use roots::{Roots, filter, tree};
-pub use row::{Actor, ExprRow, Resource, Row, RowPath};
+pub use row::{Actor, ExprRow, FromHop, Resource, Row, RowKind, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]
@@ -56,4 +54,4 @@ pub use operand::lift_value;
 #[doc(hidden)]
 pub use roots::{assigned_tree, declared_tree, default_tree};
 
-pub(crate) use hop::hop;
+pub(crate) use roots::named;

@@ -14,19 +14,20 @@ mod return_value;
 use std::marker::PhantomData;
 
 pub use crate::attribute::{
-    Attribute, AttributeType, Generated, Given, Identity, Key, Nullability, Optional, Required, Returnable, Unique,
+    Attribute, AttributeType, Generated, Given, Identity, Key, Optional, Required, Returnable, Unique,
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
-    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Resource, Roots, Row, RowPath, Typed, add, and,
-    assigned_tree, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive,
+    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Resource, Roots, Row, RowKind, RowPath, Typed,
+    add, and, assigned_tree, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive,
     lift_value, mul, neg, not, null, or, ret, sub,
 };
 pub use crate::future::BoxFuture;
 pub use crate::ir;
 pub use crate::location::{Declared, Located};
 pub use crate::resource::{
-    ActionsWithoutName, ActorResource, CalculationsWithoutName, Changes, Declaration, InDomain, PoliciesWithoutName,
+    ActionsWithoutName, ActorResource, CalculationsWithoutName, Changes, Declaration, InDomain, Loaded,
+    PoliciesWithoutName,
 };
 pub use crate::value::{DateTimeUtc, Value};
 pub use action::{cleared, create, destroy, generic, generic_function, read, update};

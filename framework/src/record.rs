@@ -83,6 +83,14 @@ impl Record {
         &self.attributes[usize::from(id)]
     }
 
+    /// Takes the row itself out of what was selected with it: its attributes, and the first of the related rows, as many as `loads`.
+    pub(crate) fn take_row(&mut self, loads: usize) -> Self {
+        let related = self.related.iter_mut().take(loads);
+        let related = related.map(|it| std::mem::replace(it, Related::One(None))).collect();
+        let attributes = std::mem::take(&mut self.attributes);
+        Self { resource: self.resource, attributes, calculations: Vec::new(), related }
+    }
+
     /// The primary key; `None` if it was not loaded.
     pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
         let key = app.resource(self.resource).primary_key()?;

@@ -2,16 +2,19 @@
 
 mod block;
 mod changes;
+mod loaded;
 
 pub use block::{ActionsWithoutName, ActorResource, CalculationsWithoutName, InDomain, PoliciesWithoutName};
 pub use changes::Changes;
+pub use loaded::Loaded;
+pub(crate) use loaded::{LoadLayout, loaded_row, otherwise_related};
 
 use crate::application::ActionFunction;
 use crate::error::Error;
 use crate::expr::Resource;
 use crate::ir;
 use crate::location::{Declared, Located};
-use crate::record::{Record, Related, StoredRow};
+use crate::record::{Record, StoredRow};
 use crate::write::undisclosed;
 
 /// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
@@ -56,5 +59,5 @@ pub trait Declaration: Resource {
     /// # Errors
     /// As [`Declaration::from_record`], of the related rows.
     #[doc(hidden)]
-    fn relate(&mut self, relationship: u16, related: Related) -> Result<(), Error>;
+    fn relate(&mut self, relationship: u16, related: Loaded<'_>) -> Result<(), Error>;
 }

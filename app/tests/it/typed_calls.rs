@@ -188,9 +188,6 @@ async fn relationships_are_there_once_they_are_loaded() {
             User::get(bo.id).load(|it| it.worlds()).run(&cx).await.unwrap().unwrap().worlds.get().unwrap().len(),
             1
         );
-
-        let far = Activity::query().load(|it| it.user().activities()).all(&other).await;
-        assert_eq!(far.unwrap_err().code(), Code::Internal);
     })
     .await;
 }

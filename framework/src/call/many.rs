@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::read::UntypedRead;
 use super::running::running;
+use super::untyped_read::UntypedRead;
 use super::{Complete, Create, Destroy, UntypedWrite, Update, Upserting, resource_id};
 use crate::attribute::Identifies;
 use crate::context::Context;

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
+use super::selected_row::ReadRow;
 use crate::error::Error;
 use crate::future::BoxFuture;
 
@@ -22,6 +23,22 @@ pub(super) fn running<'a, A: 'a, T: 'a>(
     Box::pin(Running { answer, typed })
 }
 
+/// The same of a read, whose rows `read` makes the type of.
+struct Reading<'a, A, T, Rows> {
+    answer: BoxFuture<'a, Result<A, Error>>,
+    read: ReadRow<T>,
+    typed: fn(A, ReadRow<T>) -> Result<Rows, Error>,
+}
+
+/// Runs a read that answers `A`, of which `typed` makes `Rows` whose each row is read by `read`.
+pub(super) fn reading<'a, A: 'a, T: 'a, Rows: 'a>(
+    answer: BoxFuture<'a, Result<A, Error>>,
+    read: ReadRow<T>,
+    typed: fn(A, ReadRow<T>) -> Result<Rows, Error>,
+) -> BoxFuture<'a, Result<Rows, Error>> {
+    Box::pin(Reading { answer, read, typed })
+}
+
 impl<A, T> Future for Running<'_, A, T> {
     type Output = Result<T, Error>;
 
@@ -29,6 +46,18 @@ impl<A, T> Future for Running<'_, A, T> {
         match self.answer.as_mut().poll(task) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(answer)) => Poll::Ready((self.typed)(answer)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+impl<A, T, Rows> Future for Reading<'_, A, T, Rows> {
+    type Output = Result<Rows, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        match self.answer.as_mut().poll(task) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(answer)) => Poll::Ready((self.typed)(answer, self.read)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }

@@ -12,7 +12,7 @@ mod finish;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::ir::{AttributeId, Name, Node, NodeId, Path, PathId, RelationshipId, Tree};
+use crate::ir::{AttributeId, Name, Node, NodeId, PathId, RelationshipId, Tree};
 use crate::value::Value;
 
 /// A handle without its Rust type.
@@ -165,16 +165,11 @@ pub(crate) fn is_current(tree: TreeNumber) -> bool {
 /// A copy of the node of a handle, if it is of the tree being built.
 pub(crate) fn peek(raw: Raw) -> Option<Node> {
     match raw {
-        Raw::Column { .. } => None,
+        Raw::Column { tree, path, attribute } => is_current(tree).then_some(Node::Column { path, attribute }),
         Raw::Node { tree, id } => {
             on_top(None, |it| if tree == it.number { it.tree.nodes.get(id as usize).cloned() } else { None })
         }
     }
-}
-
-/// A copy of the path of that number in the tree being built.
-pub(crate) fn path_of(path: PathId) -> Option<Path> {
-    on_top(None, |it| it.tree.paths.get(usize::from(path)).copied())
 }
 
 /// The path of a to-one hop.

@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use super::build::{self, Raw};
-use crate::ir::{Name, Node, NodeId, Type};
+use crate::ir::{Name, Node, NodeId, Tree, Type};
+use crate::query::SortField;
 use crate::value::Value;
 
 /// An expression that gives a `T`: a column, or anything made of columns and values.
@@ -56,6 +57,15 @@ impl<T: ?Sized> Expr<T> {
     /// Its node in the tree being built.
     pub(crate) fn node(self) -> NodeId {
         build::node_of(self.raw)
+    }
+
+    /// The attribute or calculation that it is, if it is one of the row that the body being built is about.
+    pub(crate) fn own_field(self) -> Option<SortField> {
+        match build::peek(self.raw)? {
+            Node::Column { path: Tree::ROW, attribute } => Some(SortField::Attribute(attribute)),
+            Node::Calculation { path: Tree::ROW, calculation } => Some(SortField::Calculation(calculation)),
+            _ => None,
+        }
     }
 
     /// The same expression under another type.

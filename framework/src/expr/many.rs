@@ -6,7 +6,7 @@ use super::handle::Expr;
 use super::logic::{all_of, literal};
 use super::operand::Operand;
 use super::row::{ExprRow as _, Resource, Row, RowPath};
-use crate::ir::{Many, Node, NodeId, PathId, RelationshipId, Tree};
+use crate::ir::{Many, Node, NodeId, PathId, RelationshipId};
 
 /// The rows at the other end of a to-many relationship. Each `any`, `all`, `count` or `sum` of them is a scope of its own.
 pub struct ManyRows<R> {
@@ -47,11 +47,6 @@ impl<R> std::fmt::Debug for FilteredRows<R> {
 impl<R: Resource> ManyRows<R> {
     pub(crate) fn new(from: RowPath, relationship: RelationshipId) -> Self {
         Self { from, relationship, resource: PhantomData }
-    }
-
-    /// The relationship, if it starts at the body's own row.
-    pub(crate) fn relationship_of_row(self) -> Option<RelationshipId> {
-        (self.from.number() == Tree::ROW).then_some(self.relationship)
     }
 
     fn scope(self) -> FilteredRows<R> {

@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use super::build::{self, BuildError, TreeNumber};
-use super::row::{ExprRow, Resource, Row, RowPath};
-use super::{BodyNullness, BodyValue, Expr};
+use super::logic::literal;
+use super::row::{ExprRow, Resource, Row, RowKind, RowPath};
+use super::{BodyNullness, BodyValue, Expr, Required};
 use crate::attribute::AttributeType;
 use crate::ir::{Name, Tree};
 
@@ -29,13 +30,20 @@ impl<R> Roots<R> {
     where
         R: Resource,
     {
+        self.row_of_kind::<Required>()
+    }
+
+    fn row_of_kind<Kind: RowKind>(self) -> R::Row<Kind>
+    where
+        R: Resource,
+    {
         build::set_row(self.tree, Name::new(R::NAME));
-        Row::<R>::at(RowPath::row(self.tree))
+        R::Row::<Kind>::at(RowPath::row(self.tree))
     }
 
     /// The actor.
     pub fn actor<A: ExprRow>(self) -> A {
-        build::set_actor(self.tree, Name::new(A::RESOURCE));
+        build::set_actor(self.tree, Name::new(A::Of::NAME));
         A::at(RowPath::actor(self.tree))
     }
 
@@ -59,6 +67,19 @@ pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildE
 /// As [`tree`].
 pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, BuildError> {
     tree::<R, bool>(|it| body(it.row()))
+}
+
+/// What `body` makes of a row of that kind, of which it names what a read is to give or to compare.
+///
+/// # Errors
+/// As [`tree`].
+pub(crate) fn named<R: Resource, Kind: RowKind, T>(body: impl FnOnce(R::Row<Kind>) -> T) -> Result<T, BuildError> {
+    let mut named = None;
+    tree::<R, bool>(|it| {
+        named = Some(body(it.row_of_kind::<Kind>()));
+        literal(true)
+    })?;
+    named.ok_or(BuildError::ForeignHandle)
 }
 
 /// Builds the tree of a declaration; `what` names it in the panic's message.

@@ -1,7 +1,10 @@
-//! Rows as bodies see them: the structs that `#[resource]` makes, and the path that each holds.
+//! Rows as bodies and reads see them: the structs that `#[resource]` makes, their kinds, and the path that each holds.
+
+use std::fmt::Debug;
 
 use super::build::{self, Raw, TreeNumber};
-use super::{Expr, ManyRows, Nullability, Optional, Required};
+use super::{Expr, ManyRows, Optional, Required};
+use crate::attribute::AttributeType;
 use crate::ir::{AttributeId, CalculationId, Node, PathId, RelationshipId, Tree};
 
 /// A struct under `#[resource]`.
@@ -16,8 +19,8 @@ pub trait Resource: Sized + 'static {
     /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
     #[doc(hidden)]
     const KNOWN: bool = true;
-    /// Its columns and hops, as expressions use them. `N` says whether the row itself may be absent.
-    type Row<N: Nullability>: ExprRow;
+    /// Its columns and hops, as expressions and reads use them.
+    type Row<Kind: RowKind>: ExprRow;
 }
 
 /// A row of `R` that is never absent: `activity.user_id`, `activity.user().role`.
@@ -33,10 +36,58 @@ pub struct RowPath {
     path: PathId,
 }
 
+/// What the fields and methods of a row are: in an expression, of a row that is always there ([`Required`]) or may be absent
+/// ([`Optional`]); or what a read may name of its rows ([`crate::call::Selecting`]).
+pub trait RowKind: Copy + Debug + Send + Sync + 'static {
+    /// The type of the expression that is a column or a calculation of type `T`.
+    type Of<T: AttributeType>;
+    /// What a `belongs_to` that must be there leads to.
+    type One<R: Resource>: FromHop;
+    /// What another to-one relationship leads to: there may be no row.
+    type OneOrNone<R: Resource>: FromHop;
+    /// What a to-many relationship leads to.
+    type Many<R: Resource>: FromHop;
+}
+
+impl RowKind for Required {
+    type Of<T: AttributeType> = T::Plain;
+    type One<R: Resource> = R::Row<Self>;
+    type OneOrNone<R: Resource> = R::Row<Optional>;
+    type Many<R: Resource> = ManyRows<R>;
+}
+
+impl RowKind for Optional {
+    type Of<T: AttributeType> = T::Nullable;
+    type One<R: Resource> = R::Row<Self>;
+    type OneOrNone<R: Resource> = R::Row<Self>;
+    type Many<R: Resource> = ManyRows<R>;
+}
+
+/// What a hop leads to: a row, or rows.
+pub trait FromHop {
+    /// What that relationship leads to from the row at `from`.
+    #[doc(hidden)]
+    fn from_hop(from: RowPath, relationship: RelationshipId) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ExprRow> FromHop for E {
+    fn from_hop(from: RowPath, relationship: RelationshipId) -> Self {
+        Self::at(from.one(relationship))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Resource> FromHop for ManyRows<R> {
+    fn from_hop(from: RowPath, relationship: RelationshipId) -> Self {
+        Self::new(from, relationship)
+    }
+}
+
 /// What `#[resource]` makes of a resource for expressions: a field for each column, a method for each relationship.
 pub trait ExprRow: Copy + 'static {
-    /// The resource's name.
-    const RESOURCE: &'static str;
+    /// The resource.
+    type Of: Resource;
 
     /// The row at `path`.
     #[doc(hidden)]
@@ -72,20 +123,19 @@ impl RowPath {
         }
     }
 
+    /// What the relationship at that position leads to.
+    pub fn hop<H: FromHop>(self, relationship: u16) -> H {
+        H::from_hop(self, RelationshipId::at(relationship))
+    }
+
     /// The row at the other end of a to-one relationship.
-    #[must_use]
-    pub fn one(self, relationship: u16) -> Self {
-        Self { tree: self.tree, path: build::one(self.tree, self.path, RelationshipId::at(relationship)) }
+    fn one(self, relationship: RelationshipId) -> Self {
+        Self { tree: self.tree, path: build::one(self.tree, self.path, relationship) }
     }
 
-    /// The rows at the other end of a to-many relationship.
-    pub fn many<R: Resource>(self, relationship: u16) -> ManyRows<R> {
-        ManyRows::new(self, RelationshipId::at(relationship))
-    }
-
-    /// Its number in its tree.
-    pub(crate) fn number(self) -> PathId {
-        self.path
+    /// Whether it is the row that the body being built is about, and not one of another body.
+    pub(crate) fn is_own(self) -> bool {
+        self.path == Tree::ROW && build::is_current(self.tree)
     }
 
     /// A new scope over the rows of a to-many relationship, and its number.

@@ -154,6 +154,13 @@ impl Runs<'_> {
         matches!(self, Self::Create | Self::Update { .. } | Self::Destroy)
     }
 
+    /// The names of its methods but for those of inputs.
+    fn methods(self, resource: &Path) -> Vec<&'static str> {
+        let narrows = self.narrows(resource).into_iter().map(|it| it.method);
+        let ends = self.ends(resource).into_iter().map(|(method, _)| method);
+        narrows.chain(self.selects()).chain(ends).collect()
+    }
+
     fn must_use(self) -> &'static str {
         match self {
             Self::Read => {
@@ -169,13 +176,15 @@ impl Runs<'_> {
     /// The methods that narrow it.
     fn narrows(self, resource: &Path) -> Vec<Narrows> {
         let row = quote!(::samara::__private::Row<#resource>);
+        let selectable = quote!(::samara::call::Selectable<#resource>);
         let narrows = |method, generics, parameter, handed_on| Narrows { method, generics, parameter, handed_on };
         let load = || {
-            let hop = quote!(hop: impl ::core::ops::FnOnce(#row) -> H);
-            narrows("load", quote!(<H: ::samara::expr::Loadable>), hop, quote!(hop))
+            let hop = quote!(hop: impl ::core::ops::FnOnce(#selectable) -> H);
+            narrows("load", quote!(<H: ::samara::call::Loadable>), hop, quote!(hop))
         };
         let by = |method| {
-            let field = quote!(field: impl ::core::ops::FnOnce(#row) -> ::samara::__private::Expr<T>);
+            let field = quote!(::samara::__private::Expr<::samara::call::Selected<T>>);
+            let field = quote!(field: impl ::core::ops::FnOnce(#selectable) -> #field);
             narrows(method, quote!(<T>), field, quote!(field))
         };
         match self {
@@ -194,6 +203,11 @@ impl Runs<'_> {
             Self::Get => vec![load()],
             Self::Create | Self::Update { .. } | Self::Destroy | Self::Generic(_) => Vec::new(),
         }
+    }
+
+    /// The method that names what is read of each row, in place of the row.
+    fn selects(self) -> Option<&'static str> {
+        matches!(self, Self::Read | Self::Get).then_some("select")
     }
 
     /// The methods that run it, and what each answers.
@@ -236,8 +250,7 @@ impl<'c> Builder<'c> {
         runs: Runs<'c>,
         inputs: impl Iterator<Item = CallInput>,
     ) -> Self {
-        let narrows = runs.narrows(resource).into_iter().map(|it| it.method);
-        let methods: Vec<_> = narrows.chain(runs.ends(resource).into_iter().map(|(method, _)| method)).collect();
+        let methods = runs.methods(resource);
         // An input of the name of one of these has been reported.
         let inputs = inputs.filter(|input| !methods.iter().any(|it| input.ident == it));
         Self { resource, action, attributes: attributes.collect(), runs, inputs: inputs.collect() }
@@ -259,6 +272,7 @@ impl<'c> Builder<'c> {
         let proofs = self.required().map(|it| self.proof(it));
         let setters = inputs.iter().map(|it| self.setter(it));
         let narrows = runs.narrows(resource).into_iter().map(|it| self.narrowing(it));
+        let selects = runs.selects().map(|method| self.selecting(method));
         let ends = runs.ends(resource).into_iter().map(|(method, answer)| self.ending(method, &answer));
         let complete = runs.writes().then(|| {
             let bounded = self.generics(&bound);
@@ -287,6 +301,7 @@ impl<'c> Builder<'c> {
                 impl #generics #name #generics {
                     #(#setters)*
                     #(#narrows)*
+                    #selects
                     #(#ends)*
                 }
 
@@ -389,10 +404,34 @@ impl<'c> Builder<'c> {
         }
     }
 
+    /// What it gives has no inputs any more, so the required ones must be given.
+    fn selecting(&self, method: &str) -> TokenStream {
+        let (docs, method) = (self.as_in(method), Ident::new(method, at(self.action)));
+        let (resource, bounds) = (self.resource, self.bounds());
+        let read = if matches!(self.runs, Runs::Get) { quote!(Get) } else { quote!(Read) };
+        quote! {
+            #[doc = #docs]
+            #[inline]
+            pub fn #method<S: ::samara::call::Selection>(
+                self,
+                selection: impl ::core::ops::FnOnce(::samara::call::Selectable<#resource>) -> S,
+            ) -> ::samara::call::#read<#resource, S::Value>
+            #bounds
+            {
+                self.0.#method(selection)
+            }
+        }
+    }
+
+    /// That each required input is given.
+    fn bounds(&self) -> Option<TokenStream> {
+        let bounds: Vec<_> = self.required().map(bound).collect();
+        (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
+    }
+
     fn ending(&self, method: &str, answer: &TokenStream) -> TokenStream {
         let (docs, method) = (self.as_in(method), Ident::new(method, at(self.action)));
-        let bounds: Vec<_> = self.required().map(bound).collect();
-        let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
+        let bounds = self.bounds();
         let call = self.runs.made(self.resource, quote!(self.0));
         quote! {
             #[doc = #docs]
@@ -444,10 +483,7 @@ mod tests {
     #[test]
     fn the_names_that_are_refused_are_those_of_the_methods() {
         let resource: Path = syn::parse_quote!(World);
-        let named = |runs: Runs<'_>| {
-            let narrows = runs.narrows(&resource).into_iter().map(|it| it.method);
-            narrows.chain(runs.ends(&resource).into_iter().map(|(method, _)| method)).collect::<Vec<_>>()
-        };
+        let named = |runs: Runs<'_>| runs.methods(&resource);
         assert_eq!(named(Runs::Create), methods(&ActionKind::Create));
         assert_eq!(named(Runs::Update { by_function: false }), methods(&ActionKind::Update));
         assert_eq!(named(Runs::Destroy), methods(&ActionKind::Destroy));

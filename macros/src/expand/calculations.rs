@@ -55,7 +55,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
             }
 
             #[allow(dead_code, reason = "not every calculation is asked for in an expression")]
-            impl<Presence: ::samara::__private::Nullability> #row<Presence> {
+            impl<RowKind: ::samara::__private::RowKind> #row<RowKind> {
                 #(#methods)*
             }
 
@@ -69,7 +69,7 @@ fn method(calculation: &Calculation, index: &TokenStream) -> Option<TokenStream>
     let ty = promised(calculation)?;
     let (ident, docs) = (&calculation.function.signature.ident, &calculation.function.docs);
     let written = attribute_type(ty);
-    let answer = quote_spanned!(at(ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
+    let answer = quote_spanned!(at(ty)=> ::samara::__private::Expr<RowKind::Of<#written>>);
     Some(quote! {
         #[doc = #docs]
         pub fn #ident(self) -> #answer {

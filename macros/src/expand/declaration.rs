@@ -72,7 +72,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                 fn relate(
                     &mut self,
                     relationship: u16,
-                    related: ::samara::record::Related,
+                    related: ::samara::__private::Loaded<'_>,
                 ) -> ::core::result::Result<(), ::samara::error::Error> {
                     #relating
                 }

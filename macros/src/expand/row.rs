@@ -8,16 +8,16 @@ use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource};
 
-/// `ActivityRow<N>`. Fields carry the developer's own idents, so that editors rename through bodies.
+/// `ActivityRow<Kind>`. Fields carry the developer's own idents, so that editors rename through bodies.
 pub(crate) fn row(resource: &Resource) -> TokenStream {
     let Resource { vis, ident, .. } = resource;
     let row = name(ident);
     let text = ident.to_string();
-    let docs = format!("A row of [`{ident}`] in an expression.");
+    let docs = format!("A row of [`{ident}`] in an expression or a selection.");
     let columns: Vec<_> = resource.columns().collect();
     let declared = columns.iter().map(|column| {
         let (name, docs, written) = (&column.name, &column.docs, column_type(resource, column));
-        let ty = quote_spanned!(at(&column.ty)=> ::samara::__private::Expr<Presence::Of<#written>>);
+        let ty = quote_spanned!(at(&column.ty)=> ::samara::__private::Expr<RowKind::Of<#written>>);
         quote!(#[doc = #docs] pub #name: #ty,)
     });
     let made = columns.iter().zip(0u16..).map(|(column, index)| {
@@ -41,24 +41,24 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[allow(dead_code, reason = "not every column is asked for")]
-        #vis struct #row<Presence: ::samara::__private::Nullability> {
+        #vis struct #row<RowKind: ::samara::__private::RowKind> {
             __path: ::samara::__private::RowPath,
             #(#declared)*
         }
 
         #[automatically_derived]
-        impl<Presence: ::samara::__private::Nullability> ::core::clone::Clone for #row<Presence> {
+        impl<RowKind: ::samara::__private::RowKind> ::core::clone::Clone for #row<RowKind> {
             fn clone(&self) -> Self {
                 *self
             }
         }
 
         #[automatically_derived]
-        impl<Presence: ::samara::__private::Nullability> ::core::marker::Copy for #row<Presence> {}
+        impl<RowKind: ::samara::__private::RowKind> ::core::marker::Copy for #row<RowKind> {}
 
         #[automatically_derived]
-        impl<Presence: ::samara::__private::Nullability> ::samara::__private::ExprRow for #row<Presence> {
-            const RESOURCE: &'static str = #text;
+        impl<RowKind: ::samara::__private::RowKind> ::samara::__private::ExprRow for #row<RowKind> {
+            type Of = #ident;
 
             fn at(__path: ::samara::__private::RowPath) -> Self {
                 Self { __path, #(#made)* }
@@ -70,7 +70,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         }
 
         #[allow(dead_code, reason = "not every hop is made")]
-        impl<Presence: ::samara::__private::Nullability> #row<Presence> {
+        impl<RowKind: ::samara::__private::RowKind> #row<RowKind> {
             #(#hops)*
         }
 
@@ -79,7 +79,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         #[automatically_derived]
         impl ::samara::__private::Resource for #ident {
             const NAME: &'static str = #text;
-            type Row<Presence: ::samara::__private::Nullability> = #row<Presence>;
+            type Row<RowKind: ::samara::__private::RowKind> = #row<RowKind>;
         }
     }
 }
@@ -96,25 +96,16 @@ fn name(resource: &Ident) -> Ident {
 fn hop(resource: &Resource, field: &Field, relationship: &Relationship, index: u16) -> TokenStream {
     let (ident, docs, span) = (&field.ident, &field.docs, at(&relationship.target));
     let target = related(resource, ident, relationship);
-    if relationship.is_many() {
-        let many = quote_spanned!(span=> ::samara::__private::ManyRows<#target>);
-        return quote! {
-            #[doc = #docs]
-            pub fn #ident(self) -> #many {
-                self.__path.many(#index)
-            }
-        };
-    }
     // A required key always points at a row; a nullable one, and the other end of a key, may have none.
-    let nullability = match relationship.kind {
-        RelationshipKind::BelongsTo { optional: false, .. } => quote!(Presence),
-        _ => quote!(::samara::__private::Optional),
+    let leads_to = match relationship.kind {
+        _ if relationship.is_many() => quote_spanned!(span=> RowKind::Many<#target>),
+        RelationshipKind::BelongsTo { optional: false, .. } => quote_spanned!(span=> RowKind::One<#target>),
+        _ => quote_spanned!(span=> RowKind::OneOrNone<#target>),
     };
-    let row = quote_spanned!(span=> <#target as ::samara::__private::Resource>::Row<#nullability>);
     quote! {
         #[doc = #docs]
-        pub fn #ident(self) -> #row {
-            ::samara::__private::ExprRow::at(self.__path.one(#index))
+        pub fn #ident(self) -> #leads_to {
+            self.__path.hop(#index)
         }
     }
 }

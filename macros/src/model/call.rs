@@ -106,10 +106,22 @@ fn names_a_row(kind: &ActionKind) -> bool {
 /// The methods that the call of such an action has beside those of its inputs.
 pub(crate) fn methods(kind: &ActionKind) -> &'static [&'static str] {
     match kind {
-        ActionKind::Read(read) if read.get.is_some() => &["load", "run"],
-        ActionKind::Read(_) => {
-            &["filter", "sort", "sort_desc", "load", "limit", "after", "run", "all", "one", "first", "count", "page"]
-        }
+        ActionKind::Read(read) if read.get.is_some() => &["load", "select", "run"],
+        ActionKind::Read(_) => &[
+            "filter",
+            "sort",
+            "sort_desc",
+            "load",
+            "limit",
+            "after",
+            "select",
+            "run",
+            "all",
+            "one",
+            "first",
+            "count",
+            "page",
+        ],
         ActionKind::Create | ActionKind::Update | ActionKind::Destroy | ActionKind::Generic(_) => &["run"],
     }
 }
