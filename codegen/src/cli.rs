@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::command;
 use crate::diagnostic::Diagnostic;
-use crate::question::{Rename, SchemaObject};
+use crate::question::{Filling, Rename, SchemaObject};
 
 /// The command line of Samara: generates what a declaration asks for, and looks after the database.
 ///
@@ -51,9 +51,9 @@ pub(crate) struct Codegen {
     /// A table or column that is gone for good: `table`, `table.column`.
     #[arg(long, value_name = "TABLE[.COLUMN]")]
     pub(crate) drop: Vec<SchemaObject>,
-    /// Writes a migration even if SQLite cannot run it.
-    #[arg(long)]
-    pub(crate) postgres_only: bool,
+    /// What rows that stand get in a column that is new or becomes required: `table.column:value`.
+    #[arg(long, value_name = "TABLE.COLUMN:VALUE")]
+    pub(crate) fill: Vec<Filling>,
     /// Reads the declaration from a file instead of asking the app.
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

@@ -12,8 +12,7 @@ pub enum DiagnosticCode {
     Ambiguous,
     UnknownAnswer,
     RequiredColumn,
-    Rebuild,
-    NoCast,
+    NoConversion,
     Cycle,
     BadName,
     MigrationName,
@@ -32,16 +31,15 @@ impl DiagnosticCode {
             Self::BadSnapshot => "R0702",    // a snapshot is not readable
             Self::NewerSnapshot => "R0703",  // a snapshot was written by a later version
             Self::Ambiguous => "R0704",      // renamed, or dropped and added
-            Self::UnknownAnswer => "R0705",  // --rename or --drop names what is not there
+            Self::UnknownAnswer => "R0705",  // a flag says what is not so
             Self::RequiredColumn => "R0706", // a required column without a value for rows that stand
-            Self::Rebuild => "R0707",        // SQLite would have to make the table anew
-            Self::NoCast => "R0708",         // no cast between two types
+            Self::NoConversion => "R0708",   // no conversion from one type to the other
             Self::Cycle => "R0709",          // tables that require each other
             Self::BadName => "R0710",        // a name that a database cannot keep, or that two things share
             Self::MigrationName => "R0711",  // the migration's name is missing or no name
             Self::Workspace => "R0712",      // no workspace, or no app in it
             Self::Files => "R0713",          // a file cannot be read or written
-            Self::PrimaryKey => "R0714",     // a primary key changes
+            Self::PrimaryKey => "R0714",     // a primary key that no row has
             Self::Drift => "R0715",          // generated files are not what the declaration asks for
             Self::Surface => "R0716",        // the declaration makes no API
         }

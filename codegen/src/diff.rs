@@ -10,10 +10,10 @@ mod answer;
 mod check;
 mod rename;
 
-use samara::table::{Column, CreationStep, Cycle, Index, Table, creation_steps};
+use samara::table::{Column, CreationStep, Index, Table, creation_steps};
 
-use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::operation::Operation;
+use crate::diagnostic::Diagnostic;
+use crate::operation::{Operation, TableChange};
 use crate::question::{Decisions, Question, about_columns, about_tables, missing, pairs};
 
 /// The questions that the developer must answer first, so that [`diff`] guesses nothing: about tables, and once these are answered, about
@@ -39,14 +39,17 @@ pub fn open_questions(
 /// The operations that change `snapshots` into `target`. A table or column that is gone and not declared as renamed is dropped.
 ///
 /// # Errors
-/// `R0705` for an answer that names a table or column that was not dropped or added; `R0706`, `R0708`, `R0709`, `R0710`, `R0714` for
-/// changes that no migration can make. All problems are reported at once.
+/// `R0705` for a decision about something that is not so; `R0706`, `R0708`, `R0709`, `R0710`, `R0714` for changes that no migration can
+/// make. All problems are reported at once.
 pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     check::names_fit(target)?;
+    check::rows_can_begin(target)?;
     answer::tables_are_right(snapshots, target, answers)?;
     answer::columns_are_right(&rename::tables(snapshots, answers), target, answers)?;
 
     let (old, mut operations) = rename::apply(snapshots, target, answers);
+    let target = &answer::filled(&old, target, answers)?;
+    check::primary_keys_stay(&old, target)?;
     let (dropped, renamed, created) = indexes(&old, target);
     operations.extend(dropped);
     operations.extend(renamed);
@@ -55,31 +58,49 @@ pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Resul
     operations.extend(drops(&old, target)?);
     operations.extend(created);
 
-    let mistakes: Vec<Diagnostic> = operations.iter().filter_map(check::can_run).collect();
+    let mistakes: Vec<Diagnostic> = operations.iter().flat_map(check::can_run).collect();
     if mistakes.is_empty() { Ok(operations) } else { Err(mistakes) }
 }
 
 fn creations(old: &[Table], target: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let new: Vec<Table> = missing(target, old, |it| &it.name).cloned().collect();
-    steps(&new)
+    let steps = creation_steps(&new).map_err(check::cycle)?;
+    Ok(steps.into_iter().map(operation).collect())
 }
 
+/// The tables that go, in the reverse of an order in which they could be created. A table that is empty may be given any key, so every key
+/// may be the one that breaks a cycle, even one that must not be NULL.
 fn drops(old: &[Table], target: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
-    let gone: Vec<Table> = missing(old, target, |it| &it.name).cloned().collect();
-    Ok(steps(&gone)?.iter().rev().map(Operation::inverse).collect())
+    let gone: Vec<&Table> = missing(old, target, |it| &it.name).collect();
+    let free = |table: &&Table| {
+        let columns =
+            table.columns.iter().map(|it| Column { nullable: it.nullable || it.references.is_some(), ..it.clone() });
+        Table { columns: columns.collect(), ..(*table).clone() }
+    };
+    let order: Vec<Table> = gone.iter().map(free).collect();
+    let declared = |table: &str, column: &Column| {
+        gone.iter().find(|it| it.name == table).and_then(|it| it.column(&column.name)).unwrap_or(column).clone()
+    };
+    let steps = creation_steps(&order).map_err(check::cycle)?.into_iter().map(|step| match step {
+        CreationStep::Create(table) => {
+            let columns = table.columns.iter().map(|it| declared(&table.name, it)).collect();
+            CreationStep::Create(Table { columns, ..table })
+        }
+        CreationStep::AddColumn { column, table } => {
+            CreationStep::AddColumn { column: declared(&table, &column), table }
+        }
+        step @ CreationStep::AddIndex { .. } => step,
+    });
+    let created: Vec<Operation> = steps.map(operation).collect();
+    Ok(created.iter().rev().map(Operation::inverse).collect())
 }
 
-fn steps(tables: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
-    let steps = creation_steps(tables).map_err(|cycle: Cycle| {
-        let help = "make one of the keys between them an `Option<BelongsTo<…>>`";
-        vec![Diagnostic::new(DiagnosticCode::Cycle, cycle.to_string(), help)]
-    })?;
-    let operation = |step: CreationStep| match step {
+fn operation(step: CreationStep) -> Operation {
+    match step {
         CreationStep::Create(table) => Operation::CreateTable(table),
         CreationStep::AddColumn { table, column } => Operation::AddColumn { table, column },
         CreationStep::AddIndex { table, index } => Operation::CreateIndex { table, index },
-    };
-    Ok(steps.into_iter().map(operation).collect())
+    }
 }
 
 /// Columns of tables that stay: added, then changed, then dropped.
@@ -90,18 +111,42 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
         for column in missing(&new.columns, &old.columns, |it| &it.name) {
             added.push(Operation::AddColumn { table: table(), column: column.clone() });
         }
-        for column in missing(&old.columns, &new.columns, |it| &it.name) {
-            dropped.push(Operation::DropColumn { table: table(), column: column.clone() });
-        }
-        for to in &new.columns {
-            let Some(from) = old.column(&to.name) else { continue };
+        let mut columns: Vec<(Column, Column)> = new
+            .columns
+            .iter()
+            .filter_map(|to| Some((old.column(&to.name)?.clone(), to.clone())))
             // The value for existing rows is no part of the column's definition.
-            if *from != (Column { fill: from.fill, ..to.clone() }) {
-                changed.push(Operation::AlterColumn { table: table(), from: from.clone(), to: to.clone() });
+            .filter(|(from, to)| from.without_fill() != to.without_fill())
+            .collect();
+        for column in missing(&old.columns, &new.columns, |it| &it.name) {
+            // Another column has become the primary key: first it is one no longer, then it goes.
+            let plain = Column { primary_key: false, ..column.clone() };
+            if column.primary_key {
+                columns.push((column.clone(), plain.clone()));
             }
+            dropped.push(Operation::DropColumn { table: table(), column: plain });
+        }
+        if !columns.is_empty() {
+            changed.push(TableChange { table: table(), columns });
         }
     }
-    [added, changed, dropped].concat()
+    let (together, alone): (Vec<TableChange>, Vec<TableChange>) = changed.into_iter().partition(changes_a_key);
+    let mut rebuilds: Vec<Operation> = alone.into_iter().map(|it| Operation::Rebuild(vec![it])).collect();
+    if !together.is_empty() {
+        rebuilds.insert(0, Operation::Rebuild(together));
+    }
+    [added, rebuilds, dropped].concat()
+}
+
+/// Whether the table gets another primary key, or points at one that does: such tables change in one step.
+fn changes_a_key(change: &TableChange) -> bool {
+    change.columns.iter().any(|(from, to)| {
+        let rekeyed = match (&from.references, &to.references) {
+            (Some(from), Some(to)) => from.table == to.table && from.column != to.column,
+            _ => false,
+        };
+        from.primary_key != to.primary_key || rekeyed
+    })
 }
 
 /// Indexes of tables that stay: dropped, renamed, created. Those over the same columns are the same index.

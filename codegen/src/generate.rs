@@ -26,10 +26,8 @@ pub struct GeneratorInput<'a> {
     pub migrations: &'a [String],
     /// The new migration's name, if one was given.
     pub name: Option<&'a str>,
-    /// What the developer decided about tables and columns that are gone.
+    /// What the developer decided.
     pub answers: &'a Decisions,
-    /// Whether changes are allowed that SQLite cannot make.
-    pub postgres_only: bool,
     /// The time in the new migration's name.
     pub clock: DateTime<Utc>,
     /// The folders.
@@ -57,12 +55,10 @@ pub struct GeneratedFiles {
 /// Generates every family of files. Equal input gives equal files; without changes no migration is made.
 ///
 /// # Errors
-/// As [`diff`]; `R0707` for changes that SQLite cannot make; `R0711` if a migration is made and has no name; `R0716` if the
-/// declaration makes no API.
+/// As [`diff`]; `R0711` if a migration is made and has no name; `R0716` if the declaration makes no API.
 pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic>> {
     let target = declared(input.app);
     let operations = diff(input.snapshots, &target, input.answers)?;
-    sqlite_can_do(&operations, input.postgres_only)?;
 
     let folder = &input.layout.migrations;
     let mut files = Vec::new();
@@ -79,18 +75,6 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
     files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
     files.push(emit::admin(&input.layout.app, input.app));
     Ok(GeneratedFiles { files, operations })
-}
-
-/// R0707: a migration that SQLite refuses is only written when it is asked for.
-fn sqlite_can_do(operations: &[Operation], postgres_only: bool) -> Result<(), Vec<Diagnostic>> {
-    let refused = operations.iter().filter(|it| it.needs_rebuild() && !postgres_only).map(|operation| {
-        let message = format!("SQLite would have to make the table anew to {operation}, which is not supported yet");
-        let help = "add an attribute of another name instead; or say `--postgres-only`, and the migration stops on SQLite with this \
-                    code, changing nothing";
-        Diagnostic::new(DiagnosticCode::Rebuild, message, help)
-    });
-    let refused: Vec<Diagnostic> = refused.collect();
-    if refused.is_empty() { Ok(()) } else { Err(refused) }
 }
 
 /// `m20260101_120000_create_worlds`, later than every existing migration.

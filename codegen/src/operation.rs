@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use samara::migration::Rebuild;
 use samara::table::{Column, Fill, Index, Table};
 
 /// One change of the schema. Names are those that are valid when the operation runs.
@@ -41,15 +42,9 @@ pub enum Operation {
         /// As it shall be.
         to: String,
     },
-    /// Changes what a column is: its storage, NULL, default or foreign key.
-    AlterColumn {
-        /// The table.
-        table: String,
-        /// As it is.
-        from: Column,
-        /// As it shall be.
-        to: Column,
-    },
+    /// Changes what columns are: their storage, NULL, default, foreign key, primary key. Of one table, or of several that must change
+    /// together.
+    Rebuild(Vec<TableChange>),
     /// Creates an index on an existing table.
     CreateIndex {
         /// The table.
@@ -84,6 +79,15 @@ pub enum Operation {
     },
 }
 
+/// How columns of one table change; not empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableChange {
+    /// The table.
+    pub table: String,
+    /// Each column as it is, and as it shall be.
+    pub columns: Vec<(Column, Column)>,
+}
+
 impl Operation {
     /// The operation that undoes this one: what `down` does.
     ///
@@ -98,7 +102,7 @@ impl Operation {
             Self::AddColumn { table, column } => Self::DropColumn { table, column },
             Self::DropColumn { table, column } => Self::AddColumn { table, column: filled(column) },
             Self::RenameColumn { table, from, to } => Self::RenameColumn { table, from: to, to: from },
-            Self::AlterColumn { table, from, to } => Self::AlterColumn { table, from: to, to: filled(from) },
+            Self::Rebuild(tables) => Self::Rebuild(tables.into_iter().map(TableChange::inverse).collect()),
             Self::CreateIndex { table, index } => Self::DropIndex { table, index },
             Self::DropIndex { table, index } => Self::CreateIndex { table, index },
             Self::RenameIndex { table, from, to } => Self::RenameIndex { table, from: to, to: from },
@@ -106,37 +110,47 @@ impl Operation {
         }
     }
 
-    /// Whether SQLite would have to rebuild the table for it.
-    pub fn needs_rebuild(&self) -> bool {
+    /// What a reviewer must know before it runs on a table with rows: what is lost, and what may fail.
+    pub fn warnings(&self) -> Vec<String> {
         match self {
-            Self::AlterColumn { from, to, .. } => {
-                Column { default: to.default.clone(), fill: to.fill, ..from.clone() } != *to
+            Self::DropTable(table) => vec![format!("all rows of `{}` are lost", table.name)],
+            Self::DropColumn { table, column } => vec![format!("all values of `{table}.{}` are lost", column.name)],
+            Self::Rebuild(tables) => tables.iter().flat_map(TableChange::warnings).collect(),
+            Self::CreateIndex { table, index } if index.unique => {
+                vec![format!("rows of `{table}` that share the values of `{}` stop the migration", index.name)]
             }
-            _ => false,
+            _ => Vec::new(),
         }
     }
+}
 
-    /// What a reviewer must know before it runs on a table with rows: what is lost, and what may fail.
-    pub fn warning(&self) -> Option<String> {
-        match self {
-            Self::DropTable(table) => Some(format!("all rows of `{}` are lost", table.name)),
-            Self::DropColumn { table, column } => Some(format!("all values of `{table}.{}` are lost", column.name)),
-            Self::AlterColumn { table, from, to } if from.storage != to.storage => {
-                Some(format!("values of `{table}.{}` are converted; one that cannot be stops the migration", to.name))
+impl TableChange {
+    /// What is asked of the database.
+    pub(crate) fn rebuild(&self) -> Rebuild {
+        self.columns.iter().fold(Rebuild::new(), |rebuild, (from, to)| rebuild.change(from.clone(), to.clone()))
+    }
+
+    fn inverse(self) -> Self {
+        let columns = self.columns.into_iter().map(|(from, to)| (to.without_fill(), filled(from))).collect();
+        Self { columns, ..self }
+    }
+
+    /// What may stop the migration.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        self.columns.iter().filter_map(|(from, to)| {
+            let column = format!("`{}.{}`", self.table, to.name);
+            if from.storage != to.storage {
+                Some(format!("values of {column} are converted; one that cannot be stops the migration"))
+            } else if from.nullable && !to.nullable && to.default.is_none() && to.fill.is_none() {
+                Some(format!("a row without a value of {column} stops the migration"))
+            } else if to.references.is_some() && target(from) != target(to) {
+                Some(format!("a value of {column} that points at nothing stops the migration"))
+            } else if to.primary_key && !from.primary_key {
+                Some(format!("rows that share a value of {column} stop the migration"))
+            } else {
+                None
             }
-            Self::AlterColumn { table, from, to }
-                if from.nullable && !to.nullable && to.default.is_none() && to.fill.is_none() =>
-            {
-                Some(format!("a row without a value of `{table}.{}` stops the migration", to.name))
-            }
-            Self::AlterColumn { table, from, to } if to.references.is_some() && target(from) != target(to) => {
-                Some(format!("a value of `{table}.{}` that points at nothing stops the migration", to.name))
-            }
-            Self::CreateIndex { table, index } if index.unique => {
-                Some(format!("rows of `{table}` that share the values of `{}` stop the migration", index.name))
-            }
-            _ => None,
-        }
+        })
     }
 }
 
@@ -149,8 +163,9 @@ impl fmt::Display for Operation {
             Self::AddColumn { table, column } => write!(f, "add column `{table}.{}`", column.name),
             Self::DropColumn { table, column } => write!(f, "drop column `{table}.{}`", column.name),
             Self::RenameColumn { table, from, to } => write!(f, "rename column `{table}.{from}` to `{to}`"),
-            Self::AlterColumn { table, from, to } => {
-                write!(f, "change column `{table}.{}`: {}", to.name, changes(from, to).join(", "))
+            Self::Rebuild(tables) => {
+                let told: Vec<String> = tables.iter().map(ToString::to_string).collect();
+                f.write_str(&told.join("; "))
             }
             Self::CreateIndex { index, .. } if index.unique => write!(f, "create unique index `{}`", index.name),
             Self::CreateIndex { index, .. } => write!(f, "create index `{}`", index.name),
@@ -161,6 +176,14 @@ impl fmt::Display for Operation {
     }
 }
 
+impl fmt::Display for TableChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = |(from, to): &(Column, Column)| format!("`{}` {}", to.name, changes(from, to).join(", "));
+        let told: Vec<String> = self.columns.iter().map(told).collect();
+        write!(f, "change table `{}`: {}", self.table, told.join("; "))
+    }
+}
+
 /// What a column points at.
 fn target(column: &Column) -> Option<(&str, &str)> {
     column.references.as_ref().map(|it| (it.table.as_str(), it.column.as_str()))
@@ -168,7 +191,7 @@ fn target(column: &Column) -> Option<(&str, &str)> {
 
 fn filled(mut column: Column) -> Column {
     let needs_value = !column.nullable && column.default.is_none() && column.references.is_none();
-    column.fill = needs_value.then_some(column.fill.unwrap_or(Fill::Empty));
+    column.fill = needs_value.then(|| column.fill.take().unwrap_or(Fill::Empty));
     column
 }
 
@@ -176,7 +199,7 @@ fn changes(from: &Column, to: &Column) -> Vec<String> {
     let mut changes = Vec::new();
     if from.storage != to.storage {
         let name = |column: &Column| format!("{:?}", column.storage).to_lowercase();
-        changes.push(format!("{} becomes {}", name(from), name(to)));
+        changes.push(format!("turns from {} into {}", name(from), name(to)));
     }
     match (from.nullable, to.nullable) {
         (true, false) => changes.push("becomes required".into()),
@@ -184,10 +207,15 @@ fn changes(from: &Column, to: &Column) -> Vec<String> {
         _ => {}
     }
     if from.default != to.default {
-        changes.push(if to.default.is_some() { "another default" } else { "no default" }.into());
+        changes.push(if to.default.is_some() { "has another default" } else { "has no default" }.into());
     }
     if from.references != to.references {
-        changes.push(if to.references.is_some() { "another foreign key" } else { "no foreign key" }.into());
+        changes.push(if to.references.is_some() { "has another foreign key" } else { "has no foreign key" }.into());
+    }
+    match (from.primary_key, to.primary_key) {
+        (true, false) => changes.push("is no longer the primary key".into()),
+        (false, true) => changes.push("becomes the primary key".into()),
+        _ => {}
     }
     changes
 }

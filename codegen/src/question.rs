@@ -32,6 +32,19 @@ pub struct Decisions {
     pub renames: Vec<Rename>,
     /// `--drop table`, `--drop table.column`: it is gone, and was not renamed.
     pub drops: Vec<SchemaObject>,
+    /// `--fill table.column:value`.
+    pub fills: Vec<Filling>,
+}
+
+/// The value that rows that stand get in a column that is new or becomes required.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// The table, by its new name.
+    pub table: String,
+    /// The column, by its new name.
+    pub column: String,
+    /// As [`Column::default`](samara::table::Column::default) takes it.
+    pub value: String,
 }
 
 /// A table or column that is gone, and may have been renamed to one that is new.
@@ -69,13 +82,13 @@ pub fn about_tables(snapshots: &[Table], target: &[Table], answers: &Decisions) 
 
 /// The columns that could have been renamed, without a decision about them. `snapshots` have the new names of tables already.
 ///
-/// Only columns with the same storage are candidates.
+/// Only columns whose values can be converted are candidates.
 pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Vec<Question> {
     let mut gone = Vec::new();
     for (old, new) in pairs(snapshots, target) {
         for column in missing(&old.columns, &new.columns, |it| it.name.as_str()) {
             let candidates = missing(&new.columns, &old.columns, |it| it.name.as_str())
-                .filter(|it| it.storage == column.storage && !answers.is_taken(Some(&new.name), &it.name))
+                .filter(|it| column.storage.converts_to(it.storage) && !answers.is_taken(Some(&new.name), &it.name))
                 .map(|it| it.name.clone())
                 .collect();
             gone.push((SchemaObject::Column(new.name.clone(), column.name.clone()), candidates));
@@ -156,6 +169,20 @@ impl FromStr for Rename {
         let from = from.parse().map_err(|_| form())?;
         match to.parse() {
             Ok(SchemaObject::Table(to)) => Ok(Self { from, to }),
+            _ => Err(form()),
+        }
+    }
+}
+
+impl FromStr for Filling {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = || "give `table.column:value`".to_owned();
+        // The value may hold colons.
+        let (subject, value) = text.split_once(':').ok_or_else(form)?;
+        match subject.parse() {
+            Ok(SchemaObject::Column(table, column)) => Ok(Self { table, column, value: value.into() }),
             _ => Err(form()),
         }
     }

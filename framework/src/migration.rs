@@ -29,11 +29,14 @@
 //! ```
 //! A migration of your own may use all of SeaORM through [`sea_orm`]; keep its name in the form `mYYYYMMDD_HHMMSS_what`.
 
+mod convert;
 mod error;
 mod lock;
 mod migrator;
 mod physical;
 mod present;
+mod rebuild;
+mod rows;
 mod schema;
 mod server;
 mod statement;
@@ -49,5 +52,6 @@ pub use error::{Error, MigrationCode};
 pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator};
 pub use physical::physical_type;
 pub(crate) use present::require_tables;
+pub use rebuild::Rebuild;
 pub use schema::{Schema, create_tables};
 pub use server::{Created, Dropped, create, create_missing, drop, name};

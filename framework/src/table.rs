@@ -82,14 +82,16 @@ pub struct ForeignKey {
     pub on_delete: OnDelete,
 }
 
-/// The value that existing rows get when a required column without a constant default is added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The value that existing rows get when a column without a constant default is added, or becomes required.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Fill {
     /// The time of the migration.
     Now,
     /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the year 1970, `{}`. It is only used when a migration is rolled
     /// back that dropped the column: the values are gone.
     Empty,
+    /// This value, which the developer chose.
+    Constant(Value),
 }
 
 /// An index, unique or not.
@@ -221,9 +223,29 @@ impl Column {
         self.fill = Some(fill);
         self
     }
+
+    /// Sets the value for existing rows to a constant, written as [`Column::default`] takes it.
+    #[must_use]
+    pub fn fill_with(self, constant: &str) -> Self {
+        let constant = self.storage.constant(constant);
+        self.fill(Fill::Constant(constant))
+    }
+
+    /// The column's schema alone, without the value for existing rows.
+    #[must_use]
+    pub fn without_fill(&self) -> Self {
+        Self { fill: None, ..self.clone() }
+    }
 }
 
 impl Storage {
+    /// Whether values of this storage can become values of `to`: everything to and from text, and booleans to and from integers. It holds
+    /// both ways, so what a migration converts can be taken back.
+    pub fn converts_to(self, to: Self) -> bool {
+        let number_or_truth = |it| matches!(it, Self::Integer | Self::Boolean);
+        self == to || self == Self::Text || to == Self::Text || number_or_truth(self) && number_or_truth(to)
+    }
+
     /// The constant of this storage that `text` spells; see [`Column::default`].
     pub fn constant(self, text: &str) -> Value {
         let value = match self {

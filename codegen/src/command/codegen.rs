@@ -52,7 +52,6 @@ fn plan(
         // A check writes no migration, and so needs no name for one.
         name: flags.name.as_deref().or((flags.check || flags.dry_run).then_some("unnamed")),
         answers: &answers,
-        postgres_only: flags.postgres_only || flags.check,
         clock: Utc::now(),
         layout: &workspace.layout,
     })
@@ -60,7 +59,7 @@ fn plan(
 
 /// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
 fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Decisions, Vec<Diagnostic>> {
-    let mut answers = Decisions { renames: flags.rename.clone(), drops: flags.drop.clone() };
+    let mut answers = Decisions { renames: flags.rename.clone(), drops: flags.drop.clone(), fills: flags.fill.clone() };
     loop {
         let questions = open_questions(snapshots, target, &answers)?;
         if questions.is_empty() || flags.check {
@@ -107,11 +106,8 @@ fn tell(generated: &GeneratedFiles) {
     for operation in &generated.operations {
         say(&format!("  {operation}"));
     }
-    for warning in generated.operations.iter().filter_map(|it| it.warning()) {
+    for warning in generated.operations.iter().flat_map(|it| it.warnings()) {
         say(&format!("warning: {warning}"));
-    }
-    for operation in generated.operations.iter().filter(|it| it.needs_rebuild()) {
-        say(&format!("warning[R0707]: on SQLite the migration stops: {operation}"));
     }
 }
 

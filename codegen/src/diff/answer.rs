@@ -1,9 +1,10 @@
-//! R0705: `--rename` and `--drop` name tables and columns that are gone, and that are new.
+//! R0705: `--rename` and `--drop` name tables and columns that are gone, and that are new; `--fill` names columns that need a value.
 
-use samara::table::Table;
+use samara::table::{Fill, Storage, Table};
+use samara::value::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::question::{Decisions, SchemaObject};
+use crate::question::{Decisions, Filling, SchemaObject};
 
 pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
     let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
@@ -36,6 +37,45 @@ pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Decision
     }
     mistakes.extend(twice(answers, |it| matches!(it, SchemaObject::Column(..))));
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// The tables with the values that the developer chose for rows that stand. `old` have the new names of tables and columns already.
+pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Result<Vec<Table>, Vec<Diagnostic>> {
+    let mut tables = new.to_vec();
+    let mut mistakes = Vec::new();
+    for Filling { table, column, value } in &answers.fills {
+        let was = old.iter().find(|it| it.name == *table);
+        let declared = tables
+            .iter_mut()
+            .find(|it| it.name == *table)
+            .and_then(|it| it.columns.iter_mut().find(|it| it.name == *column));
+        let message = match (was, declared) {
+            (_, None) => "there is no such column".to_owned(),
+            (None, _) => format!("the table `{table}` is new, so it has no rows"),
+            (_, Some(declared)) if declared.default.is_some() => {
+                "the column has a default, which rows that stand get".to_owned()
+            }
+            (_, Some(declared)) if declared.nullable => {
+                "the column may be NULL, so rows that stand need no value".to_owned()
+            }
+            (Some(was), Some(_)) if was.column(column).is_some_and(|it| !it.nullable) => {
+                "the column was required before, so every row has a value".to_owned()
+            }
+            (Some(_), Some(declared)) => match declared.storage.constant(value) {
+                Value::Text(_) if declared.storage != Storage::Text => {
+                    format!("`{value}` is no {}", format!("{:?}", declared.storage).to_lowercase())
+                }
+                constant => {
+                    declared.fill = Some(Fill::Constant(constant));
+                    continue;
+                }
+            },
+        };
+        let help = "it takes `table.column:value`, by the new names, of a column that is new or becomes required";
+        let flag = format!("--fill {table}.{column}:{value}");
+        mistakes.push(Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag));
+    }
+    if mistakes.is_empty() { Ok(tables) } else { Err(mistakes) }
 }
 
 fn all(answers: &Decisions) -> impl Iterator<Item = (&SchemaObject, Option<&str>)> {

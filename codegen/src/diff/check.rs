@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use samara::table::{LONGEST_NAME, Storage, Table};
+use samara::table::{Column, Cycle, LONGEST_NAME, Table, creation_steps};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
+use crate::question::pairs;
 
 /// The columns that PostgreSQL gives every table.
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
@@ -53,49 +54,71 @@ fn is_plain(name: &str) -> bool {
     name.starts_with(|it: char| it.is_ascii_lowercase()) && name.chars().all(plain)
 }
 
-/// R0706, R0708, R0714: an operation can be done on an existing table.
-pub(super) fn can_run(operation: &Operation) -> Option<Diagnostic> {
-    match operation {
-        Operation::AddColumn { table, column } => {
-            if column.primary_key {
-                return Some(primary_key(table, &column.name));
-            }
-            let has_value = column.nullable || column.default.is_some() || column.fill.is_some();
-            if has_value {
+/// R0709: no tables require each other.
+pub(super) fn rows_can_begin(tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
+    creation_steps(tables).map(|_| ()).map_err(cycle)
+}
+
+pub(super) fn cycle(cycle: Cycle) -> Vec<Diagnostic> {
+    let help = "make one of the keys between them an `Option<BelongsTo<…>>`";
+    vec![Diagnostic::new(DiagnosticCode::Cycle, cycle.to_string(), help)]
+}
+
+/// R0714: a table that stays keeps its primary key, or takes a column that its rows have already. `old` have their new names.
+pub(super) fn primary_keys_stay(old: &[Table], new: &[Table]) -> Result<(), Vec<Diagnostic>> {
+    let key = |table: &Table| table.columns.iter().find(|it| it.primary_key).map(|it| it.name.clone());
+    let mistakes: Vec<Diagnostic> = pairs(old, new)
+        .filter_map(|(old, new)| {
+            let key = key(new)?;
+            if old.column(&key).is_some() {
                 return None;
             }
-            let message = format!(
-                "the new column `{table}.{}` is required, and rows that stand would have no value",
-                column.name
-            );
-            let help = if column.references.is_some() {
-                "make the key an `Option<BelongsTo<…>>`, fill it, and require it with the next migration"
-            } else {
-                "give the attribute a constant `default = …`, or make it an `Option<…>`, fill it, and require it with the next migration"
-            };
-            Some(Diagnostic::new(DiagnosticCode::RequiredColumn, message, help))
+            let message = format!("the primary key of `{}` would be the new column `{key}`, of which no row has a value", new.name);
+            let help = "if it is the old one, rename it with `--rename table.old:new`; else add it as an attribute first, fill it by a \
+                        migration of your own, and make it the key with the next migration";
+            Some(Diagnostic::new(DiagnosticCode::PrimaryKey, message, help))
+        })
+        .collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// R0706, R0708: an operation can be done on an existing table.
+pub(super) fn can_run(operation: &Operation) -> Vec<Diagnostic> {
+    match operation {
+        Operation::AddColumn { table, column } => required_without_value(table, column).into_iter().collect(),
+        Operation::Rebuild(tables) => {
+            let columns = tables.iter().flat_map(|it| it.columns.iter().map(|(from, to)| (&it.table, from, to)));
+            columns.filter_map(|(table, from, to)| no_conversion(table, from, to)).collect()
         }
-        Operation::DropColumn { table, column } if column.primary_key => Some(primary_key(table, &column.name)),
-        Operation::AlterColumn { table, from, to }
-            if from.primary_key != to.primary_key || to.primary_key && from.storage != to.storage =>
-        {
-            Some(primary_key(table, &to.name))
-        }
-        Operation::AlterColumn { table, from, to } if !has_cast(from.storage, to.storage) => {
-            let message = format!("`{table}.{}` changes its type, and PostgreSQL has no cast between the two", to.name);
-            let help = "add an attribute of another name, fill it by a migration of your own, and drop this one";
-            Some(Diagnostic::new(DiagnosticCode::NoCast, message, help))
-        }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
-fn has_cast(from: Storage, to: Storage) -> bool {
-    from == to || from == Storage::Text || to == Storage::Text
+fn required_without_value(table: &str, column: &Column) -> Option<Diagnostic> {
+    if column.nullable || column.default.is_some() || column.fill.is_some() {
+        return None;
+    }
+    let name = format!("{table}.{}", column.name);
+    let message = format!("the new column `{name}` is required, and rows that stand would have no value");
+    let help = if column.references.is_some() {
+        format!(
+            "say which row they point at with `--fill {name}:ID`; or make the key an `Option<BelongsTo<…>>`, fill it, and require it with \
+             the next migration"
+        )
+    } else {
+        format!(
+            "say what they get with `--fill {name}:VALUE`, or give the attribute a constant `default = …`; or make it an `Option<…>`, fill \
+             it, and require it with the next migration"
+        )
+    };
+    Some(Diagnostic::new(DiagnosticCode::RequiredColumn, message, help))
 }
 
-fn primary_key(table: &str, column: &str) -> Diagnostic {
-    let message = format!("the primary key of `{table}` would change (`{column}`)");
-    let help = "rename the attribute with `--rename`, or make a new resource and bring the rows over";
-    Diagnostic::new(DiagnosticCode::PrimaryKey, message, help)
+fn no_conversion(table: &str, from: &Column, to: &Column) -> Option<Diagnostic> {
+    if from.storage.converts_to(to.storage) {
+        return None;
+    }
+    let message = format!("`{table}.{}` changes its type, and nobody can say which value becomes which", to.name);
+    let help = "add an attribute of another name, fill it by a migration of your own, and drop this one";
+    Some(Diagnostic::new(DiagnosticCode::NoConversion, message, help))
 }

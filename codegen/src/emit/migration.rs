@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use super::source;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
-use crate::operation::Operation;
+use crate::operation::{Operation, TableChange};
 
 /// Renders the migration `module` (`m20260101_120000_create_worlds`) in the folder of the migrations' crate.
 ///
@@ -92,8 +92,8 @@ fn docs(operations: &[Operation]) -> Vec<String> {
         String::new(),
     ];
     for operation in operations {
-        let warning = operation.warning().map(|it| format!(" ({it})")).unwrap_or_default();
-        docs.push(format!(" - {operation}{warning}"));
+        docs.push(format!(" - {operation}"));
+        docs.extend(operation.warnings().iter().map(|it| format!("   (warning: {it})")));
     }
     docs
 }
@@ -118,10 +118,7 @@ fn call(operation: &Operation) -> TokenStream {
             quote! { drop_column(#table, #column) }
         }
         Operation::RenameColumn { table, from, to } => quote! { rename_column(#table, #from, #to) },
-        Operation::AlterColumn { table, from, to } => {
-            let (from, to) = (source::column(from), source::column(to));
-            quote! { alter_column(#table, #from, #to) }
-        }
+        Operation::Rebuild(tables) => rebuild(tables),
         Operation::CreateIndex { table, index } => {
             let index = source::index(index);
             quote! { create_index(#table, #index) }
@@ -138,9 +135,25 @@ fn call(operation: &Operation) -> TokenStream {
     }
 }
 
+fn rebuild(tables: &[TableChange]) -> TokenStream {
+    let changes = tables.iter().map(|TableChange { table, columns }| {
+        let columns = columns.iter().map(|(from, to)| {
+            let (from, to) =
+                (source::column(&from.without_fill()), source::column(&source::fill_where_needed(from, to)));
+            quote! { .change(#from, #to) }
+        });
+        (table, quote! { Rebuild::new() #(#columns)* })
+    });
+    let (tables, changes): (Vec<&String>, Vec<TokenStream>) = changes.unzip();
+    if let ([table], [change]) = (tables.as_slice(), changes.as_slice()) {
+        return quote! { rebuild(#table, #change) };
+    }
+    quote! { rebuild_together([#((#tables, #changes)),*]) }
+}
+
 /// The names that the calls and every migration import.
 fn imports(up: &[TokenStream], down: &[TokenStream]) -> Vec<proc_macro2::Ident> {
-    const WORDS: [&str; 5] = ["Column", "Fill", "Index", "OnDelete", "Table"];
+    const WORDS: [&str; 6] = ["Column", "Fill", "Index", "OnDelete", "Rebuild", "Table"];
     let mut named: BTreeSet<String> =
         ["DbErr", "MigrationName", "MigrationTrait", "Schema", "SchemaManager", "async_trait"].map(String::from).into();
     for tokens in up.iter().chain(down) {

@@ -31,9 +31,13 @@ pub(super) fn column(column: &Column) -> TokenStream {
     let references = column.references.as_ref().map(references);
     // Existing rows get the default, so a fill beside it would have no effect.
     let needs_fill = !column.nullable && column.default.is_none();
-    let fill = column.fill.filter(|_| needs_fill).map(|fill| match fill {
+    let fill = column.fill.as_ref().filter(|_| needs_fill).map(|fill| match fill {
         Fill::Now => quote! { .fill(Fill::Now) },
         Fill::Empty => quote! { .fill(Fill::Empty) },
+        Fill::Constant(value) => {
+            let text = constant(value);
+            quote! { .fill_with(#text) }
+        }
     });
     quote! { Column::#constructor(#name) #primary_key #nullable #default #references #fill }
 }
@@ -42,6 +46,11 @@ pub(super) fn column(column: &Column) -> TokenStream {
 pub(super) fn without_fill(table: &Table) -> Table {
     let columns = table.columns.iter().map(|it| Column { fill: None, ..it.clone() }).collect();
     Table { columns, ..table.clone() }
+}
+
+/// A column that changes: without its fill if every row has a value of it that stays.
+pub(super) fn fill_where_needed(from: &Column, to: &Column) -> Column {
+    if from.nullable || from.storage != to.storage { to.clone() } else { to.without_fill() }
 }
 
 pub(super) fn index(index: &Index) -> TokenStream {

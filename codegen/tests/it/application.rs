@@ -29,7 +29,6 @@ fn what_is_committed_is_what_is_declared() {
         migrations: &workspace.migrations().unwrap(),
         name: Some("missing"),
         answers: &Decisions::default(),
-        postgres_only: true,
         clock: Utc::now(),
         layout: &workspace.layout,
     });

@@ -64,7 +64,6 @@ fn a_new_resource_gives_one_table_an_api_and_screens() {
         migrations: &workspace.migrations().unwrap(),
         name: Some("add badges"),
         answers: &Decisions::default(),
-        postgres_only: false,
         clock: Utc.with_ymd_and_hms(2100, 1, 1, 0, 0, 0).unwrap(),
         layout: &workspace.layout,
     })

@@ -7,7 +7,7 @@ use samara::value::Value;
 use samara_codegen::diff::open_questions;
 use samara_codegen::generate::Layout;
 use samara_codegen::question::Decisions;
-use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, generate};
+use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, Operation, generate};
 
 use crate::declare::{Declare, Describe, app, attribute, resource, text};
 
@@ -19,14 +19,20 @@ fn user() -> Resource {
     resource("User", "users").with(attribute("email", Type::CiString))
 }
 
+/// The resource with another attribute as its key, and without the one it had.
+fn keyed(mut resource: Resource, key: &str) -> Resource {
+    resource.attributes.remove(0);
+    resource.attributes.iter_mut().for_each(|it| it.primary_key = it.name == key);
+    resource
+}
+
 /// The change from `old` to `new` as it is told, or why there is none.
 fn change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> String {
     match try_change(old, new, flags) {
         Ok(generated) => {
-            let lines = generated.operations.iter().map(|it| match it.warning() {
-                Some(warning) => format!("{it}\n    warning: {warning}"),
-                None => it.to_string(),
-            });
+            let warnings =
+                |it: &Operation| it.warnings().iter().map(|it| format!("\n    warning: {it}")).collect::<String>();
+            let lines = generated.operations.iter().map(|it| format!("{it}{}", warnings(it)));
             lines.collect::<Vec<_>>().join("\n")
         }
         Err(mistakes) => mistakes.iter().map(Diagnostic::to_string).collect::<Vec<_>>().join("\n"),
@@ -45,6 +51,7 @@ fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<
     let answers = Decisions {
         renames: flag("--rename").iter().map(|it| it.parse().unwrap()).collect(),
         drops: flag("--drop").iter().map(|it| it.parse().unwrap()).collect(),
+        fills: flag("--fill").iter().map(|it| it.parse().unwrap()).collect(),
     };
     let open = open_questions(&snapshots, &declared(&app), &answers)?;
     if !open.is_empty() {
@@ -56,7 +63,6 @@ fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<
         migrations: &[],
         name: Some("change"),
         answers: &answers,
-        postgres_only: flags.contains(&"--postgres-only"),
         clock: Utc::now(),
         layout: &Layout { app: "app".into(), migrations: "migrations".into() },
     })
@@ -130,25 +136,33 @@ changes! {
     an_identity_is_renamed: vec![world().unique("name", &["name"])] => vec![world().unique("title", &["name"])], [];
     an_index_turns: vec![world().index(&[("name", false)])] => vec![world().index(&[("name", true)])], [];
     a_column_may_be_null:
-        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::String).optional()).with(attribute("slug", Type::String))],
-        ["--postgres-only"];
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::String).optional()).with(attribute("slug", Type::String))], [];
     a_column_is_required:
         vec![resource("World", "worlds").with(attribute("name", Type::String).optional())]
-        => vec![resource("World", "worlds").with(attribute("name", Type::String))], ["--postgres-only"];
-    sqlite_cannot:
+        => vec![resource("World", "worlds").with(attribute("name", Type::String))], [];
+    two_columns_of_one_table_change:
         vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::String).optional()).with(attribute("slug", Type::Integer))], [];
+    a_required_column_comes_with_a_value:
+        vec![world()] => vec![world().with(attribute("motto", Type::String)).with(attribute("size", Type::Integer))],
+        ["--fill worlds.motto:a: b", "--fill worlds.size:7"];
+    a_column_is_required_with_a_value:
+        vec![resource("World", "worlds").with(attribute("name", Type::String).optional())]
+        => vec![resource("World", "worlds").with(attribute("name", Type::String))], ["--fill worlds.name:none"];
+    values_that_nobody_needs:
+        vec![world()]
+        => vec![world().with(attribute("size", Type::Integer)).with(attribute("motto", Type::String).optional()).with(attribute("kind", Type::String).defaulting(text("A"))), user()],
+        ["--fill worlds.size:many", "--fill worlds.motto:x", "--fill worlds.kind:B", "--fill worlds.name:x", "--fill users.email:x", "--fill worlds.nothing:x"];
     a_default_changes:
         vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("A")))]
         => vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("B")))], [];
     a_type_changes:
-        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::Json)).with(attribute("slug", Type::Integer))],
-        ["--postgres-only"];
-    a_type_changes_without_a_cast:
+        vec![world()] => vec![resource("World", "worlds").with(attribute("name", Type::Json)).with(attribute("slug", Type::Integer))], [];
+    a_type_changes_and_no_value_becomes_another:
         vec![resource("World", "worlds").with(attribute("size", Type::Integer))]
-        => vec![resource("World", "worlds").with(attribute("size", Type::Timestamp))], ["--postgres-only"];
+        => vec![resource("World", "worlds").with(attribute("size", Type::Timestamp))], [];
     what_happens_to_rows_that_point_changes:
         vec![world().belongs_to("owner", "User", OnDelete::Cascade), user()]
-        => vec![world().belongs_to("owner", "User", OnDelete::Restrict), user()], ["--postgres-only"];
+        => vec![world().belongs_to("owner", "User", OnDelete::Restrict), user()], [];
     tables_that_require_each_other:
         vec![] => vec![world().belongs_to("owner", "User", OnDelete::Restrict), user().belongs_to("home", "World", OnDelete::Restrict)], [];
     names_that_are_too_long_or_shared:
@@ -166,18 +180,13 @@ changes! {
             resource("C", ""),
             resource("D", "d").with(attribute("xmin", Type::Integer)).with(attribute("type", Type::String)),
         ], [];
-    a_primary_key_is_stored_in_another_way:
-        vec![world()] => vec![{
-            let mut world = world();
-            world.attributes[0].ty = Type::String;
-            world
-        }], ["--postgres-only"];
-    a_primary_key_goes:
-        vec![world()] => vec![{
-            let mut world = world();
-            world.attributes[0].name = "key".into();
-            world
-        }], ["--drop worlds.id"];
+    another_column_becomes_the_primary_key:
+        vec![world().with(attribute("key", Type::Uuid)), user().belongs_to("home", "World", OnDelete::Cascade)]
+        => vec![keyed(world().with(attribute("key", Type::Uuid)), "key"), user().belongs_to("home", "World", OnDelete::Cascade)], ["--drop worlds.id"];
+    a_new_column_becomes_the_primary_key:
+        vec![world()] => vec![keyed(world().with(attribute("key", Type::Uuid)), "key")], ["--drop worlds.id"];
+    tables_that_require_each_other_go:
+        vec![world().belongs_to("owner", "User", OnDelete::Restrict), user().may_belong_to("home", "World", OnDelete::Restrict)] => vec![], [];
 }
 
 #[test]
@@ -191,7 +200,6 @@ fn a_migration_needs_a_name_and_a_time_after_the_last() {
             migrations: &["m29991231_235959_far_away".to_owned()],
             name,
             answers: &Decisions::default(),
-            postgres_only: false,
             clock: Utc::now(),
             layout: &layout,
         });

@@ -10,6 +10,7 @@ mod command;
 #[path = "../../../framework/tests/it/support/declare.rs"]
 mod declare;
 mod evolve;
+mod evolving;
 mod live;
 mod snapshot;
 mod write;

@@ -2,6 +2,9 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
+
+use sea_orm::DbErr;
 
 /// What kind of failure it is; each has its page, `docs/errors/<code>.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +29,12 @@ pub enum MigrationCode {
     BadList,
     /// `R0729`: the database lacks tables or columns that the declaration asks for.
     Incomplete,
+    /// `R0730`: rows do not fit what a migration makes of their table.
+    Rows,
+    /// `R0731`: something that was made by hand stands in the way of a migration.
+    ByHand,
+    /// `R0732`: a table would be made anew on a connection with foreign keys.
+    ForeignKeys,
 }
 
 impl MigrationCode {
@@ -42,6 +51,9 @@ impl MigrationCode {
             Self::Server => "R0727",
             Self::BadList => "R0728",
             Self::Incomplete => "R0729",
+            Self::Rows => "R0730",
+            Self::ByHand => "R0731",
+            Self::ForeignKeys => "R0732",
         }
     }
 }
@@ -65,6 +77,20 @@ impl Error {
     pub(super) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// The error of a migration that ends with `cause`: if one of its steps refused to run, that step's reason with the migration's name.
+    pub(super) fn of_migration(name: &str, what: &str, cause: DbErr) -> Self {
+        if let DbErr::TryIntoErr { source, .. } = &cause
+            && let Some(reason) = source.downcast_ref::<Self>()
+        {
+            let message = format!("the migration `{name}` could not be {what}: {}", reason.message);
+            let source = reason.source.as_ref().map(|it| it.to_string().into());
+            return Self { code: reason.code, message, help: reason.help, source };
+        }
+        let message = format!("the migration `{name}` could not be {what}; the database is as it was before it");
+        let help = "repair the migration, or the data it stumbles over, then run this again";
+        Self::new(MigrationCode::Failed, message, help).because(cause)
     }
 
     /// What kind of failure it is.
@@ -97,5 +123,17 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|it| it as &(dyn StdError + 'static))
+    }
+}
+
+impl From<Error> for DbErr {
+    /// A migration's functions return SeaORM's error. This is the one of its kinds that carries another error: the migrator takes it out
+    /// again.
+    fn from(error: Error) -> Self {
+        Self::TryIntoErr {
+            from: "the tables as they are",
+            into: "what the migration makes of them",
+            source: Arc::new(error),
+        }
     }
 }

@@ -14,6 +14,9 @@ use crate::database::{Lock, run_to_completion};
 /// How long a migrator waits for another one.
 pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
+/// How long SQLite's commit waits for readers at most.
+const READERS: Duration = Duration::from_secs(30);
+
 const POLL: Duration = Duration::from_millis(100);
 
 /// Begins a transaction that holds the migrators' lock until it is committed or rolled back.
@@ -24,7 +27,7 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
     let give_up = Instant::now() + patience;
     let mut waits = false;
     loop {
-        match try_begin(connection).await {
+        match try_begin(connection, patience).await {
             Ok(Some(transaction)) => return Ok(transaction),
             Ok(None) => {}
             Err(error) if is_busy(&error) => {}
@@ -48,12 +51,16 @@ pub(super) async fn begin(connection: &DatabaseConnection, patience: Duration) -
     }
 }
 
-async fn try_begin(connection: &DatabaseConnection) -> Result<Option<DatabaseTransaction>, DbErr> {
+async fn try_begin(connection: &DatabaseConnection, patience: Duration) -> Result<Option<DatabaseTransaction>, DbErr> {
     if connection.get_database_backend() == DbBackend::Sqlite {
         // `BEGIN` must not wait, because the lock is polled here; later statements have the write lock and wait for readers only.
         connection.execute_unprepared("PRAGMA busy_timeout = 0").await?;
+        // A migration that was cut off, or one by hand, may have left them otherwise; in a transaction the first cannot be set.
+        connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+        connection.execute_unprepared("PRAGMA legacy_alter_table = OFF").await?;
         let transaction = begin_with(connection, Some(SqliteTransactionMode::Immediate)).await?;
-        transaction.execute_unprepared("PRAGMA busy_timeout = 30000").await?;
+        let wait = format!("PRAGMA busy_timeout = {}", patience.min(READERS).as_millis());
+        transaction.execute_unprepared(&wait).await?;
         return Ok(Some(transaction));
     }
     let transaction = begin_with(connection, None).await?;

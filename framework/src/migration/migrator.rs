@@ -119,7 +119,7 @@ impl Migrator {
             };
             tracing::info!(migration = next.name(), "migrate");
             let ran = next.up(&SchemaManager::new(&transaction)).await;
-            ran.map_err(|error| failed(next.name(), "applied", error))?;
+            ran.map_err(|error| Error::of_migration(next.name(), "applied", error))?;
             record(&transaction, next.name()).await?;
             finish(transaction, next.name()).await?;
             done.push(next.name().to_owned());
@@ -142,7 +142,7 @@ impl Migrator {
             };
             tracing::info!(migration = last.name(), "roll back");
             let ran = last.down(&SchemaManager::new(&transaction)).await;
-            ran.map_err(|error| failed(last.name(), "taken back", error))?;
+            ran.map_err(|error| Error::of_migration(last.name(), "taken back", error))?;
             Entity::delete_by_id(last.name()).exec(&transaction).await.map_err(broken)?;
             finish(transaction, last.name()).await?;
             done.push(last.name().to_owned());
@@ -252,17 +252,7 @@ async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Erro
             return Err(Error::new(MigrationCode::Dangling, message, help));
         }
     }
-    run_to_completion(transaction.commit()).await.map_err(|error| failed(name, "committed", error))
-}
-
-fn failed(name: &str, what: &str, error: DbErr) -> Error {
-    let message = format!("the migration `{name}` could not be {what}; the database is as it was before it");
-    Error::new(
-        MigrationCode::Failed,
-        message,
-        "repair the migration, or the data it stumbles over, then run this again",
-    )
-    .because(error)
+    run_to_completion(transaction.commit()).await.map_err(|error| Error::of_migration(name, "committed", error))
 }
 
 fn broken(error: DbErr) -> Error {

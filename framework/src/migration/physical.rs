@@ -1,9 +1,11 @@
 //! The column type of each [`Storage`] on each database: the code of `docs/decisions/0003-physical-types.md`.
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbBackend;
+use uuid::Uuid;
 
-use crate::table::Storage;
-use crate::value::{Value, timestamp_text};
+use crate::table::{Column, Fill, Storage};
+use crate::value::{Value, microseconds, timestamp_text};
 
 /// The column type, as SQL spells it.
 ///
@@ -33,5 +35,25 @@ pub(super) fn constant(value: &Value) -> sea_query::Value {
         Value::Uuid(uuid) => uuid.hyphenated().to_string().into(),
         Value::Timestamp(time) => timestamp_text(*time).into(),
         Value::Json(json) => json.to_string().into(),
+    }
+}
+
+impl Column {
+    /// The value that rows without one are given: the default, or the fill.
+    pub(super) fn given(&self) -> Option<Value> {
+        self.default.clone().or_else(|| self.fill.as_ref().map(|fill| filled(fill, self.storage)))
+    }
+}
+
+fn filled(fill: &Fill, storage: Storage) -> Value {
+    match (fill, storage) {
+        (Fill::Constant(value), _) => value.clone(),
+        (Fill::Now, _) => Value::Timestamp(microseconds(Utc::now())),
+        (Fill::Empty, Storage::Text) => Value::Text(String::new()),
+        (Fill::Empty, Storage::Integer) => Value::Int(0),
+        (Fill::Empty, Storage::Boolean) => Value::Bool(false),
+        (Fill::Empty, Storage::Uuid) => Value::Uuid(Uuid::nil()),
+        (Fill::Empty, Storage::Timestamp) => Value::Timestamp(DateTime::UNIX_EPOCH),
+        (Fill::Empty, Storage::Json) => Value::Json(serde_json::Value::Object(serde_json::Map::new())),
     }
 }

@@ -1,21 +1,18 @@
 //! The operations of a migration: each changes the schema, on both databases.
 
-use chrono::Utc;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExprTrait, StatementBuilder};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, StatementBuilder};
 use sea_orm_migration::{SchemaManager, SchemaManagerConnection};
 use sea_query::{Alias, Expr, Query, Table as SeaTable};
-use uuid::Uuid;
 
-use super::physical::{constant, physical_type};
+use super::rebuild::{self, Rebuild};
+use super::rows::Rows;
 use super::statement;
 use crate::ir::App;
-use crate::table::{Column, CreationStep, Cycle, Fill, Index, Storage, Table, creation_steps, declared};
-use crate::value::{Value, microseconds};
+use crate::table::{Column, CreationStep, Cycle, Index, Table, creation_steps, declared};
 
 /// Changes the schema in a migration.
 ///
-/// Every method is one change on both databases. Where SQLite would have to rebuild the whole table, the method fails with `R0707`; the
-/// migration is rolled back.
+/// Every method is one change on both databases. Where one fails, the whole migration is rolled back.
 #[derive(Debug)]
 pub struct Schema<'a, C = SchemaManagerConnection<'a>> {
     connection: &'a C,
@@ -70,8 +67,8 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     /// Existing rows get its default, or the value of [`Column::fill`]. In the latter case the column keeps no default; only SQLite keeps
     /// one if there are rows, because it cannot add a required column without. It has no effect, because the engine gives every value.
     pub async fn add_column(&self, table: &str, column: Column) -> Result<(), DbErr> {
-        let fill = match (&column.default, column.fill) {
-            (None, Some(fill)) if self.must_fill(table).await? => Some(fill_value(fill, column.storage)),
+        let fill = match column.default {
+            None if column.fill.is_some() && self.must_fill(table).await? => column.given(),
             _ => None,
         };
         let default = fill.as_ref().or(column.default.as_ref());
@@ -93,50 +90,43 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run(statement::alter(table).rename_column(Alias::new(from), Alias::new(to))).await
     }
 
-    /// Changes a column from what it is to what it shall be: storage, NULL, default, foreign key.
+    /// Changes columns of a table: storage, NULL, default, foreign key, primary key.
     ///
-    /// Where it becomes required, rows that hold NULL get its default or fill; without one, such a row stops the migration.
+    /// On PostgreSQL the columns are altered. SQLite can alter none of this, so there the table is made anew, and takes with it its rows,
+    /// indexes and triggers, and whatever else was written into its definition by hand. Rows are looked through first: those that the
+    /// change does not fit are listed, and nothing is changed.
     ///
     /// # Errors
-    /// `R0707` on SQLite, unless only the default changes. SQLite then keeps the old default: it does not affect existing rows, and the
-    /// engine gives every value that it writes.
-    pub async fn alter_column(&self, table: &str, from: Column, to: Column) -> Result<(), DbErr> {
-        if self.is_sqlite() {
-            let only_default = Column { default: to.default.clone(), fill: to.fill, ..from } == to;
-            return if only_default { Ok(()) } else { Err(needs_rebuild(table, &to.name)) };
-        }
-        let retyped = from.storage != to.storage;
-        if from.references.is_some() && from.references != to.references {
-            self.run(&statement::drop_foreign_key(table, &from.name)).await?;
-        }
-        if from.default.is_some() && (retyped || to.default.is_none()) {
-            self.run_text(&statement::drop_default(table, &to.name)).await?;
-        }
-        if retyped {
-            // `jsonb` has no direct cast from `text` other than by parsing, which `::jsonb` does; the collation is no cast.
-            let target = physical_type(to.storage, self.backend()).split(' ').next().unwrap_or_default();
-            let mut definition = statement::typed(&to, self.backend());
-            definition.using(Expr::col(Alias::new(&to.name)).cast_as(target.to_owned()));
-            self.run(statement::alter(table).modify_column(definition)).await?;
-        }
-        if let Some(default) = to.default.as_ref().filter(|_| retyped || from.default != to.default) {
-            let mut definition = sea_query::ColumnDef::new(Alias::new(&to.name));
-            definition.default(Expr::val(constant(default)));
-            self.run(statement::alter(table).modify_column(definition)).await?;
-        }
-        if from.nullable != to.nullable {
-            self.set_nullable(table, &to).await?;
-        }
-        if from.references != to.references
-            && let Some(key) = statement::create_foreign_key(table, &to)
-        {
-            self.run(&key).await?;
-        }
-        Ok(())
+    /// `R0730` with the rows that have no value, do not convert, or would point at nothing; `R0731` if something that was made by hand
+    /// would be lost or stop working; `R0732` on a connection with foreign keys.
+    pub async fn rebuild(&self, table: &str, rebuild: Rebuild) -> Result<(), DbErr> {
+        self.rebuild_together([(table, rebuild)]).await
+    }
+
+    /// Does what [`Schema::rebuild`] does for several tables at once: needed where the primary key of one changes, and with it the keys of
+    /// others.
+    ///
+    /// # Errors
+    /// As [`Schema::rebuild`].
+    pub async fn rebuild_together<'t>(
+        &self,
+        tables: impl IntoIterator<Item = (&'t str, Rebuild)>,
+    ) -> Result<(), DbErr> {
+        let tables: Vec<(&str, Rebuild)> = tables.into_iter().collect();
+        rebuild::run(self.connection, &tables).await
     }
 
     /// Creates an index.
+    ///
+    /// # Errors
+    /// `R0730` with the rows that share the values of a unique one.
     pub async fn create_index(&self, table: &str, index: Index) -> Result<(), DbErr> {
+        if index.unique {
+            let columns: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
+            let misfits = Rows::of(self.connection, table).await?.sharing(&columns).await?;
+            let what = format!("share what must be unique ({})", columns.join(", "));
+            misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
+        }
         self.run(&statement::create_index(table, &index)).await
     }
 
@@ -162,28 +152,6 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run_text(&statement::rename_constraint(table, from, to)).await
     }
 
-    async fn set_nullable(&self, table: &str, to: &Column) -> Result<(), DbErr> {
-        let fill = to.default.clone().or_else(|| to.fill.map(|fill| fill_value(fill, to.storage)));
-        if let Some(value) = fill.filter(|_| !to.nullable) {
-            let ty = physical_type(to.storage, self.backend()).split(' ').next().unwrap_or_default();
-            let value = Expr::val(constant(&value)).cast_as(ty.to_owned());
-            let column = Alias::new(&to.name);
-            let update = Query::update()
-                .table(Alias::new(table))
-                .value(column.clone(), value)
-                .and_where(Expr::col(column).is_null())
-                .take();
-            self.run(&update).await?;
-        }
-        let mut definition = sea_query::ColumnDef::new(Alias::new(&to.name));
-        if to.nullable {
-            definition.null();
-        } else {
-            definition.not_null();
-        }
-        self.run(statement::alter(table).modify_column(definition)).await
-    }
-
     /// Whether a required column without a default needs a value for rows that stand.
     async fn must_fill(&self, table: &str) -> Result<bool, DbErr> {
         let any = Query::select().expr(Expr::val(1)).from(Alias::new(table)).limit(1).take();
@@ -205,23 +173,4 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     fn is_sqlite(&self) -> bool {
         self.backend() == DbBackend::Sqlite
     }
-}
-
-fn fill_value(fill: Fill, storage: Storage) -> Value {
-    match (fill, storage) {
-        (Fill::Now, _) => Value::Timestamp(microseconds(Utc::now())),
-        (Fill::Empty, Storage::Text) => Value::Text(String::new()),
-        (Fill::Empty, Storage::Integer) => Value::Int(0),
-        (Fill::Empty, Storage::Boolean) => Value::Bool(false),
-        (Fill::Empty, Storage::Uuid) => Value::Uuid(Uuid::nil()),
-        (Fill::Empty, Storage::Timestamp) => Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
-        (Fill::Empty, Storage::Json) => Value::Json(serde_json::Value::Object(serde_json::Map::new())),
-    }
-}
-
-fn needs_rebuild(table: &str, column: &str) -> DbErr {
-    DbErr::Custom(format!(
-        "R0707: SQLite cannot change the column `{table}.{column}` in place, and making the table anew is not supported yet; \
-         use PostgreSQL, or add a column of another name and drop this one"
-    ))
 }

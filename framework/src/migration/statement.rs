@@ -4,7 +4,7 @@ use sea_orm::DbBackend;
 use sea_query::{
     Alias, ColumnDef, ColumnType, Expr, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
     ForeignKeyDropStatement, Index as SeaIndex, IndexCreateStatement, IndexDropStatement, IndexOrder,
-    Table as SeaTable, TableAlterStatement, TableCreateStatement,
+    PostgresQueryBuilder, Query, SqliteQueryBuilder, Table as SeaTable, TableAlterStatement, TableCreateStatement,
 };
 
 use super::physical::{constant, physical_type};
@@ -115,6 +115,21 @@ pub(super) fn rename_constraint(table: &str, from: &str, to: &str) -> String {
 /// PostgreSQL: `ALTER TABLE … ALTER COLUMN … DROP DEFAULT`.
 pub(super) fn drop_default(table: &str, column: &str) -> String {
     format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", quoted(table), quoted(column))
+}
+
+/// A constant as the database reads it in any statement.
+pub(super) fn literal(value: &Value, backend: DbBackend) -> String {
+    let value = Query::select().expr(Expr::val(constant(value))).take();
+    let statement = match backend {
+        DbBackend::Sqlite => value.to_string(SqliteQueryBuilder),
+        _ => value.to_string(PostgresQueryBuilder),
+    };
+    statement.trim_start_matches("SELECT ").to_owned()
+}
+
+/// A text that holds no control characters between single quotes, those inside doubled: a name.
+pub(super) fn text_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// An identifier between double quotes, those inside doubled.

@@ -34,6 +34,7 @@ mod keywords;
 mod manifest;
 mod migration;
 mod places;
+mod rebuild;
 mod selections;
 mod sensitive;
 mod support;

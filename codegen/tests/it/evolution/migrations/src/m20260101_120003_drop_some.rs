@@ -5,11 +5,16 @@
 //! - drop index `places_curator_id_idx`
 //! - drop index `places_opened_at_idx`
 //! - drop index `users_home_id_idx`
-//! - drop column `places.capacity` (all values of `places.capacity` are lost)
-//! - drop column `places.curator_id` (all values of `places.curator_id` are lost)
-//! - drop column `users.bio` (all values of `users.bio` are lost)
-//! - drop column `users.home_id` (all values of `users.home_id` are lost)
-//! - drop table `activities` (all rows of `activities` are lost)
+//! - drop column `places.capacity`
+//!   (warning: all values of `places.capacity` are lost)
+//! - drop column `places.curator_id`
+//!   (warning: all values of `places.curator_id` are lost)
+//! - drop column `users.bio`
+//!   (warning: all values of `users.bio` are lost)
+//! - drop column `users.home_id`
+//!   (warning: all values of `users.home_id` are lost)
+//! - drop table `activities`
+//!   (warning: all rows of `activities` are lost)
 //! - create index `memberships_place_id_idx`
 //! - create index `memberships_user_id_idx`
 

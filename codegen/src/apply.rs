@@ -1,0 +1,29 @@
+//! Runs operations on a database, without the source of a migration in between.
+
+use samara::migration::sea_orm::ConnectionTrait;
+use samara::migration::{DbErr, Schema};
+
+use crate::operation::{Operation, TableChange};
+
+/// Does to the database what the source of a migration with this operation does.
+///
+/// # Errors
+/// As the verbs of [`Schema`].
+pub async fn apply<C: ConnectionTrait>(schema: &Schema<'_, C>, operation: &Operation) -> Result<(), DbErr> {
+    match operation.clone() {
+        Operation::CreateTable(table) => schema.create_table(table).await,
+        Operation::DropTable(table) => schema.drop_table(&table.name).await,
+        Operation::RenameTable { from, to } => schema.rename_table(&from, &to).await,
+        Operation::AddColumn { table, column } => schema.add_column(&table, column).await,
+        Operation::DropColumn { table, column } => schema.drop_column(&table, &column.name).await,
+        Operation::RenameColumn { table, from, to } => schema.rename_column(&table, &from, &to).await,
+        Operation::Rebuild(tables) => {
+            let rebuilt = tables.iter().map(|it| (it.table.as_str(), TableChange::rebuild(it)));
+            schema.rebuild_together(rebuilt).await
+        }
+        Operation::CreateIndex { table, index } => schema.create_index(&table, index).await,
+        Operation::DropIndex { table, index } => schema.drop_index(&table, &index.name).await,
+        Operation::RenameIndex { table, from, to } => schema.rename_index(&table, &from.name, to).await,
+        Operation::RenameConstraint { table, from, to } => schema.rename_constraint(&table, &from, &to).await,
+    }
+}

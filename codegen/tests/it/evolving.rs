@@ -1,0 +1,444 @@
+//! Declarations that change: the tables, their rows, indexes and the rows that point at them, up, down and up again, on both databases,
+//! which hold the same rows at every step.
+
+use std::collections::BTreeMap;
+
+use samara::database::Backend;
+use samara::ir::{App, OnDelete, Resource, Type};
+use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use samara::migration::{
+    DbErr, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, Schema, SchemaManager, async_trait,
+};
+use samara::table::{Column, Storage, Table, declared};
+use samara::testing::TestDatabase;
+use samara::value::Value;
+use samara_codegen::Operation;
+use samara_codegen::apply::apply;
+use samara_codegen::diff::{diff, open_questions};
+use samara_codegen::question::Decisions;
+
+use crate::declare::{Declare, Describe, app, attribute, resource, text};
+use crate::live;
+
+/// One state of a declaration, and what the developer says of the way to it.
+struct Stage {
+    tables: Vec<Table>,
+    answers: Decisions,
+}
+
+/// A migration of these operations, without the source in between.
+struct Operations(String, Vec<Operation>);
+
+impl MigrationName for Operations {
+    fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Operations {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for operation in &self.1 {
+            apply(&Schema::of(manager), operation).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for operation in self.1.iter().rev() {
+            apply(&Schema::of(manager), &operation.inverse()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn stage(resources: Vec<Resource>, flags: &[&str]) -> Stage {
+    let app: App = app(resources);
+    let mut answers = Decisions::default();
+    for flag in flags {
+        match flag.split_once(' ') {
+            Some(("--rename", it)) => answers.renames.push(it.parse().unwrap()),
+            Some(("--drop", it)) => answers.drops.push(it.parse().unwrap()),
+            Some(("--fill", it)) => answers.fills.push(it.parse().unwrap()),
+            _ => panic!("{flag}"),
+        }
+    }
+    Stage { tables: declared(&app), answers }
+}
+
+fn migrations(stages: &[Stage]) -> Migrations {
+    let mut old: &[Table] = &[];
+    let mut migrations: Migrations = Vec::new();
+    for (at, stage) in stages.iter().enumerate() {
+        assert_eq!(open_questions(old, &stage.tables, &stage.answers).unwrap(), []);
+        let operations = diff(old, &stage.tables, &stage.answers).unwrap();
+        migrations.push(Box::new(Operations(format!("m{at}"), operations)));
+        old = &stage.tables;
+    }
+    migrations
+}
+
+/// Every row of every table, as text that is the same on both databases.
+type Rows = BTreeMap<String, Vec<String>>;
+
+async fn rows(url: &str, tables: &[Table]) -> Rows {
+    let connection = Database::connect(url).await.unwrap();
+    let mut rows = Rows::new();
+    for table in tables {
+        let mut columns: Vec<&Column> = table.columns.iter().collect();
+        columns.sort_by(|a, b| a.name.cmp(&b.name));
+        let backend = connection.get_database_backend();
+        let values: Vec<String> =
+            columns.iter().map(|it| format!("coalesce({}, 'NULL')", spelt(it, backend))).collect();
+        let sql = format!("SELECT {} AS row FROM {} ORDER BY 1", values.join(" || ' | ' || "), table.name);
+        let found = live::rows(&connection, &sql).await;
+        rows.insert(table.name.clone(), found.iter().map(|it| it.try_get("", "row").unwrap()).collect());
+    }
+    rows
+}
+
+fn spelt(column: &Column, backend: DbBackend) -> String {
+    let name = &column.name;
+    match (column.storage, backend) {
+        (Storage::Boolean, _) => format!("CASE WHEN {name} THEN 'true' WHEN NOT {name} THEN 'false' END"),
+        (Storage::Timestamp, DbBackend::Postgres) => {
+            format!("to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+        }
+        (Storage::Json, DbBackend::Postgres) => format!("replace(replace({name}::text, '\": ', '\":'), ', ', ',')"),
+        _ => format!("CAST({name} AS TEXT)"),
+    }
+}
+
+async fn execute(url: &str, statements: &[&str]) {
+    let connection = Database::connect(url).await.unwrap();
+    for statement in statements {
+        connection.execute_unprepared(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}
+
+/// Takes both databases through the stages: up, with `inserts` after the first; down to the first; and up again. After each step the schema
+/// is the declared one, no key dangles, and the rows are those that this stage had before. Returns the rows of each stage.
+async fn evolve(stages: &[Stage], inserts: &[&str]) -> Vec<Rows> {
+    let mut of_both = Vec::new();
+    for (backend, name) in [(Backend::Sqlite, DbBackend::Sqlite), (Backend::Postgres, DbBackend::Postgres)] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        let mut seen: Vec<Rows> = Vec::new();
+        for round in 0..2 {
+            for at in 0..stages.len() {
+                let up = Migrator::connect(url, migrations(&stages[..=at])).await.unwrap().up().await.unwrap();
+                assert!(up.len() <= 1);
+                if at == 0 && round == 0 {
+                    execute(url, inserts).await;
+                }
+                let found = standing(url, &stages[at], name).await;
+                match seen.get(at) {
+                    Some(before) => assert_eq!(*before, found, "{backend:?}, up to {at} again"),
+                    None => seen.push(found),
+                }
+            }
+            for at in (0..stages.len() - 1).rev() {
+                let migrator = Migrator::connect(url, migrations(&stages[..=at + 1])).await.unwrap();
+                assert_eq!(migrator.down(1).await.unwrap(), [format!("m{}", at + 1)]);
+                assert_eq!(seen[at], standing(url, &stages[at], name).await, "{backend:?}, down to {at}");
+            }
+        }
+        database.remove().await;
+        of_both.push(seen);
+    }
+    let postgres = of_both.pop().unwrap();
+    let sqlite = of_both.pop().unwrap();
+    assert_eq!(sqlite, postgres);
+    sqlite
+}
+
+/// Checks the schema, and returns the rows.
+async fn standing(url: &str, stage: &Stage, name: DbBackend) -> Rows {
+    let lines = |schema: live::Schema| schema.into_iter().collect::<Vec<_>>().join("\n");
+    assert_eq!(lines(live::schema(url).await), lines(live::expected(&stage.tables, name)));
+    if name == DbBackend::Sqlite {
+        let connection: DatabaseConnection = Database::connect(url).await.unwrap();
+        let dangling = live::rows(&connection, "PRAGMA foreign_key_check").await;
+        assert!(dangling.is_empty());
+        let keys = live::rows(&connection, "PRAGMA foreign_keys").await;
+        assert_eq!(keys[0].try_get_by_index::<i32>(0).unwrap(), 1, "the migrator's setting is its connection's alone");
+    }
+    rows(url, &stage.tables).await
+}
+
+const A: &str = "00000000-0000-7000-8000-00000000000a";
+const B: &str = "00000000-0000-7000-8000-00000000000b";
+const C: &str = "00000000-0000-7000-8000-00000000000c";
+
+fn world() -> Resource {
+    resource("World", "worlds").with(attribute("name", Type::String))
+}
+
+#[tokio::test]
+async fn a_parent_changes_and_its_children_stay() {
+    let children = || {
+        let membership = resource("Membership", "memberships")
+            .with(attribute("role", Type::String).defaulting(text("GUEST")))
+            .belongs_to("world", "World", OnDelete::Cascade)
+            .unique("world_and_role", &["world_id", "role"]);
+        let activity = resource("Activity", "activities")
+            .with(attribute("kind", Type::String))
+            .may_belong_to("world", "World", OnDelete::Nilify)
+            .index(&[("kind", true), ("world_id", false)]);
+        [membership, activity]
+    };
+    let with = |world: Resource| [vec![world], children().into()].concat();
+    let motto = || attribute("motto", Type::String);
+    let slug = |it: Resource| it.with(attribute("slug", Type::String)).unique("slug", &["slug"]);
+    let stages = [
+        stage(with(slug(world()).with(motto().optional()).may_belong_to("parent", "World", OnDelete::Nilify)), &[]),
+        stage(
+            with(slug(world()).with(motto()).may_belong_to("parent", "World", OnDelete::Nilify)),
+            &["--fill worlds.motto:it's \"here\": x"],
+        ),
+        stage(with(slug(world()).with(motto()).may_belong_to("parent", "World", OnDelete::Cascade)), &[]),
+    ];
+    let inserts = [
+        &*format!("INSERT INTO worlds (id, name, slug, motto) VALUES ('{A}', 'a', 'a', 'm')"),
+        &*format!("INSERT INTO worlds (id, name, slug, motto, parent_id) VALUES ('{B}', 'b', 'b', 'n', '{A}')"),
+        &*format!("INSERT INTO memberships (id, world_id) VALUES ('{A}', '{A}'), ('{B}', '{B}')"),
+        &*format!("INSERT INTO activities (id, kind, world_id) VALUES ('{A}', 'x', '{B}'), ('{B}', 'y', NULL)"),
+    ];
+    evolve(&stages, &inserts).await;
+}
+
+#[tokio::test]
+async fn rows_without_a_value_get_the_one_that_was_said() {
+    let size = || attribute("size", Type::Integer);
+    let stages = [
+        stage(vec![world().with(size().optional())], &[]),
+        stage(
+            vec![world().with(size()).with(attribute("motto", Type::String))],
+            &["--fill worlds.size:7", "--fill worlds.motto:it's"],
+        ),
+    ];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(url, &[&format!("INSERT INTO worlds (id, name, size) VALUES ('{A}', 'a', NULL), ('{B}', 'b', 3)")])
+            .await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let found = rows(url, &stages[1].tables).await;
+        assert_eq!(found["worlds"], [format!("{A} | it's | a | 7"), format!("{B} | it's | b | 3")]);
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_renamed_and_changes_its_type_at_once() {
+    let stages = [
+        stage(vec![world().with(attribute("capacity", Type::Integer).defaulting(Value::Int(5)))], &[]),
+        stage(
+            vec![world().with(attribute("seats", Type::String).defaulting(text("5")))],
+            &["--rename worlds.capacity:seats"],
+        ),
+    ];
+    let insert = format!("INSERT INTO worlds (id, name, capacity) VALUES ('{A}', 'a', -12)");
+    let default = format!("INSERT INTO worlds (id, name) VALUES ('{B}', 'b')");
+    let seen = evolve(&stages, &[&insert, &default]).await;
+    assert_eq!(seen[1]["worlds"], [format!("{A} | a | -12"), format!("{B} | b | 5")]);
+}
+
+#[tokio::test]
+async fn an_identity_of_two_columns_follows_the_rename_of_one() {
+    let member = |key: &'static str, ty: Type| {
+        resource("Member", "members")
+            .with(attribute(key, Type::String))
+            .with(attribute("number", ty))
+            .unique("both", &[key, "number"])
+    };
+    let stages = [
+        stage(vec![member("club", Type::Integer)], &[]),
+        stage(vec![member("team", Type::Integer)], &["--rename members.club:team"]),
+        // And once more, together with a change that makes the table anew.
+        stage(vec![member("side", Type::String)], &["--rename members.team:side"]),
+    ];
+    let insert =
+        format!("INSERT INTO members (id, club, number) VALUES ('{A}', 'x', 1), ('{B}', 'x', 2), ('{C}', 'y', 1)");
+    evolve(&stages, &[&insert]).await;
+}
+
+#[tokio::test]
+async fn every_type_becomes_text_and_comes_back() {
+    let all = |ty: &dyn Fn(Type) -> Type| {
+        vec![
+            resource("Thing", "things")
+                .with(attribute("whole", ty(Type::Integer)))
+                .with(attribute("truth", ty(Type::Boolean)))
+                .with(attribute("key", ty(Type::Uuid)))
+                .with(attribute("time", ty(Type::Timestamp)))
+                .with(attribute("json", ty(Type::Json)))
+                .with(attribute("void", ty(Type::Json)).optional()),
+        ]
+    };
+    let stages = [stage(all(&|it| it), &[]), stage(all(&|_| Type::String), &[])];
+    let insert = format!(
+        "INSERT INTO things (id, whole, truth, key, time, json) VALUES \
+         ('{A}', -9223372036854775808, TRUE, '{C}', '2026-01-02T03:04:05.600000Z', '{{\"a\":[1,{{\"b\":null}}]}}'), \
+         ('{B}', 7, FALSE, '{A}', '0001-01-01T00:00:00.000000Z', '\"x\"')"
+    );
+    let seen = evolve(&stages, &[&insert]).await;
+    let json = r#"{"a":[1,{"b":null}]}"#;
+    let first = format!("{A} | {json} | {C} | 2026-01-02T03:04:05.600000Z | true | NULL | -9223372036854775808");
+    assert_eq!(seen[1]["things"][0], first);
+}
+
+#[tokio::test]
+async fn text_is_read_as_people_write_it() {
+    let all = |ty: &dyn Fn(Type) -> Type| {
+        let columns = [
+            ("whole", Type::Integer),
+            ("truth", Type::Boolean),
+            ("key", Type::Uuid),
+            ("time", Type::Timestamp),
+            ("json", Type::Json),
+        ];
+        vec![
+            columns
+                .into_iter()
+                .fold(resource("Thing", "things"), |it, (name, of)| it.with(attribute(name, ty(of)).optional())),
+        ]
+    };
+    let stages = [stage(all(&|_| Type::String), &[]), stage(all(&|it| it), &[])];
+    let key = A.replace('-', "").to_uppercase();
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let values = format!("'+007', 'Yes', '{key}', '2026-01-01T02:00:00+02:00', ' {{ \"b\": 1.0, \"a\": null }} '");
+        execute(url, &[&format!("INSERT INTO things (id, whole, truth, key, time, json) VALUES ('{A}', {values}), ('{B}', NULL, '0', NULL, NULL, 'null')")]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let found = rows(url, &stages[1].tables).await;
+        let expected = [
+            format!("{A} | {{\"a\":null,\"b\":1}} | {A} | 2026-01-01T00:00:00.000000Z | true | 7"),
+            format!("{B} | NULL | NULL | NULL | false | NULL"),
+        ];
+        let found: Vec<String> = found["things"].iter().map(|it| it.replace("1.0", "1").replace(", ", ",")).collect();
+        assert_eq!(found, expected, "{backend:?}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn booleans_and_integers_become_each_other() {
+    let of = |ty: Type| vec![world().with(attribute("open", ty.clone())).with(attribute("was", ty).optional())];
+    let stages = [stage(of(Type::Boolean), &[]), stage(of(Type::Integer), &[])];
+    let insert =
+        format!("INSERT INTO worlds (id, name, open, was) VALUES ('{A}', 'a', TRUE, NULL), ('{B}', 'b', FALSE, TRUE)");
+    let seen = evolve(&stages, &[&insert]).await;
+    assert_eq!(seen[1]["worlds"], [format!("{A} | a | 1 | NULL"), format!("{B} | b | 0 | 1")]);
+}
+
+#[tokio::test]
+async fn tables_that_point_at_each_other_change_together() {
+    let both = |on_delete: OnDelete, kind: Type| {
+        vec![
+            world().with(attribute("kind", kind.clone())).may_belong_to("owner", "User", on_delete),
+            resource("User", "users").with(attribute("kind", kind)).belongs_to("home", "World", on_delete),
+        ]
+    };
+    let stages =
+        [stage(both(OnDelete::Restrict, Type::Integer), &[]), stage(both(OnDelete::Cascade, Type::String), &[])];
+    let inserts = [
+        &*format!("INSERT INTO worlds (id, name, kind) VALUES ('{A}', 'a', 1)"),
+        &*format!("INSERT INTO users (id, kind, home_id) VALUES ('{B}', 2, '{A}')"),
+        &*format!("UPDATE worlds SET owner_id = '{B}'"),
+    ];
+    evolve(&stages, &inserts).await;
+}
+
+#[tokio::test]
+async fn keys_come_and_go() {
+    let of = |keyed: bool| {
+        let world = match keyed {
+            true => world().may_belong_to("owner", "User", OnDelete::Nilify),
+            false => world().with(attribute("owner_id", Type::Uuid).optional()).index(&[("owner_id", false)]),
+        };
+        vec![world, resource("User", "users")]
+    };
+    let stages = [stage(of(false), &[]), stage(of(true), &[]), stage(of(false), &[])];
+    let insert = format!("INSERT INTO worlds (id, name, owner_id) VALUES ('{A}', 'a', '{B}'), ('{B}', 'b', NULL)");
+    evolve(&stages, &[&format!("INSERT INTO users (id) VALUES ('{B}')"), &insert]).await;
+}
+
+/// The resource with another attribute as its key, and without the one it had.
+fn keyed(mut resource: Resource, key: &str) -> Resource {
+    resource.attributes.remove(0);
+    resource.attributes.iter_mut().for_each(|it| it.primary_key = it.name == key);
+    resource
+}
+
+#[tokio::test]
+async fn another_column_becomes_the_primary_key_and_keys_follow() {
+    let child = || resource("Tag", "tags").belongs_to("world", "World", OnDelete::Cascade);
+    let world = || world().with(attribute("key", Type::Uuid)).may_belong_to("parent", "World", OnDelete::Nilify);
+    let stages =
+        [stage(vec![world(), child()], &[]), stage(vec![keyed(world(), "key"), child()], &["--drop worlds.id"])];
+    for (backend, name) in [(Backend::Sqlite, DbBackend::Sqlite), (Backend::Postgres, DbBackend::Postgres)] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let inserts = [
+            &*format!(
+                "INSERT INTO worlds (id, name, key, parent_id) VALUES ('{A}', 'a', '{C}', NULL), ('{B}', 'b', '{A}', '{A}')"
+            ),
+            &*format!("INSERT INTO tags (id, world_id) VALUES ('{A}', '{B}')"),
+        ];
+        execute(url, &inserts).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let found = standing(url, &stages[1], name).await;
+        assert_eq!(found["worlds"], [format!("{A} | b | {C}"), format!("{C} | a | NULL")]);
+        assert_eq!(found["tags"], [format!("{A} | {A}")]);
+
+        // Two rows of one value cannot become the key; nothing is changed.
+        let again = TestDatabase::empty(backend).await;
+        let url = again.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(url, &[&format!("INSERT INTO worlds (id, name, key) VALUES ('{A}', 'a', '{C}'), ('{B}', 'b', '{C}')")])
+            .await;
+        let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::Rows);
+        assert!(
+            error.to_string().contains(&format!("share a value of `key`, the new primary key:\n    id {A} and {B}")),
+            "{error}"
+        );
+        standing(url, &stages[0], name).await;
+        again.remove().await;
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn tables_that_require_each_other_go_and_come_back() {
+    let both = |required: bool| {
+        let world = match required {
+            true => world().belongs_to("owner", "User", OnDelete::Restrict),
+            false => world().may_belong_to("owner", "User", OnDelete::Restrict),
+        };
+        declared(&app(vec![world, resource("User", "users").belongs_to("home", "World", OnDelete::Restrict)]))
+    };
+    let none = Decisions::default();
+    let gone = diff(&both(true), &[], &none).unwrap();
+    for (backend, name) in [(Backend::Sqlite, DbBackend::Sqlite), (Backend::Postgres, DbBackend::Postgres)] {
+        let database = TestDatabase::empty(backend).await;
+        let mut migrations: Migrations =
+            vec![Box::new(Operations("m0".into(), diff(&[], &both(false), &none).unwrap()))];
+        migrations.push(Box::new(Operations(
+            "m1".into(),
+            diff(&both(true), &both(false), &none).unwrap().iter().map(Operation::inverse).collect(),
+        )));
+        migrations.push(Box::new(Operations("m2".into(), gone.clone())));
+        let migrator = Migrator::connect(database.url(), migrations).await.unwrap();
+        migrator.up().await.unwrap();
+        assert_eq!(live::schema(database.url()).await, live::Schema::new());
+        migrator.down(1).await.unwrap();
+        assert_eq!(live::schema(database.url()).await, live::expected(&both(true), name));
+        database.remove().await;
+    }
+}

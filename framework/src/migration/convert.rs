@@ -1,0 +1,177 @@
+//! Values of one storage as values of another: which ones can be converted, and how each database does it.
+//!
+//! What a text means is decided here alone, so that a row converts on one database if it does on the other.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use uuid::Uuid;
+
+use super::rows::{FoundRow, Misfits, Rewritten, Rows};
+use super::statement::quoted;
+use crate::table::Storage;
+use crate::value::{Value, storable_time, timestamp_text};
+
+/// Refuses if a value of `column` cannot be converted from one storage to the other.
+///
+/// # Errors
+/// `R0730` with the rows.
+pub(super) async fn check<C: ConnectionTrait>(
+    connection: &C,
+    (table, column): (&str, &str),
+    (from, to): (Storage, Storage),
+    nullable: bool,
+) -> Result<(), DbErr> {
+    let rows = Rows::of(connection, table).await?;
+    let misfits = match (from, to) {
+        (Storage::Text, to) => {
+            let mut misfits = Misfits::default();
+            let look = |row: FoundRow| {
+                let text = row.values.into_iter().next().flatten().unwrap_or_default();
+                if !matches!(read(&text, to), Some(value) if nullable || !value.is_null()) {
+                    misfits.add(row.name);
+                }
+                None
+            };
+            rows.rewrite(&[column], look).await?;
+            misfits
+        }
+        (Storage::Integer, Storage::Boolean) => {
+            let column = quoted(column);
+            rows.misfits(&format!("t.{column} IS NOT NULL AND t.{column} NOT IN (0, 1)")).await?
+        }
+        _ => return Ok(()),
+    };
+    let help = "repair those rows first; what converts is listed in docs/errors/R0730.md";
+    misfits.refuse(table, &format!("hold a `{column}` that is no {}", name(to)), help)
+}
+
+/// The expression that converts `column`, which is SQL, where [`check`] has found nothing. On SQLite a text that stands for a UUID, a time or JSON stays
+/// as it was written: see [`respell`].
+pub(super) fn expression(column: &str, from: Storage, to: Storage, backend: DbBackend) -> String {
+    match (from, to, backend) {
+        (Storage::Boolean, Storage::Text, _) => {
+            format!("CASE WHEN {column} THEN 'true' WHEN NOT {column} THEN 'false' END")
+        }
+        (Storage::Boolean, Storage::Integer, _) => format!("CASE WHEN {column} THEN 1 WHEN NOT {column} THEN 0 END"),
+        (Storage::Integer, Storage::Boolean, DbBackend::Sqlite) => column.to_owned(),
+        (Storage::Integer, Storage::Boolean, _) => format!("{column} <> 0"),
+        (Storage::Text, Storage::Boolean, _) => {
+            let listed = |words: [&str; 6]| words.map(|it| format!("'{it}'")).join(", ");
+            format!(
+                "CASE WHEN lower({column}) IN ({}) THEN {yes} WHEN lower({column}) IN ({}) THEN {no} END",
+                listed(TRUE),
+                listed(FALSE),
+                yes = if backend == DbBackend::Sqlite { "1" } else { "TRUE" },
+                no = if backend == DbBackend::Sqlite { "0" } else { "FALSE" },
+            )
+        }
+        (Storage::Integer, Storage::Text, _) => format!("CAST({column} AS TEXT)"),
+        (Storage::Text, Storage::Integer, DbBackend::Sqlite) => format!("CAST({column} AS INTEGER)"),
+        (_, _, DbBackend::Sqlite) => column.to_owned(),
+        (Storage::Text, Storage::Integer, _) => format!("{column}::bigint"),
+        (Storage::Text, Storage::Uuid, _) => format!("{column}::uuid"),
+        (Storage::Text, Storage::Timestamp, _) => format!("{column}::timestamptz"),
+        (Storage::Text, Storage::Json, _) => format!("nullif({column}::jsonb, 'null'::jsonb)"),
+        (Storage::Timestamp, Storage::Text, _) => {
+            format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+        }
+        (Storage::Uuid | Storage::Json, Storage::Text, _) => format!("{column}::text"),
+        _ => column.to_owned(),
+    }
+}
+
+/// Writes converted values in the one spelling that is stored: a UUID in lower case with hyphens, a time with six digits, canonical JSON.
+pub(super) async fn respell<C: ConnectionTrait>(
+    connection: &C,
+    (table, column): (&str, &str),
+    (from, to): (Storage, Storage),
+) -> Result<(), DbErr> {
+    let spelling = match (from, to, connection.get_database_backend()) {
+        (Storage::Text, Storage::Uuid | Storage::Timestamp | Storage::Json, DbBackend::Sqlite) => to,
+        (Storage::Json, Storage::Text, _) => Storage::Json,
+        _ => return Ok(()),
+    };
+    let look = |row: FoundRow| {
+        let text = row.values.into_iter().next().flatten()?;
+        let value = match read(&text, spelling)? {
+            Value::Uuid(uuid) => Some(uuid.hyphenated().to_string()),
+            Value::Timestamp(time) => Some(timestamp_text(time)),
+            Value::Json(json) => Some(json.to_string()),
+            _ => None,
+        };
+        (value.as_deref() != Some(text.as_str())).then_some(Rewritten { id: row.id, value })
+    };
+    Rows::of(connection, table).await?.rewrite(&[column], look).await
+}
+
+const TRUE: [&str; 6] = ["true", "t", "yes", "y", "on", "1"];
+const FALSE: [&str; 6] = ["false", "f", "no", "n", "off", "0"];
+
+/// The value of that storage that a text stands for. JSON's `null` is NULL.
+fn read(text: &str, to: Storage) -> Option<Value> {
+    match to {
+        Storage::Text => Some(Value::Text(text.to_owned())),
+        Storage::Integer => text.parse().ok().map(Value::Int),
+        Storage::Boolean => {
+            let word = text.to_ascii_lowercase();
+            let is_true = TRUE.contains(&word.as_str());
+            (is_true || FALSE.contains(&word.as_str())).then_some(Value::Bool(is_true))
+        }
+        // Of the ways in which a UUID may be written, PostgreSQL reads these two.
+        Storage::Uuid => {
+            Some(text).filter(|it| matches!(it.len(), 32 | 36)).and_then(|it| Uuid::parse_str(it).ok()).map(Value::Uuid)
+        }
+        Storage::Timestamp => {
+            let time = DateTime::parse_from_rfc3339(text).ok()?;
+            storable_time(time.with_timezone(&Utc)).map(Value::Timestamp)
+        }
+        Storage::Json => {
+            let value = Value::json(serde_json::from_str(text).ok()?);
+            (!value.holds_unstorable()).then_some(value)
+        }
+    }
+}
+
+/// A value of the storage, for messages.
+fn name(storage: Storage) -> &'static str {
+    match storage {
+        Storage::Text => "text",
+        Storage::Integer => "integer",
+        Storage::Boolean => "boolean",
+        Storage::Uuid => "UUID",
+        Storage::Timestamp => "time",
+        Storage::Json => "JSON value",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_means_the_same_on_every_database() {
+        for (text, to, reads) in [
+            ("5", Storage::Integer, true),
+            ("-5", Storage::Integer, true),
+            ("+007", Storage::Integer, true),
+            ("", Storage::Integer, false),
+            (" 5", Storage::Integer, false),
+            ("5.0", Storage::Integer, false),
+            ("9223372036854775808", Storage::Integer, false),
+            ("Yes", Storage::Boolean, true),
+            ("off", Storage::Boolean, true),
+            ("maybe", Storage::Boolean, false),
+            ("00000000-0000-7000-8000-00000000000A", Storage::Uuid, true),
+            ("0000000000007000800000000000000a", Storage::Uuid, true),
+            ("{00000000-0000-7000-8000-00000000000a}", Storage::Uuid, false),
+            ("2026-01-01T00:00:00+02:00", Storage::Timestamp, true),
+            ("2026-01-01", Storage::Timestamp, false),
+            ("{\"a\": 1}", Storage::Json, true),
+            ("null", Storage::Json, true),
+            ("\"\\u0000\"", Storage::Json, false),
+            ("{", Storage::Json, false),
+        ] {
+            assert_eq!(read(text, to).is_some(), reads, "{text} as {to:?}");
+        }
+    }
+}

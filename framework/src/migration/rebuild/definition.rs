@@ -1,0 +1,229 @@
+//! The text of a table's definition on SQLite, which the database keeps as it was written: taken apart at its commas and put together
+//! again with other columns. What nobody asked to change stays word for word: a constraint by hand, `STRICT`, a collation.
+
+use super::super::{Error, MigrationCode};
+
+/// `CREATE TABLE "worlds" (…) STRICT`, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Definition {
+    /// The columns and table constraints, in order.
+    parts: Vec<Part>,
+    /// What follows the closing parenthesis.
+    options: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    /// The column's name; `None` of a constraint of the table.
+    column: Option<String>,
+    text: String,
+}
+
+/// One word, name, text, or sign of SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    kind: TokenKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TokenKind {
+    Word,
+    /// A name in quotes.
+    Quoted,
+    Sign,
+}
+
+/// The words with which a constraint of the table begins, not a column.
+const OF_TABLE: [&str; 5] = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
+/// What no migration writes into a column: it would be lost with the column's definition.
+const BY_HAND: [&str; 9] =
+    ["CHECK", "COLLATE", "UNIQUE", "GENERATED", "AS", "AUTOINCREMENT", "CONFLICT", "DEFERRABLE", "UPDATE"];
+
+impl Definition {
+    /// Takes a definition apart.
+    ///
+    /// # Errors
+    /// `R0731` if it is none: a virtual table, say.
+    pub(super) fn read(table: &str, sql: &str) -> Result<Self, Error> {
+        let strange = || {
+            let message = format!("the table `{table}` is none that a migration makes: `{}`", first_line(sql));
+            Error::new(MigrationCode::ByHand, message, "make the change by a migration of your own")
+        };
+        let tokens = tokens(sql);
+        let open = tokens.iter().position(|it| it.text == "(").ok_or_else(strange)?;
+        let starts = |at: usize, word: &str| tokens.get(at).is_some_and(|it| it.text.eq_ignore_ascii_case(word));
+        if !starts(0, "CREATE") || !starts(1, "TABLE") {
+            return Err(strange());
+        }
+        let (mut parts, mut depth, mut from, mut close) = (Vec::new(), 0_usize, tokens[open].start + 1, None);
+        for token in &tokens[open..] {
+            match token.text {
+                "(" => depth += 1,
+                ")" if depth == 1 => {
+                    parts.push(part(&sql[from..token.start]));
+                    close = Some(token.start + 1);
+                    break;
+                }
+                ")" => depth -= 1,
+                "," if depth == 1 => {
+                    parts.push(part(&sql[from..token.start]));
+                    from = token.start + 1;
+                }
+                _ => {}
+            }
+        }
+        let options = sql[close.ok_or_else(strange)?..].trim().to_owned();
+        Ok(Self { parts, options })
+    }
+
+    /// Puts the column `from` of `written`, which is a definition too, in the place of `column`.
+    ///
+    /// # Errors
+    /// `R0731` if there is no such column, or if it holds something that no migration writes.
+    pub(super) fn replace(&mut self, table: &str, column: &str, written: &Self) -> Result<(), Error> {
+        let help = "take it away by a migration of your own first, or make the change by hand";
+        let Some(place) = self.parts.iter_mut().find(|it| it.is(column)) else {
+            let message = format!("the table `{table}` has no column `{column}`, though its migrations made one");
+            return Err(Error::new(MigrationCode::ByHand, message, help));
+        };
+        if let Some(word) = by_hand(&place.text) {
+            let message =
+                format!("the column `{table}.{column}` has a `{word}` that no migration wrote, and that would be lost");
+            return Err(Error::new(MigrationCode::ByHand, message, help));
+        }
+        if let Some(new) = written.parts.first() {
+            place.clone_from(new);
+        }
+        Ok(())
+    }
+
+    /// The statement that makes the table under that name, which is quoted.
+    pub(super) fn create(&self, name: &str) -> String {
+        let parts: Vec<&str> = self.parts.iter().map(|it| it.text.as_str()).collect();
+        // A comment to the end of a line may close a part.
+        format!("CREATE TABLE {name} ( {}\n) {}", parts.join("\n, "), self.options).trim_end().to_owned()
+    }
+}
+
+impl Part {
+    fn is(&self, column: &str) -> bool {
+        self.column.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(column))
+    }
+}
+
+fn part(text: &str) -> Part {
+    let column = tokens(text).first().and_then(|first| match first.kind {
+        TokenKind::Word if OF_TABLE.iter().any(|it| first.text.eq_ignore_ascii_case(it)) => None,
+        TokenKind::Word => Some(first.text.to_owned()),
+        TokenKind::Quoted => Some(unquoted(first.text)),
+        TokenKind::Sign => None,
+    });
+    Part { column, text: text.trim().to_owned() }
+}
+
+/// The first word of a column's definition that no migration writes.
+fn by_hand(text: &str) -> Option<&'static str> {
+    // The first token is the column's name.
+    let tokens = tokens(text);
+    let words = tokens.iter().skip(1).filter(|it| it.kind == TokenKind::Word);
+    words.into_iter().find_map(|it| BY_HAND.into_iter().find(|word| it.text.eq_ignore_ascii_case(word)))
+}
+
+fn unquoted(name: &str) -> String {
+    let quote = name.chars().next().unwrap_or_default();
+    let close = if quote == '[' { ']' } else { quote };
+    let inside = name.strip_prefix(quote).and_then(|it| it.strip_suffix(close)).unwrap_or(name);
+    inside.replace(&format!("{close}{close}"), &close.to_string())
+}
+
+/// Splits SQL into tokens, without white space and comments.
+///
+/// Source: SQLite's tokenizer, `tokenize.c`.
+fn tokens(sql: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while let Some(first) = sql[start..].chars().next() {
+        let rest = &sql[start..];
+        let (length, kind) = match first {
+            _ if first.is_whitespace() => (first.len_utf8(), None),
+            _ if rest.starts_with("--") => (rest.find('\n').unwrap_or(rest.len()), None),
+            _ if rest.starts_with("/*") => (rest[2..].find("*/").map_or(rest.len(), |it| it + 4), None),
+            '\'' => (quoted_length(rest, '\''), Some(TokenKind::Sign)),
+            '"' | '`' => (quoted_length(rest, first), Some(TokenKind::Quoted)),
+            '[' => (rest.find(']').map_or(rest.len(), |it| it + 1), Some(TokenKind::Quoted)),
+            _ if is_in_word(first) => (rest.find(|it| !is_in_word(it)).unwrap_or(rest.len()), Some(TokenKind::Word)),
+            _ => (first.len_utf8(), Some(TokenKind::Sign)),
+        };
+        if let Some(kind) = kind {
+            tokens.push(Token { text: &rest[..length], start, kind });
+        }
+        start += length;
+    }
+    tokens
+}
+
+fn is_in_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$') || !letter.is_ascii()
+}
+
+/// The length of what stands in quotes, in which the quote is doubled.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let mut letters = text.char_indices().skip(1).peekable();
+    while let Some((at, letter)) = letters.next() {
+        if letter == quote && letters.next_if(|(_, next)| *next == quote).is_none() {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+fn first_line(sql: &str) -> String {
+    sql.lines().next().unwrap_or_default().chars().take(80).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn read(sql: &str) -> Definition {
+        Definition::read("t", sql).unwrap()
+    }
+
+    #[test]
+    fn a_definition_is_taken_apart_and_put_together() {
+        let sql = "CREATE TABLE \"t\" (a TEXT DEFAULT 'x, (y', \"b \"\"c\" INTEGER -- one, two\n, [d] TEXT CHECK (d IN ('p', 'q')),\n\
+                   CONSTRAINT k UNIQUE (a, d)) STRICT";
+        let read = read(sql);
+        let columns: Vec<Option<&str>> = read.parts.iter().map(|it| it.column.as_deref()).collect();
+        assert_eq!(columns, [Some("a"), Some("b \"c"), Some("d"), None]);
+        assert_eq!(
+            read.create("\"n\""),
+            "CREATE TABLE \"n\" ( a TEXT DEFAULT 'x, (y'\n, \"b \"\"c\" INTEGER -- one, two\n, [d] TEXT CHECK (d IN ('p', 'q'))\n, \
+             CONSTRAINT k UNIQUE (a, d)\n) STRICT"
+        );
+    }
+
+    #[test]
+    fn one_column_is_replaced_and_the_others_stay() {
+        let mut definition =
+            read("CREATE TABLE t (a TEXT CHECK (a <> ''), B TEXT NOT NULL REFERENCES u (id) ON DELETE CASCADE)");
+        definition.replace("t", "b", &read("CREATE TABLE x (\"b\" INTEGER NULL)")).unwrap();
+        assert_eq!(definition.create("t"), "CREATE TABLE t ( a TEXT CHECK (a <> '')\n, \"b\" INTEGER NULL\n)");
+    }
+
+    #[test]
+    fn what_would_be_lost_is_named() {
+        let mut definition = read("CREATE TABLE t (a TEXT CHECK (a <> ''), \"check\" TEXT DEFAULT 'UNIQUE', c TEXT)");
+        let written = read("CREATE TABLE x (c TEXT)");
+        let error = definition.replace("t", "a", &written).unwrap_err();
+        assert!(error.message().contains("`t.a` has a `CHECK`"), "{error}");
+        definition.replace("t", "check", &written).unwrap();
+        assert!(definition.replace("t", "z", &written).unwrap_err().message().contains("no column `z`"));
+        for sql in ["CREATE VIRTUAL TABLE t USING fts5(a)", "", "CREATE TABLE t (a"] {
+            assert_eq!(Definition::read("t", sql).unwrap_err().code(), MigrationCode::ByHand, "{sql}");
+        }
+    }
+}

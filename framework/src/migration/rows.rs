@@ -1,0 +1,289 @@
+//! The rows of a table, page by page: looked through, rewritten, and named where they stand in the way of a migration.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
+
+use super::statement::{quoted, text_literal};
+use super::{Error, MigrationCode};
+
+/// How many rows are read or written by one statement.
+pub(super) const PAGE: u32 = 20_000;
+/// How many rows are named where some do not fit.
+const NAMED: usize = 10;
+
+/// The rows of one table, through one connection.
+pub(super) struct Rows<'a, C> {
+    connection: &'a C,
+    table: &'a str,
+    id: RowId,
+}
+
+/// What tells the rows of a table apart.
+struct RowId {
+    /// In SQL: a column, quoted, or what the database itself counts rows by.
+    sql: String,
+    /// On PostgreSQL its type.
+    ty: String,
+    /// What it is called in messages: the primary key where there is one.
+    name: String,
+    /// The same in SQL, as text.
+    named: String,
+}
+
+/// One row: its id as SQL reads it, its name for people, and the values that were asked for, as text.
+#[derive(Clone)]
+pub(super) struct FoundRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) values: Vec<Option<String>>,
+}
+
+/// Rows that stand in the way: how many there are, and the names of the first.
+#[derive(Default)]
+pub(super) struct Misfits {
+    count: u64,
+    names: Vec<String>,
+}
+
+impl Misfits {
+    pub(super) fn add(&mut self, name: impl Into<String>) {
+        self.count += 1;
+        if self.names.len() < NAMED {
+            self.names.push(name.into());
+        }
+    }
+
+    /// Nothing if there are none; else `R0730`: so many rows of the table, what is wrong with them, and the first ten of them.
+    ///
+    /// Values are not repeated: a migration does not know which of them are secrets.
+    pub(super) fn refuse(self, table: &str, what: &str, help: &'static str) -> Result<(), DbErr> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
+        let names: String = self.names.iter().map(|it| format!("\n    {it}")).collect();
+        let more = self.count - self.names.len() as u64;
+        let more = if more == 0 { String::new() } else { format!("\n    and {more} more") };
+        Err(Error::new(MigrationCode::Rows, format!("{rows} of `{table}` {what}:{names}{more}"), help).into())
+    }
+}
+
+impl<'a, C: ConnectionTrait> Rows<'a, C> {
+    /// The rows of a table that exists.
+    pub(super) async fn of(connection: &'a C, table: &'a str) -> Result<Self, DbErr> {
+        let id = match connection.get_database_backend() {
+            DbBackend::Sqlite => sqlite_id(connection, table).await?,
+            _ => postgres_id(connection, table).await?,
+        };
+        Ok(Self { connection, table, id })
+    }
+
+    /// What SQLite counts the rows by; `None` of a table that it does not count.
+    pub(super) fn counted_by(&self) -> Option<&str> {
+        (self.id.ty == INTEGER).then_some(self.id.sql.as_str())
+    }
+
+    /// The rows for which `condition` holds, as misfits. The condition may name the table as `t`.
+    pub(super) async fn misfits(&self, condition: &str) -> Result<Misfits, DbErr> {
+        let (table, id, named) = (quoted(self.table), &self.id.sql, &self.id.named);
+        let count = format!("SELECT count(*) AS n FROM {table} AS t WHERE {condition}");
+        let count: i64 = one(self.connection, &count).await?.map_or(Ok(0), |it| it.try_get("", "n"))?;
+        if count == 0 {
+            return Ok(Misfits::default());
+        }
+        let first = format!("SELECT {named} AS k FROM {table} AS t WHERE {condition} ORDER BY t.{id} LIMIT {NAMED}");
+        let rows = all(self.connection, &first).await?;
+        let names: Result<Vec<String>, DbErr> =
+            rows.iter().map(|it| Ok(self.name(&it.try_get::<String>("", "k")?))).collect();
+        Ok(Misfits { count: u64::try_from(count).unwrap_or_default(), names: names? })
+    }
+
+    /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first two rows.
+    pub(super) async fn sharing(&self, columns: &[&str]) -> Result<Misfits, DbErr> {
+        let (table, named) = (quoted(self.table), &self.id.named);
+        let listed: Vec<String> = columns.iter().map(|it| format!("t.{}", quoted(it))).collect();
+        let present: Vec<String> = listed.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        let (listed, present) = (listed.join(", "), present.join(" AND "));
+        let sql = format!(
+            "SELECT min({named}) AS a, max({named}) AS b FROM {table} AS t WHERE {present} GROUP BY {listed} HAVING count(*) > 1 ORDER BY 1"
+        );
+        let mut misfits = Misfits::default();
+        for row in all(self.connection, &sql).await? {
+            let (a, b): (String, String) = (row.try_get("", "a")?, row.try_get("", "b")?);
+            misfits.add(format!("{} and {b}", self.name(&a)));
+        }
+        Ok(misfits)
+    }
+
+    /// Calls `look` with each row that has a value of the first of `columns`, in pages; between two pages `progress` is told how many
+    /// rows were seen. What `look` gives is written back into that column.
+    pub(super) async fn rewrite(
+        &self,
+        columns: &[&str],
+        mut look: impl FnMut(FoundRow) -> Option<Rewritten>,
+    ) -> Result<(), DbErr> {
+        let Some(column) = columns.first() else { return Ok(()) };
+        let mut pages = Pages::new(self, columns).await?;
+        while let Some(rows) = pages.next().await? {
+            let rewritten: Vec<Rewritten> = rows.into_iter().filter_map(&mut look).collect();
+            if !rewritten.is_empty() {
+                self.write(column, &rewritten).await?;
+            }
+        }
+        pages.close().await
+    }
+
+    async fn write(&self, column: &str, rewritten: &[Rewritten]) -> Result<(), DbErr> {
+        let pairs: Vec<(&str, Option<&str>)> =
+            rewritten.iter().map(|it| (it.id.as_str(), it.value.as_deref())).collect();
+        let pairs = serde_json::to_string(&pairs).map_err(|error| DbErr::Json(error.to_string()))?;
+        let (table, column, id, ty) = (quoted(self.table), quoted(column), &self.id.sql, &self.id.ty);
+        let backend = self.connection.get_database_backend();
+        let sql = match backend {
+            DbBackend::Sqlite => format!(
+                "UPDATE {table} SET {column} = e.value ->> 1 FROM json_each($1) AS e WHERE {table}.{id} = e.value ->> 0"
+            ),
+            _ => format!(
+                "UPDATE {table} AS t SET {column} = e.value ->> 1 FROM json_array_elements($1::json) AS e \
+                 WHERE t.{id} = (e.value ->> 0)::{ty}"
+            ),
+        };
+        let statement = Statement::from_sql_and_values(backend, sql, [pairs.into()]);
+        self.connection.execute_raw(statement).await.map(|_| ())
+    }
+
+    /// A row's name in messages: `id 0198…`.
+    fn name(&self, key: &str) -> String {
+        format!("{} {key}", self.id.name)
+    }
+}
+
+/// A new value of one row; `None` is NULL.
+pub(super) struct Rewritten {
+    pub(super) id: String,
+    pub(super) value: Option<String>,
+}
+
+/// Reads rows in pages: a cursor on PostgreSQL, ascending ids on SQLite.
+struct Pages<'r, 'a, C> {
+    rows: &'r Rows<'a, C>,
+    select: String,
+    n_columns: usize,
+    /// SQLite: the id of the last row that was read.
+    last: Option<String>,
+    at_end: bool,
+}
+
+impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
+    async fn new(rows: &'r Rows<'a, C>, columns: &[&str]) -> Result<Self, DbErr> {
+        let values: Vec<String> =
+            columns.iter().enumerate().map(|(at, it)| format!("CAST(t.{} AS TEXT) AS v{at}", quoted(it))).collect();
+        let first = columns.first().map(|it| quoted(it)).unwrap_or_default();
+        let (table, id, named) = (quoted(rows.table), &rows.id.sql, &rows.id.named);
+        let select = format!(
+            "SELECT CAST(t.{id} AS TEXT) AS i, {named} AS k, {} FROM {table} AS t WHERE t.{first} IS NOT NULL",
+            values.join(", ")
+        );
+        if rows.connection.get_database_backend() != DbBackend::Sqlite {
+            let declare = format!("DECLARE {CURSOR} CURSOR FOR {select}");
+            rows.connection.execute_unprepared(&declare).await?;
+        }
+        Ok(Self { rows, select, n_columns: columns.len(), last: None, at_end: false })
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<FoundRow>>, DbErr> {
+        if self.at_end {
+            return Ok(None);
+        }
+        let connection = self.rows.connection;
+        let found = if connection.get_database_backend() == DbBackend::Sqlite {
+            let id = &self.rows.id.sql;
+            let after = match &self.last {
+                Some(last) if self.rows.id.ty == INTEGER => format!(" AND t.{id} > {last}"),
+                Some(last) => format!(" AND t.{id} > {}", text_literal(last)),
+                None => String::new(),
+            };
+            all(connection, &format!("{}{after} ORDER BY t.{id} LIMIT {PAGE}", self.select)).await?
+        } else {
+            all(connection, &format!("FETCH {PAGE} FROM {CURSOR}")).await?
+        };
+        self.at_end = found.len() < PAGE as usize;
+        let page: Result<Vec<FoundRow>, DbErr> = found.iter().map(|it| self.row(it)).collect();
+        let page = page?;
+        self.last = page.last().map(|it| it.id.clone());
+        Ok(Some(page))
+    }
+
+    async fn close(self) -> Result<(), DbErr> {
+        if self.rows.connection.get_database_backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
+        self.rows.connection.execute_unprepared(&format!("CLOSE {CURSOR}")).await.map(|_| ())
+    }
+
+    fn row(&self, row: &QueryResult) -> Result<FoundRow, DbErr> {
+        let values: Result<Vec<Option<String>>, DbErr> =
+            (0..self.n_columns).map(|at| row.try_get("", &format!("v{at}"))).collect();
+        let name: String = row.try_get("", "k")?;
+        Ok(FoundRow { id: row.try_get("", "i")?, name: self.rows.name(&name), values: values? })
+    }
+}
+
+/// The cursor that rows are read through on PostgreSQL; it ends with the transaction.
+const CURSOR: &str = "samara_rows";
+/// What SQLite counts rows by is one.
+const INTEGER: &str = "integer";
+
+async fn sqlite_id<C: ConnectionTrait>(connection: &C, table: &str) -> Result<RowId, DbErr> {
+    let sql = format!("SELECT name, pk FROM pragma_table_info({})", text_literal(table));
+    let mut names: Vec<String> = Vec::new();
+    let mut key = None;
+    for row in all(connection, &sql).await? {
+        let name: String = row.try_get("", "name")?;
+        if row.try_get::<i32>("", "pk")? > 0 {
+            key.get_or_insert_with(|| name.clone());
+        }
+        names.push(name);
+    }
+    // A column may take one of the names by which SQLite's own count of the rows is known.
+    let free = |it: &&str| !names.iter().any(|name| name.eq_ignore_ascii_case(it));
+    let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid");
+    let has_rowid =
+        format!("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = {}", text_literal(table));
+    let without: bool =
+        one(connection, &has_rowid).await?.is_some_and(|it| it.try_get::<i32>("", "wr").is_ok_and(|it| it == 1));
+    let name = key.clone().unwrap_or_else(|| rowid.to_owned());
+    let named = match &key {
+        Some(key) => format!("CAST(t.{} AS TEXT)", quoted(key)),
+        None => format!("CAST(t.{rowid} AS TEXT)"),
+    };
+    Ok(match key {
+        Some(key) if without => RowId { sql: quoted(&key), ty: "text".to_owned(), name, named },
+        _ => RowId { sql: rowid.to_owned(), ty: INTEGER.to_owned(), name, named },
+    })
+}
+
+async fn postgres_id<C: ConnectionTrait>(connection: &C, table: &str) -> Result<RowId, DbErr> {
+    let sql = format!(
+        "SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS ty FROM pg_index i \
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] \
+         WHERE i.indrelid = {}::regclass AND i.indisprimary AND i.indnkeyatts = 1",
+        text_literal(&quoted(table))
+    );
+    let Some(row) = one(connection, &sql).await? else {
+        let (sql, name) = ("ctid".to_owned(), "row".to_owned());
+        return Ok(RowId { sql, ty: "tid".to_owned(), name, named: "CAST(t.ctid AS TEXT)".to_owned() });
+    };
+    let name: String = row.try_get("", "name")?;
+    let named = format!("CAST(t.{} AS TEXT)", quoted(&name));
+    Ok(RowId { sql: quoted(&name), ty: row.try_get("", "ty")?, name, named })
+}
+
+/// All rows of a query.
+pub(super) async fn all<C: ConnectionTrait>(connection: &C, sql: &str) -> Result<Vec<QueryResult>, DbErr> {
+    connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await
+}
+
+/// The first row of a query.
+pub(super) async fn one<C: ConnectionTrait>(connection: &C, sql: &str) -> Result<Option<QueryResult>, DbErr> {
+    connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await
+}
