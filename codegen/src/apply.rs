@@ -21,6 +21,13 @@ pub async fn apply<C: ConnectionTrait>(schema: &Schema<'_, C>, operation: &Opera
             let rebuilt = tables.iter().map(|it| (it.table.as_str(), TableChange::rebuild(it)));
             schema.rebuild_together(rebuilt).await
         }
+        Operation::ChangeRules { table, column, .. } => {
+            let (normalises, checked) = operation.on_values();
+            if normalises {
+                schema.normalise(&table, &column).await?;
+            }
+            if checked.is_empty() { Ok(()) } else { schema.check_values(&table, &column, checked).await }
+        }
         Operation::CreateIndex { table, index } => schema.create_index(&table, index).await,
         Operation::DropIndex { table, index } => schema.drop_index(&table, &index.name).await,
         Operation::RenameIndex { table, from, to } => schema.rename_index(&table, &from.name, to).await,

@@ -54,6 +54,12 @@ pub(crate) struct Codegen {
     /// What rows that stand get in a column that is new or becomes required: `table.column:value`.
     #[arg(long, value_name = "TABLE.COLUMN:VALUE")]
     pub(crate) fill: Vec<Filling>,
+    /// A column that is the same under the same name, though it looks as if it had swapped names with another: `table.column`.
+    #[arg(long, value_name = "TABLE.COLUMN")]
+    pub(crate) keep: Vec<SchemaObject>,
+    /// Leaves rows as they are whose values do not fit what is declared of a column: `table.column`.
+    #[arg(long, value_name = "TABLE.COLUMN")]
+    pub(crate) accept: Vec<SchemaObject>,
     /// Reads the declaration from a file instead of asking the app.
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

@@ -3,14 +3,14 @@
 //!
 //! ```text
 //! rename tables, columns, constraints → drop indexes → rename indexes → create tables → add, change, drop columns
-//! → drop tables → create indexes
+//! → check values → drop tables → create indexes
 //! ```
 
 mod answer;
 mod check;
 mod rename;
 
-use samara::table::{Column, CreationStep, Index, Table, creation_steps};
+use samara::table::{Column, CreationStep, Index, Table, ValueRules, creation_steps};
 
 use crate::diagnostic::Diagnostic;
 use crate::operation::{Operation, TableChange};
@@ -55,6 +55,7 @@ pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Resul
     operations.extend(renamed);
     operations.extend(creations(&old, target)?);
     operations.extend(columns(&old, target));
+    operations.extend(answer::unaccepted(rules(&old, target), answers)?);
     operations.extend(drops(&old, target)?);
     operations.extend(created);
 
@@ -115,8 +116,8 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
             .columns
             .iter()
             .filter_map(|to| Some((old.column(&to.name)?.clone(), to.clone())))
-            // The value for existing rows is no part of the column's definition.
-            .filter(|(from, to)| from.without_fill() != to.without_fill())
+            // Rules and the value for existing rows are no part of the column's definition.
+            .filter(|(from, to)| from.schema() != to.schema())
             .collect();
         for column in missing(&old.columns, &new.columns, |it| &it.name) {
             // Another column has become the primary key: first it is one no longer, then it goes.
@@ -136,6 +137,34 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
         rebuilds.insert(0, Operation::Rebuild(together));
     }
     [added, rebuilds, dropped].concat()
+}
+
+/// Columns that stay and whose values are meant otherwise, such that a row may not fit any more. What became wider changes no row.
+fn rules(old: &[Table], target: &[Table]) -> Vec<Operation> {
+    let mut changed = Vec::new();
+    for (old, new) in pairs(old, target) {
+        for to in &new.columns {
+            let Some(from) = old.column(&to.name) else { continue };
+            let Some(rules) = &to.rules else { continue };
+            let was = match &from.rules {
+                _ if from.storage != to.storage => ValueRules::new(),
+                Some(was) => (**was).clone(),
+                // A snapshot that did not say: what is declared now was declared then, for all that is known.
+                None => continue,
+            };
+            let change = Operation::ChangeRules {
+                table: new.name.clone(),
+                column: to.name.clone(),
+                from: was,
+                to: (**rules).clone(),
+            };
+            let (normalises, checked) = change.on_values();
+            if normalises || !checked.is_empty() {
+                changed.push(change);
+            }
+        }
+    }
+    changed
 }
 
 /// Whether the table gets another primary key, or points at one that does: such tables change in one step.
@@ -163,10 +192,22 @@ fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, 
         for index in missing(&new.indexes, &old.indexes, shape) {
             created.push(Operation::CreateIndex { table: table(), index: index.clone() });
         }
-        for to in &new.indexes {
-            let from = old.indexes.iter().find(|it| shape(it) == shape(to));
-            if let Some(from) = from.filter(|it| it.name != to.name) {
-                renamed.push(Operation::RenameIndex { table: table(), from: from.clone(), to: to.clone() });
+        let renames = new.indexes.iter().filter_map(|to| {
+            let from = old.indexes.iter().find(|it| shape(it) == shape(to))?;
+            (from.name != to.name).then(|| (from.name.clone(), to.name.clone()))
+        });
+        for (from, to) in rename::in_order(renames.collect()) {
+            // The index of either name, by the columns that it has in the end.
+            let columns = |name: &str| {
+                let is = |it: &&Index| rename::of_temporary(name) == it.name;
+                old.indexes.iter().find(is).cloned().map(|it| Index { name: name.to_owned(), ..it })
+            };
+            if let Some(index) = columns(&from) {
+                renamed.push(Operation::RenameIndex {
+                    table: table(),
+                    to: Index { name: to, ..index.clone() },
+                    from: index,
+                });
             }
         }
     }

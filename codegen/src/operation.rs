@@ -3,7 +3,7 @@
 use std::fmt;
 
 use samara::migration::Rebuild;
-use samara::table::{Column, Fill, Index, Table};
+use samara::table::{Column, Fill, Index, Table, ValueRules};
 
 /// One change of the schema. Names are those that are valid when the operation runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,17 @@ pub enum Operation {
     /// Changes what columns are: their storage, NULL, default, foreign key, primary key. Of one table, or of several that must change
     /// together.
     Rebuild(Vec<TableChange>),
+    /// Means something else by the values of a column: those that stand are written in lower case, or checked.
+    ChangeRules {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What they kept to; nothing, if they were converted from another storage.
+        from: ValueRules,
+        /// What they shall keep to.
+        to: ValueRules,
+    },
     /// Creates an index on an existing table.
     CreateIndex {
         /// The table.
@@ -103,10 +114,19 @@ impl Operation {
             Self::DropColumn { table, column } => Self::AddColumn { table, column: filled(column) },
             Self::RenameColumn { table, from, to } => Self::RenameColumn { table, from: to, to: from },
             Self::Rebuild(tables) => Self::Rebuild(tables.into_iter().map(TableChange::inverse).collect()),
+            Self::ChangeRules { table, column, from, to } => Self::ChangeRules { table, column, from: to, to: from },
             Self::CreateIndex { table, index } => Self::DropIndex { table, index },
             Self::DropIndex { table, index } => Self::CreateIndex { table, index },
             Self::RenameIndex { table, from, to } => Self::RenameIndex { table, from: to, to: from },
             Self::RenameConstraint { table, from, to } => Self::RenameConstraint { table, from: to, to: from },
+        }
+    }
+
+    /// The operation's effect on rows, if it changes rules: whether values are written in lower case, and what is checked of them.
+    pub fn on_values(&self) -> (bool, ValueRules) {
+        match self {
+            Self::ChangeRules { from, to, .. } => (to.case_insensitive && !from.case_insensitive, from.narrowed(to)),
+            _ => (false, ValueRules::new()),
         }
     }
 
@@ -116,6 +136,15 @@ impl Operation {
             Self::DropTable(table) => vec![format!("all rows of `{}` are lost", table.name)],
             Self::DropColumn { table, column } => vec![format!("all values of `{table}.{}` are lost", column.name)],
             Self::Rebuild(tables) => tables.iter().flat_map(TableChange::warnings).collect(),
+            Self::ChangeRules { table, column, .. } => {
+                let (normalises, checked) = self.on_values();
+                let lost = format!(
+                    "how the values of `{table}.{column}` were written is lost, and two that become equal stop the migration where they \
+                     must be unique"
+                );
+                let stops = format!("a value of `{table}.{column}` that is not {checked} stops the migration");
+                [normalises.then_some(lost), (!checked.is_empty()).then_some(stops)].into_iter().flatten().collect()
+            }
             Self::CreateIndex { table, index } if index.unique => {
                 vec![format!("rows of `{table}` that share the values of `{}` stop the migration", index.name)]
             }
@@ -131,7 +160,7 @@ impl TableChange {
     }
 
     fn inverse(self) -> Self {
-        let columns = self.columns.into_iter().map(|(from, to)| (to.without_fill(), filled(from))).collect();
+        let columns = self.columns.into_iter().map(|(from, to)| (to.schema(), filled(from))).collect();
         Self { columns, ..self }
     }
 
@@ -166,6 +195,12 @@ impl fmt::Display for Operation {
             Self::Rebuild(tables) => {
                 let told: Vec<String> = tables.iter().map(ToString::to_string).collect();
                 f.write_str(&told.join("; "))
+            }
+            Self::ChangeRules { table, column, .. } => {
+                let (normalises, checked) = self.on_values();
+                let written = normalises.then(|| format!("write `{table}.{column}` in lower case"));
+                let checked = (!checked.is_empty()).then(|| format!("check that `{table}.{column}` is {checked}"));
+                f.write_str(&written.into_iter().chain(checked).collect::<Vec<_>>().join(", and "))
             }
             Self::CreateIndex { index, .. } if index.unique => write!(f, "create unique index `{}`", index.name),
             Self::CreateIndex { index, .. } => write!(f, "create index `{}`", index.name),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use samara::table::Table;
+use samara::table::{Column, Index, Table};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
@@ -34,6 +34,10 @@ pub struct Decisions {
     pub drops: Vec<SchemaObject>,
     /// `--fill table.column:value`.
     pub fills: Vec<Filling>,
+    /// `--keep table.column`: it has the name that it had, and did not swap it with another.
+    pub keeps: Vec<SchemaObject>,
+    /// `--accept table.column`: rows whose values do not fit the declaration stay as they are.
+    pub accepts: Vec<SchemaObject>,
 }
 
 /// The value that rows that stand get in a column that is new or becomes required.
@@ -47,19 +51,43 @@ pub struct Filling {
     pub value: String,
 }
 
-/// A table or column that is gone, and may have been renamed to one that is new.
+/// What only the developer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// What is gone.
-    pub gone: SchemaObject,
-    /// The names it could have now, in order; never empty.
-    pub candidates: Vec<String>,
+pub enum Question {
+    /// A table or column is gone: was it renamed to one that is new, or dropped?
+    Gone {
+        /// What is gone.
+        gone: SchemaObject,
+        /// The names it could have now, in order; never empty.
+        candidates: Vec<String>,
+    },
+    /// Each of two columns is now declared as the other was: did they swap their names, or what they are?
+    Swapped {
+        /// Their table.
+        table: String,
+        /// The two.
+        columns: [String; 2],
+    },
+}
+
+impl Rename {
+    /// Whether a column of the table takes this name.
+    pub(crate) fn is_to(&self, table: &str, name: &str) -> bool {
+        matches!(&self.from, SchemaObject::Column(of, _) if of == table) && self.to == name
+    }
+
+    /// Whether the column of that name gets another one.
+    pub(crate) fn is_from(&self, table: &str, name: &str) -> bool {
+        matches!(&self.from, SchemaObject::Column(of, from) if of == table && from == name)
+    }
 }
 
 impl Decisions {
     /// Whether there is a decision about `subject`.
     fn cover(&self, subject: &SchemaObject) -> bool {
-        self.drops.contains(subject) || self.renames.iter().any(|it| it.from == *subject)
+        self.drops.contains(subject)
+            || self.keeps.contains(subject)
+            || self.renames.iter().any(|it| it.from == *subject)
     }
 
     fn is_taken(&self, table: Option<&str>, name: &str) -> bool {
@@ -94,12 +122,63 @@ pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Decisions)
             gone.push((SchemaObject::Column(new.name.clone(), column.name.clone()), candidates));
         }
     }
-    questions(gone.into_iter(), answers)
+    let mut open = questions(gone.into_iter(), answers);
+    open.extend(pairs(snapshots, target).flat_map(|(old, new)| swaps(old, new, answers)));
+    open
+}
+
+/// The pairs of columns each of which is declared as the other was, without a decision about either. Where both were declared alike, there
+/// is nothing to be seen.
+fn swaps(old: &Table, new: &Table, answers: &Decisions) -> Vec<Question> {
+    let is_open = |it: &&Column| !answers.cover(&SchemaObject::Column(new.name.clone(), it.name.clone()));
+    let standing: Vec<&Column> =
+        old.columns.iter().filter(|it| new.column(&it.name).is_some()).filter(is_open).collect();
+    let mut found = Vec::new();
+    for (at, a) in standing.iter().enumerate() {
+        for b in &standing[at + 1..] {
+            let back = swapped(new, &a.name, &b.name);
+            let alike = |other: &Table| [a, b].iter().all(|it| declared_alike(old, other, &it.name));
+            if !alike(new) && alike(&back) {
+                let columns = [a.name.clone(), b.name.clone()];
+                found.push(Question::Swapped { table: new.name.clone(), columns });
+            }
+        }
+    }
+    found
+}
+
+/// Whether everything declared of that column, its indexes among it, is the same in both tables. What a snapshot did not say is.
+fn declared_alike(old: &Table, new: &Table, name: &str) -> bool {
+    let (Some(was), Some(is)) = (old.column(name), new.column(name)) else { return false };
+    let indexes = |table: &Table| {
+        let has = |it: &&Index| it.columns.iter().any(|(column, _)| column == name);
+        let mut shapes: Vec<String> =
+            table.indexes.iter().filter(has).map(|it| format!("{} {:?}", it.unique, it.columns)).collect();
+        shapes.sort_unstable();
+        shapes
+    };
+    let rules = was.rules.is_none() || is.rules.is_none() || was.rules == is.rules;
+    was.schema() == is.schema() && rules && indexes(old) == indexes(new)
+}
+
+/// The table with the names of two columns swapped.
+fn swapped(table: &Table, a: &str, b: &str) -> Table {
+    let mut table = table.clone();
+    let swap = |name: &mut String| {
+        if name == a {
+            *name = b.to_owned();
+        } else if name == b {
+            *name = a.to_owned();
+        }
+    };
+    table.columns.iter_mut().for_each(|it| swap(&mut it.name));
+    table.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|(name, _)| swap(name));
+    table
 }
 
 fn questions(gone: impl Iterator<Item = (SchemaObject, Vec<String>)>, answers: &Decisions) -> Vec<Question> {
     gone.filter(|(subject, candidates)| !candidates.is_empty() && !answers.cover(subject))
-        .map(|(gone, candidates)| Question { gone, candidates })
+        .map(|(gone, candidates)| Question::Gone { gone, candidates })
         .collect()
 }
 
@@ -120,10 +199,20 @@ pub(crate) fn missing<'a, T, K: PartialEq>(
 impl Question {
     /// The diagnostic that ends a run without a terminal: the question, and the flags that answer it.
     pub fn unanswered(&self) -> Diagnostic {
-        let candidates: Vec<String> = self.candidates.iter().map(|it| format!("`{it}`")).collect();
-        let message = format!("was {} renamed to {}, or is it dropped?", self.gone, candidates.join(" or "));
-        let help =
-            format!("say `--rename {}:{}` or `--drop {}`", self.gone.flag(), self.candidates[0], self.gone.flag());
+        let (message, help) = match self {
+            Self::Gone { gone, candidates } => {
+                let named: Vec<String> = candidates.iter().map(|it| format!("`{it}`")).collect();
+                let message = format!("was {gone} renamed to {}, or is it dropped?", named.join(" or "));
+                (message, format!("say `--rename {}:{}` or `--drop {}`", gone.flag(), candidates[0], gone.flag()))
+            }
+            Self::Swapped { table, columns: [a, b] } => {
+                let message = format!(
+                    "`{table}.{a}` is declared as `{b}` was, and `{b}` as `{a}` was: did they swap their names, or what they are?"
+                );
+                let help = format!("say `--rename {table}.{a}:{b} --rename {table}.{b}:{a}`, or `--keep {table}.{a}`");
+                (message, help)
+            }
+        };
         Diagnostic::new(DiagnosticCode::Ambiguous, message, help)
     }
 }

@@ -6,14 +6,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use samara::table::{Column, Index, Table};
+use samara::table::{Column, Index, Table, ValueRules};
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 /// The format that this version writes, and the latest that it reads.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
+
+/// The format whose columns say nothing of the rules of their values.
+const WITHOUT_RULES: u64 = 1;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,7 +72,11 @@ pub fn read(path: &Path, text: &str) -> Result<Table, Diagnostic> {
         let help = format!("name it `{}.json`, or remove it if it is a copy", snapshot.table);
         return Err(Diagnostic::new(DiagnosticCode::BadSnapshot, message, help).at(path.display()));
     }
-    let columns = snapshot.columns.into_iter().map(|(name, column)| Column { name, ..column }).collect();
+    // A column without rules is written without them; in the first version that was every column.
+    let rules =
+        |rules: Option<Box<ValueRules>>| if version <= WITHOUT_RULES { None } else { Some(rules.unwrap_or_default()) };
+    let columns = snapshot.columns.into_iter();
+    let columns = columns.map(|(name, column)| Column { name, rules: rules(column.rules.clone()), ..column }).collect();
     let indexes = snapshot.indexes.into_iter().map(|(name, index)| Index { name, ..index }).collect();
     Ok(Table { name: snapshot.table, columns, indexes })
 }

@@ -28,6 +28,7 @@ pub use action::{
     Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, SortKey,
 };
 pub use app::{App, Domain};
+pub(crate) use bounds::has_line_end;
 pub use calculation::Calculation;
 pub use id::{AttributeId, CalculationId, RelationshipId, ResourceId};
 pub use name::Name;

@@ -40,13 +40,14 @@ mod rows;
 mod schema;
 mod server;
 mod statement;
+mod values;
 
 pub use async_trait::async_trait;
 pub use sea_orm_migration::sea_orm;
 pub use sea_orm_migration::sea_orm::DbErr;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
-pub use crate::table::{Column, Fill, Index, OnDelete, Storage, Table};
+pub use crate::table::{Column, Fill, Index, OnDelete, Storage, Table, ValueRules};
 
 pub use error::{Error, MigrationCode};
 pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator};

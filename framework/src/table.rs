@@ -10,6 +10,7 @@
 mod declared;
 mod name;
 mod order;
+mod rules;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use crate::value::Value;
 pub use declared::declared;
 pub use name::{LONGEST_NAME, foreign_key_name, index_name, unique_name};
 pub use order::{CreationStep, Cycle, creation_steps};
+pub use rules::ValueRules;
 
 /// One table.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +54,9 @@ pub struct Column {
     /// The key that its values must be found in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<ForeignKey>,
+    /// What its values must be beyond their storage; no part of the schema. `None`: not known, in a snapshot that did not say.
+    #[serde(default, skip_serializing_if = "has_no_rules")]
+    pub rules: Option<Box<ValueRules>>,
     /// The value for existing rows when the column is added; no part of the schema.
     #[serde(skip)]
     pub fill: Option<Fill>,
@@ -153,6 +158,7 @@ impl Column {
             nullable: false,
             default: None,
             references: None,
+            rules: None,
             fill: None,
         }
     }
@@ -231,10 +237,10 @@ impl Column {
         self.fill(Fill::Constant(constant))
     }
 
-    /// The column's schema alone, without the value for existing rows.
+    /// What the database is told of the column: without its rules, and without the value for existing rows.
     #[must_use]
-    pub fn without_fill(&self) -> Self {
-        Self { fill: None, ..self.clone() }
+    pub fn schema(&self) -> Self {
+        Self { rules: None, fill: None, ..self.clone() }
     }
 }
 
@@ -284,6 +290,10 @@ impl Index {
         self.columns.push((column.into(), ColumnOrder::Desc));
         self
     }
+}
+
+fn has_no_rules(rules: &Option<Box<ValueRules>>) -> bool {
+    rules.as_ref().is_none_or(|it| it.is_empty())
 }
 
 fn is_false(flag: &bool) -> bool {

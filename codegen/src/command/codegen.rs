@@ -59,7 +59,13 @@ fn plan(
 
 /// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
 fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Decisions, Vec<Diagnostic>> {
-    let mut answers = Decisions { renames: flags.rename.clone(), drops: flags.drop.clone(), fills: flags.fill.clone() };
+    let mut answers = Decisions {
+        renames: flags.rename.clone(),
+        drops: flags.drop.clone(),
+        fills: flags.fill.clone(),
+        keeps: flags.keep.clone(),
+        accepts: flags.accept.clone(),
+    };
     loop {
         let questions = open_questions(snapshots, target, &answers)?;
         if questions.is_empty() || flags.check {

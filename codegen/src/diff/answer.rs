@@ -4,6 +4,7 @@ use samara::table::{Fill, Storage, Table};
 use samara::value::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::operation::Operation;
 use crate::question::{Decisions, Filling, SchemaObject};
 
 pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
@@ -29,14 +30,47 @@ pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Decision
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
         let SchemaObject::Column(table, from) = subject else { continue };
-        let gone = has(old, table, from) && !has(new, table, from);
-        let came = to.is_none_or(|to| has(new, table, to) && !has(old, table, to));
+        // A name may pass from one column to another: it is gone from the one where something else takes it, and new to the other.
+        let is_taken = |name: &str| answers.renames.iter().any(|it| it.is_to(table, name));
+        let is_left = |name: &str| answers.renames.iter().any(|it| it.is_from(table, name));
+        let gone = has(old, table, from) && (!has(new, table, from) || to.is_some() && is_taken(from));
+        let came = to.is_none_or(|to| has(new, table, to) && (!has(old, table, to) || is_left(to)));
         if !gone || !came {
             mistakes.push(wrong(subject, to, gone));
         }
     }
+    for subject in &answers.keeps {
+        let stands =
+            matches!(subject, SchemaObject::Column(table, name) if has(old, table, name) && has(new, table, name));
+        if !stands {
+            let message = format!("{subject} is not one that was there and still is");
+            let help = "it takes `table.column`, the table by its new name";
+            let flag = format!("--keep {}", subject.flag());
+            mistakes.push(Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag));
+        }
+    }
     mistakes.extend(twice(answers, |it| matches!(it, SchemaObject::Column(..))));
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// The changes of rules whose rows are not left as they are.
+pub(super) fn unaccepted(changes: Vec<Operation>, answers: &Decisions) -> Result<Vec<Operation>, Vec<Diagnostic>> {
+    let concerns = |it: &Operation, accepted: &SchemaObject| match (it, accepted) {
+        (Operation::ChangeRules { table, column, .. }, SchemaObject::Column(of, name)) => table == of && column == name,
+        _ => false,
+    };
+    let idle = answers.accepts.iter().filter(|accepted| !changes.iter().any(|it| concerns(it, accepted)));
+    let mistakes: Vec<Diagnostic> = idle
+        .map(|accepted| {
+            let message = format!("no row of {accepted} would be changed or checked");
+            let help = "it takes `table.column`, by the new names, of a column whose rows the migration would check";
+            Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(format!("--accept {}", accepted.flag()))
+        })
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    Ok(changes.into_iter().filter(|it| !answers.accepts.iter().any(|accepted| concerns(it, accepted))).collect())
 }
 
 /// The tables with the values that the developer chose for rows that stand. `old` have the new names of tables and columns already.

@@ -29,21 +29,53 @@ pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Decisions) 
         .map(|(from, to)| Operation::RenameTable { from: from.clone(), to: to.clone() })
         .collect();
     let mut tables = tables(snapshots, answers);
-    for (table, from, to) in column_renames(answers) {
-        rename_column(&mut tables, table, from, to);
-        operations.push(Operation::RenameColumn { table: table.clone(), from: from.clone(), to: to.clone() });
+    for at in 0..tables.len() {
+        let table = tables[at].name.clone();
+        let renames = column_renames(answers).filter(|(of, ..)| **of == table);
+        for (from, to) in in_order(renames.map(|(_, from, to)| (from.clone(), to.clone())).collect()) {
+            rename_column(&mut tables, &table, &from, &to);
+            operations.push(Operation::RenameColumn { table: table.clone(), from, to });
+        }
     }
     for (was, is) in snapshots.iter().zip(&tables) {
         let stays = |name: &str| target.iter().any(|it| it.name == is.name && it.column(name).is_some());
-        for (old, new) in was.columns.iter().zip(&is.columns) {
-            let (from, to) = (foreign_key_name(&was.name, &old.name), foreign_key_name(&is.name, &new.name));
-            if new.references.is_some() && from != to && stays(&new.name) {
-                operations.push(Operation::RenameConstraint { table: is.name.clone(), from, to });
-            }
+        let renames = was.columns.iter().zip(&is.columns).filter_map(|(old, new)| {
+            let names = (foreign_key_name(&was.name, &old.name), foreign_key_name(&is.name, &new.name));
+            (new.references.is_some() && names.0 != names.1 && stays(&new.name)).then_some(names)
+        });
+        for (from, to) in in_order(renames.collect()) {
+            operations.push(Operation::RenameConstraint { table: is.name.clone(), from, to });
         }
     }
     (tables, operations)
 }
+
+/// The renames in an order in which each name is free when it is given: what is called so must have gone first. Where two swap their
+/// names, one of them has another name in between.
+pub(super) fn in_order(mut renames: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut ordered = Vec::new();
+    while !renames.is_empty() {
+        let free = renames.iter().position(|(_, to)| renames.iter().all(|(from, _)| from != to));
+        match free {
+            Some(free) => ordered.push(renames.remove(free)),
+            None => {
+                let (from, _) = &mut renames[0];
+                let temporary = format!("{TEMPORARY}{from}");
+                ordered.push((from.clone(), temporary.clone()));
+                *from = temporary;
+            }
+        }
+    }
+    ordered
+}
+
+/// The name of what has this one, or has it in between.
+pub(super) fn of_temporary(name: &str) -> &str {
+    name.strip_prefix(TEMPORARY).unwrap_or(name)
+}
+
+/// Short, so that a name with it is kept by PostgreSQL unless it was too long before.
+const TEMPORARY: &str = "_";
 
 fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
     for other in tables {

@@ -16,8 +16,8 @@ use crate::operation::{Operation, TableChange};
 /// # Errors
 /// `R0713` if what was rendered is no Rust, which would be a bug in the generator.
 pub fn migration(folder: &Path, module: &str, operations: &[Operation]) -> Result<GeneratedFile, Diagnostic> {
-    let up: Vec<TokenStream> = operations.iter().map(call).collect();
-    let down: Vec<TokenStream> = operations.iter().rev().map(|it| call(&it.inverse())).collect();
+    let up: Vec<TokenStream> = operations.iter().flat_map(calls).collect();
+    let down: Vec<TokenStream> = operations.iter().rev().flat_map(|it| calls(&it.inverse())).collect();
     let docs = docs(operations);
     let imports = imports(&up, &down);
     let file = quote! {
@@ -98,6 +98,18 @@ fn docs(operations: &[Operation]) -> Vec<String> {
     docs
 }
 
+/// The verbs that do it; none where a change of rules concerns no row.
+fn calls(operation: &Operation) -> Vec<TokenStream> {
+    if let Operation::ChangeRules { table, column, .. } = operation {
+        let (normalises, checked) = operation.on_values();
+        let normalise = normalises.then(|| quote! { normalise(#table, #column) });
+        let rules = source::rules(&checked);
+        let check = (!checked.is_empty()).then(|| quote! { check_values(#table, #column, #rules) });
+        return normalise.into_iter().chain(check).collect();
+    }
+    vec![call(operation)]
+}
+
 fn call(operation: &Operation) -> TokenStream {
     match operation {
         Operation::CreateTable(table) => {
@@ -119,6 +131,8 @@ fn call(operation: &Operation) -> TokenStream {
         }
         Operation::RenameColumn { table, from, to } => quote! { rename_column(#table, #from, #to) },
         Operation::Rebuild(tables) => rebuild(tables),
+        // It is none, one or two calls.
+        Operation::ChangeRules { .. } => TokenStream::new(),
         Operation::CreateIndex { table, index } => {
             let index = source::index(index);
             quote! { create_index(#table, #index) }
@@ -138,8 +152,7 @@ fn call(operation: &Operation) -> TokenStream {
 fn rebuild(tables: &[TableChange]) -> TokenStream {
     let changes = tables.iter().map(|TableChange { table, columns }| {
         let columns = columns.iter().map(|(from, to)| {
-            let (from, to) =
-                (source::column(&from.without_fill()), source::column(&source::fill_where_needed(from, to)));
+            let (from, to) = (source::column(&from.schema()), source::column(&source::fill_where_needed(from, to)));
             quote! { .change(#from, #to) }
         });
         (table, quote! { Rebuild::new() #(#columns)* })
@@ -153,7 +166,7 @@ fn rebuild(tables: &[TableChange]) -> TokenStream {
 
 /// The names that the calls and every migration import.
 fn imports(up: &[TokenStream], down: &[TokenStream]) -> Vec<proc_macro2::Ident> {
-    const WORDS: [&str; 6] = ["Column", "Fill", "Index", "OnDelete", "Rebuild", "Table"];
+    const WORDS: [&str; 7] = ["Column", "Fill", "Index", "OnDelete", "Rebuild", "Table", "ValueRules"];
     let mut named: BTreeSet<String> =
         ["DbErr", "MigrationName", "MigrationTrait", "Schema", "SchemaManager", "async_trait"].map(String::from).into();
     for tokens in up.iter().chain(down) {

@@ -1,8 +1,8 @@
 //! Renders tables, columns and indexes as the Rust code that builds them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use samara::table::{Column, ColumnOrder, Fill, ForeignKey, Index, OnDelete, Storage, Table};
+use samara::table::{Column, ColumnOrder, Fill, ForeignKey, Index, OnDelete, Storage, Table, ValueRules};
 use samara::value::{Value, timestamp_text};
 
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -50,7 +50,7 @@ pub(super) fn without_fill(table: &Table) -> Table {
 
 /// A column that changes: without its fill if every row has a value of it that stays.
 pub(super) fn fill_where_needed(from: &Column, to: &Column) -> Column {
-    if from.nullable || from.storage != to.storage { to.clone() } else { to.without_fill() }
+    if from.nullable || from.storage != to.storage { to.clone() } else { to.schema() }
 }
 
 pub(super) fn index(index: &Index) -> TokenStream {
@@ -65,6 +65,27 @@ pub(super) fn index(index: &Index) -> TokenStream {
         ColumnOrder::Desc => quote! { .desc(#column) },
     });
     quote! { Index::#constructor(#name) #(#columns)* }
+}
+
+/// What is checked of values.
+pub(super) fn rules(rules: &ValueRules) -> TokenStream {
+    let one_of = rules.one_of.as_ref().map(|it| quote! { .one_of([#(#it),*]) });
+    let lengths = [("min_length", rules.min_length), ("max_length", rules.max_length)];
+    let lengths = lengths.into_iter().filter_map(|(name, length)| {
+        let (name, length) = (format_ident!("{name}"), Literal::u32_unsuffixed(length?));
+        Some(quote! { .#name(#length) })
+    });
+    let bounds = [("min", rules.min), ("max", rules.max)];
+    let bounds = bounds.into_iter().filter_map(|(name, bound)| {
+        let (name, bound) = (format_ident!("{name}"), Literal::i64_unsuffixed(bound?));
+        Some(quote! { .#name(#bound) })
+    });
+    let flags = [("email", rules.email), ("slug", rules.slug), ("one_line", rules.one_line)];
+    let flags = flags.into_iter().filter(|(_, is_on)| *is_on).map(|(name, _)| {
+        let name = format_ident!("{name}");
+        quote! { .#name() }
+    });
+    quote! { ValueRules::new() #one_of #(#lengths)* #(#bounds)* #(#flags)* }
 }
 
 fn references(key: &ForeignKey) -> TokenStream {

@@ -1,15 +1,15 @@
 //! Each kind of change, alone: what is done about it, what a reviewer is told, and what is refused.
 
 use chrono::Utc;
-use samara::ir::{OnDelete, Resource, Type};
-use samara::table::declared;
+use samara::ir::{App, Attribute, Constraints, Enum, OnDelete, Resource, Type, Variant};
+use samara::table::{Table, declared};
 use samara::value::Value;
-use samara_codegen::diff::open_questions;
+use samara_codegen::diff::{diff, open_questions};
 use samara_codegen::generate::Layout;
 use samara_codegen::question::Decisions;
 use samara_codegen::{Diagnostic, GeneratedFiles, GeneratorInput, Operation, generate};
 
-use crate::declare::{Declare, Describe, app, attribute, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, domain, resource, text};
 
 fn world() -> Resource {
     resource("World", "worlds").with(attribute("name", Type::String)).with(attribute("slug", Type::String))
@@ -17,6 +17,47 @@ fn world() -> Resource {
 
 fn user() -> Resource {
     resource("User", "users").with(attribute("email", Type::CiString))
+}
+
+fn user_of(ty: Type) -> Resource {
+    resource("User", "users").with(attribute("email", ty))
+}
+
+fn none() -> Constraints {
+    Constraints::default()
+}
+
+/// A text and a number of these bounds.
+fn bounded(text: Constraints, number: Constraints) -> Resource {
+    resource("Bound", "bounds")
+        .with(Attribute { constraints: text, ..attribute("text", Type::String) })
+        .with(Attribute { constraints: number, ..attribute("number", Type::Integer) })
+}
+
+/// Two texts of these lengths at most.
+fn bounded_both(a: u32, b: u32) -> Resource {
+    let text = |name, most| Attribute {
+        constraints: Constraints { max_length: Some(most), ..none() },
+        ..attribute(name, Type::String)
+    };
+    resource("Bound", "bounds").with(text("a", a)).with(text("b", b))
+}
+
+/// A required name, which is unique, and one that may be NULL.
+fn named(required: &'static str, optional: &'static str) -> Resource {
+    resource("Person", "people")
+        .with(attribute(required, Type::String))
+        .with(attribute(optional, Type::String).optional())
+        .unique("name", &[required])
+}
+
+/// A required key and one that may be NULL.
+fn keys(required: &'static str, optional: &'static str) -> Resource {
+    resource("Trip", "trips").belongs_to(required, "User", OnDelete::Cascade).may_belong_to(
+        optional,
+        "User",
+        OnDelete::Nilify,
+    )
 }
 
 /// The resource with another attribute as its key, and without the one it had.
@@ -52,6 +93,8 @@ fn try_change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> Result<
         renames: flag("--rename").iter().map(|it| it.parse().unwrap()).collect(),
         drops: flag("--drop").iter().map(|it| it.parse().unwrap()).collect(),
         fills: flag("--fill").iter().map(|it| it.parse().unwrap()).collect(),
+        keeps: flag("--keep").iter().map(|it| it.parse().unwrap()).collect(),
+        accepts: flag("--accept").iter().map(|it| it.parse().unwrap()).collect(),
     };
     let open = open_questions(&snapshots, &declared(&app), &answers)?;
     if !open.is_empty() {
@@ -132,7 +175,7 @@ changes! {
         vec![world()] => vec![resource("World", "worlds").with(attribute("title", Type::String))],
         ["--rename worlds.name:title", "--rename worlds.slug:title"];
     an_identity_comes_and_another_goes:
-        vec![world().unique("name", &["name"])] => vec![world().unique("slug", &["slug"])], [];
+        vec![world().unique("name", &["name"])] => vec![world().unique("slug", &["slug"])], ["--keep worlds.name"];
     an_identity_is_renamed: vec![world().unique("name", &["name"])] => vec![world().unique("title", &["name"])], [];
     an_index_turns: vec![world().index(&[("name", false)])] => vec![world().index(&[("name", true)])], [];
     a_column_may_be_null:
@@ -152,6 +195,38 @@ changes! {
         vec![world()]
         => vec![world().with(attribute("size", Type::Integer)).with(attribute("motto", Type::String).optional()).with(attribute("kind", Type::String).defaulting(text("A"))), user()],
         ["--fill worlds.size:many", "--fill worlds.motto:x", "--fill worlds.kind:B", "--fill worlds.name:x", "--fill users.email:x", "--fill worlds.nothing:x"];
+    text_is_case_insensitive_from_now_on:
+        vec![user_of(Type::String).unique("email", &["email"])] => vec![user_of(Type::CiString).unique("email", &["email"])], [];
+    text_is_as_it_was_written_again:
+        vec![user_of(Type::CiString).unique("email", &["email"])] => vec![user_of(Type::String).unique("email", &["email"])], [];
+    texts_are_shorter_and_numbers_smaller:
+        vec![bounded(Constraints { max_length: Some(80), ..none() }, Constraints { min: Some(0), max: Some(9), ..none() })]
+        => vec![bounded(Constraints { min_length: Some(1), max_length: Some(40), ..none() }, Constraints { min: Some(-1), max: Some(8), ..none() })], [];
+    bounds_are_wider:
+        vec![bounded(Constraints { max_length: Some(40), slug: true, ..none() }, Constraints { max: Some(9), ..none() })]
+        => vec![bounded(Constraints { max_length: Some(80), ..none() }, none())], [];
+    rows_that_do_not_fit_are_accepted:
+        vec![bounded(none(), none())]
+        => vec![bounded(Constraints { email: true, ..none() }, Constraints { max: Some(9), ..none() })], ["--accept bounds.text"];
+    nothing_to_accept: vec![world()] => vec![world()], ["--accept worlds.name", "--accept worlds"];
+    nothing_to_keep: vec![world()] => vec![world()], ["--keep worlds.nothing", "--keep worlds"];
+    fields_that_differ_swap_names:
+        vec![named("first", "last")] => vec![named("last", "first")], [];
+    fields_that_differ_in_an_index_swap_names:
+        vec![world().index(&[("name", false)])] => vec![world().index(&[("slug", false)])], [];
+    fields_that_differ_in_their_bounds_swap_names:
+        vec![bounded_both(40, 80)] => vec![bounded_both(80, 40)], [];
+    fields_have_swapped_names:
+        vec![named("first", "last")] => vec![named("last", "first")], ["--rename people.first:last", "--rename people.last:first"];
+    keys_have_swapped_names:
+        vec![user(), keys("from", "to")] => vec![user(), keys("to", "from")],
+        ["--rename trips.from_id:to_id", "--rename trips.to_id:from_id"];
+    fields_have_kept_their_names:
+        vec![named("first", "last")] => vec![named("last", "first")], ["--keep people.first"];
+    names_move_on:
+        vec![world()]
+        => vec![resource("World", "worlds").with(attribute("slug", Type::String)).with(attribute("path", Type::String))],
+        ["--rename worlds.name:slug", "--rename worlds.slug:path"];
     a_default_changes:
         vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("A")))]
         => vec![resource("World", "worlds").with(attribute("kind", Type::String).defaulting(text("B")))], [];
@@ -187,6 +262,29 @@ changes! {
         vec![world()] => vec![keyed(world().with(attribute("key", Type::Uuid)), "key")], ["--drop worlds.id"];
     tables_that_require_each_other_go:
         vec![world().belongs_to("owner", "User", OnDelete::Restrict), user().may_belong_to("home", "World", OnDelete::Restrict)] => vec![], [];
+}
+
+#[test]
+fn an_enum_that_loses_a_variant_is_checked() {
+    let declared_with = |variants: &[&'static str]| {
+        let variants = variants.iter().map(|it| Variant { stored: (*it).into(), docs: String::new() }).collect();
+        let role = Enum { name: "Role".into(), docs: String::new(), variants };
+        let resources = vec![resource("User", "users").with(attribute("role", Type::Enum("Role".into())))];
+        declared(&App::new(vec![domain("Fixture", &resources)], resources, vec![role]))
+    };
+    let none = Decisions::default();
+    let told = |old: &[Table], new: &[Table]| {
+        diff(old, new, &none).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let (few, many) = (declared_with(&["ADMIN", "MEMBER"]), declared_with(&["MEMBER", "ADMIN", "GUEST"]));
+    assert_eq!(told(&few, &many), Vec::<String>::new());
+    assert_eq!(told(&many, &few), ["check that `users.role` is one of ADMIN, MEMBER"]);
+    // A snapshot of the first version says nothing of rules: there is nothing to compare with.
+    let unknown: Vec<Table> = many
+        .iter()
+        .map(|it| Table { columns: it.columns.iter().map(samara::table::Column::schema).collect(), ..it.clone() })
+        .collect();
+    assert_eq!(told(&unknown, &few), Vec::<String>::new());
 }
 
 #[test]

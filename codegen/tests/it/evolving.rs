@@ -60,6 +60,7 @@ fn stage(resources: Vec<Resource>, flags: &[&str]) -> Stage {
             Some(("--rename", it)) => answers.renames.push(it.parse().unwrap()),
             Some(("--drop", it)) => answers.drops.push(it.parse().unwrap()),
             Some(("--fill", it)) => answers.fills.push(it.parse().unwrap()),
+            Some(("--accept", it)) => answers.accepts.push(it.parse().unwrap()),
             _ => panic!("{flag}"),
         }
     }
@@ -439,6 +440,116 @@ async fn tables_that_require_each_other_go_and_come_back() {
         assert_eq!(live::schema(database.url()).await, live::Schema::new());
         migrator.down(1).await.unwrap();
         assert_eq!(live::schema(database.url()).await, live::expected(&both(true), name));
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn two_fields_swap_their_names_and_keep_their_values() {
+    let trip = |required: &'static str, optional: &'static str| {
+        let user = || resource("User", "users");
+        let trip = resource("Trip", "trips")
+            .with(attribute("size", Type::Integer))
+            .belongs_to(required, "User", OnDelete::Cascade)
+            .may_belong_to(optional, "User", OnDelete::Nilify)
+            .index(&[("size", false)]);
+        vec![user(), trip]
+    };
+    let swap = ["--rename trips.start_id:end_id", "--rename trips.end_id:start_id"];
+    let stages = [stage(trip("start", "end"), &[]), stage(trip("end", "start"), &swap)];
+    let insert = format!(
+        "INSERT INTO trips (id, size, start_id, end_id) VALUES ('{A}', 1, '{B}', NULL), ('{B}', 2, '{A}', '{B}')"
+    );
+    let seen = evolve(&stages, &[&format!("INSERT INTO users (id) VALUES ('{A}'), ('{B}')"), &insert]).await;
+    assert_eq!(seen[0]["trips"], [format!("{B} | {B} | 2 | {A}"), format!("NULL | {A} | 1 | {B}")]);
+    assert_eq!(seen[1]["trips"], [format!("{A} | {B} | 2 | {B}"), format!("{B} | {A} | 1 | NULL")]);
+}
+
+fn user_of(ty: Type) -> Resource {
+    resource("User", "users")
+        .with(attribute("name", ty))
+        .with(attribute("town", Type::String).optional())
+        .unique("name", &["name", "town"])
+}
+
+#[tokio::test]
+async fn text_that_becomes_case_insensitive_is_found_by_every_spelling() {
+    let stages = [stage(vec![user_of(Type::String)], &[]), stage(vec![user_of(Type::CiString)], &[])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        // The last two are equal but for their towns, of which one is unknown.
+        let insert = format!(
+            "INSERT INTO users (id, name, town) VALUES ('{A}', 'Zappa', 'x'), ('{B}', 'ÉLAN', NULL), ('{C}', 'élan', NULL)"
+        );
+        execute(url, &[&insert]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let found = rows(url, &stages[1].tables).await;
+        assert_eq!(
+            found["users"],
+            [format!("{A} | zappa | x"), format!("{B} | élan | NULL"), format!("{C} | élan | NULL")],
+            "{backend:?}"
+        );
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn texts_that_would_become_equal_are_told_of_before_anything_is_written() {
+    let stages = [stage(vec![user_of(Type::String)], &[]), stage(vec![user_of(Type::CiString)], &[])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let insert = format!(
+            "INSERT INTO users (id, name, town) VALUES ('{A}', 'Zappa', 'x'), ('{B}', 'ZAPPA', 'x'), ('{C}', 'zappa', 'y')"
+        );
+        execute(url, &[&insert]).await;
+        let before = rows(url, &stages[0].tables).await;
+        let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::Rows, "{error}");
+        let told = format!(
+            "1 row of `users` would share what must be unique (name, town) once it is in lower case:\n    id {A} and id {B}\n"
+        );
+        assert!(error.to_string().contains(&told), "{error}");
+        assert_eq!(rows(url, &stages[0].tables).await, before);
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn rows_that_do_not_fit_what_is_declared_stop_the_migration_unless_they_are_accepted() {
+    let of = |most: Option<u32>, largest: Option<i64>| {
+        let mut name = attribute("name", Type::String);
+        name.constraints.max_length = most;
+        let mut size = attribute("size", Type::Integer).optional();
+        size.constraints.max = largest;
+        vec![resource("World", "worlds").with(name).with(size)]
+    };
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        let first = || stage(of(Some(300), None), &[]);
+        Migrator::connect(url, migrations(&[first()])).await.unwrap().up().await.unwrap();
+        let insert = format!(
+            "INSERT INTO worlds (id, name, size) VALUES ('{A}', 'ééééé', 7), ('{B}', 'éééé', 8), ('{C}', 'a\nb', NULL)"
+        );
+        execute(url, &[&insert]).await;
+        let run =
+            async |second: Stage| Migrator::connect(url, migrations(&[first(), second])).await.unwrap().up().await;
+        let error = run(stage(of(Some(4), Some(7)), &[])).await.unwrap_err().to_string();
+        // Short texts are one line, too.
+        let told = format!(
+            "2 rows of `worlds` hold a `name` that is not at most 4 characters, one line:\n    id {A}\n    id {C}\n"
+        );
+        assert!(error.contains(&told), "{error}");
+        let error = run(stage(of(Some(4), Some(7)), &["--accept worlds.name"])).await.unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("1 row of `worlds` hold a `size` that is not at most 7:\n    id {B}\n")),
+            "{error}"
+        );
+        run(stage(of(Some(4), Some(7)), &["--accept worlds.name", "--accept worlds.size"])).await.unwrap();
         database.remove().await;
     }
 }

@@ -38,7 +38,7 @@ fn what_is_no_snapshot_is_refused_at_its_place() {
         read(path, &conflict),
         read(path, &text.replace("\"text\",", "\"varchar\",")),
         read(path, &text.replace("\"nullable\"", "\"nulable\"")),
-        read(path, &text.replace("\"version\": 1", "\"version\": 2, \"new\": 1")),
+        read(path, &text.replace("\"version\": 2", "\"version\": 3, \"new\": 1")),
         read("migrations/snapshots/worlds copy.json", &text),
     ];
     insta::assert_snapshot!(cases.join("\n\n"));

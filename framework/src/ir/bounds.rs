@@ -15,11 +15,9 @@ const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}'
 impl Resource {
     /// Whether a value of the attribute's type, not NULL, may be stored in it; else one sentence that says why not.
     pub(crate) fn keeps_to_bounds(&self, attribute: &Attribute, value: &Value) -> Result<(), String> {
-        keeps_to(&attribute.constraints, value)?;
+        attribute.constraints.allow(value)?;
         match value {
-            Value::Text(text) if text.contains(LINE_ENDS) && self.is_one_line(attribute) => {
-                Err("must be one line".into())
-            }
+            Value::Text(text) if has_line_end(text) && self.is_one_line(attribute) => Err("must be one line".into()),
             _ => Ok(()),
         }
     }
@@ -37,39 +35,47 @@ impl Attribute {
     }
 }
 
-fn keeps_to(constraints: &Constraints, value: &Value) -> Result<(), String> {
-    match value {
-        Value::Text(text) => {
-            let length = text.chars().count();
-            if let Some(min) = constraints.min_length {
-                if min > 0 && is_blank(text) {
-                    return Err("must not be empty".into());
+/// Whether a text holds what ends a line, on paper or on a screen.
+pub(crate) fn has_line_end(text: &str) -> bool {
+    text.contains(LINE_ENDS)
+}
+
+impl Constraints {
+    /// Whether a value keeps to them; else one sentence that says why not.
+    pub(crate) fn allow(&self, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Text(text) => {
+                let length = text.chars().count();
+                if let Some(min) = self.min_length {
+                    if min > 0 && is_blank(text) {
+                        return Err("must not be empty".into());
+                    }
+                    if length < min as usize {
+                        return Err(format!("must have at least {min} characters"));
+                    }
                 }
-                if length < min as usize {
-                    return Err(format!("must have at least {min} characters"));
+                if let Some(max) = self.max_length.filter(|it| length > *it as usize) {
+                    return Err(format!("must have at most {max} characters"));
+                }
+                if self.email && !is_email(text) {
+                    return Err("is not an e-mail address".into());
+                }
+                if self.slug && !is_slug(text) {
+                    return Err("may only hold a-z, 0-9 and single dashes between them".into());
                 }
             }
-            if let Some(max) = constraints.max_length.filter(|it| length > *it as usize) {
-                return Err(format!("must have at most {max} characters"));
+            Value::Int(number) => {
+                if let Some(min) = self.min.filter(|it| number < it) {
+                    return Err(format!("must be at least {min}"));
+                }
+                if let Some(max) = self.max.filter(|it| number > it) {
+                    return Err(format!("must be at most {max}"));
+                }
             }
-            if constraints.email && !is_email(text) {
-                return Err("is not an e-mail address".into());
-            }
-            if constraints.slug && !is_slug(text) {
-                return Err("may only hold a-z, 0-9 and single dashes between them".into());
-            }
+            _ => {}
         }
-        Value::Int(number) => {
-            if let Some(min) = constraints.min.filter(|it| number < it) {
-                return Err(format!("must be at least {min}"));
-            }
-            if let Some(max) = constraints.max.filter(|it| number > it) {
-                return Err(format!("must be at most {max}"));
-            }
-        }
-        _ => {}
+        Ok(())
     }
-    Ok(())
 }
 
 /// Source: WHATWG HTML, "valid e-mail address", with a bound of its length.
@@ -97,7 +103,7 @@ mod tests {
     #[test]
     fn what_nobody_can_see_is_empty() {
         let bounds = |min| Constraints { min_length: Some(min), ..Constraints::default() };
-        let told = |min, text: &str| keeps_to(&bounds(min), &Value::Text(text.into())).err();
+        let told = |min, text: &str| bounds(min).allow(&Value::Text(text.into())).err();
         for blank in [
             "",
             " ",

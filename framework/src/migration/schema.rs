@@ -7,8 +7,9 @@ use sea_query::{Alias, Expr, Query, Table as SeaTable};
 use super::rebuild::{self, Rebuild};
 use super::rows::Rows;
 use super::statement;
+use super::values;
 use crate::ir::App;
-use crate::table::{Column, CreationStep, Cycle, Index, Table, creation_steps, declared};
+use crate::table::{Column, CreationStep, Cycle, Index, Table, ValueRules, creation_steps, declared};
 
 /// Changes the schema in a migration.
 ///
@@ -114,6 +115,23 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     ) -> Result<(), DbErr> {
         let tables: Vec<(&str, Rebuild)> = tables.into_iter().collect();
         rebuild::run(self.connection, &tables).await
+    }
+
+    /// Checks that each value of a column keeps to rules; changes nothing. NULL keeps to all.
+    ///
+    /// # Errors
+    /// `R0730` with the rows whose values do not.
+    pub async fn check_values(&self, table: &str, column: &str, rules: ValueRules) -> Result<(), DbErr> {
+        values::check(self.connection, table, column, &rules).await
+    }
+
+    /// Writes the values of a text column as case-insensitive text is stored: in lower case, so that they are found however they are
+    /// written. How they were written before is lost.
+    ///
+    /// # Errors
+    /// `R0730`, before anything is written, with the rows that would share what must be unique.
+    pub async fn normalise(&self, table: &str, column: &str) -> Result<(), DbErr> {
+        values::normalise(self.connection, table, column).await
     }
 
     /// Creates an index.

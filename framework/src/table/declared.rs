@@ -3,7 +3,7 @@
 use crate::ir::{App, Attribute, Generated, Node, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
-use super::{Column, ColumnOrder, Fill, ForeignKey, Index, Storage, Table, index_name, unique_name};
+use super::{Column, ColumnOrder, Fill, ForeignKey, Index, Storage, Table, ValueRules, index_name, unique_name};
 
 /// The tables of a verified app, in the order of its resources.
 ///
@@ -63,6 +63,7 @@ fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {
         nullable: attribute.nullable,
         default: constant(attribute),
         references: foreign_key(app, resource, attribute),
+        rules: Some(Box::new(rules(app, resource, attribute))),
         fill: fill(attribute),
     }
 }
@@ -91,6 +92,29 @@ fn fill(attribute: &Attribute) -> Option<Fill> {
     let is_now = matches!(attribute.generated, Some(Generated::InsertedAt | Generated::UpdatedAt))
         || attribute.default.as_ref().is_some_and(|tree| *tree.root_node() == Node::Now);
     is_now.then_some(Fill::Now)
+}
+
+fn rules(app: &App, resource: &Resource, attribute: &Attribute) -> ValueRules {
+    let constraints = &attribute.constraints;
+    let one_of = match &attribute.ty {
+        Type::Enum(name) => app.find_enum(name),
+        _ => None,
+    };
+    let rules = ValueRules {
+        case_insensitive: attribute.ty == Type::CiString,
+        one_of: None,
+        min_length: constraints.min_length,
+        max_length: constraints.max_length,
+        min: constraints.min,
+        max: constraints.max,
+        email: constraints.email,
+        slug: constraints.slug,
+        one_line: matches!(attribute.ty, Type::String | Type::CiString) && resource.is_one_line(attribute),
+    };
+    match one_of {
+        Some(it) => rules.one_of(it.variants.iter().map(|it| &*it.stored)),
+        None => rules,
+    }
 }
 
 fn foreign_key(app: &App, resource: &Resource, attribute: &Attribute) -> Option<ForeignKey> {

@@ -1,0 +1,128 @@
+//! Values that stand, where the declaration now means something else by them: checked, or written as they are stored from now on.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+
+use super::rows::{FoundRow, Misfits, Rewritten, Rows, all};
+use super::statement::{quoted, text_literal};
+use crate::table::ValueRules;
+use crate::value::{Value, normalise_ci};
+
+/// `R0730`: every value of the column keeps to the rules.
+pub(super) async fn check<C: ConnectionTrait>(
+    connection: &C,
+    table: &str,
+    column: &str,
+    rules: &ValueRules,
+) -> Result<(), DbErr> {
+    let is_number = rules.min.is_some() || rules.max.is_some();
+    let mut misfits = Misfits::default();
+    let look = |row: FoundRow| {
+        let text = row.values.into_iter().next().flatten()?;
+        let fits = match is_number {
+            true => text.parse().is_ok_and(|it| rules.allow(&Value::Int(it))),
+            false => rules.allow(&Value::Text(text)),
+        };
+        if !fits {
+            misfits.add(row.name);
+        }
+        None
+    };
+    Rows::of(connection, table).await?.rewrite(&[column], look).await?;
+    let help = "change those rows first, or leave them as they are with `samara codegen --accept table.column`";
+    misfits.refuse(table, &format!("hold a `{column}` that is not {rules}"), help)
+}
+
+/// Writes every value of the column in its normal form.
+pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, column: &str) -> Result<(), DbErr> {
+    let rows = Rows::of(connection, table).await?;
+    for index in unique_sets(connection, table).await?.into_iter().filter(|it| it.iter().any(|it| it == column)) {
+        let others = index.iter().map(String::as_str).filter(|it| *it != column);
+        let columns: Vec<&str> = std::iter::once(column).chain(others).collect();
+        let misfits = collisions(&rows, &columns).await?;
+        let what = format!("would share what must be unique ({}) once it is in lower case", index.join(", "));
+        misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
+    }
+    let write = |row: FoundRow| {
+        let text = row.values.into_iter().next().flatten()?;
+        let normal = normalise_ci(&text);
+        (normal != text).then_some(Rewritten { id: row.id, value: Some(normal) })
+    };
+    rows.rewrite(&[column], write).await
+}
+
+/// The rows whose values would be equal if the first column's were normalised. The rows are read twice, so that no more than a number for
+/// each is kept.
+async fn collisions<C: ConnectionTrait>(rows: &Rows<'_, C>, columns: &[&str]) -> Result<Misfits, DbErr> {
+    let hasher = RandomState::new();
+    let (mut seen, mut twice) = (HashSet::new(), HashSet::new());
+    let count = |row: FoundRow| {
+        let hash = hasher.hash_one(normal(row.values)?);
+        if !seen.insert(hash) {
+            twice.insert(hash);
+        }
+        None
+    };
+    rows.rewrite(columns, count).await?;
+    drop(seen);
+    let mut misfits = Misfits::default();
+    if twice.is_empty() {
+        return Ok(misfits);
+    }
+    let mut first: HashMap<Vec<String>, String> = HashMap::new();
+    let name = |row: FoundRow| {
+        let values = normal(row.values)?;
+        if twice.contains(&hasher.hash_one(&values)) {
+            match first.get(&values) {
+                Some(other) => misfits.add(format!("{other} and {}", row.name)),
+                None => {
+                    first.insert(values, row.name);
+                }
+            }
+        }
+        None
+    };
+    rows.rewrite(columns, name).await?;
+    Ok(misfits)
+}
+
+/// The values with the first one normalised; `None` if one is NULL, for then the row shares nothing.
+fn normal(values: Vec<Option<String>>) -> Option<Vec<String>> {
+    let mut values: Vec<String> = values.into_iter().collect::<Option<_>>()?;
+    if let Some(first) = values.first_mut() {
+        *first = normalise_ci(first);
+    }
+    Some(values)
+}
+
+/// The sets of columns of a table that are unique among all its rows.
+async fn unique_sets<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Vec<Vec<String>>, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Sqlite => format!(
+            "SELECT i.name AS index_name, c.name AS column_name \
+             FROM pragma_index_list({}) AS i JOIN pragma_index_info(i.name) AS c \
+             WHERE i.\"unique\" = 1 AND i.partial = 0 ORDER BY i.name, c.seqno",
+            text_literal(table)
+        ),
+        _ => format!(
+            "SELECT i.indexrelid::regclass::text AS index_name, a.attname::text AS column_name FROM pg_index i \
+             CROSS JOIN LATERAL unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place) \
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum \
+             WHERE i.indrelid = {}::regclass AND i.indisunique AND i.indpred IS NULL ORDER BY i.indexrelid, k.place",
+            text_literal(&quoted(table))
+        ),
+    };
+    let mut sets: Vec<(String, Vec<Option<String>>)> = Vec::new();
+    for row in all(connection, &sql).await? {
+        let (index, column): (String, Option<String>) =
+            (row.try_get("", "index_name")?, row.try_get("", "column_name")?);
+        match sets.last_mut().filter(|(name, _)| *name == index) {
+            Some((_, columns)) => columns.push(column),
+            None => sets.push((index, vec![column])),
+        }
+    }
+    // An index over an expression has a column without a name; the database itself will say if two rows share it.
+    Ok(sets.into_iter().filter_map(|(_, columns)| columns.into_iter().collect()).collect())
+}
