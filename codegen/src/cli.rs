@@ -60,6 +60,15 @@ pub(crate) struct Codegen {
     /// Leaves rows as they are whose values do not fit what is declared of a column: `table.column`.
     #[arg(long, value_name = "TABLE.COLUMN")]
     pub(crate) accept: Vec<SchemaObject>,
+    /// Makes the last migration anew, which nobody else has, and brings the developer's database along.
+    #[arg(long, conflicts_with_all = ["check", "dev"])]
+    pub(crate) amend: bool,
+    /// Writes a migration without a name; the next that has one takes its place.
+    #[arg(long, conflicts_with_all = ["check", "name"])]
+    pub(crate) dev: bool,
+    /// Replaces migrations all the same that others may have, that were changed by hand, or whose database is no developer's.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Reads the declaration from a file instead of asking the app.
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod codegen;
 pub(crate) mod db;
+mod replace;
 pub(crate) mod setup;
 
 use std::io::{Write, stdout};

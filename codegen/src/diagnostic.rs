@@ -1,6 +1,9 @@
 //! A problem to be printed: its code, one sentence, where it is, and what to do.
 
+use std::error::Error;
 use std::fmt;
+
+use samara::migration::{self, MigrationCode};
 
 /// What kind of problem it is; each has its page, `docs/errors/<code>.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +24,13 @@ pub enum DiagnosticCode {
     PrimaryKey,
     Drift,
     Surface,
+    Released,
+    NotDev,
+    Unnamed,
+    Unreplaceable,
+    Unasked,
+    /// An error of the database, of a migration's code.
+    Database(MigrationCode),
 }
 
 impl DiagnosticCode {
@@ -42,6 +52,12 @@ impl DiagnosticCode {
             Self::PrimaryKey => "R0714",     // a primary key that no row has
             Self::Drift => "R0715",          // generated files are not what the declaration asks for
             Self::Surface => "R0716",        // the declaration makes no API
+            Self::Released => "R0740",       // a migration that others may have
+            Self::NotDev => "R0741",         // a database that is no developer's
+            Self::Unnamed => "R0742",        // migrations without a name are left
+            Self::Unreplaceable => "R0743",  // a migration that cannot be made anew
+            Self::Database(code) => code.as_str(),
+            Self::Unasked => "R0744", // values would be lost of which nobody said so
         }
     }
 }
@@ -63,6 +79,23 @@ impl Diagnostic {
     /// A problem without a place.
     pub fn new(code: DiagnosticCode, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code, message: message.into(), location: None, help: help.into() }
+    }
+
+    /// The error of a database or of a migration that ran on it.
+    pub(crate) fn of_database(error: &migration::Error) -> Self {
+        let cause = error.source().map(|it| format!("\n  cause: {it}")).unwrap_or_default();
+        Self::new(DiagnosticCode::Database(error.code()), format!("{}{cause}", error.message()), error.help())
+    }
+
+    /// Whether it is a finding, not a failure: something was refused, and the developer decides.
+    pub(crate) fn is_refusal(&self) -> bool {
+        use DiagnosticCode::{Database, NotDev, Released, Unasked, Unnamed, Unreplaceable};
+        use MigrationCode::{ByHand, Irreplaceable, Rows};
+        match self.code {
+            Released | NotDev | Unnamed | Unreplaceable | Unasked => true,
+            Database(code) => matches!(code, Rows | ByHand | Irreplaceable),
+            _ => false,
+        }
     }
 
     /// Adds where it is.

@@ -36,6 +36,11 @@ pub fn open_questions(
     Ok(about_columns(&renamed, target, answers))
 }
 
+/// Those of the decisions that are about the way from `snapshots` to `target`.
+pub fn relevant(snapshots: &[Table], target: &[Table], decisions: &Decisions) -> Decisions {
+    answer::relevant(snapshots, target, decisions)
+}
+
 /// The operations that change `snapshots` into `target`. A table or column that is gone and not declared as renamed is dropped.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The whole generator: declaration, snapshots and clock in, files out. Pure.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use heck::ToSnakeCase;
@@ -26,6 +26,9 @@ pub struct GeneratorInput<'a> {
     pub migrations: &'a [String],
     /// The new migration's name, if one was given.
     pub name: Option<&'a str>,
+    /// Whether the migration has no name, and waits for the next that has one to take its place. The snapshots of those that have one
+    /// stay as they are.
+    pub unnamed: bool,
     /// What the developer decided.
     pub answers: &'a Decisions,
     /// The time in the new migration's name.
@@ -48,6 +51,8 @@ pub struct Layout {
 pub struct GeneratedFiles {
     /// Every generated file but the existing migrations, which are never changed.
     pub files: Vec<GeneratedFile>,
+    /// The module of the new migration, if there is one.
+    pub module: Option<String>,
     /// What the new migration does; empty if there is none.
     pub operations: Vec<Operation>,
 }
@@ -63,24 +68,43 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
     let folder = &input.layout.migrations;
     let mut files = Vec::new();
     let mut modules = input.migrations.to_vec();
-    if !operations.is_empty() {
-        let module = module_name(input).map_err(|it| vec![it])?;
-        files.push(emit::migration(folder, &module, &operations).map_err(|it| vec![it])?);
-        modules.push(module);
+    let module = if operations.is_empty() { None } else { Some(module_name(input).map_err(|it| vec![it])?) };
+    if let Some(module) = &module {
+        files.push(emit::migration(folder, module, &operations, input.answers).map_err(|it| vec![it])?);
+        modules.push(module.clone());
     }
     files.push(emit::migration_list(folder, &modules).map_err(|it| vec![it])?);
-    files.extend(target.iter().map(|table| snapshot::file(folder, table)));
-    let gone = input.snapshots.iter().filter(|old| !target.iter().any(|it| it.name == old.name));
-    files.extend(gone.map(|table| GeneratedFile::Absent { path: snapshot::path(folder, &table.name) }));
+    if !input.unnamed {
+        files.extend(snapshots(&snapshot::folder(folder), input.snapshots, &target));
+    } else if modules.iter().any(|it| is_unnamed(it)) {
+        files.extend(snapshots(&snapshot::unnamed_folder(folder), input.snapshots, &target));
+    }
     files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
     files.push(emit::admin(&input.layout.app, input.app));
-    Ok(GeneratedFiles { files, operations })
+    Ok(GeneratedFiles { files, module, operations })
+}
+
+fn snapshots(folder: &Path, old: &[Table], new: &[Table]) -> Vec<GeneratedFile> {
+    let gone = old.iter().filter(|old| !new.iter().any(|it| it.name == old.name));
+    let gone = gone.map(|table| GeneratedFile::Absent { path: snapshot::path(folder, &table.name) });
+    new.iter().map(|table| snapshot::file(folder, table)).chain(gone).collect()
+}
+
+/// Whether the module is a migration without a name.
+pub fn is_unnamed(module: &str) -> bool {
+    module.get(16..) == Some("_dev")
+}
+
+/// The name of a migration, of its module; empty if it has none.
+pub fn name_of(module: &str) -> &str {
+    if is_unnamed(module) { "" } else { module.get(17..).unwrap_or_default() }
 }
 
 /// `m20260101_120000_create_worlds`, later than every existing migration.
 fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
     let help = "say what it does: `samara codegen create_worlds`";
-    let Some(given) = input.name else {
+    let given = if input.unnamed { Some(UNNAMED) } else { input.name };
+    let Some(given) = given else {
         return Err(Diagnostic::new(
             DiagnosticCode::MigrationName,
             "the declaration has changed, and the migration has no name",
@@ -89,7 +113,7 @@ fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
     };
     let name = given.to_snake_case();
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | ' ');
-    if name.is_empty() || !given.chars().all(is_plain) {
+    if name.is_empty() || !given.chars().all(is_plain) || name == UNNAMED && !input.unnamed {
         return Err(Diagnostic::new(
             DiagnosticCode::MigrationName,
             format!("`{given}` is no name of a migration"),
@@ -110,8 +134,12 @@ fn module_name(input: &GeneratorInput) -> Result<String, Diagnostic> {
 /// File systems allow names of 255 bytes; this leaves space for the time, the file's ending and a temporary ending.
 const LONGEST_NAME: usize = 200;
 
+/// What stands in the place of a name.
+const UNNAMED: &str = "dev";
+
 const TIME: &str = "%Y%m%d_%H%M%S";
 
-fn time_of(module: &str) -> Option<NaiveDateTime> {
+/// The time in a migration's name.
+pub(crate) fn time_of(module: &str) -> Option<NaiveDateTime> {
     NaiveDateTime::parse_from_str(module.get(1..16)?, TIME).ok()
 }

@@ -22,6 +22,15 @@ pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(),
     Ok(())
 }
 
+/// Whether the developer agrees, at a terminal; `None` if there is none.
+pub(crate) fn agree(text: &str) -> Option<bool> {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return None;
+    }
+    let options = ["no".to_owned(), "yes".to_owned()];
+    choose(text, &options, &mut stdin().lock(), &mut stderr()).map(|it| it == 1)
+}
+
 /// The question, and its answers: the first is the one that renames nothing.
 fn said(question: &Question) -> (String, Vec<String>) {
     match question {

@@ -90,6 +90,38 @@ impl Decisions {
             || self.renames.iter().any(|it| it.from == *subject)
     }
 
+    /// Each decision as the flag that says it, on one line.
+    pub fn flags(&self) -> Vec<String> {
+        let renames = self.renames.iter().map(|it| format!("--rename {}:{}", it.from.flag(), it.to));
+        let drops = self.drops.iter().map(|it| format!("--drop {}", it.flag()));
+        let fills = self.fills.iter().map(|it| {
+            // A flag is one line, so a value that has several is written as JSON.
+            let is_plain = !it.value.starts_with('"') && !it.value.contains(char::is_control);
+            let value =
+                if is_plain { it.value.clone() } else { serde_json::Value::from(it.value.as_str()).to_string() };
+            format!("--fill {}.{}:{value}", it.table, it.column)
+        });
+        let keeps = self.keeps.iter().map(|it| format!("--keep {}", it.flag()));
+        let accepts = self.accepts.iter().map(|it| format!("--accept {}", it.flag()));
+        renames.chain(drops).chain(fills).chain(keeps).chain(accepts).collect()
+    }
+
+    /// Adds the decision of a flag as [`Decisions::flags`] writes it; what is none is passed over.
+    pub fn read_flag(&mut self, flag: &str) {
+        let Some((flag, value)) = flag.split_once(' ') else { return };
+        match flag {
+            "--rename" => self.renames.extend(value.parse().ok()),
+            "--drop" => self.drops.extend(value.parse().ok()),
+            "--fill" => self.fills.extend(value.parse().ok().map(|it: Filling| {
+                let value = serde_json::from_str(&it.value).ok().filter(|_| it.value.starts_with('"'));
+                Filling { value: value.unwrap_or_else(|| it.value.clone()), ..it }
+            })),
+            "--keep" => self.keeps.extend(value.parse().ok()),
+            "--accept" => self.accepts.extend(value.parse().ok()),
+            _ => {}
+        }
+    }
+
     fn is_taken(&self, table: Option<&str>, name: &str) -> bool {
         self.renames.iter().any(|it| match &it.from {
             SchemaObject::Table(_) => table.is_none() && it.to == name,

@@ -28,13 +28,23 @@ struct Snapshot {
     indexes: BTreeMap<String, Index>,
 }
 
-/// The path of a table's snapshot, in the folder of the migrations.
-pub fn path(migrations: &Path, table: &str) -> PathBuf {
-    migrations.join("snapshots").join(format!("{table}.json"))
+/// The folder of the snapshots, in that of the migrations.
+pub fn folder(migrations: &Path) -> PathBuf {
+    migrations.join("snapshots")
 }
 
-/// The snapshot of a table. Equal tables give equal text, whatever the order of their columns and indexes.
-pub fn file(migrations: &Path, table: &Table) -> GeneratedFile {
+/// The folder of the snapshots that migrations without a name make.
+pub fn unnamed_folder(migrations: &Path) -> PathBuf {
+    folder(migrations).join("dev")
+}
+
+/// The path of a table's snapshot, in such a folder.
+pub fn path(folder: &Path, table: &str) -> PathBuf {
+    folder.join(format!("{table}.json"))
+}
+
+/// The snapshot of a table in such a folder. Equal tables give equal text, whatever the order of their columns and indexes.
+pub fn file(folder: &Path, table: &Table) -> GeneratedFile {
     let columns: BTreeMap<&str, String> =
         table.columns.iter().map(|it| (it.name.as_str(), line(&it.name, it))).collect();
     let indexes: BTreeMap<&str, String> =
@@ -45,7 +55,7 @@ pub fn file(migrations: &Path, table: &Table) -> GeneratedFile {
         object(columns.into_values()),
         object(indexes.into_values()),
     );
-    GeneratedFile::present(path(migrations, &table.name), text)
+    GeneratedFile::present(path(folder, &table.name), text)
 }
 
 /// Reads the snapshot at `path`.

@@ -133,10 +133,18 @@ impl Workspace {
     /// # Errors
     /// `R0702`, `R0703`, `R0713`; all problems at once.
     pub fn snapshots(&self) -> Result<Vec<Table>, Vec<Diagnostic>> {
-        let folder = self.layout.migrations.join("snapshots");
+        self.snapshots_in(&snapshot::folder(&self.layout.migrations))
+    }
+
+    /// The snapshots that migrations without a name made, sorted by table. Errors as [`Workspace::snapshots`].
+    pub fn unnamed_snapshots(&self) -> Result<Vec<Table>, Vec<Diagnostic>> {
+        self.snapshots_in(&snapshot::unnamed_folder(&self.layout.migrations))
+    }
+
+    fn snapshots_in(&self, folder: &Path) -> Result<Vec<Table>, Vec<Diagnostic>> {
         let mut tables = Vec::new();
         let mut mistakes = Vec::new();
-        for name in self.listing(&folder, ".json").map_err(|it| vec![it])? {
+        for name in self.listing(folder, ".json").map_err(|it| vec![it])? {
             let path = folder.join(&name);
             let text = fs::read_to_string(self.root.join(&path)).map_err(|error| unreadable(&path, &error));
             match text.and_then(|text| snapshot::read(&path, &text)) {
@@ -155,6 +163,20 @@ impl Workspace {
         let names = self.listing(&self.layout.migrations.join("src"), ".rs")?;
         let modules = names.iter().filter_map(|it| it.strip_suffix(".rs")).filter(|it| is_migration(it));
         Ok(modules.map(str::to_owned).collect())
+    }
+
+    /// The path of a migration's source, relative to the root.
+    pub fn source(&self, module: &str) -> PathBuf {
+        self.layout.migrations.join("src").join(format!("{module}.rs"))
+    }
+
+    /// The source of a migration.
+    ///
+    /// # Errors
+    /// `R0713`.
+    pub fn read_source(&self, module: &str) -> Result<String, Diagnostic> {
+        let path = self.source(module);
+        fs::read_to_string(self.root.join(&path)).map_err(|error| unreadable(&path, &error))
     }
 
     /// The modules in the list of migrations whose files are missing, as the list names them.

@@ -50,9 +50,9 @@ pub use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 pub use crate::table::{Column, Fill, Index, OnDelete, Storage, Table, ValueRules};
 
 pub use error::{Error, MigrationCode};
-pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator};
+pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator, Replaced};
 pub use physical::physical_type;
 pub(crate) use present::require_tables;
 pub use rebuild::Rebuild;
 pub use schema::{Schema, create_tables};
-pub use server::{Created, Dropped, create, create_missing, drop, name};
+pub use server::{Created, Dropped, create, create_missing, drop, exists_here, name};

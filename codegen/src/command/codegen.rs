@@ -1,23 +1,45 @@
 //! `samara codegen`: declaration and snapshots in, files out.
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use samara::ir::App;
+use samara::migration::Replaced;
 use samara::table::{Table, declared};
 
-use super::{say, workspace};
+use super::{replace, say, workspace};
 use crate::cli::{Codegen, CommandResult, report};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::diff::open_questions;
-use crate::generate::{GeneratedFiles, GeneratorInput, generate};
+use crate::diff::{diff, open_questions};
+use crate::generate::{GeneratedFiles, GeneratorInput, generate, is_unnamed, name_of, time_of};
 use crate::manifest;
+use crate::operation::Operation;
 use crate::prompt;
 use crate::question::Decisions;
+use crate::replace::Replacement;
 use crate::workspace::Workspace;
 use crate::write::{compare, write};
 
+/// From where to where.
+struct Way {
+    /// The tables that the declaration is compared with.
+    snapshots: Vec<Table>,
+    /// The migrations that stay.
+    migrations: Vec<String>,
+    /// Those that go, if the new one takes their place.
+    replacement: Option<Replacement>,
+}
+
+/// What is to be done: the files, and what becomes of the developer's database if migrations are replaced.
+struct Plan {
+    generated: GeneratedFiles,
+    bridge: Option<(Vec<Operation>, Decisions)>,
+}
+
 pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, Vec<Diagnostic>> {
     let workspace = workspace(app).map_err(one)?;
-    let snapshots = workspace.snapshots()?;
+    let way = match way(&workspace, flags) {
+        Ok(way) => way,
+        Err(mistakes) => return refuse(mistakes),
+    };
     for module in workspace.lost_migrations().map_err(one)? {
         say(&format!(
             "warning: the migration `{module}` is gone from its folder, and the snapshots may still hold what it did; to take one \
@@ -29,43 +51,118 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, V
         None => manifest::ask(&workspace),
     };
     let app = app.map_err(one)?;
-    match plan(&workspace, &app, &snapshots, flags) {
-        Ok(generated) => finish(&workspace, &generated, flags).map_err(one),
+    let plan = match plan(&workspace, &app, &way, flags) {
+        Ok(plan) => plan,
         Err(mistakes) => {
-            report(&mistakes);
-            Ok(CommandResult::Found)
+            report(&mistakes.into_iter().map(|it| amendable(it, &workspace, flags)).collect::<Vec<_>>());
+            return Ok(CommandResult::Found);
         }
+    };
+    match way.replacement {
+        None => finish(&workspace, &plan.generated, flags).map_err(one),
+        Some(replacement) => finish_replacing(&workspace, &declared(&app), &replacement, plan, flags),
     }
 }
 
-fn plan(
-    workspace: &Workspace,
-    app: &App,
-    snapshots: &[Table],
-    flags: &Codegen,
-) -> Result<GeneratedFiles, Vec<Diagnostic>> {
-    let answers = settle(snapshots, &declared(app), flags)?;
-    generate(&GeneratorInput {
-        app,
-        snapshots,
-        migrations: &workspace.migrations().map_err(one)?,
-        // A check writes no migration, and so needs no name for one.
-        name: flags.name.as_deref().or((flags.check || flags.dry_run).then_some("unnamed")),
-        answers: &answers,
-        clock: Utc::now(),
-        layout: &workspace.layout,
+/// Reports what is refused, with its exit status; passes on what failed.
+fn refuse(mistakes: Vec<Diagnostic>) -> Result<CommandResult, Vec<Diagnostic>> {
+    if !mistakes.iter().all(Diagnostic::is_refusal) {
+        return Err(mistakes);
+    }
+    report(&mistakes);
+    Ok(CommandResult::Found)
+}
+
+fn way(workspace: &Workspace, flags: &Codegen) -> Result<Way, Vec<Diagnostic>> {
+    let snapshots = workspace.snapshots()?;
+    let modules = workspace.migrations().map_err(one)?;
+    let has_unnamed = modules.iter().any(|it| is_unnamed(it));
+    if has_unnamed && flags.check {
+        let message = "there are migrations without a name";
+        let help = "give them one: `samara codegen NAME` makes one of them all";
+        return Err(one(Diagnostic::new(DiagnosticCode::Unnamed, message, help)));
+    }
+    if !flags.amend && (flags.dev || !has_unnamed) {
+        let snapshots = if has_unnamed { workspace.unnamed_snapshots()? } else { snapshots };
+        return Ok(Way { snapshots, migrations: modules, replacement: None });
+    }
+    let replacement = match flags.amend {
+        true => replace::last(workspace, snapshots, flags.force).map_err(one)?,
+        false => replace::unnamed(workspace, snapshots, flags.force)?,
+    };
+    Ok(Way {
+        snapshots: replacement.base.clone(),
+        migrations: modules.into_iter().filter(|it| !replacement.replaced.contains(it)).collect(),
+        replacement: Some(replacement),
     })
 }
 
-/// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
-fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Decisions, Vec<Diagnostic>> {
-    let mut answers = Decisions {
+fn plan(workspace: &Workspace, app: &App, way: &Way, flags: &Codegen) -> Result<Plan, Vec<Diagnostic>> {
+    let target = declared(app);
+    let flagged = decisions(flags);
+    let (answers, bridge) = match &way.replacement {
+        None => (settle(&way.snapshots, &target, flagged, flags)?, None),
+        Some(replacement) => {
+            let answers = replacement.for_migration(&target, &flagged);
+            let here = replacement.for_database(&target, &flagged);
+            about_either(&flagged, &answers, &here)?;
+            let answers = settle(&replacement.base, &target, answers, flags)?;
+            let here = settle(&replacement.current, &target, here, flags)?;
+            let bridge = diff(&replacement.current, &target, &here)?;
+            (answers, Some((bridge, here)))
+        }
+    };
+    let replaced = way.replacement.as_ref().map(|it| it.replaced.as_slice()).unwrap_or_default();
+    let kept_name = replaced.last().map(|it| name_of(it)).filter(|it| !it.is_empty());
+    // A check writes no migration, and so needs no name for one.
+    let shown = (flags.check || flags.dry_run).then_some("unnamed");
+    // Another database may have run those that are replaced, so the new one is never called as one of them.
+    let after = replaced.last().and_then(|it| time_of(it)).map(|it| it.and_utc() + TimeDelta::seconds(1));
+    let generated = generate(&GeneratorInput {
+        app,
+        snapshots: &way.snapshots,
+        migrations: &way.migrations,
+        name: flags.name.as_deref().or(kept_name).or(shown),
+        unnamed: flags.dev,
+        answers: &answers,
+        clock: after.map_or_else(Utc::now, |it| it.max(Utc::now())),
+        layout: &workspace.layout,
+    })?;
+    Ok(Plan { generated, bridge })
+}
+
+fn decisions(flags: &Codegen) -> Decisions {
+    Decisions {
         renames: flags.rename.clone(),
         drops: flags.drop.clone(),
         fills: flags.fill.clone(),
         keeps: flags.keep.clone(),
         accepts: flags.accept.clone(),
-    };
+    }
+}
+
+/// `R0705`: each flag is about the migration, or about the developer's database.
+fn about_either(flagged: &Decisions, answers: &Decisions, here: &Decisions) -> Result<(), Vec<Diagnostic>> {
+    let (answers, here) = (answers.flags(), here.flags());
+    let idle = flagged.flags().into_iter().filter(|it| !answers.contains(it) && !here.contains(it));
+    let mistakes: Vec<Diagnostic> = idle
+        .map(|flag| {
+            let message = "it is about nothing that differs before or after what is replaced";
+            let help =
+                "old names are those before the migration, or those that it gave; new ones those of the declaration";
+            Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag)
+        })
+        .collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
+fn settle(
+    snapshots: &[Table],
+    target: &[Table],
+    mut answers: Decisions,
+    flags: &Codegen,
+) -> Result<Decisions, Vec<Diagnostic>> {
     loop {
         let questions = open_questions(snapshots, target, &answers)?;
         if questions.is_empty() || flags.check {
@@ -73,6 +170,19 @@ fn settle(snapshots: &[Table], target: &[Table], flags: &Codegen) -> Result<Deci
         }
         prompt::ask(&questions, &mut answers)?;
     }
+}
+
+/// What stops may be what only an earlier migration made necessary: then that is said first.
+fn amendable(mistake: Diagnostic, workspace: &Workspace, flags: &Codegen) -> Diagnostic {
+    let stops = matches!(
+        mistake.code,
+        DiagnosticCode::RequiredColumn | DiagnosticCode::NoConversion | DiagnosticCode::PrimaryKey
+    );
+    let has_migrations = workspace.migrations().is_ok_and(|it| !it.is_empty());
+    if !stops || flags.amend || flags.dev || !has_migrations {
+        return mistake;
+    }
+    Diagnostic { help: format!("not released yet? `cargo samara codegen --amend`; else {}", mistake.help), ..mistake }
 }
 
 fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) -> Result<CommandResult, Diagnostic> {
@@ -94,6 +204,51 @@ fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) ->
     } else {
         "written; review it, then run `samara db migrate`"
     });
+    Ok(CommandResult::Done)
+}
+
+fn finish_replacing(
+    workspace: &Workspace,
+    target: &[Table],
+    replacement: &Replacement,
+    plan: Plan,
+    flags: &Codegen,
+) -> Result<CommandResult, Vec<Diagnostic>> {
+    let Plan { generated, bridge } = plan;
+    let (bridge, here) = bridge.unwrap_or_default();
+    let mut files = generated.files.clone();
+    files.extend(replace::gone(workspace, replacement, target));
+    let drifts = compare(&workspace.root, &files).map_err(one)?;
+    tell(&generated);
+    if generated.operations.is_empty() {
+        say("nothing is left of what is replaced");
+    }
+    if flags.dry_run {
+        drifts.iter().for_each(|it| say(it.diff.trim_end()));
+        return Ok(show(drifts.len(), flags));
+    }
+    let database = match replace::database(workspace, replacement, flags.force) {
+        Ok(database) => database,
+        Err(mistake) => return refuse(vec![mistake]),
+    };
+    if database.is_some()
+        && let Err(mistakes) = replace::consent(&bridge, &here, flags.force)
+    {
+        return refuse(mistakes);
+    }
+    drifts.iter().for_each(|it| say(&it.summary()));
+    let Some(url) = database else {
+        write(&workspace.root, &files).map_err(one)?;
+        say("written; your database has not run what it replaces: review it, then run `samara db migrate`");
+        return Ok(CommandResult::Done);
+    };
+    bridge.iter().for_each(|it| say(&format!("  in your database: {it}")));
+    let module = generated.module.as_deref();
+    match replace::put_in_place(&url, replacement, module, bridge, (workspace.root.clone(), files)) {
+        Ok(Replaced::Done) => say("written, and your database is where it ends; review it"),
+        Ok(Replaced::NotRun) => say("your database has changed meanwhile; run this again"),
+        Err(mistake) => return refuse(vec![mistake]),
+    }
     Ok(CommandResult::Done)
 }
 

@@ -5,15 +5,15 @@ use samara::value::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
-use crate::question::{Decisions, Filling, SchemaObject};
+use crate::question::{Decisions, Filling, Rename, SchemaObject};
+
+use super::rename;
 
 pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
-    let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
         let SchemaObject::Table(from) = subject else { continue };
-        let gone = has(old, from) && !has(new, from);
-        let came = to.is_none_or(|to| has(new, to) && !has(old, to));
+        let (gone, came) = table_fits(old, new, from, to);
         if !gone || !came {
             mistakes.push(wrong(subject, to, gone));
         }
@@ -22,19 +22,18 @@ pub(super) fn tables_are_right(old: &[Table], new: &[Table], answers: &Decisions
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
+/// Whether the table is gone, and whether what it became has come.
+fn table_fits(old: &[Table], new: &[Table], from: &str, to: Option<&str>) -> (bool, bool) {
+    let has = |tables: &[Table], name: &str| tables.iter().any(|it| it.name == name);
+    (has(old, from) && !has(new, from), to.is_none_or(|to| has(new, to) && !has(old, to)))
+}
+
 /// `old` have the new names of tables already.
 pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Decisions) -> Result<(), Vec<Diagnostic>> {
-    let has = |tables: &[Table], table: &str, name: &str| {
-        tables.iter().any(|it| it.name == table && it.column(name).is_some())
-    };
     let mut mistakes = Vec::new();
     for (subject, to) in all(answers) {
         let SchemaObject::Column(table, from) = subject else { continue };
-        // A name may pass from one column to another: it is gone from the one where something else takes it, and new to the other.
-        let is_taken = |name: &str| answers.renames.iter().any(|it| it.is_to(table, name));
-        let is_left = |name: &str| answers.renames.iter().any(|it| it.is_from(table, name));
-        let gone = has(old, table, from) && (!has(new, table, from) || to.is_some() && is_taken(from));
-        let came = to.is_none_or(|to| has(new, table, to) && (!has(old, table, to) || is_left(to)));
+        let (gone, came) = column_fits(old, new, answers, (table, from), to);
         if !gone || !came {
             mistakes.push(wrong(subject, to, gone));
         }
@@ -51,6 +50,63 @@ pub(super) fn columns_are_right(old: &[Table], new: &[Table], answers: &Decision
     }
     mistakes.extend(twice(answers, |it| matches!(it, SchemaObject::Column(..))));
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// Whether the column is gone from its name, and whether the name that it took is new to it.
+fn column_fits(
+    old: &[Table],
+    new: &[Table],
+    answers: &Decisions,
+    (table, from): (&str, &str),
+    to: Option<&str>,
+) -> (bool, bool) {
+    // A name may pass from one column to another: it is gone from the one where something else takes it, and new to the other.
+    let is_taken = |name: &str| answers.renames.iter().any(|it| it.is_to(table, name));
+    let is_left = |name: &str| answers.renames.iter().any(|it| it.is_from(table, name));
+    let gone = has(old, table, from) && (!has(new, table, from) || to.is_some() && is_taken(from));
+    let came = to.is_none_or(|to| has(new, table, to) && (!has(old, table, to) || is_left(to)));
+    (gone, came)
+}
+
+fn has(tables: &[Table], table: &str, column: &str) -> bool {
+    tables.iter().any(|it| it.name == table && it.column(column).is_some())
+}
+
+fn stands(old: &[Table], new: &[Table], subject: &SchemaObject) -> bool {
+    matches!(subject, SchemaObject::Column(table, name) if has(old, table, name) && has(new, table, name))
+}
+
+/// The decisions that are about the way from `old` to `new`; the others are about another way.
+pub(super) fn relevant(old: &[Table], new: &[Table], answers: &Decisions) -> Decisions {
+    let mut kept = Decisions::default();
+    let of_table = |it: &SchemaObject, to| matches!(it, SchemaObject::Table(from) if table_fits(old, new, from, to) == (true, true));
+    kept.renames.extend(answers.renames.iter().filter(|it| of_table(&it.from, Some(&it.to))).cloned());
+    kept.drops.extend(answers.drops.iter().filter(|it| of_table(it, None)).cloned());
+    let old = rename::tables(old, &kept);
+    let of_column = |it: &SchemaObject, to| match it {
+        SchemaObject::Column(table, from) => column_fits(&old, new, answers, (table, from), to) == (true, true),
+        SchemaObject::Table(_) => false,
+    };
+    kept.renames.extend(answers.renames.iter().filter(|it| of_column(&it.from, Some(&it.to))).cloned());
+    kept.drops.extend(answers.drops.iter().filter(|it| of_column(it, None)).cloned());
+    kept.keeps.extend(answers.keeps.iter().filter(|it| stands(&old, new, it)).cloned());
+    let (old, _) = rename::apply(&old, new, &Decisions { renames: columns_of(&kept), ..Decisions::default() });
+    let is_needed = |it: &&Filling| {
+        let alone = Decisions { fills: vec![(*it).clone()], ..Decisions::default() };
+        filled(&old, new, &alone).is_ok()
+    };
+    kept.fills.extend(answers.fills.iter().filter(is_needed).cloned());
+    let changes = super::rules(&old, new);
+    let is_checked = |it: &&SchemaObject| {
+        let alone = Decisions { accepts: vec![(*it).clone()], ..Decisions::default() };
+        unaccepted(changes.clone(), &alone).is_ok()
+    };
+    kept.accepts.extend(answers.accepts.iter().filter(is_checked).cloned());
+    kept
+}
+
+fn columns_of(answers: &Decisions) -> Vec<Rename> {
+    answers.renames.iter().filter(|it| matches!(it.from, SchemaObject::Column(..))).cloned().collect()
 }
 
 /// The changes of rules whose rows are not left as they are.

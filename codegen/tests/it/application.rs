@@ -28,6 +28,7 @@ fn what_is_committed_is_what_is_declared() {
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),
         name: Some("missing"),
+        unnamed: false,
         answers: &Decisions::default(),
         clock: Utc::now(),
         layout: &workspace.layout,

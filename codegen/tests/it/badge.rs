@@ -63,6 +63,7 @@ fn a_new_resource_gives_one_table_an_api_and_screens() {
         snapshots: &workspace.snapshots().unwrap(),
         migrations: &workspace.migrations().unwrap(),
         name: Some("add badges"),
+        unnamed: false,
         answers: &Decisions::default(),
         clock: Utc.with_ymd_and_hms(2100, 1, 1, 0, 0, 0).unwrap(),
         layout: &workspace.layout,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::declare::{Declare, Describe, app, attribute, resource};
 
 /// A workspace of an app that prints `manifest.json` and notes what it was asked in `asked.txt`.
-struct Workspace(TempDir);
+pub(crate) struct Workspace(TempDir);
 
 const ROOT: &str = r#"
 [workspace]
@@ -55,7 +55,7 @@ fn main() {
 "#;
 
 impl Workspace {
-    fn new(app: &App) -> Self {
+    pub(crate) fn new(app: &App) -> Self {
         let workspace = Self(tempfile::tempdir().unwrap());
         workspace.write("Cargo.toml", ROOT);
         workspace.write("app/Cargo.toml", APP);
@@ -66,21 +66,21 @@ impl Workspace {
         workspace
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path().join(path)).unwrap_or_default()
     }
 
-    fn declare(&self, app: &App) {
+    pub(crate) fn declare(&self, app: &App) {
         self.write("manifest.json", &Manifest::new(app.clone()).to_json().unwrap());
     }
 
@@ -94,7 +94,7 @@ impl Workspace {
             .unwrap()
     }
 
-    fn migrations(&self) -> Vec<String> {
+    pub(crate) fn migrations(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path().join("migrations/src")).unwrap();
         let mut names: Vec<String> = entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
         names.retain(|it| it != "lib.rs");
@@ -103,12 +103,12 @@ impl Workspace {
     }
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 #[track_caller]
-fn status(output: &Output, expected: i32) {
+pub(crate) fn status(output: &Output, expected: i32) {
     assert_eq!(output.status.code(), Some(expected), "{}", said(output));
 }
 

@@ -27,7 +27,7 @@ struct Stage {
 }
 
 /// A migration of these operations, without the source in between.
-struct Operations(String, Vec<Operation>);
+pub(crate) struct Operations(pub(crate) String, pub(crate) Vec<Operation>);
 
 impl MigrationName for Operations {
     fn name(&self) -> &str {

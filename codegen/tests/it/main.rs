@@ -12,6 +12,7 @@ mod declare;
 mod evolve;
 mod evolving;
 mod live;
+mod replace;
 mod snapshot;
 mod write;
 

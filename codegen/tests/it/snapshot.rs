@@ -13,7 +13,7 @@ fn written() -> GeneratedFile {
         .with(attribute("name", Type::String).defaulting(text("a \"b\"\n\u{1F40E}")))
         .may_belong_to("parent", "World", OnDelete::Nilify)
         .unique("name", &["name"]);
-    snapshot::file(Path::new("migrations"), &declared(&app(vec![world]))[0])
+    snapshot::file(Path::new("migrations/snapshots"), &declared(&app(vec![world]))[0])
 }
 
 fn read(path: &str, text: &str) -> String {
@@ -24,7 +24,7 @@ fn read(path: &str, text: &str) -> String {
 fn what_was_written_is_read() {
     let file = written();
     let table = snapshot::read(file.path(), file.text()).unwrap();
-    assert_eq!(snapshot::file(Path::new("migrations"), &table), file);
+    assert_eq!(snapshot::file(Path::new("migrations/snapshots"), &table), file);
     insta::assert_snapshot!(file.text());
 }
 

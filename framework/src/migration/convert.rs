@@ -41,7 +41,7 @@ pub(super) async fn check<C: ConnectionTrait>(
         }
         _ => return Ok(()),
     };
-    let help = "repair those rows first; what converts is listed in docs/errors/R0730.md";
+    let help = "not released yet? `cargo samara codegen --amend`; else repair those rows first: docs/errors/R0730.md lists what converts";
     misfits.refuse(table, &format!("hold a `{column}` that is no {}", name(to)), help)
 }
 

@@ -35,6 +35,8 @@ pub enum MigrationCode {
     ByHand,
     /// `R0732`: a table would be made anew on a connection with foreign keys.
     ForeignKeys,
+    /// `R0733`: migrations cannot be replaced by another in the database.
+    Irreplaceable,
 }
 
 impl MigrationCode {
@@ -54,6 +56,7 @@ impl MigrationCode {
             Self::Rows => "R0730",
             Self::ByHand => "R0731",
             Self::ForeignKeys => "R0732",
+            Self::Irreplaceable => "R0733",
         }
     }
 }

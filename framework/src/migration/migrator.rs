@@ -47,6 +47,15 @@ pub enum MigrationState {
     Applied,
 }
 
+/// What [`Migrator::replace`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// The database is where the new migration ends, and holds its name.
+    Done,
+    /// It had run none of those that would be replaced; nothing was changed.
+    NotRun,
+}
+
 impl Migrator {
     /// Connects to the database at `url`, which must exist.
     ///
@@ -150,6 +159,67 @@ impl Migrator {
         Ok(done)
     }
 
+    /// The names of the migrations that the database at `url` has run, whichever program they belong to.
+    ///
+    /// # Errors
+    /// `R0720`, `R0721`.
+    pub async fn applied_at(url: &str) -> Result<BTreeSet<String>, Error> {
+        let connection = ServerUrl::parse(url)?.connect().await?;
+        match is_installed(&connection).await.map_err(broken)? {
+            true => versions(&connection).await,
+            false => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// Puts a migration in the place of others that the database has run, all or none of them: runs `bridge`, which leads from where they end
+    /// to where the migration of its name ends, and notes that name instead of theirs. One transaction.
+    ///
+    /// For a developer's database, whose migrations nobody else has: see `samara codegen --amend`. `keeps_name`: without it the database holds
+    /// none in their place, for nothing is left of what they did.
+    ///
+    /// # Errors
+    /// `R0733` if it has run some of `replaced` and not all, or a later one; `R0721`, `R0723` to `R0725`, `R0730`, `R0731`. Nothing is
+    /// changed then.
+    pub async fn replace(
+        url: &str,
+        replaced: &[String],
+        bridge: &dyn MigrationTrait,
+        keeps_name: bool,
+    ) -> Result<Replaced, Error> {
+        let connection = ServerUrl::parse(url)?.connect().await?;
+        if !is_installed(&connection).await.map_err(broken)? {
+            return Ok(Replaced::NotRun);
+        }
+        let transaction = lock::begin(&connection, PATIENCE).await?;
+        let applied = versions(&transaction).await?;
+        let ran = replaced.iter().filter(|it| applied.contains(*it)).count();
+        if ran == 0 {
+            run_to_completion(transaction.rollback()).await.map_err(broken)?;
+            return Ok(Replaced::NotRun);
+        }
+        let later =
+            applied.iter().find(|it| replaced.first().is_some_and(|first| *it > first) && !replaced.contains(it));
+        if ran < replaced.len() || later.is_some() {
+            let message = match later {
+                Some(later) => format!("the database has run `{later}`, which is later than what would be replaced"),
+                None => format!("the database has run {ran} of the {} that would be replaced", count(replaced.len())),
+            };
+            let help = "bring the database to the state of the files first: `samara db migrate`, or `samara db reset`";
+            return Err(Error::new(MigrationCode::Irreplaceable, message, help));
+        }
+        let name = bridge.name();
+        let ran = bridge.up(&SchemaManager::new(&transaction)).await;
+        ran.map_err(|error| Error::of_migration(name, "put in place", error))?;
+        for old in replaced {
+            Entity::delete_by_id(old).exec(&transaction).await.map_err(broken)?;
+        }
+        if keeps_name {
+            record(&transaction, name).await?;
+        }
+        finish(transaction, name).await?;
+        Ok(Replaced::Done)
+    }
+
     /// Drops the database at `url` with all that is in it, creates it and runs every migration. Returns their names.
     ///
     /// # Errors
@@ -166,8 +236,7 @@ impl Migrator {
         if !is_installed(connection).await.map_err(broken)? {
             return Ok(BTreeSet::new());
         }
-        let rows = Entity::find().order_by_asc(Column::Version).all(connection).await.map_err(broken)?;
-        let applied: BTreeSet<String> = rows.into_iter().map(|it| it.version).collect();
+        let applied = versions(connection).await?;
         let known: BTreeSet<&str> = self.migrations.iter().map(|it| it.name()).collect();
         let unknown: Vec<&str> = applied.iter().map(String::as_str).filter(|it| !known.contains(it)).collect();
         if unknown.is_empty() {
@@ -221,6 +290,12 @@ async fn is_installed<C: ConnectionTrait>(connection: &C) -> Result<bool, DbErr>
     };
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     Ok(connection.query_one_raw(statement).await?.is_some())
+}
+
+/// The names in the table of migrations, which exists.
+async fn versions<C: ConnectionTrait>(connection: &C) -> Result<BTreeSet<String>, Error> {
+    let rows = Entity::find().order_by_asc(Column::Version).all(connection).await.map_err(broken)?;
+    Ok(rows.into_iter().map(|it| it.version).collect())
 }
 
 async fn install(transaction: &DatabaseTransaction) -> Result<(), Error> {

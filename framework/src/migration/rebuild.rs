@@ -100,7 +100,8 @@ async fn rows_fit<C: ConnectionTrait>(connection: &C, table: &str, change: &Chan
         convert::check(connection, (table, &to.name), (from.storage, to.storage), is_filled).await?;
     }
     if from.nullable && !is_filled {
-        let help = "give them a value first, or let the migration do it with `--fill table.column:value`";
+        let help =
+            "not released yet? `cargo samara codegen --amend --fill table.column:value`; else give them a value first";
         let misfits = Rows::of(connection, table).await?.misfits(&format!("t.{column} IS NULL")).await?;
         misfits.refuse(table, &format!("have no `{}`", to.name), help)?;
     }

@@ -1,5 +1,6 @@
 //! Whole databases: their addresses, and creating, opening and dropping them.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -50,6 +51,24 @@ pub fn name(url: &str) -> Result<String, Error> {
                 Some(socket) => format!("`{name}` at {}", socket.display()),
                 None => format!("`{name}` at {}:{}", options.get_host(), options.get_port()),
             }
+        }
+    })
+}
+
+/// Whether the database at `url` is on this machine: `None` if it is not; else whether it exists. Of a server on this machine the latter is
+/// not asked: connecting to it tells.
+///
+/// # Errors
+/// `R0720`.
+pub fn exists_here(url: &str) -> Result<Option<bool>, Error> {
+    Ok(match ServerUrl::parse(url)? {
+        ServerUrl::Sqlite(options) => Some(options.get_filename().exists()),
+        ServerUrl::Postgres(options) => {
+            let host = options.get_host();
+            let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+            // A host that begins with a slash is the folder of a socket.
+            let is_here = options.get_socket().is_some() || host.starts_with('/') || host == "localhost";
+            (is_here || address.is_ok_and(|it| it.is_loopback())).then_some(true)
         }
     })
 }

@@ -31,7 +31,7 @@ pub(super) async fn check<C: ConnectionTrait>(
         None
     };
     Rows::of(connection, table).await?.rewrite(&[column], look).await?;
-    let help = "change those rows first, or leave them as they are with `samara codegen --accept table.column`";
+    let help = "not released yet? `cargo samara codegen --amend --accept table.column` leaves them as they are; else change those rows first";
     misfits.refuse(table, &format!("hold a `{column}` that is not {rules}"), help)
 }
 
