@@ -7,6 +7,10 @@ use samara::table::Table;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::snapshot;
+use crate::workspace::is_migration;
+
+/// How many commits that changed migrations are searched.
+const SEARCHED: usize = 200;
 
 /// A folder that git keeps.
 pub(crate) struct Git {
@@ -41,27 +45,26 @@ impl Git {
         Ok(Some(found.trim().to_owned()).filter(|it| !it.is_empty() && !refs.trim().is_empty()))
     }
 
-    /// The commit in which the file did not exist yet, right before it came; `None` if there is none: it came with the first one, or nothing
-    /// was committed yet.
+    /// The latest commit that holds exactly these migrations, and so the snapshots as they left them; `None` if there is none.
     ///
     /// # Errors
     /// `R0713`.
-    pub(crate) fn before(&self, path: &Path) -> Result<Option<String>, Diagnostic> {
-        if !self.holds("HEAD", path)? {
-            return Ok(self.exists("HEAD")?.then(|| "HEAD".to_owned()));
+    pub(crate) fn at(&self, modules: &[String], migrations: &Path) -> Result<Option<String>, Diagnostic> {
+        let folder = format!("{}/", migrations.join("src").display());
+        let is_any = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"])?.status.success();
+        let changed = match is_any {
+            true => self.said(&["log", &format!("-{SEARCHED}"), "--format=%H %P", "--", &folder])?,
+            false => return Ok(None),
+        };
+        // A commit that changed them, and the one before it.
+        for commit in std::iter::once("HEAD").chain(changed.split_whitespace()) {
+            let listed = self.said(&["ls-tree", "--name-only", commit, "--", &folder])?;
+            let names = listed.lines().filter_map(|it| it.rsplit('/').next()?.strip_suffix(".rs"));
+            if names.filter(|it| is_migration(it)).eq(modules.iter().map(String::as_str)) {
+                return Ok(Some(commit.to_owned()));
+            }
         }
-        let path = path.to_string_lossy();
-        let came = self.said(&["log", "--diff-filter=A", "-1", "--format=%H", "--", &path])?;
-        let parent = format!("{}^", came.trim());
-        Ok(self.exists(&parent)?.then_some(parent))
-    }
-
-    /// Whether a commit holds the file.
-    ///
-    /// # Errors
-    /// `R0713`.
-    pub(crate) fn holds(&self, commit: &str, path: &Path) -> Result<bool, Diagnostic> {
-        self.exists(&format!("{commit}:./{}", path.display()))
+        Ok(None)
     }
 
     /// The snapshots as that commit holds them.
@@ -75,10 +78,6 @@ impl Git {
         paths
             .map(|path| snapshot::read(Path::new(path), &self.said(&["show", &format!("{commit}:./{path}")])?))
             .collect()
-    }
-
-    fn exists(&self, object: &str) -> Result<bool, Diagnostic> {
-        Ok(self.run(&["cat-file", "-e", object])?.status.success())
     }
 
     fn said(&self, arguments: &[&str]) -> Result<String, Diagnostic> {

@@ -212,7 +212,7 @@ impl Workspace {
 }
 
 /// `mYYYYMMDD_HHMMSS_what`.
-fn is_migration(module: &str) -> bool {
+pub(crate) fn is_migration(module: &str) -> bool {
     let digits =
         |range: std::ops::Range<usize>| module.get(range).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
     let dash = |at: usize| module.get(at..=at) == Some("_");

@@ -47,25 +47,18 @@ pub(super) fn last(workspace: &Workspace, current: Vec<Table>, force: bool) -> R
     }
     let git = Git::around(&workspace.root)?;
     is_unreleased(workspace, &git, last, force)?;
-    let base = match git.before(&workspace.source(last))? {
-        Some(commit) => {
-            for other in others {
-                if !git.holds(&commit, &workspace.source(other))? {
-                    let message = format!(
-                        "`{other}` came together with `{last}`, so no commit holds the snapshots between the two"
-                    );
-                    return Err(unreplaceable(
-                        &message,
-                        "commit each migration by itself, or take both back and make one",
-                    ));
-                }
-            }
-            git.snapshots(&commit, &workspace.layout.migrations)?
-        }
-        None if others.is_empty() => Vec::new(),
+    let migrations = &workspace.layout.migrations;
+    let base = match git.at(others, migrations)? {
+        _ if others.is_empty() => Vec::new(),
+        Some(commit) => git.snapshots(&commit, migrations)?,
         None => {
-            let message = format!("nothing was committed before `{last}`, so nobody knows the snapshots before it");
-            return Err(unreplaceable(&message, "commit the migrations before it, and then this one"));
+            let message = format!(
+                "no commit holds the migrations before `{last}` without it, so nobody knows the snapshots before it"
+            );
+            return Err(unreplaceable(
+                &message,
+                "commit each migration by itself, or take back those that came together and make one",
+            ));
         }
     };
     let said = emit::said_with(&source);
@@ -119,7 +112,7 @@ fn is_untouched(
 ) -> bool {
     let Ok(operations) = diff(base, current, said) else { return false };
     let again = emit::migration(&workspace.layout.migrations, module, &operations, said);
-    again.is_ok_and(|it| it.text() == source)
+    again.is_ok_and(|it| emit::says_the_same(it.text(), source))
 }
 
 /// What goes with the migrations that are replaced: their sources, and snapshots of tables that are no more.

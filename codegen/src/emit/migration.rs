@@ -98,6 +98,40 @@ pub fn is_generated(source: &str) -> bool {
     source.starts_with(&format!("//!{GENERATED}\n"))
 }
 
+/// Whether two sources of a migration say the same, in whatever order: a snapshot does not know the order in which columns were declared.
+pub fn says_the_same(one: &str, other: &str) -> bool {
+    let comments = |source: &str| source.lines().filter(|it| is_comment(it.trim_start())).count();
+    match (words(one), words(other)) {
+        (Some(these), Some(those)) => these == those && comments(one) == comments(other),
+        _ => false,
+    }
+}
+
+/// Whether a line is a comment, which no generator writes; documentation is none.
+fn is_comment(line: &str) -> bool {
+    line.starts_with("/*") || line.starts_with("//") && !line.starts_with("//!")
+}
+
+/// The tokens of a source, sorted; `None` if it is no Rust. Whether a list ends with a comma depends on how it is broken into lines.
+fn words(source: &str) -> Option<Vec<String>> {
+    fn collect(tokens: TokenStream, words: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    words.push(format!("{:?}", group.delimiter()));
+                    collect(group.stream(), words);
+                }
+                token => words.push(token.to_string()),
+            }
+        }
+    }
+    let mut words = Vec::new();
+    collect(source.parse().ok()?, &mut words);
+    words.retain(|it| it != ",");
+    words.sort_unstable();
+    Some(words)
+}
+
 /// What the developer said with a migration, as its source has it.
 pub fn said_with(source: &str) -> Decisions {
     let mut said = Decisions::default();

@@ -282,16 +282,18 @@ async fn what_cannot_be_made_anew_is_told_with_the_reason() {
     checkout.workspace.declare(&more);
     status(&checkout.samara(&["add_note"]), 0);
     // The state between the two is nowhere.
-    refused(&checkout.samara(&["--amend"]), &["error[R0743]", "came together with"]);
+    refused(&checkout.samara(&["--amend"]), &["error[R0743]", "no commit holds the migrations before"]);
 
     let path = format!("migrations/src/{}.rs", checkout.last());
     let source = checkout.workspace.read(&path);
     checkout.commit("Add two");
-    refused(&checkout.samara(&["--amend"]), &["error[R0743]", "came together with"]);
+    refused(&checkout.samara(&["--amend"]), &["error[R0743]", "no commit holds the migrations before"]);
     checkout.git(&["rm", "-q", "--cached", &path]);
     checkout.git(&["checkout", "HEAD~1", "-q", "--", "migrations/snapshots"]);
     checkout.git(&["commit", "-q", "-m", "Only one"]);
     checkout.workspace.write(&path, &source.replace("Ok(())", "println!(); Ok(())"));
+    refused(&checkout.samara(&["--amend"]), &["error[R0743]", "is not as it was generated"]);
+    checkout.workspace.write(&path, &source.replace("pub(crate) struct", "// a comment\npub(crate) struct"));
     refused(&checkout.samara(&["--amend"]), &["error[R0743]", "is not as it was generated"]);
     checkout.workspace.write(&path, "// by hand\n");
     refused(&checkout.samara(&["--amend"]), &["error[R0743]", "was written by hand"]);
@@ -378,6 +380,9 @@ async fn what_stops_says_first_how_it_is_made_anew() {
     status(&amended, 0);
     assert!(!checkout.workspace.read(&format!("migrations/src/{}.rs", checkout.last())).contains("none"));
     assert_eq!(checkout.texts("SELECT motto FROM shops").await, ["none"]);
-    refused(&checkout.samara(&["--amend", "--fill", "shops.name:x"]), &["error[R0705]", "--> --fill shops.name:x"]);
+    let idle = checkout.samara(&["--amend", "--fill", "shops.name:x"]);
+    refused(&idle, &["error[R0705]", "--> --fill shops.name:x"]);
+    // What is as it was declared is as it was: nothing but its name is new.
+    status(&checkout.samara(&["--amend", "create_all"]), 0);
     checkout.database.remove().await;
 }

@@ -13,6 +13,10 @@
 //! - rename index `worlds_owner_id_idx` to `places_owner_id_idx`
 //! - rename index `worlds_parent_id_idx` to `places_parent_id_idx`
 //! - rename index `worlds_curator_id_idx` to `places_curator_id_idx`
+//!
+//! Said with it: `--rename worlds:places`
+//! Said with it: `--rename memberships.world_id:place_id`
+//! Said with it: `--rename users.name:display_name`
 
 use samara::migration::{
     DbErr, Index, MigrationName, MigrationTrait, Schema, SchemaManager, async_trait,
