@@ -52,6 +52,6 @@ pub use missing::{
 #[doc(hidden)]
 pub use operand::lift_value;
 #[doc(hidden)]
-pub use roots::{assigned_tree, declared_tree, default_tree};
+pub use roots::{declared_tree, default_tree};
 
-pub(crate) use roots::named;
+pub(crate) use roots::{assigned_tree, named};

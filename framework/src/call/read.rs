@@ -54,16 +54,19 @@ pub struct Page<T> {
 }
 
 fn typed_row<T>(row: Untyped<Option<Record>>, read: ReadRow<T>) -> Result<Option<T>, Error> {
-    row.found.map(|it| row.layout.read(it, read)).transpose()
+    match row.found {
+        Some(record) => row.layout.read(record, read).map(Some),
+        None => Ok(None),
+    }
 }
 
 fn typed_rows<T>(rows: Untyped<RecordPage>, read: ReadRow<T>) -> Result<Vec<T>, Error> {
-    rows.found.records.into_iter().map(|it| rows.layout.read(it, read)).collect()
+    rows.layout.read_all(rows.found.records, read)
 }
 
 fn typed_page<T>(page: Untyped<RecordPage>, read: ReadRow<T>) -> Result<Page<T>, Error> {
     let RecordPage { records, cursors, has_next, has_previous, total: _, position: _ } = page.found;
-    let records = records.into_iter().map(|it| page.layout.read(it, read)).collect::<Result<_, _>>()?;
+    let records = page.layout.read_all(records, read)?;
     Ok(Page { records, cursors, has_next, has_previous })
 }
 

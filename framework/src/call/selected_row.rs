@@ -54,6 +54,15 @@ impl SelectionLayout {
     pub(super) fn read<T>(&self, record: Record, read: ReadRow<T>) -> Result<T, Error> {
         read(&mut SelectedRow { record, layout: self, parts: self.parts.iter() })
     }
+
+    /// Reads records, in order. It is compiled for each `T`, and a loop costs less than an iterator's adapters do.
+    pub(super) fn read_all<T>(&self, records: Vec<Record>, read: ReadRow<T>) -> Result<Vec<T>, Error> {
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            rows.push(self.read(record, read)?);
+        }
+        Ok(rows)
+    }
 }
 
 impl<'a> SelectedRow<'a> {
@@ -72,7 +81,8 @@ impl<'a> SelectedRow<'a> {
     /// The next part, what a to-one relationship leads to.
     pub(super) fn one<T>(&mut self, read: ReadRow<T>) -> Result<Option<T>, Error> {
         match self.related()? {
-            (Related::One(row), layout) => row.map(|it| layout.read(Arc::unwrap_or_clone(it), read)).transpose(),
+            (Related::One(Some(row)), layout) => layout.read(Arc::unwrap_or_clone(row), read).map(Some),
+            (Related::One(None), _) => Ok(None),
             (Related::Many(_), layout) => Err(otherwise_related(layout.resource)),
         }
     }
@@ -80,9 +90,7 @@ impl<'a> SelectedRow<'a> {
     /// The next part, what a to-many relationship leads to.
     pub(super) fn many<T>(&mut self, read: ReadRow<T>) -> Result<Vec<T>, Error> {
         match self.related()? {
-            (Related::Many(page), layout) => {
-                Arc::unwrap_or_clone(page).records.into_iter().map(|it| layout.read(it, read)).collect()
-            }
+            (Related::Many(page), layout) => layout.read_all(Arc::unwrap_or_clone(page).records, read),
             (Related::One(_), layout) => Err(otherwise_related(layout.resource)),
         }
     }

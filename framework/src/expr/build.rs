@@ -54,41 +54,69 @@ thread_local! {
     static STACK: RefCell<Vec<TreeBuilder>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes the tree off the stack, also when its body panics.
-struct PopOnDrop;
+/// A new tree on top of the stack, for the time of one body: dropped, also when that panics, it is taken off.
+///
+/// What runs a body is generic and compiled for each, so all that can be is done here.
+pub(crate) struct Body {
+    number: TreeNumber,
+}
 
-impl Drop for PopOnDrop {
+impl Drop for Body {
     fn drop(&mut self) {
         STACK.with_borrow_mut(|stack| stack.pop());
     }
 }
 
-/// Runs `body` with a new tree, and returns the tree whose root is the body's value.
-///
-/// # Errors
-/// If the body used a handle or a row that is not its own.
-pub(crate) fn build(body: impl FnOnce(TreeNumber) -> Raw) -> Result<Tree, BuildError> {
-    let number = start();
-    let top = PopOnDrop;
-    let root = node_of(body(number));
-    let building = STACK.with_borrow_mut(|stack| stack.last_mut().map(|it| (take(&mut it.tree), it.misuse)));
-    drop(top);
-    match building {
-        Some((tree, None)) => finish::finish(tree, root),
-        Some((_, Some(misuse))) => Err(misuse),
-        None => Err(BuildError::ForeignHandle),
+impl Body {
+    pub(crate) fn start() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        STACK.with_borrow_mut(|stack| stack.push(TreeBuilder { number, tree: Tree::new(None, None), misuse: None }));
+        Self { number }
     }
-}
 
-fn start() -> TreeNumber {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    STACK.with_borrow_mut(|stack| stack.push(TreeBuilder { number, tree: Tree::new(None, None), misuse: None }));
-    number
-}
+    /// The number of its tree.
+    pub(crate) fn number(&self) -> TreeNumber {
+        self.number
+    }
 
-fn take(tree: &mut Tree) -> Tree {
-    std::mem::replace(tree, Tree::new(None, None))
+    /// The tree whose root is the body's value.
+    ///
+    /// # Errors
+    /// If the body used a handle or a row that is not its own.
+    pub(crate) fn end(self, value: Raw) -> Result<Tree, BuildError> {
+        let root = node_of(value);
+        let (tree, misuse) = self.built()?;
+        match misuse {
+            None => finish::finish(tree, root),
+            Some(misuse) => Err(misuse),
+        }
+    }
+
+    /// As [`Body::end`], of the body of a declaration; `what` names it in the panic's message.
+    ///
+    /// # Panics
+    /// In place of an error.
+    pub(crate) fn end_declared(self, what: &str, value: Raw) -> Tree {
+        match self.end(value) {
+            Ok(tree) => tree,
+            Err(misuse) => panic!("{what}: {misuse}"),
+        }
+    }
+
+    /// Ends a body that gives no expression.
+    ///
+    /// # Errors
+    /// As [`Body::end`].
+    pub(crate) fn end_without_value(self) -> Result<(), BuildError> {
+        self.built()?.1.map_or(Ok(()), Err)
+    }
+
+    fn built(self) -> Result<(Tree, Option<BuildError>), BuildError> {
+        let take = |tree: &mut Tree| std::mem::replace(tree, Tree::new(None, None));
+        let built = STACK.with_borrow_mut(|stack| stack.last_mut().map(|it| (take(&mut it.tree), it.misuse)));
+        built.ok_or(BuildError::ForeignHandle)
+    }
 }
 
 /// Runs `with` on the tree being built; returns `otherwise` if there is none.
@@ -111,20 +139,20 @@ impl TreeBuilder {
 }
 
 /// Sets the resource of the row of that tree, if it is the one being built.
-pub(crate) fn set_row(tree: TreeNumber, resource: Name) {
+pub(crate) fn set_row(tree: TreeNumber, resource: &'static str) {
     on_top((), |it| {
         if tree == it.number {
-            it.tree.row = Some(resource);
+            it.tree.row = Some(Name::new(resource));
         }
     });
 }
 
 /// Sets the resource of the actor, as [`set_row`] does that of the row.
-pub(crate) fn set_actor(tree: TreeNumber, resource: Name) {
+pub(crate) fn set_actor(tree: TreeNumber, resource: &'static str) {
     on_top((), |it| match &it.tree.actor {
         _ if tree != it.number => {}
         Some(known) if *known != resource => it.fail(BuildError::TwoActors, ()),
-        _ => it.tree.actor = Some(resource),
+        _ => it.tree.actor = Some(Name::new(resource)),
     });
 }
 

@@ -2,8 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::build::{self, BuildError, TreeNumber};
-use super::logic::literal;
+use super::build::{self, Body, BuildError, TreeNumber};
 use super::row::{ExprRow, Resource, Row, RowKind, RowPath};
 use super::{BodyNullness, BodyValue, Expr, Required};
 use crate::attribute::AttributeType;
@@ -25,6 +24,10 @@ impl<R> Clone for Roots<R> {
 impl<R> Copy for Roots<R> {}
 
 impl<R> Roots<R> {
+    fn of(body: &Body) -> Self {
+        Self { tree: body.number(), resource: PhantomData }
+    }
+
     /// The row that the expression is about.
     pub fn row(self) -> Row<R>
     where
@@ -37,13 +40,13 @@ impl<R> Roots<R> {
     where
         R: Resource,
     {
-        build::set_row(self.tree, Name::new(R::NAME));
+        build::set_row(self.tree, R::NAME);
         R::Row::<Kind>::at(RowPath::row(self.tree))
     }
 
     /// The actor.
     pub fn actor<A: ExprRow>(self) -> A {
-        build::set_actor(self.tree, Name::new(A::Of::NAME));
+        build::set_actor(self.tree, A::Of::NAME);
         A::at(RowPath::actor(self.tree))
     }
 
@@ -58,7 +61,9 @@ impl<R> Roots<R> {
 /// # Errors
 /// If the body uses a handle of another expression, or a closure's row outside of it.
 pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildError> {
-    build::build(|tree| body(Roots { tree, resource: PhantomData }).raw())
+    let start = Body::start();
+    let value = body(Roots::of(&start)).raw();
+    start.end(value)
 }
 
 /// Builds the condition of an ad-hoc filter: `Activity::query().filter(expr!(|a| …))`.
@@ -66,7 +71,9 @@ pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildE
 /// # Errors
 /// As [`tree`].
 pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, BuildError> {
-    tree::<R, bool>(|it| body(it.row()))
+    let start = Body::start();
+    let condition = body(Roots::<R>::of(&start).row()).raw();
+    start.end(condition)
 }
 
 /// What `body` makes of a row of that kind, of which it names what a read is to give or to compare.
@@ -74,12 +81,10 @@ pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tr
 /// # Errors
 /// As [`tree`].
 pub(crate) fn named<R: Resource, Kind: RowKind, T>(body: impl FnOnce(R::Row<Kind>) -> T) -> Result<T, BuildError> {
-    let mut named = None;
-    tree::<R, bool>(|it| {
-        named = Some(body(it.row_of_kind::<Kind>()));
-        literal(true)
-    })?;
-    named.ok_or(BuildError::ForeignHandle)
+    let start = Body::start();
+    let named = body(Roots::<R>::of(&start).row_of_kind::<Kind>());
+    start.end_without_value()?;
+    Ok(named)
 }
 
 /// Builds the tree of a declaration; `what` names it in the panic's message.
@@ -88,27 +93,22 @@ pub(crate) fn named<R: Resource, Kind: RowKind, T>(body: impl FnOnce(R::Row<Kind
 /// If the body uses a handle of another expression, or a closure's row outside of it: a mistake in the declaration, which
 /// must not become an access rule. It is found when the application starts, before anything is served.
 pub fn declared_tree<R, T>(what: &'static str, body: impl FnOnce(Roots<R>) -> Expr<T>) -> Tree {
-    match tree(body) {
-        Ok(tree) => tree,
-        Err(misuse) => panic!("{what}: {misuse}"),
-    }
+    let start = Body::start();
+    let value = body(Roots::of(&start)).raw();
+    start.end_declared(what, value)
 }
 
-/// Builds the tree of an attribute's new value; the attribute says what type that must have.
+/// Builds the tree of the new value of an attribute of type `T`.
 ///
 /// # Panics
 /// As [`declared_tree`].
-pub fn assigned_tree<R: Resource, T, V>(
-    what: &'static str,
-    attribute: impl FnOnce(Row<R>) -> Expr<T>,
-    value: impl FnOnce(Roots<R>) -> V,
-) -> Tree
+pub(crate) fn assigned_tree<R, T: AttributeType, V>(what: &'static str, value: impl FnOnce(Roots<R>) -> V) -> Tree
 where
-    T: AttributeType,
-    V: BodyValue<T> + BodyNullness<T>,
+    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    let _ = attribute;
-    declared_tree(what, |it: Roots<R>| Expr::<T>::from_id(value(it).body_value()))
+    let start = Body::start();
+    let value = value(Roots::of(&start)).body_value();
+    start.end_declared(what, build::handle(value))
 }
 
 /// Builds the tree of an attribute's default; `T` is the field's type.
@@ -119,5 +119,7 @@ pub fn default_tree<T: AttributeType, V>(what: &'static str, value: impl FnOnce(
 where
     V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    declared_tree(what, |_: Roots<()>| Expr::<T>::from_id(value().body_value()))
+    let start = Body::start();
+    let value = value().body_value();
+    start.end_declared(what, build::handle(value))
 }

@@ -4,7 +4,7 @@ use super::Located;
 use super::fields::Relatable;
 use crate::application::{ActionFunction, Function, GenericFn};
 use crate::attribute::{Attribute, AttributeType, Writable};
-use crate::expr::{Absent, BodyNullness, BodyValue, Expr, Roots, declared_tree};
+use crate::expr::{Absent, BodyNullness, BodyValue, Roots, assigned_tree, declared_tree};
 use crate::ir::{
     Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, SortKey, Tree,
 };
@@ -213,7 +213,7 @@ where
     Kind: Writable,
     V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
 {
-    (field.name(), declared_tree(what, |roots| Expr::<T>::from_id(value(roots).body_value())))
+    (field.name(), assigned_tree::<R, T, V>(what, value))
 }
 
 /// The name of an attribute that an action sets to NULL, and that.

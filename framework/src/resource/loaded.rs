@@ -28,7 +28,8 @@ impl Loaded<'_> {
     /// `INTERNAL` if it is a to-many relationship; else as [`Declaration::from_record`].
     pub(crate) fn one<R: Declaration>(self) -> Result<Option<R>, Error> {
         match self.related {
-            Related::One(row) => row.map(|it| loaded_row(Arc::unwrap_or_clone(it), self.loads)).transpose(),
+            Related::One(Some(row)) => loaded_row(Arc::unwrap_or_clone(row), self.loads).map(Some),
+            Related::One(None) => Ok(None),
             Related::Many(_) => Err(otherwise_related(R::NAME)),
         }
     }
@@ -40,7 +41,12 @@ impl Loaded<'_> {
     pub(crate) fn many<R: Declaration>(self) -> Result<Vec<R>, Error> {
         match self.related {
             Related::Many(page) => {
-                Arc::unwrap_or_clone(page).records.into_iter().map(|it| loaded_row(it, self.loads)).collect()
+                let records = Arc::unwrap_or_clone(page).records;
+                let mut rows = Vec::with_capacity(records.len());
+                for record in records {
+                    rows.push(loaded_row(record, self.loads)?);
+                }
+                Ok(rows)
             }
             Related::One(_) => Err(otherwise_related(R::NAME)),
         }
