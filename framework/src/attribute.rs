@@ -84,7 +84,10 @@ pub(crate) fn typed_field<T: AttributeType>(field: Field, resource: &str, name: 
     match field {
         Field::Failed(error) => Err(Error::from(error).of(name)),
         Field::Hidden if !T::GUARDED => Err(Error::at(Code::Forbidden, name, "forbidden")),
-        field => T::from_field(field).ok_or_else(|| not_as_declared(resource, name)),
+        field => match T::from_field(field) {
+            Some(value) => Ok(value),
+            None => Err(not_as_declared(resource, name)),
+        },
     }
 }
 

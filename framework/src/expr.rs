@@ -46,12 +46,10 @@ pub use arithmetic::div_by_literal;
 #[doc(hidden)]
 pub use body_value::null;
 #[doc(hidden)]
+pub use build::Body;
+#[doc(hidden)]
 pub use missing::{
     Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Trimmed, Unwrapped, UpperCase,
 };
 #[doc(hidden)]
-pub use operand::lift_value;
-#[doc(hidden)]
-pub use roots::{declared_tree, default_tree};
-
-pub(crate) use roots::{assigned_tree, named};
+pub use operand::{NoOperand, lift_value, no_operand};

@@ -18,9 +18,9 @@ pub use crate::attribute::{
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
-    Actor, Compare, Expr, ExprRow, Known, ManyRows, Nullness, Operand, Resource, Roots, Row, RowKind, RowPath, Typed,
-    add, and, called, case, choice, cond, declared_tree, default_tree, div, div_by_literal, exhaustive, lift_value,
-    mul, neg, not, null, or, ret, sub,
+    Actor, Body, Compare, Expr, ExprRow, Known, ManyRows, NoOperand, Nullness, Operand, Resource, Roots, Row, RowKind,
+    RowPath, Typed, add, and, called, case, choice, cond, div, div_by_literal, exhaustive, lift_value, mul, neg,
+    no_operand, not, null, or, ret, sub,
 };
 pub use crate::future::BoxFuture;
 pub use crate::ir;

@@ -17,4 +17,3 @@ pub(crate) mod policies;
 pub(crate) mod resource;
 pub(crate) mod storable;
 pub(crate) mod strategy;
-pub(crate) mod types;

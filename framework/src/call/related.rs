@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::selection::{Parts, Selectable, Selected, Selection, sort_field};
+use super::selection::{Parts, Selectable, Selected, Selecting, Selection, sort_field};
 use super::untyped_read::{RelatedRead, UntypedRead};
-use crate::expr::{self, BuildError, Expr, FromHop, Resource, Row, RowPath};
+use crate::expr::{self, Body, BuildError, Expr, FromHop, Resource, Row, RowPath};
 use crate::ir::{Direction, RelationshipId};
 
 /// The row at the other end of a to-one relationship, with what is to be read of it: the whole row, or what `select` says.
@@ -66,7 +66,10 @@ impl RelatedHop {
 pub(super) fn loaded<R: Resource, H: Loadable>(
     hop: impl FnOnce(Selectable<R>) -> H,
 ) -> Result<RelatedRead, BuildError> {
-    expr::named::<R, super::Selecting, _>(|row| hop(row).load())?.map(|it| it.read)
+    let body = Body::start();
+    let hop = hop(body.row::<R, Selecting>()).load();
+    body.end_without_value()?;
+    hop.map(|it| it.read)
 }
 
 macro_rules! related {

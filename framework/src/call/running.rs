@@ -42,10 +42,11 @@ pub(super) fn reading<'a, A: 'a, T: 'a, Rows: 'a>(
 impl<A, T> Future for Running<'_, A, T> {
     type Output = Result<T, Error>;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
-        match self.answer.as_mut().poll(task) {
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        match this.answer.as_mut().poll(task) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(answer)) => Poll::Ready((self.typed)(answer)),
+            Poll::Ready(Ok(answer)) => Poll::Ready((this.typed)(answer)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
@@ -54,10 +55,11 @@ impl<A, T> Future for Running<'_, A, T> {
 impl<A, T, Rows> Future for Reading<'_, A, T, Rows> {
     type Output = Result<Rows, Error>;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
-        match self.answer.as_mut().poll(task) {
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        match this.answer.as_mut().poll(task) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(answer)) => Poll::Ready((self.typed)(answer, self.read)),
+            Poll::Ready(Ok(answer)) => Poll::Ready((this.typed)(answer, this.read)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }

@@ -13,7 +13,7 @@ use super::untyped_read::{Part, RelatedRead};
 use super::{RelatedMany, RelatedOne};
 use crate::attribute::AttributeType;
 use crate::error::Error;
-use crate::expr::{self, BuildError, Expr, ExprRow, Resource, RowKind};
+use crate::expr::{Body, BuildError, Expr, ExprRow, Resource, RowKind};
 use crate::query::SortField;
 use crate::resource::Declaration;
 
@@ -71,12 +71,14 @@ impl Parts {
     pub(super) fn of<R: Resource, S: Selection>(
         select: impl FnOnce(Selectable<R>) -> S,
     ) -> Result<Vec<Part>, BuildError> {
-        let mut parts = Self::default();
-        expr::named::<R, Selecting, ()>(|row| select(row).put(&mut parts))?;
-        match parts.error {
-            None => Ok(parts.list),
-            Some(error) => Err(error),
-        }
+        let (body, mut parts) = (Body::start(), Self::default());
+        select(body.row::<R, Selecting>()).put(&mut parts);
+        parts.of_body(body)
+    }
+
+    fn of_body(self, body: Body) -> Result<Vec<Part>, BuildError> {
+        body.end_without_value()?;
+        self.error.map_or(Ok(self.list), Err)
     }
 
     pub(super) fn related(&mut self, related: Result<RelatedRead, BuildError>) {
@@ -103,7 +105,10 @@ impl Parts {
 pub(super) fn sort_field<R: Resource, T>(
     field: impl FnOnce(Selectable<R>) -> Expr<Selected<T>>,
 ) -> Result<SortField, BuildError> {
-    expr::named::<R, Selecting, _>(|row| field(row).own_field())?.ok_or(BuildError::ForeignHandle)
+    let body = Body::start();
+    let field = field(body.row::<R, Selecting>()).own_field();
+    body.end_without_value()?;
+    field.ok_or(BuildError::ForeignHandle)
 }
 
 #[diagnostic::do_not_recommend]

@@ -57,7 +57,9 @@ thread_local! {
 /// A new tree on top of the stack, for the time of one body: dropped, also when that panics, it is taken off.
 ///
 /// What runs a body is generic and compiled for each, so all that can be is done here.
-pub(crate) struct Body {
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Body {
     number: TreeNumber,
 }
 
@@ -68,7 +70,8 @@ impl Drop for Body {
 }
 
 impl Body {
-    pub(crate) fn start() -> Self {
+    /// Begins a body.
+    pub fn start() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         STACK.with_borrow_mut(|stack| stack.push(TreeBuilder { number, tree: Tree::new(None, None), misuse: None }));
@@ -93,11 +96,8 @@ impl Body {
         }
     }
 
-    /// As [`Body::end`], of the body of a declaration; `what` names it in the panic's message.
-    ///
-    /// # Panics
-    /// In place of an error.
-    pub(crate) fn end_declared(self, what: &str, value: Raw) -> Tree {
+    /// As [`Body::end`], of a declaration: an error is a panic that names it.
+    pub(super) fn end_declared(self, what: &'static str, value: Raw) -> Tree {
         match self.end(value) {
             Ok(tree) => tree,
             Err(misuse) => panic!("{what}: {misuse}"),

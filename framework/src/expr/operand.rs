@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::Expr;
+use super::{Expr, FilteredRows, ManyRows};
 use crate::attribute::{AttributeType, CiString, Json, Nullability, Optional, Required};
 use crate::ir::{NodeId, Type};
 use crate::value::{DateTimeUtc, Value};
@@ -126,6 +126,32 @@ impl<T: ?Sized, V: Known<T> + ?Sized> Known<T> for &V {
     note = "decide first: `match` on it outside and build two expressions, or unwrap it where it is known to be there"
 )]
 pub trait NoOption {}
+
+/// Nothing is compared with it. Rows have it as the operand's type (macros emit that of each), so that of `post == actor` rustc reports the left one alone: it does
+/// not know what the right one should be then, and would say of each that nothing is right.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum NoOperand {}
+
+#[diagnostic::do_not_recommend]
+impl<R> Operand<NoOperand> for ManyRows<R> {
+    fn lift(&self) -> NodeId {
+        no_operand()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R> Operand<NoOperand> for FilteredRows<R> {
+    fn lift(&self) -> NodeId {
+        no_operand()
+    }
+}
+
+/// The node of what is no operand, in a body that does not compile.
+#[doc(hidden)]
+pub fn no_operand() -> NodeId {
+    lift_known(Value::Null, Type::Boolean)
+}
 
 // No `do_not_recommend` here: this impl is what leads rustc to the message above.
 impl<T: ?Sized, V: NoOption> Operand<T> for Option<V> {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::build::{self, Body, BuildError, TreeNumber};
 use super::row::{ExprRow, Resource, Row, RowKind, RowPath};
-use super::{BodyNullness, BodyValue, Expr, Required};
+use super::{BodyNullness, BodyValue, Expr};
 use crate::attribute::AttributeType;
 use crate::ir::{Name, Tree};
 
@@ -24,24 +24,13 @@ impl<R> Clone for Roots<R> {
 impl<R> Copy for Roots<R> {}
 
 impl<R> Roots<R> {
-    fn of(body: &Body) -> Self {
-        Self { tree: body.number(), resource: PhantomData }
-    }
-
     /// The row that the expression is about.
     pub fn row(self) -> Row<R>
     where
         R: Resource,
     {
-        self.row_of_kind::<Required>()
-    }
-
-    fn row_of_kind<Kind: RowKind>(self) -> R::Row<Kind>
-    where
-        R: Resource,
-    {
         build::set_row(self.tree, R::NAME);
-        R::Row::<Kind>::at(RowPath::row(self.tree))
+        Row::<R>::at(RowPath::row(self.tree))
     }
 
     /// The actor.
@@ -62,7 +51,7 @@ impl<R> Roots<R> {
 /// If the body uses a handle of another expression, or a closure's row outside of it.
 pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildError> {
     let start = Body::start();
-    let value = body(Roots::of(&start)).raw();
+    let value = body(start.roots()).raw();
     start.end(value)
 }
 
@@ -72,54 +61,41 @@ pub fn tree<R, T>(body: impl FnOnce(Roots<R>) -> Expr<T>) -> Result<Tree, BuildE
 /// As [`tree`].
 pub fn filter<R: Resource>(body: impl FnOnce(Row<R>) -> Expr<bool>) -> Result<Tree, BuildError> {
     let start = Body::start();
-    let condition = body(Roots::<R>::of(&start).row()).raw();
+    let condition = body(start.roots::<R>().row()).raw();
     start.end(condition)
 }
 
-/// What `body` makes of a row of that kind, of which it names what a read is to give or to compare.
-///
-/// # Errors
-/// As [`tree`].
-pub(crate) fn named<R: Resource, Kind: RowKind, T>(body: impl FnOnce(R::Row<Kind>) -> T) -> Result<T, BuildError> {
-    let start = Body::start();
-    let named = body(Roots::<R>::of(&start).row_of_kind::<Kind>());
-    start.end_without_value()?;
-    Ok(named)
-}
+/// The body of a declaration, as macros emit it: `let body = Body::start(); body.tree("a policy", Policies::own(body.roots().row()))`.
+/// No closure stands around it, since what takes one is compiled for each.
+#[doc(hidden)]
+impl Body {
+    /// What the body may use.
+    pub fn roots<R>(&self) -> Roots<R> {
+        Roots { tree: self.number(), resource: PhantomData }
+    }
 
-/// Builds the tree of a declaration; `what` names it in the panic's message.
-///
-/// # Panics
-/// If the body uses a handle of another expression, or a closure's row outside of it: a mistake in the declaration, which
-/// must not become an access rule. It is found when the application starts, before anything is served.
-pub fn declared_tree<R, T>(what: &'static str, body: impl FnOnce(Roots<R>) -> Expr<T>) -> Tree {
-    let start = Body::start();
-    let value = body(Roots::of(&start)).raw();
-    start.end_declared(what, value)
-}
+    /// The row of that kind that the body is about.
+    pub(crate) fn row<R: Resource, Kind: RowKind>(&self) -> R::Row<Kind> {
+        R::Row::<Kind>::at(RowPath::row(self.number()))
+    }
 
-/// Builds the tree of the new value of an attribute of type `T`.
-///
-/// # Panics
-/// As [`declared_tree`].
-pub(crate) fn assigned_tree<R, T: AttributeType, V>(what: &'static str, value: impl FnOnce(Roots<R>) -> V) -> Tree
-where
-    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
-{
-    let start = Body::start();
-    let value = value(Roots::of(&start)).body_value();
-    start.end_declared(what, build::handle(value))
-}
+    /// The tree of the body; `what` names it in the panic's message.
+    ///
+    /// # Panics
+    /// If the body uses a handle of another expression, or a closure's row outside of it: a mistake in the declaration, which
+    /// must not become an access rule. It is found when the application starts, before anything is served.
+    pub fn tree<T>(self, what: &'static str, value: Expr<T>) -> Tree {
+        self.end_declared(what, value.raw())
+    }
 
-/// Builds the tree of an attribute's default; `T` is the field's type.
-///
-/// # Panics
-/// As [`declared_tree`].
-pub fn default_tree<T: AttributeType, V>(what: &'static str, value: impl FnOnce() -> V) -> Tree
-where
-    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
-{
-    let start = Body::start();
-    let value = value().body_value();
-    start.end_declared(what, build::handle(value))
+    /// The tree of the value of an attribute of type `T`.
+    ///
+    /// # Panics
+    /// As [`Body::tree`].
+    pub fn value<T: AttributeType, V>(self, what: &'static str, value: V) -> Tree
+    where
+        V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
+    {
+        self.end_declared(what, build::handle(value.body_value()))
+    }
 }

@@ -4,7 +4,7 @@ use super::Located;
 use super::fields::Relatable;
 use crate::application::{ActionFunction, Function, GenericFn};
 use crate::attribute::{Attribute, AttributeType, Writable};
-use crate::expr::{Absent, BodyNullness, BodyValue, Roots, assigned_tree, declared_tree};
+use crate::expr::{Absent, Body, null};
 use crate::ir::{
     Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, SortKey, Tree,
 };
@@ -202,27 +202,14 @@ impl ActionBuilder {
     }
 }
 
-/// The name and the new value of an attribute that an action sets; the attribute says what type it must have.
-pub(super) fn assigned<Of, R, T, Kind, V>(
-    what: &'static str,
-    field: &Attribute<Of, T, Kind>,
-    value: impl FnOnce(Roots<R>) -> V,
-) -> (Name, Tree)
-where
-    T: AttributeType,
-    Kind: Writable,
-    V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
-{
-    (field.name(), assigned_tree::<R, T, V>(what, value))
-}
-
 /// The name of an attribute that an action sets to NULL, and that.
 pub fn cleared<R, T, Kind>(field: &Attribute<R, T, Kind>) -> (Name, Tree)
 where
     T: AttributeType<Plain: Absent>,
     Kind: Writable,
 {
-    (field.name(), declared_tree("`None`", |_: Roots<()>| crate::expr::null::<T::Plain>()))
+    let body = Body::start();
+    (field.name(), body.tree("`None`", null::<T::Plain>()))
 }
 
 /// The function of a generic action.

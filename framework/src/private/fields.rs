@@ -8,9 +8,8 @@ use std::fmt::Debug;
 use uuid::Uuid;
 
 use super::Asked;
-use super::action::assigned;
 use crate::attribute::{Attribute, AttributeType, Key, Writable};
-use crate::expr::{BodyNullness, BodyValue, Roots};
+use crate::expr::{Body, BodyNullness, BodyValue};
 use crate::ir::{Name, Tree};
 use crate::resource::{ActorResource, Declaration};
 
@@ -18,12 +17,12 @@ use crate::resource::{ActorResource, Declaration};
 #[doc(hidden)]
 impl<Of, T: AttributeType, Kind> Attribute<Of, T, Kind> {
     /// The column and its new value, in an action that sets it.
-    pub fn assigned<R, V>(&self, what: &'static str, value: impl FnOnce(Roots<R>) -> V) -> (Name, Tree)
+    pub fn assigned<V>(&self, body: Body, what: &'static str, value: V) -> (Name, Tree)
     where
         Kind: Writable,
         V: BodyValue<T::Plain> + BodyNullness<T::Plain>,
     {
-        assigned(what, self, value)
+        (self.name(), body.value::<T, V>(what, value))
     }
 }
 

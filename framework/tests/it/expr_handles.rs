@@ -8,12 +8,14 @@ use samara::ir::{
     Arithmetic, AttributeId, CalculationId, Comparison, Many, Node, Path, RelationshipId, TextTest, Tree, Type,
 };
 use samara::value::Value;
-use samara::{__private::declared_tree, expr, expression};
+use samara::{__private::Body, expr, expression};
 use uuid::Uuid;
 
 /// The tree of a condition over a post and the actor.
 fn of<T>(body: impl FnOnce(Row<Post>, Actor<User>) -> Expr<T>) -> Tree {
-    declared_tree("a test", |it: Roots<Post>| body(it.row(), it.actor()))
+    let start = Body::start();
+    let it: Roots<Post> = start.roots();
+    start.tree("a test", body(it.row(), it.actor()))
 }
 
 fn of_row(body: impl FnOnce(Row<Post>) -> Expr<bool>) -> Tree {

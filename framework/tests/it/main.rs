@@ -40,6 +40,7 @@ mod sensitive;
 mod support;
 mod ui;
 mod verify;
+mod visibility;
 mod web;
 mod write_events;
 mod write_limits;

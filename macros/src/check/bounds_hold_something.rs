@@ -6,7 +6,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
-use crate::parse::types::{argument_of, is_named};
+use crate::model::types::{argument_of, is_named};
 
 /// R0109: a bound allows some value other than the empty text, and only a bound of a `big` attribute is beyond 32 bits.
 pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {

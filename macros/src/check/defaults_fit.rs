@@ -7,7 +7,7 @@ use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
-use crate::parse::options::digits;
+use crate::model::values::digits;
 
 /// R0131, R0132: a literal default can be stored, and in more than one row. The value of a constant is checked by `R1042` of the
 /// verifier.

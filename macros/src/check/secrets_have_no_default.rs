@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, Type};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::resource::{FieldKind, Resource};
-use crate::parse::types::{argument_of, is_named};
+use crate::model::types::{argument_of, is_named};
 
 /// R0116: a sensitive text or JSON has no default but the empty one: the source, the manifest and a migration would reveal it.
 pub(crate) fn secrets_have_no_default(cx: &Ctxt, resource: &Resource) {

@@ -30,7 +30,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let block = BlockKind::Actions.of(actions.block.as_ref());
     let here = respanned(resource, at(resource));
     let items = quote! {
-        type Names = #names_type;
+        type Names = #names_type<#here>;
 
         fn actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
             ::std::vec![#(#built),*]
@@ -73,16 +73,17 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
 }
 
 /// A struct with a field for each action, which `#[policy(actions = [record])]` reads, and its name. It dereferences to that of the
-/// next block.
+/// next block, which is one of the resource: with that as its parameter it is no more visible.
 fn names(actions: &Actions) -> (TokenStream, Ident) {
     let resource = &actions.resource;
     let name = format_ident!("{}Actions", super::function::name(resource));
     let fields = actions.actions.iter().map(|it| &it.ident);
     let span = actions.block.as_ref().map_or_else(|| at(resource), at);
+    let here = respanned(resource, span);
     let next = BlockKind::next(resource, actions.block.as_ref());
     let dereferences = quote_spanned! {span=>
         #[automatically_derived]
-        impl ::core::ops::Deref for #name {
+        impl ::core::ops::Deref for #name<#here> {
             type Target = #next;
 
             fn deref(&self) -> &Self::Target {
@@ -92,7 +93,7 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
     };
     let item = quote! {
         #[allow(dead_code, reason = "not every action is named")]
-        pub struct #name { #(pub #fields: (),)* }
+        pub struct #name<Of> { #(pub #fields: (),)* __of: ::core::marker::PhantomData<Of> }
 
         #dereferences
     };
@@ -294,11 +295,13 @@ fn primary_calls(resource: &Path, actions: &Actions) -> Option<TokenStream> {
     let name = primary.ident.unraw().to_string();
     Some(quote! {
         /// The primary read, to be narrowed and ordered.
+        #[inline]
         pub fn query() -> ::samara::call::Read<#resource> {
             ::samara::call::Read::new(Some(#name))
         }
 
         /// The row of that id, if the actor may read it.
+        #[inline]
         pub fn get(id: ::samara::__private::Uuid) -> ::samara::call::Get<#resource> {
             ::samara::call::Get::by_id(id)
         }

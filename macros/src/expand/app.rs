@@ -65,9 +65,11 @@ fn admin(cx: &Ctxt, app: &App) -> Option<TokenStream> {
     let actor = quote_spanned!(at(ty)=> let #pat: #ty = __roots.actor(););
     let body = rewrite::expression(cx, &closure.body, Tail::Condition);
     Some(quote! {
-        ::samara::__private::declared_tree("whom the admin screens let in", |__roots: ::samara::__private::Roots<()>| {
+        {
+            let __body = ::samara::__private::Body::start();
+            let __roots = __body.roots::<()>();
             #actor
-            #body
-        })
+            __body.tree("whom the admin screens let in", #body)
+        }
     })
 }

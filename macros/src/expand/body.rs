@@ -9,7 +9,7 @@ use super::{at, attribute_type};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::Argument;
-use crate::parse::options::as_ident;
+use crate::model::values::as_ident;
 use crate::rewrite::{self, Tail};
 
 /// The tree of an attribute's default.
@@ -28,7 +28,7 @@ pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &TokenStream, name: &str) -> 
     if cx.count() > before {
         return quote!(::samara::__private::broken());
     }
-    quote_spanned!(span=> ::samara::__private::default_tree::<#ty, _>(#name, || #value))
+    quote_spanned!(span=> { let __body = ::samara::__private::Body::start(); __body.value::<#ty, _>(#name, #value) })
 }
 
 /// The tree of a condition over a row: `|row| …`, `|row, actor: Actor<User>| …`, then arguments by their names.
@@ -46,10 +46,12 @@ pub(crate) fn condition(
         return quote!(::samara::__private::broken());
     }
     quote! {
-        ::samara::__private::declared_tree(#what, |__roots: ::samara::__private::Roots<#resource>| {
+        {
+            let __body = ::samara::__private::Body::start();
+            let __roots = __body.roots::<#resource>();
             #parameters
-            #body
-        })
+            __body.tree(#what, #body)
+        }
     }
 }
 
@@ -80,10 +82,10 @@ pub(crate) fn assigned(
     quote_spanned! {span=>
         {
             let #there = #field;
-            #there.assigned(#what, |__roots: ::samara::__private::Roots<#resource>| {
-                #parameters
-                #body
-            })
+            let __body = ::samara::__private::Body::start();
+            let __roots = __body.roots::<#resource>();
+            #parameters
+            #there.assigned(__body, #what, #body)
         }
     }
 }

@@ -8,15 +8,15 @@
 //! ```
 //! A call without inputs has no builder of its own.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Path, Type};
+use syn::{Attribute, Path, Type, Visibility};
 
-use super::{at, attribute_type};
+use super::{at, attribute_type, respanned};
 use crate::model::action::Argument;
 use crate::model::call::Takes;
-use crate::parse::types::argument_of;
+use crate::model::types::argument_of;
 
 /// A call.
 pub(crate) struct Builder<'c> {
@@ -27,6 +27,8 @@ pub(crate) struct Builder<'c> {
     attributes: Vec<&'c Attribute>,
     runs: Runs<'c>,
     inputs: Vec<CallInput>,
+    /// Of the builder; `None`: public. What is made of it names the resource, which may be less visible.
+    visibility: Option<&'c Visibility>,
 }
 
 /// The type in `samara::call` that runs it.
@@ -253,7 +255,12 @@ impl<'c> Builder<'c> {
         let methods = runs.methods(resource);
         // An input of the name of one of these has been reported.
         let inputs = inputs.filter(|input| !methods.iter().any(|it| input.ident == it));
-        Self { resource, action, attributes: attributes.collect(), runs, inputs: inputs.collect() }
+        Self { resource, action, attributes: attributes.collect(), runs, inputs: inputs.collect(), visibility: None }
+    }
+
+    /// The same, whose builder is as visible as that.
+    pub(crate) fn visible_as(self, visibility: &'c Visibility) -> Self {
+        Self { visibility: Some(visibility), ..self }
     }
 
     /// The function, and the builder.
@@ -287,6 +294,7 @@ impl<'c> Builder<'c> {
                 }
             }
         });
+        let visibility = self.visibility.map_or_else(|| quote!(pub), |it| respanned(it, Span::call_site()));
         let (docs, must_use) = (format!("[`{}::{action}`], before it runs.", last(resource)), runs.must_use());
         quote! {
             #[allow(non_camel_case_types, reason = "inputs are named as they are written")]
@@ -295,7 +303,7 @@ impl<'c> Builder<'c> {
 
                 #[doc = #docs]
                 #[must_use = #must_use]
-                pub struct #name #generics(#held #states);
+                #visibility struct #name #generics(#held #states);
 
                 #[allow(dead_code, reason = "not every input is given")]
                 impl #generics #name #generics {
@@ -320,6 +328,7 @@ impl<'c> Builder<'c> {
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
                 #(#attributes)*
+                #[inline]
                 pub fn #action(#parameter) -> #answer {
                     #begun
                 }

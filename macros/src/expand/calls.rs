@@ -31,7 +31,9 @@ fn call(calls: &Calls, write: &Write) -> TokenStream {
         WriteKind::Update => Runs::Update { by_function: write.by_function },
         WriteKind::Destroy => Runs::Destroy,
     };
-    Builder::new(&calls.resource, &write.ident, write.attributes.iter(), runs, inputs(calls, write)).expand()
+    Builder::new(&calls.resource, &write.ident, write.attributes.iter(), runs, inputs(calls, write))
+        .visible_as(&calls.visibility)
+        .expand()
 }
 
 /// What the call can be given: accepted attributes in their order, then arguments.

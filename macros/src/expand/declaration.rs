@@ -8,9 +8,9 @@ use super::block::{self, BlockKind};
 use super::{at, body, column_type, fields, known_resource, record, related, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
+use crate::model::order::Directed;
 use crate::model::relationship::{OnDelete, Relationship, RelationshipKind};
 use crate::model::resource::{Actor, Field, Resource, Role};
-use crate::parse::names::Directed;
 
 /// The impl, in an anonymous constant with the struct of the columns' names.
 pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
@@ -43,6 +43,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #calculations
 
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl ::samara::__private::Declaration for #ident {
                 #associated
 
@@ -62,6 +63,8 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     enums
                 }
 
+                // Compiled where rows are read as this type.
+                #[inline]
                 fn from_record(
                     record: ::samara::record::Record,
                 ) -> ::core::result::Result<Self, ::samara::error::Error> {
@@ -69,6 +72,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                 }
 
                 #[allow(unused_variables, reason = "there may be no relationship")]
+                #[inline]
                 fn relate(
                     &mut self,
                     relationship: u16,

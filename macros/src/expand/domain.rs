@@ -15,6 +15,7 @@ pub(crate) fn domain(item: &ItemStruct, resources: &[Path]) -> TokenStream {
     let memberships = resources.iter().map(|it| {
         quote_spanned! {at(it)=>
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl ::samara::__private::InDomain for #it {}
         }
     });
@@ -23,6 +24,7 @@ pub(crate) fn domain(item: &ItemStruct, resources: &[Path]) -> TokenStream {
         #item
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::samara::__private::DeclaresDomain for #ident {
             fn domain() -> ::samara::__private::DeclaredDomain {
                 #built

@@ -39,13 +39,15 @@ pub(crate) fn tree(resource: &Path, holder: &Ident, function: &Function, what: &
     let ident = &function.signature.ident;
     let what = format!("{what} `{ident}` of `{}`", name(resource));
     let arguments = function.parameters.iter().map(|it| match it {
-        Parameter::Row(ty) => quote_spanned!(ty.span()=> roots.row()),
-        Parameter::Actor(ty) => quote_spanned!(ty.span()=> roots.actor()),
+        Parameter::Row(ty) => quote_spanned!(ty.span()=> __roots.row()),
+        Parameter::Actor(ty) => quote_spanned!(ty.span()=> __roots.actor()),
     });
     let resource = resource.to_token_stream();
     quote! {
-        ::samara::__private::declared_tree(#what, |roots: ::samara::__private::Roots<#resource>| {
-            #holder::#ident(#(#arguments),*)
-        })
+        {
+            let __body = ::samara::__private::Body::start();
+            let __roots = __body.roots::<#resource>();
+            __body.tree(#what, #holder::#ident(#(#arguments),*))
+        }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! World! { resource: World, sorts: [{ name: name, tells: public }], writes: [create create { public: true, accept: [name, slug], … }] }
-//! calls! { shown: true, columns: [name { name: name, index: 1, need: required, … }, …], resource: World, … }
+//! calls! { shown: true, columns: [name { name: name, index: 1, need: required, … }, …], visibility: pub, resource: World, … }
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -16,7 +16,7 @@ use crate::model::action::{Accepted, Actions, Argument, Exposure};
 use crate::model::attribute::{Attribute, Column as Declared, ColumnKind};
 use crate::model::call::{Column, Need, Sort, Takes, Write};
 use crate::model::resource::Resource;
-use crate::parse::types::{argument_of, is_named};
+use crate::model::types::{argument_of, is_named};
 
 /// A macro of the resource's own name, so that whoever imports the type can call it: it gives its input to `calls!`, behind what
 /// that must know of the columns.
@@ -28,14 +28,16 @@ pub(crate) fn columns(resource: &Resource) -> TokenStream {
         Visibility::Public(_) => quote!(pub(crate)),
         other => quote!(#other),
     };
-    let columns = resource.columns().zip(0u16..).map(|(it, index)| column(&it, index));
+    let (own, columns) = (&resource.vis, resource.columns().zip(0u16..).map(|(it, index)| column(&it, index)));
     let shown = resource.graphql.is_some() || resource.admin.is_some();
     quote! {
         #[doc(hidden)]
         #[allow(unused_macros, reason = "only `#[actions]` calls it")]
         macro_rules! #hidden {
             ($($actions:tt)*) => {
-                ::samara::__private::calls! { shown: #shown, columns: [#(#columns),*], $($actions)* }
+                ::samara::__private::calls! {
+                    shown: #shown, columns: [#(#columns),*], visibility: #own, $($actions)*
+                }
             };
         }
         #[doc(hidden)]

@@ -65,6 +65,7 @@ fn clone(resource: &Resource) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::clone::Clone for #ident {
+            #[inline]
             fn clone(&self) -> Self {
                 Self { #(#columns)* #(#others)* read_from_the_database: () }
             }
@@ -92,6 +93,7 @@ fn debug(resource: &Resource) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Debug for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#text) #(#fields)* .finish()
             }

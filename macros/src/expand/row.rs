@@ -69,6 +69,18 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
             }
         }
 
+        // A row is no operand: see `NoOperand`.
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl<RowKind: ::samara::__private::RowKind> ::samara::__private::Operand<::samara::__private::NoOperand>
+            for #row<RowKind>
+        {
+            #[inline]
+            fn lift(&self) -> u32 {
+                ::samara::__private::no_operand()
+            }
+        }
+
         #[allow(dead_code, reason = "not every hop is made")]
         impl<RowKind: ::samara::__private::RowKind> #row<RowKind> {
             #(#hops)*
@@ -77,6 +89,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         #present
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::samara::__private::Resource for #ident {
             const NAME: &'static str = #text;
             type Row<RowKind: ::samara::__private::RowKind> = #row<RowKind>;

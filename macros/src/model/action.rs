@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Block, Expr, ExprClosure, LitStr, Path, Type};
 
-use crate::parse::names::SortKey;
+use super::order::SortKey;
 
 /// An `impl` under `#[actions]`.
 #[derive(Clone, Debug)]

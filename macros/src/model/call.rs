@@ -2,10 +2,10 @@
 //! knows.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Path, Type};
+use syn::{Attribute, Path, Type, Visibility};
 
 use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure, When};
-use crate::parse::types::{argument_of, is_named};
+use super::types::{argument_of, is_named};
 
 /// What `calls!` is given.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Calls {
     /// Whether a surface shows the resource's rows.
     pub(crate) shown: bool,
     pub(crate) columns: Vec<Column>,
+    /// The resource's, which what is emitted for it must not exceed.
+    pub(crate) visibility: Visibility,
     pub(crate) resource: Path,
     /// What reads are sorted by.
     pub(crate) sorts: Vec<Sort>,

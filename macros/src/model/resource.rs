@@ -5,8 +5,8 @@ use syn::ext::IdentExt as _;
 use syn::{LitStr, Type, Visibility};
 
 use super::attribute::{Attribute, Column, ColumnKind};
+use super::order::Directed;
 use super::relationship::{Relationship, RelationshipKind};
-use crate::parse::names::Directed;
 
 /// A struct under `#[resource]`.
 #[derive(Clone, Debug)]

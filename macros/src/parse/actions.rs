@@ -12,15 +12,16 @@ use syn::{
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
 use super::block;
 use super::names::{accepted, names, sort_keys};
-use super::options::{Options, WrittenOption, as_ident};
+use super::options::{Options, WrittenOption};
 use super::storable::storable;
-use super::types::located;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{
     Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Requirement, When,
 };
 use crate::model::docs::docs;
+use crate::model::types::located;
+use crate::model::values::as_ident;
 
 /// Attributes that say what an action does.
 const KINDS: [&str; 5] = ["read", "create", "update", "destroy", "action"];

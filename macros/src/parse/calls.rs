@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitBool, LitInt, Path, Token, Type, braced, bracketed, parenthesized, token};
+use syn::{Attribute, LitBool, LitInt, Path, Token, Type, Visibility, braced, bracketed, parenthesized, token};
 
 use crate::model::action::{Accepted, Argument, Exposure};
 use crate::model::call::{Calls, Column, Need, Sort, Takes, Write, WriteKind};
@@ -13,6 +13,7 @@ impl Parse for Calls {
         Ok(Self {
             shown: field(input, "shown", flag)?,
             columns: field(input, "columns", list)?,
+            visibility: field(input, "visibility", Visibility::parse)?,
             resource: field(input, "resource", Path::parse_mod_style)?,
             sorts: field(input, "sorts", list)?,
             writes: field(input, "writes", list)?,

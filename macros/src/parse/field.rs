@@ -5,15 +5,16 @@ use quote::format_ident;
 use syn::{Expr, Type, parse_quote, parse_quote_spanned};
 
 use super::attributes::{misspelt, options_apart, take_one, unconditional};
-use super::options::{Options, as_ident};
+use super::options::Options;
 use super::storable::storable;
-use super::types::{argument_of, located};
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Constraints, Generated};
 use crate::model::docs::docs;
 use crate::model::relationship::{Join, OnDelete, Relationship, RelationshipKind};
 use crate::model::resource::{Field, FieldKind};
+use crate::model::types::{argument_of, located};
+use crate::model::values::as_ident;
 
 /// Attributes that say what a field is.
 const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];

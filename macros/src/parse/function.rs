@@ -5,11 +5,11 @@ use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
 use super::attributes::{on_block, unconditional};
 use super::block;
-use super::types::located;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::docs::docs;
 use crate::model::function::{Function, Parameter};
+use crate::model::types::located;
 
 /// An `impl` block of functions.
 pub(crate) struct Block {

@@ -3,26 +3,11 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprCall, ExprUnary, UnOp};
 
-use super::options::as_ident;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Exposure};
-
-/// A name, with or without a `-` before it.
-#[derive(Clone, Debug)]
-pub(crate) struct Directed {
-    pub(crate) name: Ident,
-    pub(crate) descends: bool,
-}
-
-/// A key of an order.
-#[derive(Clone, Debug)]
-pub(crate) struct SortKey {
-    pub(crate) name: Ident,
-    pub(crate) descends: bool,
-    /// The mark `(private)` after it: the order may reveal its values, although it is not public.
-    pub(crate) private: Option<Ident>,
-}
+use crate::model::order::{Directed, SortKey};
+use crate::model::values::as_ident;
 
 /// Reads `[a, b]`.
 pub(crate) fn names(cx: &Ctxt, option: &Ident, list: &Expr) -> Vec<Ident> {

@@ -7,11 +7,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp, parenthesized, token};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Token, parenthesized, token};
 
 use crate::code::DiagnosticCode;
 use crate::ctxt::{Ctxt, nearest};
 use crate::model::attribute::Bound;
+use crate::model::values::{as_ident, digits};
 
 /// The options as written. Each parser takes those it knows, and [`Options::finish`] refuses what is left.
 pub(crate) struct Options<'a> {
@@ -271,22 +272,5 @@ impl Parse for WrittenOption {
             return Err(input.error("expected `=`, `(…)` or `,`"));
         };
         Ok(Self { name, value })
-    }
-}
-
-/// The digits of an integer literal, with its sign.
-pub(crate) fn digits(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.base10_digits().to_owned()),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => Some(format!("-{}", digits(expr)?)),
-        _ => None,
-    }
-}
-
-/// The name, if the expression is nothing else.
-pub(crate) fn as_ident(value: &Expr) -> Option<&Ident> {
-    match value {
-        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
-        _ => None,
     }
 }

@@ -6,11 +6,12 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, ExprCall, ExprLit, Fields, ItemStruct, Lit, Type};
 
 use super::field;
-use super::options::{Options, as_ident};
+use super::options::Options;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::Attribute;
 use crate::model::resource::{Field, FieldKind, Resource, Role};
+use crate::model::values::as_ident;
 
 /// Reads `#[magic_link(…)]`.
 pub(crate) fn magic_link(cx: &Ctxt, attribute: &syn::Attribute, mut options: Options<'_>) -> Option<Role> {
