@@ -34,7 +34,27 @@ pub enum Actor {
 
 /// What every call carries: the engine, the actor, and the request's one time. Cheap to clone.
 ///
-/// The calls themselves are `read`, `get`, `create`, `update`, `destroy`, `call`, `can` and `transaction`.
+/// The calls themselves are `read`, `get`, `create`, `update`, `destroy`, `call`, `can` and `transaction`; [typed ones](crate::call) are
+/// given it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// let engine = cx.engine();
+/// let nobody = engine.context(samara::context::Actor::Anonymous);
+/// assert!(World::query().all(&nobody).await?.is_empty());
+///
+/// // Both rows are stored, or none.
+/// let room = cx.transaction(async |cx| {
+///     let hall = World::create().name("Hall").slug("hall").run(cx).await?;
+///     Room::create().name("Stage").world(hall.id).run(cx).await
+/// });
+/// assert_eq!(room.await?.name, "Stage");
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Context {
     engine: Engine,

@@ -131,6 +131,25 @@ impl Problem {
 
 /// Why an action was not done. Opaque: branch on [`Error::code`].
 ///
+/// The code is for programs, and the problems are for people:
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// let error = World::create().name("").slug("Not a slug").run(cx).await.unwrap_err();
+/// match error.code() {
+///     Code::Invalid => {
+///         let fields: Vec<_> = error.problems().iter().flat_map(|it| &it.fields).collect();
+///         assert_eq!(fields, ["name", "slug"]);
+///     }
+///     code => panic!("{code:?}"),
+/// }
+/// # Ok(())
+/// # });
+/// # }
+/// ```
+///
 /// It holds one or more [`Problem`]s, all that were found at once. The cause of an `INTERNAL`, `UNAVAILABLE` or `TIMEOUT` one is kept for
 /// the log ([`StdError::source`]) and is never part of a message.
 pub struct Error(Box<Inner>);

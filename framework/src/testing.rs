@@ -1,10 +1,20 @@
 //! Databases for tests: a PostgreSQL cluster of their own and SQLite files, each test with a fresh database.
 //!
-//! ```text
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+//! use samara::testing::on_both;
+//!
 //! #[tokio::test]
-//! async fn a_member_reads_what_they_did() {
-//!     on_both(&fixture::application(), async |engine| { … }).await;
+//! async fn a_room_belongs_to_its_world() {
+//!     on_both(&App::application(), async |engine| {
+//!         let cx = engine.system("tests");
+//!         let hall = World::create().name("Hall").slug("hall").run(&cx).await.unwrap();
+//!         let stage = Room::create().name("Stage").world(hall.id).run(&cx).await.unwrap();
+//!         assert_eq!(stage.world_id, hall.id);
+//!     })
+//!     .await;
 //! }
+//! # fn main() {}
 //! ```
 //! The server named by `SAMARA_TEST_POSTGRES` (`postgres://…`, with the right to create databases) is used where it is set; else a
 //! cluster is started under a temporary folder, once for the process, and stopped when the process ends, also when it is killed.

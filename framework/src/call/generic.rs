@@ -11,7 +11,20 @@ use crate::future::BoxFuture;
 use crate::record::{Input, ReturnValue};
 use crate::value::Value;
 
-/// A generic action that has not run.
+/// A generic action that has not run: a function of the app, under the policies of its resource.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let largest: Option<i64> = World::largest().run(cx).await?;
+/// assert_eq!(largest, Some(40));
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Generic<T> {

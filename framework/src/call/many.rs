@@ -16,7 +16,23 @@ use crate::record::{Input, NO_ROW, Record};
 use crate::request::{self, Clock};
 use crate::resource::Declaration;
 
-/// Creates of several rows that have not run.
+/// Creates of several rows that have not run: what [`create_many`] gives.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// let calls = ["Hall", "Loft"].map(|it| World::create().name(it).slug(it.to_lowercase()));
+/// let worlds: Vec<World> = call::create_many(calls).run(cx).await?;
+/// assert_eq!(worlds.len(), 2);
+///
+/// let nameless = [World::create().name("").slug("a"), World::create().name("B").slug("b")];
+/// let each = call::create_many(nameless).each(cx).await?;
+/// assert!(each[0].is_err() && each[1].is_ok());
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx) or .each(&cx)"]
 pub struct CreateMany<R> {
@@ -24,7 +40,7 @@ pub struct CreateMany<R> {
     resource: PhantomData<fn() -> R>,
 }
 
-/// Upserts of several rows that have not run.
+/// Upserts of several rows that have not run: what [`upsert_many`] gives.
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct UpsertMany<R> {
@@ -32,7 +48,21 @@ pub struct UpsertMany<R> {
     resource: PhantomData<fn() -> R>,
 }
 
-/// An upsert that has not run.
+/// An upsert that has not run: what [`upsert`] gives.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// let hall = |name| World::create().name(name).slug("hall");
+/// let new = call::upsert(hall("Hall"), World::SLUG, World::update).run(cx).await?;
+/// assert!(matches!(new, call::Upserted::Created(_)));
+/// let known = call::upsert(hall("The Old Hall"), World::SLUG, World::update).run(cx).await?;
+/// assert_eq!(known.into_row().name, "The Old Hall");
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Upsert<R> {
@@ -49,7 +79,21 @@ pub enum Upserted<R> {
     Updated(R),
 }
 
-/// An update of every row of a condition that has not run.
+/// An update of every row of a condition that has not run: what [`Read::update`](super::Read::update) gives.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let large = World::query().filter(expr!(|it| it.capacity > 30));
+/// let changed: Vec<World> = large.update(World::update, |it| it.capacity(30)).run(cx).await?;
+/// assert_eq!(changed[0].capacity, Some(30));
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct UpdateAll<R> {
@@ -58,7 +102,20 @@ pub struct UpdateAll<R> {
     resource: PhantomData<fn() -> R>,
 }
 
-/// A destroy of every row of a condition that has not run.
+/// A destroy of every row of a condition that has not run: what [`Read::destroy`](super::Read::destroy) gives.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let removed: u64 = World::query().filter(expr!(|it| it.capacity < 50)).destroy(World::destroy).run(cx).await?;
+/// assert_eq!(removed, 1);
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct DestroyAll<R> {

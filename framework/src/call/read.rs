@@ -22,6 +22,25 @@ use crate::value::Value;
 /// A read that has not run: all rows of its action that the actor may read, until narrowed.
 ///
 /// Each is read as a `T`: the whole row, or what [`Read::select`] names of it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// Room::create().name("Stage").world(hall.id).run(cx).await?;
+///
+/// let large = World::query().filter(expr!(|it| it.capacity >= 10)).sort_desc(|it| it.capacity);
+/// let worlds: Vec<World> = large.load(|it| it.rooms().limit(3)).all(cx).await?;
+/// assert_eq!(worlds[0].rooms.get().unwrap()[0].name, "Stage");
+///
+/// let counts: Vec<(String, i64)> = World::query().select(|it| (it.name, it.room_count())).all(cx).await?;
+/// assert_eq!(counts, [("Hall".to_owned(), 1)]);
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a read does nothing until .run(&cx), .all(&cx), .one(&cx), .first(&cx), .count(&cx) or .page(&cx)"]
 pub struct Read<R, T = R> {
@@ -31,6 +50,20 @@ pub struct Read<R, T = R> {
 }
 
 /// A read of one row that has not run. The row is read as a `T`, as by [`Read`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let world: Option<World> = World::get(hall.id).run(cx).await?;
+/// assert_eq!(world.map(|it| it.name).as_deref(), Some("Hall"));
+/// assert!(World::get(Uuid::now_v7()).run(cx).await?.is_none());
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a read does nothing until .run(&cx)"]
 pub struct Get<R, T = R> {

@@ -36,6 +36,21 @@ impl RowKind for Selecting {
 }
 
 /// What can be selected of a row: an attribute, a calculation, what a relationship leads to, the row itself, or a tuple of these.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// # Room::create().name("Stage").world(hall.id).run(cx).await?;
+/// let read = World::query().select(|it| (it, it.room_count(), it.rooms().select(|it| it.name)));
+/// let (world, room_count, rooms): (World, i64, Vec<String>) = read.first(cx).await?.unwrap();
+/// assert_eq!((world.name.as_str(), room_count, rooms), ("Hall", 1, vec!["Stage".to_owned()]));
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "not an attribute, a calculation, a relationship or the row itself",

@@ -58,7 +58,21 @@ impl UntypedWrite {
     }
 }
 
-/// A create that has not run.
+/// A create that has not run. What it must be given it has to be given, or it does not compile.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// let hall: World = World::create().name("Hall").slug("hall").run(cx).await?;
+/// assert_eq!(hall.capacity, None);
+///
+/// let taken = World::create().name("Another").slug("hall").run(cx).await.unwrap_err();
+/// assert_eq!(taken.code(), Code::Conflict);
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Create<R> {
@@ -69,6 +83,20 @@ pub struct Create<R> {
 /// An update that has not run. An attribute that is not given stays as it is.
 ///
 /// `Way` says whether the action has functions that run before its statement: [`ByStatement`] or [`ByFunction`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let hall = World::update(hall.id).name("The Old Hall").run(cx).await?;
+/// assert_eq!((hall.name.as_str(), hall.capacity), ("The Old Hall", Some(40)));
+/// assert_eq!(World::update(hall.id).capacity(None).run(cx).await?.capacity, None);
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Update<R, Way = ByStatement> {
@@ -103,6 +131,20 @@ impl<R> Upserting<R> for Update<R> {
 }
 
 /// A destroy that has not run.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # fn main() {
+/// # run(async |cx| {
+/// # let hall = World::create().name("Hall").slug("hall").capacity(40).run(cx).await?;
+///
+/// let gone: World = World::destroy(hall.id).run(cx).await?;
+/// assert_eq!(gone.name, "Hall");
+/// assert_eq!(World::destroy(hall.id).run(cx).await.unwrap_err().code(), Code::NotFound);
+/// # Ok(())
+/// # });
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "an action does nothing until .run(&cx)"]
 pub struct Destroy<R> {

@@ -19,6 +19,17 @@ use crate::resource::{ActorResource, Declaration};
 use crate::site::{Identify, ServerLimits, Site};
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// fn main() -> std::process::ExitCode {
+///     let server = samara::Server::new(App::application()).seed(async |cx: &Context| {
+///         World::create().name("The Commons").slug("commons").run(cx).await?;
+///         Ok(())
+///     });
+///     samara::main(server)
+/// }
+/// ```
 #[must_use = "give it to `samara::main`"]
 pub struct Server {
     application: Application,

@@ -16,7 +16,19 @@ use crate::migration::create_tables;
 use crate::settings::Secret;
 use crate::table::declared;
 
-/// A database that no other test uses. [`TestDatabase::remove`] it in the end.
+/// A database that no other test uses. [`TestDatabase::remove`] it in the end. [`on_both`](super::on_both) does all that for a test.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/example.rs"));
+/// # async fn test() {
+/// let database = testing::TestDatabase::with_tables(Backend::Postgres, &App::application().ir).await;
+/// let engine = database.engine(&App::application()).await;
+/// assert_eq!(World::query().count(&engine.system("tests")).await.unwrap(), 0);
+/// engine.database().close().await;
+/// database.remove().await;
+/// # }
+/// # fn main() {}
+/// ```
 #[derive(Debug)]
 pub struct TestDatabase {
     url: String,
