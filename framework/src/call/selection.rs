@@ -97,7 +97,7 @@ impl Parts {
     }
 
     pub(super) fn related(&mut self, related: Result<RelatedRead, BuildError>) {
-        self.push(related.map(Part::Related));
+        self.push(related.map(|it| Part::Related(Box::new(it))));
     }
 
     fn field(&mut self, field: Option<SortField>) {

@@ -40,7 +40,7 @@ pub(super) enum Part {
     Row,
     Attribute(AttributeId),
     Calculation(CalculationId),
-    Related(RelatedRead),
+    Related(Box<RelatedRead>),
 }
 
 /// A relationship, and what is read of the rows that it leads to.
@@ -266,7 +266,8 @@ fn placed(app: &App, resource: &Resource, part: Part, query: &mut Query) -> Resu
             });
             PartPosition::Calculated(index, calculation.name.clone())
         }
-        Part::Related(RelatedRead { relationship, read }) => {
+        Part::Related(related) => {
+            let RelatedRead { relationship, read } = *related;
             let index = query.loads.len();
             PartPosition::Related(index, load(app, resource, relationship, read, query)?)
         }

@@ -497,7 +497,7 @@ mod tests {
         assert_eq!(named(Runs::Update { by_function: false }), methods(&ActionKind::Update));
         assert_eq!(named(Runs::Destroy), methods(&ActionKind::Destroy));
         assert_eq!(named(Runs::Read), methods(&ActionKind::Read(Read::default())));
-        let get = Read { get: Some(proc_macro2::Span::call_site()), ..Read::default() };
+        let get = Read { get: Some(Span::call_site()), ..Read::default() };
         assert_eq!(named(Runs::Get), methods(&ActionKind::Read(get)));
     }
 }
