@@ -5,7 +5,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
@@ -67,10 +66,13 @@ impl Jar {
 }
 
 /// Gives each request a [`Jar`], and adds the jar's cookies to the response.
-pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
+pub(crate) async fn layer<F: Future<Output = Response>>(
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let jar = Jar::default();
     request.extensions_mut().insert(jar.clone());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     for cookie in jar.take() {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(header::SET_COOKIE, value);

@@ -3,8 +3,7 @@
 use std::error::Error as StdError;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State};
-use axum::middleware::Next;
+use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use maud::{Markup, html};
@@ -119,15 +118,19 @@ impl IntoResponse for PageError {
 
 /// Shows the visitor's name and the sign-out button on error pages too; not where the database is unavailable, which would be needed for
 /// that.
-pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer<F: Future<Output = Response>>(
+    site: &Site,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let (parts, body) = request.into_parts();
     let signed_in = cookie::value(&parts.headers, site.cookies().session).is_some();
     let mut known = signed_in.then(|| parts.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = next(Request::from_parts(parts, body)).await;
     if let Some(parts) = &mut known
         && let Some(failure) = response.extensions_mut().remove::<PageError>()
         && failure.status != StatusCode::SERVICE_UNAVAILABLE
-        && let Ok(visitor) = Visitor::from_request_parts(parts, &site).await
+        && let Ok(visitor) = Box::pin(Visitor::from_request_parts(parts, site)).await
         && visitor.user().is_some()
     {
         let page = page::page(&visitor, failure.title(), failure.main());

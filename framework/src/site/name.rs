@@ -1,9 +1,5 @@
 //! The site's name for every page: also for one that knows neither visitor nor site, such as an error's.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
-
 use super::Site;
 
 tokio::task_local! {
@@ -15,7 +11,7 @@ pub(crate) fn current() -> String {
     CURRENT.try_with(|site| site.name().to_owned()).unwrap_or_default()
 }
 
-/// Remembers the site while it handles the request.
-pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    CURRENT.scope(site, next.run(request)).await
+/// Remembers the site while it handles a request.
+pub(crate) async fn while_handling<T>(site: Site, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(site, work).await
 }

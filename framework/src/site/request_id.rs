@@ -1,7 +1,6 @@
 //! Each request's id: in the log, in the `x-request-id` header and on error pages.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use uuid::Uuid;
@@ -14,10 +13,10 @@ pub(crate) fn current() -> String {
 }
 
 /// Gives the request a new id; one that a client sends is ignored.
-pub(crate) async fn layer(request: Request, next: Next) -> Response {
+pub(crate) async fn layer<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let id = Uuid::now_v7().simple().to_string();
     let header = HeaderValue::from_str(&id);
-    let mut response = for_request(id.into(), next.run(request)).await;
+    let mut response = for_request(id.into(), next(request)).await;
     if let Ok(header) = header {
         response.headers_mut().insert("x-request-id", header);
     }

@@ -5,8 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::{StatusCode, header};
@@ -22,18 +21,22 @@ use super::graphql;
 pub const BODY: u64 = 256 * 1024;
 
 /// Refuses a body whose declared length is too large, and stops reading one that turns out to be.
-pub(crate) async fn body(request: Request, next: Next) -> Response {
+pub(crate) async fn body<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|it| it > BODY) {
         return respond(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, Code::LimitExceeded, TOO_LARGE);
     }
-    next.run(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
+    next(request.map(|it| Body::new(Limited::new(it, BODY as usize)))).await
 }
 
 /// Ends a request that takes too long: its statement is cancelled, and its transaction is rolled back.
-pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn time<F: Future<Output = Response>>(
+    site: &Site,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let (path, most) = (request.uri().path().to_owned(), site.bounds().answer);
-    let answer_in_time = until(Instant::now() + most, next.run(request));
+    let answer_in_time = until(Instant::now() + most, next(request));
     match tokio::time::timeout(most, answer_in_time).await {
         Ok(response) => response,
         Err(_) => respond(&path, StatusCode::SERVICE_UNAVAILABLE, Code::Timeout, "This took too long and was stopped."),
@@ -41,9 +44,12 @@ pub(crate) async fn time(State(site): State<Site>, request: Request, next: Next)
 }
 
 /// Turns a panic into a response; the connection and the process live on.
-pub(crate) async fn panics(request: Request, next: Next) -> Response {
+pub(crate) async fn panics<F: Future<Output = Response>>(
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let path = request.uri().path().to_owned();
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+    match AssertUnwindSafe(next(request)).catch_unwind().await {
         Ok(response) => response,
         Err(panic) => {
             tracing::error!(panic = words(&*panic), "a handler panicked");

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
@@ -11,12 +10,12 @@ use crate::auth::token::TokenKind;
 use crate::site::request_id;
 
 /// Logs the request when it has been answered, and adds its id to every line logged meanwhile.
-pub(crate) async fn layer(request: Request, next: Next) -> Response {
+pub(crate) async fn layer<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let start = Instant::now();
     let span = tracing::info_span!("request", id = request_id::current());
     let method = request.method().clone();
     let path = redacted(request.uri().path()).to_owned();
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = next(request).instrument(span.clone()).await;
     let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
     span.in_scope(|| tracing::info!(%method, path, status, ms, "answered"));
     response

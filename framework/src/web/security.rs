@@ -1,7 +1,6 @@
 //! Security headers of every response.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::{
@@ -35,8 +34,12 @@ const PAGE_HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// Adds each header that the response does not have yet. A response that may be cached (an asset) has its own `Cache-Control`.
-pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) async fn layer<F: Future<Output = Response>>(
+    site: &Site,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
+    let mut response = next(request).await;
     let headers = response.headers_mut();
     let page_headers = if is_json(headers) { &[][..] } else { &PAGE_HEADERS };
     for (name, value) in HEADERS.iter().chain(page_headers) {

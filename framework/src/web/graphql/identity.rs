@@ -34,7 +34,11 @@ pub(super) async fn of(site: &Site, headers: &HeaderMap) -> Result<(Context, Opt
 
 async fn find(site: &Site, token: Option<&str>, how: SessionKind) -> Result<Option<ActiveSession>, Response> {
     match token {
-        Some(token) => session::find(site.engine(), site.roles(), token, how).await.map_err(|error| refused(&error)),
+        Some(token) => {
+            // It is large, and most requests of some sites have no session.
+            let found = Box::pin(session::find(site.engine(), site.roles(), token, how)).await;
+            found.map_err(|error| refused(&error))
+        }
         None => Ok(None),
     }
 }
