@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use samara::context::Actor as Acting;
+use samara::database::Options;
 use samara::future::BoxFuture;
 use samara::prelude::*;
 use samara::record::{Field, Record};
@@ -94,7 +95,10 @@ pub struct Bench;
 samara::app!(pub App, domains = [Bench]);
 
 fn main() -> ExitCode {
-    samara::main(samara::Server::new(App::application()).identified_by(from_headers))
+    // As many connections as each of its peers may hold.
+    let connections = std::env::var("POOL").ok().and_then(|it| it.parse().ok());
+    let options = Options { postgres_connections: connections.unwrap_or(8), ..Options::default() };
+    samara::main(samara::Server::new(App::application()).identified_by(from_headers).database(options))
 }
 
 /// Trusts `x-actor-id` and `x-actor-role`, as every peer of the benchmark does.

@@ -10,6 +10,7 @@
 
 mod field;
 mod filter;
+mod prepared;
 mod read_policies;
 
 use crate::context::{Actor, Context};
@@ -19,9 +20,10 @@ use crate::ir;
 use crate::ir::ResourceId;
 use crate::request::{ReadRequest, Request};
 
-pub(crate) use field::{Visible, visible};
+pub(crate) use field::{Visible, are_seen_alike, visible};
 pub(crate) use filter::{PolicyFilter, all_hold};
-pub(crate) use read_policies::ReadPolicies;
+pub(crate) use prepared::{PreparedForAnswers, Weigh};
+pub(crate) use read_policies::{Answers, CheckedPolicy, Implication, ReadPolicies};
 
 /// A request that passed its policies, as far as they can be decided without the row. Only [`authorize`] makes one.
 #[derive(Debug)]
@@ -38,6 +40,11 @@ impl<R> Authorized<R> {
     /// The rows for which the policies hold: a write of any other is refused, a read does not see it.
     pub(crate) fn filter(&self) -> &PolicyFilter {
         &self.filter
+    }
+
+    /// The same, where nothing else is needed any more.
+    pub(crate) fn into_filter(self) -> PolicyFilter {
+        self.filter
     }
 }
 
@@ -106,7 +113,7 @@ fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> Po
         match fold_condition(&bypass.condition, facts) {
             Folded::True => return PolicyFilter::everything(),
             Folded::False => {}
-            Folded::Residue(residue) => filter.or(vec![residue.tree]),
+            Folded::Residue(residue) => filter.or(vec![residue]),
         }
     }
     if policies.is_empty() {
@@ -117,7 +124,7 @@ fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> Po
         match fold_condition(&policy.condition, facts) {
             Folded::True => {}
             Folded::False => return filter,
-            Folded::Residue(residue) => all.push(residue.tree),
+            Folded::Residue(residue) => all.push(residue),
         }
     }
     filter.or(all);

@@ -10,6 +10,7 @@ mod lock;
 mod open;
 mod options;
 mod pool;
+mod statement;
 mod transaction;
 
 use std::fmt;
@@ -28,6 +29,7 @@ pub(crate) use finish::run_to_completion;
 pub(crate) use lock::Lock;
 pub(crate) use open::reach;
 pub use options::Options;
+pub(crate) use statement::Statement;
 
 use crate::error::Error;
 use connection::Connection;

@@ -1,7 +1,9 @@
 //! One running application: its declaration, its functions and its database.
 
+mod parts;
 mod seal;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -15,6 +17,7 @@ use crate::event::Consumer;
 use crate::ir::{self, ResourceId};
 use crate::settings::Secret;
 
+use parts::Parts;
 pub(crate) use seal::Seal;
 
 /// One running application; cheap to clone.
@@ -29,6 +32,7 @@ struct Inner {
     seal: Option<Seal>,
     consumers: Vec<Arc<dyn Consumer>>,
     new_mail: Arc<Notify>,
+    parts: Arc<Parts>,
 }
 
 impl Engine {
@@ -37,8 +41,8 @@ impl Engine {
     pub fn new(application: Verified, database: Database) -> Self {
         let application = application.into_inner();
         let seal = Seal::of_process();
-        let (consumers, new_mail) = (Vec::new(), Arc::default());
-        Self(Arc::new(Inner { application, database, secret: None, seal, consumers, new_mail }))
+        let (consumers, new_mail, parts) = (Vec::new(), Arc::default(), Arc::default());
+        Self(Arc::new(Inner { application, database, secret: None, seal, consumers, new_mail, parts }))
     }
 
     /// The engine with the key that cursors are sealed and mailed secrets are made with. All servers of a site need the same one, after a
@@ -66,6 +70,12 @@ impl Engine {
     /// another share it.
     pub(crate) fn new_mail(&self) -> &Notify {
         &self.0.new_mail
+    }
+
+    /// What a later layer keeps with the engine, such as the plans of reads: the one of its type. Engines that are made from one another
+    /// share it.
+    pub(crate) fn part<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.0.parts.get()
     }
 
     /// The declaration.

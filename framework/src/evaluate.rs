@@ -10,15 +10,13 @@
 //!
 //! It reads [`Tree`](crate::ir::Tree)s and knows neither Rust's types nor a database. [`mod@crate::expr`] builds them.
 
-mod cache;
 mod eval;
 mod facts;
-mod fingerprint;
 mod fold;
 mod operate;
+mod shape;
 
-pub use cache::ShapeCache;
 pub use eval::{Evaluation, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
-pub use fingerprint::{Shape, fingerprint};
-pub use fold::{Folded, FoldedValue, Mode, Residue, fold_condition, fold_value};
+pub use fold::{Folded, FoldedValue, Mode, fold_condition, fold_value};
+pub use shape::{hash_shape, same_shape, shape};

@@ -2,13 +2,18 @@
 
 mod failing_values;
 mod field;
+mod found;
 mod load;
+mod pair;
 mod read;
-mod row;
+mod statement;
 mod write;
 
 pub(crate) use failing_values::failing_values;
-pub(crate) use read::{fill, get, get_rows, get_rows_alone, now, only, pair, read, reread};
+pub(crate) use found::{FieldView, FoundRows, PageView, RowView};
+pub(crate) use pair::{now, pair};
+pub(crate) use read::{fill, find, find_by_key, find_only, get, get_rows, get_rows_alone, only, read, reread};
+pub(crate) use statement::prepared;
 pub(crate) use write::{
     Changed, Unwritten, delete, draft_value, draft_verdict, insert, readable_keys, stored, update, verdicts,
 };

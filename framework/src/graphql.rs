@@ -37,8 +37,8 @@ mod sign_in;
 mod validate;
 mod write;
 
+pub use crate::query::PreparedCounts;
 pub use options::{Limits, Options};
-pub use prepared::PreparedCounts;
 pub use request::Request;
 pub use response::{Response, ResponseStatus};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
@@ -82,7 +82,7 @@ impl Api {
     pub fn new(engine: Engine, options: Options) -> Result<Self, Error> {
         let schema = Schema::of(engine.app())?;
         let validator = Validator::new(&schema, options.introspection)?;
-        let (prepared, requests) = (PreparedOperations::new()?, AtomicU64::new(0));
+        let (prepared, requests) = (PreparedOperations::new(), AtomicU64::new(0));
         Ok(Self(Arc::new(Inner { engine, options, schema, validator, prepared, requests })))
     }
 
@@ -114,7 +114,7 @@ impl Inner {
         let values = operation.open.fill(&variables.leaves).map_err(|it| vec![it])?;
         let introspection = if operation.introspects {
             let (document, name) = (text.document().clone(), request.operation_name.as_deref());
-            self.validator.introspect(document, name, &variables).await.map_err(|it| vec![it])?
+            Box::pin(self.validator.introspect(document, name, &variables)).await.map_err(|it| vec![it])?
         } else {
             Const::Null
         };
@@ -138,7 +138,7 @@ impl Inner {
         }
         let document = document::parse(&request.query, &self.options.limits).map_err(|it| vec![it])?;
         document::operation(&document, name).map_err(|it| vec![it])?;
-        self.validator.validate(document.clone(), name).await?;
+        Box::pin(self.validator.validate(document.clone(), name)).await?;
         let text = PreparedText::new(document, name, &request.query).map_err(|it| vec![it])?;
         Ok(Arc::new(text))
     }

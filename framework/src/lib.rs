@@ -14,6 +14,7 @@ pub mod application;
 pub mod attribute;
 pub mod auth;
 mod authorize;
+mod cache;
 pub mod call;
 pub mod changeset;
 mod cli;

@@ -6,23 +6,26 @@
 //! A plan may hold values of sensitive attributes, so it does not implement `Debug`. Only the constructors of this module make one, of what
 //! was authorised.
 
+mod bind;
 mod cursor;
 mod read;
 mod write;
 
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use crate::authorize::PolicyFilter;
+use crate::evaluate::{hash_shape, same_shape, shape};
 use crate::ir::{
     self, App, AttributeId, CalculationId, Direction, RelationshipId, RelationshipKind, ResourceId, Tree, Type,
 };
 use crate::query::{Access, MAX_ROWS, SortField};
 use crate::value::Value;
 
+pub(crate) use bind::{BoundRead, ReadPlan, Rows, bind};
 pub(crate) use cursor::Cursor;
 pub(crate) use read::{
-    Planned, RowLayout, plan_keys, plan_load, plan_matching, plan_pair, plan_question, plan_read, plan_rows,
-    plan_stored,
+    Pair, RowLayout, Selected, plan_keys, plan_matching, plan_pair, plan_question, plan_rows, plan_stored,
 };
 pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, clock, requirements};
 
@@ -76,6 +79,11 @@ pub(crate) struct JoinedRead {
 }
 
 impl Read {
+    /// What policies say of its rows.
+    pub(crate) fn policy(&self) -> Option<&PolicyFilter> {
+        policy(&self.wanted)
+    }
+
     /// A read of the rows for which `wanted` holds, as yet without columns and order.
     pub(crate) fn of(resource: ResourceId, wanted: Vec<Predicate>) -> Self {
         Self {
@@ -95,6 +103,14 @@ impl Read {
     }
 }
 
+/// What policies say of the rows for which all of `wanted` holds.
+pub(crate) fn policy(wanted: &[Predicate]) -> Option<&PolicyFilter> {
+    wanted.iter().find_map(|it| match it {
+        Predicate::Policy(filter) => Some(filter),
+        Predicate::Tree(..) | Predicate::OneOf(_) | Predicate::Is(_) => None,
+    })
+}
+
 /// What must hold of a row.
 #[derive(Clone)]
 pub(crate) enum Predicate {
@@ -111,9 +127,70 @@ pub(crate) enum Predicate {
 impl Predicate {
     /// It is one of the rows with these primary keys.
     pub(crate) fn one_of(keys: &[Value]) -> Self {
-        match keys {
-            [key] => Self::Is(key.clone()),
-            keys => Self::OneOf(keys.to_vec()),
+        Self::of_keys(keys.to_vec())
+    }
+
+    /// The same.
+    pub(crate) fn of_keys(mut keys: Vec<Value>) -> Self {
+        match keys.pop() {
+            Some(key) if keys.is_empty() => Self::Is(key),
+            last => {
+                keys.extend(last);
+                Self::OneOf(keys)
+            }
+        }
+    }
+
+    /// How many keys it names.
+    pub(crate) fn keys(&self) -> u64 {
+        match self {
+            Self::OneOf(keys) => keys.len() as u64,
+            Self::Is(_) => 1,
+            Self::Policy(_) | Self::Tree(..) => 0,
+        }
+    }
+
+    /// The same without values.
+    pub(crate) fn shape(&self) -> Self {
+        match self {
+            Self::Policy(filter) => Self::Policy(filter.shape()),
+            Self::Tree(tree, access) => Self::Tree(shape(tree), *access),
+            Self::OneOf(_) => Self::OneOf(Vec::new()),
+            Self::Is(_) => Self::Is(Value::Null),
+        }
+    }
+
+    /// Whether both differ in values alone.
+    pub(crate) fn has_shape_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Policy(one), Self::Policy(other)) => one.has_shape_of(other),
+            (Self::Tree(one, access), Self::Tree(other, other_access)) => {
+                access == other_access && same_shape(one, other)
+            }
+            (Self::OneOf(_), Self::OneOf(_)) | (Self::Is(_), Self::Is(_)) => true,
+            (Self::Policy(_) | Self::Tree(..) | Self::OneOf(_) | Self::Is(_), _) => false,
+        }
+    }
+
+    /// Adds its shape to a hash.
+    pub(crate) fn hash_shape(&self, state: &mut impl Hasher) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Policy(filter) => filter.hash_shape(state),
+            Self::Tree(tree, access) => {
+                access.hash(state);
+                hash_shape(tree, state);
+            }
+            Self::OneOf(_) | Self::Is(_) => {}
+        }
+    }
+
+    /// How many bytes its trees take, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Policy(filter) => filter.bytes(),
+            Self::Tree(tree, _) => tree.bytes(),
+            Self::OneOf(_) | Self::Is(_) => size_of::<Self>(),
         }
     }
 
@@ -134,8 +211,8 @@ pub(crate) enum Column {
     Attribute(AttributeId),
     /// A calculation.
     Calculation(CalculationId),
-    /// Whether these conditions of field policies hold.
-    Shown(Vec<Tree>),
+    /// Whether the field policies of the attribute show it.
+    Shown(AttributeId),
     /// Whether a condition holds.
     Holds(Predicate),
     /// The key of the order at this position, for cursors.

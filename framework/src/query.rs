@@ -35,6 +35,8 @@ pub struct Query {
     pub position: bool,
     /// Which rows of a page get a cursor.
     pub cursors: Cursors,
+    /// Whether a page tells if rows follow it in the direction in which it is read: one row more is read for that.
+    pub tells_more: bool,
     /// Attributes to load; `None`: all. The primary key and what loads need are always read.
     pub attributes: Option<Vec<AttributeId>>,
     /// Calculations to load.
@@ -47,7 +49,7 @@ pub struct Query {
 }
 
 /// What an expression may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
     /// All rows and fields: policies, and what the application wrote.
     Unrestricted,
@@ -56,7 +58,7 @@ pub enum Access {
 }
 
 /// One key of an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SortKey {
     /// What is compared.
     pub field: SortField,
@@ -65,7 +67,7 @@ pub struct SortKey {
 }
 
 /// What an order can compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortField {
     /// An attribute.
     Attribute(AttributeId),
@@ -92,7 +94,7 @@ pub enum Slice {
 }
 
 /// Which rows of a page get a cursor; ordered by how many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cursors {
     /// None: no further page will be read from this one.
     None,
@@ -103,7 +105,7 @@ pub enum Cursors {
 }
 
 /// One end of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PageEnd {
     /// The first rows (`first`).
     Start,
@@ -118,6 +120,17 @@ pub struct Load {
     pub relationship: RelationshipId,
     /// What to read at its other end; its resource is the relationship's target.
     pub query: Query,
+}
+
+/// How what was prepared was used so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PreparedCounts {
+    /// How often what was asked for was there.
+    pub hits: u64,
+    /// How often it had to be prepared first.
+    pub misses: u64,
+    /// What made room for others, or was too large to be kept.
+    pub evictions: u64,
 }
 
 impl Query {
@@ -147,6 +160,7 @@ impl Query {
             count_at_most: None,
             position: false,
             cursors: Cursors::All,
+            tells_more: true,
             attributes: None,
             calculations: Vec::new(),
             loads: Vec::new(),

@@ -154,7 +154,7 @@ pub struct RecordPage {
     pub records: Vec<Record>,
     /// Opaque cursors of the records, or of the first and the last alone, where the query pages by keyset and asks for them; in order.
     pub cursors: Vec<String>,
-    /// Whether rows follow.
+    /// Whether rows follow, if the query asks for it.
     pub has_next: bool,
     /// Whether rows precede.
     pub has_previous: bool,

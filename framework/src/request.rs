@@ -9,9 +9,10 @@ use uuid::Uuid;
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
-use crate::ir::{Action, ActionKind, Name, Resource, ResourceId, Tree};
-use crate::query::Access;
+use crate::ir::{Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
+use crate::query::{Access, Query};
 use crate::record::Input;
+use crate::value::HOLDS_UNSTORABLE;
 
 /// What is given where nothing is.
 pub(crate) static NO_ARGUMENTS: Input = Input::new();
@@ -28,8 +29,11 @@ pub(crate) struct Request<'a, P> {
     purpose: P,
 }
 
-/// A read by one of the resource's read actions.
+/// A read of the rows that a resource's primary read lets the actor see.
 pub(crate) type ReadRequest<'a> = Request<'a, ToRead>;
+
+/// A query: a read by one of the resource's read actions, of some rows in some order.
+pub(crate) type QueryRequest<'a> = Request<'a, ToQuery<'a>>;
 
 /// A create, an update or a destroy, of as many rows as its target means.
 pub(crate) type WriteRequest<'a> = Request<'a, ToWrite>;
@@ -43,6 +47,10 @@ pub(crate) type Prospect<'a> = Request<'a, ToOffer>;
 /// The purpose of a [`ReadRequest`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ToRead;
+
+/// The purpose of a [`QueryRequest`]: what is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToQuery<'a>(&'a Query);
 
 /// The purpose of a [`WriteRequest`]: what is written of which rows.
 #[derive(Clone, Debug)]
@@ -177,15 +185,57 @@ pub(crate) fn is_about(cx: &Context, tree: &Tree, resource: &Resource) -> Result
     tree.check_ids(cx.engine().app()).map_err(Error::internal)
 }
 
-impl<'a> ReadRequest<'a> {
-    /// A read with the arguments that were given.
+impl<'a> QueryRequest<'a> {
+    /// A query, with the arguments that it gives the action that narrows it.
     ///
     /// # Errors
-    /// `INTERNAL` for another app's resource; `INVALID` with every argument that is wrong.
-    pub(crate) fn new(cx: &Context, resource: ResourceId, action: &'a Action, given: &Input) -> Result<Self, Error> {
-        cx.resource(resource)?;
-        let request = Self::of(cx, resource, action, given, ToRead);
+    /// `INTERNAL` for another app's resource, an action that does not read, or a filter over another resource; `INVALID` with every argument
+    /// that is wrong, and for a filter with a text that no database compares.
+    pub(crate) fn new(cx: &'a Context, query: &'a Query) -> Result<Self, Error> {
+        let resource = cx.resource(query.resource)?;
+        let action = match &query.action {
+            Some(name) => resource.action(name),
+            None => resource.primary_read(),
+        };
+        let action = action.filter(|it| it.is_read());
+        let action =
+            action.ok_or_else(|| Error::internal(format!("{} has no such read: {:?}", resource.name, query.action)))?;
+        if let Some(filter) = &query.filter {
+            is_about(cx, filter, resource)?;
+            comparable(filter)?;
+        }
+        let request = match query.action {
+            Some(_) => Self::of(cx, query.resource, action, &query.arguments, ToQuery(query)),
+            None => Self::bare(query.resource, action, ToQuery(query)),
+        };
         if request.problems.is_empty() { Ok(request) } else { Err(Error::from_problems(request.problems)) }
+    }
+
+    /// What is read.
+    pub(crate) fn query(&self) -> &'a Query {
+        self.purpose.0
+    }
+}
+
+/// A text that no database compares is refused by both, whatever the rest of the filter says.
+fn comparable(filter: &Tree) -> Result<(), Error> {
+    let unstorable = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_unstorable());
+    if filter.nodes.iter().any(unstorable) {
+        return Err(Error::new(Code::Invalid, format!("a filter {HOLDS_UNSTORABLE}")));
+    }
+    Ok(())
+}
+
+impl<'a> ReadRequest<'a> {
+    /// The primary read of that resource.
+    ///
+    /// # Errors
+    /// `INTERNAL` for another app's resource, and for one without a primary read.
+    pub(crate) fn of_resource(cx: &'a Context, resource: ResourceId) -> Result<Self, Error> {
+        let declared = cx.resource(resource)?;
+        let read = declared.primary_read();
+        let read = read.ok_or_else(|| Error::internal(format!("{} has no primary read", declared.name)))?;
+        Ok(Self::primary(resource, read))
     }
 
     /// The resource's primary read, of every row that the actor may see: without arguments, as no filter of that read is asked.

@@ -10,6 +10,7 @@
 mod condition;
 mod junction;
 mod lowering;
+mod parameter;
 mod read;
 mod related;
 mod scope;
@@ -17,25 +18,66 @@ mod seek;
 mod value;
 mod write;
 
-use sea_orm::{DbBackend, Statement};
-use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder, Values};
+use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SelectStatement, SqliteQueryBuilder, Values};
 
-use crate::database::{Backend, Capability};
+use crate::database::{Backend, Capability, Statement};
+use crate::error::Error;
+use crate::plan::Read;
 
 pub(crate) use lowering::Lowering;
-pub(crate) use read::{count, count_between, count_per_parent, now, select};
-pub(crate) use value::{decode, decode_key};
+pub(crate) use parameter::{Parameters, PreparedStatement};
+pub(crate) use value::{Cell, cell, decode, decode_key};
 pub(crate) use write::{delete, draft, insert, update};
+
+/// What is asked about the rows of a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    /// The rows: one for each row read, its columns in the order of the plan.
+    Rows,
+    /// How many rows it finds, regardless of pages: one row.
+    Count,
+    /// How many rows there are between the cursors: one row.
+    CountBetween,
+    /// How many rows each parent has: its key and the number, for each parent that has any.
+    CountPerParent,
+}
+
+/// The statement for a read that is sent once, with its values.
+pub(crate) fn read(lowering: &Lowering<'_>, read: &Read, question: Question) -> Result<Statement, Error> {
+    Ok(render(lowering.capability, &select(lowering, read, question)?))
+}
+
+/// The statement for reads of one form. `read` holds no values.
+pub(crate) fn prepare(lowering: Lowering<'_>, read: &Read, question: Question) -> Result<PreparedStatement, Error> {
+    let lowering = lowering.open();
+    let select = select(&lowering, read, question)?;
+    let (sql, values) = built(lowering.capability, &select);
+    PreparedStatement::new(sql, values, lowering.into_open())
+}
+
+/// One row with the time by the lowering's clock.
+pub(crate) fn now(lowering: &Lowering<'_>) -> Statement {
+    render(lowering.capability, &read::now(lowering))
+}
+
+fn select(lowering: &Lowering<'_>, read: &Read, question: Question) -> Result<SelectStatement, Error> {
+    match question {
+        Question::Rows => read::select(lowering, read),
+        Question::Count => read::total(lowering, read),
+        Question::CountBetween => read::count_between(lowering, read),
+        Question::CountPerParent => read::count_per_parent(lowering, read),
+    }
+}
 
 /// Renders a statement for one database.
 fn render(capability: &Capability, statement: &impl QueryStatementWriter) -> Statement {
-    let ((sql, values), backend) = match capability.backend {
-        Backend::Postgres => (statement.build(PostgresQueryBuilder), DbBackend::Postgres),
-        Backend::Sqlite => (statement.build(SqliteQueryBuilder), DbBackend::Sqlite),
-    };
-    raw(backend, sql, values)
+    let (sql, values) = built(capability, statement);
+    Statement::new(sql, values)
 }
 
-fn raw(backend: DbBackend, sql: String, values: Values) -> Statement {
-    Statement::from_sql_and_values(backend, sql, values)
+fn built(capability: &Capability, statement: &impl QueryStatementWriter) -> (String, Values) {
+    match capability.backend {
+        Backend::Postgres => statement.build(PostgresQueryBuilder),
+        Backend::Sqlite => statement.build(SqliteQueryBuilder),
+    }
 }

@@ -5,7 +5,7 @@ mod error;
 pub use error::ValueError;
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -131,11 +131,18 @@ pub fn microseconds(time: DateTimeUtc) -> DateTimeUtc {
     DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(time)
 }
 
+/// The microseconds since 1970 of the years 0 to 9999.
+const STORABLE_MICROS: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
+
 /// A time in the form that is stored and compared; `None` beyond the years that RFC 3339 can write, where the order of the stored
 /// text would not be the order of time.
 pub(crate) fn storable_time(time: DateTimeUtc) -> Option<DateTimeUtc> {
-    let time = microseconds(time);
-    (0..=9999).contains(&time.year()).then_some(time)
+    storable_micros(time.timestamp_micros())
+}
+
+/// The same of a time in microseconds since 1970.
+pub(crate) fn storable_micros(micros: i64) -> Option<DateTimeUtc> {
+    STORABLE_MICROS.contains(&micros).then(|| DateTime::from_timestamp_micros(micros)).flatten()
 }
 
 /// The stored and compared form of a case-insensitive string: lower case by Unicode's simple rules.
@@ -168,6 +175,8 @@ pub fn timestamp_text(time: DateTimeUtc) -> String {
 
 /// [`timestamp_text`] as ASCII bytes, for years of four digits; hand-written, because a page may hold hundreds of times.
 pub(crate) fn timestamp_bytes(time: DateTimeUtc) -> Option<[u8; 27]> {
+    // UTC, without asking for its offset for each part.
+    let time = time.naive_utc();
     let year = u32::try_from(time.year()).ok().filter(|it| *it <= 9999)?;
     let mut text = *b"0000-00-00T00:00:00.000000Z";
     let mut put = |place: Range<usize>, mut number: u32| {

@@ -1,7 +1,8 @@
 //! Who may see an attribute of a row that they may read.
 
-use crate::evaluate::{Facts, Folded, fold_condition};
-use crate::ir::{AttributeId, Resource, Tree};
+use super::filter::have_one_shape;
+use crate::evaluate::{Facts, Folded, fold_condition, shape};
+use crate::ir::{AttributeId, FieldPolicy, Resource, Tree};
 
 /// For which rows an attribute is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,19 +15,64 @@ pub(crate) enum Visible {
     When(Vec<Tree>),
 }
 
+impl Visible {
+    /// How many bytes it takes, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Always | Self::Never => size_of::<Self>(),
+            Self::When(conditions) => conditions.iter().map(Tree::bytes).sum(),
+        }
+    }
+
+    /// The same without the values of its literals.
+    pub(super) fn shape(&self) -> Self {
+        match self {
+            Self::Always => Self::Always,
+            Self::Never => Self::Never,
+            Self::When(conditions) => Self::When(conditions.iter().map(shape).collect()),
+        }
+    }
+
+    /// Whether both differ in the values of literals alone.
+    pub(super) fn has_shape_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::When(these), Self::When(others)) => have_one_shape(these, others),
+            _ => self == other,
+        }
+    }
+
+    /// The condition at that position.
+    pub(crate) fn condition(&self, position: u16) -> Option<&Tree> {
+        match self {
+            Self::When(conditions) => conditions.get(usize::from(position)),
+            Self::Always | Self::Never => None,
+        }
+    }
+}
+
+fn policies(resource: &Resource, attribute: AttributeId) -> impl Iterator<Item = &FieldPolicy> {
+    let name = &resource[attribute].name;
+    resource.field_policies.iter().filter(move |it| it.attributes.contains(name))
+}
+
+/// Whether the same field policies say who may see the two attributes, whoever asks.
+pub(crate) fn are_seen_alike(resource: &Resource, one: AttributeId, other: AttributeId) -> bool {
+    resource[one].guarded == resource[other].guarded
+        && policies(resource, one).map(std::ptr::from_ref).eq(policies(resource, other).map(std::ptr::from_ref))
+}
+
 /// Asks the field policies of an attribute: all that name it must hold.
 pub(crate) fn visible(resource: &Resource, attribute: AttributeId, facts: &Facts<'_>) -> Visible {
-    let attribute = &resource[attribute];
     let mut conditions = Vec::new();
-    let mut policies = resource.field_policies.iter().filter(|it| it.attributes.contains(&attribute.name)).peekable();
-    if attribute.guarded && policies.peek().is_none() {
+    let mut policies = policies(resource, attribute).peekable();
+    if resource[attribute].guarded && policies.peek().is_none() {
         return Visible::Never;
     }
     for policy in policies {
         match fold_condition(&policy.condition, facts) {
             Folded::True => {}
             Folded::False => return Visible::Never,
-            Folded::Residue(residue) => conditions.push(residue.tree),
+            Folded::Residue(residue) => conditions.push(residue),
         }
     }
     if conditions.is_empty() { Visible::Always } else { Visible::When(conditions) }

@@ -1,7 +1,9 @@
 //! Which rows a policy leaves: folded conditions, of which one group must hold.
 
+use std::hash::Hasher;
+
 use crate::error::Error;
-use crate::evaluate::{Evaluation, Facts, RowSource, holds};
+use crate::evaluate::{Evaluation, Facts, RowSource, hash_shape, holds, same_shape, shape};
 use crate::ir::{App, RelationshipId, Tree};
 
 /// The rows that policies leave: those for which all conditions of at least one group hold.
@@ -43,6 +45,35 @@ impl PolicyFilter {
         &self.groups
     }
 
+    /// The condition at that position, counted through all groups.
+    pub(crate) fn condition(&self, position: u16) -> Option<&Tree> {
+        self.groups.iter().flatten().nth(position.into())
+    }
+
+    /// How many bytes it takes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.groups.iter().flatten().map(Tree::bytes).sum()
+    }
+
+    /// The same without the values of its literals.
+    pub(crate) fn shape(&self) -> Self {
+        Self { groups: self.groups.iter().map(|group| group.iter().map(shape).collect()).collect() }
+    }
+
+    /// Whether both differ in the values of literals alone.
+    pub(crate) fn has_shape_of(&self, other: &Self) -> bool {
+        self.groups.len() == other.groups.len()
+            && self.groups.iter().zip(&other.groups).all(|(one, other)| have_one_shape(one, other))
+    }
+
+    pub(crate) fn hash_shape(&self, state: &mut impl Hasher) {
+        state.write_usize(self.groups.len());
+        for group in &self.groups {
+            state.write_usize(group.len());
+            group.iter().for_each(|it| hash_shape(it, state));
+        }
+    }
+
     /// Whether a row passes because the row at the other end of that to-one relationship passes `other`: both ask the same of that row.
     pub(crate) fn asks_beyond(&self, relationship: RelationshipId, other: &Self) -> bool {
         let same = |these: &[Tree], others: &[Tree]| {
@@ -70,6 +101,11 @@ impl PolicyFilter {
         }
         Ok(if unloaded { Evaluation::Unloaded } else { Evaluation::Known(false) })
     }
+}
+
+/// Whether conditions differ in the values of literals alone.
+pub(super) fn have_one_shape(these: &[Tree], others: &[Tree]) -> bool {
+    these.len() == others.len() && these.iter().zip(others).all(|(one, other)| same_shape(one, other))
 }
 
 /// Whether all of `conditions` hold for a row, as far as it is loaded.

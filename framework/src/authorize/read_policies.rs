@@ -1,14 +1,16 @@
 //! What the actor may read of each resource, worked out once for each statement: an expression that a client wrote sees related rows and
 //! fields only as far as that.
+//!
+//! A statement that is prepared for many actors is made of answers without values, and those answers are kept with it: it serves an actor
+//! for whom they have the same shape.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
 use crate::evaluate::Facts;
-use crate::ir::{AttributeId, ResourceId};
+use crate::ir::{AttributeId, RelationshipId, ResourceId};
 use crate::request::NO_ARGUMENTS;
 
 /// What the actor may read, by resource and by field.
@@ -17,14 +19,82 @@ pub(crate) struct ReadPolicies<'a> {
     /// The same without the arguments of the action that is run: the policies of other actions do not know them.
     plain: Facts<'a>,
     system: bool,
-    rows: RefCell<HashMap<ResourceId, Rc<PolicyFilter>>>,
-    fields: RefCell<HashMap<(ResourceId, AttributeId), Rc<Visible>>>,
+    /// What the statement itself checks of its rows.
+    statement: Option<&'a PolicyFilter>,
+    /// Whether what is told holds no values.
+    told_as_shapes: bool,
+    rows: RefCell<Vec<(ResourceId, Answer<PolicyFilter>)>>,
+    fields: RefCell<Vec<(FieldId, Answer<Visible>)>>,
+    implied: RefCell<Vec<(Implication, bool)>>,
+}
+
+/// An attribute of a resource.
+type FieldId = (ResourceId, AttributeId);
+
+/// One answer: as it is for the actor, and as it is told.
+struct Answer<T> {
+    whole: Rc<T>,
+    told: Rc<T>,
+}
+
+/// A question about two policies: whether a row of `resource` may be read because the row at the other end of its `relationship` passes
+/// `other`. It depends on values, so its answer is asked anew for each actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Implication {
+    pub(crate) resource: ResourceId,
+    pub(crate) relationship: RelationshipId,
+    pub(crate) other: CheckedPolicy,
+}
+
+/// A policy that a statement checks of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CheckedPolicy {
+    /// That of the action that the statement is for.
+    Statement,
+    /// That of the primary read of the resource.
+    Rows(ResourceId),
+}
+
+/// What was answered while a statement was made, without values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answers {
+    rows: Vec<(ResourceId, PolicyFilter)>,
+    fields: Vec<(FieldId, Visible)>,
+    implied: Vec<(Implication, bool)>,
+}
+
+impl Answers {
+    /// How many bytes they take, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        let rows = self.rows.iter().map(|(_, it)| it.bytes()).sum::<usize>();
+        let fields = self.fields.iter().map(|(_, it)| it.bytes()).sum::<usize>();
+        rows + fields + self.implied.len() * size_of::<(Implication, bool)>()
+    }
 }
 
 impl<'a> ReadPolicies<'a> {
     pub(crate) fn new(cx: &Context, facts: Facts<'a>) -> Self {
         let plain = Facts { arguments: &NO_ARGUMENTS, ..facts };
-        Self { facts, plain, system: cx.is_system(), rows: RefCell::default(), fields: RefCell::default() }
+        Self {
+            facts,
+            plain,
+            system: cx.is_system(),
+            statement: None,
+            told_as_shapes: false,
+            rows: RefCell::default(),
+            fields: RefCell::default(),
+            implied: RefCell::default(),
+        }
+    }
+
+    /// The same for a statement that checks that policy of its rows.
+    pub(crate) fn of_statement(self, statement: Option<&'a PolicyFilter>) -> Self {
+        Self { statement, ..self }
+    }
+
+    /// The same, whose answers are told without values.
+    pub(crate) fn told_as_shapes(self) -> Self {
+        Self { told_as_shapes: true, ..self }
     }
 
     /// The facts that the statement's own expressions are lowered with.
@@ -34,13 +104,82 @@ impl<'a> ReadPolicies<'a> {
 
     /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
     pub(crate) fn rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
-        self.rows.borrow_mut().entry(resource).or_insert_with(|| Rc::new(self.decide_rows(resource))).clone()
+        self.answer_rows(resource, |it| it.told.clone())
+    }
+
+    /// The same with its values.
+    pub(crate) fn whole_rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
+        self.answer_rows(resource, |it| it.whole.clone())
     }
 
     /// For which rows an attribute is shown.
     pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
-        let decide = || Rc::new(self.decide_field(resource, attribute));
-        self.fields.borrow_mut().entry((resource, attribute)).or_insert_with(decide).clone()
+        self.answer_field((resource, attribute), |it| it.told.clone())
+    }
+
+    /// The same with its values.
+    pub(crate) fn whole_field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
+        self.answer_field((resource, attribute), |it| it.whole.clone())
+    }
+
+    /// Whether one policy implies the other.
+    pub(crate) fn is_implied(&self, implication: Implication) -> bool {
+        let holds = self.asks_beyond(implication);
+        let mut implied = self.implied.borrow_mut();
+        if !implied.contains(&(implication, holds)) {
+            implied.push((implication, holds));
+        }
+        holds
+    }
+
+    /// What was answered so far, without values.
+    pub(crate) fn answers(&self) -> Answers {
+        Answers {
+            rows: self.rows.borrow().iter().map(|(resource, it)| (*resource, it.whole.shape())).collect(),
+            fields: self.fields.borrow().iter().map(|(field, it)| (*field, it.whole.shape())).collect(),
+            implied: self.implied.borrow().clone(),
+        }
+    }
+
+    /// Whether these are the answers for this actor too, but for values.
+    pub(crate) fn gives(&self, answers: &Answers) -> bool {
+        answers.rows.iter().all(|(resource, it)| self.whole_rows(*resource).has_shape_of(it))
+            && answers.fields.iter().all(|((resource, field), it)| self.whole_field(*resource, *field).has_shape_of(it))
+            && answers.implied.iter().all(|(implication, holds)| self.asks_beyond(*implication) == *holds)
+    }
+
+    fn asks_beyond(&self, Implication { resource, relationship, other }: Implication) -> bool {
+        let policy = self.whole_rows(resource);
+        match other {
+            CheckedPolicy::Statement => self.statement.is_some_and(|other| policy.asks_beyond(relationship, other)),
+            CheckedPolicy::Rows(other) => policy.asks_beyond(relationship, &self.whole_rows(other)),
+        }
+    }
+
+    fn answer_rows<T>(&self, resource: ResourceId, take: impl FnOnce(&Answer<PolicyFilter>) -> T) -> T {
+        if let Some((_, it)) = self.rows.borrow().iter().find(|(it, _)| *it == resource) {
+            return take(it);
+        }
+        let answer = self.answer(self.decide_rows(resource), PolicyFilter::shape);
+        let taken = take(&answer);
+        self.rows.borrow_mut().push((resource, answer));
+        taken
+    }
+
+    fn answer_field<T>(&self, field: FieldId, take: impl FnOnce(&Answer<Visible>) -> T) -> T {
+        if let Some((_, it)) = self.fields.borrow().iter().find(|(it, _)| *it == field) {
+            return take(it);
+        }
+        let answer = self.answer(self.decide_field(field), Visible::shape);
+        let taken = take(&answer);
+        self.fields.borrow_mut().push((field, answer));
+        taken
+    }
+
+    fn answer<T>(&self, whole: T, shape: impl FnOnce(&T) -> T) -> Answer<T> {
+        let whole = Rc::new(whole);
+        let told = if self.told_as_shapes { Rc::new(shape(&whole)) } else { whole.clone() };
+        Answer { whole, told }
     }
 
     fn decide_rows(&self, resource: ResourceId) -> PolicyFilter {
@@ -54,7 +193,7 @@ impl<'a> ReadPolicies<'a> {
         }
     }
 
-    fn decide_field(&self, resource: ResourceId, attribute: AttributeId) -> Visible {
+    fn decide_field(&self, (resource, attribute): FieldId) -> Visible {
         if self.system { Visible::Always } else { visible(self.plain.app.resource(resource), attribute, &self.plain) }
     }
 }

@@ -3,15 +3,17 @@
 //! A connection goes back to the pool only outside of any transaction and with every statement answered; else it is closed. The future
 //! that uses it may be dropped at any `await`, so the connection itself keeps track of whether an answer is still to come.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{QueryResult, Statement, Values};
+use sea_orm::QueryResult;
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
+use super::Statement;
 use crate::future::BoxFuture;
 
 /// How long a returned connection may go on with a statement whose caller is gone; then it is closed, and PostgreSQL, which checks
@@ -122,8 +124,8 @@ impl Drop for Connection {
     }
 }
 
-fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
-    (AssertSqlSafe(statement.sql), SqlxValues(statement.values.unwrap_or(Values(Vec::new()))))
+fn parts(statement: Statement) -> (AssertSqlSafe<Arc<str>>, SqlxValues) {
+    (AssertSqlSafe(statement.sql), SqlxValues(statement.values))
 }
 
 /// Whether SQLite knows no index for the columns of an `ON CONFLICT`. Unlike for a missing table, it does not look then whether another
@@ -274,7 +276,6 @@ mod tests {
     use std::pin::pin;
 
     use futures_util::poll;
-    use sea_orm::DbBackend;
 
     use super::*;
     use crate::database::{Backend, Database, Options};
@@ -284,7 +285,7 @@ mod tests {
     async fn an_upsert_finds_an_index_that_another_connection_made() {
         let place = TestDatabase::empty(Backend::Sqlite).await;
         let database = Database::connect(place.url()).await.unwrap();
-        let said = |sql: &str| Statement::from_string(DbBackend::Sqlite, sql);
+        let said = |sql: &str| Statement::plain(sql);
         let upsert = |key: &str| {
             said(&format!("INSERT INTO counts (key) VALUES ('a') ON CONFLICT ({key}) DO UPDATE SET key = excluded.key"))
         };
@@ -309,7 +310,7 @@ mod tests {
         let place = TestDatabase::empty(Backend::Postgres).await;
         let one = Options { postgres_connections: 1, ..Options::default() };
         let database = Database::connect_with(place.url(), &one).await.unwrap();
-        let process = || Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");
+        let process = || Statement::plain("SELECT pg_backend_pid()");
         let mut connection = database.acquire().await.unwrap();
         let before: i32 = connection.rows(process()).await.unwrap()[0].try_get_by_index(0).unwrap();
         // The server may have answered before anybody looked.

@@ -60,7 +60,7 @@ mod tests {
     use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
     use super::*;
-    use crate::database::{Database, DatabaseError, DatabaseErrorKind, Executor, Purpose};
+    use crate::database::{self, Database, DatabaseError, DatabaseErrorKind, Executor, Purpose};
 
     const COUNT: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
 
@@ -74,6 +74,10 @@ mod tests {
 
     fn statement(sql: String) -> Statement {
         Statement::from_string(DbBackend::Sqlite, sql)
+    }
+
+    fn plain(sql: String) -> database::Statement {
+        database::Statement::plain(sql)
     }
 
     fn soon() -> Instant {
@@ -113,13 +117,13 @@ mod tests {
         for _ in 0..6 {
             let endless = async {
                 let session = Executor::new(database.clone()).begin(Purpose::Write).await.unwrap();
-                let failed = session.rows(statement(format!("INSERT INTO numbers {COUNT} SELECT i FROM n"))).await;
+                let failed = session.rows(plain(format!("INSERT INTO numbers {COUNT} SELECT i FROM n"))).await;
                 session.rollback().await;
                 failed.unwrap_err()
             };
             assert_eq!(until(soon(), endless).await.kind, DatabaseErrorKind::Timeout);
             let session = Executor::new(database.clone()).begin(Purpose::Write).await.unwrap();
-            let count = session.rows(statement("SELECT count(*) AS n FROM numbers".into())).await.unwrap();
+            let count = session.rows(plain("SELECT count(*) AS n FROM numbers".into())).await.unwrap();
             assert_eq!(count[0].try_get::<i64>("", "n").unwrap(), 0);
             session.commit().await.unwrap();
         }

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sea_orm::{QueryResult, Statement};
+use sea_orm::QueryResult;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::transaction::Transaction;
-use super::{Capability, Database, DatabaseError, Lock};
+use super::{Capability, Database, DatabaseError, Lock, Statement};
+use crate::future::BoxFuture;
 
 /// How long a savepoint waits until the savepoint that is open beside it has ended.
 const TURN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,7 +39,7 @@ struct OpenTransaction {
 struct StatementCounts {
     statements: AtomicU64,
     transactions: AtomicU64,
-    texts: Mutex<Option<Vec<String>>>,
+    texts: Mutex<Option<Vec<Arc<str>>>>,
 }
 
 /// What a transaction is for.
@@ -72,16 +73,20 @@ impl Executor {
 
     /// The texts kept since [`Executor::record`].
     pub(crate) fn recorded(&self) -> Vec<String> {
-        self.texts().clone().unwrap_or_default()
+        self.texts().iter().flatten().map(ToString::to_string).collect()
     }
 
     /// Sends a statement and collects the rows that it returns.
-    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DatabaseError> {
-        self.count(&statement);
-        match &self.transaction {
-            None => Ok(self.database.acquire().await?.rows(statement).await?),
-            Some(opened) => opened.transaction.rows(statement).await,
-        }
+    ///
+    /// The driver's futures are large. On the heap they are not moved each time that a caller's future is.
+    pub(crate) fn rows(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DatabaseError>> {
+        Box::pin(async move {
+            self.count(&statement);
+            match &self.transaction {
+                None => Ok(self.database.acquire().await?.rows(statement).await?),
+                Some(opened) => opened.transaction.rows(statement).await,
+            }
+        })
     }
 
     /// How many transactions were begun; savepoints in one are not counted.
@@ -90,20 +95,22 @@ impl Executor {
     }
 
     /// Begins a transaction, or a savepoint in the one that is open, once no other savepoint is open in it.
-    pub(crate) async fn begin(&self, purpose: Purpose) -> Result<Self, DatabaseError> {
-        let (transaction, outer) = match &self.transaction {
-            None => {
-                self.tally.transactions.fetch_add(1, Ordering::Relaxed);
-                let (connection, capability) = (self.database.acquire().await?, self.database.capability());
-                (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
-            }
-            Some(outer) => {
-                let turn = outer.turn().await?;
-                (outer.transaction.savepoint().await?, Some((turn, outer.clone())))
-            }
-        };
-        let opened = OpenTransaction { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
-        Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
+    pub(crate) fn begin(&self, purpose: Purpose) -> BoxFuture<'_, Result<Self, DatabaseError>> {
+        Box::pin(async move {
+            let (transaction, outer) = match &self.transaction {
+                None => {
+                    self.tally.transactions.fetch_add(1, Ordering::Relaxed);
+                    let (connection, capability) = (self.database.acquire().await?, self.database.capability());
+                    (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
+                }
+                Some(outer) => {
+                    let turn = outer.turn().await?;
+                    (outer.transaction.savepoint().await?, Some((turn, outer.clone())))
+                }
+            };
+            let opened = OpenTransaction { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
+            Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
+        })
     }
 
     /// Keeps what was written since [`Executor::begin`].
@@ -148,7 +155,7 @@ impl Executor {
         }
     }
 
-    fn texts(&self) -> std::sync::MutexGuard<'_, Option<Vec<String>>> {
+    fn texts(&self) -> std::sync::MutexGuard<'_, Option<Vec<Arc<str>>>> {
         self.tally.texts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,8 @@
 //! Locks that belong to a transaction, for what only one server may do at a time.
 
-use sea_orm::{DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{DbErr, QueryResult, Values};
+
+use super::Statement;
 
 /// What is done by one server at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +26,7 @@ impl Lock {
     ///
     /// For PostgreSQL. On SQLite it is the write lock, which a writing transaction has from its beginning.
     pub(crate) fn take(self) -> Statement {
-        let sql = "SELECT pg_try_advisory_xact_lock($1)";
-        Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.key().into()])
+        Statement::new("SELECT pg_try_advisory_xact_lock($1)", Values(vec![self.key().into()]))
     }
 
     /// Whether that statement took the lock.

@@ -101,9 +101,8 @@ mod tests {
 
     use futures_util::future::join_all;
     use futures_util::poll;
-    use sea_orm::{DbBackend, Statement};
 
-    use crate::database::{Backend, Database, DatabaseErrorKind, Executor, Options, Purpose, until};
+    use crate::database::{Backend, Database, DatabaseErrorKind, Executor, Options, Purpose, Statement, until};
     use crate::testing::TestDatabase;
 
     /// How long somebody waits before they hang up.
@@ -121,7 +120,7 @@ mod tests {
     END $$";
 
     fn statement(sql: &str) -> Statement {
-        Statement::from_string(DbBackend::Postgres, sql)
+        Statement::plain(sql)
     }
 
     async fn connect(place: &TestDatabase, options: Options) -> (Database, Executor) {

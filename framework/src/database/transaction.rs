@@ -8,13 +8,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use sea_orm::{QueryResult, Statement};
+use sea_orm::QueryResult;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::connection::Connection;
 use super::finish::run_to_completion;
-use super::{Capability, DatabaseError};
+use super::{Capability, DatabaseError, Statement};
 
 /// One level: the transaction, or a savepoint of it. Dropped while it is open, it is rolled back.
 pub(super) struct Transaction {

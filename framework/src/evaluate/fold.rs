@@ -15,9 +15,7 @@
 //! all other operands  Exact           arms    take the mode of the if                  NULL in Exact
 //! ```
 
-mod residue;
-
-pub use residue::Residue;
+mod prune;
 
 use super::eval::given_out;
 use super::{Evaluation, Facts, Hop, evaluate, operate};
@@ -44,7 +42,7 @@ pub enum Folded {
     /// It holds for no row.
     False,
     /// It depends on the row.
-    Residue(Residue),
+    Residue(Tree),
 }
 
 /// A value after folding.
@@ -53,7 +51,7 @@ pub enum FoldedValue {
     /// It is this, whatever the row; may be NULL.
     Known(Value),
     /// It depends on the row.
-    Residue(Residue),
+    Residue(Tree),
 }
 
 /// Folds a condition that is only asked whether it is true: a policy, a filter.
@@ -81,16 +79,15 @@ pub fn fold_value(tree: &Tree, facts: &Facts<'_>, mode: Mode) -> FoldedValue {
 /// A folded node.
 #[derive(Clone)]
 enum FoldedNode {
-    Known { value: Value, ty: Type, slot: NodeId },
+    Known { value: Value, ty: Type },
     Open(NodeId),
 }
 
 struct Folder<'a> {
     tree: &'a Tree,
     facts: &'a Facts<'a>,
-    /// The new nodes, with their slots; some are not needed in the end.
+    /// The new nodes; some are not needed in the end.
     nodes: Vec<Node>,
-    slots: Vec<Option<NodeId>>,
     /// What each node of the source folded to, by mode: a shared node is folded once.
     done: Vec<[Option<FoldedNode>; 3]>,
 }
@@ -98,13 +95,13 @@ struct Folder<'a> {
 impl<'a> Folder<'a> {
     fn new(tree: &'a Tree, facts: &'a Facts<'a>) -> Self {
         let done = vec![[const { None }; 3]; tree.nodes.len()];
-        Self { tree, facts, nodes: Vec::new(), slots: Vec::new(), done }
+        Self { tree, facts, nodes: Vec::new(), done }
     }
 
     fn finish(mut self, mode: Mode) -> FoldedValue {
         match self.fold(self.tree.root, mode) {
             FoldedNode::Known { value, .. } => FoldedValue::Known(value),
-            FoldedNode::Open(root) => FoldedValue::Residue(Residue::of(self.tree, self.nodes, self.slots, root)),
+            FoldedNode::Open(root) => FoldedValue::Residue(prune::pruned(self.tree, self.nodes, root)),
         }
     }
 
@@ -113,9 +110,7 @@ impl<'a> Folder<'a> {
             return part.clone();
         }
         let part = match self.fold_node(id, mode) {
-            FoldedNode::Known { value: Value::Null, slot, .. } if mode != Mode::Exact => {
-                condition(mode == Mode::Negative, slot)
-            }
+            FoldedNode::Known { value: Value::Null, .. } if mode != Mode::Exact => condition(mode == Mode::Negative),
             part => part,
         };
         self.done[id as usize][mode as usize] = Some(part.clone());
@@ -126,63 +121,55 @@ impl<'a> Folder<'a> {
         let tree = self.tree;
         let node = &tree.nodes[id as usize];
         match node {
-            Node::Literal { value, ty } => FoldedNode::Known { value: value.clone(), ty: ty.clone(), slot: id },
-            Node::Now => FoldedNode::Known { value: Value::Timestamp(self.facts.now), ty: Type::Timestamp, slot: id },
+            Node::Literal { value, ty } => FoldedNode::Known { value: value.clone(), ty: ty.clone() },
+            Node::Now => FoldedNode::Known { value: Value::Timestamp(self.facts.now), ty: Type::Timestamp },
             Node::Argument { name, ty } => {
                 let value = self.facts.arguments.get(name).cloned().unwrap_or(Value::Null);
-                FoldedNode::Known { value, ty: ty.clone(), slot: id }
+                FoldedNode::Known { value, ty: ty.clone() }
             }
-            Node::Column { path, attribute } => self.column(id, *path, *attribute),
-            Node::Calculation { path, calculation } => self.calculation(id, *path, *calculation),
-            Node::And(operands) => self.junction(id, operands, mode, false, Node::And),
-            Node::Or(operands) => self.junction(id, operands, mode, true, Node::Or),
+            Node::Column { path, attribute } => self.column(*path, *attribute),
+            Node::Calculation { path, calculation } => self.calculation(*path, *calculation),
+            Node::And(operands) => self.junction(operands, mode, false, Node::And),
+            Node::Or(operands) => self.junction(operands, mode, true, Node::Or),
             Node::Not(operand) => {
                 let swapped = match mode {
                     Mode::Positive => Mode::Negative,
                     Mode::Negative => Mode::Positive,
                     Mode::Exact => Mode::Exact,
                 };
-                self.unary(id, *operand, swapped, Node::Not, |it| operate::not(it).ok(), |_| Type::Boolean)
+                self.unary(*operand, swapped, Node::Not, |it| operate::not(it).ok(), |_| Type::Boolean)
             }
-            Node::IsNull(operand) => self.unary(
-                id,
-                *operand,
-                Mode::Exact,
-                Node::IsNull,
-                |it| Some(Value::Bool(it.is_null())),
-                |_| Type::Boolean,
-            ),
+            Node::IsNull(operand) => {
+                self.unary(*operand, Mode::Exact, Node::IsNull, |it| Some(Value::Bool(it.is_null())), |_| Type::Boolean)
+            }
             Node::Lower(operand) => {
-                self.unary(id, *operand, Mode::Exact, Node::Lower, |it| operate::lower(it).ok(), Type::clone)
+                self.unary(*operand, Mode::Exact, Node::Lower, |it| operate::lower(it).ok(), Type::clone)
             }
             Node::Length(operand) => {
-                self.unary(id, *operand, Mode::Exact, Node::Length, |it| operate::length(it).ok(), |_| Type::Integer)
+                self.unary(*operand, Mode::Exact, Node::Length, |it| operate::length(it).ok(), |_| Type::Integer)
             }
             Node::Compare { op, left, right } => self.strict(
-                id,
                 (*left, *right),
                 |left, right| Node::Compare { op: *op, left, right },
                 |left, right| operate::compare(*op, left, right).ok(),
                 |_, _| Type::Boolean,
             ),
             Node::Text { op, subject, pattern } => self.strict(
-                id,
                 (*subject, *pattern),
                 |subject, pattern| Node::Text { op: *op, subject, pattern },
                 |subject, pattern| operate::text(*op, subject, pattern).ok(),
                 |_, _| Type::Boolean,
             ),
             Node::Arithmetic { op: Arithmetic::Div, right, .. } if self.is_zero(*right) => {
-                FoldedNode::Known { value: Value::Null, ty: Type::Integer, slot: id }
+                FoldedNode::Known { value: Value::Null, ty: Type::Integer }
             }
             Node::Arithmetic { op, left, right } => self.strict(
-                id,
                 (*left, *right),
                 |left, right| Node::Arithmetic { op: *op, left, right },
                 |left, right| operate::arithmetic(*op, left, right).ok(),
                 arithmetic_type,
             ),
-            Node::In { item, list } => self.is_in(id, *item, *list),
+            Node::In { item, list } => self.is_in(*item, *list),
             Node::Case { arms, otherwise } => self.case(arms, *otherwise, mode),
             Node::Coalesce(first, second) => match self.fold(*first, Mode::Exact) {
                 FoldedNode::Known { value: Value::Null, .. } => self.fold(*second, Mode::Exact),
@@ -193,11 +180,11 @@ impl<'a> Folder<'a> {
                     self.open(Node::Coalesce(first, second))
                 }
             },
-            Node::Many { how, each, condition, value } => self.many(id, *how, *each, *condition, *value),
+            Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
         }
     }
 
-    fn column(&mut self, id: NodeId, path: PathId, attribute: AttributeId) -> FoldedNode {
+    fn column(&mut self, path: PathId, attribute: AttributeId) -> FoldedNode {
         let value = match self.hop(path) {
             Some(Hop::Row(row)) => row.attribute(attribute).cloned(),
             Some(Hop::Absent) => Some(Value::Null),
@@ -206,12 +193,12 @@ impl<'a> Folder<'a> {
         let resource = self.tree.resource_at(self.facts.app, path);
         let declared = resource.and_then(|it| it.attributes.get(usize::from(attribute)));
         match (value, declared) {
-            (Some(value), Some(declared)) => FoldedNode::Known { value, ty: declared.ty.clone(), slot: id },
+            (Some(value), Some(declared)) => FoldedNode::Known { value, ty: declared.ty.clone() },
             _ => self.open(Node::Column { path, attribute }),
         }
     }
 
-    fn calculation(&mut self, id: NodeId, path: PathId, index: CalculationId) -> FoldedNode {
+    fn calculation(&mut self, path: PathId, index: CalculationId) -> FoldedNode {
         let resource = self.tree.resource_at(self.facts.app, path);
         if let (Some(hop), Some(declared)) =
             (self.hop(path), resource.and_then(|it| it.calculations.get(usize::from(index))))
@@ -225,7 +212,7 @@ impl<'a> Folder<'a> {
                 Hop::Unloaded => Ok(None),
             };
             if let Ok(Some(value)) = value {
-                return FoldedNode::Known { value, ty: declared.ty.clone(), slot: id };
+                return FoldedNode::Known { value, ty: declared.ty.clone() };
             }
         }
         self.open(Node::Calculation { path, calculation: index })
@@ -234,7 +221,6 @@ impl<'a> Folder<'a> {
     /// `&&` and `||`: operands that cannot change the result are dropped, and one operand may decide it.
     fn junction(
         &mut self,
-        id: NodeId,
         operands: &[NodeId],
         mode: Mode,
         settled: bool,
@@ -243,16 +229,16 @@ impl<'a> Folder<'a> {
         let mut left = Vec::with_capacity(operands.len());
         for operand in operands {
             match self.fold(*operand, mode) {
-                FoldedNode::Known { value: Value::Bool(it), .. } if it == settled => return condition(settled, id),
+                FoldedNode::Known { value: Value::Bool(it), .. } if it == settled => return condition(settled),
                 FoldedNode::Known { value: Value::Bool(_), .. } => {}
                 part => left.push(part),
             }
         }
         if left.is_empty() {
-            return condition(!settled, id);
+            return condition(!settled);
         }
         if left.iter().all(|it| matches!(it, FoldedNode::Known { .. })) {
-            return FoldedNode::Known { value: Value::Null, ty: Type::Boolean, slot: id };
+            return FoldedNode::Known { value: Value::Null, ty: Type::Boolean };
         }
         if left.len() == 1 {
             return left.remove(0);
@@ -263,7 +249,6 @@ impl<'a> Folder<'a> {
 
     fn unary(
         &mut self,
-        id: NodeId,
         operand: NodeId,
         mode: Mode,
         make: fn(NodeId) -> Node,
@@ -274,7 +259,7 @@ impl<'a> Folder<'a> {
         if let FoldedNode::Known { value, ty: operand, .. } = &part
             && let Some(value) = apply(value)
         {
-            return FoldedNode::Known { value, ty: ty(operand), slot: id };
+            return FoldedNode::Known { value, ty: ty(operand) };
         }
         let operand = self.place(part);
         self.open(make(operand))
@@ -283,7 +268,6 @@ impl<'a> Folder<'a> {
     /// An operator of two operands that is NULL if one of them is.
     fn strict(
         &mut self,
-        id: NodeId,
         (left, right): (NodeId, NodeId),
         make: impl FnOnce(NodeId, NodeId) -> Node,
         apply: impl FnOnce(&Value, &Value) -> Option<Value>,
@@ -296,7 +280,7 @@ impl<'a> Folder<'a> {
             _ => None,
         };
         if let Some(value) = known {
-            return FoldedNode::Known { value, ty: ty(left.ty(), right.ty()), slot: id };
+            return FoldedNode::Known { value, ty: ty(left.ty(), right.ty()) };
         }
         let (left, right) = (self.place(left), self.place(right));
         self.open(make(left, right))
@@ -307,16 +291,16 @@ impl<'a> Folder<'a> {
         self.fold(divisor, Mode::Exact).known() == Some(&Value::Int(0))
     }
 
-    fn is_in(&mut self, id: NodeId, item: NodeId, list: NodeId) -> FoldedNode {
+    fn is_in(&mut self, item: NodeId, list: NodeId) -> FoldedNode {
         let list = self.fold(list, Mode::Exact);
         if matches!(list.known(), Some(Value::List(items)) if items.is_empty()) {
-            return condition(false, id);
+            return condition(false);
         }
         let item = self.fold(item, Mode::Exact);
         if let (Some(item), Some(list)) = (item.known(), list.known())
             && let Ok(value) = operate::is_in(item, list)
         {
-            return FoldedNode::Known { value, ty: Type::Boolean, slot: id };
+            return FoldedNode::Known { value, ty: Type::Boolean };
         }
         let (item, list) = (self.place(item), self.place(list));
         self.open(Node::In { item, list })
@@ -346,18 +330,11 @@ impl<'a> Folder<'a> {
         self.open(Node::Case { arms: left, otherwise })
     }
 
-    fn many(
-        &mut self,
-        id: NodeId,
-        how: Many,
-        each: PathId,
-        within: Option<NodeId>,
-        value: Option<NodeId>,
-    ) -> FoldedNode {
+    fn many(&mut self, how: Many, each: PathId, within: Option<NodeId>, value: Option<NodeId>) -> FoldedNode {
         let none = || match how {
-            Many::Any => condition(false, id),
-            Many::All => condition(true, id),
-            Many::Count | Many::Sum => FoldedNode::Known { value: Value::Int(0), ty: Type::Integer, slot: id },
+            Many::Any => condition(false),
+            Many::All => condition(true),
+            Many::Count | Many::Sum => FoldedNode::Known { value: Value::Int(0), ty: Type::Integer },
         };
         if let Path::Each { from, .. } = self.tree.paths[usize::from(each)]
             && matches!(self.hop(from), Some(Hop::Absent))
@@ -371,7 +348,7 @@ impl<'a> Folder<'a> {
             Some(FoldedNode::Known { value: Value::Bool(true), .. }) => None,
             Some(FoldedNode::Known { .. }) if how == Many::All => {
                 // The condition is true of no row, so `all` holds only where there are no rows.
-                let any = self.push(Node::Many { how: Many::Any, each, condition: None, value: None }, None);
+                let any = self.push(Node::Many { how: Many::Any, each, condition: None, value: None });
                 return self.open(Node::Not(any));
             }
             Some(FoldedNode::Known { .. }) => return none(),
@@ -395,20 +372,19 @@ impl<'a> Folder<'a> {
     }
 
     fn open(&mut self, node: Node) -> FoldedNode {
-        FoldedNode::Open(self.push(node, None))
+        FoldedNode::Open(self.push(node))
     }
 
     /// The new node of a folded operand; a known value becomes a literal.
     fn place(&mut self, part: FoldedNode) -> NodeId {
         match part {
-            FoldedNode::Known { value, ty, slot } => self.push(Node::Literal { value, ty }, Some(slot)),
+            FoldedNode::Known { value, ty } => self.push(Node::Literal { value, ty }),
             FoldedNode::Open(id) => id,
         }
     }
 
-    fn push(&mut self, node: Node, slot: Option<NodeId>) -> NodeId {
+    fn push(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
-        self.slots.push(slot);
         (self.nodes.len() - 1) as NodeId
     }
 }
@@ -429,8 +405,8 @@ impl FoldedNode {
     }
 }
 
-fn condition(holds: bool, slot: NodeId) -> FoldedNode {
-    FoldedNode::Known { value: Value::Bool(holds), ty: Type::Boolean, slot }
+fn condition(holds: bool) -> FoldedNode {
+    FoldedNode::Known { value: Value::Bool(holds), ty: Type::Boolean }
 }
 
 fn arithmetic_type(left: Option<&Type>, right: Option<&Type>) -> Type {

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::field::FieldReader;
-use super::read::lowered;
+use super::statement::statement_once;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Type};
 use crate::plan::{Column, Predicate, Read};
 use crate::record::Field;
-use crate::sql::{self, decode};
+use crate::request::Clock;
+use crate::sql::{Question, decode};
 use crate::value::{Value, ValueError};
 
 /// The most failing values that a read accepts; it limits the statements that it takes to find them.
@@ -86,7 +87,7 @@ async fn ask(
     let wanted = [Predicate::OneOf(keys)].into_iter().chain(wanted.iter().cloned()).collect();
     let selected = [Column::Attribute(key)].into_iter().chain(columns.iter().cloned()).collect();
     let read = Read { columns: selected, ..Read::of(resource, wanted) };
-    let statement = lowered(cx, |lowering| sql::select(lowering, &read))?;
+    let statement = statement_once(cx, &read, Question::Rows, Clock::Request)?;
     let mut found = Vec::with_capacity(rows.len());
     let answers = cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?;
     for answer in &answers {

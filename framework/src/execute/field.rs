@@ -3,10 +3,12 @@
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
+use super::FieldView;
 use crate::database::{DatabaseError, DatabaseErrorKind};
 use crate::ir::{App, AttributeId, CalculationId, Name, Resource, ResourceId, Type};
+use crate::plan::RowLayout;
 use crate::record::{Field, Record, StoredRow};
-use crate::sql::decode;
+use crate::sql::{Cell, cell, decode};
 use crate::value::{Value, ValueError};
 
 /// Reads the fields of one row that the database returned.
@@ -36,33 +38,86 @@ impl<'a> FieldReader<'a> {
     /// Reads an attribute from a column of the row.
     pub(super) fn attribute(&mut self, id: AttributeId, column: usize) -> Result<Field, DatabaseError> {
         let attribute = &self.resource()[id];
-        Ok(match self.field(&attribute.name, &attribute.ty, column, !attribute.sensitive)? {
-            Field::Shown(value) => Field::of(attribute, value),
-            field => field,
-        })
+        let read = decode(self.answer, column, &attribute.ty);
+        let read = self.checked(&attribute.name, &attribute.ty, read, Value::as_text, !attribute.sensitive)?;
+        Ok(read.map_or(Field::Failed(ValueError::Unreadable), |it| Field::of(attribute, it)))
     }
 
     /// Reads a calculation from a column of the row. It may be made of values that must not be logged.
     pub(super) fn calculation(&mut self, id: CalculationId, column: usize) -> Result<Field, DatabaseError> {
         let calculation = &self.resource()[id];
-        Ok(match self.field(&calculation.name, &calculation.ty, column, false)? {
+        let read = decode(self.answer, column, &calculation.ty);
+        let read = self.checked(&calculation.name, &calculation.ty, read, Value::as_text, false)?;
+        Ok(match read {
+            None => Field::Failed(ValueError::Unreadable),
             // A calculation that is never NULL by itself is NULL because it was made of something hidden.
-            Field::Shown(Value::Null) if !calculation.nullable => Field::Hidden,
-            field => field,
+            Some(Value::Null) if !calculation.nullable => Field::Hidden,
+            Some(value) => Field::Shown(value),
         })
     }
 
-    fn field(&mut self, field: &'a Name, ty: &Type, column: usize, told: bool) -> Result<Field, DatabaseError> {
-        let cause = match decode(self.answer, column, ty) {
-            Ok(value) => match undeclared(self.app, ty, &value) {
-                None => return Ok(Field::Shown(value)),
+    /// As [`FieldReader::attribute`], as it was sent.
+    pub(super) fn attribute_view(&mut self, id: AttributeId, column: usize) -> FieldView<'a> {
+        let attribute = &self.resource()[id];
+        if attribute.sensitive {
+            return FieldView::Hidden;
+        }
+        match self.view(&attribute.name, &attribute.ty, column, true) {
+            None => FieldView::Failed(ValueError::Unreadable),
+            Some(cell) => FieldView::Shown(cell),
+        }
+    }
+
+    /// As [`FieldReader::calculation`], as it was sent.
+    pub(super) fn calculation_view(&mut self, id: CalculationId, column: usize) -> FieldView<'a> {
+        let calculation = &self.resource()[id];
+        match self.view(&calculation.name, &calculation.ty, column, false) {
+            None => FieldView::Failed(ValueError::Unreadable),
+            Some(Cell::Null) if !calculation.nullable => FieldView::Hidden,
+            Some(cell) => FieldView::Shown(cell),
+        }
+    }
+
+    fn view(&mut self, field: &'a Name, ty: &Type, column: usize, told: bool) -> Option<Cell<'a>> {
+        match self.checked(field, ty, cell(self.answer, column, ty), Cell::text, told) {
+            Ok(cell) => cell,
+            Err(failure) => {
+                let cause = Some(failure.to_string());
+                self.unreadable.push(UnreadableField { field, cause });
+                None
+            }
+        }
+    }
+
+    /// What was read, if it is a value of its type; else that is noted.
+    fn checked<T>(
+        &mut self,
+        field: &'a Name,
+        ty: &Type,
+        read: Result<T, DatabaseError>,
+        text: fn(&T) -> Option<&str>,
+        told: bool,
+    ) -> Result<Option<T>, DatabaseError> {
+        let cause = match read {
+            Ok(value) => match text(&value).and_then(|it| undeclared(self.app, ty, it)) {
+                None => return Ok(Some(value)),
                 Some(cause) => cause,
             },
             Err(failure) if failure.kind == DatabaseErrorKind::Unreadable => failure.to_string(),
             Err(failure) => return Err(failure),
         };
         self.unreadable.push(UnreadableField { field, cause: told.then_some(cause) });
-        Ok(Field::Failed(ValueError::Unreadable))
+        Ok(None)
+    }
+
+    /// Logs the unreadable values of a row whose columns are laid out by `layout`.
+    pub(super) fn report_row(self, layout: &RowLayout) {
+        if self.unreadable.is_empty() {
+            return;
+        }
+        let key = self.resource().primary_key().and_then(|it| layout.attribute(it)?.column);
+        let id = key.and_then(|it| decode(self.answer, it, &Type::Uuid).ok()?.as_uuid());
+        self.report(id);
     }
 
     /// Logs the unreadable values of the row, which has that primary key.
@@ -96,9 +151,9 @@ impl<'a> FieldReader<'a> {
 }
 
 /// Why a value is not of its type; `None` if it is. Only an enum has fewer values than its column can hold.
-fn undeclared(app: &App, ty: &Type, value: &Value) -> Option<String> {
-    let (Type::Enum(name), Value::Text(text)) = (ty, value) else { return None };
+fn undeclared(app: &App, ty: &Type, text: &str) -> Option<String> {
+    let Type::Enum(name) = ty else { return None };
     let declared = app.enums().iter().find(|it| it.name == *name)?;
-    let known = declared.variants.iter().any(|it| it.stored == *text.as_str());
+    let known = declared.variants.iter().any(|it| it.stored == *text);
     (!known).then(|| format!("{name} has no variant that is stored as {text:?}"))
 }

@@ -1,117 +1,142 @@
-//! Related rows of many records at once: one statement for each relationship of each level, whatever the number of rows.
+//! Related rows of many rows at once: one statement for each relationship of each level, whatever the number of rows.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::read::{lowered, page, place, rows};
-use super::row::{Row, as_count};
+use super::found::{Found, FoundLoad, FoundPage, FoundRelated};
+use super::read::{as_count, bound, page, place, rows};
+use super::statement::statement;
 use crate::context::Context;
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::ir::{Relationship, ResourceId, Type};
-use crate::plan::{Planned, plan_load};
+use crate::ir::{AttributeId, Relationship, ResourceId, Type};
+use crate::plan::{BoundRead, Rows};
 use crate::query::Load;
-use crate::record::{Record, RecordPage, Related};
-use crate::sql::{self, decode};
+use crate::record::Record;
+use crate::sql::{Question, decode};
 use crate::value::Value;
 
-/// Puts the related rows that `loads` ask for into each of `records`, all of which are of `resource`.
-pub(super) fn attach<'a>(
-    cx: &'a Context,
-    resource: ResourceId,
-    mut records: Vec<&'a mut Record>,
-    loads: &'a [Load],
-) -> BoxFuture<'a, Result<(), Error>> {
+/// Reads the related rows that `loads` ask for, of each row that was found.
+pub(super) fn attach<'a>(cx: &'a Context, found: &'a mut Found, loads: &'a [Load]) -> BoxFuture<'a, Result<(), Error>> {
     Box::pin(async move {
         for load in loads {
-            one_load(cx, resource, &mut records, load).await?;
+            let app = cx.engine().app();
+            let (relationship, near) = start(cx, found.plan().read().resource, load)?;
+            let keys = (0..found.rows.len() as u32).filter_map(|row| found.key(app, row, near));
+            let keys = distinct(keys);
+            let loaded = related(cx, relationship, near, load, keys).await?;
+            found.loads.push(loaded);
         }
         Ok(())
     })
 }
 
-async fn one_load(cx: &Context, resource: ResourceId, records: &mut [&mut Record], load: &Load) -> Result<(), Error> {
+/// The same of records of `resource`.
+pub(super) async fn of_records(
+    cx: &Context,
+    resource: ResourceId,
+    records: &[&mut Record],
+    loads: &[Load],
+) -> Result<Vec<FoundLoad>, Error> {
+    let mut loaded = Vec::with_capacity(loads.len());
+    for load in loads {
+        let (relationship, near) = start(cx, resource, load)?;
+        let keys = distinct(records.iter().filter_map(|it| it.attribute(near).shown()?.as_uuid()));
+        loaded.push(related(cx, relationship, near, load, keys).await?);
+    }
+    Ok(loaded)
+}
+
+/// The relationship of a load, and the attribute of a row that says which rows are related to it.
+fn start<'a>(cx: &'a Context, resource: ResourceId, load: &Load) -> Result<(&'a Relationship, AttributeId), Error> {
     let declared = cx.engine().app().resource(resource);
     let relationship = &declared[load.relationship];
     let near = relationship.key().and_then(|it| declared.attribute(it)).map(|(id, _)| id);
     let near = near.or(declared.primary_key()).ok_or_else(|| Error::internal("no key to load by"))?;
-    let key = |record: &Record| record.attribute(near).shown()?.as_uuid();
-
-    let mut seen = HashSet::new();
-    let keys = records.iter().filter_map(|it| key(it)).filter(|it| seen.insert(*it)).map(Value::Uuid).collect();
-    let found = related(cx, relationship, load, keys).await?;
-    for record in records.iter_mut() {
-        record.related.push(found.of(key(record)));
-    }
-    Ok(())
+    Ok((relationship, near))
 }
 
-/// What a load found, by the parent's key. A row may be the `world` of two activities: they share it.
-enum LoadedRows {
-    One(HashMap<Uuid, Arc<Record>>),
-    /// The pages, and the page of a parent without related rows.
-    Many(HashMap<Uuid, Arc<RecordPage>>, Arc<RecordPage>),
-}
-
-impl LoadedRows {
-    fn nothing(relationship: &Relationship, load: &Load) -> Self {
-        if relationship.is_to_one() {
-            return Self::One(HashMap::new());
-        }
-        let empty = RecordPage { total: load.query.count.then_some(0), ..RecordPage::default() };
-        Self::Many(HashMap::new(), Arc::new(empty))
-    }
-
-    fn of(&self, key: Option<Uuid>) -> Related {
-        match self {
-            Self::One(rows) => Related::One(key.and_then(|it| rows.get(&it)).cloned()),
-            Self::Many(pages, empty) => Related::Many(key.and_then(|it| pages.get(&it)).unwrap_or(empty).clone()),
-        }
-    }
+/// Each key once.
+fn distinct(keys: impl Iterator<Item = Uuid>) -> Vec<Value> {
+    let mut seen = std::collections::HashSet::new();
+    keys.filter(|it| seen.insert(*it)).map(Value::Uuid).collect()
 }
 
 async fn related(
     cx: &Context,
     relationship: &Relationship,
+    near: AttributeId,
     load: &Load,
     keys: Vec<Value>,
-) -> Result<LoadedRows, Error> {
-    let mut found = LoadedRows::nothing(relationship, load);
+) -> Result<FoundLoad, Error> {
+    let nothing = || {
+        let empty = FoundPage { total: load.query.count.then_some(0), ..FoundPage::default() };
+        let related = match relationship.is_to_one() {
+            true => FoundRelated::One(HashMap::new()),
+            false => FoundRelated::Many(HashMap::new(), empty),
+        };
+        FoundLoad { near, found: None, related }
+    };
     if keys.is_empty() {
-        return Ok(found);
+        return Ok(nothing());
     }
-    let Some(mut planned) = plan_load(cx, &load.query, &relationship.kind, keys)? else { return Ok(found) };
-    place(cx, &mut planned).await?;
-    let mut rows = rows(cx, &planned).await?;
-    attach(cx, load.query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &load.query.loads).await?;
-    let rows = rows.into_iter().filter_map(|it| Some((it.parent.as_ref().and_then(Value::as_uuid)?, it)));
-    match &mut found {
-        LoadedRows::One(by_parent) => by_parent.extend(rows.map(|(parent, row)| (parent, Arc::new(row.record)))),
-        LoadedRows::Many(pages, _) => {
-            let mut by_parent: HashMap<Uuid, Vec<Row>> = HashMap::new();
-            for (parent, row) in rows {
-                by_parent.entry(parent).or_default().push(row);
+    let Some(mut bound) = bound(cx, &load.query, Rows::Related(&relationship.kind, keys))? else {
+        return Ok(nothing());
+    };
+    place(cx, &mut bound).await?;
+    let mut found = Found::new(bound.plan().clone(), rows(cx, &bound).await?);
+    attach(cx, &mut found, &load.query.loads).await?;
+    let mut loaded = nothing();
+    match &mut loaded.related {
+        FoundRelated::One(by_key) => {
+            for row in 0..found.rows.len() as u32 {
+                if let Some(parent) = parent(&bound, &found, row)? {
+                    by_key.insert(parent, row);
+                }
             }
-            let totals = if planned.count { totals(cx, &planned).await? } else { HashMap::new() };
+        }
+        FoundRelated::Many(pages, _) => {
+            let mut by_parent: HashMap<Uuid, Vec<u32>> = HashMap::new();
+            // Rows of one parent come together on PostgreSQL.
+            let mut together: Option<(Uuid, Vec<u32>)> = None;
+            for row in 0..found.rows.len() as u32 {
+                let Some(parent) = parent(&bound, &found, row)? else { continue };
+                match &mut together {
+                    Some((of, rows)) if *of == parent => rows.push(row),
+                    _ => put(&mut by_parent, together.replace((parent, vec![row]))),
+                }
+            }
+            put(&mut by_parent, together);
+            let totals = if load.query.count { totals(cx, &bound).await? } else { HashMap::new() };
             // A parent may have rows but none on this page.
             for parent in totals.keys() {
                 by_parent.entry(*parent).or_default();
             }
             for (parent, rows) in by_parent {
-                let mut page = page(cx, &planned, rows)?;
-                page.total = planned.count.then(|| totals.get(&parent).copied().unwrap_or(0));
-                pages.insert(parent, Arc::new(page));
+                let mut page = page(cx, &bound, &found, rows)?;
+                page.total = load.query.count.then(|| totals.get(&parent).copied().unwrap_or(0));
+                pages.insert(parent, page);
             }
         }
     }
-    Ok(found)
+    loaded.found = Some(found);
+    Ok(loaded)
 }
 
-async fn totals(cx: &Context, planned: &Planned) -> Result<HashMap<Uuid, u64>, Error> {
-    let Some(parents) = &planned.read.parents else { return Ok(HashMap::new()) };
-    let statement = lowered(cx, |lowering| sql::count_per_parent(lowering, &planned.read, parents))?;
+fn put(by_parent: &mut HashMap<Uuid, Vec<u32>>, rows: Option<(Uuid, Vec<u32>)>) {
+    let Some((parent, mut rows)) = rows else { return };
+    by_parent.entry(parent).or_default().append(&mut rows);
+}
+
+/// The key of the row that a row was loaded for.
+fn parent(bound: &BoundRead, found: &Found, row: u32) -> Result<Option<Uuid>, Error> {
+    let Some(column) = bound.plan().layout().parent else { return Ok(None) };
+    Ok(decode(&found.rows[row as usize].answer, column, &Type::Uuid)?.as_uuid())
+}
+
+async fn totals(cx: &Context, bound: &BoundRead) -> Result<HashMap<Uuid, u64>, Error> {
+    let statement = statement(cx, bound, Question::CountPerParent)?;
     let mut totals = HashMap::new();
     for answer in cx.session().rows(statement).await? {
         if let Some(parent) = decode(&answer, 0, &Type::Uuid)?.as_uuid() {

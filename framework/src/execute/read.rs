@@ -2,79 +2,100 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::Statement;
+use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use super::failing_values::{failing_values, is_value_error};
+use super::found::{Found, FoundPage, FoundRow, FoundRows, put_related, record};
 use super::load;
-use super::row::{Row, as_count, record, row};
-use crate::authorize::ReadPolicies;
+use super::statement::{rows_once, statement, statement_once};
+use crate::authorize::authorize;
 use crate::context::Context;
 use crate::database::Purpose;
 use crate::error::{Code, Error};
-use crate::ir::{RelationshipId, ResourceId, Tree, Type};
-use crate::plan::{Column, Cursor, Planned, Predicate, Read, plan_pair, plan_read, plan_rows};
-use crate::query::{Cursors, Query, Slice};
-use crate::record::{Field, Input, Record, RecordPage};
-use crate::request::Clock;
-use crate::sql::{self, Lowering, decode, decode_key};
-use crate::value::{DateTimeUtc, Value, ValueError};
+use crate::ir::{ResourceId, Type};
+use crate::plan::{BoundRead, Column, Cursor, Predicate, Read, Rows, bind, plan_rows};
+use crate::query::{Cursors, Query};
+use crate::record::{Field, Record, RecordPage};
+use crate::request::{Clock, QueryRequest};
+use crate::sql::{Question, decode, decode_key};
+use crate::value::{Value, ValueError};
+
+/// Authorises a query and binds it; `None` if it cannot find any rows.
+///
+/// # Errors
+/// As [`QueryRequest::new`] and [`bind`].
+pub(super) fn bound(cx: &Context, query: &Query, rows: Rows<'_>) -> Result<Option<BoundRead>, Error> {
+    bind(cx, authorize(cx, QueryRequest::new(cx, query)?)?, rows)
+}
 
 /// Reads one page, with the related rows that the query loads.
-pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Error> {
-    let Some(mut planned) = plan_read(cx, query)? else {
+pub(crate) async fn find(cx: &Context, query: &Query) -> Result<FoundRows, Error> {
+    let Some(mut bound) = bound(cx, query, Rows::All)? else {
         let (total, position) = (query.count.then_some(0), query.position.then_some(0));
-        return Ok(RecordPage { total, position, ..RecordPage::default() });
+        return Ok(FoundRows { found: None, page: FoundPage { total, position, ..FoundPage::default() } });
     };
-    place(cx, &mut planned).await?;
-    if let (Some(0), true, None, None) = (planned.page, planned.count, &planned.read.after, &planned.read.before) {
+    place(cx, &mut bound).await?;
+    if let (Some(0), true, None, None) = (bound.page(), bound.counts(), bound.after(), bound.before()) {
         // No rows are asked for; the count says whether there are any.
-        let total = count(cx, &planned.read).await?;
-        let (has_next, has_previous) = (total > 0 && !planned.read.backwards, total > 0 && planned.read.backwards);
-        return Ok(RecordPage { total: Some(total), has_next, has_previous, ..RecordPage::default() });
+        let total = count(cx, &bound).await?;
+        let backwards = bound.plan().read().backwards;
+        let (has_next, has_previous) = (total > 0 && !backwards, total > 0 && backwards);
+        let page = FoundPage { total: Some(total), has_next, has_previous, ..FoundPage::default() };
+        return Ok(FoundRows { found: None, page });
     }
-    let mut rows = rows(cx, &planned).await?;
-    let total = match (rows.first().and_then(|it| it.total), planned.count) {
+    let found = rows(cx, &bound).await?;
+    let total = match (total(&bound, &found)?, bound.counts()) {
         (Some(total), _) => Some(total),
         (None, false) => None,
         // Nothing on this page: there may still be rows before or after it.
-        (None, true) if planned.read.after.is_some() || planned.read.before.is_some() => {
-            Some(count(cx, &planned.read).await?)
-        }
+        (None, true) if bound.after().is_some() || bound.before().is_some() => Some(count(cx, &bound).await?),
         (None, true) => Some(0),
     };
-    let position = position(cx, &planned, &rows).await?;
-    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
-    Ok(RecordPage { total, position, ..page(cx, &planned, rows)? })
+    let all: Vec<u32> = (0..found.len() as u32).collect();
+    let mut found = Found::new(bound.plan().clone(), found);
+    let position = position(cx, &bound, &found).await?;
+    load::attach(cx, &mut found, &query.loads).await?;
+    let page = FoundPage { total, position, ..page(cx, &bound, &found, all)? };
+    Ok(FoundRows { found: Some(found), page })
+}
+
+/// Reads one page as records.
+pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Error> {
+    Ok(find(cx, query).await?.into_page(cx.engine().app())?)
+}
+
+/// Reads the row with that primary key, with the related rows that the query loads.
+pub(crate) async fn find_by_key(cx: &Context, query: &Query, id: Value) -> Result<FoundRows, Error> {
+    find_rows(cx, query, Rows::ByKey(vec![id])).await
+}
+
+/// Reads the one row that the query finds.
+///
+/// # Errors
+/// `CONFLICT` if there is more than one that the actor may read.
+pub(crate) async fn find_only(cx: &Context, query: &Query) -> Result<FoundRows, Error> {
+    find_rows(cx, query, Rows::One).await
+}
+
+async fn find_rows(cx: &Context, query: &Query, which: Rows<'_>) -> Result<FoundRows, Error> {
+    let is_one = matches!(which, Rows::One);
+    let nothing = || FoundRows { found: None, page: FoundPage::default() };
+    let Some(mut bound) = bound(cx, query, which)? else { return Ok(nothing()) };
+    place(cx, &mut bound).await?;
+    let found = rows(cx, &bound).await?;
+    if is_one && found.len() > 1 {
+        return Err(Error::new(Code::Conflict, "more than one row was found where one was asked for"));
+    }
+    let rows = (0..found.len() as u32).collect();
+    let mut found = Found::new(bound.plan().clone(), found);
+    load::attach(cx, &mut found, &query.loads).await?;
+    Ok(FoundRows { found: Some(found), page: FoundPage { rows, ..FoundPage::default() } })
 }
 
 /// Reads the row with that primary key, with the related rows that the query loads.
 pub(crate) async fn get(cx: &Context, query: &Query, id: Value) -> Result<Option<Record>, Error> {
-    let Some(mut record) = get_rows_alone(cx, query, vec![id]).await?.pop() else { return Ok(None) };
-    fill(cx, query, vec![&mut record]).await?;
-    Ok(Some(record))
-}
-
-/// Reads the rows with those primary keys, in no order, with what is loaded with them.
-pub(crate) async fn get_rows(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
-    let mut records = get_rows_alone(cx, query, ids).await?;
-    fill(cx, query, records.iter_mut().collect()).await?;
-    Ok(records)
-}
-
-/// Reads the rows with those primary keys, in no order, without what is to be loaded with them.
-pub(crate) async fn get_rows_alone(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
-    let query = Query { slice: Slice::All, count: false, at_most: u32::MAX, ..query.clone() };
-    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(Vec::new()) };
-    planned.read.wanted.insert(0, Predicate::one_of(&ids));
-    planned.read.order.clear();
-    planned.read.limit = ids.len() as u64;
-    Ok(rows(cx, &planned).await?.into_iter().map(|it| it.record).collect())
-}
-
-/// Puts what a query loads into rows that it read.
-pub(crate) async fn fill(cx: &Context, query: &Query, records: Vec<&mut Record>) -> Result<(), Error> {
-    load::attach(cx, query.resource, records, &query.loads).await
+    Ok(find_by_key(cx, query, id).await?.into_page(cx.engine().app())?.records.pop())
 }
 
 /// Reads the one row that the query finds, `None` if there is none.
@@ -82,57 +103,68 @@ pub(crate) async fn fill(cx: &Context, query: &Query, records: Vec<&mut Record>)
 /// # Errors
 /// `CONFLICT` if there is more than one that the actor may read.
 pub(crate) async fn only(cx: &Context, query: &Query) -> Result<Option<Record>, Error> {
-    let query = Query { count: false, cursors: Cursors::None, ..query.clone() };
-    let Some(mut planned) = plan_read(cx, &query)? else { return Ok(None) };
-    place(cx, &mut planned).await?;
-    planned.read.limit = 2;
-    let mut rows = rows(cx, &planned).await?;
-    if rows.len() > 1 {
-        return Err(Error::new(Code::Conflict, "more than one row was found where one was asked for"));
-    }
-    load::attach(cx, query.resource, rows.iter_mut().map(|it| &mut it.record).collect(), &query.loads).await?;
-    Ok(rows.pop().map(|it| it.record))
+    Ok(find_only(cx, query).await?.into_page(cx.engine().app())?.records.pop())
+}
+
+/// Reads the rows with those primary keys, in no order, with what is loaded with them.
+pub(crate) async fn get_rows(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
+    Ok(find_rows(cx, query, Rows::ByKey(ids)).await?.into_page(cx.engine().app())?.records)
+}
+
+/// Reads the rows with those primary keys, in no order, without what is to be loaded with them.
+pub(crate) async fn get_rows_alone(cx: &Context, query: &Query, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
+    let Some(bound) = bound(cx, query, Rows::ByKey(ids))? else { return Ok(Vec::new()) };
+    let found = Found::new(bound.plan().clone(), rows(cx, &bound).await?);
+    Ok(found.into_records(cx.engine().app())?)
+}
+
+/// Puts what a query loads into rows that it read.
+pub(crate) async fn fill(cx: &Context, query: &Query, records: Vec<&mut Record>) -> Result<(), Error> {
+    let loads = load::of_records(cx, query.resource, &records, &query.loads).await?;
+    Ok(put_related(cx.engine().app(), records, loads)?)
 }
 
 /// Sets the limits of a page from its cursors. Where a cursor only names a row, the row's keys are looked up, if the actor may read it.
-pub(super) async fn place(cx: &Context, planned: &mut Planned) -> Result<(), Error> {
-    planned.read.after = keys(cx, planned, planned.after.clone()).await?;
-    planned.read.before = keys(cx, planned, planned.before.clone()).await?;
+pub(super) async fn place(cx: &Context, bound: &mut BoundRead) -> Result<(), Error> {
+    let [after, before] = bound.take_cursors();
+    let (after, before) = (keys(cx, bound, after).await?, keys(cx, bound, before).await?);
+    bound.put_between(after, before);
     Ok(())
 }
 
-async fn keys(cx: &Context, planned: &Planned, cursor: Option<Cursor>) -> Result<Option<Vec<Value>>, Error> {
+async fn keys(cx: &Context, bound: &BoundRead, cursor: Option<Cursor>) -> Result<Option<Vec<Value>>, Error> {
     let id = match cursor {
         None => return Ok(None),
         Some(Cursor::Values(values)) => return Ok(Some(values)),
         Some(Cursor::Row(id)) => id,
     };
     // The row that a cursor names need not itself be on the page, so only the policies apply to it.
-    let policies = planned.read.wanted.iter().filter(|it| matches!(it, Predicate::Policy(_))).cloned();
+    let policies = bound.wanted().iter().filter(|it| matches!(it, Predicate::Policy(_))).cloned();
     let wanted = policies.chain([Predicate::Is(Value::Uuid(id))]).collect();
-    let order = planned.read.order.clone();
+    let read = bound.plan().read();
+    let order = read.order.clone();
     let columns = (0..order.len()).map(Column::Key).collect();
-    let anchor = Read { order, columns, limit: 1, ..Read::of(planned.read.resource, wanted) };
-    let statement = lowered(cx, |lowering| sql::select(lowering, &anchor))?;
-    let answers = cx.session().rows(statement).await?;
+    let anchor = Read { order, columns, limit: 1, ..Read::of(read.resource, wanted) };
+    let answers = rows_once(cx, &anchor).await?;
     let gone = || Error::new(Code::InvalidCursor, "the row of the cursor is gone");
     let answer = answers.first().ok_or_else(gone)?;
     let values = anchor.order.iter().enumerate().map(|(column, key)| decode_key(answer, column, &key.ty));
     Ok(Some(values.collect::<Result<_, _>>()?))
 }
 
-/// The rows of one planned statement, in order. A calculation that cannot be worked out for one of them is an error of that field alone.
-pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
+/// The rows of one bound read, in order. A calculation that cannot be worked out for one of them is an error of that field alone.
+pub(super) async fn rows(cx: &Context, bound: &BoundRead) -> Result<Vec<FoundRow>, Error> {
     // An open transaction survives a failure only if one was expected and a savepoint was set.
-    let goes_on = planned.may_fail(cx.engine().app()) || !cx.session().in_transaction();
-    let rows = match planned_rows(cx, planned).await {
-        Err(error) if is_value_error(&error) && goes_on && !planned.shape.calculations.is_empty() => {
-            cx.unit(Purpose::Snapshot, async |inside| rows_with_failing_values(inside, planned).await).await?
+    let goes_on = bound.plan().may_fail() || !cx.session().in_transaction();
+    let calculates = !bound.plan().layout().calculations.is_empty();
+    let rows = match send(cx, bound).await {
+        Err(error) if is_value_error(&error) && goes_on && calculates => {
+            Box::pin(cx.unit(Purpose::Snapshot, async |inside| rows_with_failing_values(inside, bound).await)).await?
         }
         rows => rows?,
     };
-    match planned.at_most {
-        Some(most) if longest(&rows) > most => {
+    match bound.at_most() {
+        Some(most) if rows.len() as u64 > most && longest(bound, &rows)? > most => {
             Err(Error::new(Code::LimitExceeded, format!("a list without pages has more than {most} rows")))
         }
         _ => Ok(rows),
@@ -140,160 +172,137 @@ pub(super) async fn rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Er
 }
 
 /// The largest number of rows that any parent has; the number of all rows, if there are no parents.
-fn longest(rows: &[Row]) -> u64 {
+fn longest(bound: &BoundRead, rows: &[FoundRow]) -> Result<u64, Error> {
+    let Some(column) = bound.plan().layout().parent else { return Ok(rows.len() as u64) };
     let mut counts: HashMap<Option<Uuid>, u64> = HashMap::new();
     for row in rows {
-        *counts.entry(row.parent.as_ref().and_then(Value::as_uuid)).or_default() += 1;
+        *counts.entry(decode(&row.answer, column, &Type::Uuid)?.as_uuid()).or_default() += 1;
     }
-    counts.into_values().max().unwrap_or(0)
+    Ok(counts.into_values().max().unwrap_or(0))
 }
 
-async fn planned_rows(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
-    let app = cx.engine().app();
-    let statement = lowered(cx, |lowering| sql::select(lowering, &planned.read))?;
-    let answers = match planned.may_fail(app) {
-        true => cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?,
+async fn send(cx: &Context, bound: &BoundRead) -> Result<Vec<FoundRow>, Error> {
+    let statement = statement(cx, bound, Question::Rows)?;
+    let answers = match bound.plan().may_fail() {
+        true => Box::pin(cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?))).await?,
         false => cx.session().rows(statement).await?,
     };
-    let rows: Result<Vec<Row>, _> = answers.iter().map(|it| row(app, planned, it)).collect();
-    Ok(rows?)
+    Ok(answers.into_iter().map(|answer| FoundRow { answer, calculations: None }).collect())
 }
 
 /// As [`rows`], where a calculation fails: reads the rows without calculations, and then their calculations.
-async fn rows_with_failing_values(cx: &Context, planned: &Planned) -> Result<Vec<Row>, Error> {
-    let mut rows = planned_rows(cx, &planned.without_calculations()).await?;
-    let app = cx.engine().app();
+async fn rows_with_failing_values(cx: &Context, bound: &BoundRead) -> Result<Vec<FoundRow>, Error> {
+    let (app, layout, mut read) = (cx.engine().app(), bound.plan().layout(), bound.read());
+    for (_, column) in &layout.calculations {
+        // Rows are in the order of a key whether or not it is selected.
+        let key = layout.keys.iter().position(|it| it == column);
+        read.columns[*column] = key.map_or(Column::Nothing, Column::Key);
+    }
+    let answers = rows_once(cx, &read).await?;
+    let key = app.resource(read.resource).primary_key().and_then(|it| layout.attribute(it)?.column);
+    let id = |answer: &QueryResult| decode(answer, key?, &Type::Uuid).ok()?.as_uuid();
     let mut seen = HashSet::new();
-    let keys: Vec<_> = rows.iter().filter_map(|it| it.record.id(app)).filter(|it| seen.insert(*it)).collect();
-    let columns: Vec<_> = planned.shape.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
-    let fields = failing_values(cx, planned.read.resource, &planned.read.wanted, &keys, &columns).await?;
+    let keys: Vec<_> = answers.iter().filter_map(id).filter(|it| seen.insert(*it)).collect();
+    let columns: Vec<_> = layout.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
+    let fields = failing_values(cx, read.resource, bound.wanted(), &keys, &columns).await?;
     let changed = || Error::new(Code::Conflict, "it was changed at the same time; try again");
-    for row in &mut rows {
-        row.record.calculations = match row.record.id(app) {
+    let mut rows = Vec::with_capacity(answers.len());
+    for answer in answers {
+        let calculations = match id(&answer) {
             Some(id) => fields.get(&id).ok_or_else(changed)?.clone(),
             None => vec![Field::Failed(ValueError::Unreadable); columns.len()],
         };
+        rows.push(FoundRow { answer, calculations: Some(calculations) });
     }
     Ok(rows)
 }
 
+/// The number of all rows, as each row says it.
+fn total(bound: &BoundRead, rows: &[FoundRow]) -> Result<Option<u64>, Error> {
+    match (bound.plan().layout().total, rows.first()) {
+        (Some(column), Some(row)) => Ok(Some(as_count(&decode(&row.answer, column, &Type::Integer)?))),
+        _ => Ok(None),
+    }
+}
+
 /// How many rows precede a page; `None` if that was not asked for, or the page is empty.
-async fn position(cx: &Context, planned: &Planned, rows: &[Row]) -> Result<Option<u64>, Error> {
-    let (read, size) = (&planned.read, usize::try_from(planned.page.unwrap_or_default()).unwrap_or(usize::MAX));
-    let (first, skips) = match read.backwards {
-        false => (rows.first(), read.after.is_some()),
-        true => (rows.iter().take(size).next_back(), rows.len() > size || read.after.is_some()),
+async fn position(cx: &Context, bound: &BoundRead, found: &Found) -> Result<Option<u64>, Error> {
+    if !bound.is_positioned() {
+        return Ok(None);
+    }
+    let size = usize::try_from(bound.page().unwrap_or_default()).unwrap_or(usize::MAX);
+    let (rows, after) = (&found.rows, bound.after().is_some());
+    let (first, skips) = match bound.plan().read().backwards {
+        false => (rows.first(), after),
+        true => (rows.iter().take(size).next_back(), rows.len() > size || after),
     };
-    match first.filter(|_| planned.position) {
+    match first {
         None => Ok(None),
         Some(_) if !skips => Ok(Some(0)),
         Some(first) => {
-            let before = Read { after: None, before: Some(first.keys.clone()), ..read.clone() };
-            counted(cx, |lowering| sql::count_between(lowering, &before)).await.map(Some)
+            let keys = cursor_values(bound, first)?;
+            let before = Read { after: None, before: Some(keys), ..bound.read() };
+            let statement = statement_once(cx, &before, Question::CountBetween, Clock::Request)?;
+            counted(cx, statement).await.map(Some)
         }
     }
 }
 
-async fn count(cx: &Context, read: &Read) -> Result<u64, Error> {
-    counted(cx, |lowering| sql::count(lowering, read)).await
+async fn count(cx: &Context, bound: &BoundRead) -> Result<u64, Error> {
+    counted(cx, statement(cx, bound, Question::Count)?).await
 }
 
-async fn counted(cx: &Context, build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>) -> Result<u64, Error> {
-    let statement = lowered(cx, build)?;
+async fn counted(cx: &Context, statement: crate::database::Statement) -> Result<u64, Error> {
     let answers = cx.session().rows(statement).await?;
     let count = answers.first().map(|it| decode(it, 0, &Type::Integer)).transpose()?;
     Ok(as_count(&count.unwrap_or(Value::Null)))
 }
 
-/// Makes a page of rows: they may be one more than the page holds, and in reverse order.
-pub(super) fn page(cx: &Context, planned: &Planned, mut rows: Vec<Row>) -> Result<RecordPage, Error> {
-    let read = &planned.read;
-    let Some(size) = planned.page else {
-        return Ok(RecordPage { records: rows.into_iter().map(|it| it.record).collect(), ..RecordPage::default() });
-    };
+/// A count as SQL returns it.
+pub(super) fn as_count(value: &Value) -> u64 {
+    match value {
+        Value::Int(count) => u64::try_from(*count).unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+/// The values of a row's keys, for a cursor.
+fn cursor_values(bound: &BoundRead, row: &FoundRow) -> Result<Vec<Value>, Error> {
+    let (layout, read) = (bound.plan().layout(), bound.plan().read());
+    let keys = layout.keys.iter().zip(&read.order);
+    Ok(keys.map(|(column, key)| decode_key(&row.answer, *column, &key.ty)).collect::<Result<_, _>>()?)
+}
+
+/// Makes a page of rows, given by their positions: they may be one more than the page holds, and in reverse order.
+pub(super) fn page(cx: &Context, bound: &BoundRead, found: &Found, mut rows: Vec<u32>) -> Result<FoundPage, Error> {
+    let (plan, read) = (bound.plan(), bound.plan().read());
+    let Some(size) = bound.page() else { return Ok(FoundPage { rows, ..FoundPage::default() }) };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
     if read.backwards {
         rows.reverse();
     }
-    let resource = cx.engine().app().resource(read.resource);
-    let marked = match planned.cursors {
+    let marked = match plan.cursors() {
         Cursors::None => Vec::new(),
         Cursors::Ends => [rows.first(), rows.last()].into_iter().flatten().collect(),
         Cursors::All => rows.iter().collect::<Vec<_>>(),
     };
-    let cursor = |row: &Row| Cursor::encode(cx.engine().seal()?, resource, &read.order, &row.keys);
-    let cursors = marked.into_iter().map(cursor).collect::<Result<_, _>>()?;
-    let (has_next, has_previous) =
-        if read.backwards { (read.before.is_some(), more) } else { (more, read.after.is_some()) };
-    Ok(RecordPage {
-        records: rows.into_iter().map(|it| it.record).collect(),
-        cursors,
-        has_next,
-        has_previous,
-        ..RecordPage::default()
-    })
+    let resource = cx.engine().app().resource(read.resource);
+    let cursor = |row: &u32| {
+        let keys = cursor_values(bound, &found.rows[*row as usize])?;
+        Cursor::encode(cx.engine().seal()?, resource, &read.order, &keys)
+    };
+    let cursors = marked.into_iter().map(cursor).collect::<Result<_, Error>>()?;
+    let (after, before) = (bound.after().is_some(), bound.before().is_some());
+    let (has_next, has_previous) = if read.backwards { (before, more) } else { (more, after) };
+    Ok(FoundPage { rows, cursors, has_next, has_previous, total: None, position: None })
 }
 
 /// Reads rows by their primary keys, in no order, without asking the policies of rows, with the fields that the actor may see.
 pub(crate) async fn reread(cx: &Context, resource: ResourceId, ids: Vec<Value>) -> Result<Vec<Record>, Error> {
-    let planned = plan_rows(cx, resource, &ids);
-    Ok(rows(cx, &planned).await?.into_iter().map(|it| it.record).collect())
-}
-
-/// Reads a row for which `filter` holds by the database's clock, what is at the other end of a to-one relationship of it, and that
-/// clock: in one statement.
-pub(crate) async fn pair(
-    cx: &Context,
-    resource: ResourceId,
-    relationship: RelationshipId,
-    filter: Tree,
-) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
-    let Some(pair) = plan_pair(cx, resource, relationship, filter)? else { return Ok(None) };
-    let statement = lowered_by(cx, Clock::Database, |lowering| sql::select(lowering, &pair.read))?;
-    let answers = cx.session().rows(statement).await?;
-    let Some(answer) = answers.first() else { return Ok(None) };
+    let (read, layout) = plan_rows(cx, resource, &ids);
     let app = cx.engine().app();
-    let row = record(app, resource, &pair.shape, answer)?;
-    let related = record(app, pair.related.0, &pair.related.1, answer)?;
-    Ok(Some((row, related, time(answer, pair.now)?)))
-}
-
-/// The database's clock.
-pub(crate) async fn now(cx: &Context) -> Result<DateTimeUtc, Error> {
-    let statement = lowered_by(cx, Clock::Database, sql::now)?;
-    let answers = cx.session().rows(statement).await?;
-    time(answers.first().ok_or_else(no_clock)?, 0)
-}
-
-fn time(answer: &sea_orm::QueryResult, column: usize) -> Result<DateTimeUtc, Error> {
-    match decode(answer, column, &Type::Timestamp)? {
-        Value::Timestamp(now) => Ok(now),
-        _ => Err(no_clock()),
-    }
-}
-
-fn no_clock() -> Error {
-    Error::internal("the database has no clock")
-}
-
-/// Lowers a statement with the context's facts. Nothing of the lowering lives across an `await`.
-pub(super) fn lowered(
-    cx: &Context,
-    build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>,
-) -> Result<Statement, Error> {
-    lowered_by(cx, Clock::Request, build)
-}
-
-/// As [`lowered`], by the given clock.
-pub(super) fn lowered_by(
-    cx: &Context,
-    clock: Clock,
-    build: impl FnOnce(&Lowering<'_>) -> Result<Statement, Error>,
-) -> Result<Statement, Error> {
-    let arguments = Input::new();
-    let actor = cx.actor_row();
-    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
-    build(&Lowering::new(&read_policies, cx.engine().database().capability()).by(clock))
+    let rows = rows_once(cx, &read).await?.into_iter().map(|answer| FoundRow { answer, calculations: None });
+    Ok(rows.map(|it| record(app, resource, &layout, &it)).collect::<Result<_, _>>()?)
 }

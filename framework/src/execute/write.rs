@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::field::FieldReader;
-use super::read::{lowered, lowered_by};
+use super::statement::{lowered, rows_once, statement_once};
 use crate::authorize::Authorized;
 use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind};
@@ -14,7 +14,7 @@ use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_keys};
 use crate::record::StoredRow;
 use crate::request::{Clock, ReadRequest};
-use crate::sql::{self, decode};
+use crate::sql::{self, Question, decode};
 use crate::value::Value;
 
 /// Why a row was not written.
@@ -74,14 +74,14 @@ pub(crate) struct Changed {
 /// Stores rows. An upsert returns the rows that were stored or changed; another insert returns nothing, because it stores them all.
 pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<StoredRow>, Unwritten> {
     let clock = plan.on_conflict.as_ref().map_or(Clock::Request, |it| it.clock);
-    let statement = lowered_by(cx, clock, |lowering| sql::insert(lowering, plan))?;
+    let statement = lowered(cx, clock, |lowering| sql::insert(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
     Ok(stored_rows(cx, plan.resource, &rows, 0)?)
 }
 
 /// Changes the rows of the plan, and returns them.
 pub(crate) async fn update(cx: &Context, plan: &Plan<Update>) -> Result<Vec<Changed>, Unwritten> {
-    let statement = lowered_by(cx, plan.clock, |lowering| sql::update(lowering, plan))?;
+    let statement = lowered(cx, plan.clock, |lowering| sql::update(lowering, plan))?;
     let rows = cx.session().rows(statement).await?;
     let after = stored_rows(cx, plan.resource, &rows, 0)?;
     let attributes = cx.engine().app().resource(plan.resource).attributes.len();
@@ -99,7 +99,7 @@ pub(crate) async fn draft_verdict(
     questions: Vec<Predicate>,
 ) -> Result<Option<Vec<bool>>, Error> {
     let asked: Vec<_> = questions.into_iter().map(DraftColumn::Holds).collect();
-    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &asked))?;
+    let statement = lowered(cx, Clock::Request, |lowering| sql::draft(lowering, draft, &asked))?;
     let answers = cx.session().rows(statement).await?;
     let Some(answer) = answers.first() else { return Ok(None) };
     let holds = |column| Ok(decode(answer, column, &Type::Boolean)? == Value::Bool(true));
@@ -108,7 +108,7 @@ pub(crate) async fn draft_verdict(
 
 /// The value of an expression of type `ty` for a new row that is not stored yet.
 pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, ty: &Type) -> Result<Value, Unwritten> {
-    let statement = lowered(cx, |lowering| sql::draft(lowering, draft, &[DraftColumn::Value(tree)]))?;
+    let statement = lowered(cx, Clock::Request, |lowering| sql::draft(lowering, draft, &[DraftColumn::Value(tree)]))?;
     let answers = cx.session().rows(statement).await?;
     let answer = answers.first().ok_or_else(|| Error::internal("a row that is made of none is missing"))?;
     Ok(decode(answer, 0, ty)?)
@@ -116,7 +116,7 @@ pub(crate) async fn draft_value(cx: &Context, draft: &Plan<Draft>, tree: Tree, t
 
 /// Reads the rows of a plan; `clock` says which time `now()` is in it.
 pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>, clock: Clock) -> Result<Vec<StoredRow>, Error> {
-    let statement = lowered_by(cx, clock, |lowering| sql::select(lowering, plan))?;
+    let statement = statement_once(cx, plan, Question::Rows, clock)?;
     let rows = cx.session().rows(statement).await?;
     stored_rows(cx, plan.resource, &rows, 0)
 }
@@ -124,7 +124,7 @@ pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>, clock: Clock) -> Res
 /// Removes the rows of the plan, and returns them as they were. The database refuses it if other rows point at one of them by a
 /// relationship that forbids it.
 pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Unwritten> {
-    let statement = lowered_by(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
+    let statement = lowered(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
         Ok(rows) => Ok(stored_rows(cx, plan.resource, &rows, 0)?),
         Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
@@ -154,9 +154,8 @@ fn stored_rows(
 
 /// Which conditions hold for which row, by primary key, in the order of the plan's questions. A row that does not exist is left out.
 pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
-    let statement = lowered(cx, |lowering| sql::select(lowering, plan))?;
     let mut verdicts = HashMap::new();
-    for answer in cx.session().rows(statement).await? {
+    for answer in rows_once(cx, plan).await? {
         let Some(id) = decode(&answer, 0, &Type::Uuid)?.as_uuid() else { continue };
         let holds = |column| Ok(decode(&answer, column, &Type::Boolean)? == Value::Bool(true));
         verdicts.insert(id, (1..plan.columns.len()).map(holds).collect::<Result<_, Error>>()?);
@@ -174,9 +173,8 @@ pub(crate) async fn readable_keys(
         return Ok(HashSet::new());
     }
     let plan = plan_keys(cx, read, keys)?;
-    let statement = lowered(cx, |lowering| sql::select(lowering, &plan))?;
     let mut readable = HashSet::new();
-    for answer in cx.session().rows(statement).await? {
+    for answer in rows_once(cx, &plan).await? {
         readable.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());
     }
     Ok(readable)

@@ -19,6 +19,9 @@ use super::response::ResponseStatus;
 use super::write::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::context::Context;
 use crate::error::{Code, Error};
+use crate::execute;
+use crate::ir::App;
+use crate::value::Value;
 
 /// Everything that the execution needs besides the compiled operation.
 pub(super) struct Execution<'a> {
@@ -82,6 +85,7 @@ impl Execution<'_> {
         Ok(())
     }
 
+    /// Of the kinds of root fields, those that are no reads have large futures: they are on the heap, so that reads do not carry them.
     async fn root(&self, root: &Output<Root>, writer: &mut Writer) -> WriteResult {
         let path = &ResponsePath::Key(&ResponsePath::Root, &root.key);
         match &root.part {
@@ -91,32 +95,41 @@ impl Execution<'_> {
                 _ => writer.null(),
             },
             Root::Page { query, connection } => {
-                let page = self.required(self.cx.read(query.filled(self.values)).await, writer, path, root.position)?;
-                writer.page(connection, &page, path)?;
+                let found = execute::find(self.cx, &query.filled(self.values)).await;
+                let found = self.required(found, writer, path, root.position)?;
+                writer.page(connection, found.view(self.app()), path)?;
             }
             Root::Rows { query, record } => {
-                let page = self.required(self.cx.read(query.filled(self.values)).await, writer, path, root.position)?;
-                writer.rows(record, &page.records, path)?;
+                let found = execute::find(self.cx, &query.filled(self.values)).await;
+                let found = self.required(found, writer, path, root.position)?;
+                writer.rows(record, found.view(self.app()), path)?;
             }
             Root::One { query, record } => {
-                let row = self.cx.one(query.filled(self.values)).await;
-                self.row(row, record, writer, path, root.position);
+                let found = execute::find_only(self.cx, &query.filled(self.values)).await;
+                self.row(found, record, writer, path, root.position);
             }
             Root::Get { query, id, record } => {
-                let row = self.cx.get(query.filled(self.values), self.values.id(id)).await;
-                self.row(row, record, writer, path, root.position);
+                let id = Value::Uuid(self.values.id(id));
+                let found = execute::find_by_key(self.cx, &query.filled(self.values), id).await;
+                self.row(found, record, writer, path, root.position);
             }
             Root::CurrentUser { query, record } => {
                 self.row(self.current_user(query).await, record, writer, path, root.position);
             }
-            Root::Call { call, answer } => self.call(call, answer, writer, path, root.position).await?,
-            Root::Act { act, payload } => self.act(act, payload, writer, path).await?,
-            Root::CallPayload { call, payload } => self.call_payload(call, payload, writer, path).await?,
-            Root::RequestCode { input, payload } => self.request_code(input, payload, writer, path).await?,
-            Root::SignIn { input, query, payload } => self.sign_in(input, query, payload, writer, path).await?,
-            Root::SignOut { payload } => self.sign_out(payload, writer, path).await?,
+            Root::Call { call, answer } => Box::pin(self.call(call, answer, writer, path, root.position)).await?,
+            Root::Act { act, payload } => Box::pin(self.act(act, payload, writer, path)).await?,
+            Root::CallPayload { call, payload } => Box::pin(self.call_payload(call, payload, writer, path)).await?,
+            Root::RequestCode { input, payload } => Box::pin(self.request_code(input, payload, writer, path)).await?,
+            Root::SignIn { input, query, payload } => {
+                Box::pin(self.sign_in(input, query, payload, writer, path)).await?;
+            }
+            Root::SignOut { payload } => Box::pin(self.sign_out(payload, writer, path)).await?,
         }
         Ok(())
+    }
+
+    fn app(&self) -> &App {
+        self.cx.engine().app()
     }
 
     /// The value, or a field error, which makes a non-null field's parent null.

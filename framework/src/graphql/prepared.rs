@@ -14,26 +14,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql_value::Value as Literal;
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
+use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
 
 use super::coerce::{Definitions, Structure};
 use super::compiled::CompiledOperation;
 use super::document;
 use super::error::ResponseError;
 use super::lexer::Tokens;
-use crate::error::Error;
-
-/// How the prepared operations of an API were used since it was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PreparedCounts {
-    /// Requests whose operation was there.
-    pub hits: u64,
-    /// Requests whose operation had to be prepared first, refused ones among them.
-    pub misses: u64,
-    /// Operations that made room for others, or were too large to be kept.
-    pub evictions: u64,
-}
+use crate::cache::{BYTES_OF_EACH, bounded};
+use crate::query::PreparedCounts;
 
 /// A document that was validated, and the operation that is asked for.
 #[derive(Debug)]
@@ -111,13 +101,6 @@ pub(super) struct PreparedOperations {
     kept: AtomicU64,
 }
 
-/// The most bytes that each of the two caches may take.
-const MOST_BYTES: u64 = 16 << 20;
-/// In how many parts each is split, which have a lock and a share of the bytes of their own, whatever the machine: the largest text there may
-/// be has to fit into one.
-const PARTS: usize = 4;
-/// The bytes that each entry counts at least, so that there can be only so many.
-const BYTES_OF_EACH: u64 = 2 << 10;
 /// The bytes of a parsed document for each token of its text.
 const BYTES_OF_TOKEN: u64 = 128;
 
@@ -150,10 +133,8 @@ struct OperationRef<'a> {
 }
 
 impl PreparedOperations {
-    /// # Errors
-    /// None: all that a cache needs is given.
-    pub(super) fn new() -> Result<Self, Error> {
-        Ok(Self { texts: cache()?, operations: cache()?, kept: AtomicU64::new(0) })
+    pub(super) fn new() -> Self {
+        Self { texts: bounded(Bytes), operations: bounded(Bytes), kept: AtomicU64::new(0) }
     }
 
     /// What was prepared of that text.
@@ -186,22 +167,6 @@ impl PreparedOperations {
         let evictions = self.kept.load(Ordering::Relaxed).saturating_sub(there);
         PreparedCounts { hits, misses: requests.saturating_sub(hits), evictions }
     }
-}
-
-fn cache<K, V>() -> Result<Cache<K, V, Bytes>, Error>
-where
-    K: Eq + Hash,
-    V: Clone,
-    Bytes: Weighter<K, V> + Clone,
-{
-    let most = usize::try_from(MOST_BYTES / BYTES_OF_EACH).unwrap_or(usize::MAX);
-    let options = OptionsBuilder::new()
-        .estimated_items_capacity(most)
-        .weight_capacity(MOST_BYTES)
-        .shards(PARTS)
-        .build()
-        .map_err(|_| Error::internal("a cache needs capacities"))?;
-    Ok(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }
 
 /// What an entry takes of the bounds.
@@ -243,10 +208,11 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
+    use crate::cache::MOST_BYTES;
     use crate::graphql::open::OpenValues;
 
     fn prepared() -> PreparedOperations {
-        PreparedOperations::new().unwrap_or_else(|it| panic!("{it}"))
+        PreparedOperations::new()
     }
 
     fn text(query: &str) -> Arc<PreparedText> {

@@ -20,7 +20,7 @@ pub struct Relationship {
 }
 
 /// Which rows are at the other end of a relationship.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelationshipKind {
     /// The target's row whose primary key is in `attribute` here.

@@ -392,6 +392,11 @@ impl Tree {
         matches!(self.nodes.get(id as usize), Some(Node::Literal { value: Value::Int(it), .. }) if *it != 0)
     }
 
+    /// How many bytes it takes, roughly: those of its values are not counted.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.nodes.len() * size_of::<Node>() + self.paths.len() * size_of::<Path>()
+    }
+
     /// Whether working out the node `root` can be an error: arithmetic out of range.
     pub fn may_fail(&self, app: &App, root: NodeId) -> bool {
         let mut seen = vec![false; self.nodes.len()];

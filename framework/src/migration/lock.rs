@@ -64,7 +64,8 @@ async fn try_begin(connection: &DatabaseConnection, patience: Duration) -> Resul
         return Ok(Some(transaction));
     }
     let transaction = begin_with(connection, None).await?;
-    if Lock::is_taken(transaction.query_one_raw(Lock::Migrations.take()).await?.as_ref())? {
+    let take = Lock::Migrations.take().for_sea_orm(DbBackend::Postgres);
+    if Lock::is_taken(transaction.query_one_raw(take).await?.as_ref())? {
         return Ok(Some(transaction));
     }
     run_to_completion(transaction.rollback()).await?;

@@ -1,56 +1,17 @@
-//! From an authorised query to a [`Read`], and how its rows are turned into records.
+//! From what was authorised to a [`Read`], and how its rows are laid out.
 
 use super::write::wanted;
-use super::{Column, Cursor, JoinedRead, OrderKey, Parents, Plan, Predicate, Read};
-use crate::authorize::{Authorized, ReadPolicies, Visible, authorize};
+use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Read, Rows};
+use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike};
 use crate::context::Context;
-use crate::error::{Code, Error};
-use crate::evaluate::{Folded, fold_condition};
+use crate::error::Error;
 use crate::ir::{
-    self, App, AttributeId, CalculationId, Direction, Node, Pagination, RelationshipId, RelationshipKind, Resource,
-    ResourceId, Tree, Type,
+    self, AttributeId, CalculationId, Direction, RelationshipId, RelationshipKind, Resource, ResourceId, Tree, Type,
 };
-use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortField, SortKey};
+use crate::query::{Access, Cursors, Query, SortField, SortKey};
 use crate::record::Input;
 use crate::request::{ReadRequest, WriteRequest, is_about};
-use crate::value::{HOLDS_UNSTORABLE, Value};
-
-/// A read, and how its rows are turned into a page of records.
-#[derive(Clone)]
-pub(crate) struct Planned {
-    pub(crate) read: Read,
-    pub(crate) shape: RowLayout,
-    /// The page's cursors, if they hold a primary key alone: the values of the other keys have to be looked up first.
-    pub(crate) after: Option<Cursor>,
-    pub(crate) before: Option<Cursor>,
-    /// The number of rows of a page; `None`: the read has no pages.
-    pub(crate) page: Option<u64>,
-    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row.
-    pub(crate) at_most: Option<u64>,
-    pub(crate) count: bool,
-    /// Whether to count the rows before the page.
-    pub(crate) position: bool,
-    pub(crate) cursors: Cursors,
-}
-
-impl Planned {
-    /// Whether working out a selected calculation can fail.
-    pub(crate) fn may_fail(&self, app: &App) -> bool {
-        let resource = app.resource(self.read.resource);
-        self.shape.calculations.iter().any(|(calculation, _)| resource[*calculation].may_fail(app))
-    }
-
-    /// The same read without its calculations.
-    pub(crate) fn without_calculations(&self) -> Self {
-        let mut without = self.clone();
-        for (_, column) in std::mem::take(&mut without.shape.calculations) {
-            // Rows are in the order of a key whether or not it is selected.
-            let key = without.shape.keys.iter().position(|it| *it == column);
-            without.read.columns[column] = key.map_or(Column::Nothing, Column::Key);
-        }
-        without
-    }
-}
+use crate::value::Value;
 
 /// Which column of a row becomes which field of a record.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +38,7 @@ pub(crate) struct Selected {
 /// A read of at most one row and the one that it is related to, in one statement, with the time that the statement ran.
 #[derive(Clone)]
 pub(crate) struct Pair {
-    pub(crate) read: Read,
+    pub(crate) read: Plan<Read>,
     /// Of the row.
     pub(crate) shape: RowLayout,
     /// Of the related one.
@@ -87,9 +48,16 @@ pub(crate) struct Pair {
 }
 
 impl RowLayout {
+    /// Where an attribute is; `None`: it was not asked for.
+    pub(crate) fn attribute(&self, id: AttributeId) -> Option<&Selected> {
+        // They are in the order of the declaration.
+        let at = self.attributes.binary_search_by_key(&id, |it| it.attribute).ok()?;
+        self.attributes.get(at)
+    }
+
     /// The column of an attribute that is selected, and that no row hides.
     fn always_shown(&self, attribute: AttributeId) -> Option<usize> {
-        self.attributes.iter().find(|it| it.attribute == attribute && it.shown.is_none())?.column
+        self.attribute(attribute).filter(|it| it.shown.is_none())?.column
     }
 
     /// The same with all columns moved back by `columns`. It must have no keys, total or parent: those are not moved.
@@ -105,68 +73,58 @@ impl RowLayout {
     }
 }
 
-/// Plans a read of a resource's rows; `None` if it cannot find any.
-pub(crate) fn plan_read(cx: &Context, query: &Query) -> Result<Option<Planned>, Error> {
-    plan(cx, query, None)
-}
-
-/// Plans a read of the rows that are related to those with the given keys; `None` if it cannot find any.
-pub(crate) fn plan_load(
-    cx: &Context,
-    query: &Query,
-    relationship: &RelationshipKind,
-    keys: Vec<Value>,
-) -> Result<Option<Planned>, Error> {
-    plan(cx, query, Some((relationship, keys)))
-}
-
 /// Plans the read of a row for which `filter` holds, with the row at the other end of a to-one relationship; `None` if it cannot find
 /// any. `filter` is not folded, so `now()` in it is the time by the statement's clock.
 pub(crate) fn plan_pair(
     cx: &Context,
-    resource: ResourceId,
+    (row, related): (&Authorized<ReadRequest<'_>>, &Authorized<ReadRequest<'_>>),
     relationship: RelationshipId,
     filter: Tree,
 ) -> Result<Option<Pair>, Error> {
     let app = cx.engine().app();
-    let hop = Some(&app.resource(resource)[relationship]).filter(|it| it.is_to_one());
-    let hop = hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
-    let (Some(row), Some(related)) =
-        (plan_read(cx, &Query::unrestricted(resource))?, plan_read(cx, &Query::unrestricted(app.target(hop)))?)
+    let hop = Some(&app.resource(row.resource())[relationship]).filter(|it| it.is_to_one());
+    let hop = hop.filter(|it| app.target(it) == related.resource());
+    hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
+    let resource = related.resource();
+    let (Some((mut read, shape)), Some((beside, related))) = (every_attribute(cx, row), every_attribute(cx, related))
     else {
         return Ok(None);
     };
-    let Planned { mut read, shape, .. } = row;
-    read.order.clear();
     read.limit = 1;
     read.wanted.push(Predicate::Tree(filter, Access::Unrestricted));
     let now = read.columns.len();
     read.columns.push(Column::Now);
-    let related_shape = (related.read.resource, related.shape.after(read.columns.len()));
-    read.beside = Some(Box::new(JoinedRead { relationship, read: related.read }));
-    Ok(Some(Pair { read, shape, related: related_shape, now }))
+    let related = (resource, related.after(read.columns.len()));
+    read.beside = Some(Box::new(JoinedRead { relationship, read: beside }));
+    Ok(Some(Pair { read: Plan(read), shape, related, now }))
+}
+
+/// A read of the rows that the actor may read, every attribute; `None` if there are none.
+fn every_attribute(cx: &Context, authorized: &Authorized<ReadRequest<'_>>) -> Option<(Read, RowLayout)> {
+    let (id, filter) = (authorized.resource(), authorized.filter());
+    let wanted = match () {
+        () if filter.is_nothing() => return None,
+        () if filter.is_everything() => Vec::new(),
+        () => vec![Predicate::Policy(filter.clone())],
+    };
+    let arguments = Input::new();
+    let actor = cx.actor_row();
+    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
+    let mut columns = Columns { read_policies: &read_policies, resource: id, list: Vec::new() };
+    let shape = columns.shape(&Query::unrestricted(id), cx.engine().app().resource(id), &[], false);
+    Some((Read { columns: columns.list, ..Read::of(id, wanted) }, shape))
 }
 
 /// Plans the read of rows by their primary keys whatever the policies of rows say, with the fields that the actor may see.
-pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> Planned {
+pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> (Plan<Read>, RowLayout) {
     let arguments = Input::new();
     let actor = cx.actor_row();
     let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
     let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
     let shape = columns.shape(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
-    let read = Read { columns, limit: ids.len() as u64, ..Read::of(resource, vec![Predicate::one_of(ids)]) };
-    Planned {
-        read,
-        shape,
-        after: None,
-        before: None,
-        page: None,
-        at_most: None,
-        count: false,
-        position: false,
-        cursors: Cursors::None,
-    }
+    let limit = ids.len() as u64;
+    (Plan(Read { columns, limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) }), shape)
 }
 
 /// Plans the read of the rows that a write means, every attribute; they are kept as they are until the transaction ends.
@@ -233,95 +191,52 @@ fn primary_key(resource: &Resource) -> Result<AttributeId, Error> {
     resource.primary_key().ok_or_else(|| Error::internal(format!("{} has no primary key", resource.name)))
 }
 
-fn plan(
+/// Plans a read of the rows for which `wanted` holds. What `read_policies` tells decides about its form.
+///
+/// # Errors
+/// `INTERNAL` for ids of another resource.
+pub(super) fn plan(
     cx: &Context,
+    read_policies: &ReadPolicies<'_>,
     query: &Query,
-    parents: Option<(&RelationshipKind, Vec<Value>)>,
-) -> Result<Option<Planned>, Error> {
+    settings: &ir::Read,
+    rows: &Rows<'_>,
+    wanted: Vec<Predicate>,
+) -> Result<(Read, RowLayout), Error> {
     let resource = declared(cx, query)?;
-    let action = read_action(resource, query)?;
-    let settings = action.read().ok_or_else(|| Error::internal("the action of a query does not read"))?;
-    // A filter narrows the read that declares it, so its arguments are that read's too.
-    let narrows = query.action.is_some();
-    let request = match narrows {
-        true => ReadRequest::new(cx, query.resource, action, &query.arguments)?,
-        false => ReadRequest::primary(query.resource, action),
-    };
-    query.filter.as_ref().map_or(Ok(()), comparable)?;
-    let authorized = authorize(cx, request)?;
-
-    let actor = cx.actor_row();
-    let facts = cx.facts(&actor, authorized.request().arguments());
-    let read_policies = ReadPolicies::new(cx, facts);
-    let access = if query.access == Access::Restricted { Access::Restricted } else { Access::Unrestricted };
-    let to_one = parents
-        .as_ref()
-        .is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne { .. }));
-    if query.for_update && (!cx.session().in_transaction() || query.count || parents.is_some()) {
-        return Err(Error::internal("rows are locked inside a transaction, by a read that does not count them"));
-    }
-    let belongs = parents.as_ref().is_some_and(|(it, _)| matches!(it, RelationshipKind::BelongsTo { .. }));
-    let order = match query.for_update && query.sort.is_empty() {
-        // Of the one row that others belong to there is no order.
-        _ if belongs => Vec::new(),
+    let order = match rows {
+        // One row, or those that were named: there is no order.
+        Rows::ByKey(_) | Rows::Related(RelationshipKind::BelongsTo { .. }, _) => Vec::new(),
         // Whoever locks several rows does so in the same order, so that no two wait for each other.
-        true => vec![OrderKey::unique(primary_key(resource)?, resource)],
-        false => order(&read_policies, query.resource, &query.sort, settings, access)?,
+        _ if query.for_update && query.sort.is_empty() => vec![OrderKey::unique(primary_key(resource)?, resource)],
+        _ => order(read_policies, query.resource, &query.sort, settings, query.access)?,
     };
-    let slice = if to_one { &Slice::All } else { &query.slice };
-    let paging = paging(cx, resource, &order, slice, settings.pagination)?;
-
-    let at_most = (!to_one && paging.page.is_none()).then_some(u64::from(query.at_most));
-    let one_each = parents.as_ref().map_or(0, |(_, keys)| keys.len() as u64);
-
-    let mut wanted = Vec::new();
-    if authorized.filter().is_nothing() {
-        return Ok(None);
-    }
-    if !authorized.filter().is_everything() {
-        wanted.push(Predicate::Policy(authorized.filter().clone()));
-    }
-    let narrowing = settings.filter.as_ref().filter(|_| narrows);
-    let filters = [(narrowing, Access::Unrestricted), (query.filter.as_ref(), access)];
-    for (filter, access) in filters.into_iter().filter_map(|(filter, access)| Some((filter?, access))) {
-        match fold_condition(filter, &facts) {
-            Folded::True => {}
-            Folded::False => return Ok(None),
-            Folded::Residue(residue) => wanted.push(Predicate::Tree(residue.tree, access)),
-        }
-    }
-
-    let mut columns = Columns { read_policies: &read_policies, resource: query.resource, list: Vec::new() };
+    let mut columns = Columns { read_policies, resource: query.resource, list: Vec::new() };
     // What comes before a page is found by the keys of its first row.
-    let needs_keys = query.cursors != Cursors::None || query.position;
-    let mut shape = columns.shape(query, resource, &order, paging.page.is_some() && needs_keys);
-    let per_parent = parents.is_some();
-    if per_parent {
+    let needs_keys = rows.cursors(query) != Cursors::None || query.position;
+    let mut shape = columns.shape(query, resource, &order, rows.are_paged(query) && needs_keys);
+    if let Rows::Related(kind, _) = rows {
         // A row that others belong to is found by its own key.
+        let belongs = matches!(kind, RelationshipKind::BelongsTo { .. });
         let own = resource.primary_key().filter(|_| belongs).and_then(|it| shape.always_shown(it));
         shape.parent = Some(own.unwrap_or_else(|| columns.add(Column::Parent)));
-    } else if query.count {
+    } else if rows.are_counted(query) {
         shape.total = Some(columns.add(Column::Total));
     }
-    let columns = columns.list;
-    let read = Read {
-        resource: query.resource,
-        wanted,
-        order,
-        after: None,
-        before: None,
-        backwards: paging.backwards,
-        // One more than the page or the list shows whether there are more.
-        limit: paging.page.or(at_most).map_or(one_each, |it| it.saturating_add(1)),
-        count_at_most: query.count_at_most,
-        columns,
-        lock: query.for_update,
-        parents: parents.map(|(kind, keys)| Parents { relationship: kind.clone(), keys }),
-        beside: None,
+    let parents = match rows {
+        Rows::Related(kind, keys) => Some(Parents { relationship: (*kind).clone(), keys: keys.clone() }),
+        Rows::All | Rows::One | Rows::ByKey(_) => None,
     };
-    let Paging { page, after, before, .. } = paging;
-    let (count, position, cursors) = (query.count, query.position && page.is_some(), query.cursors);
-    Ok(Some(Planned { read, shape, after, before, page, at_most, count, position, cursors }))
+    let read = Read {
+        order,
+        backwards: rows.are_backwards(query),
+        count_at_most: query.count_at_most,
+        columns: columns.list,
+        lock: query.for_update,
+        parents,
+        ..Read::of(query.resource, wanted)
+    };
+    Ok((read, shape))
 }
 
 /// The resource of a query all of whose ids are those of this app and of that resource, with what it loads.
@@ -349,23 +264,6 @@ fn declared<'a>(cx: &'a Context, query: &Query) -> Result<&'a Resource, Error> {
         }
     }
     Ok(resource)
-}
-
-/// A text that no database compares is refused by both, whatever the rest of the filter says.
-fn comparable(filter: &Tree) -> Result<(), Error> {
-    let unstorable = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_unstorable());
-    if filter.nodes.iter().any(unstorable) {
-        return Err(Error::new(Code::Invalid, format!("a filter {HOLDS_UNSTORABLE}")));
-    }
-    Ok(())
-}
-
-fn read_action<'a>(resource: &'a Resource, query: &Query) -> Result<&'a ir::Action, Error> {
-    let action = match &query.action {
-        Some(name) => resource.action(name),
-        None => resource.primary_read(),
-    };
-    action.ok_or_else(|| Error::internal(format!("{} has no such read: {:?}", resource.name, query.action)))
 }
 
 /// The keys that were asked for, else the action's; and the primary key, in the direction of the last of them.
@@ -433,39 +331,6 @@ fn key(
     }
 }
 
-struct Paging {
-    page: Option<u64>,
-    backwards: bool,
-    after: Option<Cursor>,
-    before: Option<Cursor>,
-}
-
-fn paging(
-    cx: &Context,
-    resource: &Resource,
-    order: &[OrderKey],
-    slice: &Slice,
-    pagination: Option<Pagination>,
-) -> Result<Paging, Error> {
-    let Slice::Keyset { rows, from, after, before } = slice else {
-        return Ok(Paging { page: None, backwards: false, after: None, before: None });
-    };
-    let pagination = pagination.unwrap_or_default();
-    let rows = rows.unwrap_or(pagination.default);
-    if rows > pagination.max {
-        let message = format!("a page has at most {} rows", pagination.max);
-        return Err(Error::new(Code::LimitExceeded, message));
-    }
-    let decode = |text: &String| Cursor::decode(cx.engine().seal()?, resource, order, text);
-    let cursor = |text: &Option<String>| text.as_ref().map(decode).transpose();
-    Ok(Paging {
-        page: Some(rows.into()),
-        backwards: *from == PageEnd::Finish,
-        after: cursor(after)?,
-        before: cursor(before)?,
-    })
-}
-
 struct Columns<'g, 'a> {
     read_policies: &'g ReadPolicies<'a>,
     resource: ResourceId,
@@ -480,7 +345,7 @@ impl Columns<'_, '_> {
 
     fn shape(&mut self, query: &Query, resource: &Resource, order: &[OrderKey], cursors: bool) -> RowLayout {
         let mut shape = RowLayout::default();
-        let mut shown: Vec<(Vec<Tree>, usize)> = Vec::new();
+        let mut shown: Vec<(AttributeId, usize)> = Vec::new();
         for attribute in wanted_attributes(query, resource) {
             let visible = self.read_policies.field(self.resource, attribute);
             let shown = match &*visible {
@@ -489,11 +354,11 @@ impl Columns<'_, '_> {
                     shape.attributes.push(Selected { attribute, column: None, shown: None });
                     continue;
                 }
-                Visible::When(conditions) => Some(match shown.iter().find(|(it, _)| it == conditions) {
+                Visible::When(_) => Some(match shown.iter().find(|(it, _)| are_seen_alike(resource, *it, attribute)) {
                     Some((_, column)) => *column,
                     None => {
-                        let column = self.add(Column::Shown(conditions.clone()));
-                        shown.push((conditions.clone(), column));
+                        let column = self.add(Column::Shown(attribute));
+                        shown.push((attribute, column));
                         column
                     }
                 }),

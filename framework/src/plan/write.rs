@@ -249,7 +249,7 @@ pub(crate) fn requirements(
     let fold = |it: &&Requirement| match fold_condition(&it.condition, &facts) {
         Folded::True => constant(true),
         Folded::False => constant(false),
-        Folded::Residue(residue) => residue.tree,
+        Folded::Residue(residue) => residue,
     };
     requirements.iter().map(fold).collect()
 }

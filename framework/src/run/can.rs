@@ -156,7 +156,7 @@ fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
         match fold_condition(&requirement.condition, &facts) {
             Folded::True => {}
             Folded::False => return Forecast::Known(false),
-            Folded::Residue(residue) => asked.push(Predicate::Tree(residue.tree, Access::Unrestricted)),
+            Folded::Residue(residue) => asked.push(Predicate::Tree(residue, Access::Unrestricted)),
         }
     }
     if !filter.is_everything() {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::error::Error;
 use crate::execute;
-use crate::query::Query;
+use crate::query::{PreparedCounts, Query};
 use crate::record::{Record, RecordPage};
 use crate::value::Value;
 
@@ -36,5 +36,10 @@ impl Context {
     /// As for [`Context::read`].
     pub async fn get(&self, query: Query, id: Uuid) -> Result<Option<Record>, Error> {
         execute::get(self, &query, Value::Uuid(id)).await
+    }
+
+    /// How the statements of reads were used that this engine prepared: those of one form are made once, whoever reads.
+    pub fn prepared_reads(&self) -> PreparedCounts {
+        execute::prepared(self)
     }
 }

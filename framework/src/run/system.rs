@@ -57,9 +57,6 @@ impl Context {
         relationship: RelationshipId,
         filter: Tree,
     ) -> Result<Option<(Record, Record, DateTimeUtc)>, Error> {
-        if !self.is_system() {
-            return Err(Error::forbidden());
-        }
         execute::pair(self, resource, relationship, filter).await
     }
 }

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use sea_query::extension::postgres::PgFunc;
-use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement};
+use sea_query::{
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement, Value as Bound,
+};
 
 use super::lowering::{Lowering, broken, no, yes};
+use super::parameter::{Source, TreeSource};
 use super::scope::{Scope, ScopeSource};
-use super::value::bind_list;
+use crate::database::Capability;
 use crate::error::Error;
 use crate::ir::{
     Arithmetic, CalculationId, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type,
@@ -19,13 +22,13 @@ use crate::value::Value;
 
 impl<'a> Lowering<'a> {
     /// The value of a tree for the row at `row`.
-    pub(crate) fn tree(&self, tree: &Tree, row: &Scope<'a>, access: Access) -> Result<Expr, Error> {
+    pub(super) fn tree(&self, tree: &Tree, source: TreeSource, row: &Scope<'a>, access: Access) -> Result<Expr, Error> {
         let mut scopes = HashMap::new();
         scopes.insert(Tree::ROW, Rc::new(row.clone()));
         if let Some(actor) = tree.actor.as_ref().and_then(|it| self.app().find(it)) {
             scopes.insert(Tree::ACTOR, Rc::new(Scope { resource: actor, source: ScopeSource::Actor }));
         }
-        TreeLowering { lowering: self, tree, access, scopes, known: HashMap::new() }.node(tree.root)
+        TreeLowering { lowering: self, tree, source, access, scopes, known: HashMap::new() }.node(tree.root)
     }
 
     /// A calculation of a row. A public one sees what the actor may read, unless it is declared `unrestricted`.
@@ -33,7 +36,7 @@ impl<'a> Lowering<'a> {
         let calculation = &self.app().resource(scope.resource)[id];
         if matches!(scope.source, ScopeSource::Table(_)) {
             let access = if calculation.unrestricted { Access::Unrestricted } else { access };
-            let value = self.tree(&calculation.tree, scope, access)?;
+            let value = self.tree(&calculation.tree, TreeSource::Declared, scope, access)?;
             let condition = calculation.ty == Type::Boolean && !calculation.nullable;
             return Ok(if condition { Func::coalesce([value, no()]).into() } else { value });
         }
@@ -56,6 +59,7 @@ impl<'a> Lowering<'a> {
 pub(super) struct TreeLowering<'l, 'a> {
     pub(super) lowering: &'l Lowering<'a>,
     pub(super) tree: &'l Tree,
+    pub(super) source: TreeSource,
     pub(super) access: Access,
     pub(super) scopes: HashMap<PathId, Rc<Scope<'a>>>,
     /// Calculations whose SQL exists already, by their row.
@@ -68,10 +72,10 @@ impl<'a> TreeLowering<'_, 'a> {
         match &tree.nodes[id as usize] {
             Node::Literal { value: Value::Bool(true), .. } => Ok(yes()),
             Node::Literal { value: Value::Bool(false), .. } => Ok(no()),
-            Node::Literal { value, ty } => Ok(self.lowering.bound(value, ty)),
+            Node::Literal { value, ty } => self.lowering.literal(self.source, id, value, ty),
             Node::Argument { name, ty } => {
-                let value = self.lowering.read_policies.facts().arguments.get(name).cloned().unwrap_or(Value::Null);
-                Ok(self.lowering.bound(&value, ty))
+                let value = self.lowering.read_policies.facts().arguments.get(name).unwrap_or(&Value::Null);
+                Ok(self.lowering.given(value, ty, || Source::Argument(name.clone(), ty.clone())))
             }
             Node::Now => Ok(self.lowering.now()),
             Node::Column { path, attribute } => {
@@ -151,10 +155,11 @@ impl<'a> TreeLowering<'_, 'a> {
 
     fn one_of(&mut self, item: NodeId, list: NodeId) -> Result<Expr, Error> {
         let item = self.node(item)?;
-        let Some(Node::Literal { value: Value::List(items), ty }) = self.tree.nodes.get(list as usize) else {
+        let Some(Node::Literal { value: value @ Value::List(_), ty }) = self.tree.nodes.get(list as usize) else {
             return Err(broken("a list that is no list"));
         };
-        Ok(self.lowering.any_of(item, items, ty))
+        let list = self.lowering.literal(self.source, list, value, ty)?;
+        Ok(self.lowering.any_of(item, list))
     }
 
     fn text(&mut self, op: TextTest, subject: NodeId, pattern: NodeId) -> Result<Expr, Error> {
@@ -237,12 +242,12 @@ impl<'a> TreeLowering<'_, 'a> {
 
     fn arithmetic(&mut self, op: Arithmetic, left: NodeId, right: NodeId) -> Result<Expr, Error> {
         let (plain_left, plain_right) = (self.is_plain(left), self.is_plain(right));
-        let seconds = (self.duration(left), self.duration(right));
-        if let (_, Some(seconds)) = seconds {
-            let seconds = if op == Arithmetic::Sub { seconds.saturating_neg() } else { seconds };
+        if let Some(seconds) = self.duration(right) {
+            let seconds = self.lowering.seconds(self.source, right, seconds, op == Arithmetic::Sub)?;
             return Ok(self.lowering.once([self.node(left)?], plain_left, |[time]| self.lowering.later(time, seconds)));
         }
-        if let (Some(seconds), _) = seconds {
+        if let Some(seconds) = self.duration(left) {
+            let seconds = self.lowering.seconds(self.source, left, seconds, false)?;
             return Ok(self
                 .lowering
                 .once([self.node(right)?], plain_right, |[time]| self.lowering.later(time, seconds)));
@@ -304,9 +309,8 @@ impl<'a> TreeLowering<'_, 'a> {
 }
 
 impl Lowering<'_> {
-    /// Whether `item` is one of `items`, bound as one value.
-    pub(crate) fn any_of(&self, item: Expr, items: &[Value], ty: &Type) -> Expr {
-        let list = Expr::val(bind_list(self.capability, items, ty));
+    /// Whether `item` is one of a list, which is one value.
+    pub(super) fn any_of(&self, item: Expr, list: Expr) -> Expr {
         if self.capability.arrays {
             return item.eq(PgFunc::any(list));
         }
@@ -318,7 +322,7 @@ impl Lowering<'_> {
     pub(crate) fn now(&self) -> Expr {
         let request = Value::Timestamp(self.read_policies.facts().now);
         match (self.clock, self.capability.native_types) {
-            (Clock::Request, _) => self.bound(&request, &Type::Timestamp),
+            (Clock::Request, _) => self.given(&request, &Type::Timestamp, || Source::Now),
             (Clock::Database, true) => call("statement_timestamp", []),
             (Clock::Database, false) => {
                 concat(call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%f'"), Expr::cust("'now'")]), Expr::cust("'000Z'"))
@@ -355,11 +359,11 @@ impl Lowering<'_> {
         CaseStatement::new().case(fits, whole).finally(overflow()).into()
     }
 
-    /// A time moved by whole seconds, if it stays in the years 0 to 9999.
-    fn later(&self, time: Expr, seconds: i64) -> Expr {
+    /// A time moved by whole seconds, if it stays in the years 0 to 9999. `seconds` is a value of [`seconds`].
+    fn later(&self, time: Expr, seconds: Expr) -> Expr {
         if self.capability.native_types {
             let second = |count: Expr| count.mul(Expr::cust("INTERVAL '1 second'"));
-            let moved = time.add(second(Expr::val(seconds as f64)));
+            let moved = time.add(second(seconds));
             let first = moved.clone().lt(Expr::cust("TIMESTAMPTZ '0001-01-01 00:00:00+00 BC'"));
             let out_of_range = first.or(moved.clone().gte(Expr::cust("TIMESTAMPTZ '10000-01-01 00:00:00+00'")));
             // PostgreSQL itself ends at the year 294276.
@@ -369,8 +373,7 @@ impl Lowering<'_> {
         // Whole seconds leave the fraction as it is; SQLite's own arithmetic would round it to milliseconds.
         let whole = call("substr", [time.clone(), Expr::cust("1"), Expr::cust("19")]);
         let fraction = call("substr", [time.clone(), Expr::cust("20")]);
-        let moved =
-            call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%S'"), whole, Expr::val(format!("{seconds:+} seconds"))]);
+        let moved = call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%S'"), whole, seconds]);
         let moved = concat(moved, fraction);
         // A year before 0 begins with a minus, which sorts before every digit.
         let out_of_range = time.is_not_null().and(moved.clone().is_null().or(moved.clone().lt(Expr::cust("'0'"))));
@@ -386,6 +389,15 @@ impl Lowering<'_> {
         let named = Named::new(self, values);
         let names = std::array::from_fn(|index| named.name(index));
         named.of(make(names))
+    }
+}
+
+/// The parameter by which a time is moved.
+pub(super) fn seconds(capability: &Capability, seconds: i64, negated: bool) -> Bound {
+    let seconds = if negated { seconds.saturating_neg() } else { seconds };
+    match capability.native_types {
+        true => Bound::Double(Some(seconds as f64)),
+        false => Bound::String(Some(format!("{seconds:+} seconds"))),
     }
 }
 

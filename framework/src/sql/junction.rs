@@ -32,6 +32,8 @@ struct Equal<'a> {
     /// The comparison with the first value.
     first: NodeId,
     values: Vec<Value>,
+    /// The literals that these are the values of.
+    literals: Vec<NodeId>,
     ty: &'a Type,
 }
 
@@ -74,9 +76,10 @@ impl<'a> TreeLowering<'_, 'a> {
                 any.push(match alternative {
                     Alternative::Node(id) => cx.node(id)?,
                     Alternative::Equal(Equal { first, values, .. }) if values.len() == 1 => cx.node(first)?,
-                    Alternative::Equal(Equal { row, attribute, values, ty, .. }) => {
+                    Alternative::Equal(Equal { row, attribute, values, literals, ty, .. }) => {
                         let column = cx.lowering.column(&row, attribute, cx.access)?;
-                        cx.lowering.any_of(column, &values, ty)
+                        let list = cx.lowering.literals(cx.source, &literals, &values, ty)?;
+                        cx.lowering.any_of(column, list)
                     }
                     Alternative::Related(RelatedTest { scopes, conditions, .. }) => {
                         cx.many(Many::Any, &scopes, conditions.as_deref(), None)?
@@ -113,7 +116,14 @@ impl<'a> TreeLowering<'_, 'a> {
         }
         let row = self.scope(*path)?;
         let ty = &self.lowering.app().resource(row.resource)[*attribute].ty;
-        Ok(Some(Equal { row, attribute: *attribute, first: id, values: vec![value.clone()], ty }))
+        Ok(Some(Equal {
+            row,
+            attribute: *attribute,
+            first: id,
+            values: vec![value.clone()],
+            literals: vec![*right],
+            ty,
+        }))
     }
 
     /// The alternatives; those over the same relationship of the same row are merged into one, and so are those about the same column.
@@ -130,7 +140,10 @@ impl<'a> TreeLowering<'_, 'a> {
                     _ => None,
                 });
                 match same {
-                    Some(same) => same.values.append(&mut equal.values),
+                    Some(same) => {
+                        same.values.append(&mut equal.values);
+                        same.literals.append(&mut equal.literals);
+                    }
                     None => alternatives.push(Alternative::Equal(equal)),
                 }
                 continue;

@@ -4,12 +4,13 @@ use std::cell::Cell;
 
 use sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
+use super::parameter::{ConditionSource, OPEN_LIMIT, OpenParameters, Source, TreeSource, actor_value};
 use super::scope::{Scope, ScopeSource};
-use super::value::bind;
+use super::value::{bind, bind_list};
 use crate::authorize::{PolicyFilter, ReadPolicies, Visible};
 use crate::database::Capability;
 use crate::error::Error;
-use crate::ir::{self, AttributeId, Name, ResourceId, Type};
+use crate::ir::{self, AttributeId, Name, NodeId, ResourceId, Type};
 use crate::query::Access;
 use crate::request::Clock;
 use crate::value::Value;
@@ -20,11 +21,28 @@ pub(crate) struct Lowering<'a> {
     pub(crate) capability: &'static Capability,
     pub(crate) clock: Clock,
     aliases: Cell<u32>,
+    /// The open parameters of a statement that is prepared; `None`: it is sent once, and holds its values.
+    open: Option<OpenParameters>,
 }
 
 impl<'a> Lowering<'a> {
     pub(crate) fn new(read_policies: &'a ReadPolicies<'a>, capability: &'static Capability) -> Self {
-        Self { read_policies, capability, clock: Clock::Request, aliases: Cell::new(0) }
+        Self { read_policies, capability, clock: Clock::Request, aliases: Cell::new(0), open: None }
+    }
+
+    /// The lowering of a statement that is prepared for many requests.
+    pub(crate) fn open(self) -> Self {
+        Self { open: Some(OpenParameters::default()), ..self }
+    }
+
+    /// Whether the statement is prepared for many requests.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The parameters that are open.
+    pub(super) fn into_open(self) -> OpenParameters {
+        self.open.unwrap_or_default()
     }
 
     /// The lowering with another clock.
@@ -66,6 +84,83 @@ impl<'a> Lowering<'a> {
         Expr::val(bind(self.capability, value, ty))
     }
 
+    /// A literal of a tree.
+    ///
+    /// # Errors
+    /// `INTERNAL` where the statement is prepared and nobody would find the literal again: it must not keep somebody's value.
+    pub(super) fn literal(&self, tree: TreeSource, node: NodeId, value: &Value, ty: &Type) -> Result<Expr, Error> {
+        match (&self.open, tree) {
+            (None, _) | (Some(_), TreeSource::Declared) => Ok(self.bound(value, ty)),
+            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
+            (Some(open), tree) => Ok(open.open(Source::Literal(tree, node, ty.clone()))),
+        }
+    }
+
+    /// Several literals of a tree as one list.
+    ///
+    /// # Errors
+    /// As [`Lowering::literal`].
+    pub(super) fn literals(
+        &self,
+        tree: TreeSource,
+        nodes: &[NodeId],
+        values: &[Value],
+        ty: &Type,
+    ) -> Result<Expr, Error> {
+        match (&self.open, tree) {
+            (None, _) | (Some(_), TreeSource::Declared) => Ok(self.list(values, ty)),
+            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
+            (Some(open), tree) => Ok(open.open(Source::Literals(tree, nodes.to_vec(), ty.clone()))),
+        }
+    }
+
+    /// A literal that is a duration, as the database adds it.
+    ///
+    /// # Errors
+    /// As [`Lowering::literal`].
+    pub(super) fn seconds(&self, tree: TreeSource, node: NodeId, seconds: i64, negated: bool) -> Result<Expr, Error> {
+        match (&self.open, tree) {
+            (None, _) | (Some(_), TreeSource::Declared) => {
+                Ok(Expr::val(super::condition::seconds(self.capability, seconds, negated)))
+            }
+            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
+            (Some(open), tree) => Ok(open.open(Source::Seconds(tree, node, negated))),
+        }
+    }
+
+    /// A value that each request gives to a statement that is prepared.
+    pub(super) fn given(&self, value: &Value, ty: &Type, source: impl FnOnce() -> Source) -> Expr {
+        match &self.open {
+            None => self.bound(value, ty),
+            Some(open) => open.open(source()),
+        }
+    }
+
+    /// The same of a list.
+    pub(super) fn given_list(&self, values: &[Value], ty: &Type, source: impl FnOnce() -> Source) -> Expr {
+        match &self.open {
+            None => self.list(values, ty),
+            Some(open) => open.open(source()),
+        }
+    }
+
+    /// The number for a LIMIT, which each request gives to a statement that is prepared.
+    pub(super) fn limit(&self, rows: u64) -> u64 {
+        if self.open.is_some() { OPEN_LIMIT } else { rows }
+    }
+
+    /// The same as an expression.
+    pub(super) fn limit_value(&self, rows: u64) -> Expr {
+        match &self.open {
+            None => Expr::val(i64::try_from(rows).unwrap_or(i64::MAX)),
+            Some(open) => open.open(Source::Limit),
+        }
+    }
+
+    fn list(&self, values: &[Value], ty: &Type) -> Expr {
+        Expr::val(bind_list(self.capability, values, ty))
+    }
+
     /// An attribute of a row; NULL where `access` does not allow to see it.
     pub(crate) fn column(&self, scope: &Scope<'a>, attribute: AttributeId, access: Access) -> Result<Expr, Error> {
         let declared = &self.app().resource(scope.resource)[attribute];
@@ -80,20 +175,16 @@ impl<'a> Lowering<'a> {
                     Visible::Always => Ok(column),
                     Visible::Never => Ok(self.bound(&Value::Null, &declared.ty)),
                     Visible::When(conditions) => {
-                        let shown = self.all_of(conditions, scope)?;
+                        let source = ConditionSource::Field(scope.resource, attribute);
+                        let shown = self.all_of(conditions, source, scope)?;
                         Ok(CaseStatement::new().case(shown, column).into())
                     }
                 }
             }
-            ScopeSource::Actor => match self.read_policies.facts().actor {
-                None => Ok(self.bound(&Value::Null, &declared.ty)),
-                Some(actor) => {
-                    let value = actor.attribute(attribute).ok_or_else(|| {
-                        broken("an actor that is not loaded, or holds what is not of its declared type")
-                    })?;
-                    Ok(self.bound(value, &declared.ty))
-                }
-            },
+            ScopeSource::Actor if self.open.is_some() => {
+                Ok(self.given(&Value::Null, &declared.ty, || Source::Actor(attribute, declared.ty.clone())))
+            }
+            ScopeSource::Actor => Ok(self.bound(actor_value(self.read_policies, attribute)?, &declared.ty)),
             ScopeSource::Hop(from, relationship) => {
                 if let Some(row) = self.joined_row(from, relationship, scope.resource, access)? {
                     return self.column(&row, attribute, access);
@@ -119,22 +210,45 @@ impl<'a> Lowering<'a> {
     }
 
     /// The condition that a policy filter holds; `None` if it always does.
-    pub(crate) fn filter(&self, filter: &PolicyFilter, scope: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    pub(super) fn filter(
+        &self,
+        filter: &PolicyFilter,
+        source: ConditionSource,
+        scope: &Scope<'a>,
+    ) -> Result<Option<Expr>, Error> {
         if filter.is_everything() {
             return Ok(None);
         }
         let mut groups = Vec::with_capacity(filter.groups().len());
+        let mut before = 0;
         for group in filter.groups() {
-            groups.push(self.all_of(group, scope)?);
+            groups.push(self.conditions(group, (source, before), scope)?);
+            before += group.len();
         }
         Ok(Some(groups.into_iter().reduce(Expr::or).unwrap_or_else(no)))
     }
 
     /// The conjunction of the conditions, with unrestricted access.
-    pub(crate) fn all_of(&self, conditions: &[ir::Tree], scope: &Scope<'a>) -> Result<Expr, Error> {
+    pub(super) fn all_of(
+        &self,
+        conditions: &[ir::Tree],
+        source: ConditionSource,
+        scope: &Scope<'a>,
+    ) -> Result<Expr, Error> {
+        self.conditions(conditions, (source, 0), scope)
+    }
+
+    /// The same of conditions that begin at that position of their source.
+    fn conditions(
+        &self,
+        conditions: &[ir::Tree],
+        (source, first): (ConditionSource, usize),
+        scope: &Scope<'a>,
+    ) -> Result<Expr, Error> {
         let mut all = Vec::with_capacity(conditions.len());
-        for condition in conditions {
-            all.push(self.tree(condition, scope, Access::Unrestricted)?);
+        for (index, condition) in conditions.iter().enumerate() {
+            let position = u16::try_from(first + index).map_err(|_| broken("more conditions than can be counted"))?;
+            all.push(self.tree(condition, source.tree(position), scope, Access::Unrestricted)?);
         }
         Ok(all.into_iter().reduce(Expr::and).unwrap_or_else(yes))
     }

@@ -1,20 +1,18 @@
 //! A read as one statement: plain, or of the related rows of many parents at once.
 
-use std::rc::Rc;
-
-use sea_orm::Statement;
 use sea_query::{
     Alias, Expr, ExprTrait, Func, JoinType, LockType, NullOrdering, Order, OrderedStatement, OverStatement, Query,
     SelectStatement, WindowStatement,
 };
 
 use super::condition::count_all;
-use super::lowering::{Conjunction, Lowering, broken, yes};
+use super::lowering::{Conjunction, Lowering, broken, no, yes};
+use super::parameter::{ConditionSource, Source};
 use super::scope::Scope;
-use super::value::bind_list;
-use super::{render, seek};
+use super::seek;
+use crate::authorize::{CheckedPolicy, Visible};
 use crate::error::Error;
-use crate::ir::{CalculationId, Name, RelationshipKind, Type};
+use crate::ir::{AttributeId, CalculationId, Name, RelationshipKind, Type};
 use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Read};
 use crate::query::{Access, SortField};
 
@@ -22,8 +20,8 @@ use crate::query::{Access, SortField};
 pub(crate) const KEY: Type = Type::Uuid;
 
 /// One row for each row read, its columns in the order of the plan.
-pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
-    let statement = match &read.parents {
+pub(super) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+    Ok(match &read.parents {
         Some(parents) if parents.is_to_many() && lowering.capability.lateral => lateral(lowering, read, parents)?,
         Some(parents) if parents.is_to_many() => window(lowering, read, parents)?,
         Some(parents) => {
@@ -32,7 +30,7 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
             put_columns(&mut select, lowering, read, &row, Some(&key), 0)?;
             put_wanted(&mut select, lowering, read, &row)?;
             put_order(&mut select, lowering, read, &row)?;
-            select.limit(read.limit).to_owned()
+            select.limit(lowering.limit(read.limit)).to_owned()
         }
         None => {
             let row = row(lowering, read);
@@ -47,53 +45,45 @@ pub(crate) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, 
                 // The lock that an UPDATE takes: rows that refer to this one can still be written.
                 select.lock(LockType::NoKeyUpdate);
             }
-            select.limit(read.limit).to_owned()
+            select.limit(lowering.limit(read.limit)).to_owned()
         }
-    };
-    Ok(render(lowering.capability, &statement))
-}
-
-/// One row with the number of rows that the read finds, regardless of pages.
-pub(crate) fn count(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
-    Ok(render(lowering.capability, &total(lowering, read)?))
+    })
 }
 
 /// One row with the number of rows between the cursors.
-pub(crate) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<Statement, Error> {
+pub(super) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
     let row = lowering.fresh(read.resource);
     let mut select = lowering.from(&row)?;
     put_page(&mut select, lowering, read, &row)?;
-    Ok(render(lowering.capability, &counted(select, read.count_at_most)))
+    Ok(counted(select, read.count_at_most))
 }
 
 /// For each parent that has rows: its key and their number.
-pub(crate) fn count_per_parent(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Statement, Error> {
+pub(super) fn count_per_parent(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+    let parents = read.parents.as_ref().ok_or_else(|| broken("rows without parents"))?;
     let row = row(lowering, read);
     let (mut select, key) = beside_parents(lowering, &row, parents)?;
     put_wanted(&mut select, lowering, read, &row)?;
     select.expr(key.clone()).expr(count_all()).add_group_by([key]);
-    Ok(render(lowering.capability, &select))
+    Ok(select)
 }
 
 /// One row with the time by the lowering's clock.
-pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
-    Ok(render(lowering.capability, Query::select().expr(lowering.now())))
+pub(super) fn now(lowering: &Lowering<'_>) -> SelectStatement {
+    Query::select().expr(lowering.now()).to_owned()
 }
 
 /// The row that is read. The statement itself checks the policies of its read.
 fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
-    let policy = read.wanted.iter().find_map(|it| match it {
-        Predicate::Policy(filter) => Some(Rc::new(filter.clone())),
-        Predicate::Tree(..) | Predicate::OneOf(_) | Predicate::Is(_) => None,
-    });
     let row = lowering.fresh(read.resource);
-    match policy {
-        Some(policy) => row.checked_policy(policy),
+    match read.policy() {
+        Some(_) => row.checked_policy(CheckedPolicy::Statement),
         None => row,
     }
 }
 
-fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+/// One row with the number of rows that the read finds, regardless of pages.
+pub(super) fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
     let row = row(lowering, read);
     let mut select = lowering.from(&row)?;
     put_wanted(&mut select, lowering, read, &row)?;
@@ -130,8 +120,8 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
     put_page(&mut inner, lowering, read, &row)?;
     put_order(&mut inner, lowering, read, &row)?;
-    inner.limit(read.limit);
-    let keys = Func::cust("unnest").arg(Expr::val(bind_list(lowering.capability, &parents.keys, &KEY)));
+    inner.limit(lowering.limit(read.limit));
+    let keys = Func::cust("unnest").arg(lowering.given_list(&parents.keys, &KEY, || Source::Parents));
     let mut outer = Query::select().from_function(keys, parent).to_owned();
     outer.join_lateral(JoinType::InnerJoin, inner, page.clone(), yes());
     for index in 0..read.columns.len() {
@@ -159,8 +149,10 @@ fn window(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Sel
         outer.column((numbered.clone(), column_alias(index)));
     }
     let number = Expr::col((numbered, number));
-    let limit = i64::try_from(read.limit).unwrap_or(i64::MAX);
-    Ok(outer.and_where(number.clone().lte(Expr::val(limit))).order_by_expr(number, Order::Asc).to_owned())
+    Ok(outer
+        .and_where(number.clone().lte(lowering.limit_value(read.limit)))
+        .order_by_expr(number, Order::Asc)
+        .to_owned())
 }
 
 /// `row` with the parents it is related to, and the expression of the parent's key.
@@ -170,6 +162,7 @@ fn beside_parents<'a>(
     parents: &Parents,
 ) -> Result<(SelectStatement, Expr), Error> {
     let mut select = lowering.from(row)?;
+    let keys = lowering.given_list(&parents.keys, &KEY, || Source::Parents);
     let key = match &parents.relationship {
         RelationshipKind::BelongsTo { .. } => lowering.key(row, Access::Unrestricted)?,
         RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
@@ -181,13 +174,13 @@ fn beside_parents<'a>(
             let source = lowering.named(&join, source_attribute, Access::Unrestricted)?;
             links.distinct().expr_as(source.clone(), near.clone());
             links.expr_as(lowering.named(&join, target_attribute, Access::Unrestricted)?, far.clone());
-            links.and_where(lowering.any_of(source, &parents.keys, &KEY));
+            links.and_where(lowering.any_of(source, keys));
             let linked = lowering.key(row, Access::Unrestricted)?.eq(Expr::col((link.clone(), far)));
             select.join_subquery(JoinType::InnerJoin, links, link.clone(), linked);
             return Ok((select, Expr::col((link, near))));
         }
     };
-    select.and_where(lowering.any_of(key.clone(), &parents.keys, &KEY));
+    select.and_where(lowering.any_of(key.clone(), keys));
     Ok((select, key))
 }
 
@@ -229,8 +222,8 @@ fn put_columns<'a>(
         let value = match column {
             Column::Attribute(attribute) => lowering.column(row, *attribute, Access::Unrestricted)?,
             Column::Calculation(calculation) => lowering.selected(row, *calculation)?,
-            Column::Shown(conditions) => lowering.all_of(conditions, row)?,
-            Column::Holds(condition) => lowering.wanted(condition, row)?.unwrap_or_else(yes),
+            Column::Shown(attribute) => lowering.shown(row, *attribute)?,
+            Column::Holds(condition) => lowering.wanted(condition, ConditionSource::Own, row)?.unwrap_or_else(yes),
             Column::Key(key) => {
                 let key = read.order.get(*key).ok_or_else(|| broken("an unknown key of an order"))?;
                 self::key(lowering, key, row)?
@@ -343,8 +336,9 @@ impl<'a> Lowering<'a> {
     /// The conjunction of predicates for a row. One that may fail is evaluated only where those before it hold.
     pub(super) fn all_wanted(&self, wanted: &[Predicate], row: &Scope<'a>) -> Result<Conjunction, Error> {
         let mut all = Conjunction::default();
-        for condition in wanted {
-            if let Some(holds) = self.wanted(condition, row)? {
+        for (position, condition) in wanted.iter().enumerate() {
+            let position = u16::try_from(position).map_err(|_| broken("more predicates than can be counted"))?;
+            if let Some(holds) = self.wanted(condition, ConditionSource::Predicate(position), row)? {
                 all.push(holds, condition.may_fail(self.app()));
             }
         }
@@ -352,15 +346,39 @@ impl<'a> Lowering<'a> {
     }
 
     /// A predicate as a condition on a row; `None` if it always holds.
-    pub(super) fn wanted(&self, condition: &Predicate, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
+    pub(super) fn wanted(
+        &self,
+        condition: &Predicate,
+        source: ConditionSource,
+        row: &Scope<'a>,
+    ) -> Result<Option<Expr>, Error> {
+        let keys = || match source {
+            ConditionSource::Predicate(position) => Ok(Source::Keys(position)),
+            _ if self.is_open() => Err(broken("keys that no request gives")),
+            _ => Ok(Source::Parents),
+        };
         match condition {
-            Predicate::Policy(filter) => self.filter(filter, row),
-            Predicate::Tree(tree, access) => self.tree(tree, row, *access).map(Some),
-            Predicate::OneOf(keys) => Ok(Some(self.any_of(self.key(row, Access::Unrestricted)?, keys, &KEY))),
+            Predicate::Policy(filter) => self.filter(filter, source, row),
+            Predicate::Tree(tree, access) => self.tree(tree, source.tree(0), row, *access).map(Some),
+            Predicate::OneOf(list) => {
+                let source = keys()?;
+                let list = self.given_list(list, &KEY, || source);
+                Ok(Some(self.any_of(self.key(row, Access::Unrestricted)?, list)))
+            }
             Predicate::Is(key) => {
-                let key = self.bound(key, &KEY);
+                let source = keys()?;
+                let key = self.given(key, &KEY, || source);
                 Ok(Some(self.key(row, Access::Unrestricted)?.eq(key)))
             }
+        }
+    }
+
+    /// Whether the attribute of a row is shown, where that depends on the row.
+    fn shown(&self, row: &Scope<'a>, attribute: AttributeId) -> Result<Expr, Error> {
+        match &*self.read_policies.field(row.resource, attribute) {
+            Visible::When(conditions) => self.all_of(conditions, ConditionSource::Field(row.resource, attribute), row),
+            Visible::Always => Ok(yes()),
+            Visible::Never => Ok(no()),
         }
     }
 }

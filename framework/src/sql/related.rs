@@ -12,7 +12,9 @@ use std::rc::Rc;
 use sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 
 use super::lowering::{Conjunction, Lowering, broken};
+use super::parameter::ConditionSource;
 use super::scope::{Joins, Scope, ScopeSource, Table};
+use crate::authorize::{CheckedPolicy, Implication};
 use crate::error::Error;
 use crate::ir::{Many, Relationship, RelationshipKind, ResourceId};
 use crate::query::Access;
@@ -226,12 +228,14 @@ impl<'a> Lowering<'a> {
     /// Whether a row is visible because the row that it belongs to is: both policies put the same conditions on that row.
     fn is_implied(&self, row: &Scope<'a>) -> bool {
         let ScopeSource::Table(table) = &row.source else { return false };
-        let policy = self.read_policies.rows(row.resource);
         self.app().resource(row.resource).relationships_by_id().any(|(id, relationship)| {
             let RelationshipKind::BelongsTo { attribute, .. } = &relationship.kind else { return false };
             let owner = table.linked(attribute).filter(|it| self.app().find(&relationship.target) == Some(it.resource));
             match owner.map(|it| &it.source) {
-                Some(ScopeSource::Table(owner)) => owner.checked_policy().is_some_and(|it| policy.asks_beyond(id, it)),
+                Some(ScopeSource::Table(owner)) => owner.checked_policy().is_some_and(|other| {
+                    let implication = Implication { resource: row.resource, relationship: id, other };
+                    self.read_policies.is_implied(implication)
+                }),
                 _ => false,
             }
         })
@@ -242,7 +246,7 @@ impl<'a> Lowering<'a> {
         match access {
             Access::Unrestricted => row,
             Access::Restricted => {
-                let policy = self.read_policies.rows(row.resource);
+                let policy = CheckedPolicy::Rows(row.resource);
                 row.checked_policy(policy)
             }
         }
@@ -252,7 +256,10 @@ impl<'a> Lowering<'a> {
     pub(crate) fn visible(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
         match access {
             Access::Unrestricted => Ok(None),
-            Access::Restricted => self.filter(&self.read_policies.rows(scope.resource), scope),
+            Access::Restricted => {
+                let source = ConditionSource::Rows(scope.resource);
+                self.filter(&self.read_policies.rows(scope.resource), source, scope)
+            }
         }
     }
 }

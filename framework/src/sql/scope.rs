@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use sea_query::{Alias, Expr, JoinType, SelectStatement};
 
-use crate::authorize::PolicyFilter;
+use crate::authorize::CheckedPolicy;
 use crate::ir::{Name, Relationship, ResourceId};
 use crate::query::Access;
 
@@ -38,7 +38,7 @@ pub(crate) struct Table<'a> {
     /// better looked up for the rows of a page than joined to all rows before the page is cut.
     joins: Option<Rc<Joins<'a>>>,
     /// The policy that the statement itself checks of this row.
-    checked_policy: Option<Rc<PolicyFilter>>,
+    checked_policy: Option<CheckedPolicy>,
     /// Attributes that are known to hold the primary key of another row of this statement, and that row.
     links: Vec<(&'a Name, Rc<Scope<'a>>)>,
 }
@@ -92,7 +92,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The row, for which the statement itself checks `policy`.
-    pub(crate) fn checked_policy(mut self, policy: Rc<PolicyFilter>) -> Self {
+    pub(crate) fn checked_policy(mut self, policy: CheckedPolicy) -> Self {
         if let ScopeSource::Table(table) = &mut self.source {
             table.checked_policy = Some(policy);
         }
@@ -117,8 +117,8 @@ impl<'a> Table<'a> {
     }
 
     /// The policy that the statement itself checks of this row.
-    pub(crate) fn checked_policy(&self) -> Option<&PolicyFilter> {
-        self.checked_policy.as_deref()
+    pub(crate) fn checked_policy(&self) -> Option<CheckedPolicy> {
+        self.checked_policy
     }
 
     /// The row of the statement whose primary key `attribute` is known to hold.

@@ -8,6 +8,7 @@
 use sea_query::{Expr, ExprTrait};
 
 use super::lowering::{Lowering, no};
+use super::parameter::Source;
 use super::read::key;
 use super::scope::Scope;
 use crate::error::Error;
@@ -17,9 +18,18 @@ use crate::value::Value;
 
 /// The condition that a row lies between the cursors of `read`; `None` if there are no cursors.
 pub(super) fn condition<'a>(lowering: &Lowering<'a>, read: &Read, row: &Scope<'a>) -> Result<Option<Expr>, Error> {
-    let after = read.after.as_ref().map(|values| beyond(lowering, &read.order, values, row, false)).transpose()?;
-    let before = read.before.as_ref().map(|values| beyond(lowering, &read.order, values, row, true)).transpose()?;
+    let after =
+        read.after.as_ref().map(|values| beyond(lowering, &read.order, values, row, Side::After)).transpose()?;
+    let before =
+        read.before.as_ref().map(|values| beyond(lowering, &read.order, values, row, Side::Before)).transpose()?;
     Ok(after.into_iter().chain(before).reduce(Expr::and))
+}
+
+/// On which side of a cursor rows are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    After,
+    Before,
 }
 
 /// One key with the cursor's value, and the direction of the rows beyond it.
@@ -35,14 +45,18 @@ fn beyond<'a>(
     order: &[OrderKey],
     values: &[Value],
     row: &Scope<'a>,
-    backwards: bool,
+    side: Side,
 ) -> Result<Expr, Error> {
     let mut steps = Vec::with_capacity(order.len());
-    for (it, value) in order.iter().zip(values) {
+    for (position, (it, value)) in order.iter().zip(values).enumerate() {
+        let source = || match side {
+            Side::After => Source::After(position, it.ty.clone()),
+            Side::Before => Source::Before(position, it.ty.clone()),
+        };
         steps.push(SeekKey {
             key: key(lowering, it, row)?,
-            value: (!value.is_null()).then(|| lowering.bound(value, &it.ty)),
-            direction: if backwards { it.direction.reversed() } else { it.direction },
+            value: (!value.is_null()).then(|| lowering.given(value, &it.ty, source)),
+            direction: if side == Side::Before { it.direction.reversed() } else { it.direction },
             nullable: it.nullable,
         });
     }

@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use sea_query::{ArrayType, Value as Bound};
+use serde::de::IgnoredAny;
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgTypeInfo, PgValueRef};
+use sqlx::postgres::{PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType};
 use uuid::Uuid;
 
 use crate::database::{Capability, DatabaseError, DatabaseErrorKind};
 use crate::ir::Type;
-use crate::value::{DateTimeUtc, Value, storable_time, timestamp_text};
+use crate::value::{DateTimeUtc, Value, storable_micros, timestamp_text};
 
 /// The parameter for `value`, which is of type `ty`.
 pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
@@ -75,36 +76,104 @@ fn json_item(value: &Value) -> serde_json::Value {
     }
 }
 
+/// A value as the database sent it: texts are borrowed from the row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cell<'r> {
+    /// No value.
+    Null,
+    Bool(bool),
+    /// An integer, or seconds.
+    Int(i64),
+    Text(&'r str),
+    Uuid(Uuid),
+    Timestamp(DateTimeUtc),
+    /// JSON as text; it is valid, and not `null`.
+    Json(&'r str),
+    /// JSON that was parsed.
+    Parsed(&'r serde_json::Value),
+    /// A list, which is no value of a column.
+    List,
+}
+
+impl<'r> Cell<'r> {
+    /// A value that is known.
+    pub(crate) fn of(value: &'r Value) -> Self {
+        match value {
+            value if value.is_null() => Self::Null,
+            Value::Null => Self::Null,
+            Value::Bool(it) => Self::Bool(*it),
+            Value::Int(it) | Value::Duration(it) => Self::Int(*it),
+            Value::Text(it) => Self::Text(it),
+            Value::Uuid(it) => Self::Uuid(*it),
+            Value::Timestamp(it) => Self::Timestamp(*it),
+            Value::Json(it) => Self::Parsed(it),
+            Value::List(_) => Self::List,
+        }
+    }
+
+    /// The text inside, if it is one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn value(self) -> Result<Value, serde_json::Error> {
+        Ok(match self {
+            Self::Null | Self::List => Value::Null,
+            Self::Bool(it) => Value::Bool(it),
+            Self::Int(it) => Value::Int(it),
+            Self::Text(it) => Value::Text(it.to_owned()),
+            Self::Uuid(it) => Value::Uuid(it),
+            Self::Timestamp(it) => Value::Timestamp(it),
+            // PostgreSQL sorts keys in an order of its own.
+            Self::Json(it) => Value::json(serde_json::from_str(it)?),
+            Self::Parsed(it) => Value::json(it.clone()),
+        })
+    }
+}
+
 /// The value in a column of a row that was read, which is of type `ty`.
 pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
+    cell(row, column, ty)?.value().map_err(|cause| unreadable(column, cause))
+}
+
+/// The same, as it was sent.
+pub(crate) fn cell<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Result<Cell<'r>, DatabaseError> {
     if let Some(row) = row.try_as_pg_row() {
         return Ok(match ty {
-            Type::Boolean => get(row, column, Value::Bool)?,
-            Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int)?,
-            Type::Uuid => get(row, column, Value::Uuid)?,
-            Type::Timestamp => get(row, column, |PostgresTime(it)| Value::Timestamp(it))?,
-            // jsonb sorts keys in an order of its own.
-            Type::Json => get(row, column, Value::json)?,
-            Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text)?,
+            Type::Boolean => get(row, column, Cell::Bool)?,
+            Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int)?,
+            Type::Uuid => get(row, column, Cell::Uuid)?,
+            Type::Timestamp => get(row, column, |PostgresTime(it)| Cell::Timestamp(it))?,
+            Type::Json => get(row, column, |PostgresJson(it)| json(it))?,
+            Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text)?,
         });
     }
     let Some(row) = row.try_as_sqlite_row() else {
         return Err(sqlx::Error::ColumnNotFound("a row of neither database".into()).into());
     };
     match ty {
-        Type::Boolean => match get(row, column, Value::Int)? {
-            Value::Int(it @ (0 | 1)) => Ok(Value::Bool(it == 1)),
-            Value::Int(it) => Err(unreadable(column, format!("{it} is neither 0 nor 1"))),
+        Type::Boolean => match get(row, column, Cell::Int)? {
+            Cell::Int(it @ (0 | 1)) => Ok(Cell::Bool(it == 1)),
+            Cell::Int(it) => Err(unreadable(column, format!("{it} is neither 0 nor 1"))),
             other => Ok(other),
         },
-        Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Value::Int),
-        Type::String | Type::CiString | Type::Enum(_) => get(row, column, Value::Text),
-        Type::Uuid => parsed(get(row, column, Value::Text)?, column, |text| Uuid::parse_str(text).map(Value::Uuid)),
-        Type::Timestamp => parsed(get(row, column, Value::Text)?, column, |text| time(text).map(Value::Timestamp)),
+        Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int),
+        Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text),
+        Type::Uuid => parsed(get(row, column, Cell::Text)?, column, |text| Uuid::parse_str(text).map(Cell::Uuid)),
+        Type::Timestamp => parsed(get(row, column, Cell::Text)?, column, |text| time(text).map(Cell::Timestamp)),
         Type::Json => {
-            parsed(get(row, column, Value::Text)?, column, |text| serde_json::from_str(text).map(Value::json))
+            let valid = |text| serde_json::from_str::<IgnoredAny>(text).map(|_| json(text));
+            parsed(get(row, column, Cell::Text)?, column, valid)
         }
     }
+}
+
+/// JSON's `null` means no value.
+fn json(text: &str) -> Cell<'_> {
+    if text.trim_ascii() == "null" { Cell::Null } else { Cell::Json(text) }
 }
 
 /// As [`decode`], for a key of an order. On SQLite a stored value that is not of type `ty` takes part in the order too: it is returned as
@@ -112,27 +181,32 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
 pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     decode(row, column, ty).or_else(|failure| match row.try_as_sqlite_row() {
         Some(row) if failure.kind == DatabaseErrorKind::Unreadable => {
-            get(row, column, Value::Text).or_else(|_| get(row, column, Value::Int)).map_err(|_| failure)
+            let stored = get(row, column, Cell::Text).or_else(|_| get(row, column, Cell::Int));
+            stored.ok().and_then(|it| it.value().ok()).ok_or(failure)
         }
         _ => Err(failure),
     })
 }
 
-fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Value) -> Result<Value, DatabaseError>
+fn get<'r, R, T>(row: &'r R, column: usize, value: fn(T) -> Cell<'r>) -> Result<Cell<'r>, DatabaseError>
 where
     R: Row,
     usize: ColumnIndex<R>,
     T: Decode<'r, R::Database> + SqlType<R::Database>,
 {
-    Ok(row.try_get::<Option<T>, _>(column)?.map_or(Value::Null, value))
+    Ok(row.try_get::<Option<T>, _>(column)?.map_or(Cell::Null, value))
 }
 
-fn parsed<E>(value: Value, column: usize, parse: impl Fn(&str) -> Result<Value, E>) -> Result<Value, DatabaseError>
+fn parsed<'r, E>(
+    cell: Cell<'r>,
+    column: usize,
+    parse: impl Fn(&'r str) -> Result<Cell<'r>, E>,
+) -> Result<Cell<'r>, DatabaseError>
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    match value {
-        Value::Text(text) => parse(&text).map_err(|cause| unreadable(column, cause)),
+    match cell {
+        Cell::Text(text) => parse(text).map_err(|cause| unreadable(column, cause)),
         other => Ok(other),
     }
 }
@@ -143,6 +217,31 @@ fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> DatabaseError {
 
 /// A timestamp of PostgreSQL, whose range is larger than that of a value, and includes two infinities.
 struct PostgresTime(DateTimeUtc);
+
+/// JSON of PostgreSQL as text.
+struct PostgresJson<'r>(&'r str);
+
+/// The byte before the text of a `jsonb`: the version of its format.
+const JSONB_VERSION: u8 = 1;
+
+impl SqlType<Postgres> for PostgresJson<'_> {
+    fn type_info() -> PgTypeInfo {
+        <serde_json::Value as SqlType<Postgres>>::type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for PostgresJson<'r> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let binary = value.format() == PgValueFormat::Binary;
+        let text = value.as_bytes()?;
+        let text = match text.split_first() {
+            Some((&JSONB_VERSION, text)) if binary => text,
+            Some(_) if binary => return Err("a jsonb of an unknown version".into()),
+            _ => text,
+        };
+        Ok(Self(std::str::from_utf8(text)?))
+    }
+}
 
 /// Microseconds between 1970 and 2000, where PostgreSQL's times begin.
 const MILLENNIUM: i64 = 946_684_800_000_000;
@@ -156,7 +255,7 @@ impl SqlType<Postgres> for PostgresTime {
 impl<'r> Decode<'r, Postgres> for PostgresTime {
     fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
         let micros = <i64 as Decode<Postgres>>::decode(value)?.checked_add(MILLENNIUM);
-        let time = micros.and_then(DateTime::from_timestamp_micros).and_then(storable_time);
+        let time = micros.and_then(storable_micros);
         time.map(Self).ok_or_else(|| "a time beyond the years 0 to 9999".into())
     }
 }

@@ -1,15 +1,15 @@
 //! Writes: their `WHERE` says which rows are written, with what policies and requirements ask of each row as it was.
 
-use sea_orm::Statement;
 use sea_query::{
     Alias, BinOper, CaseStatement, CommonTableExpression, Expr, ExprTrait, LockType, Order, Query, ReturningClause,
     SelectStatement, WithClause,
 };
 
 use super::lowering::{Lowering, broken, yes};
+use super::parameter::{ConditionSource, TreeSource};
 use super::read::{KEY, column_alias};
-use super::render;
 use super::scope::Scope;
+use super::{Statement, render};
 use crate::error::Error;
 use crate::ir::{AttributeId, Resource};
 use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update};
@@ -51,7 +51,7 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
         let assigned = values.iter().position(|(it, _)| it == id).map(|it| values.swap_remove(it).1);
         if let Some(replaced) = &rule.replaced {
             let other = assigned.map_or_else(|| lowering.column(&stored, *id, Access::Unrestricted), Ok)?;
-            let replaced = lowering.tree(replaced, &stored, Access::Unrestricted)?;
+            let replaced = lowering.tree(replaced, TreeSource::Own, &stored, Access::Unrestricted)?;
             new = CaseStatement::new().case(replaced, new).finally(other).into();
         }
         values.push((*id, new));
@@ -128,8 +128,10 @@ pub(crate) fn draft(lowering: &Lowering<'_>, draft: &Draft, asked: &[DraftColumn
     let mut select = Query::select().from_subquery(drafted(lowering, draft)?, alias).to_owned();
     for (index, asked) in asked.iter().enumerate() {
         let answer = match asked {
-            DraftColumn::Holds(condition) => lowering.wanted(condition, &row)?.unwrap_or_else(yes),
-            DraftColumn::Value(tree) => lowering.tree(tree, &row, Access::Unrestricted)?,
+            DraftColumn::Holds(condition) => {
+                lowering.wanted(condition, ConditionSource::Own, &row)?.unwrap_or_else(yes)
+            }
+            DraftColumn::Value(tree) => lowering.tree(tree, TreeSource::Own, &row, Access::Unrestricted)?,
         };
         select.expr_as(answer, column_alias(index));
     }
@@ -173,7 +175,7 @@ fn assigned<'a>(
     for (id, assigned) in assignments {
         let value = match assigned {
             Assigned::Value(value) => lowering.bound(value, &resource[*id].ty),
-            Assigned::Tree(tree) => lowering.tree(tree, row, Access::Unrestricted)?,
+            Assigned::Tree(tree) => lowering.tree(tree, TreeSource::Own, row, Access::Unrestricted)?,
             Assigned::IfChanged(_) => continue,
         };
         let differs = lowering.column(row, *id, Access::Unrestricted)?.binary(IS_DISTINCT, value.clone());

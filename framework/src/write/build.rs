@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
                 }
                 match (fold_value(value, &facts, Mode::Exact), resource.attribute(attribute)) {
                     (FoldedValue::Residue(residue), Some((_, it))) => {
-                        return Ok(Some(Open::Value(residue.tree, it.ty.clone())));
+                        return Ok(Some(Open::Value(residue, it.ty.clone())));
                     }
                     (FoldedValue::Known(value), _) => changeset.set(attribute.clone(), value),
                     (FoldedValue::Residue(_), None) => {}
@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
                 let actor = cx.actor_row();
                 match fold_value(value, &cx.facts(&actor, changeset.arguments()), Mode::Exact) {
                     FoldedValue::Known(value) => changeset.set(attribute.clone(), value),
-                    FoldedValue::Residue(residue) => changeset.set_expression(attribute.clone(), residue.tree),
+                    FoldedValue::Residue(residue) => changeset.set_expression(attribute.clone(), residue),
                 }
             }
             Change::RelateActor { relationship } => {

@@ -34,6 +34,7 @@ mod keywords;
 mod manifest;
 mod migration;
 mod places;
+mod prepared_reads;
 mod rebuild;
 mod selections;
 mod sensitive;

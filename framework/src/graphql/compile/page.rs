@@ -33,6 +33,7 @@ impl<'a> Compiler<'a> {
         query.after = self.cursor(given.get("after"), field.position)?;
         query.before = self.cursor(given.get("before"), field.position)?;
         query.known.cursors = Cursors::None;
+        query.known.tells_more = false;
         query.known.attributes.get_or_insert_default();
         self.charge(rows, field.position)?;
         let object = self.declared(inner_name(&declared.ty), field.position)?;
@@ -58,8 +59,13 @@ impl<'a> Compiler<'a> {
                     let typename = |_| PageInfoPart::Typename;
                     ConnectionPart::PageInfo(cx.object(child, info, typename, |_, child, declared| {
                         let Meaning::PageInfo(field) = declared.meaning else { return Err(unknown(child.position)) };
-                        if matches!(field, PageInfoField::StartCursor | PageInfoField::EndCursor) {
-                            query.known.cursors = query.known.cursors.max(Cursors::Ends);
+                        match field {
+                            PageInfoField::HasNextPage | PageInfoField::HasPreviousPage => {
+                                query.known.tells_more = true;
+                            }
+                            PageInfoField::StartCursor | PageInfoField::EndCursor => {
+                                query.known.cursors = query.known.cursors.max(Cursors::Ends);
+                            }
                         }
                         Ok(PageInfoPart::Field(field))
                     })?)

@@ -1,6 +1,7 @@
 //! Actions, and the row their payload shows.
 
 use super::Execution;
+use crate::execute::RowView;
 use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
 use crate::graphql::write::{ResponsePath, WriteResult, Writer};
 
@@ -20,7 +21,7 @@ impl Execution<'_> {
         self.log(error);
         writer.payload(payload, error, self.request_id, path, |writer, record, output, path| {
             match &done {
-                Ok(Ok(Some(row))) => return writer.record(record, row, path),
+                Ok(Ok(Some(row))) => return writer.record(record, RowView::Record(row), path),
                 // The action was run: only its row cannot be read for the payload.
                 Ok(Err(error)) => self.report(error, writer, path, output.position),
                 Ok(Ok(None)) | Err(_) => {}

@@ -5,24 +5,27 @@ use async_graphql::Pos;
 use super::Execution;
 use crate::context::Actor;
 use crate::error::{Code, Error};
+use crate::execute::{self, FoundRows};
 use crate::graphql::compiled::{GenericCall, RecordOutputs, ReturnOutput};
 use crate::graphql::open::OpenQuery;
 use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
-use crate::record::Record as Row;
+use crate::value::Value;
 
 impl Execution<'_> {
     /// A row that may be absent, or a field error in its place.
     pub(super) fn row(
         &self,
-        row: Result<Option<Row>, Error>,
+        found: Result<FoundRows, Error>,
         record: &RecordOutputs,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
         position: Pos,
     ) {
-        match row {
-            Ok(Some(row)) => writer.or_null(|it| it.record(record, &row, path)),
-            Ok(None) => writer.null(),
+        match found {
+            Ok(found) => match found.first(self.app()) {
+                Some(row) => writer.or_null(|it| it.record(record, row, path)),
+                None => writer.null(),
+            },
             Err(error) => {
                 self.report(&error, writer, path, position);
                 writer.null();
@@ -31,13 +34,13 @@ impl Execution<'_> {
     }
 
     /// The actor's own row, as they may read it.
-    pub(super) async fn current_user(&self, query: &OpenQuery) -> Result<Option<Row>, Error> {
+    pub(super) async fn current_user(&self, query: &OpenQuery) -> Result<FoundRows, Error> {
         match self.cx.actor() {
             Actor::Record(actor) if actor.resource == query.known.resource => match actor.id(self.cx.engine().app()) {
-                Some(id) => self.cx.get(query.filled(self.values), id).await,
-                None => Ok(None),
+                Some(id) => execute::find_by_key(self.cx, &query.filled(self.values), Value::Uuid(id)).await,
+                None => Ok(FoundRows::default()),
             },
-            Actor::Record(_) | Actor::Anonymous | Actor::System(_) => Ok(None),
+            Actor::Record(_) | Actor::Anonymous | Actor::System(_) => Ok(FoundRows::default()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Execution;
 use crate::error::Error;
+use crate::execute::RowView;
 use crate::graphql::compiled::{Outputs, PayloadOutputs, SignInPart};
 use crate::graphql::open::{OpenInput, OpenQuery};
 use crate::graphql::schema::SignInField;
@@ -95,7 +96,9 @@ impl Execution<'_> {
                     (SignInPart::Typename(name), _) => writer.json(name),
                     (SignInPart::Field(SignInField::Secret), _) => writer.json(&shown.secret),
                     (SignInPart::Field(SignInField::ExpiresAt), _) => writer.timestamp(shown.expires_at),
-                    (SignInPart::User(record), Ok(Some(user))) => return writer.record(record, user, path),
+                    (SignInPart::User(record), Ok(Some(user))) => {
+                        return writer.record(record, RowView::Record(user), path);
+                    }
                     (SignInPart::User(_), Err(error)) => {
                         self.report(error, writer, path, output.position);
                         return Err(NullPropagated);

@@ -5,6 +5,7 @@ use async_graphql::Pos;
 use super::{ResponsePath, WriteResult, Writer};
 use crate::graphql::compiled::{ReturnOutput, ReturnPart};
 use crate::record;
+use crate::sql::Cell;
 
 impl Writer {
     pub(in crate::graphql) fn return_value(
@@ -15,7 +16,9 @@ impl Writer {
         position: Pos,
     ) -> WriteResult {
         match (shape, answer) {
-            (ReturnOutput::Value(leaf), record::ReturnValue::Value(value)) => self.leaf(value, *leaf, path, position),
+            (ReturnOutput::Value(leaf), record::ReturnValue::Value(value)) => {
+                self.leaf(Cell::of(value), *leaf, path, position)
+            }
             (ReturnOutput::Object(outputs), record::ReturnValue::Object(values)) => {
                 self.object(outputs, path, |writer, output, path| match &output.part {
                     ReturnPart::Typename(name) => {
@@ -23,7 +26,7 @@ impl Writer {
                         Ok(())
                     }
                     ReturnPart::Field { index, leaf } => match values.get(*index) {
-                        Some(value) => writer.leaf(value, *leaf, path, output.position),
+                        Some(value) => writer.leaf(Cell::of(value), *leaf, path, output.position),
                         None => writer.broken(path, output.position),
                     },
                 })

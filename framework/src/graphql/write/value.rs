@@ -7,54 +7,56 @@ use uuid::fmt::Hyphenated;
 
 use super::{NullPropagated, ResponsePath, WriteResult, Writer};
 use crate::error::{Code, Error};
+use crate::execute::FieldView;
 use crate::graphql::compiled::{Leaf, LeafFormat};
-use crate::record::Field;
-use crate::value::{DateTimeUtc, Value, timestamp_bytes, timestamp_text};
+use crate::sql::Cell;
+use crate::value::{DateTimeUtc, timestamp_bytes, timestamp_text};
 
 impl Writer {
     /// A field of a row. A hidden field is null; a field that could not be worked out is an error of that field.
     pub(super) fn field(
         &mut self,
-        field: Option<&Field>,
+        field: FieldView<'_>,
         leaf: Leaf,
         path: &ResponsePath<'_>,
         position: Pos,
     ) -> WriteResult {
         match field {
-            Some(Field::Shown(value)) => self.leaf(value, leaf, path, position),
-            Some(Field::Sensitive(_) | Field::Hidden) if leaf.nullable => {
+            FieldView::Shown(cell) => self.leaf(cell, leaf, path, position),
+            FieldView::Hidden if leaf.nullable => {
                 self.null();
                 Ok(())
             }
-            Some(Field::Failed(error)) => {
-                for problem in Error::from(*error).problems() {
+            FieldView::Failed(error) => {
+                for problem in Error::from(error).problems() {
                     self.error(problem.code, &problem.message, path, position);
                 }
                 self.missing(leaf)
             }
-            Some(Field::Sensitive(_) | Field::Hidden | Field::NotLoaded) | None => self.broken(path, position),
+            FieldView::Hidden | FieldView::NotLoaded => self.broken(path, position),
         }
     }
 
-    pub(super) fn leaf(&mut self, value: &Value, leaf: Leaf, path: &ResponsePath<'_>, position: Pos) -> WriteResult {
-        match (value, leaf.form) {
-            (Value::Null, _) if leaf.nullable => self.null(),
-            (Value::Null | Value::List(_), _) => return self.broken(path, position),
-            (Value::Int(int), LeafFormat::BigInt) => self.print(format_args!("\"{int}\"")),
-            (Value::Int(int) | Value::Duration(int), LeafFormat::Int) if i32::try_from(*int).is_err() => {
+    pub(super) fn leaf(&mut self, cell: Cell<'_>, leaf: Leaf, path: &ResponsePath<'_>, position: Pos) -> WriteResult {
+        match (cell, leaf.form) {
+            (Cell::Null, _) if leaf.nullable => self.null(),
+            (Cell::Null | Cell::List, _) => return self.broken(path, position),
+            (Cell::Int(int), LeafFormat::BigInt) => self.print(format_args!("\"{int}\"")),
+            (Cell::Int(int), LeafFormat::Int) if i32::try_from(int).is_err() => {
                 self.error(Code::Invalid, "the number does not fit into the 32 bits of `Int`", path, position);
                 return self.missing(leaf);
             }
-            (Value::Int(int) | Value::Duration(int), _) => self.print(format_args!("{int}")),
-            (Value::Bool(it), _) => self.boolean(*it),
-            (Value::Text(text), _) => self.json(text),
-            (Value::Uuid(id), _) => {
+            (Cell::Int(int), _) => self.print(format_args!("{int}")),
+            (Cell::Bool(it), _) => self.boolean(it),
+            (Cell::Text(text), _) => self.json(&text),
+            (Cell::Uuid(id), _) => {
                 let mut buffer = [b'"'; Hyphenated::LENGTH + 2];
                 id.as_hyphenated().encode_lower(&mut buffer[1..=Hyphenated::LENGTH]);
                 self.raw(&buffer);
             }
-            (Value::Timestamp(time), _) => self.timestamp(*time),
-            (Value::Json(json), _) => self.json(json),
+            (Cell::Timestamp(time), _) => self.timestamp(time),
+            (Cell::Json(json), _) => self.raw(json.as_bytes()),
+            (Cell::Parsed(json), _) => self.json(json),
         }
         Ok(())
     }
@@ -93,11 +95,12 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     fn written(value: &Value, form: LeafFormat) -> String {
         let mut writer = Writer::default();
         let leaf = Leaf { form, nullable: true };
-        writer.or_null(|it| it.leaf(value, leaf, &ResponsePath::Root, Pos::default()));
+        writer.or_null(|it| it.leaf(Cell::of(value), leaf, &ResponsePath::Root, Pos::default()));
         format!("{}{}", String::from_utf8_lossy(&writer.bytes), if writer.errors.is_empty() { "" } else { " fault" })
     }
 

@@ -32,7 +32,7 @@ async fn an_operation_costs_one_statement_for_each_relationship_of_each_level() 
         let query = |first| {
             format!("{{ users(first: {first}) {{ nodes {{ activities(first: {first}) {{ nodes {{ world {{ name }} }} }} }} }} }}")
         };
-        for first in [1, 7, 50] {
+        for first in [3, 7, 50] {
             let (_, statements) = platform.run(Some(ADMIN), Request::new(query(first))).await;
             assert_eq!(statements, 3, "{first}");
         }
