@@ -15,7 +15,7 @@ use samara::value::Value;
 use samara_codegen::Operation;
 use samara_codegen::apply::apply;
 use samara_codegen::diff::{diff, open_questions};
-use samara_codegen::question::Decisions;
+use samara_codegen::question::{Decisions, Filling, Question, Rename, SchemaObject};
 
 use crate::declare::{Declare, Describe, app, attribute, resource, text};
 use crate::live;
@@ -225,7 +225,8 @@ async fn rows_without_a_value_get_the_one_that_was_said() {
         execute(url, &[&format!("INSERT INTO worlds (id, name, size) VALUES ('{A}', 'a', NULL), ('{B}', 'b', 3)")])
             .await;
         Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
-        let found = rows(url, &stages[1].tables).await;
+        let name = if backend == Backend::Sqlite { DbBackend::Sqlite } else { DbBackend::Postgres };
+        let found = standing(url, &stages[1], name).await;
         assert_eq!(found["worlds"], [format!("{A} | it's | a | 7"), format!("{B} | it's | b | 3")]);
         database.remove().await;
     }
@@ -551,5 +552,232 @@ async fn rows_that_do_not_fit_what_is_declared_stop_the_migration_unless_they_ar
         );
         run(stage(of(Some(4), Some(7)), &["--accept worlds.name", "--accept worlds.size"])).await.unwrap();
         database.remove().await;
+    }
+}
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    fn one_of<T: Clone>(&mut self, items: &[T]) -> T {
+        let index = self.below(items.len() as u64);
+        items[index as usize].clone()
+    }
+
+    /// Some attributes of `names`, and what is unique and indexed among them.
+    fn resource(&mut self, name: &'static str, table: &'static str) -> Resource {
+        // Text becomes everything, so it comes more often.
+        let others = [Type::CiString, Type::Integer, Type::Boolean, Type::Uuid, Type::Timestamp, Type::Json];
+        let mut resource = resource(name, table);
+        for name in ["a", "b", "c", "d"] {
+            if self.one_in(4) {
+                continue;
+            }
+            let ty = if self.one_in(2) { Type::String } else { self.one_of(&others) };
+            let default = match ty {
+                Type::String | Type::CiString => Some(text("1")),
+                Type::Integer => Some(Value::Int(1)),
+                Type::Boolean => Some(Value::Bool(true)),
+                _ => None,
+            };
+            let attribute = attribute(name, ty);
+            let attribute = if self.one_in(2) { attribute.optional() } else { attribute };
+            resource = resource.with(match default {
+                Some(default) if self.one_in(2) => attribute.defaulting(default),
+                _ => attribute,
+            });
+            if self.one_in(8) {
+                resource = resource.unique(name, &[name]);
+            }
+            if self.one_in(4) {
+                resource = resource.index(&[(name, true)]);
+            }
+        }
+        resource
+    }
+
+    fn declaration(&mut self) -> Vec<Table> {
+        let world = self.resource("World", "worlds");
+        let on_delete = self.one_of(&[OnDelete::Cascade, OnDelete::Restrict]);
+        let world = if self.one_in(2) { world.may_belong_to("parent", "World", on_delete) } else { world };
+        let mut tag = self.resource("Tag", "tags");
+        let on_delete = self.one_of(&[OnDelete::Cascade, OnDelete::Restrict]);
+        tag = match self.below(3) {
+            0 => tag.belongs_to("world", "World", on_delete),
+            1 => tag.may_belong_to("world", "World", on_delete),
+            _ => tag,
+        };
+        declared(&app(vec![world, tag]))
+    }
+
+    /// An answer to each question, and a value for each column that needs one.
+    fn answers(&mut self, old: &[Table], new: &[Table]) -> Decisions {
+        let mut answers = Decisions::default();
+        while let Some(question) = open_questions(old, new, &answers).unwrap().first() {
+            let yes = self.one_in(2);
+            match question {
+                Question::Gone { gone, candidates } if yes => {
+                    answers.renames.push(Rename { from: gone.clone(), to: self.one_of(candidates) });
+                }
+                Question::Gone { gone, .. } => answers.drops.push(gone.clone()),
+                Question::Swapped { table, columns: [a, b] } => {
+                    let column = |it: &String| SchemaObject::Column(table.clone(), it.clone());
+                    match yes {
+                        true => answers.renames.extend([
+                            Rename { from: column(a), to: b.clone() },
+                            Rename { from: column(b), to: a.clone() },
+                        ]),
+                        false => answers.keeps.push(column(a)),
+                    }
+                }
+            }
+        }
+        let all = new.iter().flat_map(|table| table.columns.iter().map(|it| (table.name.clone(), it)));
+        let fills = all.filter(|(_, it)| it.references.is_none()).map(|(table, column)| Filling {
+            table,
+            column: column.name.clone(),
+            value: plain(column.storage, 7),
+        });
+        let with_fills = Decisions { fills: fills.collect(), ..answers };
+        samara_codegen::diff::relevant(old, new, &with_fills)
+    }
+}
+
+/// A value as a flag takes it.
+fn plain(storage: Storage, number: u64) -> String {
+    match storage {
+        Storage::Text | Storage::Integer => number.to_string(),
+        Storage::Boolean => (number % 2 == 0).to_string(),
+        Storage::Uuid => format!("00000000-0000-7000-8000-{number:012}"),
+        Storage::Timestamp => format!("2026-01-01T00:00:{:02}.000000Z", number % 60),
+        Storage::Json => format!("{{\"n\":{number}}}"),
+    }
+}
+
+/// One row in each table; one that cannot be stored is left out.
+async fn insert_some(url: &str, tables: &[Table], number: u64) {
+    let connection = Database::connect(url).await.unwrap();
+    for table in tables {
+        let values = table.columns.iter().map(|it| match (&it.references, it.nullable && number % 3 == 0) {
+            (_, true) => "NULL".to_owned(),
+            (Some(key), _) => format!("(SELECT min(CAST(id AS TEXT)) FROM {})", key.table),
+            (None, _) => format!("'{}'", plain(it.storage, number)),
+        });
+        let cast = |(column, value): (&Column, String)| match (column.storage, connection.get_database_backend()) {
+            (Storage::Uuid, DbBackend::Postgres) => format!("({value})::uuid"),
+            (Storage::Boolean, DbBackend::Sqlite) => value.replace("'true'", "1").replace("'false'", "0"),
+            _ => value,
+        };
+        let values: Vec<String> = table.columns.iter().zip(values).map(cast).collect();
+        let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
+        let insert = format!("INSERT INTO {} ({}) VALUES ({})", table.name, names.join(", "), values.join(", "));
+        let _ = connection.execute_unprepared(&insert).await;
+    }
+    connection.close().await.unwrap();
+}
+
+async fn counts(url: &str, tables: &[Table]) -> Vec<i64> {
+    let connection = Database::connect(url).await.unwrap();
+    let mut counts = Vec::new();
+    for table in tables {
+        let found = live::rows(&connection, &format!("SELECT count(*) AS n FROM {}", table.name)).await;
+        counts.push(found[0].try_get("", "n").unwrap());
+    }
+    connection.close().await.unwrap();
+    counts
+}
+
+/// Whatever a declaration becomes: a migration is refused for its rows and changes nothing, or it leads to the declared schema, with every row;
+/// and so does its way back.
+#[tokio::test]
+async fn any_change_ends_at_the_declaration_or_changes_nothing() {
+    for (backend, seeds) in [(Backend::Sqlite, 1043..1049_u64), (Backend::Postgres, 2000..2003)] {
+        let name = if backend == Backend::Sqlite { DbBackend::Sqlite } else { DbBackend::Postgres };
+        let (mut done, mut refused, mut back) = (0, 0, 0);
+        for seed in seeds {
+            let mut dice = Dice(seed);
+            let database = TestDatabase::empty(backend).await;
+            let url = database.url();
+            let mut chain: Vec<Vec<Operation>> = Vec::new();
+            let mut at = Vec::new();
+            let migrations = |chain: &[Vec<Operation>]| -> Migrations {
+                let migration = |(at, operations): (usize, &Vec<Operation>)| -> Box<dyn MigrationTrait> {
+                    Box::new(Operations(format!("m{at:03}"), operations.clone()))
+                };
+                chain.iter().enumerate().map(migration).collect()
+            };
+            let holds = async |tables: &[Table], what: &str| {
+                let lines = |schema: live::Schema| schema.into_iter().collect::<Vec<_>>().join("\n");
+                assert_eq!(
+                    lines(live::schema(url).await),
+                    lines(live::expected(tables, name)),
+                    "{backend:?} {seed}, {what}"
+                );
+            };
+            for step in 0..24 {
+                let next = dice.declaration();
+                let Ok(operations) = diff(&at, &next, &dice.answers(&at, &next)) else { continue };
+                let told: Vec<String> = operations.iter().map(ToString::to_string).collect();
+                let told = format!("step {step}: {}", told.join("; "));
+                chain.push(operations);
+                let before = counts(url, &at).await;
+                match Migrator::connect(url, migrations(&chain)).await.unwrap().up().await {
+                    Ok(_) => {
+                        holds(&next, &told).await;
+                        if !at.is_empty() {
+                            assert_eq!(counts(url, &next).await, before, "{told}");
+                            // And back, and again, where the rows allow it.
+                            match Migrator::connect(url, migrations(&chain)).await.unwrap().down(1).await {
+                                Ok(_) => {
+                                    holds(&at, &format!("back from {told}")).await;
+                                    assert_eq!(counts(url, &at).await, before, "back from {told}");
+                                    back += 1;
+                                    match Migrator::connect(url, migrations(&chain)).await.unwrap().up().await {
+                                        Ok(_) => holds(&next, &format!("again {told}")).await,
+                                        Err(error) => {
+                                            assert_eq!(
+                                                error.code(),
+                                                MigrationCode::Rows,
+                                                "{backend:?} {seed}, again {told}: {error}"
+                                            );
+                                            chain.pop();
+                                            continue;
+                                        }
+                                    }
+                                }
+                                Err(error) => {
+                                    assert_eq!(
+                                        error.code(),
+                                        MigrationCode::Rows,
+                                        "{backend:?} {seed}, back from {told}: {error}"
+                                    );
+                                    holds(&next, &told).await;
+                                }
+                            }
+                        }
+                        at = next;
+                        done += 1;
+                        insert_some(url, &at, step).await;
+                    }
+                    Err(error) => {
+                        assert_eq!(error.code(), MigrationCode::Rows, "{backend:?} {seed}, {told}: {error}");
+                        holds(&at, &format!("refused {told}")).await;
+                        chain.pop();
+                        refused += 1;
+                    }
+                }
+            }
+            database.remove().await;
+        }
+        assert!(done > 10 && refused > 2 && back > 2, "{done}, {refused}, {back}");
     }
 }

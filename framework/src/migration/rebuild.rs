@@ -13,9 +13,12 @@ mod sqlite;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use super::convert;
+use super::physical::physical_type;
 use super::rows::Rows;
-use super::statement::quoted;
+use super::statement::{literal, quoted};
+use super::values::unique_sets;
 use crate::table::Column;
+use crate::value::Value;
 
 /// How columns of one table change: each from what it is to what it shall be. See [`Schema::rebuild`](super::Schema::rebuild).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +53,26 @@ impl Rebuild {
 impl Change {
     fn is_retyped(&self) -> bool {
         self.from.storage != self.to.storage
+    }
+
+    /// What rows without a value get.
+    fn filling(&self) -> Option<Value> {
+        self.to.given().filter(|_| !self.to.nullable)
+    }
+
+    /// In SQL, the new value of a row whose old one is `value`.
+    fn value(&self, value: &str, backend: DbBackend) -> String {
+        let converted = match self.is_retyped() {
+            true => convert::expression(value, self.from.storage, self.to.storage, backend),
+            false => value.to_owned(),
+        };
+        match self.filling() {
+            Some(filling) => {
+                let ty = physical_type(self.to.storage, backend).split(' ').next().unwrap_or_default();
+                format!("coalesce({converted}, CAST({} AS {ty}))", literal(&filling, backend))
+            }
+            None => converted,
+        }
     }
 
     /// Whether its values must be found elsewhere than before.
@@ -87,6 +110,30 @@ async fn rows_can_change<C: ConnectionTrait>(connection: &C, tables: &[(&str, Re
         for change in &rebuild.changes {
             rows_fit(connection, table, change).await?;
         }
+        stays_unique(connection, table, rebuild).await?;
+    }
+    Ok(())
+}
+
+/// No two rows share what must be unique once values are converted and filled in.
+async fn stays_unique<C: ConnectionTrait>(connection: &C, table: &str, rebuild: &Rebuild) -> Result<(), DbErr> {
+    let backend = connection.get_database_backend();
+    let gets_values = |it: &Change| it.is_retyped() || it.from.nullable && it.filling().is_some();
+    let changed = |column: &str| rebuild.changes.iter().find(|it| it.from.name == column && gets_values(it));
+    if !rebuild.changes.iter().any(gets_values) {
+        return Ok(());
+    }
+    for set in
+        unique_sets(connection, table).await?.into_iter().filter(|set| set.iter().any(|it| changed(it).is_some()))
+    {
+        let value = |column: &String| {
+            let same = format!("t.{}", quoted(column));
+            changed(column).map_or_else(|| same.clone(), |it| it.value(&same, backend))
+        };
+        let values: Vec<String> = set.iter().map(value).collect();
+        let misfits = Rows::of(connection, table).await?.sharing_values(&values).await?;
+        let what = format!("would share what must be unique ({})", set.join(", "));
+        misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
     Ok(())
 }

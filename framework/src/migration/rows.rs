@@ -1,12 +1,18 @@
 //! The rows of a table, page by page: looked through, rewritten, and named where they stand in the way of a migration.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
+
+use tokio::time::Instant;
 
 use super::statement::{quoted, text_literal};
 use super::{Error, MigrationCode};
 
 /// How many rows are read or written by one statement.
 pub(super) const PAGE: u32 = 20_000;
+/// How often the log says how far it is.
+pub(super) const PROGRESS: Duration = Duration::from_secs(1);
 /// How many rows are named where some do not fit.
 const NAMED: usize = 10;
 
@@ -97,10 +103,15 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         Ok(Misfits { count: u64::try_from(count).unwrap_or_default(), names: names? })
     }
 
-    /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first two rows.
+    /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first and its last row.
     pub(super) async fn sharing(&self, columns: &[&str]) -> Result<Misfits, DbErr> {
+        let values: Vec<String> = columns.iter().map(|it| format!("t.{}", quoted(it))).collect();
+        self.sharing_values(&values).await
+    }
+
+    /// The same of values in SQL, which name the table as `t`.
+    pub(super) async fn sharing_values(&self, listed: &[String]) -> Result<Misfits, DbErr> {
         let (table, named) = (quoted(self.table), &self.id.named);
-        let listed: Vec<String> = columns.iter().map(|it| format!("t.{}", quoted(it))).collect();
         let present: Vec<String> = listed.iter().map(|it| format!("{it} IS NOT NULL")).collect();
         let (listed, present) = (listed.join(", "), present.join(" AND "));
         let sql = format!(
@@ -114,8 +125,8 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         Ok(misfits)
     }
 
-    /// Calls `look` with each row that has a value of the first of `columns`, in pages; between two pages `progress` is told how many
-    /// rows were seen. What `look` gives is written back into that column.
+    /// Calls `look` with each row that has a value of the first of `columns`, in pages; what it gives is written back into that column. The
+    /// log says how far it is.
     pub(super) async fn rewrite(
         &self,
         columns: &[&str],
@@ -123,7 +134,13 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
     ) -> Result<(), DbErr> {
         let Some(column) = columns.first() else { return Ok(()) };
         let mut pages = Pages::new(self, columns).await?;
+        let (mut seen, mut told) = (0, Instant::now());
         while let Some(rows) = pages.next().await? {
+            seen += rows.len();
+            if told.elapsed() >= PROGRESS {
+                told = Instant::now();
+                tracing::info!(table = self.table, column, seen, "rows are looked through");
+            }
             let rewritten: Vec<Rewritten> = rows.into_iter().filter_map(&mut look).collect();
             if !rewritten.is_empty() {
                 self.write(column, &rewritten).await?;

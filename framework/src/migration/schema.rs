@@ -63,15 +63,29 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run(SeaTable::rename().table(Alias::new(from), Alias::new(to))).await
     }
 
-    /// Adds a column.
+    /// Adds a column. Existing rows get its default, or the value of [`Column::fill`].
     ///
-    /// Existing rows get its default, or the value of [`Column::fill`]. In the latter case the column keeps no default; only SQLite keeps
-    /// one if there are rows, because it cannot add a required column without. It has no effect, because the engine gives every value.
+    /// SQLite can add a required column to rows only with a default that stays. Where it shall have none, it is added as one that may be NULL,
+    /// and the table is made anew.
+    ///
+    /// # Errors
+    /// `R0730` if a required column without a value comes to rows; and as [`Schema::rebuild`], on SQLite.
     pub async fn add_column(&self, table: &str, column: Column) -> Result<(), DbErr> {
+        if !column.nullable && column.default.is_none() && column.fill.is_none() {
+            let misfits = Rows::of(self.connection, table).await?.misfits("TRUE").await?;
+            let help = "such a column comes only to a table without rows: remove them first, or bring it back by a migration of your own";
+            misfits.refuse(table, &format!("would have no `{}`", column.name), help)?;
+        }
         let fill = match column.default {
             None if column.fill.is_some() && self.must_fill(table).await? => column.given(),
             _ => None,
         };
+        if fill.is_some() && self.is_sqlite() && !column.nullable {
+            let nullable = Column { nullable: true, ..column.schema() };
+            let definition = statement::definition(table, &nullable, None, self.backend());
+            self.run(statement::alter(table).add_column(definition)).await?;
+            return self.rebuild(table, Rebuild::new().change(nullable, column)).await;
+        }
         let default = fill.as_ref().or(column.default.as_ref());
         let definition = statement::definition(table, &column, default, self.backend());
         self.run(statement::alter(table).add_column(definition)).await?;

@@ -98,7 +98,7 @@ fn normal(values: Vec<Option<String>>) -> Option<Vec<String>> {
 }
 
 /// The sets of columns of a table that are unique among all its rows.
-async fn unique_sets<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Vec<Vec<String>>, DbErr> {
+pub(super) async fn unique_sets<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Vec<Vec<String>>, DbErr> {
     let sql = match connection.get_database_backend() {
         DbBackend::Sqlite => format!(
             "SELECT i.name AS index_name, c.name AS column_name \

@@ -3,23 +3,19 @@
 //! Source: SQLite's documentation, "ALTER TABLE", section 7, "Making Other Kinds Of Table Schema Changes". Foreign keys are off on the
 //! migrator's connection, and checked by it before the commit.
 
-use std::time::Duration;
-
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_query::SqliteQueryBuilder;
 use tokio::time::Instant;
 
 use super::definition::Definition;
 use super::{Change, Rebuild, keys_are_found, rows_can_change};
-use crate::migration::rows::{Rows, all, one};
-use crate::migration::statement::{self, literal, quoted, text_literal};
+use crate::migration::rows::{PROGRESS, Rows, all, one};
+use crate::migration::statement::{self, quoted, text_literal};
 use crate::migration::{Error, MigrationCode, convert};
 use crate::table::{Column, Table};
 
 /// How many rows are copied by one statement: between two of them the progress is told.
 const BATCH: u32 = 50_000;
-/// How often the progress is told.
-const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A table as it stands: its definition, and what hangs on it.
 struct Standing<'a> {
@@ -54,6 +50,7 @@ pub(super) async fn run<C: ConnectionTrait>(connection: &C, tables: &[(&str, Reb
     }
     connection.execute_unprepared("PRAGMA legacy_alter_table = OFF").await?;
     for statement in standing.iter().flat_map(|it| &it.attached) {
+        tracing::debug!(statement, "an index or a trigger is made again");
         connection.execute_unprepared(statement).await?;
     }
     dependents.still_work(connection).await?;
@@ -136,7 +133,7 @@ impl<'a> Standing<'a> {
             last = Some(end);
             if told.elapsed() >= PROGRESS {
                 told = Instant::now();
-                tracing::info!(table = self.table, copied, of, "the table is made anew");
+                tracing::info!(table = self.table, copied, of, "the table is made anew: rows are copied");
             }
         }
     }
@@ -147,17 +144,7 @@ impl<'a> Standing<'a> {
         let Some(change) = self.changes.iter().find(|it| it.from.name.eq_ignore_ascii_case(column)) else {
             return same;
         };
-        let value = match change.new_key(&same) {
-            Some(key) => key,
-            None if change.is_retyped() => {
-                convert::expression(&same, change.from.storage, change.to.storage, DbBackend::Sqlite)
-            }
-            None => same,
-        };
-        match change.to.given() {
-            Some(given) if !change.to.nullable => format!("coalesce({value}, {})", literal(&given, DbBackend::Sqlite)),
-            _ => value,
-        }
+        change.new_key(&same).unwrap_or_else(|| change.value(&same, DbBackend::Sqlite))
     }
 }
 
