@@ -18,6 +18,8 @@ use samara::migration::{
 use samara::testing::TestDatabase;
 use tempfile::TempDir;
 
+use crate::dropped::place::cut;
+
 /// Creates `worlds` and `tags`.
 struct Create;
 
@@ -392,6 +394,44 @@ async fn a_database_that_others_hold_is_left_alone() {
     other.execute_unprepared("ROLLBACK").await.unwrap();
     Migrator::connect(url, change()).await.unwrap().up().await.unwrap();
     database.remove().await;
+}
+
+#[tokio::test]
+async fn dropped_at_any_await_the_old_or_the_new_table_is_there() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = with_rows(backend, &[]).await;
+        let url = database.url();
+        let observer = Database::connect(url).await.unwrap();
+        let state = async || {
+            let ty = match backend {
+                Backend::Sqlite => "SELECT type FROM pragma_table_info('worlds') WHERE name = 'size'",
+                Backend::Postgres => {
+                    "SELECT data_type::text FROM information_schema.columns WHERE table_name = 'worlds' AND column_name = 'size'"
+                }
+            };
+            let applied = texts(&observer, "SELECT version FROM seaql_migrations").await;
+            let kept =
+                texts(&observer, "SELECT CAST(count(*) AS TEXT) FROM worlds JOIN tags ON world_id = worlds.id").await;
+            (texts(&observer, ty).await.remove(0).to_lowercase(), applied.len(), kept)
+        };
+        let migrator = Migrator::connect(url, change()).await.unwrap();
+        let mut polls = 1;
+        loop {
+            let ended = cut(migrator.up(), polls).await;
+            let found = state().await;
+            if ended.is_some() {
+                ended.unwrap().unwrap();
+                assert_eq!((found.0 == "text", found.1, found.2), (false, 2, vec!["2".to_owned()]));
+                break;
+            }
+            // What was cut off while it committed may be committed.
+            assert_eq!(found.0 == "text", found.1 == 1, "{backend:?}, {polls}: {found:?}");
+            assert_eq!(found.2, ["2"]);
+            polls += 1;
+        }
+        assert!(polls > 20, "{backend:?}: {polls}");
+        database.remove().await;
+    }
 }
 
 /// Ends the process when a database has run so many statements.

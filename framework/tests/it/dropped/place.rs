@@ -55,7 +55,7 @@ pub(super) async fn on_both(check: impl AsyncFn(&TestServer)) {
 }
 
 /// Polls `future` that often and then drops it; answers what it answered, if it did before.
-pub(super) async fn cut<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
+pub(crate) async fn cut<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     let mut future = pin!(future);
     let mut left = polls;
     std::future::poll_fn(|cx| {
