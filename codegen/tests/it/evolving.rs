@@ -407,7 +407,9 @@ async fn another_column_becomes_the_primary_key_and_keys_follow() {
         let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
         assert_eq!(error.code(), MigrationCode::Rows);
         assert!(
-            error.to_string().contains(&format!("share a value of `key`, the new primary key:\n    id {A} and {B}")),
+            error.to_string().contains(&format!(
+                "`worlds` has 1 pair of rows with the same `key`, the new primary key:\n    id {A} and {B}"
+            )),
             "{error}"
         );
         standing(url, &stages[0], name).await;
@@ -511,7 +513,7 @@ async fn texts_that_would_become_equal_are_told_of_before_anything_is_written() 
         let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
         assert_eq!(error.code(), MigrationCode::Rows, "{error}");
         let told = format!(
-            "1 row of `users` would share what must be unique (name, town) once it is in lower case:\n    id {A} and id {B}\n"
+            "`users` has 1 pair of rows that would have the same in lower case where it must be unique (name, town):\n    id {A} and id {B}\n"
         );
         assert!(error.to_string().contains(&told), "{error}");
         assert_eq!(rows(url, &stages[0].tables).await, before);
@@ -542,12 +544,12 @@ async fn rows_that_do_not_fit_what_is_declared_stop_the_migration_unless_they_ar
         let error = run(stage(of(Some(4), Some(7)), &[])).await.unwrap_err().to_string();
         // Short texts are one line, too.
         let told = format!(
-            "2 rows of `worlds` hold a `name` that is not at most 4 characters, one line:\n    id {A}\n    id {C}\n"
+            "`worlds` has 2 rows with a `name` that is not at most 4 characters, one line:\n    id {A}\n    id {C}\n"
         );
         assert!(error.contains(&told), "{error}");
         let error = run(stage(of(Some(4), Some(7)), &["--accept worlds.name"])).await.unwrap_err().to_string();
         assert!(
-            error.contains(&format!("1 row of `worlds` hold a `size` that is not at most 7:\n    id {B}\n")),
+            error.contains(&format!("`worlds` has 1 row with a `size` that is not at most 7:\n    id {B}\n")),
             "{error}"
         );
         run(stage(of(Some(4), Some(7)), &["--accept worlds.name", "--accept worlds.size"])).await.unwrap();

@@ -264,7 +264,7 @@ async fn rows_that_do_not_fit_leave_files_and_database_as_they_are() {
     checkout.execute("UPDATE shops SET motto = 'no number'").await;
     let files = checkout.workspace.migrations();
     checkout.workspace.declare(&shops(shop().with(attribute("motto", Type::Integer).optional())));
-    refused(&checkout.samara(&["--amend"]), &["error[R0730]", "hold a `motto` that is no integer"]);
+    refused(&checkout.samara(&["--amend"]), &["error[R0730]", "`shops` has 1 row with a `motto` that is no integer"]);
     assert_eq!(checkout.workspace.migrations(), files);
     checkout.workspace.declare(&with_motto());
     checkout.stands(&with_motto()).await;

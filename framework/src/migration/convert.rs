@@ -42,7 +42,7 @@ pub(super) async fn check<C: ConnectionTrait>(
         _ => return Ok(()),
     };
     let help = "not released yet? `cargo samara codegen --amend`; else repair those rows first: docs/errors/R0730.md lists what converts";
-    misfits.refuse(table, &format!("hold a `{column}` that is no {}", name(to)), help)
+    misfits.refuse(table, &format!("with a `{column}` that is no {}", name(to)), help)
 }
 
 /// The expression that converts `column`, which is SQL, where [`check`] has found nothing. On SQLite a text that stands for a UUID, a time or JSON stays

@@ -132,7 +132,7 @@ async fn stays_unique<C: ConnectionTrait>(connection: &C, table: &str, rebuild: 
         };
         let values: Vec<String> = set.iter().map(value).collect();
         let misfits = Rows::of(connection, table).await?.sharing_values(&values).await?;
-        let what = format!("would share what must be unique ({})", set.join(", "));
+        let what = format!("that would have the same where it must be unique ({})", set.join(", "));
         misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
     Ok(())
@@ -150,12 +150,12 @@ async fn rows_fit<C: ConnectionTrait>(connection: &C, table: &str, change: &Chan
         let help =
             "not released yet? `cargo samara codegen --amend --fill table.column:value`; else give them a value first";
         let misfits = Rows::of(connection, table).await?.misfits(&format!("t.{column} IS NULL")).await?;
-        misfits.refuse(table, &format!("have no `{}`", to.name), help)?;
+        misfits.refuse(table, &format!("without `{}`", to.name), help)?;
     }
     if to.primary_key && !from.primary_key {
         let help = "give each row a value of its own first";
         let misfits = Rows::of(connection, table).await?.sharing(&[&to.name]).await?;
-        misfits.refuse(table, &format!("share a value of `{}`, the new primary key", to.name), help)?;
+        misfits.refuse(table, &format!("with the same `{}`, the new primary key", to.name), help)?;
     }
     Ok(())
 }
@@ -168,7 +168,7 @@ async fn keys_are_found<C: ConnectionTrait>(connection: &C, table: &str, rebuild
         let dangling =
             format!("t.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} AS k WHERE k.{id} = t.{column})");
         let misfits = Rows::of(connection, table).await?.misfits(&dangling).await?;
-        let what = format!("hold a `{}` that no row of `{}` has", change.to.name, key.table);
+        let what = format!("with a `{}` that no row of `{}` has", change.to.name, key.table);
         misfits.refuse(table, &what, "repoint or remove those rows first")?;
     }
     Ok(())

@@ -43,14 +43,20 @@ pub(super) struct FoundRow {
     pub(super) values: Vec<Option<String>>,
 }
 
-/// Rows that stand in the way: how many there are, and the names of the first.
+/// Rows, or pairs of rows, that stand in the way: how many there are, and the names of the first.
 #[derive(Default)]
 pub(super) struct Misfits {
+    are_pairs: bool,
     count: u64,
     names: Vec<String>,
 }
 
 impl Misfits {
+    /// No pairs yet.
+    pub(super) fn pairs() -> Self {
+        Self { are_pairs: true, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, name: impl Into<String>) {
         self.count += 1;
         if self.names.len() < NAMED {
@@ -58,18 +64,23 @@ impl Misfits {
         }
     }
 
-    /// Nothing if there are none; else `R0730`: so many rows of the table, what is wrong with them, and the first ten of them.
+    /// Nothing if there are none; else `R0730`: so many rows of the table, what is wrong with them (`without …`, `with …`), and the first ten.
     ///
     /// Values are not repeated: a migration does not know which of them are secrets.
     pub(super) fn refuse(self, table: &str, what: &str, help: &'static str) -> Result<(), DbErr> {
         if self.count == 0 {
             return Ok(());
         }
-        let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
+        let rows = match (self.are_pairs, self.count) {
+            (false, 1) => "1 row".to_owned(),
+            (false, count) => format!("{count} rows"),
+            (true, 1) => "1 pair of rows".to_owned(),
+            (true, count) => format!("{count} pairs of rows"),
+        };
         let names: String = self.names.iter().map(|it| format!("\n    {it}")).collect();
         let more = self.count - self.names.len() as u64;
         let more = if more == 0 { String::new() } else { format!("\n    and {more} more") };
-        Err(Error::new(MigrationCode::Rows, format!("{rows} of `{table}` {what}:{names}{more}"), help).into())
+        Err(Error::new(MigrationCode::Rows, format!("`{table}` has {rows} {what}:{names}{more}"), help).into())
     }
 }
 
@@ -100,7 +111,7 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         let rows = all(self.connection, &first).await?;
         let names: Result<Vec<String>, DbErr> =
             rows.iter().map(|it| Ok(self.name(&it.try_get::<String>("", "k")?))).collect();
-        Ok(Misfits { count: u64::try_from(count).unwrap_or_default(), names: names? })
+        Ok(Misfits { are_pairs: false, count: u64::try_from(count).unwrap_or_default(), names: names? })
     }
 
     /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first and its last row.
@@ -117,7 +128,7 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         let sql = format!(
             "SELECT min({named}) AS a, max({named}) AS b FROM {table} AS t WHERE {present} GROUP BY {listed} HAVING count(*) > 1 ORDER BY 1"
         );
-        let mut misfits = Misfits::default();
+        let mut misfits = Misfits::pairs();
         for row in all(self.connection, &sql).await? {
             let (a, b): (String, String) = (row.try_get("", "a")?, row.try_get("", "b")?);
             misfits.add(format!("{} and {b}", self.name(&a)));

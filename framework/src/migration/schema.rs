@@ -74,7 +74,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         if !column.nullable && column.default.is_none() && column.fill.is_none() {
             let misfits = Rows::of(self.connection, table).await?.misfits("TRUE").await?;
             let help = "such a column comes only to a table without rows: remove them first, or bring it back by a migration of your own";
-            misfits.refuse(table, &format!("would have no `{}`", column.name), help)?;
+            misfits.refuse(table, &format!("that would have no `{}`", column.name), help)?;
         }
         let fill = match column.default {
             None if column.fill.is_some() && self.must_fill(table).await? => column.given(),
@@ -156,7 +156,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         if index.unique {
             let columns: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
             let misfits = Rows::of(self.connection, table).await?.sharing(&columns).await?;
-            let what = format!("share what must be unique ({})", columns.join(", "));
+            let what = format!("with the same where it must be unique ({})", columns.join(", "));
             misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
         }
         self.run(&statement::create_index(table, &index)).await

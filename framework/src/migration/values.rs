@@ -32,7 +32,7 @@ pub(super) async fn check<C: ConnectionTrait>(
     };
     Rows::of(connection, table).await?.rewrite(&[column], look).await?;
     let help = "not released yet? `cargo samara codegen --amend --accept table.column` leaves them as they are; else change those rows first";
-    misfits.refuse(table, &format!("hold a `{column}` that is not {rules}"), help)
+    misfits.refuse(table, &format!("with a `{column}` that is not {rules}"), help)
 }
 
 /// Writes every value of the column in its normal form.
@@ -42,7 +42,7 @@ pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, c
         let others = index.iter().map(String::as_str).filter(|it| *it != column);
         let columns: Vec<&str> = std::iter::once(column).chain(others).collect();
         let misfits = collisions(&rows, &columns).await?;
-        let what = format!("would share what must be unique ({}) once it is in lower case", index.join(", "));
+        let what = format!("that would have the same in lower case where it must be unique ({})", index.join(", "));
         misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
     let write = |row: FoundRow| {
@@ -67,7 +67,7 @@ async fn collisions<C: ConnectionTrait>(rows: &Rows<'_, C>, columns: &[&str]) ->
     };
     rows.rewrite(columns, count).await?;
     drop(seen);
-    let mut misfits = Misfits::default();
+    let mut misfits = Misfits::pairs();
     if twice.is_empty() {
         return Ok(misfits);
     }

@@ -258,7 +258,7 @@ async fn rows_that_do_not_fit_are_listed_and_nothing_is_changed() {
         assert_eq!(error.code(), MigrationCode::Rows);
         let text = error.to_string();
         let first: String = (101..=110).map(|it| format!("\n    id {it}")).collect();
-        let told = format!("12 rows of `worlds` hold a `size` that is no integer:{first}\n    and 2 more\n");
+        let told = format!("`worlds` has 12 rows with a `size` that is no integer:{first}\n    and 2 more\n");
         assert!(
             text.starts_with("error[R0730]: the migration `m2_change` could not be applied: ") && text.contains(&told),
             "{text}"
@@ -273,7 +273,7 @@ async fn rows_that_do_not_fit_are_listed_and_nothing_is_changed() {
             .up()
             .await
             .unwrap_err();
-        assert!(error.to_string().contains("1 row of `worlds` have no `size`:\n    id 2\n"), "{error}");
+        assert!(error.to_string().contains("`worlds` has 1 row without `size`:\n    id 2\n"), "{error}");
         Migrator::connect(url, change()).await.unwrap().up().await.unwrap();
         database.remove().await;
     }
@@ -302,7 +302,7 @@ async fn a_key_that_points_at_nothing_is_listed() {
         let error = migrator().await.up().await.unwrap_err();
         assert_eq!(error.code(), MigrationCode::Rows);
         assert!(
-            error.to_string().contains("1 row of `tags` hold a `id` that no row of `worlds` has:\n    id 7\n"),
+            error.to_string().contains("`tags` has 1 row with a `id` that no row of `worlds` has:\n    id 7\n"),
             "{error}"
         );
         let connection = Database::connect(url).await.unwrap();
