@@ -658,7 +658,7 @@ impl Dice {
 fn plain(storage: Storage, number: u64) -> String {
     match storage {
         Storage::Text | Storage::Integer => number.to_string(),
-        Storage::Boolean => (number % 2 == 0).to_string(),
+        Storage::Boolean => number.is_multiple_of(2).to_string(),
         Storage::Uuid => format!("00000000-0000-7000-8000-{number:012}"),
         Storage::Timestamp => format!("2026-01-01T00:00:{:02}.000000Z", number % 60),
         Storage::Json => format!("{{\"n\":{number}}}"),
@@ -669,7 +669,7 @@ fn plain(storage: Storage, number: u64) -> String {
 async fn insert_some(url: &str, tables: &[Table], number: u64) {
     let connection = Database::connect(url).await.unwrap();
     for table in tables {
-        let values = table.columns.iter().map(|it| match (&it.references, it.nullable && number % 3 == 0) {
+        let values = table.columns.iter().map(|it| match (&it.references, it.nullable && number.is_multiple_of(3)) {
             (_, true) => "NULL".to_owned(),
             (Some(key), _) => format!("(SELECT min(CAST(id AS TEXT)) FROM {})", key.table),
             (None, _) => format!("'{}'", plain(it.storage, number)),
