@@ -26,7 +26,8 @@ mod row;
 mod witness;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
 use crate::model::attribute::Column;
@@ -74,19 +75,13 @@ fn known_resource(ty: &impl ToTokens) -> TokenStream {
     }
 }
 
-/// The type of a column, as `#[resource]` has said it: asked for there once, and not wherever it is used.
-fn column_type(resource: &Resource, column: &Column<'_>) -> TokenStream {
-    let span = at(&column.ty);
-    let resource_ident = respanned(&resource.ident, span);
-    let index = resource.columns().zip(0u16..).find(|(it, _)| it.name == column.name).map(|(_, index)| index);
-    quote_spanned!(span=> <#resource_ident as ::samara::__private::ColumnType<#index>>::Type)
+/// The type of a column, as `#[resource]` has said it: asked for there once, and not wherever it is used. It is an alias, since rustc
+/// compiles the position in a path that holds one, as a constant, wherever it stands.
+fn column_type(resource: &Resource, column: &Column<'_>) -> Ident {
+    format_ident!("__{}_{}", resource.ident, column.name.unraw(), span = at(&column.ty))
 }
 
 /// The resource at the other end of a relationship, as `#[resource]` has said it: asked for there once, and not wherever it is used.
-fn related(resource: &Resource, name: &Ident, relationship: &Relationship) -> TokenStream {
-    let span = at(&relationship.target);
-    let resource_ident = respanned(&resource.ident, span);
-    let index =
-        resource.relationships().zip(0u16..).find(|((field, _), _)| field.ident == *name).map(|(_, index)| index);
-    quote_spanned!(span=> <#resource_ident as ::samara::__private::RelatedTo<#index>>::Resource)
+fn related(resource: &Resource, name: &Ident, relationship: &Relationship) -> Ident {
+    format_ident!("__{}__{}", resource.ident, name.unraw(), span = at(&relationship.target))
 }

@@ -13,7 +13,7 @@ use crate::model::values::as_ident;
 use crate::rewrite::{self, Tail};
 
 /// The tree of an attribute's default.
-pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &TokenStream, name: &str) -> TokenStream {
+pub(crate) fn default(cx: &Ctxt, value: &Expr, ty: &Ident, name: &str) -> TokenStream {
     if as_ident(value).is_some_and(|it| it == "None") {
         cx.error(
             DiagnosticCode::OptionValue,

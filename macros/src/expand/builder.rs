@@ -52,6 +52,8 @@ pub(crate) struct CallInput {
     pub(crate) ident: Ident,
     /// What the engine calls it: `world_id`.
     pub(crate) key: String,
+    /// The item that the types name, if there is one: an alias, see [`super::column_type`].
+    pub(crate) alias: Option<TokenStream>,
     pub(crate) ty: TokenStream,
     /// The same, asked whether it can be stored where it is declared and not here.
     pub(crate) known: TokenStream,
@@ -68,6 +70,7 @@ impl CallInput {
         Self {
             ident: ident.clone(),
             key: ident.unraw().to_string(),
+            alias: None,
             ty: ty.to_token_stream(),
             known: attribute_type(ty),
             base: base.unwrap_or(ty).to_token_stream(),
@@ -276,6 +279,7 @@ impl<'c> Builder<'c> {
         let function = self.function(&quote!(#name #missing), &quote!(#name(#begun #marker)));
         let states = self.required().map(CallInput::state);
         let states = generics.as_ref().map(|_| quote!(, ::core::marker::PhantomData<(#(#states,)*)>));
+        let aliases = inputs.iter().filter_map(|it| it.alias.as_ref());
         let proofs = self.required().map(|it| self.proof(it));
         let setters = inputs.iter().map(|it| self.setter(it));
         let narrows = runs.narrows(resource).into_iter().map(|it| self.narrowing(it));
@@ -299,6 +303,7 @@ impl<'c> Builder<'c> {
         quote! {
             #[allow(non_camel_case_types, reason = "inputs are named as they are written")]
             const _: () = {
+                #(#aliases)*
                 #(#proofs)*
 
                 #[doc = #docs]

@@ -1,7 +1,7 @@
 //! Typed calls of creates, updates and destroys, and what of reads needs the columns.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Path;
 use syn::ext::IdentExt as _;
 
@@ -51,14 +51,11 @@ fn inputs(calls: &Calls, write: &Write) -> impl Iterator<Item = CallInput> {
 }
 
 fn attribute(resource: &Path, name: &Ident, column: &Column, takes: Takes, required: bool) -> CallInput {
-    let index = column.index;
-    let part = |part: TokenStream| {
-        quote! {
-            <<#resource as ::samara::__private::ColumnType<#index>>::Type as ::samara::__private::AttributeType>::#part
-        }
-    };
+    let (index, alias) = (column.index, format_ident!("__{}", column.name.unraw()));
+    let part = |part: TokenStream| quote!(<#alias as ::samara::__private::AttributeType>::#part);
     // What must be given may be NULL as little as what cannot be.
     let ty = if takes.is_nullable() { part(quote!(Plain)) } else { part(quote!(Base)) };
     let (ident, key, known) = (name.clone(), column.name.unraw().to_string(), ty.clone());
-    CallInput { ident, key, ty, known, base: part(quote!(Base)), takes, required }
+    let alias = Some(quote!(type #alias = <#resource as ::samara::__private::ColumnType<#index>>::Type;));
+    CallInput { ident, key, alias, ty, known, base: part(quote!(Base)), takes, required }
 }

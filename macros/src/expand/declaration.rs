@@ -235,7 +235,7 @@ fn relationship(resource: &Resource, field: &Field, relationship: &Relationship)
 }
 
 /// The column of the `belongs_to` that is `resource`'s `key`, which must point at `other`.
-fn key_to(resource: &impl ToTokens, key: &Ident, other: &TokenStream) -> TokenStream {
+fn key_to(resource: &impl ToTokens, key: &Ident, other: &impl ToTokens) -> TokenStream {
     quote_spanned! {at(key)=>
         ::samara::__private::key_to::<#other, _, _, _>(&<#resource as ::samara::__private::Declaration>::FIELDS.#key)
     }

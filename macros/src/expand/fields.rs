@@ -8,26 +8,36 @@ use super::{at, attribute_type, column_type, handed_on, known_resource, ours, re
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
 
-/// The type and the constant of each column, the resource of each relationship, and the macro that hands the columns on.
+/// The type of each column, with an alias of it, its constant, the resource of each relationship, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns: Vec<_> = resource.columns().collect();
     let types = columns.iter().zip(0u16..).map(|(column, index)| {
-        let ty = attribute_type(&column.ty);
+        let (ty, alias) = (attribute_type(&column.ty), column_type(resource, column));
+        let here = respanned(ident, at(&column.ty));
+        let told = quote_spanned!(at(&column.ty)=> <#here as ::samara::__private::ColumnType<#index>>::Type);
         quote! {
             #[automatically_derived]
             impl ::samara::__private::ColumnType<#index> for #ident {
                 type Type = #ty;
             }
+
+            #[allow(non_camel_case_types, reason = "it is named after the attribute")]
+            type #alias = #told;
         }
     });
-    let targets = resource.relationships().zip(0u16..).map(|((_, it), index)| {
-        let target = known_resource(&it.target);
+    let targets = resource.relationships().zip(0u16..).map(|((field, it), index)| {
+        let (target, alias) = (known_resource(&it.target), related(resource, &field.ident, it));
+        let here = respanned(ident, at(&it.target));
+        let told = quote_spanned!(at(&it.target)=> <#here as ::samara::__private::RelatedTo<#index>>::Resource);
         quote! {
             #[automatically_derived]
             impl ::samara::__private::RelatedTo<#index> for #ident {
                 type Resource = #target;
             }
+
+            #[allow(non_camel_case_types, reason = "it is named after the relationship")]
+            type #alias = #told;
         }
     });
     let constants = constants(resource, &columns);
