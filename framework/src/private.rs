@@ -40,7 +40,7 @@ pub use body::{Missing, calculation, field_policy, guarded, is_calculation, name
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain, in_domain};
-pub use enumeration::{enumeration, text_value};
+pub use enumeration::{enumeration, enums, text_value};
 pub use fields::{
     ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to, primary_key,
     shown, textual,

@@ -16,3 +16,13 @@ pub fn enumeration(name: &'static str, docs: &str, variants: &[(&'static str, &s
 pub fn text_value(text: &str) -> Value {
     Value::Text(text.into())
 }
+
+/// The enums of a resource: those of its actions, of the types of its attributes, and of its calculations.
+pub fn enums(
+    actions: Vec<Located<Enum>>,
+    attributes: &[fn() -> Option<Located<Enum>>],
+    calculations: Vec<Located<Enum>>,
+) -> Vec<Located<Enum>> {
+    let attributes = attributes.iter().filter_map(|enumeration| enumeration());
+    actions.into_iter().chain(attributes).chain(calculations).collect()
+}

@@ -57,10 +57,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                 }
 
                 fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-                    let mut enums = #action_enums;
-                    #(#enums)*
-                    enums.extend(#calculation_enums);
-                    enums
+                    ::samara::__private::enums(#action_enums, &[#(#enums),*], #calculation_enums)
                 }
 
                 // Compiled where rows are read as this type.
@@ -90,7 +87,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
 fn enumeration(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
     let ty = column_type(resource, column);
     matches!(column.kind, ColumnKind::Attribute(Attribute { generated: None, .. }))
-        .then(|| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());))
+        .then(|| quote!(<#ty as ::samara::__private::AttributeType>::enumeration))
 }
 
 /// The chain of calls that builds the data; each that starts a declared thing is at its name, so that this is where it is declared.
