@@ -56,8 +56,8 @@ pub(crate) fn prepare(lowering: Lowering<'_>, read: &Read, question: Question) -
 }
 
 /// One row with the time by the lowering's clock.
-pub(crate) fn now(lowering: &Lowering<'_>) -> Statement {
-    render(lowering.capability, &read::now(lowering))
+pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
+    Ok(render(lowering.capability, &read::now(lowering)?))
 }
 
 fn select(lowering: &Lowering<'_>, read: &Read, question: Question) -> Result<SelectStatement, Error> {

@@ -59,11 +59,12 @@ impl<K: Eq + Hash, V: Weigh> PreparedForAnswers<K, V> {
         if before.is_none() {
             self.kept.fetch_add(1, Ordering::Relaxed);
         }
-        let before = before.as_deref().map(Vec::as_slice).unwrap_or_default();
-        let dropped = (before.len() + 1).saturating_sub(MOST_VARIANTS);
+        // Several requests may have prepared the same at once.
+        let others: Vec<_> = before.iter().flat_map(|it| it.iter()).filter(|(it, _)| *it != answers).cloned().collect();
+        let dropped = (others.len() + 1).saturating_sub(MOST_VARIANTS);
         self.dropped.fetch_add(dropped as u64, Ordering::Relaxed);
-        let variants = before[dropped..].iter().map(|(answers, it)| (answers.clone(), it.clone()));
-        self.cache.insert(key, Arc::new(variants.chain([(answers, value.clone())]).collect()));
+        let variants = others.into_iter().skip(dropped).chain([(answers, value.clone())]);
+        self.cache.insert(key, Arc::new(variants.collect()));
     }
 
     /// How it was used so far.

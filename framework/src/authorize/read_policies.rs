@@ -31,10 +31,17 @@ pub(crate) struct ReadPolicies<'a> {
 /// An attribute of a resource.
 type FieldId = (ResourceId, AttributeId);
 
-/// One answer: as it is for the actor, and as it is told.
+/// One answer: as it is for the actor; and as it was told, if it was.
 struct Answer<T> {
     whole: Rc<T>,
-    told: Rc<T>,
+    told: Option<Rc<T>>,
+}
+
+impl<T> Answer<T> {
+    fn tell(&mut self, as_shape: bool, shape: impl FnOnce(&T) -> T) -> Rc<T> {
+        let told = || if as_shape { Rc::new(shape(&self.whole)) } else { self.whole.clone() };
+        self.told.get_or_insert_with(told).clone()
+    }
 }
 
 /// A question about two policies: whether a row of `resource` may be read because the row at the other end of its `relationship` passes
@@ -56,7 +63,7 @@ pub(crate) enum CheckedPolicy {
 }
 
 /// What was answered while a statement was made, without values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Answers {
     rows: Vec<(ResourceId, PolicyFilter)>,
     fields: Vec<(FieldId, Visible)>,
@@ -104,7 +111,7 @@ impl<'a> ReadPolicies<'a> {
 
     /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
     pub(crate) fn rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
-        self.answer_rows(resource, |it| it.told.clone())
+        self.answer_rows(resource, |it| it.tell(self.told_as_shapes, PolicyFilter::shape))
     }
 
     /// The same with its values.
@@ -114,7 +121,7 @@ impl<'a> ReadPolicies<'a> {
 
     /// For which rows an attribute is shown.
     pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
-        self.answer_field((resource, attribute), |it| it.told.clone())
+        self.answer_field((resource, attribute), |it| it.tell(self.told_as_shapes, Visible::shape))
     }
 
     /// The same with its values.
@@ -132,11 +139,14 @@ impl<'a> ReadPolicies<'a> {
         holds
     }
 
-    /// What was answered so far, without values.
+    /// What was told so far, without values.
     pub(crate) fn answers(&self) -> Answers {
+        let (rows, fields) = (self.rows.borrow(), self.fields.borrow());
+        let rows = rows.iter().filter(|(_, it)| it.told.is_some());
+        let fields = fields.iter().filter(|(_, it)| it.told.is_some());
         Answers {
-            rows: self.rows.borrow().iter().map(|(resource, it)| (*resource, it.whole.shape())).collect(),
-            fields: self.fields.borrow().iter().map(|(field, it)| (*field, it.whole.shape())).collect(),
+            rows: rows.map(|(resource, it)| (*resource, it.whole.shape())).collect(),
+            fields: fields.map(|(field, it)| (*field, it.whole.shape())).collect(),
             implied: self.implied.borrow().clone(),
         }
     }
@@ -156,30 +166,24 @@ impl<'a> ReadPolicies<'a> {
         }
     }
 
-    fn answer_rows<T>(&self, resource: ResourceId, take: impl FnOnce(&Answer<PolicyFilter>) -> T) -> T {
-        if let Some((_, it)) = self.rows.borrow().iter().find(|(it, _)| *it == resource) {
+    fn answer_rows<T>(&self, resource: ResourceId, take: impl FnOnce(&mut Answer<PolicyFilter>) -> T) -> T {
+        if let Some((_, it)) = self.rows.borrow_mut().iter_mut().find(|(it, _)| *it == resource) {
             return take(it);
         }
-        let answer = self.answer(self.decide_rows(resource), PolicyFilter::shape);
-        let taken = take(&answer);
+        let mut answer = Answer { whole: Rc::new(self.decide_rows(resource)), told: None };
+        let taken = take(&mut answer);
         self.rows.borrow_mut().push((resource, answer));
         taken
     }
 
-    fn answer_field<T>(&self, field: FieldId, take: impl FnOnce(&Answer<Visible>) -> T) -> T {
-        if let Some((_, it)) = self.fields.borrow().iter().find(|(it, _)| *it == field) {
+    fn answer_field<T>(&self, field: FieldId, take: impl FnOnce(&mut Answer<Visible>) -> T) -> T {
+        if let Some((_, it)) = self.fields.borrow_mut().iter_mut().find(|(it, _)| *it == field) {
             return take(it);
         }
-        let answer = self.answer(self.decide_field(field), Visible::shape);
-        let taken = take(&answer);
+        let mut answer = Answer { whole: Rc::new(self.decide_field(field)), told: None };
+        let taken = take(&mut answer);
         self.fields.borrow_mut().push((field, answer));
         taken
-    }
-
-    fn answer<T>(&self, whole: T, shape: impl FnOnce(&T) -> T) -> Answer<T> {
-        let whole = Rc::new(whole);
-        let told = if self.told_as_shapes { Rc::new(shape(&whole)) } else { whole.clone() };
-        Answer { whole, told }
     }
 
     fn decide_rows(&self, resource: ResourceId) -> PolicyFilter {

@@ -163,7 +163,7 @@ impl UntypedRead {
             let slice =
                 Slice::Keyset { rows: self.rows, from: PageEnd::Start, after: self.after.clone(), before: None };
             let (query, layout) = self.query(cx, slice)?;
-            Ok(Untyped { layout, found: cx.read(Query { cursors: Cursors::All, ..query }).await? })
+            Ok(Untyped { layout, found: cx.read(Query { cursors: Cursors::All, tells_more: true, ..query }).await? })
         })
     }
 
@@ -211,7 +211,7 @@ impl UntypedRead {
         self.query_of(cx.engine().app(), resource, slice)
     }
 
-    /// The query, which makes no cursors, and where in its records the parts are.
+    /// The query, which makes no cursors and does not tell whether there are more rows, and where in its records the parts are.
     fn query_of(self, app: &App, id: ResourceId, slice: Slice) -> Result<(Query, SelectionLayout), Error> {
         if let Some(error) = self.error {
             return Err(Error::internal(error));
@@ -231,6 +231,7 @@ impl UntypedRead {
             sort: self.sort,
             slice,
             cursors: Cursors::None,
+            tells_more: false,
             attributes: (!whole).then(Vec::new),
             for_update: self.for_update,
             ..Query::unrestricted(id)

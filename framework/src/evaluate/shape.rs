@@ -6,14 +6,15 @@
 //! ```
 
 use std::hash::{Hash, Hasher};
+use std::mem::{Discriminant, discriminant};
 
 use crate::ir::{Node, Tree};
 use crate::value::Value;
 
 /// Whether two trees differ in the values of their literals alone.
 ///
-/// Part of the shape, and not a value, is of a literal: its type, whether it is NULL, whether a number is 0, and which of the two a boolean
-/// is. Of a list not even the length is.
+/// Part of the shape, and not a value, is of a literal: its type and its kind, whether it is NULL, whether a number is 0, and which of the two a
+/// boolean is. Of a list not even the length is.
 pub fn same_shape(one: &Tree, other: &Tree) -> bool {
     one.root == other.root
         && one.row == other.row
@@ -60,8 +61,8 @@ enum LiteralShape {
     Null,
     Bool(bool),
     Zero,
-    List,
-    Other,
+    /// Another value of that kind.
+    Other(Discriminant<Value>),
 }
 
 impl LiteralShape {
@@ -70,8 +71,7 @@ impl LiteralShape {
             value if value.is_null() => Self::Null,
             Value::Bool(it) => Self::Bool(*it),
             Value::Int(0) => Self::Zero,
-            Value::List(_) => Self::List,
-            _ => Self::Other,
+            other => Self::Other(discriminant(other)),
         }
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::field::FieldReader;
 use crate::database::DatabaseError;
-use crate::ir::{App, AttributeId, ResourceId};
+use crate::ir::{App, AttributeId, ResourceId, Type};
 use crate::plan::{ReadPlan, RowLayout, Selected};
 use crate::record::{Field, Record, RecordPage, Related};
 use crate::sql::{Cell, cell};
@@ -80,6 +80,23 @@ pub(crate) enum PageView<'a> {
     Found(&'a App, Option<&'a Found>, &'a FoundPage),
 }
 
+/// The rows of a page, one after the other.
+pub(crate) enum RowViews<'a> {
+    Records(std::slice::Iter<'a, Record>),
+    Found(&'a App, &'a Found, std::slice::Iter<'a, u32>),
+}
+
+impl<'a> Iterator for RowViews<'a> {
+    type Item = RowView<'a>;
+
+    fn next(&mut self) -> Option<RowView<'a>> {
+        match self {
+            Self::Records(records) => records.next().map(RowView::Record),
+            Self::Found(app, found, rows) => rows.next().map(|it| RowView::Found(app, found, *it)),
+        }
+    }
+}
+
 /// One field of a row, as it was sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FieldView<'a> {
@@ -108,8 +125,11 @@ impl Found {
 
     /// The value of an attribute that is a key, where it is shown.
     pub(super) fn key(&self, app: &App, row: u32, attribute: AttributeId) -> Option<Uuid> {
-        match RowView::Found(app, self, row).attribute(attribute) {
-            FieldView::Shown(Cell::Uuid(id)) => Some(id),
+        let (selected, row) = (self.plan.layout().attribute(attribute)?, &self.rows[row as usize]);
+        let may_be_told = !app.resource(self.resource())[attribute].sensitive && is_shown(selected, &row.answer);
+        match cell(&row.answer, selected.column.filter(|_| may_be_told)?, &Type::Uuid) {
+            Ok(Cell::Uuid(id)) => Some(id),
+            // What is not readable is told where it is written out.
             _ => None,
         }
     }
@@ -209,6 +229,11 @@ impl<'a> RowView<'a> {
                     return FieldView::Hidden;
                 }
                 let Some(column) = selected.column else { return FieldView::Hidden };
+                if selected.plain
+                    && let Ok(cell) = cell(&row.answer, column, &app.resource(found.resource())[id].ty)
+                {
+                    return FieldView::Shown(cell);
+                }
                 let mut fields = FieldReader::of(app, found.resource(), &row.answer);
                 let field = fields.attribute_view(id, column);
                 fields.report_row(layout);
@@ -270,15 +295,12 @@ impl<'a> RowView<'a> {
 
 impl<'a> PageView<'a> {
     /// In the order asked for.
-    pub(crate) fn rows(self) -> impl Iterator<Item = RowView<'a>> {
-        let (records, found) = match self {
-            Self::Records(page) => (Some(page.records.iter().map(RowView::Record)), None),
-            Self::Found(_, None, _) => (None, None),
-            Self::Found(app, Some(found), page) => {
-                (None, Some(page.rows.iter().map(move |it| RowView::Found(app, found, *it))))
-            }
-        };
-        records.into_iter().flatten().chain(found.into_iter().flatten())
+    pub(crate) fn rows(self) -> RowViews<'a> {
+        match self {
+            Self::Records(page) => RowViews::Records(page.records.iter()),
+            Self::Found(app, Some(found), page) => RowViews::Found(app, found, page.rows.iter()),
+            Self::Found(_, None, _) => RowViews::Records([].iter()),
+        }
     }
 
     pub(crate) fn cursors(self) -> &'a [String] {
@@ -347,6 +369,6 @@ pub(super) fn record(app: &App, id: ResourceId, layout: &RowLayout, row: &FoundR
 fn is_shown(selected: &Selected, answer: &QueryResult) -> bool {
     match selected.shown {
         None => true,
-        Some(flag) => matches!(cell(answer, flag, &crate::ir::Type::Boolean), Ok(Cell::Bool(true))),
+        Some(flag) => matches!(cell(answer, flag, &Type::Boolean), Ok(Cell::Bool(true))),
     }
 }

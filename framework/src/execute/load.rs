@@ -14,7 +14,7 @@ use crate::ir::{AttributeId, Relationship, ResourceId, Type};
 use crate::plan::{BoundRead, Rows};
 use crate::query::Load;
 use crate::record::Record;
-use crate::sql::{Question, decode};
+use crate::sql::{Cell, Question, cell, decode};
 use crate::value::Value;
 
 /// Reads the related rows that `loads` ask for, of each row that was found.
@@ -132,7 +132,10 @@ fn put(by_parent: &mut HashMap<Uuid, Vec<u32>>, rows: Option<(Uuid, Vec<u32>)>) 
 /// The key of the row that a row was loaded for.
 fn parent(bound: &BoundRead, found: &Found, row: u32) -> Result<Option<Uuid>, Error> {
     let Some(column) = bound.plan().layout().parent else { return Ok(None) };
-    Ok(decode(&found.rows[row as usize].answer, column, &Type::Uuid)?.as_uuid())
+    Ok(match cell(&found.rows[row as usize].answer, column, &Type::Uuid)? {
+        Cell::Uuid(id) => Some(id),
+        _ => None,
+    })
 }
 
 async fn totals(cx: &Context, bound: &BoundRead) -> Result<HashMap<Uuid, u64>, Error> {

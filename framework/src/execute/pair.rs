@@ -53,7 +53,7 @@ pub(crate) async fn pair(
     let Some(answer) = answers.into_iter().next() else { return Ok(None) };
     let (app, pair) = (cx.engine().app(), &prepared.pair);
     let answer = FoundRow { answer, calculations: None };
-    let row = record(app, resource, &pair.shape, &answer)?;
+    let row = record(app, resource, &pair.layout, &answer)?;
     let related = record(app, pair.related.0, &pair.related.1, &answer)?;
     Ok(Some((row, related, time(&answer.answer, pair.now)?)))
 }
@@ -91,12 +91,14 @@ fn planned(cx: &Context, form: &PairForm) -> Result<Pair, Error> {
     let authorized = |resource| authorize(cx, ReadRequest::of_resource(cx, resource)?);
     let (row, related) = (authorized(form.resource)?, authorized(target)?);
     let pair = plan_pair(cx, (&row, &related), form.relationship, form.filter.clone())?;
+    // Of each request, nothing but the filter is given to the statement.
+    let pair = pair.filter(|it| it.read.wanted.len() == 1);
     pair.ok_or_else(|| Error::internal("a policy binds the framework itself"))
 }
 
 /// The database's clock.
 pub(crate) async fn now(cx: &Context) -> Result<DateTimeUtc, Error> {
-    let statement = lowered(cx, Clock::Database, |lowering| Ok(sql::now(lowering)))?;
+    let statement = lowered(cx, Clock::Database, sql::now)?;
     let answers = cx.session().rows(statement).await?;
     time(answers.first().ok_or_else(no_clock)?, 0)
 }

@@ -96,7 +96,7 @@ pub(super) fn lowered(
     build(&Lowering::new(&policies, cx.engine().database().capability()).by(clock))
 }
 
-/// Which of a cursor's values are NULL; the outer `None`: there are more of them than bits.
+/// Which of a cursor's values are NULL, and an inner `None` where there is no cursor; `None` where there are more values than bits.
 fn nulls(values: Option<&[Value]>) -> Option<Option<u64>> {
     let Some(values) = values else { return Some(None) };
     if values.len() > 64 {

@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
                 Some(declared) => part(self, child, declared)?,
                 None => return Err(unknown(child.position)),
             };
-            self.bytes += size_of::<Output<P>>() + child.key.len();
+            self.bytes += size_of::<Output<P>>() + 2 * child.key.len();
             outputs.push(child.output(compiled));
         }
         Ok(outputs)
@@ -141,7 +141,7 @@ impl<'a> Compiler<'a> {
 
 impl Collected<'_> {
     fn output<P>(&self, part: P) -> Output<P> {
-        Output { key: self.key.to_owned(), position: self.position, part }
+        Output { key: self.key.to_owned(), written_key: format!(",\"{}\":", self.key), position: self.position, part }
     }
 }
 

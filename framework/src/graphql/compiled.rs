@@ -39,6 +39,8 @@ impl CompiledOperation {
 #[derive(Debug)]
 pub(super) struct Output<P> {
     pub(super) key: String,
+    /// `,"key":`, as it is written. Names of GraphQL hold no character that JSON escapes.
+    pub(super) written_key: String,
     pub(super) position: Pos,
     pub(super) part: P,
 }

@@ -69,10 +69,7 @@ impl Execution<'_> {
     async fn roots(&self, plan: &CompiledOperation, writer: &mut Writer, tally: &mut RootFieldCounts) -> WriteResult {
         writer.raw(b"{");
         for (index, root) in plan.roots.iter().enumerate() {
-            if index > 0 {
-                writer.raw(b",");
-            }
-            writer.key(&root.key);
+            writer.raw(&root.written_key.as_bytes()[usize::from(index == 0)..]);
             let before = self.unavailable.load(Ordering::Relaxed);
             let written = self.root(root, writer).await;
             match self.unavailable.load(Ordering::Relaxed) > before {

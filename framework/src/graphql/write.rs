@@ -94,10 +94,8 @@ impl Writer {
     ) -> WriteResult {
         self.bytes.push(b'{');
         for (index, output) in outputs.iter().enumerate() {
-            if index > 0 {
-                self.bytes.push(b',');
-            }
-            self.key(&output.key);
+            // `,"key":`, but for the comma before the first.
+            self.raw(&output.written_key.as_bytes()[usize::from(index == 0)..]);
             field(self, output, &ResponsePath::Key(path, &output.key))?;
         }
         self.bytes.push(b'}');
@@ -129,13 +127,6 @@ impl Writer {
             self.bytes.truncate(start);
             self.null();
         }
-    }
-
-    /// `"key":`. Names of GraphQL hold no character that JSON escapes.
-    pub(super) fn key(&mut self, key: &str) {
-        self.bytes.push(b'"');
-        self.raw(key.as_bytes());
-        self.raw(b"\":");
     }
 
     pub(super) fn boolean(&mut self, value: bool) {

@@ -82,7 +82,8 @@ pub(crate) struct BoundRead {
     limit: u64,
     /// The number of rows of a page; `None`: the read has no pages.
     page: Option<u64>,
-    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row.
+    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row or of
+    /// rows that were named.
     at_most: Option<u64>,
     count: bool,
     /// Whether to count the rows before the page.
@@ -129,7 +130,8 @@ impl BoundRead {
         self.page
     }
 
-    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row.
+    /// The most rows that a list without pages may have, for each parent; `None`: there are pages, or the read is of one row or of
+    /// rows that were named.
     pub(crate) fn at_most(&self) -> Option<u64> {
         self.at_most
     }
@@ -217,7 +219,7 @@ pub(crate) fn bind(
     let settings = authorized.action().read();
     let settings = settings.ok_or_else(|| Error::internal("the action of a query does not read"))?;
     let related = matches!(rows, Rows::Related(..));
-    if query.for_update && (!cx.session().in_transaction() || query.count || related) {
+    if query.for_update && (!cx.session().in_transaction() || rows.are_counted(query) || related) {
         return Err(Error::internal("rows are locked inside a transaction, by a read that does not count them"));
     }
     let keys = match &mut rows {
@@ -353,7 +355,8 @@ struct Form<'a> {
 struct OwnedForm {
     /// Without values, and without what is loaded.
     query: Query,
-    loads: Vec<RelationshipId>,
+    /// What is loaded: by which relationship, and of which resource it claims to be.
+    loads: Vec<(RelationshipId, ResourceId)>,
     rows: RowsForm<RelationshipKind>,
     /// Without values.
     wanted: Vec<Predicate>,
@@ -445,7 +448,7 @@ impl<'a> Form<'a> {
             for_update: query.for_update,
             ..Query::unrestricted(query.resource)
         };
-        OwnedForm { query: known, loads: query.loads.iter().map(|it| it.relationship).collect(), rows, wanted }
+        OwnedForm { query: known, loads: loads(query).collect(), rows, wanted }
     }
 
     /// Whether it is this form, but for the relationships that are loaded.
@@ -461,6 +464,10 @@ impl<'a> Form<'a> {
             && self.wanted.len() == other.wanted.len()
             && self.wanted.iter().zip(&other.wanted).all(|(one, other)| one.has_shape_of(other))
     }
+}
+
+fn loads(query: &Query) -> impl Iterator<Item = (RelationshipId, ResourceId)> {
+    query.loads.iter().map(|it| (it.relationship, it.query.resource))
 }
 
 fn hash<K: Hash>(query: &Query, rows: &RowsForm<K>, wanted: &[Predicate], state: &mut impl Hasher) {
@@ -483,7 +490,7 @@ impl Hash for OwnedForm {
 
 impl Equivalent<OwnedForm> for Form<'_> {
     fn equivalent(&self, key: &OwnedForm) -> bool {
-        self.query.loads.iter().map(|it| it.relationship).eq(key.loads.iter().copied()) && self.is_but_for_loads(key)
+        loads(self.query).eq(key.loads.iter().copied()) && self.is_but_for_loads(key)
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Selected {
     pub(crate) column: Option<usize>,
     /// The column that says whether it is shown; `None`: in every row.
     pub(crate) shown: Option<usize>,
+    /// Whether whatever its column holds may be given out: it is not sensitive, and every value of its type is one of its values.
+    pub(crate) plain: bool,
 }
 
 /// A read of at most one row and the one that it is related to, in one statement, with the time that the statement ran.
@@ -40,7 +42,7 @@ pub(crate) struct Selected {
 pub(crate) struct Pair {
     pub(crate) read: Plan<Read>,
     /// Of the row.
-    pub(crate) shape: RowLayout,
+    pub(crate) layout: RowLayout,
     /// Of the related one.
     pub(crate) related: (ResourceId, RowLayout),
     /// The column of the time.
@@ -86,7 +88,7 @@ pub(crate) fn plan_pair(
     let hop = hop.filter(|it| app.target(it) == related.resource());
     hop.ok_or_else(|| Error::internal("a pair of rows needs a to-one relationship"))?;
     let resource = related.resource();
-    let (Some((mut read, shape)), Some((beside, related))) = (every_attribute(cx, row), every_attribute(cx, related))
+    let (Some((mut read, layout)), Some((beside, related))) = (every_attribute(cx, row), every_attribute(cx, related))
     else {
         return Ok(None);
     };
@@ -96,7 +98,7 @@ pub(crate) fn plan_pair(
     read.columns.push(Column::Now);
     let related = (resource, related.after(read.columns.len()));
     read.beside = Some(Box::new(JoinedRead { relationship, read: beside }));
-    Ok(Some(Pair { read: Plan(read), shape, related, now }))
+    Ok(Some(Pair { read: Plan(read), layout, related, now }))
 }
 
 /// A read of the rows that the actor may read, every attribute; `None` if there are none.
@@ -111,8 +113,8 @@ fn every_attribute(cx: &Context, authorized: &Authorized<ReadRequest<'_>>) -> Op
     let actor = cx.actor_row();
     let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
     let mut columns = Columns { read_policies: &read_policies, resource: id, list: Vec::new() };
-    let shape = columns.shape(&Query::unrestricted(id), cx.engine().app().resource(id), &[], false);
-    Some((Read { columns: columns.list, ..Read::of(id, wanted) }, shape))
+    let layout = columns.layout(&Query::unrestricted(id), cx.engine().app().resource(id), &[], false);
+    Some((Read { columns: columns.list, ..Read::of(id, wanted) }, layout))
 }
 
 /// Plans the read of rows by their primary keys whatever the policies of rows say, with the fields that the actor may see.
@@ -121,10 +123,10 @@ pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> (P
     let actor = cx.actor_row();
     let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
     let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
-    let shape = columns.shape(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
+    let layout = columns.layout(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
     let columns = columns.list;
     let limit = ids.len() as u64;
-    (Plan(Read { columns, limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) }), shape)
+    (Plan(Read { columns, limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) }), layout)
 }
 
 /// Plans the read of the rows that a write means, every attribute; they are kept as they are until the transaction ends.
@@ -214,14 +216,14 @@ pub(super) fn plan(
     let mut columns = Columns { read_policies, resource: query.resource, list: Vec::new() };
     // What comes before a page is found by the keys of its first row.
     let needs_keys = rows.cursors(query) != Cursors::None || query.position;
-    let mut shape = columns.shape(query, resource, &order, rows.are_paged(query) && needs_keys);
+    let mut layout = columns.layout(query, resource, &order, rows.are_paged(query) && needs_keys);
     if let Rows::Related(kind, _) = rows {
         // A row that others belong to is found by its own key.
         let belongs = matches!(kind, RelationshipKind::BelongsTo { .. });
-        let own = resource.primary_key().filter(|_| belongs).and_then(|it| shape.always_shown(it));
-        shape.parent = Some(own.unwrap_or_else(|| columns.add(Column::Parent)));
+        let own = resource.primary_key().filter(|_| belongs).and_then(|it| layout.always_shown(it));
+        layout.parent = Some(own.unwrap_or_else(|| columns.add(Column::Parent)));
     } else if rows.are_counted(query) {
-        shape.total = Some(columns.add(Column::Total));
+        layout.total = Some(columns.add(Column::Total));
     }
     let parents = match rows {
         Rows::Related(kind, keys) => Some(Parents { relationship: (*kind).clone(), keys: keys.clone() }),
@@ -236,7 +238,7 @@ pub(super) fn plan(
         parents,
         ..Read::of(query.resource, wanted)
     };
-    Ok((read, shape))
+    Ok((read, layout))
 }
 
 /// The resource of a query all of whose ids are those of this app and of that resource, with what it loads.
@@ -343,44 +345,49 @@ impl Columns<'_, '_> {
         self.list.len() - 1
     }
 
-    fn shape(&mut self, query: &Query, resource: &Resource, order: &[OrderKey], cursors: bool) -> RowLayout {
-        let mut shape = RowLayout::default();
+    fn layout(&mut self, query: &Query, resource: &Resource, order: &[OrderKey], cursors: bool) -> RowLayout {
+        let mut layout = RowLayout::default();
         let mut shown: Vec<(AttributeId, usize)> = Vec::new();
         for attribute in wanted_attributes(query, resource) {
-            let visible = self.read_policies.field(self.resource, attribute);
-            let shown = match &*visible {
-                Visible::Always => None,
-                Visible::Never => {
-                    shape.attributes.push(Selected { attribute, column: None, shown: None });
+            let declared = &resource[attribute];
+            let plain = !declared.sensitive && !matches!(declared.ty, Type::Enum(_));
+            // Nobody is refused an attribute that is not guarded.
+            let visible = declared.guarded.then(|| self.read_policies.field(self.resource, attribute));
+            let shown = match visible.as_deref() {
+                None | Some(Visible::Always) => None,
+                Some(Visible::Never) => {
+                    layout.attributes.push(Selected { attribute, column: None, shown: None, plain });
                     continue;
                 }
-                Visible::When(_) => Some(match shown.iter().find(|(it, _)| are_seen_alike(resource, *it, attribute)) {
-                    Some((_, column)) => *column,
-                    None => {
-                        let column = self.add(Column::Shown(attribute));
-                        shown.push((attribute, column));
-                        column
-                    }
-                }),
+                Some(Visible::When(_)) => {
+                    Some(match shown.iter().find(|(it, _)| are_seen_alike(resource, *it, attribute)) {
+                        Some((_, column)) => *column,
+                        None => {
+                            let column = self.add(Column::Shown(attribute));
+                            shown.push((attribute, column));
+                            column
+                        }
+                    })
+                }
             };
             let column = Some(self.add(Column::Attribute(attribute)));
-            shape.attributes.push(Selected { attribute, column, shown });
+            layout.attributes.push(Selected { attribute, column, shown, plain });
         }
         for calculation in &query.calculations {
-            shape.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
+            layout.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
         }
         if cursors {
-            shape.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &shape)).collect();
+            layout.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &layout)).collect();
         }
-        shape
+        layout
     }
 
     /// The column of a key: its own, where that is selected and always shown.
-    fn key(&mut self, index: usize, key: &OrderKey, shape: &RowLayout) -> usize {
+    fn key(&mut self, index: usize, key: &OrderKey, layout: &RowLayout) -> usize {
         let own = match key.field {
-            SortField::Attribute(attribute) => shape.always_shown(attribute),
+            SortField::Attribute(attribute) => layout.always_shown(attribute),
             SortField::Calculation(calculation) => {
-                shape.calculations.iter().find(|(it, _)| *it == calculation).map(|(_, column)| *column)
+                layout.calculations.iter().find(|(it, _)| *it == calculation).map(|(_, column)| *column)
             }
         };
         own.unwrap_or_else(|| self.add(Column::Key(index)))

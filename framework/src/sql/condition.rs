@@ -75,9 +75,9 @@ impl<'a> TreeLowering<'_, 'a> {
             Node::Literal { value, ty } => self.lowering.literal(self.source, id, value, ty),
             Node::Argument { name, ty } => {
                 let value = self.lowering.read_policies.facts().arguments.get(name).unwrap_or(&Value::Null);
-                Ok(self.lowering.given(value, ty, || Source::Argument(name.clone(), ty.clone())))
+                self.lowering.given(value, ty, Some(Source::Argument(name.clone(), ty.clone())))
             }
-            Node::Now => Ok(self.lowering.now()),
+            Node::Now => self.lowering.now(),
             Node::Column { path, attribute } => {
                 let scope = self.scope(*path)?;
                 self.lowering.column(&scope, *attribute, self.access)
@@ -319,15 +319,15 @@ impl Lowering<'_> {
     }
 
     /// The time by this lowering's clock.
-    pub(crate) fn now(&self) -> Expr {
+    pub(super) fn now(&self) -> Result<Expr, Error> {
         let request = Value::Timestamp(self.read_policies.facts().now);
-        match (self.clock, self.capability.native_types) {
-            (Clock::Request, _) => self.given(&request, &Type::Timestamp, || Source::Now),
+        Ok(match (self.clock, self.capability.native_types) {
+            (Clock::Request, _) => self.given(&request, &Type::Timestamp, Some(Source::Now))?,
             (Clock::Database, true) => call("statement_timestamp", []),
             (Clock::Database, false) => {
                 concat(call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%f'"), Expr::cust("'now'")]), Expr::cust("'000Z'"))
             }
-        }
+        })
     }
 
     /// Text that is ordered by code points, whatever it is made of.

@@ -89,11 +89,7 @@ impl<'a> Lowering<'a> {
     /// # Errors
     /// `INTERNAL` where the statement is prepared and nobody would find the literal again: it must not keep somebody's value.
     pub(super) fn literal(&self, tree: TreeSource, node: NodeId, value: &Value, ty: &Type) -> Result<Expr, Error> {
-        match (&self.open, tree) {
-            (None, _) | (Some(_), TreeSource::Declared) => Ok(self.bound(value, ty)),
-            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
-            (Some(open), tree) => Ok(open.open(Source::Literal(tree, node, ty.clone()))),
-        }
+        self.of_tree(tree, || Source::Literal(tree, node, ty.clone()), || self.bound(value, ty))
     }
 
     /// Several literals of a tree as one list.
@@ -107,11 +103,7 @@ impl<'a> Lowering<'a> {
         values: &[Value],
         ty: &Type,
     ) -> Result<Expr, Error> {
-        match (&self.open, tree) {
-            (None, _) | (Some(_), TreeSource::Declared) => Ok(self.list(values, ty)),
-            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
-            (Some(open), tree) => Ok(open.open(Source::Literals(tree, nodes.to_vec(), ty.clone()))),
-        }
+        self.of_tree(tree, || Source::Literals(tree, nodes.to_vec(), ty.clone()), || self.list(values, ty))
     }
 
     /// A literal that is a duration, as the database adds it.
@@ -119,28 +111,47 @@ impl<'a> Lowering<'a> {
     /// # Errors
     /// As [`Lowering::literal`].
     pub(super) fn seconds(&self, tree: TreeSource, node: NodeId, seconds: i64, negated: bool) -> Result<Expr, Error> {
-        match (&self.open, tree) {
-            (None, _) | (Some(_), TreeSource::Declared) => {
-                Ok(Expr::val(super::condition::seconds(self.capability, seconds, negated)))
+        let value = || Expr::val(super::condition::seconds(self.capability, seconds, negated));
+        self.of_tree(tree, || Source::Seconds(tree, node, negated), value)
+    }
+
+    /// What a tree says: the declaration says the same to everybody, so its values stand in a statement that is prepared.
+    fn of_tree(
+        &self,
+        tree: TreeSource,
+        source: impl FnOnce() -> Source,
+        value: impl FnOnce() -> Expr,
+    ) -> Result<Expr, Error> {
+        match tree {
+            TreeSource::Declared => Ok(value()),
+            TreeSource::Own => self.open_or(None, value),
+            TreeSource::Predicate(..) | TreeSource::Rows(..) | TreeSource::Field(..) => {
+                self.open_or(self.is_open().then(source), value)
             }
-            (Some(_), TreeSource::Own) => Err(broken("a value that no request gives")),
-            (Some(open), tree) => Ok(open.open(Source::Seconds(tree, node, negated))),
         }
     }
 
     /// A value that each request gives to a statement that is prepared.
-    pub(super) fn given(&self, value: &Value, ty: &Type, source: impl FnOnce() -> Source) -> Expr {
-        match &self.open {
-            None => self.bound(value, ty),
-            Some(open) => open.open(source()),
-        }
+    ///
+    /// # Errors
+    /// `INTERNAL` where the statement is prepared and no request gives the value.
+    pub(super) fn given(&self, value: &Value, ty: &Type, source: Option<Source>) -> Result<Expr, Error> {
+        self.open_or(source, || self.bound(value, ty))
     }
 
     /// The same of a list.
-    pub(super) fn given_list(&self, values: &[Value], ty: &Type, source: impl FnOnce() -> Source) -> Expr {
-        match &self.open {
-            None => self.list(values, ty),
-            Some(open) => open.open(source()),
+    ///
+    /// # Errors
+    /// As [`Lowering::given`].
+    pub(super) fn given_list(&self, values: &[Value], ty: &Type, source: Option<Source>) -> Result<Expr, Error> {
+        self.open_or(source, || self.list(values, ty))
+    }
+
+    fn open_or(&self, source: Option<Source>, value: impl FnOnce() -> Expr) -> Result<Expr, Error> {
+        match (&self.open, source) {
+            (None, _) => Ok(value()),
+            (Some(open), Some(source)) => Ok(open.open(source)),
+            (Some(_), None) => Err(broken("a value that no request gives")),
         }
     }
 
@@ -181,10 +192,10 @@ impl<'a> Lowering<'a> {
                     }
                 }
             }
-            ScopeSource::Actor if self.open.is_some() => {
-                Ok(self.given(&Value::Null, &declared.ty, || Source::Actor(attribute, declared.ty.clone())))
-            }
-            ScopeSource::Actor => Ok(self.bound(actor_value(self.read_policies, attribute)?, &declared.ty)),
+            ScopeSource::Actor => match &self.open {
+                Some(open) => Ok(open.open(Source::Actor(attribute, declared.ty.clone()))),
+                None => Ok(self.bound(actor_value(self.read_policies, attribute)?, &declared.ty)),
+            },
             ScopeSource::Hop(from, relationship) => {
                 if let Some(row) = self.joined_row(from, relationship, scope.resource, access)? {
                     return self.column(&row, attribute, access);

@@ -28,7 +28,8 @@ use crate::value::Value;
 /// A tree of a statement, by which its literals are found again.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TreeSource {
-    /// A tree of the predicate at that position of the plan.
+    /// A tree of the predicate at that position of the plan: the condition at the second position, counted through all groups of a policy,
+    /// or 0 for an expression.
     Predicate(u16, u16),
     /// A condition of the policies of that resource's rows.
     Rows(ResourceId, u16),

@@ -69,8 +69,8 @@ pub(super) fn count_per_parent(lowering: &Lowering<'_>, read: &Read) -> Result<S
 }
 
 /// One row with the time by the lowering's clock.
-pub(super) fn now(lowering: &Lowering<'_>) -> SelectStatement {
-    Query::select().expr(lowering.now()).to_owned()
+pub(super) fn now(lowering: &Lowering<'_>) -> Result<SelectStatement, Error> {
+    Ok(Query::select().expr(lowering.now()?).to_owned())
 }
 
 /// The row that is read. The statement itself checks the policies of its read.
@@ -93,7 +93,7 @@ pub(super) fn total(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatem
 /// The number of rows that `select` finds, up to one more than `most`.
 fn counted(mut select: SelectStatement, most: Option<u64>) -> SelectStatement {
     let Some(most) = most else { return select.expr(count_all()).to_owned() };
-    select.expr_as(Expr::val(1), column_alias(0)).limit(most.saturating_add(1));
+    select.expr_as(Expr::val(1), column_alias(0)).limit(Ord::min(most.saturating_add(1), i64::MAX as u64));
     Query::select().expr(count_all()).from_subquery(select, Alias::new("_counted")).to_owned()
 }
 
@@ -121,7 +121,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
     put_page(&mut inner, lowering, read, &row)?;
     put_order(&mut inner, lowering, read, &row)?;
     inner.limit(lowering.limit(read.limit));
-    let keys = Func::cust("unnest").arg(lowering.given_list(&parents.keys, &KEY, || Source::Parents));
+    let keys = Func::cust("unnest").arg(lowering.given_list(&parents.keys, &KEY, Some(Source::Parents))?);
     let mut outer = Query::select().from_function(keys, parent).to_owned();
     outer.join_lateral(JoinType::InnerJoin, inner, page.clone(), yes());
     for index in 0..read.columns.len() {
@@ -162,7 +162,7 @@ fn beside_parents<'a>(
     parents: &Parents,
 ) -> Result<(SelectStatement, Expr), Error> {
     let mut select = lowering.from(row)?;
-    let keys = lowering.given_list(&parents.keys, &KEY, || Source::Parents);
+    let keys = lowering.given_list(&parents.keys, &KEY, Some(Source::Parents))?;
     let key = match &parents.relationship {
         RelationshipKind::BelongsTo { .. } => lowering.key(row, Access::Unrestricted)?,
         RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
@@ -205,6 +205,10 @@ fn put_beside<'a>(
     let joined = lowering.reached(row, relationship, &related, Access::Unrestricted)?.into_iter().reduce(Expr::and);
     let (table, alias) = lowering.table(&related)?;
     select.join_as(JoinType::InnerJoin, table, alias, joined.unwrap_or_else(yes));
+    if lowering.is_open() && !beside.read.wanted.is_empty() {
+        // Predicates are found again by their positions, which are those of the first row.
+        return Err(broken("a predicate of a joined row"));
+    }
     put_columns(select, lowering, &beside.read, &related, None, read.columns.len())?;
     put_wanted(select, lowering, &beside.read, &related)
 }
@@ -230,7 +234,7 @@ fn put_columns<'a>(
             }
             Column::Total => total(lowering, read)?.into(),
             Column::Parent => parent.cloned().ok_or_else(|| broken("a row without a parent"))?,
-            Column::Now => lowering.now(),
+            Column::Now => lowering.now()?,
             Column::Nothing => Expr::cust("NULL"),
         };
         select.expr_as(value, column_alias(after + index));
@@ -352,22 +356,19 @@ impl<'a> Lowering<'a> {
         source: ConditionSource,
         row: &Scope<'a>,
     ) -> Result<Option<Expr>, Error> {
-        let keys = || match source {
-            ConditionSource::Predicate(position) => Ok(Source::Keys(position)),
-            _ if self.is_open() => Err(broken("keys that no request gives")),
-            _ => Ok(Source::Parents),
+        let keys = match source {
+            ConditionSource::Predicate(position) => Some(Source::Keys(position)),
+            ConditionSource::Rows(_) | ConditionSource::Field(..) | ConditionSource::Own => None,
         };
         match condition {
             Predicate::Policy(filter) => self.filter(filter, source, row),
             Predicate::Tree(tree, access) => self.tree(tree, source.tree(0), row, *access).map(Some),
             Predicate::OneOf(list) => {
-                let source = keys()?;
-                let list = self.given_list(list, &KEY, || source);
+                let list = self.given_list(list, &KEY, keys)?;
                 Ok(Some(self.any_of(self.key(row, Access::Unrestricted)?, list)))
             }
             Predicate::Is(key) => {
-                let source = keys()?;
-                let key = self.given(key, &KEY, || source);
+                let key = self.given(key, &KEY, keys)?;
                 Ok(Some(self.key(row, Access::Unrestricted)?.eq(key)))
             }
         }

@@ -55,7 +55,7 @@ fn beyond<'a>(
         };
         steps.push(SeekKey {
             key: key(lowering, it, row)?,
-            value: (!value.is_null()).then(|| lowering.given(value, &it.ty, source)),
+            value: (!value.is_null()).then(|| lowering.given(value, &it.ty, Some(source()))).transpose()?,
             direction: if side == Side::Before { it.direction.reversed() } else { it.direction },
             nullable: it.nullable,
         });

@@ -1,12 +1,14 @@
 //! Binds and decodes values: the physical types of `docs/decisions/0003-physical-types.md`.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 use sea_query::{ArrayType, Value as Bound};
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgTypeInfo, PgValueFormat, PgValueRef};
-use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType};
+use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType, ValueRef};
 use uuid::Uuid;
 
 use crate::database::{Capability, DatabaseError, DatabaseErrorKind};
@@ -147,7 +149,7 @@ pub(crate) fn cell<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Result
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int)?,
             Type::Uuid => get(row, column, Cell::Uuid)?,
             Type::Timestamp => get(row, column, |PostgresTime(it)| Cell::Timestamp(it))?,
-            Type::Json => get(row, column, |PostgresJson(it)| json(it))?,
+            Type::Json => return parsed(get(row, column, |PostgresJson(it)| Cell::Text(it))?, column, json),
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text)?,
         });
     }
@@ -164,16 +166,69 @@ pub(crate) fn cell<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Result
         Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text),
         Type::Uuid => parsed(get(row, column, Cell::Text)?, column, |text| Uuid::parse_str(text).map(Cell::Uuid)),
         Type::Timestamp => parsed(get(row, column, Cell::Text)?, column, |text| time(text).map(Cell::Timestamp)),
-        Type::Json => {
-            let valid = |text| serde_json::from_str::<IgnoredAny>(text).map(|_| json(text));
-            parsed(get(row, column, Cell::Text)?, column, valid)
-        }
+        Type::Json => parsed(get(row, column, Cell::Text)?, column, json),
     }
 }
 
-/// JSON's `null` means no value.
-fn json(text: &str) -> Cell<'_> {
-    if text.trim_ascii() == "null" { Cell::Null } else { Cell::Json(text) }
+/// JSON as it is stored. `null` means no value. What serde_json would not read is refused here too: a client that uses it, or one like it,
+/// could not read the whole response.
+fn json(text: &str) -> Result<Cell<'_>, serde_json::Error> {
+    if text.trim_ascii() == "null" {
+        return Ok(Cell::Null);
+    }
+    serde_json::from_str(text).map(|Readable| Cell::Json(text))
+}
+
+/// JSON that could be read, of which nothing is kept.
+struct Readable;
+
+impl<'de> Deserialize<'de> for Readable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Unlike for `IgnoredAny`, depth, numbers and surrogates are looked at.
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Readable {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<Self, Self>()?.is_some() {}
+        Ok(self)
+    }
 }
 
 /// As [`decode`], for a key of an order. On SQLite a stored value that is not of type `ty` takes part in the order too: it is returned as
@@ -228,11 +283,16 @@ impl SqlType<Postgres> for PostgresJson<'_> {
     fn type_info() -> PgTypeInfo {
         <serde_json::Value as SqlType<Postgres>>::type_info()
     }
+
+    fn compatible(ty: &PgTypeInfo) -> bool {
+        <serde_json::Value as SqlType<Postgres>>::compatible(ty)
+    }
 }
 
 impl<'r> Decode<'r, Postgres> for PostgresJson<'r> {
     fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
-        let binary = value.format() == PgValueFormat::Binary;
+        let jsonb = *value.type_info() == <Self as SqlType<Postgres>>::type_info();
+        let binary = jsonb && value.format() == PgValueFormat::Binary;
         let text = value.as_bytes()?;
         let text = match text.split_first() {
             Some((&JSONB_VERSION, text)) if binary => text,

@@ -99,6 +99,17 @@ async fn another_resources_attributes_calculations_and_relationships_are_refused
         let all = || Query::unrestricted(world);
         let load = Load { relationship: RelationshipId::at(99), query: Query::unrestricted(world) };
         let selected = "a query has an attribute or a calculation of another resource";
+        // What was prepared for a load that fits serves none that does not.
+        let (memberships, _) = people.engine.app().resource(world).relationship("memberships").unwrap();
+        let loading = |name: &str| Query {
+            loads: vec![Load { relationship: memberships, query: Query::unrestricted(of(&people.engine, name)) }],
+            ..all()
+        };
+        cx.read(loading("Membership")).await.unwrap();
+        let statements = cx.statements();
+        let why = "a query loads a relationship of another resource";
+        assert_eq!(refused(cx.read(loading("User")).await), why);
+        assert_eq!(cx.statements(), statements, "and nothing is read");
         let queries = [
             ("attributes", Query { attributes: Some(vec![attribute]), ..all() }, selected),
             ("calculations", Query { calculations: vec![calculation], ..all() }, selected),

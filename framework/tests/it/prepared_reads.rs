@@ -1,12 +1,14 @@
 //! Statements that were prepared for one actor serve others, and never tell one what only another may see.
 
 use samara::context::{Actor as Acting, Context};
+use samara::database::Backend;
 use samara::engine::Engine;
 use samara::graphql::{Api, Options, Request};
 use samara::prelude::*;
 use samara::query::PreparedCounts;
 use samara::testing::on_both;
-use serde_json::{Value as Json, json};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value as Answer, json};
 
 /// A member, who has a best friend: perhaps themselves.
 #[resource(table = "members", timestamps = false)]
@@ -61,6 +63,8 @@ pub struct Album {
     pub friends_note: Guarded<String>,
     #[attribute(public, default = 0)]
     pub level: i64,
+    #[attribute(public)]
+    pub detail: Option<Json>,
     #[belongs_to(public, on_delete = cascade)]
     pub owner: BelongsTo<Member>,
     #[has_many(public, key = album)]
@@ -185,7 +189,7 @@ async fn acting(engine: &Engine, who: Option<Uuid>) -> Context {
 }
 
 /// What is asked, with variables that differ from request to request.
-fn questions(members: &[Uuid]) -> Vec<(&'static str, Vec<Json>)> {
+fn questions(members: &[Uuid]) -> Vec<(&'static str, Vec<Answer>)> {
     let nothing = || vec![json!({})];
     vec![
         ("{ albums { nodes { title ownNote friendsNote isMine photoCount } totalCount } }", nothing()),
@@ -227,7 +231,7 @@ fn questions(members: &[Uuid]) -> Vec<(&'static str, Vec<Json>)> {
     ]
 }
 
-async fn answer(api: &Api, cx: &Context, query: &str, variables: &Json) -> String {
+async fn answer(api: &Api, cx: &Context, query: &str, variables: &Answer) -> String {
     let variables = variables.as_object().cloned().unwrap_or_default();
     let response = api.execute(cx, Request { variables, ..Request::new(query) }).await;
     String::from_utf8(response.body.to_vec()).unwrap()
@@ -282,6 +286,40 @@ async fn what_one_form_takes_is_prepared_once_whoever_reads_whatever_they_look_f
         let warden = acting(&engine, Some(members[3])).await;
         assert_eq!(counted(&warden, "album 2 of 0").await, ((0, 1), 1));
         assert_eq!(counted(&warden, "album 2 of 1").await, ((1, 0), 1));
+    })
+    .await;
+}
+
+/// The text goes to the client as it is stored, so one that a client's parser may refuse would cost the whole response.
+#[tokio::test]
+async fn json_that_no_parser_is_sure_to_read_is_an_error_of_its_field_alone() {
+    on_both(&App::application(), async |engine| {
+        let members = members(&engine).await;
+        let warden = acting(&engine, Some(members[3])).await;
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let of_sqlite = ["{\"a\":1e999}", "\"\\ud800\"", "{\"a\":}", "[1,]", "1 2"];
+        let cases = match engine.database().capability().backend {
+            Backend::Sqlite => [&of_sqlite[..], &[&deep]].concat(),
+            Backend::Postgres => vec!["{\"a\":1e400}", &deep],
+        };
+        for case in cases {
+            let sql = format!("UPDATE albums SET detail = '{case}' WHERE title = 'album 0 of 0'");
+            let done = engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await;
+            assert_eq!(done.unwrap().rows_affected(), 1);
+            let body = answer(&api(&engine), &warden, "{ albums { nodes { title detail } } }", &json!({})).await;
+            let body: Answer = serde_json::from_str(&body).unwrap_or_else(|it| panic!("{case}: {it}: {body}"));
+            assert_eq!(body["data"]["albums"]["nodes"].as_array().unwrap().len(), 12, "{case}");
+            assert_eq!(body["errors"].as_array().map(Vec::len), Some(1), "{case}: {body}");
+            assert_eq!(body["errors"][0]["path"], json!(["albums", "nodes", 0, "detail"]), "{case}");
+        }
+        for good in ["{\"b\": [1, 2.5, null, true], \"a\": \"\\u2028 x\"}", "12345678901234567890123", "null"] {
+            let sql = format!("UPDATE albums SET detail = '{good}' WHERE title = 'album 0 of 0'");
+            engine.system("a test").unpoliced("what no action does").execute_unprepared(&sql).await.unwrap();
+            let body = answer(&api(&engine), &warden, "{ albums { nodes { title detail } } }", &json!({})).await;
+            let body: Answer = serde_json::from_str(&body).unwrap();
+            let expected: Answer = serde_json::from_str(good).unwrap();
+            assert_eq!((&body["data"]["albums"]["nodes"][0]["detail"], &body["errors"]), (&expected, &Answer::Null));
+        }
     })
     .await;
 }
