@@ -419,8 +419,8 @@ async fn dropped_at_any_await_the_old_or_the_new_table_is_there() {
         loop {
             let ended = cut(migrator.up(), polls).await;
             let found = state().await;
-            if ended.is_some() {
-                ended.unwrap().unwrap();
+            if let Some(ended) = ended {
+                ended.unwrap();
                 assert_eq!((found.0 == "text", found.1, found.2), (false, 2, vec!["2".to_owned()]));
                 break;
             }
