@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::auth::Roles;
 use crate::context::Context;
-use crate::database::{Lock, is_contended};
+use crate::database::{Lock, retry};
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::ir::ResourceId;
@@ -69,7 +69,7 @@ pub(super) async fn plant(server: &Server, engine: &Engine) -> Result<SeedResult
         let busy = match planted.await {
             Ok(Some(planted)) => return Ok(planted),
             Ok(None) => Error::new(Code::Unavailable, "another server has been at it for too long"),
-            Err(error) if is_contended(&error) => error,
+            Err(error) if retry(&error).is_some() => error,
             Err(error) => return Err(failed(error)),
         };
         if Instant::now() >= give_up {

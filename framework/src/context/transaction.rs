@@ -2,17 +2,17 @@
 
 use super::Context;
 use super::hook::Hooks;
-use crate::database::{Purpose, is_contended, run_to_completion};
+use crate::database::{Executor, Purpose, Retry, retry, run_to_completion};
 use crate::error::Error;
 
-/// How often a transaction of ours is tried in all, where another one was in the way.
+/// How often a transaction of ours is tried in all, where another one or a migration was in the way.
 const ATTEMPTS: u32 = 4;
 
 impl Context {
     /// Runs `work` in one transaction: it commits if `work` succeeds, and else nothing was written. Nested calls join it, each
     /// with a savepoint, so that one that fails and is handled undoes what it wrote and nothing else.
     ///
-    /// Where another transaction was in the way (a serialization failure, a deadlock), the outermost one is tried again as a whole, up to
+    /// Where another transaction was in the way (a serialization failure, a deadlock), or a migration that changed a table, the outermost one is tried again as a whole, up to
     /// four times in all: what `work` does beside the database it does again then. What follows the commit is for
     /// [`Context::after_commit`].
     ///
@@ -36,24 +36,29 @@ impl Context {
         F: AsyncFnOnce(&Self) -> Result<T, E> + Clone,
     {
         let mut attempt = 1;
+        let mut afresh = None;
         loop {
             let done = if purpose == Purpose::Statement && !self.session.in_transaction() {
                 work.clone()(&Self { in_unit: true, ..self.clone() }).await
             } else {
-                let inside = self.begin(purpose).await?;
+                let inside = self.begin(afresh.as_ref().unwrap_or(&self.session), purpose).await?;
                 let result = work.clone()(&inside).await;
                 inside.finish(result, self).await
             };
-            match done {
-                Err(error) if error.is_contended() && !self.in_unit && attempt < ATTEMPTS => attempt += 1,
-                done => return done,
+            let again = done.as_ref().err().and_then(Undone::retry).filter(|_| !self.in_unit && attempt < ATTEMPTS);
+            match again {
+                Some(Retry::Contended) => {}
+                // Any connection of the pool may know the tables as they were.
+                Some(Retry::Outdated) => afresh = Some(self.session.forgetting()),
+                None => return done,
             }
+            attempt += 1;
         }
     }
 
-    /// A context whose statements belong to a new transaction, or to a savepoint of the one that is open.
-    async fn begin(&self, purpose: Purpose) -> Result<Self, Error> {
-        let session = self.session.begin(purpose).await?;
+    /// A context whose statements belong to a new transaction of `session`, or to a savepoint of the one that is open there.
+    async fn begin(&self, session: &Executor, purpose: Purpose) -> Result<Self, Error> {
+        let session = session.begin(purpose).await?;
         Ok(Self { session, hooks: Some(Hooks::default()), in_unit: true, ..self.clone() })
     }
 
@@ -91,7 +96,7 @@ impl Context {
         if !self.session.in_transaction() {
             return read(self).await;
         }
-        let inside = self.begin(Purpose::Snapshot).await?;
+        let inside = self.begin(&self.session, Purpose::Snapshot).await?;
         let result = read(&inside).await;
         inside.finish(result, self).await
     }
@@ -99,13 +104,13 @@ impl Context {
 
 /// Why a unit of work was undone.
 pub(crate) trait Undone: From<Error> {
-    /// Whether another transaction was in the way, so that the whole may be tried again.
-    fn is_contended(&self) -> bool;
+    /// Why the whole may be tried again; `None`: it may not.
+    fn retry(&self) -> Option<Retry>;
 }
 
 impl Undone for Error {
-    fn is_contended(&self) -> bool {
-        is_contended(self)
+    fn retry(&self) -> Option<Retry> {
+        retry(self)
     }
 }
 
@@ -133,7 +138,7 @@ mod tests {
                         Err::<(), _>(Error::from(DatabaseError::overtaken()))
                     };
                     let failed = cx.unit(outer, async |cx| cx.unit(inner, contended).await).await;
-                    assert!(is_contended(&failed.unwrap_err()));
+                    assert_eq!(retry(&failed.unwrap_err()), Some(Retry::Contended));
                     assert_eq!(tries.load(Ordering::Relaxed), ATTEMPTS, "{outer:?} around {inner:?}");
                 }
             }

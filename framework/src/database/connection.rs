@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::Statement;
+use super::error::is_outdated;
 use crate::future::BoxFuture;
 
 /// How long a returned connection may go on with a statement whose caller is gone; then it is closed, and PostgreSQL, which checks
@@ -24,6 +25,9 @@ pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 /// How long a server may take to answer a statement of transaction control, or one whose caller is gone. A server that is silent for
 /// longer counts as gone; no other limit applies to these.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// How often a statement that is its own transaction is sent in all, where a migration changes its tables each time.
+const ATTEMPTS: u32 = 4;
 
 /// Has SQLite look whether the schema was changed, and read it again if it was.
 const READ_SCHEMA: &str = "SELECT 1 FROM sqlite_schema LIMIT 1";
@@ -72,9 +76,31 @@ impl Connection {
         Self(Some(LentConnection { pooled, state: ConnectionState::Idle, only }))
     }
 
-    /// Sends a statement and collects the rows that it answers.
+    /// Sends a statement and collects the rows that it answers. If the tables have changed since a statement of this connection was
+    /// prepared, all of them are forgotten.
     pub(super) async fn rows(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
         self.lent()?.rows(statement).await
+    }
+
+    /// The same where no transaction is open: there a statement whose tables have changed is prepared and sent again.
+    pub(super) async fn rows_alone(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let lent = self.lent()?;
+        // SQLite prepares again by itself.
+        if matches!(lent.pooled, Pooled::Sqlite(_)) {
+            return lent.rows(statement).await;
+        }
+        for _ in 1..ATTEMPTS {
+            match lent.rows(statement.clone()).await {
+                Err(error) if is_outdated(&error) => {}
+                answer => return answer,
+            }
+        }
+        lent.rows(statement).await
+    }
+
+    /// Has each statement prepared anew when it is sent next.
+    pub(super) async fn forget_statements(&mut self) -> Result<(), sqlx::Error> {
+        self.lent()?.forget_statements().await
     }
 
     /// Sends a statement of transaction control.
@@ -141,7 +167,7 @@ impl LentConnection {
             Pooled::Postgres(it) => {
                 let (sql, values) = parts(statement);
                 let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
-                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
             }
             Pooled::Sqlite(it) => {
                 let again = statement.sql.contains("ON CONFLICT").then(|| statement.clone());
@@ -158,10 +184,23 @@ impl LentConnection {
                         failed => failed,
                     };
                 }
-                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+                rows.map(|rows| rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
             }
         };
-        self.answered(answer)
+        let answer = self.answered(answer);
+        if answer.as_ref().is_err_and(is_outdated) {
+            self.forget_statements().await?;
+        }
+        answer
+    }
+
+    async fn forget_statements(&mut self) -> Result<(), sqlx::Error> {
+        self.state = ConnectionState::Busy;
+        let forgotten = match &mut self.pooled {
+            Pooled::Postgres(it) => it.clear_cached_statements().await,
+            Pooled::Sqlite(_) => Ok(()),
+        };
+        self.answered(forgotten)
     }
 
     async fn control(&mut self, sql: String) -> Result<(), sqlx::Error> {

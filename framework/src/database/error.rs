@@ -33,6 +33,8 @@ pub(crate) enum DatabaseErrorKind {
     Unreadable,
     /// Another transaction was in the way; the transaction may be retried.
     Serialization,
+    /// The tables have changed since the statement was prepared; the transaction may be retried once that is forgotten.
+    Outdated,
     /// It took too long.
     Timeout,
     /// The database cannot be reached.
@@ -105,7 +107,7 @@ impl From<DatabaseError> for Error {
             DatabaseErrorKind::NotNull(None) => Self::new(Code::Invalid, "a required value is missing"),
             DatabaseErrorKind::Check => Self::new(Code::Invalid, "a value is not allowed"),
             DatabaseErrorKind::Data => Self::new(Code::Invalid, "a value is too large or out of range"),
-            DatabaseErrorKind::Serialization => {
+            DatabaseErrorKind::Serialization | DatabaseErrorKind::Outdated => {
                 Self::new(Code::Unavailable, "the database is too busy; try again later").caused_by(failure)
             }
             DatabaseErrorKind::Timeout => {
@@ -120,10 +122,29 @@ impl From<DatabaseError> for Error {
     }
 }
 
-/// Whether another transaction was in the way, so that this one may be retried.
-pub(crate) fn is_contended(error: &Error) -> bool {
-    let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<DatabaseError>());
-    failure.is_some_and(|it| it.kind == DatabaseErrorKind::Serialization)
+/// Why a transaction that failed may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// Another transaction was in the way.
+    Contended,
+    /// A migration has changed the tables since a statement was prepared: on a connection that has forgotten its statements.
+    Outdated,
+}
+
+/// Why the transaction that failed with `error` may be tried again; `None`: it may not.
+pub(crate) fn retry(error: &Error) -> Option<Retry> {
+    let failure = std::error::Error::source(error).and_then(|it| it.downcast_ref::<DatabaseError>())?;
+    match failure.kind {
+        DatabaseErrorKind::Serialization => Some(Retry::Contended),
+        DatabaseErrorKind::Outdated => Some(Retry::Outdated),
+        _ => None,
+    }
+}
+
+/// Whether PostgreSQL refused a prepared statement because its rows have other types than when it was prepared.
+pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    error.try_downcast_ref::<PgDatabaseError>().is_some_and(is_outdated_plan)
 }
 
 fn kind(error: &DbErr) -> DatabaseErrorKind {
@@ -175,6 +196,12 @@ fn cause(error: &DbErr) -> String {
     }
 }
 
+/// "cached plan must not change result type", in whatever language. Its code (`feature_not_supported`) says much else too, so it is told
+/// by the function of PostgreSQL that reports it.
+fn is_outdated_plan(error: &PgDatabaseError) -> bool {
+    error.code() == "0A000" && error.routine() == Some("RevalidateCachedQuery")
+}
+
 /// Source: PostgreSQL, appendix "PostgreSQL Error Codes".
 fn postgres(error: &PgDatabaseError) -> DatabaseErrorKind {
     let columns = || key_columns(error.detail().unwrap_or_default());
@@ -184,6 +211,7 @@ fn postgres(error: &PgDatabaseError) -> DatabaseErrorKind {
         "23502" => DatabaseErrorKind::NotNull(error.column().map(str::to_owned)),
         "23514" => DatabaseErrorKind::Check,
         "40001" | "40P01" => DatabaseErrorKind::Serialization,
+        _ if is_outdated_plan(error) => DatabaseErrorKind::Outdated,
         "53100" => DatabaseErrorKind::Full,
         "55P03" | "57014" => DatabaseErrorKind::Timeout,
         "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "3D000" => DatabaseErrorKind::Unavailable,

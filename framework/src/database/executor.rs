@@ -21,6 +21,8 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Executor {
     database: Database,
     transaction: Option<Arc<OpenTransaction>>,
+    /// Whether the connection of the next transaction forgets its statements first.
+    forgets: bool,
     tally: Arc<StatementCounts>,
 }
 
@@ -55,7 +57,7 @@ pub(crate) enum Purpose {
 
 impl Executor {
     pub(crate) fn new(database: Database) -> Self {
-        Self { database, transaction: None, tally: Arc::default() }
+        Self { database, transaction: None, forgets: false, tally: Arc::default() }
     }
 
     pub(crate) fn in_transaction(&self) -> bool {
@@ -83,7 +85,7 @@ impl Executor {
         Box::pin(async move {
             self.count(&statement);
             match &self.transaction {
-                None => Ok(self.database.acquire().await?.rows(statement).await?),
+                None => Ok(self.database.acquire().await?.rows_alone(statement).await?),
                 Some(opened) => opened.transaction.rows(statement).await,
             }
         })
@@ -100,7 +102,10 @@ impl Executor {
             let (transaction, outer) = match &self.transaction {
                 None => {
                     self.tally.transactions.fetch_add(1, Ordering::Relaxed);
-                    let (connection, capability) = (self.database.acquire().await?, self.database.capability());
+                    let (mut connection, capability) = (self.database.acquire().await?, self.database.capability());
+                    if self.forgets {
+                        connection.forget_statements().await?;
+                    }
                     (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
                 }
                 Some(outer) => {
@@ -109,8 +114,13 @@ impl Executor {
                 }
             };
             let opened = OpenTransaction { transaction, inner: Arc::default(), outer: Mutex::new(outer) };
-            Ok(Self { transaction: Some(Arc::new(opened)), ..self.clone() })
+            Ok(Self { transaction: Some(Arc::new(opened)), forgets: false, ..self.clone() })
         })
+    }
+
+    /// The same, each of whose transactions has its statements prepared anew.
+    pub(crate) fn forgetting(&self) -> Self {
+        Self { forgets: true, ..self.clone() }
     }
 
     /// Keeps what was written since [`Executor::begin`].

@@ -8,7 +8,7 @@ use super::field::FieldReader;
 use super::statement::{lowered, rows_once, statement_once};
 use crate::authorize::Authorized;
 use crate::context::{Context, Undone};
-use crate::database::{DatabaseError, DatabaseErrorKind};
+use crate::database::{DatabaseError, DatabaseErrorKind, Retry};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
 use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_keys};
@@ -55,10 +55,10 @@ impl From<Unwritten> for Error {
 }
 
 impl Undone for Unwritten {
-    fn is_contended(&self) -> bool {
+    fn retry(&self) -> Option<Retry> {
         match self {
-            Self::Refused(_) => false,
-            Self::Failed(error) => error.is_contended(),
+            Self::Refused(_) => None,
+            Self::Failed(error) => error.retry(),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::conflict::{self, Upsert};
 use super::{Row, diagnose, event};
 use crate::authorize::PolicyFilter;
 use crate::context::{Context, Undone};
-use crate::database::Purpose;
+use crate::database::{Purpose, Retry};
 use crate::error::{Code, Error};
 use crate::evaluate::Evaluation;
 use crate::event::Wrote;
@@ -40,10 +40,10 @@ pub(super) struct Refused {
 }
 
 impl Undone for Unwritten {
-    fn is_contended(&self) -> bool {
+    fn retry(&self) -> Option<Retry> {
         match self {
-            Self::Refused(_) => false,
-            Self::Failed(error) => error.is_contended(),
+            Self::Refused(_) => None,
+            Self::Failed(error) => error.retry(),
         }
     }
 }
