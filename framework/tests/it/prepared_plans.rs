@@ -1,5 +1,6 @@
-//! What becomes of prepared statements in the database: more of them than a connection keeps.
+//! What becomes of prepared statements in the database: more of them than a connection keeps, and plans that fit whoever asks.
 
+use samara::context::Context;
 use samara::database::{Backend, Database, Options};
 use samara::engine::Engine;
 use samara::ir::Direction;
@@ -181,6 +182,53 @@ async fn more_forms_of_reads_than_a_connection_keeps_statements_are_answered_rig
                 let kept: i64 = kept[0].try_get_by_index(0).unwrap();
                 assert!((50..=100).contains(&kept), "{kept} statements are kept");
             }
+        })
+        .await;
+    }
+}
+
+/// How many parcels that actor reads, of twenty at most.
+async fn parcels(cx: &Context) -> usize {
+    Parcel::query().limit(20).run(cx).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn the_plan_for_who_owns_little_is_not_that_for_who_owns_everything() {
+    for big_first in [true, false] {
+        on_one_connection(Backend::Postgres, async |engine| {
+            let (small, big) = (owner(&engine, "small").await, owner(&engine, "big").await);
+            let cx = engine.system("tests");
+            let connection = cx.unpoliced("rows by the thousand");
+            let rows = format!(
+                "INSERT INTO parcels (id, number, length, width, height, weight, owner_id)
+                    SELECT gen_random_uuid(), n, n, n, n, n, CASE n WHEN 25000 THEN '{small}' ELSE '{big}' END::uuid
+                    FROM generate_series(1, 50001) n;
+                ANALYZE parcels; ANALYZE owners"
+            );
+            connection.execute_unprepared(&rows).await.unwrap();
+            let (first, second) = if big_first { (big, small) } else { (small, big) };
+            for who in [first, second] {
+                let acting = cx.acting_as(who).await.unwrap();
+                let expected = if who == small { 1 } else { 20 };
+                for _ in 0..10 {
+                    assert_eq!(parcels(&acting).await, expected, "the big one first: {big_first}");
+                }
+            }
+            let prepared = "SELECT name, statement, parameter_types::text, generic_plans, custom_plans
+                FROM pg_prepared_statements WHERE statement LIKE '%FROM \"parcels\"%' AND statement NOT LIKE '%pg_prepared_statements%'";
+            let prepared = asked(&engine, prepared).await;
+            assert_eq!(prepared.len(), 1, "both have the same statement");
+            let text = |column: usize| prepared[0].try_get_by_index::<String>(column).unwrap();
+            let counts = [3, 4].map(|it| prepared[0].try_get_by_index::<i64>(it).unwrap());
+            assert_eq!(text(2), "{uuid,bigint}", "the owner and the limit");
+            let explain = format!("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE {}('{small}', 20)", text(0));
+            let plan = asked(&engine, &explain).await;
+            let plan: Vec<String> = plan.iter().map(|it| it.try_get_by_index(0).unwrap()).collect();
+            let plan = plan.join("\n");
+            assert!(
+                plan.contains("Index") && !plan.contains("Seq Scan"),
+                "the big one first: {big_first}, generic and custom plans: {counts:?}\n{plan}"
+            );
         })
         .await;
     }
