@@ -3,33 +3,29 @@
 use samara::migration::sea_orm::ConnectionTrait;
 use samara::migration::{DbErr, MigrationName, MigrationTrait, Schema, SchemaManager, async_trait};
 
-use crate::diagnostic::Diagnostic;
 use crate::operation::{Operation, TableChange};
 
-/// The way of a database from migrations that are replaced to the one that takes their place. The files are written before the database
-/// commits, so that it never holds what no file says.
-pub(crate) struct Bridge<W> {
+/// The way of a database from migrations that are replaced to the one that takes their place.
+pub(crate) struct Bridge {
     /// The name of the migration that takes their place.
     pub(crate) name: String,
     /// What is different.
     pub(crate) operations: Vec<Operation>,
-    /// Writes the files.
-    pub(crate) write: W,
 }
 
-impl<W> MigrationName for Bridge<W> {
+impl MigrationName for Bridge {
     fn name(&self) -> &str {
         &self.name
     }
 }
 
 #[async_trait]
-impl<W: Fn() -> Result<(), Diagnostic> + Send + Sync> MigrationTrait for Bridge<W> {
+impl MigrationTrait for Bridge {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for operation in &self.operations {
             apply(&Schema::of(manager), operation).await?;
         }
-        (self.write)().map_err(|error| DbErr::Custom(error.to_string()))
+        Ok(())
     }
 }
 

@@ -59,28 +59,62 @@ pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagn
 /// # Errors
 /// `R0713` if a file cannot be written or removed.
 pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagnostic> {
-    let mut staged = Vec::new();
-    for file in files {
-        match stage(root, file) {
-            Ok(Some(it)) => staged.push(it),
-            Ok(None) => {}
-            Err(mistake) => {
-                // A temporary file that cannot be removed does no harm; `docs/errors/R0713.md` names it.
-                staged.iter().filter_map(|(_, beside, _)| beside.as_ref()).for_each(|it| drop(fs::remove_file(it)));
-                return Err(mistake);
+    StagedFiles::of(root, files)?.put_in_place()
+}
+
+/// Files whose texts are on the disk, beside the files that they will replace. Dropped, they are removed again.
+pub(crate) struct StagedFiles(Vec<StagedFile>);
+
+struct StagedFile {
+    place: PathBuf,
+    /// Its text; `None`: the file is to be removed.
+    beside: Option<PathBuf>,
+    /// In the workspace.
+    path: PathBuf,
+}
+
+impl StagedFiles {
+    /// Writes the texts of the files that would change, each path once.
+    ///
+    /// # Errors
+    /// `R0713` if one cannot be written.
+    pub(crate) fn of(root: &Path, files: &[GeneratedFile]) -> Result<Self, Diagnostic> {
+        let mut staged = Self(Vec::new());
+        for file in files {
+            if !staged.0.iter().any(|it| it.path == *file.path())
+                && let Some(file) = stage(root, file)?
+            {
+                staged.0.push(file);
             }
         }
+        Ok(staged)
     }
-    let mut changed = Vec::new();
-    for (place, beside, path) in staged {
-        let done = match beside {
-            Some(beside) => fs::rename(&beside, &place),
-            None => fs::remove_file(&place),
-        };
-        done.map_err(|error| failed(&place, "written", &error))?;
-        changed.push(path);
+
+    /// Puts them in place of the old ones, and returns the paths that changed.
+    ///
+    /// # Errors
+    /// `R0713` if a file cannot be renamed or removed.
+    pub(crate) fn put_in_place(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
+        let mut changed = Vec::new();
+        for StagedFile { place, beside, path } in std::mem::take(&mut self.0) {
+            let done = match beside {
+                Some(beside) => fs::rename(&beside, &place),
+                None => fs::remove_file(&place),
+            };
+            match done {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(&place, "written", &error)),
+                _ => changed.push(path),
+            }
+        }
+        Ok(changed)
     }
-    Ok(changed)
+}
+
+impl Drop for StagedFiles {
+    fn drop(&mut self) {
+        // A temporary file that cannot be removed does no harm; `docs/errors/R0713.md` names it.
+        self.0.iter().filter_map(|it| it.beside.as_ref()).for_each(|it| drop(fs::remove_file(it)));
+    }
 }
 
 fn is_current(file: &GeneratedFile, old: Option<&str>) -> bool {
@@ -90,8 +124,8 @@ fn is_current(file: &GeneratedFile, old: Option<&str>) -> bool {
     }
 }
 
-/// The file's path, its temporary file if it is to exist, and its path in the workspace; `None` if nothing changes.
-fn stage(root: &Path, file: &GeneratedFile) -> Result<Option<(PathBuf, Option<PathBuf>, PathBuf)>, Diagnostic> {
+/// The file with its text beside it; `None` if nothing changes.
+fn stage(root: &Path, file: &GeneratedFile) -> Result<Option<StagedFile>, Diagnostic> {
     let place = root.join(file.path());
     if is_current(file, read(&place)?.as_deref()) {
         return Ok(None);
@@ -100,7 +134,7 @@ fn stage(root: &Path, file: &GeneratedFile) -> Result<Option<(PathBuf, Option<Pa
         GeneratedFile::Present { text, .. } => Some(write_beside(&place, text)?),
         GeneratedFile::Absent { .. } => None,
     };
-    Ok(Some((place, beside, file.path().clone())))
+    Ok(Some(StagedFile { place, beside, path: file.path().clone() }))
 }
 
 fn write_beside(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {

@@ -25,7 +25,7 @@ use crate::question::{Decisions, SchemaObject};
 use crate::replace::Replacement;
 use crate::snapshot;
 use crate::workspace::Workspace;
-use crate::write::write;
+use crate::write::StagedFiles;
 
 /// The last migration, to be made anew.
 ///
@@ -192,7 +192,8 @@ pub(super) fn consent(bridge: &[Operation], said: &Decisions, force: bool) -> Re
     if refused.is_empty() { Ok(()) } else { Err(refused) }
 }
 
-/// Brings the database along and writes the files: both, or nothing.
+/// Brings the database along and writes the files: both, or nothing. Their texts are on the disk before the database changes, and in their
+/// places once it has committed.
 ///
 /// # Errors
 /// The database's, by its code; `R0713`.
@@ -204,9 +205,14 @@ pub(super) fn put_in_place(
     (root, files): (PathBuf, Vec<GeneratedFile>),
 ) -> Result<Replaced, Diagnostic> {
     let name = module.or(replacement.replaced.first().map(String::as_str)).unwrap_or_default().to_owned();
-    let bridge = Bridge { name, operations, write: move || write(&root, &files).map(|_| ()) };
+    let staged = StagedFiles::of(&root, &files)?;
+    let bridge = Bridge { name, operations };
     let replaced = Migrator::replace(url, &replacement.replaced, &bridge, module.is_some());
-    block_on(replaced)?.map_err(|it| Diagnostic::of_database(&it))
+    let replaced = block_on(replaced)?.map_err(|it| Diagnostic::of_database(&it))?;
+    if matches!(replaced, Replaced::Done) {
+        staged.put_in_place()?;
+    }
+    Ok(replaced)
 }
 
 /// Goes on where it is insisted on, and says what that means; else it is an error.

@@ -1,7 +1,7 @@
 //! R0705: `--rename` and `--drop` name tables and columns that are gone, and that are new; `--fill` names columns that need a value.
 
-use samara::table::{Fill, Storage, Table};
-use samara::value::Value;
+use samara::table::{Fill, Storage, Table, ValueRules};
+use samara::value::{Value, normalise_ci};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::operation::Operation;
@@ -155,10 +155,13 @@ pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Resul
                 Value::Text(_) if declared.storage != Storage::Text => {
                     format!("`{value}` is no {}", format!("{:?}", declared.storage).to_lowercase())
                 }
-                constant => {
-                    declared.fill = Some(Fill::Constant(constant));
-                    continue;
-                }
+                constant => match meant(constant, declared.rules.as_deref()) {
+                    Ok(constant) => {
+                        declared.fill = Some(Fill::Constant(constant));
+                        continue;
+                    }
+                    Err(rules) => format!("`{value}` is not {rules}"),
+                },
             },
         };
         let help = "it takes `table.column:value`, by the new names, of a column that is new or becomes required";
@@ -166,6 +169,16 @@ pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Resul
         mistakes.push(Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag));
     }
     if mistakes.is_empty() { Ok(tables) } else { Err(mistakes) }
+}
+
+/// The value as the column means it: as it would be stored, if it keeps to the column's rules; else those rules.
+fn meant(value: Value, rules: Option<&ValueRules>) -> Result<Value, &ValueRules> {
+    let Some(rules) = rules else { return Ok(value) };
+    let value = match value {
+        Value::Text(text) if rules.case_insensitive => Value::Text(normalise_ci(&text)),
+        value => value,
+    };
+    if rules.allow(&value) { Ok(value) } else { Err(rules) }
 }
 
 fn all(answers: &Decisions) -> impl Iterator<Item = (&SchemaObject, Option<&str>)> {

@@ -127,6 +127,58 @@ fn refused(output: &Output, told: &[&str]) {
 }
 
 #[tokio::test]
+async fn the_last_migration_made_anew_may_drop_or_rename_a_table_of_an_earlier_one() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        for (flags, table) in [(["--drop", "tags"], None), (["--rename", "tags:labels"], Some("labels"))] {
+            let with = |table: Option<&'static str>, shop: Resource| {
+                let tag = table.map(|it| resource("Tag", it).with(attribute("word", Type::String)));
+                app([Some(shop), tag].into_iter().flatten().collect())
+            };
+            let motto = || shop().with(attribute("motto", Type::String).optional());
+            let mut checkout = Checkout::new(backend).await;
+            let tagged = with(Some("tags"), shop());
+            checkout.workspace.declare(&tagged);
+            status(&checkout.samara(&["create_tags"]), 0);
+            checkout.commit("Create tags");
+            checkout.migrate(&tagged).await;
+            let both = with(Some("tags"), motto());
+            checkout.workspace.declare(&both);
+            status(&checkout.samara(&["add_motto"]), 0);
+            checkout.migrate(&both).await;
+
+            let ends = with(table, motto());
+            checkout.workspace.declare(&ends);
+            let done = checkout.samara(&[&["--amend"][..], &flags].concat());
+            assert_eq!(done.status.code(), Some(0), "{backend:?}, {flags:?}: {}", said(&done));
+            checkout.stands(&ends).await;
+            checkout.database.remove().await;
+        }
+    }
+}
+
+/// What is found once the database has changed must not leave files that say otherwise.
+#[tokio::test]
+async fn what_the_database_refuses_in_the_end_changes_no_file() {
+    let mut checkout = Checkout::new(Backend::Sqlite).await;
+    checkout.workspace.declare(&with_motto());
+    status(&checkout.samara(&["add_motto"]), 0);
+    checkout.migrate(&with_motto()).await;
+    let before = checkout.workspace.migrations();
+    // A row that points at nothing, by whoever had no foreign keys on.
+    checkout.execute("CREATE TABLE loose (shop_id TEXT REFERENCES shops (id))").await;
+    checkout.execute("PRAGMA foreign_keys = OFF; INSERT INTO loose VALUES ('nowhere')").await;
+    checkout.workspace.declare(&shops(shop().with(attribute("motto", Type::Integer).optional())));
+    let output = checkout.samara(&["--amend"]);
+    status(&output, 2);
+    assert!(said(&output).contains("error[R0725]"), "{}", said(&output));
+    assert_eq!(checkout.workspace.migrations(), before);
+    checkout.workspace.declare(&with_motto());
+    let check = checkout.samara(&["--check"]);
+    status(&check, 0);
+    checkout.database.remove().await;
+}
+
+#[tokio::test]
 async fn the_last_migration_is_made_anew_and_rows_keep_their_values() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let mut checkout = Checkout::new(backend).await;

@@ -37,6 +37,7 @@ pub(super) async fn check<C: ConnectionTrait>(
 
 /// Writes every value of the column in its normal form.
 pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, column: &str) -> Result<(), DbErr> {
+    keep_as_they_are(connection, table).await?;
     let rows = Rows::of(connection, table).await?;
     for index in unique_sets(connection, table).await?.into_iter().filter(|it| it.iter().any(|it| it == column)) {
         let others = index.iter().map(String::as_str).filter(|it| *it != column);
@@ -51,6 +52,15 @@ pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, c
         (normal != text).then_some(Rewritten { id: row.id, value: Some(normal) })
     };
     rows.rewrite(&[column], write).await
+}
+
+/// Has others wait who would write rows of the table until the migration has ended: what it has looked at stays so, and what it writes
+/// overwrites nothing newer. On SQLite nobody else writes meanwhile.
+async fn keep_as_they_are<C: ConnectionTrait>(connection: &C, table: &str) -> Result<(), DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared(&format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", quoted(table))).await?;
+    }
+    Ok(())
 }
 
 /// The rows whose values would be equal if the first column's were normalised. The rows are read twice, so that no more than a number for

@@ -149,7 +149,7 @@ pub(crate) fn cell<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Result
             Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int)?,
             Type::Uuid => get(row, column, Cell::Uuid)?,
             Type::Timestamp => get(row, column, |PostgresTime(it)| Cell::Timestamp(it))?,
-            Type::Json => return parsed(get(row, column, |PostgresJson(it)| Cell::Text(it))?, column, json),
+            Type::Json => return parsed(get(row, column, |PostgresJson(it)| Cell::Text(it))?, column, valid_json),
             Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text)?,
         });
     }
@@ -178,6 +178,24 @@ fn json(text: &str) -> Result<Cell<'_>, serde_json::Error> {
     }
     serde_json::from_str(text).map(|Readable| Cell::Json(text))
 }
+
+/// The same of JSON that PostgreSQL has checked: it lets pass what is too deep, and numbers that are too large, which it writes out in digits.
+fn valid_json(text: &str) -> Result<Cell<'_>, serde_json::Error> {
+    let (mut opened, mut digits) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        opened += usize::from(matches!(byte, b'[' | b'{'));
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        if opened > SHALLOW || digits > SHORT {
+            return json(text);
+        }
+    }
+    Ok(if text == "null" { Cell::Null } else { Cell::Json(text) })
+}
+
+/// As many lists and objects as every parser takes one within the other.
+const SHALLOW: usize = 64;
+/// As many digits as the integer part of every float may have.
+const SHORT: usize = 300;
 
 /// JSON that could be read, of which nothing is kept.
 struct Readable;

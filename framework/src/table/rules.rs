@@ -123,7 +123,7 @@ impl ValueRules {
     }
 
     /// Whether a value that is not NULL keeps to them; lower case is not asked for.
-    pub(crate) fn allow(&self, value: &Value) -> bool {
+    pub fn allow(&self, value: &Value) -> bool {
         let constraints = Constraints {
             min_length: self.min_length,
             max_length: self.max_length,

@@ -41,6 +41,9 @@ const OF_TABLE: [&str; 5] = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIG
 const BY_HAND: [&str; 9] =
     ["CHECK", "COLLATE", "UNIQUE", "GENERATED", "AS", "AUTOINCREMENT", "CONFLICT", "DEFERRABLE", "UPDATE"];
 
+/// What a migration writes into some columns: in another one it was put by hand, and would be lost too.
+const ONLY_IF_WRITTEN: [&str; 3] = ["REFERENCES", "PRIMARY", "NOT"];
+
 impl Definition {
     /// Takes a definition apart.
     ///
@@ -78,24 +81,25 @@ impl Definition {
         Ok(Self { parts, options })
     }
 
-    /// Puts the column `from` of `written`, which is a definition too, in the place of `column`.
+    /// Puts the one column of `to` in the place of the one of `from`: both are definitions as migrations write them.
     ///
     /// # Errors
     /// `R0731` if there is no such column, or if it holds something that no migration writes.
-    pub(super) fn replace(&mut self, table: &str, column: &str, written: &Self) -> Result<(), Error> {
+    pub(super) fn replace(&mut self, table: &str, from: &Self, to: &Self) -> Result<(), Error> {
+        let (Some(from), Some(to)) = (from.parts.first(), to.parts.first()) else { return Ok(()) };
+        let column = from.column.as_deref().unwrap_or_default();
         let help = "take it away by a migration of your own first, or make the change by hand";
         let Some(place) = self.parts.iter_mut().find(|it| it.is(column)) else {
             let message = format!("the table `{table}` has no column `{column}`, though its migrations made one");
             return Err(Error::new(MigrationCode::ByHand, message, help));
         };
-        if let Some(word) = by_hand(&place.text) {
+        let only_if_written = ONLY_IF_WRITTEN.into_iter().filter(|it| !holds(&from.text, it));
+        if let Some(word) = BY_HAND.into_iter().chain(only_if_written).find(|it| holds(&place.text, it)) {
             let message =
                 format!("the column `{table}.{column}` has a `{word}` that no migration wrote, and that would be lost");
             return Err(Error::new(MigrationCode::ByHand, message, help));
         }
-        if let Some(new) = written.parts.first() {
-            place.clone_from(new);
-        }
+        place.clone_from(to);
         Ok(())
     }
 
@@ -124,11 +128,11 @@ fn part(text: &str) -> Part {
 }
 
 /// The first word of a column's definition that no migration writes.
-fn by_hand(text: &str) -> Option<&'static str> {
+/// Whether the definition of a column holds that word.
+fn holds(text: &str, word: &str) -> bool {
     // The first token is the column's name.
     let tokens = tokens(text);
-    let words = tokens.iter().skip(1).filter(|it| it.kind == TokenKind::Word);
-    words.into_iter().find_map(|it| BY_HAND.into_iter().find(|word| it.text.eq_ignore_ascii_case(word)))
+    tokens.iter().skip(1).any(|it| it.kind == TokenKind::Word && it.text.eq_ignore_ascii_case(word))
 }
 
 fn unquoted(name: &str) -> String {
@@ -210,7 +214,8 @@ mod tests {
     fn one_column_is_replaced_and_the_others_stay() {
         let mut definition =
             read("CREATE TABLE t (a TEXT CHECK (a <> ''), B TEXT NOT NULL REFERENCES u (id) ON DELETE CASCADE)");
-        definition.replace("t", "b", &read("CREATE TABLE x (\"b\" INTEGER NULL)")).unwrap();
+        let was = read("CREATE TABLE x (b TEXT NOT NULL REFERENCES u (id))");
+        definition.replace("t", &was, &read("CREATE TABLE x (\"b\" INTEGER NULL)")).unwrap();
         assert_eq!(definition.create("t"), "CREATE TABLE t ( a TEXT CHECK (a <> '')\n, \"b\" INTEGER NULL\n)");
     }
 
@@ -218,10 +223,17 @@ mod tests {
     fn what_would_be_lost_is_named() {
         let mut definition = read("CREATE TABLE t (a TEXT CHECK (a <> ''), \"check\" TEXT DEFAULT 'UNIQUE', c TEXT)");
         let written = read("CREATE TABLE x (c TEXT)");
-        let error = definition.replace("t", "a", &written).unwrap_err();
+        let text = |column: &str| read(&format!("CREATE TABLE x (\"{column}\" TEXT)"));
+        let error = definition.replace("t", &text("a"), &written).unwrap_err();
         assert!(error.message().contains("`t.a` has a `CHECK`"), "{error}");
-        definition.replace("t", "check", &written).unwrap();
-        assert!(definition.replace("t", "z", &written).unwrap_err().message().contains("no column `z`"));
+        definition.replace("t", &text("check"), &written).unwrap();
+        assert!(definition.replace("t", &text("z"), &written).unwrap_err().message().contains("no column `z`"));
+        // What a migration writes into some columns was put into this one by hand.
+        let mut definition = read("CREATE TABLE t (a TEXT REFERENCES u (id), b TEXT NOT NULL)");
+        for (column, word) in [("a", "REFERENCES"), ("b", "NOT")] {
+            let error = definition.replace("t", &text(column), &written).unwrap_err();
+            assert!(error.message().contains(&format!("has a `{word}`")), "{error}");
+        }
         for sql in ["CREATE VIRTUAL TABLE t USING fts5(a)", "", "CREATE TABLE t (a"] {
             assert_eq!(Definition::read("t", sql).unwrap_err().code(), MigrationCode::ByHand, "{sql}");
         }

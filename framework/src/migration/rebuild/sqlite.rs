@@ -70,13 +70,13 @@ impl<'a> Standing<'a> {
         };
         let mut definition = Definition::read(table, &row.try_get::<String>("", "sql")?)?;
         for change in changes {
-            definition.replace(table, &change.from.name, &written(table, &change.to)?)?;
+            definition.replace(table, &written(table, &change.from)?, &written(table, &change.to)?)?;
         }
         let sql = format!("SELECT name FROM pragma_table_xinfo({name}) WHERE hidden = 0");
         let columns: Result<Vec<String>, DbErr> =
             all(connection, &sql).await?.iter().map(|it| it.try_get("", "name")).collect();
         let sql = format!(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = {name} AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid"
+            "SELECT sql FROM sqlite_master WHERE tbl_name = {name} COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid"
         );
         let attached: Result<Vec<String>, DbErr> =
             all(connection, &sql).await?.iter().map(|it| it.try_get("", "sql")).collect();
@@ -196,7 +196,7 @@ impl Dependents {
             dependents.push(Dependent { name: format!("the view `{name}`"), statement });
         }
         let triggers = "SELECT tbl_name AS t, group_concat('`' || name || '`', ', ') AS names FROM sqlite_master \
-                        WHERE type = 'trigger' GROUP BY tbl_name";
+                        WHERE type = 'trigger' GROUP BY tbl_name COLLATE NOCASE";
         for row in all(connection, triggers).await? {
             let (table, names): (String, String) = (row.try_get("", "t")?, row.try_get("", "names")?);
             let columns = format!("SELECT name FROM pragma_table_xinfo({}) WHERE hidden = 0", text_literal(&table));
