@@ -74,18 +74,14 @@ struct StagedFile {
 }
 
 impl StagedFiles {
-    /// Writes the texts of the files that would change, each path once.
+    /// Writes the texts of the files that would change.
     ///
     /// # Errors
     /// `R0713` if one cannot be written.
     pub(crate) fn of(root: &Path, files: &[GeneratedFile]) -> Result<Self, Diagnostic> {
         let mut staged = Self(Vec::new());
         for file in files {
-            if !staged.0.iter().any(|it| it.path == *file.path())
-                && let Some(file) = stage(root, file)?
-            {
-                staged.0.push(file);
-            }
+            staged.0.extend(stage(root, file)?);
         }
         Ok(staged)
     }
@@ -101,10 +97,8 @@ impl StagedFiles {
                 Some(beside) => fs::rename(&beside, &place),
                 None => fs::remove_file(&place),
             };
-            match done {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(&place, "written", &error)),
-                _ => changed.push(path),
-            }
+            done.map_err(|error| failed(&place, "written", &error))?;
+            changed.push(path);
         }
         Ok(changed)
     }

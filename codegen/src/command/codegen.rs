@@ -217,7 +217,9 @@ fn finish_replacing(
     let Plan { generated, bridge } = plan;
     let (bridge, here) = bridge.unwrap_or_default();
     let mut files = generated.files.clone();
-    files.extend(replace::gone(workspace, replacement, target));
+    // A table that is no more since an older migration is gone from both.
+    let gone = replace::gone(workspace, replacement, target).into_iter();
+    files.extend(gone.filter(|it| !generated.files.iter().any(|other| other.path() == it.path())));
     let drifts = compare(&workspace.root, &files).map_err(one)?;
     tell(&generated);
     if generated.operations.is_empty() {

@@ -38,33 +38,27 @@ pub(crate) trait Weigh {
 const MOST_VARIANTS: usize = 16;
 
 impl<K: Eq + Hash, V: Weigh> PreparedForAnswers<K, V> {
-    /// What was prepared under that key for somebody to whom the policies give the same answers, but for values.
-    pub(crate) fn get<Q>(&self, key: &Q, policies: &ReadPolicies<'_>) -> Option<Arc<V>>
+    /// What was prepared under that key for somebody to whom the policies give the same answers, but for values; else what `prepare` makes, which
+    /// is kept under its key with what the policies told meanwhile.
+    ///
+    /// # Errors
+    /// Those of `prepare`; then nothing is kept.
+    pub(crate) fn get_or_prepare<Q, E>(
+        &self,
+        key: &Q,
+        policies: &ReadPolicies<'_>,
+        prepare: impl FnOnce() -> Result<(K, V), E>,
+    ) -> Result<Arc<V>, E>
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        let found = self.cache.get(key);
-        let found = found.and_then(|it| it.iter().find(|(it, _)| policies.gives(it)).map(|(_, it)| it.clone()));
-        let count = if found.is_some() { &self.hits } else { &self.misses };
-        count.fetch_add(1, Ordering::Relaxed);
-        found
-    }
-
-    /// Keeps what was prepared.
-    pub(crate) fn keep(&self, key: K, answers: Answers, value: &Arc<V>)
-    where
-        K: Equivalent<K>,
-    {
-        let before = self.cache.peek(&key);
-        if before.is_none() {
-            self.kept.fetch_add(1, Ordering::Relaxed);
+        if let Some(prepared) = self.get(key, policies) {
+            return Ok(prepared);
         }
-        // Several requests may have prepared the same at once.
-        let others: Vec<_> = before.iter().flat_map(|it| it.iter()).filter(|(it, _)| *it != answers).cloned().collect();
-        let dropped = (others.len() + 1).saturating_sub(MOST_VARIANTS);
-        self.dropped.fetch_add(dropped as u64, Ordering::Relaxed);
-        let variants = others.into_iter().skip(dropped).chain([(answers, value.clone())]);
-        self.cache.insert(key, Arc::new(variants.collect()));
+        let (key, value) = prepare()?;
+        let value = Arc::new(value);
+        self.keep(key, policies.answers(), value.clone());
+        Ok(value)
     }
 
     /// How it was used so far.
@@ -75,6 +69,30 @@ impl<K: Eq + Hash, V: Weigh> PreparedForAnswers<K, V> {
             misses: self.misses.load(Ordering::Relaxed),
             evictions: gone + self.dropped.load(Ordering::Relaxed),
         }
+    }
+
+    fn get<Q>(&self, key: &Q, policies: &ReadPolicies<'_>) -> Option<Arc<V>>
+    where
+        Q: Hash + Equivalent<K> + ?Sized,
+    {
+        let found = self.cache.get(key);
+        let found = found.and_then(|it| it.iter().find(|(it, _)| policies.gives(it)).map(|(_, it)| it.clone()));
+        let count = if found.is_some() { &self.hits } else { &self.misses };
+        count.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    fn keep(&self, key: K, answers: Answers, value: Arc<V>) {
+        let before = self.cache.peek(&key);
+        if before.is_none() {
+            self.kept.fetch_add(1, Ordering::Relaxed);
+        }
+        // Several requests may have prepared the same at once.
+        let others: Vec<_> = before.iter().flat_map(|it| it.iter()).filter(|(it, _)| *it != answers).cloned().collect();
+        let dropped = (others.len() + 1).saturating_sub(MOST_VARIANTS);
+        self.dropped.fetch_add(dropped as u64, Ordering::Relaxed);
+        let variants = others.into_iter().skip(dropped).chain([(answers, value)]);
+        self.cache.insert(key, Arc::new(variants.collect()));
     }
 }
 

@@ -23,18 +23,46 @@ pub(crate) struct ReadPolicies<'a> {
     statement: Option<&'a PolicyFilter>,
     /// Whether what is told holds no values.
     told_as_shapes: bool,
-    rows: RefCell<Vec<(ResourceId, Answer<PolicyFilter>)>>,
-    fields: RefCell<Vec<(FieldId, Answer<Visible>)>>,
+    rows: Asked<ResourceId, PolicyFilter>,
+    fields: Asked<FieldId, Visible>,
     implied: RefCell<Vec<(Implication, bool)>>,
 }
 
 /// An attribute of a resource.
 type FieldId = (ResourceId, AttributeId);
 
+/// What was asked so far, with the answers.
+struct Asked<K, T>(RefCell<Vec<(K, Answer<T>)>>);
+
 /// One answer: as it is for the actor; and as it was told, if it was.
 struct Answer<T> {
     whole: Rc<T>,
     told: Option<Rc<T>>,
+}
+
+impl<K, T> Default for Asked<K, T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<K: Copy + PartialEq, T> Asked<K, T> {
+    /// What is taken of the answer, which is decided when it is asked for first.
+    fn ask<R>(&self, key: K, decide: impl FnOnce() -> T, take: impl FnOnce(&mut Answer<T>) -> R) -> R {
+        if let Some((_, it)) = self.0.borrow_mut().iter_mut().find(|(it, _)| *it == key) {
+            return take(it);
+        }
+        let mut answer = Answer { whole: Rc::new(decide()), told: None };
+        let taken = take(&mut answer);
+        self.0.borrow_mut().push((key, answer));
+        taken
+    }
+
+    /// What was told, without values.
+    fn told(&self, shape: impl Fn(&T) -> T) -> Vec<(K, T)> {
+        let asked = self.0.borrow();
+        asked.iter().filter(|(_, it)| it.told.is_some()).map(|(key, it)| (*key, shape(&it.whole))).collect()
+    }
 }
 
 impl<T> Answer<T> {
@@ -88,8 +116,8 @@ impl<'a> ReadPolicies<'a> {
             system: cx.is_system(),
             statement: None,
             told_as_shapes: false,
-            rows: RefCell::default(),
-            fields: RefCell::default(),
+            rows: Asked::default(),
+            fields: Asked::default(),
             implied: RefCell::default(),
         }
     }
@@ -111,22 +139,26 @@ impl<'a> ReadPolicies<'a> {
 
     /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
     pub(crate) fn rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
-        self.answer_rows(resource, |it| it.tell(self.told_as_shapes, PolicyFilter::shape))
+        let tell = |it: &mut Answer<_>| it.tell(self.told_as_shapes, PolicyFilter::shape);
+        self.rows.ask(resource, || self.decide_rows(resource), tell)
     }
 
     /// The same with its values.
     pub(crate) fn whole_rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
-        self.answer_rows(resource, |it| it.whole.clone())
+        self.rows.ask(resource, || self.decide_rows(resource), |it| it.whole.clone())
     }
 
     /// For which rows an attribute is shown.
     pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
-        self.answer_field((resource, attribute), |it| it.tell(self.told_as_shapes, Visible::shape))
+        let tell = |it: &mut Answer<_>| it.tell(self.told_as_shapes, Visible::shape);
+        let field = (resource, attribute);
+        self.fields.ask(field, || self.decide_field(field), tell)
     }
 
     /// The same with its values.
     pub(crate) fn whole_field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
-        self.answer_field((resource, attribute), |it| it.whole.clone())
+        let field = (resource, attribute);
+        self.fields.ask(field, || self.decide_field(field), |it| it.whole.clone())
     }
 
     /// Whether one policy implies the other.
@@ -141,14 +173,8 @@ impl<'a> ReadPolicies<'a> {
 
     /// What was told so far, without values.
     pub(crate) fn answers(&self) -> Answers {
-        let (rows, fields) = (self.rows.borrow(), self.fields.borrow());
-        let rows = rows.iter().filter(|(_, it)| it.told.is_some());
-        let fields = fields.iter().filter(|(_, it)| it.told.is_some());
-        Answers {
-            rows: rows.map(|(resource, it)| (*resource, it.whole.shape())).collect(),
-            fields: fields.map(|(field, it)| (*field, it.whole.shape())).collect(),
-            implied: self.implied.borrow().clone(),
-        }
+        let implied = self.implied.borrow().clone();
+        Answers { rows: self.rows.told(PolicyFilter::shape), fields: self.fields.told(Visible::shape), implied }
     }
 
     /// Whether these are the answers for this actor too, but for values.
@@ -164,26 +190,6 @@ impl<'a> ReadPolicies<'a> {
             CheckedPolicy::Statement => self.statement.is_some_and(|other| policy.asks_beyond(relationship, other)),
             CheckedPolicy::Rows(other) => policy.asks_beyond(relationship, &self.whole_rows(other)),
         }
-    }
-
-    fn answer_rows<T>(&self, resource: ResourceId, take: impl FnOnce(&mut Answer<PolicyFilter>) -> T) -> T {
-        if let Some((_, it)) = self.rows.borrow_mut().iter_mut().find(|(it, _)| *it == resource) {
-            return take(it);
-        }
-        let mut answer = Answer { whole: Rc::new(self.decide_rows(resource)), told: None };
-        let taken = take(&mut answer);
-        self.rows.borrow_mut().push((resource, answer));
-        taken
-    }
-
-    fn answer_field<T>(&self, field: FieldId, take: impl FnOnce(&mut Answer<Visible>) -> T) -> T {
-        if let Some((_, it)) = self.fields.borrow_mut().iter_mut().find(|(it, _)| *it == field) {
-            return take(it);
-        }
-        let mut answer = Answer { whole: Rc::new(self.decide_field(field)), told: None };
-        let taken = take(&mut answer);
-        self.fields.borrow_mut().push((field, answer));
-        taken
     }
 
     fn decide_rows(&self, resource: ResourceId) -> PolicyFilter {

@@ -30,7 +30,6 @@ struct PreparedPair {
 }
 
 /// What such a statement is made of. The filter holds no values.
-#[derive(Clone)]
 struct PairForm {
     resource: ResourceId,
     relationship: RelationshipId,
@@ -66,18 +65,13 @@ fn statement(cx: &Context, form: PairForm) -> Result<(Arc<PreparedPair>, Stateme
     let actor = cx.actor_row();
     let policies = ReadPolicies::new(cx, cx.facts(&actor, &NO_ARGUMENTS)).told_as_shapes();
     let pairs = cx.engine().part::<PreparedPairs>();
-    let prepared = match pairs.0.get(&form, &policies) {
-        Some(prepared) => prepared,
-        None => {
-            let blank = PairForm { filter: shape(&form.filter), ..form.clone() };
-            let pair = planned(cx, &blank)?;
-            let lowering = Lowering::new(&policies, capability).by(Clock::Database);
-            let statement = sql::prepare(lowering, &pair.read, Question::Rows)?;
-            let prepared = Arc::new(PreparedPair { pair, statement });
-            pairs.0.keep(blank, policies.answers(), &prepared);
-            prepared
-        }
-    };
+    let prepared = pairs.0.get_or_prepare(&form, &policies, || {
+        let blank = PairForm { filter: shape(&form.filter), ..form };
+        let pair = planned(cx, &blank)?;
+        let lowering = Lowering::new(&policies, capability).by(Clock::Database);
+        let statement = sql::prepare(lowering, &pair.read, Question::Rows)?;
+        Ok::<_, Error>((blank, PreparedPair { pair, statement }))
+    })?;
     // No policy asks anything of the rows, so the filter is all that is wanted.
     let wanted = [Predicate::Tree(form.filter, Access::Unrestricted)];
     let (after, before, parents) = (None, None, &[][..]);

@@ -1,7 +1,5 @@
 //! The statements of reads: prepared once for all that have the same form, or made for one of them.
 
-use std::sync::Arc;
-
 use sea_orm::QueryResult;
 
 use crate::authorize::{PreparedForAnswers, ReadPolicies, Weigh};
@@ -19,7 +17,7 @@ use crate::value::Value;
 struct PreparedStatements(PreparedForAnswers<StatementKey, PreparedStatement>);
 
 /// What a statement is made of, besides what the policies answer.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct StatementKey {
     plan: u64,
     question: Question,
@@ -53,14 +51,9 @@ pub(super) fn statement(cx: &Context, bound: &BoundRead, question: Question) -> 
     let policies = policies().told_as_shapes();
     let key = StatementKey { plan: plan.number(), question, after, before };
     let statements = cx.engine().part::<PreparedStatements>();
-    let prepared = match statements.0.get(&key, &policies) {
-        Some(prepared) => prepared,
-        None => {
-            let prepared = Arc::new(sql::prepare(Lowering::new(&policies, capability), &bound.form(), question)?);
-            statements.0.keep(key, policies.answers(), &prepared);
-            prepared
-        }
-    };
+    let prepared = statements.0.get_or_prepare(&key, &policies, || {
+        Ok::<_, Error>((key, sql::prepare(Lowering::new(&policies, capability), &bound.form(), question)?))
+    })?;
     let given = Parameters {
         read_policies: &policies,
         wanted: bound.wanted(),

@@ -325,17 +325,15 @@ fn planned<'a>(
     let actor = cx.actor_row();
     let policies = ReadPolicies::new(cx, cx.facts(&actor, &NO_ARGUMENTS)).told_as_shapes();
     let form = Form::of(query, rows, wanted);
-    if let Some(plan) = plans.0.get(&form, &policies) {
-        return Ok(plan);
-    }
-    let shapes: Vec<_> = wanted.iter().map(Predicate::shape).collect();
-    let (read, layout) = plan(cx, &policies, query, settings, rows, shapes.clone())?;
-    let resource = cx.engine().app().resource(query.resource);
-    let may_fail = layout.calculations.iter().any(|(it, _)| resource[*it].may_fail(cx.engine().app()));
-    let (number, cursors) = (NUMBERS.fetch_add(1, Ordering::Relaxed), rows.cursors(query));
-    let plan = Arc::new(ReadPlan { number, read, layout, cursors, may_fail });
-    plans.0.keep(form.owned(shapes), policies.answers(), &plan);
-    Ok(plan)
+    plans.0.get_or_prepare(&form, &policies, || {
+        let shapes: Vec<_> = wanted.iter().map(Predicate::shape).collect();
+        let (read, layout) = plan(cx, &policies, query, settings, rows, shapes.clone())?;
+        let app = cx.engine().app();
+        let resource = app.resource(query.resource);
+        let may_fail = layout.calculations.iter().any(|(it, _)| resource[*it].may_fail(app));
+        let (number, cursors) = (NUMBERS.fetch_add(1, Ordering::Relaxed), rows.cursors(query));
+        Ok((form.owned(shapes), ReadPlan { number, read, layout, cursors, may_fail }))
+    })
 }
 
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
@@ -369,6 +367,18 @@ enum RowsForm<K> {
     One,
     ByKey,
     Related(K),
+}
+
+impl<K> RowsForm<K> {
+    /// The same by another form of the relationship.
+    fn map<'k, T>(&'k self, change: impl FnOnce(&'k K) -> T) -> RowsForm<T> {
+        match self {
+            Self::All => RowsForm::All,
+            Self::One => RowsForm::One,
+            Self::ByKey => RowsForm::ByKey,
+            Self::Related(kind) => RowsForm::Related(change(kind)),
+        }
+    }
 }
 
 /// What of a query a plan depends on.
@@ -422,14 +432,9 @@ impl<'a> Form<'a> {
         Self { query, rows, wanted }
     }
 
-    fn owned(self, wanted: Vec<Predicate>) -> OwnedForm {
-        let Self { query, rows, .. } = self;
-        let rows = match rows {
-            RowsForm::All => RowsForm::All,
-            RowsForm::One => RowsForm::One,
-            RowsForm::ByKey => RowsForm::ByKey,
-            RowsForm::Related(kind) => RowsForm::Related(kind.clone()),
-        };
+    fn owned(&self, wanted: Vec<Predicate>) -> OwnedForm {
+        let query = self.query;
+        let rows = self.rows.map(|kind| (*kind).clone());
         let slice = match &query.slice {
             Slice::All => Slice::All,
             Slice::Keyset { from, .. } => Slice::Keyset { rows: None, from: *from, after: None, before: None },
@@ -453,14 +458,8 @@ impl<'a> Form<'a> {
 
     /// Whether it is this form, but for the relationships that are loaded.
     fn is_but_for_loads(&self, other: &OwnedForm) -> bool {
-        let rows = match (&self.rows, &other.rows) {
-            (RowsForm::Related(kind), RowsForm::Related(other)) => *kind == other,
-            (RowsForm::All, RowsForm::All) | (RowsForm::One, RowsForm::One) | (RowsForm::ByKey, RowsForm::ByKey) => {
-                true
-            }
-            _ => false,
-        };
-        rows && QueryForm::of(self.query) == QueryForm::of(&other.query)
+        self.rows == other.rows.map(|kind| kind)
+            && QueryForm::of(self.query) == QueryForm::of(&other.query)
             && self.wanted.len() == other.wanted.len()
             && self.wanted.iter().zip(&other.wanted).all(|(one, other)| one.has_shape_of(other))
     }
@@ -496,13 +495,8 @@ impl Equivalent<OwnedForm> for Form<'_> {
 
 impl PartialEq for OwnedForm {
     fn eq(&self, other: &Self) -> bool {
-        let rows = match &self.rows {
-            RowsForm::All => RowsForm::All,
-            RowsForm::One => RowsForm::One,
-            RowsForm::ByKey => RowsForm::ByKey,
-            RowsForm::Related(kind) => RowsForm::Related(kind),
-        };
-        self.loads == other.loads && Form { query: &self.query, rows, wanted: &self.wanted }.is_but_for_loads(other)
+        let form = Form { query: &self.query, rows: self.rows.map(|kind| kind), wanted: &self.wanted };
+        self.loads == other.loads && form.is_but_for_loads(other)
     }
 }
 

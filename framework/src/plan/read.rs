@@ -9,8 +9,7 @@ use crate::ir::{
     self, AttributeId, CalculationId, Direction, RelationshipId, RelationshipKind, Resource, ResourceId, Tree, Type,
 };
 use crate::query::{Access, Cursors, Query, SortField, SortKey};
-use crate::record::Input;
-use crate::request::{ReadRequest, WriteRequest, is_about};
+use crate::request::{NO_ARGUMENTS, ReadRequest, WriteRequest, is_about};
 use crate::value::Value;
 
 /// Which column of a row becomes which field of a record.
@@ -109,24 +108,24 @@ fn every_attribute(cx: &Context, authorized: &Authorized<ReadRequest<'_>>) -> Op
         () if filter.is_everything() => Vec::new(),
         () => vec![Predicate::Policy(filter.clone())],
     };
-    let arguments = Input::new();
+    Some(with_every_attribute(cx, Read::of(id, wanted)))
+}
+
+/// The read with every attribute, as far as the actor may see it.
+fn with_every_attribute(cx: &Context, read: Read) -> (Read, RowLayout) {
+    let resource = read.resource;
     let actor = cx.actor_row();
-    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
-    let mut columns = Columns { read_policies: &read_policies, resource: id, list: Vec::new() };
-    let layout = columns.layout(&Query::unrestricted(id), cx.engine().app().resource(id), &[], false);
-    Some((Read { columns: columns.list, ..Read::of(id, wanted) }, layout))
+    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &NO_ARGUMENTS));
+    let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
+    let layout = columns.layout(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
+    (Read { columns: columns.list, ..read }, layout)
 }
 
 /// Plans the read of rows by their primary keys whatever the policies of rows say, with the fields that the actor may see.
 pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> (Plan<Read>, RowLayout) {
-    let arguments = Input::new();
-    let actor = cx.actor_row();
-    let read_policies = ReadPolicies::new(cx, cx.facts(&actor, &arguments));
-    let mut columns = Columns { read_policies: &read_policies, resource, list: Vec::new() };
-    let layout = columns.layout(&Query::unrestricted(resource), cx.engine().app().resource(resource), &[], false);
-    let columns = columns.list;
     let limit = ids.len() as u64;
-    (Plan(Read { columns, limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) }), layout)
+    let (read, layout) = with_every_attribute(cx, Read { limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) });
+    (Plan(read), layout)
 }
 
 /// Plans the read of the rows that a write means, every attribute; they are kept as they are until the transaction ends.

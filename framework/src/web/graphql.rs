@@ -120,11 +120,8 @@ mod tests {
     use super::*;
     use crate::context::Context;
     use crate::execute;
+    use crate::future::size;
     use crate::query::Query;
-
-    fn size<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
-        size_of::<F>()
-    }
 
     /// A future is moved into the one that awaits it, and that one into the next: a tenth of a request's time went there once.
     #[test]

@@ -71,13 +71,11 @@ fn compression() -> CompressionLayer<SizeAbove> {
 
 /// The bytes below which a response is not compressed: it fits into one packet as it is.
 const LEAST_COMPRESSED: u16 = 1_400;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn size<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
-        size_of::<F>()
-    }
+    use crate::future::size;
 
     /// Each layer's future holds the request beside the future that it went to: without a box between them it was 25 KB.
     #[test]
