@@ -499,6 +499,27 @@ async fn text_that_becomes_case_insensitive_is_found_by_every_spelling() {
 }
 
 #[tokio::test]
+async fn a_value_for_rows_that_stand_is_what_the_column_means_by_it() {
+    let with = |ty: Type| vec![world().with(attribute("handle", ty))];
+    let stages = [stage(vec![world()], &[]), stage(with(Type::CiString), &["--fill worlds.handle:Zappa"])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(url, &[&format!("INSERT INTO worlds (id, name) VALUES ('{A}', 'a')")]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        assert_eq!(rows(url, &stages[1].tables).await["worlds"], [format!("zappa | {A} | a")], "{backend:?}");
+        database.remove().await;
+    }
+    let mut short = attribute("handle", Type::String);
+    short.constraints.max_length = Some(4);
+    let refused = stage(vec![world().with(short)], &["--fill worlds.handle:Zappa"]);
+    let mistakes = diff(&stages[0].tables, &refused.tables, &refused.answers).unwrap_err();
+    let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("R0705") && told[0].contains("`Zappa` is not at most 4"), "{told:?}");
+}
+
+#[tokio::test]
 async fn texts_that_would_become_equal_are_told_of_before_anything_is_written() {
     let stages = [stage(vec![user_of(Type::String)], &[]), stage(vec![user_of(Type::CiString)], &[])];
     for backend in [Backend::Sqlite, Backend::Postgres] {

@@ -134,22 +134,12 @@ impl Found {
         }
     }
 
-    /// The record of a row, without its related rows.
-    fn record_alone(&self, app: &App, row: &FoundRow) -> Result<Record, DatabaseError> {
-        record(app, self.resource(), self.plan.layout(), row)
-    }
-
     /// The records of all rows, with their related rows.
     pub(super) fn into_records(self, app: &App) -> Result<Vec<Record>, DatabaseError> {
-        let mut records = self.rows.iter().map(|it| self.record_alone(app, it)).collect::<Result<Vec<_>, _>>()?;
-        self.put_related(app, records.iter_mut())?;
+        let record = |row| record(app, self.resource(), self.plan.layout(), row);
+        let mut records = self.rows.iter().map(record).collect::<Result<Vec<_>, _>>()?;
+        put_related(app, records.iter_mut().collect(), self.loads)?;
         Ok(records)
-    }
-
-    /// Adds what was loaded with the rows to their records.
-    fn put_related<'r>(self, app: &App, records: impl Iterator<Item = &'r mut Record>) -> Result<(), DatabaseError> {
-        let records: Vec<_> = records.collect();
-        put_related(app, records, self.loads)
     }
 }
 

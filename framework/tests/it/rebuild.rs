@@ -414,6 +414,30 @@ async fn a_database_that_others_hold_is_left_alone() {
     database.remove().await;
 }
 
+/// Else what somebody writes meanwhile would be overwritten by what stood before.
+#[tokio::test]
+async fn who_writes_rows_that_are_rewritten_waits_for_the_migration() {
+    struct Normalise;
+    impl MigrationName for Normalise {
+        fn name(&self) -> &str {
+            "m2_normalise"
+        }
+    }
+    #[async_trait]
+    impl MigrationTrait for Normalise {
+        async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+            Schema::of(manager).normalise("worlds", "size").await?;
+            let locked = "DO $$ BEGIN ASSERT EXISTS (SELECT FROM pg_locks WHERE relation = 'worlds'::regclass AND granted \
+                          AND mode = 'ShareRowExclusiveLock' AND pid = pg_backend_pid()); END $$";
+            manager.get_connection().execute_unprepared(locked).await.map(drop)
+        }
+    }
+    let database = with_rows(Backend::Postgres, &[]).await;
+    let migrations: Migrations = vec![Box::new(Create), Box::new(Normalise)];
+    Migrator::connect(database.url(), migrations).await.unwrap().up().await.unwrap();
+    database.remove().await;
+}
+
 #[tokio::test]
 async fn dropped_at_any_await_the_old_or_the_new_table_is_there() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
