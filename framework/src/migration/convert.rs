@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
+use super::error::Help;
 use super::rows::{FoundRow, Misfits, Rewritten, Rows};
 use super::statement::quoted;
 use crate::table::Storage;
@@ -26,13 +27,12 @@ pub(super) async fn check<C: ConnectionTrait>(
         (Storage::Text, to) => {
             let mut misfits = Misfits::default();
             let look = |row: FoundRow| {
-                let text = row.values.into_iter().next().flatten().unwrap_or_default();
+                let Some(text) = row.values.into_iter().next().flatten() else { return };
                 if !matches!(read(&text, to), Some(value) if nullable || !value.is_null()) {
                     misfits.add(row.name);
                 }
-                None
             };
-            rows.rewrite(&[column], look).await?;
+            rows.look_through(&[format!("t.{}", quoted(column))], look).await?;
             misfits
         }
         (Storage::Integer, Storage::Boolean) => {
@@ -41,12 +41,15 @@ pub(super) async fn check<C: ConnectionTrait>(
         }
         _ => return Ok(()),
     };
-    let help = "not released yet? `cargo samara codegen --amend`; else repair those rows first: docs/errors/R0730.md lists what converts";
+    let help = Help::unless_amending(
+        "not released yet? `cargo samara codegen --amend`; else repair those rows first: docs/errors/R0730.md lists what converts",
+        "repair those rows first: docs/errors/R0730.md lists what converts",
+    );
     misfits.refuse(table, &format!("with a `{column}` that is no {}", name(to)), help)
 }
 
-/// The expression that converts `column`, which is SQL, where [`check`] has found nothing. On SQLite a text that stands for a UUID, a time or JSON stays
-/// as it was written: see [`respell`].
+/// The expression that converts `column`, which is SQL, where [`check`] has found nothing. A text that is [read here](is_read) is converted
+/// as it is written: see [`respell`].
 pub(super) fn expression(column: &str, from: Storage, to: Storage, backend: DbBackend) -> String {
     match (from, to, backend) {
         (Storage::Boolean, Storage::Text, _) => {
@@ -67,41 +70,61 @@ pub(super) fn expression(column: &str, from: Storage, to: Storage, backend: DbBa
         }
         (Storage::Integer, Storage::Text, _) => format!("CAST({column} AS TEXT)"),
         (Storage::Text, Storage::Integer, DbBackend::Sqlite) => format!("CAST({column} AS INTEGER)"),
+        // White space around it is JSON's.
+        (Storage::Text, Storage::Json, DbBackend::Sqlite) => {
+            format!("CASE WHEN trim({column}, char(9, 10, 13, 32)) <> 'null' THEN {column} END")
+        }
         (_, _, DbBackend::Sqlite) => column.to_owned(),
         (Storage::Text, Storage::Integer, _) => format!("{column}::bigint"),
         (Storage::Text, Storage::Uuid, _) => format!("{column}::uuid"),
-        (Storage::Text, Storage::Timestamp, _) => format!("{column}::timestamptz"),
+        // PostgreSQL calls the year 0 the first before Christ, and prints it without saying so.
+        (Storage::Text, Storage::Timestamp, _) => format!(
+            "CASE WHEN left({column}, 4) = '0000' THEN ('0001' || substr({column}, 5) || ' BC')::timestamptz \
+             ELSE {column}::timestamptz END"
+        ),
         (Storage::Text, Storage::Json, _) => format!("nullif({column}::jsonb, 'null'::jsonb)"),
-        (Storage::Timestamp, Storage::Text, _) => {
-            format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-        }
+        (Storage::Timestamp, Storage::Text, _) => format!(
+            "CASE WHEN {column} < '0001-01-01T00:00:00Z' THEN '0000' ELSE to_char({column} AT TIME ZONE 'UTC', 'YYYY') END \
+             || to_char({column} AT TIME ZONE 'UTC', '-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+        ),
         (Storage::Uuid | Storage::Json, Storage::Text, _) => format!("{column}::text"),
         _ => column.to_owned(),
     }
 }
 
-/// Writes converted values in the one spelling that is stored: a UUID in lower case with hyphens, a time with six digits, canonical JSON.
+/// Whether texts are read here, and not by a database, and so are respelt.
+pub(super) fn is_read(from: Storage, to: Storage) -> bool {
+    from == Storage::Text && matches!(to, Storage::Uuid | Storage::Timestamp | Storage::Json)
+}
+
+/// Writes the texts of a column, which all convert, in the one spelling that `to` is stored in: a UUID in lower case with hyphens, a time with
+/// six digits, canonical JSON.
 pub(super) async fn respell<C: ConnectionTrait>(
     connection: &C,
     (table, column): (&str, &str),
-    (from, to): (Storage, Storage),
+    to: Storage,
 ) -> Result<(), DbErr> {
-    let spelling = match (from, to, connection.get_database_backend()) {
-        (Storage::Text, Storage::Uuid | Storage::Timestamp | Storage::Json, DbBackend::Sqlite) => to,
-        (Storage::Json, Storage::Text, _) => Storage::Json,
-        _ => return Ok(()),
-    };
     let look = |row: FoundRow| {
         let text = row.values.into_iter().next().flatten()?;
-        let value = match read(&text, spelling)? {
-            Value::Uuid(uuid) => Some(uuid.hyphenated().to_string()),
-            Value::Timestamp(time) => Some(timestamp_text(time)),
-            Value::Json(json) => Some(json.to_string()),
-            _ => None,
-        };
-        (value.as_deref() != Some(text.as_str())).then_some(Rewritten { id: row.id, value })
+        let value = spelling(&read(&text, to)?)?;
+        (value != text).then_some(Rewritten { id: row.id, value: Some(value) })
     };
-    Rows::of(connection, table).await?.rewrite(&[column], look).await
+    Rows::of(connection, table).await?.rewrite(column, look).await
+}
+
+/// The spelling in which a text is stored as a value of that storage; `None` if it is none, or NULL.
+pub(super) fn respelt(text: &str, to: Storage) -> Option<String> {
+    spelling(&read(text, to)?)
+}
+
+/// A UUID, a time or JSON as it is stored where it is stored as text.
+pub(super) fn spelling(value: &Value) -> Option<String> {
+    match value {
+        Value::Uuid(uuid) => Some(uuid.hyphenated().to_string()),
+        Value::Timestamp(time) => Some(timestamp_text(*time)),
+        Value::Json(json) => Some(json.to_string()),
+        _ => None,
+    }
 }
 
 const TRUE: [&str; 6] = ["true", "t", "yes", "y", "on", "1"];

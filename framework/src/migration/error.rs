@@ -68,13 +68,39 @@ impl MigrationCode {
 pub struct Error {
     code: MigrationCode,
     message: String,
-    help: &'static str,
+    help: Help,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
+/// What to do about it. Whoever makes the migration anew is not told to do so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Help {
+    usual: &'static str,
+    amending: &'static str,
+}
+
+impl Help {
+    /// `usual` advises to make the migration anew, `amending` says the same to who does.
+    pub(super) const fn unless_amending(usual: &'static str, amending: &'static str) -> Self {
+        Self { usual, amending }
+    }
+}
+
+impl From<&'static str> for Help {
+    fn from(help: &'static str) -> Self {
+        Self { usual: help, amending: help }
+    }
+}
+
 impl Error {
-    pub(super) fn new(code: MigrationCode, message: impl Into<String>, help: &'static str) -> Self {
-        Self { code, message: message.into(), help, source: None }
+    pub(super) fn new(code: MigrationCode, message: impl Into<String>, help: impl Into<Help>) -> Self {
+        Self { code, message: message.into(), help: help.into(), source: None }
+    }
+
+    /// The same error, told to who makes the migration anew.
+    pub(super) fn amending(mut self) -> Self {
+        self.help.usual = self.help.amending;
+        self
     }
 
     pub(super) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -108,7 +134,7 @@ impl Error {
 
     /// What to do about it, one sentence.
     pub fn help(&self) -> &str {
-        self.help
+        self.help.usual
     }
 }
 
@@ -119,7 +145,7 @@ impl fmt::Display for Error {
         if let Some(source) = &self.source {
             write!(f, "\n  cause: {source}")?;
         }
-        write!(f, "\n  help: {}", self.help)
+        write!(f, "\n  help: {}", self.help())
     }
 }
 

@@ -209,7 +209,7 @@ impl Migrator {
         }
         let name = bridge.name();
         let ran = bridge.up(&SchemaManager::new(&transaction)).await;
-        ran.map_err(|error| Error::of_migration(name, "put in place", error))?;
+        ran.map_err(|error| Error::of_migration(name, "put in place", error).amending())?;
         for old in replaced {
             Entity::delete_by_id(old).exec(&transaction).await.map_err(broken)?;
         }
@@ -318,7 +318,15 @@ async fn record(transaction: &DatabaseTransaction, name: &str) -> Result<(), Err
 async fn finish(transaction: DatabaseTransaction, name: &str) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
         let check = Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check");
-        if let Some(row) = transaction.query_one_raw(check).await.map_err(broken)? {
+        let row = transaction.query_one_raw(check).await.map_err(|error| {
+            if !error.to_string().contains("foreign key mismatch") {
+                return broken(error);
+            }
+            let message = format!("after `{name}`, a foreign key would point at a column that is no key of its table");
+            let help = "a migration of your own before this one must repoint it or drop it; nothing was changed";
+            Error::new(MigrationCode::ByHand, message, help).because(error)
+        })?;
+        if let Some(row) = row {
             let table: String = row.try_get_by_index(0).map_err(broken)?;
             let parent: String = row.try_get_by_index(2).map_err(broken)?;
             let message =

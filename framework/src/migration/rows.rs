@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
 use tokio::time::Instant;
 
+use super::error::Help;
 use super::statement::{quoted, text_literal};
 use super::{Error, MigrationCode};
 
@@ -67,7 +68,7 @@ impl Misfits {
     /// Nothing if there are none; else `R0730`: so many rows of the table, what is wrong with them (`without …`, `with …`), and the first ten.
     ///
     /// Values are not repeated: a migration does not know which of them are secrets.
-    pub(super) fn refuse(self, table: &str, what: &str, help: &'static str) -> Result<(), DbErr> {
+    pub(super) fn refuse(self, table: &str, what: &str, help: impl Into<Help>) -> Result<(), DbErr> {
         if self.count == 0 {
             return Ok(());
         }
@@ -136,15 +137,33 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         Ok(misfits)
     }
 
-    /// Calls `look` with each row that has a value of the first of `columns`, in pages; what it gives is written back into that column. The
-    /// log says how far it is.
+    /// Calls `look` with each row and its `values`, in pages: they are SQL, which names the table as `t`. The log says how far it is.
+    pub(super) async fn look_through(&self, values: &[String], mut look: impl FnMut(FoundRow)) -> Result<(), DbErr> {
+        self.pages(Pages::new(self, values, "TRUE").await?, None, |row| {
+            look(row);
+            None
+        })
+        .await
+    }
+
+    /// Calls `look` with each row that has a value of `column`, in pages; what it gives is written back into that column. The log says how
+    /// far it is.
     pub(super) async fn rewrite(
         &self,
-        columns: &[&str],
+        column: &str,
+        look: impl FnMut(FoundRow) -> Option<Rewritten>,
+    ) -> Result<(), DbErr> {
+        let value = format!("t.{}", quoted(column));
+        let pages = Pages::new(self, &[value.clone()], &format!("{value} IS NOT NULL")).await?;
+        self.pages(pages, Some(column), look).await
+    }
+
+    async fn pages(
+        &self,
+        mut pages: Pages<'_, 'a, C>,
+        column: Option<&str>,
         mut look: impl FnMut(FoundRow) -> Option<Rewritten>,
     ) -> Result<(), DbErr> {
-        let Some(column) = columns.first() else { return Ok(()) };
-        let mut pages = Pages::new(self, columns).await?;
         let (mut seen, mut told) = (0, Instant::now());
         while let Some(rows) = pages.next().await? {
             seen += rows.len();
@@ -153,7 +172,7 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
                 tracing::info!(table = self.table, column, seen, "rows are looked through");
             }
             let rewritten: Vec<Rewritten> = rows.into_iter().filter_map(&mut look).collect();
-            if !rewritten.is_empty() {
+            if let Some(column) = column.filter(|_| !rewritten.is_empty()) {
                 self.write(column, &rewritten).await?;
             }
         }
@@ -195,27 +214,25 @@ pub(super) struct Rewritten {
 struct Pages<'r, 'a, C> {
     rows: &'r Rows<'a, C>,
     select: String,
-    n_columns: usize,
+    n_values: usize,
     /// SQLite: the id of the last row that was read.
     last: Option<String>,
     at_end: bool,
 }
 
 impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
-    async fn new(rows: &'r Rows<'a, C>, columns: &[&str]) -> Result<Self, DbErr> {
-        let values: Vec<String> =
-            columns.iter().enumerate().map(|(at, it)| format!("CAST(t.{} AS TEXT) AS v{at}", quoted(it))).collect();
-        let first = columns.first().map(|it| quoted(it)).unwrap_or_default();
+    async fn new(rows: &'r Rows<'a, C>, values: &[String], condition: &str) -> Result<Self, DbErr> {
+        let n_values = values.len();
+        let values: String =
+            values.iter().enumerate().map(|(at, it)| format!(", CAST({it} AS TEXT) AS v{at}")).collect();
         let (table, id, named) = (quoted(rows.table), &rows.id.sql, &rows.id.named);
-        let select = format!(
-            "SELECT CAST(t.{id} AS TEXT) AS i, {named} AS k, {} FROM {table} AS t WHERE t.{first} IS NOT NULL",
-            values.join(", ")
-        );
+        let select =
+            format!("SELECT CAST(t.{id} AS TEXT) AS i, {named} AS k{values} FROM {table} AS t WHERE {condition}");
         if rows.connection.get_database_backend() != DbBackend::Sqlite {
             let declare = format!("DECLARE {CURSOR} CURSOR FOR {select}");
             rows.connection.execute_unprepared(&declare).await?;
         }
-        Ok(Self { rows, select, n_columns: columns.len(), last: None, at_end: false })
+        Ok(Self { rows, select, n_values, last: None, at_end: false })
     }
 
     async fn next(&mut self) -> Result<Option<Vec<FoundRow>>, DbErr> {
@@ -250,7 +267,7 @@ impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
 
     fn row(&self, row: &QueryResult) -> Result<FoundRow, DbErr> {
         let values: Result<Vec<Option<String>>, DbErr> =
-            (0..self.n_columns).map(|at| row.try_get("", &format!("v{at}"))).collect();
+            (0..self.n_values).map(|at| row.try_get("", &format!("v{at}"))).collect();
         let name: String = row.try_get("", "k")?;
         Ok(FoundRow { id: row.try_get("", "i")?, name: self.rows.name(&name), values: values? })
     }
@@ -263,31 +280,36 @@ const INTEGER: &str = "integer";
 
 async fn sqlite_id<C: ConnectionTrait>(connection: &C, table: &str) -> Result<RowId, DbErr> {
     let sql = format!("SELECT name, pk FROM pragma_table_info({})", text_literal(table));
-    let mut names: Vec<String> = Vec::new();
-    let mut key = None;
+    let (mut names, mut keys): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for row in all(connection, &sql).await? {
         let name: String = row.try_get("", "name")?;
         if row.try_get::<i32>("", "pk")? > 0 {
-            key.get_or_insert_with(|| name.clone());
+            keys.push(name.clone());
         }
         names.push(name);
     }
-    // A column may take one of the names by which SQLite's own count of the rows is known.
-    let free = |it: &&str| !names.iter().any(|name| name.eq_ignore_ascii_case(it));
-    let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(free).unwrap_or("rowid");
-    let has_rowid =
-        format!("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = {}", text_literal(table));
+    let has_rowid = format!(
+        "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = {} COLLATE NOCASE",
+        text_literal(table)
+    );
     let without: bool =
         one(connection, &has_rowid).await?.is_some_and(|it| it.try_get::<i32>("", "wr").is_ok_and(|it| it == 1));
-    let name = key.clone().unwrap_or_else(|| rowid.to_owned());
-    let named = match &key {
-        Some(key) => format!("CAST(t.{} AS TEXT)", quoted(key)),
-        None => format!("CAST(t.{rowid} AS TEXT)"),
+    // A column may take one of the names by which SQLite's own count of the rows is known.
+    let free = |it: &&str| !names.iter().any(|name| name.eq_ignore_ascii_case(it));
+    let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(free);
+    let (sql, ty) = match (rowid.filter(|_| !without), keys.as_slice()) {
+        (Some(rowid), _) => (rowid.to_owned(), INTEGER),
+        (None, [key]) => (quoted(key), "text"),
+        (None, _) => {
+            let message = format!(
+                "the rows of `{table}` cannot be told apart by one value: it has neither a rowid nor a key of one column"
+            );
+            return Err(Error::new(MigrationCode::ByHand, message, "make the change by a migration of your own").into());
+        }
     };
-    Ok(match key {
-        Some(key) if without => RowId { sql: quoted(&key), ty: "text".to_owned(), name, named },
-        _ => RowId { sql: rowid.to_owned(), ty: INTEGER.to_owned(), name, named },
-    })
+    let name = keys.first().cloned().unwrap_or_else(|| sql.clone());
+    let named = keys.first().map_or_else(|| sql.clone(), |it| quoted(it));
+    Ok(RowId { sql, ty: ty.to_owned(), name, named: format!("CAST(t.{named} AS TEXT)") })
 }
 
 async fn postgres_id<C: ConnectionTrait>(connection: &C, table: &str) -> Result<RowId, DbErr> {
@@ -304,6 +326,29 @@ async fn postgres_id<C: ConnectionTrait>(connection: &C, table: &str) -> Result<
     let name: String = row.try_get("", "name")?;
     let named = format!("CAST(t.{} AS TEXT)", quoted(&name));
     Ok(RowId { sql: quoted(&name), ty: row.try_get("", "ty")?, name, named })
+}
+
+/// Who waits for the migration, so that what it has seen of the rows of a table stays so until it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// Who writes rows of the table.
+    Writers,
+    /// Who reads them, too. The table will be altered, which has them wait anyway; if they had not waited from the start, one that has
+    /// read the table and goes on to write it, and the migration, would wait for each other.
+    Everybody,
+}
+
+/// Has others wait who would write rows of the table, or read them. On SQLite nobody else writes meanwhile, and readers see the table as
+/// it was.
+pub(super) async fn have_wait<C: ConnectionTrait>(connection: &C, table: &str, who: Waiting) -> Result<(), DbErr> {
+    if connection.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let mode = match who {
+        Waiting::Writers => "SHARE ROW EXCLUSIVE",
+        Waiting::Everybody => "ACCESS EXCLUSIVE",
+    };
+    connection.execute_unprepared(&format!("LOCK TABLE {} IN {mode} MODE", quoted(table))).await.map(|_| ())
 }
 
 /// All rows of a query.

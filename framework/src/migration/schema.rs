@@ -5,7 +5,7 @@ use sea_orm_migration::{SchemaManager, SchemaManagerConnection};
 use sea_query::{Alias, Expr, Query, Table as SeaTable};
 
 use super::rebuild::{self, Rebuild};
-use super::rows::Rows;
+use super::rows::{Rows, Waiting, have_wait};
 use super::statement;
 use super::values;
 use crate::ir::App;
@@ -69,9 +69,16 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     /// and the table is made anew.
     ///
     /// # Errors
-    /// `R0730` if a required column without a value comes to rows; and as [`Schema::rebuild`], on SQLite.
+    /// `R0730` if a required column without a value comes to rows; `R0731` if a boolean comes to a `STRICT` table; and as [`Schema::rebuild`], on SQLite.
     pub async fn add_column(&self, table: &str, column: Column) -> Result<(), DbErr> {
-        if !column.nullable && column.default.is_none() && column.fill.is_none() {
+        if self.is_sqlite() {
+            rebuild::type_is_known(self.connection, table, &column).await?;
+        }
+        let has_no_default = !column.nullable && column.default.is_none();
+        if has_no_default {
+            have_wait(self.connection, table, Waiting::Everybody).await?;
+        }
+        if has_no_default && column.fill.is_none() {
             let misfits = Rows::of(self.connection, table).await?.misfits("TRUE").await?;
             let help = "such a column comes only to a table without rows: remove them first, or bring it back by a migration of your own";
             misfits.refuse(table, &format!("that would have no `{}`", column.name), help)?;
@@ -154,6 +161,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     /// `R0730` with the rows that share the values of a unique one.
     pub async fn create_index(&self, table: &str, index: Index) -> Result<(), DbErr> {
         if index.unique {
+            have_wait(self.connection, table, Waiting::Writers).await?;
             let columns: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
             let misfits = Rows::of(self.connection, table).await?.sharing(&columns).await?;
             let what = format!("with the same where it must be unique ({})", columns.join(", "));

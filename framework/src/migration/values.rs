@@ -5,7 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
-use super::rows::{FoundRow, Misfits, Rewritten, Rows, all};
+use super::error::Help;
+use super::rows::{FoundRow, Misfits, Rewritten, Rows, Waiting, all, have_wait};
 use super::statement::{quoted, text_literal};
 use crate::table::ValueRules;
 use crate::value::{Value, normalise_ci};
@@ -17,10 +18,11 @@ pub(super) async fn check<C: ConnectionTrait>(
     column: &str,
     rules: &ValueRules,
 ) -> Result<(), DbErr> {
+    have_wait(connection, table, Waiting::Writers).await?;
     let is_number = rules.min.is_some() || rules.max.is_some();
     let mut misfits = Misfits::default();
     let look = |row: FoundRow| {
-        let text = row.values.into_iter().next().flatten()?;
+        let Some(text) = row.values.into_iter().next().flatten() else { return };
         let fits = match is_number {
             true => text.parse().is_ok_and(|it| rules.allow(&Value::Int(it))),
             false => rules.allow(&Value::Text(text)),
@@ -28,21 +30,24 @@ pub(super) async fn check<C: ConnectionTrait>(
         if !fits {
             misfits.add(row.name);
         }
-        None
     };
-    Rows::of(connection, table).await?.rewrite(&[column], look).await?;
-    let help = "not released yet? `cargo samara codegen --amend --accept table.column` leaves them as they are; else change those rows first";
+    Rows::of(connection, table).await?.look_through(&[format!("t.{}", quoted(column))], look).await?;
+    let help = Help::unless_amending(
+        "not released yet? `cargo samara codegen --amend --accept table.column` leaves them as they are; else change those rows first",
+        "`--accept table.column` leaves them as they are; else change those rows first",
+    );
     misfits.refuse(table, &format!("with a `{column}` that is not {rules}"), help)
 }
 
 /// Writes every value of the column in its normal form.
 pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, column: &str) -> Result<(), DbErr> {
-    keep_as_they_are(connection, table).await?;
+    have_wait(connection, table, Waiting::Writers).await?;
     let rows = Rows::of(connection, table).await?;
     for index in unique_sets(connection, table).await?.into_iter().filter(|it| it.iter().any(|it| it == column)) {
         let others = index.iter().map(String::as_str).filter(|it| *it != column);
-        let columns: Vec<&str> = std::iter::once(column).chain(others).collect();
-        let misfits = collisions(&rows, &columns).await?;
+        let columns = std::iter::once(column).chain(others);
+        let values: Vec<String> = columns.map(|it| format!("t.{}", quoted(it))).collect();
+        let misfits = collisions(&rows, &values, normal).await?;
         let what = format!("that would have the same in lower case where it must be unique ({})", index.join(", "));
         misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
@@ -51,31 +56,26 @@ pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, c
         let normal = normalise_ci(&text);
         (normal != text).then_some(Rewritten { id: row.id, value: Some(normal) })
     };
-    rows.rewrite(&[column], write).await
+    rows.rewrite(column, write).await
 }
 
-/// Has others wait who would write rows of the table until the migration has ended: what it has looked at stays so, and what it writes
-/// overwrites nothing newer. On SQLite nobody else writes meanwhile.
-async fn keep_as_they_are<C: ConnectionTrait>(connection: &C, table: &str) -> Result<(), DbErr> {
-    if connection.get_database_backend() == DbBackend::Postgres {
-        connection.execute_unprepared(&format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", quoted(table))).await?;
-    }
-    Ok(())
-}
-
-/// The rows whose values would be equal if the first column's were normalised. The rows are read twice, so that no more than a number for
-/// each is kept.
-async fn collisions<C: ConnectionTrait>(rows: &Rows<'_, C>, columns: &[&str]) -> Result<Misfits, DbErr> {
+/// The rows whose values, which are SQL, would be equal in what `meant` makes of them; it gives `None` for a row that shares nothing. The rows
+/// are read twice, so that no more than a number for each is kept.
+pub(super) async fn collisions<C: ConnectionTrait>(
+    rows: &Rows<'_, C>,
+    values: &[String],
+    meant: impl Fn(Vec<Option<String>>) -> Option<Vec<String>>,
+) -> Result<Misfits, DbErr> {
     let hasher = RandomState::new();
     let (mut seen, mut twice) = (HashSet::new(), HashSet::new());
     let count = |row: FoundRow| {
-        let hash = hasher.hash_one(normal(row.values)?);
+        let Some(meant) = meant(row.values) else { return };
+        let hash = hasher.hash_one(meant);
         if !seen.insert(hash) {
             twice.insert(hash);
         }
-        None
     };
-    rows.rewrite(columns, count).await?;
+    rows.look_through(values, count).await?;
     drop(seen);
     let mut misfits = Misfits::pairs();
     if twice.is_empty() {
@@ -83,7 +83,7 @@ async fn collisions<C: ConnectionTrait>(rows: &Rows<'_, C>, columns: &[&str]) ->
     }
     let mut first: HashMap<Vec<String>, String> = HashMap::new();
     let name = |row: FoundRow| {
-        let values = normal(row.values)?;
+        let Some(values) = meant(row.values) else { return };
         if twice.contains(&hasher.hash_one(&values)) {
             match first.get(&values) {
                 Some(other) => misfits.add(format!("{other} and {}", row.name)),
@@ -92,9 +92,8 @@ async fn collisions<C: ConnectionTrait>(rows: &Rows<'_, C>, columns: &[&str]) ->
                 }
             }
         }
-        None
     };
-    rows.rewrite(columns, name).await?;
+    rows.look_through(values, name).await?;
     Ok(misfits)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::pin::Pin;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +13,8 @@ use samara::migration::sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement, TransactionTrait,
 };
 use samara::migration::{
-    Column, DbErr, Index, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, OnDelete, Rebuild,
-    Schema, SchemaManager, Table, async_trait,
+    Column, DbErr, Error, Index, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, OnDelete, Rebuild,
+    Schema, SchemaManager, Table, ValueRules, async_trait,
 };
 use samara::testing::TestDatabase;
 use tempfile::TempDir;
@@ -81,6 +82,29 @@ impl MigrationTrait for Change {
         );
         Schema::of(manager).rebuild_together([("worlds", worlds), ("tags", tags)]).await
     }
+}
+
+/// A second migration that does one thing.
+#[derive(Clone, Copy)]
+struct Step(for<'a, 'c> fn(&'a SchemaManager<'c>) -> Work<'a>);
+
+type Work<'a> = Pin<Box<dyn Future<Output = Result<(), DbErr>> + Send + 'a>>;
+
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        "m2_step"
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        (self.0)(manager).await
+    }
+}
+
+async fn run(url: &str, step: Step) -> Result<Vec<String>, Error> {
+    Migrator::connect(url, vec![Box::new(Create), Box::new(step)]).await.unwrap().up().await
 }
 
 fn size() -> Column {
@@ -436,6 +460,253 @@ async fn who_writes_rows_that_are_rewritten_waits_for_the_migration() {
     let migrations: Migrations = vec![Box::new(Create), Box::new(Normalise)];
     Migrator::connect(database.url(), migrations).await.unwrap().up().await.unwrap();
     database.remove().await;
+}
+
+/// Else a row that comes between the look and the change would meet the database's own error, or stay unseen.
+#[tokio::test]
+async fn who_writes_rows_that_are_looked_at_waits_for_the_migration() {
+    let refused = Err(MigrationCode::Rows);
+    let cases: [(&str, Step, Result<(), MigrationCode>); 5] = [
+        (
+            "INSERT INTO worlds (id, size) VALUES (9, 'many')",
+            Step(|it| {
+                Box::pin(
+                    async move { Schema::of(it).check_values("worlds", "size", ValueRules::new().max_length(2)).await },
+                )
+            }),
+            refused,
+        ),
+        (
+            "INSERT INTO worlds (id, size) VALUES (9, 'many')",
+            Step(|it| {
+                let retyped =
+                    Rebuild::new().change(Column::text("size").nullable(), Column::integer("size").nullable());
+                Box::pin(async move { Schema::of(it).rebuild("worlds", retyped).await })
+            }),
+            refused,
+        ),
+        (
+            "INSERT INTO tags (id, world_id) VALUES (9, 1), (10, 1)",
+            Step(|it| {
+                let unique = Index::unique("tags_world_id_key").asc("world_id");
+                Box::pin(async move { Schema::of(it).create_index("tags", unique).await })
+            }),
+            refused,
+        ),
+        (
+            "INSERT INTO tags (id, world_id) VALUES (9, 1), (10, 1)",
+            Step(|it| Box::pin(async move { Schema::of(it).add_column("tags", Column::text("word")).await })),
+            refused,
+        ),
+        (
+            "INSERT INTO tags (id, world_id) VALUES (9, 1), (10, 1)",
+            Step(|it| {
+                Box::pin(async move { Schema::of(it).add_column("tags", Column::text("word").fill_with("w")).await })
+            }),
+            Ok(()),
+        ),
+    ];
+    for (meanwhile, step, expected) in cases {
+        let database = with_rows(Backend::Postgres, &["DELETE FROM tags"]).await;
+        let url = database.url().to_owned();
+        let mut options = ConnectOptions::new(&url);
+        options.max_connections(1);
+        let other = Database::connect(options).await.unwrap();
+        let observer = Database::connect(&url).await.unwrap();
+        other.execute_unprepared(&format!("BEGIN; {meanwhile}")).await.unwrap();
+        let ran = tokio::spawn(async move { run(&url, step).await });
+        let waiting = "SELECT relation::regclass::text FROM pg_locks WHERE NOT granted AND relation IS NOT NULL \
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        while !ran.is_finished() && texts(&observer, waiting).await.is_empty() {}
+        other.execute_unprepared("COMMIT").await.unwrap();
+        let ended = ran.await.unwrap();
+        assert_eq!(ended.as_ref().map(drop).map_err(Error::code), expected, "{meanwhile}: {ended:?}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_becomes_required_gets_its_value_and_keys_may_trade_places() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let by_hand = [
+            "ALTER TABLE worlds ADD COLUMN code TEXT",
+            "UPDATE worlds SET code = CASE id WHEN 1 THEN '2' ELSE '1' END",
+            "ALTER TABLE tags ADD COLUMN home_id INTEGER REFERENCES worlds (id)",
+            "CREATE UNIQUE INDEX one_each ON tags (world_id)",
+            "UPDATE tags SET home_id = 2 WHERE id = 1",
+        ];
+        let rekeyed = Step(|it| {
+            Box::pin(async move {
+                let worlds = Rebuild::new()
+                    .change(Column::integer("id").primary_key(), Column::integer("id"))
+                    .change(Column::text("code").nullable(), Column::text("code").primary_key())
+                    .change(
+                        Column::integer("parent_id").nullable().references("worlds", "id", OnDelete::Nilify),
+                        Column::text("parent_id").nullable().references("worlds", "code", OnDelete::Nilify),
+                    );
+                let tags = Rebuild::new()
+                    .change(
+                        Column::integer("world_id").references("worlds", "id", OnDelete::Cascade),
+                        Column::text("world_id").references("worlds", "code", OnDelete::Cascade),
+                    )
+                    .change(
+                        Column::integer("home_id").nullable().references("worlds", "id", OnDelete::Restrict),
+                        Column::text("home_id").references("worlds", "code", OnDelete::Restrict).fill_with("2"),
+                    );
+                Schema::of(it).rebuild_together([("worlds", worlds), ("tags", tags)]).await
+            })
+        });
+        let database = with_rows(backend, &by_hand[..3]).await;
+        let url = database.url();
+        let connection = Database::connect(url).await.unwrap();
+        if backend == Backend::Postgres {
+            // As a migration names it.
+            let rename = "ALTER TABLE tags ALTER COLUMN home_id TYPE bigint";
+            connection.execute_unprepared(rename).await.unwrap();
+        }
+        for statement in &by_hand[3..] {
+            connection.execute_unprepared(statement).await.unwrap();
+        }
+        let ended = run(url, rekeyed).await;
+        assert!(ended.is_ok(), "{backend:?}: {}", ended.unwrap_err());
+        assert_eq!(
+            texts(&connection, "SELECT code || ' ' || id || ' ' || coalesce(parent_id, '-') FROM worlds ORDER BY id")
+                .await,
+            ["2 1 -", "1 2 2"],
+            "{backend:?}"
+        );
+        assert_eq!(
+            texts(&connection, "SELECT id || ' ' || world_id || ' ' || home_id FROM tags ORDER BY id").await,
+            ["1 2 1", "2 1 2"],
+            "{backend:?}"
+        );
+        assert!(
+            connection
+                .execute_unprepared("INSERT INTO tags (id, world_id, home_id) VALUES (3, '2', '1')")
+                .await
+                .is_err()
+        );
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn numbers_and_rowids_go_on_as_they_were() {
+    let by_hand = [
+        "DROP TABLE tags",
+        "CREATE TABLE tags (id INTEGER PRIMARY KEY AUTOINCREMENT, world_id INTEGER NOT NULL REFERENCES worlds (id) ON DELETE CASCADE)",
+        "INSERT INTO tags (id, world_id) VALUES (1, 1), (40, 2)",
+        "DELETE FROM tags WHERE id = 40",
+        "CREATE TABLE notes (code TEXT PRIMARY KEY, body TEXT)",
+        "INSERT INTO notes (code, body) VALUES ('a', 'one'), ('b', 'two'), ('c', 'three')",
+        "DELETE FROM notes WHERE code = 'a'",
+        "CREATE VIRTUAL TABLE found USING fts5 (body, content = 'notes')",
+        "INSERT INTO found (found) VALUES ('rebuild')",
+    ];
+    let database = with_rows(Backend::Sqlite, &by_hand).await;
+    let url = database.url();
+    let changed = Step(|it| {
+        Box::pin(async move {
+            let notes = Rebuild::new().change(Column::text("body").nullable(), Column::text("body"));
+            Schema::of(it).rebuild("notes", notes).await?;
+            let tags = Rebuild::new().change(
+                Column::integer("world_id").references("worlds", "id", OnDelete::Cascade),
+                Column::integer("world_id").references("worlds", "id", OnDelete::Restrict),
+            );
+            Schema::of(it).rebuild("tags", tags).await
+        })
+    });
+    run(url, changed).await.unwrap();
+    let connection = Database::connect(url).await.unwrap();
+    assert_eq!(texts(&connection, "SELECT code FROM notes WHERE rowid = 3").await, ["c"]);
+    let found = "SELECT code FROM found JOIN notes ON notes.rowid = found.rowid WHERE found MATCH 'three'";
+    assert_eq!(texts(&connection, found).await, ["c"]);
+    connection.execute_unprepared("INSERT INTO tags (world_id) VALUES (2)").await.unwrap();
+    assert_eq!(texts(&connection, "SELECT CAST(id AS TEXT) FROM tags ORDER BY id").await, ["1", "41"]);
+    database.remove().await;
+}
+
+#[tokio::test]
+async fn a_check_may_name_its_table() {
+    let by_hand = [
+        "DROP TABLE worlds",
+        "CREATE TABLE worlds (id INTEGER NOT NULL PRIMARY KEY, size TEXT, parent_id INTEGER REFERENCES worlds (id) ON DELETE SET NULL, \
+         note TEXT CHECK (Worlds.note <> 'x'), CHECK (\"worlds\".note <> worlds.size))",
+        "INSERT INTO worlds (id, size, note) VALUES (1, '1', '2'), (2, '2', '3')",
+    ];
+    let database = with_rows(Backend::Sqlite, &by_hand).await;
+    let url = database.url();
+    Migrator::connect(url, change()).await.unwrap().up().await.unwrap();
+    let connection = Database::connect(url).await.unwrap();
+    for breach in ["note = 'x'", "note = size"] {
+        let update = format!("UPDATE worlds SET {breach}");
+        assert!(connection.execute_unprepared(&update).await.is_err(), "{breach}");
+    }
+    database.remove().await;
+}
+
+#[tokio::test]
+async fn what_sqlite_cannot_do_with_a_table_by_hand_is_named() {
+    let cases: [(&str, Step, &str); 4] = [
+        (
+            "CREATE TABLE pairs (a TEXT, b TEXT, c TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID",
+            Step(|it| {
+                let required = Rebuild::new().change(Column::text("c").nullable(), Column::text("c"));
+                Box::pin(async move { Schema::of(it).rebuild("pairs", required).await })
+            }),
+            "the rows of `pairs` cannot be told apart by one value",
+        ),
+        (
+            "CREATE TABLE odd (rowid TEXT, oid TEXT, _rowid_ TEXT)",
+            Step(|it| {
+                Box::pin(async move { Schema::of(it).check_values("odd", "oid", ValueRules::new().slug()).await })
+            }),
+            "the rows of `odd` cannot be told apart by one value",
+        ),
+        (
+            "CREATE TABLE exact (open INTEGER) STRICT",
+            Step(|it| {
+                let truth =
+                    Rebuild::new().change(Column::integer("open").nullable(), Column::boolean("open").nullable());
+                Box::pin(async move { Schema::of(it).rebuild("exact", truth).await })
+            }),
+            "the table `exact` is STRICT, and such a table has no column of the type BOOLEAN: `open`",
+        ),
+        (
+            "CREATE TABLE exact (open INTEGER) STRICT",
+            Step(|it| {
+                Box::pin(async move { Schema::of(it).add_column("exact", Column::boolean("shut").nullable()).await })
+            }),
+            "the table `exact` is STRICT, and such a table has no column of the type BOOLEAN: `shut`",
+        ),
+    ];
+    for (by_hand, step, told) in cases {
+        let database = with_rows(Backend::Sqlite, &[by_hand]).await;
+        let error = run(database.url(), step).await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::ByHand, "{error}");
+        assert!(error.to_string().contains(told), "{error}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_key_by_hand_at_a_key_that_goes_is_named() {
+    let rekeyed = Step(|it| {
+        Box::pin(async move {
+            let tags = Rebuild::new().change(Column::integer("id").primary_key(), Column::integer("id")).change(
+                Column::integer("world_id").references("worlds", "id", OnDelete::Cascade),
+                Column::integer("world_id").primary_key().references("worlds", "id", OnDelete::Cascade),
+            );
+            Schema::of(it).rebuild("tags", tags).await
+        })
+    });
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = with_rows(backend, &["CREATE TABLE loose (tag_id bigint REFERENCES tags (id))"]).await;
+        let error = run(database.url(), rekeyed).await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::ByHand, "{backend:?}: {error}");
+        assert!(error.to_string().contains("loose"), "{backend:?}: {error}");
+        database.remove().await;
+    }
 }
 
 #[tokio::test]

@@ -103,6 +103,13 @@ impl Definition {
         Ok(())
     }
 
+    /// Takes the table's name from before the names of its columns: a `CHECK` may say `worlds.size`, and the table is made under another name.
+    pub(super) fn name_columns_alone(&mut self, table: &str) {
+        for part in &mut self.parts {
+            part.text = without_qualifier(&part.text, table);
+        }
+    }
+
     /// The statement that makes the table under that name, which is quoted.
     pub(super) fn create(&self, name: &str) -> String {
         let parts: Vec<&str> = self.parts.iter().map(|it| it.text.as_str()).collect();
@@ -127,7 +134,25 @@ fn part(text: &str) -> Part {
     Part { column, text: text.trim().to_owned() }
 }
 
-/// The first word of a column's definition that no migration writes.
+/// The text with `table.` taken from before names. No other table can be named so in a definition.
+fn without_qualifier(text: &str, table: &str) -> String {
+    let tokens = tokens(text);
+    let is_table = |it: &Token<'_>| match it.kind {
+        TokenKind::Word => it.text.eq_ignore_ascii_case(table),
+        TokenKind::Quoted => unquoted(it.text).eq_ignore_ascii_case(table),
+        TokenKind::Sign => false,
+    };
+    let (mut kept, mut from) = (String::with_capacity(text.len()), 0);
+    for pair in tokens.windows(3) {
+        if is_table(&pair[0]) && pair[1].text == "." && pair[2].kind != TokenKind::Sign {
+            kept.push_str(&text[from..pair[0].start]);
+            from = pair[2].start;
+        }
+    }
+    kept.push_str(&text[from..]);
+    kept
+}
+
 /// Whether the definition of a column holds that word.
 fn holds(text: &str, word: &str) -> bool {
     // The first token is the column's name.
@@ -217,6 +242,18 @@ mod tests {
         let was = read("CREATE TABLE x (b TEXT NOT NULL REFERENCES u (id))");
         definition.replace("t", &was, &read("CREATE TABLE x (\"b\" INTEGER NULL)")).unwrap();
         assert_eq!(definition.create("t"), "CREATE TABLE t ( a TEXT CHECK (a <> '')\n, \"b\" INTEGER NULL\n)");
+    }
+
+    #[test]
+    fn columns_are_named_without_their_table() {
+        let mut definition = read(
+            "CREATE TABLE t (t TEXT CHECK (T.t <> 't.t' AND \"t\" . \"t\" <> u.t), n REAL DEFAULT 1.5, CHECK (t . n > t.n AND t > 0))",
+        );
+        definition.name_columns_alone("t");
+        assert_eq!(
+            definition.create("t"),
+            "CREATE TABLE t ( t TEXT CHECK (t <> 't.t' AND \"t\" <> u.t)\n, n REAL DEFAULT 1.5\n, CHECK (n > n AND t > 0)\n)"
+        );
     }
 
     #[test]

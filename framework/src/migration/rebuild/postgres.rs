@@ -1,13 +1,16 @@
 //! The rebuild on PostgreSQL, where every column can be altered in place.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExprTrait};
 use sea_query::{Alias, Expr, Query};
 
-use super::{Change, Rebuild, keys_are_found, rows_can_change};
-use crate::migration::convert;
+use super::{Change, Rebuild, new_keys_are_found, rows_can_change};
 use crate::migration::physical::{constant, physical_type};
-use crate::migration::rows::one;
+use crate::migration::rows::{all, one};
 use crate::migration::statement::{self, quoted, text_literal};
+use crate::migration::{Error, MigrationCode, convert};
+use crate::table::Storage;
 
 const BACKEND: DbBackend = DbBackend::Postgres;
 
@@ -24,23 +27,17 @@ pub(super) async fn run<C: ConnectionTrait>(connection: &C, tables: &[(&str, Reb
         if columns.any(|it| it.from.primary_key && !it.to.primary_key) {
             drop_primary_key(connection, table).await?;
         }
-        for change in &rebuild.changes {
+        for change in rebuild.changes.iter().filter(|it| it.rekeyed().is_none()) {
             alter(connection, table, change).await?;
         }
-        for change in rebuild.changes.iter().filter(|it| !it.from.primary_key && it.to.primary_key) {
+        for change in rebuild.changes.iter().filter(|it| it.becomes_key()) {
             let key = format!("ALTER TABLE {} ADD PRIMARY KEY ({})", quoted(table), quoted(&change.to.name));
             connection.execute_unprepared(&key).await?;
         }
     }
+    rekey(connection, tables).await?;
     for (table, rebuild) in tables {
-        for change in &rebuild.changes {
-            let column = quoted(&change.to.name);
-            if let Some(key) = change.new_key(&format!("t.{column}")) {
-                let update = format!("UPDATE {} AS t SET {column} = {key} WHERE t.{column} IS NOT NULL", quoted(table));
-                connection.execute_unprepared(&update).await?;
-            }
-        }
-        keys_are_found(connection, table, rebuild).await?;
+        new_keys_are_found(connection, table, rebuild).await?;
     }
     for (table, rebuild) in tables {
         for change in rebuild.changes.iter().filter(|it| is_keyed_anew(it)) {
@@ -60,25 +57,45 @@ fn is_keyed_anew(change: &Change) -> bool {
 /// Everything about a column but its keys.
 async fn alter<C: ConnectionTrait>(connection: &C, table: &str, change: &Change) -> Result<(), DbErr> {
     let Change { from, to } = change;
-    let retyped = change.is_retyped();
-    if from.default.is_some() && (retyped || to.default.is_none()) {
+    if !change.is_retyped() {
+        return complete(connection, table, change).await;
+    }
+    // PostgreSQL reads two spellings of a UUID as we do; of times and JSON it is given the one that it cannot misread.
+    if from.storage == Storage::Text && matches!(to.storage, Storage::Timestamp | Storage::Json) {
+        convert::respell(connection, (table, &to.name), to.storage).await?;
+    }
+    let value = convert::expression(&quoted(&to.name), from.storage, to.storage, BACKEND);
+    retype(connection, table, change, &value).await?;
+    if (from.storage, to.storage) == (Storage::Json, Storage::Text) {
+        convert::respell(connection, (table, &to.name), Storage::Json).await?;
+    }
+    complete(connection, table, change).await
+}
+
+/// Gives a column its type, and rows what `value`, which is SQL, makes of theirs. Indexes are made anew after all rows.
+async fn retype<C: ConnectionTrait>(connection: &C, table: &str, change: &Change, value: &str) -> Result<(), DbErr> {
+    let Change { from, to } = change;
+    if from.default.is_some() {
         connection.execute_unprepared(&statement::drop_default(table, &to.name)).await?;
     }
-    if retyped {
-        let value = convert::expression(&quoted(&to.name), from.storage, to.storage, BACKEND);
-        let (column, ty) = (quoted(&to.name), physical_type(to.storage, BACKEND));
-        let retype = format!("ALTER TABLE {} ALTER COLUMN {column} TYPE {ty} USING {value}", quoted(table));
-        connection.execute_unprepared(&retype).await?;
-        convert::respell(connection, (table, &to.name), (from.storage, to.storage)).await?;
+    let (column, ty) = (quoted(&to.name), physical_type(to.storage, BACKEND));
+    let retype = format!("ALTER TABLE {} ALTER COLUMN {column} TYPE {ty} USING {value}", quoted(table));
+    connection.execute_unprepared(&retype).await.map(|_| ())
+}
+
+/// Default, value for rows without one, and NULL of a column that has its type.
+async fn complete<C: ConnectionTrait>(connection: &C, table: &str, change: &Change) -> Result<(), DbErr> {
+    let Change { from, to } = change;
+    let has_no_default = change.is_retyped() || change.rekeyed().is_some();
+    if from.default.is_some() && to.default.is_none() && !has_no_default {
+        connection.execute_unprepared(&statement::drop_default(table, &to.name)).await?;
     }
-    if let Some(default) = to.default.as_ref().filter(|_| retyped || from.default != to.default) {
+    if let Some(default) = to.default.as_ref().filter(|_| has_no_default || from.default != to.default) {
         let mut definition = sea_query::ColumnDef::new(Alias::new(&to.name));
         definition.default(Expr::val(constant(default)));
         connection.execute(statement::alter(table).modify_column(definition)).await?;
     }
-    if !to.nullable
-        && let Some(given) = to.given()
-    {
+    if let Some(given) = change.filling() {
         let ty = physical_type(to.storage, BACKEND).split(' ').next().unwrap_or_default();
         let column = Alias::new(&to.name);
         let update = Query::update()
@@ -100,13 +117,64 @@ async fn alter<C: ConnectionTrait>(connection: &C, table: &str, change: &Change)
     Ok(())
 }
 
+/// Has the keys that were known by one column known by the one that has become the primary key.
+///
+/// An `UPDATE` would stop at two rows that share a key for a moment where it must be unique; the type of a column is changed for all rows at
+/// once. No other table may be read in that statement, but a function may.
+async fn rekey<C: ConnectionTrait>(connection: &C, tables: &[(&str, Rebuild)]) -> Result<(), DbErr> {
+    let changes = tables.iter().flat_map(|(table, rebuild)| rebuild.changes.iter().map(move |it| (*table, it)));
+    let rekeyed: Vec<_> = changes.filter_map(|(table, it)| Some((table, it, it.rekeyed()?))).collect();
+    for (target, old, new) in rekeyed.iter().map(|(.., keys)| *keys).collect::<BTreeSet<_>>() {
+        let (target, old, new) = (quoted(target), quoted(old), quoted(new));
+        for statement in [
+            format!("CREATE TABLE {KEYS} AS SELECT k.{old}::text AS was, k.{new} AS becomes FROM {target} AS k"),
+            format!("CREATE INDEX ON {KEYS} (was)"),
+            format!(
+                "CREATE FUNCTION {KEYS}(was text) RETURNS {KEYS}.becomes%TYPE LANGUAGE sql STABLE \
+                 AS 'SELECT k.becomes FROM {KEYS} AS k WHERE k.was = $1'"
+            ),
+        ] {
+            connection.execute_unprepared(&statement).await?;
+        }
+        for (table, change, _) in rekeyed.iter().filter(|(.., (of, was, _))| quoted(of) == target && quoted(was) == old)
+        {
+            let value = format!("{KEYS}({}::text)", quoted(&change.to.name));
+            retype(connection, table, change, &value).await?;
+            complete(connection, table, change).await?;
+        }
+        connection.execute_unprepared(&format!("DROP FUNCTION {KEYS}(text); DROP TABLE {KEYS}")).await?;
+    }
+    Ok(())
+}
+
+/// A table of the old and the new keys of another one, and the function that looks a key up in it; both are gone at the end of the step.
+const KEYS: &str = "samara_keys";
+
 /// The constraint keeps its name when the table is renamed, so the catalogue is asked for it.
+///
+/// # Errors
+/// `R0731` if a foreign key that no migration made points at it.
 async fn drop_primary_key<C: ConnectionTrait>(connection: &C, table: &str) -> Result<(), DbErr> {
     let name = text_literal(&quoted(table));
-    let sql =
-        format!("SELECT conname::text AS name FROM pg_constraint WHERE contype = 'p' AND conrelid = {name}::regclass");
+    let sql = format!(
+        "SELECT conname::text AS name, conindid::bigint AS index FROM pg_constraint WHERE contype = 'p' AND conrelid = {name}::regclass"
+    );
     let Some(row) = one(connection, &sql).await? else { return Ok(()) };
-    let name: String = row.try_get("", "name")?;
+    let (name, index): (String, i64) = (row.try_get("", "name")?, row.try_get("", "index")?);
+    let pointing = format!(
+        "SELECT format('`%s` of `%s`', conname, conrelid::regclass) AS name FROM pg_constraint WHERE contype = 'f' AND conindid = {index} ORDER BY 1"
+    );
+    let pointing: Result<Vec<String>, DbErr> =
+        all(connection, &pointing).await?.iter().map(|it| it.try_get("", "name")).collect();
+    let pointing = pointing?;
+    if !pointing.is_empty() {
+        let message = format!(
+            "`{table}` gets another primary key, and the foreign key {} points at the one it has",
+            pointing.join(", ")
+        );
+        let help = "drop it by a migration of your own before this one, and make it again after";
+        return Err(Error::new(MigrationCode::ByHand, message, help).into());
+    }
     let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", quoted(table), quoted(&name));
     connection.execute_unprepared(&drop).await.map(|_| ())
 }

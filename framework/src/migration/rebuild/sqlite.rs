@@ -8,11 +8,11 @@ use sea_query::SqliteQueryBuilder;
 use tokio::time::Instant;
 
 use super::definition::Definition;
-use super::{Change, Rebuild, keys_are_found, rows_can_change};
+use super::{Change, Rebuild, new_keys_are_found, rows_can_change};
 use crate::migration::rows::{PROGRESS, Rows, all, one};
 use crate::migration::statement::{self, quoted, text_literal};
 use crate::migration::{Error, MigrationCode, convert};
-use crate::table::{Column, Table};
+use crate::table::{Column, Storage, Table};
 
 /// How many rows are copied by one statement: between two of them the progress is told.
 const BATCH: u32 = 50_000;
@@ -26,6 +26,8 @@ struct Standing<'a> {
     columns: Vec<String>,
     /// The statements that make its indexes and triggers.
     attached: Vec<String>,
+    /// The last number that `AUTOINCREMENT` gave; `None` where it gives none.
+    sequence: Option<i64>,
 }
 
 pub(super) async fn run<C: ConnectionTrait>(connection: &C, tables: &[(&str, Rebuild)]) -> Result<(), DbErr> {
@@ -49,13 +51,16 @@ pub(super) async fn run<C: ConnectionTrait>(connection: &C, tables: &[(&str, Reb
         connection.execute_unprepared(&rename).await?;
     }
     connection.execute_unprepared("PRAGMA legacy_alter_table = OFF").await?;
+    for it in &standing {
+        it.count_on(connection).await?;
+    }
     for statement in standing.iter().flat_map(|it| &it.attached) {
         tracing::debug!(statement, "an index or a trigger is made again");
         connection.execute_unprepared(statement).await?;
     }
     dependents.still_work(connection).await?;
     for (table, rebuild) in tables {
-        keys_are_found(connection, table, rebuild).await?;
+        new_keys_are_found(connection, table, rebuild).await?;
     }
     Ok(())
 }
@@ -69,7 +74,9 @@ impl<'a> Standing<'a> {
             return Err(Error::new(MigrationCode::ByHand, format!("there is no table `{table}`"), help).into());
         };
         let mut definition = Definition::read(table, &row.try_get::<String>("", "sql")?)?;
+        definition.name_columns_alone(table);
         for change in changes {
+            type_is_known(connection, table, &change.to).await?;
             definition.replace(table, &written(table, &change.from)?, &written(table, &change.to)?)?;
         }
         let sql = format!("SELECT name FROM pragma_table_xinfo({name}) WHERE hidden = 0");
@@ -80,7 +87,8 @@ impl<'a> Standing<'a> {
         );
         let attached: Result<Vec<String>, DbErr> =
             all(connection, &sql).await?.iter().map(|it| it.try_get("", "sql")).collect();
-        Ok(Self { table, changes, definition, columns: columns?, attached: attached? })
+        let sequence = sequence(connection, table).await?;
+        Ok(Self { table, changes, definition, columns: columns?, attached: attached?, sequence })
     }
 
     /// The table's name until it takes the old one's.
@@ -92,8 +100,16 @@ impl<'a> Standing<'a> {
     async fn copy<C: ConnectionTrait>(&self, connection: &C) -> Result<(), DbErr> {
         let new = self.new_name();
         connection.execute_unprepared(&self.definition.create(&quoted(&new))).await?;
-        let names: Vec<String> = self.columns.iter().map(|it| quoted(it)).collect();
-        let values: Vec<String> = self.columns.iter().map(|it| self.value(it)).collect();
+        let rows = Rows::of(connection, self.table).await?;
+        let mut names: Vec<String> = self.columns.iter().map(|it| quoted(it)).collect();
+        let mut values: Vec<String> = self.columns.iter().map(|it| self.value(it)).collect();
+        // What is known by its rowid elsewhere, such as by a full-text index, stays known by it.
+        if let Some(rowid) = rows.counted_by()
+            && !is_counted_by_key(connection, &new).await?
+        {
+            names.push(rowid.to_owned());
+            values.push(format!("t.{rowid}"));
+        }
         let copy = format!(
             "INSERT INTO {} ({}) SELECT {} FROM {} AS t",
             quoted(&new),
@@ -101,17 +117,26 @@ impl<'a> Standing<'a> {
             values.join(", "),
             quoted(self.table)
         );
-        match Rows::of(connection, self.table).await?.counted_by() {
+        match rows.counted_by() {
             Some(rowid) => self.copy_in_batches(connection, &copy, rowid).await?,
             None => {
                 connection.execute_unprepared(&copy).await?;
             }
         }
-        for change in self.changes.iter().filter(|it| it.is_retyped()) {
-            let storages = (change.from.storage, change.to.storage);
-            convert::respell(connection, (&new, &change.to.name), storages).await?;
+        for change in self.changes.iter().filter(|it| it.is_read()) {
+            convert::respell(connection, (&new, &change.to.name), change.to.storage).await?;
         }
         Ok(())
+    }
+
+    /// `AUTOINCREMENT` goes on after the last number that it gave, though the row of that number may be gone.
+    async fn count_on<C: ConnectionTrait>(&self, connection: &C) -> Result<(), DbErr> {
+        let Some(last) = self.sequence else { return Ok(()) };
+        let name = text_literal(self.table);
+        let delete = format!("DELETE FROM sqlite_sequence WHERE name = {name} COLLATE NOCASE");
+        connection.execute_unprepared(&delete).await?;
+        let insert = format!("INSERT INTO sqlite_sequence (name, seq) VALUES ({name}, {last})");
+        connection.execute_unprepared(&insert).await.map(|_| ())
     }
 
     async fn copy_in_batches<C: ConnectionTrait>(&self, connection: &C, copy: &str, rowid: &str) -> Result<(), DbErr> {
@@ -144,8 +169,48 @@ impl<'a> Standing<'a> {
         let Some(change) = self.changes.iter().find(|it| it.from.name.eq_ignore_ascii_case(column)) else {
             return same;
         };
-        change.new_key(&same).unwrap_or_else(|| change.value(&same, DbBackend::Sqlite))
+        change.value(&same, DbBackend::Sqlite)
     }
+}
+
+/// `R0731`: a `STRICT` table has a column of that type.
+pub(in crate::migration) async fn type_is_known<C: ConnectionTrait>(
+    connection: &C,
+    table: &str,
+    column: &Column,
+) -> Result<(), DbErr> {
+    if column.storage != Storage::Boolean {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = {} COLLATE NOCASE AND strict = 1",
+        text_literal(table)
+    );
+    if one(connection, &sql).await?.is_none() {
+        return Ok(());
+    }
+    let message =
+        format!("the table `{table}` is STRICT, and such a table has no column of the type BOOLEAN: `{}`", column.name);
+    let help = "make the table anew without STRICT by a migration of your own before this one";
+    Err(Error::new(MigrationCode::ByHand, message, help).into())
+}
+
+/// Whether a column of a table that SQLite counts is what it counts the rows by: an `INTEGER PRIMARY KEY`, which needs no index.
+async fn is_counted_by_key<C: ConnectionTrait>(connection: &C, table: &str) -> Result<bool, DbErr> {
+    let name = text_literal(table);
+    let sql = format!(
+        "SELECT 1 FROM pragma_table_info({name}) WHERE pk > 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_list({name}) WHERE origin = 'pk')"
+    );
+    Ok(one(connection, &sql).await?.is_some())
+}
+
+/// The last number that `AUTOINCREMENT` gave a row of the table.
+async fn sequence<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Option<i64>, DbErr> {
+    if one(connection, "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").await?.is_none() {
+        return Ok(None);
+    }
+    let sql = format!("SELECT seq FROM sqlite_sequence WHERE name = {} COLLATE NOCASE", text_literal(table));
+    one(connection, &sql).await?.map(|it| it.try_get("", "seq")).transpose()
 }
 
 /// The definition of a column, as this framework writes it: a table of it alone.
