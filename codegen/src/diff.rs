@@ -5,11 +5,13 @@
 //! rename tables, columns, constraints → drop indexes → rename indexes → create tables → add, change, drop columns
 //! → check values → drop tables → create indexes
 //! ```
+//! Where a table gets another primary key, what points at it is given its foreign key, or loses it, in the step that changes the key.
 
 mod answer;
 mod check;
 mod rename;
 
+use rename::Rename;
 use samara::table::{Column, CreationStep, Index, Table, ValueRules, creation_steps};
 
 use crate::diagnostic::Diagnostic;
@@ -58,14 +60,87 @@ pub fn diff(snapshots: &[Table], target: &[Table], answers: &Decisions) -> Resul
     let (dropped, renamed, created) = indexes(&old, target);
     operations.extend(dropped);
     operations.extend(renamed);
-    operations.extend(creations(&old, target)?);
-    operations.extend(columns(&old, target));
-    operations.extend(answer::unaccepted(rules(&old, target), answers)?);
-    operations.extend(drops(&old, target)?);
+    let rekeyed = rekeyed(&old, target);
+    let columns = columns(&old, target, &rekeyed);
+    let coming = [creations(&old, target)?, columns.added].concat();
+    let checked = answer::unaccepted(rules(&old, target), answers)?;
+    let gone = drops(&old, target)?;
+    let going = columns.dropped.iter().chain(&gone);
+    let (together, alone) = with_keys(coming.iter().chain(going), columns.together, columns.alone, &rekeyed);
+    let without_keys = |operations: Vec<Operation>| operations.into_iter().map(|it| without_keys(it, &rekeyed));
+    let mut rebuilds: Vec<Operation> = alone.into_iter().map(|it| Operation::Rebuild(vec![it])).collect();
+    if !together.is_empty() {
+        rebuilds.insert(0, Operation::Rebuild(together));
+    }
+    let mistakes: Vec<Diagnostic> = coming.iter().chain(&rebuilds).flat_map(check::can_run).collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    operations.extend(without_keys(coming));
+    operations.extend(rebuilds);
+    operations.extend(without_keys(columns.dropped));
+    operations.extend(checked);
+    operations.extend(without_keys(gone));
     operations.extend(created);
+    Ok(operations)
+}
 
-    let mistakes: Vec<Diagnostic> = operations.iter().flat_map(check::can_run).collect();
-    if mistakes.is_empty() { Ok(operations) } else { Err(mistakes) }
+/// The tables that stay and get another primary key.
+fn rekeyed<'a>(old: &'a [Table], target: &'a [Table]) -> Vec<&'a str> {
+    let key = |table: &'a Table| table.columns.iter().find(|it| it.primary_key).map(|it| &it.name);
+    pairs(old, target).filter(|(old, new)| key(old) != key(new)).map(|(_, new)| new.name.as_str()).collect()
+}
+
+fn points_at(column: &Column, tables: &[&str]) -> bool {
+    column.references.as_ref().is_some_and(|key| tables.contains(&key.table.as_str()))
+}
+
+fn without_key(column: &Column) -> Column {
+    Column { references: None, ..column.clone() }
+}
+
+/// The tables that change together, among them those of columns that come or go with a foreign key at a table that gets another primary
+/// key: a key that comes needs the new one, and one that goes holds the old one. And the tables that change by themselves.
+fn with_keys<'a>(
+    operations: impl Iterator<Item = &'a Operation>,
+    mut together: Vec<TableChange>,
+    mut alone: Vec<TableChange>,
+    rekeyed: &[&str],
+) -> (Vec<TableChange>, Vec<TableChange>) {
+    for operation in operations {
+        let (table, columns, comes) = match operation {
+            Operation::CreateTable(table) => (&table.name, table.columns.as_slice(), true),
+            Operation::AddColumn { table, column } => (table, std::slice::from_ref(column), true),
+            Operation::DropTable(table) => (&table.name, table.columns.as_slice(), false),
+            Operation::DropColumn { table, column } => (table, std::slice::from_ref(column), false),
+            _ => continue,
+        };
+        for column in columns.iter().filter(|it| points_at(it, rekeyed)) {
+            let (keyed, plain) = (column.schema(), without_key(&column.schema()));
+            let change = if comes { (plain, keyed) } else { (keyed, plain) };
+            if let Some(at) = alone.iter().position(|it| it.table == *table) {
+                together.push(alone.remove(at));
+            }
+            match together.iter_mut().find(|it| it.table == *table) {
+                Some(changed) => changed.columns.push(change),
+                None => together.push(TableChange { table: table.clone(), columns: vec![change] }),
+            }
+        }
+    }
+    (together, alone)
+}
+
+/// What comes or goes, without the foreign keys that [`with_keys`] gives and takes.
+fn without_keys(operation: Operation, rekeyed: &[&str]) -> Operation {
+    let column = |it: Column| if points_at(&it, rekeyed) { without_key(&it) } else { it };
+    let table = |it: Table| Table { columns: it.columns.into_iter().map(column).collect(), ..it };
+    match operation {
+        Operation::CreateTable(it) => Operation::CreateTable(table(it)),
+        Operation::DropTable(it) => Operation::DropTable(table(it)),
+        Operation::AddColumn { table, column: it } => Operation::AddColumn { table, column: column(it) },
+        Operation::DropColumn { table, column: it } => Operation::DropColumn { table, column: column(it) },
+        operation => operation,
+    }
 }
 
 fn creations(old: &[Table], target: &[Table]) -> Result<Vec<Operation>, Vec<Diagnostic>> {
@@ -109,8 +184,17 @@ fn operation(step: CreationStep) -> Operation {
     }
 }
 
-/// Columns of tables that stay: added, then changed, then dropped.
-fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
+/// Columns of tables that stay.
+struct ColumnChanges {
+    added: Vec<Operation>,
+    /// The tables that change in one step.
+    together: Vec<TableChange>,
+    /// Those that change by themselves.
+    alone: Vec<TableChange>,
+    dropped: Vec<Operation>,
+}
+
+fn columns(old: &[Table], target: &[Table], rekeyed: &[&str]) -> ColumnChanges {
     let (mut added, mut changed, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
     for (old, new) in pairs(old, target) {
         let table = || new.name.clone();
@@ -136,12 +220,8 @@ fn columns(old: &[Table], target: &[Table]) -> Vec<Operation> {
             changed.push(TableChange { table: table(), columns });
         }
     }
-    let (together, alone): (Vec<TableChange>, Vec<TableChange>) = changed.into_iter().partition(changes_a_key);
-    let mut rebuilds: Vec<Operation> = alone.into_iter().map(|it| Operation::Rebuild(vec![it])).collect();
-    if !together.is_empty() {
-        rebuilds.insert(0, Operation::Rebuild(together));
-    }
-    [added, rebuilds, dropped].concat()
+    let (together, alone) = changed.into_iter().partition(|it| changes_a_key(it, rekeyed));
+    ColumnChanges { added, together, alone, dropped }
 }
 
 /// Columns that stay and whose values are meant otherwise, such that a row may not fit any more. What became wider changes no row.
@@ -172,15 +252,10 @@ fn rules(old: &[Table], target: &[Table]) -> Vec<Operation> {
     changed
 }
 
-/// Whether the table gets another primary key, or points at one that does: such tables change in one step.
-fn changes_a_key(change: &TableChange) -> bool {
-    change.columns.iter().any(|(from, to)| {
-        let rekeyed = match (&from.references, &to.references) {
-            (Some(from), Some(to)) => from.table == to.table && from.column != to.column,
-            _ => false,
-        };
-        from.primary_key != to.primary_key || rekeyed
-    })
+/// Whether the table gets another primary key, or points at one that does, or did: such tables change in one step.
+fn changes_a_key(change: &TableChange, rekeyed: &[&str]) -> bool {
+    rekeyed.contains(&change.table.as_str())
+        || change.columns.iter().any(|(from, to)| points_at(from, rekeyed) || points_at(to, rekeyed))
 }
 
 /// Indexes of tables that stay: dropped, renamed, created. Those over the same columns are the same index.
@@ -189,6 +264,9 @@ fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, 
         (index.unique, &index.columns)
     }
     let (mut dropped, mut renamed, mut created) = (Vec::new(), Vec::new(), Vec::new());
+    // The names of indexes are those of tables, too.
+    let names = |it: &Table| it.indexes.iter().map(|it| it.name.clone()).chain([it.name.clone()]).collect::<Vec<_>>();
+    let taken: Vec<String> = old.iter().chain(target).flat_map(names).collect();
     for (old, new) in pairs(old, target) {
         let table = || new.name.clone();
         for index in missing(&old.indexes, &new.indexes, shape) {
@@ -201,18 +279,10 @@ fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, 
             let from = old.indexes.iter().find(|it| shape(it) == shape(to))?;
             (from.name != to.name).then(|| (from.name.clone(), to.name.clone()))
         });
-        for (from, to) in rename::in_order(renames.collect()) {
-            // The index of either name, by the columns that it has in the end.
-            let columns = |name: &str| {
-                let is = |it: &&Index| rename::of_temporary(name) == it.name;
-                old.indexes.iter().find(is).cloned().map(|it| Index { name: name.to_owned(), ..it })
-            };
-            if let Some(index) = columns(&from) {
-                renamed.push(Operation::RenameIndex {
-                    table: table(),
-                    to: Index { name: to, ..index.clone() },
-                    from: index,
-                });
+        for Rename { was, from, to } in rename::in_order(renames.collect(), &taken) {
+            if let Some(index) = old.indexes.iter().find(|it| it.name == was) {
+                let named = |name: String| Index { name, ..index.clone() };
+                renamed.push(Operation::RenameIndex { table: table(), from: named(from), to: named(to) });
             }
         }
     }

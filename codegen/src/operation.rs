@@ -3,7 +3,8 @@
 use std::fmt;
 
 use samara::migration::Rebuild;
-use samara::table::{Column, Fill, Index, Table, ValueRules};
+use samara::table::{Column, Fill, Index, Storage, Table, ValueRules};
+use samara::value::Value;
 
 /// One change of the schema. Names are those that are valid when the operation runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +103,8 @@ pub struct TableChange {
 impl Operation {
     /// The operation that undoes this one: what `down` does.
     ///
-    /// Dropped values are gone: a required column comes back with its default, or else with the empty value of its type. A
-    /// required foreign key has no empty value, so it comes back only into a table without rows.
+    /// Dropped values are gone: a required column comes back with its default, or else with the empty value of its type; an enum, which has
+    /// none, with its first variant by name. A required foreign key has no empty value, so it comes back only into a table without rows.
     #[must_use]
     pub fn inverse(&self) -> Self {
         match self.clone() {
@@ -128,6 +129,33 @@ impl Operation {
             Self::ChangeRules { from, to, .. } => (to.case_insensitive && !from.case_insensitive, from.narrowed(to)),
             _ => (false, ValueRules::new()),
         }
+    }
+
+    /// What a reviewer must know of its way back, in a migration of these operations: where rows stand in it.
+    pub fn way_back(&self, among: &[Self]) -> Option<String> {
+        let Self::DropColumn { table, column } = self else { return None };
+        if column.nullable {
+            return None;
+        }
+        let name = format!("`{table}.{}`", column.name);
+        let loses_key = |(from, _): &(Column, Column)| from.name == column.name && from.references.is_some();
+        let points = column.references.is_some()
+            || among.iter().any(|it| match it {
+                Self::Rebuild(tables) => tables.iter().any(|it| it.table == *table && it.columns.iter().any(loses_key)),
+                _ => false,
+            });
+        if points && column.default.is_none() {
+            return Some(format!("{name} comes back only to a table without rows: nobody knows what they pointed at"));
+        }
+        let unique = among.iter().find_map(|it| match it {
+            Self::DropIndex { table: of, index } if of == table && index.unique => {
+                index.columns.iter().any(|(it, _)| *it == column.name).then_some(&index.name)
+            }
+            _ => None,
+        });
+        unique.map(|index| {
+            format!("{name} comes back with one value for all rows, so two rows that `{index}` keeps apart stop the way back")
+        })
     }
 
     /// What a reviewer must know before it runs on a table with rows: what is lost, and what may fail.
@@ -168,8 +196,12 @@ impl TableChange {
     fn warnings(&self) -> impl Iterator<Item = String> {
         self.columns.iter().filter_map(|(from, to)| {
             let column = format!("`{}.{}`", self.table, to.name);
-            if from.storage != to.storage {
-                Some(format!("values of {column} are converted; one that cannot be stops the migration"))
+            if from.storage != to.storage && is_looked_up(from, to) {
+                None
+            } else if from.storage != to.storage {
+                let lost = spelling_lost(from.storage, to.storage);
+                let lost = lost.map(|it| format!(", and how they were written is lost ({it})")).unwrap_or_default();
+                Some(format!("values of {column} are converted{lost}; one that cannot be stops the migration"))
             } else if from.nullable && !to.nullable && to.default.is_none() && to.fill.is_none() {
                 Some(format!("a row without a value of {column} stops the migration"))
             } else if to.references.is_some() && target(from) != target(to) {
@@ -224,10 +256,44 @@ fn target(column: &Column) -> Option<(&str, &str)> {
     column.references.as_ref().map(|it| (it.table.as_str(), it.column.as_str()))
 }
 
+/// Whether its values are looked up and not converted: the table that it points at has another primary key.
+pub(crate) fn is_looked_up(from: &Column, to: &Column) -> bool {
+    match (&from.references, &to.references) {
+        (Some(from), Some(to)) => from.table == to.table && from.column != to.column,
+        _ => false,
+    }
+}
+
+/// An example of texts that no longer can be told apart once they have become values of that storage.
+fn spelling_lost(from: Storage, to: Storage) -> Option<&'static str> {
+    match (from, to) {
+        (Storage::Text, Storage::Integer) => Some("`007` becomes 7"),
+        (Storage::Text, Storage::Boolean) => Some("`yes` becomes true"),
+        (Storage::Text, Storage::Uuid) => Some("`0A` becomes `0a`"),
+        (Storage::Text, Storage::Timestamp) => {
+            Some("`14:00+02:00` becomes `12:00Z`, and what is finer than microseconds goes")
+        }
+        (Storage::Text, Storage::Json) => Some("spaces and the order of keys go"),
+        _ => None,
+    }
+}
+
 fn filled(mut column: Column) -> Column {
     let needs_value = !column.nullable && column.default.is_none() && column.references.is_none();
-    column.fill = needs_value.then(|| column.fill.take().unwrap_or(Fill::Empty));
+    column.fill = needs_value.then(|| column.fill.take().unwrap_or_else(|| empty(&column)));
     column
+}
+
+/// The value for rows whose own is lost: the empty one of the storage, or the one nearest to it that can be read and written.
+fn empty(column: &Column) -> Fill {
+    let Some(rules) = &column.rules else { return Fill::Empty };
+    let first = rules.one_of.as_ref().and_then(|it| it.first());
+    let nearest = 0.max(rules.min.unwrap_or(0)).min(rules.max.unwrap_or(i64::MAX));
+    match (column.storage, first) {
+        (Storage::Text, Some(first)) => Fill::Constant(Value::Text(first.clone())),
+        (Storage::Integer, _) if nearest != 0 => Fill::Constant(Value::Int(nearest)),
+        _ => Fill::Empty,
+    }
 }
 
 fn changes(from: &Column, to: &Column) -> Vec<String> {

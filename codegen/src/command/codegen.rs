@@ -269,7 +269,8 @@ fn tell(generated: &GeneratedFiles) {
     for operation in &generated.operations {
         say(&format!("  {operation}"));
     }
-    for warning in generated.operations.iter().flat_map(|it| it.warnings()) {
+    let warnings = |it: &Operation| it.warnings().into_iter().chain(it.way_back(&generated.operations));
+    for warning in generated.operations.iter().flat_map(warnings) {
         say(&format!("warning: {warning}"));
     }
 }

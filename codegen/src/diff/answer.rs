@@ -148,7 +148,9 @@ pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Resul
             (_, Some(declared)) if declared.nullable => {
                 "the column may be NULL, so rows that stand need no value".to_owned()
             }
-            (Some(was), Some(_)) if was.column(column).is_some_and(|it| !it.nullable) => {
+            (Some(was), Some(declared))
+                if was.column(column).is_some_and(|it| !it.nullable && !may_be_null(it.storage, declared.storage)) =>
+            {
                 "the column was required before, so every row has a value".to_owned()
             }
             (Some(_), Some(declared)) => match declared.storage.constant(value) {
@@ -169,6 +171,11 @@ pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Resul
         mistakes.push(Diagnostic::new(DiagnosticCode::UnknownAnswer, message, help).at(flag));
     }
     if mistakes.is_empty() { Ok(tables) } else { Err(mistakes) }
+}
+
+/// Whether a value of one storage may become none of the other: JSON's `null`, written as text.
+fn may_be_null(from: Storage, to: Storage) -> bool {
+    from == Storage::Text && to == Storage::Json
 }
 
 /// The value as the column means it: as it would be stored, if it keeps to the column's rules; else those rules.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use samara::table::{Column, Cycle, LONGEST_NAME, Table, creation_steps};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::operation::Operation;
+use crate::operation::{Operation, is_looked_up};
 use crate::question::pairs;
 
 /// The columns that PostgreSQL gives every table.
@@ -64,14 +64,20 @@ pub(super) fn cycle(cycle: Cycle) -> Vec<Diagnostic> {
     vec![Diagnostic::new(DiagnosticCode::Cycle, cycle.to_string(), help)]
 }
 
-/// R0714: a table that stays keeps its primary key, or takes a column that its rows have already. `old` have their new names.
+/// R0714: a table that stays keeps its primary key, or takes a column that its rows have already, as it is. `old` have their new names.
 pub(super) fn primary_keys_stay(old: &[Table], new: &[Table]) -> Result<(), Vec<Diagnostic>> {
     let key = |table: &Table| table.columns.iter().find(|it| it.primary_key).map(|it| it.name.clone());
     let mistakes: Vec<Diagnostic> = pairs(old, new)
         .filter_map(|(old, new)| {
             let key = key(new)?;
-            if old.column(&key).is_some() {
-                return None;
+            if let Some(was) = old.column(&key) {
+                let is_retyped = new.column(&key).is_some_and(|it| it.storage != was.storage);
+                if was.primary_key || !is_retyped {
+                    return None;
+                }
+                let message = format!("`{}.{key}` would become the primary key and change its type at once", new.name);
+                let help = "change its type first, and make it the key with the next migration";
+                return Some(Diagnostic::new(DiagnosticCode::PrimaryKey, message, help));
             }
             let message = format!("the primary key of `{}` would be the new column `{key}`, of which no row has a value", new.name);
             let help = "if it is the old one, rename it with `--rename table.old:new`; else add it as an attribute first, fill it by a \
@@ -115,7 +121,7 @@ fn required_without_value(table: &str, column: &Column) -> Option<Diagnostic> {
 }
 
 fn no_conversion(table: &str, from: &Column, to: &Column) -> Option<Diagnostic> {
-    if from.storage.converts_to(to.storage) {
+    if is_looked_up(from, to) || from.storage.converts_to(to.storage) {
         return None;
     }
     let message = format!("`{table}.{}` changes its type, and nobody can say which value becomes which", to.name);

@@ -23,7 +23,8 @@ pub(super) fn tables(snapshots: &[Table], answers: &Decisions) -> Vec<Table> {
     tables
 }
 
-/// All renames. A foreign key is named after its table and column, so it is renamed with them if it stays.
+/// All renames. A foreign key is named after its table and column, so it is renamed with them; also one that goes, for on the way back it
+/// comes to its table under the new name.
 pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Decisions) -> (Vec<Table>, Vec<Operation>) {
     let mut operations: Vec<Operation> = table_renames(answers)
         .map(|(from, to)| Operation::RenameTable { from: from.clone(), to: to.clone() })
@@ -32,50 +33,63 @@ pub(super) fn apply(snapshots: &[Table], target: &[Table], answers: &Decisions) 
     for at in 0..tables.len() {
         let table = tables[at].name.clone();
         let renames = column_renames(answers).filter(|(of, ..)| **of == table);
-        for (from, to) in in_order(renames.map(|(_, from, to)| (from.clone(), to.clone())).collect()) {
+        let renames = renames.map(|(_, from, to)| (from.clone(), to.clone())).collect();
+        let columns = [Some(&tables[at]), target.iter().find(|it| it.name == table)];
+        let taken: Vec<String> =
+            columns.into_iter().flatten().flat_map(|it| &it.columns).map(|it| it.name.clone()).collect();
+        for Rename { from, to, .. } in in_order(renames, &taken) {
             rename_column(&mut tables, &table, &from, &to);
             operations.push(Operation::RenameColumn { table: table.clone(), from, to });
         }
     }
     for (was, is) in snapshots.iter().zip(&tables) {
-        let stays = |name: &str| target.iter().any(|it| it.name == is.name && it.column(name).is_some());
         let renames = was.columns.iter().zip(&is.columns).filter_map(|(old, new)| {
             let names = (foreign_key_name(&was.name, &old.name), foreign_key_name(&is.name, &new.name));
-            (new.references.is_some() && names.0 != names.1 && stays(&new.name)).then_some(names)
+            (new.references.is_some() && names.0 != names.1).then_some(names)
         });
-        for (from, to) in in_order(renames.collect()) {
+        // No table declares a constraint of another name.
+        for Rename { from, to, .. } in in_order(renames.collect(), &[]) {
             operations.push(Operation::RenameConstraint { table: is.name.clone(), from, to });
         }
     }
     (tables, operations)
 }
 
-/// The renames in an order in which each name is free when it is given: what is called so must have gone first. Where two swap their
-/// names, one of them has another name in between.
-pub(super) fn in_order(mut renames: Vec<(String, String)>) -> Vec<(String, String)> {
+/// One step of several renames.
+pub(super) struct Rename {
+    /// What it was called before all of them.
+    pub(super) was: String,
+    /// What it is called before this one.
+    pub(super) from: String,
+    /// What it is called after this one.
+    pub(super) to: String,
+}
+
+/// The renames in an order in which each name is free when it is given: what is called so must have gone first. Where names are swapped, one
+/// of the things has another name in between, which is none of `taken`.
+pub(super) fn in_order(renames: Vec<(String, String)>, taken: &[String]) -> Vec<Rename> {
+    let mut waiting: Vec<Rename> =
+        renames.into_iter().map(|(from, to)| Rename { was: from.clone(), from, to }).collect();
     let mut ordered = Vec::new();
-    while !renames.is_empty() {
-        let free = renames.iter().position(|(_, to)| renames.iter().all(|(from, _)| from != to));
+    let mut temporary = 0..;
+    while !waiting.is_empty() {
+        let free = waiting.iter().position(|it| waiting.iter().all(|other| other.from != it.to));
         match free {
-            Some(free) => ordered.push(renames.remove(free)),
+            Some(free) => ordered.push(waiting.remove(free)),
             None => {
-                let (from, _) = &mut renames[0];
-                let temporary = format!("{TEMPORARY}{from}");
-                ordered.push((from.clone(), temporary.clone()));
-                *from = temporary;
+                let names = temporary.by_ref().map(|number: u32| format!("{TEMPORARY}{number}"));
+                let Some(name) = names.filter(|it| !taken.contains(it)).next() else { break };
+                let first = &mut waiting[0];
+                let from = std::mem::replace(&mut first.from, name.clone());
+                ordered.push(Rename { was: first.was.clone(), from, to: name });
             }
         }
     }
     ordered
 }
 
-/// The name of what has this one, or has it in between.
-pub(super) fn of_temporary(name: &str) -> &str {
-    name.strip_prefix(TEMPORARY).unwrap_or(name)
-}
-
-/// Short, so that a name with it is kept by PostgreSQL unless it was too long before.
-const TEMPORARY: &str = "_";
+/// What a temporary name begins with.
+const TEMPORARY: &str = "samara_swapped_";
 
 fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
     for other in tables {

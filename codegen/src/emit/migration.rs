@@ -149,7 +149,8 @@ fn docs(operations: &[Operation], said: &Decisions) -> Vec<String> {
     let mut docs = vec![GENERATED.to_owned(), String::new()];
     for operation in operations {
         docs.push(format!(" - {operation}"));
-        docs.extend(operation.warnings().iter().map(|it| format!("   (warning: {it})")));
+        let warnings = operation.warnings().into_iter().chain(operation.way_back(operations));
+        docs.extend(warnings.map(|it| format!("   (warning: {it})")));
     }
     let flags = said.flags();
     if !flags.is_empty() {

@@ -71,8 +71,13 @@ fn keyed(mut resource: Resource, key: &str) -> Resource {
 fn change(old: Vec<Resource>, new: Vec<Resource>, flags: &[&str]) -> String {
     match try_change(old, new, flags) {
         Ok(generated) => {
-            let warnings =
-                |it: &Operation| it.warnings().iter().map(|it| format!("\n    warning: {it}")).collect::<String>();
+            let warnings = |it: &Operation| {
+                it.warnings()
+                    .iter()
+                    .chain(&it.way_back(&generated.operations))
+                    .map(|it| format!("\n    warning: {it}"))
+                    .collect::<String>()
+            };
             let lines = generated.operations.iter().map(|it| format!("{it}{}", warnings(it)));
             lines.collect::<Vec<_>>().join("\n")
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use samara::database::Backend;
-use samara::ir::{App, OnDelete, Resource, Type};
+use samara::ir::{App, Enum, OnDelete, Resource, Type, Variant};
 use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use samara::migration::{
     DbErr, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, Schema, SchemaManager, async_trait,
@@ -17,7 +17,7 @@ use samara_codegen::apply::apply;
 use samara_codegen::diff::{diff, open_questions};
 use samara_codegen::question::{Decisions, Filling, Question, Rename, SchemaObject};
 
-use crate::declare::{Declare, Describe, app, attribute, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, domain, resource, text};
 use crate::live;
 
 /// One state of a declaration, and what the developer says of the way to it.
@@ -60,6 +60,7 @@ fn stage(resources: Vec<Resource>, flags: &[&str]) -> Stage {
             Some(("--rename", it)) => answers.renames.push(it.parse().unwrap()),
             Some(("--drop", it)) => answers.drops.push(it.parse().unwrap()),
             Some(("--fill", it)) => answers.fills.push(it.parse().unwrap()),
+            Some(("--keep", it)) => answers.keeps.push(it.parse().unwrap()),
             Some(("--accept", it)) => answers.accepts.push(it.parse().unwrap()),
             _ => panic!("{flag}"),
         }
@@ -328,6 +329,121 @@ async fn text_is_read_as_people_write_it() {
 }
 
 #[tokio::test]
+async fn a_text_that_only_rust_reads_becomes_the_same_on_both_databases() {
+    let of = |time: Type, json: Type| {
+        vec![resource("Thing", "things").with(attribute("time", time)).with(attribute("json", json))]
+    };
+    let stages = [
+        stage(of(Type::String, Type::String), &[]),
+        stage(of(Type::Timestamp, Type::Json), &[]),
+        stage(of(Type::String, Type::String), &[]),
+    ];
+    let rows_of = |listed: &[(&str, &str, &str)]| -> Vec<String> {
+        listed.iter().map(|(id, json, time)| format!("{id} | {json} | {time}")).collect()
+    };
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let insert = format!(
+            "INSERT INTO things (id, time, json) VALUES \
+             ('{A}', '0000-06-01T12:00:00Z', '0.1234567890123456789'), \
+             ('{B}', '2026-01-01T00:00:00.9999999+23:30', ' [1, 2] '), \
+             ('{C}', '1999-12-31T23:59:59-18:00', '\"x\"')"
+        );
+        execute(url, &[&insert]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let expected = rows_of(&[
+            (A, "0.12345678901234568", "0000-06-01T12:00:00.000000Z"),
+            (B, "[1,2]", "2025-12-31T00:30:00.999999Z"),
+            (C, "\"x\"", "2000-01-01T17:59:59.000000Z"),
+        ]);
+        assert_eq!(rows(url, &stages[2].tables).await["things"], expected, "{backend:?}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn json_null_is_no_value_of_a_required_column() {
+    let of = |ty: Type, required: bool| {
+        let json = attribute("json", ty);
+        vec![resource("Thing", "things").with(if required { json } else { json.optional() })]
+    };
+    let first = || stage(of(Type::String, false), &[]);
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&[first()])).await.unwrap().up().await.unwrap();
+        execute(
+            url,
+            &[&format!("INSERT INTO things (id, json) VALUES ('{A}', ' null\n'), ('{B}', NULL), ('{C}', '1')")],
+        )
+        .await;
+        let run =
+            async |second: Stage| Migrator::connect(url, migrations(&[first(), second])).await.unwrap().up().await;
+        let error = run(stage(of(Type::Json, true), &[])).await.unwrap_err();
+        let told = format!("`things` has 1 row with a `json` that is no JSON value:\n    id {A}\n");
+        assert!(error.code() == MigrationCode::Rows && error.to_string().contains(&told), "{backend:?}: {error}");
+        run(stage(of(Type::Json, true), &["--fill things.json:{}"])).await.unwrap();
+        let tables = stage(of(Type::Json, true), &[]).tables;
+        assert_eq!(
+            rows(url, &tables).await["things"],
+            [format!("{A} | {{}}"), format!("{B} | {{}}"), format!("{C} | 1")],
+            "{backend:?}"
+        );
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn texts_that_are_one_value_in_two_spellings_are_told_of_before_anything_is_written() {
+    let of = |ty: Type| {
+        let town = attribute("town", Type::String);
+        vec![resource("Thing", "things").with(attribute("it", ty).optional()).with(town).unique("it", &["it", "town"])]
+    };
+    let key = A.replace('-', "").to_uppercase();
+    let spellings = [
+        (Type::Uuid, A, &*key, ""),
+        (Type::Timestamp, "2026-01-01T00:00:00Z", "2026-01-01T02:00:00.0000009+02:00", ""),
+        (Type::Json, "{\"a\": 1, \"b\": 2}", "{\"b\":2,\"a\":1}", ""),
+        (Type::Json, "{}", "null", " --fill"),
+    ];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        for (ty, one, other, fill) in &spellings {
+            let second = match *fill {
+                "" => stage(of(ty.clone()), &[]),
+                _ => {
+                    let mut required = of(ty.clone());
+                    required[0].attributes.iter_mut().filter(|it| it.name == "it").for_each(|it| it.nullable = false);
+                    stage(required, &["--fill things.it:{}"])
+                }
+            };
+            let stages = [stage(of(Type::String), &[]), second];
+            let database = TestDatabase::empty(backend).await;
+            let url = database.url();
+            Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+            let insert = format!(
+                "INSERT INTO things (id, it, town) VALUES ('{A}', '{one}', 'x'), ('{B}', '{other}', 'x'), ('{C}', '{other}', 'y')"
+            );
+            execute(url, &[&insert]).await;
+            let before = rows(url, &stages[0].tables).await;
+            let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
+            let told = format!(
+                "`things` has 1 pair of rows that would have the same where it must be unique (it, town):\n    id {A} and id {B}\n"
+            );
+            assert!(
+                error.code() == MigrationCode::Rows && error.to_string().contains(&told),
+                "{backend:?}, {ty:?}: {error}"
+            );
+            assert_eq!(rows(url, &stages[0].tables).await, before);
+            execute(url, &[&format!("DELETE FROM things WHERE id = '{B}'")]).await;
+            Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+            database.remove().await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn booleans_and_integers_become_each_other() {
     let of = |ty: Type| vec![world().with(attribute("open", ty.clone())).with(attribute("was", ty).optional())];
     let stages = [stage(of(Type::Boolean), &[]), stage(of(Type::Integer), &[])];
@@ -419,6 +535,117 @@ async fn another_column_becomes_the_primary_key_and_keys_follow() {
 }
 
 #[tokio::test]
+async fn what_was_dropped_comes_back_as_something_that_can_be_read() {
+    let mut size = attribute("size", Type::Integer);
+    size.constraints.min = Some(3);
+    let kind = attribute("kind", Type::Enum("Kind".into()));
+    let with = vec![world().with(kind).with(size).with(attribute("motto", Type::String))];
+    let variants = ["SMALL", "LARGE"].map(|it| Variant { stored: it.into(), docs: String::new() });
+    let kinds = Enum { name: "Kind".into(), docs: String::new(), variants: variants.into() };
+    let with = App::new(vec![domain("Fixture", &with)], with, vec![kinds]);
+    let stages = [
+        Stage { tables: declared(&with), answers: Decisions::default() },
+        stage(vec![world()], &["--drop worlds.kind", "--drop worlds.size", "--drop worlds.motto"]),
+    ];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(
+            url,
+            &[&format!("INSERT INTO worlds (id, name, kind, size, motto) VALUES ('{A}', 'a', 'SMALL', 7, 'm')")],
+        )
+        .await;
+        let migrator = Migrator::connect(url, migrations(&stages)).await.unwrap();
+        migrator.up().await.unwrap();
+        migrator.down(1).await.unwrap();
+        assert_eq!(rows(url, &stages[0].tables).await["worlds"], [format!("{A} | LARGE |  | a | 3")], "{backend:?}");
+        database.remove().await;
+    }
+}
+
+#[test]
+fn what_cannot_come_back_is_told_beforehand() {
+    let user = || resource("User", "users");
+    let old = vec![
+        world()
+            .with(attribute("slug", Type::String))
+            .with(attribute("note", Type::String).optional())
+            .unique("slug", &["slug"])
+            .unique("note", &["note"])
+            .belongs_to("owner", "User", OnDelete::Cascade),
+        user(),
+    ];
+    let new = stage(vec![world(), user()], &["--drop worlds.slug", "--drop worlds.note", "--drop worlds.owner_id"]);
+    let operations = diff(&stage(old, &[]).tables, &new.tables, &new.answers).unwrap();
+    let told: Vec<String> = operations.iter().filter_map(|it| it.way_back(&operations)).collect();
+    assert_eq!(
+        told,
+        [
+            "`worlds.slug` comes back with one value for all rows, so two rows that `worlds_slug_key` keeps apart stop the way back",
+            "`worlds.owner_id` comes back only to a table without rows: nobody knows what they pointed at",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_renamed_table_takes_the_constraint_of_a_dropped_key_along() {
+    let of = |table: &'static str, keyed: bool| {
+        let user = resource("User", "users");
+        let trip = resource("Trip", table);
+        vec![if keyed { trip.may_belong_to("owner", "User", OnDelete::Nilify) } else { trip }, user]
+    };
+    let stages =
+        [stage(of("trips", true), &[]), stage(of("tours", false), &["--rename trips:tours", "--drop tours.owner_id"])];
+    evolve(&stages, &[&format!("INSERT INTO trips (id) VALUES ('{A}')")]).await;
+}
+
+/// What pointed at the old key goes, and what points at the new one comes, with the key itself.
+#[tokio::test]
+async fn tables_and_columns_that_point_come_and_go_where_the_primary_key_changes() {
+    let world = |key: &str| {
+        let mut world = world().with(attribute("key", Type::Uuid)).may_belong_to("parent", "World", OnDelete::Nilify);
+        world.attributes.iter_mut().for_each(|it| it.primary_key = it.name == key);
+        world
+    };
+    let user = |key: &'static str| resource("User", "users").may_belong_to(key, "World", OnDelete::Restrict);
+    let tag =
+        |name: &'static str, table: &'static str| resource(name, table).belongs_to("world", "World", OnDelete::Cascade);
+    let other = || resource("Other", "others");
+    let stages = [
+        stage(vec![world("id"), other(), tag("Tag", "tags"), user("home"), tag("Stays", "stays")], &[]),
+        stage(
+            vec![
+                world("key").may_belong_to("other", "Other", OnDelete::Nilify),
+                other().may_belong_to("world", "World", OnDelete::Nilify),
+                tag("Label", "labels"),
+                user("town"),
+                tag("Stays", "stays"),
+            ],
+            &["--keep worlds.id", "--drop tags", "--drop users.home_id"],
+        ),
+        stage(
+            vec![world("id"), other(), tag("Tag", "tags"), user("home"), tag("Stays", "stays")],
+            &[
+                "--keep worlds.id",
+                "--drop labels",
+                "--drop users.town_id",
+                "--drop worlds.other_id",
+                "--drop others.world_id",
+            ],
+        ),
+    ];
+    let inserts = [
+        &*format!("INSERT INTO worlds (id, name, key) VALUES ('{A}', 'a', '{B}'), ('{B}', 'b', '{C}')"),
+        &*format!("UPDATE worlds SET parent_id = '{A}' WHERE id = '{B}'"),
+        &*format!("INSERT INTO stays (id, world_id) VALUES ('{A}', '{A}'), ('{B}', '{B}')"),
+        &*format!("INSERT INTO users (id, home_id) VALUES ('{A}', NULL)"),
+    ];
+    let seen = evolve(&stages, &inserts).await;
+    assert_eq!(seen[1]["stays"], [format!("{A} | {B}"), format!("{B} | {C}")]);
+}
+
+#[tokio::test]
 async fn tables_that_require_each_other_go_and_come_back() {
     let both = |required: bool| {
         let world = match required {
@@ -494,6 +721,30 @@ async fn text_that_becomes_case_insensitive_is_found_by_every_spelling() {
             [format!("{A} | zappa | x"), format!("{B} | élan | NULL"), format!("{C} | élan | NULL")],
             "{backend:?}"
         );
+        database.remove().await;
+    }
+}
+
+/// Each set of columns that is unique is looked through by itself, though they are of different numbers.
+#[tokio::test]
+async fn texts_that_would_become_equal_are_found_in_every_identity() {
+    let user = |ty: Type| {
+        let attributes = ["town", "street"].map(|it| attribute(it, Type::String));
+        let user = resource("User", "users").with(attribute("name", ty)).with(attribute("number", Type::Integer));
+        let user = attributes.into_iter().fold(user, |user, it| user.with(it));
+        vec![user.unique("number", &["name", "number"]).unique("street", &["name", "town", "street"])]
+    };
+    let stages = [stage(user(Type::String), &[]), stage(user(Type::CiString), &[])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let insert = format!(
+            "INSERT INTO users (id, name, number, town, street) VALUES ('{A}', 'Zappa', 1, 'x', 'y'), ('{B}', 'ZAPPA', 2, 'x', 'y')"
+        );
+        execute(url, &[&insert]).await;
+        let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::Rows, "{backend:?}: {error}");
         database.remove().await;
     }
 }

@@ -229,7 +229,7 @@ impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
         let select =
             format!("SELECT CAST(t.{id} AS TEXT) AS i, {named} AS k{values} FROM {table} AS t WHERE {condition}");
         if rows.connection.get_database_backend() != DbBackend::Sqlite {
-            let declare = format!("DECLARE {CURSOR} CURSOR FOR {select}");
+            let declare = format!("DECLARE {} CURSOR FOR {select}", cursor(n_values));
             rows.connection.execute_unprepared(&declare).await?;
         }
         Ok(Self { rows, select, n_values, last: None, at_end: false })
@@ -249,7 +249,7 @@ impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
             };
             all(connection, &format!("{}{after} ORDER BY t.{id} LIMIT {PAGE}", self.select)).await?
         } else {
-            all(connection, &format!("FETCH {PAGE} FROM {CURSOR}")).await?
+            all(connection, &format!("FETCH {PAGE} FROM {}", cursor(self.n_values))).await?
         };
         self.at_end = found.len() < PAGE as usize;
         let page: Result<Vec<FoundRow>, DbErr> = found.iter().map(|it| self.row(it)).collect();
@@ -262,7 +262,7 @@ impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
         if self.rows.connection.get_database_backend() == DbBackend::Sqlite {
             return Ok(());
         }
-        self.rows.connection.execute_unprepared(&format!("CLOSE {CURSOR}")).await.map(|_| ())
+        self.rows.connection.execute_unprepared(&format!("CLOSE {}", cursor(self.n_values))).await.map(|_| ())
     }
 
     fn row(&self, row: &QueryResult) -> Result<FoundRow, DbErr> {
@@ -273,8 +273,12 @@ impl<'r, 'a, C: ConnectionTrait> Pages<'r, 'a, C> {
     }
 }
 
-/// The cursor that rows are read through on PostgreSQL; it ends with the transaction.
-const CURSOR: &str = "samara_rows";
+/// The cursor that rows with so many values are read through on PostgreSQL; it ends with the transaction. The driver prepares a `FETCH` once
+/// and remembers its columns, so cursors of different columns have different names.
+fn cursor(n_values: usize) -> String {
+    format!("samara_rows_{n_values}")
+}
+
 /// What SQLite counts rows by is one.
 const INTEGER: &str = "integer";
 
