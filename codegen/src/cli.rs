@@ -69,6 +69,9 @@ pub(crate) struct Codegen {
     /// Replaces migrations all the same that others may have, that were changed by hand, or whose database is no developer's.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Says that the server's database at DATABASE_URL is the developer's own, and changes it without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// Reads the declaration from a file instead of asking the app.
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

@@ -29,6 +29,7 @@ pub enum DiagnosticCode {
     Unnamed,
     Unreplaceable,
     Unasked,
+    Unconfirmed,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
 }
@@ -56,8 +57,9 @@ impl DiagnosticCode {
             Self::NotDev => "R0741",         // a database that is no developer's
             Self::Unnamed => "R0742",        // migrations without a name are left
             Self::Unreplaceable => "R0743",  // a migration that cannot be made anew
+            Self::Unasked => "R0744",        // values would be lost of which nobody said so
+            Self::Unconfirmed => "R0745",    // a server's database would be changed
             Self::Database(code) => code.as_str(),
-            Self::Unasked => "R0744", // values would be lost of which nobody said so
         }
     }
 }
@@ -89,10 +91,10 @@ impl Diagnostic {
 
     /// Whether it is a finding, not a failure: something was refused, and the developer decides.
     pub(crate) fn is_refusal(&self) -> bool {
-        use DiagnosticCode::{Database, NotDev, Released, Unasked, Unnamed, Unreplaceable};
+        use DiagnosticCode::{Database, NotDev, Released, Unasked, Unconfirmed, Unnamed, Unreplaceable};
         use MigrationCode::{ByHand, Irreplaceable, Rows};
         match self.code {
-            Released | NotDev | Unnamed | Unreplaceable | Unasked => true,
+            Released | NotDev | Unnamed | Unreplaceable | Unasked | Unconfirmed => true,
             Database(code) => matches!(code, Rows | ByHand | Irreplaceable),
             _ => false,
         }

@@ -16,7 +16,9 @@ use samara::table::{Column, CreationStep, Index, Table, ValueRules, creation_ste
 
 use crate::diagnostic::Diagnostic;
 use crate::operation::{Operation, TableChange};
-use crate::question::{Decisions, Question, about_columns, about_tables, missing, pairs};
+use crate::question::{
+    Decisions, Filling, Question, SchemaObject, ValueQuestion, about_columns, about_tables, missing, pairs,
+};
 
 /// The questions that the developer must answer first, so that [`diff`] guesses nothing: about tables, and once these are answered, about
 /// columns.
@@ -36,6 +38,49 @@ pub fn open_questions(
     let renamed = rename::tables(snapshots, answers);
     answer::columns_are_right(&renamed, target, answers)?;
     Ok(about_columns(&renamed, target, answers))
+}
+
+/// What the developer may say of the values of rows that stand, once [`open_questions`] are answered.
+///
+/// # Errors
+/// `R0705`, as [`diff`].
+pub fn value_questions(
+    snapshots: &[Table],
+    target: &[Table],
+    answers: &Decisions,
+) -> Result<Vec<ValueQuestion>, Vec<Diagnostic>> {
+    let (old, _) = rename::apply(snapshots, target, answers);
+    let target = &answer::filled(&old, target, answers)?;
+    let mut questions = Vec::new();
+    for (old, new) in pairs(&old, target) {
+        for column in missing(&new.columns, &old.columns, |it| &it.name).filter(|it| check::needs_value(it)) {
+            questions.push(ValueQuestion::Required { table: new.name.clone(), column: Box::new(column.clone()) });
+        }
+    }
+    for change in answer::unaccepted(rules(&old, target), answers)? {
+        let (_, checked) = change.on_values();
+        if let Operation::ChangeRules { table, column, .. } = change
+            && !checked.is_empty()
+        {
+            questions.push(ValueQuestion::Narrowed { subject: SchemaObject::Column(table, column), rules: checked });
+        }
+    }
+    Ok(questions)
+}
+
+/// Whether a value fits a column that needs one.
+///
+/// # Errors
+/// `R0705`.
+pub fn value_fits(
+    snapshots: &[Table],
+    target: &[Table],
+    answers: &Decisions,
+    value: &Filling,
+) -> Result<(), Vec<Diagnostic>> {
+    let (old, _) = rename::apply(snapshots, target, answers);
+    let alone = Decisions { fills: vec![value.clone()], ..Decisions::default() };
+    answer::filled(&old, target, &alone).map(drop)
 }
 
 /// Those of the decisions that are about the way from `snapshots` to `target`.

@@ -6,5 +6,5 @@ mod source;
 mod surface;
 
 pub use list::migration_list;
-pub use migration::{is_generated, migration, said_with, says_the_same};
+pub use migration::{is_as_generated, is_generated, migration, said_with};
 pub use surface::{admin, graphql};

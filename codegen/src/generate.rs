@@ -78,6 +78,8 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
         files.extend(snapshots(&snapshot::folder(folder), input.snapshots, &target));
     } else if modules.iter().any(|it| is_unnamed(it)) {
         files.extend(snapshots(&snapshot::unnamed_folder(folder), input.snapshots, &target));
+        let named = modules.iter().filter(|it| !is_unnamed(it)).map(|it| format!("{it}\n"));
+        files.push(GeneratedFile::present(snapshot::named_before_unnamed(folder), named.collect::<String>()));
     }
     files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
     files.push(emit::admin(&input.layout.app, input.app));

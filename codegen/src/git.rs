@@ -12,34 +12,37 @@ use crate::workspace::is_migration;
 /// How many commits that changed migrations are searched.
 const SEARCHED: usize = 200;
 
-/// A folder that git keeps.
+/// What somebody may have set for themselves, and what would change what git prints or finds.
+const SETTINGS: [&str; 5] =
+    ["core.quotePath=false", "log.showSignature=false", "log.follow=false", "log.mailmap=false", "color.ui=false"];
+
+/// The folder of the migrations, which git keeps: the repository is theirs, also where it is a submodule of the workspace's.
 pub(crate) struct Git {
     folder: PathBuf,
 }
 
 impl Git {
-    /// The repository around a folder.
+    /// The repository around the folder of the migrations; `None` if there is none.
     ///
     /// # Errors
-    /// `R0740` if there is none: then nobody knows whether a migration is released.
-    pub(crate) fn around(folder: &Path) -> Result<Self, Diagnostic> {
+    /// `R0713` if git cannot say.
+    pub(crate) fn around(folder: &Path) -> Result<Option<Self>, Diagnostic> {
         let git = Self { folder: folder.to_owned() };
-        let inside = git.run(&["rev-parse", "--is-inside-work-tree"]).is_ok_and(|it| it.status.success());
-        if inside {
-            return Ok(git);
+        if !folder.ancestors().any(|it| it.join(".git").exists()) && std::env::var_os("GIT_DIR").is_none() {
+            return Ok(None);
         }
-        let help = "without version control a migration is never replaced; take it back as the chapter Migrations of the book says";
-        let message = "there is no git repository here, so nobody knows whether the migration is released";
-        Err(Diagnostic::new(DiagnosticCode::Released, message, help).at(folder.display()))
+        git.said(&["rev-parse", "--is-inside-work-tree"])?;
+        Ok(Some(git))
     }
 
-    /// A commit of a branch of another repository, or of a tag, that holds or held the file: as `1a2b3c4 (tag: v1)`.
+    /// A commit of a branch of another repository, or of a tag, that holds or held the migration: as `1a2b3c4 (tag: v1)`.
     ///
     /// # Errors
     /// `R0713` if git fails.
-    pub(crate) fn released(&self, path: &Path) -> Result<Option<String>, Diagnostic> {
-        let path = path.to_string_lossy();
-        let found = self.said(&["log", "--remotes", "--tags", "-1", "--format=%h%d", "--", &path])?;
+    pub(crate) fn released(&self, module: &str) -> Result<Option<String>, Diagnostic> {
+        let path = format!("src/{module}.rs");
+        // Also where a merge left it out.
+        let found = self.said(&["log", "--remotes", "--tags", "--full-history", "-1", "--format=%h%d", "--", &path])?;
         // Where there are no such branches and tags, git shows the current branch's.
         let refs = self.said(&["for-each-ref", "--count=1", "--format=%(refname)", "refs/remotes", "refs/tags"])?;
         Ok(Some(found.trim().to_owned()).filter(|it| !it.is_empty() && !refs.trim().is_empty()))
@@ -49,17 +52,16 @@ impl Git {
     ///
     /// # Errors
     /// `R0713`.
-    pub(crate) fn at(&self, modules: &[String], migrations: &Path) -> Result<Option<String>, Diagnostic> {
-        let folder = format!("{}/", migrations.join("src").display());
+    pub(crate) fn at(&self, modules: &[String]) -> Result<Option<String>, Diagnostic> {
         let is_any = self.run(&["rev-parse", "--verify", "--quiet", "HEAD"])?.status.success();
         let changed = match is_any {
-            true => self.said(&["log", &format!("-{SEARCHED}"), "--format=%H %P", "--", &folder])?,
+            true => self.said(&["log", &format!("-{SEARCHED}"), "--full-history", "--format=%H %P", "--", "src"])?,
             false => return Ok(None),
         };
-        // A commit that changed them, and the one before it.
+        // A commit that changed them, and those before it.
         for commit in std::iter::once("HEAD").chain(changed.split_whitespace()) {
-            let listed = self.said(&["ls-tree", "--name-only", commit, "--", &folder])?;
-            let names = listed.lines().filter_map(|it| it.rsplit('/').next()?.strip_suffix(".rs"));
+            let listed = self.listed(commit, "src/")?;
+            let names = listed.iter().filter_map(|it| it.strip_prefix("src/")?.strip_suffix(".rs"));
             if names.filter(|it| is_migration(it)).eq(modules.iter().map(String::as_str)) {
                 return Ok(Some(commit.to_owned()));
             }
@@ -71,13 +73,18 @@ impl Git {
     ///
     /// # Errors
     /// `R0702`, `R0703`, `R0713`.
-    pub(crate) fn snapshots(&self, commit: &str, migrations: &Path) -> Result<Vec<Table>, Diagnostic> {
-        let folder = migrations.join("snapshots");
-        let listed = self.said(&["ls-tree", "--name-only", commit, "--", &format!("{}/", folder.display())])?;
-        let paths = listed.lines().filter(|it| it.ends_with(".json"));
+    pub(crate) fn snapshots(&self, commit: &str) -> Result<Vec<Table>, Diagnostic> {
+        let listed = self.listed(commit, "snapshots/")?;
+        let paths = listed.iter().filter(|it| it.ends_with(".json"));
         paths
             .map(|path| snapshot::read(Path::new(path), &self.said(&["show", &format!("{commit}:./{path}")])?))
             .collect()
+    }
+
+    /// The files of that commit in a folder of the migrations', by their paths there.
+    fn listed(&self, commit: &str, folder: &str) -> Result<Vec<String>, Diagnostic> {
+        let listed = self.said(&["ls-tree", "-z", "--name-only", commit, "--", folder])?;
+        Ok(listed.split_terminator('\0').map(str::to_owned).collect())
     }
 
     fn said(&self, arguments: &[&str]) -> Result<String, Diagnostic> {
@@ -90,7 +97,8 @@ impl Git {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output, Diagnostic> {
-        let output = Command::new("git").args(arguments).current_dir(&self.folder).output();
+        let settings = SETTINGS.iter().flat_map(|it| ["-c", it]);
+        let output = Command::new("git").args(settings).args(arguments).current_dir(&self.folder).output();
         output.map_err(|error| failed(&format!("git cannot be run: {error}")))
     }
 }

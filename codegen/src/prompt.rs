@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 use crate::diagnostic::Diagnostic;
-use crate::question::{Decisions, Question, Rename, SchemaObject};
+use crate::question::{Decisions, Filling, Question, Rename, SchemaObject, ValueQuestion, declared_as, trades};
 
 /// Adds the answers to `questions` to `answers`; further questions may depend on them.
 ///
@@ -11,7 +11,7 @@ use crate::question::{Decisions, Question, Rename, SchemaObject};
 /// `R0704` for each question, with its flags, if there is no terminal or the input ends.
 pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(), Vec<Diagnostic>> {
     let unanswered = || questions.iter().map(Question::unanswered).collect();
-    if !stdin().is_terminal() || !stderr().is_terminal() {
+    if !has_terminal() {
         return Err(unanswered());
     }
     // One at a time: what the first was renamed to is no candidate for the second.
@@ -22,9 +22,62 @@ pub(crate) fn ask(questions: &[Question], answers: &mut Decisions) -> Result<(),
     Ok(())
 }
 
+/// Whether there is somebody to be asked.
+pub(crate) fn has_terminal() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// Asks what nobody must answer, and gives what was said: nothing if the input ends. `fits` says why a value is none.
+pub(crate) fn ask_value(question: &ValueQuestion, fits: impl Fn(&Filling) -> Result<(), String>) -> Decisions {
+    value_said(question, fits, &mut stdin().lock(), &mut stderr()).unwrap_or_default()
+}
+
+fn value_said(
+    question: &ValueQuestion,
+    fits: impl Fn(&Filling) -> Result<(), String>,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> Option<Decisions> {
+    let mut said = Decisions::default();
+    match question {
+        ValueQuestion::Narrowed { subject, rules } => {
+            let text = format!("{subject} must be {rules} from now on. What about rows whose value is not?");
+            let options = ["they stop the migration".to_owned(), "they stay as they are".to_owned()];
+            if choose(&text, &options, input, output)? == 1 {
+                said.accepts.push(subject.clone());
+            }
+        }
+        ValueQuestion::Required { table, column } => {
+            let column = column.name.clone();
+            writeln!(output, "the new column `{table}.{column}` is required. What do rows that stand get?").ok()?;
+            writeln!(output, "  (a value; nothing: it stops here)").ok()?;
+            while let Some(value) = line(input, output).filter(|it| !it.is_empty()) {
+                let filling = Filling { table: table.clone(), column: column.clone(), value };
+                match fits(&filling) {
+                    Ok(()) => {
+                        said.fills.push(filling);
+                        break;
+                    }
+                    Err(reason) => writeln!(output, "{reason}").ok()?,
+                }
+            }
+        }
+    }
+    Some(said)
+}
+
+/// What the developer writes on one line; `None` if the input ends.
+fn line(input: &mut impl BufRead, output: &mut impl Write) -> Option<String> {
+    write!(output, "> ").ok()?;
+    output.flush().ok()?;
+    let mut line = String::new();
+    let read = input.read_line(&mut line).ok()?;
+    (read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 /// Whether the developer agrees, at a terminal; `None` if there is none.
 pub(crate) fn agree(text: &str) -> Option<bool> {
-    if !stdin().is_terminal() || !stderr().is_terminal() {
+    if !has_terminal() {
         return None;
     }
     let options = ["no".to_owned(), "yes".to_owned()];
@@ -39,10 +92,9 @@ fn said(question: &Question) -> (String, Vec<String>) {
             let renamed = candidates.iter().map(|it| format!("to `{it}`"));
             (format!("{gone} is gone. Was it renamed?"), std::iter::once(none).chain(renamed).collect())
         }
-        Question::Swapped { table, columns: [a, b] } => {
-            let text =
-                format!("`{table}.{a}` is declared as `{b}` was, and `{b}` as `{a}` was. Did they swap their names?");
-            (text, vec!["no, each is what the other was".to_owned(), "yes, each keeps its values".to_owned()])
+        Question::Swapped { table, columns } => {
+            let text = format!("{}. Did they swap their names?", declared_as(table, columns));
+            (text, vec!["no, each is what another was".to_owned(), "yes, each keeps its values".to_owned()])
         }
     }
 }
@@ -53,13 +105,13 @@ fn decide(question: &Question, choice: usize, answers: &mut Decisions) {
             Some(to) => answers.renames.push(Rename { from: gone.clone(), to: to.clone() }),
             None => answers.drops.push(gone.clone()),
         },
-        Question::Swapped { table, columns: [a, b] } => {
+        Question::Swapped { table, columns } => {
             let column = |name: &String| SchemaObject::Column(table.clone(), name.clone());
             match choice {
-                0 => answers.keeps.push(column(a)),
+                0 => answers.keeps.extend(columns.first().map(column)),
                 _ => answers
                     .renames
-                    .extend([Rename { from: column(a), to: b.clone() }, Rename { from: column(b), to: a.clone() }]),
+                    .extend(trades(columns).map(|(was, is)| Rename { from: column(was), to: is.clone() })),
             }
         }
     }
@@ -73,13 +125,7 @@ fn choose(text: &str, options: &[String], input: &mut impl BufRead, output: &mut
         writeln!(output, "  {number}) {option}").ok()?;
     }
     loop {
-        write!(output, "> ").ok()?;
-        output.flush().ok()?;
-        let mut line = String::new();
-        if input.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        match line.trim().parse::<usize>() {
+        match line(input, output)?.trim().parse::<usize>() {
             Ok(number) if number < options.len() => return Some(number),
             _ => writeln!(output, "a number from 0 to {}, please", options.len().saturating_sub(1)).ok()?,
         }
@@ -108,7 +154,7 @@ mod tests {
     #[test]
     fn a_choice_is_a_decision() {
         let column = |name: &str| SchemaObject::Column("people".into(), name.into());
-        let swapped = Question::Swapped { table: "people".into(), columns: ["a".into(), "b".into()] };
+        let swapped = Question::Swapped { table: "people".into(), columns: vec!["a".into(), "b".into()] };
         let gone = Question::Gone { gone: column("c"), candidates: vec!["d".into()] };
         let mut yes = Decisions::default();
         decide(&swapped, 1, &mut yes);
@@ -120,5 +166,36 @@ mod tests {
         decide(&swapped, 0, &mut no);
         decide(&gone, 0, &mut no);
         assert_eq!((no.keeps, no.drops), (vec![column("a")], vec![column("c")]));
+    }
+
+    #[test]
+    fn a_value_is_asked_for_until_it_fits() {
+        let column = Box::new(samara::table::Column::integer("size"));
+        let question = ValueQuestion::Required { table: "worlds".into(), column };
+        let fits =
+            |it: &Filling| it.value.parse::<i64>().map(drop).map_err(|_| format!("`{}` is no integer", it.value));
+        let mut told = Vec::new();
+        let mut said = |input: &str| value_said(&question, fits, &mut input.as_bytes(), &mut told).unwrap().flags();
+        assert_eq!(said("many\n7\n8\n"), ["--fill worlds.size:7"]);
+        assert_eq!(said("\n"), Vec::<String>::new());
+        assert_eq!(said(""), Vec::<String>::new());
+        let told = String::from_utf8_lossy(&told);
+        let first = "the new column `worlds.size` is required. What do rows that stand get?\n  (a value; nothing: it stops here)\n> `many` is no integer\n> ";
+        assert!(told.starts_with(first), "{told}");
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_may_stay() {
+        let subject = SchemaObject::Column("worlds".into(), "name".into());
+        let question = ValueQuestion::Narrowed { subject, rules: samara::table::ValueRules::new().max_length(4) };
+        let mut told = Vec::new();
+        let mut said =
+            |input: &str| value_said(&question, |_| Ok(()), &mut input.as_bytes(), &mut told).map(|it| it.flags());
+        assert_eq!(said("1\n"), Some(vec!["--accept worlds.name".to_owned()]));
+        assert_eq!(said("0\n"), Some(Vec::new()));
+        assert_eq!(said(""), None);
+        let told = String::from_utf8_lossy(&told);
+        let first = "the column `worlds.name` must be at most 4 characters from now on. What about rows whose value is not?\n  1) they stay as they are\n  0) they stop the migration\n";
+        assert!(told.starts_with(first), "{told}");
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use samara::table::{Column, Index, Table};
+use samara::table::{Column, Index, Table, ValueRules};
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
@@ -61,12 +61,31 @@ pub enum Question {
         /// The names it could have now, in order; never empty.
         candidates: Vec<String>,
     },
-    /// Each of two columns is now declared as the other was: did they swap their names, or what they are?
+    /// Each of some columns is now declared as another of them was: did they swap their names, or what they are?
     Swapped {
         /// Their table.
         table: String,
-        /// The two.
-        columns: [String; 2],
+        /// Two or more: each is now declared as the one before it was, the first as the last.
+        columns: Vec<String>,
+    },
+}
+
+/// What a developer may say of a migration before it is written. Without an answer it stops, or checks what stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueQuestion {
+    /// A new column is required: what do rows that stand get?
+    Required {
+        /// The table, by its new name.
+        table: String,
+        /// The column.
+        column: Box<Column>,
+    },
+    /// Values of a column must keep to rules that are new: may those that do not stay as they are?
+    Narrowed {
+        /// The column, by its new names.
+        subject: SchemaObject,
+        /// The rules.
+        rules: ValueRules,
     },
 }
 
@@ -88,6 +107,29 @@ impl Decisions {
         self.drops.contains(subject)
             || self.keeps.contains(subject)
             || self.renames.iter().any(|it| it.from == *subject)
+    }
+
+    /// Takes over what `other` says.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.renames.extend(other.renames);
+        self.drops.extend(other.drops);
+        self.fills.extend(other.fills);
+        self.keeps.extend(other.keeps);
+        self.accepts.extend(other.accepts);
+    }
+
+    /// What is said here and was not said before.
+    pub(crate) fn since(&self, before: &Self) -> Self {
+        fn new<T: Clone + PartialEq>(here: &[T], before: &[T]) -> Vec<T> {
+            here.iter().filter(|it| !before.contains(it)).cloned().collect()
+        }
+        Self {
+            renames: new(&self.renames, &before.renames),
+            drops: new(&self.drops, &before.drops),
+            fills: new(&self.fills, &before.fills),
+            keeps: new(&self.keeps, &before.keeps),
+            accepts: new(&self.accepts, &before.accepts),
+        }
     }
 
     /// Each decision as the flag that says it, on one line.
@@ -159,24 +201,70 @@ pub fn about_columns(snapshots: &[Table], target: &[Table], answers: &Decisions)
     open
 }
 
-/// The pairs of columns each of which is declared as the other was, without a decision about either. Where both were declared alike, there
-/// is nothing to be seen.
+/// The columns that stand, changed, and are each declared as another of them was, without a decision about any: all pairs, and among the rest
+/// the shortest rounds of more. Where they were declared alike, there is nothing to be seen.
 fn swaps(old: &Table, new: &Table, answers: &Decisions) -> Vec<Question> {
     let is_open = |it: &&Column| !answers.cover(&SchemaObject::Column(new.name.clone(), it.name.clone()));
-    let standing: Vec<&Column> =
-        old.columns.iter().filter(|it| new.column(&it.name).is_some()).filter(is_open).collect();
-    let mut found = Vec::new();
+    let stands = |it: &&Column| new.column(&it.name).is_some();
+    let standing: Vec<&str> = old.columns.iter().filter(stands).filter(is_open).map(|it| it.name.as_str()).collect();
+    let mut found: Vec<Vec<&str>> = Vec::new();
     for (at, a) in standing.iter().enumerate() {
-        for b in &standing[at + 1..] {
-            let back = swapped(new, &a.name, &b.name);
-            let alike = |other: &Table| [a, b].iter().all(|it| declared_alike(old, other, &it.name));
-            if !alike(new) && alike(&back) {
-                let columns = [a.name.clone(), b.name.clone()];
-                found.push(Question::Swapped { table: new.name.clone(), columns });
+        found.extend(standing[at + 1..].iter().map(|b| vec![*a, b]).filter(|it| is_swap(old, new, it)));
+    }
+    let is_single = |it: &&str| !found.iter().any(|pair| pair.contains(it)) && !declared_alike(old, new, it);
+    let mut rest: Vec<&str> = standing.iter().copied().filter(is_single).collect();
+    let mut at = 0;
+    while let Some(first) = rest.get(at) {
+        match shortest_round(old, new, first, &rest) {
+            Some(round) => {
+                rest.retain(|it| !round.contains(it));
+                found.push(round);
             }
+            None => at += 1,
         }
     }
-    found
+    let question = |columns: Vec<&str>| Question::Swapped {
+        table: new.name.clone(),
+        columns: columns.into_iter().map(str::to_owned).collect(),
+    };
+    found.into_iter().map(question).collect()
+}
+
+/// The shortest round of more than two of the columns that begins with one of them: each column is declared as the one before it was.
+fn shortest_round<'a>(old: &Table, new: &Table, first: &'a str, columns: &[&'a str]) -> Option<Vec<&'a str>> {
+    let took = |from: &str, to: &str| match (old.column(from), new.column(to)) {
+        (Some(was), Some(is)) => from != to && alike(was, &Column { name: was.name.clone(), ..is.clone() }),
+        _ => false,
+    };
+    let mut ways = vec![vec![first]];
+    let mut reached = vec![first];
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            let Some(last) = way.last() else { continue };
+            if way.len() > 2 && took(last, first) && is_swap(old, new, &way) {
+                return Some(way);
+            }
+            for next in columns.iter().filter(|it| took(last, it)) {
+                if !reached.contains(next) {
+                    reached.push(next);
+                    longer.push([way.clone(), vec![next]].concat());
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}
+
+/// Whether each of the columns is declared otherwise than it was, and as the one before it was, the first as the last.
+fn is_swap(old: &Table, new: &Table, columns: &[&str]) -> bool {
+    let after = columns.iter().cycle().skip(1);
+    // As `new` would be if each had kept its name.
+    let names: Vec<(&str, &str)> = after.zip(columns).map(|(now, was)| (*now, *was)).collect();
+    let back = renamed(new, &names);
+    let all_alike = |other: &Table| columns.iter().all(|it| declared_alike(old, other, it));
+    !all_alike(new) && all_alike(&back)
 }
 
 /// Whether everything declared of that column, its indexes among it, is the same in both tables. What a snapshot did not say is.
@@ -189,22 +277,25 @@ fn declared_alike(old: &Table, new: &Table, name: &str) -> bool {
         shapes.sort_unstable();
         shapes
     };
-    let rules = was.rules.is_none() || is.rules.is_none() || was.rules == is.rules;
-    was.schema() == is.schema() && rules && indexes(old) == indexes(new)
+    alike(was, is) && indexes(old) == indexes(new)
 }
 
-/// The table with the names of two columns swapped.
-fn swapped(table: &Table, a: &str, b: &str) -> Table {
+/// Whether everything declared of one column alone is the same.
+fn alike(was: &Column, is: &Column) -> bool {
+    let rules = was.rules.is_none() || is.rules.is_none() || was.rules == is.rules;
+    was.schema() == is.schema() && rules
+}
+
+/// The table with other names of columns, all of them given at once.
+fn renamed(table: &Table, names: &[(&str, &str)]) -> Table {
     let mut table = table.clone();
-    let swap = |name: &mut String| {
-        if name == a {
-            *name = b.to_owned();
-        } else if name == b {
-            *name = a.to_owned();
+    let rename = |name: &mut String| {
+        if let Some((_, to)) = names.iter().find(|(from, _)| name == from) {
+            *name = (*to).to_owned();
         }
     };
-    table.columns.iter_mut().for_each(|it| swap(&mut it.name));
-    table.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|(name, _)| swap(name));
+    table.columns.iter_mut().for_each(|it| rename(&mut it.name));
+    table.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|(name, _)| rename(name));
     table
 }
 
@@ -237,16 +328,31 @@ impl Question {
                 let message = format!("was {gone} renamed to {}, or is it dropped?", named.join(" or "));
                 (message, format!("say `--rename {}:{}` or `--drop {}`", gone.flag(), candidates[0], gone.flag()))
             }
-            Self::Swapped { table, columns: [a, b] } => {
-                let message = format!(
-                    "`{table}.{a}` is declared as `{b}` was, and `{b}` as `{a}` was: did they swap their names, or what they are?"
-                );
-                let help = format!("say `--rename {table}.{a}:{b} --rename {table}.{b}:{a}`, or `--keep {table}.{a}`");
-                (message, help)
+            Self::Swapped { table, columns } => {
+                let message = format!("{}: did they swap their names, or what they are?", declared_as(table, columns));
+                let renames: Vec<String> =
+                    trades(columns).map(|(was, is)| format!("--rename {table}.{was}:{is}")).collect();
+                let kept = columns.first().map(String::as_str).unwrap_or_default();
+                (message, format!("say `{}`, or `--keep {table}.{kept}`", renames.join(" ")))
             }
         };
         Diagnostic::new(DiagnosticCode::Ambiguous, message, help)
     }
+}
+
+/// What columns that may have swapped names were called, and what they would be called now.
+pub(crate) fn trades(columns: &[String]) -> impl Iterator<Item = (&String, &String)> {
+    columns.iter().zip(columns.iter().cycle().skip(1))
+}
+
+/// `people.first` is declared as `last` was, and so on.
+pub(crate) fn declared_as(table: &str, columns: &[String]) -> String {
+    let told = trades(columns).map(|(was, is)| format!("`{is}` as `{was}` was"));
+    // The table is named once, with the first column.
+    let mut told: Vec<String> = told.collect();
+    told.rotate_right(1);
+    let told = told.join(", and ");
+    told.replacen('`', &format!("`{table}."), 1).replacen("` as", "` is declared as", 1)
 }
 
 impl SchemaObject {

@@ -38,6 +38,11 @@ pub fn unnamed_folder(migrations: &Path) -> PathBuf {
     folder(migrations).join("dev")
 }
 
+/// The list of the migrations with a name that stood when the first without one was written.
+pub fn named_before_unnamed(migrations: &Path) -> PathBuf {
+    unnamed_folder(migrations).join("after.txt")
+}
+
 /// The path of a table's snapshot, in such a folder.
 pub fn path(folder: &Path, table: &str) -> PathBuf {
     folder.join(format!("{table}.json"))

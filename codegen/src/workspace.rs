@@ -141,6 +141,19 @@ impl Workspace {
         self.snapshots_in(&snapshot::unnamed_folder(&self.layout.migrations))
     }
 
+    /// The migrations with a name that stood when the first without one was written; `None` if that is nowhere noted.
+    ///
+    /// # Errors
+    /// `R0713`.
+    pub fn named_before_unnamed(&self) -> Result<Option<Vec<String>>, Diagnostic> {
+        let path = snapshot::named_before_unnamed(&self.layout.migrations);
+        match fs::read_to_string(self.root.join(&path)) {
+            Ok(text) => Ok(Some(text.lines().map(str::to_owned).collect())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(&path, &error)),
+        }
+    }
+
     fn snapshots_in(&self, folder: &Path) -> Result<Vec<Table>, Vec<Diagnostic>> {
         let mut tables = Vec::new();
         let mut mistakes = Vec::new();

@@ -8,12 +8,12 @@ use samara::table::{Table, declared};
 use super::{replace, say, workspace};
 use crate::cli::{Codegen, CommandResult, report};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::diff::{diff, open_questions};
+use crate::diff::{diff, open_questions, value_fits, value_questions};
 use crate::generate::{GeneratedFiles, GeneratorInput, generate, is_unnamed, name_of, time_of};
 use crate::manifest;
 use crate::operation::Operation;
 use crate::prompt;
-use crate::question::Decisions;
+use crate::question::{Decisions, Filling};
 use crate::replace::Replacement;
 use crate::workspace::Workspace;
 use crate::write::{compare, write};
@@ -82,6 +82,9 @@ fn way(workspace: &Workspace, flags: &Codegen) -> Result<Way, Vec<Diagnostic>> {
         let help = "give them one: `samara codegen NAME` makes one of them all";
         return Err(one(Diagnostic::new(DiagnosticCode::Unnamed, message, help)));
     }
+    if has_unnamed {
+        replace::nothing_came_between(workspace, &modules).map_err(one)?;
+    }
     if !flags.amend && (flags.dev || !has_unnamed) {
         let snapshots = if has_unnamed { workspace.unnamed_snapshots()? } else { snapshots };
         return Ok(Way { snapshots, migrations: modules, replacement: None });
@@ -106,8 +109,12 @@ fn plan(workspace: &Workspace, app: &App, way: &Way, flags: &Codegen) -> Result<
             let answers = replacement.for_migration(&target, &flagged);
             let here = replacement.for_database(&target, &flagged);
             about_either(&flagged, &answers, &here)?;
-            let answers = settle(&replacement.base, &target, answers, flags)?;
-            let here = settle(&replacement.current, &target, here, flags)?;
+            let settled = settle(&replacement.base, &target, answers.clone(), flags)?;
+            // What was said just now may be about the database as well.
+            let mut said = flagged.clone();
+            said.add(settled.since(&answers));
+            let here = settle(&replacement.current, &target, replacement.for_database(&target, &said), flags)?;
+            let answers = settled;
             let bridge = diff(&replacement.current, &target, &here)?;
             (answers, Some((bridge, here)))
         }
@@ -156,7 +163,8 @@ fn about_either(flagged: &Decisions, answers: &Decisions, here: &Decisions) -> R
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
-/// Asks until no questions are left. A check does not ask: whatever the answers, there is a difference.
+/// Asks until no questions are left; at a terminal also what need not be answered. A check does not ask: whatever the answers, there is a
+/// difference.
 fn settle(
     snapshots: &[Table],
     target: &[Table],
@@ -165,11 +173,25 @@ fn settle(
 ) -> Result<Decisions, Vec<Diagnostic>> {
     loop {
         let questions = open_questions(snapshots, target, &answers)?;
-        if questions.is_empty() || flags.check {
+        if flags.check {
             return Ok(answers);
+        }
+        if questions.is_empty() {
+            break;
         }
         prompt::ask(&questions, &mut answers)?;
     }
+    if prompt::has_terminal() {
+        for question in value_questions(snapshots, target, &answers)? {
+            let fits = |value: &Filling| {
+                let told = |it: Vec<Diagnostic>| it.into_iter().map(|it| it.message).collect::<Vec<_>>().join("; ");
+                value_fits(snapshots, target, &answers, value).map_err(told)
+            };
+            let said = prompt::ask_value(&question, fits);
+            answers.add(said);
+        }
+    }
+    Ok(answers)
 }
 
 /// What stops may be what only an earlier migration made necessary: then that is said first.
@@ -237,6 +259,11 @@ fn finish_replacing(
         && let Err(mistakes) = replace::consent(&bridge, &here, flags.force)
     {
         return refuse(mistakes);
+    }
+    if let Some(url) = &database
+        && let Err(mistake) = replace::confirm(url, flags.yes || flags.force)
+    {
+        return refuse(vec![mistake]);
     }
     drifts.iter().for_each(|it| say(&it.summary()));
     let Some(url) = database else {

@@ -14,7 +14,6 @@ use samara::table::Table;
 use super::say;
 use crate::apply::Bridge;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::diff::diff;
 use crate::emit;
 use crate::file::GeneratedFile;
 use crate::generate::is_unnamed;
@@ -45,12 +44,15 @@ pub(super) fn last(workspace: &Workspace, current: Vec<Table>, force: bool) -> R
         let help = "change it by hand, or take it out of its folder";
         return Err(unreplaceable(&format!("the migration `{last}` was written by hand"), help));
     }
-    let git = Git::around(&workspace.root)?;
-    is_unreleased(workspace, &git, last, force)?;
-    let migrations = &workspace.layout.migrations;
-    let base = match git.at(others, migrations)? {
+    let Some(git) = Git::around(&workspace.root.join(&workspace.layout.migrations))? else {
+        let help = "without version control a migration is never replaced; take it back as the chapter Migrations of the book says";
+        let message = "there is no git repository here, so nobody knows whether the migration is released";
+        return Err(Diagnostic::new(DiagnosticCode::Released, message, help).at(workspace.layout.migrations.display()));
+    };
+    is_unreleased(&git, last, force)?;
+    let base = match git.at(others)? {
         _ if others.is_empty() => Vec::new(),
-        Some(commit) => git.snapshots(&commit, migrations)?,
+        Some(commit) => git.snapshots(&commit)?,
         None => {
             let message = format!(
                 "no commit holds the migrations before `{last}` without it, so nobody knows the snapshots before it"
@@ -62,16 +64,7 @@ pub(super) fn last(workspace: &Workspace, current: Vec<Table>, force: bool) -> R
         }
     };
     let said = emit::said_with(&source);
-    if !is_untouched(workspace, last, &source, (&base, &current), &said) {
-        let message =
-            format!("the migration `{last}` is not as it was generated; what was changed in it would be lost");
-        insist(
-            DiagnosticCode::Unreplaceable,
-            &message,
-            "take the changes out of it, or say `--force` and make them again",
-            force,
-        )?;
-    }
+    is_untouched(last, &source, force)?;
     Ok(Replacement { replaced: vec![last.clone()], base, current, said: vec![said] })
 }
 
@@ -83,36 +76,61 @@ pub(super) fn unnamed(workspace: &Workspace, base: Vec<Table>, force: bool) -> R
     let current = workspace.unnamed_snapshots()?;
     let modules = workspace.migrations().map_err(|it| vec![it])?;
     let replaced: Vec<String> = modules.into_iter().filter(|it| is_unnamed(it)).collect();
-    let git = Git::around(&workspace.root);
+    let git = Git::around(&workspace.root.join(&workspace.layout.migrations)).map_err(|it| vec![it])?;
     let mut said = Vec::new();
     for module in &replaced {
         // Without version control nobody else can have it either, as far as this machine knows.
-        if let Ok(git) = &git {
-            is_unreleased(workspace, git, module, force).map_err(|it| vec![it])?;
+        if let Some(git) = &git {
+            is_unreleased(git, module, force).map_err(|it| vec![it])?;
         }
-        said.push(emit::said_with(&workspace.read_source(module).map_err(|it| vec![it])?));
+        let source = workspace.read_source(module).map_err(|it| vec![it])?;
+        is_untouched(module, &source, force).map_err(|it| vec![it])?;
+        said.push(emit::said_with(&source));
     }
     Ok(Replacement { replaced, base, current, said })
 }
 
-fn is_unreleased(workspace: &Workspace, git: &Git, module: &str, force: bool) -> Result<(), Diagnostic> {
-    let Some(commit) = git.released(&workspace.source(module))? else { return Ok(()) };
+fn is_unreleased(git: &Git, module: &str, force: bool) -> Result<(), Diagnostic> {
+    let Some(commit) = git.released(module)? else { return Ok(()) };
     let message = format!("the migration `{module}` is released: {commit}. Databases of others may have run it");
     let help = "write the next migration: `samara codegen NAME`; or say `--force`, and every database that has run it must be made anew";
     insist(DiagnosticCode::Released, &message, help, force)
 }
 
-/// Whether the source is what the generator makes of the snapshots before and after it.
-fn is_untouched(
-    workspace: &Workspace,
-    module: &str,
-    source: &str,
-    (base, current): (&[Table], &[Table]),
-    said: &Decisions,
-) -> bool {
-    let Ok(operations) = diff(base, current, said) else { return false };
-    let again = emit::migration(&workspace.layout.migrations, module, &operations, said);
-    again.is_ok_and(|it| emit::says_the_same(it.text(), source))
+/// `R0743` where the source of a migration is not what was generated.
+fn is_untouched(module: &str, source: &str, force: bool) -> Result<(), Diagnostic> {
+    if emit::is_as_generated(source) {
+        return Ok(());
+    }
+    let message = format!("the migration `{module}` is not as it was generated; what was changed in it would be lost");
+    let help = "take the changes out of it, or say `--force` and make them again";
+    insist(DiagnosticCode::Unreplaceable, &message, help, force)
+}
+
+/// `R0743` where other migrations stand before or between those without a name than when the first of these was written: the snapshots of
+/// those without a name do not know them.
+pub(super) fn nothing_came_between(workspace: &Workspace, modules: &[String]) -> Result<(), Diagnostic> {
+    let now: Vec<&String> = modules.iter().filter(|it| !is_unnamed(it)).collect();
+    let then = workspace.named_before_unnamed()?;
+    let since = "since the first migration without a name was written";
+    let message = match &then {
+        None => "nobody knows which migrations those without a name came after: their list is gone".to_owned(),
+        Some(then) => {
+            let came = now.iter().find(|it| !then.contains(it));
+            let went = then.iter().find(|it| !now.contains(it));
+            match (came, went) {
+                (Some(came), _) => format!("{since}, `{came}` has come, which those without a name do not know"),
+                (None, Some(went)) => format!("{since}, `{went}` has gone, which those without a name came after"),
+                (None, None) => return Ok(()),
+            }
+        }
+    };
+    let folder = snapshot::unnamed_folder(&workspace.layout.migrations);
+    let help = format!(
+        "take those without a name back (`samara db rollback`), remove their files and `{}`, and write them again: `samara codegen --dev`",
+        folder.display()
+    );
+    Err(unreplaceable(&message, &help))
 }
 
 /// What goes with the migrations that are replaced: their sources, and snapshots of tables that are no more.
@@ -123,7 +141,8 @@ pub(super) fn gone(workspace: &Workspace, replacement: &Replacement, target: &[T
     let sources = replacement.replaced.iter().map(|it| workspace.source(it));
     let without =
         replacement.current.iter().filter(|it| is_folded || !target.iter().any(|other| other.name == it.name));
-    let paths: Vec<PathBuf> = sources.chain(without.map(|it| snapshot::path(&folder, &it.name))).collect();
+    let list = is_folded.then(|| snapshot::named_before_unnamed(migrations));
+    let paths: Vec<PathBuf> = sources.chain(without.map(|it| snapshot::path(&folder, &it.name))).chain(list).collect();
     paths.into_iter().map(|path| GeneratedFile::Absent { path }).collect()
 }
 
@@ -190,6 +209,23 @@ pub(super) fn consent(bridge: &[Operation], said: &Decisions, force: bool) -> Re
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(refused) }
+}
+
+/// Asks before a server's database is changed: what is reached at this machine may be another one's, behind a tunnel. A file is not.
+///
+/// # Errors
+/// `R0745` without a yes.
+pub(super) fn confirm(url: &str, is_agreed: bool) -> Result<(), Diagnostic> {
+    if url.starts_with("sqlite:") || is_agreed {
+        return Ok(());
+    }
+    let name = migration::name(url).map_err(|it| Diagnostic::of_database(&it))?;
+    if prompt::agree(&format!("the database {name} is changed now. Is it yours alone?")) == Some(true) {
+        return Ok(());
+    }
+    let message = format!("the database {name} would be changed, and nobody said that it is yours alone");
+    let help = "say `--yes` if it is, and not another machine's behind a tunnel; nothing was changed";
+    Err(Diagnostic::new(DiagnosticCode::Unconfirmed, message, help))
 }
 
 /// Brings the database along and writes the files: both, or nothing. Their texts are on the disk before the database changes, and in their

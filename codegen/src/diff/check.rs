@@ -100,8 +100,13 @@ pub(super) fn can_run(operation: &Operation) -> Vec<Diagnostic> {
     }
 }
 
+/// Whether a new column leaves rows that stand without a value that they must have.
+pub(super) fn needs_value(column: &Column) -> bool {
+    !column.nullable && column.default.is_none() && column.fill.is_none()
+}
+
 fn required_without_value(table: &str, column: &Column) -> Option<Diagnostic> {
-    if column.nullable || column.default.is_some() || column.fill.is_some() {
+    if !needs_value(column) {
         return None;
     }
     let name = format!("{table}.{}", column.name);

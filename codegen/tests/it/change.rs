@@ -60,6 +60,15 @@ fn keys(required: &'static str, optional: &'static str) -> Resource {
     )
 }
 
+/// Three attributes, each declared otherwise.
+fn three(whole: &'static str, truth: &'static str, text: &'static str) -> Resource {
+    resource("Thing", "things")
+        .with(attribute(whole, Type::Integer))
+        .with(attribute(truth, Type::Boolean))
+        .with(attribute(text, Type::String))
+        .index(&[(truth, true)])
+}
+
 /// The resource with another attribute as its key, and without the one it had.
 fn keyed(mut resource: Resource, key: &str) -> Resource {
     resource.attributes.remove(0);
@@ -222,6 +231,15 @@ changes! {
         vec![world().index(&[("name", false)])] => vec![world().index(&[("slug", false)])], [];
     fields_that_differ_in_their_bounds_swap_names:
         vec![bounded_both(40, 80)] => vec![bounded_both(80, 40)], [];
+    three_fields_trade_names:
+        vec![three("a", "b", "c")] => vec![three("b", "c", "a")], [];
+    three_fields_have_traded_names:
+        vec![three("a", "b", "c")] => vec![three("b", "c", "a")], ["--rename things.a:b", "--rename things.b:c", "--rename things.c:a"];
+    three_fields_have_kept_their_names:
+        vec![three("a", "b", "c")] => vec![three("b", "c", "a")], ["--keep things.b"];
+    a_name_in_between_is_nobodys:
+        vec![named("first", "samara_swapped_0")] => vec![named("samara_swapped_0", "first")],
+        ["--rename people.first:samara_swapped_0", "--rename people.samara_swapped_0:first"];
     fields_have_swapped_names:
         vec![named("first", "last")] => vec![named("last", "first")], ["--rename people.first:last", "--rename people.last:first"];
     keys_have_swapped_names:

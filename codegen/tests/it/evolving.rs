@@ -903,14 +903,13 @@ impl Dice {
                     answers.renames.push(Rename { from: gone.clone(), to: self.one_of(candidates) });
                 }
                 Question::Gone { gone, .. } => answers.drops.push(gone.clone()),
-                Question::Swapped { table, columns: [a, b] } => {
+                Question::Swapped { table, columns } => {
                     let column = |it: &String| SchemaObject::Column(table.clone(), it.clone());
+                    let after = columns.iter().cycle().skip(1);
+                    let renames = columns.iter().zip(after).map(|(a, b)| Rename { from: column(a), to: b.clone() });
                     match yes {
-                        true => answers.renames.extend([
-                            Rename { from: column(a), to: b.clone() },
-                            Rename { from: column(b), to: a.clone() },
-                        ]),
-                        false => answers.keeps.push(column(a)),
+                        true => answers.renames.extend(renames),
+                        false => answers.keeps.push(column(&columns[0])),
                     }
                 }
             }

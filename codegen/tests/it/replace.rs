@@ -52,9 +52,9 @@ impl Checkout {
         self.git(&["commit", "-q", "-m", message]);
     }
 
-    /// Runs `samara codegen` below the root.
+    /// Runs `samara codegen` below the root; a server's database is the developer's own.
     fn samara(&self, arguments: &[&str]) -> Output {
-        self.samara_with(arguments, &[("DATABASE_URL", self.database.url())])
+        self.samara_with(&[arguments, &["--yes"]].concat(), &[("DATABASE_URL", self.database.url())])
     }
 
     fn samara_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
@@ -66,6 +66,13 @@ impl Checkout {
             .envs(environment.iter().copied())
             .output()
             .unwrap()
+    }
+
+    /// Adds a second migration, which the database has run and no commit holds.
+    async fn add_motto(&mut self) {
+        self.workspace.declare(&with_motto());
+        status(&self.samara(&["add_motto"]), 0);
+        self.migrate(&with_motto()).await;
     }
 
     fn last(&self) -> String {
@@ -316,7 +323,8 @@ async fn rows_that_do_not_fit_leave_files_and_database_as_they_are() {
     checkout.execute("UPDATE shops SET motto = 'no number'").await;
     let files = checkout.workspace.migrations();
     checkout.workspace.declare(&shops(shop().with(attribute("motto", Type::Integer).optional())));
-    refused(&checkout.samara(&["--amend"]), &["error[R0730]", "`shops` has 1 row with a `motto` that is no integer"]);
+    let told = "`shops` has 1 row with a `motto` that is no integer";
+    refused(&checkout.samara(&["--amend"]), &["error[R0730]", told, "help: repair those rows first"]);
     assert_eq!(checkout.workspace.migrations(), files);
     checkout.workspace.declare(&with_motto());
     checkout.stands(&with_motto()).await;
@@ -361,6 +369,149 @@ async fn what_cannot_be_made_anew_is_told_with_the_reason() {
     refused(&amend(&alone), &["error[R0743]: there is no migration to make anew"]);
     alone.write("migrations/src/m20260101_000000_made.rs", &source);
     refused(&amend(&alone), &["error[R0740]: there is no git repository here"]);
+    checkout.database.remove().await;
+}
+
+/// What stands behind an address of this machine may be another one's, through a tunnel.
+#[tokio::test]
+async fn a_servers_database_is_changed_only_where_it_is_said_to_be_ones_own() {
+    let mut checkout = Checkout::new(Backend::Postgres).await;
+    checkout.add_motto().await;
+    let files = checkout.workspace.migrations();
+    let more = shops(shop().with(attribute("motto", Type::Integer).optional()));
+    checkout.workspace.declare(&more);
+    let url = checkout.database.url().to_owned();
+    let name = samara::migration::name(&url).unwrap();
+    let unasked = checkout.samara_with(&["--amend"], &[("DATABASE_URL", &url)]);
+    refused(&unasked, &["error[R0745]", &format!("the database {name} would be changed"), "say `--yes`"]);
+    assert_eq!(checkout.workspace.migrations(), files);
+    checkout.workspace.declare(&with_motto());
+    checkout.stands(&with_motto()).await;
+    checkout.workspace.declare(&more);
+    status(&checkout.samara(&["--amend"]), 0);
+    checkout.stands(&more).await;
+    checkout.database.remove().await;
+}
+
+#[tokio::test]
+async fn statements_that_traded_places_are_a_change_by_hand() {
+    let mut checkout = Checkout::new(Backend::Sqlite).await;
+    let more = shops(
+        shop().with(attribute("motto", Type::String).optional()).with(attribute("note", Type::String).optional()),
+    );
+    checkout.workspace.declare(&more);
+    status(&checkout.samara(&["add_two"]), 0);
+    checkout.migrate(&more).await;
+    let path = format!("migrations/src/{}.rs", checkout.last());
+    let source = checkout.workspace.read(&path);
+    let traded = source.replace("\"motto\"", "\"x\"").replace("\"note\"", "\"motto\"").replace("\"x\"", "\"note\"");
+    assert_ne!(traded, source);
+    checkout.workspace.write(&path, &traded);
+    checkout.workspace.declare(&with_motto());
+    let drop = ["--amend", "--drop", "shops.note"];
+    refused(&checkout.samara(&drop), &["error[R0743]", "is not as it was generated"]);
+    // Whatever ends the lines.
+    checkout.workspace.write(&path, &source.replace('\n', "\r\n"));
+    status(&checkout.samara(&drop), 0);
+    checkout.stands(&with_motto()).await;
+    checkout.database.remove().await;
+}
+
+#[tokio::test]
+async fn a_migration_without_a_name_that_was_changed_by_hand_is_not_folded() {
+    let mut checkout = Checkout::new(Backend::Sqlite).await;
+    checkout.workspace.declare(&with_motto());
+    status(&checkout.samara(&["--dev"]), 0);
+    checkout.migrate(&with_motto()).await;
+    let path = format!("migrations/src/{}.rs", checkout.last());
+    let source = checkout.workspace.read(&path);
+    checkout.workspace.write(&path, &source.replace(".nullable()", ".nullable().default(\"m\")"));
+    refused(&checkout.samara(&["add_motto"]), &["error[R0743]", &checkout.last(), "is not as it was generated"]);
+    assert_eq!(checkout.workspace.migrations().len(), 2);
+    let forced = checkout.samara(&["add_motto", "--force"]);
+    status(&forced, 0);
+    assert!(said(&forced).contains("warning[R0743]: the migration"), "{}", said(&forced));
+    checkout.stands(&with_motto()).await;
+    checkout.database.remove().await;
+}
+
+#[tokio::test]
+async fn a_migration_that_came_beside_those_without_a_name_is_told() {
+    for came in ["m20000101_000000_pulled", "m29990101_000000_later"] {
+        let mut checkout = Checkout::new(Backend::Sqlite).await;
+        checkout.workspace.declare(&with_motto());
+        status(&checkout.samara(&["--dev"]), 0);
+        checkout.migrate(&with_motto()).await;
+        let path = format!("migrations/src/{came}.rs");
+        checkout.workspace.write(&path, "// by somebody else\n");
+        let files = checkout.workspace.migrations();
+        checkout.workspace.declare(&shops(shop().with(attribute("saying", Type::String).optional())));
+        for arguments in [["--dev", "--drop", "shops.motto"], ["fold", "--drop", "shops.motto"]] {
+            refused(&checkout.samara(&arguments), &["error[R0743]", &format!("`{came}` has come"), "snapshots/dev"]);
+        }
+        assert_eq!(checkout.workspace.migrations(), files);
+        fs::remove_file(checkout.workspace.path().join(&path)).unwrap();
+        checkout.workspace.declare(&with_motto());
+        let list = checkout.workspace.path().join("migrations/snapshots/dev/after.txt");
+        let noted = fs::read_to_string(&list).unwrap();
+        fs::write(&list, format!("m20000101_000000_gone\n{noted}")).unwrap();
+        refused(&checkout.samara(&["fold"]), &["error[R0743]", "`m20000101_000000_gone` has gone"]);
+        fs::remove_file(&list).unwrap();
+        refused(&checkout.samara(&["fold"]), &["error[R0743]", "their list is gone"]);
+        fs::write(&list, noted).unwrap();
+        status(&checkout.samara(&["fold"]), 0);
+        checkout.stands(&with_motto()).await;
+        checkout.database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn what_git_knows_is_found_wherever_it_is_and_whatever_is_set() {
+    let upstream = tempfile::tempdir().unwrap();
+    let path = upstream.path().to_str().unwrap();
+    // A merge that left the migration out is no reason to forget it.
+    let mut checkout = Checkout::new(Backend::Sqlite).await;
+    for (name, value) in
+        [("color.ui", "always"), ("log.follow", "true"), ("log.showSignature", "true"), ("core.quotePath", "true")]
+    {
+        checkout.git(&["config", name, value]);
+    }
+    checkout.git(&["init", "-q", "--bare", path]);
+    checkout.git(&["remote", "add", "origin", path]);
+    checkout.git(&["checkout", "-q", "-b", "side"]);
+    checkout.add_motto().await;
+    checkout.commit("Add a motto");
+    checkout.git(&["checkout", "-q", "main"]);
+    checkout.git(&["merge", "-q", "-s", "ours", "-m", "Leave it out", "side"]);
+    checkout.git(&["push", "-q", "origin", "main"]);
+    checkout.git(&["checkout", "-q", "side", "--", "."]);
+    let more = shops(shop().with(attribute("motto", Type::Integer).optional()));
+    checkout.workspace.declare(&more);
+    refused(&checkout.samara(&["--amend"]), &["error[R0740]", "is released: "]);
+    checkout.database.remove().await;
+
+    // The migrations are a repository of their own.
+    let mut checkout = Checkout::new(Backend::Sqlite).await;
+    let nested = format!("{path}/nested");
+    let inside = |arguments: &[&str]| checkout.git(&[&["-C", "migrations"], arguments].concat());
+    inside(&["init", "-q", "-b", "main"]);
+    inside(&["init", "-q", "--bare", &nested]);
+    inside(&["remote", "add", "origin", &nested]);
+    inside(&["add", "-A"]);
+    inside(&["commit", "-q", "-m", "Create shops"]);
+    inside(&["push", "-q", "origin", "main"]);
+    checkout.workspace.declare(&with_motto());
+    refused(&checkout.samara(&["--amend"]), &["error[R0740]", "origin/main"]);
+    checkout.add_motto().await;
+    checkout.workspace.declare(&more);
+    status(&checkout.samara(&["--amend"]), 0);
+    checkout.stands(&more).await;
+
+    // Nobody can say what git would, so nothing is guessed.
+    let without = [("PATH", "/nowhere"), ("DATABASE_URL", checkout.database.url())];
+    let told = checkout.samara_with(&["--amend"], &without);
+    status(&told, 2);
+    assert!(said(&told).contains("error[R0713]: git cannot be run"), "{}", said(&told));
     checkout.database.remove().await;
 }
 
