@@ -71,14 +71,19 @@ pub(super) fn in_order(renames: Vec<(String, String)>, taken: &[String]) -> Vec<
     let mut waiting: Vec<Rename> =
         renames.into_iter().map(|(from, to)| Rename { was: from.clone(), from, to }).collect();
     let mut ordered = Vec::new();
-    let mut temporary = 0..;
+    let mut temporary = 0;
     while !waiting.is_empty() {
         let free = waiting.iter().position(|it| waiting.iter().all(|other| other.from != it.to));
         match free {
             Some(free) => ordered.push(waiting.remove(free)),
             None => {
-                let names = temporary.by_ref().map(|number: u32| format!("{TEMPORARY}{number}"));
-                let Some(name) = names.filter(|it| !taken.contains(it)).next() else { break };
+                let name = loop {
+                    let name = format!("{TEMPORARY}{temporary}");
+                    temporary += 1;
+                    if !taken.contains(&name) {
+                        break name;
+                    }
+                };
                 let first = &mut waiting[0];
                 let from = std::mem::replace(&mut first.from, name.clone());
                 ordered.push(Rename { was: first.was.clone(), from, to: name });

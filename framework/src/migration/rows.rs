@@ -154,7 +154,7 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
         look: impl FnMut(FoundRow) -> Option<Rewritten>,
     ) -> Result<(), DbErr> {
         let value = format!("t.{}", quoted(column));
-        let pages = Pages::new(self, &[value.clone()], &format!("{value} IS NOT NULL")).await?;
+        let pages = Pages::new(self, std::slice::from_ref(&value), &format!("{value} IS NOT NULL")).await?;
         self.pages(pages, Some(column), look).await
     }
 
