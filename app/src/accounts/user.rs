@@ -57,7 +57,7 @@ impl User {
     fn update();
 
     /// Gives a person another role.
-    #[update(accept = [role], required = [role], name = "setUserRole", before = keep_an_admin)]
+    #[update(accept = [role], required = [role], before = keep_an_admin)]
     fn set_role();
 }
 

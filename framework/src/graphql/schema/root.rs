@@ -57,7 +57,7 @@ pub(super) fn mutation(builder: &mut Builder<'_>) -> Result<(), Error> {
     builder.add(TypeDef::Object(Object { name: MUTATION.into(), docs: docs.into(), fields }))
 }
 
-/// The fields of a read action: of the primary one `users` and `user`, of another `recentUsers` or `bySlugUser`.
+/// The fields of a read action: of the primary one `users` and `user`, of another `recentUsers` or `userBySlug`.
 fn reads(
     builder: &mut Builder<'_>,
     id: ResourceId,

@@ -430,8 +430,8 @@ fn others() -> Vec<Case> {
             None,
             "{ largeProbes(least: -10, filter: { live: { eq: true } }, sort: { field: SIZE, order: DESC }) { label } }",
         ),
-        case(None, "{ byLabelProbe(label: \"BETA\") { label size } }"),
-        case(None, "{ byLabelProbe(label: \"omega\") { label } }"),
+        case(None, "{ probeByLabel(label: \"BETA\") { label size } }"),
+        case(None, "{ probeByLabel(label: \"omega\") { label } }"),
         case(COORDINATOR, "{ currentUser { id email activities(first: 1) { nodes { kind } totalCount } } }"),
         case(
             COORDINATOR,

@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
                 let large = |it: &&Row| matches!(it["size"], Cell::Int(size) if size >= least);
                 self.list(asked, "Probe", self.readable("Probe").into_iter().filter(large).collect())
             }
-            "byLabelProbe" => {
+            "probeByLabel" => {
                 let label = self.argument(asked.field, "label").unwrap().as_str().unwrap().to_lowercase();
                 one("Probe", self.readable("Probe").into_iter().find(|it| it["label"] == Cell::Text(label.clone())))
             }
