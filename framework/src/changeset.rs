@@ -203,6 +203,9 @@ impl Changeset {
 
 /// What a requirement that does not hold is reported as.
 pub(crate) fn failed(requirement: &Requirement) -> Problem {
-    let fields = requirement.fields.iter().map(ToString::to_string).collect();
+    let fields = match &requirement.reported_at {
+        Some(field) => vec![field.to_string()],
+        None => requirement.fields.iter().map(ToString::to_string).collect(),
+    };
     Problem::new(Code::Invalid, requirement.message.clone(), fields)
 }

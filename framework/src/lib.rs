@@ -21,6 +21,7 @@ mod cli;
 pub mod context;
 pub mod database;
 pub mod engine;
+pub mod entity;
 pub mod error;
 pub mod evaluate;
 pub mod event;

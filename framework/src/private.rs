@@ -6,6 +6,7 @@ mod body;
 mod declare;
 mod decode;
 mod domain;
+mod entity;
 mod enumeration;
 mod fields;
 mod function;
@@ -40,10 +41,11 @@ pub use body::{Missing, calculation, field_policy, guarded, is_calculation, name
 pub use declare::{attribute, belongs_to, has_many, has_one, many_to_many, resource};
 pub use decode::{argument, decode, related_many, related_one};
 pub use domain::{DeclaredDomain, DeclaresDomain, application, declared, domain, in_domain};
-pub use enumeration::{enumeration, enums, text_value};
+pub use entity::{BaseOf, entity_belongs_to, entity_has_many, entity_has_one};
+pub use enumeration::{enumeration, enums, enums_of, text_value};
 pub use fields::{
-    ColumnType, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, integral, key_to, primary_key,
-    shown, textual,
+    ColumnTypes, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, debug, integral, key_to,
+    primary_key, shown, textual,
 };
 pub use function::{
     AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,

@@ -10,6 +10,7 @@ pub(crate) mod calculations;
 pub(crate) mod calls;
 mod declaration;
 pub(crate) mod domain;
+mod entity;
 pub(crate) mod enumeration;
 pub(crate) mod expr;
 pub(crate) mod expression;
@@ -26,13 +27,15 @@ mod row;
 mod witness;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
 use crate::model::attribute::Column;
 use crate::model::relationship::Relationship;
 use crate::model::resource::Resource;
+use crate::model::types::is_stored;
 
 /// A span with the macro's hygiene and lints, but located at `tokens`: rustc points at what the developer wrote.
 fn at(tokens: &impl ToTokens) -> Span {
@@ -61,8 +64,12 @@ fn respanned(tokens: impl ToTokens, span: Span) -> TokenStream {
 }
 
 /// A type that must be an attribute's, through a constant that asks for it: one that is none fails there, at its name, and rustc is
-/// silent about what comes of a constant that failed.
-fn attribute_type(ty: &impl ToTokens) -> TokenStream {
+/// silent about what comes of a constant that failed. Of a type that has the name of one of the framework's nothing is asked, since rustc
+/// works such a constant out wherever the type is used.
+fn attribute_type(ty: &Type) -> TokenStream {
+    if is_stored(ty) {
+        return ty.to_token_stream();
+    }
     quote_spanned! {at(ty)=>
         <::samara::__private::Asked<#ty, { <#ty as ::samara::__private::AttributeType>::KNOWN }> as ::samara::__private::KnownType>::Type
     }
@@ -73,6 +80,26 @@ fn known_resource(ty: &impl ToTokens) -> TokenStream {
     quote_spanned! {at(ty)=>
         <::samara::__private::Asked<#ty, { <#ty as ::samara::__private::Resource>::KNOWN }> as ::samara::__private::KnownResource>::Resource
     }
+}
+
+/// The documentation, if there is any.
+fn documented(docs: &str) -> Option<TokenStream> {
+    (!docs.is_empty()).then(|| quote!(#[doc = #docs]))
+}
+
+/// The enum that a type may be, as an expression; `None`: it is none.
+fn enumeration(written: &Type, ty: impl ToTokens) -> Option<TokenStream> {
+    (!is_stored(written)).then(|| quote!(<#ty as ::samara::__private::AttributeType>::enumeration))
+}
+
+/// The types of `ColumnTypes`, which says those of four columns at a time: an implementation costs more than what it says.
+const COLUMN_TYPES: [&str; 4] = ["First", "Second", "Third", "Fourth"];
+
+/// The type of the column at that position, for whoever knows the resource alone.
+fn type_of_column(resource: &impl ToTokens, index: u16, span: Span) -> TokenStream {
+    let (group, position) = (index / 4, usize::from(index % 4));
+    let name = Ident::new(COLUMN_TYPES[position], span);
+    quote_spanned!(span=> <#resource as ::samara::__private::ColumnTypes<#group>>::#name)
 }
 
 /// The type of a column, as `#[resource]` has said it: asked for there once, and not wherever it is used. It is an alias, since rustc

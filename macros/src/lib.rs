@@ -20,7 +20,7 @@ use proc_macro::TokenStream;
 /// Declares a resource: a struct whose fields are attributes and relationships.
 ///
 /// ```text
-/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name]), index = [owner, -inserted_at],
+/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name]), index = [owner, -inserted_at], entity,
 ///     actions = [moderation], policies = [moderation], calculations = [moderation])]
 /// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
@@ -38,7 +38,7 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
-/// validate(|row| …, "message"), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
+/// validate(|row| …, "message", field = a), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
 /// `#[action(query)]`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
 /// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`.
 ///

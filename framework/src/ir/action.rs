@@ -189,8 +189,11 @@ pub struct Requirement {
     pub condition: Tree,
     /// One sentence for the caller.
     pub message: String,
-    /// The attributes and arguments that the failure is reported at: those that the condition reads, the row's first.
+    /// The attributes and arguments that the condition reads, the row's first. While one of them is wrong itself, it is not asked.
     pub fields: Vec<Name>,
+    /// The attribute or argument that the failure is reported at; absent: all those that it reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_at: Option<Name>,
 }
 
 /// What a generic action returns.

@@ -155,7 +155,26 @@ impl ActionBuilder {
     }
 
     fn requirement(mut self, old: bool, condition: Tree, message: &str) -> Self {
-        self.0.item.requirements.push(Requirement { old, condition, message: message.into(), fields: Vec::new() });
+        let requirement =
+            Requirement { old, condition, message: message.into(), fields: Vec::new(), reported_at: None };
+        self.0.item.requirements.push(requirement);
+        self
+    }
+
+    /// Has the failure of the last requirement reported at an attribute, whatever it reads.
+    pub fn reported_at<R, T, Kind>(self, field: &Attribute<R, T, Kind>) -> Self {
+        self.reporting(field.name())
+    }
+
+    /// The same, at an argument.
+    pub fn reported_at_argument(self, name: &'static str) -> Self {
+        self.reporting(Name::new(name))
+    }
+
+    fn reporting(mut self, name: Name) -> Self {
+        if let Some(last) = self.0.item.requirements.last_mut() {
+            last.reported_at = Some(name);
+        }
         self
     }
 

@@ -26,6 +26,45 @@ impl Decode {
     pub fn next<T: AttributeType>(&mut self, name: &'static str) -> Result<T, Error> {
         typed_field(self.fields.next().unwrap_or(Field::NotLoaded), self.resource, name)
     }
+
+    /// Reads two attributes. rustc takes longer for each `?` than for the types of one more.
+    ///
+    /// # Errors
+    /// As [`Decode::next`], of the first that fails.
+    pub fn two<A: AttributeType, B: AttributeType>(
+        &mut self,
+        a: &'static str,
+        b: &'static str,
+    ) -> Result<(A, B), Error> {
+        Ok((self.next(a)?, self.next(b)?))
+    }
+
+    /// Reads three attributes.
+    ///
+    /// # Errors
+    /// As [`Decode::next`], of the first that fails.
+    pub fn three<A: AttributeType, B: AttributeType, C: AttributeType>(
+        &mut self,
+        a: &'static str,
+        b: &'static str,
+        c: &'static str,
+    ) -> Result<(A, B, C), Error> {
+        Ok((self.next(a)?, self.next(b)?, self.next(c)?))
+    }
+
+    /// Reads four attributes.
+    ///
+    /// # Errors
+    /// As [`Decode::next`], of the first that fails.
+    pub fn four<A: AttributeType, B: AttributeType, C: AttributeType, D: AttributeType>(
+        &mut self,
+        a: &'static str,
+        b: &'static str,
+        c: &'static str,
+        d: &'static str,
+    ) -> Result<(A, B, C, D), Error> {
+        Ok((self.next(a)?, self.next(b)?, self.next(c)?, self.next(d)?))
+    }
 }
 
 /// Reads an argument of an action.

@@ -23,6 +23,10 @@ pub fn enums(
     attributes: &[fn() -> Option<Located<Enum>>],
     calculations: Vec<Located<Enum>>,
 ) -> Vec<Located<Enum>> {
-    let attributes = attributes.iter().filter_map(|enumeration| enumeration());
-    actions.into_iter().chain(attributes).chain(calculations).collect()
+    actions.into_iter().chain(enums_of(attributes)).chain(calculations).collect()
+}
+
+/// The enums among types.
+pub fn enums_of(types: &[fn() -> Option<Located<Enum>>]) -> Vec<Located<Enum>> {
+    types.iter().filter_map(|enumeration| enumeration()).collect()
 }

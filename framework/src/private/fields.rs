@@ -3,7 +3,7 @@
 //! `#[resource]` makes a struct with one field for each, so that rustc finds a misspelt name and an editor renames it. The type
 //! of a field says what may be done with it.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use uuid::Uuid;
 
@@ -51,10 +51,13 @@ pub fn key_to<Target, R, T: AttributeType, Kind: PointsAt<Target>>(field: &Attri
     field.name()
 }
 
-/// The type of a column, by its position.
-pub trait ColumnType<const COLUMN: u16> {
-    /// As it was written.
-    type Type;
+/// The types of columns as they were written: of the first four, of the next four, and so on. What there is no column for is `()`.
+#[expect(missing_docs, reason = "the names say it")]
+pub trait ColumnTypes<const GROUP: u16> {
+    type First;
+    type Second;
+    type Third;
+    type Fourth;
 }
 
 /// An [`Asked`] type that an attribute can have.
@@ -91,6 +94,18 @@ pub fn cloned<T: Clone>(value: &T) -> T {
 /// A column of a record, to be printed.
 pub fn shown<T: Debug>(value: &T) -> &dyn Debug {
     value
+}
+
+/// Prints a record: its fields by their names, one value for each.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug(f: &mut fmt::Formatter<'_>, record: &str, names: &[&str], values: &[&dyn Debug]) -> fmt::Result {
+    let mut printed = f.debug_struct(record);
+    for (name, value) in names.iter().zip(values) {
+        printed.field(name, value);
+    }
+    printed.finish()
 }
 
 /// Text, whose length counts.

@@ -277,7 +277,13 @@ fn demanding(app: &App, name: &'static str, many: i64) -> Action {
             _ => (col("capacity"), int(50)),
         };
         let condition = left.compare(Comparison::Gt, right).tree(app, Some("World"));
-        Requirement { old: true, condition, message: format!("the rule {step}"), fields: vec!["capacity".into()] }
+        Requirement {
+            old: true,
+            condition,
+            message: format!("the rule {step}"),
+            fields: vec!["capacity".into()],
+            reported_at: None,
+        }
     };
     let requirements = (0..many).map(requirement).collect();
     Action { name: name.into(), requirements, ..world.action("grow").unwrap().clone() }

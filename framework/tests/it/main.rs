@@ -22,6 +22,7 @@ mod engine_read;
 mod engine_stored;
 mod engine_value;
 mod engine_write;
+mod entity;
 mod expr_eval;
 mod expr_fold;
 mod expr_handles;

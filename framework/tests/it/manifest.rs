@@ -211,6 +211,7 @@ impl Any {
                 condition: it.tree(),
                 message: it.text(),
                 fields: it.list(Self::name),
+                reported_at: it.some(Self::name),
             }),
             before: self.list(Self::name),
             after: self.list(Self::name),

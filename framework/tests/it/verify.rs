@@ -131,6 +131,7 @@ fn post() -> Resource {
                 }),
                 message: "it is done".into(),
                 fields: names(&["state"]),
+                reported_at: None,
             }],
             ..action("finish", ActionKind::Update)
         },
@@ -337,6 +338,7 @@ fn names_exist() {
                 read.sort[0].field = "titel".into();
             }
             post.actions[2].requirements[0].fields = names(&["stat"]);
+            post.actions[2].requirements[0].reported_at = Some("done".into());
             it.resource("User").admin.as_mut().unwrap().columns.push("posts".into());
         },
         &[
@@ -344,6 +346,7 @@ fn names_exist() {
             ("R1009 Post.slug:", "`slug`"),
             ("R1009 Post.write:", "`body`"),
             ("R1009 Post.finish:", "`stat`"),
+            ("R1009 Post.finish:", "`done`"),
             ("R1009 Post.list:", "`titel`"),
         ],
     );

@@ -83,6 +83,7 @@ fn promoting() -> Application {
                 condition: col("role").eq(variant("MembershipRole", "GUEST")).tree(app, Some("Membership")),
                 message: "only a guest can become something else".into(),
                 fields: vec!["role".into()],
+                reported_at: None,
             }],
             ..accepting(action("promote", ActionKind::Update), ["role"])
         });

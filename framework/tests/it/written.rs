@@ -409,9 +409,9 @@ mod an_update {
         on_help(async |help| {
             Ticket::edit(help.ticket).weight(60).run(&help.chief).await.unwrap();
             let check = Ticket::check(help.ticket).word("bad").title("bad").weight(100).run(&help.guest).await.unwrap_err();
-            let wrong = [("title", "is a bad title"), ("weight", "weighs too much"), ("desk_id", "the desk breaks down"), ("title,word", "")];
+            let wrong = [("title", "is a bad title"), ("weight", "weighs too much"), ("desk_id", "the desk breaks down"), ("title,word", ""), ("word", "")];
             let fields: Vec<_> = told(&check).into_iter().map(|(_, fields)| fields).collect();
-            assert_eq!(fields, ["title", "weight", "desk_id", "title,word"], "{wrong:?}");
+            assert_eq!(fields, ["title", "weight", "desk_id", "title,word", "word"], "{wrong:?}");
             let body = help
                 .ask(&format!(
                     "mutation {{ checkTicket(id: \"{}\", input: {{ word: \"Lamp\" }}) {{ errors {{ path fields message }} }} }}",
@@ -421,6 +421,21 @@ mod an_update {
             let desk = json!({ "path": [], "fields": ["deskId"], "message": "the desk breaks down" });
             let word = json!({ "path": ["input", "title"], "fields": ["title", "word"], "message": "is a bad word" });
             assert_eq!(body["data"]["checkTicket"]["errors"], json!([desk, word]));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn reports_a_failure_where_it_is_declared_to_be_reported() {
+        on_help(async |help| {
+            Ticket::edit(help.ticket).weight(1000).run(&help.chief).await.unwrap();
+            let check = Ticket::check(help.ticket).word("fine").weight(1).run(&help.guest).await.unwrap_err();
+            let [problem] = check.problems() else { panic!("{check:?}") };
+            assert_eq!(problem.fields, ["desk_id"], "the row as it was, whose weight it reads");
+            Ticket::edit(help.ticket).weight(1).run(&help.chief).await.unwrap();
+            let check = Ticket::check(help.ticket).word("bad").weight(95).run(&help.guest).await.unwrap_err();
+            let fields: Vec<_> = told(&check).into_iter().map(|(_, fields)| fields).collect();
+            assert_eq!(fields, ["desk_id", "title,word", "word"]);
         })
         .await;
     }

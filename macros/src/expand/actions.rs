@@ -7,7 +7,7 @@ use syn::{Attribute, FnArg, Ident, Path};
 
 use super::block::BlockKind;
 use super::builder::{Builder, CallInput, Runs};
-use super::{at, attribute_type, body, handed_on, hook, respanned};
+use super::{at, attribute_type, body, enumeration, handed_on, hook, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read, When};
 
@@ -138,12 +138,23 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
     let requirements = action.requirements.iter().map(|it| {
         let what = format!("a condition of action `{name}`");
         let (tree, message) = (body::condition(cx, resource, &what, &it.condition, arguments), &it.message);
-        if it.old { quote!(.demand(#tree, #message)) } else { quote!(.validate(#tree, #message)) }
+        let reported = it.field.as_ref().map(|name| reported_at(resource, name, arguments));
+        if it.old { quote!(.demand(#tree, #message)#reported) } else { quote!(.validate(#tree, #message)#reported) }
     });
     quote! {
         #start #(#flags)* #graphql_name #(#accept)* #(#required)* #(#inputs)* #(#changes)* #(#requirements)* #(#hooks)*
             .finish()
     }
+}
+
+/// Where the failure of a requirement is reported: at an argument, or at an attribute, which rustc looks for.
+fn reported_at(resource: &Path, name: &Ident, arguments: &[Argument]) -> TokenStream {
+    if arguments.iter().any(|it| it.ident == *name) {
+        let name = name.unraw().to_string();
+        return quote!(.reported_at_argument(#name));
+    }
+    let field = field(resource, name);
+    quote_spanned!(at(name)=> .reported_at(#field))
 }
 
 fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream {
@@ -236,8 +247,8 @@ fn enums(action: &Action) -> Vec<TokenStream> {
     let arguments = action
         .arguments
         .iter()
-        .map(|Argument { ty, .. }| attribute_type(ty))
-        .map(|ty| quote!(enums.extend(<#ty as ::samara::__private::AttributeType>::enumeration());));
+        .filter_map(|Argument { ty, .. }| enumeration(ty, attribute_type(ty)))
+        .map(|it| quote!(enums.extend(#it());));
     let mut enums: Vec<_> = arguments.collect();
     if let ActionKind::Generic(generic) = &action.kind {
         let answer = &generic.answer;

@@ -7,7 +7,7 @@ use syn::{Path, ReturnType, Type};
 
 use super::block::{self, BlockKind};
 use super::function::{function, holder, tree};
-use super::{at, attribute_type, respanned};
+use super::{at, attribute_type, documented, enumeration, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
 
@@ -23,11 +23,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
     });
     let methods = calculations.iter().zip(0u16..).filter_map(|(it, index)| method(it, &quote!(#before #index)));
     let declared = calculations.iter().filter_map(|it| declared(resource, &holder, it));
-    let enums = calculations
-        .iter()
-        .filter_map(|it| promised(it))
-        .map(attribute_type)
-        .map(|ty| quote!(<#ty as ::samara::__private::AttributeType>::enumeration()));
+    let enums = calculations.iter().filter_map(|it| promised(it)).filter_map(|ty| enumeration(ty, attribute_type(ty)));
     let count = u16::try_from(calculations.len()).unwrap_or(u16::MAX);
     let listed = BlockKind::Calculations.is_listed(resource, block.as_ref());
     let block = BlockKind::Calculations.of(block.as_ref());
@@ -40,7 +36,7 @@ pub(crate) fn calculations(cx: &Ctxt, it: &Calculations) -> TokenStream {
         }
 
         fn enums() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Enum>> {
-            [#(#enums),*].into_iter().flatten().collect()
+            ::samara::__private::enums_of(&[#(#enums),*])
         }
     };
     // All at the resource's name: there a second block of the name is found.
@@ -70,8 +66,9 @@ fn method(calculation: &Calculation, index: &TokenStream) -> Option<TokenStream>
     let (ident, docs) = (&calculation.function.signature.ident, &calculation.function.docs);
     let written = attribute_type(ty);
     let answer = quote_spanned!(at(ty)=> ::samara::__private::Expr<RowKind::Of<#written>>);
+    let docs = documented(docs);
     Some(quote! {
-        #[doc = #docs]
+        #docs
         pub fn #ident(self) -> #answer {
             ::samara::__private::ExprRow::path(self).calculation(#index)
         }

@@ -1,12 +1,13 @@
 //! Typed calls of creates, updates and destroys, and what of reads needs the columns.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 use syn::ext::IdentExt as _;
 
 use super::builder::{Builder, CallInput, Runs};
 use super::calculated::calculated;
+use super::type_of_column;
 use crate::model::call::{Calls, Column, Need, Takes, Write, WriteKind};
 
 /// The calls of the writes.
@@ -56,6 +57,7 @@ fn attribute(resource: &Path, name: &Ident, column: &Column, takes: Takes, requi
     // What must be given may be NULL as little as what cannot be.
     let ty = if takes.is_nullable() { part(quote!(Plain)) } else { part(quote!(Base)) };
     let (ident, key, known) = (name.clone(), column.name.unraw().to_string(), ty.clone());
-    let alias = Some(quote!(type #alias = <#resource as ::samara::__private::ColumnType<#index>>::Type;));
+    let told = type_of_column(resource, index, Span::call_site());
+    let alias = Some(quote!(type #alias = #told;));
     CallInput { ident, key, alias, ty, known, base: part(quote!(Base)), takes, required }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::block::{self, BlockKind};
-use super::{at, body, column_type, fields, known_resource, record, related, witness};
+use super::{at, body, column_type, enumeration, fields, known_resource, record, related, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
 use crate::model::order::Directed;
@@ -20,7 +20,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let relating = record::relating(resource);
     let built = built(cx, resource);
     let (witness, calculations) = (witness::witness(resource), witness::calculations(resource));
-    let enums = resource.columns().filter_map(|it| enumeration(resource, &it));
+    let enums = resource.columns().filter_map(|it| enumeration(&it.ty, column_type(resource, &it)));
     let listed = block::listed(resource);
     let no_policies =
         format_ident!("{}", if resource.blocks.policies.is_empty() { "NoPolicies" } else { "NamedPoliciesAlone" });
@@ -82,12 +82,6 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #is_actor
         };
     }
-}
-
-fn enumeration(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
-    let ty = column_type(resource, column);
-    matches!(column.kind, ColumnKind::Attribute(Attribute { generated: None, .. }))
-        .then(|| quote!(<#ty as ::samara::__private::AttributeType>::enumeration))
 }
 
 /// The chain of calls that builds the data; each that starts a declared thing is at its name, so that this is where it is declared.

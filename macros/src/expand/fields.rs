@@ -1,27 +1,38 @@
 //! The columns by the names that other attributes use, and their description for `#[actions]`, which makes typed calls of it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::{at, attribute_type, column_type, handed_on, known_resource, ours, related, respanned};
+use super::{
+    COLUMN_TYPES, at, attribute_type, column_type, handed_on, known_resource, ours, related, respanned, type_of_column,
+};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::resource::Resource;
+use crate::model::types::is_stored;
 
-/// The type of each column, with an alias of it, its constant, the resource of each relationship, and the macro that hands the columns on.
+/// The type of each column, with an alias, its constant, the resource of each relationship, and the macro that hands the columns on.
 pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns: Vec<_> = resource.columns().collect();
-    let types = columns.iter().zip(0u16..).map(|(column, index)| {
-        let (ty, alias) = (attribute_type(&column.ty), column_type(resource, column));
-        let here = respanned(ident, at(&column.ty));
-        let told = quote_spanned!(at(&column.ty)=> <#here as ::samara::__private::ColumnType<#index>>::Type);
+    let types = columns.chunks(COLUMN_TYPES.len()).zip(0u16..).map(|(columns, group)| {
+        let mut types = columns.iter().map(|it| attribute_type(&it.ty));
+        let types = COLUMN_TYPES.map(|name| {
+            let (name, ty) = (format_ident!("{name}"), types.next().unwrap_or_else(|| quote!(())));
+            quote!(type #name = #ty;)
+        });
         quote! {
             #[automatically_derived]
-            impl ::samara::__private::ColumnType<#index> for #ident {
-                type Type = #ty;
-            }
-
+            impl ::samara::__private::ColumnTypes<#group> for #ident { #(#types)* }
+        }
+    });
+    let aliases = columns.iter().zip(0u16..).map(|(column, index)| {
+        let (alias, span) = (column_type(resource, column), at(&column.ty));
+        let told = match is_stored(&column.ty) {
+            true => column.ty.to_token_stream(),
+            false => type_of_column(&respanned(ident, span), index, span),
+        };
+        quote! {
             #[allow(non_camel_case_types, reason = "it is named after the attribute")]
             type #alias = #told;
         }
@@ -44,6 +55,7 @@ pub(crate) fn fields(resource: &Resource) -> TokenStream {
     let handed_on = handed_on::columns(resource);
     quote! {
         #(#types)*
+        #(#aliases)*
         #(#targets)*
         #constants
         #handed_on

@@ -10,9 +10,10 @@ use super::{at, column_type, related};
 use crate::model::attribute::{Attribute as Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, FieldKind, Resource};
+use crate::model::types::{is_copied, is_stored};
 
-/// The record. Its hidden field keeps everybody but the framework from making one. `Clone` and `Debug` name its columns by
-/// `ColumnType` and its relationships by `RelatedTo`, which a derived one does not: a wrong type has been reported there.
+/// The record. Its hidden field keeps everybody but the framework from making one. `Clone` and `Debug` name its columns and
+/// relationships by the aliases of their types, which derived ones do not: a wrong type has been reported there.
 pub(crate) fn record(resource: &Resource) -> TokenStream {
     let Resource { vis, ident, .. } = resource;
     let attributes = kept(&resource.attributes);
@@ -51,6 +52,9 @@ fn clone(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let columns = resource.columns().map(|column| {
         let (name, ty) = (&column.name, column_type(resource, &column));
+        if is_copied(&column.ty) {
+            return quote!(#name: self.#name,);
+        }
         quote_spanned!(at(&column.ty)=> #name: ::samara::__private::cloned::<#ty>(&self.#name),)
     });
     let others = resource.relationships().map(|(field, it)| {
@@ -77,16 +81,15 @@ fn clone(resource: &Resource) -> TokenStream {
 fn debug(resource: &Resource) -> TokenStream {
     let ident = &resource.ident;
     let text = ident.to_string();
-    let fields = resource.columns().map(|column| {
+    let labels = resource.columns().map(|it| it.name.unraw().to_string());
+    let values = resource.columns().map(|column| {
         let name = &column.name;
-        let label = name.unraw().to_string();
         match column.kind {
-            ColumnKind::Attribute(Column { sensitive: true, .. }) => {
-                quote!(.field(#label, &::core::format_args!("masked")))
-            }
+            ColumnKind::Attribute(Column { sensitive: true, .. }) => quote!(&::core::format_args!("masked")),
+            _ if is_stored(&column.ty) => quote!(&self.#name),
             ColumnKind::Attribute(_) | ColumnKind::Key { .. } => {
                 let ty = column_type(resource, &column);
-                quote_spanned!(at(&column.ty)=> .field(#label, ::samara::__private::shown::<#ty>(&self.#name)))
+                quote_spanned!(at(&column.ty)=> ::samara::__private::shown::<#ty>(&self.#name))
             }
         }
     });
@@ -95,7 +98,7 @@ fn debug(resource: &Resource) -> TokenStream {
         impl ::core::fmt::Debug for #ident {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct(#text) #(#fields)* .finish()
+                ::samara::__private::debug(f, #text, &[#(#labels),*], &[#(#values),*])
             }
         }
     }
@@ -121,9 +124,18 @@ fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
 /// The body of `from_record`: every column in its order, then the record.
 pub(crate) fn decoding(resource: &Resource) -> TokenStream {
     let name = resource.ident.to_string();
-    let columns = resource.columns().map(|column| {
-        let (ident, label, ty) = (&column.name, column.name.unraw().to_string(), column_type(resource, &column));
-        quote_spanned!(at(&column.ty)=> let #ident = __record.next::<#ty>(#label)?;)
+    let columns: Vec<_> = resource.columns().collect();
+    let columns = columns.chunks(4).map(|columns| {
+        let names = columns.iter().map(|it| &it.name);
+        let labels = columns.iter().map(|it| it.name.unraw().to_string());
+        let types = columns.iter().map(|it| column_type(resource, it));
+        let method = match columns.len() {
+            1 => quote!(next),
+            2 => quote!(two),
+            3 => quote!(three),
+            _ => quote!(four),
+        };
+        quote!(let (#(#names),*) = __record.#method::<#(#types),*>(#(#labels),*)?;)
     });
     let fields = resource.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);

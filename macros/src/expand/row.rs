@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{at, column_type, related};
+use super::{at, column_type, documented, related};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, Resource};
@@ -18,7 +18,8 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
     let declared = columns.iter().map(|column| {
         let (name, docs, written) = (&column.name, &column.docs, column_type(resource, column));
         let ty = quote_spanned!(at(&column.ty)=> ::samara::__private::Expr<RowKind::Of<#written>>);
-        quote!(#[doc = #docs] pub #name: #ty,)
+        let docs = documented(docs);
+        quote!(#docs pub #name: #ty,)
     });
     let made = columns.iter().zip(0u16..).map(|(column, index)| {
         let name = &column.name;
@@ -115,8 +116,9 @@ fn hop(resource: &Resource, field: &Field, relationship: &Relationship, index: u
         RelationshipKind::BelongsTo { optional: false, .. } => quote_spanned!(span=> RowKind::One<#target>),
         _ => quote_spanned!(span=> RowKind::OneOrNone<#target>),
     };
+    let docs = documented(docs);
     quote! {
-        #[doc = #docs]
+        #docs
         pub fn #ident(self) -> #leads_to {
             self.__path.hop(#index)
         }

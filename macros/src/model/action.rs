@@ -155,6 +155,8 @@ pub(crate) struct Requirement {
     pub(crate) old: bool,
     pub(crate) condition: ExprClosure,
     pub(crate) message: LitStr,
+    /// Where its failure is reported, if not at what it reads.
+    pub(crate) field: Option<Ident>,
 }
 
 impl When {

@@ -24,6 +24,8 @@ pub(crate) struct Resource {
     pub(crate) graphql: Option<LitStr>,
     pub(crate) admin: Option<Admin>,
     pub(crate) role: Option<Role>,
+    /// Whether it has an entity of SeaORM.
+    pub(crate) entity: bool,
     /// Further `impl` blocks, by the names it lists.
     pub(crate) blocks: Blocks,
     /// The actions that a strategy adds, in the language of `#[actions]`.

@@ -38,6 +38,22 @@ pub(crate) fn argument_of<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     }
 }
 
+/// Whether the type is one of the framework's for attributes, as far as its name says: `String`, `Option<i64>`, `Guarded<Uuid>`.
+pub(crate) fn is_stored(ty: &Type) -> bool {
+    is_copied(ty) || ["String", "CiString", "Json"].iter().any(|it| is_named(base(ty), it))
+}
+
+/// Whether it is one of those that are copied.
+pub(crate) fn is_copied(ty: &Type) -> bool {
+    ["i64", "bool", "Uuid", "DateTimeUtc"].iter().any(|it| is_named(base(ty), it))
+}
+
+/// The type without `Guarded` and `Option`.
+fn base(ty: &Type) -> &Type {
+    let plain = argument_of(ty, "Guarded").unwrap_or(ty);
+    argument_of(plain, "Option").unwrap_or(plain)
+}
+
 /// Whether the last segment of the type's path is that name, without arguments.
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == name && it.arguments.is_none()))

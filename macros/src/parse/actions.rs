@@ -5,8 +5,8 @@ use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Block, Expr, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Lit, LitStr, Pat, PathArguments,
-    ReturnType, Signature, Token, TraitItemFn, Type,
+    Attribute, Block, Expr, ExprAssign, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Lit, LitStr, Pat,
+    PathArguments, ReturnType, Signature, Token, TraitItemFn, Type,
 };
 
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
@@ -258,8 +258,8 @@ fn write(
         let old = given.name == "require";
         let form = if old { "require(|row| …, \"message\")" } else { "validate(|row| …, \"message\")" };
         let Some((_, tokens)) = options.tokens(given, form) else { continue };
-        if let Some(RequirementTokens { condition, message }) = cx.ok(syn::parse2(tokens)) {
-            action.requirements.push(Requirement { old, condition, message });
+        if let Some(RequirementTokens { condition, message, field }) = cx.ok(syn::parse2(tokens)) {
+            action.requirements.push(Requirement { old, condition, message, field });
         }
     }
 }
@@ -299,18 +299,19 @@ fn set(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<Change> {
     values.into_iter().map(|(attribute, value)| Change::Set { attribute, value }).collect()
 }
 
-/// `|row| …, "message"`.
+/// `|row| …, "message"`, and perhaps `field = name`.
 struct RequirementTokens {
     condition: ExprClosure,
     message: LitStr,
+    field: Option<Ident>,
 }
 
 impl Parse for RequirementTokens {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut parts = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter();
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(Expr::Closure(condition)), Some(Expr::Lit(message)), None) => match message.lit {
-                Lit::Str(message) => Ok(Self { condition, message }),
+        match (parts.next(), parts.next(), parts.next().map(reported_at), parts.next()) {
+            (Some(Expr::Closure(condition)), Some(Expr::Lit(message)), field, None) => match message.lit {
+                Lit::Str(message) => Ok(Self { condition, message, field: field.transpose()? }),
                 other => Err(syn::Error::new_spanned(other, "expected the message: a text")),
             },
             (Some(first), ..) => {
@@ -319,6 +320,17 @@ impl Parse for RequirementTokens {
             (None, ..) => Err(input.error("expected a closure and a message: `|row| …, \"…\"`")),
         }
     }
+}
+
+/// `name` of `field = name`.
+fn reported_at(part: Expr) -> syn::Result<Ident> {
+    if let Expr::Assign(ExprAssign { left, right, .. }) = &part
+        && as_ident(left).is_some_and(|it| it == "field")
+        && let Some(name) = as_ident(right)
+    {
+        return Ok(name.clone());
+    }
+    Err(syn::Error::new_spanned(part, "expected where a failure is reported: `field = name`"))
 }
 
 /// The parameters, without the context of a generic action.

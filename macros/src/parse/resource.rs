@@ -1,4 +1,4 @@
-//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..])] pub struct …`.
+//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..], entity)] pub struct …`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
@@ -40,6 +40,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
     let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
+    let entity = options.flag("entity").is_some();
     let blocks = block::listed(cx, &mut options);
     options.finish();
 
@@ -55,6 +56,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         graphql: None,
         admin: None,
         role: None,
+        entity,
         blocks,
         actions: TokenStream::new(),
     };

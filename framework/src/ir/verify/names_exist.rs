@@ -42,7 +42,8 @@ fn named_attributes(resource: &Resource) -> Vec<(Subject, &Name)> {
         let place = || Subject::action(resource, &action.name);
         named.extend(action.accept.iter().map(|it| (place(), it)));
         let is_argument = |it: &&Name| action.arguments.iter().any(|argument| argument.name == **it);
-        let reported = action.requirements.iter().flat_map(|it| &it.fields).filter(|it| !is_argument(it));
+        let reported = action.requirements.iter().flat_map(|it| it.fields.iter().chain(&it.reported_at));
+        let reported = reported.filter(|it| !is_argument(it));
         named.extend(reported.map(|it| (place(), it)));
         named.extend(action.changes.iter().filter_map(|it| match it {
             Change::Set { attribute, .. } => Some((place(), attribute)),

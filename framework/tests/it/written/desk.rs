@@ -146,7 +146,9 @@ impl Ticket {
         validate(|ticket| ticket.title != "bad", "is a bad title"),
         validate(|ticket| ticket.weight < 100, "weighs too much"),
         validate(|ticket| ticket.desk().tickets().all(|it| it.weight < 50), "the desk breaks down"),
-        validate(|ticket, word| word != "bad" && word != ticket.title, "is a bad word")
+        validate(|ticket, word| word != "bad" && word != ticket.title, "is a bad word"),
+        validate(|ticket, word| word != "bad" || ticket.weight < 90, "is too bad for its weight", field = word),
+        require(|ticket| ticket.weight < 1000, "is too heavy to move", field = desk)
     )]
     fn check(word: String);
 
