@@ -10,8 +10,10 @@ mod lock;
 mod open;
 mod options;
 mod pool;
+mod pooler;
 mod statement;
 mod transaction;
+mod warm;
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,7 @@ pub(crate) use statement::Statement;
 
 use crate::error::Error;
 use connection::Connection;
+use open::Opened;
 use pool::Pool;
 
 /// A pool of connections to PostgreSQL or SQLite; cheap to clone.
@@ -41,7 +44,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     pool: Pool,
-    /// SeaORM's view of the same connections.
+    /// SeaORM's connections, which lead straight to the database.
     connection: DatabaseConnection,
     capability: &'static Capability,
     statements: AtomicU64,
@@ -64,8 +67,25 @@ impl Database {
     /// # Errors
     /// As [`Database::connect`]; `INVALID` also for options with which nothing could be done.
     pub async fn connect_with(url: &str, options: &Options) -> Result<Self, Error> {
-        let (pool, capability) = open::open(url, options).await?;
-        Ok(Self(Arc::new(Inner { connection: pool.to_sea_orm(), pool, capability, statements: AtomicU64::new(0) })))
+        open::open(url, options).await.map(Self::of)
+    }
+
+    /// As [`Database::connect_with`], where a pooler stands before PostgreSQL that lends its connections for one transaction each, as
+    /// pgbouncer does with `pool_mode = transaction`. `direct` is the address of the server itself, for what such a pooler does not allow:
+    /// what [`Context::unpoliced`](crate::context::Context::unpoliced) sends. No connection stays open there while nothing is sent.
+    ///
+    /// No statement is prepared under a name, each is sent inside of a transaction, and each transaction is given the time limits when it
+    /// begins: four round trips for a statement by itself.
+    ///
+    /// # Errors
+    /// As [`Database::connect_with`]; `INVALID` also if one of the addresses is not PostgreSQL's, if that of the pooler has `options`,
+    /// and if the two lead to different databases.
+    pub async fn connect_through(pooler: &str, direct: &str, options: &Options) -> Result<Self, Error> {
+        open::open_through(pooler, direct, options).await.map(Self::of)
+    }
+
+    fn of(Opened { pool, sea_orm, capability }: Opened) -> Self {
+        Self(Arc::new(Inner { pool, connection: sea_orm, capability, statements: AtomicU64::new(0) }))
     }
 
     /// What this database can do.
@@ -78,8 +98,9 @@ impl Database {
         self.0.statements.load(Ordering::Relaxed)
     }
 
-    /// The same connections for SeaORM. The application's own statements have them by
-    /// [`Context::unpoliced`](crate::context::Context::unpoliced).
+    /// Connections for SeaORM, which lead straight to the database. The application's own statements have them by
+    /// [`Context::unpoliced`](crate::context::Context::unpoliced). There may be as many as the engine has, beside those: who holds one of the
+    /// engine's in a transaction can always get one of these.
     ///
     /// A transaction that is begun with it and dropped is undone, at whichever `await` that happens. Unlike actions and
     /// [`Context::transaction`](crate::context::Context::transaction) it knows nothing of errors that were swallowed, and on
@@ -99,6 +120,7 @@ impl Database {
 
     /// Closes every connection, once the statements that run have ended.
     pub async fn close(&self) {
+        self.0.pool.close().await;
         if let Err(error) = self.0.connection.close_by_ref().await {
             tracing::warn!(%error, "the database was not closed cleanly");
         }
@@ -112,6 +134,16 @@ impl Database {
     /// A connection of one's own, once one is free.
     async fn acquire(&self) -> Result<Connection, DatabaseError> {
         self.0.pool.acquire().await
+    }
+
+    /// Whether a statement must be sent inside of a transaction.
+    fn needs_transactions(&self) -> bool {
+        self.0.pool.pooler().is_some()
+    }
+
+    /// The message that begins a transaction as `sql` says.
+    fn beginning(&self, sql: &str) -> String {
+        self.0.pool.pooler().map_or_else(|| sql.to_owned(), |it| it.beginning(sql))
     }
 
     pub(crate) fn count_statement(&self) {

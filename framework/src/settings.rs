@@ -18,6 +18,9 @@ pub use error::{SettingError, SettingErrors};
 pub struct Settings {
     /// `DATABASE_URL`: `sqlite://…` or `postgres://…`. May hold a password.
     pub database_url: String,
+    /// `DATABASE_DIRECT_URL`, if it was given: `DATABASE_URL` leads to a pooler in transaction mode, and this one to the PostgreSQL server
+    /// itself. May hold a password. See [`Settings::direct_url`].
+    pub given_direct_url: Option<String>,
     /// `SAMARA_LISTEN`: the address to listen on. Port 0 means any free port.
     pub listen: SocketAddr,
     /// `SAMARA_BASE_URL`, if it was given: the address by which people reach the site, without a path. See [`Settings::base_url`].
@@ -127,6 +130,11 @@ impl Settings {
         error::masked(&self.database_url)
     }
 
+    /// The address that leads straight to the database, as migrations need it: `DATABASE_DIRECT_URL`, or `DATABASE_URL`. May hold a password.
+    pub fn direct_url(&self) -> &str {
+        self.given_direct_url.as_deref().unwrap_or(&self.database_url)
+    }
+
     /// The address by which people reach the site, without a path: `SAMARA_BASE_URL`, or that of `bound`.
     pub fn base_url(&self, bound: SocketAddr) -> Url {
         self.given_base_url.clone().unwrap_or_else(|| read::default_base_url(bound))
@@ -175,6 +183,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("database_url", &self.database())
+            .field("given_direct_url", &self.given_direct_url.as_deref().map(error::masked))
             .field("listen", &self.listen)
             .field("given_base_url", &self.given_base_url.as_ref().map(Url::as_str))
             .field("environment", &self.environment)

@@ -21,6 +21,7 @@
 
 mod cluster;
 mod database;
+mod pooler;
 
 use crate::application::Application;
 use crate::database::Backend;
@@ -28,6 +29,7 @@ use crate::engine::Engine;
 
 pub use cluster::Cluster;
 pub use database::TestDatabase;
+pub use pooler::Pooler;
 
 /// Runs `check` on a fresh SQLite file and on a fresh PostgreSQL database, each with the application's tables.
 ///

@@ -166,7 +166,7 @@ pub(super) fn database(
     if settings.environment == Environment::Prod {
         insist(DiagnosticCode::NotDev, "SAMARA_ENV says that this is production", help, force)?;
     }
-    let url = settings.database_url;
+    let url = settings.direct_url().to_owned();
     // The app runs there, so a relative path of a file starts there.
     std::env::set_current_dir(&workspace.root).map_err(|error| {
         let help = "check that this user may go there";

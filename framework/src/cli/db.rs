@@ -10,7 +10,7 @@ use super::command::DbCommand;
 use super::{CommandError, Server};
 
 pub(super) async fn run(mut server: Server, settings: &Settings, command: DbCommand) -> Result<ExitCode, CommandError> {
-    let url = &settings.database_url;
+    let url = settings.direct_url();
     let name = migration::name(url)?;
     let migrations = server.take_migrations();
     match command {

@@ -17,8 +17,17 @@ pub(super) async fn engine(
     settings: &Settings,
     options: &Options,
 ) -> Result<Engine, CommandError> {
-    let database = Database::connect_with(&settings.database_url, options).await.map_err(|error| {
-        CommandError::from(error).at(settings.database()).help("check that it runs, and that `DATABASE_URL` is right")
+    let url = &settings.database_url;
+    let database = match &settings.given_direct_url {
+        None => Database::connect_with(url, options).await,
+        Some(direct) => Database::connect_through(url, direct, options).await,
+    };
+    let database = database.map_err(|error| {
+        let help = match settings.given_direct_url {
+            None => "check that it runs, and that `DATABASE_URL` is right; beside a pooler's address `DATABASE_DIRECT_URL` is needed",
+            Some(_) => "check that both run, and that `DATABASE_URL` and `DATABASE_DIRECT_URL` are right",
+        };
+        CommandError::from(error).at(settings.database()).help(help)
     })?;
     let complete = migration::require_tables(&database, &needed(application.ir())).await;
     complete.map_err(|error| CommandError::from(error).at(settings.database()))?;

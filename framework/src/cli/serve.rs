@@ -91,7 +91,7 @@ fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
 /// Checks that the schema fits the program: else the server does not start.
 async fn prepare(server: &mut Server, settings: &Settings) -> Result<(), migration::Error> {
     let Some(migrations) = server.take_migrations() else { return Ok(()) };
-    let url = &settings.database_url;
+    let url = settings.direct_url();
     if settings.environment.is_prod() {
         return Migrator::connect(url, migrations).await?.require_current().await;
     }

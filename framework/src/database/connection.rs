@@ -1,6 +1,6 @@
 //! One connection of the pool: what is sent on it, and how it goes back.
 //!
-//! A connection goes back to the pool only outside of any transaction and with every statement answered; else it is closed. The future
+//! A connection goes back only outside of any transaction and with every statement answered; else it is closed. The future
 //! that uses it may be dropped at any `await`, so the connection itself keeps track of whether an answer is still to come.
 
 use std::sync::Arc;
@@ -13,8 +13,9 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::Statement;
 use super::error::is_outdated;
+use super::pool::Lent;
+use super::{Statement, open};
 use crate::future::BoxFuture;
 
 /// How long a returned connection may go on with a statement whose caller is gone; then it is closed, and PostgreSQL, which checks
@@ -32,16 +33,6 @@ const ATTEMPTS: u32 = 4;
 /// Has SQLite look whether the schema was changed, and read it again if it was.
 const READ_SCHEMA: &str = "SELECT 1 FROM sqlite_schema LIMIT 1";
 
-tokio::task_local! {
-    /// Set while a connection goes back that is known to be outside of any transaction.
-    static CLEAN: ();
-}
-
-/// Whether the connection that is going back is known to be outside of any transaction.
-pub(super) fn is_known_clean() -> bool {
-    CLEAN.try_with(|()| ()).is_ok()
-}
-
 /// A connection that is lent by the pool. Dropped, it goes back by itself.
 pub(super) struct Connection(Option<LentConnection>);
 
@@ -49,8 +40,9 @@ pub(super) struct Connection(Option<LentConnection>);
 struct LentConnection {
     pooled: Pooled,
     state: ConnectionState,
-    /// It is the one connection of a database in memory and holds its data: its answer is awaited, and it is never closed.
-    only: bool,
+    /// Something failed since it was lent, so it is asked whether it is alive when it goes back.
+    doubtful: bool,
+    lent: Lent,
 }
 
 /// A connection of either database.
@@ -72,8 +64,8 @@ enum ConnectionState {
 }
 
 impl Connection {
-    pub(super) fn new(pooled: Pooled, only: bool) -> Self {
-        Self(Some(LentConnection { pooled, state: ConnectionState::Idle, only }))
+    pub(super) fn new(pooled: Pooled, lent: Lent) -> Self {
+        Self(Some(LentConnection { pooled, state: ConnectionState::Idle, doubtful: false, lent }))
     }
 
     /// Sends a statement and collects the rows that it answers. If the tables have changed since a statement of this connection was
@@ -140,7 +132,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let Some(lent) = self.0.take() else { return };
+        let Some(lent) = self.0.take().and_then(LentConnection::stay_warm) else { return };
         match Handle::try_current() {
             Ok(runtime) if lent.state != ConnectionState::Broken => {
                 runtime.spawn(lent.go_back());
@@ -166,7 +158,8 @@ impl LentConnection {
         let answer = match &mut self.pooled {
             Pooled::Postgres(it) => {
                 let (sql, values) = parts(statement);
-                let rows = sqlx::query_with(sql, values).fetch_all(&mut **it).await;
+                let query = sqlx::query_with(sql, values).persistent(self.lent.names_statements);
+                let rows = query.fetch_all(&mut **it).await;
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
             }
             Pooled::Sqlite(it) => {
@@ -214,6 +207,7 @@ impl LentConnection {
         if matches!(answer, Ok(()) | Err(sqlx::Error::Database(_))) {
             self.state = ConnectionState::Idle;
         }
+        self.doubtful |= answer.is_err();
         answer
     }
 
@@ -234,7 +228,7 @@ impl LentConnection {
     }
 
     async fn undo(&mut self) -> Result<(), sqlx::Error> {
-        let only = self.only;
+        let only = self.is_only();
         self.wind_down().await?;
         let rollback = self.control("ROLLBACK".into());
         let undone = if only { rollback.await } else { or_gone(SIGN_OF_LIFE, rollback).await };
@@ -250,20 +244,39 @@ impl LentConnection {
         if self.state != ConnectionState::Busy {
             return Ok(());
         }
-        if self.only {
+        if self.is_only() {
             return self.drain().await.map(drop);
         }
         or_gone(WIND_DOWN, self.drain()).await.map(drop)
     }
 
-    /// Returns to the pool, which pings it first; or is closed, if the database is busy or silent.
+    /// Whether it is the one connection of a database in memory and holds its data: its answer is awaited, and it is never closed.
+    fn is_only(&self) -> bool {
+        self.lent.warm.is_none()
+    }
+
+    /// Is kept for the next user, if all that was sent was answered well; else it is given back.
+    fn stay_warm(self) -> Option<Self> {
+        if self.state != ConnectionState::Idle || self.doubtful {
+            return Some(self);
+        }
+        // Its turn ends when it can be taken, not before.
+        let Self { pooled, state, doubtful, lent } = self;
+        let kept = match &lent.warm {
+            Some(warm) => warm.keep(pooled, lent.away_since),
+            None => Err(pooled),
+        };
+        kept.err().map(|pooled| Self { pooled, state, doubtful, lent })
+    }
+
+    /// Returns to the driver's pool, which pings it first; or is closed, if the database is busy or silent.
     async fn go_back(mut self) {
         if let Err(error) = self.wind_down().await {
             tracing::debug!(%error, "a connection is closed, for it is still busy");
             return self.pooled.close();
         }
-        let returned = CLEAN.scope((), self.pooled.go_back());
-        if self.only {
+        let returned = self.pooled.go_back();
+        if self.is_only() {
             returned.await;
         } else if timeout(SIGN_OF_LIFE, returned).await.is_err() {
             tracing::warn!("a connection was closed, for the database did not answer on it");
@@ -271,6 +284,7 @@ impl LentConnection {
     }
 
     fn answered<T>(&mut self, answer: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        self.doubtful |= answer.is_err();
         self.state = match &answer {
             Ok(_) | Err(sqlx::Error::Database(_)) => ConnectionState::Idle,
             Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed) => ConnectionState::Broken,
@@ -282,9 +296,17 @@ impl LentConnection {
 }
 
 impl Pooled {
+    /// Whether it can be lent to this caller, whose statements may take that long on SQLite.
+    pub(super) async fn is_ready(&mut self, timeout: Duration) -> Result<bool, sqlx::Error> {
+        match self {
+            Self::Postgres(_) => Ok(true),
+            Self::Sqlite(it) => open::ready(it, timeout).await,
+        }
+    }
+
     /// Hands it to the pool at once. The future that is returned pings it and then makes it available; dropped before its end, it closes
     /// the connection.
-    fn go_back(&mut self) -> BoxFuture<'static, ()> {
+    pub(super) fn go_back(&mut self) -> BoxFuture<'static, ()> {
         match self {
             Self::Postgres(it) => Box::pin(it.return_to_pool()),
             Self::Sqlite(it) => Box::pin(it.return_to_pool()),
@@ -292,7 +314,7 @@ impl Pooled {
     }
 
     /// Takes it out of the pool and closes it, without telling the database.
-    fn close(self) {
+    pub(super) fn close(self) {
         match self {
             Self::Postgres(it) => drop(it.detach()),
             Self::Sqlite(it) => drop(it.detach()),

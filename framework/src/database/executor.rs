@@ -9,6 +9,7 @@ use sea_orm::QueryResult;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
+use super::connection::Connection;
 use super::transaction::Transaction;
 use super::{Capability, Database, DatabaseError, Lock, Statement};
 use crate::future::BoxFuture;
@@ -85,6 +86,7 @@ impl Executor {
         Box::pin(async move {
             self.count(&statement);
             match &self.transaction {
+                None if self.database.needs_transactions() => self.rows_in_transaction(statement).await,
                 None => Ok(self.database.acquire().await?.rows_alone(statement).await?),
                 Some(opened) => opened.transaction.rows(statement).await,
             }
@@ -102,11 +104,11 @@ impl Executor {
             let (transaction, outer) = match &self.transaction {
                 None => {
                     self.tally.transactions.fetch_add(1, Ordering::Relaxed);
-                    let (mut connection, capability) = (self.database.acquire().await?, self.database.capability());
+                    let mut connection = self.database.acquire().await?;
                     if self.forgets {
                         connection.forget_statements().await?;
                     }
-                    (Transaction::begin(connection, capability, purpose.beginning(capability)).await?, None)
+                    (self.transaction(connection, purpose).await?, None)
                 }
                 Some(outer) => {
                     let turn = outer.turn().await?;
@@ -155,6 +157,23 @@ impl Executor {
             return Ok(true);
         }
         Ok(Lock::is_taken(opened.transaction.rows(lock.take()).await?.first())?)
+    }
+
+    /// Sends a statement in a transaction of its own: cut off, it is rolled back.
+    async fn rows_in_transaction(&self, statement: Statement) -> Result<Vec<QueryResult>, DatabaseError> {
+        let connection = self.database.acquire().await?;
+        let transaction = self.transaction(connection, Purpose::Statement).await?;
+        let answer = transaction.rows(statement).await;
+        match &answer {
+            Ok(_) => transaction.commit().await?,
+            Err(_) => transaction.rollback().await?,
+        }
+        answer
+    }
+
+    async fn transaction(&self, connection: Connection, purpose: Purpose) -> Result<Transaction, DatabaseError> {
+        let capability = self.database.capability();
+        Transaction::begin(connection, capability, self.database.beginning(purpose.beginning(capability))).await
     }
 
     fn count(&self, statement: &Statement) {

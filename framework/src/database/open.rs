@@ -6,72 +6,133 @@ use std::pin::Pin;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sea_orm::DatabaseConnection;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Row};
+use sqlx::{ConnectOptions, Connection, Postgres, Row};
 
-use super::connection::{SIGN_OF_LIFE, is_known_clean, or_gone};
+use super::connection::{SIGN_OF_LIFE, or_gone};
 use super::deadline::StatementTimeout;
 use super::pool::{Connections, Pool};
+use super::pooler::Pooler;
+use super::warm::TRUSTED_IDLE;
 use super::{Capability, Options};
 use crate::error::{Code, Error};
 
 /// How long a server may take to answer when a connection is opened.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a connection may have been idle and still count as alive.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// How often PostgreSQL checks, during a statement, whether its client is still there.
 const CLIENT_CHECK: Duration = Duration::from_millis(100);
 /// How many of SQLite's instructions run between two looks at the clock: well under a millisecond.
 const INSTRUCTIONS: i32 = 10_000;
 
-pub(super) async fn open(url: &str, options: &Options) -> Result<(Pool, &'static Capability), Error> {
+/// The connections to one database.
+pub(super) struct Opened {
+    /// Those that the engine uses.
+    pub(super) pool: Pool,
+    /// Those that lead straight to the database, for SeaORM; of its own, but for a database in memory. None is opened until one is needed.
+    pub(super) sea_orm: DatabaseConnection,
+    pub(super) capability: &'static Capability,
+}
+
+pub(super) async fn open(url: &str, options: &Options) -> Result<Opened, Error> {
     options.check()?;
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("postgres" | "postgresql") => Ok((postgres(url, options).await?, &Capability::POSTGRES)),
-        Some("sqlite") => Ok((sqlite(url, options).await?, &Capability::SQLITE)),
+        _ if is_postgres(url) => postgres(url, options).await,
+        Some("sqlite") => sqlite(url, options).await,
         _ => Err(Error::new(Code::Invalid, "the database's address must begin with `postgres://` or `sqlite:`")),
     }
 }
 
-async fn postgres(url: &str, chosen: &Options) -> Result<Pool, Error> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| Error::new(Code::Invalid, "the database's address is not a PostgreSQL address"))?
-        .application_name("samara");
-    let given = options.get_options().unwrap_or_default().to_owned();
-    let options = options.options(session_settings(chosen).into_iter().filter(|(name, _)| !sets(&given, name)));
+/// Opens connections to PostgreSQL of which the engine's lead to a pooler.
+pub(super) async fn open_through(pooler: &str, direct: &str, options: &Options) -> Result<Opened, Error> {
+    options.check()?;
+    let through = address(pooler)?;
+    if through.get_options().is_some_and(|it| !it.is_empty()) {
+        let message = "the address of a pooler may not have `options`: no session of its own would keep them";
+        return Err(Error::new(Code::Invalid, message));
+    }
+    // A pooler knows no startup parameter but the common ones.
+    let through = through.extra_float_digits(None);
+    let direct = with_settings(address(direct)?, options);
+    if which(&through).await? != which(&direct).await? {
+        let message = "the pooler leads to another database than the address that leads straight to the server";
+        return Err(Error::new(Code::Invalid, message));
+    }
+    let opened = postgres_pools(through, direct, options).await?;
+    Ok(Opened { pool: opened.pool.through(Pooler::new(options)), ..opened })
+}
+
+/// The database that an address leads to: its name, and when its server was started.
+async fn which(options: &PgConnectOptions) -> Result<String, Error> {
+    let mut connection = reach(options).await.map_err(Error::unavailable)?;
+    let asked = sqlx::raw_sql("SELECT current_database() || ' ' || pg_postmaster_start_time()");
+    let row = or_gone(CONNECT_TIMEOUT, asked.fetch_one(&mut connection)).await.map_err(Error::unavailable)?;
+    connection.close().await.map_err(Error::unavailable)?;
+    row.try_get(0).map_err(Error::unavailable)
+}
+
+async fn postgres(url: &str, chosen: &Options) -> Result<Opened, Error> {
+    let options = with_settings(address(url)?, chosen);
     // A pool retries until its timeout and reports only that; a connection of its own reports at once that no server is there.
     reach(&options).await.map_err(Error::unavailable)?.close().await.map_err(Error::unavailable)?;
-    let connections = chosen.postgres_connections;
-    let pool = PoolOptions::new().max_connections(connections).acquire_timeout(chosen.acquire_timeout);
+    postgres_pools(options.clone(), options, chosen).await
+}
+
+async fn postgres_pools(own: PgConnectOptions, sea_orm: PgConnectOptions, chosen: &Options) -> Result<Opened, Error> {
+    let own = pool(chosen).connect_with(own).await.map_err(Error::unavailable)?;
+    let sea_orm =
+        pool(chosen).after_release(|connection, _| Box::pin(is_outside(connection))).connect_lazy_with(sea_orm);
+    Ok(Opened {
+        pool: Pool::new(Connections::Postgres(own), chosen.postgres_connections, chosen),
+        sea_orm: Connections::Postgres(sea_orm).to_sea_orm(),
+        capability: &Capability::POSTGRES,
+    })
+}
+
+fn is_postgres(url: &str) -> bool {
+    ["postgres:", "postgresql:"].iter().any(|it| url.starts_with(it))
+}
+
+fn address(url: &str) -> Result<PgConnectOptions, Error> {
+    let wrong = || Error::new(Code::Invalid, "the database's address is not a PostgreSQL address");
+    if !is_postgres(url) {
+        return Err(wrong());
+    }
+    Ok(PgConnectOptions::from_str(url).map_err(|_| wrong())?.application_name("samara"))
+}
+
+/// Sets a session's settings when it begins, but for those that the address sets itself.
+fn with_settings(options: PgConnectOptions, chosen: &Options) -> PgConnectOptions {
+    let given = options.get_options().unwrap_or_default().to_owned();
+    options.options(session_settings(chosen).into_iter().filter(|(name, _)| !sets(&given, name)))
+}
+
+/// The rules by which connections to PostgreSQL are lent and come back.
+fn pool(chosen: &Options) -> PoolOptions<Postgres> {
+    let pool = PoolOptions::new().max_connections(chosen.postgres_connections).acquire_timeout(chosen.acquire_timeout);
     // Asking a connection that has just been used whether it is alive would double the round trips of a busy server.
-    let pool = pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
+    pool.test_before_acquire(false).before_acquire(|connection: &mut PgConnection, about| {
         Box::pin(async move {
             let trusted = about.idle_for < TRUSTED_IDLE;
             Ok(trusted || connection.ping().await.is_ok())
         })
-    });
-    let pool = pool.after_release(|connection, _| Box::pin(is_outside(connection)));
-    let pool = pool.connect_with(options).await.map_err(Error::unavailable)?;
-    Ok(Pool::new(Connections::Postgres(pool), chosen.waiting(connections)))
+    })
 }
 
-/// Whether a connection that comes back is outside of any transaction; if not, it is closed. The engine's own are. Those that were lent
-/// through SeaORM are asked: its driver does not know of a transaction whose `BEGIN` was cut off.
+/// Whether a connection that was lent through SeaORM is outside of any transaction; if not, it is closed. The driver does not know of a
+/// transaction whose `BEGIN` was cut off.
 async fn is_outside(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    if is_known_clean() {
-        return Ok(true);
-    }
     // Inside of a transaction, `now()` is the time of the statement that began it. Both are read in one message, because each message has
     // a time of its own.
     let asked = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
     or_gone(SIGN_OF_LIFE, asked).await?.try_get(0)
 }
 
-/// The parameters that every PostgreSQL connection is given. Those that the address sets itself (`?options=-c name=value`) are left as
-/// they are.
-fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
+/// The parameters that every PostgreSQL session is given, or every transaction where a pooler stands before the server. Those that the address
+/// sets itself (`?options=-c name=value`) are left as they are.
+pub(super) fn session_settings(chosen: &Options) -> Vec<(&'static str, String)> {
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
     vec![
         ("TimeZone", "UTC".into()),
@@ -100,33 +161,33 @@ pub(crate) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, sq
     tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await.unwrap_or_else(|_| Err(silent()))
 }
 
-async fn sqlite(url: &str, chosen: &Options) -> Result<Pool, Error> {
+async fn sqlite(url: &str, chosen: &Options) -> Result<Opened, Error> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not an SQLite address"))?
         .foreign_keys(true)
         .busy_timeout(chosen.busy_timeout);
-    let pool = PoolOptions::new().acquire_timeout(chosen.acquire_timeout);
-    let timeout = chosen.statement_timeout;
-    let only = in_memory(url);
-    let pool = if only {
+    let pool = || PoolOptions::new().acquire_timeout(chosen.acquire_timeout);
+    let capability = &Capability::SQLITE;
+    if in_memory(url) {
         // A database in memory lives and dies with its one connection.
-        pool.max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await
-    } else {
-        make_parents(options.get_filename())?;
-        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        pool.max_connections(chosen.sqlite_connections)
+        let only = pool().max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await;
+        let only = Connections::Sqlite(only.map_err(Error::unavailable)?);
+        return Ok(Opened { sea_orm: only.to_sea_orm(), pool: Pool::of_one(only, chosen), capability });
+    }
+    make_parents(options.get_filename())?;
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+    let timeout = chosen.statement_timeout;
+    let pool = || {
+        pool()
+            .max_connections(chosen.sqlite_connections)
             // There is no server that could have gone away; what else can be wrong is checked by `before_acquire`.
             .test_before_acquire(false)
             .after_connect(move |connection, _| limit(connection, timeout))
             .before_acquire(move |connection, _| ready(connection, timeout))
-            .connect_with(options)
-            .await
     };
-    let pool = Connections::Sqlite(pool.map_err(Error::unavailable)?);
-    Ok(match only {
-        true => Pool::of_one(pool, chosen.waiting(1)),
-        false => Pool::new(pool, chosen.waiting(chosen.sqlite_connections)),
-    })
+    let own = pool().connect_with(options.clone()).await.map_err(Error::unavailable)?;
+    let sea_orm = Connections::Sqlite(pool().connect_lazy_with(options)).to_sea_orm();
+    Ok(Opened { pool: Pool::new(Connections::Sqlite(own), chosen.sqlite_connections, chosen), sea_orm, capability })
 }
 
 type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
@@ -135,7 +196,7 @@ type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Sen
 ///
 /// SQLite itself rolls back a transaction whose statement it interrupts, or that fills the disk. Its driver goes on counting that
 /// transaction, and would refuse to begin one ever again.
-fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, bool> {
+pub(super) fn ready(connection: &mut SqliteConnection, timeout: Duration) -> Prepared<'_, bool> {
     Box::pin(async move {
         if connection.is_in_transaction() {
             return Ok(false);

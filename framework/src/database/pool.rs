@@ -1,25 +1,49 @@
 //! The connections of one database, lent to one user at a time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sqlx::{PgPool, SqlitePool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::connection::{Connection, Pooled};
-use super::{DatabaseError, deadline};
+use super::pooler::Pooler;
+use super::warm::WarmConnections;
+use super::{DatabaseError, Options, deadline};
 
 /// A pool of connections.
 pub(super) struct Pool {
     connections: Connections,
-    /// There is one connection, which holds the data.
-    only: bool,
+    /// One turn for each connection: who has one finds a connection that is warm, or one of the driver's pool.
+    turns: Arc<Semaphore>,
+    /// `None`: there is one connection, which holds the data.
+    warm: Option<Arc<WarmConnections>>,
+    acquire_timeout: Duration,
+    statement_timeout: Duration,
+    /// What the connections lead to, if that is not the server itself.
+    pooler: Option<Pooler>,
     /// How many are waiting for a connection, or being handed one.
     asking: AtomicU32,
     /// How many requests may wait at once.
     most_waiting: u32,
 }
 
+/// Where a connection goes back to.
+pub(super) struct Lent {
+    /// Where it is kept for the next user; `None`: it is the one connection of a database in memory and holds its data.
+    pub(super) warm: Option<Arc<WarmConnections>>,
+    /// Since when the driver's pool has not seen it.
+    pub(super) away_since: Instant,
+    /// Whether statements are prepared under names, which the database keeps as long as the connection.
+    pub(super) names_statements: bool,
+    _turn: OwnedSemaphorePermit,
+}
+
 /// A pool of either driver.
+#[derive(Clone)]
 pub(super) enum Connections {
     /// To PostgreSQL.
     Postgres(PgPool),
@@ -28,22 +52,33 @@ pub(super) enum Connections {
 }
 
 impl Pool {
-    /// A pool for which `most_waiting` requests may wait at once.
-    pub(super) fn new(connections: Connections, most_waiting: u32) -> Self {
-        Self { connections, only: false, asking: AtomicU32::new(0), most_waiting }
+    /// A pool of at most so many connections.
+    pub(super) fn new(connections: Connections, most: u32, chosen: &Options) -> Self {
+        Self {
+            connections,
+            turns: Arc::new(Semaphore::new(most as usize)),
+            warm: Some(Arc::default()),
+            acquire_timeout: chosen.acquire_timeout,
+            statement_timeout: chosen.statement_timeout,
+            pooler: None,
+            asking: AtomicU32::new(0),
+            most_waiting: chosen.waiting(most),
+        }
     }
 
     /// A pool of the one connection of a database in memory, which holds its data.
-    pub(super) fn of_one(connections: Connections, most_waiting: u32) -> Self {
-        Self { only: true, ..Self::new(connections, most_waiting) }
+    pub(super) fn of_one(connections: Connections, chosen: &Options) -> Self {
+        Self { warm: None, ..Self::new(connections, 1, chosen) }
     }
 
-    /// The same connections, for SeaORM.
-    pub(super) fn to_sea_orm(&self) -> DatabaseConnection {
-        match &self.connections {
-            Connections::Postgres(it) => SqlxPostgresConnector::from_sqlx_postgres_pool(it.clone()),
-            Connections::Sqlite(it) => SqlxSqliteConnector::from_sqlx_sqlite_pool(it.clone()),
-        }
+    /// The same, whose connections lead to a pooler.
+    pub(super) fn through(self, pooler: Pooler) -> Self {
+        Self { pooler: Some(pooler), ..self }
+    }
+
+    /// What the connections lead to, if that is not the server itself.
+    pub(super) fn pooler(&self) -> Option<&Pooler> {
+        self.pooler.as_ref()
     }
 
     /// A connection, once one is free.
@@ -52,11 +87,51 @@ impl Pool {
     /// If this is a request and too many wait already, if none is free in time, or if the database cannot be reached: `UNAVAILABLE` in each case.
     pub(super) async fn acquire(&self) -> Result<Connection, DatabaseError> {
         let _asking = self.ask()?;
+        let turn = match self.turns.clone().try_acquire_owned() {
+            Ok(turn) => turn,
+            Err(_) => self.turn().await.map_err(DatabaseError::unreachable)?,
+        };
+        let (pooled, away_since) = self.lend().await.map_err(DatabaseError::unreachable)?;
+        let names_statements = self.pooler.is_none();
+        Ok(Connection::new(pooled, Lent { warm: self.warm.clone(), away_since, names_statements, _turn: turn }))
+    }
+
+    /// Waits for a turn.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, sqlx::Error> {
+        let turn = timeout(self.acquire_timeout, self.turns.clone().acquire_owned()).await;
+        turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)
+    }
+
+    /// A connection, for somebody whose turn it is, and since when the driver's pool has not seen it.
+    async fn lend(&self) -> Result<(Pooled, Instant), sqlx::Error> {
+        if let Some(mut warm) = self.warm.as_ref().and_then(|it| it.take()) {
+            if warm.is_trusted() && warm.pooled.is_ready(self.statement_timeout).await? {
+                return Ok((warm.pooled, warm.away_since));
+            }
+            warm.go_back().await;
+        }
         let pooled = match &self.connections {
             Connections::Postgres(it) => it.acquire().await.map(Pooled::Postgres),
             Connections::Sqlite(it) => it.acquire().await.map(Pooled::Sqlite),
         };
-        pooled.map(|it| Connection::new(it, self.only)).map_err(DatabaseError::unreachable)
+        Ok((pooled?, Instant::now()))
+    }
+
+    /// Closes every connection, once the statements that run have ended.
+    pub(super) async fn close(&self) {
+        self.turns.close();
+        for connection in self.warm.iter().flat_map(|it| it.close()) {
+            connection.go_back().await;
+        }
+        match &self.connections {
+            Connections::Postgres(it) => it.close().await,
+            Connections::Sqlite(it) => it.close().await,
+        }
+    }
+
+    /// How many connections could be lent now.
+    fn free(&self) -> u32 {
+        u32::try_from(self.turns.available_permits()).unwrap_or(u32::MAX)
     }
 
     /// Takes a place in the queue; a request gets one only if the queue is not full. The server's own background work is always let in:
@@ -65,7 +140,7 @@ impl Pool {
         let before = self.asking.fetch_add(1, Ordering::Relaxed);
         let place = QueueSlot(&self.asking);
         // A request that finds a free connection does not wait.
-        if deadline::is_awaited() && before >= self.most_waiting.saturating_add(self.connections.free()) {
+        if deadline::is_awaited() && before >= self.most_waiting.saturating_add(self.free()) {
             return Err(DatabaseError::crowded(self.most_waiting));
         }
         Ok(place)
@@ -82,13 +157,12 @@ impl Drop for QueueSlot<'_> {
 }
 
 impl Connections {
-    /// How many connections could be lent now: idle ones, and those not opened yet.
-    fn free(&self) -> u32 {
-        let (size, most, idle) = match self {
-            Self::Postgres(it) => (it.size(), it.options().get_max_connections(), it.num_idle()),
-            Self::Sqlite(it) => (it.size(), it.options().get_max_connections(), it.num_idle()),
-        };
-        most.saturating_sub(size).saturating_add(u32::try_from(idle).unwrap_or(u32::MAX))
+    /// The same for SeaORM.
+    pub(super) fn to_sea_orm(&self) -> DatabaseConnection {
+        match self {
+            Self::Postgres(it) => SqlxPostgresConnector::from_sqlx_postgres_pool(it.clone()),
+            Self::Sqlite(it) => SqlxSqliteConnector::from_sqlx_sqlite_pool(it.clone()),
+        }
     }
 }
 

@@ -74,12 +74,12 @@ impl Transaction {
     pub(super) async fn begin(
         connection: Connection,
         capability: &'static Capability,
-        sql: &'static str,
+        sql: String,
     ) -> Result<Self, DatabaseError> {
         let held = HeldConnection { connection: Some(connection), open: Vec::new(), health: Health::Sound, capability };
         let begun = Self { held: Arc::new(Mutex::new(held)), level: Arc::default(), is_outermost: true };
         let (mut held, level) = (begun.held.clone().lock_owned().await, begun.level.clone());
-        run_to_completion(async move { held.open(level, sql.into()).await }).await?;
+        run_to_completion(async move { held.open(level, sql).await }).await?;
         Ok(begun)
     }
 

@@ -189,8 +189,16 @@ impl ServerUrl {
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn unreachable(error: sqlx::Error) -> Error {
-    let help = "check that it runs and that DATABASE_URL is right; `samara db create` (or this program with `db create`) makes one that \
-                is missing";
+    let help = match has_code(&error, &["08P01"]) {
+        // What pgbouncer says of a parameter that it does not know.
+        true => {
+            "if DATABASE_URL leads to a pooler (pgbouncer), set DATABASE_DIRECT_URL to the address of the server itself"
+        }
+        false => {
+            "check that it runs and that DATABASE_URL is right; `samara db create` (or this program with `db create`) makes one that \
+             is missing"
+        }
+    };
     Error::new(MigrationCode::Unreachable, "the database cannot be opened", help).because(error)
 }
 

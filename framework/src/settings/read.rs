@@ -9,6 +9,7 @@ use super::error::masked;
 use super::{Environment, MailSetting, Registration, Secret, SettingError, SettingErrors, Settings, is_loopback};
 
 const DATABASE_URL: &str = "DATABASE_URL";
+const DATABASE_DIRECT_URL: &str = "DATABASE_DIRECT_URL";
 const LISTEN: &str = "SAMARA_LISTEN";
 const BASE_URL: &str = "SAMARA_BASE_URL";
 const ENVIRONMENT: &str = "SAMARA_ENV";
@@ -35,6 +36,7 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
     let environment = read.environment();
     let settings = Settings {
         database_url: read.database_url(),
+        given_direct_url: read.direct_url(),
         listen: read.listen(),
         given_base_url: read.base_url(),
         environment,
@@ -47,8 +49,13 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
     if environment.is_prod() {
         read.prod_is_reached_by_https(&settings);
     }
+    read.a_pooler_is_before_postgres(&settings);
     read.mail_has_a_sender(&settings);
     if read.errors.is_empty() { Ok(settings) } else { Err(SettingErrors(read.errors)) }
+}
+
+fn is_postgres(url: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|it| url.starts_with(it))
 }
 
 /// Those of `names` that look like settings but are none.
@@ -96,8 +103,7 @@ impl SettingsReader<'_> {
 
     fn database_url(&mut self) -> String {
         let Some(url) = self.get(DATABASE_URL) else { return SQLITE_FILE.into() };
-        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|it| url.starts_with(it));
-        if !known {
+        if !url.starts_with("sqlite:") && !is_postgres(&url) {
             self.error(
                 DATABASE_URL,
                 Some(masked(&url)),
@@ -105,6 +111,14 @@ impl SettingsReader<'_> {
             );
         }
         url
+    }
+
+    fn direct_url(&mut self) -> Option<String> {
+        let url = self.get(DATABASE_DIRECT_URL)?;
+        if !is_postgres(&url) {
+            self.error(DATABASE_DIRECT_URL, Some(masked(&url)), "it may hold `postgres://USER@HOST/NAME`");
+        }
+        Some(url)
     }
 
     fn listen(&mut self) -> SocketAddr {
@@ -207,6 +221,14 @@ impl SettingsReader<'_> {
             }
         }
         proxies
+    }
+
+    /// Of two addresses the first is that of a pooler.
+    fn a_pooler_is_before_postgres(&mut self, settings: &Settings) {
+        if settings.given_direct_url.is_some() && !is_postgres(&settings.database_url) {
+            let rule = "beside `DATABASE_DIRECT_URL` it must hold the `postgres://…` address of a pooler; without a pooler that one is not set";
+            self.error(DATABASE_URL, self.get(DATABASE_URL).map(|it| masked(&it)), rule);
+        }
     }
 
     /// Without `SAMARA_MAIL_FROM` the sender is named after the base URL, which must be a name that mail knows.

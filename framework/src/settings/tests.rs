@@ -48,6 +48,21 @@ fn all_errors_come_at_once_and_say_what_may_be_held() {
 }
 
 #[test]
+fn a_second_address_of_the_database_makes_the_first_that_of_a_pooler() {
+    let direct = ("DATABASE_DIRECT_URL", "postgres://app:hunter2@db/app");
+    let settings = read(&[("DATABASE_URL", "postgres://app:hunter2@pooler/app"), direct]).unwrap();
+    assert_eq!(settings.direct_url(), direct.1);
+    assert!(!format!("{settings:?}").contains("hunter2"), "{settings:?}");
+    let alone = read(&[("DATABASE_URL", "postgres://db/app")]).unwrap();
+    assert_eq!(alone.direct_url(), "postgres://db/app");
+    assert!(errors(&[direct]).starts_with("`DATABASE_URL` is not set: beside `DATABASE_DIRECT_URL` it must hold"));
+    assert!(errors(&[("DATABASE_URL", "sqlite://a.db"), direct]).starts_with("`DATABASE_URL` holds `sqlite://a.db`"));
+    let wrong =
+        errors(&[("DATABASE_URL", "postgres://db/app"), ("DATABASE_DIRECT_URL", "mysql://root:hunter2@db/app")]);
+    assert!(wrong.starts_with("`DATABASE_DIRECT_URL` holds `mysql://root:…@db/app`"), "{wrong}");
+}
+
+#[test]
 fn prod_needs_a_secret_and_https() {
     assert!(errors(&[("SAMARA_ENV", "prod")]).starts_with("`SAMARA_SECRET` is not set"));
     assert!(

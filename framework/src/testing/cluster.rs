@@ -104,7 +104,7 @@ impl Cluster {
 
     fn start() -> Result<Self, String> {
         let binaries = binaries().filter(|it| version(it).is_some_and(|it| it >= OLDEST)).ok_or(MISSING)?;
-        let folder = folder().map_err(|error| format!("no temporary folder for PostgreSQL: {error}"))?;
+        let folder = folder("samara-pg").map_err(|error| format!("no temporary folder for PostgreSQL: {error}"))?;
         let user = Unprivileged::find();
         if let Some(user) = &user {
             run(Command::new("chown").arg(&user.name).arg(&folder))?;
@@ -154,16 +154,16 @@ fn with_placeholder(url: &str) -> String {
     format!("{scheme}://{server}/{{}}{parameters}")
 }
 
-/// PostgreSQL refuses to run as root.
+/// Whom to run a server as, for PostgreSQL and pgbouncer refuse to run as root.
 #[derive(Debug)]
-struct Unprivileged {
+pub(super) struct Unprivileged {
     name: String,
     group: String,
 }
 
 impl Unprivileged {
     /// The user to become, if this is root.
-    fn find() -> Option<Self> {
+    pub(super) fn find() -> Option<Self> {
         if ask(Command::new("id").arg("-u"))? != "0" {
             return None;
         }
@@ -171,6 +171,10 @@ impl Unprivileged {
             let group = ask(Command::new("id").arg("-g").arg(name))?;
             Some(Self { name: name.to_owned(), group })
         })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 }
 
@@ -192,9 +196,10 @@ fn version(folder: &Path) -> Option<u32> {
     number.split(|it: char| !it.is_ascii_digit()).next()?.parse().ok()
 }
 
-fn folder() -> io::Result<PathBuf> {
+/// A new folder of this process.
+pub(super) fn folder(name: &str) -> io::Result<PathBuf> {
     let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_nanos());
-    let folder = std::env::temp_dir().join(format!("samara-pg-{}-{nanos:x}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("{name}-{}-{nanos:x}", std::process::id()));
     std::fs::create_dir(&folder)?;
     Ok(folder)
 }
@@ -205,7 +210,8 @@ fn watch(folder: &Path) -> io::Result<Child> {
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
-fn command(program: &Path, user: Option<&Unprivileged>, folder: &Path) -> Command {
+/// The program, to be run as that user.
+pub(super) fn command(program: &Path, user: Option<&Unprivileged>, folder: &Path) -> Command {
     let mut command = match user {
         None => Command::new(program),
         Some(user) => {
@@ -220,7 +226,7 @@ fn command(program: &Path, user: Option<&Unprivileged>, folder: &Path) -> Comman
 }
 
 /// Runs a command to its end. Its output is discarded: a server that it starts would keep a pipe open.
-fn run(command: &mut Command) -> Result<(), String> {
+pub(super) fn run(command: &mut Command) -> Result<(), String> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => Ok(()),

@@ -35,6 +35,7 @@ mod keywords;
 mod manifest;
 mod migration;
 mod places;
+mod pooler;
 mod prepared_plans;
 mod prepared_reads;
 mod rebuild;

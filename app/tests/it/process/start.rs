@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use samara::database::Backend;
 use samara::migration::sea_orm::ConnectionTrait;
 use samara::migration::sea_orm::Database;
-use samara::testing::TestDatabase;
+use samara::testing::{Pooler, TestDatabase};
 
 use super::command::{TestFolder, eventually, status};
 
@@ -87,6 +87,25 @@ async fn a_postgres_that_does_not_answer_is_told_of_without_its_password() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_server_behind_a_pooler_migrates_beside_it() {
+    let database = TestDatabase::empty(Backend::Postgres).await;
+    let pooler = Pooler::before(database.url(), 2);
+    let alone = TestFolder::on(pooler.url());
+    alone.run(&[]).failed(&["error[R0721]", "unsupported startup parameter", "set DATABASE_DIRECT_URL"]);
+    let place = TestFolder::on(pooler.url()).with("DATABASE_DIRECT_URL", database.url());
+    let mut server = place.start(&[]);
+    let url = server.url();
+    eventually("it is ready", async || (status(format!("{url}/readyz")).await == Some(200)).then_some(())).await;
+    assert_eq!(status(format!("{url}/sign-in")).await, Some(200));
+    assert!(server.stop().succeeded().stdout.contains("Demo data was written"));
+    place.run(&["admin", "grant", "ada@example.org"]).succeeded();
+    assert!(place.run(&["db", "status"]).succeeded().stdout.starts_with("applied"));
+    let elsewhere = place.with("DATABASE_DIRECT_URL", database.url().replacen("/samara_", "/missing_", 1));
+    elsewhere.run(&["admin", "grant", "ada@example.org"]).failed(&["DATABASE_DIRECT_URL", "help: "]);
+    database.remove().await;
 }
 
 #[tokio::test]

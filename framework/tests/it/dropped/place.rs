@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 
 use samara::application::Application;
-use samara::database::{Backend, Database};
+use samara::database::{Backend, Database, Options};
 use samara::engine::Engine;
 use samara::migration::create_tables;
 use samara::settings::Settings;
-use samara::testing::{Cluster, TestDatabase};
+use samara::testing::{Cluster, Pooler, TestDatabase};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 
 /// What a server may not have to say about us.
@@ -42,13 +42,15 @@ pub(super) struct TestServer {
     observer: DatabaseConnection,
     /// The SQLite file.
     file: Option<TestDatabase>,
+    /// What is between us and the server.
+    pooler: Option<Pooler>,
 }
 
-/// Runs `check` on an empty database of either kind.
-pub(super) async fn on_both(check: impl AsyncFn(&TestServer)) {
-    for backend in [Backend::Sqlite, Backend::Postgres] {
-        eprintln!("on {backend:?}");
-        let place = TestServer::new(backend).await;
+/// Runs `check` on an empty database of either kind, and on PostgreSQL through a pooler.
+pub(super) async fn on_each(check: impl AsyncFn(&TestServer)) {
+    for (backend, is_pooled) in [(Backend::Sqlite, false), (Backend::Postgres, false), (Backend::Postgres, true)] {
+        eprintln!("on {backend:?}{}", if is_pooled { " through a pooler" } else { "" });
+        let place = TestServer::new(backend, is_pooled).await;
         check(&place).await;
         place.leave().await;
     }
@@ -69,11 +71,11 @@ pub(crate) async fn cut<T>(future: impl Future<Output = T>, polls: usize) -> Opt
 }
 
 impl TestServer {
-    pub(super) async fn new(backend: Backend) -> Self {
+    pub(super) async fn new(backend: Backend, is_pooled: bool) -> Self {
         if backend == Backend::Sqlite {
             let file = TestDatabase::empty(backend).await;
             let observer = observer(file.url()).await;
-            return Self { url: file.url().to_owned(), observer, file: Some(file) };
+            return Self { url: file.url().to_owned(), observer, file: Some(file), pooler: None };
         }
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("dropped_{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -81,12 +83,16 @@ impl TestServer {
         server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
         server.close().await.unwrap();
         let url = cluster().url(&name);
-        Self { observer: observer(&url).await, url, file: None }
+        let pooler = is_pooled.then(|| Pooler::before(&url, 2));
+        Self { observer: observer(&url).await, url, file: None, pooler }
     }
 
     /// An engine on it, whose tables are made.
     pub(super) async fn engine(&self, application: &Application) -> Engine {
-        let database = Database::connect(&self.url).await.unwrap();
+        let database = match &self.pooler {
+            None => Database::connect(&self.url).await.unwrap(),
+            Some(it) => Database::connect_through(it.url(), &self.url, &Options::default()).await.unwrap(),
+        };
         create_tables(&self.observer, &application.ir).await.unwrap();
         let settings = Settings::read(|_| None).unwrap();
         Engine::new(application.clone().verified().unwrap(), database).keyed(settings.secret)

@@ -12,14 +12,14 @@ use samara::web;
 use serde_json::json;
 use tower::ServiceExt;
 
-use super::place::{TestServer, cut, on_both};
+use super::place::{TestServer, cut, on_each};
 use crate::admin;
 use crate::support::served::Served;
 use crate::support::sign_in;
 
 #[tokio::test]
 async fn a_graphql_request_that_is_dropped_anywhere_is_done_or_not() {
-    on_both(async |place| {
+    on_each(async |place| {
         let served = Served::start(place.engine(&sign_in::application()).await, &[]).await;
         let (token, router) = (served.token("ada@example.org").await, router(&served));
         let ask = |text: String| {
@@ -43,7 +43,7 @@ async fn a_graphql_request_that_is_dropped_anywhere_is_done_or_not() {
 
 #[tokio::test]
 async fn an_admins_form_that_is_dropped_anywhere_is_done_or_not() {
-    on_both(async |place| {
+    on_each(async |place| {
         let served = admin::served::Served::start(&place.engine(&admin::fixture::application()).await).await;
         let user = served.user("Ada Admin", "ADMIN").await;
         let client = served.client(user).await;
@@ -64,7 +64,7 @@ async fn an_admins_form_that_is_dropped_anywhere_is_done_or_not() {
 
 #[tokio::test]
 async fn a_sign_in_that_is_dropped_anywhere_is_done_or_not() {
-    on_both(async |place| {
+    on_each(async |place| {
         let mut served = Served::start(place.engine(&sign_in::application()).await, &[]).await;
         served.without_courier().await;
         let desk = Desk::of(&served).await;
@@ -98,7 +98,7 @@ async fn a_sign_in_that_is_dropped_anywhere_is_done_or_not() {
 
 #[tokio::test]
 async fn a_courier_that_is_dropped_anywhere_is_followed_by_the_next_one() {
-    on_both(async |place| {
+    on_each(async |place| {
         let mut served = Served::start(place.engine(&sign_in::application()).await, &[]).await;
         served.without_courier().await;
         let desk = Desk::of(&served).await;

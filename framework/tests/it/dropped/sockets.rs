@@ -5,13 +5,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::place::on_both;
+use super::place::on_each;
 use crate::support::served::Served;
 use crate::support::sign_in;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_hang_up_leave_no_connection_in_a_transaction() {
-    on_both(async |place| {
+    on_each(async |place| {
         let served = Served::start(place.engine(&sign_in::application()).await, &[]).await;
         let token = served.token("ada@example.org").await;
         let address = served.base.strip_prefix("http://").unwrap().to_owned();

@@ -15,12 +15,12 @@ use samara::value::Value;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
-use super::place::{cut, on_both};
+use super::place::{cut, on_each};
 use crate::support::sign_in;
 
 #[tokio::test]
 async fn a_transaction_that_is_dropped_anywhere_is_done_or_not_and_its_connection_is_free() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         for polls in 1.. {
@@ -46,7 +46,7 @@ async fn a_transaction_that_is_dropped_anywhere_is_done_or_not_and_its_connectio
 
 #[tokio::test]
 async fn a_call_that_is_dropped_inside_of_a_transaction_leaves_it_whole() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         for polls in 1.. {
@@ -75,7 +75,7 @@ async fn a_call_that_is_dropped_inside_of_a_transaction_leaves_it_whole() {
 
 #[tokio::test]
 async fn a_transaction_that_undoes_itself_is_undone_wherever_it_is_dropped() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         for polls in 1.. {
@@ -98,7 +98,7 @@ async fn a_transaction_that_undoes_itself_is_undone_wherever_it_is_dropped() {
 
 #[tokio::test]
 async fn a_transaction_of_sea_orms_that_is_dropped_anywhere_is_undone() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         register(&cx, "ada").await.unwrap();
@@ -123,7 +123,7 @@ async fn a_transaction_of_sea_orms_that_is_dropped_anywhere_is_undone() {
 
 #[tokio::test]
 async fn what_was_committed_is_followed_by_its_hook_though_nobody_waits() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         let hooks = Arc::new(AtomicUsize::new(0));
@@ -160,7 +160,7 @@ async fn what_was_committed_is_followed_by_its_hook_though_nobody_waits() {
 
 #[tokio::test]
 async fn an_error_that_an_action_swallows_is_not_answered_with_success() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         engine
@@ -204,7 +204,7 @@ async fn a_migration_that_is_dropped_anywhere_is_run_by_the_next_call() {
         }
     }
 
-    on_both(async |place| {
+    on_each(async |place| {
         let migrator = Migrator::connect(&place.url, vec![Box::new(Make)]).await.unwrap();
         for polls in 1.. {
             let up = cut(migrator.up(), polls).await;
@@ -231,7 +231,7 @@ async fn a_migration_that_is_dropped_anywhere_is_run_by_the_next_call() {
 
 #[tokio::test]
 async fn a_sweep_that_is_dropped_anywhere_is_done_by_the_next_one() {
-    on_both(async |place| {
+    on_each(async |place| {
         let engine = place.engine(&sign_in::application()).await;
         let cx = engine.system("a test");
         let user = register(&cx, "ada").await.unwrap();
