@@ -90,6 +90,7 @@ pub struct Figures;
 samara::app!(pub App, domains = [Figures]);
 
 /// The same table as SeaORM has it.
+#[expect(unreachable_pub, reason = "SeaORM makes public what its macros emit")]
 mod entity {
     use samara::migration::sea_orm;
     use samara::migration::sea_orm::entity::prelude::*;

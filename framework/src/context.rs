@@ -153,10 +153,10 @@ impl Context {
         self.with_actor(Actor::System(reason))
     }
 
-    /// The database's connections for SeaORM, for what no action can say: no policy is asked, nothing is hidden, and no event is left.
+    /// Connections for SeaORM, for what no action can say: no policy is asked, nothing is hidden, and no event is left.
     /// `reason` says what for, in a few words; the log says it too, at level `info`, with the actor and the action that it is done for.
     ///
-    /// What is sent through them belongs to no transaction of this context. A transaction that is begun with them and dropped is undone,
+    /// What is sent through them belongs to no transaction of this context: they are beside those of the engine, and opened when they are needed. A transaction that is begun with them and dropped is undone,
     /// at whichever `await` that happens; it knows nothing of errors that were swallowed, and on PostgreSQL each connection that is lent is
     /// asked for its state when it comes back: one round trip.
     #[must_use]

@@ -7,9 +7,9 @@ use crate::error::{Code, Error};
 /// How a server uses its database. [`Options::default`] is what stands in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Connections to PostgreSQL, at most (10).
+    /// Connections to PostgreSQL, at most (10). [`Context::unpoliced`](crate::context::Context::unpoliced) may open as many of its own.
     pub postgres_connections: u32,
-    /// Connections to an SQLite file, at most (4): one writes at a time, the others read beside it.
+    /// Connections to an SQLite file, at most (4): one writes at a time, the others read beside it. Again, as many beside them.
     pub sqlite_connections: u32,
     /// How many requests may wait for a connection at once (ten times the connections, and at least 100); the next is `UNAVAILABLE`
     /// without waiting.
