@@ -23,7 +23,7 @@ use crate::request::{ReadRequest, Request};
 pub(crate) use field::{Visible, are_seen_alike, visible};
 pub(crate) use filter::{PolicyFilter, all_hold};
 pub(crate) use prepared::{PreparedForAnswers, Weigh};
-pub(crate) use read_policies::{Answers, CheckedPolicy, Implication, ReadPolicies};
+pub(crate) use read_policies::{Answers, CheckedPolicy, DecidedPolicies, Implication, ReadPolicies};
 
 /// A request that passed its policies, as far as they can be decided without the row. Only [`authorize`] makes one.
 #[derive(Debug)]

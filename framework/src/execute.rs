@@ -7,6 +7,7 @@ mod load;
 mod pair;
 mod read;
 mod statement;
+mod ties;
 mod write;
 
 pub(crate) use failing_values::failing_values;

@@ -26,6 +26,7 @@ use crate::plan::Read;
 
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};
+pub(crate) use read::KEY;
 pub(crate) use value::{Cell, cell, decode, decode_key};
 pub(crate) use write::{delete, draft, insert, update};
 
@@ -34,6 +35,8 @@ pub(crate) use write::{delete, draft, insert, update};
 pub(crate) enum Question {
     /// The rows: one for each row read, its columns in the order of the plan.
     Rows,
+    /// The same rows, of which those that are equal but for the last key of the order come as the database finds them.
+    TiedRows,
     /// How many rows it finds, regardless of pages: one row.
     Count,
     /// How many rows there are between the cursors: one row.
@@ -62,7 +65,11 @@ pub(crate) fn now(lowering: &Lowering<'_>) -> Result<Statement, Error> {
 
 fn select(lowering: &Lowering<'_>, read: &Read, question: Question) -> Result<SelectStatement, Error> {
     match question {
-        Question::Rows => read::select(lowering, read),
+        Question::Rows => read::select(lowering, read, &read.order),
+        Question::TiedRows => {
+            let (_, order) = read.order.split_last().ok_or_else(|| lowering::broken("ties without an order"))?;
+            read::select(lowering, read, order)
+        }
         Question::Count => read::total(lowering, read),
         Question::CountBetween => read::count_between(lowering, read),
         Question::CountPerParent => read::count_per_parent(lowering, read),

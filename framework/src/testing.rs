@@ -23,8 +23,10 @@ mod cluster;
 mod database;
 mod pooler;
 
+use sea_orm::{QueryResult, Values};
+
 use crate::application::Application;
-use crate::database::Backend;
+use crate::database::{Backend, Executor, Statement};
 use crate::engine::Engine;
 
 pub use cluster::Cluster;
@@ -53,6 +55,17 @@ pub async fn on(backend: Backend, application: &Application, check: impl AsyncFn
     drop(said);
     engine.database().close().await;
     database.remove().await;
+}
+
+/// What the database answers on one of the engine's own connections, which is what its reads have left there.
+///
+/// # Panics
+/// If it refuses the statement.
+#[expect(clippy::panic, reason = "a test cannot go on, and its author has to read why")]
+pub async fn ask(engine: &Engine, sql: &str) -> Vec<QueryResult> {
+    let statement = Statement::new(sql, Values(Vec::new()));
+    let answer = Executor::new(engine.database().clone()).rows(statement).await;
+    answer.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Prints, when a test panics, which database it was on.

@@ -5,7 +5,7 @@
 //! for whom they have the same shape.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{PolicyFilter, Visible, decide, visible};
 use crate::context::Context;
@@ -36,8 +36,8 @@ struct Asked<K, T>(RefCell<Vec<(K, Answer<T>)>>);
 
 /// One answer: as it is for the actor; and as it was told, if it was.
 struct Answer<T> {
-    whole: Rc<T>,
-    told: Option<Rc<T>>,
+    whole: Arc<T>,
+    told: Option<Arc<T>>,
 }
 
 impl<K, T> Default for Asked<K, T> {
@@ -52,10 +52,21 @@ impl<K: Copy + PartialEq, T> Asked<K, T> {
         if let Some((_, it)) = self.0.borrow_mut().iter_mut().find(|(it, _)| *it == key) {
             return take(it);
         }
-        let mut answer = Answer { whole: Rc::new(decide()), told: None };
+        let mut answer = Answer { whole: Arc::new(decide()), told: None };
         let taken = take(&mut answer);
         self.0.borrow_mut().push((key, answer));
         taken
+    }
+
+    /// Every answer as it is for the actor.
+    fn decided(&self) -> Vec<(K, Arc<T>)> {
+        self.0.borrow().iter().map(|(key, it)| (*key, it.whole.clone())).collect()
+    }
+
+    /// As if those had been asked, and nothing told of them.
+    fn knowing(decided: &[(K, Arc<T>)]) -> Self {
+        let answer = |whole: &Arc<T>| Answer { whole: whole.clone(), told: None };
+        Self(RefCell::new(decided.iter().map(|(key, it)| (*key, answer(it))).collect()))
     }
 
     /// What was told, without values.
@@ -66,10 +77,17 @@ impl<K: Copy + PartialEq, T> Asked<K, T> {
 }
 
 impl<T> Answer<T> {
-    fn tell(&mut self, as_shape: bool, shape: impl FnOnce(&T) -> T) -> Rc<T> {
-        let told = || if as_shape { Rc::new(shape(&self.whole)) } else { self.whole.clone() };
+    fn tell(&mut self, as_shape: bool, shape: impl FnOnce(&T) -> T) -> Arc<T> {
+        let told = || if as_shape { Arc::new(shape(&self.whole)) } else { self.whole.clone() };
         self.told.get_or_insert_with(told).clone()
     }
+}
+
+/// What was decided for one actor, with values: for the next statement of the same read.
+#[derive(Debug, Default)]
+pub(crate) struct DecidedPolicies {
+    rows: Vec<(ResourceId, Arc<PolicyFilter>)>,
+    fields: Vec<(FieldId, Arc<Visible>)>,
 }
 
 /// A question about two policies: whether a row of `resource` may be read because the row at the other end of its `relationship` passes
@@ -127,6 +145,16 @@ impl<'a> ReadPolicies<'a> {
         Self { statement, ..self }
     }
 
+    /// The same for an actor of whom that is decided already, at the same time.
+    pub(crate) fn knowing(self, decided: &DecidedPolicies) -> Self {
+        Self { rows: Asked::knowing(&decided.rows), fields: Asked::knowing(&decided.fields), ..self }
+    }
+
+    /// What was decided so far.
+    pub(crate) fn decided(&self) -> DecidedPolicies {
+        DecidedPolicies { rows: self.rows.decided(), fields: self.fields.decided() }
+    }
+
     /// The same, whose answers are told without values.
     pub(crate) fn told_as_shapes(self) -> Self {
         Self { told_as_shapes: true, ..self }
@@ -138,25 +166,25 @@ impl<'a> ReadPolicies<'a> {
     }
 
     /// The rows of a resource that the actor may read: those that the policies of its primary read leave, whatever its own filter.
-    pub(crate) fn rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
+    pub(crate) fn rows(&self, resource: ResourceId) -> Arc<PolicyFilter> {
         let tell = |it: &mut Answer<_>| it.tell(self.told_as_shapes, PolicyFilter::shape);
         self.rows.ask(resource, || self.decide_rows(resource), tell)
     }
 
     /// The same with its values.
-    pub(crate) fn whole_rows(&self, resource: ResourceId) -> Rc<PolicyFilter> {
+    pub(crate) fn whole_rows(&self, resource: ResourceId) -> Arc<PolicyFilter> {
         self.rows.ask(resource, || self.decide_rows(resource), |it| it.whole.clone())
     }
 
     /// For which rows an attribute is shown.
-    pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
+    pub(crate) fn field(&self, resource: ResourceId, attribute: AttributeId) -> Arc<Visible> {
         let tell = |it: &mut Answer<_>| it.tell(self.told_as_shapes, Visible::shape);
         let field = (resource, attribute);
         self.fields.ask(field, || self.decide_field(field), tell)
     }
 
     /// The same with its values.
-    pub(crate) fn whole_field(&self, resource: ResourceId, attribute: AttributeId) -> Rc<Visible> {
+    pub(crate) fn whole_field(&self, resource: ResourceId, attribute: AttributeId) -> Arc<Visible> {
         let field = (resource, attribute);
         self.fields.ask(field, || self.decide_field(field), |it| it.whole.clone())
     }

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::failing_values::{failing_values, is_value_error};
 use super::found::{Found, FoundPage, FoundRow, FoundRows, put_related, record};
-use super::load;
 use super::statement::{rows_once, statement, statement_once};
+use super::{load, ties};
 use crate::authorize::authorize;
 use crate::context::Context;
 use crate::database::Purpose;
@@ -182,12 +182,26 @@ fn longest(bound: &BoundRead, rows: &[FoundRow]) -> Result<u64, Error> {
 }
 
 async fn send(cx: &Context, bound: &BoundRead) -> Result<Vec<FoundRow>, Error> {
-    let statement = statement(cx, bound, Question::Rows)?;
-    let answers = match bound.plan().may_fail() {
-        true => Box::pin(cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?))).await?,
-        false => cx.session().rows(statement).await?,
+    let settled = match bound.plan().puts_ties_in_order() {
+        true => ties::settled(bound, answers(cx, bound, Question::TiedRows).await?),
+        false => None,
+    };
+    let answers = match settled {
+        Some(answers) => answers,
+        None => {
+            bound.plan().leave_ties_to_the_database();
+            answers(cx, bound, Question::Rows).await?
+        }
     };
     Ok(answers.into_iter().map(|answer| FoundRow { answer, calculations: None }).collect())
+}
+
+async fn answers(cx: &Context, bound: &BoundRead, question: Question) -> Result<Vec<QueryResult>, Error> {
+    let statement = statement(cx, bound, question)?;
+    match bound.plan().may_fail() {
+        true => Box::pin(cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?))).await,
+        false => Ok(cx.session().rows(statement).await?),
+    }
 }
 
 /// As [`rows`], where a calculation fails: reads the rows without calculations, and then their calculations.

@@ -43,7 +43,7 @@ pub(super) fn statement(cx: &Context, bound: &BoundRead, question: Question) -> 
     let actor = cx.actor_row();
     let policies = || {
         let facts = cx.facts(&actor, &NO_ARGUMENTS);
-        ReadPolicies::new(cx, facts).of_statement(policy(bound.wanted()))
+        ReadPolicies::new(cx, facts).of_statement(policy(bound.wanted())).knowing(bound.decided())
     };
     let (Some(after), Some(before)) = (nulls(bound.after()), nulls(bound.before())) else {
         return sql::read(&Lowering::new(&policies(), capability), &bound.read(), question);
@@ -60,7 +60,11 @@ pub(super) fn statement(cx: &Context, bound: &BoundRead, question: Question) -> 
         after: bound.after(),
         before: bound.before(),
         parents: bound.parents(),
-        limit: bound.limit(),
+        limit: match question {
+            // The row after those that are answered shows whether it is equal to the last of them.
+            Question::TiedRows => bound.limit().max(bound.most_answered().saturating_add(1)),
+            Question::Rows | Question::Count | Question::CountBetween | Question::CountPerParent => bound.limit(),
+        },
     };
     prepared.bind(capability, &given)
 }

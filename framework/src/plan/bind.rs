@@ -9,13 +9,13 @@
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use quick_cache::Equivalent;
 
 use super::read::plan;
 use super::{Cursor, Parents, Predicate, Read, RowLayout};
-use crate::authorize::{Authorized, PreparedForAnswers, ReadPolicies, Weigh};
+use crate::authorize::{Authorized, DecidedPolicies, PreparedForAnswers, ReadPolicies, Weigh};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::evaluate::{Folded, fold_condition};
@@ -71,11 +71,15 @@ pub(crate) struct ReadPlan {
     cursors: Cursors,
     /// Whether working out a selected calculation can fail.
     may_fail: bool,
+    /// Rows on both sides of a limit were equal but for their primary key.
+    tied: AtomicBool,
 }
 
 /// A read with its values, ready to be sent.
 pub(crate) struct BoundRead {
     plan: Arc<ReadPlan>,
+    /// What the policies answered when the plan was looked up.
+    decided: DecidedPolicies,
     wanted: Vec<Predicate>,
     parents: Vec<Value>,
     /// The most rows of the statement: of each parent, where a parent may have several.
@@ -117,12 +121,27 @@ impl ReadPlan {
     pub(crate) fn may_fail(&self) -> bool {
         self.may_fail
     }
+
+    /// Whether rows that are equal but for their primary key are put in order after they were read.
+    pub(crate) fn puts_ties_in_order(&self) -> bool {
+        !self.layout.ties.is_empty() && !self.tied.load(Ordering::Relaxed)
+    }
+
+    /// From now on the statement puts them in order.
+    pub(crate) fn leave_ties_to_the_database(&self) {
+        self.tied.store(true, Ordering::Relaxed);
+    }
 }
 
 impl BoundRead {
     /// What must hold of each row.
     pub(crate) fn wanted(&self) -> &[Predicate] {
         &self.wanted
+    }
+
+    /// What the policies answered when the plan was looked up.
+    pub(crate) fn decided(&self) -> &DecidedPolicies {
+        &self.decided
     }
 
     /// The number of rows of a page; `None`: the read has no pages.
@@ -174,6 +193,11 @@ impl BoundRead {
     /// The most rows of the statement: of each parent, where a parent may have several.
     pub(crate) fn limit(&self) -> u64 {
         self.limit
+    }
+
+    /// How many rows may be answered, of each parent where a parent may have several. What is read beyond says that there are more.
+    pub(crate) fn most_answered(&self) -> u64 {
+        self.page.or(self.at_most).unwrap_or(self.limit)
     }
 
     /// The read without its values, with cursors of which the same values are NULL: what a statement is prepared of.
@@ -232,7 +256,7 @@ pub(crate) fn bind(
     };
     let most_by_key = keys.as_ref().map(Predicate::keys);
     let (wanted, finds_any) = wanted(cx, settings, authorized, keys);
-    let plan = planned(cx, query, settings, &rows, &wanted)?;
+    let (plan, decided) = planned(cx, query, settings, &rows, &wanted)?;
     let paging = paging(cx, query, &rows, &plan, settings.pagination)?;
     if !finds_any {
         return Ok(None);
@@ -248,7 +272,20 @@ pub(crate) fn bind(
     let Paging { page, cursors } = paging;
     let (count, position) = (rows.are_counted(query), query.position && page.is_some());
     let (after, before) = (None, None);
-    Ok(Some(BoundRead { plan, wanted, parents, limit, page, at_most, count, position, cursors, after, before }))
+    Ok(Some(BoundRead {
+        plan,
+        decided,
+        wanted,
+        parents,
+        limit,
+        page,
+        at_most,
+        count,
+        position,
+        cursors,
+        after,
+        before,
+    }))
 }
 
 /// What must hold of each row: that it has one of the keys, what the policies leave, and what the filters leave. The second value says whether
@@ -313,27 +350,31 @@ fn paging(
     Ok(Paging { page: Some(size.into()), cursors: [cursor(after)?, cursor(before)?] })
 }
 
-/// The plan of a read of that form.
+/// The plan of a read of that form, and what the policies answered meanwhile.
 fn planned<'a>(
     cx: &Context,
     query: &'a Query,
     settings: &ir::Read,
     rows: &Rows<'a>,
     wanted: &'a [Predicate],
-) -> Result<Arc<ReadPlan>, Error> {
+) -> Result<(Arc<ReadPlan>, DecidedPolicies), Error> {
     let plans = cx.engine().part::<Plans>();
     let actor = cx.actor_row();
     let policies = ReadPolicies::new(cx, cx.facts(&actor, &NO_ARGUMENTS)).told_as_shapes();
     let form = Form::of(query, rows, wanted);
-    plans.0.get_or_prepare(&form, &policies, || {
+    let plan = plans.0.get_or_prepare(&form, &policies, || {
         let shapes: Vec<_> = wanted.iter().map(Predicate::shape).collect();
         let (read, layout) = plan(cx, &policies, query, settings, rows, shapes.clone())?;
         let app = cx.engine().app();
         let resource = app.resource(query.resource);
         let may_fail = layout.calculations.iter().any(|(it, _)| resource[*it].may_fail(app));
         let (number, cursors) = (NUMBERS.fetch_add(1, Ordering::Relaxed), rows.cursors(query));
-        Ok((form.owned(shapes), ReadPlan { number, read, layout, cursors, may_fail }))
-    })
+        Ok::<_, Error>((
+            form.owned(shapes),
+            ReadPlan { number, read, layout, cursors, may_fail, tied: AtomicBool::new(false) },
+        ))
+    })?;
+    Ok((plan, policies.decided()))
 }
 
 static NUMBERS: AtomicU64 = AtomicU64::new(0);

@@ -20,6 +20,8 @@ pub(crate) struct RowLayout {
     pub(crate) calculations: Vec<(CalculationId, usize)>,
     /// The columns of the keys of the order, if cursors are made.
     pub(crate) keys: Vec<usize>,
+    /// The same, if the last key is the primary key and decides between rows that are at hand; else empty.
+    pub(crate) ties: Vec<usize>,
     pub(crate) total: Option<usize>,
     pub(crate) parent: Option<usize>,
 }
@@ -216,6 +218,12 @@ pub(super) fn plan(
     // What comes before a page is found by the keys of its first row.
     let needs_keys = rows.cursors(query) != Cursors::None || query.position;
     let mut layout = columns.layout(query, resource, &order, rows.are_paged(query) && needs_keys);
+    if may_tie(cx, resource, rows, query, &order) {
+        layout.ties = match layout.keys.is_empty() {
+            true => columns.keys(&order, &layout),
+            false => layout.keys.clone(),
+        };
+    }
     if let Rows::Related(kind, _) = rows {
         // A row that others belong to is found by its own key.
         let belongs = matches!(kind, RelationshipKind::BelongsTo { .. });
@@ -238,6 +246,26 @@ pub(super) fn plan(
         ..Read::of(query.resource, wanted)
     };
     Ok((read, layout))
+}
+
+/// Whether rows that are equal but for the primary key may be put in order after they were read: they come parent by parent, their
+/// keys are nothing that a policy hides, and nobody is to lock them in that order.
+fn may_tie(cx: &Context, resource: &Resource, rows: &Rows<'_>, query: &Query, order: &[OrderKey]) -> bool {
+    let together = match rows {
+        Rows::All => true,
+        Rows::Related(RelationshipKind::HasMany { .. } | RelationshipKind::ManyToMany { .. }, _) => {
+            cx.engine().database().capability().lateral
+        }
+        Rows::One | Rows::ByKey(_) | Rows::Related(..) => false,
+    };
+    let compares = |key: &OrderKey| match key.field {
+        SortField::Attribute(id) => {
+            let attribute = &resource[id];
+            !attribute.guarded && !attribute.sensitive && key.ty != Type::Json
+        }
+        SortField::Calculation(_) => false,
+    };
+    together && !query.for_update && order.len() > 1 && order.iter().all(compares)
 }
 
 /// The resource of a query all of whose ids are those of this app and of that resource, with what it loads.
@@ -376,9 +404,14 @@ impl Columns<'_, '_> {
             layout.calculations.push((*calculation, self.add(Column::Calculation(*calculation))));
         }
         if cursors {
-            layout.keys = order.iter().enumerate().map(|(index, key)| self.key(index, key, &layout)).collect();
+            layout.keys = self.keys(order, &layout);
         }
         layout
+    }
+
+    /// The columns of the keys of an order.
+    fn keys(&mut self, order: &[OrderKey], layout: &RowLayout) -> Vec<usize> {
+        order.iter().enumerate().map(|(index, key)| self.key(index, key, layout)).collect()
     }
 
     /// The column of a key: its own, where that is selected and always shown.

@@ -19,17 +19,19 @@ use crate::query::{Access, SortField};
 /// The type of foreign keys and primary keys.
 pub(crate) const KEY: Type = Type::Uuid;
 
-/// One row for each row read, its columns in the order of the plan.
-pub(super) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
+/// One row for each row read, its columns in the order of the plan. The rows are in the order of those keys.
+pub(super) fn select(lowering: &Lowering<'_>, read: &Read, order: &[OrderKey]) -> Result<SelectStatement, Error> {
     Ok(match &read.parents {
-        Some(parents) if parents.is_to_many() && lowering.capability.lateral => lateral(lowering, read, parents)?,
+        Some(parents) if parents.is_to_many() && lowering.capability.lateral => {
+            lateral(lowering, read, parents, order)?
+        }
         Some(parents) if parents.is_to_many() => window(lowering, read, parents)?,
         Some(parents) => {
             let row = row(lowering, read);
             let (mut select, key) = beside_parents(lowering, &row, parents)?;
             put_columns(&mut select, lowering, read, &row, Some(&key), 0)?;
             put_wanted(&mut select, lowering, read, &row)?;
-            put_order(&mut select, lowering, read, &row)?;
+            put_order(&mut select, lowering, read, order, &row)?;
             select.limit(lowering.limit(read.limit)).to_owned()
         }
         None => {
@@ -40,7 +42,7 @@ pub(super) fn select(lowering: &Lowering<'_>, read: &Read) -> Result<SelectState
             if let Some(beside) = &read.beside {
                 put_beside(&mut select, lowering, read, &row, beside)?;
             }
-            put_order(&mut select, lowering, read, &row)?;
+            put_order(&mut select, lowering, read, order, &row)?;
             if read.lock && lowering.capability.row_locks {
                 // The lock that an UPDATE takes: rows that refer to this one can still be written.
                 select.lock(LockType::NoKeyUpdate);
@@ -98,7 +100,12 @@ fn counted(mut select: SelectStatement, most: Option<u64>) -> SelectStatement {
 }
 
 /// `FROM unnest(keys), LATERAL (the parent's page)`: as many index scans as parents, none of which reads more than its page.
-fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<SelectStatement, Error> {
+fn lateral(
+    lowering: &Lowering<'_>,
+    read: &Read,
+    parents: &Parents,
+    order: &[OrderKey],
+) -> Result<SelectStatement, Error> {
     let (parent, page) = (Alias::new("_parent"), Alias::new("_page"));
     let key = Expr::col((parent.clone(), parent.clone()));
     let row = row(lowering, read);
@@ -119,7 +126,7 @@ fn lateral(lowering: &Lowering<'_>, read: &Read, parents: &Parents) -> Result<Se
     };
     put_columns(&mut inner, lowering, read, &row, Some(&key), 0)?;
     put_page(&mut inner, lowering, read, &row)?;
-    put_order(&mut inner, lowering, read, &row)?;
+    put_order(&mut inner, lowering, read, order, &row)?;
     inner.limit(lowering.limit(read.limit));
     let keys = Func::cust("unnest").arg(lowering.given_list(&parents.keys, &KEY, Some(Source::Parents))?);
     let mut outer = Query::select().from_function(keys, parent).to_owned();
@@ -277,14 +284,15 @@ fn put_page<'a>(
     lowering.put_where(select, row, wanted)
 }
 
-/// Orders by the keys of the read. A calculation that is selected is worked out once: the order names its column.
+/// Orders by those keys of the read. A calculation that is selected is worked out once: the order names its column.
 fn put_order<'a>(
     select: &mut SelectStatement,
     lowering: &Lowering<'a>,
     read: &Read,
+    order: &[OrderKey],
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    for (index, it) in read.order.iter().enumerate() {
+    for (index, it) in order.iter().enumerate() {
         let value = match selected_key(read, index, it) {
             Some(column) => Expr::col(column_alias(column)),
             None => key(lowering, it, row)?,

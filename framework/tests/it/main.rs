@@ -42,6 +42,7 @@ mod rebuild;
 mod selections;
 mod sensitive;
 mod support;
+mod ties;
 mod ui;
 mod verify;
 mod visibility;

@@ -7,9 +7,9 @@ use samara::ir::Direction;
 use samara::prelude::*;
 use samara::query::{Query, SortField, SortKey};
 use samara::record::Field;
-use samara::testing::TestDatabase;
+use samara::testing::{TestDatabase, ask};
 use samara::value::Value;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::ConnectionTrait;
 
 /// Somebody who owns parcels.
 #[resource(table = "owners", timestamps = false)]
@@ -89,13 +89,6 @@ async fn on_one_connection(backend: Backend, check: impl AsyncFn(Engine)) {
     check(engine.clone()).await;
     engine.database().close().await;
     place.remove().await;
-}
-
-/// What PostgreSQL answers on the engine's one connection.
-async fn asked(engine: &Engine, sql: &str) -> Vec<QueryResult> {
-    let cx = engine.system("a test");
-    let connection = cx.unpoliced("what no action reads");
-    connection.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap()
 }
 
 async fn owner(engine: &Engine, name: &str) -> Uuid {
@@ -178,7 +171,7 @@ async fn more_forms_of_reads_than_a_connection_keeps_statements_are_answered_rig
                 }
             }
             if backend == Backend::Postgres {
-                let kept = asked(&engine, "SELECT count(*) FROM pg_prepared_statements").await;
+                let kept = ask(&engine, "SELECT count(*) FROM pg_prepared_statements").await;
                 let kept: i64 = kept[0].try_get_by_index(0).unwrap();
                 assert!((50..=100).contains(&kept), "{kept} statements are kept");
             }
@@ -216,13 +209,13 @@ async fn the_plan_for_who_owns_little_is_not_that_for_who_owns_everything() {
             }
             let prepared = "SELECT name, statement, parameter_types::text, generic_plans, custom_plans
                 FROM pg_prepared_statements WHERE statement LIKE '%FROM \"parcels\"%' AND statement NOT LIKE '%pg_prepared_statements%'";
-            let prepared = asked(&engine, prepared).await;
+            let prepared = ask(&engine, prepared).await;
             assert_eq!(prepared.len(), 1, "both have the same statement");
             let text = |column: usize| prepared[0].try_get_by_index::<String>(column).unwrap();
             let counts = [3, 4].map(|it| prepared[0].try_get_by_index::<i64>(it).unwrap());
             assert_eq!(text(2), "{uuid,bigint}", "the owner and the limit");
             let explain = format!("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE {}('{small}', 20)", text(0));
-            let plan = asked(&engine, &explain).await;
+            let plan = ask(&engine, &explain).await;
             let plan: Vec<String> = plan.iter().map(|it| it.try_get_by_index(0).unwrap()).collect();
             let plan = plan.join("\n");
             assert!(
