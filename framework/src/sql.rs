@@ -27,7 +27,7 @@ use crate::plan::Read;
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};
 pub(crate) use read::KEY;
-pub(crate) use value::{Cell, cell, decode, decode_key};
+pub(crate) use value::{Cell, cell, decode, decode_key, is_same};
 pub(crate) use write::{delete, draft, insert, update};
 
 /// What is asked about the rows of a read.

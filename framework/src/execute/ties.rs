@@ -8,11 +8,9 @@
 use std::ops::Range;
 
 use sea_orm::QueryResult;
-use uuid::Uuid;
 
-use crate::ir::Type;
 use crate::plan::BoundRead;
-use crate::sql::{Cell, KEY, cell};
+use crate::sql::{Cell, KEY, cell, is_same};
 
 /// The rows of `answers` up to the limit of each parent, those that are answered in the order of the read. `None`: one that is not answered is
 /// equal to one that is, or rows cannot be compared.
@@ -54,9 +52,8 @@ pub(super) fn settled(bound: &BoundRead, mut answers: Vec<QueryResult>) -> Optio
 /// The rows of the parent of the row at `first`, which come together.
 fn of_one_parent(bound: &BoundRead, answers: &[QueryResult], first: usize) -> Option<Range<usize>> {
     let Some(column) = bound.plan().layout().parent else { return Some(first..answers.len()) };
-    let parent = cell(&answers[first], column, &KEY).ok()?;
     let mut end = first + 1;
-    while end < answers.len() && cell(&answers[end], column, &KEY).ok()? == parent {
+    while end < answers.len() && is_same(&answers[first], &answers[end], column, &KEY)? {
         end += 1;
     }
     Some(first..end)
@@ -87,7 +84,7 @@ fn is_tied(bound: &BoundRead, one: &QueryResult, other: &QueryResult) -> Option<
     let (layout, order) = (bound.plan().layout(), &bound.plan().read().order);
     let (_, columns) = layout.ties.split_last()?;
     for (column, key) in columns.iter().zip(order) {
-        if value(one, *column, &key.ty)? != value(other, *column, &key.ty)? {
+        if !is_same(one, other, *column, &key.ty)? {
             return Some(false);
         }
     }
@@ -98,18 +95,16 @@ fn is_tied(bound: &BoundRead, one: &QueryResult, other: &QueryResult) -> Option<
 fn sort(bound: &BoundRead, rows: &mut [QueryResult]) -> Option<()> {
     let (column, key) = (*bound.plan().layout().ties.last()?, bound.plan().read().order.last()?);
     let descends = key.direction.descends() != bound.plan().read().backwards;
-    let id = |it: &QueryResult| match value(it, column, &KEY)? {
-        Cell::Uuid(id) => Some(id),
+    let id = |it: &QueryResult| match cell(it, column, &KEY) {
+        Ok(Cell::Uuid(id)) => Some(id),
         _ => None,
     };
-    rows.iter().map(id).collect::<Option<Vec<Uuid>>>()?;
-    rows.sort_by(|one, other| {
-        let order = id(one).cmp(&id(other));
-        if descends { order.reverse() } else { order }
-    });
+    if rows.iter().any(|it| id(it).is_none()) {
+        return None;
+    }
+    rows.sort_by_cached_key(|it| id(it));
+    if descends {
+        rows.reverse();
+    }
     Some(())
-}
-
-fn value<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Option<Cell<'r>> {
-    cell(row, column, ty).ok()
 }

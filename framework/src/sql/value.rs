@@ -249,6 +249,20 @@ impl<'de> Visitor<'de> for Readable {
     }
 }
 
+/// Whether two rows hold the same in a column, as an order sees it; `None` if one of them does not hold what `ty` has. It is no JSON, which
+/// may be written in several ways.
+pub(crate) fn is_same(one: &QueryResult, other: &QueryResult, column: usize, ty: &Type) -> Option<bool> {
+    if let (Some(one), Some(other)) = (one.try_as_pg_row(), other.try_as_pg_row()) {
+        let (one, other) = (one.try_get_raw(column).ok()?, other.try_get_raw(column).ok()?);
+        return Some(match (one.is_null(), other.is_null()) {
+            // Each value has one form in bytes.
+            (false, false) => one.as_bytes().ok()? == other.as_bytes().ok()?,
+            (one, other) => one == other,
+        });
+    }
+    Some(cell(one, column, ty).ok()? == cell(other, column, ty).ok()?)
+}
+
 /// As [`decode`], for a key of an order. On SQLite a stored value that is not of type `ty` takes part in the order too: it is returned as
 /// it is stored.
 pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
