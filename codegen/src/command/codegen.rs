@@ -13,7 +13,7 @@ use crate::generate::{GeneratedFiles, GeneratorInput, generate, is_unnamed, name
 use crate::manifest;
 use crate::operation::Operation;
 use crate::prompt;
-use crate::question::{Decisions, Filling};
+use crate::question::{Decisions, Filling, ValueQuestion};
 use crate::replace::Replacement;
 use crate::workspace::Workspace;
 use crate::write::{compare, write};
@@ -188,7 +188,11 @@ fn settle(
                 value_fits(snapshots, target, &answers, value).map_err(told)
             };
             let said = prompt::ask_value(&question, fits);
+            let stops = said.fills.is_empty() && matches!(question, ValueQuestion::Required { .. });
             answers.add(said);
+            if stops {
+                break;
+            }
         }
     }
     Ok(answers)

@@ -600,6 +600,24 @@ async fn a_renamed_table_takes_the_constraint_of_a_dropped_key_along() {
     evolve(&stages, &[&format!("INSERT INTO trips (id) VALUES ('{A}')")]).await;
 }
 
+/// PostgreSQL may look a foreign key up in the index of an identity, though the column is the primary key as well.
+#[tokio::test]
+async fn an_identity_of_what_has_become_the_primary_key_goes() {
+    let of = |key: &str, is_unique: bool| {
+        let mut world = world().with(attribute("key", Type::Uuid));
+        world.attributes.iter_mut().for_each(|it| it.primary_key = it.name == key);
+        let world = if is_unique { world.unique("key", &["key"]) } else { world };
+        vec![world, resource("Tag", "tags").belongs_to("world", "World", OnDelete::Cascade)]
+    };
+    let stages =
+        [stage(of("id", true), &[]), stage(of("key", true), &["--keep worlds.id"]), stage(of("key", false), &[])];
+    let inserts = [
+        &*format!("INSERT INTO worlds (id, name, key) VALUES ('{A}', 'a', '{B}'), ('{B}', 'b', '{A}')"),
+        &*format!("INSERT INTO tags (id, world_id) VALUES ('{A}', '{A}'), ('{B}', '{B}')"),
+    ];
+    evolve(&stages, &inserts).await;
+}
+
 /// What pointed at the old key goes, and what points at the new one comes, with the key itself.
 #[tokio::test]
 async fn tables_and_columns_that_point_come_and_go_where_the_primary_key_changes() {

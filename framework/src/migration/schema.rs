@@ -5,8 +5,8 @@ use sea_orm_migration::{SchemaManager, SchemaManagerConnection};
 use sea_query::{Alias, Expr, Query, Table as SeaTable};
 
 use super::rebuild::{self, Rebuild};
-use super::rows::{Rows, Waiting, have_wait};
-use super::statement;
+use super::rows::{Rows, Waiting, all, have_wait};
+use super::statement::{self, quoted, text_literal};
 use super::values;
 use crate::ir::App;
 use crate::table::{Column, CreationStep, Cycle, Index, Table, ValueRules, creation_steps, declared};
@@ -170,9 +170,31 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         self.run(&statement::create_index(table, &index)).await
     }
 
-    /// Drops an index.
+    /// Drops an index. Foreign keys that PostgreSQL looks up in it, though the column pointed at is the primary key too, stay: they are made
+    /// again without it.
     pub async fn drop_index(&self, table: &str, name: &str) -> Result<(), DbErr> {
-        self.run(&statement::drop_index(table, name)).await
+        let keys = if self.is_sqlite() { Vec::new() } else { self.keys_looked_up_in(name).await? };
+        for (table, key, _) in &keys {
+            self.run_text(&format!("ALTER TABLE {table} DROP CONSTRAINT {key}")).await?;
+        }
+        self.run(&statement::drop_index(table, name)).await?;
+        for (table, key, definition) in &keys {
+            self.run_text(&format!("ALTER TABLE {table} ADD CONSTRAINT {key} {definition}")).await?;
+        }
+        Ok(())
+    }
+
+    /// PostgreSQL: the foreign keys that depend on an index: table, name and definition, as SQL.
+    async fn keys_looked_up_in(&self, index: &str) -> Result<Vec<(String, String, String)>, DbErr> {
+        let sql = format!(
+            "SELECT conrelid::regclass::text AS t, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition \
+             FROM pg_constraint WHERE contype = 'f' AND conindid = to_regclass({}) ORDER BY 1, 2",
+            text_literal(&quoted(index))
+        );
+        let rows = all(self.connection, &sql).await?;
+        rows.iter()
+            .map(|it| Ok((it.try_get("", "t")?, it.try_get("", "name")?, it.try_get("", "definition")?)))
+            .collect()
     }
 
     /// Gives an index the name of `to`, which is otherwise equal. SQLite creates it anew.
