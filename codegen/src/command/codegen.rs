@@ -59,7 +59,7 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, V
         }
     };
     match way.replacement {
-        None => finish(&workspace, &plan.generated, flags).map_err(one),
+        None => finish(&workspace, plan.generated, flags),
         Some(replacement) => finish_replacing(&workspace, &declared(&app), &replacement, plan, flags),
     }
 }
@@ -211,9 +211,18 @@ fn amendable(mistake: Diagnostic, workspace: &Workspace, flags: &Codegen) -> Dia
     Diagnostic { help: format!("not released yet? `cargo samara codegen --amend`; else {}", mistake.help), ..mistake }
 }
 
-fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) -> Result<CommandResult, Diagnostic> {
-    let drifts = compare(&workspace.root, &generated.files)?;
-    tell(generated);
+fn finish(
+    workspace: &Workspace,
+    mut generated: GeneratedFiles,
+    flags: &Codegen,
+) -> Result<CommandResult, Vec<Diagnostic>> {
+    if flags.dev {
+        // Of migrations without a name whose files were removed by hand.
+        let left = replace::left_over(workspace, &generated.files)?;
+        generated.files.extend(left);
+    }
+    let drifts = compare(&workspace.root, &generated.files).map_err(one)?;
+    tell(&generated);
     if drifts.is_empty() {
         say("nothing has changed");
         return Ok(CommandResult::Done);
@@ -224,7 +233,7 @@ fn finish(workspace: &Workspace, generated: &GeneratedFiles, flags: &Codegen) ->
     }
     // Changes are printed before they are made.
     drifts.iter().for_each(|it| say(&it.summary()));
-    write(&workspace.root, &generated.files)?;
+    write(&workspace.root, &generated.files).map_err(one)?;
     say(if generated.operations.is_empty() {
         "written; review it"
     } else {

@@ -146,6 +146,18 @@ pub(super) fn gone(workspace: &Workspace, replacement: &Replacement, target: &[T
     paths.into_iter().map(|path| GeneratedFile::Absent { path }).collect()
 }
 
+/// The snapshots of migrations without a name that are of none of the files, to be removed.
+///
+/// # Errors
+/// `R0702`, `R0703`, `R0713`.
+pub(super) fn left_over(workspace: &Workspace, files: &[GeneratedFile]) -> Result<Vec<GeneratedFile>, Vec<Diagnostic>> {
+    let folder = snapshot::unnamed_folder(&workspace.layout.migrations);
+    let tables = workspace.unnamed_snapshots()?;
+    let paths = tables.iter().map(|it| snapshot::path(&folder, &it.name));
+    let left = paths.filter(|path| !files.iter().any(|it| it.path() == path));
+    Ok(left.map(|path| GeneratedFile::Absent { path }).collect())
+}
+
 /// The developer's database, if it has run what is replaced.
 ///
 /// # Errors

@@ -466,6 +466,20 @@ async fn a_migration_that_came_beside_those_without_a_name_is_told() {
 }
 
 #[tokio::test]
+async fn what_a_removed_migration_without_a_name_left_is_no_table() {
+    let checkout = Checkout::new(Backend::Sqlite).await;
+    checkout.workspace.declare(&app(vec![shop(), resource("Tag", "tags")]));
+    status(&checkout.samara(&["--dev"]), 0);
+    fs::remove_file(checkout.workspace.path().join(format!("migrations/src/{}.rs", checkout.last()))).unwrap();
+    checkout.workspace.declare(&with_motto());
+    status(&checkout.samara(&["--dev"]), 0);
+    let again = checkout.samara(&["--dev"]);
+    status(&again, 0);
+    assert_eq!(said(&again).trim(), "nothing has changed");
+    checkout.database.remove().await;
+}
+
+#[tokio::test]
 async fn what_git_knows_is_found_wherever_it_is_and_whatever_is_set() {
     let upstream = tempfile::tempdir().unwrap();
     let path = upstream.path().to_str().unwrap();

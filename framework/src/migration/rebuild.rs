@@ -45,7 +45,8 @@ impl Rebuild {
     /// Changes a column: its storage, whether it may be NULL, its default, its foreign key, whether it is the primary key. A rename is
     /// a step of its own.
     ///
-    /// Where it becomes required, rows that hold NULL get its default or its [fill](Column::fill).
+    /// Where it becomes required, rows that hold NULL get its default or its [fill](Column::fill). Where it points at a table that gets
+    /// another primary key, its values are looked up there: they need not convert, and a fill is a new key.
     #[must_use]
     pub fn change(mut self, from: Column, to: Column) -> Self {
         self.changes.push(Change { from, to });
