@@ -5,6 +5,8 @@
 //! database for development.
 
 pub mod accounts;
+#[cfg(doctest)]
+mod book;
 pub mod platform;
 pub mod seeds;
 

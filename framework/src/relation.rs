@@ -2,10 +2,19 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 /// Says that a relationship was not loaded, or that its row is hidden: ask for it in the read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the relationship was not loaded")]
 pub struct NotLoaded;
+
+/// `INTERNAL`: the program asks for what it did not read.
+impl From<NotLoaded> for Error {
+    fn from(error: NotLoaded) -> Self {
+        Self::internal(error)
+    }
+}
 
 /// Whether a relationship was loaded, and its rows.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "each module says itself what it offers to the others")]
 
+mod book;
 mod browser;
 mod client;
 mod contract;

@@ -299,6 +299,8 @@ async fn loaded_rows_have_their_own_filter_order_limit_and_loads() {
         assert_eq!(titles(sequels), ["Emma II", "Emma III"]);
         assert_eq!(sequels[0].author.get().unwrap().map(|it| it.name.as_str()), Some("jane"));
         assert!(!sequels[0].sequels.is_loaded() && !books[0].author.is_loaded());
+        let author = || -> Result<bool> { Ok(books[0].author.get()?.is_some()) };
+        assert_eq!(author().unwrap_err().code(), Code::Internal, "what was not loaded is a mistake of the program");
 
         // Each row has a limit of its own, and of a relationship that is loaded twice the last holds.
         let before = jane.statements();
