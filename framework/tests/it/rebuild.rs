@@ -18,6 +18,7 @@ use samara::migration::{
 };
 use samara::testing::TestDatabase;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 use crate::dropped::place::cut;
 
@@ -418,9 +419,7 @@ async fn a_full_disk_leaves_the_old_tables() {
 async fn a_database_that_others_hold_is_left_alone() {
     let database = with_rows(Backend::Sqlite, &[]).await;
     let url = database.url();
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1);
-    let other = Database::connect(options).await.unwrap();
+    let other = single(url).await;
     for hold in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
         other.execute_unprepared(hold).await.unwrap();
         let migrator = Migrator::connect(url, change()).await.unwrap().patience(Duration::ZERO);
@@ -459,6 +458,42 @@ async fn who_writes_rows_that_are_rewritten_waits_for_the_migration() {
     let database = with_rows(Backend::Postgres, &[]).await;
     let migrations: Migrations = vec![Box::new(Create), Box::new(Normalise)];
     Migrator::connect(database.url(), migrations).await.unwrap().up().await.unwrap();
+    database.remove().await;
+}
+
+/// A connection on which transactions can be begun by hand.
+async fn single(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1);
+    Database::connect(options).await.unwrap()
+}
+
+/// A migration that runs on PostgreSQL, once it waits for somebody else, or has ended.
+async fn waiting(url: &str, step: Step) -> JoinHandle<Result<Vec<String>, Error>> {
+    let observer = Database::connect(url).await.unwrap();
+    let url = url.to_owned();
+    let ran = tokio::spawn(async move { run(&url, step).await });
+    let waits = "SELECT relation::regclass::text FROM pg_locks WHERE NOT granted AND relation IS NOT NULL \
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while !ran.is_finished() && texts(&observer, waits).await.is_empty() {}
+    ran
+}
+
+#[tokio::test]
+async fn who_has_read_a_table_may_write_it_before_it_is_altered() {
+    let database = with_rows(Backend::Postgres, &[]).await;
+    let url = database.url();
+    let other = single(url).await;
+    other.execute_unprepared("BEGIN; SELECT FROM worlds").await.unwrap();
+    let retyped = Step(|it| {
+        let retyped = Rebuild::new().change(Column::text("size").nullable(), Column::integer("size").nullable());
+        Box::pin(async move { Schema::of(it).rebuild("worlds", retyped).await })
+    });
+    let ran = waiting(url, retyped).await;
+    other.execute_unprepared("UPDATE worlds SET size = '20' WHERE id = 1").await.unwrap();
+    other.execute_unprepared("COMMIT").await.unwrap();
+    ran.await.unwrap().unwrap();
+    assert_eq!(texts(&other, "SELECT size::text FROM worlds WHERE id = 1").await, ["20"]);
     database.remove().await;
 }
 
@@ -508,16 +543,10 @@ async fn who_writes_rows_that_are_looked_at_waits_for_the_migration() {
     ];
     for (meanwhile, step, expected) in cases {
         let database = with_rows(Backend::Postgres, &["DELETE FROM tags"]).await;
-        let url = database.url().to_owned();
-        let mut options = ConnectOptions::new(&url);
-        options.max_connections(1);
-        let other = Database::connect(options).await.unwrap();
-        let observer = Database::connect(&url).await.unwrap();
+        let url = database.url();
+        let other = single(url).await;
         other.execute_unprepared(&format!("BEGIN; {meanwhile}")).await.unwrap();
-        let ran = tokio::spawn(async move { run(&url, step).await });
-        let waiting = "SELECT relation::regclass::text FROM pg_locks WHERE NOT granted AND relation IS NOT NULL \
-                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        while !ran.is_finished() && texts(&observer, waiting).await.is_empty() {}
+        let ran = waiting(url, step).await;
         other.execute_unprepared("COMMIT").await.unwrap();
         let ended = ran.await.unwrap();
         assert_eq!(ended.as_ref().map(drop).map_err(Error::code), expected, "{meanwhile}: {ended:?}");
