@@ -1,5 +1,5 @@
 //! The chapters of the book, as documentation: `cargo test` compiles their Rust. What a block needs and does not show is hidden in it, behind `#`.
-//! `a_helpdesk_in_an_hour` has a test of its own.
+//! The tutorial is a workspace of its own, with a test of its own.
 
 macro_rules! chapters {
     ($($chapter:ident $file:literal)*) => {$(

@@ -1,12 +1,13 @@
 //! What is named with a word of Rust's (`r#type`) is called by that word everywhere else.
 
+use samara::entity::sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use samara::graphql::sdl;
 use samara::prelude::*;
 use samara::table::declared;
 use samara::testing::on_both;
 
 /// Something with unlucky names.
-#[resource(table = "things", identity(r#in = [r#type, r#loop]))]
+#[resource(table = "things", identity(r#in = [r#type, r#loop]), entity)]
 #[graphql(type = "Thing")]
 #[admin(group = "Things", columns = [r#type, r#where])]
 pub struct Thing {
@@ -59,6 +60,21 @@ impl Thing {
 pub struct Things;
 
 samara::app!(App, domains = [Things]);
+
+#[tokio::test]
+async fn an_entity_uses_the_words() {
+    on_both(&App::application(), async |engine| {
+        let cx = engine.system("tests");
+        let door = Thing::r#yield().r#type("door").run(&cx).await.unwrap();
+        let handle = Thing::r#yield().r#type("handle").r#where(door.id).run(&cx).await.unwrap();
+        let database = cx.unpoliced("what no action reads");
+        let of_handle = thing_entity::Column::Type.eq("handle");
+        let read = thing_entity::Entity::find().filter(of_handle).one(&database).await.unwrap().unwrap();
+        assert_eq!((*read.id, read.r#static.as_str(), read.r#loop), (handle.id, "here", None));
+        assert_eq!(read.where_id.as_deref(), Some(&door.id));
+    })
+    .await;
+}
 
 #[test]
 fn tables_and_the_api_use_the_words() {

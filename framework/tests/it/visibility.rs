@@ -16,7 +16,7 @@ mod shop {
     }
 
     /// Seen in the module around this one.
-    #[resource(table = "goods", identity(name_and_kind = [name, kind]), actions = [pricing])]
+    #[resource(table = "goods", identity(name_and_kind = [name, kind]), actions = [pricing], entity)]
     pub(super) struct Good {
         #[id]
         pub id: Uuid,
@@ -84,7 +84,7 @@ mod shop {
     }
 
     /// Seen in the whole crate.
-    #[resource(table = "shelves")]
+    #[resource(table = "shelves", entity)]
     pub(crate) struct Shelf {
         #[id]
         pub id: Uuid,
