@@ -8,7 +8,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::command;
 use crate::diagnostic::Diagnostic;
+use crate::new::{FrameworkSource, PackageName, Parts, StartDatabase};
 use crate::question::{Filling, Rename, SchemaObject};
+use crate::scaffold::FieldArgument;
 
 /// The command line of Samara: generates what a declaration asks for, and looks after the database.
 ///
@@ -25,6 +27,14 @@ struct Samara {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Makes a workspace: an app with its migrations and tests, ready to run.
+    New(New),
+    /// Adds to the app's sources: shows what would change, asks, and writes.
+    #[command(subcommand)]
+    Add(Add),
+    /// Generates a resource, or a secret.
+    #[command(subcommand)]
+    Gen(Gen),
     /// Generates the migration from the last snapshots to the declaration, and everything else that is generated.
     Codegen(Codegen),
     /// Creates, migrates and drops the database at DATABASE_URL.
@@ -32,6 +42,103 @@ enum Command {
     Db(Db),
     /// Creates the database, migrates it, and seeds it; tells every failure.
     Setup,
+}
+
+/// The flags of `samara new`.
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The app's package, and the folder that is made: `v-sekai`.
+    pub(crate) name: PackageName,
+    /// What the app has besides resources: some of `auth,admin,graphql`, or `none`.
+    #[arg(long, value_name = "PARTS", default_value = "auth,admin,graphql")]
+    pub(crate) with: Parts,
+    /// The database that it starts with.
+    #[arg(long, value_name = "DATABASE", default_value = "sqlite")]
+    pub(crate) database: StartDatabase,
+    /// Where the framework comes from: `path:FOLDER`, `git:URL`, `git:URL#REVISION` or a version. From where this program does, if not given.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) samara: Option<FrameworkSource>,
+    /// Shows the files instead of writing them.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Also inside another workspace, or into a folder that is not empty; nothing is overwritten.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Answers yes to every question. There is none today.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// What `samara add` adds.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Add {
+    /// How people sign in.
+    Strategy {
+        /// By a link or a code that is mailed to them.
+        #[arg(value_enum)]
+        strategy: Strategy,
+        /// The resource of those who sign in, if that is to be checked.
+        #[arg(long, value_name = "RESOURCE")]
+        user: Option<String>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// A resource; the same as `samara gen resource`.
+    Resource(NewResourceArguments),
+}
+
+/// What `samara gen` generates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Gen {
+    /// A resource with its actions, policies that deny until said, a test and demo data.
+    Resource(NewResourceArguments),
+}
+
+/// Ways to sign in.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Strategy {
+    /// A link or a code by mail.
+    MagicLink,
+}
+
+/// A resource that is to be declared.
+#[derive(Debug, Args)]
+pub(crate) struct NewResourceArguments {
+    /// `Badge`.
+    pub(crate) name: String,
+    /// `title:string`, `bio:text:optional`, `email:ci_string:unique`, `user:belongs_to:User`.
+    pub(crate) fields: Vec<FieldArgument>,
+    /// Its table, if English makes another plural of the name.
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) table: Option<String>,
+    /// The domain that lists it, where there are several.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    /// It is part of the GraphQL API.
+    #[arg(long)]
+    pub(crate) graphql: bool,
+    /// It has admin screens.
+    #[arg(long)]
+    pub(crate) admin: bool,
+    /// Everybody may do everything with it; else the admins alone, until a policy says who.
+    #[arg(long)]
+    pub(crate) anyone: bool,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// How sources are changed.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Writing {
+    /// Does not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Shows what would change instead of changing it.
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+    /// Shows what would change; status 1 if there is something.
+    #[arg(long, conflicts_with_all = ["yes", "dry_run"])]
+    pub(crate) check: bool,
 }
 
 /// The flags of `samara codegen`.
@@ -119,6 +226,9 @@ pub fn main() -> ExitCode {
     let samara = Samara::parse();
     let app = samara.app.as_deref();
     let outcome = match &samara.command {
+        Command::New(new) => command::new::run(new).map_err(|it| vec![it]),
+        Command::Add(add) => command::add::add(app, add),
+        Command::Gen(generate) => command::add::generate(app, generate),
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
         Command::Db(db) => command::db::run(app, db),
         Command::Setup => command::setup::run(app),

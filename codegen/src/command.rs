@@ -1,25 +1,28 @@
 //! The commands: each finds its workspace, does its work and prints the result.
 
+pub(crate) mod add;
 pub(crate) mod codegen;
 pub(crate) mod db;
+pub(crate) mod new;
 mod replace;
 pub(crate) mod setup;
 
 use std::io::{Write, stdout};
+use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::workspace::Workspace;
 
 /// The workspace around the current folder.
 fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
-    let folder = std::env::current_dir().map_err(|error| {
-        Diagnostic::new(
-            DiagnosticCode::Workspace,
-            format!("there is no current folder: {error}"),
-            "go to a folder of the workspace",
-        )
-    })?;
-    Workspace::find(&folder, app)
+    Workspace::find(&current_folder()?, app)
+}
+
+fn current_folder() -> Result<PathBuf, Diagnostic> {
+    std::env::current_dir().map_err(|error| {
+        let message = format!("there is no current folder: {error}");
+        Diagnostic::new(DiagnosticCode::Workspace, message, "go to a folder that is there")
+    })
 }
 
 /// Prints what was done to standard output.

@@ -29,6 +29,11 @@ pub enum DiagnosticCode {
     Unnamed,
     Unreplaceable,
     Unasked,
+    NewFolder,
+    FrameworkSource,
+    UserSource,
+    Unplaced,
+    UnconfirmedEdit,
     Unconfirmed,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
@@ -38,27 +43,32 @@ impl DiagnosticCode {
     /// `R0701`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Manifest => "R0701",       // the app does not say what it declares
-            Self::BadSnapshot => "R0702",    // a snapshot is not readable
-            Self::NewerSnapshot => "R0703",  // a snapshot was written by a later version
-            Self::Ambiguous => "R0704",      // renamed, or dropped and added
-            Self::UnknownAnswer => "R0705",  // a flag says what is not so
-            Self::RequiredColumn => "R0706", // a required column without a value for rows that stand
-            Self::NoConversion => "R0708",   // no conversion from one type to the other
-            Self::Cycle => "R0709",          // tables that require each other
-            Self::BadName => "R0710",        // a name that a database cannot keep, or that two things share
-            Self::MigrationName => "R0711",  // the migration's name is missing or no name
-            Self::Workspace => "R0712",      // no workspace, or no app in it
-            Self::Files => "R0713",          // a file cannot be read or written
-            Self::PrimaryKey => "R0714",     // a primary key that no row has
-            Self::Drift => "R0715",          // generated files are not what the declaration asks for
-            Self::Surface => "R0716",        // the declaration makes no API
-            Self::Released => "R0740",       // a migration that others may have
-            Self::NotDev => "R0741",         // a database that is no developer's
-            Self::Unnamed => "R0742",        // migrations without a name are left
-            Self::Unreplaceable => "R0743",  // a migration that cannot be made anew
-            Self::Unasked => "R0744",        // values would be lost of which nobody said so
-            Self::Unconfirmed => "R0745",    // a server's database would be changed
+            Self::Manifest => "R0701",        // the app does not say what it declares
+            Self::BadSnapshot => "R0702",     // a snapshot is not readable
+            Self::NewerSnapshot => "R0703",   // a snapshot was written by a later version
+            Self::Ambiguous => "R0704",       // renamed, or dropped and added
+            Self::UnknownAnswer => "R0705",   // a flag says what is not so
+            Self::RequiredColumn => "R0706",  // a required column without a value for rows that stand
+            Self::NoConversion => "R0708",    // no conversion from one type to the other
+            Self::Cycle => "R0709",           // tables that require each other
+            Self::BadName => "R0710",         // a name that a database cannot keep, or that two things share
+            Self::MigrationName => "R0711",   // the migration's name is missing or no name
+            Self::Workspace => "R0712",       // no workspace, or no app in it
+            Self::Files => "R0713",           // a file cannot be read or written
+            Self::PrimaryKey => "R0714",      // a primary key that no row has
+            Self::Drift => "R0715",           // generated files are not what the declaration asks for
+            Self::Surface => "R0716",         // the declaration makes no API
+            Self::Released => "R0740",        // a migration that others may have
+            Self::NotDev => "R0741",          // a database that is no developer's
+            Self::Unnamed => "R0742",         // migrations without a name are left
+            Self::Unreplaceable => "R0743",   // a migration that cannot be made anew
+            Self::Unasked => "R0744",         // values would be lost of which nobody said so
+            Self::Unconfirmed => "R0745",     // a server's database would be changed
+            Self::NewFolder => "R0801",       // a new workspace cannot be there
+            Self::FrameworkSource => "R0802", // nobody knows where the framework is
+            Self::UserSource => "R0803",      // a source of the app cannot be read or changed
+            Self::Unplaced => "R0804",        // nobody knows where what is new belongs
+            Self::UnconfirmedEdit => "R0805", // sources would change, and nobody agreed
             Self::Database(code) => code.as_str(),
         }
     }

@@ -62,6 +62,25 @@ pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagn
     StagedFiles::of(root, files)?.put_in_place()
 }
 
+/// Writes a folder that is not there yet: all of its files, or nothing.
+///
+/// # Errors
+/// `R0713` if a file cannot be written.
+pub fn write_new(root: &Path, files: &[GeneratedFile]) -> Result<(), Diagnostic> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(root.file_name().unwrap_or_default());
+    name.push(".new");
+    let beside = root.with_file_name(name);
+    // What an interrupted run left.
+    drop(fs::remove_dir_all(&beside));
+    let written = write(&beside, files);
+    let moved = written.and_then(|_| fs::rename(&beside, root).map_err(|error| failed(root, "made", &error)));
+    if moved.is_err() {
+        drop(fs::remove_dir_all(&beside));
+    }
+    moved
+}
+
 /// Files whose texts are on the disk, beside the files that they will replace. Dropped, they are removed again.
 pub(crate) struct StagedFiles(Vec<StagedFile>);
 

@@ -1,0 +1,282 @@
+//! `samara gen resource`: a declaration with actions, policies that deny until said, a test and a seed.
+
+use std::collections::BTreeMap;
+
+use heck::{ToSnakeCase, ToTitleCase};
+use minijinja::{Value, context};
+
+use super::field::{FieldArgument, FieldKind};
+use super::{Changes, Scaffold, words};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::sources::{DomainDeclaration, Edits, Sources};
+use crate::template::template;
+
+/// A resource that is to be declared.
+#[derive(Debug)]
+pub(crate) struct NewResource<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) fields: &'a [FieldArgument],
+    pub(crate) table: Option<&'a str>,
+    /// The domain that it goes to, where there are several.
+    pub(crate) domain: Option<&'a str>,
+    pub(crate) graphql: bool,
+    pub(crate) admin: bool,
+    /// Everybody may do everything with it.
+    pub(crate) anyone: bool,
+}
+
+/// Its source, the edits of its domain, its test and its seed. What has no place is told.
+///
+/// # Errors
+/// `R0804` for each thing that has no place.
+pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) -> Result<Scaffold, Vec<Diagnostic>> {
+    let name = words::type_name(new.name).map_err(|why| vec![unplaced(&why, "a resource is called as a type is")])?;
+    if let Some(field) = repeated(new.fields) {
+        return Err(vec![unplaced(&format!("there are two fields `{field}`"), "call one of them otherwise")]);
+    }
+    let domain = domain(sources, new.domain).map_err(|it| vec![it])?;
+    let parts = Parts::of(sources, &domain, &name, new)?;
+    let table = new.table.map_or_else(|| words::table_name(&name), str::to_owned);
+    let module = name.to_snake_case();
+    let plural = words::sentence(&table);
+
+    let mut changes = Changes::of(sources);
+    let path = domain.source.module_folder().join(format!("{module}.rs"));
+    let declaration = template!("add/resource.rs.j2").render(context! {
+        name => name.as_str(),
+        table => table.as_str(),
+        plural => plural.as_str(),
+        imports => imports(&parts.imports),
+        singular => module.replace('_', " "),
+        graphql => new.graphql,
+        admin => new.admin,
+        group => domain.name.to_title_case(),
+        columns => columns(new.fields),
+        fields => new.fields.iter().map(|it| declared(it)).collect::<Vec<Value>>(),
+        accept => names(new.fields.iter()),
+        accept_update => names(new.fields.iter().filter(|it| matches!(it.kind, FieldKind::Attribute(_)))),
+        user => parts.user.as_deref(),
+    });
+    changes.create(path, declaration.map_err(one)?).map_err(one)?;
+    let mut edits = Edits::default();
+    edits.add_module(domain.source, &module);
+    edits.add_reexport(domain.source, &module, &name);
+    domain.add(&name, &mut edits);
+    changes.edit(domain.source, edits).map_err(one)?;
+
+    let mut notes = Vec::new();
+    let module_path = domain.source.module_path(sources.app());
+    notes.extend(
+        test(&mut changes, library, (&name, &table, &plural), &module_path, parts.user.as_deref()).map_err(one)?,
+    );
+    notes.extend(seed(&mut changes, (&name, &table), &module_path, new.fields).map_err(one)?);
+    Ok(Scaffold { files: changes.files, notes })
+}
+
+/// What the declaration names beside its fields.
+struct Parts {
+    /// Modules, and the names that are imported from each.
+    imports: BTreeMap<String, Vec<String>>,
+    /// The actor's resource, if its admins may do everything.
+    user: Option<String>,
+}
+
+impl Parts {
+    fn of(
+        sources: &Sources,
+        domain: &DomainDeclaration<'_>,
+        name: &str,
+        new: &NewResource<'_>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut parts = Self { imports: BTreeMap::new(), user: None };
+        let mut mistakes = Vec::new();
+        if !new.anyone {
+            match sources.actor().filter(|it| it.has_admins) {
+                Some(actor) => {
+                    parts.import(sources, domain, &actor.domain, "Role");
+                    parts.import(sources, domain, &actor.domain, &actor.name);
+                    parts.user = Some(actor.name);
+                }
+                None => mistakes.push(unplaced(
+                    "the app has no actor with a `Role::Admin`, so nobody could do anything with it",
+                    "say `--anyone`, which lets everybody do everything, and write policies of your own",
+                )),
+            }
+        }
+        for field in new.fields {
+            let FieldKind::BelongsTo(to) = &field.kind else { continue };
+            match sources.domain_of(to) {
+                _ if to == name => {}
+                Some(theirs) => parts.import(sources, domain, &theirs, to),
+                None => {
+                    let help = "declare it first, in a domain";
+                    mistakes
+                        .push(unplaced(&format!("`{}` belongs to `{to}`, which no domain lists", field.name), help));
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(parts) } else { Err(mistakes) }
+    }
+
+    fn import(&mut self, sources: &Sources, here: &DomainDeclaration<'_>, theirs: &DomainDeclaration<'_>, name: &str) {
+        let is_same = here.source.path == theirs.source.path;
+        let module = if is_same { "super".to_owned() } else { theirs.source.module_path(sources.app()) };
+        let names = self.imports.entry(module).or_default();
+        if !names.iter().any(|it| it == name) {
+            names.push(name.to_owned());
+            names.sort();
+        }
+    }
+}
+
+/// The lines, in the order of rustfmt: `super` first.
+fn imports(imports: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let mut lines: Vec<String> = imports.iter().map(|(module, names)| import(module, names)).collect();
+    lines.sort_by_key(|it| !it.starts_with("use super"));
+    lines
+}
+
+fn import(module: &str, names: &[String]) -> String {
+    match names {
+        [name] => format!("use {module}::{name};"),
+        names => format!("use {module}::{{{}}};", names.join(", ")),
+    }
+}
+
+/// The domain of that name; the only one there is, but for the actor's.
+fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<DomainDeclaration<'a>, Diagnostic> {
+    let mut domains = sources.domains();
+    let names: Vec<String> = domains.iter().map(|it| it.name.clone()).collect();
+    if let Some(name) = name {
+        return domains.into_iter().find(|it| it.name == name).ok_or_else(|| {
+            unplaced(&format!("there is no domain `{name}`"), &format!("there is {}", names.join(", ")))
+        });
+    }
+    if domains.len() > 1
+        && let Some(actor) = sources.actor()
+    {
+        domains.retain(|it| it.name != actor.domain.name);
+    }
+    if domains.len() > 1 {
+        let help = names.iter().map(|it| format!("`--domain {it}`")).collect::<Vec<_>>().join(" or ");
+        return Err(unplaced("the app has several domains", &format!("say {help}")));
+    }
+    domains
+        .pop()
+        .ok_or_else(|| unplaced("the app has no domain", "declare one: `#[domain(resources = [])] pub struct Blog;`"))
+}
+
+fn repeated(fields: &[FieldArgument]) -> Option<&str> {
+    let mut names: Vec<&str> = fields.iter().map(|it| it.name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).find(|it| it[0] == it[1]).map(|it| it[0])
+}
+
+/// A field as the template writes it.
+fn declared(field: &FieldArgument) -> Value {
+    let wrap = |ty: String| if field.optional { format!("Option<{ty}>") } else { ty };
+    let (attribute, ty) = match &field.kind {
+        FieldKind::Attribute(it) => {
+            let unique = if field.unique { ", unique" } else { "" };
+            (format!("#[attribute(public{}{unique})]", it.options), wrap(it.rust.to_owned()))
+        }
+        FieldKind::BelongsTo(to) => {
+            let on_delete = if field.optional { "nilify" } else { "cascade" };
+            (format!("#[belongs_to(public, on_delete = {on_delete})]"), wrap(format!("BelongsTo<{to}>")))
+        }
+    };
+    context! { name => field.name.as_str(), doc => words::sentence(&field.name), attribute, type => ty }
+}
+
+fn names<'a>(fields: impl Iterator<Item = &'a FieldArgument>) -> String {
+    fields.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The columns of its admin screen: its fields but for long texts, and when it was made.
+fn columns(fields: &[FieldArgument]) -> String {
+    let is_short = |it: &&FieldArgument| match &it.kind {
+        FieldKind::Attribute(ty) => ty.rust != "Json",
+        FieldKind::BelongsTo(_) => true,
+    };
+    let names = fields.iter().filter(is_short).map(|it| it.name.as_str());
+    names.chain(["inserted_at"]).collect::<Vec<_>>().join(", ")
+}
+
+/// The test, and its module in the tests' main file. A note if there is none.
+fn test(
+    changes: &mut Changes<'_>,
+    library: &str,
+    (name, table, plural): (&str, &str, &str),
+    module: &str,
+    user: Option<&str>,
+) -> Result<Option<String>, Diagnostic> {
+    let sources = changes.sources;
+    let folder = sources.app().join("tests/it");
+    let (Some(main), Some(app)) = (sources.file(&folder.join("main.rs")), sources.application()) else {
+        return Ok(Some("no test was written: there is no `tests/it/main.rs`, or no `samara::app!`".to_owned()));
+    };
+    let module = module.replacen("crate", library, 1);
+    let text =
+        template!("add/resource_test.rs.j2").render(context! { name, table, plural, library, module, app, user })?;
+    changes.create(folder.join(format!("{table}.rs")), text)?;
+    let mut edits = Edits::default();
+    edits.add_module(main, table);
+    changes.edit(main, edits)?;
+    Ok(None)
+}
+
+/// Demo data: a function beside `seed`, called at its end. A note if there is no such place.
+fn seed(
+    changes: &mut Changes<'_>,
+    (name, table): (&str, &str),
+    module: &str,
+    fields: &[FieldArgument],
+) -> Result<Option<String>, Diagnostic> {
+    let sources = changes.sources;
+    let Some(seeds) = sources.seeds() else {
+        return Ok(Some("no demo data was written: no `async fn seed` ends with `Ok(())`".to_owned()));
+    };
+    if seeds.calls(table) {
+        return Ok(None);
+    }
+    let required: Vec<&FieldArgument> = fields.iter().filter(|it| !it.optional).collect();
+    let inputs: String = required
+        .iter()
+        .map(|it| match &it.kind {
+            FieldKind::Attribute(ty) => format!(".{}({})", it.name, ty.value),
+            FieldKind::BelongsTo(_) => format!(".{0}({0}.id)", it.name),
+        })
+        .collect();
+    let mut imports: BTreeMap<String, Vec<String>> = BTreeMap::from([(module.to_owned(), vec![name.to_owned()])]);
+    let mut needs = Vec::new();
+    for field in required {
+        let FieldKind::BelongsTo(to) = &field.kind else { continue };
+        needs.push(context! { name => field.name.as_str(), type => to.as_str() });
+        if let Some(theirs) = sources.domain_of(to).filter(|_| to != name) {
+            let names = imports.entry(theirs.source.module_path(sources.app())).or_default();
+            names.push(to.clone());
+        }
+    }
+    let text = template!("add/resource_seed.rs.j2").render(context! { name, table, inputs, needs })?;
+    let mut edits = Edits::default();
+    for (module, mut names) in imports {
+        names.retain(|it| !seeds.imports(it));
+        names.sort();
+        names.dedup();
+        if !names.is_empty() {
+            edits.add_import(seeds.source, &import(&module, &names));
+        }
+    }
+    edits.insert(seeds.before_end, format!("{table}(cx).await?;\n    "));
+    edits.insert(seeds.source.text.len(), text);
+    changes.edit(seeds.source, edits)?;
+    Ok(None)
+}
+
+fn unplaced(message: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::Unplaced, message, help)
+}
+
+fn one(mistake: Diagnostic) -> Vec<Diagnostic> {
+    vec![mistake]
+}

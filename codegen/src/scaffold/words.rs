@@ -1,0 +1,60 @@
+//! Names made of names.
+
+use heck::{ToSnakeCase, ToTitleCase, ToUpperCamelCase};
+
+/// The name of a resource as Rust has it; an error if it is none.
+pub(super) fn type_name(name: &str) -> Result<String, String> {
+    let camel = name.to_upper_camel_case();
+    if syn::parse_str::<syn::Ident>(&camel).is_err() || !name.is_ascii() || camel == "Self" {
+        return Err(format!("`{name}` is no name of a resource; one is `Badge`"));
+    }
+    if camel != name {
+        return Err(format!("`{name}` is no name of a resource; how about `{camel}`?"));
+    }
+    Ok(camel)
+}
+
+/// The name of a field, of a module; an error if it is none.
+pub(super) fn field_name(name: &str) -> Result<String, String> {
+    let snake = name.to_snake_case();
+    if snake != name || syn::parse_str::<syn::Ident>(name).is_err() {
+        return Err(format!("`{name}` is no name of a field; one is `display_name`"));
+    }
+    Ok(snake)
+}
+
+/// `Badge` → `badges`, `WorldCategory` → `world_categories`: what English makes of most words. `--table` says another.
+pub(super) fn table_name(resource: &str) -> String {
+    let name = resource.to_snake_case();
+    let is_vowel = |it: u8| matches!(it, b'a' | b'e' | b'i' | b'o' | b'u');
+    let before_last = name.len().checked_sub(2).and_then(|it| name.as_bytes().get(it).copied());
+    if let Some(stem) = name.strip_suffix('y').filter(|_| before_last.is_some_and(|it| !is_vowel(it))) {
+        return format!("{stem}ies");
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|it| name.ends_with(it));
+    if hisses { format!("{name}es") } else { format!("{name}s") }
+}
+
+/// `display_name` → `Display name`.
+pub(super) fn sentence(name: &str) -> String {
+    let words = name.to_title_case().to_lowercase();
+    let mut letters = words.chars();
+    letters.next().map(|it| it.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_names() {
+        let tables = [("Badge", "badges"), ("WorldCategory", "world_categories"), ("Day", "days"), ("Box", "boxes")];
+        for (resource, table) in tables.into_iter().chain([("Branch", "branches"), ("Y", "ys")]) {
+            assert_eq!(table_name(resource), table);
+        }
+        assert_eq!(sentence("display_name"), "Display name");
+        assert!(type_name("badge").is_err_and(|it| it.contains("how about `Badge`?")));
+        assert!(["Self", "3D", "Bad-ge", "", "Bädge"].iter().all(|it| type_name(it).is_err()));
+        assert!(["Title", "self", "type", "a b", "", "_"].iter().all(|it| field_name(it).is_err()));
+    }
+}

@@ -1,0 +1,147 @@
+//! Edits of one source: what is put where, all of them in the text as it was.
+
+use std::ops::Range;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Item, UseTree};
+
+use super::SourceFile;
+
+/// Some edits of one source.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edits(Vec<(usize, String)>);
+
+impl Edits {
+    /// Puts `text` before the byte `at`.
+    pub(crate) fn insert(&mut self, at: usize, text: impl Into<String>) {
+        self.0.push((at, text.into()));
+    }
+
+    /// The text with all of them; those at one place in the order in which they were made.
+    pub(super) fn applied_to(mut self, text: &str) -> String {
+        self.0.sort_by_key(|(at, _)| *at);
+        let mut result = String::with_capacity(text.len() + 256);
+        let mut done = 0;
+        for (at, inserted) in self.0 {
+            result.push_str(text.get(done..at).unwrap_or_default());
+            result.push_str(&inserted);
+            done = at;
+        }
+        result.push_str(text.get(done..).unwrap_or_default());
+        result
+    }
+
+    /// Adds `mod name;` among the modules of a source, unless it is there.
+    pub(crate) fn add_module(&mut self, source: &SourceFile, name: &str) {
+        let modules: Vec<(String, Range<usize>)> = source
+            .file
+            .items
+            .iter()
+            .filter_map(|it| match it {
+                Item::Mod(module) if module.content.is_none() => Some((module.ident.to_string(), range(it))),
+                _ => None,
+            })
+            .collect();
+        if modules.iter().any(|(it, _)| it == name) {
+            return;
+        }
+        self.insert_sorted(source, &modules, name, &format!("mod {name};"));
+    }
+
+    /// Adds `pub use module::Name;` among the other such lines of a source, unless `Name` is re-exported already.
+    pub(crate) fn add_reexport(&mut self, source: &SourceFile, module: &str, name: &str) {
+        if re_exports(source, name) {
+            return;
+        }
+        let uses: Vec<(String, Range<usize>)> = source
+            .file
+            .items
+            .iter()
+            .filter_map(|it| match it {
+                Item::Use(item) if is_public(&item.vis) => match &item.tree {
+                    UseTree::Path(path) => Some((path.ident.to_string(), range(it))),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let line = format!("pub use {module}::{name};");
+        if uses.is_empty() {
+            let after = source
+                .file
+                .items
+                .iter()
+                .filter(|it| matches!(it, Item::Mod(module) if module.content.is_none()))
+                .last();
+            let at = after.map_or_else(|| first_item(source), |it| end_of_line(source, range(it).end));
+            return self.insert(at, format!("\n{line}\n"));
+        }
+        self.insert_sorted(source, &uses, module, &line);
+    }
+
+    /// Adds a `use` after those that are there.
+    pub(crate) fn add_import(&mut self, source: &SourceFile, line: &str) {
+        let last = source.file.items.iter().filter(|it| matches!(it, Item::Use(_))).last();
+        match last {
+            Some(last) => self.insert(end_of_line(source, range(last).end), format!("{line}\n")),
+            None => self.insert(first_item(source), format!("{line}\n\n")),
+        }
+    }
+
+    /// Puts a line of its own before the first of `items` that sorts after `name`, or after the last of them.
+    fn insert_sorted(&mut self, source: &SourceFile, items: &[(String, Range<usize>)], name: &str, line: &str) {
+        if let Some((_, range)) = items.iter().find(|(it, _)| it.as_str() > name) {
+            self.insert(range.start, format!("{line}\n"));
+        } else if let Some((_, range)) = items.last() {
+            self.insert(end_of_line(source, range.end), format!("{line}\n"));
+        } else {
+            self.insert(first_item(source), format!("{line}\n\n"));
+        }
+    }
+}
+
+/// The bytes of a piece of the syntax, with its attributes.
+fn range(piece: &impl Spanned) -> Range<usize> {
+    bytes(piece.span())
+}
+
+/// The bytes of a span.
+pub(super) fn bytes(span: Span) -> Range<usize> {
+    span.byte_range()
+}
+
+/// Where the first item starts, with its documentation.
+fn first_item(source: &SourceFile) -> usize {
+    source.file.items.first().map_or(source.text.len(), |it| range(it).start)
+}
+
+/// The start of the line after the byte `at`.
+fn end_of_line(source: &SourceFile, at: usize) -> usize {
+    let rest = source.text.get(at..).unwrap_or_default();
+    rest.find('\n').map_or(source.text.len(), |it| at + it + 1)
+}
+
+fn is_public(visibility: &syn::Visibility) -> bool {
+    !matches!(visibility, syn::Visibility::Inherited)
+}
+
+/// Whether the source gives others `name`: declares it, or re-exports it.
+pub(crate) fn re_exports(source: &SourceFile, name: &str) -> bool {
+    source.file.items.iter().any(|it| match it {
+        Item::Use(item) if is_public(&item.vis) => names(&item.tree, name),
+        Item::Struct(item) => is_public(&item.vis) && item.ident == name,
+        Item::Enum(item) => is_public(&item.vis) && item.ident == name,
+        _ => false,
+    })
+}
+
+pub(super) fn names(tree: &UseTree, name: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => names(&path.tree, name),
+        UseTree::Name(it) => it.ident == name,
+        UseTree::Rename(it) => it.rename == name,
+        UseTree::Glob(_) => false,
+        UseTree::Group(group) => group.items.iter().any(|it| names(it, name)),
+    }
+}

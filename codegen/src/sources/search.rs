@@ -1,0 +1,228 @@
+//! What the sources declare, found by name: domains, resources, the actor.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Fields, Item, ItemFn, ItemStruct, Stmt, Type};
+
+use super::edit::{Edits, bytes, names, re_exports};
+use super::{SourceFile, Sources};
+
+/// `#[domain(resources = […])] pub struct Platform;`.
+#[derive(Clone, Debug)]
+pub(crate) struct DomainDeclaration<'a> {
+    pub(crate) source: &'a SourceFile,
+    pub(crate) name: String,
+    /// The last words of the paths in its list.
+    pub(crate) resources: Vec<String>,
+    /// The byte before the `]` of its list.
+    end_of_list: usize,
+    /// Whether something must be put between the last of the list and the next.
+    needs_comma: bool,
+}
+
+/// `#[resource(…)] pub struct World { … }`.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceDeclaration<'a> {
+    pub(crate) source: &'a SourceFile,
+    pub(crate) item: &'a ItemStruct,
+}
+
+/// The resource whose records act.
+#[derive(Clone, Debug)]
+pub(crate) struct ActorDeclaration<'a> {
+    /// `User`.
+    pub(crate) name: String,
+    /// The domain that it is in.
+    pub(crate) domain: DomainDeclaration<'a>,
+    /// Whether its `role` may be `Role::Admin`, and the domain's module gives others `Role`.
+    pub(crate) has_admins: bool,
+}
+
+/// `async fn seed(cx: &Context) -> … { …; Ok(()) }`.
+#[derive(Clone, Debug)]
+pub(crate) struct SeedFunction<'a> {
+    pub(crate) source: &'a SourceFile,
+    item: &'a ItemFn,
+    /// The byte before its last expression.
+    pub(crate) before_end: usize,
+}
+
+impl Sources {
+    /// Every domain.
+    pub(crate) fn domains(&self) -> Vec<DomainDeclaration<'_>> {
+        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        items.filter_map(|(source, item)| DomainDeclaration::of(source, item)).collect()
+    }
+
+    /// Every resource.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = ResourceDeclaration<'_>> {
+        let structs = self.files.iter().flat_map(|source| {
+            source.file.items.iter().filter_map(move |it| match it {
+                Item::Struct(item) => Some(ResourceDeclaration { source, item }),
+                _ => None,
+            })
+        });
+        structs.filter(|it| it.has("resource"))
+    }
+
+    /// The resource of that name.
+    pub(crate) fn resource(&self, name: &str) -> Option<ResourceDeclaration<'_>> {
+        self.resources().find(|it| it.item.ident == name)
+    }
+
+    /// The domain that lists the resource.
+    pub(crate) fn domain_of(&self, resource: &str) -> Option<DomainDeclaration<'_>> {
+        self.domains().into_iter().find(|it| it.resources.iter().any(|it| it == resource))
+    }
+
+    /// The actor's resource, if there is one, and in a domain.
+    pub(crate) fn actor(&self) -> Option<ActorDeclaration<'_>> {
+        let actor = self.resources().find(|it| it.has("actor"))?;
+        let name = actor.item.ident.to_string();
+        let domain = self.domain_of(&name)?;
+        let is_role = actor.field("role").is_some_and(|it| innermost(&it.ty).is_some_and(|it| it == "Role"));
+        let has_admins = is_role && self.has_variant("Role", "Admin") && re_exports(domain.source, "Role");
+        Some(ActorDeclaration { name, domain, has_admins })
+    }
+
+    /// The type that `samara::app!` makes.
+    pub(crate) fn application(&self) -> Option<String> {
+        self.files.iter().flat_map(|it| &it.file.items).find_map(|it| match it {
+            Item::Macro(item) if item.mac.path.segments.last().is_some_and(|it| it.ident == "app") => {
+                let words = item.mac.tokens.clone().into_iter().filter_map(|it| match it {
+                    TokenTree::Ident(it) => Some(it.to_string()),
+                    _ => None,
+                });
+                words.into_iter().find(|it| it != "pub")
+            }
+            _ => None,
+        })
+    }
+
+    /// The function that writes demo data.
+    pub(crate) fn seeds(&self) -> Option<SeedFunction<'_>> {
+        self.files.iter().find_map(|source| source.file.items.iter().find_map(|it| SeedFunction::of(source, it)))
+    }
+
+    fn has_variant(&self, name: &str, variant: &str) -> bool {
+        self.files.iter().flat_map(|it| &it.file.items).any(|it| match it {
+            Item::Enum(item) => item.ident == name && item.variants.iter().any(|it| it.ident == variant),
+            _ => false,
+        })
+    }
+}
+
+impl<'a> DomainDeclaration<'a> {
+    fn of(source: &'a SourceFile, item: &Item) -> Option<Self> {
+        let Item::Struct(item) = item else { return None };
+        let attribute = item.attrs.iter().find(|it| is(it, "domain"))?;
+        let syn::Meta::List(list) = &attribute.meta else { return None };
+        let mut tokens = list.tokens.clone().into_iter();
+        tokens.find(|it| matches!(it, TokenTree::Ident(it) if it == "resources"))?;
+        let list = tokens.find_map(|it| match it {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group),
+            _ => None,
+        })?;
+        let resources = last_words(list.stream());
+        let ends_with_comma =
+            matches!(list.stream().into_iter().last(), Some(TokenTree::Punct(it)) if it.as_char() == ',');
+        Some(Self {
+            source,
+            name: item.ident.to_string(),
+            needs_comma: !resources.is_empty() && !ends_with_comma,
+            end_of_list: list
+                .stream()
+                .into_iter()
+                .last()
+                .map_or(bytes(list.span_close()).start, |it| bytes(it.span()).end),
+            resources,
+        })
+    }
+
+    /// Adds a resource to the list, unless it is in it.
+    pub(crate) fn add(&self, resource: &str, edits: &mut Edits) {
+        if self.resources.iter().any(|it| it == resource) {
+            return;
+        }
+        let text = match (self.resources.is_empty(), self.needs_comma) {
+            (true, _) => resource.to_owned(),
+            (false, true) => format!(", {resource}"),
+            (false, false) => format!(" {resource},"),
+        };
+        edits.insert(self.end_of_list, text);
+    }
+}
+
+impl ResourceDeclaration<'_> {
+    /// Whether it has that attribute.
+    pub(crate) fn has(&self, attribute: &str) -> bool {
+        self.item.attrs.iter().any(|it| is(it, attribute))
+    }
+
+    fn field(&self, name: &str) -> Option<&syn::Field> {
+        match &self.item.fields {
+            Fields::Named(fields) => fields.named.iter().find(|it| it.ident.as_ref().is_some_and(|it| it == name)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> SeedFunction<'a> {
+    fn of(source: &'a SourceFile, item: &'a Item) -> Option<Self> {
+        let Item::Fn(item) = item else { return None };
+        if item.sig.ident != "seed" || item.sig.asyncness.is_none() {
+            return None;
+        }
+        let Some(Stmt::Expr(last, None)) = item.block.stmts.last() else { return None };
+        let is_ok = matches!(last, Expr::Call(call) if call.to_token_stream().to_string() == "Ok (())");
+        is_ok.then(|| Self { source, item, before_end: bytes(last.span()).start })
+    }
+
+    /// Whether it calls that function.
+    pub(crate) fn calls(&self, function: &str) -> bool {
+        let words = self.item.block.to_token_stream().to_string();
+        words.split(|it: char| !it.is_alphanumeric() && it != '_').any(|it| it == function)
+    }
+
+    /// Whether its file imports that name, or declares it.
+    pub(crate) fn imports(&self, name: &str) -> bool {
+        self.source.file.items.iter().any(|it| match it {
+            Item::Use(item) => names(&item.tree, name),
+            Item::Struct(item) => item.ident == name,
+            _ => false,
+        })
+    }
+}
+
+/// The last word of each path in a list: `[accounts::User, World]` → `User`, `World`.
+fn last_words(list: TokenStream) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut last = None;
+    for token in list {
+        match token {
+            TokenTree::Ident(ident) => last = Some(ident.to_string()),
+            TokenTree::Punct(punct) if punct.as_char() == ',' => words.extend(last.take()),
+            _ => {}
+        }
+    }
+    words.extend(last);
+    words
+}
+
+fn is(attribute: &Attribute, name: &str) -> bool {
+    attribute.path().segments.last().is_some_and(|it| it.ident == name)
+}
+
+/// The name of a type within its wrappers: `Guarded<Role>` → `Role`.
+fn innermost(ty: &Type) -> Option<&syn::Ident> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|it| match it {
+            syn::GenericArgument::Type(ty) => innermost(ty),
+            _ => None,
+        }),
+        _ => Some(&last.ident),
+    }
+}
