@@ -1,13 +1,15 @@
 //! The command line and its flags.
 
-use std::io::{Write, stderr};
+use std::ffi::OsString;
+use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::command;
 use crate::diagnostic::Diagnostic;
+use crate::hand_over;
 use crate::new::{FrameworkSource, PackageName, Parts, StartDatabase};
 use crate::question::{Filling, Rename, SchemaObject};
 use crate::scaffold::FieldArgument;
@@ -42,6 +44,16 @@ enum Command {
     Db(Db),
     /// Creates the database, migrates it, and seeds it; tells every failure.
     Setup,
+    /// Says what a code such as R0706 means, and what to do.
+    Explain {
+        /// The code.
+        code: String,
+    },
+    /// Prints what completes this program's commands and flags in a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// The flags of `samara new`.
@@ -92,6 +104,8 @@ pub(crate) enum Add {
 pub(crate) enum Gen {
     /// A resource with its actions, policies that deny until said, a test and demo data.
     Resource(NewResourceArguments),
+    /// A key for SAMARA_SECRET.
+    Secret,
 }
 
 /// Ways to sign in.
@@ -221,26 +235,52 @@ pub(crate) enum CommandResult {
     Failed,
 }
 
-/// Runs what the arguments say.
+/// Runs what the arguments say, or lets the workspace's own `samara` do it.
 pub fn main() -> ExitCode {
     let samara = Samara::parse();
-    let app = samara.app.as_deref();
-    let outcome = match &samara.command {
-        Command::New(new) => command::new::run(new).map_err(|it| vec![it]),
-        Command::Add(add) => command::add::add(app, add),
-        Command::Gen(generate) => command::add::generate(app, generate),
-        Command::Codegen(codegen) => command::codegen::run(app, codegen),
-        Command::Db(db) => command::db::run(app, db),
-        Command::Setup => command::setup::run(app),
-    };
-    match outcome {
+    if samara.command.is_of_a_workspace() {
+        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+        match hand_over::to_workspace(&arguments) {
+            Ok(None) => {}
+            Ok(Some(status)) => return ExitCode::from(u8::try_from(status).unwrap_or(2)),
+            Err(mistake) => return failed(&[mistake]),
+        }
+    }
+    match run(&samara) {
         Ok(CommandResult::Done) => ExitCode::SUCCESS,
         Ok(CommandResult::Found) => ExitCode::from(1),
         Ok(CommandResult::Failed) => ExitCode::from(2),
-        Err(mistakes) => {
-            report(&mistakes);
-            ExitCode::from(2)
+        Err(mistakes) => failed(&mistakes),
+    }
+}
+
+fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
+    let app = samara.app.as_deref();
+    match &samara.command {
+        Command::New(new) => command::new::run(new).map_err(|it| vec![it]),
+        Command::Add(add) => command::add::add(app, add),
+        Command::Gen(Gen::Resource(resource)) => command::add::resource(app, resource),
+        Command::Gen(Gen::Secret) => command::secret::run().map_err(|it| vec![it]),
+        Command::Codegen(codegen) => command::codegen::run(app, codegen),
+        Command::Db(db) => command::db::run(app, db),
+        Command::Setup => command::setup::run(app),
+        Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Samara::command(), "samara", &mut stdout());
+            Ok(CommandResult::Done)
         }
+    }
+}
+
+fn failed(mistakes: &[Diagnostic]) -> ExitCode {
+    report(mistakes);
+    ExitCode::from(2)
+}
+
+impl Command {
+    /// Whether it is about the workspace that it is run in, whose own `samara` then runs it.
+    fn is_of_a_workspace(&self) -> bool {
+        !matches!(self, Self::New(_) | Self::Gen(Gen::Secret) | Self::Explain { .. } | Self::Completions { .. })
     }
 }
 

@@ -3,8 +3,10 @@
 pub(crate) mod add;
 pub(crate) mod codegen;
 pub(crate) mod db;
+pub(crate) mod explain;
 pub(crate) mod new;
 mod replace;
+pub(crate) mod secret;
 pub(crate) mod setup;
 
 use std::io::{Write, stdout};

@@ -35,6 +35,7 @@ pub enum DiagnosticCode {
     Unplaced,
     UnconfirmedEdit,
     Unconfirmed,
+    UnknownCode,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
 }
@@ -69,6 +70,7 @@ impl DiagnosticCode {
             Self::UserSource => "R0803",      // a source of the app cannot be read or changed
             Self::Unplaced => "R0804",        // nobody knows where what is new belongs
             Self::UnconfirmedEdit => "R0805", // sources would change, and nobody agreed
+            Self::UnknownCode => "R0806",     // a code that is none
             Self::Database(code) => code.as_str(),
         }
     }

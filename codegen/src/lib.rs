@@ -17,6 +17,7 @@ pub mod file;
 mod format;
 pub mod generate;
 mod git;
+mod hand_over;
 pub mod manifest;
 pub mod new;
 pub mod operation;

@@ -29,6 +29,7 @@ pub struct Workspace {
 #[derive(Deserialize)]
 struct Metadata {
     workspace_root: PathBuf,
+    target_directory: PathBuf,
     packages: Vec<Package>,
     metadata: Option<serde_json::Value>,
 }
@@ -38,6 +39,74 @@ struct Package {
     name: String,
     manifest_path: PathBuf,
     features: std::collections::BTreeMap<String, Vec<String>>,
+    targets: Vec<Target>,
+}
+
+/// What is built of a package.
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+impl Metadata {
+    /// `[workspace.metadata.samara] key = "…"`.
+    fn setting(&self, key: &str) -> Option<&str> {
+        let settings = self.metadata.as_ref().and_then(|it| it.get("samara"));
+        settings.and_then(|it| it.get(key)).and_then(serde_json::Value::as_str)
+    }
+}
+
+/// A workspace's own `samara`: a package of it, so that its version is that of `Cargo.lock`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Generator {
+    /// The package, as `[workspace.metadata.samara] codegen = "…"` says it; `None` if the workspace has none.
+    pub(crate) package: Option<String>,
+    /// Its program, which may not be built yet.
+    pub(crate) program: Option<PathBuf>,
+    /// The version of the framework in `Cargo.lock`.
+    pub(crate) version: Option<String>,
+    /// Where the workspace's programs are built.
+    pub(crate) target_folder: PathBuf,
+}
+
+impl Generator {
+    /// That of the workspace around `folder`; `None` if there is no workspace, or nothing of this framework in it.
+    pub(crate) fn find(folder: &Path) -> Option<Self> {
+        let output = cargo(folder).args(["metadata", "--no-deps", "--format-version", "1"]).output().ok()?;
+        let metadata: Metadata = serde_json::from_slice(&output.stdout).ok()?;
+        let named = metadata.setting("codegen").unwrap_or(env!("CARGO_PKG_NAME"));
+        let package = metadata.packages.iter().find(|it| it.name == named);
+        let program = package.and_then(|it| it.targets.iter().find(|it| it.kind.iter().any(|it| it == "bin")));
+        let program = program.map(|it| format!("{}{}", it.name, std::env::consts::EXE_SUFFIX));
+        let lock = fs::read_to_string(metadata.workspace_root.join("Cargo.lock")).unwrap_or_default();
+        let version = locked_version(&lock);
+        (package.is_some() || version.is_some()).then(|| Self {
+            package: package.map(|it| it.name.clone()),
+            program: program.map(|it| metadata.target_directory.join("debug").join(it)),
+            version,
+            target_folder: metadata.target_directory.clone(),
+        })
+    }
+
+    /// The command that runs it in `folder`.
+    pub(crate) fn run(&self, folder: &Path, package: &str, quiet: bool, arguments: &[OsString]) -> Command {
+        let mut command = cargo(folder);
+        command.arg("run");
+        if quiet {
+            command.arg("--quiet");
+        }
+        command.args(["--package", package, "--"]).args(arguments);
+        command
+    }
+}
+
+/// The version of the framework in a `Cargo.lock`.
+fn locked_version(lock: &str) -> Option<String> {
+    let lock: toml_edit::DocumentMut = lock.parse().ok()?;
+    let packages = lock.get("package")?.as_array_of_tables()?;
+    let framework = packages.iter().find(|it| it.get("name").and_then(toml_edit::Item::as_str) == Some("samara"))?;
+    framework.get("version")?.as_str().map(str::to_owned)
 }
 
 impl Workspace {
@@ -70,11 +139,7 @@ impl Workspace {
     }
 
     fn of(metadata: Metadata, app: Option<&str>) -> Result<Self, Diagnostic> {
-        let setting = |key: &str| {
-            let settings = metadata.metadata.as_ref().and_then(|it| it.get("samara"));
-            settings.and_then(|it| it.get(key)).and_then(serde_json::Value::as_str)
-        };
-        let Some(app) = app.or_else(|| setting("app")) else {
+        let Some(app) = app.or_else(|| metadata.setting("app")) else {
             let help = "add `[workspace.metadata.samara]` with `app = \"…\"` to it, or say `--app PACKAGE`";
             let place = metadata.workspace_root.join("Cargo.toml");
             return Err(Diagnostic::new(
@@ -93,7 +158,7 @@ impl Workspace {
         let relative = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
         let layout = Layout {
             app: relative(package.manifest_path.parent().unwrap_or(root)),
-            migrations: PathBuf::from(setting("migrations").unwrap_or("migrations")),
+            migrations: PathBuf::from(metadata.setting("migrations").unwrap_or("migrations")),
         };
         let without_migrations = package.features.contains_key("migrations").then(|| {
             let defaults = package.features.get("default").map(Vec::as_slice).unwrap_or_default();

@@ -28,7 +28,7 @@ use clap::Parser;
 
 pub use server::Server;
 
-use crate::settings::{SettingErrors, Settings};
+use crate::settings::{SettingErrors, Settings, Variables};
 
 use command::{AdminCommand, Command, CommandLine};
 use error::CommandError;
@@ -57,7 +57,7 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
     }
     let settings = match configure() {
         Ok(settings) => settings,
-        Err(errors) => return finish(Err(CommandError::settings(&errors, &Settings::unknown()))),
+        Err(error) => return finish(Err(error)),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
@@ -71,22 +71,24 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
 }
 
 /// Reads the environment, and logs from now on as it says.
-fn configure() -> Result<Settings, SettingErrors> {
-    match (Settings::from_env(), log::filter()) {
+fn configure() -> Result<Settings, CommandError> {
+    let unread = |it| CommandError::settings(&SettingErrors(vec![it]), &[]);
+    let variables = Variables::of_process().map_err(unread)?;
+    let unknown = Settings::unknown(&variables);
+    let errors = match (Settings::read(|name| variables.get(name)), log::filter(&variables)) {
         (Ok(settings), Ok(filter)) => {
             log::start(filter);
-            for variable in Settings::unknown() {
-                tracing::warn!("{}", error::unread(&variable));
-            }
-            Ok(settings)
+            unknown.iter().for_each(|it| tracing::warn!("{}", error::unread(it)));
+            return Ok(settings);
         }
-        (Ok(_), Err(error)) => Err(SettingErrors(vec![error])),
-        (Err(errors), Ok(_)) => Err(errors),
+        (Ok(_), Err(error)) => SettingErrors(vec![error]),
+        (Err(errors), Ok(_)) => errors,
         (Err(mut errors), Err(error)) => {
             errors.0.push(error);
-            Err(errors)
+            errors
         }
-    }
+    };
+    Err(CommandError::settings(&errors, &unknown))
 }
 
 async fn execute(server: Server, settings: Settings, command: Command) -> Result<ExitCode, CommandError> {

@@ -2,6 +2,7 @@
 
 mod error;
 mod read;
+mod variables;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +13,7 @@ use sha2::Sha256;
 use url::Url;
 
 pub use error::{SettingError, SettingErrors};
+pub(crate) use variables::Variables;
 
 /// The settings of a server. Made by [`Settings::from_env`]; every field has been checked against the others.
 #[derive(Clone)]
@@ -97,17 +99,19 @@ impl Secret {
 }
 
 impl Settings {
-    /// Reads the process's environment.
+    /// Reads the process's environment, and in dev and test the file `.env` of the current folder or of one around it, up to the one that
+    /// holds `Cargo.lock`. What the environment holds comes first.
     ///
     /// # Errors
     /// All errors at once, each naming its variable.
     pub fn from_env() -> Result<Self, SettingErrors> {
-        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        let variables = Variables::of_process().map_err(|it| SettingErrors(vec![it]))?;
+        Self::read(|name| variables.get(name))
     }
 
-    /// Environment variables that start with `SAMARA_` but are no settings: perhaps misspelt.
-    pub(crate) fn unknown() -> Vec<String> {
-        read::unknown(std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))
+    /// Variables that start with `SAMARA_` but are no settings: perhaps misspelt.
+    pub(crate) fn unknown(variables: &Variables) -> Vec<String> {
+        read::unknown(variables.names())
     }
 
     /// As [`Settings::from_env`], with variables from `lookup`.

@@ -1,7 +1,7 @@
 //! `samara add` and `samara gen`: new sources and edits of the app's, shown as one difference, and written once somebody agreed.
 
 use super::{say, workspace};
-use crate::cli::{Add, CommandResult, Gen, NewResourceArguments, Strategy, Writing};
+use crate::cli::{Add, CommandResult, NewResourceArguments, Strategy, Writing};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::format;
 use crate::prompt;
@@ -26,13 +26,8 @@ pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
     }
 }
 
-pub(crate) fn generate(app: Option<&str>, generate: &Gen) -> Result<CommandResult> {
-    match generate {
-        Gen::Resource(arguments) => resource(app, arguments),
-    }
-}
-
-fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> Result<CommandResult> {
+/// Declares a resource.
+pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> Result<CommandResult> {
     let workspace = workspace(app).map_err(one)?;
     let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
     let new = NewResource {

@@ -59,7 +59,7 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, V
         }
     };
     match way.replacement {
-        None => finish(&workspace, plan.generated, flags),
+        None => finish(&workspace, plan.generated, way.migrations.is_empty(), flags),
         Some(replacement) => finish_replacing(&workspace, &declared(&app), &replacement, plan, flags),
     }
 }
@@ -214,6 +214,7 @@ fn amendable(mistake: Diagnostic, workspace: &Workspace, flags: &Codegen) -> Dia
 fn finish(
     workspace: &Workspace,
     mut generated: GeneratedFiles,
+    is_first: bool,
     flags: &Codegen,
 ) -> Result<CommandResult, Vec<Diagnostic>> {
     if flags.dev {
@@ -234,10 +235,10 @@ fn finish(
     // Changes are printed before they are made.
     drifts.iter().for_each(|it| say(&it.summary()));
     write(&workspace.root, &generated.files).map_err(one)?;
-    say(if generated.operations.is_empty() {
-        "written; review it"
-    } else {
-        "written; review it, then run `samara db migrate`"
+    say(match (generated.operations.is_empty(), is_first) {
+        (true, _) => "written; review it",
+        (false, false) => "written; review it, then run `samara db migrate`",
+        (false, true) => "written; review it\nnext: samara db create",
     });
     Ok(CommandResult::Done)
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::workspace;
+use super::{say, workspace};
 use crate::cli::{CommandResult, Db};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::no_cargo;
@@ -11,7 +11,11 @@ pub(crate) fn run(app: Option<&str>, db: &Db) -> Result<CommandResult, Vec<Diagn
     let workspace = workspace(app).map_err(|it| vec![it])?;
     let arguments = arguments(db);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    status(workspace.run_app(&arguments)).map_err(|it| vec![it])
+    let result = status(workspace.run_app(&arguments)).map_err(|it| vec![it])?;
+    if matches!((db, result), (Db::Create, CommandResult::Done)) {
+        say("next: samara setup");
+    }
+    Ok(result)
 }
 
 /// Runs a command of the app, which prints its own errors.

@@ -3,7 +3,7 @@
 use std::io::{Write, stderr};
 
 use super::db::status;
-use super::workspace;
+use super::{say, workspace};
 use crate::cli::CommandResult;
 use crate::diagnostic::Diagnostic;
 
@@ -22,6 +22,7 @@ pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Vec<Diagnostic>> {
         }
     }
     if failed.is_empty() {
+        say("next: cargo run");
         return Ok(CommandResult::Done);
     }
     // Each step has printed its own error above.

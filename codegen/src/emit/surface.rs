@@ -14,7 +14,7 @@ use crate::file::GeneratedFile;
 /// `R0716` if two declared things take the same name in it.
 pub fn graphql(folder: &Path, app: &App) -> Result<GeneratedFile, Diagnostic> {
     let path = folder.join("schema.graphql");
-    if app.resources().iter().all(|it| it.graphql.is_none()) {
+    if !app.has_graphql() {
         return Ok(GeneratedFile::Absent { path });
     }
     let sdl = samara::graphql::sdl(app).map_err(|error| {

@@ -24,7 +24,6 @@ pub(crate) struct DomainDeclaration<'a> {
 /// `#[resource(…)] pub struct World { … }`.
 #[derive(Clone, Debug)]
 pub(crate) struct ResourceDeclaration<'a> {
-    pub(crate) source: &'a SourceFile,
     pub(crate) item: &'a ItemStruct,
 }
 
@@ -57,11 +56,9 @@ impl Sources {
 
     /// Every resource.
     pub(crate) fn resources(&self) -> impl Iterator<Item = ResourceDeclaration<'_>> {
-        let structs = self.files.iter().flat_map(|source| {
-            source.file.items.iter().filter_map(move |it| match it {
-                Item::Struct(item) => Some(ResourceDeclaration { source, item }),
-                _ => None,
-            })
+        let structs = self.files.iter().flat_map(|it| &it.file.items).filter_map(|it| match it {
+            Item::Struct(item) => Some(ResourceDeclaration { item }),
+            _ => None,
         });
         structs.filter(|it| it.has("resource"))
     }

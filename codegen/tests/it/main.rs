@@ -5,6 +5,10 @@
 mod application;
 mod badge;
 mod change;
+/// Shared with the app's tests.
+#[expect(dead_code, reason = "the app's tests use the rest")]
+#[path = "../../../app/tests/it/client.rs"]
+mod client;
 mod command;
 /// Shared with the framework's tests.
 #[path = "../../../framework/tests/it/support/declare.rs"]
@@ -12,8 +16,10 @@ mod declare;
 mod evolve;
 mod evolving;
 mod live;
+mod new;
 mod replace;
 mod snapshot;
+mod stranger;
 mod write;
 
 /// The migrations that `evolve` generates, compiled.

@@ -4,16 +4,17 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::SettingError;
+use crate::settings::{SettingError, Variables};
 
 const VARIABLE: &str = "RUST_LOG";
 /// What is logged if `RUST_LOG` does not say: our own messages, and the worst of others.
 const DEFAULT: &str = "warn,samara=info";
 
 /// What is to be logged.
-pub(super) fn filter() -> Result<EnvFilter, SettingError> {
-    let held = std::env::var_os(VARIABLE).map(|it| it.to_string_lossy().into_owned());
-    let Some(held) = held.filter(|it| !it.trim().is_empty()) else { return Ok(EnvFilter::new(DEFAULT)) };
+pub(super) fn filter(variables: &Variables) -> Result<EnvFilter, SettingError> {
+    let Some(held) = variables.get(VARIABLE).filter(|it| !it.trim().is_empty()) else {
+        return Ok(EnvFilter::new(DEFAULT));
+    };
     EnvFilter::try_new(&held).map_err(|_| {
         let rule = format!("it may hold levels, and modules with levels, with commas between, such as `{DEFAULT}`");
         SettingError { variable: VARIABLE, holds: Some(held), rule }

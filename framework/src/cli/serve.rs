@@ -122,8 +122,10 @@ fn announce(site: &Site, bound: SocketAddr, planted: SeedResult) {
             lines.push(format!("  mailbox   {}", site.address("/dev/mailbox")));
         }
         lines.push(format!("  admin     {}", site.address("/admin")));
+    } else if settings.environment == Environment::Dev && site.roles().actor.is_some() {
+        lines.push("  sign in   not yet: `samara add strategy magic-link`".into());
     }
-    if settings.environment == Environment::Dev {
+    if settings.environment == Environment::Dev && site.engine().app().has_graphql() {
         lines.push(format!("  GraphiQL  {}", site.address("/graphql")));
     }
     if planted == SeedResult::Now {

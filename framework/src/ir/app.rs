@@ -90,6 +90,11 @@ impl App {
         self.number.ids().zip(&self.resources)
     }
 
+    /// Whether there is a GraphQL API: a resource is in it.
+    pub fn has_graphql(&self) -> bool {
+        self.resources.iter().any(|it| it.graphql.is_some())
+    }
+
     /// Sorted by name.
     pub fn enums(&self) -> &[Enum] {
         &self.enums

@@ -32,11 +32,14 @@ use accept::MediaType;
 /// The one address of the API.
 pub(crate) const PATH: &str = "/graphql";
 
-/// The API of the site.
+/// The API of the site; nothing, where no resource is in it.
 ///
 /// # Errors
 /// As [`Api::new`].
 pub(crate) fn routes(site: &Site) -> Result<Router<Site>, Error> {
+    if !site.engine().app().has_graphql() {
+        return Ok(Router::new());
+    }
     let prod = site.settings().environment.is_prod();
     let sign_in = site.roles().can_sign_in().then(|| Arc::new(sign_in::SignInFields::new(site.clone())) as Arc<_>);
     let limits = site.bounds().graphql.clone();

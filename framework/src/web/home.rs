@@ -9,6 +9,7 @@ use crate::auth;
 use crate::query::{PageEnd, Query, Slice};
 use crate::settings::{Environment, MailSetting};
 
+use super::graphql;
 use crate::site::value::bdi;
 use crate::site::{PageError, Site, Visitor, page};
 
@@ -29,11 +30,15 @@ async fn show(visitor: Visitor) -> Result<Markup, PageError> {
             section aria-labelledby="dev" {
                 h2 #dev { "On this machine" }
                 ul {
-                    li { a href="/graphql" { "GraphiQL" } ", to try the API" }
-                    @if site.settings().mail == MailSetting::Mailbox {
-                        li { a href="/dev/mailbox" { "Mailbox" } ", where sign-in mail arrives" }
+                    @if site.engine().app().has_graphql() { li { a href=(graphql::PATH) { "GraphiQL" } ", to try the API" } }
+                    @if site.roles().can_sign_in() {
+                        @if site.settings().mail == MailSetting::Mailbox {
+                            li { a href="/dev/mailbox" { "Mailbox" } ", where sign-in mail arrives" }
+                        }
+                        li { a href="/admin" { "Admin" } ", for those it lets in" }
+                    } @else if site.roles().actor.is_some() {
+                        li { a href="/sign-in" { "Sign in" } ": not yet, and what to add" }
                     }
-                    li { a href="/admin" { "Admin" } ", for those it lets in" }
                 }
             }
             @if !addresses.is_empty() { (sign_in_as(&visitor, &addresses)) }

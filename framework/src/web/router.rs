@@ -10,6 +10,7 @@ use tower_http::compression::predicate::SizeAbove;
 
 use crate::admin;
 use crate::error::Error;
+use crate::settings::Environment;
 
 use crate::site::{PageError, Site, asset, cookie, error, name, request_id};
 
@@ -31,6 +32,8 @@ pub fn router(site: Site, more: Router<Site>) -> Result<Router, Error> {
     if site.roles().can_sign_in() {
         routes = routes.merge(me::routes()).merge(admin::router(app));
         links = sign_in::routes();
+    } else if site.roles().actor.is_some() && site.settings().environment == Environment::Dev {
+        links = sign_in::without_strategy();
     }
     let router = Router::new()
         .route("/livez", get(health::live))

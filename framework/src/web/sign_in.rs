@@ -29,6 +29,21 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/sign-out", get(offer_sign_out).post(sign_out))
 }
 
+/// The page in the place of those, for an app whose people cannot sign in yet: on a developer's machine it says what to add.
+pub(crate) fn without_strategy() -> Router<Site> {
+    Router::new().route("/sign-in", get(async || page::bare("Sign in", no_strategy())))
+}
+
+/// What to do so that people can sign in.
+fn no_strategy() -> Markup {
+    html! {
+        p { "Nobody can sign in yet: the app says who people are, but not how they sign in." }
+        p { "Add sign-in by a link that is mailed to them, and its table:" }
+        pre { code { "samara add strategy magic-link\nsamara codegen add_magic_links" } }
+        p.quiet-text { "Then start the server again." }
+    }
+}
+
 async fn ask(visitor: Visitor, RawQuery(query): RawQuery) -> Markup {
     let wanted = wanted(visitor.site(), &FormFields::parse(query.unwrap_or_default().as_bytes()));
     address_form(&visitor, "", wanted.as_deref(), None)

@@ -1,0 +1,103 @@
+//! `samara new`: every tree that it can write, and what it refuses.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use samara_codegen::GeneratedFile;
+use samara_codegen::new::{NewWorkspace, StartDatabase};
+use similar::TextDiff;
+
+use crate::command::{said, status};
+
+const PARTS: [&str; 6] = ["none", "auth", "graphql", "auth,admin", "auth,graphql", "auth,admin,graphql"];
+
+fn tree(parts: &str, database: StartDatabase) -> Vec<GeneratedFile> {
+    let workspace = NewWorkspace {
+        name: "v-sekai".parse().unwrap(),
+        parts: parts.parse().unwrap(),
+        database,
+        framework: "path:/srv/samara".parse().unwrap(),
+        lock: "version = 4\n".to_owned(),
+    };
+    workspace.files().unwrap()
+}
+
+/// The files one after the other, each under its path.
+fn text(files: &[GeneratedFile]) -> String {
+    files.iter().map(|it| format!("==== {}\n{}", it.path().display(), it.text())).collect()
+}
+
+fn samara(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_samara")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// The whole of one tree; of each other one, what is different.
+#[test]
+fn every_tree() {
+    let whole = tree("auth,admin,graphql", StartDatabase::Sqlite);
+    insta::assert_snapshot!("new_whole", text(&whole));
+    for database in [StartDatabase::Sqlite, StartDatabase::Postgres] {
+        for parts in PARTS {
+            let (whole, other) = (text(&whole), text(&tree(parts, database)));
+            let diff = TextDiff::from_lines(&whole, &other);
+            let name = format!("new_{}_{database:?}", parts.replace(',', "_")).to_lowercase();
+            insta::assert_snapshot!(name, diff.unified_diff().context_radius(0).to_string());
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_written_whole_and_never_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path);
+    let shown = samara(folder.path(), &["new", "shop", "--dry-run"]);
+    status(&shown, 0);
+    assert!(said(&shown).contains("  app/src/lib.rs\n") && said(&shown).contains("nothing was written"));
+    assert!(!at("shop").exists());
+
+    let made = samara(folder.path(), &["new", "shop", "--with", "graphql", "--yes"]);
+    status(&made, 0);
+    assert!(said(&made).ends_with("next: cd shop && samara codegen initial\n"), "{}", said(&made));
+    assert!(at("shop/app/src/main.rs").exists() && at("shop/.git").exists());
+    assert!(!at("shop/.env").exists() && !at(".shop.new").exists());
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    assert_eq!(fs::read_to_string(at("shop/Cargo.lock")).unwrap(), lock);
+
+    for (arguments, code, help) in [
+        (["new", "shop"], "R0801", "`--force`"),
+        (["new", "3d"], "a letter first", "--help"),
+        (["new", "self"], "word of the language", "--help"),
+    ] {
+        let refused = samara(folder.path(), &arguments);
+        status(&refused, 2);
+        assert!(said(&refused).contains(code) && said(&refused).contains(help), "{}", said(&refused));
+    }
+    let again = samara(folder.path(), &["new", "shop", "--force"]);
+    status(&again, 2);
+    assert!(said(&again).contains("nothing is overwritten: .cargo/config.toml, "), "{}", said(&again));
+
+    // Inside a workspace, and a framework that is not there.
+    let inside = samara(&at("shop/app"), &["new", "other"]);
+    status(&inside, 2);
+    assert!(said(&inside).contains("error[R0801]: this folder is in a workspace already"), "{}", said(&inside));
+    status(&samara(&at("shop/app"), &["new", "other", "--force", "--with", "none"]), 0);
+    let lost = samara(folder.path(), &["new", "other", "--samara", "path:nowhere"]);
+    status(&lost, 2);
+    assert!(said(&lost).contains("error[R0802]: the framework is not there"), "{}", said(&lost));
+    let source = samara(folder.path(), &["new", "remote", "--samara", "git:https://example.org/samara#v1"]);
+    status(&source, 0);
+    let manifest = fs::read_to_string(at("remote/Cargo.toml")).unwrap();
+    assert!(manifest.contains(r#"samara = { git = "https://example.org/samara", rev = "v1" }"#), "{manifest}");
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    // A file where the folder beside it would be made.
+    fs::write(folder.path().join(".shop.new"), "").unwrap();
+    let refused = samara(folder.path(), &["new", "shop"]);
+    status(&refused, 2);
+    assert!(said(&refused).contains("error[R0713]"), "{}", said(&refused));
+    assert!(!folder.path().join("shop").exists());
+}
