@@ -44,6 +44,8 @@ enum Command {
     Db(Db),
     /// Creates the database, migrates it, and seeds it; tells every failure.
     Setup,
+    /// Looks at the toolchain, the settings, the database and its migrations, the port and mail; says what to do about what is wrong.
+    Doctor,
     /// Says what a code such as R0706 means, and what to do.
     Explain {
         /// The code.
@@ -264,6 +266,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
         Command::Db(db) => command::db::run(app, db),
         Command::Setup => command::setup::run(app),
+        Command::Doctor => command::doctor::run(app),
         Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Samara::command(), "samara", &mut stdout());

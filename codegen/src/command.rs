@@ -3,6 +3,7 @@
 pub(crate) mod add;
 pub(crate) mod codegen;
 pub(crate) mod db;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod new;
 mod replace;

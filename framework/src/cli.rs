@@ -12,6 +12,7 @@
 
 mod command;
 mod db;
+mod doctor;
 mod error;
 mod grant;
 mod log;
@@ -97,6 +98,7 @@ async fn execute(server: Server, settings: Settings, command: Command) -> Result
         Command::Db(command) => {
             db::run(server, &settings, command).await.map_err(|failure| failure.at(settings.database()))
         }
+        Command::Doctor => doctor::run(server, &settings).await,
         Command::Seed => seed::run(&server, &settings).await,
         Command::Admin(AdminCommand::Grant { email }) => grant::run(&server, &settings, &email).await,
     }

@@ -19,7 +19,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::ConnectionTrait;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 pub use sea_orm::DatabaseConnection;
 
@@ -116,6 +117,17 @@ impl Database {
     pub async fn ping(&self) -> Result<(), Error> {
         let mut connection = self.acquire().await?;
         connection.drain().await.map(drop).map_err(Error::unavailable)
+    }
+
+    /// The time of a PostgreSQL server.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` if it does not answer.
+    pub(crate) async fn clock(&self) -> Result<DateTime<Utc>, Error> {
+        let ask = sea_orm::Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+        let row = self.0.connection.query_one_raw(ask).await.map_err(Error::unavailable)?;
+        let row = row.ok_or_else(|| Error::internal("a server answered without its time"))?;
+        row.try_get_by_index(0).map_err(Error::unavailable)
     }
 
     /// Closes every connection, once the statements that run have ended.

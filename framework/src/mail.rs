@@ -20,3 +20,4 @@ pub use courier::Courier;
 pub use message::Message;
 pub(crate) use outbox::Mail;
 pub(crate) use template::{MailText, Template};
+pub(crate) use transport::reach;

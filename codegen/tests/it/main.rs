@@ -20,6 +20,7 @@ mod new;
 mod replace;
 mod snapshot;
 mod stranger;
+mod tutorial;
 mod write;
 
 /// The migrations that `evolve` generates, compiled.

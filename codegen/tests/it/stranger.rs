@@ -12,13 +12,13 @@ use crate::client::Client;
 use crate::command::{said, status};
 
 /// A folder outside of every workspace.
-struct Stranger {
+pub(crate) struct Stranger {
     folder: tempfile::TempDir,
-    root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 /// A program that is stopped with the test.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     url: String,
 }
@@ -37,7 +37,7 @@ impl AsRef<str> for Running {
 }
 
 impl Stranger {
-    fn new(arguments: &[&str]) -> Self {
+    pub(crate) fn new(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let stranger = Self { root: folder.path().join(arguments[1]), folder };
         status(&command(stranger.folder.path(), env!("CARGO_BIN_EXE_samara"), arguments), 0);
@@ -46,14 +46,14 @@ impl Stranger {
 
     /// What the installed `samara` prints, which hands over to that of the workspace.
     #[track_caller]
-    fn samara(&self, arguments: &[&str]) -> String {
+    pub(crate) fn samara(&self, arguments: &[&str]) -> String {
         let output = command(&self.root, env!("CARGO_BIN_EXE_samara"), arguments);
         status(&output, 0);
         String::from_utf8(output.stdout).unwrap()
     }
 
     #[track_caller]
-    fn cargo(&self, arguments: &[&str]) -> String {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> String {
         let output = command(&self.root, env!("CARGO"), arguments);
         status(&output, 0);
         said(&output)
@@ -64,7 +64,7 @@ impl Stranger {
     }
 
     /// Serves the app as `cargo run` does, and waits until it says where.
-    fn serve(&self) -> Running {
+    pub(crate) fn serve(&self) -> Running {
         let mut command = prepared(&self.root, env!("CARGO"));
         let mut child = command
             .args(["run", "--quiet"])

@@ -19,6 +19,8 @@ pub(super) enum Command {
     /// Creates, migrates, drops the database
     #[command(subcommand)]
     Db(DbCommand),
+    /// Looks at all that serving needs, and says what to do about what is wrong; exit status 1 if something is
+    Doctor,
     /// Fills the database with demo data, if it has no users yet
     Seed,
     /// Makes somebody an admin

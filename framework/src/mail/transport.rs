@@ -25,10 +25,25 @@ pub(super) enum SendError {
 /// How long one attempt may take in all. It is shorter than [`super::outbox::LEASE`].
 const TIME: Duration = Duration::from_secs(30);
 
+/// How long it may take to be greeted.
+const GREETING: Duration = Duration::from_secs(10);
+
 /// A mail server, and who the mail is from.
 pub(super) struct Transport {
     smtp: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+}
+
+/// Whether the mail server at `url` greets; nothing is sent. If not, why.
+pub(crate) async fn reach(url: &str) -> Result<(), String> {
+    let smtp: AsyncSmtpTransport<Tokio1Executor> =
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|it| it.to_string())?.build();
+    match tokio::time::timeout(GREETING, smtp.test_connection()).await {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err("it did not greet".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("it took longer than {GREETING:?}")),
+    }
 }
 
 impl Transport {
