@@ -125,3 +125,32 @@ fn debug_prints_no_secret() {
     let settings = read(&[("DATABASE_URL", "sqlite://var/app.db?mode=rwc")]).unwrap();
     assert_eq!(settings.database(), "sqlite://var/app.db?mode=rwc");
 }
+
+#[test]
+fn a_file_is_found_up_to_the_root_of_the_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path);
+    std::fs::create_dir_all(at("shop/app/src")).unwrap();
+    std::fs::write(at(".env"), "").unwrap();
+    assert_eq!(variables::find(&at("shop/app/src")), Some(at(".env")));
+    std::fs::write(at("shop/Cargo.lock"), "").unwrap();
+    assert_eq!(variables::find(&at("shop/app/src")), None, "what lies outside of the workspace is not its");
+    std::fs::write(at("shop/.env"), "").unwrap();
+    assert_eq!(variables::find(&at("shop/app/src")), Some(at("shop/.env")));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_of_without_what_it_holds() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let read = |text: &str| {
+        std::fs::write(file.path(), text).unwrap();
+        Variables::in_file(file.path()).map_err(|it| it.to_string())
+    };
+    let variables = read("# a comment\nA_SETTING='pa$$word # 1'\nexport OTHER=2\n").unwrap();
+    assert_eq!(variables.get("A_SETTING").as_deref(), Some("pa$$word # 1"));
+    assert_eq!(variables.get("OTHER").as_deref(), Some("2"));
+    let broken = read("DATABASE_URL=postgres://me:hunter2@db/app two\n").err().unwrap();
+    assert!(broken.contains("has a line that is no `NAME=value`") && !broken.contains("hunter2"), "{broken}");
+    let placed = read("SAMARA_ENV=prod\n").err().unwrap();
+    assert!(placed.contains("for a developer's machine alone"), "{placed}");
+}

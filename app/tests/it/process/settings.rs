@@ -100,3 +100,50 @@ async fn prod_does_not_migrate_and_names_the_command_that_does() {
         database.remove().await;
     }
 }
+
+#[test]
+fn a_file_holds_settings_on_a_developers_machine_alone() {
+    let place = TestFolder::new();
+    std::fs::write(place.file(".env"), "DATABASE_URL=sqlite://in-file.db?mode=rwc\nSAMARA_LISTEN=nowhere\n").unwrap();
+    // The environment comes first: it says where to listen.
+    place.run(&["db", "create"]).succeeded();
+    assert!(place.file("in-file.db").exists());
+    let place = place.with("DATABASE_URL", "sqlite://in-environment.db?mode=rwc");
+    place.run(&["db", "create"]).succeeded();
+    assert!(place.file("in-environment.db").exists());
+
+    let place = TestFolder::new().with("SAMARA_ENV", "prod").with("SAMARA_SECRET", SECRET);
+    std::fs::write(place.file(".env"), "DATABASE_URL=nonsense\n").unwrap();
+    place.run(&["db", "create"]).succeeded();
+    assert!(place.file("var/app.db").exists(), "in prod no file is read");
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let place = TestFolder::on(database.url());
+        let behind = place.run(&["doctor"]);
+        assert_eq!(behind.status.code(), Some(1), "{behind:?}");
+        let wrong: Vec<&str> = behind.stdout.lines().filter(|it| it.starts_with("wrong")).collect();
+        assert!(wrong.len() == 1 && wrong[0].starts_with("wrong  database"), "{behind:?}");
+        assert!(behind.stdout.contains("help: run `samara db migrate`"), "{behind:?}");
+        place.run(&["db", "migrate"]).succeeded();
+        let well = place.run(&["doctor"]).succeeded().stdout;
+        assert!(well.lines().all(|it| it.starts_with("ok ")), "{well}");
+        for thing in ["settings", "declaration", "database", "clock", "port", "mail"] {
+            assert!(well.contains(thing), "{thing}: {well}");
+        }
+        database.remove().await;
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = TestFolder::new()
+        .with("SAMARA_LISTEN", taken.local_addr().unwrap().to_string())
+        .with("SAMARA_MAIL", format!("smtp://{}", std::net::SocketAddr::from(([127, 0, 0, 1], 1))));
+    let ill = place.run(&["doctor"]);
+    assert_eq!(ill.status.code(), Some(1));
+    for wrong in ["wrong  database", "wrong  port", "wrong  mail"] {
+        assert!(ill.stdout.contains(wrong), "{wrong}: {ill:?}");
+    }
+    assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "it makes nothing");
+}
