@@ -44,6 +44,12 @@ enum Command {
     Db(Db),
     /// Creates the database, migrates it, and seeds it; tells every failure.
     Setup,
+    /// Says who may do what: each action of each resource, for nobody and for each role.
+    Policies {
+        /// How it is written.
+        #[arg(long, value_enum, default_value = "text")]
+        format: PoliciesFormat,
+    },
     /// Looks at the toolchain, the settings, the database and its migrations, the port and mail; says what to do about what is wrong.
     Doctor,
     /// Says what a code such as R0706 means, and what to do.
@@ -115,6 +121,17 @@ pub(crate) enum Gen {
 pub(crate) enum Strategy {
     /// A link or a code by mail.
     MagicLink,
+}
+
+/// How `samara policies` writes.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum PoliciesFormat {
+    /// As `policies.snap` has it.
+    Text,
+    /// Tables.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 /// A resource that is to be declared.
@@ -266,6 +283,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
         Command::Db(db) => command::db::run(app, db),
         Command::Setup => command::setup::run(app),
+        Command::Policies { format } => command::policies::run(app, *format).map_err(|it| vec![it]),
         Command::Doctor => command::doctor::run(app),
         Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),
         Command::Completions { shell } => {

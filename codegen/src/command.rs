@@ -6,6 +6,7 @@ pub(crate) mod db;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod new;
+pub(crate) mod policies;
 mod replace;
 pub(crate) mod secret;
 pub(crate) mod setup;

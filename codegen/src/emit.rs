@@ -7,4 +7,4 @@ mod surface;
 
 pub use list::migration_list;
 pub use migration::{is_as_generated, is_generated, migration, said_with};
-pub use surface::{admin, graphql};
+pub use surface::{admin, graphql, policies};

@@ -83,6 +83,7 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
     }
     files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
     files.push(emit::admin(&input.layout.app, input.app));
+    files.push(emit::policies(&input.layout.app, input.app));
     Ok(GeneratedFiles { files, module, operations })
 }
 

@@ -7,6 +7,7 @@
 //! Everything up to [`mod@write`] is a pure function: equal input gives equal files. [`mod@write`] alone touches generated files, and
 //! `--check` compares instead.
 
+pub mod access;
 pub mod apply;
 pub mod cli;
 mod command;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use samara::ir::App;
 
+use crate::access;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
@@ -32,6 +33,17 @@ pub fn admin(folder: &Path, app: &App) -> GeneratedFile {
         return GeneratedFile::Absent { path };
     }
     GeneratedFile::present(path, lines(format!("{:#}", samara::admin::describe(app))))
+}
+
+/// Who may do what, `policies.snap` in the app's folder, so that a change of access is seen in review; absent if there is no resource.
+pub fn policies(folder: &Path, app: &App) -> GeneratedFile {
+    let path = folder.join("policies.snap");
+    let access = access::access(app);
+    if access.is_empty() {
+        GeneratedFile::Absent { path }
+    } else {
+        GeneratedFile::present(path, access::as_text(&access))
+    }
 }
 
 /// The text with a line feed at its end.

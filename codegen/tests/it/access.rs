@@ -1,0 +1,116 @@
+//! Who may do what: policies as they are left for nobody and for each role.
+
+use samara::application::Application;
+use samara::prelude::*;
+use samara_codegen::access::{access, as_markdown, as_text};
+
+/// What somebody may do.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Rank {
+    /// Looks on.
+    Guest,
+    /// Runs it.
+    Chief,
+}
+
+#[resource(table = "people")]
+#[actor(identity = email)]
+struct Person {
+    #[id]
+    id: Uuid,
+    #[attribute(public, email, unique)]
+    email: Guarded<CiString>,
+    #[attribute(public, default = Rank::Guest)]
+    rank: Rank,
+    #[attribute(public, default = false)]
+    banned: bool,
+}
+
+#[actions]
+impl Person {
+    #[read(primary, sort = [email])]
+    fn list();
+    #[create(private, accept = [email])]
+    fn register();
+    #[update(accept = [banned])]
+    fn ban();
+    #[destroy]
+    fn leave();
+}
+
+#[policies]
+impl Person {
+    #[bypass(update)]
+    fn chiefs(actor: Actor<Person>) -> bool {
+        actor.rank == Rank::Chief
+    }
+
+    #[policy(always)]
+    fn welcome(actor: Actor<Person>) -> bool {
+        !actor.banned
+    }
+
+    #[policy(update, destroy)]
+    fn oneself(person: Row<Person>, actor: Actor<Person>) -> bool {
+        person.id == actor.id || person.rank == Rank::Guest && actor.rank == Rank::Guest
+    }
+
+    #[policy(destroy)]
+    fn after_a_day(person: Row<Person>) -> bool {
+        person.inserted_at < now() - days(1)
+    }
+
+    #[field_policy(email)]
+    fn own_email(person: Row<Person>, actor: Actor<Person>) -> bool {
+        person.id == actor.id
+    }
+}
+
+#[domain(resources = [Person])]
+struct Everybody;
+
+samara::app!(App, domains = [Everybody]);
+
+fn declared() -> Application {
+    App::application()
+}
+
+#[test]
+fn each_role_has_what_policies_leave_it() {
+    let text = as_text(&access(&declared().ir));
+    let person = text.split("\n\n").find(|it| it.starts_with("Person\n")).unwrap();
+    let expected = "\
+Person
+  list (read)
+    nobody: never
+    GUEST, CHIEF: !actor.banned
+  register (create, private)
+    nobody: never
+    GUEST, CHIEF: !actor.banned
+  ban (update)
+    nobody: never
+    GUEST: (!actor.banned) && (person.id == actor.id || person.rank == Rank::Guest)
+    CHIEF: always
+  leave (destroy)
+    nobody: never
+    GUEST: (!actor.banned) && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(1))
+    CHIEF: (!actor.banned) && (person.id == actor.id) && (person.inserted_at < now() - days(1))
+  email (field)
+    nobody: never
+    GUEST, CHIEF: person.id == actor.id";
+    assert_eq!(person.trim_end(), expected);
+}
+
+#[test]
+fn the_same_is_written_as_tables_and_for_programs() {
+    let access = access(&declared().ir);
+    let markdown = as_markdown(&access);
+    assert!(
+        markdown.contains("## Person\n\n| what | who | where |\n|---|---|---|\n| list (read) | nobody | never |\n")
+    );
+    assert!(markdown.contains("| `(!actor.banned) && (person.id == actor.id \\|\\| person.rank == Rank::Guest)` |"));
+    let json = serde_json::to_value(&access).unwrap();
+    let person = json.as_array().unwrap().iter().find(|it| it["resource"] == "Person").unwrap();
+    assert_eq!(person["subjects"][0]["access"][1], serde_json::json!(["GUEST", { "where": "!actor.banned" }]));
+    assert_eq!(person["subjects"][2]["access"][2], serde_json::json!(["CHIEF", "always"]));
+}
