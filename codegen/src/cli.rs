@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::hand_over;
 use crate::new::{FrameworkSource, PackageName, Parts, StartDatabase};
 use crate::question::{Filling, Rename, SchemaObject};
-use crate::scaffold::FieldArgument;
+use crate::scaffold::{ActionWord, FieldArgument};
 
 /// The command line of Samara: generates what a declaration asks for, and looks after the database.
 ///
@@ -44,6 +44,8 @@ enum Command {
     Db(Db),
     /// Creates the database, migrates it, and seeds it; tells every failure.
     Setup,
+    /// Takes back what `add` or `gen` wrote last, if nothing of it was changed since.
+    Undo,
     /// Says who may do what: each action of each resource, for nobody and for each role.
     Policies {
         /// How it is written.
@@ -105,6 +107,27 @@ pub(crate) enum Add {
     },
     /// A resource; the same as `samara gen resource`.
     Resource(NewResourceArguments),
+    /// An action of a resource.
+    Action {
+        /// The resource.
+        resource: String,
+        /// What it does.
+        #[arg(value_enum)]
+        kind: ActionWord,
+        /// Its name: `archive`.
+        name: String,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// A relationship of a resource.
+    Relationship {
+        /// The resource.
+        resource: String,
+        /// `user:belongs_to:User`, `posts:has_many:Post:author`.
+        field: FieldArgument,
+        #[command(flatten)]
+        writing: Writing,
+    },
 }
 
 /// What `samara gen` generates.
@@ -283,6 +306,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
         Command::Db(db) => command::db::run(app, db),
         Command::Setup => command::setup::run(app),
+        Command::Undo => command::undo::run(app).map_err(|it| vec![it]),
         Command::Policies { format } => command::policies::run(app, *format).map_err(|it| vec![it]),
         Command::Doctor => command::doctor::run(app),
         Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),

@@ -10,16 +10,28 @@ pub(crate) mod policies;
 mod replace;
 pub(crate) mod secret;
 pub(crate) mod setup;
+pub(crate) mod undo;
 
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::workspace::Workspace;
+use crate::write::journal;
 
 /// The workspace around the current folder.
 fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
-    Workspace::find(&current_folder()?, app)
+    let workspace = Workspace::find(&current_folder()?, app)?;
+    let completed = journal::resume(&workspace.root)?;
+    if !completed.is_empty() {
+        say(&format!("completed a change that was interrupted: {}", listed(&completed)));
+    }
+    Ok(workspace)
+}
+
+/// Paths, with commas between.
+fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|it| it.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn current_folder() -> Result<PathBuf, Diagnostic> {

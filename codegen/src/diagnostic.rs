@@ -36,6 +36,8 @@ pub enum DiagnosticCode {
     UnconfirmedEdit,
     Unconfirmed,
     UnknownCode,
+    Interrupted,
+    NotUndone,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
 }
@@ -71,6 +73,8 @@ impl DiagnosticCode {
             Self::Unplaced => "R0804",        // nobody knows where what is new belongs
             Self::UnconfirmedEdit => "R0805", // sources would change, and nobody agreed
             Self::UnknownCode => "R0806",     // a code that is none
+            Self::Interrupted => "R0807",     // an interrupted change cannot be completed
+            Self::NotUndone => "R0808",       // there is nothing that could be taken back
             Self::Database(code) => code.as_str(),
         }
     }

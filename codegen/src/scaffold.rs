@@ -1,11 +1,15 @@
 //! What `samara add` and `samara gen` write: new sources, and edits of those that are there. Pure.
 
 mod field;
+mod member;
 mod resource;
 mod strategy;
 mod words;
 
 pub use field::FieldArgument;
+pub use member::ActionWord;
+pub(crate) use member::{action, relationship};
+use resource::declared_field;
 pub(crate) use resource::{NewResource, resource};
 pub(crate) use strategy::magic_link;
 

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 pub(crate) use edit::Edits;
-pub(crate) use search::DomainDeclaration;
+pub(crate) use search::{DomainDeclaration, ResourceDeclaration};
 
 /// Every Rust source of the app and of its tests, parsed.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The only place that writes generated files; and what `--check` and `--dry-run` do instead.
 
+pub(crate) mod journal;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -157,7 +159,10 @@ fn write_beside(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
     let mut name = place.as_os_str().to_owned();
     name.push(".new");
     let beside = PathBuf::from(name);
-    fs::write(&beside, text).map_err(|error| failed(&beside, "written", &error))?;
+    fs::write(&beside, text).map_err(|error| {
+        drop(fs::remove_file(&beside));
+        failed(&beside, "written", &error)
+    })?;
     Ok(beside)
 }
 

@@ -8,28 +8,36 @@ use crate::prompt;
 use crate::scaffold::{self, NewResource, Scaffold};
 use crate::sources::Sources;
 use crate::workspace::Workspace;
-use crate::write::{compare, write};
+use crate::write::{compare, journal};
 
 type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 
 pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
     match add {
         Add::Strategy { strategy: Strategy::MagicLink, user, writing } => {
-            let workspace = workspace(app).map_err(one)?;
-            let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
+            let (workspace, sources) = sources(app)?;
             let files = scaffold::magic_link(&sources, user.as_deref()).map_err(one)?;
             let has_migrations = !workspace.migrations().map_err(one)?.is_empty();
             let next = if has_migrations { "samara codegen add_magic_links" } else { "samara codegen initial" };
             finish(&workspace, Scaffold { files, notes: Vec::new() }, *writing, next)
         }
         Add::Resource(arguments) => resource(app, arguments),
+        Add::Action { resource, kind, name, writing } => {
+            let (workspace, sources) = sources(app)?;
+            let made = scaffold::action(&sources, resource, *kind, name).map_err(one)?;
+            finish(&workspace, made, *writing, "samara codegen, which brings the API along")
+        }
+        Add::Relationship { resource, field, writing } => {
+            let (workspace, sources) = sources(app)?;
+            let made = scaffold::relationship(&sources, resource, field).map_err(one)?;
+            finish(&workspace, made, *writing, "samara codegen NAME, which writes the migration")
+        }
     }
 }
 
 /// Declares a resource.
 pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> Result<CommandResult> {
-    let workspace = workspace(app).map_err(one)?;
-    let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
+    let (workspace, sources) = sources(app)?;
     let new = NewResource {
         name: &arguments.name,
         fields: &arguments.fields,
@@ -41,6 +49,12 @@ pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> R
     };
     let made = scaffold::resource(&sources, &workspace.app.replace('-', "_"), &new)?;
     finish(&workspace, made, arguments.writing, "samara codegen NAME, which writes the migration")
+}
+
+fn sources(app: Option<&str>) -> Result<(Workspace, Sources)> {
+    let workspace = workspace(app).map_err(one)?;
+    let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
+    Ok((workspace, sources))
 }
 
 /// Shows the difference, asks, and writes.
@@ -71,7 +85,7 @@ fn finish(workspace: &Workspace, made: Scaffold, writing: Writing, next: &str) -
             }
         }
     }
-    write(&workspace.root, &files).map_err(one)?;
+    journal::change(&workspace.root, &files).map_err(one)?;
     say(&format!("written: {}", changes.iter().map(|it| it.summary()).collect::<Vec<_>>().join(", ")));
     say(&format!("next: {next}"));
     Ok(CommandResult::Done)

@@ -19,6 +19,11 @@ pub(super) enum FieldKind {
     Attribute(FieldType),
     /// The resource that it belongs to.
     BelongsTo(String),
+    /// The resource that belongs to it, and that one's relationship.
+    HasMany {
+        to: String,
+        key: String,
+    },
 }
 
 /// The type of an attribute: its word, its type in Rust, its options, and a value of it in Rust.
@@ -68,12 +73,19 @@ impl FromStr for FieldArgument {
                 let to = words.next().unwrap_or_default();
                 FieldKind::BelongsTo(words::type_name(to).map_err(|why| format!("`{name}` belongs to what? {why}"))?)
             }
+            "has_many" => {
+                let to = words.next().unwrap_or_default();
+                let to = words::type_name(to).map_err(|why| format!("`{name}` are many of what? {why}"))?;
+                let key = words.next().unwrap_or_default();
+                let key = words::field_name(key).map_err(|why| format!("by which relationship of `{to}`? {why}"))?;
+                FieldKind::HasMany { to, key }
+            }
             _ => FieldKind::Attribute(TYPES.iter().find(|it| it.word == kind).cloned().ok_or_else(|| unknown(kind))?),
         };
         let mut field = Self { name, kind, optional: false, unique: false };
         for word in words {
             match word {
-                "optional" => field.optional = true,
+                "optional" if !matches!(field.kind, FieldKind::HasMany { .. }) => field.optional = true,
                 "unique" if matches!(field.kind, FieldKind::Attribute(_)) => field.unique = true,
                 _ => return Err(format!("`{word}` is nothing that a field can be; it can be `optional` or `unique`")),
             }
@@ -84,7 +96,10 @@ impl FromStr for FieldArgument {
 
 fn unknown(kind: &str) -> String {
     let words: Vec<&str> = TYPES.iter().map(|it| it.word).collect();
-    format!("`{kind}` is no type of a field; there are {}, and `belongs_to:Resource`", words.join(", "))
+    format!(
+        "`{kind}` is no type of a field; there are {}, `belongs_to:Resource` and `has_many:Resource:relationship`",
+        words.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -106,6 +121,8 @@ mod tests {
             ("user:belongs_to", "`user` belongs to what?"),
             ("user:belongs_to:user", "how about `User`?"),
             ("user:belongs_to:User:unique", "`unique` is nothing"),
+            ("posts:has_many:Post", "by which relationship of `Post`?"),
+            ("posts:has_many:Post:author:optional", "`optional` is nothing"),
             ("title:string:uniqe", "`uniqe` is nothing that a field can be"),
         ] {
             let said = field(text).unwrap_err();

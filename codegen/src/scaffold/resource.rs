@@ -52,8 +52,8 @@ pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) 
         admin => new.admin,
         group => domain.name.to_title_case(),
         columns => columns(new.fields),
-        fields => new.fields.iter().map(|it| declared(it)).collect::<Vec<Value>>(),
-        accept => names(new.fields.iter()),
+        fields => new.fields.iter().map(declared).collect::<Vec<Value>>(),
+        accept => names(new.fields.iter().filter(|it| !matches!(it.kind, FieldKind::HasMany { .. }))),
         accept_update => names(new.fields.iter().filter(|it| matches!(it.kind, FieldKind::Attribute(_)))),
         user => parts.user.as_deref(),
     });
@@ -104,14 +104,13 @@ impl Parts {
             }
         }
         for field in new.fields {
-            let FieldKind::BelongsTo(to) = &field.kind else { continue };
+            let (FieldKind::BelongsTo(to) | FieldKind::HasMany { to, .. }) = &field.kind else { continue };
             match sources.domain_of(to) {
                 _ if to == name => {}
                 Some(theirs) => parts.import(sources, domain, &theirs, to),
                 None => {
                     let help = "declare it first, in a domain";
-                    mistakes
-                        .push(unplaced(&format!("`{}` belongs to `{to}`, which no domain lists", field.name), help));
+                    mistakes.push(unplaced(&format!("`{}` leads to `{to}`, which no domain lists", field.name), help));
                 }
             }
         }
@@ -174,8 +173,14 @@ fn repeated(fields: &[FieldArgument]) -> Option<&str> {
 
 /// A field as the template writes it.
 fn declared(field: &FieldArgument) -> Value {
+    let (attribute, ty) = declared_field(field);
+    context! { name => field.name.as_str(), doc => words::sentence(&field.name), attribute, type => ty }
+}
+
+/// A field's attribute and its type.
+pub(super) fn declared_field(field: &FieldArgument) -> (String, String) {
     let wrap = |ty: String| if field.optional { format!("Option<{ty}>") } else { ty };
-    let (attribute, ty) = match &field.kind {
+    match &field.kind {
         FieldKind::Attribute(it) => {
             let unique = if field.unique { ", unique" } else { "" };
             (format!("#[attribute(public{}{unique})]", it.options), wrap(it.rust.to_owned()))
@@ -184,8 +189,8 @@ fn declared(field: &FieldArgument) -> Value {
             let on_delete = if field.optional { "nilify" } else { "cascade" };
             (format!("#[belongs_to(public, on_delete = {on_delete})]"), wrap(format!("BelongsTo<{to}>")))
         }
-    };
-    context! { name => field.name.as_str(), doc => words::sentence(&field.name), attribute, type => ty }
+        FieldKind::HasMany { to, key } => (format!("#[has_many(public, key = {key})]"), format!("HasMany<{to}>")),
+    }
 }
 
 fn names<'a>(fields: impl Iterator<Item = &'a FieldArgument>) -> String {
@@ -197,6 +202,7 @@ fn columns(fields: &[FieldArgument]) -> String {
     let is_short = |it: &&FieldArgument| match &it.kind {
         FieldKind::Attribute(ty) => ty.rust != "Json",
         FieldKind::BelongsTo(_) => true,
+        FieldKind::HasMany { .. } => false,
     };
     let names = fields.iter().filter(is_short).map(|it| it.name.as_str());
     names.chain(["inserted_at"]).collect::<Vec<_>>().join(", ")
@@ -239,12 +245,13 @@ fn seed(
     if seeds.calls(table) {
         return Ok(None);
     }
-    let required: Vec<&FieldArgument> = fields.iter().filter(|it| !it.optional).collect();
+    let required: Vec<&FieldArgument> =
+        fields.iter().filter(|it| !it.optional && !matches!(it.kind, FieldKind::HasMany { .. })).collect();
     let inputs: String = required
         .iter()
         .map(|it| match &it.kind {
             FieldKind::Attribute(ty) => format!(".{}({})", it.name, ty.value),
-            FieldKind::BelongsTo(_) => format!(".{0}({0}.id)", it.name),
+            FieldKind::BelongsTo(_) | FieldKind::HasMany { .. } => format!(".{0}({0}.id)", it.name),
         })
         .collect();
     let mut imports: BTreeMap<String, Vec<String>> = BTreeMap::from([(module.to_owned(), vec![name.to_owned()])]);

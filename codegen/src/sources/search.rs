@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Fields, Item, ItemFn, ItemStruct, Stmt, Type};
+use syn::{Attribute, Expr, Fields, ImplItem, Item, ItemFn, ItemImpl, ItemStruct, Stmt, Type};
 
 use super::edit::{Edits, bytes, names, re_exports};
 use super::{SourceFile, Sources};
@@ -24,7 +24,19 @@ pub(crate) struct DomainDeclaration<'a> {
 /// `#[resource(…)] pub struct World { … }`.
 #[derive(Clone, Debug)]
 pub(crate) struct ResourceDeclaration<'a> {
+    pub(crate) source: &'a SourceFile,
     pub(crate) item: &'a ItemStruct,
+    /// The byte before the `}` of its fields.
+    pub(crate) end_of_fields: usize,
+}
+
+/// `#[actions] impl World { … }`.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionsBlock<'a> {
+    pub(crate) source: &'a SourceFile,
+    item: &'a ItemImpl,
+    /// The byte before its `}`.
+    pub(crate) end: usize,
 }
 
 /// The resource whose records act.
@@ -56,8 +68,13 @@ impl Sources {
 
     /// Every resource.
     pub(crate) fn resources(&self) -> impl Iterator<Item = ResourceDeclaration<'_>> {
-        let structs = self.files.iter().flat_map(|it| &it.file.items).filter_map(|it| match it {
-            Item::Struct(item) => Some(ResourceDeclaration { item }),
+        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        let structs = items.filter_map(|(source, it)| match it {
+            Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => {
+                let Item::Struct(item) = it else { return None };
+                let end_of_fields = bytes(fields.brace_token.span.close()).start;
+                Some(ResourceDeclaration { source, item, end_of_fields })
+            }
             _ => None,
         });
         structs.filter(|it| it.has("resource"))
@@ -66,6 +83,18 @@ impl Sources {
     /// The resource of that name.
     pub(crate) fn resource(&self, name: &str) -> Option<ResourceDeclaration<'_>> {
         self.resources().find(|it| it.item.ident == name)
+    }
+
+    /// The block of the resource's actions.
+    pub(crate) fn actions(&self, resource: &str) -> Option<ActionsBlock<'_>> {
+        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        items.into_iter().find_map(|(source, it)| match it {
+            Item::Impl(item) if item.attrs.iter().any(|it| is(it, "actions")) => {
+                let is_its = innermost(&item.self_ty).is_some_and(|it| it == resource);
+                is_its.then(|| ActionsBlock { source, item, end: bytes(item.brace_token.span.close()).start })
+            }
+            _ => None,
+        })
     }
 
     /// The domain that lists the resource.
@@ -157,12 +186,56 @@ impl ResourceDeclaration<'_> {
         self.item.attrs.iter().any(|it| is(it, attribute))
     }
 
+    /// Whether it has a field of that name.
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    /// Whether its last field ends with a comma, or it has none.
+    pub(crate) fn ends_with_comma(&self) -> bool {
+        match &self.item.fields {
+            Fields::Named(fields) => fields.named.empty_or_trailing(),
+            _ => true,
+        }
+    }
+
+    /// The names of the fields that surfaces see and that have that attribute: `#[attribute(public, …)]`.
+    pub(crate) fn public(&self, attribute: &str) -> Vec<String> {
+        let is_public = |field: &&syn::Field| {
+            field.attrs.iter().any(|it| match &it.meta {
+                syn::Meta::List(list) if is(it, attribute) => {
+                    last_words(list.tokens.clone()).iter().any(|it| it == "public")
+                }
+                _ => false,
+            })
+        };
+        self.item.fields.iter().filter(is_public).filter_map(|it| it.ident.as_ref()).map(ToString::to_string).collect()
+    }
+
     fn field(&self, name: &str) -> Option<&syn::Field> {
         match &self.item.fields {
             Fields::Named(fields) => fields.named.iter().find(|it| it.ident.as_ref().is_some_and(|it| it == name)),
             _ => None,
         }
     }
+}
+
+impl ActionsBlock<'_> {
+    /// Whether it has an action of that name.
+    pub(crate) fn has(&self, action: &str) -> bool {
+        self.item.items.iter().any(|it| match it {
+            ImplItem::Fn(it) => it.sig.ident == action,
+            // `fn list();` is no Rust to syn's mind, and stays as tokens.
+            ImplItem::Verbatim(tokens) => names_function(tokens.clone(), action),
+            _ => false,
+        })
+    }
+}
+
+/// Whether the tokens declare a function of that name.
+fn names_function(tokens: TokenStream, name: &str) -> bool {
+    let words: Vec<String> = tokens.into_iter().map(|it| it.to_string()).collect();
+    words.windows(2).any(|it| it[0] == "fn" && it[1] == name)
 }
 
 impl<'a> SeedFunction<'a> {
@@ -184,9 +257,17 @@ impl<'a> SeedFunction<'a> {
 
     /// Whether its file imports that name, or declares it.
     pub(crate) fn imports(&self, name: &str) -> bool {
-        self.source.file.items.iter().any(|it| match it {
+        self.source.names(name)
+    }
+}
+
+impl SourceFile {
+    /// Whether it imports that name, or declares a type of it.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.file.items.iter().any(|it| match it {
             Item::Use(item) => names(&item.tree, name),
             Item::Struct(item) => item.ident == name,
+            Item::Enum(item) => item.ident == name,
             _ => false,
         })
     }

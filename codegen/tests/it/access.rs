@@ -89,12 +89,12 @@ Person
     GUEST, CHIEF: !actor.banned
   ban (update)
     nobody: never
-    GUEST: (!actor.banned) && (person.id == actor.id || person.rank == Rank::Guest)
+    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest)
     CHIEF: always
   leave (destroy)
     nobody: never
-    GUEST: (!actor.banned) && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(1))
-    CHIEF: (!actor.banned) && (person.id == actor.id) && (person.inserted_at < now() - days(1))
+    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(1))
+    CHIEF: !actor.banned && (person.id == actor.id) && (person.inserted_at < now() - days(1))
   email (field)
     nobody: never
     GUEST, CHIEF: person.id == actor.id";
@@ -108,7 +108,7 @@ fn the_same_is_written_as_tables_and_for_programs() {
     assert!(
         markdown.contains("## Person\n\n| what | who | where |\n|---|---|---|\n| list (read) | nobody | never |\n")
     );
-    assert!(markdown.contains("| `(!actor.banned) && (person.id == actor.id \\|\\| person.rank == Rank::Guest)` |"));
+    assert!(markdown.contains("| `!actor.banned && (person.id == actor.id \\|\\| person.rank == Rank::Guest)` |"));
     let json = serde_json::to_value(&access).unwrap();
     let person = json.as_array().unwrap().iter().find(|it| it["resource"] == "Person").unwrap();
     assert_eq!(person["subjects"][0]["access"][1], serde_json::json!(["GUEST", { "where": "!actor.banned" }]));

@@ -182,7 +182,7 @@ fn a_migration_that_is_gone_is_told_of() {
 fn only_a_migration_is_to_be_run() {
     let workspace = Workspace::new(&app(vec![shop()]));
     let made = workspace.samara(&["codegen", "create_shops"]);
-    assert!(said(&made).ends_with("written; review it, then run `samara db migrate`\n"), "{}", said(&made));
+    assert!(said(&made).ends_with("written; review it\nnext: samara db create\n"), "{}", said(&made));
     workspace.write("migrations/src/m20200101_000000_by_hand.rs", "pub(crate) struct Migration;\n");
     let listed = workspace.samara(&["codegen"]);
     status(&listed, 0);

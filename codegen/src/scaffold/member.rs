@@ -1,0 +1,101 @@
+//! `samara add action` and `samara add relationship`: a member of a resource that is there.
+
+use super::field::{FieldArgument, FieldKind};
+use super::{Changes, Scaffold, declared_field, words};
+use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::sources::{Edits, ResourceDeclaration, Sources};
+
+/// What an action does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ActionWord {
+    /// Reads rows, newest first.
+    Read,
+    /// Makes a row of everything public.
+    Create,
+    /// Changes every public attribute.
+    Update,
+    /// Removes a row.
+    Destroy,
+}
+
+/// An action at the end of the resource's block; nothing if it has one of that name.
+///
+/// # Errors
+/// `R0804` if there is no such resource, or no block of its actions.
+pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: &str) -> Result<Scaffold, Diagnostic> {
+    let name = words::field_name(name).map_err(|why| unplaced(&why, "an action is called as a function is"))?;
+    let declared = declaration(sources, resource)?;
+    let Some(block) = sources.actions(resource) else {
+        let help = format!("write one beside it: `#[actions] impl {resource} {{}}`");
+        return Err(unplaced(&format!("`{resource}` has no block `#[actions]`"), &help));
+    };
+    if block.has(&name) {
+        return Ok(Scaffold::default());
+    }
+    let (attributes, keys) = (declared.public("attribute"), declared.public("belongs_to"));
+    let attribute = match kind {
+        ActionWord::Read => "#[read(sort = [-inserted_at], paginate(keyset, default = 50, max = 250))]".to_owned(),
+        ActionWord::Create => format!("#[create(accept = [{}])]", [attributes, keys].concat().join(", ")),
+        ActionWord::Update => format!("#[update(accept = [{}])]", attributes.join(", ")),
+        ActionWord::Destroy => "#[destroy]".to_owned(),
+    };
+    let text = format!("\n    /// {}.\n    {attribute}\n    fn {name}();\n", words::sentence(&name));
+    let mut edits = Edits::default();
+    edits.insert(block.end, text);
+    let mut changes = Changes::of(sources);
+    changes.edit(block.source, edits)?;
+    let note = "no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is";
+    Ok(Scaffold { files: changes.files, notes: vec![note.to_owned()] })
+}
+
+/// A relationship at the end of the resource's fields; nothing if it has a field of that name.
+///
+/// # Errors
+/// `R0804` if there is no such resource, no domain lists what it leads to, or the field is none.
+pub(crate) fn relationship(sources: &Sources, resource: &str, field: &FieldArgument) -> Result<Scaffold, Diagnostic> {
+    let declared = declaration(sources, resource)?;
+    let (FieldKind::BelongsTo(to) | FieldKind::HasMany { to, .. }) = &field.kind else {
+        let help = "one is `user:belongs_to:User` or `posts:has_many:Post:author`; an attribute is written by hand";
+        return Err(unplaced(&format!("`{}` leads to no other resource", field.name), help));
+    };
+    if declared.has_field(&field.name) {
+        return Ok(Scaffold::default());
+    }
+    let Some(theirs) = sources.domain_of(to) else {
+        return Err(unplaced(&format!("no domain lists `{to}`"), "declare it first, in a domain"));
+    };
+    let mut edits = Edits::default();
+    if to != resource && !declared.source.names(to) {
+        let here = sources.domain_of(resource).is_some_and(|it| it.source.path == theirs.source.path);
+        let module = if here { "super".to_owned() } else { theirs.source.module_path(sources.app()) };
+        edits.add_import(declared.source, &format!("use {module}::{to};"));
+    }
+    let (attribute, ty) = declared_field(field);
+    let comma = if declared.ends_with_comma() { "" } else { "," };
+    let doc = words::sentence(&field.name);
+    edits.insert(
+        declared.end_of_fields,
+        format!("{comma}    /// {doc}.\n    {attribute}\n    pub {}: {ty},\n", field.name),
+    );
+    let mut changes = Changes::of(sources);
+    changes.edit(declared.source, edits)?;
+    let notes = match &field.kind {
+        FieldKind::HasMany { key, .. } if sources.resource(to).is_some_and(|it| !it.has_field(key)) => {
+            let key = format!("{key}:belongs_to:{resource}");
+            vec![format!("`{to}` has no such relationship yet: `samara add relationship {to} {key}`")]
+        }
+        _ => Vec::new(),
+    };
+    Ok(Scaffold { files: changes.files, notes })
+}
+
+fn declaration<'a>(sources: &'a Sources, resource: &str) -> Result<ResourceDeclaration<'a>, Diagnostic> {
+    sources.resource(resource).ok_or_else(|| {
+        let names: Vec<String> = sources.resources().map(|it| it.item.ident.to_string()).collect();
+        unplaced(&format!("there is no resource `{resource}`"), &format!("there is {}", names.join(", ")))
+    })
+}
+
+fn unplaced(message: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::Unplaced, message, help)
+}

@@ -1,0 +1,176 @@
+//! `samara add` and `samara gen`: edits of sources that somebody wrote, and what they refuse. Nothing is built.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use crate::command::{said, status};
+
+/// A new workspace without a generator of its own, so that nothing is handed over.
+struct Shop(tempfile::TempDir);
+
+impl Shop {
+    fn new() -> Self {
+        let shop = Self(tempfile::tempdir().unwrap());
+        let mut samara = Command::new(env!("CARGO_BIN_EXE_samara"));
+        status(&samara.args(["new", "shop"]).current_dir(shop.0.path()).output().unwrap(), 0);
+        shop.edit("Cargo.toml", "codegen = \"codegen\"\n", "");
+        shop
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.0.path().join("shop").join(path)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.at(path)).unwrap()
+    }
+
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{text}");
+        fs::write(self.at(path), text.replacen(from, to, 1)).unwrap();
+    }
+
+    fn samara(&self, arguments: &str) -> Output {
+        let mut samara = Command::new(env!("CARGO_BIN_EXE_samara"));
+        samara.args(arguments.split_whitespace()).current_dir(self.at("app/src")).output().unwrap()
+    }
+
+    #[track_caller]
+    fn done(&self, arguments: &str) -> String {
+        let output = self.samara(arguments);
+        status(&output, 0);
+        said(&output)
+    }
+
+    #[track_caller]
+    fn refused(&self, arguments: &str, code: &str, words: &str) {
+        let output = self.samara(arguments);
+        status(&output, 2);
+        let said = said(&output);
+        assert!(said.contains(&format!("error[{code}]")) && said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn members_are_added_where_they_belong_and_once() {
+    let shop = Shop::new();
+    let path = "app/src/blog/post.rs";
+    shop.edit(path, "    /// Removes it.\n", "    // Not for everybody!\n    /// Removes it.\n");
+    let before = shop.read(path);
+    shop.done("add action Post update publish --yes");
+    let text = shop.read(path);
+    let action =
+        "\n    /// Publish.\n    #[update(accept = [title, body, published])]\n    fn publish();\n}\n\n#[policies]";
+    assert!(text.contains(action) && text.contains("// Not for everybody!"), "{text}");
+    assert!(shop.done("add action Post update publish --yes").contains("nothing has changed"));
+    shop.done("add action Post create draft --yes");
+    assert!(shop.read(path).contains("#[create(accept = [title, body, published, author])]\n    fn draft();"));
+
+    shop.done("gen resource Tag name:ci_string:unique post:belongs_to:Post posts:has_many:Post:tag --yes");
+    let tag = shop.read("app/src/blog/tag.rs");
+    assert!(tag.contains("use super::Post;\nuse crate::accounts::{Role, User};\n"), "{tag}");
+    assert!(tag.contains("    #[has_many(public, key = tag)]\n    pub posts: HasMany<Post>,\n"), "{tag}");
+    assert!(tag.contains("#[create(accept = [name, post])]") && tag.contains("#[update(accept = [name])]"), "{tag}");
+    shop.done("add relationship Post tag:belongs_to:Tag:optional --yes");
+    let text = shop.read(path);
+    assert!(text.contains("use super::Tag;\n"), "{text}");
+    assert!(
+        text.contains("    #[belongs_to(public, on_delete = nilify)]\n    pub tag: Option<BelongsTo<Tag>>,\n}\n"),
+        "{text}"
+    );
+    let told = shop.done("add relationship User tags:has_many:Tag:owner --yes");
+    assert!(told.contains("`samara add relationship Tag owner:belongs_to:User`"), "{told}");
+    assert!(shop.done("undo").contains("taken back: app/src/accounts/user.rs"));
+    assert!(!shop.read("app/src/accounts/user.rs").contains("HasMany<Tag>"));
+    assert_ne!(before, shop.read(path));
+}
+
+#[test]
+fn a_generation_is_shown_asked_about_and_taken_back() {
+    let shop = Shop::new();
+    let seeds = shop.read("app/src/seeds.rs");
+    let generate = "gen resource Badge title:string user:belongs_to:User";
+    let shown = shop.done(&format!("{generate} --dry-run"));
+    assert!(shown.contains("+++ b/app/src/blog/badge.rs") && shown.contains("nothing was written"), "{shown}");
+    status(&shop.samara(&format!("{generate} --check")), 1);
+    shop.refused(generate, "R0805", "`--yes`");
+    assert!(!shop.at("app/src/blog/badge.rs").exists());
+    shop.done(&format!("{generate} --yes"));
+    assert!(shop.done(&format!("{generate} --yes")).contains("nothing has changed"));
+    status(&shop.samara(&format!("{generate} --check")), 0);
+    assert!(
+        shop.done("undo").starts_with("taken back: app/src/blog/badge.rs, app/src/blog.rs, app/tests/it/badges.rs")
+    );
+    assert!(!shop.at("app/src/blog/badge.rs").exists());
+    assert_eq!(shop.read("app/src/seeds.rs"), seeds);
+    shop.refused("undo", "R0808", "no change to take back");
+
+    // What was edited by hand is never overwritten.
+    shop.done(&format!("{generate} --yes"));
+    shop.edit("app/src/blog/badge.rs", "/// One badge.", "/// What people earn.");
+    shop.refused("undo", "R0808", "app/src/blog/badge.rs");
+    shop.refused(&format!("{generate} --yes"), "R0804", "is not overwritten");
+}
+
+#[test]
+fn what_cannot_be_placed_or_read_changes_nothing() {
+    let shop = Shop::new();
+    shop.refused("gen resource badge --yes", "R0804", "how about `Badge`?");
+    shop.refused("gen resource Badge a:text a:text --yes", "R0804", "two fields `a`");
+    shop.refused("gen resource Badge user:belongs_to:Usr --yes", "R0804", "which no domain lists");
+    shop.refused("gen resource Badge --domain Shop --yes", "R0804", "there is Accounts, Blog");
+    shop.refused("add action Post update 3d --yes", "R0804", "no name of a field");
+    shop.refused("add action Pst update archive --yes", "R0804", "there is no resource `Pst`");
+    shop.refused("add relationship Post title:string --yes", "R0804", "leads to no other resource");
+    shop.refused("add strategy magic-link --user Person --yes", "R0804", "`--user User`");
+    let said = said(&shop.samara("gen resource Badge title:strng"));
+    assert!(said.contains("`strng` is no type of a field"), "{said}");
+
+    // An actor without admins: nothing is written, and the text is told with where it belongs.
+    shop.edit("app/src/accounts/user.rs", "    Admin,\n}", "    Chief,\n}");
+    shop.refused("add strategy magic-link --yes", "R0804", "put this into app/src/accounts/magic_link.rs");
+    shop.refused("gen resource Badge --yes", "R0804", "`--anyone`");
+
+    // A second domain.
+    fs::write(shop.at("app/src/desk.rs"), "#[samara::domain(resources = [])]\npub struct Desk;\n").unwrap();
+    shop.refused("gen resource Badge --anyone --yes", "R0804", "`--domain Blog` or `--domain Desk`");
+
+    // Sources that are no Rust, or whose merge is not finished.
+    shop.edit("app/src/seeds.rs", "posts(cx).await?;", "posts(cx).await?");
+    fs::write(shop.at("app/src/blog.rs"), "<<<<<<< ours\n=======\n>>>>>>> theirs\n").unwrap();
+    let broken = shop.samara("add action Post update archive --yes");
+    status(&broken, 2);
+    let said = crate::command::said(&broken);
+    assert!(
+        said.contains("error[R0803]: a merge is not finished") && said.contains(" --> app/src/blog.rs:1"),
+        "{said}"
+    );
+    assert!(said.contains("error[R0803]: it is no Rust") && said.contains(" --> app/src/seeds.rs:11:"), "{said}");
+}
+
+#[test]
+fn an_interrupted_generation_is_completed_by_the_next_run() {
+    let shop = Shop::new();
+    shop.done("gen resource Badge title:string --yes");
+    let made = shop.read("app/src/blog.rs");
+    fs::rename(shop.at(".samara/last.json"), shop.at(".samara/change.json")).unwrap();
+    shop.edit("app/src/blog.rs", "mod badge;\n", "");
+    shop.edit("app/src/blog.rs", "pub use badge::Badge;\n", "");
+    shop.edit("app/src/blog.rs", "[Post, Badge]", "[Post]");
+    let told = shop.done("gen resource Badge title:string --yes");
+    assert!(told.contains("completed a change that was interrupted: app/src/blog/badge.rs"), "{told}");
+    assert!(told.contains("nothing has changed"), "{told}");
+    assert_eq!(shop.read("app/src/blog.rs"), made);
+}
+
+#[test]
+fn a_code_is_explained_and_a_secret_is_new_each_time() {
+    let shop = Shop::new();
+    assert!(shop.done("explain r0706").starts_with("# R0706: "));
+    shop.refused("explain R0799", "R0806", "near to yours are R07");
+    let (one, other) = (shop.done("gen secret"), shop.done("gen secret"));
+    assert!(one != other && one.trim().len() == 43, "{one}");
+    assert!(shop.done("completions bash").contains("samara__subcmd__codegen"));
+}
