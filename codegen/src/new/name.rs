@@ -74,6 +74,7 @@ impl FromStr for PackageName {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -64,6 +64,7 @@ fn part(word: &str) -> Result<Part, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -68,12 +68,8 @@ impl Edits {
             .collect();
         let line = format!("pub use {module}::{name};");
         if uses.is_empty() {
-            let after = source
-                .file
-                .items
-                .iter()
-                .filter(|it| matches!(it, Item::Mod(module) if module.content.is_none()))
-                .last();
+            let after =
+                source.file.items.iter().rfind(|it| matches!(it, Item::Mod(module) if module.content.is_none()));
             let at = after.map_or_else(|| first_item(source), |it| end_of_line(source, range(it).end));
             return self.insert(at, format!("\n{line}\n"));
         }
@@ -82,7 +78,7 @@ impl Edits {
 
     /// Adds a `use` after those that are there.
     pub(crate) fn add_import(&mut self, source: &SourceFile, line: &str) {
-        let last = source.file.items.iter().filter(|it| matches!(it, Item::Use(_))).last();
+        let last = source.file.items.iter().rfind(|it| matches!(it, Item::Use(_)));
         match last {
             Some(last) => self.insert(end_of_line(source, range(last).end), format!("{line}\n")),
             None => self.insert(first_item(source), format!("{line}\n\n")),

@@ -141,6 +141,7 @@ fn remove(root: &Path, name: &str) -> Result<(), Diagnostic> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -501,8 +501,8 @@ mod tests {
         assert_eq!(named(Runs::Create), methods(&ActionKind::Create));
         assert_eq!(named(Runs::Update { by_function: false }), methods(&ActionKind::Update));
         assert_eq!(named(Runs::Destroy), methods(&ActionKind::Destroy));
-        assert_eq!(named(Runs::Read), methods(&ActionKind::Read(Read::default())));
+        assert_eq!(named(Runs::Read), methods(&ActionKind::Read(Box::default())));
         let get = Read { get: Some(Span::call_site()), ..Read::default() };
-        assert_eq!(named(Runs::Get), methods(&ActionKind::Read(get)));
+        assert_eq!(named(Runs::Get), methods(&ActionKind::Read(Box::new(get))));
     }
 }

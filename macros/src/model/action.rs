@@ -76,7 +76,7 @@ impl Exposure {
 /// What an action does.
 #[derive(Clone, Debug)]
 pub(crate) enum ActionKind {
-    Read(Read),
+    Read(Box<Read>),
     Create,
     Update,
     Destroy,
@@ -125,7 +125,7 @@ pub(crate) struct Argument {
 /// What an action sets beyond its input.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Set { attribute: Ident, value: Expr },
+    Set { attribute: Ident, value: Box<Expr> },
     RelateActor(Ident),
     Function(Path),
 }

@@ -88,7 +88,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
     }
     let mut options = Options::of(cx, &attribute);
     let written = match kind.as_str() {
-        "read" => ActionKind::Read(read(cx, &mut options)),
+        "read" => ActionKind::Read(Box::new(read(cx, &mut options))),
         "create" => ActionKind::Create,
         "update" => ActionKind::Update,
         "destroy" => ActionKind::Destroy,
@@ -296,7 +296,7 @@ fn set(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<Change> {
     let form = "set(attribute = value)";
     let Some((_, tokens)) = options.tokens(given, form) else { return Vec::new() };
     let values = Options::parse(cx, tokens).into_values(form);
-    values.into_iter().map(|(attribute, value)| Change::Set { attribute, value }).collect()
+    values.into_iter().map(|(attribute, value)| Change::Set { attribute, value: Box::new(value) }).collect()
 }
 
 /// `|row| …, "message"`, and perhaps `field = name`.
