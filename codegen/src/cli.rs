@@ -52,6 +52,8 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: PoliciesFormat,
     },
+    /// Prints the addresses that the app answers at.
+    Routes,
     /// Looks at the toolchain, the settings, the database and its migrations, the port and mail; says what to do about what is wrong.
     Doctor,
     /// Says what a code such as R0706 means, and what to do.
@@ -308,6 +310,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Setup => command::setup::run(app),
         Command::Undo => command::undo::run(app).map_err(|it| vec![it]),
         Command::Policies { format } => command::policies::run(app, *format).map_err(|it| vec![it]),
+        Command::Routes => command::routes::run(app).map_err(|it| vec![it]),
         Command::Doctor => command::doctor::run(app),
         Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),
         Command::Completions { shell } => {

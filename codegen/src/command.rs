@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod new;
 pub(crate) mod policies;
 mod replace;
+pub(crate) mod routes;
 pub(crate) mod secret;
 pub(crate) mod setup;
 pub(crate) mod undo;

@@ -19,6 +19,8 @@ pub struct Application {
     /// Where each declared thing is written in the sources. It is no part of the declaration, so that moving a line changes no generated
     /// file.
     pub locations: SourceLocations,
+    /// The name and the version of the package that declares it, which its program is called by.
+    pub package: Option<(&'static str, &'static str)>,
 }
 
 /// An application whose declaration breaks no rule. Only [`Application::verified`] makes one.
@@ -28,7 +30,13 @@ pub struct Verified(Application);
 impl Application {
     /// A declaration that is built by code instead of macros: it has no locations.
     pub fn new(ir: App, functions: Vec<ActionFunction>) -> Self {
-        Self { ir, functions, locations: SourceLocations::default() }
+        Self { ir, functions, locations: SourceLocations::default(), package: None }
+    }
+
+    /// The same, of a package with this name and version.
+    #[must_use]
+    pub fn of_package(self, package: (&'static str, &'static str)) -> Self {
+        Self { package: Some(package), ..self }
     }
 
     /// Checks the declaration against every rule across resources.

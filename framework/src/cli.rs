@@ -18,6 +18,7 @@ mod grant;
 mod log;
 mod manifest;
 mod open;
+mod routes;
 mod seed;
 mod serve;
 mod server;
@@ -25,7 +26,7 @@ mod server;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 pub use server::Server;
 
@@ -44,7 +45,13 @@ pub fn main(server: Server) -> ExitCode {
 }
 
 fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    let line = match CommandLine::try_parse_from(arguments) {
+    let named = CommandLine::command();
+    let named = match server.package() {
+        Some((name, version)) => named.name(name).version(version),
+        None => named,
+    };
+    let line = named.try_get_matches_from(arguments).and_then(|it| CommandLine::from_arg_matches(&it));
+    let line = match line {
         Ok(line) => line,
         Err(error) => {
             // clap returns help and version as errors too. If this cannot be printed, nothing can.
@@ -53,8 +60,10 @@ fn run(server: Server, arguments: impl IntoIterator<Item = std::ffi::OsString>) 
         }
     };
     let command = line.command.unwrap_or(Command::Serve);
-    if let Command::Manifest = command {
-        return finish(manifest::print(&server));
+    match command {
+        Command::Manifest => return finish(manifest::print(&server)),
+        Command::Routes => return finish(routes::print(&server)),
+        _ => {}
     }
     let settings = match configure() {
         Ok(settings) => settings,
@@ -94,7 +103,7 @@ fn configure() -> Result<Settings, CommandError> {
 
 async fn execute(server: Server, settings: Settings, command: Command) -> Result<ExitCode, CommandError> {
     match command {
-        Command::Serve | Command::Manifest => serve::serve(server, settings).await,
+        Command::Serve | Command::Manifest | Command::Routes => serve::serve(server, settings).await,
         Command::Db(command) => {
             db::run(server, &settings, command).await.map_err(|failure| failure.at(settings.database()))
         }

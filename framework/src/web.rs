@@ -14,11 +14,13 @@ mod mailbox;
 mod me;
 mod path;
 mod router;
+mod routes;
 pub mod security;
 mod serve;
 mod sign_in;
 mod stop;
 
 pub use router::router;
+pub(crate) use routes::routes;
 pub use serve::serve;
 pub(crate) use stop::signal as stop_signal;

@@ -16,6 +16,8 @@ pub(super) enum Command {
     Serve,
     /// Prints the declaration as JSON; needs no database and no setting
     Manifest,
+    /// Prints the addresses that it answers at; needs no database and no setting
+    Routes,
     /// Creates, migrates, drops the database
     #[command(subcommand)]
     Db(DbCommand),

@@ -146,6 +146,10 @@ impl Server {
         self.application.clone().verified()
     }
 
+    pub(super) fn package(&self) -> Option<(&'static str, &'static str)> {
+        self.application.package
+    }
+
     pub(super) fn seeding(&self) -> Option<&dyn Seed> {
         self.seed.as_deref()
     }

@@ -61,7 +61,7 @@ pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Op
     enums.sort_by(|left: &Enum, right: &Enum| left.name.cmp(&right.name));
     enums.dedup();
     let ir = title.into_iter().fold(App::new(domains, resources, enums), App::titled);
-    Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, locations }
+    Application { ir: admin.into_iter().fold(ir, App::with_admin), functions, locations, package: None }
 }
 
 /// Demands that `R` is in a domain.

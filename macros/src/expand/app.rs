@@ -33,7 +33,8 @@ pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
         impl #ident {
             /// The declaration, and the functions it names.
             pub fn application() -> ::samara::application::Application {
-                ::samara::__private::application(::std::vec![#(#domains,)* #own], #name, #admin)
+                let package = (::core::env!("CARGO_PKG_NAME"), ::core::env!("CARGO_PKG_VERSION"));
+                ::samara::__private::application(::std::vec![#(#domains,)* #own], #name, #admin).of_package(package)
             }
         }
 

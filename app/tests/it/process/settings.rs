@@ -127,7 +127,7 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert_eq!(behind.status.code(), Some(1), "{behind:?}");
         let wrong: Vec<&str> = behind.stdout.lines().filter(|it| it.starts_with("wrong")).collect();
         assert!(wrong.len() == 1 && wrong[0].starts_with("wrong  database"), "{behind:?}");
-        assert!(behind.stdout.contains("help: run `samara db migrate`"), "{behind:?}");
+        assert!(behind.stdout.contains("`samara db migrate`"), "{behind:?}");
         place.run(&["db", "migrate"]).succeeded();
         let well = place.run(&["doctor"]).succeeded().stdout;
         assert!(well.lines().all(|it| it.starts_with("ok ")), "{well}");
@@ -146,4 +146,31 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
         assert!(ill.stdout.contains(wrong), "{wrong}: {ill:?}");
     }
     assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "it makes nothing");
+}
+
+#[tokio::test]
+async fn every_address_that_is_listed_is_answered_at() {
+    let place = TestFolder::new().with("SAMARA_ENV", "dev");
+    let listed = place.run(&["routes"]).succeeded().stdout;
+    assert_eq!(std::fs::read_dir(place.folder()).unwrap().count(), 0, "it makes nothing");
+    for path in ["/graphql", "/sign-in", "/admin/worlds", "/me"] {
+        assert!(listed.contains(&format!(" {path} ")), "{path}: {listed}");
+    }
+    let mut server = place.start(&[]);
+    let url = server.url();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    // Admin screens are not there for who is not let in, and what names a row or a file has none here.
+    for path in listed.lines().filter_map(|it| it.split_whitespace().find(|it| it.starts_with('/'))) {
+        if !path.starts_with("/admin") && !path.contains('{') {
+            let status =
+                client.get(format!("{url}{path}")).header("accept", "text/html").send().await.unwrap().status();
+            assert_ne!(status, 404, "{path}");
+        }
+    }
+    server.stop().succeeded();
+}
+
+#[test]
+fn the_version_is_the_apps() {
+    assert_eq!(TestFolder::new().run(&["--version"]).succeeded().stdout, "app 0.1.0\n");
 }

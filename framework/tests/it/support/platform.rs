@@ -20,7 +20,7 @@ use super::expression::{E, col, count, int, surge, variant};
 
 /// The application with its functions.
 pub(crate) fn application() -> Application {
-    let Application { ir, mut functions, locations } = crate::app::App::application();
+    let Application { ir, mut functions, locations, package } = crate::app::App::application();
     let function = |resource: &'static str, action: &'static str, function| ActionFunction {
         resource: resource.into(),
         action: action.into(),
@@ -42,7 +42,7 @@ pub(crate) fn application() -> Application {
         activity(&ir, named(resources, "Activity"));
         modification(&ir, named(resources, "Modification"));
     });
-    Application { ir, functions, locations }
+    Application { ir, functions, locations, package }
 }
 
 fn set_place<'a>(changeset: &'a mut Changeset, _: &'a Context) -> BoxFuture<'a, Result<(), Error>> {
