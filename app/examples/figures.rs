@@ -207,7 +207,9 @@ impl Place {
                 ),
             ],
         };
-        self.run("DELETE FROM activities").await;
+        for statement in ["DELETE FROM activities", "DELETE FROM users WHERE email LIKE 'other%'"] {
+            self.run(statement).await;
+        }
         for statement in statements {
             self.run(statement).await;
         }

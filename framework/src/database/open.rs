@@ -165,6 +165,7 @@ async fn sqlite(url: &str, chosen: &Options) -> Result<Opened, Error> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|_| Error::new(Code::Invalid, "the database's address is not an SQLite address"))?
         .foreign_keys(true)
+        .row_buffer_size(ROWS_AHEAD)
         .busy_timeout(chosen.busy_timeout);
     let pool = || PoolOptions::new().acquire_timeout(chosen.acquire_timeout);
     let capability = &Capability::SQLITE;
@@ -189,6 +190,9 @@ async fn sqlite(url: &str, chosen: &Options) -> Result<Opened, Error> {
     let sea_orm = Connections::Sqlite(pool().connect_lazy_with(options)).to_sea_orm();
     Ok(Opened { pool: Pool::new(Connections::Sqlite(own), chosen.sqlite_connections, chosen), sea_orm, capability })
 }
+
+/// How many rows SQLite's thread reads before it waits for whoever takes them: more than most pages have, for each wait is a change of threads.
+const ROWS_AHEAD: usize = 1_000;
 
 type Prepared<'a, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'a>>;
 
