@@ -7,13 +7,13 @@ use std::time::Duration;
 use chrono::Utc;
 use tokio::net::TcpListener;
 
-use crate::database::Database;
+use crate::database::Options;
 use crate::mail;
 use crate::migration::{self, MigrationState, Migrator};
 use crate::settings::{MailSetting, Settings};
 
 use super::db::say;
-use super::{CommandError, Server};
+use super::{CommandError, Server, open};
 
 /// How far the database's clock may be from this machine's: sign-in links, sessions and limits end by the one or the other.
 const CLOCKS: Duration = Duration::from_secs(5);
@@ -54,7 +54,7 @@ pub(super) async fn run(mut server: Server, settings: &Settings) -> Result<ExitC
 
 /// It answers, and its tables are those of the migrations.
 async fn database(server: &mut Server, settings: &Settings) -> Finding {
-    let url = &settings.database_url;
+    let url = settings.direct_url();
     let name = migration::name(url)?;
     let Some(migrations) = server.take_migrations() else {
         return Ok(format!("{name}; this program has no migrations to compare it with"));
@@ -83,7 +83,7 @@ async fn clock(settings: &Settings) -> Finding {
     if is_sqlite(&settings.database_url) {
         return Ok("SQLite has this machine's".to_owned());
     }
-    let Ok(database) = Database::connect(&settings.database_url).await else {
+    let Ok(database) = open::database(settings, &Options::default()).await else {
         return Ok("not compared: the database does not answer".to_owned());
     };
     let theirs = database.clock().await;

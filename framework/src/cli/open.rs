@@ -4,6 +4,7 @@ use crate::application::Verified;
 use crate::auth::Roles;
 use crate::database::{Database, Options};
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::ir::App;
 use crate::migration;
 use crate::own::is_own;
@@ -17,12 +18,7 @@ pub(super) async fn engine(
     settings: &Settings,
     options: &Options,
 ) -> Result<Engine, CommandError> {
-    let url = &settings.database_url;
-    let database = match &settings.given_direct_url {
-        None => Database::connect_with(url, options).await,
-        Some(direct) => Database::connect_through(url, direct, options).await,
-    };
-    let database = database.map_err(|error| {
+    let database = database(settings, options).await.map_err(|error| {
         let help = match settings.given_direct_url {
             None => "check that it runs, and that `DATABASE_URL` is right; beside a pooler's address `DATABASE_DIRECT_URL` is needed",
             Some(_) => "check that both run, and that `DATABASE_URL` and `DATABASE_DIRECT_URL` are right",
@@ -32,6 +28,15 @@ pub(super) async fn engine(
     let complete = migration::require_tables(&database, &needed(application.ir())).await;
     complete.map_err(|error| CommandError::from(error).at(settings.database()))?;
     Ok(Engine::new(application, database).keyed(settings.secret.clone()))
+}
+
+/// The database as a server uses it: through a pooler, where one is named.
+pub(super) async fn database(settings: &Settings, options: &Options) -> Result<Database, Error> {
+    let url = &settings.database_url;
+    match &settings.given_direct_url {
+        None => Database::connect_with(url, options).await,
+        Some(direct) => Database::connect_through(url, direct, options).await,
+    }
 }
 
 /// The tables of the declaration. The framework's own are needed only where people sign in.
