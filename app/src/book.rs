@@ -23,4 +23,5 @@ chapters! {
     policies "policies.md"
     running "running.md"
     sign_in "sign-in.md"
+    your_app "your-app.md"
 }
