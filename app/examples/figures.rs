@@ -13,7 +13,9 @@ use samara::context::{Actor as Acting, Context};
 use samara::database::Backend;
 use samara::engine::Engine;
 use samara::graphql::{Api, Options, Request};
-use samara::migration::sea_orm::sqlx::{PgPool, QueryBuilder, Row as _, SqlitePool, query, query_scalar};
+use samara::migration::sea_orm::sqlx::{
+    AssertSqlSafe, PgPool, QueryBuilder, Row as _, SqlitePool, query, query_scalar, raw_sql,
+};
 use samara::migration::sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
@@ -217,7 +219,14 @@ impl Place {
     }
 
     async fn run(&self, sql: &str) {
-        self.sea_orm.execute_unprepared(sql).await.expect("a statement by hand");
+        let Hand::Postgres(pool) = &self.hand else {
+            return drop(self.sea_orm.execute_unprepared(sql).await.expect("a statement by hand"));
+        };
+        // Writing ten million rows takes longer than a server's statements may.
+        let mut connection = pool.acquire().await.expect("a connection");
+        for sql in ["SET statement_timeout = 0", sql, "RESET statement_timeout"] {
+            raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *connection).await.expect("a statement by hand");
+        }
     }
 
     async fn ask(&self, query: &str, variables: serde_json::Value) -> serde_json::Value {
