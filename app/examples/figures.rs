@@ -220,7 +220,8 @@ impl Place {
 
     async fn run(&self, sql: &str) {
         let Hand::Postgres(pool) = &self.hand else {
-            return drop(self.sea_orm.execute_unprepared(sql).await.expect("a statement by hand"));
+            self.sea_orm.execute_unprepared(sql).await.expect("a statement by hand");
+            return;
         };
         // Writing ten million rows takes longer than a server's statements may.
         let mut connection = pool.acquire().await.expect("a connection");
@@ -314,7 +315,7 @@ async fn bulk(place: &Place) {
                     row.push_bind(serde_json::json!({})).push_bind(now);
                 });
                 let rows = insert.push(" RETURNING *").build().fetch_all(pool).await.expect("rows");
-                assert_eq!(rows.iter().map(|it| it.get::<Uuid, _>(0)).count(), BULK);
+                assert_eq!(rows.iter().filter(|it| !it.get::<Uuid, _>(0).is_nil()).count(), BULK);
             }
             Hand::Sqlite(pool) => {
                 let mut transaction = pool.begin().await.expect("a transaction");
@@ -325,7 +326,7 @@ async fn bulk(place: &Place) {
                         row.push_bind("a world").push_bind("{}").push_bind("2026-01-01T00:00:00.000000Z");
                     });
                     let rows = insert.push(" RETURNING *").build().fetch_all(&mut *transaction).await.expect("rows");
-                    assert_eq!(rows.iter().map(|it| it.get::<String, _>(0)).count(), BULK / 2);
+                    assert_eq!(rows.iter().filter(|it| !it.get::<String, _>(0).is_empty()).count(), BULK / 2);
                 }
                 transaction.commit().await.expect("rows");
             }
