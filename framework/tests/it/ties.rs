@@ -128,7 +128,7 @@ async fn pages_of_equal_rows_hold_each_row_once_and_in_the_order_of_the_primary_
         let (_, marks) = marks(&cx).await;
         let highest = sorted(&marks, true, |it| (it.height.is_none(), it.height));
         for size in 1..=25 {
-            assert_eq!(pages(&cx, size, || Mark::query()).await.0, highest, "{size} by height");
+            assert_eq!(pages(&cx, size, Mark::query).await.0, highest, "{size} by height");
             let by_label = pages(&cx, size, || Mark::query().sort(|it| it.label)).await.0;
             assert_eq!(by_label, sorted(&marks, false, |it| it.label.clone()), "{size} by label");
             let by_note = pages(&cx, size, || Mark::query().sort_desc(|it| it.note).sort(|it| it.height)).await.0;
@@ -165,10 +165,10 @@ async fn ties_at_the_end_of_a_page_cost_one_more_statement_and_only_once() {
         let (_, marks) = marks(&cx).await;
         let highest = sorted(&marks, true, |it| (it.height.is_none(), it.height));
         // Six rows have each height: none of these pages ends between equal ones.
-        assert_eq!(pages(&cx, 6, || Mark::query()).await, (highest.clone(), 4));
+        assert_eq!(pages(&cx, 6, Mark::query).await, (highest.clone(), 4));
         // These do, and so the statement puts them in order from then on.
-        assert_eq!(pages(&cx, 8, || Mark::query()).await, (highest.clone(), 4));
-        assert_eq!(pages(&cx, 8, || Mark::query()).await, (highest, 3));
+        assert_eq!(pages(&cx, 8, Mark::query).await, (highest.clone(), 4));
+        assert_eq!(pages(&cx, 8, Mark::query).await, (highest, 3));
     })
     .await;
 }
