@@ -58,7 +58,7 @@ pub fn access(app: &App) -> Vec<ResourceAccess> {
 struct Actors {
     /// The actor's resource, and its primary key.
     id: Option<AttributeId>,
-    /// The attribute that policies ask for a role, with the names that its values have in Rust and as they are stored.
+    /// The attribute that policies ask for a role, with its values, each under the name that it is stored by.
     role: Option<(AttributeId, Vec<(String, Value)>)>,
 }
 
@@ -94,12 +94,13 @@ impl Actors {
         let attribute = |name: &str| actor.attributes_by_id().find(|(_, it)| it.name == name).map(|(id, _)| id);
         let asked = |id: AttributeId| trees(app).any(|it| asks(it, id));
         let role = actor.attributes_by_id().find_map(|(id, attribute)| match &attribute.ty {
-            Type::Enum(name) if asked(id) => Some((id, app.find_enum(name)?)),
+            Type::Enum(name) if asked(id) => Some((id, attribute.nullable, app.find_enum(name)?)),
             _ => None,
         });
-        let values = role.map(|(id, it)| {
+        let values = role.map(|(id, nullable, it)| {
+            let none = nullable.then(|| ("no role".to_owned(), Value::Null));
             let values = it.variants.iter().map(|it| (it.stored.to_string(), Value::Text(it.stored.to_string())));
-            (id, values.collect())
+            (id, none.into_iter().chain(values).collect())
         });
         Self { id: attribute("id"), role: values }
     }
@@ -140,7 +141,14 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
     let actions = resource.actions.iter().map(|action| {
         let policies: Vec<&Policy> =
             resource.policies.iter().filter(|it| it.applies.iter().any(|it| it.covers(action))).collect();
-        let access = actors.each().into_iter().map(|(name, actor)| (name, of_action(app, &policies, actor.as_ref())));
+        // Who changes or removes a row has to see it.
+        let changes = matches!(action.kind, ActionKind::Update | ActionKind::Destroy);
+        let read = if changes { primary_read(resource) } else { None };
+        let access = actors.each().into_iter().map(|(name, actor)| {
+            let own = Conditions::of(app, &policies, actor.as_ref());
+            let seen = read.as_ref().map(|it| Conditions::of(app, it, actor.as_ref()));
+            (name, own.and(seen))
+        });
         Subject {
             name: action.name.to_string(),
             kind: kind(&action.kind),
@@ -176,12 +184,42 @@ fn kind(kind: &ActionKind) -> &'static str {
     }
 }
 
+/// The policies of the read that says which rows there are; `None`: there is no such read.
+fn primary_read(resource: &Resource) -> Option<Vec<&Policy>> {
+    let read = resource.actions.iter().find(|it| it.primary && matches!(it.kind, ActionKind::Read(_)))?;
+    Some(resource.policies.iter().filter(|it| it.applies.iter().any(|it| it.covers(read))).collect())
+}
+
 /// A bypass that holds settles it; of the other policies each must hold, and one must be there.
-fn of_action(app: &App, policies: &[&Policy], actor: Option<&Somebody>) -> Access {
-    let fold = |it: &&Policy| fold(app, &it.condition, actor);
-    let (bypasses, others): (Vec<&Policy>, Vec<&Policy>) = policies.iter().partition(|it| it.bypass);
-    let rest = if others.is_empty() { Access::Never } else { all(others.iter().map(fold)) };
-    any(bypasses.iter().map(fold).chain([rest]))
+struct Conditions {
+    bypass: Access,
+    others: Vec<Access>,
+}
+
+impl Conditions {
+    fn of(app: &App, policies: &[&Policy], actor: Option<&Somebody>) -> Self {
+        let folded = |bypass: bool| {
+            let of_kind = policies.iter().filter(move |it| it.bypass == bypass);
+            of_kind.map(|it| fold(app, &it.condition, actor))
+        };
+        let others: Vec<Access> = folded(false).collect();
+        Self { bypass: any(folded(true)), others: if others.is_empty() { vec![Access::Never] } else { others } }
+    }
+
+    /// Both. What stands in both is said once, where no bypass is left.
+    fn and(self, other: Option<Self>) -> Access {
+        match other {
+            Some(other) if self.bypass == Access::Never && other.bypass == Access::Never => {
+                all(self.others.into_iter().chain(other.others))
+            }
+            Some(other) => all([self.access(), other.access()].into_iter()),
+            None => self.access(),
+        }
+    }
+
+    fn access(self) -> Access {
+        any([self.bypass, all(self.others.into_iter())].into_iter())
+    }
 }
 
 fn all(conditions: impl Iterator<Item = Access>) -> Access {

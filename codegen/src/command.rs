@@ -13,7 +13,7 @@ pub(crate) mod secret;
 pub(crate) mod setup;
 pub(crate) mod undo;
 
-use std::io::{Write, stdout};
+use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
@@ -23,9 +23,9 @@ use crate::write::journal;
 /// The workspace around the current folder.
 fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
     let workspace = Workspace::find(&current_folder()?, app)?;
-    let completed = journal::resume(&workspace.root)?;
-    if !completed.is_empty() {
-        say(&format!("completed a change that was interrupted: {}", listed(&completed)));
+    if journal::is_interrupted(&workspace.root) {
+        let text = "warning: a change of the sources was interrupted: the next `samara add` or `gen` completes it, `samara undo` takes it back";
+        let _ = writeln!(stderr(), "{text}");
     }
     Ok(workspace)
 }

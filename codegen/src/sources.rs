@@ -80,6 +80,11 @@ impl SourceFile {
             let place = format!("{}:{}", path.display(), line + 1);
             return Err(Diagnostic::new(DiagnosticCode::UserSource, message, "finish the merge first").at(place));
         }
+        if text.starts_with('\u{feff}') {
+            let message = "it starts with a byte order mark";
+            let help = "save it as UTF-8 without one; nothing was written";
+            return Err(Diagnostic::new(DiagnosticCode::UserSource, message, help).at(path.display()));
+        }
         match syn::parse_file(&text) {
             Ok(file) => Ok(Self { path, text, file }),
             Err(error) => {
@@ -94,10 +99,14 @@ impl SourceFile {
     /// The source after these edits.
     ///
     /// # Errors
-    /// `R0803` if that does not parse, which would be a bug in `samara`.
+    /// `R0713` if that does not parse, which would be a bug in `samara`.
     pub(crate) fn edited(&self, edits: Edits) -> Result<GeneratedFile, Diagnostic> {
         let text = edits.applied_to(&self.text);
-        let file = Self::parse(self.path.clone(), text)?;
+        let file = Self::parse(self.path.clone(), text).map_err(|mistake| {
+            let help = "report this: it is a bug in `samara`, not in your source; nothing was written";
+            let message = format!("an edit would leave no Rust ({})", mistake.message);
+            Diagnostic::new(DiagnosticCode::Files, message, help).at(self.path.display())
+        })?;
         Ok(GeneratedFile::present(file.path, file.text))
     }
 

@@ -64,19 +64,24 @@ pub fn write(root: &Path, files: &[GeneratedFile]) -> Result<Vec<PathBuf>, Diagn
     StagedFiles::of(root, files)?.put_in_place()
 }
 
-/// Writes a folder that is not there yet: all of its files, or nothing.
+/// Writes a folder that is empty or not there yet: all of its files, or nothing.
 ///
 /// # Errors
 /// `R0713` if a file cannot be written.
 pub fn write_new(root: &Path, files: &[GeneratedFile]) -> Result<(), Diagnostic> {
     let mut name = std::ffi::OsString::from(".");
     name.push(root.file_name().unwrap_or_default());
-    name.push(".new");
+    name.push(format!(".new-{}", std::process::id()));
     let beside = root.with_file_name(name);
-    // What an interrupted run left.
-    drop(fs::remove_dir_all(&beside));
     let written = write(&beside, files);
-    let moved = written.and_then(|_| fs::rename(&beside, root).map_err(|error| failed(root, "made", &error)));
+    let moved = written.and_then(|_| {
+        // Only an empty folder can be removed so.
+        match fs::remove_dir(root) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(root, "replaced", &error)),
+            _ => {}
+        }
+        fs::rename(&beside, root).map_err(|error| failed(root, "made", &error))
+    });
     if moved.is_err() {
         drop(fs::remove_dir_all(&beside));
     }
@@ -163,7 +168,23 @@ fn write_beside(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
         drop(fs::remove_file(&beside));
         failed(&beside, "written", &error)
     })?;
+    keep_to_its_user(place, &beside).map_err(|error| failed(&beside, "closed to others", &error))?;
     Ok(beside)
+}
+
+/// A file of settings may hold passwords, so nobody else on the machine may read it.
+#[cfg(unix)]
+fn keep_to_its_user(place: &Path, beside: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if place.file_name().is_some_and(|it| it == ".env") {
+        fs::set_permissions(beside, fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_to_its_user(_: &Path, _: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Option<String>, Diagnostic> {

@@ -1,6 +1,6 @@
 //! `samara add` and `samara gen`: new sources and edits of the app's, shown as one difference, and written once somebody agreed.
 
-use super::{say, workspace};
+use super::{listed, say, workspace};
 use crate::cli::{Add, CommandResult, NewResourceArguments, Strategy, Writing};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::format;
@@ -8,14 +8,15 @@ use crate::prompt;
 use crate::scaffold::{self, NewResource, Scaffold};
 use crate::sources::Sources;
 use crate::workspace::Workspace;
-use crate::write::{compare, journal};
+use crate::write::compare;
+use crate::write::journal::{self, Change};
 
 type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 
 pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
     match add {
         Add::Strategy { strategy: Strategy::MagicLink, user, writing } => {
-            let (workspace, sources) = sources(app)?;
+            let (workspace, sources) = sources(app, *writing)?;
             let files = scaffold::magic_link(&sources, user.as_deref()).map_err(one)?;
             let has_migrations = !workspace.migrations().map_err(one)?.is_empty();
             let next = if has_migrations { "samara codegen add_magic_links" } else { "samara codegen initial" };
@@ -23,12 +24,12 @@ pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
         }
         Add::Resource(arguments) => resource(app, arguments),
         Add::Action { resource, kind, name, writing } => {
-            let (workspace, sources) = sources(app)?;
+            let (workspace, sources) = sources(app, *writing)?;
             let made = scaffold::action(&sources, resource, *kind, name).map_err(one)?;
             finish(&workspace, made, *writing, "samara codegen, which brings the API along")
         }
         Add::Relationship { resource, field, writing } => {
-            let (workspace, sources) = sources(app)?;
+            let (workspace, sources) = sources(app, *writing)?;
             let made = scaffold::relationship(&sources, resource, field).map_err(one)?;
             finish(&workspace, made, *writing, "samara codegen NAME, which writes the migration")
         }
@@ -37,7 +38,7 @@ pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
 
 /// Declares a resource.
 pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> Result<CommandResult> {
-    let (workspace, sources) = sources(app)?;
+    let (workspace, sources) = sources(app, arguments.writing)?;
     let new = NewResource {
         name: &arguments.name,
         fields: &arguments.fields,
@@ -51,8 +52,15 @@ pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> R
     finish(&workspace, made, arguments.writing, "samara codegen NAME, which writes the migration")
 }
 
-fn sources(app: Option<&str>) -> Result<(Workspace, Sources)> {
+/// The app's sources, after what was interrupted is completed, if anything is to be written.
+fn sources(app: Option<&str>, writing: Writing) -> Result<(Workspace, Sources)> {
     let workspace = workspace(app).map_err(one)?;
+    if !writing.check && !writing.dry_run {
+        let completed = journal::resume(&workspace.root).map_err(one)?;
+        if !completed.is_empty() {
+            say(&format!("completed a change that was interrupted: {}", listed(&completed)));
+        }
+    }
     let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
     Ok((workspace, sources))
 }
@@ -60,6 +68,7 @@ fn sources(app: Option<&str>) -> Result<(Workspace, Sources)> {
 /// Shows the difference, asks, and writes.
 fn finish(workspace: &Workspace, made: Scaffold, writing: Writing, next: &str) -> Result<CommandResult> {
     let files = format::as_before(&workspace.root, made.files);
+    let change = Change::to(&workspace.root, &files).map_err(one)?;
     let changes = compare(&workspace.root, &files).map_err(one)?;
     made.notes.iter().for_each(|it| say(&format!("note: {it}")));
     if changes.is_empty() {
@@ -85,7 +94,7 @@ fn finish(workspace: &Workspace, made: Scaffold, writing: Writing, next: &str) -
             }
         }
     }
-    journal::change(&workspace.root, &files).map_err(one)?;
+    change.make(&workspace.root).map_err(one)?;
     say(&format!("written: {}", changes.iter().map(|it| it.summary()).collect::<Vec<_>>().join(", ")));
     say(&format!("next: {next}"));
     Ok(CommandResult::Done)

@@ -8,7 +8,7 @@ use super::{current_folder, say};
 use crate::cli::{CommandResult, New};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
-use crate::new::{FrameworkSource, NewWorkspace, Part};
+use crate::new::{FrameworkSource, NewWorkspace, PackageName, Part};
 use crate::write;
 
 /// The lock with which this version was tested.
@@ -24,6 +24,7 @@ pub(crate) fn run(new: &New) -> Result<CommandResult, Diagnostic> {
         lock: lock(&framework, &here),
         framework,
     };
+    is_no_crate(&new.name, &workspace.lock)?;
     let root = here.join(new.name.as_str());
     let files = workspace.files()?;
     if !new.force {
@@ -37,7 +38,7 @@ pub(crate) fn run(new: &New) -> Result<CommandResult, Diagnostic> {
         say("nothing was written");
         return Ok(CommandResult::Done);
     }
-    if root.exists() {
+    if new.force && root.exists() {
         write::write(&root, &files)?;
     } else {
         write::write_new(&root, &files)?;
@@ -76,6 +77,17 @@ fn lock(framework: &FrameworkSource, here: &Path) -> String {
         FrameworkSource::Git { .. } | FrameworkSource::Version(_) => None,
     };
     beside.unwrap_or_else(|| LOCK.to_owned())
+}
+
+/// No crate of the tree has the name, or two crates in it would share one.
+fn is_no_crate(name: &PackageName, lock: &str) -> Result<(), Diagnostic> {
+    let mut packages = lock.split("[[package]]");
+    let named = format!("\nname = \"{}\"\n", name.as_str());
+    if packages.any(|it| it.contains(&named) && it.contains("\nsource = ")) {
+        let message = format!("`{}` is a crate that the framework uses", name.as_str());
+        return Err(Diagnostic::new(DiagnosticCode::NewFolder, message, "choose another name"));
+    }
+    Ok(())
 }
 
 /// No folder around it is a workspace: cargo could take the one for a part of the other.

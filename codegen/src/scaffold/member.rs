@@ -44,7 +44,7 @@ pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: 
     edits.insert(block.end, text);
     let mut changes = Changes::of(sources);
     changes.edit(block.source, edits)?;
-    let note = "no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is";
+    let note = "`Guarded` attributes are not among its inputs, and no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is";
     Ok(Scaffold { files: changes.files, notes: vec![note.to_owned()] })
 }
 

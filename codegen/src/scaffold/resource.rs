@@ -38,6 +38,7 @@ pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) 
     let parts = Parts::of(sources, &domain, &name, new)?;
     let table = new.table.map_or_else(|| words::table_name(&name), str::to_owned);
     let module = name.to_snake_case();
+    is_free(sources, &domain, (&name, &module, &table)).map_err(one)?;
     let plural = words::sentence(&table);
 
     let mut changes = Changes::of(sources);
@@ -65,6 +66,19 @@ pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) 
     changes.edit(domain.source, edits).map_err(one)?;
 
     let mut notes = Vec::new();
+    if new.table.is_none() {
+        notes.push(format!("its table is `{table}`; `--table` says another"));
+    }
+    for field in new.fields {
+        if let FieldKind::HasMany { to, key } = &field.kind
+            && !sources.resource(to).is_some_and(|it| it.has_field(key))
+        {
+            notes.push(format!(
+                "next: `samara add relationship {to} {key}:belongs_to:{name}`, which `{}` needs",
+                field.name
+            ));
+        }
+    }
     let module_path = domain.source.module_path(sources.app());
     notes.extend(
         test(&mut changes, library, (&name, &table, &plural), &module_path, parts.user.as_deref()).map_err(one)?,
@@ -142,6 +156,31 @@ fn import(module: &str, names: &[String]) -> String {
     }
 }
 
+/// Nothing else has its name, its module or its table.
+fn is_free(
+    sources: &Sources,
+    domain: &DomainDeclaration<'_>,
+    (name, module, table): (&str, &str, &str),
+) -> Result<(), Diagnostic> {
+    let own = domain.source.module_folder().join(format!("{module}.rs"));
+    let app = sources.application().map(|(app, _)| app);
+    let other = sources.declares(name).filter(|it| it.path != own);
+    if other.is_some() || app.is_some_and(|it| it == name) {
+        let place = other.map_or_else(|| "`samara::app!`".to_owned(), |it| it.path.display().to_string());
+        return Err(unplaced(&format!("there is a `{name}` already"), "choose another name").at(place));
+    }
+    if !words::is_ident(table) || table.to_snake_case() != table {
+        let help = "small letters, digits and `_`, a letter first, and no word of Rust: its test and its demo data are called so";
+        return Err(unplaced(&format!("`{table}` is no name of a table"), help));
+    }
+    match sources.in_table(table).filter(|it| it != name) {
+        Some(other) => {
+            Err(unplaced(&format!("`{other}` lies in the table `{table}`"), "say `--table` with another name"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The domain of that name; the only one there is, but for the actor's.
 fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<DomainDeclaration<'a>, Diagnostic> {
     let mut domains = sources.domains();
@@ -150,6 +189,12 @@ fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<DomainDeclarat
         return domains.into_iter().find(|it| it.name == name).ok_or_else(|| {
             unplaced(&format!("there is no domain `{name}`"), &format!("there is {}", names.join(", ")))
         });
+    }
+    // One that is listed and not found is declared inside of a module of its file.
+    let listed = sources.application().map(|(_, domains)| domains).unwrap_or_default();
+    if let Some(lost) = listed.iter().find(|it| !names.contains(it)) {
+        let help = "say which domain lists it with `--domain`, of those at the top of their files";
+        return Err(unplaced(&format!("the app lists the domain `{lost}`, which is at the top of no file"), help));
     }
     if domains.len() > 1
         && let Some(actor) = sources.actor()
@@ -197,7 +242,7 @@ fn names<'a>(fields: impl Iterator<Item = &'a FieldArgument>) -> String {
     fields.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// The columns of its admin screen: its fields but for long texts, and when it was made.
+/// The columns of its admin screen: its fields but for JSON, and when it was made.
 fn columns(fields: &[FieldArgument]) -> String {
     let is_short = |it: &&FieldArgument| match &it.kind {
         FieldKind::Attribute(ty) => ty.rust != "Json",
@@ -218,7 +263,7 @@ fn test(
 ) -> Result<Option<String>, Diagnostic> {
     let sources = changes.sources;
     let folder = sources.app().join("tests/it");
-    let (Some(main), Some(app)) = (sources.file(&folder.join("main.rs")), sources.application()) else {
+    let (Some(main), Some((app, _))) = (sources.file(&folder.join("main.rs")), sources.application()) else {
         return Ok(Some("no test was written: there is no `tests/it/main.rs`, or no `samara::app!`".to_owned()));
     };
     let module = module.replacen("crate", library, 1);
@@ -242,7 +287,7 @@ fn seed(
     let Some(seeds) = sources.seeds() else {
         return Ok(Some("no demo data was written: no `async fn seed` ends with `Ok(())`".to_owned()));
     };
-    if seeds.calls(table) {
+    if seeds.has(table) {
         return Ok(None);
     }
     let required: Vec<&FieldArgument> =
@@ -274,7 +319,7 @@ fn seed(
             edits.add_import(seeds.source, &import(&module, &names));
         }
     }
-    edits.insert(seeds.before_end, format!("{table}(cx).await?;\n    "));
+    edits.insert(seeds.before_end, format!("{table}({}).await?;\n    ", seeds.parameter()));
     edits.insert(seeds.source.text.len(), text);
     changes.edit(seeds.source, edits)?;
     Ok(None)

@@ -2,10 +2,58 @@
 
 use heck::{ToSnakeCase, ToTitleCase, ToUpperCamelCase};
 
+/// What every source names already: by the prelude, or by the language.
+const NAMED: [&str; 36] = [
+    "Actor",
+    "Application",
+    "BelongsTo",
+    "Box",
+    "Changes",
+    "CiString",
+    "Code",
+    "Context",
+    "DateTimeUtc",
+    "Declares",
+    "Default",
+    "Enum",
+    "Err",
+    "Error",
+    "Expr",
+    "Guarded",
+    "HasMany",
+    "HasOne",
+    "Json",
+    "ManyToMany",
+    "None",
+    "Object",
+    "Ok",
+    "Option",
+    "Problem",
+    "Resource",
+    "Result",
+    "Row",
+    "Self",
+    "Some",
+    "String",
+    "TimeDelta",
+    "Uuid",
+    "Value",
+    "Vec",
+    "Drop",
+];
+
+/// Whether it can name something in Rust: no word of the language, `gen` among them, which the parser does not know yet.
+pub(super) fn is_ident(name: &str) -> bool {
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
 /// The name of a resource as Rust has it; an error if it is none.
 pub(super) fn type_name(name: &str) -> Result<String, String> {
     let camel = name.to_upper_camel_case();
-    if syn::parse_str::<syn::Ident>(&camel).is_err() || !name.is_ascii() || camel == "Self" {
+    if NAMED.contains(&name) || !is_ident(&name.to_snake_case()) && camel == name {
+        return Err(format!("`{name}` is a word of Rust or of the framework, or its module's name would be one"));
+    }
+    if !is_ident(&camel) || !name.is_ascii() {
         return Err(format!("`{name}` is no name of a resource; one is `Badge`"));
     }
     if camel != name {
@@ -17,7 +65,7 @@ pub(super) fn type_name(name: &str) -> Result<String, String> {
 /// The name of a field, of a module; an error if it is none.
 pub(super) fn field_name(name: &str) -> Result<String, String> {
     let snake = name.to_snake_case();
-    if snake != name || syn::parse_str::<syn::Ident>(name).is_err() {
+    if snake != name || !is_ident(name) || name == "cx" {
         return Err(format!("`{name}` is no name of a field; one is `display_name`"));
     }
     Ok(snake)
@@ -54,7 +102,11 @@ mod tests {
         }
         assert_eq!(sentence("display_name"), "Display name");
         assert!(type_name("badge").is_err_and(|it| it.contains("how about `Badge`?")));
-        assert!(["Self", "3D", "Bad-ge", "", "Bädge"].iter().all(|it| type_name(it).is_err()));
-        assert!(["Title", "self", "type", "a b", "", "_"].iter().all(|it| field_name(it).is_err()));
+        assert!(
+            ["Self", "3D", "Bad-ge", "", "Bädge", "Error", "Type", "Gen", "Mod"]
+                .iter()
+                .all(|it| type_name(it).is_err())
+        );
+        assert!(["Title", "self", "type", "a b", "", "_", "gen", "cx"].iter().all(|it| field_name(it).is_err()));
     }
 }

@@ -21,11 +21,12 @@ impl Edits {
     /// The text with all of them; those at one place in the order in which they were made.
     pub(super) fn applied_to(mut self, text: &str) -> String {
         self.0.sort_by_key(|(at, _)| *at);
+        let crlf = text.contains("\r\n");
         let mut result = String::with_capacity(text.len() + 256);
         let mut done = 0;
         for (at, inserted) in self.0 {
             result.push_str(text.get(done..at).unwrap_or_default());
-            result.push_str(&inserted);
+            result.push_str(&if crlf { inserted.replace('\n', "\r\n") } else { inserted });
             done = at;
         }
         result.push_str(text.get(done..).unwrap_or_default());
@@ -39,7 +40,7 @@ impl Edits {
             .items
             .iter()
             .filter_map(|it| match it {
-                Item::Mod(module) if module.content.is_none() => Some((module.ident.to_string(), range(it))),
+                Item::Mod(module) => Some((module.ident.to_string(), range(it))),
                 _ => None,
             })
             .collect();
@@ -85,16 +86,30 @@ impl Edits {
         }
     }
 
-    /// Puts a line of its own before the first of `items` that sorts after `name`, or after the last of them.
+    /// Puts a line of its own after the last of `items` that sorts before `name`, or above all of them.
     fn insert_sorted(&mut self, source: &SourceFile, items: &[(String, Range<usize>)], name: &str, line: &str) {
-        if let Some((_, range)) = items.iter().find(|(it, _)| it.as_str() > name) {
-            self.insert(range.start, format!("{line}\n"));
-        } else if let Some((_, range)) = items.last() {
+        let before = items.iter().filter(|(it, _)| it.as_str() < name).max_by_key(|(_, range)| range.end);
+        if let Some((_, range)) = before {
             self.insert(end_of_line(source, range.end), format!("{line}\n"));
+        } else if let Some(start) = items.iter().map(|(_, range)| range.start).min() {
+            self.insert(above_comments(source, start), format!("{line}\n"));
         } else {
             self.insert(first_item(source), format!("{line}\n\n"));
         }
     }
+}
+
+/// The start of the comment lines right above the line that starts at the byte `at`.
+fn above_comments(source: &SourceFile, at: usize) -> usize {
+    let mut start = at;
+    while let Some(line) = source.text.get(..start).and_then(|it| it.strip_suffix('\n')) {
+        let from = line.rfind('\n').map_or(0, |it| it + 1);
+        if !line.get(from..).is_some_and(|it| it.starts_with("//") && !it.starts_with("//!")) {
+            break;
+        }
+        start = from;
+    }
+    start
 }
 
 /// The bytes of a piece of the syntax, with its attributes.
@@ -125,19 +140,20 @@ fn is_public(visibility: &syn::Visibility) -> bool {
 /// Whether the source gives others `name`: declares it, or re-exports it.
 pub(crate) fn re_exports(source: &SourceFile, name: &str) -> bool {
     source.file.items.iter().any(|it| match it {
-        Item::Use(item) if is_public(&item.vis) => names(&item.tree, name),
+        Item::Use(item) if is_public(&item.vis) => names(&item.tree, name, true),
         Item::Struct(item) => is_public(&item.vis) && item.ident == name,
         Item::Enum(item) => is_public(&item.vis) && item.ident == name,
         _ => false,
     })
 }
 
-pub(super) fn names(tree: &UseTree, name: &str) -> bool {
+/// Whether an import gives that name; `glob`: whether one of all names is taken to.
+pub(super) fn names(tree: &UseTree, name: &str, glob: bool) -> bool {
     match tree {
-        UseTree::Path(path) => names(&path.tree, name),
+        UseTree::Path(path) => names(&path.tree, name, glob),
         UseTree::Name(it) => it.ident == name,
         UseTree::Rename(it) => it.rename == name,
-        UseTree::Glob(_) => false,
-        UseTree::Group(group) => group.items.iter().any(|it| names(it, name)),
+        UseTree::Glob(_) => glob,
+        UseTree::Group(group) => group.items.iter().any(|it| names(it, name, glob)),
     }
 }

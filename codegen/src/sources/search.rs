@@ -15,8 +15,10 @@ pub(crate) struct DomainDeclaration<'a> {
     pub(crate) name: String,
     /// The last words of the paths in its list.
     pub(crate) resources: Vec<String>,
-    /// The byte before the `]` of its list.
+    /// The byte after the last word of its list, or its comma.
     end_of_list: usize,
+    /// The byte before its `]`.
+    close: usize,
     /// Whether something must be put between the last of the list and the next.
     needs_comma: bool,
 }
@@ -62,13 +64,13 @@ pub(crate) struct SeedFunction<'a> {
 impl Sources {
     /// Every domain.
     pub(crate) fn domains(&self) -> Vec<DomainDeclaration<'_>> {
-        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        let items = self.of_the_app().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
         items.filter_map(|(source, item)| DomainDeclaration::of(source, item)).collect()
     }
 
     /// Every resource.
     pub(crate) fn resources(&self) -> impl Iterator<Item = ResourceDeclaration<'_>> {
-        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        let items = self.of_the_app().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
         let structs = items.filter_map(|(source, it)| match it {
             Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => {
                 let Item::Struct(item) = it else { return None };
@@ -87,8 +89,8 @@ impl Sources {
 
     /// The block of the resource's actions.
     pub(crate) fn actions(&self, resource: &str) -> Option<ActionsBlock<'_>> {
-        let items = self.files.iter().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
-        items.into_iter().find_map(|(source, it)| match it {
+        let mut items = self.of_the_app().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        items.find_map(|(source, it)| match it {
             Item::Impl(item) if item.attrs.iter().any(|it| is(it, "actions")) => {
                 let is_its = innermost(&item.self_ty).is_some_and(|it| it == resource);
                 is_its.then(|| ActionsBlock { source, item, end: bytes(item.brace_token.span.close()).start })
@@ -112,27 +114,62 @@ impl Sources {
         Some(ActorDeclaration { name, domain, has_admins })
     }
 
-    /// The type that `samara::app!` makes.
-    pub(crate) fn application(&self) -> Option<String> {
-        self.files.iter().flat_map(|it| &it.file.items).find_map(|it| match it {
+    /// What `samara::app!` makes: the type, and the domains that it lists.
+    pub(crate) fn application(&self) -> Option<(String, Vec<String>)> {
+        let mut items = self.of_the_app().flat_map(|it| &it.file.items);
+        let tokens = items.find_map(|it| match it {
             Item::Macro(item) if item.mac.path.segments.last().is_some_and(|it| it.ident == "app") => {
-                let words = item.mac.tokens.clone().into_iter().filter_map(|it| match it {
-                    TokenTree::Ident(it) => Some(it.to_string()),
-                    _ => None,
-                });
-                words.into_iter().find(|it| it != "pub")
+                Some(item.mac.tokens.clone())
             }
             _ => None,
+        })?;
+        let mut words = tokens.clone().into_iter().filter_map(|it| match it {
+            TokenTree::Ident(it) => Some(it.to_string()),
+            _ => None,
+        });
+        let name = words.find(|it| it != "pub")?;
+        let mut tokens = tokens.into_iter();
+        tokens.find(|it| matches!(it, TokenTree::Ident(it) if it == "domains"))?;
+        let domains = tokens.find_map(|it| match it {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(last_words(group.stream())),
+            _ => None,
+        });
+        Some((name, domains.unwrap_or_default()))
+    }
+
+    /// The sources of the app itself, without its tests.
+    fn of_the_app(&self) -> impl Iterator<Item = &SourceFile> {
+        let sources = self.app().join("src");
+        self.files.iter().filter(move |it| it.path.starts_with(&sources))
+    }
+
+    /// Where a struct or an enum of that name is declared, at the top of a file.
+    pub(crate) fn declares(&self, name: &str) -> Option<&SourceFile> {
+        self.of_the_app().find(|it| {
+            it.file.items.iter().any(|it| match it {
+                Item::Struct(item) => item.ident == name,
+                Item::Enum(item) => item.ident == name,
+                _ => false,
+            })
         })
+    }
+
+    /// The resource that lies in that table.
+    pub(crate) fn in_table(&self, table: &str) -> Option<String> {
+        let is_in = |it: &ResourceDeclaration<'_>| {
+            let attribute = it.item.attrs.iter().find(|it| is(it, "resource"));
+            attribute.is_some_and(|it| it.to_token_stream().to_string().contains(&format!("table = \"{table}\"")))
+        };
+        self.resources().find(is_in).map(|it| it.item.ident.to_string())
     }
 
     /// The function that writes demo data.
     pub(crate) fn seeds(&self) -> Option<SeedFunction<'_>> {
-        self.files.iter().find_map(|source| source.file.items.iter().find_map(|it| SeedFunction::of(source, it)))
+        self.of_the_app().find_map(|source| source.file.items.iter().find_map(|it| SeedFunction::of(source, it)))
     }
 
     fn has_variant(&self, name: &str, variant: &str) -> bool {
-        self.files.iter().flat_map(|it| &it.file.items).any(|it| match it {
+        self.of_the_app().flat_map(|it| &it.file.items).any(|it| match it {
             Item::Enum(item) => item.ident == name && item.variants.iter().any(|it| it.ident == variant),
             _ => false,
         })
@@ -162,6 +199,7 @@ impl<'a> DomainDeclaration<'a> {
                 .into_iter()
                 .last()
                 .map_or(bytes(list.span_close()).start, |it| bytes(it.span()).end),
+            close: bytes(list.span_close()).start,
             resources,
         })
     }
@@ -170,6 +208,14 @@ impl<'a> DomainDeclaration<'a> {
     pub(crate) fn add(&self, resource: &str, edits: &mut Edits) {
         if self.resources.iter().any(|it| it == resource) {
             return;
+        }
+        let rest = self.source.text.get(self.end_of_list..self.close).unwrap_or_default();
+        if let Some(last_line) = rest.rfind('\n').filter(|_| !self.resources.is_empty()) {
+            // One on each line; a comment may stand after the last.
+            if self.needs_comma {
+                edits.insert(self.end_of_list, ",");
+            }
+            return edits.insert(self.end_of_list + last_line + 1, format!("    {resource},\n"));
         }
         let text = match (self.resources.is_empty(), self.needs_comma) {
             (true, _) => resource.to_owned(),
@@ -199,15 +245,18 @@ impl ResourceDeclaration<'_> {
         }
     }
 
-    /// The names of the fields that surfaces see and that have that attribute: `#[attribute(public, …)]`.
+    /// The names of the fields that everybody may know and that have that attribute: `#[attribute(public, …)]`, not `Guarded`.
     pub(crate) fn public(&self, attribute: &str) -> Vec<String> {
+        let is_guarded =
+            |ty: &Type| matches!(ty, Type::Path(it) if it.path.segments.last().is_some_and(|it| it.ident == "Guarded"));
         let is_public = |field: &&syn::Field| {
-            field.attrs.iter().any(|it| match &it.meta {
-                syn::Meta::List(list) if is(it, attribute) => {
-                    last_words(list.tokens.clone()).iter().any(|it| it == "public")
-                }
-                _ => false,
-            })
+            !is_guarded(&field.ty)
+                && field.attrs.iter().any(|it| match &it.meta {
+                    syn::Meta::List(list) if is(it, attribute) => {
+                        last_words(list.tokens.clone()).iter().any(|it| it == "public")
+                    }
+                    _ => false,
+                })
         };
         self.item.fields.iter().filter(is_public).filter_map(|it| it.ident.as_ref()).map(ToString::to_string).collect()
     }
@@ -249,10 +298,18 @@ impl<'a> SeedFunction<'a> {
         is_ok.then(|| Self { source, item, before_end: bytes(last.span()).start })
     }
 
-    /// Whether it calls that function.
-    pub(crate) fn calls(&self, function: &str) -> bool {
-        let words = self.item.block.to_token_stream().to_string();
-        words.split(|it: char| !it.is_alphanumeric() && it != '_').any(|it| it == function)
+    /// Whether its file has a function of that name, or it calls one.
+    pub(crate) fn has(&self, function: &str) -> bool {
+        let declares = self.source.file.items.iter().any(|it| matches!(it, Item::Fn(it) if it.sig.ident == function));
+        declares || self.item.block.to_token_stream().to_string().contains(&format!(" {function} (cx)"))
+    }
+
+    /// The name of its first parameter.
+    pub(crate) fn parameter(&self) -> String {
+        match self.item.sig.inputs.first() {
+            Some(syn::FnArg::Typed(it)) => it.pat.to_token_stream().to_string(),
+            _ => "cx".to_owned(),
+        }
     }
 
     /// Whether its file imports that name, or declares it.
@@ -265,7 +322,7 @@ impl SourceFile {
     /// Whether it imports that name, or declares a type of it.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.file.items.iter().any(|it| match it {
-            Item::Use(item) => names(&item.tree, name),
+            Item::Use(item) => names(&item.tree, name, false),
             Item::Struct(item) => item.ident == name,
             Item::Enum(item) => item.ident == name,
             _ => false,

@@ -50,6 +50,11 @@ impl Person {
         !actor.banned
     }
 
+    #[policy(read)]
+    fn of_age(person: Row<Person>) -> bool {
+        person.inserted_at < now() - days(7)
+    }
+
     #[policy(update, destroy)]
     fn oneself(person: Row<Person>, actor: Actor<Person>) -> bool {
         person.id == actor.id || person.rank == Rank::Guest && actor.rank == Rank::Guest
@@ -83,18 +88,18 @@ fn each_role_has_what_policies_leave_it() {
 Person
   list (read)
     nobody: never
-    GUEST, CHIEF: !actor.banned
+    GUEST, CHIEF: !actor.banned && (person.inserted_at < now() - days(7))
   register (create, private)
     nobody: never
     GUEST, CHIEF: !actor.banned
   ban (update)
     nobody: never
-    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest)
-    CHIEF: always
+    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(7))
+    CHIEF: !actor.banned && (person.inserted_at < now() - days(7))
   leave (destroy)
     nobody: never
-    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(1))
-    CHIEF: !actor.banned && (person.id == actor.id) && (person.inserted_at < now() - days(1))
+    GUEST: !actor.banned && (person.id == actor.id || person.rank == Rank::Guest) && (person.inserted_at < now() - days(1)) && (person.inserted_at < now() - days(7))
+    CHIEF: !actor.banned && (person.id == actor.id) && (person.inserted_at < now() - days(1)) && (person.inserted_at < now() - days(7))
   email (field)
     nobody: never
     GUEST, CHIEF: person.id == actor.id";
@@ -108,9 +113,14 @@ fn the_same_is_written_as_tables_and_for_programs() {
     assert!(
         markdown.contains("## Person\n\n| what | who | where |\n|---|---|---|\n| list (read) | nobody | never |\n")
     );
-    assert!(markdown.contains("| `!actor.banned && (person.id == actor.id \\|\\| person.rank == Rank::Guest)` |"));
+    assert!(markdown.contains(
+        "| ban (update) | GUEST | `!actor.banned && (person.id == actor.id \\|\\| person.rank == Rank::Guest) && "
+    ));
     let json = serde_json::to_value(&access).unwrap();
     let person = json.as_array().unwrap().iter().find(|it| it["resource"] == "Person").unwrap();
-    assert_eq!(person["subjects"][0]["access"][1], serde_json::json!(["GUEST", { "where": "!actor.banned" }]));
-    assert_eq!(person["subjects"][2]["access"][2], serde_json::json!(["CHIEF", "always"]));
+    assert_eq!(
+        person["subjects"][0]["access"][1],
+        serde_json::json!(["GUEST", { "where": "!actor.banned && (person.inserted_at < now() - days(7))" }])
+    );
+    assert_eq!(person["subjects"][0]["access"][0], serde_json::json!(["nobody", "never"]));
 }

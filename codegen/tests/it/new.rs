@@ -60,7 +60,7 @@ fn a_folder_is_written_whole_and_never_over_another() {
     status(&made, 0);
     assert!(said(&made).ends_with("next: cd shop && samara codegen initial\n"), "{}", said(&made));
     assert!(at("shop/app/src/main.rs").exists() && at("shop/.git").exists());
-    assert!(!at("shop/.env").exists() && !at(".shop.new").exists());
+    assert!(!at("shop/.env").exists());
     let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
     assert_eq!(fs::read_to_string(at("shop/Cargo.lock")).unwrap(), lock);
 
@@ -68,6 +68,7 @@ fn a_folder_is_written_whole_and_never_over_another() {
         (["new", "shop"], "R0801", "`--force`"),
         (["new", "3d"], "a letter first", "--help"),
         (["new", "self"], "word of the language", "--help"),
+        (["new", "tokio"], "a crate that the framework uses", "another name"),
     ] {
         let refused = samara(folder.path(), &arguments);
         status(&refused, 2);
@@ -94,10 +95,28 @@ fn a_folder_is_written_whole_and_never_over_another() {
 #[test]
 fn what_cannot_be_written_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    // A file where the folder beside it would be made.
-    fs::write(folder.path().join(".shop.new"), "").unwrap();
-    let refused = samara(folder.path(), &["new", "shop"]);
+    // A file where a folder belongs.
+    fs::create_dir(folder.path().join("shop")).unwrap();
+    fs::write(folder.path().join("shop/app"), "mine").unwrap();
+    let refused = samara(folder.path(), &["new", "shop", "--force"]);
     status(&refused, 2);
     assert!(said(&refused).contains("error[R0713]"), "{}", said(&refused));
-    assert!(!folder.path().join("shop").exists());
+    assert_eq!(fs::read_to_string(folder.path().join("shop/app")).unwrap(), "mine");
+    assert!(!folder.path().join("shop/Cargo.toml").exists() && !folder.path().join("shop/Cargo.lock.new").exists());
+
+    // An empty folder is as good as none.
+    fs::create_dir(folder.path().join("shop2")).unwrap();
+    status(&samara(folder.path(), &["new", "shop2"]), 0);
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_passwords_is_its_users_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    status(&samara(folder.path(), &["new", "shop", "--database", "postgres"]), 0);
+    let mode = fs::metadata(folder.path().join("shop/.env")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -75,6 +75,7 @@ impl Reader {
 
     /// Asks a query as whoever its first line names.
     async fn ask(&mut self, text: &str) {
+        assert_eq!(self.answer, None, "the query before this one has an answer");
         let (first, query) = text.split_once('\n').unwrap();
         let server = self.server.take().unwrap_or_else(|| self.stranger().serve());
         let client = match first.strip_prefix("# as ").expect("who asks") {
@@ -105,6 +106,7 @@ async fn the_tutorial_works_as_it_stands() {
             other => panic!("the tutorial has a block of `{other}`, and nobody knows what to do with it"),
         }
     }
+    assert_eq!(reader.answer, None, "the last query has an answer");
     let stranger = reader.stranger();
     stranger.cargo(&["fmt", "--check"]);
     stranger.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);

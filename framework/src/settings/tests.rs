@@ -132,7 +132,8 @@ fn a_file_is_found_up_to_the_root_of_the_workspace() {
     let at = |path: &str| folder.path().join(path);
     std::fs::create_dir_all(at("shop/app/src")).unwrap();
     std::fs::write(at(".env"), "").unwrap();
-    assert_eq!(variables::find(&at("shop/app/src")), Some(at(".env")));
+    assert_eq!(variables::find(&at("shop/app/src")), None, "without a root only the folder itself counts");
+    assert_eq!(variables::find(folder.path()), Some(at(".env")));
     std::fs::write(at("shop/Cargo.lock"), "").unwrap();
     assert_eq!(variables::find(&at("shop/app/src")), None, "what lies outside of the workspace is not its");
     std::fs::write(at("shop/.env"), "").unwrap();

@@ -68,16 +68,10 @@ fn in_environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|it| it.to_string_lossy().into_owned())
 }
 
-/// The file in this folder, or in one around it up to the workspace's root, which holds `Cargo.lock`.
+/// The file in this folder, or in one around it up to the workspace's root, which holds `Cargo.lock`. Where there is no such root, only this
+/// folder's: what lies further up may be somebody else's.
 pub(super) fn find(folder: &Path) -> Option<PathBuf> {
-    for folder in folder.ancestors() {
-        let file = folder.join(FILE);
-        if file.is_file() {
-            return Some(file);
-        }
-        if folder.join("Cargo.lock").is_file() {
-            return None;
-        }
-    }
-    None
+    let root = folder.ancestors().find(|it| it.join("Cargo.lock").is_file()).unwrap_or(folder);
+    let mut inside = folder.ancestors().take_while(|it| it.starts_with(root)).map(|it| it.join(FILE));
+    inside.find(|it| it.is_file())
 }
