@@ -231,7 +231,8 @@ pub(crate) struct Codegen {
     /// Writes a migration without a name; the next that has one takes its place.
     #[arg(long, conflicts_with_all = ["check", "name"])]
     pub(crate) dev: bool,
-    /// Replaces migrations all the same that others may have, that were changed by hand, or whose database is no developer's.
+    /// Replaces migrations all the same that others may have, that were changed by hand, or whose database is no developer's. Columns and tables
+    /// that go from that database are still to be said (`--drop`), and so is whose it is (`--yes`).
     #[arg(long)]
     pub(crate) force: bool,
     /// Says that the server's database at DATABASE_URL is the developer's own, and changes it without asking.

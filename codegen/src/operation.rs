@@ -147,6 +147,13 @@ impl Operation {
         if points && column.default.is_none() {
             return Some(format!("{name} comes back only to a table without rows: nobody knows what they pointed at"));
         }
+        let was_key = |(from, to): &(Column, Column)| from.name == column.name && from.primary_key && !to.primary_key;
+        let is_rebuilt = |it: &&TableChange| it.table == *table && it.columns.iter().any(was_key);
+        if among.iter().any(|it| matches!(it, Self::Rebuild(tables) if tables.iter().any(|it| is_rebuilt(&it)))) {
+            return Some(format!(
+                "{name} comes back with one value for all rows, so two rows stop the way back where it is the primary key again"
+            ));
+        }
         let unique = among.iter().find_map(|it| match it {
             Self::DropIndex { table: of, index } if of == table && index.unique => {
                 index.columns.iter().any(|(it, _)| *it == column.name).then_some(&index.name)

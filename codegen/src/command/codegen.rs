@@ -106,7 +106,7 @@ fn plan(workspace: &Workspace, app: &App, way: &Way, flags: &Codegen) -> Result<
     let (answers, bridge) = match &way.replacement {
         None => (settle(&way.snapshots, &target, flagged, flags)?, None),
         Some(replacement) => {
-            let answers = replacement.for_migration(&target, &flagged);
+            let answers = replacement.for_migration(&target, &flagged)?;
             let here = replacement.for_database(&target, &flagged);
             about_either(&flagged, &answers, &here)?;
             let settled = settle(&replacement.base, &target, answers.clone(), flags)?;
@@ -270,12 +270,12 @@ fn finish_replacing(
         Err(mistake) => return refuse(vec![mistake]),
     };
     if database.is_some()
-        && let Err(mistakes) = replace::consent(&bridge, &here, flags.force)
+        && let Err(mistakes) = replace::consent(&bridge, &here)
     {
         return refuse(mistakes);
     }
     if let Some(url) = &database
-        && let Err(mistake) = replace::confirm(url, flags.yes || flags.force)
+        && let Err(mistake) = replace::confirm(url, flags.yes)
     {
         return refuse(vec![mistake]);
     }

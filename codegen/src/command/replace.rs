@@ -198,7 +198,7 @@ pub(super) fn database(
 ///
 /// # Errors
 /// `R0744` for each, without a terminal.
-pub(super) fn consent(bridge: &[Operation], said: &Decisions, force: bool) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn consent(bridge: &[Operation], said: &Decisions) -> Result<(), Vec<Diagnostic>> {
     let lost = |it: &Operation| match it {
         Operation::DropTable(table) => Some((SchemaObject::Table(table.name.clone()), it.warnings())),
         Operation::DropColumn { table, column } => {
@@ -211,10 +211,6 @@ pub(super) fn consent(bridge: &[Operation], said: &Decisions, force: bool) -> Re
     let mut refused = Vec::new();
     for (subject, warnings) in unasked {
         let message = format!("in your database {}", warnings.join(", "));
-        if force {
-            say(&format!("warning: {message}"));
-            continue;
-        }
         if prompt::agree(&format!("{message}. Go on?")) != Some(true) {
             let help = format!("say `--drop {}` if you mean it; nothing was changed", subject.flag());
             refused.push(Diagnostic::new(DiagnosticCode::Unasked, message, help));

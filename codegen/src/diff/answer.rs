@@ -63,8 +63,9 @@ fn column_fits(
     // A name may pass from one column to another: it is gone from the one where something else takes it, and new to the other.
     let is_taken = |name: &str| answers.renames.iter().any(|it| it.is_to(table, name));
     let is_left = |name: &str| answers.renames.iter().any(|it| it.is_from(table, name));
-    let gone = has(old, table, from) && (!has(new, table, from) || to.is_some() && is_taken(from));
     let came = to.is_none_or(|to| has(new, table, to) && (!has(old, table, to) || is_left(to)));
+    // Where it has another name, a column that has its old one is a new column.
+    let gone = has(old, table, from) && (!has(new, table, from) || to.is_some() && (came || is_taken(from)));
     (gone, came)
 }
 
@@ -154,6 +155,7 @@ pub(super) fn filled(old: &[Table], new: &[Table], answers: &Decisions) -> Resul
                 "the column was required before, so every row has a value".to_owned()
             }
             (Some(_), Some(declared)) => match declared.storage.constant(value) {
+                Value::Null => "NULL is no value of a required column".to_owned(),
                 Value::Text(_) if declared.storage != Storage::Text => {
                     format!("`{value}` is no {}", format!("{:?}", declared.storage).to_lowercase())
                 }

@@ -588,6 +588,39 @@ fn what_cannot_come_back_is_told_beforehand() {
     );
 }
 
+#[test]
+fn a_primary_key_that_cannot_come_back_to_two_rows_is_told_beforehand() {
+    let of = |key: &str| keyed(world().with(attribute("key", Type::Uuid)), key);
+    let old = stage(vec![world().with(attribute("key", Type::Uuid))], &[]);
+    let new = stage(vec![of("key")], &["--drop worlds.id"]);
+    let operations = diff(&old.tables, &new.tables, &new.answers).unwrap();
+    let told: Vec<String> = operations.iter().filter_map(|it| it.way_back(&operations)).collect();
+    let expected = "`worlds.id` comes back with one value for all rows, so two rows stop the way back where it is the primary key again";
+    assert_eq!(told, [expected]);
+}
+
+#[tokio::test]
+async fn a_column_whose_old_name_is_declared_again_takes_its_values_along() {
+    let motto = || attribute("motto", Type::String).optional();
+    let saying = attribute("saying", Type::String).optional();
+    let stages = [
+        stage(vec![world().with(motto())], &[]),
+        stage(vec![world().with(motto()).with(saying)], &["--rename worlds.motto:saying"]),
+    ];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(url, &[&format!("INSERT INTO worlds (id, name, motto) VALUES ('{A}', 'a', 'm')")]).await;
+        let migrator = Migrator::connect(url, migrations(&stages)).await.unwrap();
+        migrator.up().await.unwrap();
+        assert_eq!(rows(url, &stages[1].tables).await["worlds"], [format!("{A} | NULL | a | m")], "{backend:?}");
+        migrator.down(1).await.unwrap();
+        assert_eq!(rows(url, &stages[0].tables).await["worlds"], [format!("{A} | m | a")], "{backend:?}");
+        database.remove().await;
+    }
+}
+
 #[tokio::test]
 async fn a_renamed_table_takes_the_constraint_of_a_dropped_key_along() {
     let of = |table: &'static str, keyed: bool| {
@@ -786,6 +819,11 @@ async fn a_value_for_rows_that_stand_is_what_the_column_means_by_it() {
     let mistakes = diff(&stages[0].tables, &refused.tables, &refused.answers).unwrap_err();
     let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
     assert!(told.len() == 1 && told[0].contains("R0705") && told[0].contains("`Zappa` is not at most 4"), "{told:?}");
+
+    let none = stage(with(Type::Json), &["--fill worlds.handle:null"]);
+    let mistakes = diff(&stages[0].tables, &none.tables, &none.answers).unwrap_err();
+    let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("R0705") && told[0].contains("NULL is no value"), "{told:?}");
 }
 
 #[tokio::test]
