@@ -396,6 +396,22 @@ async fn json_null_is_no_value_of_a_required_column() {
 }
 
 #[tokio::test]
+async fn a_null_in_required_text_that_becomes_required_json_gets_the_value_that_was_said() {
+    let of = |ty: Type| vec![resource("Thing", "things").with(attribute("json", ty))];
+    let stages = [stage(of(Type::String), &[]), stage(of(Type::Json), &["--fill things.json:{}"])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(url, &[&format!("INSERT INTO things (id, json) VALUES ('{A}', ' null'), ('{B}', '1')")]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        let expected = [format!("{A} | {{}}"), format!("{B} | 1")];
+        assert_eq!(rows(url, &stages[1].tables).await["things"], expected, "{backend:?}");
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
 async fn texts_that_are_one_value_in_two_spellings_are_told_of_before_anything_is_written() {
     let of = |ty: Type| {
         let town = attribute("town", Type::String);

@@ -64,7 +64,8 @@ async fn alter<C: ConnectionTrait>(connection: &C, table: &str, change: &Change)
     if from.storage == Storage::Text && matches!(to.storage, Storage::Timestamp | Storage::Json) {
         convert::respell(connection, (table, &to.name), to.storage).await?;
     }
-    let value = convert::expression(&quoted(&to.name), from.storage, to.storage, BACKEND);
+    // A required column must have no NULL at any moment, so what has no value gets one here.
+    let value = change.value(&quoted(&to.name), BACKEND);
     retype(connection, table, change, &value).await?;
     if (from.storage, to.storage) == (Storage::Json, Storage::Text) {
         convert::respell(connection, (table, &to.name), Storage::Json).await?;
