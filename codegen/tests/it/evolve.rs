@@ -189,7 +189,7 @@ fn the_generated_tree_is_pinned() {
         }
         assert_eq!(fs::read_to_string(&path).unwrap_or_default(), file.text(), "{}", path.display());
     }
-    let mut pinned: Vec<PathBuf> = ["migrations/src", "migrations/snapshots"]
+    let mut pinned: Vec<PathBuf> = ["app", "migrations/src", "migrations/snapshots"]
         .iter()
         .flat_map(|folder| fs::read_dir(tree_folder().join(folder)).unwrap())
         .map(|it| it.unwrap().path().strip_prefix(tree_folder()).unwrap().to_owned())
