@@ -78,6 +78,7 @@ fn a_new_resource_gives_one_table_an_api_and_screens() {
         "migrations/snapshots/badges.json",
         "app/schema.graphql",
         "app/admin.json",
+        "app/policies.snap",
     ];
     assert_eq!(changed, expected.map(Path::new));
     let sdl = samara::graphql::sdl(&Extended::application().ir).unwrap();

@@ -242,6 +242,7 @@ async fn nothing_is_dropped_unasked() {
     checkout.workspace.declare(&shops(shop()));
     let told = ["error[R0744]: in your database all values of `shops.motto` are lost", "--drop shops.motto"];
     refused(&checkout.samara(&["--amend"]), &told);
+    refused(&checkout.samara(&["--amend", "--force"]), &told);
     assert_eq!(checkout.workspace.migrations().len(), 2);
     let dropped = checkout.samara(&["--amend", "--drop", "shops.motto"]);
     status(&dropped, 0);
@@ -383,7 +384,9 @@ async fn a_servers_database_is_changed_only_where_it_is_said_to_be_ones_own() {
     let url = checkout.database.url().to_owned();
     let name = samara::migration::name(&url).unwrap();
     let unasked = checkout.samara_with(&["--amend"], &[("DATABASE_URL", &url)]);
-    refused(&unasked, &["error[R0745]", &format!("the database {name} would be changed"), "say `--yes`"]);
+    let told = ["error[R0745]", &format!("the database {name} would be changed"), "say `--yes`"];
+    refused(&unasked, &told);
+    refused(&checkout.samara_with(&["--amend", "--force"], &[("DATABASE_URL", &url)]), &told);
     assert_eq!(checkout.workspace.migrations(), files);
     checkout.workspace.declare(&with_motto());
     checkout.stands(&with_motto()).await;
