@@ -212,10 +212,6 @@ async fn what_would_be_lost_is_named() {
             "the column `worlds.size` has a `CHECK` that no migration wrote",
         ),
         (
-            "CREATE TABLE worlds (id INTEGER PRIMARY KEY, size TEXT DEFAULT 'M', parent_id INTEGER)",
-            "the column `worlds.size` has a `DEFAULT` that no migration wrote",
-        ),
-        (
             "CREATE TABLE worlds (id INTEGER PRIMARY KEY, size TEXT REFERENCES sizes (id), parent_id INTEGER)",
             "the column `worlds.size` has a `REFERENCES` that no migration wrote",
         ),

@@ -42,7 +42,7 @@ const BY_HAND: [&str; 9] =
     ["CHECK", "COLLATE", "UNIQUE", "GENERATED", "AS", "AUTOINCREMENT", "CONFLICT", "DEFERRABLE", "UPDATE"];
 
 /// What a migration writes into some columns: in another one it was put by hand, and would be lost too.
-const ONLY_IF_WRITTEN: [&str; 4] = ["REFERENCES", "PRIMARY", "NOT", "DEFAULT"];
+const ONLY_IF_WRITTEN: [&str; 3] = ["REFERENCES", "PRIMARY", "NOT"];
 
 impl Definition {
     /// Takes a definition apart.
