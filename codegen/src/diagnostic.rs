@@ -38,6 +38,12 @@ pub enum DiagnosticCode {
     UnknownCode,
     Interrupted,
     NotUndone,
+    FragmentSyntax,
+    NoFragment,
+    FragmentName,
+    UnknownInApi,
+    SelectionUnfit,
+    ClientName,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
 }
@@ -75,6 +81,12 @@ impl DiagnosticCode {
             Self::UnknownCode => "R0806",     // a code that is none
             Self::Interrupted => "R0807",     // an interrupted change cannot be completed
             Self::NotUndone => "R0808",       // there is nothing that could be taken back
+            Self::FragmentSyntax => "R0809",  // a `.graphql` file is no GraphQL
+            Self::NoFragment => "R0810",      // something in a `.graphql` file that is no fragment
+            Self::FragmentName => "R0811",    // names of fragments clash, or one holds itself
+            Self::UnknownInApi => "R0812",    // a fragment names what the API does not have
+            Self::SelectionUnfit => "R0813",  // a fragment does not fit the API
+            Self::ClientName => "R0814",      // two things of a client would share a name
             Self::Database(code) => code.as_str(),
         }
     }

@@ -8,3 +8,4 @@ mod surface;
 pub use list::migration_list;
 pub use migration::{is_as_generated, is_generated, migration, said_with};
 pub use surface::{admin, graphql, policies};
+pub(crate) use surface::{no_api, not_understood};

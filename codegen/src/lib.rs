@@ -10,6 +10,7 @@
 pub mod access;
 pub mod apply;
 pub mod cli;
+pub mod client;
 mod command;
 pub mod diagnostic;
 pub mod diff;
@@ -20,6 +21,7 @@ pub mod generate;
 mod git;
 mod hand_over;
 pub mod manifest;
+mod nearest;
 pub mod new;
 pub mod operation;
 mod prompt;

@@ -31,6 +31,7 @@ mod prepared;
 mod presence;
 mod request;
 mod response;
+mod roots;
 mod scalar;
 mod schema;
 mod sign_in;
@@ -41,6 +42,7 @@ pub use crate::query::PreparedCounts;
 pub use options::{Limits, Options};
 pub use request::Request;
 pub use response::{Response, ResponseStatus};
+pub use roots::{RootCall, RootField, roots};
 pub use sign_in::{SignIn, SignInFlow, SignedIn};
 
 use std::sync::Arc;

@@ -18,12 +18,21 @@ pub fn graphql(folder: &Path, app: &App) -> Result<GeneratedFile, Diagnostic> {
     if !app.has_graphql() {
         return Ok(GeneratedFile::Absent { path });
     }
-    let sdl = samara::graphql::sdl(app).map_err(|error| {
-        let cause = std::error::Error::source(&error).map(|it| format!(": {it}")).unwrap_or_default();
-        let help = "rename one of the two, or give an action another field with `name = \"…\"`";
-        Diagnostic::new(DiagnosticCode::Surface, format!("the declaration makes no GraphQL API{cause}"), help)
-    })?;
+    let sdl = samara::graphql::sdl(app).map_err(|error| no_api(&error))?;
     Ok(GeneratedFile::present(path, lines(sdl)))
+}
+
+/// `R0716`: why there is no GraphQL API.
+pub(crate) fn no_api(error: &samara::error::Error) -> Diagnostic {
+    let cause = std::error::Error::source(error).map(|it| format!(": {it}")).unwrap_or_default();
+    let help = "rename one of the two, or give an action another field with `name = \"…\"`";
+    Diagnostic::new(DiagnosticCode::Surface, format!("the declaration makes no GraphQL API{cause}"), help)
+}
+
+/// `R0716`: the schema that the framework wrote cannot be read again.
+pub(crate) fn not_understood(why: &str) -> Diagnostic {
+    let help = "report this; it is a bug in `samara`";
+    Diagnostic::new(DiagnosticCode::Surface, format!("the API's own schema is not understood: {why}"), help)
 }
 
 /// The admin's screens, `admin.json` in the app's folder; absent if no resource has one.

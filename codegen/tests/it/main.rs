@@ -11,6 +11,7 @@ mod change;
 #[expect(dead_code, reason = "the app's tests use the rest")]
 #[path = "../../../app/tests/it/client.rs"]
 mod client;
+mod clients;
 mod command;
 /// Shared with the framework's tests.
 #[path = "../../../framework/tests/it/support/declare.rs"]

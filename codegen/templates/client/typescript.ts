@@ -1,0 +1,486 @@
+/** What went wrong where no answer of the API says it. */
+export type ApiClientCode =
+  /** The server could not be reached, or the connection broke. */
+  | "NETWORK"
+  /** No answer came within the time allowed. */
+  | "NO_ANSWER"
+  /** The caller's signal stopped it. */
+  | "ABORTED"
+  /** An answer came that is none of this API. */
+  | "NOT_UNDERSTOOD"
+  /** An operation of this client does not fit the API that is served. */
+  | "MISFIT";
+
+/** Why something was not done. */
+export interface ApiError {
+  /** What to branch on. */
+  readonly code: ErrorCode | ApiClientCode;
+  /** What to read: one sentence. It never holds a token. */
+  readonly message: string;
+  /** Of a mutation the input at fault, else where in the answer it is. May be empty. */
+  readonly path: readonly (string | number)[];
+  /** The inputs at fault. May be empty. */
+  readonly fields: readonly string[];
+  /** After how many milliseconds it may be tried again, where the server says so. */
+  readonly retryAfter: number | null;
+}
+
+/** What every call answers; it never throws. */
+export type ApiResult<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Why single fields of the value are null that could not be worked out. Mostly empty. */
+      readonly errors: readonly ApiError[];
+    }
+  | { readonly ok: false; readonly errors: readonly [ApiError, ...ApiError[]] };
+
+/** What is read of an object of the type `On`, as generated from a fragment; `T` is what comes of it. */
+export interface ApiSelection<On extends string, T> {
+  readonly on: On;
+  readonly text: string;
+  /** Never there: it ties `T` to the selection. */
+  readonly gives?: T;
+}
+
+/** How a request is sent. `fetch` is one; tests give their own. */
+export type ApiTransport = (url: string, request: ApiRequest) => Promise<ApiResponse>;
+
+/** One request, as `fetch` takes it. */
+export interface ApiRequest {
+  readonly method: "POST";
+  readonly headers: { [name: string]: string };
+  readonly body: string;
+  readonly signal: AbortSignal;
+  /** A redirect would take the token elsewhere. */
+  readonly redirect: "error";
+}
+
+/** The part of `fetch`'s response that is read. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** How a client is made. */
+export interface ApiOptions {
+  /** Where the API is: `https://example.org/graphql`. */
+  readonly url: string;
+  /** The token of an earlier sign-in. It is only sent in the header `Authorization`. */
+  readonly token?: string | null | undefined;
+  /** How requests are sent: the global `fetch`, unless given. */
+  readonly fetch?: ApiTransport | undefined;
+  /** How many milliseconds one attempt may take: 10,000, unless given. */
+  readonly timeout?: number | undefined;
+  /** How often a query is tried again where no answer came: 2, unless given. */
+  readonly retries?: number | undefined;
+  /**
+   * How often a mutation is tried again where no answer came: 0, unless given. Each then has an idempotency key, so that it is done once
+   * however often it is sent; that needs a token, and without one a mutation is sent once.
+   */
+  readonly mutationRetries?: number | undefined;
+  /** How it waits for the next attempt, in milliseconds: for tests. */
+  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
+}
+
+/** What may be said of one call. */
+export interface ApiCallOptions {
+  /** Stops it. What was sent may be done all the same. */
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the client's own. */
+  readonly timeout?: number | undefined;
+  /** Instead of the client's own. */
+  readonly retries?: number | undefined;
+}
+
+/** What may be said of a mutation. */
+export interface ApiMutationOptions extends ApiCallOptions {
+  /** The idempotency key: the same call under the same key, later or from elsewhere, is done once and answers the same. */
+  readonly key?: string | undefined;
+}
+
+/** What may be said of a call that answers a page. */
+export interface ApiPageOptions extends ApiCallOptions {
+  /** Whether the rows of all pages are counted. */
+  readonly count?: boolean | undefined;
+}
+
+/** What is read, instead of the type's own fields. */
+export interface ApiSelect<On extends string, T> {
+  readonly select?: ApiSelection<On, T> | undefined;
+}
+
+/** Any JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue | undefined };
+
+/** Some rows of a list, and the way to the others. */
+export class ApiPage<T> {
+  /** Its rows, in order. */
+  readonly nodes: readonly T[];
+  /** Whether rows follow it. */
+  readonly hasNextPage: boolean;
+  /** Whether rows precede it. */
+  readonly hasPreviousPage: boolean;
+  /** The cursor of its first row; null if it has none. */
+  readonly startCursor: string | null;
+  /** The cursor of its last row; null if it has none. */
+  readonly endCursor: string | null;
+  /** How many rows all pages have; null unless they were to be counted. */
+  readonly totalCount: number | null;
+  readonly #turn: (cursors: ApiCursors) => Promise<ApiResult<ApiPage<T>>>;
+
+  constructor(answer: ApiJson, turn: (cursors: ApiCursors) => Promise<ApiResult<ApiPage<T>>>) {
+    const info = isJson(answer["pageInfo"]) ? answer["pageInfo"] : {};
+    const total = answer["totalCount"];
+    this.nodes = Array.isArray(answer["nodes"]) ? (answer["nodes"] as T[]) : [];
+    this.hasNextPage = info["hasNextPage"] === true;
+    this.hasPreviousPage = info["hasPreviousPage"] === true;
+    this.startCursor = textOrNull(info["startCursor"]);
+    this.endCursor = textOrNull(info["endCursor"]);
+    this.totalCount = typeof total === "number" ? total : null;
+    this.#turn = turn;
+  }
+
+  /** The page after this one; null if this is the last, and nothing is asked then. */
+  async nextPage(): Promise<ApiResult<ApiPage<T>> | null> {
+    return this.hasNextPage && this.endCursor !== null ? this.#turn({ after: this.endCursor, before: null }) : null;
+  }
+
+  /** The page before this one; null if this is the first, and nothing is asked then. */
+  async previousPage(): Promise<ApiResult<ApiPage<T>> | null> {
+    return this.hasPreviousPage && this.startCursor !== null ? this.#turn({ after: null, before: this.startCursor }) : null;
+  }
+
+  /** This page and all that follow, one request each. It ends after a result that is not `ok`. */
+  async *pages(): AsyncGenerator<ApiResult<ApiPage<T>>, void, undefined> {
+    let result: ApiResult<ApiPage<T>> | null = { ok: true, value: this, errors: [] };
+    while (result !== null) {
+      yield result;
+      result = result.ok ? await result.value.nextPage() : null;
+    }
+  }
+}
+
+/** Where the next page begins or ends. */
+type ApiCursors = { readonly after: string | null; readonly before: string | null };
+
+type ApiJson = { readonly [name: string]: unknown };
+
+/** An operation: its selection goes between head and tail. */
+interface ApiOperation {
+  readonly name: string;
+  readonly field: string;
+  readonly isMutation: boolean;
+  /** Whether its answer may be kept under a key. One with a secret may not. */
+  readonly mayRepeat: boolean;
+  readonly head: string;
+  readonly selection: string;
+  readonly tail: string;
+}
+
+/** What came of a request: the API's answer, or none. */
+type ApiAnswer =
+  | { readonly data: ApiJson | null; readonly errors: readonly ApiServerError[]; readonly again: boolean }
+  | { readonly data?: undefined; readonly error: ApiError; readonly again: boolean };
+
+/** An error as it stands at the top of an answer. */
+interface ApiServerError extends ApiError {
+  /** The lines of the document that it is about. */
+  readonly lines: readonly number[];
+}
+
+/** The longest that is waited for another attempt. */
+const LONGEST_WAIT = 30_000;
+
+/** Sends operations. What it holds is private, so that no log of a client shows its token. */
+class ApiConnection {
+  readonly #options: ApiOptions;
+  readonly #send: ApiTransport;
+  #token: string | null;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#token = options.token ?? null;
+    // A global function is called as such, whatever a test puts in its place later.
+    this.#send = options.fetch ?? ((url, request) => globalThis.fetch(url, request));
+  }
+
+  get hasToken(): boolean {
+    return this.#token !== null;
+  }
+
+  setToken(token: string | null): void {
+    this.#token = token;
+  }
+
+  /** A call whose result stands by itself. */
+  async plain<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+    return settle<T>(operation, await this.#run(operation, variables, options), (value) => ok(value as T));
+  }
+
+  /** A call whose result stands in a payload. */
+  async act<T>(operation: ApiOperation, variables: ApiJson, options: ApiMutationOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+    const answer = await this.#run(operation, variables, options);
+    return settle<T>(operation, answer, (payload) => {
+      if (!isJson(payload)) return notUnderstood();
+      const errors = Array.isArray(payload["errors"]) ? payload["errors"].map(payloadError) : [];
+      return isFilled(errors) ? { ok: false, errors } : ok((payload["result"] ?? null) as T);
+    });
+  }
+
+  /** As `act`, where a result that is null would be no answer. */
+  async must<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+    const result = await this.act<T | null>(operation, variables, options);
+    if (!result.ok) return result;
+    return result.value === null ? notUnderstood() : { ok: true, value: result.value, errors: result.errors };
+  }
+
+  /** A call whose result is a page. */
+  async page<T>(operation: ApiOperation, variables: ApiJson, options: ApiPageOptions & ApiSelect<string, T> = {}): Promise<ApiResult<ApiPage<T>>> {
+    const answer = await this.#run(operation, { ...variables, _counted: options.count === true }, options);
+    const { first, last, after: _after, before: _before, ...rest } = variables;
+    const size = first ?? last;
+    return settle(operation, answer, (page) => {
+      if (!isJson(page)) return notUnderstood();
+      const turn = ({ after, before }: ApiCursors): Promise<ApiResult<ApiPage<T>>> => {
+        const next = before === null ? { first: size, after } : { last: size ?? pageSize(page), before };
+        return this.page<T>(operation, { ...rest, ...next }, options);
+      };
+      return ok(new ApiPage<T>(page, turn));
+    });
+  }
+
+  /** Whether each operation of this client fits the API that is served. */
+  async check(documents: readonly ApiCheck[], options: ApiCallOptions = {}): Promise<ApiResult<true>> {
+    const misfits: ApiError[] = [];
+    for (const { text, names } of documents) {
+      const answer = await this.#attempts(text, "Fits", {}, null, options, options.retries ?? this.#options.retries ?? 2);
+      if (answer.data === undefined) return { ok: false, errors: [answer.error] };
+      for (const { lines, ...other } of answer.errors) {
+        const found = lines.flatMap((line) => names[line - 1] ?? []);
+        const told = found.map((name): ApiError => {
+          return { ...error("MISFIT", `\`${name}\` does not fit the API: ${other.message}`), path: [name] };
+        });
+        misfits.push(...(told.length > 0 ? told : [other]));
+      }
+    }
+    return isFilled(misfits) ? { ok: false, errors: misfits } : ok(true);
+  }
+
+  async #run(
+    operation: ApiOperation,
+    variables: ApiJson,
+    options: ApiMutationOptions & ApiSelect<string, unknown>,
+  ): Promise<ApiAnswer> {
+    const selection = options.select?.text ?? operation.selection;
+    const document = `${operation.head}${selection === "" ? "" : ` ${selection}`}${operation.tail}`;
+    if (!operation.isMutation) {
+      const retries = options.retries ?? this.#options.retries ?? 2;
+      return this.#attempts(document, operation.name, variables, null, options, retries);
+    }
+    const wanted = options.retries ?? this.#options.mutationRetries ?? 0;
+    const mayRepeat = operation.mayRepeat && this.hasToken;
+    const key = mayRepeat ? (options.key ?? (wanted > 0 ? newKey() : null)) : null;
+    return this.#attempts(document, operation.name, variables, key, options, key === null ? 0 : wanted);
+  }
+
+  /** Sends one request until an answer comes: each time the same, under the same key. */
+  async #attempts(
+    query: string,
+    operationName: string,
+    variables: ApiJson,
+    key: string | null,
+    options: ApiCallOptions,
+    retries: number,
+  ): Promise<ApiAnswer> {
+    const headers: { [name: string]: string } = { Accept: "application/json", "Content-Type": "application/json" };
+    const token = this.#token;
+    if (token !== null) {
+      if (!/^[\x21-\x7e]+$/.test(token)) {
+        return { error: error("UNAUTHENTICATED", "the token has letters that no token has"), again: false };
+      }
+      headers["Authorization"] = `Bearer ${token}`;
+    }
+    if (key !== null) headers["Idempotency-Key"] = key;
+    const body = JSON.stringify({ query, operationName, variables });
+    for (let attempt = 0; ; attempt++) {
+      const answer = await this.#attempt(headers, body, options);
+      if (!answer.again || attempt >= retries || options.signal?.aborted === true) return answer;
+      const told = answer.data === undefined ? answer.error.retryAfter : retryAfterOf(answer.errors);
+      const wait = told ?? Math.min(300 * 2 ** attempt, 8_000) * (0.5 + Math.random() / 2);
+      if (wait > LONGEST_WAIT) return answer;
+      await this.#wait(wait);
+    }
+  }
+
+  async #attempt(headers: { [name: string]: string }, body: string, options: ApiCallOptions): Promise<ApiAnswer> {
+    const controller = new AbortController();
+    const stopped = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+    });
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      controller.abort();
+    }, options.timeout ?? this.#options.timeout ?? 10_000);
+    const stop = (): void => controller.abort();
+    options.signal?.addEventListener("abort", stop, { once: true });
+    if (options.signal?.aborted === true) controller.abort();
+    const send = async (): Promise<ApiAnswer> => {
+      const request: ApiRequest = { method: "POST", headers, body, signal: controller.signal, redirect: "error" };
+      const response = await this.#send(this.#options.url, request);
+      return read(response.status, response.headers.get("Retry-After"), await response.text());
+    };
+    try {
+      // A transport may not heed the signal.
+      return await Promise.race([stopped, send()]);
+    } catch {
+      if (options.signal?.aborted === true) return { error: error("ABORTED", "the caller stopped it"), again: false };
+      if (isLate) return { error: error("NO_ANSWER", "no answer came in time"), again: true };
+      // What the transport says is left out: it may quote a header.
+      return { error: error("NETWORK", "the server could not be reached"), again: true };
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    const wait = this.#options.wait;
+    return wait ? wait(milliseconds) : new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+}
+
+/** Operations in one document, one a line, and what each line is called. */
+interface ApiCheck {
+  readonly text: string;
+  readonly names: readonly (string | null)[];
+}
+
+/** An answer as it came over HTTP. */
+function read(status: number, retryAfterHeader: string | null, text: string): ApiAnswer {
+  const again = status === 429 || status === 502 || status === 503 || status === 504;
+  const retryAfter = milliseconds(retryAfterHeader);
+  const answer = parsed(text);
+  if (isJson(answer)) {
+    const data = isJson(answer["data"]) ? answer["data"] : null;
+    const errors = Array.isArray(answer["errors"]) ? answer["errors"].map((it) => serverError(it, retryAfter)) : [];
+    if (data !== null || errors.length > 0) return { data, errors, again };
+  }
+  const code = BY_STATUS[status];
+  const message = code === undefined ? `the answer is none of this API (status ${status})` : `the server answered ${status}`;
+  return { error: { ...error(code ?? "NOT_UNDERSTOOD", message), retryAfter }, again };
+}
+
+/** What a status says, where something on the way answered instead of the API. */
+const BY_STATUS: { readonly [status: number]: ErrorCode } = {
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  413: "LIMIT_EXCEEDED",
+  429: "RATE_LIMITED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "UNAVAILABLE",
+};
+
+/** The result of an operation's one root field. */
+function settle<T>(operation: ApiOperation, answer: ApiAnswer, value: (field: unknown) => ApiResult<T>): ApiResult<T> {
+  if (answer.data === undefined) return { ok: false, errors: [answer.error] };
+  const errors = answer.errors.map(({ lines: _, ...it }) => it);
+  const field = answer.data?.[operation.field];
+  if (field === undefined || field === null) {
+    if (isFilled(errors)) return { ok: false, errors };
+    if (field === undefined) return notUnderstood();
+  }
+  const result = value(field);
+  return result.ok ? { ...result, errors } : { ok: false, errors: [...result.errors, ...errors] };
+}
+
+function ok<T>(value: T): ApiResult<T> {
+  return { ok: true, value, errors: [] };
+}
+
+function error(code: ErrorCode | ApiClientCode, message: string): ApiError {
+  return { code, message, path: [], fields: [], retryAfter: null };
+}
+
+function notUnderstood<T>(): ApiResult<T> {
+  return { ok: false, errors: [error("NOT_UNDERSTOOD", "the answer is none of this API")] };
+}
+
+function serverError(it: unknown, retryAfter: number | null): ApiServerError {
+  const said = isJson(it) ? it : {};
+  const extensions = isJson(said["extensions"]) ? said["extensions"] : {};
+  const locations = Array.isArray(said["locations"]) ? said["locations"] : [];
+  const lines = locations.flatMap((at) => (isJson(at) && typeof at["line"] === "number" ? [at["line"]] : []));
+  const code = textOrNull(extensions["code"]) ?? "INTERNAL";
+  return { ...payloadError({ ...said, code }), retryAfter, lines };
+}
+
+function payloadError(it: unknown): ApiError {
+  const said = isJson(it) ? it : {};
+  const isStep = (step: unknown): step is string | number => typeof step === "string" || typeof step === "number";
+  return {
+    // A code that a later version of the API has is passed on as it is.
+    code: (textOrNull(said["code"]) ?? "INTERNAL") as ErrorCode,
+    message: textOrNull(said["message"]) ?? "it was not done",
+    path: Array.isArray(said["path"]) ? said["path"].filter(isStep) : [],
+    fields: Array.isArray(said["fields"]) ? said["fields"].filter((it) => typeof it === "string") : [],
+    retryAfter: null,
+  };
+}
+
+function retryAfterOf(errors: readonly ApiError[]): number | null {
+  return errors.find((it) => it.retryAfter !== null)?.retryAfter ?? null;
+}
+
+/** `Retry-After`, in milliseconds: seconds, or a date, which is measured by the clock here. */
+function milliseconds(retryAfter: string | null): number | null {
+  if (retryAfter === null || retryAfter.trim() === "") return null;
+  const seconds = Number(retryAfter);
+  const wait = Number.isNaN(seconds) ? Date.parse(retryAfter) - Date.now() : seconds * 1_000;
+  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+}
+
+/** A UUID, also where a page is not served by HTTPS and has no `crypto.randomUUID`. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte, at) => {
+    const value = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, "0");
+  });
+  const part = (from: number, to: number): string => hex.slice(from, to).join("");
+  return [part(0, 4), part(4, 6), part(6, 8), part(8, 10), part(10, 16)].join("-");
+}
+
+/** How many rows a page has: the size of one that goes back, where none was given. */
+function pageSize(page: ApiJson): number {
+  return Array.isArray(page["nodes"]) ? Math.max(1, page["nodes"].length) : 1;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isJson(it: unknown): it is ApiJson {
+  return typeof it === "object" && it !== null && !Array.isArray(it);
+}
+
+function isFilled<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0;
+}
+
+function textOrNull(it: unknown): string | null {
+  return typeof it === "string" ? it : null;
+}

@@ -1,0 +1,12 @@
+//! Generated clients: the model of an API, the fragments that are checked against it, and whether all of it fits what is served.
+
+mod fits;
+mod fragments;
+mod model;
+
+use samara_codegen::client::Model;
+
+/// The model of the reference application.
+fn model() -> Model {
+    Model::of(&app::App::application().ir, "app").unwrap()
+}
