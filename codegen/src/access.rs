@@ -1,12 +1,14 @@
 //! Who may do what: each action of each resource, for nobody and for each role, as its policies leave it. Pure.
 //!
-//! The policies are folded as for a request, by an actor of whom only the role is known: what is left is the condition that a row must meet.
+//! The policies are asked as for a request ([`samara::authorize`]), by an actor of whom only the role is known: what is left is the condition
+//! that a row must meet.
 
 use std::fmt::{self, Write};
 
+use samara::authorize::{PolicyFilter, Visible, read_before, rows_for, shown};
 use samara::evaluate::{Facts, Folded, Hop, RowSource, fold_condition};
 use samara::ir::{
-    ActionKind, App, AttributeId, FieldPolicy, Node, Path, Policy, RelationshipId, Resource, Role, Tree, Type,
+    ActionKind, App, AttributeId, Node, Path, PathId, RelationshipId, Resource, Role, Tree, Type,
 };
 use samara::prelude::Uuid;
 use samara::record::Input;
@@ -92,7 +94,7 @@ impl Actors {
             return nobody;
         };
         let attribute = |name: &str| actor.attributes_by_id().find(|(_, it)| it.name == name).map(|(id, _)| id);
-        let asked = |id: AttributeId| trees(app).any(|it| asks(it, id));
+        let asked = |id: AttributeId| trees(app).any(|it| asks(app, it, id));
         let role = actor.attributes_by_id().find_map(|(id, attribute)| match &attribute.ty {
             Type::Enum(name) if asked(id) => Some((id, attribute.nullable, app.find_enum(name)?)),
             _ => None,
@@ -127,27 +129,40 @@ fn trees(app: &App) -> impl Iterator<Item = &Tree> {
     })
 }
 
-/// Whether a tree asks for that attribute of the actor.
-fn asks(tree: &Tree, attribute: AttributeId) -> bool {
-    tree.nodes.iter().any(|it| match it {
-        Node::Column { path, attribute: asked } => {
-            *asked == attribute && matches!(tree.paths.get(usize::from(*path)), Some(Path::Actor))
+/// Whether a tree asks for that attribute of the actor, itself or by a calculation.
+fn asks(app: &App, tree: &Tree, attribute: AttributeId) -> bool {
+    reads(app, tree, Path::Actor, &|node, is_actors| {
+        is_actors && matches!(node, Node::Column { attribute: asked, .. } if *asked == attribute)
+    })
+}
+
+/// Whether some node of a tree passes `test`, or of a calculation of the actor that it reads. The test is told whether the node is about the
+/// actor, who in such a calculation is the row too: `actor` is the path by which the tree means them.
+fn reads(app: &App, tree: &Tree, actor: Path, test: &dyn Fn(&Node, bool) -> bool) -> bool {
+    let is_actors = |path: PathId| {
+        let path = tree.paths.get(usize::from(path));
+        path.is_some_and(|it| *it == Path::Actor || *it == actor)
+    };
+    tree.nodes.iter().any(|node| {
+        let is_theirs = node.path().is_some_and(is_actors);
+        if test(node, is_theirs) {
+            return true;
         }
-        _ => false,
+        let Node::Calculation { path, calculation } = node else { return false };
+        let resource = tree.resource_at(app, *path).filter(|_| is_theirs);
+        let called = resource.and_then(|it| it.calculations.get(usize::from(*calculation)));
+        called.is_some_and(|it| reads(app, &it.tree, Path::Row, test))
     })
 }
 
 fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAccess {
     let actions = resource.actions.iter().map(|action| {
-        let policies: Vec<&Policy> =
-            resource.policies.iter().filter(|it| it.applies.iter().any(|it| it.covers(action))).collect();
         // Who changes or removes a row has to see it.
-        let changes = matches!(action.kind, ActionKind::Update | ActionKind::Destroy);
-        let read = if changes { primary_read(resource) } else { None };
+        let asked: Vec<_> = [Some(action), read_before(resource, action)].into_iter().flatten().collect();
         let access = actors.each().into_iter().map(|(name, actor)| {
-            let own = Conditions::of(app, &policies, actor.as_ref());
-            let seen = read.as_ref().map(|it| Conditions::of(app, it, actor.as_ref()));
-            (name, own.and(seen))
+            let fold = |tree: &Tree| fold(app, tree, actor.as_ref());
+            let filters: Vec<_> = asked.iter().map(|it| rows_for(resource, it, fold)).collect();
+            (name, of_rows(app, &filters))
         });
         Subject {
             name: action.name.to_string(),
@@ -156,19 +171,18 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
             access: access.collect(),
         }
     });
-    let fields = resource.attributes.iter().filter_map(|attribute| {
-        let policies: Vec<&FieldPolicy> =
-            resource.field_policies.iter().filter(|it| it.attributes.contains(&attribute.name)).collect();
+    let has_policy = |name: &str| resource.field_policies.iter().any(|it| it.attributes.iter().any(|it| *it == *name));
+    let guarded = resource.attributes_by_id().filter(|(_, it)| has_policy(&it.name));
+    let fields = guarded.map(|(id, attribute)| {
         let access = actors.each().into_iter().map(|(name, actor)| {
-            let conditions = policies.iter().map(|it| fold(app, &it.condition, actor.as_ref()));
-            (name, all(conditions))
+            (name, of_field(app, &shown(resource, id, |tree| fold(app, tree, actor.as_ref()))))
         });
-        (!policies.is_empty()).then(|| Subject {
+        Subject {
             name: attribute.name.to_string(),
             kind: "field",
             public: attribute.public,
             access: access.collect(),
-        })
+        }
     });
     ResourceAccess { resource: resource.name.to_string(), subjects: actions.chain(fields).collect() }
 }
@@ -184,41 +198,23 @@ fn kind(kind: &ActionKind) -> &'static str {
     }
 }
 
-/// The policies of the read that says which rows there are; `None`: there is no such read.
-fn primary_read(resource: &Resource) -> Option<Vec<&Policy>> {
-    let read = resource.actions.iter().find(|it| it.primary && matches!(it.kind, ActionKind::Read(_)))?;
-    Some(resource.policies.iter().filter(|it| it.applies.iter().any(|it| it.covers(read))).collect())
+/// The rows that pass all of these filters. What stands in several is said once, where each is one list of conditions.
+fn of_rows(app: &App, filters: &[PolicyFilter]) -> Access {
+    let group = |it: &[Tree]| all(it.iter().map(|it| printed(app, it)));
+    let filter = |it: &PolicyFilter| any(it.groups().iter().map(|it| group(it)));
+    let groups: Vec<&[Vec<Tree>]> = filters.iter().map(PolicyFilter::groups).collect();
+    match groups.iter().all(|it| it.len() == 1) {
+        true => all(groups.into_iter().flatten().flatten().map(|it| printed(app, it))),
+        false => all(filters.iter().map(filter)),
+    }
 }
 
-/// A bypass that holds settles it; of the other policies each must hold, and one must be there.
-struct Conditions {
-    bypass: Access,
-    others: Vec<Access>,
-}
-
-impl Conditions {
-    fn of(app: &App, policies: &[&Policy], actor: Option<&Somebody>) -> Self {
-        let folded = |bypass: bool| {
-            let of_kind = policies.iter().filter(move |it| it.bypass == bypass);
-            of_kind.map(|it| fold(app, &it.condition, actor))
-        };
-        let others: Vec<Access> = folded(false).collect();
-        Self { bypass: any(folded(true)), others: if others.is_empty() { vec![Access::Never] } else { others } }
-    }
-
-    /// Both. What stands in both is said once, where no bypass is left.
-    fn and(self, other: Option<Self>) -> Access {
-        match other {
-            Some(other) if self.bypass == Access::Never && other.bypass == Access::Never => {
-                all(self.others.into_iter().chain(other.others))
-            }
-            Some(other) => all([self.access(), other.access()].into_iter()),
-            None => self.access(),
-        }
-    }
-
-    fn access(self) -> Access {
-        any([self.bypass, all(self.others.into_iter())].into_iter())
+/// The rows for which an attribute is shown.
+fn of_field(app: &App, visible: &Visible) -> Access {
+    match visible {
+        Visible::Always => Access::Always,
+        Visible::Never => Access::Never,
+        Visible::When(conditions) => all(conditions.iter().map(|it| printed(app, it))),
     }
 }
 
@@ -250,23 +246,21 @@ fn joined(conditions: impl Iterator<Item = Access>, operator: &str, decisive: Ac
     }
 }
 
-/// The condition, as far as it depends on the row. One that asks for the time or for an argument stands as it was written: neither is known here.
-fn fold(app: &App, tree: &Tree, actor: Option<&Somebody>) -> Access {
-    let depends = |it: &Node| matches!(it, Node::Now | Node::Argument { .. });
-    let printed = |tree: &Tree| {
-        let text = tree.display(app).to_string();
-        Access::Where(text.replace(&format!("\"{ID}\""), "actor.id").replace(&ID.to_string(), "actor.id"))
-    };
-    if tree.nodes.iter().any(depends) {
-        return printed(tree);
+/// What is left of a condition. One that asks for the time or for an argument, itself or by a calculation of the actor, stays as it was
+/// written: neither is known here.
+fn fold(app: &App, tree: &Tree, actor: Option<&Somebody>) -> Folded {
+    if reads(app, tree, Path::Actor, &|it, _| matches!(it, Node::Now | Node::Argument { .. })) {
+        return Folded::Residue(tree.clone());
     }
     let arguments = Input::default();
     let actor = actor.map(|it| it as &dyn RowSource);
-    match fold_condition(tree, &Facts { app, now: DateTimeUtc::UNIX_EPOCH, actor, arguments: &arguments }) {
-        Folded::True => Access::Always,
-        Folded::False => Access::Never,
-        Folded::Residue(residue) => printed(&residue),
-    }
+    fold_condition(tree, &Facts { app, now: DateTimeUtc::UNIX_EPOCH, actor, arguments: &arguments })
+}
+
+/// A condition in the declaration's language.
+fn printed(app: &App, tree: &Tree) -> Access {
+    let text = tree.display(app).to_string();
+    Access::Where(text.replace(&format!("\"{ID}\""), "actor.id").replace(&ID.to_string(), "actor.id"))
 }
 
 impl fmt::Display for Subject {

@@ -8,6 +8,7 @@
 //! Every policy that applies to the action must hold; if none applies, nothing is allowed. A bypass that holds is enough by itself. A condition
 //! that is unknown (NULL) does not hold.
 
+mod combine;
 mod field;
 mod filter;
 mod prepared;
@@ -15,13 +16,18 @@ mod read_policies;
 
 use crate::context::{Actor, Context};
 use crate::error::Error;
-use crate::evaluate::{Facts, Folded, fold_condition};
+use crate::evaluate::fold_condition;
 use crate::ir;
 use crate::ir::ResourceId;
 use crate::request::{ReadRequest, Request};
 
-pub(crate) use field::{Visible, are_seen_alike, visible};
-pub(crate) use filter::{PolicyFilter, all_hold};
+pub use combine::{read_before, rows_for, shown};
+pub use field::Visible;
+pub use filter::PolicyFilter;
+
+use combine::applying;
+pub(crate) use field::{are_seen_alike, visible};
+pub(crate) use filter::all_hold;
 pub(crate) use prepared::{PreparedForAnswers, Weigh};
 pub(crate) use read_policies::{Answers, CheckedPolicy, DecidedPolicies, Implication, ReadPolicies};
 
@@ -90,43 +96,20 @@ pub(crate) fn permitted<P>(cx: &Context, request: &Request<'_, P>) -> PolicyFilt
     }
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, request.arguments());
-    decide(cx.engine().app().resource(request.resource()), request.action(), &facts)
+    rows_for(cx.engine().app().resource(request.resource()), request.action(), |it| fold_condition(it, &facts))
 }
 
-/// The rows that the actor may read, by the policies of the primary read; every row of a resource without a read action, so that a write's
-/// own policies decide alone.
+/// The rows that the actor may read, by the policies of the primary read; every row of a resource without one.
 pub(crate) fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
-    match cx.engine().app().resource(resource).primary_read() {
-        Some(read) => permitted(cx, &ReadRequest::primary(resource, read)),
-        None => PolicyFilter::everything(),
-    }
+    by_read(cx, resource, cx.engine().app().resource(resource).primary_read())
 }
 
-fn applying<'a>(resource: &'a ir::Resource, action: &'a ir::Action) -> impl Iterator<Item = &'a ir::Policy> {
-    resource.policies.iter().filter(move |it| it.applies.iter().any(|entry| entry.covers(action)))
+/// The rows that the actor may read, of those that an action changes or removes: see [`read_before`].
+pub(crate) fn readable_before(cx: &Context, resource: ResourceId, action: &ir::Action) -> PolicyFilter {
+    by_read(cx, resource, read_before(cx.engine().app().resource(resource), action))
 }
 
-fn decide(resource: &ir::Resource, action: &ir::Action, facts: &Facts<'_>) -> PolicyFilter {
-    let (bypasses, policies): (Vec<_>, Vec<_>) = applying(resource, action).partition(|it| it.bypass);
-    let mut filter = PolicyFilter::nothing();
-    for bypass in bypasses {
-        match fold_condition(&bypass.condition, facts) {
-            Folded::True => return PolicyFilter::everything(),
-            Folded::False => {}
-            Folded::Residue(residue) => filter.or(vec![residue]),
-        }
-    }
-    if policies.is_empty() {
-        return filter;
-    }
-    let mut all = Vec::new();
-    for policy in policies {
-        match fold_condition(&policy.condition, facts) {
-            Folded::True => {}
-            Folded::False => return filter,
-            Folded::Residue(residue) => all.push(residue),
-        }
-    }
-    filter.or(all);
-    filter
+/// Without a read there is nothing to pass, so that a write's own policies decide alone.
+fn by_read(cx: &Context, resource: ResourceId, read: Option<&ir::Action>) -> PolicyFilter {
+    read.map_or_else(PolicyFilter::everything, |it| permitted(cx, &ReadRequest::primary(resource, it)))
 }

@@ -13,7 +13,7 @@ pub mod admin;
 pub mod application;
 pub mod attribute;
 pub mod auth;
-mod authorize;
+pub mod authorize;
 mod cache;
 pub mod call;
 pub mod changeset;

@@ -124,3 +124,103 @@ fn the_same_is_written_as_tables_and_for_programs() {
     );
     assert_eq!(person["subjects"][0]["access"][0], serde_json::json!(["nobody", "never"]));
 }
+
+/// An app whose policies ask for the role by calculations alone, of which one calls another.
+mod by_calculation {
+    use samara::prelude::*;
+
+    /// What somebody may do.
+    #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+    pub(super) enum Rank {
+        /// Looks on.
+        Guest,
+        /// Helps.
+        Helper,
+        /// Runs it.
+        Chief,
+    }
+
+    #[resource(table = "people")]
+    #[actor(identity = email)]
+    pub(super) struct Person {
+        #[id]
+        id: Uuid,
+        #[attribute(public, email, unique)]
+        email: CiString,
+        #[attribute(public, default = Rank::Guest)]
+        rank: Rank,
+    }
+
+    #[actions]
+    impl Person {
+        #[read(primary, sort = [email])]
+        fn list();
+        #[create(private, accept = [email])]
+        fn register();
+        #[update(accept = [rank])]
+        fn promote();
+        #[destroy]
+        fn leave();
+    }
+
+    #[calculations]
+    impl Person {
+        #[calculation]
+        fn is_chief(person: Row<Person>) -> bool {
+            person.rank == Rank::Chief
+        }
+
+        #[calculation]
+        fn is_staff(person: Row<Person>) -> bool {
+            person.is_chief || person.rank == Rank::Helper
+        }
+
+        #[calculation]
+        fn is_new_staff(person: Row<Person>) -> bool {
+            person.is_staff && now() < person.inserted_at + days(7)
+        }
+    }
+
+    #[policies]
+    impl Person {
+        #[policy(read)]
+        fn staff(actor: Actor<Person>) -> bool {
+            actor.is_staff
+        }
+
+        #[policy(update)]
+        fn chiefs(actor: Actor<Person>) -> bool {
+            actor.is_chief
+        }
+
+        #[policy(destroy)]
+        fn new_staff(person: Row<Person>, actor: Actor<Person>) -> bool {
+            actor.is_new_staff && person.id == actor.id
+        }
+    }
+
+    #[domain(resources = [Person])]
+    pub(super) struct Everybody;
+
+    samara::app!(pub(super) App, domains = [Everybody]);
+}
+
+#[test]
+fn a_role_that_a_calculation_asks_for_is_told_apart() {
+    let text = as_text(&access(&by_calculation::App::application().ir));
+    let person = text.split("\n\n").find(|it| it.starts_with("Person\n")).unwrap();
+    let expected = "\
+Person
+  list (read)
+    nobody, GUEST: never
+    HELPER, CHIEF: always
+  register (create, private)
+    nobody, GUEST, HELPER, CHIEF: never
+  promote (update)
+    nobody, GUEST, HELPER: never
+    CHIEF: always
+  leave (destroy)
+    nobody, GUEST: never
+    HELPER, CHIEF: actor.is_new_staff && person.id == actor.id";
+    assert_eq!(person.trim_end(), expected);
+}

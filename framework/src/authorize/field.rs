@@ -1,12 +1,13 @@
 //! Who may see an attribute of a row that they may read.
 
+use super::combine::{of_field, shown};
 use super::filter::have_one_shape;
-use crate::evaluate::{Facts, Folded, fold_condition, shape};
-use crate::ir::{AttributeId, FieldPolicy, Resource, Tree};
+use crate::evaluate::{Facts, fold_condition, shape};
+use crate::ir::{AttributeId, Resource, Tree};
 
 /// For which rows an attribute is shown.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Visible {
+pub enum Visible {
     /// For all.
     Always,
     /// For none.
@@ -50,30 +51,13 @@ impl Visible {
     }
 }
 
-fn policies(resource: &Resource, attribute: AttributeId) -> impl Iterator<Item = &FieldPolicy> {
-    let name = &resource[attribute].name;
-    resource.field_policies.iter().filter(move |it| it.attributes.contains(name))
-}
-
 /// Whether the same field policies say who may see the two attributes, whoever asks.
 pub(crate) fn are_seen_alike(resource: &Resource, one: AttributeId, other: AttributeId) -> bool {
     resource[one].guarded == resource[other].guarded
-        && policies(resource, one).map(std::ptr::from_ref).eq(policies(resource, other).map(std::ptr::from_ref))
+        && of_field(resource, one).map(std::ptr::from_ref).eq(of_field(resource, other).map(std::ptr::from_ref))
 }
 
-/// Asks the field policies of an attribute: all that name it must hold.
+/// Asks the field policies of an attribute.
 pub(crate) fn visible(resource: &Resource, attribute: AttributeId, facts: &Facts<'_>) -> Visible {
-    let mut conditions = Vec::new();
-    let mut policies = policies(resource, attribute).peekable();
-    if resource[attribute].guarded && policies.peek().is_none() {
-        return Visible::Never;
-    }
-    for policy in policies {
-        match fold_condition(&policy.condition, facts) {
-            Folded::True => {}
-            Folded::False => return Visible::Never,
-            Folded::Residue(residue) => conditions.push(residue),
-        }
-    }
-    if conditions.is_empty() { Visible::Always } else { Visible::When(conditions) }
+    shown(resource, attribute, |it| fold_condition(it, facts))
 }

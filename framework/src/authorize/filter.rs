@@ -8,7 +8,7 @@ use crate::ir::{App, RelationshipId, Tree};
 
 /// The rows that policies leave: those for which all conditions of at least one group hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct PolicyFilter {
+pub struct PolicyFilter {
     groups: Vec<Vec<Tree>>,
 }
 
@@ -23,11 +23,13 @@ impl PolicyFilter {
         Self::default()
     }
 
-    pub(crate) fn is_everything(&self) -> bool {
+    /// Whether it leaves every row.
+    pub fn is_everything(&self) -> bool {
         self.groups.iter().any(Vec::is_empty)
     }
 
-    pub(crate) fn is_nothing(&self) -> bool {
+    /// Whether it leaves no row.
+    pub fn is_nothing(&self) -> bool {
         self.groups.is_empty()
     }
 
@@ -41,7 +43,7 @@ impl PolicyFilter {
     }
 
     /// The groups, each of one or more conditions; one empty group for everything.
-    pub(crate) fn groups(&self) -> &[Vec<Tree>] {
+    pub fn groups(&self) -> &[Vec<Tree>] {
         &self.groups
     }
 

@@ -7,9 +7,9 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::{PolicyFilter, Visible, decide, visible};
+use super::{PolicyFilter, Visible, rows_for, visible};
 use crate::context::Context;
-use crate::evaluate::Facts;
+use crate::evaluate::{Facts, fold_condition};
 use crate::ir::{AttributeId, RelationshipId, ResourceId};
 use crate::request::NO_ARGUMENTS;
 
@@ -226,7 +226,7 @@ impl<'a> ReadPolicies<'a> {
         }
         let resource = self.plain.app.resource(resource);
         match resource.primary_read() {
-            Some(read) => decide(resource, read, &self.plain),
+            Some(read) => rows_for(resource, read, |it| fold_condition(it, &self.plain)),
             None => PolicyFilter::nothing(),
         }
     }

@@ -245,6 +245,11 @@ impl Action {
         matches!(self.kind, ActionKind::Destroy)
     }
 
+    /// Whether it changes or removes rows that are stored: then it is asked for one by its id.
+    pub fn has_row(&self) -> bool {
+        matches!(self.kind, ActionKind::Update | ActionKind::Destroy)
+    }
+
     /// Whether it reads.
     pub fn is_read(&self) -> bool {
         matches!(self.kind, ActionKind::Read(_))

@@ -2,7 +2,7 @@
 //! statement can be made without them.
 
 use super::{Plan, Predicate};
-use crate::authorize::{Authorized, PolicyFilter, readable};
+use crate::authorize::{Authorized, PolicyFilter, readable_before};
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
@@ -229,7 +229,7 @@ fn fulfilled(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicat
 
 /// That the actor may read and write a row.
 fn permitted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicate> {
-    let filters: [PolicyFilter; 2] = [readable(cx, write.resource()), write.filter().clone()];
+    let filters: [PolicyFilter; 2] = [readable_before(cx, write.resource(), write.action()), write.filter().clone()];
     filters.map(Predicate::Policy).to_vec()
 }
 

@@ -38,7 +38,7 @@ impl Context {
     /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
     pub async fn can(&self, resource: ResourceId, action: &str, record: Option<Uuid>) -> Result<bool, Error> {
         let Some(action) = self.resource(resource)?.action(action) else { return Ok(false) };
-        let (true, Some(id)) = (has_row(action), record) else { return possible(self, resource, action) };
+        let (true, Some(id)) = (action.has_row(), record) else { return possible(self, resource, action) };
         let questions = match forecast(self, resource, action) {
             Forecast::Known(false) => return Ok(false),
             // Whether there is such a row that the actor may read.
@@ -68,7 +68,7 @@ impl Context {
         let mut forecasts = Vec::with_capacity(actions.len());
         for name in actions {
             forecasts.push(match declared.action(name) {
-                Some(action) if has_row(action) => forecast(self, resource, action),
+                Some(action) if action.has_row() => forecast(self, resource, action),
                 Some(action) => Forecast::Known(possible(self, resource, action)?),
                 None => Forecast::Known(false),
             });
@@ -108,10 +108,6 @@ fn answers(forecasts: &[Forecast], holds: &[bool]) -> Vec<bool> {
         });
     }
     answers
-}
-
-fn has_row(action: &Action) -> bool {
-    matches!(action.kind, ActionKind::Update | ActionKind::Destroy)
 }
 
 /// Whether an action could be run that has no row.

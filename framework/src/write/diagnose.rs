@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::approve::{Verdict, verdicts};
 use super::execute::Refused;
-use crate::authorize::{Authorized, authorize, readable, refusal};
+use crate::authorize::{Authorized, authorize, readable_before, refusal};
 use crate::changeset::failed;
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -114,7 +114,7 @@ async fn objections(
     ids: Vec<Value>,
 ) -> Result<Vec<Option<Error>>, Error> {
     let requirements: Vec<&Requirement> = write.action().requirements.iter().filter(|it| it.old).collect();
-    let visible = vec![Predicate::Policy(readable(cx, write.resource()))];
+    let visible = vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))];
     let is_read = cx.engine().app().resource(write.resource()).primary_read().is_some();
     let verdicts = verdicts(cx, write, &ids, visible, true, &requirements).await?;
     let objection = |verdict: Verdict| match verdict {

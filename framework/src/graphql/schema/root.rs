@@ -107,7 +107,7 @@ fn act(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql, action: &Ac
     };
     let name = name::action(action, resource, graphql);
     let mut arguments = Vec::new();
-    if matches!(action.kind, ActionKind::Update | ActionKind::Destroy) {
+    if action.has_row() {
         arguments.push(filter::id(&format!("Which {}.", sentence::row(graphql))));
     }
     arguments.extend(action::input(builder, action, resource, &name)?);

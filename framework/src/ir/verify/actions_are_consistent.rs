@@ -51,7 +51,7 @@ fn problems(resource: &Resource, action: &Action) -> Vec<String> {
         problems.push("only a create, update or destroy runs functions around its statement".into());
     }
     for requirement in &action.requirements {
-        let asks_what_is = requirement.old && matches!(action.kind, ActionKind::Update | ActionKind::Destroy);
+        let asks_what_is = requirement.old && action.has_row();
         let asks_what_will_be = !requirement.old && writes;
         if !asks_what_is && !asks_what_will_be {
             problems.push("`require` is for updates and destroys, `validate` for creates and updates".into());
