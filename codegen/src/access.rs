@@ -7,9 +7,7 @@ use std::fmt::{self, Write};
 
 use samara::authorize::{PolicyFilter, Visible, read_before, rows_for, shown};
 use samara::evaluate::{Facts, Folded, Hop, RowSource, fold_condition};
-use samara::ir::{
-    ActionKind, App, AttributeId, Node, Path, PathId, RelationshipId, Resource, Role, Tree, Type,
-};
+use samara::ir::{ActionKind, App, AttributeId, Node, Path, PathId, RelationshipId, Resource, Role, Tree, Type};
 use samara::prelude::Uuid;
 use samara::record::Input;
 use samara::value::{DateTimeUtc, Value};
@@ -174,15 +172,11 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
     let has_policy = |name: &str| resource.field_policies.iter().any(|it| it.attributes.iter().any(|it| *it == *name));
     let guarded = resource.attributes_by_id().filter(|(_, it)| has_policy(&it.name));
     let fields = guarded.map(|(id, attribute)| {
-        let access = actors.each().into_iter().map(|(name, actor)| {
-            (name, of_field(app, &shown(resource, id, |tree| fold(app, tree, actor.as_ref()))))
-        });
-        Subject {
-            name: attribute.name.to_string(),
-            kind: "field",
-            public: attribute.public,
-            access: access.collect(),
-        }
+        let access = actors
+            .each()
+            .into_iter()
+            .map(|(name, actor)| (name, of_field(app, &shown(resource, id, |tree| fold(app, tree, actor.as_ref())))));
+        Subject { name: attribute.name.to_string(), kind: "field", public: attribute.public, access: access.collect() }
     });
     ResourceAccess { resource: resource.name.to_string(), subjects: actions.chain(fields).collect() }
 }

@@ -54,6 +54,8 @@ enum Command {
     },
     /// Prints the addresses that the app answers at.
     Routes,
+    /// Checks every rule that needs no database: sources, declaration, migrations, and whether what is generated is as it should be.
+    Check,
     /// Looks at the toolchain, the settings, the database and its migrations, the port and mail; says what to do about what is wrong.
     Doctor,
     /// Says what a code such as R0706 means, and what to do.
@@ -65,6 +67,11 @@ enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+    /// Prints the manual page of this program, or of one of its commands: `samara man codegen | man -l -`.
+    Man {
+        /// The command: `codegen`, `db migrate`.
+        command: Vec<String>,
     },
 }
 
@@ -118,6 +125,25 @@ pub(crate) enum Add {
         kind: ActionWord,
         /// Its name: `archive`.
         name: String,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// Screens for resources.
+    Admin {
+        /// The resources; each that a domain lists, if none is named.
+        resources: Vec<String>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// A place in the GraphQL API for resources.
+    Graphql {
+        /// The resources; each that a domain lists and that is no part of signing in, if none is named.
+        resources: Vec<String>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// PostgreSQL as the database on a developer's machine: DATABASE_URL in `.env`, and what else speaks of the database.
+    Postgres {
         #[command(flatten)]
         writing: Writing,
     },
@@ -197,10 +223,29 @@ pub(crate) struct Writing {
     /// Shows what would change; status 1 if there is something.
     #[arg(long, conflicts_with_all = ["yes", "dry_run"])]
     pub(crate) check: bool,
+    /// What becomes of a file that would be written and is there with another text.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) edited: Option<EditedFile>,
+}
+
+impl Writing {
+    /// Whether nothing is to be written.
+    pub(crate) fn only_looks(self) -> bool {
+        self.check || self.dry_run
+    }
+}
+
+/// What becomes of a file that would be written and is there with another text: edited by hand, or about something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EditedFile {
+    /// It stays as it is.
+    Keep,
+    /// The new text takes its place.
+    Replace,
 }
 
 /// The flags of `samara codegen`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Codegen {
     /// What the migration does: `create_worlds`. Only needed if there is one to make.
     pub(crate) name: Option<String>,
@@ -272,8 +317,8 @@ pub(crate) enum Db {
     },
 }
 
-/// The result of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The result of a command; the worse is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum CommandResult {
     Done,
     Found,
@@ -302,22 +347,24 @@ pub fn main() -> ExitCode {
 fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
     let app = samara.app.as_deref();
     match &samara.command {
-        Command::New(new) => command::new::run(new).map_err(|it| vec![it]),
+        Command::New(new) => Ok(command::new::run(new)?),
         Command::Add(add) => command::add::add(app, add),
         Command::Gen(Gen::Resource(resource)) => command::add::resource(app, resource),
-        Command::Gen(Gen::Secret) => command::secret::run().map_err(|it| vec![it]),
+        Command::Gen(Gen::Secret) => Ok(command::secret::run()?),
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
-        Command::Db(db) => command::db::run(app, db),
+        Command::Db(db) => Ok(command::db::run(app, db)?),
         Command::Setup => command::setup::run(app),
-        Command::Undo => command::undo::run(app).map_err(|it| vec![it]),
-        Command::Policies { format } => command::policies::run(app, *format).map_err(|it| vec![it]),
-        Command::Routes => command::routes::run(app).map_err(|it| vec![it]),
-        Command::Doctor => command::doctor::run(app),
-        Command::Explain { code } => command::explain::run(code).map_err(|it| vec![it]),
+        Command::Undo => Ok(command::undo::run(app)?),
+        Command::Policies { format } => Ok(command::policies::run(app, *format)?),
+        Command::Routes => Ok(command::routes::run(app)?),
+        Command::Check => command::check::run(app),
+        Command::Doctor => Ok(command::doctor::run(app)?),
+        Command::Explain { code } => Ok(command::explain::run(code)?),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Samara::command(), "samara", &mut stdout());
             Ok(CommandResult::Done)
         }
+        Command::Man { command: path } => Ok(command::man::run(Samara::command(), path)?),
     }
 }
 
@@ -329,7 +376,10 @@ fn failed(mistakes: &[Diagnostic]) -> ExitCode {
 impl Command {
     /// Whether it is about the workspace that it is run in, whose own `samara` then runs it.
     fn is_of_a_workspace(&self) -> bool {
-        !matches!(self, Self::New(_) | Self::Gen(Gen::Secret) | Self::Explain { .. } | Self::Completions { .. })
+        !matches!(
+            self,
+            Self::New(_) | Self::Gen(Gen::Secret) | Self::Explain { .. } | Self::Completions { .. } | Self::Man { .. }
+        )
     }
 }
 

@@ -1,13 +1,16 @@
 //! The commands: each finds its workspace, does its work and prints the result.
 
 pub(crate) mod add;
+pub(crate) mod check;
 pub(crate) mod codegen;
 pub(crate) mod db;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod policies;
 mod replace;
+mod report;
 pub(crate) mod routes;
 pub(crate) mod secret;
 pub(crate) mod setup;
@@ -16,8 +19,9 @@ pub(crate) mod undo;
 use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
 
+use crate::cli::CommandResult;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, no_cargo};
 use crate::write::journal;
 
 /// The workspace around the current folder.
@@ -28,6 +32,19 @@ fn workspace(app: Option<&str>) -> Result<Workspace, Diagnostic> {
         let _ = writeln!(stderr(), "{text}");
     }
     Ok(workspace)
+}
+
+/// Builds the app and runs a command of it, which prints its own errors; [`CommandResult::Failed`] if it does not compile.
+fn run_app(workspace: &Workspace, arguments: &[&str]) -> Result<CommandResult, Diagnostic> {
+    if !workspace.build_app()? {
+        return Ok(CommandResult::Failed);
+    }
+    let status = workspace.run_app(arguments).status().map_err(|error| no_cargo(&error))?;
+    Ok(match status.code() {
+        Some(0) => CommandResult::Done,
+        Some(1) => CommandResult::Found,
+        _ => CommandResult::Failed,
+    })
 }
 
 /// Paths, with commas between.

@@ -24,6 +24,7 @@ pub enum DiagnosticCode {
     PrimaryKey,
     Drift,
     Surface,
+    BrokenRules,
     Released,
     NotDev,
     Unnamed,
@@ -44,6 +45,8 @@ pub enum DiagnosticCode {
     UnknownInApi,
     SelectionUnfit,
     ClientName,
+    EditedByHand,
+    UnknownCommand,
     /// An error of the database, of a migration's code.
     Database(MigrationCode),
 }
@@ -67,6 +70,7 @@ impl DiagnosticCode {
             Self::PrimaryKey => "R0714",      // a primary key that no row has
             Self::Drift => "R0715",           // generated files are not what the declaration asks for
             Self::Surface => "R0716",         // the declaration makes no API
+            Self::BrokenRules => "R0734",     // the declaration breaks rules
             Self::Released => "R0740",        // a migration that others may have
             Self::NotDev => "R0741",          // a database that is no developer's
             Self::Unnamed => "R0742",         // migrations without a name are left
@@ -87,6 +91,8 @@ impl DiagnosticCode {
             Self::UnknownInApi => "R0812",    // a fragment names what the API does not have
             Self::SelectionUnfit => "R0813",  // a fragment does not fit the API
             Self::ClientName => "R0814",      // two things of a client would share a name
+            Self::EditedByHand => "R0820",    // a source would be replaced that was edited by hand
+            Self::UnknownCommand => "R0821",  // a command that is none
             Self::Database(code) => code.as_str(),
         }
     }
@@ -133,6 +139,13 @@ impl Diagnostic {
     pub fn at(mut self, place: impl fmt::Display) -> Self {
         self.location = Some(place.to_string());
         self
+    }
+}
+
+/// One problem, where there could be several.
+impl From<Diagnostic> for Vec<Diagnostic> {
+    fn from(mistake: Diagnostic) -> Self {
+        vec![mistake]
     }
 }
 

@@ -68,12 +68,12 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
     let folder = &input.layout.migrations;
     let mut files = Vec::new();
     let mut modules = input.migrations.to_vec();
-    let module = if operations.is_empty() { None } else { Some(module_name(input).map_err(|it| vec![it])?) };
+    let module = if operations.is_empty() { None } else { Some(module_name(input)?) };
     if let Some(module) = &module {
-        files.push(emit::migration(folder, module, &operations, input.answers).map_err(|it| vec![it])?);
+        files.push(emit::migration(folder, module, &operations, input.answers)?);
         modules.push(module.clone());
     }
-    files.push(emit::migration_list(folder, &modules).map_err(|it| vec![it])?);
+    files.push(emit::migration_list(folder, &modules)?);
     if !input.unnamed {
         files.extend(snapshots(&snapshot::folder(folder), input.snapshots, &target));
     } else if modules.iter().any(|it| is_unnamed(it)) {
@@ -81,7 +81,7 @@ pub fn generate(input: &GeneratorInput) -> Result<GeneratedFiles, Vec<Diagnostic
         let named = modules.iter().filter(|it| !is_unnamed(it)).map(|it| format!("{it}\n"));
         files.push(GeneratedFile::present(snapshot::named_before_unnamed(folder), named.collect::<String>()));
     }
-    files.push(emit::graphql(&input.layout.app, input.app).map_err(|it| vec![it])?);
+    files.push(emit::graphql(&input.layout.app, input.app)?);
     files.push(emit::admin(&input.layout.app, input.app));
     files.push(emit::policies(&input.layout.app, input.app));
     Ok(GeneratedFiles { files, module, operations })

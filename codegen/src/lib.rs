@@ -24,6 +24,7 @@ pub mod manifest;
 mod nearest;
 pub mod new;
 pub mod operation;
+mod progress;
 mod prompt;
 pub mod question;
 pub mod replace;
@@ -31,6 +32,7 @@ pub mod scaffold;
 pub mod snapshot;
 mod sources;
 mod template;
+mod toolchain;
 pub mod workspace;
 pub mod write;
 

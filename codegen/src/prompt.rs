@@ -2,8 +2,10 @@
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
+use crate::cli::EditedFile;
 use crate::diagnostic::Diagnostic;
 use crate::question::{Decisions, Filling, Question, Rename, SchemaObject, ValueQuestion, declared_as, trades};
+use crate::write::Drift;
 
 /// Adds the answers to `questions` to `answers`; further questions may depend on them.
 ///
@@ -82,6 +84,30 @@ pub(crate) fn agree(text: &str) -> Option<bool> {
     }
     let options = ["no".to_owned(), "yes".to_owned()];
     choose(text, &options, &mut stdin().lock(), &mut stderr()).map(|it| it == 1)
+}
+
+/// What becomes of a file that is there with another text than the one that it would be written with; `None` if there is no terminal, or the
+/// input ends.
+pub(crate) fn edited(drift: &Drift) -> Option<EditedFile> {
+    if !has_terminal() {
+        return None;
+    }
+    edited_said(drift, &mut stdin().lock(), &mut stderr())
+}
+
+fn edited_said(drift: &Drift, input: &mut impl BufRead, output: &mut impl Write) -> Option<EditedFile> {
+    let text = format!(
+        "{} is there with another text than the one that would be written. What becomes of it?",
+        drift.path.display()
+    );
+    let options = ["it stays as it is", "the new text takes its place", "show the difference"].map(str::to_owned);
+    loop {
+        match choose(&text, &options, input, output)? {
+            0 => return Some(EditedFile::Keep),
+            1 => return Some(EditedFile::Replace),
+            _ => writeln!(output, "{}", drift.diff.trim_end()).ok()?,
+        }
+    }
 }
 
 /// The question, and its answers: the first is the one that renames nothing.
@@ -181,6 +207,19 @@ mod tests {
         assert_eq!(said(""), Some(Vec::new()));
         let told = String::from_utf8_lossy(&told);
         let first = "the new column `worlds.size` is required. What do rows that stand get?\n  (a value; nothing: it stops here)\n> `many` is no integer\n> ";
+        assert!(told.starts_with(first), "{told}");
+    }
+
+    #[test]
+    fn what_was_edited_is_shown_and_asked_about_again() {
+        let drift = Drift { path: "app/src/badge.rs".into(), diff: "--- a/app/src/badge.rs\n-mine\n+new\n".into() };
+        let mut told = Vec::new();
+        let mut said = |input: &str| edited_said(&drift, &mut input.as_bytes(), &mut told);
+        assert_eq!(said("2\n1\n"), Some(EditedFile::Replace));
+        assert_eq!(said("0\n"), Some(EditedFile::Keep));
+        assert_eq!(said("2\n"), None);
+        let told = String::from_utf8_lossy(&told);
+        let first = "app/src/badge.rs is there with another text than the one that would be written. What becomes of it?\n  1) the new text takes its place\n  2) show the difference\n  0) it stays as it is\n> --- a/app/src/badge.rs\n-mine\n+new\n";
         assert!(told.starts_with(first), "{told}");
     }
 

@@ -1,62 +1,82 @@
 //! What `samara add` and `samara gen` write: new sources, and edits of those that are there. Pure.
 
 mod field;
+mod imports;
 mod member;
+mod place;
+mod postgres;
 mod resource;
 mod strategy;
+mod surface;
 mod words;
 
 pub use field::FieldArgument;
 pub use member::ActionWord;
 pub(crate) use member::{action, relationship};
-use resource::declared_field;
+pub(crate) use postgres::{DatabaseFiles, postgres};
 pub(crate) use resource::{NewResource, resource};
 pub(crate) use strategy::magic_link;
+pub(crate) use surface::{Surface, surface};
 
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
-use crate::sources::{Edits, SourceFile, Sources};
+use crate::sources::{Edits, SourceFile};
 
 /// What is to be written, and what the developer has to do by hand.
 #[derive(Debug, Default)]
 pub(crate) struct Scaffold {
-    pub(crate) files: Vec<GeneratedFile>,
+    /// Sources of their own. One that is there with another text was edited by hand, or is somebody else's.
+    pub(crate) new: Vec<GeneratedFile>,
+    /// Files that are there, edited.
+    pub(crate) edited: Vec<GeneratedFile>,
+    /// What the developer is told, with the text of what has no place.
     pub(crate) notes: Vec<String>,
 }
 
-/// Sources to be written: new ones, and those that are there with edits.
-#[derive(Debug)]
+/// The same, while it is thought of: the edits of one source are made together.
+#[derive(Debug, Default)]
 struct Changes<'a> {
-    sources: &'a Sources,
-    files: Vec<GeneratedFile>,
+    new: Vec<GeneratedFile>,
+    edits: Vec<(&'a SourceFile, Edits)>,
+    notes: Vec<String>,
 }
 
 impl<'a> Changes<'a> {
-    fn of(sources: &'a Sources) -> Self {
-        Self { sources, files: Vec::new() }
+    /// A source of its own.
+    fn create(&mut self, path: PathBuf, text: String) {
+        self.new.push(GeneratedFile::present(path, text));
     }
 
-    /// A source that is not there yet.
-    ///
+    /// The edits of a source that is there.
+    fn edits(&mut self, source: &'a SourceFile) -> &mut Edits {
+        let at = self.edits.iter().position(|(it, _)| it.path == source.path).unwrap_or_else(|| {
+            self.edits.push((source, Edits::default()));
+            self.edits.len() - 1
+        });
+        &mut self.edits[at].1
+    }
+
+    /// Tells the developer something.
+    fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
+    }
+
+    /// Tells the developer to put a text somewhere.
+    fn unplaced(&mut self, why: &str, place: &str, text: &str) {
+        self.note(format!("{why}; put this {place}:\n\n{}\n", text.trim_end()));
+    }
+
     /// # Errors
-    /// `R0804` if one is there with another text.
-    fn create(&mut self, path: PathBuf, text: String) -> Result<(), Diagnostic> {
-        if let Some(there) = self.sources.file(&path)
-            && there.text != text
-        {
-            let help = "move it away, or choose another name; it is not overwritten";
-            let message = "a source of this name is there already";
-            return Err(Diagnostic::new(DiagnosticCode::Unplaced, message, help).at(path.display()));
-        }
-        self.files.push(GeneratedFile::present(path, text));
-        Ok(())
+    /// `R0713` if an edit leaves no Rust, which would be a bug in `samara`.
+    fn finish(self) -> Result<Scaffold, Diagnostic> {
+        let edited = self.edits.into_iter().map(|(source, edits)| source.edited(edits));
+        Ok(Scaffold { new: self.new, edited: edited.collect::<Result<_, _>>()?, notes: self.notes })
     }
+}
 
-    /// A source that is there, edited.
-    fn edit(&mut self, source: &SourceFile, edits: Edits) -> Result<(), Diagnostic> {
-        self.files.push(source.edited(edits)?);
-        Ok(())
-    }
+/// `R0804`: what is new has no place.
+fn unplaced(message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::Unplaced, message, help)
 }

@@ -1,5 +1,6 @@
 //! The app's sources: read, searched for what they declare, and edited where a span says, so that comments and formatting stay.
 
+mod application;
 mod edit;
 mod search;
 
@@ -10,7 +11,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
 pub(crate) use edit::Edits;
-pub(crate) use search::{DomainDeclaration, ResourceDeclaration};
+pub(crate) use search::{DomainDeclaration, ResourceDeclaration, innermost};
 
 /// Every Rust source of the app and of its tests, parsed.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Sources {
     pub(crate) fn read(root: &Path, app: &Path) -> Result<Self, Vec<Diagnostic>> {
         let mut paths = Vec::new();
         for folder in ["src", "tests"] {
-            collect(root, &app.join(folder), &mut paths).map_err(|it| vec![it])?;
+            collect(root, &app.join(folder), &mut paths)?;
         }
         paths.sort();
         let (mut files, mut mistakes) = (Vec::new(), Vec::new());
@@ -50,6 +51,11 @@ impl Sources {
         if mistakes.is_empty() { Ok(Self { app: app.to_owned(), files }) } else { Err(mistakes) }
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.files.len()
+    }
+
     /// The source at a path.
     pub(crate) fn file(&self, path: &Path) -> Option<&SourceFile> {
         self.files.iter().find(|it| it.path == path)
@@ -58,6 +64,34 @@ impl Sources {
     /// The app's folder, relative to the workspace's root.
     pub(crate) fn app(&self) -> &Path {
         &self.app
+    }
+
+    /// The path by which a module of the app names another: `super`, or `crate::accounts`. `module` is the folder of the one that names.
+    pub(crate) fn path_to(&self, other: &SourceFile, module: &Path) -> String {
+        match module.parent() {
+            Some(parent) if parent == other.module_folder() => "super".to_owned(),
+            _ => other.module_path(&self.app),
+        }
+    }
+
+    /// Whether other crates can name the module of a source: the app has a library, and each module on the way is public.
+    pub(crate) fn is_public(&self, source: &SourceFile) -> bool {
+        let root = self.app.join("src");
+        let folder = source.module_folder();
+        let Ok(modules) = folder.strip_prefix(&root) else { return false };
+        let (Some(mut file), false) = (self.file(&root.join("lib.rs")), source.path == root.join("main.rs")) else {
+            return false;
+        };
+        for module in modules.components() {
+            let module = module.as_os_str();
+            let is_it = |it: &syn::Item| matches!(it, syn::Item::Mod(it) if module == it.ident.to_string().as_str() && edit::is_public(&it.vis));
+            let folder = file.module_folder().join(module);
+            match self.files.iter().find(|it| it.module_folder() == folder && it.path != file.path) {
+                Some(next) if file.file.items.iter().any(is_it) => file = next,
+                _ => return false,
+            }
+        }
+        true
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::generate::Layout;
-use crate::snapshot;
+use crate::{progress, snapshot, toolchain};
 
 /// A workspace with an app in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Workspace {
     pub without_migrations: Option<Vec<String>>,
     /// Its folders.
     pub layout: Layout,
+    /// The oldest Rust that all of its packages take, where one says so: `1.95`.
+    pub rust_version: Option<String>,
 }
 
 /// The part of the output of `cargo metadata` that is needed here.
@@ -40,6 +42,7 @@ struct Package {
     manifest_path: PathBuf,
     features: std::collections::BTreeMap<String, Vec<String>>,
     targets: Vec<Target>,
+    rust_version: Option<String>,
 }
 
 /// What is built of a package.
@@ -164,33 +167,58 @@ impl Workspace {
             let defaults = package.features.get("default").map(Vec::as_slice).unwrap_or_default();
             defaults.iter().filter(|it| *it != "migrations").cloned().collect()
         });
-        Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout })
+        let rust_version = metadata.packages.iter().filter_map(|it| it.rust_version.clone());
+        let rust_version = rust_version.max_by_key(|it| toolchain::numbers(it));
+        Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout, rust_version })
     }
 
-    /// The command that builds the app, in the root.
-    pub fn build_app(&self) -> Command {
-        let mut command = cargo(&self.root);
-        command.args(["build", "--quiet", "--package", &self.app]);
-        command
+    /// Builds the app; whether it compiles. The compiler's own words go to standard error.
+    ///
+    /// # Errors
+    /// `R0712` if cargo cannot be run.
+    pub fn build_app(&self) -> Result<bool, Diagnostic> {
+        self.build(&[])
+    }
+
+    /// The same without its migrations, if it can be built so.
+    ///
+    /// # Errors
+    /// As [`Workspace::build_app`].
+    pub fn build_app_without_migrations(&self) -> Result<bool, Diagnostic> {
+        self.build(&self.features_without_migrations())
     }
 
     /// The command that runs the app with these arguments, in the root.
     pub fn run_app(&self, arguments: &[&str]) -> Command {
-        let mut command = cargo(&self.root);
-        command.args(["run", "--quiet", "--package", &self.app, "--"]).args(arguments);
-        command
+        self.run(&[], arguments)
     }
 
     /// As [`Workspace::run_app`], with an app that was built without its migrations if it can be.
     pub fn run_app_without_migrations(&self, arguments: &[&str]) -> Command {
-        let Some(features) = &self.without_migrations else { return self.run_app(arguments) };
+        self.run(&self.features_without_migrations(), arguments)
+    }
+
+    fn build(&self, features: &[String]) -> Result<bool, Diagnostic> {
         let mut command = cargo(&self.root);
-        command.args(["run", "--quiet", "--package", &self.app, "--no-default-features"]);
-        if !features.is_empty() {
-            command.args(["--features", &features.join(",")]);
-        }
-        command.arg("--").args(arguments);
+        command.args(["build", "--quiet", "--package", &self.app]).args(features);
+        let status = progress::watch(&mut command, &format!("building `{}`", self.app));
+        Ok(status.map_err(|error| no_cargo(&error))?.success())
+    }
+
+    fn run(&self, features: &[String], arguments: &[&str]) -> Command {
+        let mut command = cargo(&self.root);
+        command.args(["run", "--quiet", "--package", &self.app]).args(features).arg("--").args(arguments);
         command
+    }
+
+    /// Cargo's flags for all default features but that of the migrations.
+    fn features_without_migrations(&self) -> Vec<String> {
+        let Some(features) = &self.without_migrations else { return Vec::new() };
+        let mut flags = vec!["--no-default-features".to_owned()];
+        if !features.is_empty() {
+            flags.extend(["--features".to_owned(), features.join(",")]);
+        }
+        flags
     }
 
     /// The snapshots, sorted by table.
@@ -211,18 +239,26 @@ impl Workspace {
     /// # Errors
     /// `R0713`.
     pub fn named_before_unnamed(&self) -> Result<Option<Vec<String>>, Diagnostic> {
-        let path = snapshot::named_before_unnamed(&self.layout.migrations);
+        let text = self.read(snapshot::named_before_unnamed(&self.layout.migrations))?;
+        Ok(text.map(|it| it.lines().map(str::to_owned).collect()))
+    }
+
+    /// The text of a file, whose path is relative to the root; `None` if it is not there.
+    ///
+    /// # Errors
+    /// `R0713`.
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<Option<String>, Diagnostic> {
         match fs::read_to_string(self.root.join(&path)) {
-            Ok(text) => Ok(Some(text.lines().map(str::to_owned).collect())),
+            Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(&path, &error)),
+            Err(error) => Err(unreadable(path.as_ref(), &error)),
         }
     }
 
     fn snapshots_in(&self, folder: &Path) -> Result<Vec<Table>, Vec<Diagnostic>> {
         let mut tables = Vec::new();
         let mut mistakes = Vec::new();
-        for name in self.listing(folder, ".json").map_err(|it| vec![it])? {
+        for name in self.listing(folder, ".json")? {
             let path = folder.join(&name);
             let text = fs::read_to_string(self.root.join(&path)).map_err(|error| unreadable(&path, &error));
             match text.and_then(|text| snapshot::read(&path, &text)) {
@@ -263,11 +299,7 @@ impl Workspace {
     /// `R0713`.
     pub fn lost_migrations(&self) -> Result<Vec<String>, Diagnostic> {
         let list = self.layout.migrations.join("src/lib.rs");
-        let text = match fs::read_to_string(self.root.join(&list)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(unreadable(&list, &error)),
-        };
+        let text = self.read(&list)?.unwrap_or_default();
         let there = self.migrations()?;
         let listed = text.lines().filter_map(|it| it.trim().strip_prefix("mod ")?.strip_suffix(';'));
         Ok(listed.filter(|it| is_migration(it) && !there.iter().any(|other| other == it)).map(str::to_owned).collect())

@@ -10,6 +10,7 @@ use similar::TextDiff;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
+use journal::Change;
 
 /// A file that is not as it was generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,21 @@ impl Drift {
         let count = |sign: char| self.diff.lines().skip(2).filter(|it| it.starts_with(sign)).count();
         format!("{} (+{} -{})", self.path.display(), count('+'), count('-'))
     }
+
+    /// From one text to another; `None`: the file is not there.
+    fn between(path: &Path, old: Option<&str>, new: Option<&str>) -> Self {
+        // The paths as git writes them, so that the diff can be applied.
+        let header = |side: &str, text: Option<&str>| match text {
+            Some(_) => format!("{side}/{}", path.display()),
+            None => "/dev/null".to_owned(),
+        };
+        let diff = TextDiff::from_lines(old.unwrap_or_default(), new.unwrap_or_default());
+        // What stands beside a setting may be a password.
+        let context = if holds_secrets(path) { 0 } else { 3 };
+        let mut diff = diff.unified_diff();
+        let diff = diff.context_radius(context).header(&header("a", old), &header("b", new)).to_string();
+        Self { path: path.to_owned(), diff }
+    }
 }
 
 /// The files that [`write()`] would change, in order.
@@ -34,24 +50,7 @@ impl Drift {
 /// # Errors
 /// `R0713` if a file cannot be read.
 pub fn compare(root: &Path, files: &[GeneratedFile]) -> Result<Vec<Drift>, Diagnostic> {
-    let mut drifts = Vec::new();
-    for file in files {
-        let old = read(&root.join(file.path()))?;
-        if is_current(file, old.as_deref()) {
-            continue;
-        }
-        let path = file.path().display();
-        // The paths as git writes them, so that the diff can be applied.
-        let from = if old.is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
-        let to = match file {
-            GeneratedFile::Present { .. } => format!("b/{path}"),
-            GeneratedFile::Absent { .. } => "/dev/null".to_owned(),
-        };
-        let diff = TextDiff::from_lines(old.as_deref().unwrap_or_default(), file.text());
-        let diff = diff.unified_diff().header(&from, &to).to_string();
-        drifts.push(Drift { path: file.path().clone(), diff });
-    }
-    Ok(drifts)
+    Ok(Change::to(root, files)?.drifts())
 }
 
 /// Writes the files to the disk, and returns the paths that changed.
@@ -172,11 +171,17 @@ fn write_beside(place: &Path, text: &str) -> Result<PathBuf, Diagnostic> {
     Ok(beside)
 }
 
-/// A file of settings may hold passwords, so nobody else on the machine may read it.
+/// Whether a file may hold passwords: settings, and the journal, which holds the texts of what was changed.
+fn holds_secrets(path: &Path) -> bool {
+    path.file_name().is_some_and(|it| it == ".env")
+        || path.parent().and_then(Path::file_name).is_some_and(|it| it == journal::FOLDER)
+}
+
+/// What may hold passwords nobody else on the machine may read.
 #[cfg(unix)]
 fn keep_to_its_user(place: &Path, beside: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    if place.file_name().is_some_and(|it| it == ".env") {
+    if holds_secrets(place) {
         fs::set_permissions(beside, fs::Permissions::from_mode(0o600))?;
     }
     Ok(())

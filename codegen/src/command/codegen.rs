@@ -16,7 +16,7 @@ use crate::prompt;
 use crate::question::{Decisions, Filling, ValueQuestion};
 use crate::replace::Replacement;
 use crate::workspace::Workspace;
-use crate::write::{compare, write};
+use crate::write::{Drift, compare, write};
 
 /// From where to where.
 struct Way {
@@ -35,12 +35,12 @@ struct Plan {
 }
 
 pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, Vec<Diagnostic>> {
-    let workspace = workspace(app).map_err(one)?;
+    let workspace = workspace(app)?;
     let way = match way(&workspace, flags) {
         Ok(way) => way,
         Err(mistakes) => return refuse(mistakes),
     };
-    for module in workspace.lost_migrations().map_err(one)? {
+    for module in workspace.lost_migrations()? {
         say(&format!(
             "warning: the migration `{module}` is gone from its folder, and the snapshots may still hold what it did; to take one \
              back, take back the snapshots that it changed too"
@@ -50,7 +50,7 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, V
         Some(file) => manifest::from_file(file),
         None => manifest::ask(&workspace),
     };
-    let app = app.map_err(one)?;
+    let app = app?;
     let plan = match plan(&workspace, &app, &way, flags) {
         Ok(plan) => plan,
         Err(mistakes) => {
@@ -64,6 +64,17 @@ pub(crate) fn run(app: Option<&str>, flags: &Codegen) -> Result<CommandResult, V
     }
 }
 
+/// The generated files that are not what the app's declaration asks for.
+///
+/// # Errors
+/// As those of `samara codegen --check`.
+pub(super) fn stale(workspace: &Workspace, app: &App) -> Result<Vec<Drift>, Vec<Diagnostic>> {
+    let flags = Codegen { check: true, ..Codegen::default() };
+    let way = way(workspace, &flags)?;
+    let plan = plan(workspace, app, &way, &flags)?;
+    Ok(compare(&workspace.root, &plan.generated.files)?)
+}
+
 /// Reports what is refused, with its exit status; passes on what failed.
 fn refuse(mistakes: Vec<Diagnostic>) -> Result<CommandResult, Vec<Diagnostic>> {
     if !mistakes.iter().all(Diagnostic::is_refusal) {
@@ -75,22 +86,22 @@ fn refuse(mistakes: Vec<Diagnostic>) -> Result<CommandResult, Vec<Diagnostic>> {
 
 fn way(workspace: &Workspace, flags: &Codegen) -> Result<Way, Vec<Diagnostic>> {
     let snapshots = workspace.snapshots()?;
-    let modules = workspace.migrations().map_err(one)?;
+    let modules = workspace.migrations()?;
     let has_unnamed = modules.iter().any(|it| is_unnamed(it));
     if has_unnamed && flags.check {
         let message = "there are migrations without a name";
         let help = "give them one: `samara codegen NAME` makes one of them all";
-        return Err(one(Diagnostic::new(DiagnosticCode::Unnamed, message, help)));
+        return Err(Diagnostic::new(DiagnosticCode::Unnamed, message, help).into());
     }
     if has_unnamed {
-        replace::nothing_came_between(workspace, &modules).map_err(one)?;
+        replace::nothing_came_between(workspace, &modules)?;
     }
     if !flags.amend && (flags.dev || !has_unnamed) {
         let snapshots = if has_unnamed { workspace.unnamed_snapshots()? } else { snapshots };
         return Ok(Way { snapshots, migrations: modules, replacement: None });
     }
     let replacement = match flags.amend {
-        true => replace::last(workspace, snapshots, flags.force).map_err(one)?,
+        true => replace::last(workspace, snapshots, flags.force)?,
         false => replace::unnamed(workspace, snapshots, flags.force)?,
     };
     Ok(Way {
@@ -222,7 +233,7 @@ fn finish(
         let left = replace::left_over(workspace, &generated.files)?;
         generated.files.extend(left);
     }
-    let drifts = compare(&workspace.root, &generated.files).map_err(one)?;
+    let drifts = compare(&workspace.root, &generated.files)?;
     tell(&generated);
     if drifts.is_empty() {
         say("nothing has changed");
@@ -234,7 +245,7 @@ fn finish(
     }
     // Changes are printed before they are made.
     drifts.iter().for_each(|it| say(&it.summary()));
-    write(&workspace.root, &generated.files).map_err(one)?;
+    write(&workspace.root, &generated.files)?;
     say(match (generated.operations.is_empty(), is_first) {
         (true, _) => "written; review it",
         (false, false) => "written; review it, then run `samara db migrate`",
@@ -256,7 +267,7 @@ fn finish_replacing(
     // A table that is no more since an older migration is gone from both.
     let gone = replace::gone(workspace, replacement, target).into_iter();
     files.extend(gone.filter(|it| !generated.files.iter().any(|other| other.path() == it.path())));
-    let drifts = compare(&workspace.root, &files).map_err(one)?;
+    let drifts = compare(&workspace.root, &files)?;
     tell(&generated);
     if generated.operations.is_empty() {
         say("nothing is left of what is replaced");
@@ -281,7 +292,7 @@ fn finish_replacing(
     }
     drifts.iter().for_each(|it| say(&it.summary()));
     let Some(url) = database else {
-        write(&workspace.root, &files).map_err(one)?;
+        write(&workspace.root, &files)?;
         say("written; your database has not run what it replaces: review it, then run `samara db migrate`");
         return Ok(CommandResult::Done);
     };
@@ -314,8 +325,4 @@ fn tell(generated: &GeneratedFiles) {
     for warning in generated.operations.iter().flat_map(warnings) {
         say(&format!("warning: {warning}"));
     }
-}
-
-fn one(mistake: Diagnostic) -> Vec<Diagnostic> {
-    vec![mistake]
 }

@@ -1,43 +1,57 @@
-//! `samara doctor`: the toolchain and what is generated; then the app looks at the rest, of which it knows the settings.
+//! `samara doctor`: the toolchain; then the app looks at the rest, of which it knows the settings.
 
 use std::process::Command;
 
-use super::db::status;
-use super::{say, workspace};
+use super::report::Report;
+use super::{run_app, workspace};
 use crate::cli::CommandResult;
 use crate::diagnostic::Diagnostic;
+use crate::toolchain;
+use crate::workspace::Workspace;
 
-pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Vec<Diagnostic>> {
-    let workspace = workspace(app).map_err(|it| vec![it])?;
-    let mut is_well = true;
-    for (thing, program, argument, repair) in [
-        ("toolchain", "rustc", "--version", "install Rust with rustup, which reads rust-toolchain.toml"),
+pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Diagnostic> {
+    let workspace = workspace(app)?;
+    let mut report = Report::default();
+    rust(&mut report, &workspace)?;
+    for (thing, program, repair) in [
         (
             "formatting",
             "rustfmt",
-            "--version",
             "run `rustup component add rustfmt`; sources that are generated stay as they are without it",
         ),
-        (
-            "C compiler",
-            "cc",
-            "--version",
-            "install one (on Debian: apt-get install build-essential); SQLite is compiled with it",
-        ),
+        ("C compiler", "cc", "install one (on Debian: apt-get install build-essential); SQLite is compiled with it"),
     ] {
-        let mut command = Command::new(program);
-        let output = command.arg(argument).current_dir(&workspace.root).output().ok().filter(|it| it.status.success());
-        match output {
-            Some(output) => {
-                let text = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned();
-                say(&format!("ok     {thing:<12} {text}"));
-            }
-            None => {
-                is_well = false;
-                say(&format!("wrong  {thing:<12} `{program}` does not run\n                    help: {repair}"));
-            }
+        match version(&workspace, program) {
+            Some(version) => report.ok(thing, &version),
+            None => report.wrong(thing, &format!("`{program}` does not run\nhelp: {repair}")),
         }
     }
-    let rest = status(workspace.run_app(&["doctor"])).map_err(|it| vec![it])?;
-    Ok(if is_well { rest } else { CommandResult::Found })
+    let rest = run_app(&workspace, &["doctor"])?;
+    Ok(if report.result() == CommandResult::Done { rest } else { rest.max(CommandResult::Found) })
+}
+
+/// The compiler is there, and is the one that the workspace asks for.
+fn rust(report: &mut Report, workspace: &Workspace) -> Result<(), Diagnostic> {
+    let thing = "toolchain";
+    let Some(rustc) = version(workspace, "rustc") else {
+        report.wrong(thing, "`rustc` does not run\nhelp: install Rust with rustup, which reads rust-toolchain.toml");
+        return Ok(());
+    };
+    let file = match workspace.read("rust-toolchain.toml")? {
+        Some(text) => Some(text),
+        None => workspace.read("rust-toolchain")?,
+    };
+    let pinned = file.as_deref().and_then(toolchain::pinned);
+    match toolchain::fits(&rustc, pinned.as_deref(), workspace.rust_version.as_deref()) {
+        Ok(()) => report.ok(thing, &rustc),
+        Err(text) => report.wrong(thing, &text),
+    }
+    Ok(())
+}
+
+/// The first line that a program says of its version, in the workspace's folder; `None` if it does not run.
+fn version(workspace: &Workspace, program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").current_dir(&workspace.root).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned();
+    output.status.success().then_some(text)
 }

@@ -74,17 +74,17 @@ pub(super) fn last(workspace: &Workspace, current: Vec<Table>, force: bool) -> R
 /// As [`last`].
 pub(super) fn unnamed(workspace: &Workspace, base: Vec<Table>, force: bool) -> Result<Replacement, Vec<Diagnostic>> {
     let current = workspace.unnamed_snapshots()?;
-    let modules = workspace.migrations().map_err(|it| vec![it])?;
+    let modules = workspace.migrations()?;
     let replaced: Vec<String> = modules.into_iter().filter(|it| is_unnamed(it)).collect();
-    let git = Git::around(&workspace.root.join(&workspace.layout.migrations)).map_err(|it| vec![it])?;
+    let git = Git::around(&workspace.root.join(&workspace.layout.migrations))?;
     let mut said = Vec::new();
     for module in &replaced {
         // Without version control nobody else can have it either, as far as this machine knows.
         if let Some(git) = &git {
-            is_unreleased(git, module, force).map_err(|it| vec![it])?;
+            is_unreleased(git, module, force)?;
         }
-        let source = workspace.read_source(module).map_err(|it| vec![it])?;
-        is_untouched(module, &source, force).map_err(|it| vec![it])?;
+        let source = workspace.read_source(module)?;
+        is_untouched(module, &source, force)?;
         said.push(emit::said_with(&source));
     }
     Ok(Replacement { replaced, base, current, said })

@@ -2,22 +2,21 @@
 
 use std::io::{Write, stderr};
 
-use super::db::status;
-use super::{say, workspace};
+use super::{run_app, say, workspace};
 use crate::cli::CommandResult;
 use crate::diagnostic::Diagnostic;
 
 const STEPS: [&[&str]; 3] = [&["db", "create"], &["db", "migrate"], &["seed"]];
 
 pub(crate) fn run(app: Option<&str>) -> Result<CommandResult, Vec<Diagnostic>> {
-    let workspace = workspace(app).map_err(|it| vec![it])?;
+    let workspace = workspace(app)?;
     // The app is built first, so that compile errors are printed once, not with each step.
-    if status(workspace.build_app()).map_err(|it| vec![it])? != CommandResult::Done {
+    if !workspace.build_app()? {
         return Ok(CommandResult::Failed);
     }
     let mut failed = Vec::new();
     for step in STEPS {
-        if status(workspace.run_app(step)).map_err(|it| vec![it])? != CommandResult::Done {
+        if run_app(&workspace, step)? != CommandResult::Done {
             failed.push(format!("`{} {}`", workspace.app, step.join(" ")));
         }
     }

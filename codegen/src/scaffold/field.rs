@@ -58,6 +58,24 @@ impl Clone for FieldType {
     }
 }
 
+impl FieldArgument {
+    /// Its attribute and its type, as Rust.
+    pub(super) fn declared(&self) -> (String, String) {
+        let wrap = |ty: String| if self.optional { format!("Option<{ty}>") } else { ty };
+        match &self.kind {
+            FieldKind::Attribute(it) => {
+                let unique = if self.unique { ", unique" } else { "" };
+                (format!("#[attribute(public{}{unique})]", it.options), wrap(it.rust.to_owned()))
+            }
+            FieldKind::BelongsTo(to) => {
+                let on_delete = if self.optional { "nilify" } else { "cascade" };
+                (format!("#[belongs_to(public, on_delete = {on_delete})]"), wrap(format!("BelongsTo<{to}>")))
+            }
+            FieldKind::HasMany { to, key } => (format!("#[has_many(public, key = {key})]"), format!("HasMany<{to}>")),
+        }
+    }
+}
+
 impl FromStr for FieldArgument {
     type Err = String;
 

@@ -1,9 +1,10 @@
 //! `samara add action` and `samara add relationship`: a member of a resource that is there.
 
 use super::field::{FieldArgument, FieldKind};
-use super::{Changes, Scaffold, declared_field, words};
-use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::sources::{Edits, ResourceDeclaration, Sources};
+use super::place::declaration;
+use super::{Changes, Scaffold, unplaced, words};
+use crate::diagnostic::Diagnostic;
+use crate::sources::Sources;
 
 /// What an action does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -23,11 +24,11 @@ pub enum ActionWord {
 /// # Errors
 /// `R0804` if there is no such resource, or no block of its actions.
 pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: &str) -> Result<Scaffold, Diagnostic> {
-    let name = words::field_name(name).map_err(|why| unplaced(&why, "an action is called as a function is"))?;
+    let name = words::field_name(name).map_err(|why| unplaced(why, "an action is called as a function is"))?;
     let declared = declaration(sources, resource)?;
     let Some(block) = sources.actions(resource) else {
         let help = format!("write one beside it: `#[actions] impl {resource} {{}}`");
-        return Err(unplaced(&format!("`{resource}` has no block `#[actions]`"), &help));
+        return Err(unplaced(format!("`{resource}` has no block `#[actions]`"), help));
     };
     if block.has(&name) {
         return Ok(Scaffold::default());
@@ -40,12 +41,10 @@ pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: 
         ActionWord::Destroy => "#[destroy]".to_owned(),
     };
     let text = format!("\n    /// {}.\n    {attribute}\n    fn {name}();\n", words::sentence(&name));
-    let mut edits = Edits::default();
-    edits.insert(block.end, text);
-    let mut changes = Changes::of(sources);
-    changes.edit(block.source, edits)?;
-    let note = "`Guarded` attributes are not among its inputs, and no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is";
-    Ok(Scaffold { files: changes.files, notes: vec![note.to_owned()] })
+    let mut changes = Changes::default();
+    changes.edits(block.source).insert(block.end, text);
+    changes.note("`Guarded` attributes are not among its inputs, and no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is");
+    changes.finish()
 }
 
 /// A relationship at the end of the resource's fields; nothing if it has a field of that name.
@@ -56,46 +55,32 @@ pub(crate) fn relationship(sources: &Sources, resource: &str, field: &FieldArgum
     let declared = declaration(sources, resource)?;
     let (FieldKind::BelongsTo(to) | FieldKind::HasMany { to, .. }) = &field.kind else {
         let help = "one is `user:belongs_to:User` or `posts:has_many:Post:author`; an attribute is written by hand";
-        return Err(unplaced(&format!("`{}` leads to no other resource", field.name), help));
+        return Err(unplaced(format!("`{}` leads to no other resource", field.name), help));
     };
     if declared.has_field(&field.name) {
         return Ok(Scaffold::default());
     }
     let Some(theirs) = sources.domain_of(to) else {
-        return Err(unplaced(&format!("no domain lists `{to}`"), "declare it first, in a domain"));
+        return Err(unplaced(format!("no domain lists `{to}`"), "declare it first, in a domain"));
     };
-    let mut edits = Edits::default();
+    let mut changes = Changes::default();
+    let edits = changes.edits(declared.source);
     if to != resource && !declared.source.names(to) {
-        let here = sources.domain_of(resource).is_some_and(|it| it.source.path == theirs.source.path);
-        let module = if here { "super".to_owned() } else { theirs.source.module_path(sources.app()) };
+        let module = sources.path_to(theirs.source, &declared.source.module_folder());
         edits.add_import(declared.source, &format!("use {module}::{to};"));
     }
-    let (attribute, ty) = declared_field(field);
+    let (attribute, ty) = field.declared();
     let comma = if declared.ends_with_comma() { "" } else { "," };
     let doc = words::sentence(&field.name);
     edits.insert(
         declared.end_of_fields,
         format!("{comma}    /// {doc}.\n    {attribute}\n    pub {}: {ty},\n", field.name),
     );
-    let mut changes = Changes::of(sources);
-    changes.edit(declared.source, edits)?;
-    let notes = match &field.kind {
-        FieldKind::HasMany { key, .. } if sources.resource(to).is_some_and(|it| !it.has_field(key)) => {
-            let key = format!("{key}:belongs_to:{resource}");
-            vec![format!("`{to}` has no such relationship yet: `samara add relationship {to} {key}`")]
-        }
-        _ => Vec::new(),
-    };
-    Ok(Scaffold { files: changes.files, notes })
-}
-
-fn declaration<'a>(sources: &'a Sources, resource: &str) -> Result<ResourceDeclaration<'a>, Diagnostic> {
-    sources.resource(resource).ok_or_else(|| {
-        let names: Vec<String> = sources.resources().map(|it| it.item.ident.to_string()).collect();
-        unplaced(&format!("there is no resource `{resource}`"), &format!("there is {}", names.join(", ")))
-    })
-}
-
-fn unplaced(message: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(DiagnosticCode::Unplaced, message, help)
+    if let FieldKind::HasMany { key, .. } = &field.kind
+        && sources.resource(to).is_some_and(|it| !it.has_field(key))
+    {
+        let key = format!("{key}:belongs_to:{resource}");
+        changes.note(format!("`{to}` has no such relationship yet: `samara add relationship {to} {key}`"));
+    }
+    changes.finish()
 }

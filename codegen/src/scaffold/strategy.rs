@@ -2,28 +2,26 @@
 
 use minijinja::context;
 
-use super::Changes;
-use crate::diagnostic::{Diagnostic, DiagnosticCode};
-use crate::file::GeneratedFile;
-use crate::sources::{Edits, Sources};
+use super::{Changes, Scaffold, unplaced};
+use crate::diagnostic::Diagnostic;
+use crate::sources::Sources;
 use crate::template::template;
 
 /// The resource of magic links, in the actor's domain; nothing if there is one.
 ///
 /// # Errors
 /// `R0804` if nobody acts in the app, or nobody is its admin.
-pub(crate) fn magic_link(sources: &Sources, user: Option<&str>) -> Result<Vec<GeneratedFile>, Diagnostic> {
+pub(crate) fn magic_link(sources: &Sources, user: Option<&str>) -> Result<Scaffold, Diagnostic> {
     if sources.resources().any(|it| it.has("magic_link")) {
-        return Ok(Vec::new());
+        return Ok(Scaffold::default());
     }
-    let unplaced = |message: &str, help: String| Err(Diagnostic::new(DiagnosticCode::Unplaced, message, help));
     let Some(actor) = sources.actor() else {
         let help = "declare who signs in, `#[actor(identity = email)]` in a domain; `samara new --with auth` writes such a resource";
-        return unplaced("no resource of a domain is the app's actor", help.to_owned());
+        return Err(unplaced("no resource of a domain is the app's actor", help));
     };
     if let Some(user) = user.filter(|it| **it != actor.name) {
         let message = format!("the app's actor is `{}`, not `{user}`", actor.name);
-        return unplaced(&message, format!("leave `--user` out, or say `--user {}`", actor.name));
+        return Err(unplaced(message, format!("leave `--user` out, or say `--user {}`", actor.name)));
     }
     let has_screens = sources.resource(&actor.name).is_some_and(|it| it.has("admin"));
     let text = template!("add/magic_link.rs.j2").render(context! { user => actor.name, admin => has_screens })?;
@@ -36,14 +34,13 @@ pub(crate) fn magic_link(sources: &Sources, user: Option<&str>) -> Result<Vec<Ge
             path.display(),
             domain.name
         );
-        return unplaced(message, help);
+        return Err(unplaced(message, help));
     }
-    let mut changes = Changes::of(sources);
-    changes.create(path, text)?;
-    let mut edits = Edits::default();
+    let mut changes = Changes::default();
+    changes.create(path, text);
+    let edits = changes.edits(domain.source);
     edits.add_module(domain.source, "magic_link");
     edits.add_reexport(domain.source, "magic_link", "MagicLink");
-    domain.add("MagicLink", &mut edits);
-    changes.edit(domain.source, edits)?;
-    Ok(changes.files)
+    domain.add("MagicLink", edits);
+    changes.finish()
 }

@@ -60,7 +60,7 @@ impl Edits {
             .items
             .iter()
             .filter_map(|it| match it {
-                Item::Use(item) if is_public(&item.vis) => match &item.tree {
+                Item::Use(item) if is_given(&item.vis) => match &item.tree {
                     UseTree::Path(path) => Some((path.ident.to_string(), range(it))),
                     _ => None,
                 },
@@ -77,12 +77,25 @@ impl Edits {
         self.insert_sorted(source, &uses, module, &line);
     }
 
-    /// Adds a `use` after those that are there.
+    /// Adds a `use` after those that are there; once is enough.
     pub(crate) fn add_import(&mut self, source: &SourceFile, line: &str) {
+        if self.0.iter().any(|(_, it)| it.trim_end() == line) {
+            return;
+        }
         let last = source.file.items.iter().rfind(|it| matches!(it, Item::Use(_)));
         match last {
             Some(last) => self.insert(end_of_line(source, range(last).end), format!("{line}\n")),
             None => self.insert(first_item(source), format!("{line}\n\n")),
+        }
+    }
+
+    /// Puts a line of its own below the line that ends with the byte before `at`; on the same line where something follows there.
+    pub(crate) fn insert_below(&mut self, source: &SourceFile, at: usize, line: &str) {
+        let below = end_of_line(source, at);
+        let rest = source.text.get(at..below).unwrap_or_default().trim();
+        match rest.is_empty() || rest.starts_with("//") {
+            true => self.insert(below, format!("{line}\n")),
+            false => self.insert(at, format!(" {line}")),
         }
     }
 
@@ -133,16 +146,22 @@ fn end_of_line(source: &SourceFile, at: usize) -> usize {
     rest.find('\n').map_or(source.text.len(), |it| at + it + 1)
 }
 
-fn is_public(visibility: &syn::Visibility) -> bool {
+/// Whether everybody may name it.
+pub(super) fn is_public(visibility: &syn::Visibility) -> bool {
+    matches!(visibility, syn::Visibility::Public(_))
+}
+
+/// Whether other modules may name it.
+fn is_given(visibility: &syn::Visibility) -> bool {
     !matches!(visibility, syn::Visibility::Inherited)
 }
 
 /// Whether the source gives others `name`: declares it, or re-exports it.
 pub(crate) fn re_exports(source: &SourceFile, name: &str) -> bool {
     source.file.items.iter().any(|it| match it {
-        Item::Use(item) if is_public(&item.vis) => names(&item.tree, name, true),
-        Item::Struct(item) => is_public(&item.vis) && item.ident == name,
-        Item::Enum(item) => is_public(&item.vis) && item.ident == name,
+        Item::Use(item) if is_given(&item.vis) => names(&item.tree, name, true),
+        Item::Struct(item) => is_given(&item.vis) && item.ident == name,
+        Item::Enum(item) => is_given(&item.vis) && item.ident == name,
         _ => false,
     })
 }

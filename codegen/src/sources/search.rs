@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Fields, ImplItem, Item, ItemFn, ItemImpl, ItemStruct, Stmt, Type};
+use syn::{Attribute, Expr, Fields, ImplItem, Item, ItemFn, ItemImpl, ItemStruct, Stmt, Type, UseTree};
 
 use super::edit::{Edits, bytes, names, re_exports};
 use super::{SourceFile, Sources};
@@ -87,15 +87,30 @@ impl Sources {
         self.resources().find(|it| it.item.ident == name)
     }
 
-    /// The block of the resource's actions.
+    /// The first block of the resource's actions.
     pub(crate) fn actions(&self, resource: &str) -> Option<ActionsBlock<'_>> {
-        let mut items = self.of_the_app().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
-        items.find_map(|(source, it)| match it {
+        self.blocks(resource).next()
+    }
+
+    /// Every block of the resource's actions.
+    pub(crate) fn blocks(&self, resource: &str) -> impl Iterator<Item = ActionsBlock<'_>> {
+        let items = self.of_the_app().flat_map(|source| source.file.items.iter().map(move |it| (source, it)));
+        items.filter_map(move |(source, it)| match it {
             Item::Impl(item) if item.attrs.iter().any(|it| is(it, "actions")) => {
                 let is_its = innermost(&item.self_ty).is_some_and(|it| it == resource);
                 is_its.then(|| ActionsBlock { source, item, end: bytes(item.brace_token.span.close()).start })
             }
             _ => None,
+        })
+    }
+
+    /// Whether somewhere is said who may do what with the resource.
+    pub(crate) fn has_policies(&self, resource: &str) -> bool {
+        self.of_the_app().flat_map(|it| &it.file.items).any(|it| match it {
+            Item::Impl(item) if item.attrs.iter().any(|it| is(it, "policies")) => {
+                innermost(&item.self_ty).is_some_and(|it| it == resource)
+            }
+            _ => false,
         })
     }
 
@@ -114,31 +129,8 @@ impl Sources {
         Some(ActorDeclaration { name, domain, has_admins })
     }
 
-    /// What `samara::app!` makes: the type, and the domains that it lists.
-    pub(crate) fn application(&self) -> Option<(String, Vec<String>)> {
-        let mut items = self.of_the_app().flat_map(|it| &it.file.items);
-        let tokens = items.find_map(|it| match it {
-            Item::Macro(item) if item.mac.path.segments.last().is_some_and(|it| it.ident == "app") => {
-                Some(item.mac.tokens.clone())
-            }
-            _ => None,
-        })?;
-        let mut words = tokens.clone().into_iter().filter_map(|it| match it {
-            TokenTree::Ident(it) => Some(it.to_string()),
-            _ => None,
-        });
-        let name = words.find(|it| it != "pub")?;
-        let mut tokens = tokens.into_iter();
-        tokens.find(|it| matches!(it, TokenTree::Ident(it) if it == "domains"))?;
-        let domains = tokens.find_map(|it| match it {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(last_words(group.stream())),
-            _ => None,
-        });
-        Some((name, domains.unwrap_or_default()))
-    }
-
     /// The sources of the app itself, without its tests.
-    fn of_the_app(&self) -> impl Iterator<Item = &SourceFile> {
+    pub(super) fn of_the_app(&self) -> impl Iterator<Item = &SourceFile> {
         let sources = self.app().join("src");
         self.files.iter().filter(move |it| it.path.starts_with(&sources))
     }
@@ -156,11 +148,8 @@ impl Sources {
 
     /// The resource that lies in that table.
     pub(crate) fn in_table(&self, table: &str) -> Option<String> {
-        let is_in = |it: &ResourceDeclaration<'_>| {
-            let attribute = it.item.attrs.iter().find(|it| is(it, "resource"));
-            attribute.is_some_and(|it| it.to_token_stream().to_string().contains(&format!("table = \"{table}\"")))
-        };
-        self.resources().find(is_in).map(|it| it.item.ident.to_string())
+        let option = format!("table = \"{table}\"");
+        self.resources().find(|it| it.says("resource", &option)).map(|it| it.item.ident.to_string())
     }
 
     /// The function that writes demo data.
@@ -227,6 +216,18 @@ impl<'a> DomainDeclaration<'a> {
 }
 
 impl ResourceDeclaration<'_> {
+    /// Its name.
+    pub(crate) fn name(&self) -> String {
+        self.item.ident.to_string()
+    }
+
+    /// Its public relationships, each with the resource that it leads to.
+    pub(crate) fn leads_to(&self) -> impl Iterator<Item = (String, String)> {
+        let relationships = ["belongs_to", "has_one", "has_many", "many_to_many"];
+        let led = self.public_fields().filter(move |(_, attribute, _)| relationships.contains(&attribute.as_str()));
+        led.filter_map(|(name, _, ty)| Some((name, innermost(ty)?.to_string())))
+    }
+
     /// Whether it has that attribute.
     pub(crate) fn has(&self, attribute: &str) -> bool {
         self.item.attrs.iter().any(|it| is(it, attribute))
@@ -243,6 +244,32 @@ impl ResourceDeclaration<'_> {
             Fields::Named(fields) => fields.named.empty_or_trailing(),
             _ => true,
         }
+    }
+
+    /// Whether a macro's attribute has that option with that value: `timestamps = false` of `#[resource]`.
+    pub(crate) fn says(&self, attribute: &str, option: &str) -> bool {
+        let attribute = self.item.attrs.iter().find(|it| is(it, attribute));
+        attribute.is_some_and(|it| it.to_token_stream().to_string().contains(option))
+    }
+
+    /// Puts an attribute below the last of those in `after`.
+    pub(crate) fn add_attribute(&self, after: &[&str], attribute: &str, edits: &mut Edits) {
+        let last = self.item.attrs.iter().rfind(|it| after.iter().any(|name| is(it, name)));
+        if let Some(last) = last {
+            edits.insert_below(self.source, bytes(last.span()).end, attribute);
+        }
+    }
+
+    /// Its fields that are public to surfaces: name, the macro's attribute (`belongs_to`), type.
+    pub(crate) fn public_fields(&self) -> impl Iterator<Item = (String, String, &Type)> {
+        self.item.fields.iter().filter_map(|field| {
+            let public = field.attrs.iter().find(|it| match &it.meta {
+                syn::Meta::List(list) => last_words(list.tokens.clone()).iter().any(|it| it == "public"),
+                _ => false,
+            })?;
+            let attribute = public.path().segments.last()?.ident.to_string();
+            Some((field.ident.as_ref()?.to_string(), attribute, &field.ty))
+        })
     }
 
     /// The names of the fields that everybody may know and that have that attribute: `#[attribute(public, …)]`, not `Guarded`.
@@ -279,6 +306,28 @@ impl ActionsBlock<'_> {
             _ => false,
         })
     }
+
+    /// Whether it has a read that is `primary`.
+    pub(crate) fn has_primary_read(&self) -> bool {
+        self.item.items.iter().any(|it| has_primary_read(it.to_token_stream()))
+    }
+}
+
+/// Whether `read(…, primary, …)` is among the tokens.
+fn has_primary_read(tokens: TokenStream) -> bool {
+    let mut after_read = false;
+    tokens.into_iter().any(|it| match it {
+        TokenTree::Ident(it) => {
+            after_read = it == "read";
+            false
+        }
+        TokenTree::Group(group) if after_read => {
+            after_read = false;
+            group.stream().into_iter().any(|it| matches!(it, TokenTree::Ident(it) if it == "primary"))
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => has_primary_read(group.stream()),
+        _ => false,
+    })
 }
 
 /// Whether the tokens declare a function of that name.
@@ -311,14 +360,14 @@ impl<'a> SeedFunction<'a> {
             _ => "cx".to_owned(),
         }
     }
-
-    /// Whether its file imports that name, or declares it.
-    pub(crate) fn imports(&self, name: &str) -> bool {
-        self.source.names(name)
-    }
 }
 
 impl SourceFile {
+    /// Whether it imports all that a module of that name gives.
+    pub(crate) fn imports_all(&self, module: &str) -> bool {
+        self.file.items.iter().any(|it| matches!(it, Item::Use(item) if imports_all(&item.tree, module)))
+    }
+
     /// Whether it imports that name, or declares a type of it.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.file.items.iter().any(|it| match it {
@@ -330,8 +379,18 @@ impl SourceFile {
     }
 }
 
+fn imports_all(tree: &UseTree, module: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => {
+            path.ident == module && matches!(*path.tree, UseTree::Glob(_)) || imports_all(&path.tree, module)
+        }
+        UseTree::Group(group) => group.items.iter().any(|it| imports_all(it, module)),
+        UseTree::Name(_) | UseTree::Rename(_) | UseTree::Glob(_) => false,
+    }
+}
+
 /// The last word of each path in a list: `[accounts::User, World]` → `User`, `World`.
-fn last_words(list: TokenStream) -> Vec<String> {
+pub(super) fn last_words(list: TokenStream) -> Vec<String> {
     let mut words = Vec::new();
     let mut last = None;
     for token in list {
@@ -350,7 +409,7 @@ fn is(attribute: &Attribute, name: &str) -> bool {
 }
 
 /// The name of a type within its wrappers: `Guarded<Role>` → `Role`.
-fn innermost(ty: &Type) -> Option<&syn::Ident> {
+pub(crate) fn innermost(ty: &Type) -> Option<&syn::Ident> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     match &last.arguments {

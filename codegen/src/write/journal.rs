@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{failed, is_current, read, write_beside};
+use super::{Drift, failed, is_current, read, write_beside};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
 
-const FOLDER: &str = ".samara";
+pub(super) const FOLDER: &str = ".samara";
 const CHANGE: &str = "change.json";
 const LAST: &str = "last.json";
 
@@ -53,6 +53,21 @@ impl Change {
             }
         }
         Ok(Self { undoes: false, entries })
+    }
+
+    /// What it changes, file by file.
+    pub(crate) fn drifts(&self) -> Vec<Drift> {
+        self.entries.iter().map(|it| Drift::between(&it.path, it.old.as_deref(), it.new.as_deref())).collect()
+    }
+
+    /// Whether it gives a file that is there another text.
+    pub(crate) fn replaces(&self, path: &Path) -> bool {
+        self.entries.iter().any(|it| it.path == path && it.old.is_some())
+    }
+
+    /// Leaves a file as it is.
+    pub(crate) fn leave_out(&mut self, path: &Path) {
+        self.entries.retain(|it| it.path != path);
     }
 
     /// Makes it. Until all texts are on the disk nothing has begun; from then on the next run completes what is cut off.

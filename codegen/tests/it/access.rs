@@ -172,12 +172,12 @@ mod by_calculation {
 
         #[calculation]
         fn is_staff(person: Row<Person>) -> bool {
-            person.is_chief || person.rank == Rank::Helper
+            person.is_chief() || person.rank == Rank::Helper
         }
 
         #[calculation]
         fn is_new_staff(person: Row<Person>) -> bool {
-            person.is_staff && now() < person.inserted_at + days(7)
+            person.is_staff() && now() < person.inserted_at + days(7)
         }
     }
 
@@ -185,17 +185,17 @@ mod by_calculation {
     impl Person {
         #[policy(read)]
         fn staff(actor: Actor<Person>) -> bool {
-            actor.is_staff
+            actor.is_staff()
         }
 
         #[policy(update)]
         fn chiefs(actor: Actor<Person>) -> bool {
-            actor.is_chief
+            actor.is_chief()
         }
 
         #[policy(destroy)]
         fn new_staff(person: Row<Person>, actor: Actor<Person>) -> bool {
-            actor.is_new_staff && person.id == actor.id
+            actor.is_new_staff() && person.id == actor.id
         }
     }
 
@@ -221,6 +221,6 @@ Person
     CHIEF: always
   leave (destroy)
     nobody, GUEST: never
-    HELPER, CHIEF: actor.is_new_staff && person.id == actor.id";
+    HELPER, CHIEF: actor.is_new_staff() && person.id == actor.id";
     assert_eq!(person.trim_end(), expected);
 }

@@ -148,6 +148,76 @@ fn codegen_writes_checks_and_shows() {
 }
 
 #[test]
+fn every_rule_is_checked_in_one_report() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    let stale = workspace.samara(&["check"]);
+    status(&stale, 1);
+    let told = said(&stale);
+    for line in [
+        "ok     sources      1 files\n",
+        "ok     declaration  1 resources\n",
+        "ok     migrations   0 of them\n",
+        "wrong  generated    error[R0715]: ",
+        "migrations/snapshots/shops.json (+",
+        "something is wrong with 1 of these",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    status(&workspace.samara(&["codegen", "create_shops"]), 0);
+    // This workspace has no framework to compile its migrations with.
+    let broken = workspace.samara(&["check"]);
+    status(&broken, 1);
+    let told = said(&broken);
+    assert!(told.contains("wrong  migrations   the app does not compile with them"), "{told}");
+    assert!(told.contains("ok     generated    as the declaration asks for it\n"), "{told}");
+
+    // Several things at once.
+    let migration = workspace.migrations().remove(0);
+    fs::remove_file(workspace.path().join("migrations/src").join(&migration)).unwrap();
+    workspace.write("app/src/other.rs", "<<<<<<< mine\n");
+    workspace.write("migrations/snapshots/shops.json", "{");
+    let ill = workspace.samara(&["check"]);
+    status(&ill, 1);
+    let told = said(&ill);
+    for line in [
+        "wrong  sources      error[R0803]: a merge is not finished",
+        "wrong  migrations   gone from their folder, though they are listed: m",
+        "wrong  generated    error[R0702]: ",
+        "something is wrong with 3 of these",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+
+    // An app whose declaration breaks rules says so itself; one that does not compile is a failure.
+    workspace.write("app/src/main.rs", "fn main() { eprintln!(\"R1004\"); std::process::exit(2) }\n");
+    let broken = workspace.samara(&["check"]);
+    status(&broken, 1);
+    let told = said(&broken);
+    assert!(told.contains("R1004") && told.contains("wrong  declaration  error[R0734]: "), "{told}");
+    assert!(told.contains("-      generated    not compared"), "{told}");
+    let asked = workspace.samara(&["policies"]);
+    status(&asked, 2);
+    assert!(said(&asked).contains("error[R0734]: the declaration breaks rules"), "{}", said(&asked));
+    workspace.write("app/src/main.rs", "fn main() { shop }\n");
+    status(&workspace.samara(&["check"]), 2);
+}
+
+/// An app of another version of the framework: each command that asks it says so.
+#[test]
+fn a_manifest_of_another_version_is_refused_everywhere() {
+    let workspace = Workspace::new(&app(vec![shop()]));
+    for manifest in [r#"{"format":7,"resources":[]}"#, r#"{"format":"7"}"#, "{}", "", "no JSON"] {
+        workspace.write("manifest.json", manifest);
+        for arguments in [&["codegen", "x"][..], &["check"], &["policies"]] {
+            let refused = workspace.samara(arguments);
+            status(&refused, 2);
+            assert!(said(&refused).contains("error[R0701]: "), "{manifest} {arguments:?}: {}", said(&refused));
+        }
+    }
+    assert_eq!(workspace.migrations(), Vec::<String>::new());
+}
+
+#[test]
 fn a_broken_migration_does_not_stop_codegen() {
     let workspace = Workspace::new(&app(vec![shop()]));
     workspace.write("migrations/src/lib.rs", "mod m20260101_000000_broken;\n");

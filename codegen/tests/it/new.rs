@@ -111,6 +111,16 @@ fn what_cannot_be_written_leaves_nothing() {
     assert_eq!(left.len(), 2, "{left:?}");
 }
 
+/// Nobody makes files in the kernel's own folders, the root user neither.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_files_is_told_of() {
+    let refused = samara(Path::new("/sys"), &["new", "shop", "--yes"]);
+    status(&refused, 2);
+    assert!(said(&refused).contains("error[R0713]: a file could not be made"), "{}", said(&refused));
+    assert!(!Path::new("/sys/shop").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_of_passwords_is_its_users_alone() {

@@ -150,6 +150,7 @@ async fn a_workspace_with_everything_runs_on_sqlite() {
     // The demo data was written before there were badges.
     stranger.samara(&["db", "reset", "--yes"]);
     assert!(stranger.samara(&["setup"]).ends_with("next: cargo run\n"));
+    assert!(stranger.samara(&["check"]).ends_with("every rule holds\n"));
     stranger.cargo(&["fmt", "--check"]);
     stranger.cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     assert!(stranger.cargo(&["test", "--workspace"]).contains("test result: ok. 2 passed"));
