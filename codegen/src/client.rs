@@ -1,13 +1,14 @@
 //! Generated clients of an app's API: what the API is, as a model that each language's generator reads, and what an operation selects of it.
 //!
 //! ```text
-//! declaration ──Model::of──▶ Model ─┬─ typescript ─▶ files
+//! declaration ──Model::of──▶ Model ─┬─ typescript, gdscript ─▶ files
 //! *.graphql ─────fragments──────────┘
 //! ```
 //! Pure: equal input gives equal files.
 
 mod fits;
 mod fragment;
+pub mod gdscript;
 mod model;
 pub mod typescript;
 

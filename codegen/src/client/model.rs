@@ -15,6 +15,7 @@ use samara::ir::App;
 
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 
+pub(crate) use document::COUNTED;
 pub use document::Document;
 
 /// An API as its clients see it. Everything has a fixed order: types by name, members and calls as declared.

@@ -18,6 +18,7 @@ mod command;
 mod declare;
 mod evolve;
 mod evolving;
+mod gdscript;
 mod live;
 mod new;
 mod replace;
