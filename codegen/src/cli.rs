@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::client::Language;
 use crate::command;
 use crate::diagnostic::Diagnostic;
 use crate::hand_over;
@@ -39,6 +40,8 @@ enum Command {
     Gen(Gen),
     /// Generates the migration from the last snapshots to the declaration, and everything else that is generated.
     Codegen(Codegen),
+    /// Generates clients of the API: those in a language that the workspace says, or one elsewhere.
+    Client(Client),
     /// Creates, migrates and drops the database at DATABASE_URL.
     #[command(subcommand)]
     Db(Db),
@@ -125,6 +128,20 @@ pub(crate) enum Add {
         kind: ActionWord,
         /// Its name: `archive`.
         name: String,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// A client of the API, which `samara codegen` writes from then on.
+    Client {
+        /// The language.
+        #[arg(value_enum)]
+        language: Language,
+        /// The folder that it is generated into; a usual one, if not given.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The folder whose `.graphql` files hold its fragments.
+        #[arg(long, value_name = "DIR")]
+        operations: Option<PathBuf>,
         #[command(flatten)]
         writing: Writing,
     },
@@ -288,6 +305,29 @@ pub(crate) struct Codegen {
     pub(crate) manifest: Option<PathBuf>,
 }
 
+/// The flags of `samara client`.
+#[derive(Debug, Args)]
+pub(crate) struct Client {
+    /// The language.
+    #[arg(value_enum)]
+    pub(crate) language: Language,
+    /// Generates one into this folder, whatever the workspace says.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// The folder whose `.graphql` files hold its fragments.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) operations: Option<PathBuf>,
+    /// Compares instead of writing; status 1 with the difference if there is one.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Shows what would change instead of changing it.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) dry_run: bool,
+    /// Reads the declaration from a file instead of asking the app.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
 /// The commands of `samara db`; the app runs them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Db {
@@ -352,6 +392,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Gen(Gen::Resource(resource)) => command::add::resource(app, resource),
         Command::Gen(Gen::Secret) => Ok(command::secret::run()?),
         Command::Codegen(codegen) => command::codegen::run(app, codegen),
+        Command::Client(client) => command::client::run(app, client),
         Command::Db(db) => Ok(command::db::run(app, db)?),
         Command::Setup => command::setup::run(app),
         Command::Undo => Ok(command::undo::run(app)?),

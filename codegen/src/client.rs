@@ -9,12 +9,16 @@
 mod fits;
 mod fragment;
 pub mod gdscript;
+mod input;
 mod model;
+mod settings;
 pub mod typescript;
 
 pub use fits::{CheckDocument, CheckLine, check_documents};
 pub use fragment::{Fragment, FragmentFile, SelectedField, Selection, fragments};
+pub use input::{ClientInput, generate};
 pub use model::{
     Argument, ArgumentPosition, Call, Document, EnumType, EnumValue, Field, Group, InputField, InputType, Model,
     ObjectKind, ObjectType, OperationKind, ResultShape, ScalarType, SignInCalls, TypeRef,
 };
+pub use settings::{ClientSettings, Language};

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod check;
+pub(crate) mod client;
 pub(crate) mod codegen;
 pub(crate) mod db;
 pub(crate) mod doctor;

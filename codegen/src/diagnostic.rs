@@ -45,6 +45,8 @@ pub enum DiagnosticCode {
     UnknownInApi,
     SelectionUnfit,
     ClientName,
+    ClientSettings,
+    NoClient,
     EditedByHand,
     UnknownCommand,
     /// An error of the database, of a migration's code.
@@ -91,6 +93,8 @@ impl DiagnosticCode {
             Self::UnknownInApi => "R0812",    // a fragment names what the API does not have
             Self::SelectionUnfit => "R0813",  // a fragment does not fit the API
             Self::ClientName => "R0814",      // two things of a client would share a name
+            Self::ClientSettings => "R0815",  // the workspace's clients are not understood
+            Self::NoClient => "R0816",        // the workspace has no such client
             Self::EditedByHand => "R0820",    // a source would be replaced that was edited by hand
             Self::UnknownCommand => "R0821",  // a command that is none
             Self::Database(code) => code.as_str(),

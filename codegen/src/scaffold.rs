@@ -31,6 +31,8 @@ pub(crate) struct Scaffold {
     pub(crate) new: Vec<GeneratedFile>,
     /// Files that are there, edited.
     pub(crate) edited: Vec<GeneratedFile>,
+    /// Generated files that are written with them. Of these only the paths are shown.
+    pub(crate) generated: Vec<GeneratedFile>,
     /// What the developer is told, with the text of what has no place.
     pub(crate) notes: Vec<String>,
 }
@@ -72,7 +74,8 @@ impl<'a> Changes<'a> {
     /// `R0713` if an edit leaves no Rust, which would be a bug in `samara`.
     fn finish(self) -> Result<Scaffold, Diagnostic> {
         let edited = self.edits.into_iter().map(|(source, edits)| source.edited(edits));
-        Ok(Scaffold { new: self.new, edited: edited.collect::<Result<_, _>>()?, notes: self.notes })
+        let edited = edited.collect::<Result<_, _>>()?;
+        Ok(Scaffold { new: self.new, edited, notes: self.notes, ..Scaffold::default() })
     }
 }
 

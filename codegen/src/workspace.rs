@@ -8,6 +8,7 @@ use std::process::Command;
 use samara::table::Table;
 use serde::Deserialize;
 
+use crate::client::ClientSettings;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::generate::Layout;
 use crate::{progress, snapshot, toolchain};
@@ -25,6 +26,8 @@ pub struct Workspace {
     pub layout: Layout,
     /// The oldest Rust that all of its packages take, where one says so: `1.95`.
     pub rust_version: Option<String>,
+    /// What `[workspace.metadata.samara.clients]` says, not read yet: a command that generates no client does not fail of it.
+    clients: serde_json::Value,
 }
 
 /// The part of the output of `cargo metadata` that is needed here.
@@ -55,8 +58,12 @@ struct Target {
 impl Metadata {
     /// `[workspace.metadata.samara] key = "…"`.
     fn setting(&self, key: &str) -> Option<&str> {
-        let settings = self.metadata.as_ref().and_then(|it| it.get("samara"));
-        settings.and_then(|it| it.get(key)).and_then(serde_json::Value::as_str)
+        self.samara(key).and_then(serde_json::Value::as_str)
+    }
+
+    /// What `[workspace.metadata.samara]` has under a key.
+    fn samara(&self, key: &str) -> Option<&serde_json::Value> {
+        self.metadata.as_ref().and_then(|it| it.get("samara")).and_then(|it| it.get(key))
     }
 }
 
@@ -169,7 +176,16 @@ impl Workspace {
         });
         let rust_version = metadata.packages.iter().filter_map(|it| it.rust_version.clone());
         let rust_version = rust_version.max_by_key(|it| toolchain::numbers(it));
-        Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout, rust_version })
+        let clients = metadata.samara("clients").cloned().unwrap_or_default();
+        Ok(Self { root: root.clone(), app: app.to_owned(), without_migrations, layout, rust_version, clients })
+    }
+
+    /// The clients that are generated with everything else, sorted by language.
+    ///
+    /// # Errors
+    /// `R0815`.
+    pub fn clients(&self) -> Result<Vec<ClientSettings>, Vec<Diagnostic>> {
+        ClientSettings::read(&self.clients)
     }
 
     /// Builds the app; whether it compiles. The compiler's own words go to standard error.

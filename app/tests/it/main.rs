@@ -11,4 +11,5 @@ mod day;
 mod process;
 mod server;
 mod typed_calls;
+mod typescript;
 mod who;

@@ -1,11 +1,14 @@
 //! `samara add` and `samara gen`: new sources and edits of the app's, shown as one difference, and written once somebody agreed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{listed, say, workspace};
 use crate::cli::{Add, CommandResult, EditedFile, NewResourceArguments, Strategy, Writing};
+use crate::client::{ClientInput, ClientSettings, generate};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::file::GeneratedFile;
 use crate::format;
+use crate::manifest;
 use crate::prompt;
 use crate::scaffold::{self, DatabaseFiles, NewResource, Scaffold, Surface};
 use crate::sources::Sources;
@@ -35,6 +38,11 @@ pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
             let made = scaffold::relationship(&sources, resource, field)?;
             finish(&workspace, made, *writing, "samara codegen NAME, which writes the migration")
         }
+        Add::Client { language, out, operations, writing } => {
+            let workspace = begin(app, *writing)?;
+            let settings = super::client::said(&workspace, *language, out.as_deref(), operations.as_deref())?;
+            client(&workspace, settings, *writing)
+        }
         Add::Admin { resources, writing } => surface(app, Surface::Admin, resources, *writing),
         Add::Graphql { resources, writing } => surface(app, Surface::Graphql, resources, *writing),
         Add::Postgres { writing } => {
@@ -51,6 +59,18 @@ fn surface(app: Option<&str>, surface: Surface, resources: &[String], writing: W
     let (workspace, sources) = sources(app, writing)?;
     let made = scaffold::surface(&sources, surface, resources)?;
     finish(&workspace, made, writing, "samara codegen, which writes what the surface is made of")
+}
+
+/// Adds a client to the workspace's settings, and generates it.
+fn client(workspace: &Workspace, settings: ClientSettings, writing: Writing) -> Result<CommandResult> {
+    let path = Path::new("Cargo.toml");
+    let text = workspace.read(path)?.unwrap_or_default();
+    let manifest = GeneratedFile::present(path, settings.written_to(&text)?);
+    let next = format!("samara codegen, which keeps {} up to date", settings.out.display());
+    let input = ClientInput::read(&workspace.root, &workspace.app, settings)?;
+    let generated = generate(&manifest::ask(workspace)?, &workspace.app, &[input])?;
+    let made = Scaffold { edited: vec![manifest], generated, ..Scaffold::default() };
+    finish(workspace, made, writing, &next)
 }
 
 /// The workspace's files that speak of its database.
@@ -81,6 +101,13 @@ pub(crate) fn resource(app: Option<&str>, arguments: &NewResourceArguments) -> R
 
 /// The app's sources, after what was interrupted is completed, if anything is to be written.
 fn sources(app: Option<&str>, writing: Writing) -> Result<(Workspace, Sources)> {
+    let workspace = begin(app, writing)?;
+    let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
+    Ok((workspace, sources))
+}
+
+/// The workspace, after what was interrupted is completed, if anything is to be written.
+fn begin(app: Option<&str>, writing: Writing) -> Result<Workspace> {
     let workspace = workspace(app)?;
     if !writing.only_looks() {
         let completed = journal::resume(&workspace.root)?;
@@ -88,15 +115,15 @@ fn sources(app: Option<&str>, writing: Writing) -> Result<(Workspace, Sources)> 
             say(&format!("completed a change that was interrupted: {}", listed(&completed)));
         }
     }
-    let sources = Sources::read(&workspace.root, &workspace.layout.app)?;
-    Ok((workspace, sources))
+    Ok(workspace)
 }
 
 /// Shows the difference, asks, and writes.
 fn finish(workspace: &Workspace, made: Scaffold, writing: Writing, next: &str) -> Result<CommandResult> {
-    let Scaffold { new, edited, notes } = made;
+    let Scaffold { new, edited, generated, notes } = made;
     let own: Vec<PathBuf> = new.iter().map(|it| it.path().clone()).collect();
     let mut files = format::as_before(&workspace.root, [new, edited].concat());
+    files.extend(generated.iter().cloned());
     files.sort_by(|a, b| a.path().cmp(b.path()));
     let mut change = Change::to(&workspace.root, &files)?;
     settle(&mut change, &own, writing)?;
@@ -106,7 +133,10 @@ fn finish(workspace: &Workspace, made: Scaffold, writing: Writing, next: &str) -
         say("nothing has changed");
         return Ok(CommandResult::Done);
     }
-    drifts.iter().for_each(|it| say(it.diff.trim_end()));
+    for drift in &drifts {
+        let is_generated = generated.iter().any(|it| *it.path() == drift.path);
+        if is_generated { say(&drift.summary()) } else { say(drift.diff.trim_end()) }
+    }
     if writing.only_looks() {
         say("nothing was written");
         return Ok(if writing.check { CommandResult::Found } else { CommandResult::Done });

@@ -5,7 +5,7 @@ use samara::ir::App;
 use samara::migration::Replaced;
 use samara::table::{Table, declared};
 
-use super::{replace, say, workspace};
+use super::{client, replace, say, workspace};
 use crate::cli::{Codegen, CommandResult, report};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::diff::{diff, open_questions, value_fits, value_questions};
@@ -136,7 +136,7 @@ fn plan(workspace: &Workspace, app: &App, way: &Way, flags: &Codegen) -> Result<
     let shown = (flags.check || flags.dry_run).then_some("unnamed");
     // Another database may have run those that are replaced, so the new one is never called as one of them.
     let after = replaced.last().and_then(|it| time_of(it)).map(|it| it.and_utc() + TimeDelta::seconds(1));
-    let generated = generate(&GeneratorInput {
+    let mut generated = generate(&GeneratorInput {
         app,
         snapshots: &way.snapshots,
         migrations: &way.migrations,
@@ -146,6 +146,7 @@ fn plan(workspace: &Workspace, app: &App, way: &Way, flags: &Codegen) -> Result<
         clock: after.map_or_else(Utc::now, |it| it.max(Utc::now())),
         layout: &workspace.layout,
     })?;
+    generated.files.extend(client::configured(workspace, app)?);
     Ok(Plan { generated, bridge })
 }
 

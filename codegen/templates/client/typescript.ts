@@ -107,9 +107,16 @@ export interface ApiPageOptions extends ApiCallOptions {
 }
 
 /** What is read, instead of the type's own fields. */
-export interface ApiSelect<On extends string, T> {
-  readonly select?: ApiSelection<On, T> | undefined;
+export interface ApiSelect<S> {
+  /** Give one, or leave it out: without `exactOptionalPropertyTypes` the compiler takes `undefined` for a selection. */
+  readonly select?: S;
 }
+
+/** The selections of an object, or none. */
+export type ApiSelects<On extends string> = ApiSelection<On, unknown> | undefined;
+
+/** What comes of a selection: `Own` of none. */
+export type ApiGives<S, Own> = S extends ApiSelection<string, infer T> ? T : Own;
 
 /** Any JSON value. */
 export type JsonValue =
@@ -221,12 +228,12 @@ class ApiConnection {
   }
 
   /** A call whose result stands by itself. */
-  async plain<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+  async plain<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<ApiSelects<string>> = {}): Promise<ApiResult<T>> {
     return settle<T>(operation, await this.#run(operation, variables, options), (value) => ok(value as T));
   }
 
   /** A call whose result stands in a payload. */
-  async act<T>(operation: ApiOperation, variables: ApiJson, options: ApiMutationOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+  async act<T>(operation: ApiOperation, variables: ApiJson, options: ApiMutationOptions & ApiSelect<ApiSelects<string>> = {}): Promise<ApiResult<T>> {
     const answer = await this.#run(operation, variables, options);
     return settle<T>(operation, answer, (payload) => {
       if (!isJson(payload)) return notUnderstood();
@@ -236,14 +243,33 @@ class ApiConnection {
   }
 
   /** As `act`, where a result that is null would be no answer. */
-  async must<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<string, unknown> = {}): Promise<ApiResult<T>> {
+  async must<T>(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions & ApiSelect<ApiSelects<string>> = {}): Promise<ApiResult<T>> {
     const result = await this.act<T | null>(operation, variables, options);
     if (!result.ok) return result;
     return result.value === null ? notUnderstood() : { ok: true, value: result.value, errors: result.errors };
   }
 
+  /** A sign-in: its token is used from then on. */
+  async signIn<T extends { readonly token: string }>(
+    operation: ApiOperation,
+    variables: ApiJson,
+    options: ApiCallOptions & ApiSelect<ApiSelects<string>> = {},
+  ): Promise<ApiResult<T>> {
+    const result = await this.must<T>(operation, variables, options);
+    if (result.ok) this.setToken(result.value.token);
+    return result;
+  }
+
+  /** A sign-out: there is no token from then on. */
+  async signOut(operation: ApiOperation, variables: ApiJson, options: ApiCallOptions = {}): Promise<ApiResult<boolean>> {
+    const result = await this.must<boolean>(operation, variables, options);
+    // A token that is not in force any more is signed out already.
+    if (result.ok || result.errors[0].code === "UNAUTHENTICATED") this.setToken(null);
+    return result;
+  }
+
   /** A call whose result is a page. */
-  async page<T>(operation: ApiOperation, variables: ApiJson, options: ApiPageOptions & ApiSelect<string, T> = {}): Promise<ApiResult<ApiPage<T>>> {
+  async page<T>(operation: ApiOperation, variables: ApiJson, options: ApiPageOptions & ApiSelect<ApiSelects<string>> = {}): Promise<ApiResult<ApiPage<T>>> {
     const answer = await this.#run(operation, { ...variables, _counted: options.count === true }, options);
     const { first, last, after: _after, before: _before, ...rest } = variables;
     const size = first ?? last;
@@ -277,7 +303,7 @@ class ApiConnection {
   async #run(
     operation: ApiOperation,
     variables: ApiJson,
-    options: ApiMutationOptions & ApiSelect<string, unknown>,
+    options: ApiMutationOptions & ApiSelect<ApiSelects<string>>,
   ): Promise<ApiAnswer> {
     const selection = options.select?.text ?? operation.selection;
     const document = `${operation.head}${selection === "" ? "" : ` ${selection}`}${operation.tail}`;

@@ -8,6 +8,7 @@ use samara::migration::Migrator;
 use samara::migration::sea_orm::{ConnectionTrait, Database, DbBackend};
 use samara::table::{Column, CreationStep, Storage, Table, creation_steps, declared};
 use samara::testing::TestDatabase;
+use samara_codegen::client::{self, ClientInput};
 use samara_codegen::question::Decisions;
 use samara_codegen::workspace::Workspace;
 use samara_codegen::write::compare;
@@ -37,6 +38,16 @@ fn what_is_committed_is_what_is_declared() {
     assert_eq!(generated.operations, Vec::<Operation>::new());
     let stale = compare(&workspace.root, &generated.files).unwrap();
     assert_eq!(stale, [], "run `cargo samara codegen NAME`");
+}
+
+#[test]
+fn clients_that_are_committed_are_of_what_is_declared() {
+    let workspace = Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR")), None).unwrap();
+    let read = |settings| ClientInput::read(&workspace.root, &workspace.app, settings).unwrap();
+    let clients: Vec<ClientInput> = workspace.clients().unwrap().into_iter().map(read).collect();
+    let files = client::generate(&app::App::application().ir, &workspace.app, &clients).unwrap();
+    assert!(!files.is_empty());
+    assert_eq!(compare(&workspace.root, &files).unwrap(), [], "run `cargo samara codegen`");
 }
 
 #[tokio::test]

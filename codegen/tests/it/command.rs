@@ -85,7 +85,7 @@ impl Workspace {
     }
 
     /// Runs `samara` in a folder below the root.
-    fn samara(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn samara(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_samara"))
             .args(arguments)
             .current_dir(self.path().join("app"))

@@ -46,16 +46,27 @@ pub(super) fn client(text: &mut Text, model: &Model, names: &Names) {
 fn signature(text: &mut Text, model: &Model, names: &Names, call: &Call) {
     text.docs(&call.docs);
     let object = model.object(call.result.name()).map(|it| names.get(&it.name));
-    let generic = object.map(|it| format!("<T = {it}>")).unwrap_or_default();
-    let value = names.answered(&call.result, object.map(|_| "T"));
+    let generic = object.map(|_| selects(call.result.name())).unwrap_or_default();
+    let value = names.answered(&call.result, object.map(gives).as_deref());
     let (value, options) = match (call.shape, call.operation) {
         (ResultShape::Page, _) => (format!("ApiPage<{value}>"), "ApiPageOptions"),
         (_, OperationKind::Query) => (value, "ApiCallOptions"),
         (_, OperationKind::Mutation) => (value, "ApiMutationOptions"),
     };
-    let select = object.map(|_| format!(" & ApiSelect<{}, T>", literal(call.result.name()))).unwrap_or_default();
+    let select = object.map(|_| " & ApiSelect<S>").unwrap_or_default();
     let end = format!("options?: {options}{select}): Promise<ApiResult<{value}>>;");
     takes(text, names, call, &format!("{}{generic}(", names::call(call)), &end);
+}
+
+/// The type parameter of a call of which something is selected. It stands for the selection and not for what comes of it, so that no type
+/// that is merely expected decides what seems to be selected.
+fn selects(on: &str) -> String {
+    format!("<S extends ApiSelects<{}> = undefined>", literal(on))
+}
+
+/// What comes of the selection; of none, the type's own fields.
+fn gives(object: &str) -> String {
+    format!("ApiGives<S, {object}>")
 }
 
 /// A call's parameters: one object, if it takes anything, and its options.
@@ -85,11 +96,8 @@ fn sign_in_signatures(text: &mut Text, names: &Names, calls: &SignInCalls) {
         takes(text, names, &calls.request_code, "requestCode(", &end);
         text.docs(&format!("{} The client uses it from then on.", calls.sign_in.docs));
         let (generic, select, user) = match &calls.user {
-            Some(user) => {
-                let select = format!(" & ApiSelect<{}, T>", literal(user));
-                (format!("<T = {}>", names.get(user)), select, "; readonly user: T")
-            }
-            None => (String::new(), String::new(), ""),
+            Some(user) => (selects(user), " & ApiSelect<S>", format!("; readonly user: {}", gives(names.get(user)))),
+            None => (String::new(), "", String::new()),
         };
         let value = format!("{{ readonly token: string; readonly expiresAt: string{user} }}");
         let end = format!("options?: ApiCallOptions{select}): Promise<ApiResult<{value}>>;");
@@ -137,38 +145,15 @@ fn sent(call: &Call) -> String {
 }
 
 fn sign_in_members(text: &mut Text, calls: &SignInCalls) {
-    let SignInCalls { request_code, sign_in, sign_out, .. } = calls;
+    let member = |text: &mut Text, name: &str, way: &str, call: &Call| {
+        text.line(format!("{name}: {} =>", parameters(call)));
+        text.indented(|text| text.line(format!("connection.{way}({}, options),", sent(call))));
+    };
     text.within("signIn: {", "},", |text| {
-        text.line(format!("requestCode: {} =>", parameters(request_code)));
-        text.indented(|text| text.line(format!("connection.must({}, options),", sent(request_code))));
-        text.within(
-            format!(
-                "withCode: async <T>(given: {{ {} }}, options?: ApiCallOptions & ApiSelect<string, T>) => {{",
-                given(sign_in)
-            ),
-            "},",
-            |text| {
-                text.line("type SignedIn = { readonly token: string; readonly expiresAt: string; readonly user: T };");
-                text.line(format!("const result = await connection.must<SignedIn>({}, options);", sent(sign_in)));
-                text.line("if (result.ok) connection.setToken(result.value.token);");
-                text.line("return result;");
-            },
-        );
+        member(text, "requestCode", "must", &calls.request_code);
+        member(text, "withCode", "signIn", &calls.sign_in);
     });
-    text.within(format!("signOut: async {} => {{", parameters(sign_out)), "},", |text| {
-        text.line(format!("const result = await connection.must<boolean>({}, options);", sent(sign_out)));
-        text.line("const isOver = result.ok || result.errors[0].code === \"UNAUTHENTICATED\";");
-        text.line("if (isOver) connection.setToken(null);");
-        text.line("return result;");
-    });
-}
-
-fn given(call: &Call) -> String {
-    call.arguments
-        .iter()
-        .map(|it| format!("readonly {}: string", names::argument(call, it)))
-        .collect::<Vec<_>>()
-        .join("; ")
+    member(text, "signOut", "signOut", &calls.sign_out);
 }
 
 /// What each call sends.

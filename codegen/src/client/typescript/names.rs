@@ -193,10 +193,13 @@ pub(super) fn group(group: &Group) -> String {
     if own.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
-/// The member of a call: `byStatus`. A group with a member `then` would be taken for a promise.
+/// The member of a call: `byStatus`. A group with a member `then` would be taken for a promise, and a bare `new` for a constructor.
 pub(super) fn call(call: &Call) -> String {
-    let name = call.name.to_lower_camel_case();
-    if name == "then" { "then_".to_owned() } else { name }
+    match call.name.to_lower_camel_case().as_str() {
+        "then" => "then_".to_owned(),
+        "new" => "\"new\"".to_owned(),
+        name => name.to_owned(),
+    }
 }
 
 /// What an argument is called: as in the API, unless two of a call have that name.
