@@ -69,8 +69,7 @@ pub fn generate(app: &App, package: &str, clients: &[ClientInput]) -> Result<Vec
     let model = Model::of(app, package).map_err(|it| vec![it])?;
     let (mut files, mut found) = (Vec::new(), Vec::new());
     for client in clients {
-        let made =
-            fragments(&model, &client.fragments).and_then(|fragments| client.settings.files(&model, &fragments));
+        let made = fragments(&model, &client.fragments).and_then(|fragments| client.settings.files(&model, &fragments));
         match made {
             Ok(made) => {
                 let gone = client.generated.iter().filter(|path| !made.iter().any(|it| it.path() == *path));

@@ -108,10 +108,14 @@ impl ClientSettings {
     fn options(&self, model: &Model) -> Result<gdscript::Options, Vec<Diagnostic>> {
         let mut found = Vec::new();
         if !self.out.ends_with("addons") {
-            let message = format!("Godot looks for add-ons in the folder `addons` of a game, and not in `{}`", self.out.display());
+            let message = format!(
+                "Godot looks for add-ons in the folder `addons` of a game, and not in `{}`",
+                self.out.display()
+            );
             found.push(Diagnostic { help: "let `out` be that folder: `game/addons`".to_owned(), ..unread(&message) });
         }
-        let mutations = || model.groups.iter().flat_map(|it| &it.calls).filter(|it| it.operation == OperationKind::Mutation);
+        let mutations =
+            || model.groups.iter().flat_map(|it| &it.calls).filter(|it| it.operation == OperationKind::Mutation);
         for field in self.can_wait.iter().filter(|field| !mutations().any(|it| it.field == **field)) {
             let names = mutations().map(|it| it.field.as_str());
             let help = did_you_mean(field, names, "`schema.graphql` lists the mutations");
