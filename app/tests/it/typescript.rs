@@ -52,6 +52,43 @@ fn a_network_that_fails_loses_nothing_and_does_nothing_twice() {
     node(&[compiled().join("transport.test.js").to_str().unwrap()], &[]);
 }
 
+/// The TypeScript of the book's chapter: its imports, and each block as a function.
+fn book() -> String {
+    let chapter = include_str!("../../../docs/book/src/clients.md");
+    let blocks = chapter.split("```ts\n").skip(1).filter_map(|it| it.split_once("```")).map(|(it, _)| it);
+    let (mut imports, mut functions) = (Vec::new(), String::new());
+    for (number, block) in blocks.enumerate() {
+        let (own, body): (Vec<&str>, Vec<&str>) = block.lines().partition(|it| it.starts_with("import "));
+        imports.extend(own);
+        functions += &format!("export async function block{number}() {{\n{}\n}}\n", body.join("\n"));
+    }
+    assert!(functions.matches("export").count() > 3 && !imports.is_empty());
+    let given = "
+        import type { ApiClient, Activity } from \"./api/index.js\";
+        declare const api: ApiClient;
+        declare const email: string;
+        declare const typed: string;
+        declare function show(name: string, owner: string | undefined): void;
+        declare function tell(message: string): void;
+        declare function add(activity: Activity): void;
+    ";
+    format!("{}\n{given}\n{functions}", imports.join("\n"))
+}
+
+#[test]
+fn the_books_typescript_compiles() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
+    std::fs::create_dir_all(&out).unwrap();
+    std::fs::write(out.join("book.ts"), book()).unwrap();
+    let settings = serde_json::json!({
+        "extends": folder().join("tsconfig.browser.json"),
+        "compilerOptions": { "rootDir": "/", "rootDirs": [".", folder().join("src")], "noUnusedLocals": false },
+        "include": ["book.ts"],
+    });
+    std::fs::write(out.join("tsconfig.json"), settings.to_string()).unwrap();
+    compile(&["-p", out.to_str().unwrap()]);
+}
+
 async fn a_day(backend: Backend) {
     let server = Server::start(backend).await;
     let day = compiled().join("day.test.js");

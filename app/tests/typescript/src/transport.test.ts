@@ -135,6 +135,21 @@ test("a mutation is sent once, unless it has a key", async () => {
   assert.deepEqual(own.requests.map(keyOf), ["mine", "mine"]);
 });
 
+test("a mutation that may work later is sent again under its key alone", async () => {
+  const busy = (code: string) => () => {
+    const errors = [{ code, message: "later", path: [], fields: [] }];
+    return response(200, { data: { createWorld: { result: null, errors } } });
+  };
+  const keyed = client([busy("TIMEOUT"), busy("UNAVAILABLE"), made], { token: "secret-token", mutationRetries: 3 });
+  assert.ok((await keyed.api.worlds.create(create)).ok);
+  assert.equal(new Set(keyed.requests.map(keyOf)).size, 1);
+  const refused = client([busy("CONFLICT"), made], { token: "secret-token", mutationRetries: 3 });
+  assert.equal((await refused.api.worlds.create(create)).ok, false);
+  const bare = client([busy("TIMEOUT"), made], { token: "secret-token" });
+  assert.equal((await bare.api.worlds.create(create)).ok, false);
+  assert.deepEqual([keyed, refused, bare].map((it) => it.requests.length), [3, 1, 1]);
+});
+
 test("what holds a secret has no key", async () => {
   const { api, requests } = client([broken], { token: "secret-token", mutationRetries: 3 });
   await api.signIn.withCode({ flow: "f", code: "c" });

@@ -12,116 +12,15 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 #[derive(Debug)]
 pub(super) struct Names(BTreeMap<String, String>);
 
-/// Types and values that the module uses or declares itself.
-const TAKEN: [&str; 86] = [
-    "AbortController",
-    "AbortSignal",
-    "Array",
-    "AsyncGenerator",
-    "BigInt",
-    "Boolean",
-    "Date",
-    "Error",
-    "Function",
-    "JSON",
-    "JsonValue",
-    "Map",
-    "Math",
-    "Number",
-    "Object",
-    "Omit",
-    "Partial",
-    "Pick",
-    "Promise",
-    "Readonly",
-    "ReadonlyArray",
-    "Record",
-    "RegExp",
-    "Set",
-    "String",
-    "Symbol",
-    "Uint8Array",
-    "any",
-    "as",
-    "async",
-    "await",
-    "boolean",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "clearTimeout",
-    "const",
-    "continue",
-    "createClient",
-    "crypto",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "error",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "globalThis",
-    "if",
-    "import",
-    "in",
-    "instanceof",
-    "let",
-    "never",
-    "new",
-    "null",
-    "number",
-    "object",
-    "of",
-    "operations",
-    "return",
-    "setTimeout",
-    "static",
-    "string",
-    "super",
-    "switch",
-    "symbol",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "undefined",
-    "unknown",
-    "var",
-    "void",
-    "while",
-    "with",
-];
-
-/// Functions and constants of the client's own part that begin with a small letter.
-const OWN: [&str; 17] = [
-    "arguments",
-    "checks",
-    "eval",
-    "implements",
-    "interface",
-    "isFilled",
-    "isJson",
-    "milliseconds",
-    "newKey",
-    "notUnderstood",
-    "ok",
-    "package",
-    "pageSize",
-    "parsed",
-    "payloadError",
-    "read",
-    "yield",
-];
+/// Words of the language, and what the module uses or declares itself. The rest of its own part begins with `Api`.
+const TAKEN: &str = "\
+    AbortController AbortSignal any arguments Array as async AsyncGenerator await BigInt Boolean boolean break case catch \
+    checks class clearTimeout const continue createClient crypto Date debugger default delete do else enum Error error \
+    eval export extends false finally for Function function globalThis if implements import in instanceof interface \
+    isFilled isForLater isJson JSON JsonValue let Map Math milliseconds never new newKey notUnderstood null Number number \
+    Object object of ok Omit operations package pageSize parsed Partial payloadError Pick Promise read Readonly \
+    ReadonlyArray Record RegExp return Set setTimeout static String string super switch Symbol symbol this throw true try \
+    type typeof Uint8Array undefined unknown var void while with yield";
 
 impl Names {
     /// # Errors
@@ -182,7 +81,7 @@ impl Names {
 }
 
 fn spelled(name: &str) -> String {
-    let is_taken = TAKEN.contains(&name) || OWN.contains(&name) || name.starts_with("Api");
+    let is_taken = TAKEN.split(' ').any(|it| it == name) || name.starts_with("Api");
     if is_taken { format!("{name}_") } else { name.to_owned() }
 }
 

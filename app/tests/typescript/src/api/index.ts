@@ -1828,7 +1828,8 @@ class ApiConnection {
     const body = JSON.stringify({ query, operationName, variables });
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#attempt(headers, body, options);
-      if (!answer.again || attempt >= retries || options.signal?.aborted === true) return answer;
+      const again = answer.again || (key !== null && isForLater(answer));
+      if (!again || attempt >= retries || options.signal?.aborted === true) return answer;
       const told = answer.data === undefined ? answer.error.retryAfter : retryAfterOf(answer.errors);
       const wait = told ?? Math.min(300 * 2 ** attempt, 8_000) * (0.5 + Math.random() / 2);
       if (wait > LONGEST_WAIT) return answer;
@@ -1905,6 +1906,14 @@ const BY_STATUS: { readonly [status: number]: ErrorCode } = {
   503: "UNAVAILABLE",
   504: "UNAVAILABLE",
 };
+
+/** Whether the API says of a mutation that it may work later: under a key it is sent again. */
+function isForLater(answer: ApiAnswer): boolean {
+  if (answer.data === undefined) return false;
+  const payloads = Object.values(answer.data ?? {}).filter(isJson);
+  const refused = payloads.flatMap((it) => (Array.isArray(it["errors"]) ? it["errors"].map(payloadError) : []));
+  return [...answer.errors, ...refused].some((it) => it.code === "TIMEOUT" || it.code === "UNAVAILABLE");
+}
 
 /** The result of an operation's one root field. */
 function settle<T>(operation: ApiOperation, answer: ApiAnswer, value: (field: unknown) => ApiResult<T>): ApiResult<T> {
