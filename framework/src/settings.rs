@@ -39,6 +39,8 @@ pub struct Settings {
     pub secret: Secret,
     /// `SAMARA_TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is trusted. Usually empty.
     pub trusted_proxies: Vec<IpNet>,
+    /// `SAMARA_ORIGINS`: other sites whose pages may use the API, each as browsers send it in `Origin`. Usually empty.
+    pub origins: Vec<String>,
 }
 
 /// Where the server runs.
@@ -196,6 +198,7 @@ impl fmt::Debug for Settings {
             .field("registration", &self.registration)
             .field("secret", &self.secret)
             .field("trusted_proxies", &self.trusted_proxies)
+            .field("origins", &self.origins)
             .finish()
     }
 }

@@ -1,10 +1,11 @@
 //! HTTP: routes, sign-in pages, security headers, limits and the server itself.
 //!
 //! ```text
-//! connection → request id → log → security headers → limits → route → Visitor → page or JSON
+//! connection → request id → log → security headers → CORS → limits → route → Visitor → page or JSON
 //! ```
 //! It puts the surfaces together; what all pages are made with is in [`crate::site`].
 
+mod cors;
 mod graphql;
 mod health;
 mod home;

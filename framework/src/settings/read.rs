@@ -18,10 +18,21 @@ const MAIL_FROM: &str = "SAMARA_MAIL_FROM";
 const REGISTRATION: &str = "SAMARA_REGISTRATION";
 const SECRET: &str = "SAMARA_SECRET";
 const TRUSTED_PROXIES: &str = "SAMARA_TRUSTED_PROXIES";
+const ORIGINS: &str = "SAMARA_ORIGINS";
 
 /// Every variable that is read, here or by tests.
-const KNOWN: [&str; 9] =
-    [LISTEN, BASE_URL, ENVIRONMENT, MAIL, MAIL_FROM, REGISTRATION, SECRET, TRUSTED_PROXIES, "SAMARA_TEST_POSTGRES"];
+const KNOWN: [&str; 10] = [
+    LISTEN,
+    BASE_URL,
+    ENVIRONMENT,
+    MAIL,
+    MAIL_FROM,
+    REGISTRATION,
+    SECRET,
+    TRUSTED_PROXIES,
+    ORIGINS,
+    "SAMARA_TEST_POSTGRES",
+];
 
 const SQLITE_FILE: &str = "sqlite://var/app.db?mode=rwc";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
@@ -45,6 +56,7 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
         registration: read.registration(environment),
         secret: read.secret(environment),
         trusted_proxies: read.trusted_proxies(),
+        origins: read.origins(),
     };
     if environment.is_prod() {
         read.prod_is_reached_by_https(&settings);
@@ -56,6 +68,20 @@ pub(super) fn settings(lookup: Lookup<'_>) -> Result<Settings, SettingErrors> {
 
 fn is_postgres(url: &str) -> bool {
     ["postgres://", "postgresql://"].iter().any(|it| url.starts_with(it))
+}
+
+/// Whether a text is an origin as browsers send it. A `*` may stand in a host, but no browser sends one.
+fn is_origin(text: &str) -> bool {
+    origin(text).is_some_and(|it| it == text)
+}
+
+/// The origin of a web address, as browsers send it: scheme, host, and the port unless it is the scheme's own.
+///
+/// Source: WHATWG HTML, "serialization of an origin".
+fn origin(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && !address.contains('*');
+    is_web.then(|| url.origin().ascii_serialization())
 }
 
 /// Those of `names` that look like settings but are none.
@@ -221,6 +247,22 @@ impl SettingsReader<'_> {
             }
         }
         proxies
+    }
+
+    fn origins(&mut self) -> Vec<String> {
+        let text = self.get(ORIGINS).unwrap_or_default();
+        let (origins, others): (Vec<_>, Vec<_>) =
+            text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).partition(|it| is_origin(it));
+        for other in others {
+            let mut rule = "it may hold origins as browsers send them, with commas between, such as \
+                 `https://play.example.org, http://localhost:8060`; never `*`, never `null`, and nothing after the port"
+                .to_owned();
+            if let Some(meant) = origin(&other) {
+                rule.push_str(&format!("; this one is written `{meant}`"));
+            }
+            self.error(ORIGINS, Some(masked(&other)), rule);
+        }
+        origins
     }
 
     /// Of two addresses the first is that of a pooler.

@@ -40,8 +40,9 @@ fn all_errors_come_at_once_and_say_what_may_be_held() {
         ("SAMARA_REGISTRATION", "yes"),
         ("SAMARA_SECRET", "short"),
         ("SAMARA_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("SAMARA_ORIGINS", "https://play.example.org, *"),
     ]);
-    assert_eq!(text.lines().count(), 9, "{text}");
+    assert_eq!(text.lines().count(), 10, "{text}");
     assert!(text.contains("`SAMARA_ENV` holds `production`: it may hold `dev`, `test` or `prod`"), "{text}");
     assert!(text.contains("`DATABASE_URL` holds `mysql://root:…@db/app`"), "{text}");
     assert!(!text.contains("hunter2") && !text.contains("short"), "{text}");
@@ -60,6 +61,40 @@ fn a_second_address_of_the_database_makes_the_first_that_of_a_pooler() {
     let wrong =
         errors(&[("DATABASE_URL", "postgres://db/app"), ("DATABASE_DIRECT_URL", "mysql://root:hunter2@db/app")]);
     assert!(wrong.starts_with("`DATABASE_DIRECT_URL` holds `mysql://root:…@db/app`"), "{wrong}");
+}
+
+#[test]
+fn an_origin_is_what_a_browser_sends() {
+    let origins = |text: &str| read(&[("SAMARA_ORIGINS", text)]).map(|it| it.origins);
+    assert_eq!(origins(""), Ok(Vec::new()));
+    let exact =
+        ["https://play.example.org", "http://localhost:8060", "http://[::1]:8060", "https://xn--bcher-kva.example"];
+    assert_eq!(origins(&format!(" {} ,", exact.join(" , "))), Ok(exact.map(str::to_owned).to_vec()));
+    for (other, meant) in [
+        ("*", None),
+        ("null", None),
+        ("https://*.example.org", None),
+        ("play.example.org", None),
+        ("app://play.example.org", None),
+        ("file:///game", None),
+        ("https://a.example https://b.example", None),
+        ("https://", None),
+        ("https://Play.Example.org", Some("https://play.example.org")),
+        ("https://play.example.org/", Some("https://play.example.org")),
+        ("https://play.example.org/game", Some("https://play.example.org")),
+        ("https://play.example.org?a", Some("https://play.example.org")),
+        ("https://play.example.org:443", Some("https://play.example.org")),
+        ("http://me@play.example.org:80", Some("http://play.example.org")),
+        ("https://bücher.example", Some("https://xn--bcher-kva.example")),
+    ] {
+        let text = errors(&[("SAMARA_ORIGINS", &format!("https://a.example, {other}"))]);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.starts_with(&format!("`SAMARA_ORIGINS` holds `{other}`: it may hold origins")), "{text}");
+        let told = text.split_once("is written `").map(|(_, it)| it.trim_end_matches('`'));
+        assert_eq!(told, meant, "{text}");
+    }
+    let text = errors(&[("SAMARA_ORIGINS", "null, https://me:hunter2@a.example")]);
+    assert!(text.lines().count() == 2 && !text.contains("hunter2"), "{text}");
 }
 
 #[test]

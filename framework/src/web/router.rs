@@ -14,7 +14,7 @@ use crate::settings::Environment;
 
 use crate::site::{PageError, Site, asset, cookie, error, name, request_id};
 
-use super::{graphql, health, home, limits, log, mailbox, me, path, security, sign_in};
+use super::{cors, graphql, health, home, limits, log, mailbox, me, path, security, sign_in};
 
 /// Every route of the framework, and `more` beside them.
 ///
@@ -60,6 +60,7 @@ async fn layers(State(site): State<Site>, request: Request, next: Next) -> Respo
     let respond = |request| limits::time(site, request, respond);
     let respond = |request| Box::pin(limits::panics(request, respond));
     let respond = |request| cookie::layer(request, respond);
+    let respond = |request| cors::layer(site, request, respond);
     let respond = |request| Box::pin(security::layer(site, request, respond));
     let respond = |request| log::layer(request, respond);
     // The last one sees a request first.

@@ -1,5 +1,6 @@
 //! HTTP: statuses, headers, forgery, limits, start pages and the end of a server.
 
+mod cors;
 mod forgery;
 mod graphql;
 mod limits;

@@ -68,13 +68,22 @@ impl Served {
         settings: &[(&'static str, &'static str)],
         bounds: ServerLimits,
     ) -> Self {
+        Self::start_as(engine, settings, |it| it.bounded(bounds)).await
+    }
+
+    /// The same with a site that is made another one before it is served.
+    pub(crate) async fn start_as(
+        engine: Engine,
+        settings: &[(&'static str, &'static str)],
+        change: impl FnOnce(Site) -> Site,
+    ) -> Self {
         let lookup = |name: &str| settings.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned());
         let settings = Settings::read(lookup).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let base = format!("http://{address}");
         let url = settings.base_url(address);
-        let site = Site::new(engine.clone(), settings, url).unwrap().bounded(bounds);
+        let site = change(Site::new(engine.clone(), settings, url).unwrap());
         let router = web::router(site.clone(), axum::Router::new()).unwrap();
         let (stop, stopped) = oneshot::channel();
         let serving = site.clone();
