@@ -2,11 +2,16 @@
 
 #[rustfmt::skip]
 mod m20261122_143305_create_accounts_and_platform;
+#[rustfmt::skip]
+mod m20261130_163700_idempotency_keys;
 
 use samara::migration::Migrations;
 
 /// Every migration, in order.
 #[rustfmt::skip]
 pub fn all() -> Migrations {
-    vec![Box::new(m20261122_143305_create_accounts_and_platform::Migration)]
+    vec![
+        Box::new(m20261122_143305_create_accounts_and_platform::Migration),
+        Box::new(m20261130_163700_idempotency_keys::Migration)
+    ]
 }

@@ -1,5 +1,5 @@
 //! Deletes rows that are no longer needed, a batch in one statement: counts and mails a day after they ended, links and sessions a month
-//! after.
+//! after, and what requests under a key were answered once it is kept no longer.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error};
 use crate::ir::{Name, ResourceId};
-use crate::own::{OutboxMail, RateLimit};
+use crate::own::{IdempotencyKey, OutboxMail, RateLimit};
 use crate::query::{Cursors, PageEnd, Query, Slice};
 use crate::record::Input;
 use crate::resource::Declaration;
@@ -61,16 +61,17 @@ struct Ended {
 }
 
 impl Ended {
-    /// Those of a resource of the framework's own whose time in `end` is a day ago.
+    /// Those of a resource of the framework's own whose time in `end` is so long ago; `None` where the app has no use for the resource.
     fn own<R: Declaration, C: Complete<Call = Destroy<R>>>(
         cx: &Context,
         end: Attribute<R, DateTimeUtc>,
+        kept: TimeDelta,
         purge: impl FnOnce(Uuid) -> C,
     ) -> Option<Self> {
         let app = cx.engine().app();
         let resource = app.find(R::NAME)?;
         let end = Column::<DateTimeUtc>::of(app, resource, &end.name())?;
-        let condition = ConditionBuilder::of(app, resource).below(&end, cx.now() - KEPT);
+        let condition = ConditionBuilder::of(app, resource).below(&end, cx.now() - kept);
         Some(Self { resource, id: Column::key(app, resource)?, condition, purge: Name::new(called(purge)) })
     }
 }
@@ -79,8 +80,9 @@ impl Ended {
 fn ended(cx: &Context) -> Vec<Ended> {
     let roles = Roles::of(cx.engine().app());
     let own = [
-        Ended::own(cx, OutboxMail::EXPIRES_AT, OutboxMail::purge),
-        Ended::own(cx, RateLimit::EXPIRES_AT, RateLimit::purge),
+        Ended::own(cx, OutboxMail::EXPIRES_AT, KEPT, OutboxMail::purge),
+        Ended::own(cx, RateLimit::EXPIRES_AT, KEPT, RateLimit::purge),
+        Ended::own(cx, IdempotencyKey::EXPIRES_AT, TimeDelta::zero(), IdempotencyKey::purge),
     ];
     let then = cx.now() - SIGN_INS_KEPT;
     let condition = |resource| ConditionBuilder::of(cx.engine().app(), resource);

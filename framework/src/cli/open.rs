@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::ir::App;
 use crate::migration;
-use crate::own::is_own;
+use crate::own::is_of_sign_in;
 use crate::settings::Settings;
 use crate::table::{Table, declared};
 
@@ -39,9 +39,10 @@ pub(super) async fn database(settings: &Settings, options: &Options) -> Result<D
     }
 }
 
-/// The tables of the declaration. The framework's own are needed only where people sign in.
+/// The tables of the declaration. Those of sign-in are needed only where people sign in.
 fn needed(app: &App) -> Vec<Table> {
     let signs_in = Roles::of(app).can_sign_in();
-    let unused: Vec<_> = app.resources().iter().filter(|it| is_own(it) && !signs_in).map(|it| &it.table).collect();
+    let unused: Vec<_> =
+        app.resources().iter().filter(|it| is_of_sign_in(it) && !signs_in).map(|it| &it.table).collect();
     declared(app).into_iter().filter(|table| unused.iter().all(|it| ***it != *table.name)).collect()
 }

@@ -77,12 +77,14 @@ async fn start(mut server: Server, settings: Settings) -> Result<PreparedServer,
     Ok(PreparedServer { listener, site, router })
 }
 
-/// The background tasks: sending mail, and removing expired sessions and sign-ins. Without sign-in there are none.
+/// The background tasks, as far as there is anything to do: sending mail, and removing what has ended (sessions, sign-ins, keys of requests).
 fn housekeeping(site: &Site) -> (JoinSet<()>, JoinSet<()>) {
     let (mut carrying, mut sweeping) = (JoinSet::new(), JoinSet::new());
     if site.roles().can_sign_in() {
         let courier = site.courier().clone();
         carrying.spawn(async move { courier.run().await });
+    }
+    if site.roles().can_sign_in() || site.engine().app().has_graphql() {
         sweeping.spawn(auth::sweep::run(site.engine().clone()));
     }
     (carrying, sweeping)

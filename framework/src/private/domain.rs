@@ -6,6 +6,7 @@ use super::{Declared, InDomain, Located};
 use crate::application::{ActionFunction, Application};
 use crate::ir::{App, Domain, Enum, Name, Subject, Tree};
 use crate::location::SourceLocations;
+use crate::own::is_of_graphql;
 use crate::resource::Declaration;
 
 /// A struct under `#[domain]`.
@@ -43,11 +44,13 @@ pub fn declared<R: Declaration>() -> DeclaredResource {
     DeclaredResource { declared: R::declare(), functions: R::functions(), enums: R::enums() }
 }
 
-/// An app of these domains, in their order.
+/// An app of these domains, in their order. Where there is no GraphQL API, what only that needs is left out.
 pub fn application(declared: Vec<DeclaredDomain>, title: Option<&str>, admin: Option<Tree>) -> Application {
     let (mut domains, mut resources, mut functions, mut enums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut locations = SourceLocations::default();
-    for domain in declared {
+    let has_graphql = declared.iter().flat_map(|it| &it.resources).any(|it| it.declared.resource.graphql.is_some());
+    for mut domain in declared {
+        domain.resources.retain(|it| has_graphql || !is_of_graphql(&it.declared.resource));
         let names = domain.resources.iter().map(|it| it.declared.resource.name.clone()).collect();
         locations.note(Subject::Domain(Name::new(domain.name)), domain.source);
         domains.push(Domain { name: Name::new(domain.name), docs: domain.docs.into(), resources: names });

@@ -127,8 +127,17 @@ async fn a_database_that_lacks_what_is_declared_is_not_served() {
         for command in [&["serve"][..], &["seed"], &["admin", "grant", "ada@example.org"]] {
             place.run(command).failed(&lacks);
         }
-        let rest =
-            ["memberships", "activities", "worlds", "sessions", "magic_links", "users", "outbox_mails", "rate_limits"];
+        let rest = [
+            "memberships",
+            "activities",
+            "worlds",
+            "sessions",
+            "magic_links",
+            "users",
+            "outbox_mails",
+            "rate_limits",
+            "idempotency_keys",
+        ];
         let drops: Vec<String> = rest.iter().map(|it| format!("DROP TABLE {it}")).collect();
         spoil(&database, &drops.iter().map(String::as_str).collect::<Vec<_>>()).await;
         place.run(&[]).failed(&["error[R0729]", "the table `users`", "help: run `samara db migrate`"]);
