@@ -20,6 +20,7 @@ mod compile;
 mod document;
 mod error;
 mod execute;
+mod keyed;
 mod large;
 mod lexer;
 mod limits;
@@ -53,6 +54,7 @@ use async_graphql::Value as Const;
 use self::compiled::CompiledOperation;
 use self::error::ResponseError;
 use self::execute::Execution;
+use self::keyed::KeyedRequest;
 use self::prepared::{PreparedOperations, PreparedText};
 use self::schema::Schema;
 use self::validate::Validator;
@@ -114,6 +116,7 @@ impl Inner {
         let variables = coerce::variables(&self.schema, text.variables(), &request.variables)?;
         let operation = self.operation(&request.query, &text, &variables).map_err(|it| vec![it])?;
         let values = operation.open.fill(&variables.leaves).map_err(|it| vec![it])?;
+        let keyed = KeyedRequest::of(cx, request, &operation).map_err(|it| vec![it])?;
         let introspection = if operation.introspects {
             let (document, name) = (text.document().clone(), request.operation_name.as_deref());
             Box::pin(self.validator.introspect(document, name, &variables)).await.map_err(|it| vec![it])?
@@ -125,11 +128,12 @@ impl Inner {
             request_id: request.request_id.as_deref(),
             extensions: &request.extensions,
             sign_in: self.options.sign_in.as_deref(),
+            keyed: keyed.as_ref(),
             values: &values,
             introspection: &introspection,
             unavailable: AtomicUsize::new(0),
         };
-        Ok(run.plan(&operation).await)
+        run.plan(&operation).await.map_err(|it| vec![it])
     }
 
     /// The request's document, parsed and validated.

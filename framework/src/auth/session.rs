@@ -146,7 +146,7 @@ pub async fn revoke(engine: &Engine, roles: &Roles, id: Uuid) -> Result<(), Erro
 }
 
 /// Ends a session in the context `cx`, which may be in a transaction.
-pub(super) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
+pub(crate) async fn end(cx: &Context, roles: &Roles, id: Uuid) -> Result<(), Error> {
     let role = roles.session()?;
     let open = ConditionBuilder::of(cx.engine().app(), role.resource)
         .is(&role.id, id)

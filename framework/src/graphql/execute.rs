@@ -1,7 +1,7 @@
 //! Runs a [`CompiledOperation`]: one query for each root field, one action after the other, each written when it is done.
 //!
 //! Root fields of a query are read one after the other, each in statements of its own: two fields may see two states of the
-//! database. Each mutation is a transaction of its own.
+//! database. Each mutation is a transaction of its own; under a key, in which what is answered is kept too.
 
 mod act;
 mod read;
@@ -13,15 +13,18 @@ use async_graphql::{Pos, Value as Const};
 
 use super::SignIn;
 use super::compiled::{CompiledOperation, Output, Root};
-use super::error::log;
+use super::error::{ResponseError, log};
+use super::keyed::KeyedRequest;
 use super::open::FilledValues;
 use super::response::ResponseStatus;
-use super::write::{NullPropagated, ResponsePath, WriteResult, Writer};
+use super::write::{NullPropagated, ResponsePath, Writer};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::ir::App;
 use crate::value::Value;
+use act::{Act, Call};
+use sign_in::SignOut;
 
 /// Everything that the execution needs besides the compiled operation.
 pub(super) struct Execution<'a> {
@@ -29,6 +32,8 @@ pub(super) struct Execution<'a> {
     pub(super) request_id: Option<&'a str>,
     pub(super) extensions: &'a http::Extensions,
     pub(super) sign_in: Option<&'a dyn SignIn>,
+    /// What was answered before, if it was sent under a key.
+    pub(super) keyed: Option<&'a KeyedRequest>,
     /// What the variables of this request hold.
     pub(super) values: &'a FilledValues,
     /// The values of the introspection fields.
@@ -46,13 +51,36 @@ struct RootFieldCounts {
     written: usize,
 }
 
+/// Why the root fields that follow are not answered.
+enum Stopped {
+    NullPropagated,
+    /// The key that the request was sent under belongs to another one.
+    AnotherRequest,
+}
+
+impl From<NullPropagated> for Stopped {
+    fn from(_: NullPropagated) -> Self {
+        Self::NullPropagated
+    }
+}
+
 impl Execution<'_> {
     /// The response's body, and the response's status.
-    pub(super) async fn plan(&self, plan: &CompiledOperation) -> (Vec<u8>, ResponseStatus) {
+    ///
+    /// # Errors
+    /// `CONFLICT` if the request was sent under the key of another one. Then nothing was written.
+    pub(super) async fn plan(&self, plan: &CompiledOperation) -> Result<(Vec<u8>, ResponseStatus), ResponseError> {
         let mut writer = Writer::default();
         writer.raw(b"{\"data\":");
         let mut tally = RootFieldCounts::default();
-        let complete = self.roots(plan, &mut writer, &mut tally).await.is_ok();
+        let complete = match self.roots(plan, &mut writer, &mut tally).await {
+            Ok(()) => true,
+            Err(Stopped::NullPropagated) => false,
+            Err(Stopped::AnotherRequest) => {
+                let message = "another request was sent under this `Idempotency-Key`: each has one of its own";
+                return Err(ResponseError::new(Code::Conflict, message));
+            }
+        };
         if !complete {
             writer.rewind(b"{\"data\":".len());
             writer.null();
@@ -63,15 +91,20 @@ impl Execution<'_> {
             true => ResponseStatus::Unavailable,
             false => ResponseStatus::Executed,
         };
-        (writer.finish(self.request_id), outcome)
+        Ok((writer.finish(self.request_id), outcome))
     }
 
-    async fn roots(&self, plan: &CompiledOperation, writer: &mut Writer, tally: &mut RootFieldCounts) -> WriteResult {
+    async fn roots(
+        &self,
+        plan: &CompiledOperation,
+        writer: &mut Writer,
+        tally: &mut RootFieldCounts,
+    ) -> Result<(), Stopped> {
         writer.raw(b"{");
         for (index, root) in plan.roots.iter().enumerate() {
             writer.raw(&root.written_key.as_bytes()[usize::from(index == 0)..]);
             let before = self.unavailable.load(Ordering::Relaxed);
-            let written = self.root(root, writer).await;
+            let written = self.root(root, index, writer).await;
             match self.unavailable.load(Ordering::Relaxed) > before {
                 true => tally.unavailable += 1,
                 false => tally.written += usize::from(root.part.writes()),
@@ -83,7 +116,7 @@ impl Execution<'_> {
     }
 
     /// Of the kinds of root fields, those that are no reads have large futures: they are on the heap, so that reads do not carry them.
-    async fn root(&self, root: &Output<Root>, writer: &mut Writer) -> WriteResult {
+    async fn root(&self, root: &Output<Root>, index: usize, writer: &mut Writer) -> Result<(), Stopped> {
         let path = &ResponsePath::Key(&ResponsePath::Root, &root.key);
         match &root.part {
             Root::Typename(name) => writer.json(name),
@@ -114,13 +147,15 @@ impl Execution<'_> {
                 self.row(self.current_user(query).await, record, writer, path, root.position);
             }
             Root::Call { call, answer } => Box::pin(self.call(call, answer, writer, path, root.position)).await?,
-            Root::Act { act, payload } => Box::pin(self.act(act, payload, writer, path)).await?,
-            Root::CallPayload { call, payload } => Box::pin(self.call_payload(call, payload, writer, path)).await?,
+            Root::Act { act, payload } => Box::pin(self.mutate(Act(act, payload), index, writer, path)).await?,
+            Root::CallPayload { call, payload } => {
+                Box::pin(self.mutate(Call(call, payload), index, writer, path)).await?;
+            }
             Root::RequestCode { input, payload } => Box::pin(self.request_code(input, payload, writer, path)).await?,
             Root::SignIn { input, query, payload } => {
                 Box::pin(self.sign_in(input, query, payload, writer, path)).await?;
             }
-            Root::SignOut { payload } => Box::pin(self.sign_out(payload, writer, path)).await?,
+            Root::SignOut { payload } => Box::pin(self.mutate(SignOut(payload), index, writer, path)).await?,
         }
         Ok(())
     }

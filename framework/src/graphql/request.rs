@@ -17,6 +17,9 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// Values of the operation's variables.
     pub variables: Map<String, Json>,
+    /// The key under which its mutations are done once, however often it is sent: 1 to 128 visible ASCII characters, of its sender's choice.
+    /// Where there is no mutation it says nothing.
+    pub idempotency_key: Option<String>,
     /// The id of the request in the log; an `INTERNAL` error shows it to the client.
     pub request_id: Option<String>,
     /// What the server knows of the request and hands to [`super::SignIn`]: its address, its session.

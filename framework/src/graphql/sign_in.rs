@@ -25,7 +25,7 @@ pub trait SignIn: Send + Sync {
         code: String,
     ) -> Result<SignedIn, Error>;
 
-    /// Ends the session that the request belongs to; returns whether there was one.
+    /// Ends the session that the request belongs to, in the transaction of `cx` if one is open there; returns whether there was one.
     async fn sign_out(&self, cx: &Context, request: &http::Extensions) -> Result<bool, Error>;
 }
 

@@ -12,10 +12,12 @@ mod value;
 
 use async_graphql::Pos;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::compiled::Output;
 use super::error::{PathSegment, ResponseError};
-use crate::error::Code;
+use super::keyed::FieldResponse;
+use crate::error::{Code, Error};
 
 /// A value that may not be null is null: the object that holds it becomes null. The error is in the list already.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,15 @@ pub(super) type WriteResult = Result<(), NullPropagated>;
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
-    errors: Vec<ResponseError>,
+    errors: Vec<WrittenError>,
+}
+
+/// An entry of `errors`.
+#[derive(Debug)]
+enum WrittenError {
+    New(ResponseError),
+    /// One that was answered before.
+    Kept(Json),
 }
 
 /// The path of a value in the response; only made into text when there is an error.
@@ -82,7 +92,7 @@ impl Writer {
     /// Reports a field error.
     pub(super) fn error(&mut self, code: Code, message: &str, path: &ResponsePath<'_>, position: Pos) {
         let error = ResponseError::new(code, message).at(position);
-        self.errors.push(ResponseError { path: path.segments(), ..error });
+        self.errors.push(WrittenError::New(ResponseError { path: path.segments(), ..error }));
     }
 
     /// An object's fields: each key, then what `field` writes.
@@ -133,20 +143,38 @@ impl Writer {
         self.raw(if value { b"true" } else { b"false" });
     }
 
+    /// Writes what a root field was answered before.
+    pub(super) fn response(&mut self, response: FieldResponse) {
+        self.raw(response.value.get().as_bytes());
+        self.errors.extend(response.errors.into_iter().map(WrittenError::Kept));
+    }
+
+    /// What was written of one root field, to be kept.
+    ///
+    /// # Errors
+    /// `INTERNAL` if it is no value.
+    pub(super) fn into_response(self, request_id: Option<&str>) -> Result<FieldResponse, Error> {
+        FieldResponse::new(self.bytes, self.errors.into_iter().map(|it| it.json(request_id)).collect())
+    }
+
     /// The finished body: `{"data":…,"errors":[…]}`.
     pub(super) fn finish(mut self, request_id: Option<&str>) -> Vec<u8> {
         if !self.errors.is_empty() {
             self.raw(b",\"errors\":");
-            let errors = std::mem::take(&mut self.errors);
-            self.errors(&errors, request_id);
+            let errors: Vec<_> = std::mem::take(&mut self.errors).into_iter().map(|it| it.json(request_id)).collect();
+            self.json(&errors);
         }
         self.bytes.push(b'}');
         self.bytes
     }
+}
 
-    fn errors(&mut self, errors: &[ResponseError], request_id: Option<&str>) {
-        let list: Vec<_> = errors.iter().map(|it| it.json(request_id)).collect();
-        self.json(&list);
+impl WrittenError {
+    fn json(self, request_id: Option<&str>) -> Json {
+        match self {
+            Self::New(error) => error.json(request_id),
+            Self::Kept(error) => error,
+        }
     }
 }
 
@@ -154,7 +182,7 @@ impl Writer {
 pub(super) fn refusal(errors: &[ResponseError], request_id: Option<&str>) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.raw(b"{\"errors\":");
-    writer.errors(errors, request_id);
+    writer.json(&errors.iter().map(|it| it.json(request_id)).collect::<Vec<_>>());
     writer.bytes.push(b'}');
     writer.bytes
 }

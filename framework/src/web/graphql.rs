@@ -72,9 +72,11 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
     let (parts, body) = request.into_parts();
     let (cx, session) = identity::of(site, &parts.headers).await?;
     caller.session = session;
+    let key = idempotency_key(&parts.headers);
     let body = read(Request::from_parts(parts, body)).await?;
     let mut request = graphql::Request::from_json(&body)
         .map_err(|error| failure(StatusCode::BAD_REQUEST, error.code(), &error.to_string()))?;
+    request.idempotency_key = key;
     request.request_id = Some(request_id::current());
     request.extensions.insert(caller);
     let response = api.execute(&cx, request).await;
@@ -85,6 +87,13 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
     };
     let content_type = [(header::CONTENT_TYPE, media.content_type())];
     Ok(retry::later((status, content_type, Body::from(response.body)).into_response()))
+}
+
+/// The key that the request is sent under. What is no text, and several of them, make a text that is no key.
+fn idempotency_key(headers: &HeaderMap) -> Option<String> {
+    let lines: Vec<_> =
+        headers.get_all("idempotency-key").iter().map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 async fn read(request: Request) -> Result<Bytes, Response> {

@@ -9,6 +9,7 @@ mod failing;
 mod faults;
 mod hidden;
 mod introspection;
+mod keyed;
 mod mangled;
 mod mutations;
 mod pages;

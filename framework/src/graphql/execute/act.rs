@@ -1,47 +1,124 @@
-//! Actions, and the row their payload shows.
+//! Mutations: what they do, and the payload that shows it. Under a key what was answered before is answered again.
 
-use super::Execution;
+use super::{Execution, Stopped};
+use crate::context::Context;
+use crate::error::Error;
 use crate::execute::RowView;
+use crate::future::BoxFuture;
 use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
+use crate::graphql::keyed::Unanswered;
 use crate::graphql::write::{ResponsePath, WriteResult, Writer};
+use crate::record::ReturnValue;
+use crate::write::Disclosed;
+
+/// A root field that writes.
+pub(super) trait Mutation: Sync {
+    /// What it did.
+    type Done: Send;
+
+    /// Does it, in the transaction of `cx` if one is open there.
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Self::Done, Error>>;
+
+    /// Writes the payload: what was done, or the problems.
+    fn show(
+        &self,
+        run: &Execution<'_>,
+        done: &Result<Self::Done, Error>,
+        writer: &mut Writer,
+        path: &ResponsePath<'_>,
+    ) -> WriteResult;
+}
+
+/// A create, update or destroy, and the row that its payload shows.
+pub(super) struct Act<'a>(pub(super) &'a RowMutation, pub(super) &'a PayloadOutputs<RecordOutputs>);
+
+/// A generic action that may write, and what it returns.
+pub(super) struct Call<'a>(pub(super) &'a GenericCall, pub(super) &'a PayloadOutputs<ReturnOutput>);
 
 impl Execution<'_> {
-    pub(super) async fn act(
+    /// Does what a mutation at that position asks for, and writes its payload; under a key, if that was not answered yet.
+    ///
+    /// # Errors
+    /// [`Stopped::AnotherRequest`] if the key belongs to another request: then nothing of this one was done.
+    pub(super) async fn mutate<M: Mutation>(
         &self,
-        act: &RowMutation,
-        payload: &PayloadOutputs<RecordOutputs>,
+        mutation: M,
+        position: usize,
+        writer: &mut Writer,
+        path: &ResponsePath<'_>,
+    ) -> Result<(), Stopped> {
+        let Some(keyed) = self.keyed else {
+            let done = mutation.perform(self, self.cx).await;
+            return Ok(mutation.show(self, &done, writer, path)?);
+        };
+        let answered = keyed.answer(self.cx, position, async |cx| {
+            let done = mutation.perform(self, cx).await?;
+            let mut writer = Writer::default();
+            let written = mutation.show(self, &Ok(done), &mut writer, path);
+            written.map_err(|_| Error::internal("a payload is never null"))?;
+            writer.into_response(self.request_id)
+        });
+        match answered.await {
+            Ok(response) => writer.response(response),
+            Err(Unanswered::Failed(error)) => mutation.show(self, &Err(error), writer, path)?,
+            Err(Unanswered::AnotherRequest) => return Err(Stopped::AnotherRequest),
+        }
+        Ok(())
+    }
+}
+
+impl Mutation for Act<'_> {
+    type Done = Disclosed;
+
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Disclosed, Error>> {
+        let RowMutation { resource, action, id, input, query } = self.0;
+        Box::pin(async move {
+            let id = id.as_ref().map(|it| run.values.id(it));
+            let query = query.as_ref().map(|it| it.filled(run.values));
+            cx.write(*resource, action, id, input.filled(run.values), query.as_ref()).await
+        })
+    }
+
+    fn show(
+        &self,
+        run: &Execution<'_>,
+        done: &Result<Disclosed, Error>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
-        let RowMutation { resource, action, id, input, query } = act;
-        let id = id.as_ref().map(|it| self.values.id(it));
-        let query = query.as_ref().map(|it| it.filled(self.values));
-        let done = self.cx.write(*resource, action, id, input.filled(self.values), query.as_ref()).await;
         let error = done.as_ref().err();
-        self.log(error);
-        writer.payload(payload, error, self.request_id, path, |writer, record, output, path| {
-            match &done {
+        run.log(error);
+        writer.payload(self.1, error, run.request_id, path, |writer, record, output, path| {
+            match done {
                 Ok(Ok(Some(row))) => return writer.record(record, RowView::Record(row), path),
                 // The action was run: only its row cannot be read for the payload.
-                Ok(Err(error)) => self.report(error, writer, path, output.position),
+                Ok(Err(error)) => run.report(error, writer, path, output.position),
                 Ok(Ok(None)) | Err(_) => {}
             }
             writer.null();
             Ok(())
         })
     }
+}
 
-    pub(super) async fn call_payload(
+impl Mutation for Call<'_> {
+    type Done = ReturnValue;
+
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<ReturnValue, Error>> {
+        let GenericCall { resource, action, input } = self.0;
+        Box::pin(async move { cx.call(*resource, action, input.filled(run.values)).await })
+    }
+
+    fn show(
         &self,
-        call: &GenericCall,
-        payload: &PayloadOutputs<ReturnOutput>,
+        run: &Execution<'_>,
+        done: &Result<ReturnValue, Error>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
-        let done = self.cx.call(call.resource, &call.action, call.input.filled(self.values)).await;
         let error = done.as_ref().err();
-        self.log(error);
-        writer.payload(payload, error, self.request_id, path, |writer, shape, output, path| match &done {
+        run.log(error);
+        writer.payload(self.1, error, run.request_id, path, |writer, shape, output, path| match done {
             Ok(answer) => writer.return_value(shape, answer, path, output.position),
             Err(_) => Ok(()),
         })

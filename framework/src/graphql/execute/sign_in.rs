@@ -1,8 +1,11 @@
 //! Sign-in's root fields: `auth` does the work, and the result is written here.
 
 use super::Execution;
+use super::act::Mutation;
+use crate::context::Context;
 use crate::error::Error;
 use crate::execute::RowView;
+use crate::future::BoxFuture;
 use crate::graphql::compiled::{Outputs, PayloadOutputs, SignInPart};
 use crate::graphql::open::{OpenInput, OpenQuery};
 use crate::graphql::schema::SignInField;
@@ -16,6 +19,36 @@ struct SignInResult {
     expires_at: DateTimeUtc,
     /// The user, as far as they may read themself; an error here does not undo the sign-in.
     user: Result<Option<Row>, Error>,
+}
+
+/// The end of the session.
+pub(super) struct SignOut<'a>(pub(super) &'a PayloadOutputs<()>);
+
+impl Mutation for SignOut<'_> {
+    /// Whether there was a session.
+    type Done = bool;
+
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<bool, Error>> {
+        Box::pin(async move {
+            let sign_in = run.sign_in.ok_or_else(Execution::not_served)?;
+            sign_in.sign_out(cx, run.extensions).await
+        })
+    }
+
+    fn show(
+        &self,
+        run: &Execution<'_>,
+        done: &Result<bool, Error>,
+        writer: &mut Writer,
+        path: &ResponsePath<'_>,
+    ) -> WriteResult {
+        let error = done.as_ref().err();
+        run.log(error);
+        writer.payload(self.0, error, run.request_id, path, |writer, (), _, _| {
+            writer.json(&done.as_ref().ok());
+            Ok(())
+        })
+    }
 }
 
 impl Execution<'_> {
@@ -44,24 +77,6 @@ impl Execution<'_> {
     ) -> WriteResult {
         let shown = self.signed_in(input, query).await;
         self.show(&shown, payload, writer, path)
-    }
-
-    pub(super) async fn sign_out(
-        &self,
-        payload: &PayloadOutputs<()>,
-        writer: &mut Writer,
-        path: &ResponsePath<'_>,
-    ) -> WriteResult {
-        let done = match self.sign_in {
-            Some(sign_in) => sign_in.sign_out(self.cx, self.extensions).await,
-            None => Err(Self::not_served()),
-        };
-        let error = done.as_ref().err();
-        self.log(error);
-        writer.payload(payload, error, self.request_id, path, |writer, (), _, _| {
-            writer.json(&done.as_ref().ok());
-            Ok(())
-        })
     }
 
     async fn signed_in(&self, input: &OpenInput, query: &OpenQuery) -> Result<SignInResult, Error> {

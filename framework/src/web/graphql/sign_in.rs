@@ -46,9 +46,9 @@ impl SignIn for SignInFields {
         })
     }
 
-    async fn sign_out(&self, _: &Context, request: &Extensions) -> Result<bool, Error> {
+    async fn sign_out(&self, cx: &Context, request: &Extensions) -> Result<bool, Error> {
         let Some(session) = caller(request).session else { return Err(Error::unauthenticated()) };
-        session::revoke(self.0.engine(), self.0.roles(), session).await?;
+        session::end(&cx.with_actor(Actor::System("signing out")), self.0.roles(), session).await?;
         Ok(true)
     }
 }

@@ -1,5 +1,7 @@
 //! Requests over HTTP, dropped inside of the server: GraphQL, forms, sign-in; and the courier.
 
+use std::cell::Cell;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
@@ -36,6 +38,30 @@ async fn a_graphql_request_that_is_dropped_anywhere_is_done_or_not() {
         let activities = served.count("Activity").await;
         assert!((1..=written).contains(&activities), "{activities} of {written} activities");
         drop_each(place, &router, |_| read(), read).await;
+        served.engine.database().close().await;
+    })
+    .await;
+}
+
+/// The client does not know how far it came, and sends it again until it is answered.
+#[tokio::test]
+async fn a_graphql_request_under_a_key_that_is_dropped_anywhere_is_done_once() {
+    on_each(async |place| {
+        let served = Served::start(place.engine(&sign_in::application()).await, &[]).await;
+        let (token, router) = (served.token("ada@example.org").await, router(&served));
+        let last = Cell::new(0);
+        let write = |polls: usize| {
+            last.set(polls);
+            let input = format!("{{ kind: BUILD, detail: {{ polls: {polls} }} }}");
+            let query =
+                format!("mutation {{ recordActivity(input: {input}) {{ result {{ id }} errors {{ code }} }} }}");
+            let request = Request::post("/graphql").header(AUTHORIZATION, format!("Bearer {token}"));
+            let request =
+                request.header(CONTENT_TYPE, "application/json").header("idempotency-key", format!("k{polls}"));
+            request.body(Body::from(json!({ "query": query }).to_string())).unwrap()
+        };
+        let written = drop_each(place, &router, &write, || write(last.get())).await;
+        assert_eq!((served.count("Activity").await, served.count("IdempotencyKey").await), (written, written));
         served.engine.database().close().await;
     })
     .await;
