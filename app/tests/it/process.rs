@@ -3,6 +3,7 @@
 mod command;
 mod database;
 mod grant;
+mod killed;
 mod migrations;
 mod seeds;
 mod settings;
