@@ -7,6 +7,7 @@
 //! belongs to one request: as long as it is there, another one under its key finds it and does nothing.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -119,8 +120,8 @@ impl KeyedRequest {
         let responses = cx.unit(Purpose::Write, async |cx| {
             let row = self.take(cx).await?.ok_or(Unanswered::AnotherRequest)?;
             let mut responses: KeptResponses = serde_json::from_str(&row.responses).map_err(Error::internal)?;
-            if !responses.0.contains_key(&position) {
-                responses.0.insert(position, act(cx).await?);
+            if let Entry::Vacant(unanswered) = responses.0.entry(position) {
+                unanswered.insert(act(cx).await?);
                 keep(cx, row.id, &responses).await?;
             }
             Ok::<_, Unanswered>(responses)
