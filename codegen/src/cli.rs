@@ -83,7 +83,7 @@ enum Command {
 pub(crate) struct New {
     /// The app's package, and the folder that is made: `v-sekai`.
     pub(crate) name: PackageName,
-    /// What the app has besides resources: some of `auth,admin,graphql`, or `none`.
+    /// What the app has besides resources: some of `auth,admin,graphql,godot`, or `none`.
     #[arg(long, value_name = "PARTS", default_value = "auth,admin,graphql")]
     pub(crate) with: Parts,
     /// The database that it starts with.

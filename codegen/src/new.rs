@@ -46,11 +46,12 @@ pub enum StartDatabase {
 enum When {
     Always,
     Auth,
+    Godot,
     Postgres,
 }
 
 /// Each file's path, its template, and when it is there.
-const FILES: [(&str, Template, When); 25] = [
+const FILES: [(&str, Template, When); 29] = [
     (".cargo/config.toml", template!("new/cargo_config.toml.j2"), When::Always),
     (".dockerignore", template!("new/dockerignore.j2"), When::Always),
     (".env", template!("new/env.j2"), When::Postgres),
@@ -73,6 +74,10 @@ const FILES: [(&str, Template, When); 25] = [
     ("codegen/Cargo.toml", template!("new/codegen_cargo.toml.j2"), When::Always),
     ("codegen/src/main.rs", template!("new/codegen_main.rs.j2"), When::Always),
     ("deploy/app.service", template!("new/service.j2"), When::Always),
+    ("game/main.gd", template!("new/game_main.gd.j2"), When::Godot),
+    ("game/main.tscn", template!("new/game_main.tscn.j2"), When::Godot),
+    ("game/posts.graphql", template!("new/game_posts.graphql.j2"), When::Godot),
+    ("game/project.godot", template!("new/game_project.godot.j2"), When::Godot),
     ("migrations/Cargo.toml", template!("new/migrations_cargo.toml.j2"), When::Always),
     ("rust-toolchain.toml", template!("new/rust-toolchain.toml.j2"), When::Always),
     ("rustfmt.toml", template!("new/rustfmt.toml.j2"), When::Always),
@@ -99,6 +104,7 @@ impl NewWorkspace {
             auth => has(Part::Auth),
             admin => has(Part::Admin),
             graphql => has(Part::Graphql),
+            godot => has(Part::Godot),
             postgres => self.database == StartDatabase::Postgres,
         };
         let migrations = emit::migration_list(Path::new("migrations"), &[])?;
@@ -107,6 +113,7 @@ impl NewWorkspace {
             let is_there = match when {
                 When::Always => true,
                 When::Auth => has(Part::Auth),
+                When::Godot => has(Part::Godot),
                 When::Postgres => self.database == StartDatabase::Postgres,
             };
             if is_there {

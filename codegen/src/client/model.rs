@@ -258,7 +258,8 @@ impl Model {
     /// `R0716` if the declaration makes no API: two things share a name in it, or no resource is in it.
     pub fn of(app: &App, package: &str) -> Result<Self, Diagnostic> {
         if !app.has_graphql() {
-            let help = "give a resource `#[graphql]`, and run it again";
+            let help =
+                "`samara add graphql` puts resources into it; or take the workspace's clients out of its Cargo.toml";
             return Err(Diagnostic::new(DiagnosticCode::Surface, "no resource of this app is in a GraphQL API", help));
         }
         let types = schema::types(app)?;

@@ -11,16 +11,16 @@ pub enum Part {
     Admin,
     /// An API.
     Graphql,
+    /// A game made with Godot, with a client of the API.
+    Godot,
 }
 
-/// Some of them: `auth,admin,graphql`, or `none`.
+/// Some of them: `auth,admin,graphql,godot`, or `none`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts(Vec<Part>);
 
-const WORDS: [(&str, Part); 3] = [("auth", Part::Auth), ("admin", Part::Admin), ("graphql", Part::Graphql)];
-
-/// Words that will be parts.
-const LATER: [&str; 2] = ["godot", "client"];
+const WORDS: [(&str, Part); 4] =
+    [("auth", Part::Auth), ("admin", Part::Admin), ("graphql", Part::Graphql), ("godot", Part::Godot)];
 
 impl Parts {
     /// All there are.
@@ -48,6 +48,9 @@ impl FromStr for Parts {
         if parts.has(Part::Admin) && !parts.has(Part::Auth) {
             return Err("`admin` needs `auth`: its screens are for people whom the app knows".to_owned());
         }
+        if parts.has(Part::Godot) && !parts.has(Part::Graphql) {
+            return Err("`godot` needs `graphql`: the game's client calls the API".to_owned());
+        }
         Ok(parts)
     }
 }
@@ -56,9 +59,9 @@ fn part(word: &str) -> Result<Part, String> {
     if let Some((_, part)) = WORDS.iter().find(|(it, _)| *it == word) {
         return Ok(*part);
     }
-    let known = "there are `auth`, `admin` and `graphql`, and `none`";
-    if LATER.contains(&word) {
-        return Err(format!("`{word}` is not there yet: it comes with the clients; {known}"));
+    let known = "there are `auth`, `admin`, `graphql` and `godot`, and `none`";
+    if word == "client" {
+        return Err(format!("a client is added to an app that is there, `samara add client typescript`; {known}"));
     }
     Err(format!("`{word}` is no part of an app; {known}"))
 }
@@ -70,14 +73,15 @@ mod tests {
 
     #[test]
     fn parts_are_read_in_any_order() {
-        assert_eq!("graphql, auth,admin,auth".parse(), Ok(Parts::all()));
+        assert_eq!("godot,graphql, auth,admin,auth".parse(), Ok(Parts::all()));
         assert_eq!("none".parse(), Ok(Parts(Vec::new())));
     }
 
     #[test]
     fn what_is_no_part_says_what_there_is() {
         for (text, why) in [
-            ("godot", "`godot` is not there yet"),
+            ("godot", "`godot` needs `graphql`"),
+            ("client", "`samara add client typescript`"),
             ("auth,grapql", "`grapql` is no part of an app; there are `auth`"),
             ("", "`` is no part"),
             ("admin", "needs `auth`"),

@@ -10,7 +10,16 @@ use similar::TextDiff;
 
 use crate::command::{said, status};
 
-const PARTS: [&str; 6] = ["none", "auth", "graphql", "auth,admin", "auth,graphql", "auth,admin,graphql"];
+const PARTS: [&str; 8] = [
+    "none",
+    "auth",
+    "graphql",
+    "auth,admin",
+    "auth,graphql",
+    "graphql,godot",
+    "auth,admin,graphql",
+    "auth,admin,graphql,godot",
+];
 
 fn tree(parts: &str, database: StartDatabase) -> Vec<GeneratedFile> {
     let workspace = NewWorkspace {

@@ -130,7 +130,7 @@ async fn nodes(client: &Client, query: &str, field: &str) -> Value {
 /// The five commands, a resource of one's own, and an answer that a policy decided.
 #[tokio::test]
 async fn a_workspace_with_everything_runs_on_sqlite() {
-    let stranger = Stranger::new(&["new", "v-sekai", "--with", "auth,admin,graphql", "--yes"]);
+    let stranger = Stranger::new(&["new", "v-sekai", "--with", "auth,admin,graphql,godot", "--yes"]);
     {
         // Before a strategy the sign-in page says what to add.
         assert!(stranger.samara(&["codegen", "initial"]).ends_with("next: samara db create\n"));
@@ -155,6 +155,12 @@ async fn a_workspace_with_everything_runs_on_sqlite() {
     stranger.cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     assert!(stranger.cargo(&["test", "--workspace"]).contains("test result: ok. 2 passed"));
     assert!(stranger.read("app/schema.graphql").contains("createBadge"));
+    // The game's script names what its add-on has.
+    let (game, addon) = (stranger.read("game/main.gd"), stranger.read("game/addons/v_sekai/api.gd"));
+    assert!(game.contains("Api.posts.as_post_card()") && addon.contains("\nvar posts: "), "{addon}");
+    assert!(game.contains("Api.PostCard.Pages") && addon.contains("\nconst PostCard = "), "{addon}");
+    assert!(stranger.read("game/addons/v_sekai/calls/posts.gd").contains("func as_post_card("));
+    assert!(stranger.root.join("game/addons/v_sekai/sign_in/sign_in.tscn").exists());
 
     let server = stranger.serve();
     let member = Client::sign_in(&server, "member@example.org").await;
