@@ -6,6 +6,9 @@
 #![expect(clippy::print_stdout, reason = "it prints a table")]
 #![expect(clippy::expect_used, reason = "a measurement that fails has nothing to go on with")]
 
+#[path = "shared/activities.rs"]
+mod activities;
+
 use std::time::{Duration, Instant};
 
 use samara::call;
@@ -23,73 +26,7 @@ use samara::migration::sea_orm::{
 use samara::prelude::*;
 use samara::testing::on;
 
-/// Somebody who does things.
-#[resource(table = "users", timestamps = false)]
-#[actor(identity = email)]
-#[graphql(type = "User")]
-pub struct User {
-    #[id]
-    pub id: Uuid,
-    #[attribute(public, unique)]
-    pub email: CiString,
-}
-
-#[actions]
-impl User {
-    #[read(primary, sort = [id], paginate(keyset, default = 50, max = 250))]
-    fn list();
-
-    #[create(private, accept = [email])]
-    fn register();
-}
-
-#[policies]
-impl User {
-    #[policy(always)]
-    fn signed_in(actor: Actor<User>) -> bool {
-        actor.is_present()
-    }
-}
-
-/// Something somebody did; they alone see it.
-#[resource(table = "activities", timestamps = false, index = [user, -occurred_at])]
-#[graphql(type = "Activity")]
-pub struct Activity {
-    #[id]
-    pub id: Uuid,
-    #[belongs_to(public, on_delete = restrict)]
-    pub user: BelongsTo<User>,
-    #[attribute(public)]
-    pub kind: String,
-    #[attribute(public)]
-    pub world: String,
-    #[attribute(public, default = Json::object())]
-    pub detail: Json,
-    #[attribute(public, default = now())]
-    pub occurred_at: DateTimeUtc,
-}
-
-#[actions]
-impl Activity {
-    #[read(primary, sort = [-occurred_at], paginate(keyset, default = 50, max = 250))]
-    fn list();
-
-    #[create(accept = [kind, world, detail, occurred_at], relate_actor = user)]
-    fn record();
-}
-
-#[policies]
-impl Activity {
-    #[policy(read, create)]
-    fn own(activity: Row<Activity>, actor: Actor<User>) -> bool {
-        activity.user_id == actor.id
-    }
-}
-
-#[domain(resources = [User, Activity])]
-pub struct Figures;
-
-samara::app!(pub App, domains = [Figures]);
+use activities::{Activity, App, User};
 
 /// The same table as SeaORM has it.
 #[expect(unreachable_pub, reason = "SeaORM makes public what its macros emit")]
@@ -186,7 +123,8 @@ impl Place {
         let statements: &[String] = match &self.hand {
             Hand::Postgres(_) => &[
                 format!(
-                    "INSERT INTO users (id, email) SELECT gen_random_uuid(), 'other' || n FROM generate_series(2, {PEOPLE}) n"
+                    "INSERT INTO users (id, email, name, role, inserted_at) \
+                     SELECT gen_random_uuid(), 'other' || n, '', 'user', now() FROM generate_series(2, {PEOPLE}) n"
                 ),
                 format!(
                     "INSERT INTO activities (id, user_id, kind, world, detail, occurred_at) \
@@ -198,7 +136,8 @@ impl Place {
             Hand::Sqlite(_) => &[
                 format!(
                     "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {PEOPLE}) \
-                     INSERT INTO users (id, email) SELECT printf('%08x-0000-7000-8000-000000000000', i), 'other' || i FROM n"
+                     INSERT INTO users (id, email, name, role, inserted_at) SELECT printf('%08x-0000-7000-8000-000000000000', i), \
+                     'other' || i, '', 'user', '2026-01-01T00:00:00.000000Z' FROM n"
                 ),
                 format!(
                     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {rows} - 1) \
@@ -283,7 +222,7 @@ async fn typed(place: &Place) {
         drop(row.one(hand).await.expect("a row").expect("one"));
     };
     print("one typed row by its key, beside SeaORM by hand", least(800, ours, by_hand).await);
-    let ours = async || drop(Activity::record().kind("trade").world("a world").run(cx).await.expect("a row"));
+    let ours = async || drop(Activity::create().kind("trade").world("a world").run(cx).await.expect("a row"));
     let by_hand = async || {
         let row = entity::ActiveModel {
             id: Set(Uuid::now_v7()),
@@ -300,7 +239,7 @@ async fn typed(place: &Place) {
 
 /// Ten thousand new rows, beside inserts of as many rows as a statement takes.
 async fn bulk(place: &Place) {
-    let calls = || (0..BULK).map(|_| Activity::record().kind("trade").world("a world"));
+    let calls = || (0..BULK).map(|_| Activity::create().kind("trade").world("a world"));
     let ours = async || {
         assert_eq!(call::create_many(calls()).run(&place.cx).await.expect("rows").len(), BULK);
     };

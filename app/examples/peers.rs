@@ -3,6 +3,9 @@
 //! The actor comes from the benchmark's headers through the public hook; there are no migrations and no seeds. See
 //! `docs/measurements.md` for the command, and `peers.json` for the queries.
 
+#[path = "shared/activities.rs"]
+mod activities;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,86 +16,7 @@ use samara::prelude::*;
 use samara::record::{Field, Record};
 use samara::site::{HeaderMap, Site};
 
-/// A user; everybody sees everybody.
-#[resource(table = "users", timestamps = false)]
-#[actor(identity = email)]
-#[graphql(type = "User")]
-pub struct User {
-    #[id]
-    pub id: Uuid,
-    #[attribute(public, unique)]
-    pub email: CiString,
-    #[attribute(public, default = "")]
-    pub name: String,
-    #[attribute(public, default = "user")]
-    pub role: String,
-    #[attribute(public, default = now())]
-    pub inserted_at: DateTimeUtc,
-    #[has_many(public, key = user)]
-    pub activities: HasMany<Activity>,
-}
-
-#[actions]
-impl User {
-    #[read(primary, sort = [id], paginate(keyset, default = 50, max = 250))]
-    fn list();
-
-    #[create(private, accept = [email])]
-    fn register();
-}
-
-#[policies]
-impl User {
-    #[policy(read)]
-    fn signed_in(actor: Actor<User>) -> bool {
-        actor.is_present()
-    }
-}
-
-/// Something a user did; a plain user sees their own, a coordinator all.
-#[resource(table = "activities", timestamps = false, index = [user, -occurred_at])]
-#[graphql(type = "Activity")]
-pub struct Activity {
-    #[id]
-    pub id: Uuid,
-    #[belongs_to(public, on_delete = restrict)]
-    pub user: BelongsTo<User>,
-    #[attribute(public)]
-    pub kind: String,
-    #[attribute(public)]
-    pub world: String,
-    #[attribute(public, default = Json::object())]
-    pub detail: Json,
-    #[attribute(public, default = now())]
-    pub occurred_at: DateTimeUtc,
-}
-
-#[actions]
-impl Activity {
-    #[read(primary, sort = [-occurred_at], paginate(keyset, default = 50, max = 250))]
-    fn list();
-
-    #[create(accept = [kind, world, detail], relate_actor = user)]
-    fn create();
-}
-
-#[policies]
-impl Activity {
-    #[policy(read)]
-    fn own(activity: Row<Activity>, actor: Actor<User>) -> bool {
-        activity.user_id == actor.id || actor.role == "coordinator"
-    }
-
-    #[policy(create)]
-    fn theirs(activity: Row<Activity>, actor: Actor<User>) -> bool {
-        activity.user_id == actor.id
-    }
-}
-
-#[domain(resources = [User, Activity])]
-pub struct Bench;
-
-samara::app!(pub App, domains = [Bench]);
+use activities::App;
 
 fn main() -> ExitCode {
     // As many connections as each of its peers may hold.

@@ -22,6 +22,6 @@ mod sign_in;
 mod stop;
 
 pub use router::router;
-pub(crate) use routes::routes;
+pub use routes::{Route, routes};
 pub use serve::serve;
 pub(crate) use stop::signal as stop_signal;

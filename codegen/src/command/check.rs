@@ -6,6 +6,7 @@ use super::report::Report;
 use super::{codegen, say, workspace};
 use crate::cli::CommandResult;
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
+use crate::emit;
 use crate::manifest;
 use crate::sources::Sources;
 use crate::workspace::Workspace;
@@ -66,8 +67,23 @@ fn migrations(report: &mut Report, workspace: &Workspace) -> Result<(), Diagnost
         report.wrong("migrations", "the app does not compile with them; see what the compiler says");
         return Ok(());
     }
-    report.ok("migrations", &format!("{} of them", all.len()));
+    report.ok("migrations", &kinds(workspace, &all)?);
     Ok(())
+}
+
+/// How many there are, and how many of them somebody wrote or changed.
+fn kinds(workspace: &Workspace, all: &[String]) -> Result<String, Diagnostic> {
+    let (mut by_hand, mut changed) = (0, 0);
+    for module in all {
+        let source = workspace.read_source(module)?;
+        match (emit::is_generated(&source), emit::is_as_generated(&source)) {
+            (false, _) => by_hand += 1,
+            (true, false) => changed += 1,
+            (true, true) => {}
+        }
+    }
+    let some = |n: usize, what: &str| if n == 0 { String::new() } else { format!(", {n} {what}") };
+    Ok(format!("{} of them{}{}", all.len(), some(by_hand, "by hand"), some(changed, "changed by hand")))
 }
 
 /// What is generated is what the declaration asks for.

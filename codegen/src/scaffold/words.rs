@@ -2,21 +2,22 @@
 
 use heck::{ToSnakeCase, ToTitleCase, ToUpperCamelCase};
 
-/// What every source names already: by the prelude, or by the language.
-const NAMED: [&str; 36] = [
+/// What the language names in every source.
+const OF_RUST: [&str; 12] =
+    ["Box", "Default", "Drop", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec"];
+
+/// What the framework's prelude names, types and macros alike. A test compares it.
+const OF_PRELUDE: [&str; 25] = [
     "Actor",
     "Application",
     "BelongsTo",
-    "Box",
     "Changes",
     "CiString",
     "Code",
     "Context",
     "DateTimeUtc",
     "Declares",
-    "Default",
     "Enum",
-    "Err",
     "Error",
     "Expr",
     "Guarded",
@@ -24,22 +25,14 @@ const NAMED: [&str; 36] = [
     "HasOne",
     "Json",
     "ManyToMany",
-    "None",
     "Object",
-    "Ok",
-    "Option",
     "Problem",
     "Resource",
     "Result",
     "Row",
-    "Self",
-    "Some",
-    "String",
     "TimeDelta",
     "Uuid",
     "Value",
-    "Vec",
-    "Drop",
 ];
 
 /// Whether it can name something in Rust: no word of the language, `gen` among them, which the parser does not know yet.
@@ -50,7 +43,7 @@ pub(super) fn is_ident(name: &str) -> bool {
 /// The name of a resource as Rust has it; an error if it is none.
 pub(super) fn type_name(name: &str) -> Result<String, String> {
     let camel = name.to_upper_camel_case();
-    if NAMED.contains(&name) || !is_ident(&name.to_snake_case()) && camel == name {
+    if OF_RUST.contains(&name) || OF_PRELUDE.contains(&name) || !is_ident(&name.to_snake_case()) && camel == name {
         return Err(format!("`{name}` is a word of Rust or of the framework, or its module's name would be one"));
     }
     if !is_ident(&camel) || !name.is_ascii() {
@@ -91,8 +84,35 @@ pub(super) fn sentence(name: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    /// The names that a tree of imports gives, but for those of functions and of attributes.
+    fn given(tree: &syn::UseTree, names: &mut Vec<String>) {
+        match tree {
+            syn::UseTree::Path(path) => given(&path.tree, names),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|it| given(it, names)),
+            syn::UseTree::Name(it) => names.push(it.ident.to_string()),
+            syn::UseTree::Rename(it) => names.push(it.rename.to_string()),
+            syn::UseTree::Glob(_) => panic!("the prelude names what it gives"),
+        }
+    }
+
+    #[test]
+    fn what_the_prelude_names_is_no_name_of_a_resource() {
+        let prelude = include_str!("../../../framework/src/prelude.rs");
+        let mut names = Vec::new();
+        for item in syn::parse_file(prelude).unwrap().items {
+            if let syn::Item::Use(item) = item {
+                given(&item.tree, &mut names);
+            }
+        }
+        names.retain(|it| it.starts_with(char::is_uppercase));
+        names.sort();
+        assert_eq!(names, OF_PRELUDE);
+        assert!(OF_PRELUDE.iter().chain(&OF_RUST).all(|it| type_name(it).is_err()));
+    }
 
     #[test]
     fn names_are_made_of_names() {

@@ -30,6 +30,8 @@ struct Reader {
     server: Option<Running>,
     /// What the last query gave, until its answer is compared.
     answer: Option<Value>,
+    /// The last page: its status and its text, until its words are looked for.
+    page: Option<(u16, String)>,
 }
 
 impl Reader {
@@ -73,6 +75,19 @@ impl Reader {
         assert!(output.status.success(), "{}\n{diff}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// Opens a page as whoever its first line names, with a browser's cookies.
+    async fn open(&mut self, text: &str) {
+        assert_eq!(self.page, None, "the page before this one has its words");
+        let mut lines = text.lines();
+        let email = lines.next().and_then(|it| it.strip_prefix("# as ")).expect("who looks");
+        let path = lines.next().and_then(|it| it.strip_prefix("GET ")).expect("a page");
+        let server = self.server.take().unwrap_or_else(|| self.stranger().serve());
+        let browser = signed_in(server.as_ref(), email).await;
+        let page = browser.get(format!("{}{path}", server.as_ref())).send().await.unwrap();
+        self.page = Some((page.status().as_u16(), page.text().await.unwrap()));
+        self.server = Some(server);
+    }
+
     /// Asks a query as whoever its first line names.
     async fn ask(&mut self, text: &str) {
         assert_eq!(self.answer, None, "the query before this one has an answer");
@@ -87,11 +102,43 @@ impl Reader {
     }
 }
 
+/// A browser in which somebody followed the link from their mail.
+async fn signed_in(url: &str, email: &str) -> reqwest::Client {
+    let browser = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let page = |path: String| {
+        let request = browser.get(format!("{url}{path}"));
+        async { request.send().await.unwrap().text().await.unwrap() }
+    };
+    let post = |path: String, mut fields: Vec<(String, String)>| {
+        fields.push(("email".to_owned(), email.to_owned()));
+        let request = browser.post(format!("{url}{path}")).form(&fields);
+        async { assert!(request.send().await.unwrap().status().is_success()) }
+    };
+    post("/sign-in".to_owned(), hidden(&page("/sign-in".to_owned()).await)).await;
+    let mails: Vec<Value> = serde_json::from_str(&page("/dev/mailbox.json".to_owned()).await).unwrap();
+    let mail = mails.iter().find(|it| it["to"] == email).expect("a mail");
+    let link = mail["text"].as_str().unwrap().split_whitespace().find(|it| it.contains("/auth/link/")).expect("a link");
+    let path = link.strip_prefix(url).expect("a link to this server").to_owned();
+    post(path.clone(), hidden(&page(path).await)).await;
+    browser
+}
+
+/// The hidden fields of a page's form.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let value = |input: &str, name: &str| {
+        let (_, rest) = input.split_once(&format!("{name}=\"")).expect("an attribute");
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let inputs = page.split("<input ").skip(1).filter_map(|it| it.split('>').next());
+    let hidden = inputs.filter(|it| it.contains("type=\"hidden\""));
+    hidden.map(|it| (value(it, "name"), value(it, "value"))).collect()
+}
+
 #[tokio::test]
 async fn the_tutorial_works_as_it_stands() {
     let mut reader = Reader::default();
     for (language, text) in blocks(CHAPTER) {
-        if !matches!(language, "graphql" | "json") {
+        if !matches!(language, "graphql" | "json" | "http" | "text") {
             reader.server = None;
         }
         match language {
@@ -103,10 +150,17 @@ async fn the_tutorial_works_as_it_stands() {
                 let expected: Value = serde_json::from_str(&text).unwrap();
                 assert_eq!(reader.answer.take().expect("a query before its answer"), expected);
             }
+            "http" => reader.open(&text).await,
+            "text" => {
+                let (status, page) = reader.page.take().expect("a page before its words");
+                let (expected, words) = text.split_once('\n').unwrap();
+                assert_eq!(status.to_string(), expected, "{page}");
+                words.lines().for_each(|it| assert!(page.contains(it), "{it}: {page}"));
+            }
             other => panic!("the tutorial has a block of `{other}`, and nobody knows what to do with it"),
         }
     }
-    assert_eq!(reader.answer, None, "the last query has an answer");
+    assert_eq!((reader.answer.as_ref(), reader.page.as_ref()), (None, None), "the last query has an answer");
     let stranger = reader.stranger();
     stranger.cargo(&["fmt", "--check"]);
     stranger.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);

@@ -4,6 +4,7 @@ mod cors;
 mod forgery;
 mod graphql;
 mod limits;
+mod listed;
 mod log;
 mod named;
 mod outage;
