@@ -26,11 +26,7 @@ pub enum ActionWord {
 pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: &str) -> Result<Scaffold, Diagnostic> {
     let name = words::field_name(name).map_err(|why| unplaced(why, "an action is called as a function is"))?;
     let declared = declaration(sources, resource)?;
-    let Some(block) = sources.actions(resource) else {
-        let help = format!("write one beside it: `#[actions] impl {resource} {{}}`");
-        return Err(unplaced(format!("`{resource}` has no block `#[actions]`"), help));
-    };
-    if block.has(&name) {
+    if sources.blocks(resource).any(|it| it.has(&name)) {
         return Ok(Scaffold::default());
     }
     let (attributes, keys) = (declared.public("attribute"), declared.public("belongs_to"));
@@ -40,9 +36,14 @@ pub(crate) fn action(sources: &Sources, resource: &str, kind: ActionWord, name: 
         ActionWord::Update => format!("#[update(accept = [{}])]", attributes.join(", ")),
         ActionWord::Destroy => "#[destroy]".to_owned(),
     };
-    let text = format!("\n    /// {}.\n    {attribute}\n    fn {name}();\n", words::sentence(&name));
+    let text = format!("    /// {}.\n    {attribute}\n    fn {name}();\n", words::sentence(&name));
+    let Some(block) = sources.actions(resource) else {
+        let help =
+            format!("put this into {}:\n\n#[actions]\nimpl {resource} {{\n{text}}}", declared.source.path.display());
+        return Err(unplaced(format!("`{resource}` has no block `#[actions]`"), help));
+    };
     let mut changes = Changes::default();
-    changes.edits(block.source).insert(block.end, text);
+    changes.edits(block.source).insert(block.end, format!("\n{text}"));
     changes.note("`Guarded` attributes are not among its inputs, and no policy of its own was written: those that are there decide who may run it, and `samara policies` says who that is");
     changes.finish()
 }

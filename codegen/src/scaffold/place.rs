@@ -17,24 +17,30 @@ pub(super) struct Names<'a> {
     pub(super) table: &'a str,
 }
 
+/// Where a new resource would be listed.
+pub(super) enum Listing<'a> {
+    /// In this domain.
+    In(DomainDeclaration<'a>),
+    /// Nowhere that is found, for this reason.
+    Nowhere(String),
+}
+
 /// The domain of that name; where none is said the only one there is, but for the actor's.
 ///
 /// # Errors
-/// `R0804` if there is none, or several.
-pub(super) fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<DomainDeclaration<'a>, Diagnostic> {
+/// `R0804` if there is none of that name, or several to choose from.
+pub(super) fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<Listing<'a>, Diagnostic> {
     let mut domains = sources.domains();
     let names: Vec<String> = domains.iter().map(|it| it.name.clone()).collect();
     if let Some(name) = name {
-        return domains
-            .into_iter()
-            .find(|it| it.name == name)
-            .ok_or_else(|| unplaced(format!("there is no domain `{name}`"), format!("there is {}", names.join(", "))));
+        let named = domains.into_iter().find(|it| it.name == name);
+        let missing = || unplaced(format!("there is no domain `{name}`"), format!("there is {}", names.join(", ")));
+        return named.map(Listing::In).ok_or_else(missing);
     }
     // One that is listed and not found is declared inside of a module of its file.
     let listed = sources.application().map(|it| it.domains).unwrap_or_default();
     if let Some(lost) = listed.iter().find(|it| !names.contains(it)) {
-        let help = "say which domain lists it with `--domain`, of those at the top of their files";
-        return Err(unplaced(format!("the app lists the domain `{lost}`, which is at the top of no file"), help));
+        return Ok(Listing::Nowhere(format!("the app lists the domain `{lost}`, which is at the top of no file")));
     }
     if domains.len() > 1
         && let Some(actor) = sources.actor()
@@ -45,9 +51,7 @@ pub(super) fn domain<'a>(sources: &'a Sources, name: Option<&str>) -> Result<Dom
         let help = names.iter().map(|it| format!("`--domain {it}`")).collect::<Vec<_>>().join(" or ");
         return Err(unplaced("the app has several domains", format!("say {help}")));
     }
-    domains
-        .pop()
-        .ok_or_else(|| unplaced("the app has no domain", "declare one: `#[domain(resources = [])] pub struct Blog;`"))
+    Ok(domains.pop().map_or_else(|| Listing::Nowhere("the app has no domain".to_owned()), Listing::In))
 }
 
 /// Nothing else has its name, its module or its table.

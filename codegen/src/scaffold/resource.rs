@@ -10,10 +10,10 @@ use minijinja::{Value, context};
 
 use super::field::{FieldArgument, FieldKind};
 use super::imports::Imports;
-use super::place::{Names, domain, is_free};
+use super::place::{Listing, Names, domain, is_free};
 use super::{Changes, Scaffold, unplaced, words};
 use crate::diagnostic::Diagnostic;
-use crate::sources::{DomainDeclaration, Sources};
+use crate::sources::Sources;
 use crate::template::template;
 
 /// A resource that is to be declared.
@@ -42,16 +42,19 @@ pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) 
     let table = new.table.map_or_else(|| words::table_name(&name), str::to_owned);
     let module = name.to_snake_case();
     let names = Names { resource: &name, module: &module, table: &table };
-    let domain = domain(sources, new.domain)?;
+    let plural = words::sentence(&table);
+    let domain = match domain(sources, new.domain)? {
+        Listing::In(domain) => domain,
+        Listing::Nowhere(why) => return Err(nowhere(sources, names, &plural, &why, new)?.into()),
+    };
     is_free(sources, &domain, names)?;
     let folder = domain.source.module_folder();
     let needed = Needed::of(sources, &folder.join(&module), &name, new)?;
-    let plural = words::sentence(&table);
 
     let mut changes = Changes::default();
     let tested = test::Tested { names, plural: &plural, user: needed.user.as_deref(), library };
     let tests = test::add(&mut changes, sources, &domain, &tested)?;
-    let mut declaration = declaration(names, &plural, &domain, &needed, new)?;
+    let mut declaration = declaration(names, &plural, &domain.name, &needed, new)?;
     declaration.push_str(&tests);
     changes.create(folder.join(format!("{module}.rs")), declaration);
     let edits = changes.edits(domain.source);
@@ -74,10 +77,31 @@ pub(crate) fn resource(sources: &Sources, library: &str, new: &NewResource<'_>) 
     Ok(changes.finish()?)
 }
 
+/// That no domain lists it, with its declaration: to be put where the developer knows.
+///
+/// # Errors
+/// What else it needs and the app does not have.
+fn nowhere(
+    sources: &Sources,
+    names: Names<'_>,
+    plural: &str,
+    why: &str,
+    new: &NewResource<'_>,
+) -> Result<Diagnostic, Vec<Diagnostic>> {
+    let Names { resource, module, .. } = names;
+    let folder = sources.app().join("src").join(module);
+    let needed = Needed::of(sources, &folder, resource, new)?;
+    let text = declaration(names, plural, plural, &needed, new)?;
+    let place =
+        format!("put this into {}.rs, as a module, and `{resource}` into the list of a domain", folder.display());
+    let domain = "one at the top of a file is found; a new one is `#[domain(resources = [])] pub struct Blog;`";
+    Ok(unplaced(why, format!("{place} ({domain}):\n\n{text}")))
+}
+
 fn declaration(
     Names { resource, module, table }: Names<'_>,
     plural: &str,
-    domain: &DomainDeclaration<'_>,
+    group: &str,
     needed: &Needed,
     new: &NewResource<'_>,
 ) -> Result<String, Diagnostic> {
@@ -89,7 +113,7 @@ fn declaration(
         singular => module.replace('_', " "),
         graphql => new.graphql,
         admin => new.admin,
-        group => domain.name.to_title_case(),
+        group => group.to_title_case(),
         columns => columns(new.fields),
         fields => new.fields.iter().map(declared).collect::<Vec<Value>>(),
         accept => listed(new.fields.iter().filter(|it| !matches!(it.kind, FieldKind::HasMany { .. }))),

@@ -320,9 +320,27 @@ fn what_cannot_be_placed_or_read_changes_nothing() {
     fs::write(shop.at("app/src/desk.rs"), "#[samara::domain(resources = [])]\npub struct Desk;\n").unwrap();
     shop.refused("gen resource Badge --anyone --yes", "R0804", "`--domain Blog` or `--domain Desk`");
 
-    // A domain that is not at the top of its file.
+    // A domain that is not at the top of its file: the text is told with where it belongs.
     shop.edit("app/src/lib.rs", "domains = [Accounts, Blog]", "domains = [Accounts, Blog, Hidden]");
-    shop.refused("gen resource Badge --anyone --yes", "R0804", "the domain `Hidden`");
+    let told = shop.samara("gen resource Badge title:string --anyone --yes");
+    status(&told, 2);
+    let told = crate::command::said(&told);
+    assert!(told.contains("error[R0804]: the app lists the domain `Hidden`"), "{told}");
+    assert!(
+        told.contains("put this into app/src/badge.rs, as a module, and `Badge` into the list of a domain"),
+        "{told}"
+    );
+    assert!(told.contains("#[resource(table = \"badges\")]\npub struct Badge {"), "{told}");
+
+    // A resource without actions.
+    let bare =
+        "#[samara::resource(table = \"notes\")]\npub struct Note {\n    #[id]\n    pub id: samara::prelude::Uuid,\n}\n";
+    fs::write(shop.at("app/src/note.rs"), bare).unwrap();
+    shop.refused(
+        "add action Note destroy drop_it --yes",
+        "R0804",
+        "#[actions]\nimpl Note {\n    /// Drop it.\n    #[destroy]\n    fn drop_it();\n}",
+    );
 
     // Sources that are no Rust, or whose merge is not finished.
     shop.edit("app/src/seeds.rs", "posts(cx).await?;", "posts(cx).await?");
