@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::client::Client;
+use crate::command::said;
 use crate::stranger::{Running, Stranger};
 
 const CHAPTER: &str = include_str!("../../../docs/book/src/tutorial.md");
@@ -30,8 +32,31 @@ struct Reader {
     server: Option<Running>,
     /// What the last query gave, until its answer is compared.
     answer: Option<Value>,
-    /// The last page: its status and its text, until its words are looked for.
-    page: Option<(u16, String)>,
+    /// What the last page or program gave, until it is compared.
+    shown: Option<Shown>,
+}
+
+/// What somebody sees.
+#[derive(Debug, PartialEq, Eq)]
+enum Shown {
+    /// A page's status and its text.
+    Page(u16, String),
+    /// What a program printed.
+    Printed(String),
+}
+
+impl Shown {
+    /// Whether it is what the chapter says: of a page its status and some of its words, of a program all of it.
+    fn is(&self, expected: &str) {
+        match self {
+            Self::Page(status, page) => {
+                let (first, words) = expected.split_once('\n').unwrap();
+                assert_eq!(status.to_string(), first, "{page}");
+                words.lines().for_each(|it| assert!(page.contains(it), "{it}: {page}"));
+            }
+            Self::Printed(text) => assert_eq!(text, expected),
+        }
+    }
 }
 
 impl Reader {
@@ -77,14 +102,36 @@ impl Reader {
 
     /// Opens a page as whoever its first line names, with a browser's cookies.
     async fn open(&mut self, text: &str) {
-        assert_eq!(self.page, None, "the page before this one has its words");
+        assert_eq!(self.shown, None, "what was shown before is compared");
         let mut lines = text.lines();
         let email = lines.next().and_then(|it| it.strip_prefix("# as ")).expect("who looks");
         let path = lines.next().and_then(|it| it.strip_prefix("GET ")).expect("a page");
         let server = self.server.take().unwrap_or_else(|| self.stranger().serve());
         let browser = signed_in(server.as_ref(), email).await;
         let page = browser.get(format!("{}{path}", server.as_ref())).send().await.unwrap();
-        self.page = Some((page.status().as_u16(), page.text().await.unwrap()));
+        self.shown = Some(Shown::Page(page.status().as_u16(), page.text().await.unwrap()));
+        self.server = Some(server);
+    }
+
+    /// Compiles a program of the web's folder, strictly, and runs it as a member.
+    async fn run_typescript(&mut self, text: &str) {
+        assert_eq!(self.shown, None, "what was shown before is compared");
+        self.write(text);
+        let web = self.stranger().root.join("web");
+        fs::write(web.join("package.json"), r#"{ "type": "module" }"#).unwrap();
+        let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/tests/typescript/node_modules");
+        let compiler = installed.join("typescript/bin/tsc");
+        assert!(compiler.exists(), "`npm ci` in app/tests/typescript installs the compiler; `scripts/test` does it");
+        let types = installed.join("@types");
+        let types = ["--types", "node", "--typeRoots", types.to_str().unwrap()];
+        let options = ["--strict", "--noUncheckedIndexedAccess", "--target", "ES2022", "--module", "NodeNext"];
+        let arguments = [&[compiler.to_str().unwrap()][..], &types, &options, &["src/tickets.ts"]].concat();
+        node(&web, &arguments, &[]);
+        let server = self.server.take().unwrap_or_else(|| self.stranger().serve());
+        let member = Client::sign_in(&server, "member@example.org").await;
+        let url = format!("{}/graphql", server.as_ref());
+        let environment = [("API_URL", url.as_str()), ("API_TOKEN", member.token())];
+        self.shown = Some(Shown::Printed(node(&web, &["src/tickets.js"], &environment)));
         self.server = Some(server);
     }
 
@@ -100,6 +147,16 @@ impl Reader {
         self.answer = Some(client.ok(query, json!({})).await);
         self.server = Some(server);
     }
+}
+
+/// What Node prints, run in a folder.
+#[track_caller]
+fn node(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let mut node = Command::new("node");
+    let output = node.args(arguments).current_dir(folder).envs(environment.iter().copied()).output();
+    let output = output.expect("Node is installed; `scripts/test` does it");
+    assert!(output.status.success(), "node {}\n{}", arguments.join(" "), said(&output));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// A browser in which somebody followed the link from their mail.
@@ -151,16 +208,12 @@ async fn the_tutorial_works_as_it_stands() {
                 assert_eq!(reader.answer.take().expect("a query before its answer"), expected);
             }
             "http" => reader.open(&text).await,
-            "text" => {
-                let (status, page) = reader.page.take().expect("a page before its words");
-                let (expected, words) = text.split_once('\n').unwrap();
-                assert_eq!(status.to_string(), expected, "{page}");
-                words.lines().for_each(|it| assert!(page.contains(it), "{it}: {page}"));
-            }
+            "ts" => reader.run_typescript(&text).await,
+            "text" => reader.shown.take().expect("something is shown before").is(&text),
             other => panic!("the tutorial has a block of `{other}`, and nobody knows what to do with it"),
         }
     }
-    assert_eq!((reader.answer.as_ref(), reader.page.as_ref()), (None, None), "the last query has an answer");
+    assert_eq!((&reader.answer, &reader.shown), (&None, &None), "all that is given is compared");
     let stranger = reader.stranger();
     stranger.cargo(&["fmt", "--check"]);
     stranger.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
