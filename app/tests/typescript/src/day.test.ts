@@ -97,6 +97,38 @@ test("a day: signed in, recorded, read back, signed out", async () => {
   assert.equal(restored.hasToken, false);
 });
 
+test("an answer that is lost is asked for again, and nothing is done twice", async () => {
+  let lost = 0;
+  const losing: ApiTransport = async (url, request) => {
+    const answer = await fetch(url, request);
+    if (lost === 0) return answer;
+    lost -= 1;
+    await answer.text();
+    throw new TypeError("the connection broke");
+  };
+  const { api } = await signedIn("bob@example.org", { fetch: losing, mutationRetries: 3, wait: async () => {} });
+  const recorded = async () => {
+    const page = await api.activities.list({}, { count: true });
+    return page.ok ? page.value.totalCount : assert.fail(JSON.stringify(page));
+  };
+  lost = 2;
+  const made = await api.activities.record({ kind: "PERFORM", detail: { place: "pier" } }, { select: FeedLine });
+  assert.ok(made.ok && made.value?.kind === "PERFORM", JSON.stringify(made));
+  assert.equal(lost, 0);
+  assert.equal(await recorded(), 1);
+  // Lost for good: whoever kept the key finds out what became of it, and twice at once is once.
+  const key = "kept-by-the-caller";
+  lost = 1;
+  const gone = await api.activities.record({ kind: "BUILD" }, { key, retries: 0 });
+  assert.deepEqual(codes(gone), ["NETWORK"]);
+  const [one, other] = await Promise.all([1, 2].map(() => api.activities.record({ kind: "BUILD" }, { key })));
+  assert.ok(one?.ok && other?.ok);
+  assert.deepEqual(one.value, other.value);
+  assert.equal(await recorded(), 2);
+  assert.deepEqual(codes(await api.activities.record({ kind: "COMPETE" }, { key })), ["CONFLICT"]);
+  assert.equal(await recorded(), 2);
+});
+
 test("a client is told whether it fits, and what does not", async () => {
   assert.deepEqual(await client().check(), { ok: true, value: true, errors: [] });
   // As if the client had been made of an API with another field and another argument.

@@ -92,6 +92,11 @@ test("a server says when to come back, and a long time is left to the caller", a
   const soon = client([busy("2"), found]);
   assert.ok((await soon.api.worlds.get(get)).ok);
   assert.deepEqual(soon.waits, [2_000]);
+  // The API says it in its own words.
+  const words = { errors: [{ message: "busy", extensions: { code: "UNAVAILABLE" } }] };
+  const worded = client([() => response(503, words, { "Retry-After": "1" }), () => response(503, words), found]);
+  assert.ok((await worded.api.worlds.get(get)).ok);
+  assert.equal(worded.waits[0], 1_000);
   const late = client([busy("3600")]);
   const result = await late.api.worlds.get(get);
   assert.equal(result.ok ? 0 : result.errors[0].retryAfter, 3_600_000);

@@ -6,7 +6,7 @@ import type { Activity, ApiPage, ApiResult, ApiSelection, Face, KindCount, World
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_: Same<A, B>): void {}
 
-const api = createClient({ url: "https://example.org/graphql" });
+const api = createClient({ url: "https://example.org/graphql", fetch, token: null });
 
 export async function whatIsSelectedIsWhatComes(): Promise<void> {
   const plain = await api.worlds.list({ first: 10, filter: { visibility: { eq: "PUBLIC" } } });
