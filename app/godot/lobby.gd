@@ -23,7 +23,7 @@ var _sign_in: SignIn = null
 @onready var _worlds: VBoxContainer = $Rows/Columns/Worlds/Scroll/List
 @onready var _feed: RichTextLabel = $Rows/Columns/Feed/Text
 @onready var _kinds: HFlowContainer = $Rows/Columns/Middle/Kinds
-@onready var _modifications: Modifications = $Rows/Columns/Middle/Frame/Stage/Modifications
+@onready var _modifications: Modifications = %Modifications
 
 
 func _ready() -> void:
@@ -37,9 +37,13 @@ func _ready() -> void:
 	_connected = Api.outbox.sent.connect(_on_sent)
 	_connected = _sign_out.pressed.connect(_on_sign_out)
 	_add_kinds()
+	_state.text = "Looking for the server"
 	var started: Api.StartResult = await Api.start()
+	_show_state()
 	if not started.signed_in:
 		_on_session_lost()
+	elif not started.ok:
+		_state.text = "This game is older or newer than the server"
 
 
 ## Records something that was done, here or in a world, and shows it.

@@ -2,7 +2,7 @@
 
 mod asking;
 mod axe;
-mod driver;
+pub(crate) mod driver;
 mod failing;
 mod history;
 mod keyboard;
@@ -28,7 +28,7 @@ async fn mailed_link(server: &Server, email: &str) -> String {
 }
 
 /// Signs in on the page, with the link from the mail.
-async fn sign_in(server: &Server, browser: &Browser, email: &str) {
+pub(crate) async fn sign_in(server: &Server, browser: &Browser, email: &str) {
     browser.open("/sign-in?return_to=/admin").await;
     browser.element("#email").await.send_keys(email).await.unwrap();
     browser.press("Send me a link").await;

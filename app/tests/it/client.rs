@@ -25,6 +25,11 @@ impl Client {
         }
     }
 
+    /// Whoever that token stands for.
+    pub(crate) fn with_token(address: &impl AsRef<str>, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::anonymous(address) }
+    }
+
     /// Signs in with the code from the mail that the application sends to `email`.
     pub(crate) async fn sign_in(address: &impl AsRef<str>, email: &str) -> Self {
         let mut client = Self::anonymous(address);
@@ -35,7 +40,7 @@ impl Client {
             )
             .await;
         let flow = &asked["requestSignInCode"]["result"]["flow"];
-        let code = client.mailed_code(email).await;
+        let code = mailed_code(&client.url, email).await;
         let signed_in = client
             .ok(
                 "mutation($flow: String!, $code: String!) {
@@ -50,19 +55,6 @@ impl Client {
         client.id = result["user"]["id"].as_str().expect("an id").to_owned();
         client.email = email.to_owned();
         client
-    }
-
-    /// The newest code mailed to `email`: the digits alone on a line.
-    async fn mailed_code(&self, email: &str) -> String {
-        let mails: Vec<Value> =
-            self.http.get(format!("{}/dev/mailbox.json", self.url)).send().await.unwrap().json().await.unwrap();
-        let mail = mails.iter().find(|mail| mail["to"] == email).expect("a mail");
-        let text = mail["text"].as_str().expect("its text");
-        text.lines()
-            .map(str::trim)
-            .find(|line| line.len() >= 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
-            .expect("the code alone on a line")
-            .to_owned()
     }
 
     /// The bearer token; empty for nobody.
@@ -106,4 +98,16 @@ impl Client {
         let mut data = self.ok(mutation, variables).await;
         data.as_object_mut().expect("data").values_mut().next().expect("a field").take()
     }
+}
+
+/// The newest code that the application at this address mailed to `email`: the digits alone on a line.
+pub(crate) async fn mailed_code(url: &str, email: &str) -> String {
+    let mails: Vec<Value> = reqwest::get(format!("{url}/dev/mailbox.json")).await.unwrap().json().await.unwrap();
+    let mail = mails.iter().find(|mail| mail["to"] == email).expect("a mail");
+    let text = mail["text"].as_str().expect("its text");
+    text.lines()
+        .map(str::trim)
+        .find(|line| line.len() >= 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
+        .expect("the code alone on a line")
+        .to_owned()
 }

@@ -19,10 +19,10 @@ async fn the_platforms_day_on_postgres() {
 }
 
 /// An address, what its owner does and how often, and the role they get.
-type Person = (&'static str, &'static [(&'static str, usize)], Option<&'static str>);
+pub(crate) type Person = (&'static str, &'static [(&'static str, usize)], Option<&'static str>);
 
 /// Who comes.
-const PEOPLE: [Person; 8] = [
+pub(crate) const PEOPLE: [Person; 8] = [
     ("ann@example.org", &[("EXPLORE", 3), ("SOCIALIZE", 2)], None),
     ("ben@example.org", &[("EXPLORE", 2), ("SOCIALIZE", 4), ("MODIFY", 1)], Some("COORDINATOR")),
     ("cat@example.org", &[("BUILD", 5), ("SCRIPT", 2)], Some("BUILDER")),
@@ -34,7 +34,7 @@ const PEOPLE: [Person; 8] = [
 ];
 
 /// Before anything the day records.
-const MORNING: &str = "2026-01-01T00:00:00Z";
+pub(crate) const MORNING: &str = "2026-01-01T00:00:00Z";
 
 async fn the_platforms_day(backend: Backend) {
     let server = Server::start(backend).await;

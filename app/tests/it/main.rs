@@ -8,6 +8,7 @@ mod browser;
 mod client;
 mod contract;
 mod day;
+mod godot;
 mod process;
 mod server;
 mod typed_calls;

@@ -9,7 +9,8 @@ use samara::testing::TestDatabase;
 /// A running application; it and its database go when this is dropped.
 pub(crate) struct Server {
     child: Child,
-    database: TestDatabase,
+    /// Gone only while another application takes it over.
+    database: Option<TestDatabase>,
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub(crate) url: String,
 }
@@ -17,9 +18,25 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the application in `test` on an empty database and waits until it says where it listens.
     pub(crate) async fn start(backend: Backend) -> Self {
-        let database = TestDatabase::empty(backend).await;
+        Self::start_with(backend, &[]).await
+    }
+
+    /// The same with more in its environment.
+    pub(crate) async fn start_with(backend: Backend, variables: &[(&str, &str)]) -> Self {
+        Self::serve(TestDatabase::empty(backend).await, "127.0.0.1:0", variables)
+    }
+
+    /// Ends the application at once, in the middle of whatever it does, and starts another one at the same address.
+    pub(crate) fn killed_and_started(mut self, variables: &[(&str, &str)]) -> Self {
+        self.end();
+        let (address, database) = (self.url.trim_start_matches("http://").to_owned(), self.database.take());
+        Self::serve(database.expect("it has one until it is dropped"), &address, variables)
+    }
+
+    fn serve(database: TestDatabase, listen: &str, variables: &[(&str, &str)]) -> Self {
         let mut child = command(&database)
-            .env("SAMARA_LISTEN", "127.0.0.1:0")
+            .env("SAMARA_LISTEN", listen)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the application starts");
@@ -32,12 +49,21 @@ impl Server {
             .expect("the application says where it listens");
         // Read on, or the application would block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, database, url: url.trim_end_matches('/').to_owned() }
+        Self { child, database: Some(database), url: url.trim_end_matches('/').to_owned() }
+    }
+
+    fn database(&self) -> &TestDatabase {
+        self.database.as_ref().expect("it has one until it is dropped")
+    }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Runs another command of the same binary on the same database.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        command(&self.database).args(arguments).output().expect("the command runs")
+        command(self.database()).args(arguments).output().expect("the command runs")
     }
 }
 
@@ -50,8 +76,7 @@ impl AsRef<str> for Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 

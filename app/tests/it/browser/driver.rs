@@ -38,6 +38,18 @@ impl Browser {
     /// # Panics
     /// If Chromium or its driver is missing, with what to install.
     pub async fn start(url: &str) -> Self {
+        Self::start_with(url, &["--disable-gpu"]).await
+    }
+
+    /// Starts one that draws in three dimensions, as a game does: on the processor.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn start_with_graphics(url: &str) -> Self {
+        Self::start_with(url, &["--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader"]).await
+    }
+
+    async fn start_with(url: &str, arguments: &[&str]) -> Self {
         let chromium = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
         let chromium = chromium.expect("browser tests need Chromium: on Debian, apt-get install chromium");
         let driver = on_path("chromedriver")
@@ -45,7 +57,7 @@ impl Browser {
         let (process, port) = launch(&driver);
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities.set_binary(&chromium.to_string_lossy()).unwrap();
-        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-GB"] {
+        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=en-GB"].iter().chain(arguments) {
             capabilities.add_arg(argument).unwrap();
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");

@@ -45,8 +45,9 @@ func drop(field: String) -> void:
 
 
 func post(_url: String, headers: PackedStringArray, body: String, _seconds: float) -> Answer:
+	var is_lost: bool = is_away
 	await get_tree().process_frame
-	if is_away:
+	if is_lost:
 		return Answer.new(Answer.Failure.NO_CONNECTION)
 	var request: Dictionary = JSON.parse_string(body)
 	var one: Sent = Sent.new()
