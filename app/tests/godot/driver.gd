@@ -148,6 +148,9 @@ func do_texts() -> Array:
 ## Types into a field of the sign-in scene and presses its button.
 func do_type_and_go(field: String, text: String) -> bool:
 	var scene: Node = get_tree().current_scene.find_child("SignIn", true, false)
+	while scene == null or scene.is_queued_for_deletion():
+		await get_tree().process_frame
+		scene = get_tree().current_scene.find_child("SignIn", true, false)
 	scene.find_child(field, true, false).text = text
 	await scene.go()
 	return true

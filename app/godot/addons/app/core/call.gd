@@ -29,9 +29,8 @@ func _init(of_field: String, with_text: String, selection: String) -> void:
 ## The text of an operation that asks for this. With a suffix its name is another one, so that it
 ## can stand beside itself in one document.
 static func whole(operation: String, selection: String, suffix: String = "") -> String:
-	var name: String = Request.name_of(operation)
-	var named: String = operation.replace(" %s" % name, " %s%s" % [name, suffix])
-	return named.replace("<selection>", selection)
+	var after_name: int = operation.find(" ") + 1 + Request.name_of(operation).length()
+	return operation.insert(after_name, suffix).replace("<selection>", selection)
 
 
 ## The texts of several operations, each with what it asks for.
