@@ -135,8 +135,10 @@ async fn modifications_are_decided(game: &Game, server: &Server, world: &str) {
 
     let screens = Browser::start(&server.url).await;
     browser::sign_in(server, &screens, "root@example.org").await;
+    screens.text("h1", "Admin").await;
     for verb in ["Approve", "Apply"] {
         screens.open(&format!("/admin/modifications/{}", ids[1])).await;
+        screens.follow(verb).await;
         screens.press(verb).await;
         screens.text("[role=status]", &format!("{verb}: done.")).await;
     }
