@@ -1,6 +1,7 @@
 //! Chromium behind its WebDriver, on a free port; it ends with the test.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -23,13 +24,31 @@ pub struct Browser {
 }
 
 /// The driver, and the folder that it and Chromium leave their files in.
-struct Process(Child, #[expect(dead_code, reason = "removed with the process")] TempDir);
+struct Process {
+    child: Child,
+    port: u16,
+    /// The session that it began, which ends with it: Chromium would outlive a driver that is killed.
+    session: Option<String>,
+    _folder: TempDir,
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if let Some(session) = &self.session {
+            // A test that failed has not ended it. Nothing is left to do about an error.
+            let _ = end(self.port, session);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
+}
+
+/// Asks the driver to end a session and the browser with it, and waits until it has.
+fn end(port: u16, session: &str) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    write!(stream, "DELETE /session/{session} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+    std::io::copy(&mut stream, &mut std::io::sink()).map(drop)
 }
 
 impl Browser {
@@ -54,13 +73,17 @@ impl Browser {
         let chromium = chromium.expect("browser tests need Chromium: on Debian, apt-get install chromium");
         let driver = on_path("chromedriver")
             .expect("browser tests need Chromium's WebDriver: on Debian, apt-get install chromium-driver");
-        let (process, port) = launch(&driver);
+        let mut process = launch(&driver);
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities.set_binary(&chromium.to_string_lossy()).unwrap();
-        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=en-GB"].iter().chain(arguments) {
+        for argument in
+            ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=en-GB"].iter().chain(arguments)
+        {
             capabilities.add_arg(argument).unwrap();
         }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");
+        let driver =
+            WebDriver::new(format!("http://127.0.0.1:{}", process.port), capabilities).await.expect("a browser");
+        process.session = Some(driver.session_id().to_string());
         let browser = Self { driver, url: url.to_owned(), _process: process };
         browser.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT_VIOLATIONS })).await;
         browser.view("light", 1280).await;
@@ -209,17 +232,17 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 /// Starts the driver on a port of its choice, which it says.
-fn launch(driver: &PathBuf) -> (Process, u16) {
+fn launch(driver: &PathBuf) -> Process {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut command = Command::new(driver);
     command.env("TMPDIR", folder.path());
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().expect("the driver starts");
     let stdout = child.stdout.take().expect("its standard output");
-    let process = Process(child, folder);
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
     let port = lines.find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
     // Read on, or the driver would block on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
-    (process, port.expect("the driver says where it listens"))
+    let port = port.expect("the driver says where it listens");
+    Process { child, port, session: None, _folder: folder }
 }

@@ -117,7 +117,9 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     // The token ends midway: what was recorded waits for the person.
     let files = play.game.does("files", json!([])).await;
     let session: Value = serde_json::from_str(files["user://app/session.json"].as_str().expect("a session")).unwrap();
-    Client::with_token(&play.server, session["token"].as_str().expect("a token")).send("mutation { signOut { result } }", Value::Null).await;
+    Client::with_token(&play.server, session["token"].as_str().expect("a token"))
+        .send("mutation { signOut { result } }", Value::Null)
+        .await;
     assert_eq!(play.records("SCRIPT").await, (false, true));
     assert!(play.game.notes().await.to_string().contains("session_lost"));
     play.game.signs_in(&play.server, "ann@example.org").await;
@@ -138,7 +140,10 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     assert_eq!(play.kinds().await.len(), 8, "both windows sent it");
 
     // What the server does not know is named, and what it knows more is none of it.
-    let checked = play.game.does("check", json!([["query Fine { worlds { nodes { id } } }", "query Bad { words { id } }"]])).await;
+    let checked = play
+        .game
+        .does("check", json!([["query Fine { worlds { nodes { id } } }", "query Bad { words { id } }"]]))
+        .await;
     assert_eq!(checked["misfits"], json!(["Bad"]), "{checked}");
     let started = play.game.does("start", json!([])).await;
     assert_eq!(started, json!({ "ok": true, "signed_in": true, "misfits": [] }));

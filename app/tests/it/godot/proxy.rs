@@ -137,5 +137,6 @@ fn lost() -> Response {
 
 /// Whether a header means something beyond one connection.
 fn is_passed(name: &HeaderName) -> bool {
-    !["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "content-encoding"].contains(&name.as_str())
+    !["host", "connection", "content-length", "transfer-encoding", "accept-encoding", "content-encoding"]
+        .contains(&name.as_str())
 }

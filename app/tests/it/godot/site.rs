@@ -41,7 +41,10 @@ impl Site {
             .route("/engine/index.js", file("index.js", "text/javascript"))
             .route("/engine/index.wasm", file("index.wasm", "application/wasm"))
             .route("/engine/index.audio.worklet.js", file("index.audio.worklet.js", "text/javascript"))
-            .route("/engine/index.audio.position.worklet.js", file("index.audio.position.worklet.js", "text/javascript"));
+            .route(
+                "/engine/index.audio.position.worklet.js",
+                file("index.audio.position.worklet.js", "text/javascript"),
+            );
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("a server") });
@@ -64,7 +67,8 @@ fn game(tests: &Path) -> Vec<GameFile> {
     let mut files = package::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("godot"));
     for (path, content) in &mut files {
         if path == "project.godot" {
-            let text = String::from_utf8_lossy(content).replace("\n[display]", "Driver=\"*res://driver.gd\"\n\n[display]");
+            let text =
+                String::from_utf8_lossy(content).replace("\n[display]", "Driver=\"*res://driver.gd\"\n\n[display]");
             *content = text.into_bytes();
         }
     }
