@@ -9,9 +9,10 @@ signal started(title: String)
 ## One was not run, and why.
 signal refused(title: String, reason: String)
 
-## What a modification finds by this name: the node that it may change.
+## A modification finds by this name, among its metadata, the node to put things on.
 const STAGE: String = "stage"
 
+## The stage of each that runs, which ends with it.
 var _running: Dictionary[String, Node] = {}
 
 
@@ -41,15 +42,23 @@ func run_one(modification: Api.RunningModification) -> void:
 	if script.reload() != OK or script.get_instance_base_type() != &"Node":
 		refused.emit(modification.title, "it is no script of a Node")
 		return
+	var stage: Control = Control.new()
+	stage.name = "Stage"
 	var node: Node = script.new()
-	node.set_meta(STAGE, get_parent())
-	_running[modification.id] = node
-	add_child(node)
+	node.set_meta(STAGE, stage)
+	_running[modification.id] = stage
+	get_parent().add_child(stage)
+	stage.add_child(node)
 	started.emit(modification.title)
 
 
-## Ends all of them.
+## How many run.
+func size() -> int:
+	return _running.size()
+
+
+## Ends all of them, and takes away what they put on their stages.
 func stop() -> void:
-	for node: Node in _running.values():
-		node.queue_free()
+	for stage: Node in _running.values():
+		stage.queue_free()
 	_running.clear()

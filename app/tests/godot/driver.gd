@@ -101,9 +101,9 @@ func do_run_modifications() -> Dictionary:
 	await modifications.run()
 	modifications.refused.disconnect(note)
 	var shown: Array = []
-	for node: Node in modifications.get_parent().get_children():
+	for node: Node in modifications.get_parent().find_children("*", "Control", true, false):
 		shown.append(str(node.name))
-	return {"running": modifications.get_child_count(), "refused": refused, "stage": shown}
+	return {"running": modifications.size(), "refused": refused, "stage": shown}
 
 
 ## Tries to run a modification that was changed on its way.
