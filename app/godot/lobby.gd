@@ -64,11 +64,9 @@ func show_feed() -> void:
 		return
 	_feed.clear()
 	for line: Api.FeedLine in pages.nodes:
-		var place: String = line.world.name if line.world != null else "the platform"
+		var place: String = "in [b]%s[/b]" % line.world.name if line.world != null else ""
 		var time: String = line.occurred_at.substr(11, 5)
-		_feed.append_text(
-			"[color=#7f8c9b]%s[/color]  %s in [b]%s[/b]\n" % [time, _word(line.kind), place]
-		)
+		_feed.append_text("[color=#7f8c9b]%s[/color]  %s %s\n" % [time, _word(line.kind), place])
 
 
 ## Reads the worlds that one may see.

@@ -28,12 +28,18 @@ async fn the_platforms_day_in_the_game_on_postgres() {
 const LANTERN: &str = r#"extends Node
 
 func _ready() -> void:
-	var lantern := ColorRect.new()
-	lantern.name = "Lantern"
-	lantern.color = Color(0.98, 0.8, 0.35)
-	lantern.position = Vector2(60, 60)
-	lantern.size = Vector2(120, 160)
-	get_meta("stage").add_child(lantern)
+	for number in 7:
+		var lantern := Panel.new()
+		var look := StyleBoxFlat.new()
+		look.bg_color = Color.from_hsv(0.08 + number * 0.02, 0.7, 1.0)
+		look.set_corner_radius_all(24)
+		look.shadow_color = Color(look.bg_color, 0.35)
+		look.shadow_size = 16
+		lantern.name = "Lantern%d" % number
+		lantern.add_theme_stylebox_override("panel", look)
+		lantern.position = Vector2(40 + number * 68, 70 + sin(number * PI / 6.0) * 60)
+		lantern.size = Vector2(44, 44)
+		get_meta("stage").add_child(lantern)
 "#;
 const BANNER: &str = r#"extends Node
 
@@ -41,7 +47,7 @@ func _ready() -> void:
 	var banner := Label.new()
 	banner.name = "Banner"
 	banner.text = "Open tonight"
-	banner.position = Vector2(220, 90)
+	banner.position = Vector2(170, 220)
 	banner.add_theme_font_size_override("font_size", 32)
 	get_meta("stage").add_child(banner)
 "#;
@@ -167,8 +173,8 @@ async fn what_was_applied_runs(game: &Game) {
     assert_eq!(ran["running"], 2, "{ran}");
     assert_eq!(ran["refused"], json!({}));
     let stage = ran["stage"].as_array().expect("names");
-    assert_eq!(stage.len(), 4, "the lantern and the banner, each on a stage: {ran}");
-    for name in ["Lantern", "Banner"] {
+    assert_eq!(stage.len(), 10, "seven lanterns and the banner, on two stages: {ran}");
+    for name in ["Lantern0", "Lantern6", "Banner"] {
         assert!(stage.contains(&json!(name)), "{ran}");
     }
     let changed = format!("{LANTERN}\n# and more");
@@ -220,6 +226,7 @@ async fn nothing_was_told(game: &Game) {
     let token = session["token"].as_str().expect("a token");
     let printed = game.printed().await;
     assert!(token.len() > 20 && !printed.contains(token), "{printed}");
-    assert!(!printed.contains("SCRIPT ERROR"), "{printed}");
+    let errors = printed.matches("SCRIPT ERROR").count();
+    assert_eq!(errors, 1, "that of the script that is none: {printed}");
     assert_eq!(game.requested_with(token).await, 0);
 }
