@@ -137,11 +137,13 @@ func _on_session_lost() -> void:
 
 
 func _on_sign_out() -> void:
-	await Api.session.sign_out()
+	var _reply: Api.Reply = await Api.session.sign_out()
 
 
 func _on_visited(world: Api.WorldCard) -> void:
-	await record(Api.ActivityKind.EXPLORE, {"world_id": world.id, "occurred_at": Api.now()})
+	var _made: Api.Activity.Result = await record(
+		Api.ActivityKind.EXPLORE, {"world_id": world.id, "occurred_at": Api.now()}
+	)
 
 
 func _on_sent(_field: String, _key: String) -> void:

@@ -37,14 +37,14 @@ func run_one(modification: Api.RunningModification) -> void:
 	if modification.source.sha256_text() != modification.source_hash:
 		refused.emit(modification.title, "its script is not the one that was approved")
 		return
-	var script: GDScript = GDScript.new()
-	script.source_code = modification.source
-	if script.reload() != OK or script.get_instance_base_type() != &"Node":
+	var written: GDScript = GDScript.new()
+	written.source_code = modification.source
+	if written.reload() != OK or written.get_instance_base_type() != &"Node":
 		refused.emit(modification.title, "it is no script of a Node")
 		return
 	var stage: Control = Control.new()
 	stage.name = "Stage"
-	var node: Node = script.new()
+	var node: Node = written.new()
 	node.set_meta(STAGE, stage)
 	_running[modification.id] = stage
 	get_parent().add_child(stage)

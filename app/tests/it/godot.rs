@@ -6,6 +6,7 @@ mod game;
 mod package;
 mod proxy;
 mod site;
+mod style;
 
 use game::Game;
 use serde_json::json;

@@ -71,7 +71,7 @@ impl AddonFile {
 
     fn present(self, header: &str) -> GeneratedFile {
         let is_script = Path::new(&self.path).extension().is_some_and(|it| it == "gd");
-        let text = if is_script { format!("# {header}\n{}", self.text) } else { self.text };
+        let text = if is_script { format!("{}{}", text::comment(header), self.text) } else { self.text };
         GeneratedFile::present(self.path, text)
     }
 }

@@ -22,6 +22,11 @@ pub(super) fn docs(docs: &str, tabs: usize) -> String {
     if docs.trim().is_empty() { String::new() } else { text }
 }
 
+/// A comment at the start of a file, in as many lines as it needs.
+pub(super) fn comment(text: &str) -> String {
+    wrap(text, WIDTH - "# ".len()).iter().map(|it| format!("# {it}\n")).collect()
+}
+
 /// Words in lines of so many columns.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

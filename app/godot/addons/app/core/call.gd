@@ -35,11 +35,11 @@ static func whole(operation: String, selection: String, suffix: String = "") -> 
 
 ## The texts of several operations, each with what it asks for.
 static func whole_of_each(operations: Dictionary, suffix: String) -> PackedStringArray:
-	var texts: PackedStringArray = []
+	var texts: Array[String] = []
 	for operation: String in operations:
 		var selection: String = operations[operation]
 		texts.append(whole(operation, selection, suffix))
-	return texts
+	return PackedStringArray(texts)
 
 
 ## Gives a variable a value that has that type of the API: `[ActivitySort!]`.

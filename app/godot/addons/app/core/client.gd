@@ -96,16 +96,16 @@ func start() -> StartResult:
 
 
 ## Does a call, unless what it was given does not fit.
-func run(call: Call) -> Reply:
+func run(asked: Call) -> Reply:
 	var reply: Reply = Reply.new()
-	if not call.errors.is_empty():
-		reply.errors = call.errors
+	if not asked.errors.is_empty():
+		reply.errors = asked.errors
 		return reply
-	var request: Request = Request.new(call.field, call.text, call.variables)
+	var request: Request = Request.new(asked.field, asked.text, asked.variables)
 	if not request.is_mutation or not session.is_signed_in():
 		return await _sender.send(request)
 	request.take_key()
-	if call.can_wait:
+	if asked.can_wait:
 		return await outbox.add(request)
 	return await _sender.send(request)
 
@@ -129,33 +129,38 @@ func _operations() -> PackedStringArray:
 ## The operations in portions that the server takes at once.
 func _chunks() -> Array[PackedStringArray]:
 	var chunks: Array[PackedStringArray] = []
-	var bytes: int = CHECKED_AT_ONCE
+	var chunk: Array[String] = []
+	var bytes: int = 0
 	for text: String in _operations():
-		if bytes + text.length() > CHECKED_AT_ONCE:
-			chunks.append(PackedStringArray())
+		if bytes + text.length() > CHECKED_AT_ONCE and not chunk.is_empty():
+			chunks.append(PackedStringArray(chunk))
+			chunk = []
 			bytes = 0
 		bytes += text.length()
-		chunks[chunks.size() - 1].append(text)
+		chunk.append(text)
+	chunks.append(PackedStringArray(chunk))
 	return chunks
 
 
 ## Has the server validate operations without doing any: they stand in one document, one on each
 ## line, and only the first is run.
 func _check(texts: PackedStringArray, result: StartResult) -> void:
-	var lines: PackedStringArray = ["query Fits { __typename }"]
+	var lines: Array[String] = ["query Fits { __typename }"]
 	for text: String in texts:
 		lines.append(text.replace("\n", " "))
-	var request: Request = Request.new("fits", "\n".join(lines), {})
+	var request: Request = Request.new("fits", "\n".join(PackedStringArray(lines)), {})
 	var reply: Reply = await _sender.send_once(request)
 	if not reply.has(ApiError.Code.INVALID):
 		result.errors.append_array(reply.errors)
 		return
+	var misfits: Array[String] = []
 	for line: int in reply.lines:
 		if line > 1 and line <= lines.size():
-			var name: String = Request.name_of(lines[line - 1])
-			if not result.misfits.has(name):
-				result.misfits.append(name)
-	if result.misfits.is_empty():
+			var misfit: String = Request.name_of(lines[line - 1])
+			if not misfits.has(misfit):
+				misfits.append(misfit)
+	result.misfits.append_array(PackedStringArray(misfits))
+	if misfits.is_empty():
 		result.errors.append_array(reply.errors)
 
 

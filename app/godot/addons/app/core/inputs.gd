@@ -123,15 +123,11 @@ func _encode_scalar(
 
 
 func _refuse(errors: Array[ApiError], path: PackedStringArray, message: String) -> void:
-	var fields: PackedStringArray = []
-	if not path.is_empty():
-		fields.append(path[path.size() - 1])
+	var fields: PackedStringArray = path.slice(-1)
 	errors.append(
 		ApiError.new(ApiError.Code.INVALID, "%s: %s" % [".".join(path), message], path, fields)
 	)
 
 
 func _below(path: PackedStringArray, name: String) -> PackedStringArray:
-	var below: PackedStringArray = path.duplicate()
-	below.append(name)
-	return below
+	return path + PackedStringArray([name])

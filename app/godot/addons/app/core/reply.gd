@@ -90,8 +90,9 @@ func fail(code: ApiError.Code, message: String, path: PackedStringArray = []) ->
 
 func _read_body(answer: Answer, field: String) -> void:
 	is_unauthenticated = answer.status == 401
-	if answer.headers.has("retry-after") and answer.headers["retry-after"].is_valid_int():
-		retry_after = answer.headers["retry-after"].to_float()
+	var seconds: String = answer.headers.get("retry-after", "")
+	if seconds.is_valid_int():
+		retry_after = seconds.to_float()
 	var json: JSON = JSON.new()
 	var is_json: bool = json.parse(answer.body) == OK and json.data is Dictionary
 	if not is_json:
@@ -130,7 +131,7 @@ func _read_errors(listed: Variant) -> void:
 		if item is Dictionary:
 			var error: Dictionary = item
 			errors.append(_read_error(error))
-			lines.append(_line(error.get("locations")))
+			lines += PackedInt32Array([_line(error.get("locations"))])
 
 
 func _read_error(error: Dictionary) -> ApiError:
@@ -143,24 +144,24 @@ func _read_error(error: Dictionary) -> ApiError:
 
 
 func _read_action_error(error: Dictionary) -> ApiError:
-	var fields: PackedStringArray = []
+	var fields: Array[String] = []
 	for field: String in _texts(error.get("fields")):
 		fields.append(field.to_snake_case())
 	return ApiError.new(
 		ApiError.code_named(str(error.get("code"))),
 		str(error.get("message", "")),
 		_texts(error.get("path")),
-		fields
+		PackedStringArray(fields)
 	)
 
 
 func _texts(listed: Variant) -> PackedStringArray:
-	var texts: PackedStringArray = []
+	var texts: Array[String] = []
 	if listed is Array:
 		var list: Array = listed
 		for item: Variant in list:
 			texts.append(str(item))
-	return texts
+	return PackedStringArray(texts)
 
 
 func _line(locations: Variant) -> int:

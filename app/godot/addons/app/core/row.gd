@@ -27,15 +27,14 @@ func whole(name: String) -> int:
 	if value is String:
 		var digits: String = value
 		return digits.to_int()
-	if value is float or value is int:
-		return int(value)
-	return 0
+	return int(number(name))
 
 
 func number(name: String) -> float:
 	var value: Variant = _data.get(name)
 	if value is float or value is int:
-		return float(value)
+		var found: float = value
+		return found
 	return 0.0
 
 
@@ -50,8 +49,8 @@ func json(name: String) -> Variant:
 
 ## The member of an enum by its name in the API: a name that this client does not know is -1.
 func member(name: String, members: Dictionary) -> int:
-	var number: Variant = members.get(text(name), -1)
-	return int(number)
+	var found: int = members.get(text(name), -1)
+	return found
 
 
 ## The object below this one; an empty one if there is none.

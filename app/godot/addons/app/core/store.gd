@@ -13,12 +13,12 @@ func _init(folder: String) -> void:
 func names() -> PackedStringArray:
 	if not DirAccess.dir_exists_absolute(_folder):
 		return []
-	var found: PackedStringArray = []
+	var found: Array[String] = []
 	for name: String in DirAccess.get_files_at(_folder):
 		if name.ends_with(".json"):
 			found.append(name)
 	found.sort()
-	return found
+	return PackedStringArray(found)
 
 
 ## The dictionary that is kept under that name; empty if there is none, or none that can be read.

@@ -42,8 +42,8 @@ func _init(
 
 ## The code of that name, as the API writes it; a name that this client does not know is `INTERNAL`.
 static func code_named(name: String) -> Code:
-	var known: Variant = Code.get(name, Code.INTERNAL)
-	return known as Code
+	var number: int = Code.get(name, Code.INTERNAL)
+	return number as Code
 
 
 ## The code's name, for a log or a screen: `NOT_FOUND`.

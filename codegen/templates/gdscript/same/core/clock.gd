@@ -16,8 +16,9 @@ func learn(date: String) -> void:
 	if parts.size() < 5 or not MONTHS.has(parts[2]):
 		return
 	var month: int = MONTHS.find(parts[2]) + 1
+	var day: int = int(parts[1])
 	var time: int = Time.get_unix_time_from_datetime_string(
-		"%s-%02d-%sT%s" % [parts[3], month, parts[1].pad_zeros(2), parts[4]]
+		"%s-%02d-%02dT%s" % [parts[3], month, day, parts[4]]
 	)
 	var difference: float = time - Time.get_unix_time_from_system()
 	# The header has whole seconds: less than that is no difference.

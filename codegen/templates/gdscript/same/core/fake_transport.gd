@@ -57,18 +57,18 @@ func post(_url: String, headers: PackedStringArray, body: String, _seconds: floa
 		if line.begins_with("Idempotency-Key: "):
 			one.key = line.trim_prefix("Idempotency-Key: ")
 	sent.append(one)
-	var field: String = one.operation[0].to_lower() + one.operation.substr(1)
+	var field: String = one.operation.left(1).to_lower() + one.operation.substr(1)
 	if not _answers.has(field):
 		var nothing: Dictionary = {"errors": [{"message": "no answer was prepared for %s" % field}]}
 		return Answer.new(Answer.Failure.NONE, 200, JSON.stringify(nothing))
-	var line: Array = _answers[field]
-	var next: Answer = line[0]
-	if line.size() > 1:
-		line.pop_front()
+	var waiting: Array = _answers[field]
+	var next: Answer = waiting[0]
+	if waiting.size() > 1:
+		waiting.remove_at(0)
 	return next
 
 
 func _put(field: String, next: Answer) -> void:
-	if not _answers.has(field):
-		_answers[field] = []
-	_answers[field].append(next)
+	var waiting: Array = _answers.get(field, [])
+	waiting.append(next)
+	_answers[field] = waiting

@@ -31,9 +31,9 @@ var _client: Client
 var _call: Call
 
 
-func _init(client: Client, call: Call) -> void:
+func _init(client: Client, asked: Call) -> void:
 	_client = client
-	_call = call
+	_call = asked
 
 
 ## Reads the next page. False if there is none, or if it did not come: then `ok` is false too, and

@@ -69,14 +69,14 @@ func send(request: Request) -> Reply:
 
 ## Sends a request one time.
 func send_once(request: Request) -> Reply:
-	var headers: PackedStringArray = ["Content-Type: application/json", "Accept: application/json"]
+	var headers: Array[String] = ["Content-Type: application/json", "Accept: application/json"]
 	var token: String = _token
 	if not token.is_empty():
 		headers.append("Authorization: Bearer %s" % token)
 	if not request.key.is_empty():
 		headers.append("Idempotency-Key: %s" % request.key)
 	var answer: Answer = await transport.post(
-		url.trim_suffix("/") + "/graphql", headers, request.body, time_limit
+		url + "/graphql", PackedStringArray(headers), request.body, time_limit
 	)
 	if answer.headers.has("date"):
 		clock.learn(answer.headers["date"])

@@ -6,6 +6,7 @@ extends PanelContainer
 ## Somebody is signed in now.
 signal signed_in(user_id: String)
 
+const ApiError = preload("../core/api_error.gd")
 const Client = preload("../core/client.gd")
 const Reply = preload("../core/reply.gd")
 
@@ -42,7 +43,8 @@ func go() -> void:
 		reply = await client.session.request_code(_address.text.strip_edges())
 	_wait(false)
 	if not reply.is_done():
-		_problem.text = reply.errors[0].message
+		var error: ApiError = reply.errors.front()
+		_problem.text = error.message
 	elif _has_asked:
 		_show(tr("You are signed in."), false, false)
 		signed_in.emit(client.session.user_id)
