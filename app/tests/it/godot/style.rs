@@ -39,7 +39,7 @@ fn every_script_passes_the_linter() {
 
 #[test]
 fn nothing_is_untyped_inferred_unused_hidden_unsafe_or_dropped() {
-    runs(&tool("python"), &["warnings.py", "../../godot"]);
+    runs(&tool("python"), &["editor_warnings.py", "../../godot"]);
 }
 
 /// What is held is found: each line of a wrong file is named, and a right one is not.
@@ -50,7 +50,7 @@ fn what_the_editor_would_warn_of_is_found() {
         func f(a, b: int, name: String):\n\tvar c: Variant = {}\n\tc.get(b)\n\tvar d: int = 5\n\tfor e in [1]:\n\t\tprint_debug(e, a)\n\treturn name\n";
     std::fs::write(folder.path().join("wrong.gd"), wrong).expect("a file");
     let output = Command::new(tool("python"))
-        .args([folders().0.join("warnings.py").as_os_str(), folder.path().as_os_str()])
+        .args([folders().0.join("editor_warnings.py").as_os_str(), folder.path().as_os_str()])
         .output()
         .expect("a program that runs");
     let found = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -2,7 +2,7 @@
 """Holds GDScript files to what the engine's editor would warn of: declarations without a type or with an inferred one, what is never
 used, names that hide another one, values whose type is not known, results that are dropped.
 
-    warnings.py FOLDER…
+    editor_warnings.py FOLDER…
 
 The engine of the tests is a release build, which warns of nothing; so this reads the parse tree. It knows the types that are
 written, not those that follow from them: what it finds is wrong, and what it does not find may still be.
@@ -41,7 +41,7 @@ GLOBAL = {
 VOID = {
     "add_child", "append", "append_array", "append_text", "call_deferred", "clear", "close", "emit", "erase", "force_fs_sync", "free",
     "grab_focus", "hide", "push_error", "push_warning", "queue_free", "set_as_basic", "set_initial_value", "set_meta", "set_setting",
-    "show", "sort", "sort_custom", "disconnect", "add_autoload_singleton", "remove_autoload_singleton", "super", "push_back", "remove_at",
+    "show", "sort", "sort_custom", "disconnect", "add_autoload_singleton", "remove_autoload_singleton", "super", "print", "print_debug", "push_back", "remove_at",
 }
 # Those that do answer something, of arrays that are packed.
 PACKED = {"append", "push_back", "insert", "erase", "fill"}
@@ -180,7 +180,7 @@ class File:
             if not isinstance(value, Tree) or value.data not in ("standalone_call", "getattr_call"):
                 continue
             called = value.children[0]
-            name = str(names(called)[-1]) if isinstance(called, Tree) else str(called)
+            name = str(called.children[-1]) if isinstance(called, Tree) else str(called)
             receiver = str(called.children[0]) if isinstance(called, Tree) and isinstance(called.children[0], Token) else ""
             if name in PACKED and receiver in packed or name not in VOID and name not in void:
                 self.say(statement, f"what `{name}` answers is dropped")
