@@ -64,6 +64,8 @@ pub struct Context {
     hooks: Option<Hooks>,
     /// Whether a unit of work is open, which is tried again as a whole.
     in_unit: bool,
+    /// Whether the next unit of work is a part of the one that is open.
+    joins: bool,
     /// The action whose function is given this context.
     action: Option<(ResourceId, Name)>,
     request_id: Option<Arc<str>>,
@@ -79,6 +81,7 @@ impl Context {
             session,
             hooks: None,
             in_unit: false,
+            joins: false,
             action: None,
             request_id: current_request(),
         }

@@ -132,6 +132,7 @@ impl Inner {
             values: &values,
             introspection: &introspection,
             unavailable: AtomicUsize::new(0),
+            written: AtomicUsize::new(0),
         };
         run.plan(&operation).await.map_err(|it| vec![it])
     }

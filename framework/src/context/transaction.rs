@@ -38,8 +38,12 @@ impl Context {
         let mut attempt = 1;
         let mut afresh = None;
         loop {
-            let done = if purpose == Purpose::Statement && !self.session.in_transaction() {
-                work.clone()(&Self { in_unit: true, ..self.clone() }).await
+            let is_plain = match self.session.in_transaction() {
+                true => self.joins,
+                false => purpose == Purpose::Statement,
+            };
+            let done = if is_plain {
+                work.clone()(&Self { in_unit: true, joins: false, ..self.clone() }).await
             } else {
                 let inside = self.begin(afresh.as_ref().unwrap_or(&self.session), purpose).await?;
                 let result = work.clone()(&inside).await;
@@ -59,7 +63,12 @@ impl Context {
     /// A context whose statements belong to a new transaction of `session`, or to a savepoint of the one that is open there.
     async fn begin(&self, session: &Executor, purpose: Purpose) -> Result<Self, Error> {
         let session = session.begin(purpose).await?;
-        Ok(Self { session, hooks: Some(Hooks::default()), in_unit: true, ..self.clone() })
+        Ok(Self { session, hooks: Some(Hooks::default()), in_unit: true, joins: false, ..self.clone() })
+    }
+
+    /// The same, whose next unit of work has no savepoint where a transaction is open: for what must fail the whole transaction if it fails.
+    pub(crate) fn joining(&self) -> Self {
+        Self { joins: true, ..self.clone() }
     }
 
     /// Ends what [`Context::begin`] of `outer` began: keeps what was written if `result` is `Ok`, and else undoes it.

@@ -38,8 +38,10 @@ pub(super) struct Execution<'a> {
     pub(super) values: &'a FilledValues,
     /// The values of the introspection fields.
     pub(super) introspection: &'a Const,
-    /// The number of `UNAVAILABLE` and `TIMEOUT` errors so far.
+    /// The number of `UNAVAILABLE` errors so far.
     pub(super) unavailable: AtomicUsize,
+    /// The number of mutations so far that were done, now or before.
+    pub(super) written: AtomicUsize,
 }
 
 /// How many root fields failed and how many wrote.
@@ -47,7 +49,7 @@ pub(super) struct Execution<'a> {
 struct RootFieldCounts {
     /// Root fields that failed because something was unavailable.
     unavailable: usize,
-    /// Root fields that wrote successfully.
+    /// Root fields that were done, whether what they show could be read or not.
     written: usize,
 }
 
@@ -103,11 +105,12 @@ impl Execution<'_> {
         writer.raw(b"{");
         for (index, root) in plan.roots.iter().enumerate() {
             writer.raw(&root.written_key.as_bytes()[usize::from(index == 0)..]);
-            let before = self.unavailable.load(Ordering::Relaxed);
+            let (unavailable, done) = (self.unavailable.load(Ordering::Relaxed), self.written.load(Ordering::Relaxed));
             let written = self.root(root, index, writer).await;
-            match self.unavailable.load(Ordering::Relaxed) > before {
-                true => tally.unavailable += 1,
-                false => tally.written += usize::from(root.part.writes()),
+            if self.written.load(Ordering::Relaxed) > done {
+                tally.written += 1;
+            } else if self.unavailable.load(Ordering::Relaxed) > unavailable {
+                tally.unavailable += 1;
             }
             written?;
         }
@@ -183,6 +186,13 @@ impl Execution<'_> {
         self.log(Some(error));
         for problem in error.problems() {
             writer.error(problem.code, &problem.message, path, position);
+        }
+    }
+
+    /// Counts a mutation that was done.
+    fn count<T, E>(&self, done: &Result<T, E>) {
+        if done.is_ok() {
+            self.written.fetch_add(1, Ordering::Relaxed);
         }
     }
 

@@ -166,9 +166,9 @@ async fn keep(cx: &Context, id: Uuid, responses: &KeptResponses) -> Result<(), E
     IdempotencyKey::keep(id).responses(text).run(&system(cx)).await.map(drop)
 }
 
-/// The framework itself in the same transaction.
+/// The framework itself in the same transaction, which fails if what it does there fails.
 fn system(cx: &Context) -> Context {
-    cx.with_actor(Actor::System("keeping what was answered"))
+    cx.joining().with_actor(Actor::System("keeping what was answered"))
 }
 
 /// What tells the request from others: its document, letter by letter, which of its operations is meant, and what its variables hold, however

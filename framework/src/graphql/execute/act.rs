@@ -49,6 +49,7 @@ impl Execution<'_> {
     ) -> Result<(), Stopped> {
         let Some(keyed) = self.keyed else {
             let done = mutation.perform(self, self.cx).await;
+            self.count(&done);
             return Ok(mutation.show(self, &done, writer, path)?);
         };
         let answered = keyed.answer(self.cx, position, async |cx| {
@@ -58,7 +59,9 @@ impl Execution<'_> {
             written.map_err(|_| Error::internal("a payload is never null"))?;
             writer.into_response(self.request_id)
         });
-        match answered.await {
+        let answered = answered.await;
+        self.count(&answered);
+        match answered {
             Ok(response) => writer.response(response),
             Err(Unanswered::Failed(error)) => mutation.show(self, &Err(error), writer, path)?,
             Err(Unanswered::AnotherRequest) => return Err(Stopped::AnotherRequest),

@@ -63,6 +63,7 @@ impl Execution<'_> {
             Some(sign_in) => sign_in.request_code(self.cx, self.extensions, self.text(input, "email")).await,
             None => Err(Self::not_served()),
         };
+        self.count(&done);
         let shown = done.map(|it| SignInResult { secret: it.flow, expires_at: it.expires_at, user: Ok(None) });
         self.show(&shown, payload, writer, path)
     }
@@ -76,6 +77,7 @@ impl Execution<'_> {
         path: &ResponsePath<'_>,
     ) -> WriteResult {
         let shown = self.signed_in(input, query).await;
+        self.count(&shown);
         self.show(&shown, payload, writer, path)
     }
 

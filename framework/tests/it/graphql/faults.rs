@@ -1,5 +1,6 @@
 //! Errors of single fields: null as near as the types allow, the rest answered.
 
+use samara::graphql::ResponseStatus;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -65,6 +66,31 @@ async fn an_unreachable_database_is_told_without_its_reasons() {
         let response = platform.api.execute(&cx, request(mutation)).await;
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["data"]["createWorld"], json!({ "result": null, "errors": [{ "code": "UNAVAILABLE" }] }));
+    })
+    .await;
+}
+
+/// Else whoever obeys `Retry-After` would do it again.
+#[tokio::test]
+async fn a_mutation_that_was_done_is_no_outage_whatever_of_its_row_cannot_be_read() {
+    on_platform(async |platform| {
+        if !platform.engine.database().capability().row_locks {
+            return;
+        }
+        let cx = platform.context(Some(ADMIN)).await;
+        // Reading people takes space that is not there.
+        let full = "ALTER TABLE users RENAME TO stored_users;
+            CREATE FUNCTION is_full() RETURNS boolean LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END $$;
+            CREATE VIEW users AS SELECT * FROM stored_users WHERE is_full()";
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(full).await.unwrap();
+        let record =
+            "mutation { recordActivity(input: { kind: BUILD }) { result { id user { id } } errors { code } } }";
+        let response = platform.api.execute(&cx, samara::graphql::Request::new(record)).await;
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["data"]["recordActivity"], json!({ "result": null, "errors": [] }), "{body}");
+        assert_eq!(body["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{body}");
+        assert_eq!(response.outcome, ResponseStatus::Executed);
     })
     .await;
 }

@@ -1,9 +1,9 @@
 //! `/graphql`: in which form it is asked, and with which status it answers.
 
 use reqwest::{Method, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::support::served::{HttpResponse, Served, finish, on_sqlite};
+use crate::support::served::{HttpResponse, Served, finish, on_both, on_sqlite};
 
 const QUERY: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -197,6 +197,59 @@ async fn a_large_answer_is_compressed_for_who_takes_it() {
         let page = served.browser().request(Method::GET, "/sign-in").header("accept-encoding", "gzip");
         let page = finish(page).await;
         assert!(page.header("content-encoding").is_empty() && page.body.contains("<form"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_under_a_key_is_answered_the_same_to_the_same_person() {
+    on_both(async |served| {
+        let token = served.token("ada@example.org").await;
+        let write =
+            json!({ "query": "mutation { recordActivity(input: { kind: BUILD }) { result { id } errors { code } } }" });
+        let sign_out = json!({ "query": "mutation { signOut { result errors { code } } }" });
+        let send = async |token: &str, key: &[u8], body: &Json| {
+            finish(post(&served).bearer_auth(token).header("idempotency-key", key).json(body)).await
+        };
+        let first = send(&token, b"k1", &write).await;
+        assert_eq!(first.json().await["data"]["recordActivity"]["errors"], json!([]), "{}", first.body);
+        assert_eq!(send(&token, b"k1", &write).await.body, first.body);
+        let ended = send(&token, b"k2", &sign_out).await;
+        assert_eq!(ended.json().await["data"]["signOut"], json!({ "result": true, "errors": [] }), "{}", ended.body);
+        // Their session has ended meanwhile; they come back with another one.
+        assert_eq!(send(&token, b"k1", &write).await.status, 401);
+        let again = served.token("ada@example.org").await;
+        assert_eq!(send(&again, b"k1", &write).await.body, first.body);
+        let eve = send(&served.token("eve@example.org").await, b"k1", &write).await;
+        assert_ne!(eve.body, first.body);
+        assert_eq!((served.count("Activity").await, served.count("IdempotencyKey").await), (2, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_key_or_another_requests_is_refused_as_the_whole() {
+    on_sqlite(&[], async |served| {
+        let token = served.token("ada@example.org").await;
+        let write = |kind: &str| {
+            let query = format!("mutation {{ recordActivity(input: {{ kind: {kind} }}) {{ errors {{ code }} }} }}");
+            post(&served).bearer_auth(&token).json(&json!({ "query": query }))
+        };
+        assert_eq!(finish(write("BUILD").header("idempotency-key", "k")).await.status, 200);
+        for (request, code) in [
+            (write("BUILD").header("idempotency-key", "a").header("idempotency-key", "a"), "INVALID"),
+            (write("BUILD").header("idempotency-key", b"\xff".as_slice()), "INVALID"),
+            (write("BUILD").header("idempotency-key", ""), "INVALID"),
+            (write("EXPLORE").header("idempotency-key", "k"), "CONFLICT"),
+        ] {
+            let spoken = request.try_clone().unwrap().header("accept", "application/graphql-response+json");
+            for (request, status) in [(request, 200), (spoken, 400)] {
+                let answer = finish(request).await;
+                assert_eq!((answer.status.as_u16(), answer.code().await.as_str()), (status, code), "{}", answer.body);
+                assert!(answer.json().await.get("data").is_none(), "{}", answer.body);
+            }
+        }
+        assert_eq!(served.count("Activity").await, 1);
     })
     .await;
 }
