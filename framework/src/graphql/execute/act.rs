@@ -2,7 +2,7 @@
 
 use super::{Execution, Stopped};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::execute::RowView;
 use crate::future::BoxFuture;
 use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
@@ -78,7 +78,13 @@ impl Mutation for Act<'_> {
         Box::pin(async move {
             let id = id.as_ref().map(|it| run.values.id(it));
             let query = query.as_ref().map(|it| it.filled(run.values));
-            cx.write(*resource, action, id, input.filled(run.values), query.as_ref()).await
+            match cx.write(*resource, action, id, input.filled(run.values), query.as_ref()).await? {
+                // What is kept is answered for good, so what will pass undoes the action: a repeat does it.
+                Err(error) if run.keyed.is_some() && matches!(error.code(), Code::Unavailable | Code::Timeout) => {
+                    Err(error)
+                }
+                disclosed => Ok(disclosed),
+            }
         })
     }
 

@@ -1,6 +1,6 @@
 //! Errors of single fields: null as near as the types allow, the rest answered.
 
-use samara::graphql::ResponseStatus;
+use samara::graphql::{Request, ResponseStatus};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -55,7 +55,7 @@ async fn an_unreachable_database_is_told_without_its_reasons() {
     on_platform(async |platform| {
         let cx = platform.context(Some(ADMIN)).await;
         platform.engine.database().close().await;
-        let request = |text: &str| samara::graphql::Request::new(text);
+        let request = |text: &str| Request::new(text);
         let response = platform.api.execute(&cx, request("{ worlds { totalCount } __typename }")).await;
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["data"], json!(null));
@@ -86,11 +86,23 @@ async fn a_mutation_that_was_done_is_no_outage_whatever_of_its_row_cannot_be_rea
         platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(full).await.unwrap();
         let record =
             "mutation { recordActivity(input: { kind: BUILD }) { result { id user { id } } errors { code } } }";
-        let response = platform.api.execute(&cx, samara::graphql::Request::new(record)).await;
+        let response = platform.api.execute(&cx, Request::new(record)).await;
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["data"]["recordActivity"], json!({ "result": null, "errors": [] }), "{body}");
         assert_eq!(body["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{body}");
         assert_eq!(response.outcome, ResponseStatus::Executed);
+
+        // Under a key it is safe to repeat, and what passes is not kept.
+        let keyed = || Request { idempotency_key: Some("k".into()), ..Request::new(record) };
+        let response = platform.api.execute(&cx, keyed()).await;
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["data"]["recordActivity"], json!({ "result": null, "errors": [{ "code": "UNAVAILABLE" }] }));
+        assert_eq!(response.outcome, ResponseStatus::Unavailable);
+        let again = "DROP VIEW users; ALTER TABLE stored_users RENAME TO users";
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(again).await.unwrap();
+        let response = platform.api.execute(&cx, keyed()).await;
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["data"]["recordActivity"]["result"]["user"], json!({ "id": id("User", ADMIN) }), "{body}");
     })
     .await;
 }
