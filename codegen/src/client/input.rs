@@ -1,5 +1,6 @@
 //! What the generator of one client depends on besides the declaration, read from the workspace.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,8 @@ impl ClientInput {
     pub fn read(root: &Path, package: &str, settings: ClientSettings) -> Result<Self, Diagnostic> {
         let mut paths = Vec::new();
         if let Some(operations) = &settings.operations {
-            if !root.join(operations).is_dir() {
+            // One that holds the client itself is there once that is written.
+            if !root.join(operations).is_dir() && !settings.out.starts_with(operations) {
                 let help =
                     "make it, or take `operations` out of the client's settings; its `.graphql` files hold fragments";
                 let message = format!("there is no folder `{}`, where fragments would be", operations.display());
@@ -69,18 +71,22 @@ pub fn generate(app: &App, package: &str, clients: &[ClientInput]) -> Result<Vec
     let model = Model::of(app, package).map_err(|it| vec![it])?;
     let (mut files, mut found) = (Vec::new(), Vec::new());
     for client in clients {
-        let made = fragments(&model, &client.fragments).and_then(|fragments| client.settings.files(&model, &fragments));
+        let made = fragments(&model, &client.fragments).and_then(|it| client.settings.files(&model, &it));
         match made {
-            Ok(made) => {
-                let gone = client.generated.iter().filter(|path| !made.iter().any(|it| it.path() == *path));
-                files.extend(gone.map(|path| GeneratedFile::Absent { path: path.clone() }));
-                files.extend(made);
-            }
+            Ok(made) => files.extend(made),
             Err(several) => found.extend(several),
         }
     }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    // A client may lie in the folder of another.
+    let made: BTreeSet<PathBuf> = files.iter().map(|it| it.path().clone()).collect();
+    let gone: BTreeSet<&PathBuf> =
+        clients.iter().flat_map(|it| &it.generated).filter(|it| !made.contains(*it)).collect();
+    files.extend(gone.into_iter().map(|path| GeneratedFile::Absent { path: path.clone() }));
     files.sort_by(|a, b| a.path().cmp(b.path()));
-    if found.is_empty() { Ok(files) } else { Err(found) }
+    Ok(files)
 }
 
 /// The files below a folder, sorted; none if there is no such folder. What others install or hide there is not looked at.

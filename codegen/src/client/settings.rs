@@ -112,7 +112,8 @@ impl ClientSettings {
                 "Godot looks for add-ons in the folder `addons` of a game, and not in `{}`",
                 self.out.display()
             );
-            found.push(Diagnostic { help: "let `out` be that folder: `game/addons`".to_owned(), ..unread(&message) });
+            let help = "let `out` be that folder: `game/addons`";
+            found.push(Diagnostic::new(DiagnosticCode::ClientSettings, message, help));
         }
         let mutations =
             || model.groups.iter().flat_map(|it| &it.calls).filter(|it| it.operation == OperationKind::Mutation);

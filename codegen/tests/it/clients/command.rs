@@ -72,6 +72,18 @@ fn a_client_is_added_shown_and_taken_back() {
 }
 
 #[test]
+fn a_client_is_the_first_of_its_folder() {
+    let workspace = Workspace::new(&shop(&["name"]));
+    status(&workspace.samara(&["codegen", "initial"]), 0);
+    for language in ["typescript", "gdscript"] {
+        done(&workspace, &["add", "client", language, "--yes"]);
+        assert!(done(&workspace, &["client", language, "--check"]).contains("nothing has changed"));
+    }
+    assert!(workspace.path().join(CLIENT).exists() && workspace.path().join("game/addons/shop/api.gd").exists());
+    assert!(done(&workspace, &["codegen", "--check"]).contains("nothing has changed"));
+}
+
+#[test]
 fn codegen_holds_clients_to_the_declaration() {
     let workspace = workspace();
     done(&workspace, &["add", "client", "typescript", "--yes"]);
@@ -104,6 +116,18 @@ fn codegen_holds_clients_to_the_declaration() {
     let line = "--> web/src/shop.graphql:2:3";
     for command in [&["client", "typescript"][..], &["codegen", "rename", "--rename", "shops.name:title"]] {
         told(&workspace, command, 1, &["error[R0812]: `Shop` has no field `name`", line]);
+    }
+}
+
+#[test]
+fn one_client_in_the_folder_of_another_stays() {
+    let workspace = workspace();
+    let clients = "\n[workspace.metadata.samara.clients]\ntypescript = [{ out = \"web\" }, { out = \"web/inner\", operations = \"web/src\" }]\n";
+    workspace.write("Cargo.toml", &format!("{}{clients}", workspace.read("Cargo.toml")));
+    for _ in 0..2 {
+        done(&workspace, &["client", "typescript"]);
+        assert!(!workspace.read("web/index.ts").contains("const Sign"));
+        assert!(workspace.read("web/inner/index.ts").contains("const Sign"));
     }
 }
 
