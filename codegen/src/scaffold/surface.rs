@@ -35,8 +35,10 @@ pub(crate) fn surface(sources: &Sources, surface: Surface, named: &[String]) -> 
     }
     let mut changes = Changes::default();
     let mut resources = Vec::new();
-    for name in named {
+    for (at, name) in named.iter().enumerate() {
         match declaration(sources, name) {
+            // Named twice.
+            Ok(_) if named.iter().take(at).any(|it| it == name) => {}
             Ok(resource) => resources.push(resource),
             Err(mistake) => mistakes.push(mistake),
         }

@@ -240,7 +240,7 @@ fn resources_are_put_on_a_surface_with_what_it_needs() {
             "    #[read(primary, sort = [id], paginate(keyset, default = 50, max = 250))]\n    fn list();\n}"
         )
     );
-    shop.done("add admin Note --yes");
+    shop.done("add admin Note Note --yes");
     let note = shop.read("app/src/blog/note.rs");
     assert!(note.contains("\n#[admin(group = \"Blog\", columns = [text, session])]\npub struct"), "{note}");
 }
