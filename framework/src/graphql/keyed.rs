@@ -38,8 +38,7 @@ const LONGEST_KEY: usize = 128;
 /// Most bytes of all that is kept of a request: as many as the request itself may have.
 const MOST_KEPT: usize = 256 * 1024;
 
-/// A request with mutations, under a key of its sender.
-#[derive(Debug)]
+/// A request with mutations, under a key of its sender. It holds what that was answered, so it is not printed.
 pub(super) struct KeyedRequest {
     actor: Uuid,
     /// The hash of the key.
@@ -50,12 +49,12 @@ pub(super) struct KeyedRequest {
 }
 
 /// What the root fields of a request were answered, by their positions.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(transparent)]
 struct KeptResponses(BTreeMap<usize, FieldResponse>);
 
 /// What one root field was answered: its value, byte by byte, and the errors in it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct FieldResponse {
     pub(super) value: Box<RawValue>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

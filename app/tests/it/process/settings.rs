@@ -19,6 +19,7 @@ fn every_setting_that_makes_no_sense_is_named_at_once() {
         ("SAMARA_REGISTRATION", "yes"),
         ("SAMARA_SECRET", "short"),
         ("SAMARA_TRUSTED_PROXIES", "proxy"),
+        ("SAMARA_ORIGINS", "*"),
         ("RUST_LOG", "samara=loud"),
     ];
     let place = nonsense.iter().fold(TestFolder::new(), |place, (variable, value)| place.with(variable, *value));

@@ -385,6 +385,30 @@ async fn who_waits_for_another_request_under_the_key_does_nothing_either() {
 }
 
 #[tokio::test]
+async fn who_waits_for_one_that_is_cut_off_does_it() {
+    on_till(async |till| {
+        let till = Arc::new(till);
+        let send = || {
+            let till = till.clone();
+            tokio::spawn(async move { till.ann(MINT, json!({ "label": "a" })).await })
+        };
+        till.gate.close();
+        let first = send();
+        till.gate.entered().await;
+        let second = send();
+        while !somebody_waits(&till.engine).await {
+            tokio::task::yield_now().await;
+        }
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        till.gate.open();
+        assert_eq!(second.await.unwrap().payload("mintCoin")["errors"], json!([]));
+        assert_eq!((till.counts().await, till.gate.told()), ((1, 1), 2));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_is_cut_off_before_the_commit_has_done_nothing() {
     on_till(async |till| {
         till.gate.close();
