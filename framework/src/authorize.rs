@@ -1,4 +1,4 @@
-//! Whether a request may go ahead, for which rows, and with which fields. The only maker of an [`Authorized`].
+//! Whether a request may go ahead, for which rows, and with which fields. The only maker of an `Authorized`.
 //!
 //! ```text
 //! bypass admins          a coordinator lists activities       → every row: the SQL has no policy condition
