@@ -78,8 +78,9 @@ pub fn check_documents(model: &Model, fragments: &[Fragment]) -> Vec<CheckDocume
             documents.push(CheckDocument { lines: vec![fits] });
         }
         size = size.with(more);
-        let line = CheckLine { name: Some(name), text };
-        documents.iter_mut().rev().take(1).for_each(|it| it.lines.push(line.clone()));
+        if let Some(document) = documents.last_mut() {
+            document.lines.push(CheckLine { name: Some(name), text });
+        }
     }
     documents
 }

@@ -1,6 +1,6 @@
 //! `samara client`: the clients of the API, those that the workspace says or one elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{current_folder, say, workspace};
 use crate::cli::{Client, CommandResult, report};
@@ -99,8 +99,8 @@ fn in_workspace(workspace: &Workspace, path: &Path) -> std::result::Result<PathB
     let mut full = PathBuf::new();
     for part in current_folder()?.join(path).components() {
         match part {
-            std::path::Component::ParentDir => drop(full.pop()),
-            std::path::Component::CurDir => {}
+            Component::ParentDir => drop(full.pop()),
+            Component::CurDir => {}
             other => full.push(other),
         }
     }

@@ -96,7 +96,10 @@ export interface ApiCallOptions {
 
 /** What may be said of a mutation. */
 export interface ApiMutationOptions extends ApiCallOptions {
-  /** The idempotency key: the same call under the same key, later or from elsewhere, is done once and answers the same. */
+  /**
+   * The idempotency key: the same call under the same key, later or from elsewhere, is done once and answers the same. It needs a token: the
+   * API refuses nobody's key.
+   */
   readonly key?: string | undefined;
 }
 
@@ -213,7 +216,8 @@ class ApiConnection {
   #token: string | null;
 
   constructor(options: ApiOptions) {
-    this.#options = options;
+    // A token that is signed out is kept nowhere.
+    this.#options = { ...options, token: null };
     this.#token = options.token ?? null;
     // A global function is called as such, whatever a test puts in its place later.
     this.#send = options.fetch ?? ((url, request) => globalThis.fetch(url, request));
@@ -287,7 +291,9 @@ class ApiConnection {
   async check(documents: readonly ApiCheck[], options: ApiCallOptions = {}): Promise<ApiResult<true>> {
     const misfits: ApiError[] = [];
     for (const { text, names } of documents) {
-      const answer = await this.#attempts(text, "Fits", {}, null, options, options.retries ?? this.#options.retries ?? 2);
+      // Nobody asks it: a token that is not in force any more says nothing about the client.
+      const retries = options.retries ?? this.#options.retries ?? 2;
+      const answer = await this.#attempts(text, "Fits", {}, { token: null, key: null }, options, retries);
       if (answer.data === undefined) return { ok: false, errors: [answer.error] };
       for (const { lines, ...other } of answer.errors) {
         const found = lines.flatMap((line) => names[line - 1] ?? []);
@@ -307,14 +313,15 @@ class ApiConnection {
   ): Promise<ApiAnswer> {
     const selection = options.select?.text ?? operation.selection;
     const document = `${operation.head}${selection === "" ? "" : ` ${selection}`}${operation.tail}`;
+    const token = this.#token;
     if (!operation.isMutation) {
       const retries = options.retries ?? this.#options.retries ?? 2;
-      return this.#attempts(document, operation.name, variables, null, options, retries);
+      return this.#attempts(document, operation.name, variables, { token, key: null }, options, retries);
     }
-    const wanted = options.retries ?? this.#options.mutationRetries ?? 0;
-    const mayRepeat = operation.mayRepeat && this.hasToken;
-    const key = mayRepeat ? (options.key ?? (wanted > 0 ? newKey() : null)) : null;
-    return this.#attempts(document, operation.name, variables, key, options, key === null ? 0 : wanted);
+    const retries = options.retries ?? this.#options.mutationRetries ?? 0;
+    const makesKey = retries > 0 && operation.mayRepeat && token !== null;
+    const key = options.key ?? (makesKey ? newKey() : null);
+    return this.#attempts(document, operation.name, variables, { token, key }, options, key === null ? 0 : retries);
   }
 
   /** Sends one request until an answer comes: each time the same, under the same key. */
@@ -322,12 +329,11 @@ class ApiConnection {
     query: string,
     operationName: string,
     variables: ApiJson,
-    key: string | null,
+    { token, key }: { readonly token: string | null; readonly key: string | null },
     options: ApiCallOptions,
     retries: number,
   ): Promise<ApiAnswer> {
     const headers: { [name: string]: string } = { Accept: "application/json", "Content-Type": "application/json" };
-    const token = this.#token;
     if (token !== null) {
       if (!/^[\x21-\x7e]+$/.test(token)) {
         return { error: error("UNAUTHENTICATED", "the token has letters that no token has"), again: false };
@@ -335,7 +341,10 @@ class ApiConnection {
       headers["Authorization"] = `Bearer ${token}`;
     }
     if (key !== null) headers["Idempotency-Key"] = key;
-    const body = JSON.stringify({ query, operationName, variables });
+    const body = written({ query, operationName, variables });
+    if (body === null) {
+      return { error: error("INVALID", "what is given cannot be written as JSON"), again: false };
+    }
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#attempt(headers, body, options);
       const again = answer.again || (key !== null && isForLater(answer));
@@ -343,11 +352,12 @@ class ApiConnection {
       const told = answer.data === undefined ? answer.error.retryAfter : retryAfterOf(answer.errors);
       const wait = told ?? Math.min(300 * 2 ** attempt, 8_000) * (0.5 + Math.random() / 2);
       if (wait > LONGEST_WAIT) return answer;
-      await this.#wait(wait);
+      await this.#wait(wait, options.signal);
     }
   }
 
   async #attempt(headers: { [name: string]: string }, body: string, options: ApiCallOptions): Promise<ApiAnswer> {
+    if (options.signal?.aborted === true) return { error: error("ABORTED", "the caller stopped it"), again: false };
     const controller = new AbortController();
     const stopped = new Promise<never>((_, reject) => {
       controller.signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
@@ -357,9 +367,12 @@ class ApiConnection {
       isLate = true;
       controller.abort();
     }, options.timeout ?? this.#options.timeout ?? 10_000);
-    const stop = (): void => controller.abort();
+    let isStopped = false;
+    const stop = (): void => {
+      isStopped = true;
+      controller.abort();
+    };
     options.signal?.addEventListener("abort", stop, { once: true });
-    if (options.signal?.aborted === true) controller.abort();
     const send = async (): Promise<ApiAnswer> => {
       const request: ApiRequest = { method: "POST", headers, body, signal: controller.signal, redirect: "error" };
       const response = await this.#send(this.#options.url, request);
@@ -369,7 +382,7 @@ class ApiConnection {
       // A transport may not heed the signal.
       return await Promise.race([stopped, send()]);
     } catch {
-      if (options.signal?.aborted === true) return { error: error("ABORTED", "the caller stopped it"), again: false };
+      if (isStopped) return { error: error("ABORTED", "the caller stopped it"), again: false };
       if (isLate) return { error: error("NO_ANSWER", "no answer came in time"), again: true };
       // What the transport says is left out: it may quote a header.
       return { error: error("NETWORK", "the server could not be reached"), again: true };
@@ -379,9 +392,22 @@ class ApiConnection {
     }
   }
 
-  #wait(milliseconds: number): Promise<void> {
+  /** Waits, or until the caller stops it. */
+  async #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     const wait = this.#options.wait;
-    return wait ? wait(milliseconds) : new Promise((resolve) => setTimeout(resolve, milliseconds));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => {};
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+      if (wait === undefined) timer = setTimeout(resolve, milliseconds);
+    });
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      await Promise.race([stopped, ...(wait === undefined ? [] : [wait(milliseconds)])]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
+    }
   }
 }
 
@@ -498,6 +524,15 @@ function newKey(): string {
 /** How many rows a page has: the size of one that goes back, where none was given. */
 function pageSize(page: ApiJson): number {
   return Array.isArray(page["nodes"]) ? Math.max(1, page["nodes"].length) : 1;
+}
+
+/** The text of a value; null of one that has none, such as one that holds itself. */
+function written(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function parsed(text: string): unknown {

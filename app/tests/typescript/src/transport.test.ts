@@ -135,6 +135,10 @@ test("a mutation is sent once, unless it has a key", async () => {
   assert.equal(nobody.requests.length, 1);
   assert.equal(keyOf(nobody.requests[0]!), undefined);
 
+  // One that the caller says is sent all the same: it is for the API to refuse.
+  await nobody.api.worlds.create(create, { key: "mine", retries: 0 });
+  assert.equal(keyOf(nobody.requests[1]!), "mine");
+
   const own = client([broken, made], { token: "secret-token" });
   assert.ok((await own.api.worlds.create(create, { key: "mine", retries: 1 })).ok);
   assert.deepEqual(own.requests.map(keyOf), ["mine", "mine"]);
@@ -173,11 +177,30 @@ test("an answer that is late, or nobody's any more, is given up", async () => {
   const result = await asked;
   assert.equal(result.ok ? "" : result.errors[0].code, "ABORTED");
   assert.equal(stopped.requests.length, 1);
-  // It was stopped before anything was sent, and a body may be late as well as its head.
+  // What is stopped before it is sent is not sent.
   assert.equal((await stopped.api.worlds.get(get, { signal: controller.signal })).ok, false);
+  assert.equal(stopped.requests.length, 1);
+  // So is what waits for another attempt.
+  const waiting = new AbortController();
+  const patient = client([broken], { wait: () => new Promise(() => waiting.abort()) });
+  const given_up = await patient.api.worlds.get(get, { signal: waiting.signal });
+  assert.equal(given_up.ok ? "" : given_up.errors[0].code, "ABORTED");
+  assert.equal(patient.requests.length, 1);
+  // A body may be late as well as its head.
   const body: Turn = () => ({ ...found(), text: () => new Promise(() => {}) });
   const half = await client([body], { timeout: 1, retries: 0 }).api.worlds.get(get);
   assert.equal(half.ok ? "" : half.errors[0].code, "NO_ANSWER");
+});
+
+test("what is no JSON is told and not thrown", async () => {
+  const { api, requests } = client([made], { token: "secret-token" });
+  const circular: { [name: string]: never } = {};
+  Object.assign(circular, { circular });
+  for (const detail of [circular, { big: 1n as never }]) {
+    const result = await api.activities.record({ kind: "BUILD", detail });
+    assert.equal(result.ok ? "" : result.errors[0].code, "INVALID");
+  }
+  assert.equal(requests.length, 0);
 });
 
 test("a payload's errors are the call's", async () => {
@@ -204,6 +227,9 @@ test("a token is in one header, and nowhere else", async () => {
   assert.equal(requests[0]!.headers["Authorization"], "Bearer secret-token");
   assert.ok(!inspect([api, result], { depth: 9, showHidden: true }).includes("secret-token"));
   assert.ok(!JSON.stringify([api, result, requests[0]!.body]).includes("secret-token"));
+  // Whether the client fits is asked by nobody.
+  await api.check({ retries: 0 });
+  assert.equal(requests.at(-1)!.headers["Authorization"], undefined);
   // Such a header would be quoted by whoever refuses it.
   const odd = client([found], { token: "secret\ntoken" });
   const refused = await odd.api.worlds.get(get);

@@ -20,7 +20,7 @@ const TAKEN: &str = "\
     isFilled isForLater isJson JSON JsonValue let Map Math milliseconds never new newKey notUnderstood null Number number \
     Object object of ok Omit operations package pageSize parsed Partial payloadError Pick Promise read Readonly \
     ReadonlyArray Record RegExp return Set setTimeout static String string super switch Symbol symbol this throw true try \
-    type typeof Uint8Array undefined unknown var void while with yield";
+    type typeof Uint8Array undefined unknown var void while with written yield";
 
 impl Names {
     /// # Errors
