@@ -133,6 +133,7 @@ mod tests {
     use crate::application::Application;
     use crate::database::DatabaseError;
     use crate::ir::App;
+    use crate::own::{self, RateLimit};
 
     #[tokio::test]
     async fn of_units_in_one_another_only_the_outermost_tries_again() {
@@ -151,6 +152,34 @@ mod tests {
                     assert_eq!(tries.load(Ordering::Relaxed), ATTEMPTS, "{outer:?} around {inner:?}");
                 }
             }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_unit_that_joins_undoes_nothing_by_itself() {
+        crate::testing::on_both(&own::application(), async |engine| {
+            let cx = engine.system("a test");
+            let fail = async |cx: &Context, key: &str| {
+                let stored = cx.transaction(async |cx| {
+                    RateLimit::open().key(key).hits(1).expires_at(cx.now()).run(cx).await?;
+                    Err::<(), _>(Error::not_found())
+                });
+                assert!(stored.await.is_err());
+            };
+            let keys = async || -> Vec<String> {
+                RateLimit::query().all(&cx).await.unwrap().into_iter().map(|it| it.key).collect()
+            };
+            let inside = cx.transaction(async |cx| {
+                fail(cx, "a part").await;
+                fail(&cx.joining(), "joined").await;
+                Ok(())
+            });
+            inside.await.unwrap();
+            assert_eq!(keys().await, ["joined"]);
+            // Where none is open it is a transaction as any other.
+            fail(&cx.joining(), "alone").await;
+            assert_eq!(keys().await, ["joined"]);
         })
         .await;
     }
