@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::workspace::{Workspace, no_cargo};
 
 /// The exit status of an app whose declaration breaks rules.
-const BROKEN_RULES: i32 = 2;
+const BROKEN_RULES: i32 = 1;
 
 /// Builds and runs the app's command `manifest`, which needs no database, secret or setting.
 ///

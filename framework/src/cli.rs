@@ -7,7 +7,7 @@
 //!     samara::main(samara::Server::new(application()).seed(seed))
 //! }
 //! ```
-//! Exit status: 0 done, 1 something was found (migrations that are not applied), 2 it failed. What goes wrong is one sentence
+//! Exit status: 0 done, 1 something was found (migrations that are not applied, rules that the declaration breaks), 2 it failed. What goes wrong is one sentence
 //! on standard error, with another that says what to do.
 
 mod command;

@@ -46,7 +46,7 @@ pub(crate) fn add(app: Option<&str>, add: &Add) -> Result<CommandResult> {
         Add::Admin { resources, writing } => surface(app, Surface::Admin, resources, *writing),
         Add::Graphql { resources, writing } => surface(app, Surface::Graphql, resources, *writing),
         Add::Postgres { writing } => {
-            let (workspace, _) = sources(app, *writing)?;
+            let workspace = begin(app, *writing)?;
             let files = database_files(&workspace)?;
             let made = scaffold::postgres(&files, &workspace.app.replace('-', "_"))?;
             finish(&workspace, made, *writing, "samara setup")

@@ -111,32 +111,27 @@ fn is_of_sign_in(resource: &ResourceDeclaration<'_>) -> bool {
 /// Its screens: under its domain's name, with its first public fields.
 fn admin(sources: &Sources, resource: &ResourceDeclaration<'_>) -> String {
     let group = sources.domain_of(&resource.name()).map(|it| format!("group = \"{}\"", it.name.to_title_case()));
-    // What a strategy adds are no fields of the struct.
-    let mut columns: Vec<String> = match () {
-        () if resource.has("session") => words(&["user", "kind"]),
-        () if resource.has("magic_link") => words(&["email", "purpose"]),
-        () => resource
-            .public_fields()
-            .filter(|(_, attribute, ty)| attribute == "belongs_to" || attribute == "attribute" && !is_json(ty))
-            .map(|(name, ..)| name)
-            .take(COLUMNS)
-            .collect(),
-    };
-    if !resource.says("resource", "timestamps = false") {
-        columns.push("inserted_at".to_owned());
-    }
-    if resource.has("session") {
-        columns.extend(words(&["last_seen_at", "expires_at", "revoked_at"]));
-    } else if resource.has("magic_link") {
-        columns.extend(words(&["expires_at", "consumed_at", "revoked_at"]));
-    }
+    let columns = columns(resource);
     let columns = (!columns.is_empty()).then(|| format!("columns = [{}]", columns.join(", ")));
     let options: Vec<String> = group.into_iter().chain(columns).collect();
     if options.is_empty() { "#[admin]".to_owned() } else { format!("#[admin({})]", options.join(", ")) }
 }
 
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|it| (*it).to_owned()).collect()
+/// The columns of its list.
+fn columns(resource: &ResourceDeclaration<'_>) -> Vec<String> {
+    // What a strategy adds are no fields of the struct.
+    let of_strategy: &[&str] = match (resource.has("session"), resource.has("magic_link")) {
+        (true, _) => &["user", "kind", "inserted_at", "last_seen_at", "expires_at", "revoked_at"],
+        (_, true) => &["email", "purpose", "inserted_at", "expires_at", "consumed_at", "revoked_at"],
+        (false, false) => &[],
+    };
+    if !of_strategy.is_empty() {
+        return of_strategy.iter().map(|it| (*it).to_owned()).collect();
+    }
+    let is_short = |attribute: &str, ty: &Type| attribute == "belongs_to" || attribute == "attribute" && !is_json(ty);
+    let fields = resource.public_fields().filter(|(_, attribute, ty)| is_short(attribute, ty));
+    let made = (!resource.says("resource", "timestamps = false")).then(|| "inserted_at".to_owned());
+    fields.map(|(name, ..)| name).take(COLUMNS).chain(made).collect()
 }
 
 fn is_json(ty: &Type) -> bool {
@@ -177,13 +172,16 @@ fn tell_of_policies(changes: &mut Changes<'_>, sources: &Sources, resource: &Res
     if sources.has_policies(&name) {
         return;
     }
-    let (parameter, condition) = match sources.actor().filter(|it| it.has_admins) {
-        Some(actor) => (format!("actor: Actor<{}>", actor.name), "actor.role == Role::Admin"),
-        None => (String::new(), "false"),
+    let policy = match sources.actor().filter(|it| it.has_admins) {
+        Some(actor) => {
+            let head = format!("#[bypass]\n    fn admins(actor: Actor<{}>) -> bool", actor.name);
+            format!("{head} {{\n        actor.role == Role::Admin\n    }}")
+        }
+        None => {
+            format!("#[policy(read)]\n    fn visible(row: Row<{name}>) -> bool {{\n        /* which rows? */\n    }}")
+        }
     };
-    let text = format!(
-        "#[policies]\nimpl {name} {{\n    #[bypass]\n    fn admins({parameter}) -> bool {{\n        {condition}\n    }}\n}}"
-    );
+    let text = format!("#[policies]\nimpl {name} {{\n    {policy}\n}}");
     let place = format!("into {}, and say who may do what", resource.source.path.display());
     changes.unplaced(&format!("`{name}` has no policies, so nobody may do anything with it"), &place, &text);
 }

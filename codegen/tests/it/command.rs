@@ -189,7 +189,7 @@ fn every_rule_is_checked_in_one_report() {
     }
 
     // An app whose declaration breaks rules says so itself; one that does not compile is a failure.
-    workspace.write("app/src/main.rs", "fn main() { eprintln!(\"R1004\"); std::process::exit(2) }\n");
+    workspace.write("app/src/main.rs", "fn main() { eprintln!(\"R1004\"); std::process::exit(1) }\n");
     let broken = workspace.samara(&["check"]);
     status(&broken, 1);
     let told = said(&broken);

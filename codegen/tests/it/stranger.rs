@@ -210,6 +210,16 @@ async fn a_workspace_with_an_api_alone_runs() {
     let anyone = Client::anonymous(&server);
     assert_eq!(titles(&anyone).await, ["A draft", "Hello"]);
     assert_eq!(nodes(&anyone, "{ tags { nodes { name } } }", "tags").await, json!([{ "name": "Example" }]));
+
+    // A rule across resources that is broken, told with its place.
+    let post = stranger.root.join("app/src/blog/post.rs");
+    let text = fs::read_to_string(&post).unwrap();
+    fs::write(&post, text.replacen("#[read(primary, ", "#[read(", 1)).unwrap();
+    let broken = command(&stranger.root, env!("CARGO_BIN_EXE_samara"), &["check"]);
+    status(&broken, 1);
+    let told = said(&broken);
+    assert!(told.contains("R1026") && told.contains("app/src/blog/post.rs:"), "{told}");
+    assert!(told.contains("wrong  declaration  error[R0734]") && told.contains("wrong with 1 of these"), "{told}");
 }
 
 #[tokio::test]
