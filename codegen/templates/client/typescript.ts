@@ -510,9 +510,14 @@ function milliseconds(retryAfter: string | null): number | null {
   return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
 
-/** A UUID, also where a page is not served by HTTPS and has no `crypto.randomUUID`. */
+/**
+ * A UUID, also where a page is not served by HTTPS and has no `crypto.randomUUID`, and on Node 18, which has no `crypto`: a key is no secret, it
+ * only differs from the others of one person.
+ */
 function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const { crypto } = globalThis as { crypto?: { getRandomValues(bytes: Uint8Array): unknown } };
+  const bytes = Uint8Array.from({ length: 16 }, () => Math.floor(Math.random() * 256));
+  crypto?.getRandomValues(bytes);
   const hex = Array.from(bytes, (byte, at) => {
     const value = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
     return value.toString(16).padStart(2, "0");

@@ -70,7 +70,6 @@ impl Reader {
         match words.as_slice() {
             ["samara", arguments @ ..] if arguments[0] == "new" => self.stranger = Some(Stranger::new(arguments)),
             ["cd", folder] => assert!(self.stranger().root.ends_with(folder)),
-            ["mkdir", "-p", folder] => fs::create_dir_all(self.stranger().root.join(folder)).unwrap(),
             ["samara", arguments @ ..] => drop(self.stranger().samara(arguments)),
             ["cargo", "test"] => {
                 let said = self.stranger().cargo(&["test"]);

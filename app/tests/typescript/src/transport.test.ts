@@ -144,6 +144,20 @@ test("a mutation is sent once, unless it has a key", async () => {
   assert.deepEqual(own.requests.map(keyOf), ["mine", "mine"]);
 });
 
+test("keys differ where there is no `crypto`", async () => {
+  const crypto = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  Object.defineProperty(globalThis, "crypto", { value: undefined, configurable: true });
+  try {
+    const { api, requests } = client([made], { token: "secret-token", mutationRetries: 1 });
+    await api.worlds.create(create);
+    await api.worlds.create(create);
+    assert.match(keyOf(requests[0]!)!, /^[0-9a-f-]{36}$/);
+    assert.notEqual(keyOf(requests[0]!), keyOf(requests[1]!));
+  } finally {
+    if (crypto !== undefined) Object.defineProperty(globalThis, "crypto", crypto);
+  }
+});
+
 test("a mutation that may work later is sent again under its key alone", async () => {
   const busy = (code: string) => () => {
     const errors = [{ code, message: "later", path: [], fields: [] }];
