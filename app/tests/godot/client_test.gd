@@ -221,6 +221,36 @@ func test_operations_that_the_server_does_not_know_are_named() -> void:
 	_equal(started.misfits[0], "RequestSignInCode")
 
 
+func test_the_players_clock_is_not_asked() -> void:
+	await _sign_in("u1")
+	var tomorrow: float = Time.get_unix_time_from_system() + 86400.0
+	_fake.answer_with("world", 200, '{"data": {"world": null}}', {"date": _http_date(tomorrow)})
+	await Api.worlds.find("x")
+	_equal(Api.now().left(13), Time.get_datetime_string_from_unix_time(int(tomorrow)).left(13))
+	_equal(Api.session.is_signed_in(), true)
+	_fake.is_away = true
+	await Api.activities.record(Api.ActivityKind.EXPLORE)
+	Api._sender.clock.learn(_http_date(Time.get_unix_time_from_system() - 86400.0))
+	await Api.activities.record(Api.ActivityKind.BUILD)
+	_fake.is_away = false
+	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
+	await Api.outbox.flush()
+	_equal(_kinds(), ["EXPLORE", "BUILD"])
+	Api._sender.clock.learn(_http_date(Time.get_unix_time_from_system()))
+
+
+func test_a_wait_is_as_long_as_the_server_says_or_grows() -> void:
+	var reply: Api.Reply = Api.Reply.new()
+	_equal(Api.Sender.pause_after(1, reply) <= 0.5, true)
+	_equal(Api.Sender.pause_after(4, reply) >= 2.0, true)
+	_equal(Api.Sender.pause_after(40, reply) <= 30.0, true)
+	reply.retry_after = 7.0
+	_equal(Api.Sender.pause_after(1, reply), 7.0)
+	_fake.answer_with("world", 503, "")
+	_fake.answer("world", _world("1"))
+	_equal((await Api.worlds.find("1")).ok, true)
+
+
 func test_a_session_is_taken_up_and_belongs_to_its_server() -> void:
 	await _sign_in("u1")
 	var server: String = Api.url
@@ -244,6 +274,16 @@ func _begin() -> void:
 		store.remove(name)
 	Api.outbox._entries.clear()
 	_fake.sent.clear()
+
+
+## As a server writes the time in a header.
+func _http_date(seconds: float) -> String:
+	var time: Dictionary = Time.get_datetime_dict_from_unix_time(int(seconds))
+	var month: String = "JanFebMarAprMayJunJulAugSepOctNovDec".substr(time["month"] * 3 - 3, 3)
+	return (
+		"Mon, %02d %s %d %02d:%02d:%02d GMT"
+		% [time["day"], month, time["year"], time["hour"], time["minute"], time["second"]]
+	)
 
 
 func _sign_in(id: String) -> void:

@@ -75,6 +75,11 @@ func do_begin(group: String, call: String, arguments: Array) -> bool:
 	return true
 
 
+func do_set_time_limit(seconds: float) -> bool:
+	Api.time_limit = seconds
+	return true
+
+
 func do_flush() -> int:
 	await Api.outbox.flush()
 	return Api.outbox.size()

@@ -78,6 +78,16 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     assert_eq!(play.kinds().await, ["EXPLORE"], "it was sent three times");
     assert!(play.proxy.seen("RecordActivity") >= 3);
 
+    // An answer does not come in time.
+    play.proxy.hold_answers("RecordActivity", true);
+    play.game.does("set_time_limit", json!([1])).await;
+    assert_eq!(play.records("SCRIPT").await, (false, true), "the game does not wait for ever");
+    play.proxy.hold_answers("RecordActivity", false);
+    play.proxy.drop_held();
+    play.game.does("set_time_limit", json!([15])).await;
+    play.game.waits_for(0).await;
+    assert_eq!(play.kinds().await, ["EXPLORE", "SCRIPT"]);
+
     // The network is away for some time.
     play.proxy.cut(true);
     for kind in ["SOCIALIZE", "PERFORM", "COMPETE"] {
@@ -86,7 +96,7 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     play.proxy.cut(false);
     play.game.does("flush", json!([])).await;
     play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await, ["EXPLORE", "SOCIALIZE", "PERFORM", "COMPETE"], "in order");
+    assert_eq!(play.kinds().await, ["EXPLORE", "SCRIPT", "SOCIALIZE", "PERFORM", "COMPETE"], "in order");
     let notes = play.game.notes().await.to_string();
     assert!(notes.contains("connection_lost") && notes.contains("connection_restored"), "{notes}");
 
@@ -94,25 +104,25 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     play.proxy.hold_answers("RecordActivity", true);
     let begun = json!(["activities", "record", [{ "enum": "ActivityKind", "member": "BUILD" }]]);
     play.game.does("begin", begun.clone()).await;
-    play.has(5).await;
+    play.has(6).await;
     play.game.is_on_disk(1).await;
     play.game.open().await;
     assert_eq!(play.game.does("state", json!([])).await["waiting"], 1, "of the run before");
     play.proxy.hold_answers("RecordActivity", false);
     play.game.does("flush", json!([])).await;
     play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await.len(), 5, "it was sent by both runs");
+    assert_eq!(play.kinds().await.len(), 6, "it was sent by both runs");
 
     // The application ends between its commit and its answer.
     play.proxy.hold_answers("RecordActivity", true);
     play.game.does("begin", begun).await;
-    play.has(6).await;
+    play.has(7).await;
     let origin = play.game.origin().to_owned();
     play.server = play.server.killed_and_started(&[("SAMARA_ORIGINS", &origin)]);
     play.proxy.hold_answers("RecordActivity", false);
     play.proxy.drop_held();
     play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await.len(), 6, "the next application knows it by its key");
+    assert_eq!(play.kinds().await.len(), 7, "the next application knows it by its key");
 
     // The token ends midway: what was recorded waits for the person.
     let files = play.game.does("files", json!([])).await;
@@ -124,7 +134,7 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     assert!(play.game.notes().await.to_string().contains("session_lost"));
     play.game.signs_in(&play.server, "ann@example.org").await;
     play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await.len(), 7);
+    assert_eq!(play.kinds().await.len(), 8);
 
     // Two windows share what the game keeps.
     play.proxy.cut(true);
@@ -137,7 +147,7 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     play.game.back_to_first().await;
     play.game.does("flush", json!([])).await;
     play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await.len(), 8, "both windows sent it");
+    assert_eq!(play.kinds().await.len(), 9, "both windows sent it");
 
     // What the server does not know is named, and what it knows more is none of it.
     let checked = play
