@@ -47,7 +47,11 @@ func _ready() -> void:
 
 
 ## Records something that was done, here or in a world, and shows it.
-func record(kind: Api.ActivityKind, more: Dictionary = {}) -> Api.Activity.Result:
+func record(kind: Api.ActivityKind, world_id: String = "") -> Api.Activity.Result:
+	# It may be sent much later.
+	var more: Dictionary = {"occurred_at": Api.now()}
+	if not world_id.is_empty():
+		more["world_id"] = world_id
 	var made: Api.Activity.Result = await Api.activities.record(kind, more)
 	_show_state()
 	if made.ok:
@@ -64,7 +68,7 @@ func show_feed() -> void:
 		return
 	_feed.clear()
 	for line: Api.FeedLine in pages.nodes:
-		var place: String = "in [b]%s[/b]" % line.world.name if line.world != null else ""
+		var place: String = "in [b]%s[/b]" % _plain(line.world.name) if line.world != null else ""
 		var time: String = line.occurred_at.substr(11, 5)
 		_feed.append_text("[color=#7f8c9b]%s[/color]  %s %s\n" % [time, _word(line.kind), place])
 
@@ -73,8 +77,11 @@ func show_feed() -> void:
 func show_worlds() -> void:
 	for row: Node in _worlds.get_children():
 		row.queue_free()
+	var reader: String = Api.session.user_id
 	var pages: Api.WorldCard.Pages = Api.worlds.as_world_card().list()
 	while await pages.next():
+		if reader != Api.session.user_id:
+			return
 		for world: Api.WorldCard in pages.nodes:
 			var row: WorldRow = WorldRowScene.instantiate()
 			_worlds.add_child(row)
@@ -94,6 +101,11 @@ func _add_kinds() -> void:
 		button.text = _word(kind).capitalize()
 		_kinds.add_child(button)
 		var _connected: int = button.pressed.connect(record.bind(kind))
+
+
+## A text that somebody wrote, without what would be markup.
+func _plain(text: String) -> String:
+	return text.replace("[", "[lb]")
 
 
 func _word(kind: Api.ActivityKind) -> String:
@@ -141,9 +153,7 @@ func _on_sign_out() -> void:
 
 
 func _on_visited(world: Api.WorldCard) -> void:
-	var _made: Api.Activity.Result = await record(
-		Api.ActivityKind.EXPLORE, {"world_id": world.id, "occurred_at": Api.now()}
-	)
+	var _made: Api.Activity.Result = await record(Api.ActivityKind.EXPLORE, world.id)
 
 
 func _on_sent(_field: String, _key: String) -> void:

@@ -14,6 +14,8 @@ const STAGE: String = "stage"
 
 ## The stage of each that runs, which ends with it.
 var _running: Dictionary[String, Node] = {}
+## How often everything was ended: what was asked for before then does not run any more.
+var _ends: int = 0
 
 
 ## Fetches the applied modifications and runs those that do not run yet.
@@ -22,7 +24,10 @@ func run() -> void:
 	var pages: Api.RunningModification.Pages = Api.modifications.as_running_modification().list(
 		{"filter": filter}
 	)
+	var ends: int = _ends
 	while await pages.next():
+		if ends != _ends:
+			return
 		for modification: Api.RunningModification in pages.nodes:
 			run_one(modification)
 
@@ -59,6 +64,7 @@ func size() -> int:
 
 ## Ends all of them, and takes away what they put on their stages.
 func stop() -> void:
+	_ends += 1
 	for stage: Node in _running.values():
 		stage.queue_free()
 	_running.clear()

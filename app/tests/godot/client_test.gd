@@ -2,20 +2,12 @@ extends Node
 ## The client in the engine itself, over a transport that is not the network.
 
 const FakeTransport = preload("res://addons/app/core/fake_transport.gd")
-const Store = preload("res://addons/app/core/store.gd")
 
 ## What was found wrong, one sentence each.
 var problems: PackedStringArray = []
 
 var _fake: FakeTransport
-
-
-## A store that is full.
-class FullStore:
-	extends Store
-
-	func write(_name: String, _value: Dictionary) -> bool:
-		return false
+var _is_finished: bool = false
 
 
 ## Runs every test and says how each went: `{name: [problem, …]}`.
@@ -25,8 +17,11 @@ func run() -> Dictionary:
 		var name: String = method["name"]
 		if name.begins_with("test_"):
 			problems = []
+			_is_finished = false
 			await _begin()
 			await Callable(self, name).call()
+			if not _is_finished:
+				problems.append("it ended in the middle")
 			found[name] = problems
 	return found
 
@@ -44,6 +39,7 @@ func test_a_required_argument_is_a_parameter_and_the_rest_is_named() -> void:
 	_equal(made.value.detail, {"place": "pier"})
 	_equal(_fake.sent[0].operation, "RecordActivity")
 	_equal(_fake.sent[0].variables, {"input": {"kind": "EXPLORE", "detail": {"place": "pier"}}})
+	_is_finished = true
 
 
 func test_what_does_not_fit_is_told_before_it_is_sent() -> void:
@@ -59,6 +55,7 @@ func test_what_does_not_fit_is_told_before_it_is_sent() -> void:
 	_equal(pages.ok, false)
 	_equal(pages.error.message, "filter.capacity.eq: a whole number is wanted")
 	_equal(_fake.sent.size(), 0)
+	_is_finished = true
 
 
 func test_a_row_that_is_not_there_is_an_error() -> void:
@@ -67,6 +64,7 @@ func test_a_row_that_is_not_there_is_an_error() -> void:
 	_equal(found.ok, false)
 	_equal(found.error.code, Api.ErrorCode.NOT_FOUND)
 	_equal(found.value.name, "")
+	_is_finished = true
 
 
 func test_a_refusal_has_its_code_and_fields() -> void:
@@ -78,6 +76,7 @@ func test_a_refusal_has_its_code_and_fields() -> void:
 	_equal(made.ok, false)
 	_equal(made.error.code, Api.ErrorCode.INVALID)
 	_equal(made.error.fields, PackedStringArray(["occurred_at"]))
+	_is_finished = true
 
 
 func test_pages_are_read_one_after_the_other() -> void:
@@ -93,6 +92,7 @@ func test_pages_are_read_one_after_the_other() -> void:
 	_equal(pages.total_count, 3)
 	_equal(_fake.sent[1].variables["after"], "c")
 	_equal(_fake.sent.size(), 2)
+	_is_finished = true
 
 
 func test_a_list_that_does_not_come_is_no_empty_list() -> void:
@@ -102,6 +102,7 @@ func test_a_list_that_does_not_come_is_no_empty_list() -> void:
 	_equal(pages.ok, false)
 	_equal(pages.error.code, Api.ErrorCode.NOT_UNDERSTOOD)
 	_equal(pages.has_next, true)
+	_is_finished = true
 
 
 func test_reads_are_repeated_and_writes_of_nobody_are_not() -> void:
@@ -116,6 +117,7 @@ func test_reads_are_repeated_and_writes_of_nobody_are_not() -> void:
 	_equal(made.error.code, Api.ErrorCode.UNAVAILABLE)
 	_equal(_fake.sent.size(), 3)
 	_equal(_fake.sent[2].key, "")
+	_is_finished = true
 
 
 func test_statuses_have_their_codes() -> void:
@@ -125,6 +127,7 @@ func test_statuses_have_their_codes() -> void:
 	_equal((await Api.users.find("x")).error.code, Api.ErrorCode.RATE_LIMITED)
 	_fake.answer_with("activity", 503, "", {"retry-after": "0"})
 	_equal((await Api.activities.find("x")).error.code, Api.ErrorCode.UNAVAILABLE)
+	_is_finished = true
 
 
 func test_a_write_of_somebody_keeps_its_key_over_attempts() -> void:
@@ -135,6 +138,7 @@ func test_a_write_of_somebody_keeps_its_key_over_attempts() -> void:
 	_equal(made.ok, true)
 	_equal(_fake.sent[2].key.length(), 36)
 	_equal(_fake.sent[2].key, _fake.sent[3].key)
+	_is_finished = true
 
 
 func test_what_is_recorded_without_a_connection_waits_in_order() -> void:
@@ -154,6 +158,7 @@ func test_what_is_recorded_without_a_connection_waits_in_order() -> void:
 	_equal(_kinds(), ["EXPLORE", "BUILD"])
 	_equal(events, PackedStringArray(["recordActivity", "recordActivity"]))
 	Api.outbox.sent.disconnect(note)
+	_is_finished = true
 
 
 func test_an_entry_stays_until_its_answer_has_come() -> void:
@@ -172,6 +177,7 @@ func test_an_entry_stays_until_its_answer_has_come() -> void:
 	for sent: FakeTransport.Sent in _fake.sent.slice(2):
 		keys[sent.key] = true
 	_equal(keys.size(), 1)
+	_is_finished = true
 
 
 func test_another_person_does_not_send_what_waits() -> void:
@@ -184,19 +190,31 @@ func test_another_person_does_not_send_what_waits() -> void:
 	_equal(Api.outbox.size(), 0)
 	await Api.outbox.flush()
 	_equal(_kinds(), [])
+	_is_finished = true
 
 
 func test_without_space_the_answer_alone_counts() -> void:
 	await _sign_in("u1")
-	Api.outbox._store = FullStore.new("user://nowhere")
+	# What a browser gives is a few megabytes: they are used up, down to the last bytes.
+	JavaScriptBridge.eval(
+		"""for (let size = 1 << 22; size > 0; size >>= 1) {
+			try {
+				for (;;) localStorage.setItem('fill' + size + Math.random(), 'x'.repeat(size));
+			} catch {}
+		}"""
+	)
 	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
 	_equal((await Api.activities.record(Api.ActivityKind.EXPLORE)).ok, true)
+	_equal(_kept().size(), 0)
+	_fake.forget("recordActivity")
 	_fake.answer_with("recordActivity", 503, "", {"retry-after": "0"})
-	_fake._answers["recordActivity"].pop_front()
 	var lost: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.BUILD)
 	_equal(lost.kept, false)
 	_equal(lost.errors[1].code, Api.ErrorCode.NOT_KEPT)
-	Api.outbox._store = Store.new("user://app/outbox")
+	JavaScriptBridge.eval(
+		"for (const key of Object.keys(localStorage)) if (key.startsWith('fill')) localStorage.removeItem(key)"
+	)
+	_is_finished = true
 
 
 func test_a_refused_token_ends_the_session_and_keeps_what_waits() -> void:
@@ -205,12 +223,13 @@ func test_a_refused_token_ends_the_session_and_keeps_what_waits() -> void:
 	var made: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.EXPLORE)
 	_equal(made.kept, true)
 	_equal(Api.session.is_signed_in(), false)
-	_fake._answers.erase("recordActivity")
+	_fake.forget("recordActivity")
 	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
 	await _sign_in("u1")
 	while Api.outbox.size() > 0:
 		await get_tree().process_frame
 	_equal(_kinds(), ["EXPLORE", "EXPLORE"])
+	_is_finished = true
 
 
 func test_operations_that_the_server_does_not_know_are_named() -> void:
@@ -219,6 +238,173 @@ func test_operations_that_the_server_does_not_know_are_named() -> void:
 	var started: Api.StartResult = await Api.start()
 	_equal(started.ok, false)
 	_equal(started.misfits[0], "RequestSignInCode")
+	_is_finished = true
+
+
+func test_a_page_of_another_server_and_a_fault_are_no_answer() -> void:
+	await _sign_in("u1")
+	var whole: String = '{"errors": [{"message": "no", "extensions": {"code": "INVALID"}}]}'
+	for body: String in [whole, '{"data": {}}', '{"data": {"recordActivity": null}}', "{}", "<html>"]:
+		_fake.answer_with("recordActivity", 200, body)
+	_fake.answer("recordActivity", {"result": null, "errors": [{"code": "INTERNAL", "message": "x"}]})
+	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
+	var made: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.EXPLORE)
+	_equal(made.kept, true)
+	for attempt: int in 5:
+		_equal(_kept().size(), 1)
+		await Api.outbox.flush()
+	_equal(_kept().size(), 1)
+	await Api.outbox.flush()
+	_equal(_kept().size(), 0)
+	_is_finished = true
+
+
+func test_what_the_server_never_answers_lets_the_rest_pass_and_comes_again() -> void:
+	await _sign_in("u1")
+	var aside: Array = []
+	var note: Callable = func(field: String, _key: String, _errors: Array) -> void: aside.append(field)
+	var _connected: int = Api.outbox.put_aside.connect(note)
+	_fake.answer_with("recordActivity", 403, "<html>Blocked</html>")
+	_fake.answer("world", _world("1"))
+	_equal((await Api.activities.record(Api.ActivityKind.EXPLORE)).kept, true)
+	for attempt: int in 9:
+		# While nobody is answered, nothing is put aside.
+		await Api.outbox.flush()
+	_equal(aside, [])
+	for attempt: int in 4:
+		await Api.worlds.find("1")
+		await Api.outbox.flush()
+	_equal(aside, ["recordActivity"])
+	_equal([Api.outbox.size(), _kept().size()], [0, 0])
+	_fake.forget("recordActivity")
+	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
+	Api.outbox.restore()
+	await Api.outbox.flush()
+	_equal([Api.outbox.size(), _kept().size()], [0, 0])
+	_equal(_kinds().back(), "EXPLORE")
+	Api.outbox.put_aside.disconnect(note)
+	_is_finished = true
+
+
+func test_what_is_refused_later_says_what_it_was() -> void:
+	await _sign_in("u1")
+	var told: Array = []
+	var note: Callable = func(_field: String, _key: String, given: Dictionary, errors: Array) -> void:
+		told.append([given, errors[0].code])
+	var _connected: int = Api.outbox.refused.connect(note)
+	_fake.is_away = true
+	await Api.activities.record(Api.ActivityKind.BUILD)
+	_fake.is_away = false
+	var error: Dictionary = {"code": "FORBIDDEN", "message": "no"}
+	_fake.answer("recordActivity", {"result": null, "errors": [error]})
+	await Api.outbox.flush()
+	_equal(told, [[{"input": {"kind": "BUILD"}}, Api.ErrorCode.FORBIDDEN]])
+	_equal(_kept().size(), 0)
+	Api.outbox.refused.disconnect(note)
+	_is_finished = true
+
+
+func test_what_was_done_is_done_though_a_part_of_it_cannot_be_read() -> void:
+	await _sign_in("u1")
+	var body: Dictionary = {
+		"data": {"recordActivity": {"result": _activity("1"), "errors": []}},
+		"errors": [{"message": "no", "path": ["recordActivity", "result", "user"], "extensions": {"code": "TIMEOUT"}}]
+	}
+	_fake.answer_with("recordActivity", 200, JSON.stringify(body))
+	var made: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.EXPLORE)
+	_equal([made.ok, made.value.id, made.warnings[0].code], [true, "1", Api.ErrorCode.TIMEOUT])
+	_equal(_kept().size(), 0)
+	_is_finished = true
+
+
+func test_a_write_is_not_repeated_for_somebody_else() -> void:
+	await _sign_in("u1")
+	_fake.answer_with("createWorld", 503, "", {"retry-after": "1"})
+	_fake.answer("createWorld", {"result": _world("1"), "errors": []})
+	var change: Callable = func() -> void:
+		await get_tree().create_timer(0.3).timeout
+		await Api.session.sign_out()
+		await _sign_in("u2")
+	change.call()
+	var made: Api.World.Result = await Api.worlds.create("Pier", "pier")
+	_equal(made.ok, false)
+	var sent: Array = _fake.sent.filter(
+		func(one: FakeTransport.Sent) -> bool: return one.operation == "CreateWorld"
+	)
+	_equal(sent.size(), 1)
+	_is_finished = true
+
+
+func test_a_token_goes_to_the_server_that_gave_it_alone() -> void:
+	await _sign_in("u1")
+	_fake.is_away = true
+	await Api.activities.record(Api.ActivityKind.EXPLORE)
+	_fake.is_away = false
+	var server: String = Api.url
+	Api.url = "http://elsewhere"
+	_equal(Api.session.is_signed_in(), false)
+	_fake.answer("world", null)
+	await Api.worlds.find("x")
+	_equal(_fake.sent.back().token, "")
+	await _sign_in("u1")
+	await Api.outbox.flush()
+	_equal(_kinds(), [])
+	Api.url = server
+	_equal(_kept().size(), 1)
+	_is_finished = true
+
+
+func test_signing_out_ends_it_here_and_the_server_hears_of_it_later() -> void:
+	await _sign_in("u1")
+	_fake.is_away = true
+	await Api.session.sign_out()
+	_equal(Api.session.is_signed_in(), false)
+	_fake.is_away = false
+	Api.session.restore()
+	_equal(Api.session.is_signed_in(), false)
+	while _fake.sent.back().operation != "SignOut":
+		await get_tree().process_frame
+	_equal(_fake.sent.back().token, "tu1")
+	_is_finished = true
+
+
+func test_who_records_and_signs_out_is_not_left_waiting() -> void:
+	await _sign_in("u1")
+	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
+	var found: Array = []
+	var record: Callable = func(kind: Api.ActivityKind) -> void:
+		found.append(await Api.activities.record(kind))
+	record.call(Api.ActivityKind.EXPLORE)
+	record.call(Api.ActivityKind.BUILD)
+	await Api.session.sign_out()
+	for frame: int in 20:
+		await get_tree().process_frame
+	_equal(found.size(), 2)
+	_is_finished = true
+
+
+func test_the_outbox_has_a_bound() -> void:
+	await _sign_in("u1")
+	_fake.is_away = true
+	Api.outbox.limit = 1
+	_equal((await Api.activities.record(Api.ActivityKind.EXPLORE)).kept, true)
+	var more: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.EXPLORE)
+	_equal([more.kept, more.error.code], [false, Api.ErrorCode.LIMIT_EXCEEDED])
+	Api.outbox.limit = 1000
+	var nan: Api.Activity.Result = await Api.activities.record(
+		Api.ActivityKind.EXPLORE, {"detail": {"x": NAN}}
+	)
+	_equal(nan.error.code, Api.ErrorCode.INVALID)
+	_is_finished = true
+
+
+func test_an_entry_that_cannot_be_read_stays_where_it_is() -> void:
+	JavaScriptBridge.eval("localStorage.setItem('user://app/outbox/1-x.json', '{half')")
+	Api.outbox.restore()
+	_equal(Api.outbox._entries.size(), 0)
+	var kept: Variant = JavaScriptBridge.eval("localStorage.getItem('user://app/outbox/1-x.json.damaged')", true)
+	_equal(kept, "{half")
+	_is_finished = true
 
 
 func test_the_players_clock_is_not_asked() -> void:
@@ -237,6 +423,7 @@ func test_the_players_clock_is_not_asked() -> void:
 	await Api.outbox.flush()
 	_equal(_kinds(), ["EXPLORE", "BUILD"])
 	Api._sender.clock.learn(_http_date(Time.get_unix_time_from_system()))
+	_is_finished = true
 
 
 func test_a_wait_is_as_long_as_the_server_says_or_grows() -> void:
@@ -249,6 +436,7 @@ func test_a_wait_is_as_long_as_the_server_says_or_grows() -> void:
 	_fake.answer_with("world", 503, "")
 	_fake.answer("world", _world("1"))
 	_equal((await Api.worlds.find("1")).ok, true)
+	_is_finished = true
 
 
 func test_a_session_is_taken_up_and_belongs_to_its_server() -> void:
@@ -261,6 +449,7 @@ func test_a_session_is_taken_up_and_belongs_to_its_server() -> void:
 	Api.url = server
 	Api.session.restore()
 	_equal(Api.session.user_id, "u1")
+	_is_finished = true
 
 
 func _begin() -> void:
@@ -269,10 +458,9 @@ func _begin() -> void:
 	_fake.answer("signOut", {"result": true, "errors": []})
 	if Api.session.is_signed_in():
 		await Api.session.sign_out()
-	var store: Store = Store.new("user://app/outbox")
-	for name: String in store.names():
-		store.remove(name)
+	JavaScriptBridge.eval("localStorage.clear()")
 	Api.outbox._entries.clear()
+	Api.outbox._end_pause()
 	_fake.sent.clear()
 
 
@@ -287,10 +475,9 @@ func _http_date(seconds: float) -> String:
 
 
 func _sign_in(id: String) -> void:
+	_fake.forget("signInWithCode")
 	_fake.answer("requestSignInCode", {"result": {"flow": "f"}, "errors": []})
-	_fake.answer("signInWithCode", {"result": {"token": "t", "user": {"id": id}}, "errors": []})
-	if _fake._answers["signInWithCode"].size() > 1:
-		_fake._answers["signInWithCode"].pop_front()
+	_fake.answer("signInWithCode", {"result": {"token": "t" + id, "user": {"id": id}}, "errors": []})
 	await Api.session.request_code("ann@example.org")
 	await Api.session.sign_in("123456")
 	_equal(Api.session.user_id, id)
@@ -300,6 +487,11 @@ func _sign_in(id: String) -> void:
 func _forget() -> void:
 	Api.session.user_id = ""
 	Api._sender.use_token("")
+
+
+## What the outbox has on the disk.
+func _kept() -> PackedStringArray:
+	return Api.outbox._store.names()
 
 
 func _kinds() -> Array:

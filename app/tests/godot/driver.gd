@@ -128,17 +128,6 @@ func do_run_changed(source: String, hash: String, state: String) -> Dictionary:
 	return refused
 
 
-## Everything that the game keeps, file by file.
-func do_files() -> Dictionary:
-	var found: Dictionary = {}
-	for folder: String in ["user://app", "user://app/outbox"]:
-		if DirAccess.dir_exists_absolute(folder):
-			for name: String in DirAccess.get_files_at(folder):
-				var path: String = folder.path_join(name)
-				found[path] = FileAccess.get_file_as_string(path)
-	return found
-
-
 ## What the lobby shows, as somebody reads it.
 func do_texts() -> Array:
 	var texts: Array = []

@@ -90,7 +90,7 @@ class File:
         """Whether a constant stands for a class or an enum: those have no type to write."""
         value = const.children[-1]
         text = "".join(str(it) for it in value.scan_values(lambda it: isinstance(it, Token))) if isinstance(value, Tree) else str(value)
-        return text.startswith("preload") or (isinstance(value, Tree) and value.find_data("getattr") and text[:1].isupper())
+        return text.startswith("preload") or (isinstance(value, Tree) and any(value.find_data("getattr")) and text[:1].isupper())
 
     def extends(self, tree):
         for statement in tree.children:
@@ -100,12 +100,12 @@ class File:
 
     def native(self, base):
         """The members of the engine's class at the end of what a file extends."""
-        seen = 0
+        file, seen = self, 0
         while base.endswith(".gd") and seen < 8:
-            other = self.others.get(Path(base).name)
+            other = self.others.get((file.path.parent / base).resolve())
             if other is None:
                 return OBJECT
-            base, seen = other.extends(other.tree), seen + 1
+            file, base, seen = other, other.extends(other.tree), seen + 1
         return NATIVE.get(base, OBJECT)
 
     def members(self, tree):
@@ -190,13 +190,13 @@ def main():
     paths = [path for folder in sys.argv[1:] for path in sorted(Path(folder).rglob("*.gd"))]
     files = {}
     for path in paths:
-        files[path.name] = File(path, files)
+        files[path.resolve()] = File(path, files)
     void = set()
     for file in files.values():
         for header in file.tree.find_data("func_header"):
             if hint(header) == "void":
                 void.add(str(first_name(header)))
-    found = [what for path in paths for what in File(path, files).check(void)]
+    found = [what for file in files.values() for what in file.check(void)]
     print("\n".join(found) if found else f"{len(paths)} files: nothing to warn of")
     sys.exit(1 if found else 0)
 

@@ -221,8 +221,8 @@ async fn the_sums_are_right(admin: &Client, ids: &[String]) {
 
 /// The token is in the file of the session and nowhere else: not in what the engine printed, nor in an address.
 async fn nothing_was_told(game: &Game) {
-    let files = game.does("files", json!([])).await;
-    let session: Value = serde_json::from_str(files["user://app/session.json"].as_str().expect("a session")).unwrap();
+    let kept = game.keeps().await;
+    let session: Value = serde_json::from_str(kept["user://app/session.json"].as_str().expect("a session")).unwrap();
     let token = session["token"].as_str().expect("a token");
     let printed = game.printed().await;
     assert!(token.len() > 20 && !printed.contains(token), "{printed}");

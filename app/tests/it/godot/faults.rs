@@ -105,7 +105,7 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     let begun = json!(["activities", "record", [{ "enum": "ActivityKind", "member": "BUILD" }]]);
     play.game.does("begin", begun.clone()).await;
     play.has(6).await;
-    play.game.is_on_disk(1).await;
+    assert_eq!(play.game.on_disk().await, 1);
     play.game.open().await;
     assert_eq!(play.game.does("state", json!([])).await["waiting"], 1, "of the run before");
     play.proxy.hold_answers("RecordActivity", false);
@@ -125,8 +125,8 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     assert_eq!(play.kinds().await.len(), 7, "the next application knows it by its key");
 
     // The token ends midway: what was recorded waits for the person.
-    let files = play.game.does("files", json!([])).await;
-    let session: Value = serde_json::from_str(files["user://app/session.json"].as_str().expect("a session")).unwrap();
+    let kept = play.game.keeps().await;
+    let session: Value = serde_json::from_str(kept["user://app/session.json"].as_str().expect("a session")).unwrap();
     Client::with_token(&play.server, session["token"].as_str().expect("a token"))
         .send("mutation { signOut { result } }", Value::Null)
         .await;
@@ -136,18 +136,26 @@ async fn a_dead_network_loses_nothing(backend: Backend) {
     play.game.waits_for(0).await;
     assert_eq!(play.kinds().await.len(), 8);
 
-    // Two windows share what the game keeps.
+    // Two windows share what the game keeps. Each records something; then both end at once.
+    play.game.open_second().await;
     play.proxy.cut(true);
     assert_eq!(play.records("STRATEGIZE").await, (false, true));
-    play.game.is_on_disk(1).await;
-    play.game.open_second().await;
+    play.game.to_window(0).await;
+    assert_eq!(play.records("ROLEPLAY").await, (false, true));
+    assert_eq!(play.game.on_disk().await, 2, "neither window takes away what the other one kept");
+    play.game.to_window(1).await;
+    play.game.open().await;
+    play.game.to_window(0).await;
+    play.game.open().await;
     play.proxy.cut(false);
-    play.game.does("flush", json!([])).await;
-    play.game.waits_for(0).await;
-    play.game.back_to_first().await;
-    play.game.does("flush", json!([])).await;
-    play.game.waits_for(0).await;
-    assert_eq!(play.kinds().await.len(), 9, "both windows sent it");
+    for window in [0, 1] {
+        play.game.to_window(window).await;
+        play.game.does("flush", json!([])).await;
+        play.game.waits_for(0).await;
+    }
+    assert_eq!(play.game.on_disk().await, 0);
+    assert_eq!(play.kinds().await.len(), 10, "both windows sent both");
+    play.game.to_window(0).await;
 
     // What the server does not know is named, and what it knows more is none of it.
     let checked = play

@@ -9,18 +9,6 @@ use super::site::Site;
 use crate::browser::driver::Browser;
 use crate::server::Server;
 
-/// Asks the browser's database of files how many entries there are; the answer comes with a later try.
-const ENTRIES: &str = "const asked = indexedDB.open('/userfs');
-    asked.onsuccess = () => {
-        const database = asked.result;
-        const keys = database.transaction('FILE_DATA').objectStore('FILE_DATA').getAllKeys();
-        keys.onsuccess = () => {
-            window.entries = keys.result.filter((it) => it.includes('/outbox/') && it.endsWith('.json')).length;
-            database.close();
-        };
-    };
-    return window.entries === WANTED;";
-
 /// A running game.
 pub(super) struct Game {
     browser: Browser,
@@ -52,15 +40,21 @@ impl Game {
         self.open().await;
     }
 
-    /// Goes to the first window.
-    pub(super) async fn back_to_first(&self) {
+    /// Goes to a window, in the order in which they were opened.
+    pub(super) async fn to_window(&self, number: usize) {
         let windows = self.browser.driver.windows().await.expect("windows");
-        self.browser.driver.switch_to_window(windows[0].clone()).await.expect("the first window");
+        self.browser.driver.switch_to_window(windows[number].clone()).await.expect("that window");
     }
 
-    /// Waits until the browser keeps so many entries of the outbox, also when the page ends.
-    pub(super) async fn is_on_disk(&self, entries: usize) {
-        self.until(&ENTRIES.replace("WANTED", &entries.to_string())).await;
+    /// How many entries of the outbox the browser keeps, also when the page ends.
+    pub(super) async fn on_disk(&self) -> usize {
+        self.keeps().await.keys().filter(|it| it.contains("/outbox/") && it.ends_with(".json")).count()
+    }
+
+    /// Everything that the game keeps, by name.
+    pub(super) async fn keeps(&self) -> serde_json::Map<String, Value> {
+        let kept = self.browser.answer("return Object.fromEntries(Object.entries(localStorage))").await;
+        kept.as_object().expect("what is kept").clone()
     }
 
     /// Does a command of the driver, and answers what came of it.

@@ -12,7 +12,8 @@ func post(url: String, headers: PackedStringArray, body: String, seconds: float)
 	var http: HTTPRequest = HTTPRequest.new()
 	http.timeout = seconds
 	http.body_size_limit = LARGEST
-	# The token goes where it was meant to go, and is not sent on from there.
+	# The token goes where it was meant to go, and is not sent on from there. In a browser the
+	# engine has no say in that; there another origin would have to allow it.
 	http.max_redirects = 0
 	add_child(http)
 	var sent: Error = http.request(url, headers, HTTPClient.METHOD_POST, body)

@@ -13,6 +13,8 @@ var ok: bool = false
 var kept: bool = false
 ## Whether it was done and the row may not be seen by who did it: then `value` is empty.
 var hidden: bool = false
+## What went wrong beside it, where it was done: a part of the answer that could not be read.
+var warnings: Array[ApiError] = []
 ## Why it was not done. Empty if it was, or if it waits.
 var errors: Array[ApiError] = []
 ## The first of the errors; where there is none, one without a message.
@@ -26,4 +28,5 @@ func take(reply: Reply) -> void:
 	ok = reply.is_done()
 	kept = reply.is_kept
 	errors = reply.errors
+	warnings = reply.warnings
 	hidden = ok and reply.value == null

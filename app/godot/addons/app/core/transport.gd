@@ -6,6 +6,9 @@ extends Node
 
 const Answer = preload("answer.gd")
 
+## How many requests are on their way. One that is replaced meanwhile stays until they are answered.
+var busy: int = 0
+
 
 ## Posts the body and waits for its answer, for so many seconds at most. Never fails: what went
 ## wrong is in the answer.

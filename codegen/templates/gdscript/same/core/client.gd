@@ -26,6 +26,7 @@ const Session = preload("session.gd")
 const StartResult = preload("start_result.gd")
 const Store = preload("store.gd")
 const Transport = preload("transport.gd")
+const WebStore = preload("web_store.gd")
 const ErrorCode = ApiError.Code
 
 ## The bytes of operations that are looked at in one request: half of what the server takes has a
@@ -65,28 +66,28 @@ func _init(
 	process_mode = Node.PROCESS_MODE_ALWAYS
 	inputs = Inputs.new(types, enums)
 	_sender = Sender.new()
-	session = Session.new(_sender, Store.new(folder), has_user)
-	outbox = Outbox.new(_sender, session, Store.new(folder.path_join("outbox")))
+	add_child(_sender)
+	session = Session.new(_sender, _store(folder), has_user)
+	outbox = Outbox.new(_sender, session, _store(folder.path_join("outbox")))
 	_pass_on(session.found, session_found)
 	_pass_on(session.lost, session_lost)
 	_pass_on(_sender.connection_lost, connection_lost)
 	_pass_on(_sender.connection_restored, connection_restored)
 
 
-func _ready() -> void:
-	add_child(_sender)
-
-
 ## Call it once when the game starts: takes up the session and what waits from the last run, and
 ## asks whether the server still knows what this client will ask. Without a connection that is asked
 ## at the next start.
 func start() -> StartResult:
+	if not is_inside_tree():
+		await ready
 	var result: StartResult = StartResult.new()
 	outbox.restore()
 	session.restore()
 	result.signed_in = session.is_signed_in()
-	for text: PackedStringArray in _chunks():
-		await _check(text, result)
+	for texts: PackedStringArray in _chunks():
+		if is_online() and result.errors.is_empty():
+			await _check(texts, result)
 	if not result.misfits.is_empty():
 		result.ok = false
 		push_error("The server does not know these operations: %s" % ", ".join(result.misfits))
@@ -144,7 +145,7 @@ func _chunks() -> Array[PackedStringArray]:
 ## Has the server validate operations without doing any: they stand in one document, one on each
 ## line, and only the first is run.
 func _check(texts: PackedStringArray, result: StartResult) -> void:
-	var lines: Array[String] = ["query Fits { __typename }"]
+	var lines: Array[String] = ["query Fits { fits: __typename }"]
 	for text: String in texts:
 		lines.append(text.replace("\n", " "))
 	var request: Request = Request.new("fits", "\n".join(PackedStringArray(lines)), {})
@@ -163,11 +164,17 @@ func _check(texts: PackedStringArray, result: StartResult) -> void:
 		result.errors.append_array(reply.errors)
 
 
+func _store(folder: String) -> Store:
+	return WebStore.new(folder) if OS.has_feature("web") else Store.new(folder)
+
+
 func _pass_on(from: Signal, to: Signal) -> void:
 	var _connected: int = from.connect(to.emit)
 
 
 func _set_url(next: String) -> void:
+	if _sender.url != next.trim_suffix("/"):
+		session.leave()
 	_sender.url = next.trim_suffix("/")
 
 

@@ -16,6 +16,8 @@ class Sent:
 	var variables: Dictionary = {}
 	## The key under which the server does it once; empty for a read.
 	var key: String = ""
+	## Whose token came with it; empty if nobody's.
+	var token: String = ""
 
 
 ## What was sent, in order.
@@ -39,6 +41,11 @@ func answer_with(
 	_put(field, Answer.new(Answer.Failure.NONE, status, body, headers))
 
 
+## Takes back what was prepared for that field.
+func forget(field: String) -> void:
+	var _was_there: bool = _answers.erase(field)
+
+
 ## The next request for that field is not answered.
 func drop(field: String) -> void:
 	_put(field, Answer.new(Answer.Failure.NO_CONNECTION))
@@ -56,6 +63,8 @@ func post(_url: String, headers: PackedStringArray, body: String, _seconds: floa
 	for line: String in headers:
 		if line.begins_with("Idempotency-Key: "):
 			one.key = line.trim_prefix("Idempotency-Key: ")
+		if line.begins_with("Authorization: Bearer "):
+			one.token = line.trim_prefix("Authorization: Bearer ")
 	sent.append(one)
 	var field: String = one.operation.left(1).to_lower() + one.operation.substr(1)
 	if not _answers.has(field):

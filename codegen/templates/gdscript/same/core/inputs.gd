@@ -106,19 +106,35 @@ func _encode_scalar(
 	var wanted: String = ""
 	match type:
 		"JSON":
+			if not _is_json(value):
+				_refuse(errors, path, "JSON has neither NAN nor INF")
 			return value
 		"Boolean":
 			wanted = "" if value is bool else "true or false"
 		"Int", "BigInt":
 			wanted = "" if value is int else "a whole number"
 		"Float":
-			wanted = "" if value is float or value is int else "a number"
+			wanted = "" if (value is float or value is int) and _is_json(value) else "a number"
 		_:
 			wanted = "" if value is String or value is StringName else "a text"
 	if not wanted.is_empty():
 		_refuse(errors, path, "%s is wanted" % wanted)
 		return null
 	return str(value) if type == "BigInt" or value is StringName else value
+
+
+## Whether there are no numbers in it that JSON cannot say.
+func _is_json(value: Variant) -> bool:
+	if value is float:
+		var number: float = value
+		return is_finite(number)
+	var items: Array = []
+	if value is Array:
+		items = value
+	elif value is Dictionary:
+		var given: Dictionary = value
+		items = given.values()
+	return items.all(_is_json)
 
 
 func _refuse(errors: Array[ApiError], path: PackedStringArray, message: String) -> void:

@@ -45,6 +45,8 @@ func next() -> bool:
 	ok = reply.is_done() and reply.value is Dictionary
 	errors = reply.errors
 	if not ok:
+		if errors.is_empty():
+			errors = [ApiError.new(ApiError.Code.NOT_UNDERSTOOD, "the answer is no page")]
 		return false
 	var page: Dictionary = reply.value
 	var info: Dictionary = page.get("pageInfo", {})

@@ -16,6 +16,13 @@ const PASSING: Array[ApiError.Code] = [
 var value: Variant = null
 ## Empty if it was done.
 var errors: Array[ApiError] = []
+## What went wrong beside it: a part of the answer that could not be read. It was done all the same.
+var warnings: Array[ApiError] = []
+## Whether an API answered, with the field that was asked for.
+var is_understood: bool = false
+## Whether the API itself said what came of it: it was done, or refused. Else the same may be sent
+## again.
+var is_settled: bool = false
 ## Whether it waits in the outbox and will be sent later.
 var is_kept: bool = false
 ## Whether the same may pass later: no answer came, or one that says so.
@@ -50,17 +57,21 @@ func read(answer: Answer, field: String) -> void:
 ## Takes a mutation's payload apart: its result is the value, its errors are errors.
 func open_payload() -> void:
 	if not value is Dictionary:
+		_expect_payload()
 		return
 	var payload: Dictionary = value
 	value = payload.get("result")
 	var listed: Variant = payload.get("errors")
 	if not listed is Array:
+		_expect_payload()
 		return
 	var list: Array = listed
 	for item: Variant in list:
 		if item is Dictionary:
 			var error: Dictionary = item
 			errors.append(_read_action_error(error))
+	_look_for_passing()
+	is_settled = not is_passing and not has(ApiError.Code.INTERNAL)
 
 
 ## Whether it was done.
@@ -87,8 +98,18 @@ func fail(code: ApiError.Code, message: String, path: PackedStringArray = []) ->
 	errors.append(ApiError.new(code, message, path))
 
 
+func _expect_payload() -> void:
+	if errors.is_empty():
+		fail(ApiError.Code.NOT_UNDERSTOOD, "the answer is none of the API's")
+
+
+func _look_for_passing() -> void:
+	is_passing = false
+	for error: ApiError in errors:
+		is_passing = is_passing or PASSING.has(error.code)
+
+
 func _read_body(answer: Answer, field: String) -> void:
-	is_unauthenticated = answer.status == 401
 	var seconds: String = answer.headers.get("retry-after", "")
 	if seconds.is_valid_int():
 		retry_after = seconds.to_float()
@@ -99,11 +120,19 @@ func _read_body(answer: Answer, field: String) -> void:
 		return
 	var body: Dictionary = json.data
 	_read_errors(body.get("errors"))
+	# A page of some other server between has that status too, and is no word of this one's.
+	is_unauthenticated = answer.status == 401 and has(ApiError.Code.UNAUTHENTICATED)
 	var data: Variant = body.get("data")
 	if data is Dictionary:
 		var fields: Dictionary = data
 		value = fields.get(field)
-	elif errors.is_empty():
+		is_understood = fields.has(field)
+		if not is_understood and errors.is_empty():
+			_read_status(answer.status)
+		if value != null:
+			warnings = errors
+			errors = []
+	if errors.is_empty() and not (data is Dictionary):
 		_read_status(answer.status)
 
 

@@ -27,6 +27,15 @@ func _init(
 		body = JSON.stringify(parts)
 
 
+## What was given with it, as the API names it.
+func variables() -> Dictionary:
+	var json: JSON = JSON.new()
+	if json.parse(body) != OK or not json.data is Dictionary:
+		return {}
+	var posted: Dictionary = json.data
+	return posted.get("variables", {})
+
+
 ## Gives it a key, with which it may be sent again.
 func take_key() -> void:
 	key = _new_key()

@@ -18,7 +18,10 @@ const ATTEMPTS: int = 4
 ## The seconds before the second attempt; each further one waits twice as long, and a part by
 ## chance.
 const FIRST_PAUSE: float = 0.5
-## The most seconds that are waited for a server that says when to come back.
+## The fewest seconds, whatever the server says.
+const SHORTEST_PAUSE: float = 0.1
+## The most seconds between two attempts. A server that wants more has them of who calls, who
+## decides.
 const LONGEST_PAUSE: float = 30.0
 
 ## Where the server is: `https://example.org`, without a slash at its end.
@@ -33,65 +36,79 @@ var is_online: bool = true
 ## The server's time.
 var clock: Clock = Clock.new()
 
+## How many requests the API itself has answered.
+var answered: int = 0
+
 var _token: String = ""
+## The server that the token is for; it goes to no other.
+var _token_url: String = ""
 
 
 func _init() -> void:
 	# A paused game still sends and hears.
 	process_mode = Node.PROCESS_MODE_ALWAYS
+	transport = HttpTransport.new()
 
 
-func _ready() -> void:
-	if transport == null:
-		transport = HttpTransport.new()
+## From now on requests to this server are sent for whom that token stands; for nobody, if it is
+## empty.
+func use_token(next: String) -> void:
+	_token = next
+	_token_url = url
 
 
-## From now on requests are sent for whom that token stands; for nobody, if it is empty.
-func use_token(token: String) -> void:
-	_token = token
+## The token of this server, if somebody is signed in there.
+func token() -> String:
+	return _token if _token_url == url else ""
 
 
-## Whether requests are sent for somebody.
-func has_token() -> bool:
-	return not _token.is_empty()
-
-
-## Sends a request until it is answered, as often as is good for both sides.
+## Sends a request until it is answered, as often as is good for both sides. One that was begun for
+## somebody is not sent again for somebody else.
 func send(request: Request) -> Reply:
+	var of_sender: String = token()
 	var reply: Reply = await send_once(request)
 	for attempt: int in range(1, ATTEMPTS):
-		if not reply.is_passing or not request.is_repeatable:
+		if not reply.is_passing or not request.is_repeatable or reply.retry_after > LONGEST_PAUSE:
 			break
 		await pause(pause_after(attempt, reply))
+		if token() != of_sender:
+			break
 		reply = await send_once(request)
 	return reply
 
 
-## Sends a request one time.
+## Sends a request one time, for who is signed in.
 func send_once(request: Request) -> Reply:
+	return await send_as(request, token())
+
+
+## Sends a request one time, for whom that token stands.
+func send_as(request: Request, of_token: String) -> Reply:
 	var headers: Array[String] = ["Content-Type: application/json", "Accept: application/json"]
-	var token: String = _token
-	if not token.is_empty():
-		headers.append("Authorization: Bearer %s" % token)
+	if not of_token.is_empty():
+		headers.append("Authorization: Bearer %s" % of_token)
 	if not request.key.is_empty():
 		headers.append("Idempotency-Key: %s" % request.key)
-	var answer: Answer = await transport.post(
+	var by: Transport = transport
+	by.busy += 1
+	var answer: Answer = await by.post(
 		url + "/graphql", PackedStringArray(headers), request.body, time_limit
 	)
-	if answer.headers.has("date"):
-		clock.learn(answer.headers["date"])
+	by.busy -= 1
+	if by != transport and by.busy == 0:
+		by.queue_free()
 	var reply: Reply = Reply.new()
 	reply.read(answer, request.field)
 	if request.is_mutation:
 		reply.open_payload()
-	_note(reply, token)
+	_note(reply, answer, of_token)
 	return reply
 
 
-## The seconds to wait after so many attempts in a row.
+## The seconds to wait after so many attempts in a row: as many as the server says, if it says so.
 static func pause_after(attempt: int, reply: Reply) -> float:
 	if reply.retry_after >= 0.0:
-		return minf(reply.retry_after, LONGEST_PAUSE)
+		return maxf(reply.retry_after, SHORTEST_PAUSE)
 	var longest: float = FIRST_PAUSE * pow(2.0, attempt - 1)
 	return minf(longest, LONGEST_PAUSE) * randf_range(0.5, 1.0)
 
@@ -101,7 +118,10 @@ func pause(seconds: float) -> void:
 	await get_tree().create_timer(seconds, true, false, true).timeout
 
 
-func _note(reply: Reply, token: String) -> void:
+func _note(reply: Reply, answer: Answer, of_token: String) -> void:
+	if reply.is_understood:
+		answered += 1
+		clock.learn(answer.headers.get("date", ""))
 	if reply.is_connected != is_online:
 		is_online = reply.is_connected
 		if is_online:
@@ -109,12 +129,14 @@ func _note(reply: Reply, token: String) -> void:
 		else:
 			connection_lost.emit()
 	# An answer to what the last session sent does not end this one.
-	if reply.is_unauthenticated and not token.is_empty() and token == _token:
+	if reply.is_unauthenticated and not of_token.is_empty() and of_token == token():
 		token_refused.emit()
 
 
 func _set_transport(next: Transport) -> void:
-	if transport != null:
+	if next == transport:
+		return
+	if transport != null and transport.busy == 0:
 		transport.queue_free()
 	transport = next
 	add_child(next)

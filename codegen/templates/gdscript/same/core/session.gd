@@ -16,6 +16,8 @@ const Sender = preload("sender.gd")
 const Store = preload("store.gd")
 
 const FILE: String = "session.json"
+## Sessions that were ended here, and of which the server has not heard yet.
+const ENDED: String = "ended.json"
 const REQUEST_CODE: String = """mutation RequestSignInCode($input: RequestSignInCodeInput!) {
   requestSignInCode(input: $input) { result { flow } errors { code message path fields } }
 }"""
@@ -41,6 +43,7 @@ func _init(sender: Sender, store: Store, has_user: bool) -> void:
 	_sender = sender
 	_store = store
 	var _connected: int = sender.token_refused.connect(_end)
+	_connected = sender.connection_restored.connect(tell_ended)
 
 
 ## Whether somebody is signed in.
@@ -50,6 +53,7 @@ func is_signed_in() -> bool:
 
 ## Takes up the session of an earlier run, if there is one for this server.
 func restore() -> void:
+	tell_ended()
 	var kept: Dictionary = _store.read(FILE)
 	if str(kept.get("url")) != _sender.url or is_signed_in():
 		return
@@ -68,7 +72,7 @@ func request_code(email: String) -> Reply:
 	if reply.is_done() and reply.value is Dictionary:
 		var result: Dictionary = reply.value
 		_flow = str(result.get("flow", ""))
-		_email = email
+		_email = email.strip_edges().to_lower()
 	return reply
 
 
@@ -93,13 +97,36 @@ func sign_in(code: String) -> Reply:
 	return reply
 
 
-## Ends the session, here at once and on the server as soon as it hears of it.
+## Ends the session: here at once, and on the server as soon as it hears of it.
 func sign_out() -> Reply:
 	var reply: Reply = Reply.new()
 	if is_signed_in():
-		reply = await _sender.send_once(Request.new("signOut", SIGN_OUT))
+		var token: String = _sender.token()
+		var is_kept: bool = _store.write(ENDED, {"url": _sender.url, "token": token})
 		_end()
+		reply = await _sender.send_as(Request.new("signOut", SIGN_OUT), token)
+		if is_kept and not reply.is_passing:
+			_store.remove(ENDED)
 	return reply
+
+
+## Leaves the session without ending it: another server is asked from now on.
+func leave() -> void:
+	if is_signed_in():
+		user_id = ""
+		_sender.use_token("")
+		lost.emit()
+
+
+## Tells the server of a session that was ended while it could not hear it.
+func tell_ended() -> void:
+	var ended: Dictionary = _store.read(ENDED)
+	var token: String = str(ended.get("token", ""))
+	if token.is_empty() or str(ended.get("url")) != _sender.url:
+		return
+	var reply: Reply = await _sender.send_as(Request.new("signOut", SIGN_OUT), token)
+	if not reply.is_passing and _store.read(ENDED) == ended:
+		_store.remove(ENDED)
 
 
 ## The texts of the operations that are sent here.
@@ -126,7 +153,7 @@ func _keep(token: String) -> void:
 func _end() -> void:
 	if not is_signed_in():
 		return
-	user_id = ""
-	_sender.use_token("")
-	_store.remove(FILE)
-	lost.emit()
+	# Another window may have signed somebody in meanwhile.
+	if str(_store.read(FILE).get("token")) == _sender.token():
+		_store.remove(FILE)
+	leave()
