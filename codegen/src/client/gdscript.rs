@@ -13,12 +13,15 @@
 mod call;
 mod class;
 mod name;
+mod names;
 mod package;
 mod schema;
 mod text;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+
+use names::Names;
 
 use super::{Fragment, Model};
 use crate::diagnostic::Diagnostic;
@@ -43,13 +46,22 @@ pub fn files(
     options: &Options,
     header: &str,
 ) -> Result<Vec<GeneratedFile>, Diagnostic> {
-    let mut files = package::files(model, fragments, options)?;
-    files.extend(schema::files(model, fragments)?);
-    files.extend(class::files(model, fragments)?);
-    files.extend(call::files(model, fragments, options)?);
+    let addon = Addon { model, fragments, options, names: Names::of(model, fragments) };
+    let mut files = package::files(&addon)?;
+    files.extend(schema::files(&addon)?);
+    files.extend(class::files(&addon)?);
+    files.extend(call::files(&addon)?);
     let mut files: Vec<GeneratedFile> = files.into_iter().map(|it| it.present(header)).collect();
     files.sort_by(|a, b| a.path().cmp(b.path()));
     Ok(files)
+}
+
+/// What the add-on is made from.
+struct Addon<'a> {
+    model: &'a Model,
+    fragments: &'a [Fragment],
+    options: &'a Options,
+    names: Names,
 }
 
 /// A file of the add-on.

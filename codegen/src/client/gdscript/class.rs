@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToPascalCase;
 use minijinja::context;
 
-use super::AddonFile;
-use super::name;
-use super::text;
-use crate::client::{Fragment, Model, SelectedField, Selection, TypeRef};
+use super::name::{self, Scope};
+use super::names::{ClassName, EnumName, UNKNOWN, classes};
+use super::{Addon, AddonFile, text};
+use crate::client::{Model, SelectedField, Selection, TypeRef};
 use crate::diagnostic::Diagnostic;
 use crate::template::template;
 
@@ -36,17 +35,15 @@ struct ClassField {
 ///
 /// # Errors
 /// `R0713`.
-pub(super) fn files(model: &Model, fragments: &[Fragment]) -> Result<Vec<AddonFile>, Diagnostic> {
+pub(super) fn files(addon: &Addon<'_>) -> Result<Vec<AddonFile>, Diagnostic> {
     let mut files = Vec::new();
-    for object in answered(model) {
-        let selection = default_selection(model, object);
-        let docs = model.object(object).map(|it| it.docs.clone()).unwrap_or_default();
-        let path = format!("types/{}.gd", name::file(object));
-        files.push(file(model, path, object, &docs, &selection)?);
+    for object in answered(addon.model) {
+        let selection = default_selection(addon.model, object);
+        let docs = addon.model.object(object).map(|it| it.docs.clone()).unwrap_or_default();
+        files.push(file(addon, "types", &addon.names.object(object), &docs, &selection)?);
     }
-    for fragment in fragments {
-        let path = format!("fragments/{}.gd", name::file(&fragment.name));
-        files.push(file(model, path, &fragment.name, &fragment.docs, &fragment.selection)?);
+    for it in addon.fragments {
+        files.push(file(addon, "fragments", &addon.names.fragment(&it.name), &it.docs, &it.selection)?);
     }
     Ok(files)
 }
@@ -80,23 +77,31 @@ pub(super) fn selection_text(selection: &Selection) -> String {
     if selection.fields.is_empty() { "{ __typename }".to_owned() } else { selection.text() }
 }
 
-fn file(model: &Model, path: String, of: &str, docs: &str, selection: &Selection) -> Result<AddonFile, Diagnostic> {
-    let class = class(model, &name::class(of), docs, selection);
+fn file(
+    addon: &Addon<'_>,
+    folder: &str,
+    name: &ClassName,
+    docs: &str,
+    selection: &Selection,
+) -> Result<AddonFile, Diagnostic> {
     let mut fragments = BTreeSet::new();
     fragments_in(selection, &mut fragments);
-    let preload = |it: &String| format!("const {} = preload(\"{}.gd\")\n", name::class(it), name::file(it));
+    let fragments: Vec<ClassName> = fragments.iter().map(|it| addon.names.fragment(it)).collect();
+    let classes = classes().with(fragments.iter().map(|it| it.class.as_str()));
+    let class = class(addon, &name.class, docs, selection, classes);
+    let preload = |it: &ClassName| format!("const {} = preload(\"{}.gd\")\n", it.class, it.file);
     let values = context! {
-        name => class.name.clone(),
-        file => name::file(of),
+        name => name.class.clone(),
+        file => name.file.clone(),
         docs => text::docs(if docs.trim().is_empty() { "What was selected." } else { docs }, 0),
-        uses_enums => uses_enums(model, selection),
+        uses_enums => uses_enums(addon.model, selection),
         preloads => fragments.iter().map(preload).collect::<String>(),
         selection => text::operation(&selection_text(selection)),
         inner => class.inner.iter().map(inner_class).collect::<String>(),
         variables => variables(&class),
         reader => reader(&class),
     };
-    Ok(AddonFile::script(path, &template!("gdscript/type.gd.j2").render(values)?))
+    Ok(AddonFile::script(format!("{folder}/{}.gd", name.file), &template!("gdscript/type.gd.j2").render(values)?))
 }
 
 /// The fragments whose classes stand for a part of the selection.
@@ -119,41 +124,42 @@ fn uses_enums(model: &Model, selection: &Selection) -> bool {
     })
 }
 
-fn class(model: &Model, name: &str, docs: &str, selection: &Selection) -> Class {
-    let mut taken = BTreeSet::from([name.to_owned(), "Result".to_owned(), "Pages".to_owned(), "Rows".to_owned()]);
+/// The class of a selection; `taken` are the names of the classes around it.
+fn class(addon: &Addon<'_>, name: &str, docs: &str, selection: &Selection, taken: Scope) -> Class {
+    let mut taken = taken.with([name]);
+    let mut members = Scope::of_members();
     let mut inner = Vec::new();
     let mut fields = Vec::new();
     for field in &selection.fields {
         let class_name = match &field.selection {
             None => String::new(),
-            Some(Selection { fragment: Some(fragment), .. }) => name::class(fragment),
+            Some(Selection { fragment: Some(fragment), .. }) => addon.names.fragment(fragment).class,
             Some(below) => {
-                let wanted = name::class(&field.response.to_pascal_case());
-                let mut class_name = wanted.clone();
-                while !taken.insert(class_name.clone()) {
-                    class_name.push('_');
-                }
-                let docs = model.object(&below.on).map(|it| it.docs.clone()).unwrap_or_default();
-                inner.push(class(model, &class_name, &docs, below));
+                let class_name = taken.take(&name::class(&field.response), "Row");
+                let docs = addon.model.object(&below.on).map(|it| it.docs.clone()).unwrap_or_default();
+                inner.push(class(addon, &class_name, &docs, below, taken.clone()));
                 class_name
             }
         };
-        fields.push(class_field(model, field, &class_name));
+        let member = members.take_member(&field.response);
+        fields.push(class_field(field, member, &Value::of(addon, &field.ty, &class_name)));
+    }
+    // What has the name in the API keeps it.
+    for (presence, _) in fields.iter_mut().filter_map(|it| it.presence.as_mut()) {
+        *presence = members.take_member(presence);
     }
     Class { name: name.to_owned(), docs: docs.to_owned(), fields, inner }
 }
 
-fn class_field(model: &Model, field: &SelectedField, class_name: &str) -> ClassField {
-    let name = name::member(&field.response);
+fn class_field(field: &SelectedField, name: String, value: &Value) -> ClassField {
     let response = &field.response;
-    let value = Value::of(model, &field.ty, class_name);
-    let lines = match (&value, &field.ty) {
-        (Value::List(item), _) => list_lines(&name, response, item),
-        (Value::Object(class), _) => vec![
+    let lines = match value {
+        Value::List(item) => list_lines(&name, response, item),
+        Value::Object(class) => vec![
             format!("if row.has({}):", text::quoted(response)),
             format!("\tmade.{name} = {class}.of(row.below({}))", text::quoted(response)),
         ],
-        (value, _) => vec![format!("made.{name} = {}", value.read(response))],
+        value => vec![format!("made.{name} = {}", value.read(response))],
     };
     let is_scalar = !matches!(value, Value::List(_) | Value::Object(_) | Value::Json);
     let presence = (field.ty.is_nullable() && is_scalar)
@@ -169,21 +175,21 @@ enum Value {
     Number,
     Truth,
     Json,
-    Member(String),
+    Member(EnumName),
     Object(String),
     List(Box<Self>),
 }
 
 impl Value {
-    fn of(model: &Model, ty: &TypeRef, class_name: &str) -> Self {
+    fn of(addon: &Addon<'_>, ty: &TypeRef, class_name: &str) -> Self {
         match ty {
-            TypeRef::List { item, .. } => Self::List(Box::new(Self::of(model, item, class_name))),
+            TypeRef::List { item, .. } => Self::List(Box::new(Self::of(addon, item, class_name))),
             TypeRef::Named { name, .. } => match name.as_str() {
                 "Int" | "BigInt" => Self::Whole,
                 "Float" => Self::Number,
                 "Boolean" => Self::Truth,
                 "JSON" => Self::Json,
-                name if model.find_enum(name).is_some() => Self::Member(name.to_owned()),
+                name if addon.model.find_enum(name).is_some() => Self::Member(addon.names.enumeration(name)),
                 _ if !class_name.is_empty() => Self::Object(class_name.to_owned()),
                 _ => Self::Text,
             },
@@ -198,7 +204,7 @@ impl Value {
             Self::Number => "float".to_owned(),
             Self::Truth => "bool".to_owned(),
             Self::Json => "Variant".to_owned(),
-            Self::Member(name) => format!("Enums.{}", name::class(name)),
+            Self::Member(it) => format!("Enums.{}", it.class),
             Self::Object(class) => class.clone(),
             // Lists of lists have no type in the language.
             Self::List(item) if matches!(**item, Self::List(_) | Self::Json) => "Array".to_owned(),
@@ -214,7 +220,7 @@ impl Value {
             Self::Number => "0.0".to_owned(),
             Self::Truth => "false".to_owned(),
             Self::Json | Self::Object(_) => "null".to_owned(),
-            Self::Member(name) => format!("Enums.{}.{UNKNOWN}", name::class(name)),
+            Self::Member(it) => format!("Enums.{}.{UNKNOWN}", it.class),
             Self::List(_) => "[]".to_owned(),
         }
     }
@@ -228,18 +234,12 @@ impl Value {
             Self::Number => format!("row.number({key})"),
             Self::Truth => format!("row.truth({key})"),
             Self::Json => format!("row.json({key})"),
-            Self::Member(name) => {
-                let class = name::class(name);
-                format!("row.member({key}, Enums.{}) as Enums.{class}", name::constant(name))
-            }
+            Self::Member(it) => format!("row.member({key}, Enums.{}) as Enums.{}", it.table, it.class),
             Self::Object(class) => format!("{class}.of(row.below({key}))"),
             Self::List(_) => format!("row.list({key})"),
         }
     }
 }
-
-/// The member of every enum that stands for what this client does not know, and for nothing.
-pub(super) const UNKNOWN: &str = "UNKNOWN";
 
 fn list_lines(name: &str, response: &str, item: &Value) -> Vec<String> {
     let key = text::quoted(response);

@@ -1,8 +1,10 @@
-//! Names as GDScript takes them.
+//! Names as GDScript takes them, each once in its scope.
+
+use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// Words of the language, and what every object has already: a member of ours cannot be called so.
+/// Words of the language, its functions, and what every object has already: a member of ours cannot be called so.
 const TAKEN: &[&str] = &[
     "and",
     "as",
@@ -79,12 +81,14 @@ const TAKEN: &[&str] = &[
     "print",
     "property_can_revert",
     "property_get_revert",
+    "property_list_changed",
     "reference",
     "remove_meta",
     "remove_user_signal",
     "return",
     "row",
     "script",
+    "script_changed",
     "self",
     "set",
     "set_block_signals",
@@ -168,101 +172,125 @@ const TAKEN: &[&str] = &[
     "wrap",
 ];
 
-/// A variable, parameter or function: `occurred_at`. Where the language has the word already, it ends with an underscore.
-pub(super) fn member(name: &str) -> String {
-    let snake = name.to_snake_case();
-    if snake.is_empty() || TAKEN.contains(&snake.as_str()) || snake.starts_with(|it: char| it.is_ascii_digit()) {
-        format!("{snake}_")
-    } else {
-        snake
+/// What a `Node` has beside that: methods, properties and signals, one a line.
+///
+/// Source: `ClassDB` of Godot 4.6.
+const NODE_MEMBERS: &str = include_str!("godot_node_members.txt");
+
+/// Names that no class, constant or enum of a script may have, one a line: native classes, those of the editor among them, singletons,
+/// built-in types, and the enums of every script and of a `Node`.
+///
+/// Source: `ClassDB`, `Engine` and `type_string` of Godot 4.6; of what its release builds leave out, and of the global enums, its class reference.
+const CLASSES: &str = include_str!("godot_classes.txt");
+
+/// Constants of the language and of every object.
+const CONSTANTS: &[&str] = &[
+    "CONNECT_APPEND_SOURCE_OBJECT",
+    "CONNECT_DEFERRED",
+    "CONNECT_ONE_SHOT",
+    "CONNECT_PERSIST",
+    "CONNECT_REFERENCE_COUNTED",
+    "INF",
+    "NAN",
+    "NOTIFICATION_EXTENSION_RELOADED",
+    "NOTIFICATION_POSTINITIALIZE",
+    "NOTIFICATION_PREDELETE",
+    "PI",
+    "TAU",
+];
+
+/// The names of one scope: each is given once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope(BTreeSet<String>);
+
+impl Scope {
+    /// One in which nothing is named yet.
+    pub(super) fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Of variables, parameters and functions.
+    pub(super) fn of_members() -> Self {
+        Self::empty().with(TAKEN.iter().copied())
+    }
+
+    /// Of variables of a `Node`.
+    pub(super) fn of_node_members() -> Self {
+        Self::of_members().with(NODE_MEMBERS.lines())
+    }
+
+    /// Of classes, enums and constants.
+    pub(super) fn of_classes() -> Self {
+        Self::of_constants().with(CLASSES.lines())
+    }
+
+    /// Of constants alone.
+    pub(super) fn of_constants() -> Self {
+        Self::empty().with(CONSTANTS.iter().copied())
+    }
+
+    /// Of an enum's members, which are words as well.
+    pub(super) fn of_enum_members() -> Self {
+        Self::of_constants().with(TAKEN.iter().copied()).with(["_"])
+    }
+
+    /// With these named already.
+    pub(super) fn with<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.0.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// The name if it is free; else the first that is of the name with the ending, and of that with a number.
+    pub(super) fn take(&mut self, name: &str, ending: &str) -> String {
+        let numbered = (2..).map(|n| format!("{name}{ending}{n}"));
+        let mut names = [name.to_owned(), format!("{name}{ending}")].into_iter().chain(numbered);
+        // The numbers do not end.
+        names.find(|it| self.0.insert(it.clone())).unwrap_or_default()
+    }
+
+    /// A variable, parameter or function: `occurred_at`. Where there is one already, it ends with an underscore.
+    pub(super) fn take_member(&mut self, name: &str) -> String {
+        self.take(&member(name), "_")
     }
 }
 
-/// A call. `get` is a method of every object, so a row is found by `find`.
-pub(super) fn call(name: &str) -> String {
-    if name == "get" { "find".to_owned() } else { member(name) }
+/// What a script declares of its own: classes, constants, enums, functions, signals and variables.
+pub(super) fn declared(script: &str) -> impl Iterator<Item = &str> {
+    script.lines().filter_map(|line| {
+        let line = line.strip_prefix("static ").unwrap_or(line);
+        let rest =
+            ["class ", "const ", "enum ", "func ", "signal ", "var "].iter().find_map(|it| line.strip_prefix(it))?;
+        rest.split(|it: char| !it.is_alphanumeric() && it != '_').next().filter(|it| !it.is_empty())
+    })
 }
 
-/// A class: `WorldCard`. What Godot calls so itself ends with `Row`.
+/// A variable, parameter or function as it would be called if nothing else were: `occurred_at`.
+fn member(name: &str) -> String {
+    identifier(name.to_snake_case(), "unnamed")
+}
+
+/// A class: `WorldCard`.
 pub(super) fn class(name: &str) -> String {
-    let pascal = name.to_pascal_case();
-    if GODOT_CLASSES.contains(&pascal.as_str()) { format!("{pascal}Row") } else { pascal }
+    identifier(name.to_pascal_case(), "Unnamed")
 }
-
-/// Classes of the engine that an application's nouns meet.
-const GODOT_CLASSES: &[&str] = &[
-    "Animation",
-    "Area2D",
-    "Array",
-    "Basis",
-    "Button",
-    "Callable",
-    "Camera2D",
-    "Camera3D",
-    "Color",
-    "Container",
-    "Control",
-    "Crypto",
-    "Curve",
-    "Dictionary",
-    "Engine",
-    "Environment",
-    "Error",
-    "Expression",
-    "File",
-    "Font",
-    "Geometry2D",
-    "Gradient",
-    "Image",
-    "Input",
-    "Json",
-    "Label",
-    "Light2D",
-    "Light3D",
-    "Line2D",
-    "Logger",
-    "Marshalls",
-    "Material",
-    "Mesh",
-    "Mutex",
-    "Node",
-    "Object",
-    "Os",
-    "Panel",
-    "Performance",
-    "Plane",
-    "Polygon2D",
-    "Popup",
-    "Projection",
-    "Range",
-    "Resource",
-    "Script",
-    "Semaphore",
-    "Shader",
-    "Shape2D",
-    "Shape3D",
-    "Signal",
-    "Skin",
-    "Sprite2D",
-    "Theme",
-    "Thread",
-    "Time",
-    "Timer",
-    "Translation",
-    "Tree",
-    "Tween",
-    "Variant",
-    "Window",
-];
 
 /// A constant: `RECORD_ACTIVITY`.
 pub(super) fn constant(name: &str) -> String {
-    name.to_snake_case().to_uppercase()
+    identifier(name.to_snake_case().to_uppercase(), "UNNAMED")
 }
 
 /// A file or folder: `world_card`.
 pub(super) fn file(name: &str) -> String {
-    name.to_snake_case()
+    identifier(name.to_snake_case(), "unnamed")
+}
+
+/// GraphQL's names may be underscores alone, or have a digit after them: without these they are no names.
+fn identifier(name: String, unnamed: &str) -> String {
+    match name.chars().next() {
+        None => unnamed.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{name}"),
+        Some(_) => name,
+    }
 }
 
 #[cfg(test)]
@@ -270,14 +298,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_the_language_end_with_an_underscore() {
+    fn names_are_those_of_the_language() {
         assert_eq!(member("occurredAt"), "occurred_at");
-        assert_eq!(member("class"), "class_");
-        assert_eq!(member("toString"), "to_string_");
-        assert_eq!(member("3d"), "3d_".to_owned(), "a digit cannot begin a name, so no schema has one");
-        assert_eq!(call("get"), "find");
-        assert_eq!(class("Image"), "ImageRow");
         assert_eq!(class("WorldCard"), "WorldCard");
         assert_eq!(constant("recordActivity"), "RECORD_ACTIVITY");
+        assert_eq!((member("_3d"), class("_"), file("__")), ("_3d".into(), "Unnamed".into(), "unnamed".into()));
+    }
+
+    #[test]
+    fn a_name_is_given_once_in_its_scope() {
+        let mut members = Scope::of_members();
+        let taken = ["class", "toString", "scriptChanged", "worldName", "world_name", "WorldName"];
+        assert_eq!(
+            taken.map(|it| members.take_member(it)),
+            ["class_", "to_string_", "script_changed_", "world_name", "world_name_", "world_name_2"]
+        );
+        let mut classes = Scope::of_classes();
+        let taken = ["Image", "Image", "EditorPlugin", "Side", "ProcessMode", "Image2", "PI"];
+        assert_eq!(
+            taken.map(|it| classes.take(it, "Row")),
+            ["ImageRow", "ImageRow2", "EditorPluginRow", "SideRow", "ProcessModeRow", "Image2", "PIRow"]
+        );
+        assert_eq!(Scope::of_node_members().take("owner", "_calls"), "owner_calls");
+        assert_eq!(Scope::of_constants().take("CONNECT_DEFERRED", "_"), "CONNECT_DEFERRED_");
+    }
+
+    #[test]
+    fn the_lists_of_the_engine_are_sorted_and_have_no_name_twice() {
+        for list in [CLASSES, NODE_MEMBERS] {
+            let names: Vec<&str> = list.lines().collect();
+            assert!(names.is_sorted_by(|a, b| a < b));
+            assert!(names.iter().all(|it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')));
+        }
+    }
+
+    #[test]
+    fn what_a_script_declares_is_found_at_its_left_edge() {
+        let script = "extends Node\nsignal lost\nconst Call = preload(\"call.gd\")\nvar url: String:\n\tset = _set_url\nclass Rows:\n\tvar value: int\n\n\nstatic func of() -> void:\n\tvar x: int\nconst {{ name }} = 1\n";
+        assert_eq!(declared(script).collect::<Vec<_>>(), ["lost", "Call", "url", "Rows", "of"]);
     }
 }

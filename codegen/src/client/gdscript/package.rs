@@ -4,8 +4,8 @@ use heck::ToTitleCase;
 use include_dir::{Dir, include_dir};
 use minijinja::context;
 
-use super::{AddonFile, Options, call, class, name};
-use crate::client::{Fragment, Model};
+use super::names::of_group;
+use super::{Addon, AddonFile, call, class, name, schema, text};
 use crate::diagnostic::Diagnostic;
 use crate::template::template;
 
@@ -13,22 +13,28 @@ use crate::template::template;
 static SAME: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/gdscript/same");
 
 /// The name of the autoload.
-const AUTOLOAD: &str = "Api";
+pub(super) const AUTOLOAD: &str = "Api";
+
+/// The text of one of the files that are the same for every API; empty if there is none.
+pub(super) fn same(path: &str) -> &'static str {
+    SAME.get_file(path).and_then(|it| it.contents_utf8()).unwrap_or_default()
+}
 
 /// The add-on's own files, `core`, `sign_in` and `api.gd`.
 ///
 /// # Errors
 /// `R0713`.
-pub(super) fn files(model: &Model, fragments: &[Fragment], options: &Options) -> Result<Vec<AddonFile>, Diagnostic> {
+pub(super) fn files(addon: &Addon<'_>) -> Result<Vec<AddonFile>, Diagnostic> {
+    let model = addon.model;
     let values = context! {
         addon => name::file(&model.app),
         autoload => AUTOLOAD,
         title => model.app.to_title_case(),
-        path => format!("res://{}", options.path),
+        path => format!("res://{}", addon.options.path),
         has_sign_in => model.sign_in.is_some(),
         has_user => model.sign_in.as_ref().is_some_and(|it| it.user.is_some()),
         version => env!("CARGO_PKG_VERSION"),
-        ..api(model, fragments)
+        ..api(addon)
     };
     let mut files = vec![
         AddonFile::new("plugin.cfg", template!("gdscript/plugin.cfg.j2").render(values.clone())?),
@@ -53,33 +59,32 @@ pub(super) fn files(model: &Model, fragments: &[Fragment], options: &Options) ->
 }
 
 /// What `api.gd` shows: the types, the enums, and a property for each group of calls.
-fn api(model: &Model, fragments: &[Fragment]) -> minijinja::Value {
-    let preload = |name: &str, file: String| format!("const {} = preload(\"{file}.gd\")\n", name::class(name));
-    let types = class::answered(model).into_iter().map(|it| preload(it, format!("types/{}", name::file(it))));
-    let cards = fragments.iter().map(|it| preload(&it.name, format!("fragments/{}", name::file(&it.name))));
-    let enums = super::schema::enums(model, fragments);
-    let enums = enums.iter().map(|it| format!("const {0} = Enums.{0}\n", name::class(&it.name)));
+fn api(addon: &Addon<'_>) -> minijinja::Value {
+    let preload = |class: &str, file: String| format!("const {class} = preload(\"{file}.gd\")\n");
+    let mut types = String::new();
+    for it in class::answered(addon.model) {
+        let name = addon.names.object(it);
+        types.push_str(&preload(&name.class, format!("types/{}", name.file)));
+    }
+    for it in addon.fragments {
+        let name = addon.names.fragment(&it.name);
+        types.push_str(&preload(&name.class, format!("fragments/{}", name.file)));
+    }
+    let enums = schema::enums(addon);
+    let enums = enums.iter().map(|it| format!("const {0} = Enums.{0}\n", addon.names.enumeration(&it.name).class));
     let mut calls = String::new();
     let mut operations = String::new();
     let mut variables = String::new();
-    for group in &model.groups {
-        let class = call::class_name(group, None);
-        calls.push_str(&format!("const {class} = preload(\"calls/{}.gd\")\n", call::file_name(group, None)));
-        variables.push_str(&super::text::docs(&call::group_docs(group), 0));
-        variables.push_str(&format!("var {}: {class} = {class}.new(self)\n", name::member(&group.name)));
-        operations.push_str(&format!("\tlist.append_array({class}.operations())\n"));
-        for fragment in call::of_group(group, fragments) {
-            let class = call::class_name(group, Some(fragment));
-            calls.push_str(&format!(
-                "const {class} = preload(\"calls/{}.gd\")\n",
-                call::file_name(group, Some(fragment))
-            ));
-            operations.push_str(&format!("\tlist.append_array({class}.operations())\n"));
+    for group in &addon.model.groups {
+        let names = addon.names.group(group);
+        let (class, variable) = (&names.calls.class, &names.variable);
+        variables.push_str(&text::docs(&call::group_docs(group), 0));
+        variables.push_str(&format!("var {variable}: {class} = {class}.new(self)\n"));
+        let of_fragments = of_group(group, addon.fragments).into_iter().map(|it| names.fragment(it).calls);
+        for it in [names.calls.clone()].into_iter().chain(of_fragments) {
+            calls.push_str(&preload(&it.class, format!("calls/{}", it.file)));
+            operations.push_str(&format!("\tlist.append_array({}.operations())\n", it.class));
         }
     }
-    context! {
-        types => types.chain(cards).collect::<String>(),
-        enums => enums.collect::<String>(),
-        calls, operations, variables,
-    }
+    context! { types, enums => enums.collect::<String>(), calls, operations, variables }
 }
