@@ -1,5 +1,8 @@
 //! The GDScript client of the reference application: what the generator makes of its API and the game's fragments.
 
+mod hostile;
+mod names;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -63,8 +66,109 @@ fn every_script_begins_with_the_header_and_the_same_comes_out_twice() {
 
 #[test]
 fn no_file_holds_a_token_or_prints_one() {
-    for file in generated(&[]) {
-        let prints = file.text().lines().filter(|it| it.trim_start().starts_with("print"));
-        assert_eq!(prints.count(), 0, "{}", file.path().display());
+    const SPEAKS: [&str; 6] = ["print(", "printerr(", "prints(", "print_rich(", "push_error(", "push_warning("];
+    // What an answer, a request or a session is held in.
+    const SECRET: [&str; 9] = ["token", "header", "body", "code", "variables", "request", "reply", "answer", "session"];
+    for file in generated(&[]).iter().filter(|it| it.path().extension().is_some_and(|it| it == "gd")) {
+        let lines = file.text().lines().filter(|it| !it.trim_start().starts_with('#'));
+        let code: String = lines.map(|it| format!("{it}\n")).collect();
+        for (at, speaks) in SPEAKS.iter().flat_map(|it| code.match_indices(it)) {
+            let statement = code[at..].split("\n\n").next().unwrap();
+            let statement = statement.split_once(")\n").map_or(statement, |it| it.0);
+            // Between quotes stand words for people.
+            let values: String = statement.split('"').step_by(2).collect();
+            let told: Vec<&&str> = SECRET.iter().filter(|it| values.contains(**it)).collect();
+            assert!(told.is_empty(), "{}: {speaks}…) tells {told:?}: {statement}", file.path().display());
+        }
     }
+}
+
+/// The add-on of an API in which everything meets something.
+fn hostile() -> Vec<GeneratedFile> {
+    let options = gdscript::Options { path: "addons/shop".into(), can_wait: BTreeSet::new() };
+    gdscript::files(&hostile::model(), &hostile::selected(), &options, HEADER).expect("templates that render")
+}
+
+#[test]
+fn no_name_is_declared_twice_or_is_one_of_the_engine() {
+    assert_eq!(names::problems(&generated(&[])), Vec::<String>::new());
+    assert_eq!(names::problems(&hostile()), Vec::<String>::new());
+}
+
+#[test]
+fn what_has_its_name_first_keeps_it() {
+    let files = hostile();
+    let holds = |path: &str, lines: &[&str]| {
+        let text = text(&files, path);
+        for line in lines {
+            assert!(text.contains(line), "{path} has no {line}:\n{text}");
+        }
+    };
+    holds(
+        "api.gd",
+        &[
+            "const Stats = preload(\"types/stats.gd\")\n",
+            "const StatsCalls = preload(\"calls/stats.gd\")\n",
+            "const ImageRow = preload(\"types/image.gd\")\n",
+            "const ImageRowRow = preload(\"types/image_row.gd\")\n",
+            "const Worlds = preload(\"calls/worlds.gd\")\n",
+            "const WorldsRow = preload(\"fragments/worlds.gd\")\n",
+            "const ErrorEnum = Enums.ErrorEnum\n",
+            "var inputs_calls: InputsCalls = InputsCalls.new(self)\n",
+            "var owner_calls: Owner = Owner.new(self)\n",
+        ],
+    );
+    holds(
+        "calls/worlds.gd",
+        &[
+            "\nfunc find(id: String) -> World.Result:\n",
+            "\nfunc find_(\n\tasked_: int,\n\treply_: Enums.ColorEnum,\n\tmore_: Dictionary,\n",
+            "\nfunc as_card() -> World.Rows:\n",
+            "\nfunc as_card_() -> WorldsAsCardCalls:\n",
+            "\t\"with_total_\": [\"with_total\", \"Boolean\", false],\n",
+            "\t\"with_total\": [\"_counted\", \"Boolean!\", false],\n",
+        ],
+    );
+    holds("fragments/card.gd", &["\nvar world_name: String", "\nvar world_name_: String", "\nclass RowRow:\n"]);
+    holds("types/stats.gd", &["\nvar has_world_name: bool", "\nvar has_world_name_: bool"]);
+    holds("enums.gd", &["\tPI_,\n", "\tUNKNOWN_,\n\tUNKNOWN__,\n"]);
+    holds("operations.gd", &["const PI_: String = ", "const PI_2: String = ", "const CONNECT_DEFERRED_: String = "]);
+}
+
+#[test]
+fn a_list_that_must_be_given_says_of_what() {
+    let calls = text(&hostile(), "calls/worlds.gd");
+    let parameters = [
+        "find_2: Array[String]",
+        "colors_: Array[Enums.ColorEnum]",
+        "filters: Array[Dictionary]",
+        "maybe: Array,",
+        "class_: Variant",
+    ];
+    for it in parameters {
+        assert!(calls.contains(it), "{it} is not in\n{calls}");
+    }
+}
+
+#[test]
+fn what_is_no_row_is_read_as_what_it_is() {
+    let files = hostile();
+    let calls = text(&files, "calls/worlds.gd");
+    assert!(calls.contains("func operations_() -> Answers.Text:\n"), "a scalar that may be null\n{calls}");
+    assert!(calls.contains("func lists() -> Answers.List:\n"), "lists of lists of rows\n{calls}");
+    assert!(calls.contains("is the name of a member of [code]Enums.ColorEnum[/code]"), "{calls}");
+    for file in &files {
+        let lines = file.text().lines().filter(|it| it.contains("Answers.") && it.contains(".of_row("));
+        assert_eq!(lines.count(), 0, "{}", file.path().display());
+    }
+}
+
+#[test]
+fn an_api_without_sign_in_has_no_scene_for_it() {
+    let files = hostile();
+    assert!(!files.iter().any(|it| it.path().starts_with("sign_in")));
+    for file in files.iter().filter(|it| it.path().components().count() == 1) {
+        assert!(!file.text().contains("sign_in"), "{}", file.path().display());
+    }
+    assert!(text(&generated(&[]), "README.md").contains("sign_in/sign_in.tscn"));
 }
