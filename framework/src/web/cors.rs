@@ -31,7 +31,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
 ];
 
 /// What a page may read of a response, besides its body and the headers that every page may read.
-const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static("Date, Retry-After, X-Request-Id");
 
 /// Answers preflights, and lets pages of the listed sites read what is answered.
 pub(crate) async fn layer<F: Future<Output = Response>>(

@@ -48,7 +48,8 @@ fn opened(answer: &HttpResponse) -> Vec<&str> {
 /// That the page may read it, without credentials, and when it may try again.
 fn is_open(answer: &HttpResponse, origin: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), origin, "{}", answer.status);
-    assert_eq!(answer.header("access-control-expose-headers"), "Retry-After, X-Request-Id");
+    assert_eq!(answer.header("access-control-expose-headers"), "Date, Retry-After, X-Request-Id");
+    assert!(!answer.header("date").is_empty());
     assert_eq!(opened(answer).len(), 2, "{:?}", answer.headers);
     assert!(answer.headers.get_all("vary").iter().any(|it| it == "origin"), "{:?}", answer.headers);
     assert!(!answer.header("x-request-id").is_empty());
