@@ -27,7 +27,9 @@ pub(crate) use cursor::Cursor;
 pub(crate) use read::{
     Pair, RowLayout, Selected, plan_keys, plan_matching, plan_pair, plan_question, plan_rows, plan_stored,
 };
-pub(crate) use write::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update, clock, requirements};
+pub(crate) use write::{
+    Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Returned, Update, clock, requirements,
+};
 
 /// What one of this module's constructors made. Every module can read it; no other module can make or change one.
 #[derive(Clone)]

@@ -69,7 +69,7 @@ pub(crate) struct Row {
     wrote: Wrote,
     /// The row as it was, where somebody asked for it.
     before: Option<StoredRow>,
-    /// The row as it is stored now; of a destroy, as it was.
+    /// The row as it is stored now; of a destroy, as it was, or its primary key alone where nobody wants to know more.
     row: StoredRow,
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn write(
         keys::are_readable(cx, &staged, upsert.as_ref()).await?;
         hook::before(cx, &mut staged).await?;
         let before = disclose::before(cx, &staged, wanted).await;
-        let rows = execute::run(cx, &staged, upsert.as_ref()).await?;
+        let rows = execute::run(cx, &staged, upsert.as_ref(), wanted).await?;
         approve::all(cx, &staged, upsert.as_ref(), &rows).await?;
         hook::after(cx, &staged, upsert.as_ref(), &rows).await?;
         event::leave(cx, &staged, upsert.as_ref(), &rows).await?;

@@ -30,26 +30,31 @@ const PAUSE: Duration = Duration::from_secs(60 * 60);
 /// Rows of one read, and of one statement that deletes.
 const BATCH: u32 = 200;
 
-/// Sweeps every hour until it is dropped. Errors are logged, and the next round tries again.
+/// Sweeps every hour until it is dropped. What fails is logged, and the next round tries again.
 pub(crate) async fn run(engine: Engine) {
     loop {
-        if let Err(error) = sweep(&engine).await {
-            tracing::warn!(%error, "rows that ended were not removed");
-        }
+        drop(sweep(&engine).await);
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// One round. Rows that cannot be deleted because rows of the app point at them stay, with a warning.
+/// One round. Rows that cannot be deleted because rows of the app point at them stay, with a warning. A table that fails holds up no other.
 ///
 /// # Errors
-/// `UNAVAILABLE` if the database cannot be reached.
+/// `UNAVAILABLE` if the database cannot be reached; the error of the first table that fails. Each is logged.
 pub async fn sweep(engine: &Engine) -> Result<(), Error> {
-    let cx = engine.system("sweeping").at_database_time().await?;
+    let cx = engine.system("sweeping").at_database_time().await.inspect_err(|error| {
+        tracing::warn!(%error, "rows that ended were not removed");
+    })?;
+    let mut swept = Ok(());
     for ended in ended(&cx) {
-        sweep_rows(&cx, &ended).await?;
+        if let Err(error) = sweep_rows(&cx, &ended).await {
+            let resource = cx.engine().app().resource(ended.resource).name.as_str();
+            tracing::warn!(resource, %error, "rows that ended were not removed");
+            swept = swept.and(Err(error));
+        }
     }
-    Ok(())
+    swept
 }
 
 /// Rows that ended, and how they are forgotten.

@@ -11,8 +11,8 @@ use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind, Retry};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Update, plan_keys};
-use crate::record::StoredRow;
+use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_keys};
+use crate::record::{Field, StoredRow};
 use crate::request::{Clock, ReadRequest};
 use crate::sql::{self, Question, decode};
 use crate::value::Value;
@@ -121,12 +121,15 @@ pub(crate) async fn stored(cx: &Context, plan: &Plan<Read>, clock: Clock) -> Res
     stored_rows(cx, plan.resource, &rows, 0)
 }
 
-/// Removes the rows of the plan, and returns them as they were. The database refuses it if other rows point at one of them by a
+/// Removes the rows of the plan, and returns them as they were, or with nothing but their primary keys. The database refuses it if other rows point at one of them by a
 /// relationship that forbids it.
 pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<StoredRow>, Unwritten> {
     let statement = lowered(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
-        Ok(rows) => Ok(stored_rows(cx, plan.resource, &rows, 0)?),
+        Ok(rows) => Ok(match plan.returned {
+            Returned::Rows => stored_rows(cx, plan.resource, &rows, 0)?,
+            Returned::Keys => stored_keys(cx, plan.resource, &rows)?,
+        }),
         Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
             Err(Unwritten::Refused(Error::new(Code::Conflict, "something else still refers to it")))
         }
@@ -150,6 +153,20 @@ fn stored_rows(
         stored.push(fields.stored(attributes));
     }
     Ok(stored)
+}
+
+/// Rows of which the primary key alone was returned.
+fn stored_keys(cx: &Context, resource: ResourceId, rows: &[sea_orm::QueryResult]) -> Result<Vec<StoredRow>, Error> {
+    let declared = cx.engine().app().resource(resource);
+    let stored = |row| {
+        let key = decode(row, 0, &Type::Uuid)?;
+        let field = |(id, attribute)| match declared.primary_key() == Some(id) {
+            true => Field::of(attribute, key.clone()),
+            false => Field::NotLoaded,
+        };
+        Ok(StoredRow::new(resource, declared.attributes_by_id().map(field).collect()))
+    };
+    rows.iter().map(stored).collect()
 }
 
 /// Which conditions hold for which row, by primary key, in the order of the plan's questions. A row that does not exist is left out.

@@ -55,6 +55,16 @@ pub(crate) struct Delete {
     pub(crate) resource: ResourceId,
     pub(crate) wanted: Vec<Predicate>,
     pub(crate) clock: Clock,
+    pub(crate) returned: Returned,
+}
+
+/// What a statement returns of the rows that it removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Returned {
+    /// Every attribute.
+    Rows,
+    /// The primary key alone.
+    Keys,
 }
 
 /// A new value.
@@ -162,8 +172,13 @@ impl Plan<Update> {
 
 impl Plan<Delete> {
     /// Removes the rows that the write means; `keys` narrows it to some of them.
-    pub(crate) fn delete(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: Option<&[Value]>) -> Self {
-        Self(Delete { resource: write.resource(), wanted: wanted(cx, write, keys), clock: clock(write) })
+    pub(crate) fn delete(
+        cx: &Context,
+        write: &Authorized<WriteRequest<'_>>,
+        keys: Option<&[Value]>,
+        returned: Returned,
+    ) -> Self {
+        Self(Delete { resource: write.resource(), wanted: wanted(cx, write, keys), clock: clock(write), returned })
     }
 }
 

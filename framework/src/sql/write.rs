@@ -12,7 +12,7 @@ use super::scope::Scope;
 use super::{Statement, render};
 use crate::error::Error;
 use crate::ir::{AttributeId, Resource};
-use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Update};
+use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Returned, Update};
 use crate::query::Access;
 use crate::value::Value;
 
@@ -191,7 +191,7 @@ fn assigned<'a>(
     Ok(values)
 }
 
-/// Returns all attributes of each row as it was, in order.
+/// Returns all attributes of each row as it was, in order, or the primary key alone.
 pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Statement, Error> {
     let resource = lowering.app().resource(delete.resource);
     let row = Scope::table(delete.resource, resource.table.as_str());
@@ -200,7 +200,16 @@ pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Stateme
     for condition in lowering.all_wanted(&delete.wanted, &row)? {
         statement.and_where(condition);
     }
-    Ok(render(lowering.capability, statement.returning(every_attribute(resource))))
+    let returned = match delete.returned {
+        Returned::Rows => every_attribute(resource),
+        Returned::Keys => primary_key(resource)?,
+    };
+    Ok(render(lowering.capability, statement.returning(returned)))
+}
+
+fn primary_key(resource: &Resource) -> Result<ReturningClause, Error> {
+    let key = resource.primary_key().ok_or_else(|| broken("a resource without a primary key"))?;
+    Ok(Query::returning().columns([Alias::new(resource[key].name.as_str())]))
 }
 
 fn every_attribute(resource: &Resource) -> ReturningClause {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::changes::{Rows, Staged};
 use super::conflict::{self, Upsert};
-use super::{Row, diagnose, event};
-use crate::authorize::PolicyFilter;
+use super::{Disclosure, Row, diagnose, event};
+use crate::authorize::{Authorized, PolicyFilter};
 use crate::context::{Context, Undone};
 use crate::database::{Purpose, Retry};
 use crate::error::{Code, Error};
@@ -15,9 +15,9 @@ use crate::evaluate::Evaluation;
 use crate::event::Wrote;
 use crate::execute::{self, Changed};
 use crate::ir::ActionKind;
-use crate::plan::{Delete, Draft, Insert, Plan, Update, clock, plan_stored};
+use crate::plan::{Delete, Draft, Insert, Plan, Returned, Update, clock, plan_stored};
 use crate::record::StoredRow;
-use crate::request::Target;
+use crate::request::{Target, WriteRequest};
 use crate::value::Value;
 
 /// Why nothing was written.
@@ -59,6 +59,7 @@ pub(super) async fn run(
     cx: &Context,
     staged: &[Staged<'_>],
     upsert: Option<&Upsert<'_>>,
+    wanted: Disclosure<'_>,
 ) -> Result<Vec<Row>, Unwritten> {
     let Some(first) = staged.first() else { return Ok(Vec::new()) };
     let action = &first.write.action().kind;
@@ -78,7 +79,7 @@ pub(super) async fn run(
     }
     for (position, it) in staged.iter().enumerate() {
         let written = match action {
-            ActionKind::Destroy => delete(cx, position, it).await?,
+            ActionKind::Destroy => delete(cx, position, it, returned(cx, it.write, wanted)).await?,
             _ => update(cx, position, it).await?,
         };
         let found = written.iter().map(|it| it.id.as_uuid());
@@ -226,19 +227,29 @@ async fn meant(cx: &Context, staged: &Staged<'_>) -> Result<Vec<Value>, Error> {
     rows.iter().map(|it| key_of(cx, it)).collect()
 }
 
-async fn delete(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Vec<Row>, Unwritten> {
+/// What somebody wants to know of removed rows.
+fn returned(cx: &Context, write: &Authorized<WriteRequest<'_>>, wanted: Disclosure<'_>) -> Returned {
+    let action = write.action();
+    let is_followed = !(action.after.is_empty() && action.after_commit.is_empty());
+    match wanted {
+        Disclosure::Nothing if !is_followed && !event::wants_values(cx, write) => Returned::Keys,
+        _ => Returned::Rows,
+    }
+}
+
+async fn delete(cx: &Context, position: usize, staged: &Staged<'_>, returned: Returned) -> Result<Vec<Row>, Unwritten> {
     let write = staged.write;
     let keys = match &staged.rows {
         Rows::Locked(_, key) => Some(vec![key.clone()]),
         Rows::Meant | Rows::New { .. } => None,
     };
-    let plan = Plan::<Delete>::delete(cx, write, keys.as_deref());
+    let plan = Plan::<Delete>::delete(cx, write, keys.as_deref(), returned);
     let removed = match (write.request().target(), keys) {
         (Target::Keys(ids), None) if ids.len() > 1 => {
             match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
                 Err(execute::Unwritten::Refused(_)) => {
                     diagnose::nothing_objects(cx, write).await?;
-                    delete_each(cx, staged).await
+                    delete_each(cx, staged, returned).await
                 }
                 removed => removed.map_err(|it| Unwritten::Failed(it.into())),
             }
@@ -259,12 +270,12 @@ async fn delete(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
 }
 
 /// Removes rows one by one, as often as that removes any: those that stay are at fault, for something else than these refers to them.
-async fn delete_each(cx: &Context, staged: &Staged<'_>) -> Result<Vec<StoredRow>, Unwritten> {
+async fn delete_each(cx: &Context, staged: &Staged<'_>, returned: Returned) -> Result<Vec<StoredRow>, Unwritten> {
     let (mut removed, mut waiting) = (Vec::new(), meant(cx, staged).await?);
     loop {
         let (mut stays, mut problems, some) = (Vec::new(), Vec::new(), removed.len());
         for key in waiting {
-            let plan = Plan::<Delete>::delete(cx, staged.write, Some(std::slice::from_ref(&key)));
+            let plan = Plan::<Delete>::delete(cx, staged.write, Some(std::slice::from_ref(&key)), returned);
             match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
                 Ok(rows) => removed.extend(rows),
                 Err(execute::Unwritten::Failed(error)) => return Err(error.into()),

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use samara::application::Application;
 use samara::context::Context;
-use samara::error::Error;
+use samara::error::{Code, Error};
 use samara::event::{Consumer, Event, Interest};
 use samara::future::BoxFuture;
 use samara::ir::{self, Action, ActionKind, App, OnDelete, Type};
 use samara::query::Query;
 use samara::record::Input;
 use samara::value::Value;
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::support::served::{Served, on_both, on_both_with};
@@ -82,6 +83,22 @@ async fn what_ended_goes_a_batch_at_a_time_and_one_by_one_where_a_row_is_held() 
         hold(&cx, &sessions[1..2]).await;
         samara::auth::sweep::sweep(&engine).await.unwrap();
         assert_eq!((served.count("Session").await, batches.take()), (1, vec![1, 1]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_swept_holds_up_no_other() {
+    on_both_with(&with_devices(), &[], async |mut served| {
+        served.without_courier().await;
+        let cx = served.engine.system("a test lets time pass");
+        let user = register(&cx).await;
+        ended_sessions(&cx, user, 3).await;
+        // It is swept first.
+        let away = "ALTER TABLE outbox_mails RENAME TO away";
+        cx.unpoliced("what no action does").execute_unprepared(away).await.unwrap();
+        let failed = samara::auth::sweep::sweep(&served.engine).await.unwrap_err();
+        assert_eq!((failed.code(), served.count("Session").await), (Code::Internal, 0));
     })
     .await;
 }
