@@ -18,7 +18,7 @@ use crate::value::{DateTimeUtc, microseconds};
 
 use hook::Hooks;
 pub(crate) use request::{current_request, for_request};
-pub(crate) use transaction::Undone;
+pub(crate) use transaction::{Tries, Undone};
 
 /// Who acts.
 #[derive(Clone, Debug)]

@@ -116,7 +116,8 @@ impl Inner {
         let variables = coerce::variables(&self.schema, text.variables(), &request.variables)?;
         let operation = self.operation(&request.query, &text, &variables).map_err(|it| vec![it])?;
         let values = operation.open.fill(&variables.leaves).map_err(|it| vec![it])?;
-        let keyed = KeyedRequest::of(cx, request, &operation).map_err(|it| vec![it])?;
+        let sign_in = self.options.sign_in.as_deref();
+        let keyed = KeyedRequest::of(cx, request, &operation, sign_in).map_err(|it| vec![it])?;
         let introspection = if operation.introspects {
             let (document, name) = (text.document().clone(), request.operation_name.as_deref());
             Box::pin(self.validator.introspect(document, name, &variables)).await.map_err(|it| vec![it])?
@@ -127,7 +128,7 @@ impl Inner {
             cx,
             request_id: request.request_id.as_deref(),
             extensions: &request.extensions,
-            sign_in: self.options.sign_in.as_deref(),
+            sign_in,
             keyed: keyed.as_ref(),
             values: &values,
             introspection: &introspection,

@@ -4,6 +4,7 @@
 //! No policy speaks of them, so nobody but the framework itself reads or writes them, through any surface.
 
 mod idempotency_key;
+mod limit;
 mod outbox_mail;
 mod rate_limit;
 
@@ -13,6 +14,7 @@ use crate::expr::Resource as _;
 use crate::ir;
 
 pub(crate) use idempotency_key::IdempotencyKey;
+pub(crate) use limit::Limit;
 pub(crate) use outbox_mail::OutboxMail;
 pub(crate) use rate_limit::RateLimit;
 
@@ -25,12 +27,17 @@ pub struct Samara;
 
 /// Whether a resource of an application is one of [`Samara`].
 pub(crate) fn is_own(resource: &ir::Resource) -> bool {
-    is_of_sign_in(resource) || is_of_graphql(resource)
+    is_of_sign_in(resource) || is_of_limits(resource) || is_of_graphql(resource)
 }
 
 /// Whether it is one that sign-in needs, and nothing else.
 pub(crate) fn is_of_sign_in(resource: &ir::Resource) -> bool {
-    [OutboxMail::NAME, RateLimit::NAME].iter().any(|it| resource.name == **it)
+    resource.name == *OutboxMail::NAME
+}
+
+/// Whether it is the one that sign-in and a GraphQL API need, and nothing else.
+pub(crate) fn is_of_limits(resource: &ir::Resource) -> bool {
+    resource.name == *RateLimit::NAME
 }
 
 /// Whether it is one that a GraphQL API needs, and nothing else.

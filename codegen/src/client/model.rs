@@ -191,6 +191,8 @@ pub struct Call {
     pub field: String,
     /// Whether it reads or writes. A query may be repeated without harm.
     pub operation: OperationKind,
+    /// Whether it is a mutation that a client sends again under a key: not where it answers a secret, or ends the session.
+    pub takes_key: bool,
     /// Its documentation.
     pub docs: String,
     /// What it takes: what must be given first, then the rest, each in the order of the schema.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike};
 
 use super::fragment::Fragment;
-use super::model::{Model, OperationKind};
+use super::model::Model;
 use super::{gdscript, typescript};
 use crate::diagnostic::{Diagnostic, DiagnosticCode};
 use crate::file::GeneratedFile;
@@ -115,12 +115,14 @@ impl ClientSettings {
             let help = "let `out` be that folder: `game/addons`";
             found.push(Diagnostic::new(DiagnosticCode::ClientSettings, message, help));
         }
-        let mutations =
-            || model.groups.iter().flat_map(|it| &it.calls).filter(|it| it.operation == OperationKind::Mutation);
+        let mutations = || model.groups.iter().flat_map(|it| &it.calls).filter(|it| it.takes_key);
         for field in self.can_wait.iter().filter(|field| !mutations().any(|it| it.field == **field)) {
             let names = mutations().map(|it| it.field.as_str());
             let help = did_you_mean(field, names, "`schema.graphql` lists the mutations");
-            found.push(Diagnostic { help, ..unread(&format!("`{field}` cannot wait: the API has no such mutation")) });
+            found.push(Diagnostic {
+                help,
+                ..unread(&format!("`{field}` cannot wait: the API has no such mutation, or it answers a secret"))
+            });
         }
         let path = format!("addons/{}", addon(&model.app));
         if found.is_empty() { Ok(gdscript::Options { path, can_wait: self.can_wait.clone() }) } else { Err(found) }

@@ -5,9 +5,9 @@ use crate::auth::Roles;
 use crate::database::{Database, Options};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::ir::App;
+use crate::ir::{App, Resource};
 use crate::migration;
-use crate::own::is_of_sign_in;
+use crate::own::{is_of_limits, is_of_sign_in};
 use crate::settings::Settings;
 use crate::table::{Table, declared};
 
@@ -39,10 +39,10 @@ pub(super) async fn database(settings: &Settings, options: &Options) -> Result<D
     }
 }
 
-/// The tables of the declaration. Those of sign-in are needed only where people sign in.
+/// The tables of the declaration. Those of sign-in are needed only where people sign in, and that of limits also where there is a GraphQL API.
 fn needed(app: &App) -> Vec<Table> {
-    let signs_in = Roles::of(app).can_sign_in();
-    let unused: Vec<_> =
-        app.resources().iter().filter(|it| is_of_sign_in(it) && !signs_in).map(|it| &it.table).collect();
+    let (signs_in, counts) = (Roles::of(app).can_sign_in(), app.has_graphql());
+    let is_unused = |it: &&Resource| !signs_in && (is_of_sign_in(it) || is_of_limits(it) && !counts);
+    let unused: Vec<_> = app.resources().iter().filter(is_unused).map(|it| &it.table).collect();
     declared(app).into_iter().filter(|table| unused.iter().all(|it| ***it != *table.name)).collect()
 }

@@ -8,6 +8,15 @@ use crate::error::Error;
 /// How often a transaction of ours is tried in all, where another one or a migration was in the way.
 const ATTEMPTS: u32 = 4;
 
+/// How often a unit of work may be tried in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tries {
+    /// As often as any transaction.
+    Several,
+    /// Once: what it does beside the database must not be done again unasked.
+    One,
+}
+
 impl Context {
     /// Runs `work` in one transaction: it commits if `work` succeeds, and else nothing was written. Nested calls join it, each
     /// with a savepoint, so that one that fails and is handled undoes what it wrote and nothing else.
@@ -35,6 +44,22 @@ impl Context {
         E: Undone,
         F: AsyncFnOnce(&Self) -> Result<T, E> + Clone,
     {
+        self.unit_within(Tries::Several, purpose, work).await
+    }
+
+    /// As [`Context::unit`], tried no more often than that.
+    ///
+    /// # Errors
+    /// As for [`Context::transaction`].
+    pub(crate) async fn unit_within<T, E, F>(&self, tries: Tries, purpose: Purpose, work: F) -> Result<T, E>
+    where
+        E: Undone,
+        F: AsyncFnOnce(&Self) -> Result<T, E> + Clone,
+    {
+        let attempts = match tries {
+            Tries::Several => ATTEMPTS,
+            Tries::One => 1,
+        };
         let mut attempt = 1;
         let mut afresh = None;
         loop {
@@ -49,7 +74,7 @@ impl Context {
                 let result = work.clone()(&inside).await;
                 inside.finish(result, self).await
             };
-            let again = done.as_ref().err().and_then(Undone::retry).filter(|_| !self.in_unit && attempt < ATTEMPTS);
+            let again = done.as_ref().err().and_then(Undone::retry).filter(|_| !self.in_unit && attempt < attempts);
             match again {
                 Some(Retry::Contended) => {}
                 // Any connection of the pool may know the tables as they were.
@@ -150,6 +175,11 @@ mod tests {
                     let failed = cx.unit(outer, async |cx| cx.unit(inner, contended).await).await;
                     assert_eq!(retry(&failed.unwrap_err()), Some(Retry::Contended));
                     assert_eq!(tries.load(Ordering::Relaxed), ATTEMPTS, "{outer:?} around {inner:?}");
+
+                    tries.store(0, Ordering::Relaxed);
+                    let once = cx.unit_within(Tries::One, outer, async |cx| cx.unit(inner, contended).await).await;
+                    assert_eq!(retry(&once.unwrap_err()), Some(Retry::Contended));
+                    assert_eq!(tries.load(Ordering::Relaxed), 1, "{outer:?} around {inner:?}");
                 }
             }
         })

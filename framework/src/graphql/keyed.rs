@@ -23,20 +23,23 @@ use uuid::Uuid;
 use super::compiled::{CompiledOperation, Root};
 use super::error::ResponseError;
 use super::request::Request;
+use super::sign_in::SignIn;
 use crate::call::{Upserted, upsert};
-use crate::context::{Actor, Context, Undone};
+use crate::context::{Actor, Context, Tries, Undone};
 use crate::database::{Purpose, Retry};
 use crate::error::{Code, Error};
 use crate::expr::now;
-use crate::own::IdempotencyKey;
+use crate::own::{IdempotencyKey, Limit};
 use crate::value::canonical_json;
 
 /// How long a key is kept after it was sent first.
 const KEPT: TimeDelta = TimeDelta::days(14);
 /// Most characters of a key.
 const LONGEST_KEY: usize = 128;
-/// Most bytes of all that is kept of a request: as many as the request itself may have.
-const MOST_KEPT: usize = 256 * 1024;
+/// Most bytes of all that is kept of a request.
+const MOST_KEPT: usize = 32 * 1024;
+/// Most requests of one actor that are kept.
+const PER_ACTOR: Limit = Limit { name: "idempotency-key", times: 10_000, within: TimeDelta::days(1) };
 
 /// A request with mutations, under a key of its sender. It holds what that was answered, so it is not printed.
 pub(super) struct KeyedRequest {
@@ -78,6 +81,7 @@ impl KeyedRequest {
         cx: &Context,
         request: &Request,
         operation: &CompiledOperation,
+        sign_in: Option<&dyn SignIn>,
     ) -> Result<Option<Self>, ResponseError> {
         let Some(key) = &request.idempotency_key else { return Ok(None) };
         if !operation.roots.iter().any(|it| it.part.writes()) {
@@ -88,8 +92,7 @@ impl KeyedRequest {
                 format!("an `Idempotency-Key` has 1 to {LONGEST_KEY} characters, all of them ASCII and no space");
             return Err(ResponseError::invalid(rule));
         }
-        let secret = |it: &Root| matches!(it, Root::RequestCode { .. } | Root::SignIn { .. });
-        if let Some(root) = operation.roots.iter().find(|it| secret(&it.part)) {
+        if let Some(root) = operation.roots.iter().find(|it| answers_a_secret(cx, &it.part)) {
             let message =
                 format!("`{}` answers a secret, which is not kept: send no `Idempotency-Key` with it", root.key);
             return Err(ResponseError::invalid(message).at(root.position));
@@ -98,30 +101,34 @@ impl KeyedRequest {
             let message = "nobody is signed in for whom anything could be kept: send no `Idempotency-Key`";
             return Err(ResponseError::invalid(message));
         };
-        let fingerprint = fingerprint(key, request);
+        // Who ends a session means their own: sent from another one it is another request.
+        let signs_out = operation.roots.iter().any(|it| matches!(it.part, Root::SignOut { .. }));
+        let session = sign_in.filter(|_| signs_out).and_then(|it| it.session(&request.extensions));
+        let fingerprint = fingerprint(key, request, session);
         Ok(Some(Self { actor, key: hash(key), fingerprint, known: Mutex::default() }))
     }
 
-    /// What the root field at `position` was answered before, or what `act` answers in the transaction of the context that it is given. Who is
-    /// about to answer the same field is waited for.
+    /// What the root field at `position` was answered before, or what `act` answers in the transaction of the context that it is given, which is
+    /// tried so often where another one is in the way. Who is about to answer the same field is waited for.
     ///
     /// # Errors
-    /// Those of `act`, and of keeping what it answers: `LIMIT_EXCEEDED` if that is too much.
+    /// Those of `act`, and of keeping what it answers: `LIMIT_EXCEEDED` if that is too much, `RATE_LIMITED` if too many were kept.
     pub(super) async fn answer(
         &self,
         cx: &Context,
         position: usize,
+        tries: Tries,
         act: impl AsyncFnOnce(&Context) -> Result<FieldResponse, Error> + Clone,
     ) -> Result<FieldResponse, Unanswered> {
         if let Some(known) = self.known(position) {
             return Ok(known);
         }
-        let responses = cx.unit(Purpose::Write, async |cx| {
+        let responses = cx.unit_within(tries, Purpose::Write, async |cx| {
             let row = self.take(cx).await?.ok_or(Unanswered::AnotherRequest)?;
             let mut responses: KeptResponses = serde_json::from_str(&row.responses).map_err(Error::internal)?;
             if let Entry::Vacant(unanswered) = responses.0.entry(position) {
                 unanswered.insert(act(cx).await?);
-                keep(cx, row.id, &responses).await?;
+                self.keep(cx, row.id, &responses).await?;
             }
             Ok::<_, Unanswered>(responses)
         });
@@ -139,7 +146,6 @@ impl KeyedRequest {
             .actor(self.actor)
             .key(self.key.as_str())
             .fingerprint(self.fingerprint.as_str())
-            .requests(1)
             .responses("{}")
             .expires_at(cx.now() + KEPT);
         let (system, fingerprint) = (system(cx), self.fingerprint.as_str());
@@ -150,19 +156,37 @@ impl KeyedRequest {
         );
         Ok(taken.await?.map(Upserted::into_row))
     }
+
+    /// Keeps what was answered.
+    ///
+    /// # Errors
+    /// `LIMIT_EXCEEDED` if it is too much, `RATE_LIMITED` if it is the first of one request too many.
+    async fn keep(&self, cx: &Context, id: Uuid, responses: &KeptResponses) -> Result<(), Error> {
+        let text = serde_json::to_string(responses).map_err(Error::internal)?;
+        if text.len() > MOST_KEPT {
+            let message =
+                format!("what is answered under an `Idempotency-Key` has at most {MOST_KEPT} bytes: select less");
+            return Err(Error::new(Code::LimitExceeded, message));
+        }
+        let cx = system(cx);
+        // Counted at the end, so that no other request of the actor waits while this one acts.
+        if responses.0.len() == 1 && !PER_ACTOR.allows(&cx, &self.actor.to_string()).await? {
+            let message = "too many requests were sent under an `Idempotency-Key`; try again tomorrow";
+            return Err(Error::new(Code::RateLimited, message));
+        }
+        IdempotencyKey::keep(id).responses(text).run(&cx).await.map(drop)
+    }
 }
 
-/// Keeps what was answered.
-///
-/// # Errors
-/// `LIMIT_EXCEEDED` if it is too much.
-async fn keep(cx: &Context, id: Uuid, responses: &KeptResponses) -> Result<(), Error> {
-    let text = serde_json::to_string(responses).map_err(Error::internal)?;
-    if text.len() > MOST_KEPT {
-        let message = format!("what is answered under an `Idempotency-Key` has at most {MOST_KEPT} bytes: select less");
-        return Err(Error::new(Code::LimitExceeded, message));
+/// Whether what the root field answers must not be kept.
+fn answers_a_secret(cx: &Context, root: &Root) -> bool {
+    match root {
+        Root::RequestCode { .. } | Root::SignIn { .. } => true,
+        Root::CallPayload { call, .. } => {
+            cx.engine().app().resource(call.resource).action(&call.action).is_some_and(|it| it.sensitive)
+        }
+        _ => false,
     }
-    IdempotencyKey::keep(id).responses(text).run(&system(cx)).await.map(drop)
 }
 
 /// The framework itself in the same transaction, which fails if what it does there fails.
@@ -170,14 +194,15 @@ fn system(cx: &Context) -> Context {
     cx.joining().with_actor(Actor::System("keeping what was answered"))
 }
 
-/// What tells the request from others: its document, letter by letter, which of its operations is meant, and what its variables hold, however
-/// that was written. The key is part of it, so that it takes the key, which is stored nowhere, to find out by trial what was sent.
-fn fingerprint(key: &str, request: &Request) -> String {
-    let variables = canonical_json(Json::Object(request.variables.clone()));
-    hash(
-        &Json::from(vec![key.into(), request.query.clone().into(), request.operation_name.clone().into(), variables])
-            .to_string(),
-    )
+/// What tells the request from others: its document, letter by letter, which of its operations is meant, what its variables hold, however
+/// that was written, and the session that it ends. The key is part of it, so that it takes the key, which is stored nowhere, to find out by
+/// trial what was sent.
+fn fingerprint(key: &str, request: &Request, session: Option<Uuid>) -> String {
+    let Request { query, operation_name, variables, .. } = request;
+    let variables = canonical_json(Json::Object(variables.clone()));
+    let session = session.map(|it| it.to_string());
+    let parts = vec![key.into(), query.as_str().into(), operation_name.clone().into(), variables, session.into()];
+    hash(&Json::from(parts).to_string())
 }
 
 fn hash(text: &str) -> String {
@@ -213,7 +238,7 @@ mod tests {
     use super::*;
 
     fn of(key: &str, body: &str) -> String {
-        fingerprint(key, &Request::from_json(body.as_bytes()).unwrap_or_else(|it| panic!("{body}: {it}")))
+        fingerprint(key, &Request::from_json(body.as_bytes()).unwrap_or_else(|it| panic!("{body}: {it}")), None)
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub trait SignIn: Send + Sync {
         code: String,
     ) -> Result<SignedIn, Error>;
 
+    /// The primary key of the session that the request belongs to, if it does to one.
+    fn session(&self, request: &http::Extensions) -> Option<Uuid>;
+
     /// Ends the session that the request belongs to, in the transaction of `cx` if one is open there; returns whether there was one.
     async fn sign_out(&self, cx: &Context, request: &http::Extensions) -> Result<bool, Error>;
 }

@@ -17,6 +17,9 @@ pub struct Action {
     pub primary: bool,
     /// Whether surfaces offer it.
     pub public: bool,
+    /// Whether what it answers is a secret, which nothing keeps. Only of a generic action.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
     /// Attributes that the input may give, in order. A `belongs_to` is named by its key.
     pub accept: Vec<Name>,
     /// Those of them that must be given although they could be left out: in an update, or because they have a default.

@@ -24,9 +24,6 @@ pub struct IdempotencyKey {
     /// The hash of the key together with the request, so that no other request is answered under it.
     #[attribute]
     pub fingerprint: String,
-    /// How often a mutation of it asked here.
-    #[attribute]
-    pub requests: i64,
     /// What its root fields were answered, by their positions: JSON.
     #[attribute(sensitive, multiline)]
     pub responses: String,
@@ -41,11 +38,11 @@ impl IdempotencyKey {
     fn list();
 
     /// Takes the key for a request.
-    #[create(private, accept = [actor, key, fingerprint, requests, responses, expires_at])]
+    #[create(private, accept = [actor, key, fingerprint, responses, expires_at])]
     fn open();
 
-    /// Takes it once more for the same request.
-    #[update(private, set(requests = |it| it.requests + 1))]
+    /// Takes it once more for the same request: it changes nothing, and whoever else takes it waits.
+    #[update(private, set(fingerprint = |it| it.fingerprint))]
     fn repeat();
 
     /// Keeps what was answered.

@@ -52,6 +52,7 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         kind,
         primary: false,
         public: true,
+        sensitive: false,
         accept: Vec::new(),
         required: Vec::new(),
         arguments: Vec::new(),
@@ -74,6 +75,12 @@ impl ActionBuilder {
     /// Hides it from surfaces.
     pub fn private(mut self) -> Self {
         self.0.item.public = false;
+        self
+    }
+
+    /// Keeps its answer nowhere.
+    pub fn sensitive(mut self) -> Self {
+        self.0.item.sensitive = true;
         self
     }
 

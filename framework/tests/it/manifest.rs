@@ -202,6 +202,7 @@ impl Any {
             kind,
             primary: self.flag(),
             public: self.flag(),
+            sensitive: self.flag(),
             accept: self.list(Self::name),
             required: self.list(Self::name),
             arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),

@@ -112,7 +112,8 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         ActionKind::Generic(generic) => {
             let (query, answer) = (generic.query, &generic.answer);
             let returns = quote_spanned!(at(answer)=> <#answer as ::samara::__private::Returnable>::returns());
-            quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns))
+            let sensitive = generic.sensitive.then(|| quote!(.sensitive()));
+            quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns) #sensitive)
         }
     };
     let flags = [action.primary.map(|_| quote!(.primary())), action.private.then(|| quote!(.private()))];

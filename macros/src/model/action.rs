@@ -105,6 +105,8 @@ pub(crate) struct Pagination {
 #[derive(Clone, Debug)]
 pub(crate) struct Generic {
     pub(crate) query: bool,
+    /// Whether its answer is a secret.
+    pub(crate) sensitive: bool,
     /// The function as written, under its own name.
     pub(crate) signature: syn::Signature,
     /// Whether its first parameter is the context.

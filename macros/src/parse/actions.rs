@@ -372,7 +372,7 @@ fn takes_context(signature: &Signature) -> bool {
 
 fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<Generic> {
     let signature = function.signature.clone();
-    let query = options.flag("query").is_some();
+    let (query, sensitive) = (options.flag("query").is_some(), options.flag("sensitive").is_some());
     let Some(body) = function.body.clone() else {
         cx.error(DiagnosticCode::ActionBody, &signature.ident, "an `#[action]` is a function: it needs a body");
         return None;
@@ -393,7 +393,7 @@ fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<
         .help(help);
         return None;
     };
-    Some(Generic { query, takes_context: takes_context(&signature), signature, body, answer })
+    Some(Generic { query, sensitive, takes_context: takes_context(&signature), signature, body, answer })
 }
 
 /// `T` of `Result<T>` and `Result<T, Error>`.

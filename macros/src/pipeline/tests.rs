@@ -108,7 +108,7 @@ fn actions_are_data_names_and_calls() {
             #[destroy(private, before = Self::part, after_commit = [tell, mourn])]
             fn destroy();
             /// How many there are.
-            #[action(query)]
+            #[action(query, sensitive)]
             async fn number(
                 cx: &Context,
                 /// From when on.

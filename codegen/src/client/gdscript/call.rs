@@ -8,7 +8,7 @@ use super::class::is_object;
 use super::name::Scope;
 use super::names::{ClassName, GroupName, of_group};
 use super::{Addon, AddonFile, text};
-use crate::client::model::COUNTED;
+use crate::client::model::{COUNTED, OperationKind};
 use crate::client::{Argument, ArgumentPosition, Call, Fragment, Group, ResultShape, TypeRef};
 use crate::diagnostic::Diagnostic;
 use crate::template::template;
@@ -150,6 +150,9 @@ impl Calls<'_> {
         }
         if call.input.is_some() {
             out.push_str("\tasked.send_input()\n");
+        }
+        if call.operation == OperationKind::Mutation && !call.takes_key {
+            out.push_str("\tasked.takes_key = false\n");
         }
         if self.addon.options.can_wait.contains(&call.field) {
             out.push_str("\tasked.can_wait = true\n");

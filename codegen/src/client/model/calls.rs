@@ -41,25 +41,26 @@ pub(super) fn calls(app: &App, types: &Types) -> Result<Calls, Diagnostic> {
         let Some((operation, field)) = types.root(&root.name) else {
             return Err(emit::not_understood(&format!("the schema has no root field `{}`", root.name)));
         };
-        let call = call(types, operation, field);
+        let mut call = call(types, operation, field);
         let (resource, name, is_fixed) = match root.call {
             RootCall::Action { resource, action } => {
                 let declared = app.resource(resource).actions.iter().find(|it| it.name == action);
+                call.takes_key &= declared.is_some_and(|it| !it.sensitive);
                 let lists = declared.is_some_and(|it| it.primary && it.read().is_some_and(|it| !it.get));
                 (resource, if lists { "list".to_owned() } else { action.snake() }, lists)
             }
             RootCall::Get { resource } => (resource, "get".to_owned(), true),
             RootCall::CurrentUser { resource } => (resource, "current".to_owned(), true),
             RootCall::RequestSignInCode => {
-                request_code = Some(Call { name: "request_code".to_owned(), ..call });
+                request_code = Some(Call { name: "request_code".to_owned(), takes_key: false, ..call });
                 continue;
             }
             RootCall::SignInWithCode => {
-                sign_in = Some(Call { name: "sign_in".to_owned(), ..call });
+                sign_in = Some(Call { name: "sign_in".to_owned(), takes_key: false, ..call });
                 continue;
             }
             RootCall::SignOut => {
-                sign_out = Some(Call { name: "sign_out".to_owned(), ..call });
+                sign_out = Some(Call { name: "sign_out".to_owned(), takes_key: false, ..call });
                 continue;
             }
         };
@@ -150,6 +151,7 @@ fn call(types: &Types, operation: OperationKind, field: &Field) -> Call {
         name: field.name.to_snake_case(),
         field: field.name.clone(),
         operation,
+        takes_key: operation == OperationKind::Mutation,
         docs: field.docs.clone(),
         arguments,
         input,

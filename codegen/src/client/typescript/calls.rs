@@ -161,30 +161,30 @@ pub(super) fn operations(text: &mut Text, model: &Model) {
     text.empty();
     text.within("const operations = {", "} as const satisfies { readonly [field: string]: ApiOperation };", |text| {
         for call in model.groups.iter().flat_map(|it| &it.calls) {
-            operation(text, call, true, &call.document(), &model.default_selection(call.result.name()));
+            operation(text, call, &call.document(), &model.default_selection(call.result.name()));
         }
         if let Some(SignInCalls { request_code, sign_in, sign_out, user }) = &model.sign_in {
             let selection = model.default_selection(request_code.result.name());
-            operation(text, request_code, false, &request_code.document(), &selection);
+            operation(text, request_code, &request_code.document(), &selection);
             let selection = model.default_selection(user.as_deref().unwrap_or(sign_in.result.name()));
             let document = match user {
                 Some(_) => sign_in.document().around(" { token expiresAt user", " }"),
                 None => sign_in.document(),
             };
-            operation(text, sign_in, false, &document, &selection);
-            operation(text, sign_out, false, &sign_out.document(), "");
+            operation(text, sign_in, &document, &selection);
+            operation(text, sign_out, &sign_out.document(), "");
         }
     });
 }
 
-fn operation(text: &mut Text, call: &Call, may_repeat: bool, document: &Document, selection: &str) {
+fn operation(text: &mut Text, call: &Call, document: &Document, selection: &str) {
     let Document { name, head, tail } = document;
     let is_mutation = call.operation == OperationKind::Mutation;
     text.within(format!("{}: {{", call.field), "},", |text| {
         text.line(format!("name: {},", literal(name)));
         text.line(format!("field: {},", literal(&call.field)));
         text.line(format!("isMutation: {is_mutation},"));
-        text.line(format!("mayRepeat: {may_repeat},"));
+        text.line(format!("mayRepeat: {},", call.operation == OperationKind::Query || call.takes_key));
         text.line(format!("head: {},", literal(head)));
         text.line(format!("selection: {},", literal(selection)));
         text.line(format!("tail: {},", literal(tail)));

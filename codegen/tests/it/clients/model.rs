@@ -1,8 +1,10 @@
 //! What generators of clients are told of an API.
 
+use std::collections::BTreeSet;
+
 use samara::ir::{Action, ActionKind, App, Graphql, Read, Resource, Returns, Type};
-use samara_codegen::DiagnosticCode;
-use samara_codegen::client::{Argument, ArgumentPosition, Call, Model, ObjectKind, ResultShape};
+use samara_codegen::client::{Argument, ArgumentPosition, Call, Model, ObjectKind, ResultShape, gdscript, typescript};
+use samara_codegen::{DiagnosticCode, GeneratedFile};
 
 use super::model;
 use crate::declare::{self, Declare, action, argument, attribute, resource};
@@ -119,6 +121,26 @@ fn two_calls_or_arguments_never_share_a_name() {
             "rename(id: ID!, input.input_id?: ID): payload of Shop    Mutation renameShop",
         ]
     );
+}
+
+#[test]
+fn what_answers_a_secret_is_sent_under_no_key() {
+    let mut shop = in_api(resource("Shop", "shops"), "Shop").with(attribute("name", Type::String));
+    let told = || Returns::Value { ty: Type::String, nullable: false };
+    shop.actions.extend([
+        action("open", ActionKind::Generic { query: false, returns: told() }),
+        Action { sensitive: true, ..action("unlock", ActionKind::Generic { query: false, returns: told() }) },
+    ]);
+    let model = Model::of(&declare::app(vec![shop]), "shop").unwrap();
+    let keyed: Vec<_> = model.calls().filter(|it| it.takes_key).map(|it| it.field.as_str()).collect();
+    assert_eq!(keyed, ["openShop"]);
+    let options = gdscript::Options { path: "addons/shop".into(), can_wait: BTreeSet::new() };
+    let has =
+        |files: &[GeneratedFile], text: &str| files.iter().map(|it| it.text().matches(text).count()).sum::<usize>();
+    let addon = gdscript::files(&model, &[], &options, "Generated.").unwrap();
+    assert_eq!(has(&addon, "asked.takes_key = false"), 1);
+    let client = typescript::files(&model, &[], "Generated.").unwrap();
+    assert_eq!(has(&client, "mayRepeat: false"), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Mutations: what they do, and the payload that shows it. Under a key what was answered before is answered again.
 
 use super::{Execution, Stopped};
-use crate::context::Context;
+use crate::context::{Context, Tries};
 use crate::error::{Code, Error};
 use crate::execute::RowView;
 use crate::future::BoxFuture;
@@ -15,6 +15,9 @@ use crate::write::Disclosed;
 pub(super) trait Mutation: Sync {
     /// What it did.
     type Done: Send;
+
+    /// How often its transaction is tried under a key, where another one is in the way.
+    const TRIES: Tries = Tries::Several;
 
     /// Does it, in the transaction of `cx` if one is open there.
     fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Self::Done, Error>>;
@@ -52,7 +55,7 @@ impl Execution<'_> {
             self.count(&done);
             return Ok(mutation.show(self, &done, writer, path)?);
         };
-        let answered = keyed.answer(self.cx, position, async |cx| {
+        let answered = keyed.answer(self.cx, position, M::TRIES, async |cx| {
             let done = mutation.perform(self, cx).await?;
             let mut writer = Writer::default();
             let written = mutation.show(self, &Ok(done), &mut writer, path);
@@ -79,10 +82,9 @@ impl Mutation for Act<'_> {
             let id = id.as_ref().map(|it| run.values.id(it));
             let query = query.as_ref().map(|it| it.filled(run.values));
             match cx.write(*resource, action, id, input.filled(run.values), query.as_ref()).await? {
-                // What is kept is answered for good, so what will pass undoes the action: a repeat does it.
-                Err(error) if run.keyed.is_some() && matches!(error.code(), Code::Unavailable | Code::Timeout) => {
-                    Err(error)
-                }
+                // What is kept is answered for good, so what will pass undoes the action: a repeat does it. What takes too long
+                // would take too long again.
+                Err(error) if run.keyed.is_some() && error.code() == Code::Unavailable => Err(error),
                 disclosed => Ok(disclosed),
             }
         })
@@ -112,6 +114,9 @@ impl Mutation for Act<'_> {
 
 impl Mutation for Call<'_> {
     type Done = ReturnValue;
+
+    /// What its function did beside the database is not undone: whether it is done again is for the client to say.
+    const TRIES: Tries = Tries::One;
 
     fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<ReturnValue, Error>> {
         let GenericCall { resource, action, input } = self.0;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Extensions;
+use uuid::Uuid;
 
 use crate::auth::{Caller, code, session};
 use crate::context::{Actor, Context};
@@ -46,8 +47,12 @@ impl SignIn for SignInFields {
         })
     }
 
+    fn session(&self, request: &Extensions) -> Option<Uuid> {
+        caller(request).session
+    }
+
     async fn sign_out(&self, cx: &Context, request: &Extensions) -> Result<bool, Error> {
-        let Some(session) = caller(request).session else { return Err(Error::unauthenticated()) };
+        let Some(session) = self.session(request) else { return Err(Error::unauthenticated()) };
         session::end(&cx.with_actor(Actor::System("signing out")), self.0.roles(), session).await?;
         Ok(true)
     }

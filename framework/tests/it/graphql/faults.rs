@@ -98,11 +98,22 @@ async fn a_mutation_that_was_done_is_no_outage_whatever_of_its_row_cannot_be_rea
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["data"]["recordActivity"], json!({ "result": null, "errors": [{ "code": "UNAVAILABLE" }] }));
         assert_eq!(response.outcome, ResponseStatus::Unavailable);
+        // What takes too long would take too long again: it is done, and kept like that.
+        let slow = "CREATE OR REPLACE FUNCTION is_full() RETURNS boolean LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'slow' USING ERRCODE = 'query_canceled'; END $$";
+        platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(slow).await.unwrap();
+        let late = || Request { idempotency_key: Some("late".into()), ..Request::new(record) };
+        let told = platform.api.execute(&cx, late()).await;
+        let body: serde_json::Value = serde_json::from_slice(&told.body).unwrap();
+        assert_eq!(body["data"]["recordActivity"], json!({ "result": null, "errors": [] }), "{body}");
+        assert_eq!(body["errors"][0]["extensions"]["code"], "TIMEOUT", "{body}");
+
         let again = "DROP VIEW users; ALTER TABLE stored_users RENAME TO users";
         platform.engine.system("a test").unpoliced("what no action does").execute_unprepared(again).await.unwrap();
         let response = platform.api.execute(&cx, keyed()).await;
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["data"]["recordActivity"]["result"]["user"], json!({ "id": id("User", ADMIN) }), "{body}");
+        assert_eq!(platform.api.execute(&cx, late()).await.body, told.body);
     })
     .await;
 }

@@ -17,6 +17,7 @@ use samara::prelude::expr;
 use samara::query::Query;
 use samara::record::Input;
 use samara::testing::on_both;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -194,7 +195,7 @@ async fn a_repeat_is_answered_the_same_and_does_nothing() {
         let plain = till.send(Some(till.ann), None, MINT, json!({ "label": "plain" })).await;
         let first = till.ann(MINT, variables.clone()).await;
         assert_eq!(first.payload("mintCoin")["result"]["label"], variables["label"], "{}", first.body);
-        assert_eq!(first.statements, plain.statements + 2, "one takes the key, one keeps the answer");
+        assert_eq!(first.statements, plain.statements + 3, "one takes the key, one keeps the answer, one counts it");
         for _ in 0..2 {
             let again = till.ann(MINT, variables.clone()).await;
             assert_eq!((&again.body, again.status, again.statements), (&first.body, first.status, 1));
@@ -278,6 +279,28 @@ async fn a_generic_action_is_done_once_with_all_that_it_writes() {
     .await;
 }
 
+/// What it did beside the database is not undone, so it is for the client to send it again.
+#[tokio::test]
+async fn a_generic_action_is_called_once_in_a_request_whatever_is_in_the_way() {
+    on_till(async |till| {
+        if !till.engine.database().capability().row_locks {
+            return;
+        }
+        contend(&till.engine, "idempotency_keys", 1).await;
+        let label = Uuid::now_v7().to_string();
+        let begun = || till::BEGUN.lock().unwrap().iter().filter(|it| **it == label).count();
+        let variables = json!({ "label": label, "fails": false });
+        let told = till.ann(PAIR, variables.clone()).await;
+        assert_eq!(told.status, ResponseStatus::Unavailable, "{}", told.body);
+        assert_eq!(told.json()["data"]["pairCoin"]["errors"][0]["code"], "UNAVAILABLE", "{}", told.body);
+        assert_eq!((begun(), till.counts().await), (1, (0, 0)));
+        let told = till.ann(PAIR, variables).await;
+        assert_eq!(told.payload("pairCoin"), json!({ "result": 2, "errors": [] }), "{}", told.body);
+        assert_eq!((begun(), till.counts().await), (2, (2, 1)));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn another_request_under_the_key_is_a_conflict_and_nothing_runs() {
     on_till(async |till| {
@@ -317,7 +340,9 @@ async fn a_key_needs_a_sender_and_an_answer_without_secrets() {
             "mutation { requestSignInCode(input: { email: \"a@example.org\" }) { result { flow } errors { code } } }";
         let sign_in = "mutation { mintCoin(input: { label: \"a\" }) { errors { code } }
             signInWithCode(input: { flow: \"f\", code: \"1\" }) { errors { code } } }";
-        for query in [ask, sign_in] {
+        let hide = "mutation { mintCoin(input: { label: \"a\" }) { errors { code } }
+            hideCoin(input: { label: \"b\" }) { result errors { code } } }";
+        for query in [ask, sign_in, hide] {
             for actor in [None, Some(till.ann)] {
                 assert_eq!(till.send(actor, Some(KEY), query, json!({})).await.refused(), "INVALID");
             }
@@ -330,6 +355,8 @@ async fn a_key_needs_a_sender_and_an_answer_without_secrets() {
             assert_eq!((read.status, read.statements), (ResponseStatus::Executed, 1), "{}", read.body);
         }
         assert_eq!((till.counts().await, till.count("MagicLink").await), ((0, 0), 0));
+        let hidden = till.send(Some(till.ann), None, hide, json!({})).await;
+        assert_eq!(hidden.payload("hideCoin")["result"], "under the oak", "{}", hidden.body);
         for key in [longest.as_str(), "1", "\"8e03978e\"", "!~"] {
             let told = till.send(Some(till.ann), Some(key), MINT, json!({ "label": key })).await;
             assert_eq!(told.payload("mintCoin")["errors"], json!([]), "{key}");
@@ -461,7 +488,7 @@ async fn what_of_an_answer_could_not_be_read_is_repeated_too() {
 #[tokio::test]
 async fn what_is_too_much_to_be_kept_is_not_done() {
     on_till(async |till| {
-        let note = "é".repeat(60_000);
+        let note = "é".repeat(7_000);
         let mint = |more: &str| {
             let input = "{ label: \"a\", note: $note }";
             format!("mutation($note: String!) {{ mintCoin(input: {input}) {{ result {{ a: note b: note {more} }} errors {{ code }} }} }}")
@@ -471,6 +498,28 @@ async fn what_is_too_much_to_be_kept_is_not_done() {
         let told = till.ann(&mint(""), json!({ "note": note })).await;
         assert_eq!(told.payload("mintCoin")["errors"], json!([]));
         assert_eq!(till.ann(&mint(""), json!({ "note": note })).await.body, told.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_has_sent_too_many_keys_waits_a_day_and_is_still_told_what_they_were_answered() {
+    on_till(async |till| {
+        let first = till.ann(TWO, json!({ "first": "a", "second": "b" })).await;
+        let sql = "UPDATE rate_limits SET hits = hits + 9999";
+        let system = till.engine.system("a test");
+        assert_eq!(system.unpoliced("what no action does").execute_unprepared(sql).await.unwrap().rows_affected(), 1);
+        let mint = |actor, key, label: &str| till.send(Some(actor), key, MINT, json!({ "label": label }));
+        assert_eq!(mint(till.ann, Some("second"), "c").await.problem("mintCoin"), "RATE_LIMITED");
+        assert_eq!(till.counts().await, (2, 1), "nothing of it was done");
+        assert_eq!(till.ann(TWO, json!({ "first": "a", "second": "b" })).await.body, first.body);
+        for (actor, key, label) in [(till.bob, Some(KEY), "d"), (till.ann, None, "e")] {
+            assert_eq!(mint(actor, key, label).await.payload("mintCoin")["errors"], json!([]));
+        }
+        let over = "UPDATE rate_limits SET expires_at = inserted_at";
+        system.unpoliced("what no action does").execute_unprepared(over).await.unwrap();
+        assert_eq!(mint(till.ann, Some("second"), "c").await.payload("mintCoin")["errors"], json!([]));
+        assert_eq!(till.counts().await, (5, 3));
     })
     .await;
 }
@@ -496,6 +545,30 @@ async fn a_key_ends_after_fourteen_days() {
             json!([])
         );
         assert_eq!(till.counts().await, (4, 2));
+    })
+    .await;
+}
+
+/// What is kept may be much, and nobody wants to know it then.
+#[tokio::test]
+async fn what_is_swept_is_not_read() {
+    on_till(async |till| {
+        if !till.engine.database().capability().row_locks {
+            return;
+        }
+        let cx = till.context(Some(till.ann)).await;
+        let then = cx.with_now(cx.now() - TimeDelta::days(15));
+        till.send_in(&then, Some(KEY), MINT, json!({ "label": "a" })).await;
+        let unreadable = "ALTER TABLE idempotency_keys RENAME TO kept;
+            CREATE FUNCTION responses() RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RAISE EXCEPTION 'read'; END $$;
+            CREATE VIEW idempotency_keys AS
+            SELECT id, actor, key, fingerprint, responses() AS responses, expires_at, inserted_at, updated_at FROM kept";
+        let system = till.engine.system("a test");
+        system.unpoliced("what no action does").execute_unprepared(unreadable).await.unwrap();
+        samara::auth::sweep::sweep(&till.engine).await.unwrap();
+        let back = "DROP VIEW idempotency_keys; ALTER TABLE kept RENAME TO idempotency_keys";
+        system.unpoliced("what no action does").execute_unprepared(back).await.unwrap();
+        assert_eq!(till.counts().await, (1, 0));
     })
     .await;
 }

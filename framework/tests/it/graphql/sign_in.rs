@@ -7,6 +7,7 @@ use samara::context::{Actor, Context};
 use samara::error::{Code, Error};
 use samara::graphql::{Options, Request, SignIn, SignInFlow, SignedIn};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::data::{MEMBER, id};
 use super::support::{Platform, on_platform, on_platform_with};
@@ -34,6 +35,10 @@ impl SignIn for Fake {
         let user = id("User", MEMBER).parse().unwrap();
         let context = cx.engine().system("sign-in").acting_as(user).await?;
         Ok(SignedIn { token: flow, expires_at: time(), user, context })
+    }
+
+    fn session(&self, _: &http::Extensions) -> Option<Uuid> {
+        None
     }
 
     async fn sign_out(&self, cx: &Context, _: &http::Extensions) -> Result<bool, Error> {

@@ -95,6 +95,7 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         kind,
         primary: false,
         public: true,
+        sensitive: false,
         accept: Vec::new(),
         required: Vec::new(),
         arguments: Vec::new(),

@@ -220,6 +220,9 @@ async fn a_request_under_a_key_is_answered_the_same_to_the_same_person() {
         assert_eq!(send(&token, b"k1", &write).await.status, 401);
         let again = served.token("ada@example.org").await;
         assert_eq!(send(&again, b"k1", &write).await.body, first.body);
+        // It was another session that ended, so this one is not told that it did.
+        assert_eq!(send(&again, b"k2", &sign_out).await.code().await, "CONFLICT");
+        assert_eq!(send(&again, b"k1", &write).await.body, first.body);
         let eve = send(&served.token("eve@example.org").await, b"k1", &write).await;
         assert_ne!(eve.body, first.body);
         assert_eq!((served.count("Activity").await, served.count("IdempotencyKey").await), (2, 3));

@@ -104,7 +104,7 @@ func run(asked: Call) -> Reply:
 		reply.errors = asked.errors
 		return reply
 	var request: Request = Request.new(asked.field, asked.text, asked.variables)
-	if not request.is_mutation or not session.is_signed_in():
+	if not request.is_mutation or not asked.takes_key or not session.is_signed_in():
 		return await _sender.send(request)
 	request.take_key()
 	if asked.can_wait:

@@ -15,6 +15,8 @@ var variables: Dictionary = {}
 var errors: Array[ApiError] = []
 ## Whether it may wait for a connection.
 var can_wait: bool = false
+## Whether a mutation may be sent again under a key.
+var takes_key: bool = true
 
 ## What is given in the input object, as the API names it.
 var _input: Dictionary = {}

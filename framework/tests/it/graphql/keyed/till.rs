@@ -23,6 +23,9 @@ pub(super) fn silent() -> Application {
 /// The labels of coins whose minting was committed.
 pub(super) static RUNG: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+/// The labels of pairs, each as often as it was begun.
+pub(super) static BEGUN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 #[domain(resources = [Coin])]
 pub struct Coins;
 
@@ -57,6 +60,7 @@ impl Coin {
     /// Mints two, and fails after that if it is told to.
     #[action]
     async fn pair(cx: &Context, label: String, fails: bool) -> Result<i64, Error> {
+        BEGUN.lock().unwrap().push(label.clone());
         for half in ["heads", "tails"] {
             Coin::mint().label(format!("{label} {half}")).run(cx).await?;
         }
@@ -64,6 +68,13 @@ impl Coin {
             return Err(Error::new(Code::RateLimited, "two are enough"));
         }
         Coin::query().count(cx).await
+    }
+
+    /// Mints one, and answers what nobody else may know.
+    #[action(sensitive)]
+    async fn hide(cx: &Context, label: String) -> Result<String, Error> {
+        Coin::mint().label(label).run(cx).await?;
+        Ok("under the oak".to_owned())
     }
 }
 
@@ -82,7 +93,7 @@ impl Coin {
         true
     }
 
-    #[policy(actions = [mint, melt, pair])]
+    #[policy(actions = [mint, melt, pair, hide])]
     fn signed_in(actor: Actor<User>) -> bool {
         actor.is_present()
     }
