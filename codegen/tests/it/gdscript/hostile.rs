@@ -37,7 +37,7 @@ fn call(name: &str, field: &str, shape: ResultShape, result: &str) -> Call {
         name: name.to_owned(),
         field: field.to_owned(),
         operation: OperationKind::Query,
-        takes_key: true,
+        takes_key: false,
         docs: String::new(),
         arguments: Vec::new(),
         input: None,
