@@ -90,7 +90,8 @@ impl Stranger {
     }
 }
 
-/// A command in a folder, with third-party crates as they were built for this test.
+/// A command in a stranger's folder, with third-party crates as they were built for this test. What cargo builds there in the end, `app` in each
+/// of them, lies beside the workspace: two tests that shared a place for it would run each other's.
 fn prepared(folder: &Path, program: &str) -> Command {
     let built = Path::new(env!("CARGO_BIN_EXE_samara")).ancestors().nth(2).unwrap();
     let mut command = Command::new(program);
@@ -107,8 +108,15 @@ fn prepared(folder: &Path, program: &str) -> Command {
         .current_dir(folder)
         .env_remove("DATABASE_URL")
         .env("CARGO_BUILD_BUILD_DIR", built)
-        .env("CARGO_TARGET_DIR", built.join("strangers"));
+        .env("CARGO_TARGET_DIR", own_folder(folder).join("target"));
     command
+}
+
+/// The temporary folder that a path lies in.
+fn own_folder(path: &Path) -> PathBuf {
+    let temporary = std::env::temp_dir();
+    let inside = path.strip_prefix(&temporary).expect("a stranger's folder is a temporary one");
+    temporary.join(inside.components().next().expect("a folder of its own"))
 }
 
 fn command(folder: &Path, program: &str, arguments: &[&str]) -> Output {
