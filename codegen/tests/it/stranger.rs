@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use samara::testing::Cluster;
@@ -12,11 +13,16 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::command::{said, status};
 
-/// A folder outside of every workspace.
+/// A folder outside of every workspace. There is one at a time: to cargo the `app` of each is the same package, wherever its workspace lies, so in
+/// the build folder that they share one would take what another one built since for its own.
 pub(crate) struct Stranger {
     folder: tempfile::TempDir,
     pub(crate) root: PathBuf,
+    _turn: MutexGuard<'static, ()>,
 }
+
+/// Whose turn it is.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// A program that is stopped with the test.
 pub(crate) struct Running {
@@ -39,8 +45,10 @@ impl AsRef<str> for Running {
 
 impl Stranger {
     pub(crate) fn new(arguments: &[&str]) -> Self {
+        // A test that failed had its turn.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
-        let stranger = Self { root: folder.path().join(arguments[1]), folder };
+        let stranger = Self { root: folder.path().join(arguments[1]), folder, _turn: turn };
         status(&command(stranger.folder.path(), env!("CARGO_BIN_EXE_samara"), arguments), 0);
         stranger
     }
