@@ -15,6 +15,7 @@ mod class;
 mod name;
 mod names;
 mod package;
+mod scalar;
 mod schema;
 mod text;
 
@@ -34,6 +35,11 @@ pub struct Options {
     pub path: String,
     /// The root fields whose calls wait for a connection, `recordActivity`: what they record is never lost.
     pub can_wait: BTreeSet<String>,
+}
+
+/// The name of an app's add-on: of its folder, of its settings, and of the folder that it keeps things in.
+pub fn addon(package: &str) -> String {
+    package.replace('-', "_")
 }
 
 /// The files of the add-on, sorted by path; each path is relative to the add-on's folder. `header` is the first line of each script.

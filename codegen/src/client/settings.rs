@@ -81,7 +81,7 @@ impl ClientSettings {
     /// The folder that holds generated files, and nothing of another app.
     pub(super) fn folder(&self, package: &str) -> PathBuf {
         match self.language {
-            Language::Gdscript => self.out.join(addon(package)),
+            Language::Gdscript => self.out.join(gdscript::addon(package)),
             Language::Typescript => self.out.clone(),
         }
     }
@@ -124,7 +124,7 @@ impl ClientSettings {
                 ..unread(&format!("`{field}` cannot wait: the API has no such mutation, or it answers a secret"))
             });
         }
-        let path = format!("addons/{}", addon(&model.app));
+        let path = format!("addons/{}", gdscript::addon(&model.app));
         if found.is_empty() { Ok(gdscript::Options { path, can_wait: self.can_wait.clone() }) } else { Err(found) }
     }
 
@@ -217,11 +217,6 @@ impl ClientSettings {
         }
         Ok(document.to_string())
     }
-}
-
-/// The folder of an app's add-on.
-fn addon(package: &str) -> String {
-    package.replace('-', "_")
 }
 
 /// A folder within the workspace.

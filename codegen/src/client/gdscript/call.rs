@@ -7,6 +7,7 @@ use minijinja::context;
 use super::class::is_object;
 use super::name::Scope;
 use super::names::{ClassName, GroupName, of_group};
+use super::scalar::Scalar;
 use super::{Addon, AddonFile, text};
 use crate::client::model::{COUNTED, OperationKind};
 use crate::client::{Argument, ArgumentPosition, Call, Fragment, Group, ResultShape, TypeRef};
@@ -191,13 +192,7 @@ impl Calls<'_> {
         }
         let name = match &call.result {
             TypeRef::List { .. } => "List",
-            TypeRef::Named { name, .. } => match name.as_str() {
-                "Int" | "BigInt" => "Whole",
-                "Float" => "Number",
-                "Boolean" => "Truth",
-                "JSON" => "Json",
-                _ => "Text",
-            },
+            TypeRef::Named { name, .. } => Scalar::of(name).answer(),
         };
         format!("{ANSWERS}.{name}")
     }
@@ -207,17 +202,11 @@ impl Calls<'_> {
         match ty {
             TypeRef::List { item, .. } if item.is_list() || item.is_nullable() => "Array".to_owned(),
             TypeRef::List { item, .. } => format!("Array[{}]", self.ty(item)),
-            TypeRef::Named { name, .. } => match name.as_str() {
-                "Int" | "BigInt" => "int".to_owned(),
-                "Float" => "float".to_owned(),
-                "Boolean" => "bool".to_owned(),
-                "JSON" => "Variant".to_owned(),
-                name if self.addon.model.find_enum(name).is_some() => {
-                    format!("Enums.{}", self.addon.names.enumeration(name).class)
-                }
-                name if self.addon.model.input(name).is_some() => "Dictionary".to_owned(),
-                _ => "String".to_owned(),
-            },
+            TypeRef::Named { name, .. } if self.addon.model.find_enum(name).is_some() => {
+                format!("Enums.{}", self.addon.names.enumeration(name).class)
+            }
+            TypeRef::Named { name, .. } if self.addon.model.input(name).is_some() => "Dictionary".to_owned(),
+            TypeRef::Named { name, .. } => Scalar::of(name).ty().to_owned(),
         }
     }
 

@@ -6,6 +6,7 @@ use minijinja::context;
 
 use super::name::{self, Scope};
 use super::names::{ClassName, EnumName, UNKNOWN, classes};
+use super::scalar::Scalar;
 use super::{Addon, AddonFile, text};
 use crate::client::{Model, SelectedField, Selection, TypeRef};
 use crate::diagnostic::Diagnostic;
@@ -161,7 +162,7 @@ fn class_field(field: &SelectedField, name: String, value: &Value) -> ClassField
         ],
         value => vec![format!("made.{name} = {}", value.read(response))],
     };
-    let is_scalar = !matches!(value, Value::List(_) | Value::Object(_) | Value::Json);
+    let is_scalar = !matches!(value, Value::List(_) | Value::Object(_) | Value::Scalar(Scalar::Json));
     let presence = (field.ty.is_nullable() && is_scalar)
         .then(|| (format!("has_{}", name.trim_end_matches('_')), response.clone()));
     let declaration = format!("var {name}: {} = {}", value.ty(), value.empty());
@@ -170,11 +171,7 @@ fn class_field(field: &SelectedField, name: String, value: &Value) -> ClassField
 
 /// How a value is held and read.
 enum Value {
-    Text,
-    Whole,
-    Number,
-    Truth,
-    Json,
+    Scalar(Scalar),
     Member(EnumName),
     Object(String),
     List(Box<Self>),
@@ -184,30 +181,22 @@ impl Value {
     fn of(addon: &Addon<'_>, ty: &TypeRef, class_name: &str) -> Self {
         match ty {
             TypeRef::List { item, .. } => Self::List(Box::new(Self::of(addon, item, class_name))),
-            TypeRef::Named { name, .. } => match name.as_str() {
-                "Int" | "BigInt" => Self::Whole,
-                "Float" => Self::Number,
-                "Boolean" => Self::Truth,
-                "JSON" => Self::Json,
-                name if addon.model.find_enum(name).is_some() => Self::Member(addon.names.enumeration(name)),
-                _ if !class_name.is_empty() => Self::Object(class_name.to_owned()),
-                _ => Self::Text,
-            },
+            TypeRef::Named { name, .. } if addon.model.find_enum(name).is_some() => {
+                Self::Member(addon.names.enumeration(name))
+            }
+            TypeRef::Named { .. } if !class_name.is_empty() => Self::Object(class_name.to_owned()),
+            TypeRef::Named { name, .. } => Self::Scalar(Scalar::of(name)),
         }
     }
 
     /// The type of the variable.
     fn ty(&self) -> String {
         match self {
-            Self::Text => "String".to_owned(),
-            Self::Whole => "int".to_owned(),
-            Self::Number => "float".to_owned(),
-            Self::Truth => "bool".to_owned(),
-            Self::Json => "Variant".to_owned(),
+            Self::Scalar(scalar) => scalar.ty().to_owned(),
             Self::Member(it) => format!("Enums.{}", it.class),
             Self::Object(class) => class.clone(),
             // Lists of lists have no type in the language.
-            Self::List(item) if matches!(**item, Self::List(_) | Self::Json) => "Array".to_owned(),
+            Self::List(item) if matches!(**item, Self::List(_) | Self::Scalar(Scalar::Json)) => "Array".to_owned(),
             Self::List(item) => format!("Array[{}]", item.ty()),
         }
     }
@@ -215,11 +204,8 @@ impl Value {
     /// What it is before anything is read.
     fn empty(&self) -> String {
         match self {
-            Self::Text => "\"\"".to_owned(),
-            Self::Whole => "0".to_owned(),
-            Self::Number => "0.0".to_owned(),
-            Self::Truth => "false".to_owned(),
-            Self::Json | Self::Object(_) => "null".to_owned(),
+            Self::Scalar(scalar) => scalar.empty().to_owned(),
+            Self::Object(_) => "null".to_owned(),
             Self::Member(it) => format!("Enums.{}.{UNKNOWN}", it.class),
             Self::List(_) => "[]".to_owned(),
         }
@@ -229,11 +215,7 @@ impl Value {
     fn read(&self, response: &str) -> String {
         let key = text::quoted(response);
         match self {
-            Self::Text => format!("row.text({key})"),
-            Self::Whole => format!("row.whole({key})"),
-            Self::Number => format!("row.number({key})"),
-            Self::Truth => format!("row.truth({key})"),
-            Self::Json => format!("row.json({key})"),
+            Self::Scalar(scalar) => format!("row.{}({key})", scalar.reader()),
             Self::Member(it) => format!("row.member({key}, Enums.{}) as Enums.{}", it.table, it.class),
             Self::Object(class) => format!("{class}.of(row.below({key}))"),
             Self::List(_) => format!("row.list({key})"),
@@ -244,7 +226,7 @@ impl Value {
 fn list_lines(name: &str, response: &str, item: &Value) -> Vec<String> {
     let key = text::quoted(response);
     let (items, item) = match item {
-        Value::List(_) | Value::Json => return vec![format!("made.{name} = row.list({key})")],
+        Value::List(_) | Value::Scalar(Scalar::Json) => return vec![format!("made.{name} = row.list({key})")],
         Value::Object(class) => ("rows", format!("{class}.of(item)")),
         // An item is read as the only field of a row.
         value => ("items", value.read("item").replacen("row.", "item.", 1)),

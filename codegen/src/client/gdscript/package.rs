@@ -5,7 +5,7 @@ use include_dir::{Dir, include_dir};
 use minijinja::context;
 
 use super::names::of_group;
-use super::{Addon, AddonFile, call, class, name, schema, text};
+use super::{Addon, AddonFile, call, class, schema, text};
 use crate::diagnostic::Diagnostic;
 use crate::template::template;
 
@@ -27,7 +27,7 @@ pub(super) fn same(path: &str) -> &'static str {
 pub(super) fn files(addon: &Addon<'_>) -> Result<Vec<AddonFile>, Diagnostic> {
     let model = addon.model;
     let values = context! {
-        addon => name::file(&model.app),
+        addon => super::addon(&model.app),
         autoload => AUTOLOAD,
         title => model.app.to_title_case(),
         path => format!("res://{}", addon.options.path),

@@ -20,6 +20,7 @@ use samara::testing::on_both;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use self::till::Coin;
@@ -365,21 +366,27 @@ async fn a_key_needs_a_sender_and_an_answer_without_secrets() {
     .await;
 }
 
+/// Two requests under one key that make coins with these labels: the first is held in its transaction, and the second waits for it.
+async fn two_at_once(till: &Arc<Till>, labels: [&'static str; 2]) -> [JoinHandle<Told>; 2] {
+    let send = |label: &'static str| {
+        let till = till.clone();
+        tokio::spawn(async move { till.ann(MINT, json!({ "label": label })).await })
+    };
+    till.gate.close();
+    let first = send(labels[0]);
+    till.gate.entered().await;
+    let second = send(labels[1]);
+    while !somebody_waits(&till.engine).await {
+        tokio::task::yield_now().await;
+    }
+    [first, second]
+}
+
 #[tokio::test]
 async fn of_two_at_once_the_second_waits_and_is_answered_the_same() {
     on_till(async |till| {
         let till = Arc::new(till);
-        let send = || {
-            let till = till.clone();
-            tokio::spawn(async move { till.ann(MINT, json!({ "label": "a" })).await })
-        };
-        till.gate.close();
-        let first = send();
-        till.gate.entered().await;
-        let second = send();
-        while !somebody_waits(&till.engine).await {
-            tokio::task::yield_now().await;
-        }
+        let [first, second] = two_at_once(&till, ["a", "a"]).await;
         till.gate.open();
         let (first, second) = (first.await.unwrap(), second.await.unwrap());
         assert_eq!(first.payload("mintCoin")["errors"], json!([]));
@@ -392,17 +399,7 @@ async fn of_two_at_once_the_second_waits_and_is_answered_the_same() {
 async fn who_waits_for_another_request_under_the_key_does_nothing_either() {
     on_till(async |till| {
         let till = Arc::new(till);
-        let send = |label: &'static str| {
-            let till = till.clone();
-            tokio::spawn(async move { till.ann(MINT, json!({ "label": label })).await })
-        };
-        till.gate.close();
-        let first = send("a");
-        till.gate.entered().await;
-        let second = send("b");
-        while !somebody_waits(&till.engine).await {
-            tokio::task::yield_now().await;
-        }
+        let [first, second] = two_at_once(&till, ["a", "b"]).await;
         till.gate.open();
         assert_eq!(first.await.unwrap().payload("mintCoin")["errors"], json!([]));
         assert_eq!(second.await.unwrap().refused(), "CONFLICT");
@@ -415,17 +412,7 @@ async fn who_waits_for_another_request_under_the_key_does_nothing_either() {
 async fn who_waits_for_one_that_is_cut_off_does_it() {
     on_till(async |till| {
         let till = Arc::new(till);
-        let send = || {
-            let till = till.clone();
-            tokio::spawn(async move { till.ann(MINT, json!({ "label": "a" })).await })
-        };
-        till.gate.close();
-        let first = send();
-        till.gate.entered().await;
-        let second = send();
-        while !somebody_waits(&till.engine).await {
-            tokio::task::yield_now().await;
-        }
+        let [first, second] = two_at_once(&till, ["a", "a"]).await;
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
         till.gate.open();
