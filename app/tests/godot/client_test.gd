@@ -174,9 +174,9 @@ func test_an_entry_stays_until_its_answer_has_come() -> void:
 		await Api.outbox.flush()
 	_equal(Api.outbox.size(), 0)
 	var keys: Dictionary = {}
-	for sent: FakeTransport.Sent in _fake.sent.slice(2):
+	for sent: FakeTransport.Sent in _sent("RecordActivity"):
 		keys[sent.key] = true
-	_equal(keys.size(), 1)
+	_equal([keys.size(), _sent("RecordActivity").size()], [1, 4])
 	_is_finished = true
 
 
@@ -286,6 +286,72 @@ func test_what_the_server_never_answers_lets_the_rest_pass_and_comes_again() -> 
 	_is_finished = true
 
 
+func test_a_game_that_sends_nothing_else_does_not_wait_for_ever() -> void:
+	await _sign_in("u1")
+	_fake.answer_with("recordActivity", 403, "<html>Blocked</html>")
+	_fake.answer("fits", "Query")
+	_equal((await Api.activities.record(Api.ActivityKind.EXPLORE)).kept, true)
+	for attempt: int in 4:
+		await Api.outbox.flush()
+	_equal([Api.outbox.size(), _kept().size()], [0, 0])
+	_is_finished = true
+
+
+func test_a_refusal_of_the_last_session_does_not_hold_up_the_next() -> void:
+	await _sign_in("u1")
+	_fake.answer_with(
+		"recordActivity",
+		401,
+		'{"errors": [{"message": "x", "extensions": {"code": "UNAUTHENTICATED"}}]}'
+	)
+	_fake.answer("recordActivity", {"result": _activity("1"), "errors": []})
+	var record: Callable = func() -> void:
+		var _made: Api.Activity.Result = await Api.activities.record(Api.ActivityKind.EXPLORE)
+	record.call()
+	while _fake.busy == 0:
+		await get_tree().process_frame
+	# Somebody signs in while the answer is on its way.
+	Api._sender.use_token("another")
+	Api.session.found.emit("u1")
+	for frame: int in 20:
+		await get_tree().process_frame
+	_equal([Api.outbox.size(), _kept().size()], [0, 0])
+	_equal(_fake.sent.back().token, "another")
+	_is_finished = true
+
+
+func test_an_answer_of_another_shape_stops_nothing() -> void:
+	_fake.answer("worlds", {"nodes": null, "pageInfo": null, "totalCount": null})
+	var pages: Api.World.Pages = Api.worlds.list()
+	_equal(await pages.next(), false)
+	_equal([pages.ok, pages.has_next, pages.total_count], [true, false, -1])
+	_fake.answer_with("world", 200, '{"errors": [{"message": 1, "locations": [{"line": "x"}], "extensions": []}]}')
+	_equal((await Api.worlds.find("1")).error.code, Api.ErrorCode.INTERNAL)
+	_fake.answer("requestSignInCode", {"result": {"flow": 7}, "errors": []})
+	_fake.forget("signInWithCode")
+	_fake.answer("signInWithCode", {"result": {"token": "t", "user": null}, "errors": []})
+	await Api.session.request_code("Ann@Example.org")
+	await Api.session.sign_in("123456")
+	_equal(Api.session.user_id, "ann@example.org")
+	_is_finished = true
+
+
+func test_every_session_that_was_ended_is_told_of() -> void:
+	for id: String in ["u1", "u2"]:
+		_fake.is_away = false
+		await _sign_in(id)
+		_fake.is_away = true
+		await Api.session.sign_out()
+	_fake.is_away = false
+	for attempt: int in 2:
+		await Api.session.tell_ended()
+		var told: Array = _sent("SignOut").map(
+			func(one: FakeTransport.Sent) -> String: return one.token
+		)
+		_equal(told, ["tu1", "tu2"])
+	_is_finished = true
+
+
 func test_what_is_refused_later_says_what_it_was() -> void:
 	await _sign_in("u1")
 	var told: Array = []
@@ -328,10 +394,7 @@ func test_a_write_is_not_repeated_for_somebody_else() -> void:
 	change.call()
 	var made: Api.World.Result = await Api.worlds.create("Pier", "pier")
 	_equal(made.ok, false)
-	var sent: Array = _fake.sent.filter(
-		func(one: FakeTransport.Sent) -> bool: return one.operation == "CreateWorld"
-	)
-	_equal(sent.size(), 1)
+	_equal(_sent("CreateWorld").size(), 1)
 	_is_finished = true
 
 
@@ -494,12 +557,17 @@ func _kept() -> PackedStringArray:
 	return Api.outbox._store.names()
 
 
+## What was sent of one operation.
+func _sent(operation: String) -> Array:
+	return _fake.sent.filter(
+		func(one: FakeTransport.Sent) -> bool: return one.operation == operation
+	)
+
+
 func _kinds() -> Array:
-	var kinds: Array = []
-	for sent: FakeTransport.Sent in _fake.sent:
-		if sent.operation == "RecordActivity":
-			kinds.append(sent.variables["input"]["kind"])
-	return kinds
+	return _sent("RecordActivity").map(
+		func(one: FakeTransport.Sent) -> String: return one.variables["input"]["kind"]
+	)
 
 
 func _activity(id: String) -> Dictionary:

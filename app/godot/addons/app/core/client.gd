@@ -31,8 +31,8 @@ const Transport = preload("transport.gd")
 const WebStore = preload("web_store.gd")
 const ErrorCode = ApiError.Code
 
-## The bytes of operations that are looked at in one request: half of what the server takes has a
-## margin for what they spread.
+## The characters of operations that are asked about in one request: far fewer than a server takes
+## that was told nothing else.
 const CHECKED_AT_ONCE: int = 8_000
 
 ## Where the server is: `https://example.org`.
@@ -132,13 +132,13 @@ func _operations() -> PackedStringArray:
 func _chunks() -> Array[PackedStringArray]:
 	var chunks: Array[PackedStringArray] = []
 	var chunk: Array[String] = []
-	var bytes: int = 0
+	var length: int = 0
 	for text: String in _operations():
-		if bytes + text.length() > CHECKED_AT_ONCE and not chunk.is_empty():
+		if length + text.length() > CHECKED_AT_ONCE and not chunk.is_empty():
 			chunks.append(PackedStringArray(chunk))
 			chunk = []
-			bytes = 0
-		bytes += text.length()
+			length = 0
+		length += text.length()
 		chunk.append(text)
 	chunks.append(PackedStringArray(chunk))
 	return chunks
@@ -147,10 +147,10 @@ func _chunks() -> Array[PackedStringArray]:
 ## Has the server validate operations without doing any: they stand in one document, one on each
 ## line, and only the first is run.
 func _check(texts: PackedStringArray, result: StartResult) -> void:
-	var lines: Array[String] = ["query Fits { fits: __typename }"]
+	var lines: Array[String] = [Request.FITS]
 	for text: String in texts:
 		lines.append(text.replace("\n", " "))
-	var request: Request = Request.new("fits", "\n".join(PackedStringArray(lines)), {})
+	var request: Request = Request.new("fits", "\n".join(PackedStringArray(lines)))
 	var reply: Reply = await _sender.send_once(request)
 	if not reply.has(ApiError.Code.INVALID):
 		result.errors.append_array(reply.errors)

@@ -15,6 +15,7 @@ const ApiError = preload("api_error.gd")
 const Call = preload("call.gd")
 const Client = preload("client.gd")
 const Reply = preload("reply.gd")
+const Row = preload("row.gd")
 
 ## Whether all went well so far.
 var ok: bool = true
@@ -50,14 +51,13 @@ func next() -> bool:
 		if errors.is_empty():
 			errors = [ApiError.new(ApiError.Code.NOT_UNDERSTOOD, "the answer is no page")]
 		return false
-	var page: Dictionary = reply.value
-	var info: Dictionary = page.get("pageInfo", {})
-	has_next = info.get("hasNextPage", false)
-	_call.variables["after"] = info.get("endCursor")
+	var page: Row = Row.new(reply.value)
+	var info: Row = page.below("pageInfo")
+	has_next = info.truth("hasNextPage")
+	_call.variables["after"] = info.text("endCursor")
 	if page.has("totalCount"):
-		var total: float = page["totalCount"]
-		total_count = int(total)
-	var rows: Array = page.get("nodes", [])
+		total_count = page.whole("totalCount")
+	var rows: Array = page.list("nodes")
 	_take(rows)
 	return not rows.is_empty()
 

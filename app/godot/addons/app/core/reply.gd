@@ -5,6 +5,7 @@ extends RefCounted
 
 const Answer = preload("answer.gd")
 const ApiError = preload("api_error.gd")
+const Row = preload("row.gd")
 
 ## Codes of what may be done by sending the same again later.
 const PASSING: Array[ApiError.Code] = [
@@ -52,8 +53,7 @@ func read(answer: Answer, field: String) -> void:
 			fail(ApiError.Code.LIMIT_EXCEEDED, "the answer is larger than this client takes")
 		_:
 			_read_body(answer, field)
-	for error: ApiError in errors:
-		is_passing = is_passing or PASSING.has(error.code)
+	_look_for_passing()
 
 
 ## Takes a mutation's payload apart: its result is the value, its errors are errors.
@@ -198,8 +198,6 @@ func _line(locations: Variant) -> int:
 	if not locations is Array:
 		return 0
 	var list: Array = locations
-	if list.is_empty() or not list[0] is Dictionary:
+	if list.is_empty():
 		return 0
-	var first: Dictionary = list[0]
-	var line: float = first.get("line", 0)
-	return int(line)
+	return Row.new(list[0]).whole("line")

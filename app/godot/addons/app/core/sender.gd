@@ -22,8 +22,8 @@ const ATTEMPTS: int = 4
 const FIRST_PAUSE: float = 0.5
 ## The fewest seconds, whatever the server says.
 const SHORTEST_PAUSE: float = 0.1
-## The most seconds between two attempts. A server that wants more has them of who calls, who
-## decides.
+## The most seconds between two attempts. Where a server asks for more, the caller gets its answer
+## and decides.
 const LONGEST_PAUSE: float = 30.0
 
 ## Where the server is: `https://example.org`, without a slash at its end.

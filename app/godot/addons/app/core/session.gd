@@ -14,12 +14,13 @@ signal lost
 const ApiError = preload("api_error.gd")
 const Reply = preload("reply.gd")
 const Request = preload("request.gd")
+const Row = preload("row.gd")
 const Sender = preload("sender.gd")
 const Store = preload("store.gd")
 
 const FILE: String = "session.json"
-## Sessions that were ended here, and of which the server has not heard yet.
-const ENDED: String = "ended.json"
+## What the names of sessions begin with that were ended here and of which the server has not heard.
+const ENDED: String = "ended-"
 const REQUEST_CODE: String = """mutation RequestSignInCode($input: RequestSignInCodeInput!) {
   requestSignInCode(input: $input) { result { flow } errors { code message path fields } }
 }"""
@@ -88,13 +89,13 @@ func sign_in(code: String) -> Reply:
 	var request: Request = Request.new("signInWithCode", _sign_in_text(), {"input": input})
 	var reply: Reply = await _sender.send(request)
 	if reply.is_done() and reply.value is Dictionary:
-		var result: Dictionary = reply.value
-		var user: Dictionary = result.get("user", {})
+		var result: Row = Row.new(reply.value)
+		var user: Row = result.below("user")
 		# The token lives here and in its file: whoever holds the reply has no use for it.
-		var token: String = str(result.get("token", ""))
+		var token: String = result.text("token")
 		reply.value = true
 		_flow = ""
-		_begin(token, str(user.get("id", _email)))
+		_begin(token, user.text("id") if user.has("id") else _email)
 		_keep(token)
 	return reply
 
@@ -104,11 +105,10 @@ func sign_out() -> Reply:
 	var reply: Reply = Reply.new()
 	if is_signed_in():
 		var token: String = _sender.token()
-		var is_kept: bool = _store.write(ENDED, {"url": _sender.url, "token": token})
+		var name: String = ENDED + token.sha256_text().left(16) + Store.ENDING
+		var _is_kept: bool = _store.write(name, {"url": _sender.url, "token": token})
 		_end()
-		reply = await _sender.send_as(Request.new("signOut", SIGN_OUT), token)
-		if is_kept and not reply.is_passing:
-			_store.remove(ENDED)
+		reply = await _tell_ended(name, token)
 	return reply
 
 
@@ -120,15 +120,21 @@ func leave() -> void:
 		lost.emit()
 
 
-## Tells the server of a session that was ended while it could not hear it.
+## Tells the server of the sessions that were ended while it could not hear it.
 func tell_ended() -> void:
-	var ended: Dictionary = _store.read(ENDED)
-	var token: String = str(ended.get("token", ""))
-	if token.is_empty() or str(ended.get("url")) != _sender.url:
-		return
+	for name: String in _store.names():
+		if name.begins_with(ENDED):
+			var ended: Dictionary = _store.read(name)
+			if str(ended.get("url")) == _sender.url:
+				var _reply: Reply = await _tell_ended(name, str(ended.get("token", "")))
+
+
+## Ends a session on the server, and forgets it as soon as that has answered.
+func _tell_ended(name: String, token: String) -> Reply:
 	var reply: Reply = await _sender.send_as(Request.new("signOut", SIGN_OUT), token)
-	if not reply.is_passing and _store.read(ENDED) == ended:
-		_store.remove(ENDED)
+	if reply.is_settled or reply.is_unauthenticated:
+		_store.remove(name)
+	return reply
 
 
 ## The texts of the operations that are sent here.

@@ -139,7 +139,7 @@ func flush() -> void:
 		if reply.is_settled:
 			_failures = 0
 			_finish(entry, reply)
-		elif _is_stuck(entry, reply):
+		elif await _is_stuck(entry, reply):
 			_put_aside(entry, reply)
 		else:
 			stopped_by = reply
@@ -165,10 +165,13 @@ func _finish(entry: Entry, reply: Reply) -> void:
 	entry.settle(reply)
 
 
-## Whether the API answers others and not this entry. While it answers nobody, everything waits.
+## Whether the API answers others and not this entry. While it answers nobody, everything waits. In
+## case the game sends nothing else, it is asked for nothing at all; not where it asked for a pause.
 func _is_stuck(entry: Entry, reply: Reply) -> bool:
 	if not reply.is_connected or reply.is_unauthenticated:
 		return false
+	if not reply.is_passing:
+		var _reply: Reply = await _sender.send_once(Request.new("fits", Request.FITS))
 	if entry.answered != _sender.answered:
 		entry.answered = _sender.answered
 		entry.faults += 1
@@ -185,11 +188,12 @@ func _put_aside(entry: Entry, reply: Reply) -> void:
 
 ## Tells everybody who waits that their entry is kept, and comes back later.
 func _wait(reply: Reply) -> void:
-	_is_wanted = false
 	for entry: Entry in _entries.duplicate():
 		_settle_as_kept(entry)
 	if reply.is_unauthenticated:
+		# It was for a session that is over. If there is another one, it wants a turn of its own.
 		return
+	_is_wanted = false
 	_failures += 1
 	_flush_after(Sender.pause_after(mini(_failures, 8), reply))
 

@@ -1,6 +1,9 @@
 extends RefCounted
 ## One request for one field of the API, as it is sent: it stays the same however often that is.
 
+## An operation that asks for nothing: that it is answered shows that the API is there.
+const FITS: String = "query Fits { fits: __typename }"
+
 ## The field of the API: `recordActivity`.
 var field: String = ""
 ## What is posted: the operation, its name and its variables.
@@ -33,7 +36,8 @@ func variables() -> Dictionary:
 	if json.parse(body) != OK or not json.data is Dictionary:
 		return {}
 	var posted: Dictionary = json.data
-	return posted.get("variables", {})
+	var given: Variant = posted.get("variables")
+	return given if given is Dictionary else {}
 
 
 ## Gives it a key, with which it may be sent again.
