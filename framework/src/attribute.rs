@@ -20,6 +20,9 @@ pub use handle::{Attribute, Generated, Given, Identifies, Identity, Key, Unique,
 pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
 pub use returnable::Returnable;
+pub(crate) use returnable::of_another_shape;
+#[doc(hidden)]
+pub use returnable::{AsList, AsOption, AsValue, OptionalForm, ReturnForm};
 
 use crate::error::{Code, Error};
 use crate::ir::{Enum, Type};

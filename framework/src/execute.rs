@@ -11,9 +11,11 @@ mod ties;
 mod write;
 
 pub(crate) use failing_values::failing_values;
-pub(crate) use found::{FieldView, FoundRows, PageView, RowView};
+pub(crate) use found::{FieldView, FoundByKey, FoundRows, PageView, RowView};
 pub(crate) use pair::{now, pair};
-pub(crate) use read::{fill, find, find_by_key, find_only, get, get_rows, get_rows_alone, only, read, reread};
+pub(crate) use read::{
+    fill, find, find_by_key, find_by_keys, find_only, get, get_rows, get_rows_alone, only, read, reread,
+};
 pub(crate) use statement::prepared;
 pub(crate) use write::{
     Changed, Unwritten, delete, draft_value, draft_verdict, insert, readable_keys, stored, update, verdicts,

@@ -15,7 +15,8 @@ mod return_value;
 use std::marker::PhantomData;
 
 pub use crate::attribute::{
-    Attribute, AttributeType, Generated, Given, Identity, Key, Optional, Required, Returnable, Unique,
+    AsValue, Attribute, AttributeType, Generated, Given, Identity, Key, Optional, Required, ReturnForm, Returnable,
+    Unique,
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
@@ -26,6 +27,7 @@ pub use crate::expr::{
 pub use crate::future::BoxFuture;
 pub use crate::ir;
 pub use crate::location::{Declared, Located};
+pub use crate::record::ReturnedRows;
 pub use crate::resource::{
     ActionsWithoutName, ActorResource, CalculationsWithoutName, Changes, Declaration, InDomain, Loaded,
     PoliciesWithoutName,

@@ -1,6 +1,6 @@
 //! The records that the engine returns, and the inputs that it takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -234,6 +234,23 @@ impl fmt::Debug for Input {
     }
 }
 
+/// The rows that an answer names and the actor may read, by their primary keys.
+#[derive(Debug, Default)]
+pub struct ReturnedRows(HashMap<Value, Record>);
+
+impl FromIterator<(Value, Record)> for ReturnedRows {
+    fn from_iter<I: IntoIterator<Item = (Value, Record)>>(rows: I) -> Self {
+        Self(rows.into_iter().collect())
+    }
+}
+
+impl ReturnedRows {
+    /// The row with that primary key; `None` if the actor may not read it.
+    pub fn get(&self, key: &Value) -> Option<&Record> {
+        self.0.get(key)
+    }
+}
+
 /// What a generic action returns, in the shape that its [`crate::ir::Returns`] declares.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReturnValue {
@@ -241,6 +258,19 @@ pub enum ReturnValue {
     Value(Value),
     /// The fields of an object, in the declared order.
     Object(Vec<Value>),
+    /// The primary key of a row; NULL if there is none. What it shows is read for whoever asks.
+    Row(Value),
     /// A list of return values.
     List(Vec<ReturnValue>),
+}
+
+impl ReturnValue {
+    /// The primary keys of the rows that it names, in order; a row that is answered twice is named twice.
+    pub fn keys(&self) -> Vec<&Value> {
+        match self {
+            Self::Value(_) | Self::Object(_) | Self::Row(Value::Null) => Vec::new(),
+            Self::Row(key) => vec![key],
+            Self::List(items) => items.iter().flat_map(Self::keys).collect(),
+        }
+    }
 }

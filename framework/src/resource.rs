@@ -3,11 +3,14 @@
 mod block;
 mod changes;
 mod loaded;
+mod returned;
 
 pub use block::{ActionsWithoutName, ActorResource, CalculationsWithoutName, InDomain, PoliciesWithoutName};
 pub use changes::Changes;
 pub use loaded::Loaded;
 pub(crate) use loaded::{LoadLayout, loaded_row, otherwise_related};
+#[doc(hidden)]
+pub use returned::AsRow;
 
 use crate::application::ActionFunction;
 use crate::error::Error;
@@ -15,6 +18,7 @@ use crate::expr::Resource;
 use crate::ir;
 use crate::location::{Declared, Located};
 use crate::record::{Record, StoredRow};
+use crate::value::Value;
 use crate::write::undisclosed;
 
 /// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
@@ -53,6 +57,10 @@ pub trait Declaration: Resource {
     fn from_stored(row: &StoredRow) -> Result<Self, Error> {
         Self::from_record(undisclosed(row))
     }
+
+    /// The primary key.
+    #[doc(hidden)]
+    fn key(&self) -> Value;
 
     /// Sets the field of a relationship, by its position, to the rows that a read has loaded.
     ///

@@ -14,7 +14,7 @@ use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
 use crate::ir::strategy::REVOKE;
 use crate::ir::{ActionKind, Node, Returns, Type};
-use crate::record::{Input, Record, ReturnValue};
+use crate::record::{Input, Record, ReturnValue, ReturnedRows};
 use crate::site::{FormFields, PageError, return_to};
 
 /// The parameter that names the admin page to go to afterwards; without it, the row.
@@ -141,6 +141,10 @@ pub(super) async fn act(
             Ok(see(admin, fields, &screen.address, screen, &action.name))
         }
         Ok(Performed::Answer(answer)) => {
+            let answer = returned(admin, screen, action, answer).await?;
+            if let Some(address) = answer.address(admin) {
+                return Ok(see(admin, fields, &address, screen, &action.name));
+            }
             let values = posted(action, fields, None, &[], Some(&answer));
             Ok(page(admin, screen, action, None, fields, values).await?.into_response())
         }
@@ -149,6 +153,40 @@ pub(super) async fn act(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a generic action answered, and the rows that it names, as far as the visitor may read them.
+pub(super) struct Returned {
+    pub(super) value: ReturnValue,
+    pub(super) rows: ReturnedRows,
+}
+
+impl Returned {
+    /// Where the row is shown, if it is one row that the visitor may read, and its resource has a screen.
+    fn address(&self, admin: &AdminVisitor) -> Option<String> {
+        let ReturnValue::Row(key) = &self.value else { return None };
+        let row = self.rows.get(key)?;
+        Some(admin.model.of(row.resource)?.row_address(row.id(admin.app())?))
+    }
+}
+
+/// Reads what names the rows of an answer to people.
+async fn returned(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    action: &Action,
+    value: ReturnValue,
+) -> Result<Returned, Error> {
+    let app = admin.app();
+    let returns = app.resource(screen.id).action(&action.name).and_then(|it| it.returns());
+    let rows = match returns.and_then(|it| it.rows_of()) {
+        Some(resource) => {
+            let query = label::query(app, app.named(resource));
+            admin.cx().find_returned(&query, &value).await?.into_records(app)?
+        }
+        None => ReturnedRows::default(),
+    };
+    Ok(Returned { value, rows })
 }
 
 enum Performed {
@@ -186,7 +224,10 @@ async fn run_query(
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     let answer = match input::read(action, fields, None) {
-        Ok(input) => admin.cx().call(screen.id, &action.name, input).await,
+        Ok(input) => match admin.cx().call(screen.id, &action.name, input).await {
+            Ok(answer) => returned(admin, screen, action, answer).await,
+            Err(error) => Err(error),
+        },
         Err(problems) => Err(Error::from_problems(problems)),
     };
     match answer {
@@ -270,7 +311,7 @@ fn posted<'a>(
     fields: &FormFields,
     before: Option<&Record>,
     problems: &'a [Problem],
-    answer: Option<&'a ReturnValue>,
+    answer: Option<&'a Returned>,
 ) -> view::form::Values<'a> {
     let value = |it: &FormField| input::posted(it, &input::present(it, before), fields);
     let none = |it: &FormField| fields.get(&input::none_parameter(&it.name)).is_some();

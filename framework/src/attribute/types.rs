@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{AttributeType, CiString, Json, Optional, Required};
+use super::returnable::AsValue;
+use super::{AttributeType, CiString, Json, Optional, Required, Returnable};
 use crate::ir::{Enum, Type};
 use crate::location::Located;
 use crate::value::{DateTimeUtc, Value, microseconds};
@@ -29,6 +30,11 @@ macro_rules! base_types {
                     _ => None,
                 }
             }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Returnable for $rust {
+            type Form = AsValue;
         }
     )*};
 }

@@ -8,7 +8,7 @@ use crate::attribute::Returnable;
 use crate::context::Context;
 use crate::error::Error;
 use crate::future::BoxFuture;
-use crate::record::{Input, ReturnValue};
+use crate::record::{Input, ReturnValue, ReturnedRows};
 use crate::value::Value;
 
 /// A generic action that has not run: a function of the app, under the policies of its resource.
@@ -49,10 +49,12 @@ impl<T> Generic<T> {
 }
 
 impl<T: Returnable> Generic<T> {
-    /// Runs it.
+    /// Runs it. A row in the answer is read again, as the actor may see it; one that they may not read is `None` in an `Option`, and left
+    /// out of a list.
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` or `FORBIDDEN` if the policies do not allow it, and those of the function.
+    /// `UNAUTHENTICATED` or `FORBIDDEN` if the policies do not allow it, and those of the function. Once the function has run, `NOT_FOUND` if
+    /// it answers a row alone that the actor may not read, and what fails while rows are read.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<T, Error>> {
         running(call(cx, self.resource, self.action, self.input), typed)
     }
@@ -63,10 +65,15 @@ fn call<'a>(
     resource: &'static str,
     action: &'static str,
     input: Input,
-) -> BoxFuture<'a, Result<(&'static str, ReturnValue), Error>> {
-    Box::pin(async move { Ok((action, cx.call(resource_id(cx, resource)?, action, input).await?)) })
+) -> BoxFuture<'a, Result<(ReturnValue, ReturnedRows), Error>> {
+    Box::pin(async move {
+        let resource = resource_id(cx, resource)?;
+        let returned = cx.call(resource, action, input).await?;
+        let rows = cx.returned_rows(resource, action, &returned).await?;
+        Ok((returned, rows))
+    })
 }
 
-fn typed<T: Returnable>((action, returned): (&'static str, ReturnValue)) -> Result<T, Error> {
-    T::from_return_value(returned).ok_or_else(|| Error::internal(format!("`{action}` did not answer what it declares")))
+fn typed<T: Returnable>((returned, rows): (ReturnValue, ReturnedRows)) -> Result<T, Error> {
+    T::from_return_value(returned, &rows)?.ok_or_else(Error::not_found)
 }

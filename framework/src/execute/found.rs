@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::field::FieldReader;
 use crate::database::DatabaseError;
+use crate::error::Error;
 use crate::ir::{App, AttributeId, ResourceId, Type};
 use crate::plan::{ReadPlan, RowLayout, Selected};
 use crate::record::{Field, Record, RecordPage, Related};
@@ -48,6 +49,13 @@ pub(crate) struct FoundRows {
     /// `None`: no statement was sent, for nothing could be found.
     pub(super) found: Option<Found>,
     pub(super) page: FoundPage,
+}
+
+/// Rows that were asked for by their primary keys; one that the actor may not read is not among them.
+#[derive(Default)]
+pub(crate) struct FoundByKey {
+    found: FoundRows,
+    by_key: HashMap<Value, u32>,
 }
 
 /// Rows that were loaded.
@@ -204,6 +212,34 @@ impl FoundRows {
         let mut rows: Vec<_> = found.into_records(app)?.into_iter().map(Some).collect();
         let records = self.page.rows.iter().filter_map(|it| rows.get_mut(*it as usize)?.take()).collect();
         Ok(self.page.with(records))
+    }
+}
+
+impl FoundByKey {
+    /// The rows that were found, each once.
+    pub(super) fn new(app: &App, found: FoundRows) -> Self {
+        let mut by_key = HashMap::new();
+        if let Some(rows) = &found.found
+            && let Some(key) = app.resource(rows.resource()).primary_key()
+        {
+            for row in 0..rows.rows.len() as u32 {
+                by_key.extend(rows.key(app, row, key).map(|it| (Value::Uuid(it), row)));
+            }
+        }
+        Self { found, by_key }
+    }
+
+    /// The row with that primary key; `None` if there is none that the actor may read.
+    pub(crate) fn row<'a>(&'a self, app: &'a App, key: &Value) -> Option<RowView<'a>> {
+        Some(RowView::Found(app, self.found.found.as_ref()?, *self.by_key.get(key)?))
+    }
+
+    /// The same as records.
+    pub(crate) fn into_records<C: FromIterator<(Value, Record)>>(self, app: &App) -> Result<C, Error> {
+        let Some(found) = self.found.found else { return Ok([].into_iter().collect()) };
+        let mut records: Vec<_> = found.into_records(app)?.into_iter().map(Some).collect();
+        let record = |(key, row): (Value, u32)| Some((key, records.get_mut(row as usize)?.take()?));
+        Ok(self.by_key.into_iter().filter_map(record).collect())
     }
 }
 

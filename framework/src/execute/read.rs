@@ -6,7 +6,7 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use super::failing_values::{failing_values, is_value_error};
-use super::found::{Found, FoundPage, FoundRow, FoundRows, put_related, record};
+use super::found::{Found, FoundByKey, FoundPage, FoundRow, FoundRows, put_related, record};
 use super::statement::{rows_once, statement, statement_once};
 use super::{load, ties};
 use crate::authorize::authorize;
@@ -68,6 +68,13 @@ pub(crate) async fn read(cx: &Context, query: &Query) -> Result<RecordPage, Erro
 /// Reads the row with that primary key, with the related rows that the query loads.
 pub(crate) async fn find_by_key(cx: &Context, query: &Query, id: Value) -> Result<FoundRows, Error> {
     find_rows(cx, query, Rows::ByKey(vec![id])).await
+}
+
+/// Reads the rows with those primary keys, each once, with the related rows that the query loads.
+pub(crate) async fn find_by_keys(cx: &Context, query: &Query, mut keys: Vec<Value>) -> Result<FoundByKey, Error> {
+    let mut seen = HashSet::new();
+    keys.retain(|it| seen.insert(it.clone()));
+    Ok(FoundByKey::new(cx.engine().app(), find_rows(cx, query, Rows::ByKey(keys)).await?))
 }
 
 /// Reads the one row that the query finds.

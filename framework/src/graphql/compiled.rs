@@ -129,6 +129,8 @@ pub(super) struct GenericCall {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
     pub(super) input: OpenInput,
+    /// How the rows are read that it answers; `None` if it answers none, or none of them is selected.
+    pub(super) query: Option<OpenQuery>,
 }
 
 /// A create, update or destroy.
@@ -219,6 +221,11 @@ pub(super) enum ProblemPart {
 pub(super) enum ReturnOutput {
     Value(Leaf),
     Object(Outputs<ReturnPart>),
+    /// A row; one that is not there, or that the actor may not read, is null. A list of rows that are not null leaves such a row out.
+    Row {
+        record: RecordOutputs,
+        nullable: bool,
+    },
     List(Box<ReturnOutput>),
 }
 

@@ -10,6 +10,8 @@ mod record;
 mod return_value;
 mod value;
 
+pub(super) use return_value::RowsByKey;
+
 use async_graphql::Pos;
 use serde::Serialize;
 use serde_json::Value as Json;

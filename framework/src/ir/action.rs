@@ -219,8 +219,33 @@ pub enum Returns {
         /// In order.
         fields: Vec<ReturnsField>,
     },
-    /// A list of either.
+    /// A row of a resource, which each reads under their own policies.
+    Row {
+        /// The resource.
+        resource: Name,
+        /// Whether there may be none.
+        nullable: bool,
+    },
+    /// A list of any of these.
     List(Box<Returns>),
+}
+
+impl Returns {
+    /// What it answers, or what its lists hold.
+    pub fn item(&self) -> &Self {
+        match self {
+            Self::List(item) => item.item(),
+            Self::Value { .. } | Self::Object { .. } | Self::Row { .. } => self,
+        }
+    }
+
+    /// The resource whose rows it answers, if it does.
+    pub fn rows_of(&self) -> Option<&Name> {
+        match self.item() {
+            Self::Row { resource, .. } => Some(resource),
+            _ => None,
+        }
+    }
 }
 
 /// One field of a returned object.
@@ -266,6 +291,14 @@ impl Action {
     /// Whether a change reads the row as it was, so that the action writes row by row.
     pub fn reads_row(&self) -> bool {
         self.changes.iter().any(|it| matches!(it, Change::RowFunction { .. }))
+    }
+
+    /// What a generic action returns.
+    pub fn returns(&self) -> Option<&Returns> {
+        match &self.kind {
+            ActionKind::Generic { returns, .. } => Some(returns),
+            _ => None,
+        }
     }
 
     /// The settings of a read.

@@ -38,6 +38,7 @@ mod primary_actions_are_clear;
 mod primary_keys_exist;
 mod public_targets_are_shown;
 mod resources_differ;
+mod returned_rows_can_be_read;
 mod rows_can_begin;
 mod secrets_stay;
 mod sessions_fit;
@@ -125,6 +126,7 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
 }
 
 const RULES: &[Rule] = &[
+    rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),

@@ -3,11 +3,14 @@
 use crate::application::Function;
 use crate::authorize::{authorize, refusal};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::evaluate::Evaluation;
+use crate::execute::{self, FoundByKey};
 use crate::ir::ResourceId;
-use crate::record::{Input, ReturnValue};
+use crate::query::Query;
+use crate::record::{Input, ReturnValue, ReturnedRows};
 use crate::request::CallRequest;
+use crate::value::Value;
 
 impl Context {
     /// Runs a generic action. No transaction is opened for it: the writes that its function makes open their own.
@@ -57,5 +60,44 @@ impl Context {
             }
             None => Err(Error::internal(format!("no function for the action {}.{}", declared.name, action.name))),
         }
+    }
+
+    /// The rows that an answer of a generic action names, with every attribute that the actor may see; without those that they may not read.
+    /// One statement, or none if it names none.
+    ///
+    /// # Errors
+    /// As for [`Context::read`].
+    pub async fn returned_rows(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        answer: &ReturnValue,
+    ) -> Result<ReturnedRows, Error> {
+        let app = self.engine().app();
+        let returns = app.resource(resource).action(action).and_then(|it| it.returns());
+        match returns.and_then(|it| it.rows_of()) {
+            Some(target) => {
+                let found = self.find_returned(&Query::unrestricted(app.named(target)), answer).await?;
+                found.into_records(app)
+            }
+            None => Ok(ReturnedRows::default()),
+        }
+    }
+
+    /// What `query` selects of the rows that an answer names, as far as the actor may read them. One statement, and one for each
+    /// relationship that is loaded; none if it names no rows. In the transaction of this context, if one is open, which survives a failure.
+    ///
+    /// # Errors
+    /// `LIMIT_EXCEEDED` if there are more than [`Query::at_most`]; as for [`Context::read`].
+    pub(crate) async fn find_returned(&self, query: &Query, answer: &ReturnValue) -> Result<FoundByKey, Error> {
+        let keys: Vec<Value> = answer.keys().into_iter().cloned().collect();
+        if keys.len() > query.at_most as usize {
+            let message = format!("a list without pages has more than {} rows", query.at_most);
+            return Err(Error::new(Code::LimitExceeded, message));
+        }
+        if keys.is_empty() {
+            return Ok(FoundByKey::default());
+        }
+        self.in_savepoint(async |cx| execute::find_by_keys(cx, query, keys).await).await
     }
 }

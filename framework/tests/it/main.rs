@@ -39,6 +39,7 @@ mod pooler;
 mod prepared_plans;
 mod prepared_reads;
 mod rebuild;
+mod returned_rows;
 mod selections;
 mod sensitive;
 mod support;

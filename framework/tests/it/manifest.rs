@@ -242,7 +242,8 @@ impl Any {
     }
 
     fn returns(&mut self, depth: usize) -> Returns {
-        match self.0.below(if depth == 0 { 2 } else { 3 }) {
+        match self.0.below(if depth == 0 { 3 } else { 4 }) {
+            2 => Returns::Row { resource: self.name(), nullable: self.flag() },
             0 => Returns::Value { ty: self.ty(), nullable: self.flag() },
             1 => Returns::Object {
                 name: self.name(),

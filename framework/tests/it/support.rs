@@ -1,5 +1,6 @@
 //! What several test modules need.
 
+pub(crate) mod catalogue;
 pub(crate) mod contention;
 pub(crate) mod declare;
 pub(crate) mod expression;

@@ -18,6 +18,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
     let (names, associated) = fields::names(resource);
     let decoding = record::decoding(resource);
     let relating = record::relating(resource);
+    let key = record::key(resource);
     let built = built(cx, resource);
     let (witness, calculations) = (witness::witness(resource), witness::calculations(resource));
     let enums = resource.columns().filter_map(|it| enumeration(&it.ty, column_type(resource, &it)));
@@ -66,6 +67,10 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     record: ::samara::record::Record,
                 ) -> ::core::result::Result<Self, ::samara::error::Error> {
                     #decoding
+                }
+
+                fn key(&self) -> ::samara::__private::Value {
+                    #key
                 }
 
                 #[allow(unused_variables, reason = "there may be no relationship")]

@@ -52,6 +52,12 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
             }
         }
 
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl ::samara::__private::Returnable for #ident {
+            type Form = ::samara::__private::AsValue;
+        }
+
         #operand
     }
 }

@@ -22,6 +22,12 @@ pub(crate) fn object(it: &Object) -> TokenStream {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl ::samara::__private::Returnable for #ident {
+            type Form = Self;
+        }
+
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl ::samara::__private::ReturnForm<Self> for #ident {
             fn returns() -> ::samara::__private::ir::Returns {
                 ::samara::__private::object(#name, #docs, ::std::vec![#(#declared),*])
             }
@@ -31,15 +37,18 @@ pub(crate) fn object(it: &Object) -> TokenStream {
                 enums.into_iter().flatten().collect()
             }
 
-            fn into_return_value(self) -> ::samara::record::ReturnValue {
+            fn into_return_value(answer: Self) -> ::samara::record::ReturnValue {
                 ::samara::record::ReturnValue::Object(::std::vec![
-                    #(::samara::__private::AttributeType::to_value(&self.#names)),*
+                    #(::samara::__private::AttributeType::to_value(&answer.#names)),*
                 ])
             }
 
-            fn from_return_value(answer: ::samara::record::ReturnValue) -> ::core::option::Option<Self> {
+            fn from_return_value(
+                answer: ::samara::record::ReturnValue,
+                _: &::samara::__private::ReturnedRows,
+            ) -> ::core::result::Result<::core::option::Option<Self>, ::samara::error::Error> {
                 let mut values = ::samara::__private::object_values(answer)?;
-                ::core::option::Option::Some(Self { #(#names: #read),* })
+                ::core::result::Result::Ok(::core::option::Option::Some(Self { #(#names: #read),* }))
             }
         }
     }

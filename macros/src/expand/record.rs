@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, parse_quote};
 
 use super::{at, column_type, related};
-use crate::model::attribute::{Attribute as Column, ColumnKind};
+use crate::model::attribute::{Attribute as Declared, Column, ColumnKind};
 use crate::model::relationship::{Relationship, RelationshipKind};
 use crate::model::resource::{Field, FieldKind, Resource};
 use crate::model::types::{is_copied, is_stored};
@@ -85,7 +85,7 @@ fn debug(resource: &Resource) -> TokenStream {
     let values = resource.columns().map(|column| {
         let name = &column.name;
         match column.kind {
-            ColumnKind::Attribute(Column { sensitive: true, .. }) => quote!(&::core::format_args!("masked")),
+            ColumnKind::Attribute(Declared { sensitive: true, .. }) => quote!(&::core::format_args!("masked")),
             _ if is_stored(&column.ty) => quote!(&self.#name),
             ColumnKind::Attribute(_) | ColumnKind::Key { .. } => {
                 let ty = column_type(resource, &column);
@@ -154,6 +154,18 @@ pub(crate) fn decoding(resource: &Resource) -> TokenStream {
         let mut __record = ::samara::__private::decode(#name, record);
         #(#columns)*
         ::core::result::Result::Ok(Self { #(#fields,)* read_from_the_database: () })
+    }
+}
+
+/// The body of `key`. That there is no primary key has been reported.
+pub(crate) fn key(resource: &Resource) -> TokenStream {
+    let is_key = |it: &Column<'_>| matches!(it.kind, ColumnKind::Attribute(Declared { primary_key: true, .. }));
+    match resource.columns().find(is_key) {
+        Some(column) => {
+            let (name, ty) = (column.name.clone(), column_type(resource, &column));
+            quote!(<#ty as ::samara::__private::AttributeType>::to_value(&self.#name))
+        }
+        None => quote!(::samara::__private::broken()),
     }
 }
 

@@ -382,8 +382,7 @@ fn generic(cx: &Ctxt, options: &mut Options<'_>, function: &Function) -> Option<
         return None;
     }
     let Some(answer) = answer(&signature.output) else {
-        let help =
-            "write `-> Result<T, Error>`; `T` is an attribute type, a `#[derive(Object)]` struct or a `Vec` of either";
+        let help = "write `-> Result<T, Error>`; `T` is an attribute type, a `#[derive(Object)]` struct, a resource or a `Vec` of these";
         match &signature.output {
             ReturnType::Default => {
                 cx.error(DiagnosticCode::ActionSignature, &signature.ident, "this action does not say what it answers")

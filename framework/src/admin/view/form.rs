@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::shell::{self, ActiveEntry, Heading};
 use super::{return_value, widget};
-use crate::admin::act::SEARCH;
+use crate::admin::act::{Returned, SEARCH};
 use crate::admin::gate::AdminVisitor;
 use crate::admin::input::{self, CurrentValue};
 use crate::admin::model::{Action, AdminActionKind, FormField, ROOT, Screen, Widget};
@@ -14,7 +14,6 @@ use crate::admin::self_effect::{CONFIRMED, Confirmation, SelfEffect};
 use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
-use crate::record::ReturnValue;
 use crate::site::value::{bdi, isolated};
 
 /// The hidden field that names the page to go back to.
@@ -44,7 +43,7 @@ pub(in crate::admin) struct Values<'a> {
     /// The stamps of the values that the form shows.
     pub(in crate::admin) stamps: Stamps,
     pub(in crate::admin) problems: &'a [Problem],
-    pub(in crate::admin) answer: Option<&'a ReturnValue>,
+    pub(in crate::admin) answer: Option<&'a Returned>,
     /// What has to be confirmed first.
     pub(in crate::admin) question: Option<Confirmation>,
 }

@@ -2,24 +2,27 @@
 
 use maud::{Markup, html};
 
-use super::value::{ValueLayout, nothing, value_of};
+use super::value::{ValueLayout, cell, nothing, value_of};
+use crate::admin::act::Returned;
+use crate::admin::cell::Cell;
 use crate::admin::gate::AdminVisitor;
+use crate::admin::label;
 use crate::admin::model::{Action, Screen};
 use crate::ir::{ActionKind, Returns, ReturnsField};
-use crate::record::ReturnValue;
+use crate::record::{ReturnValue, ReturnedRows};
 
-pub(super) fn section(admin: &AdminVisitor, screen: &Screen, action: &Action, answer: &ReturnValue) -> Markup {
+pub(super) fn section(admin: &AdminVisitor, screen: &Screen, action: &Action, answer: &Returned) -> Markup {
     let declared = admin.app().resource(screen.id).action(&action.name);
     let Some(ActionKind::Generic { returns, .. }) = declared.map(|it| &it.kind) else { return html! {} };
     html! {
         section.related aria-labelledby="answer" {
             h2 #answer { "Answer" }
-            (markup(admin, returns, answer))
+            (markup(admin, returns, &answer.value, &answer.rows))
         }
     }
 }
 
-fn markup(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Markup {
+fn markup(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue, rows: &ReturnedRows) -> Markup {
     match (returns, answer) {
         (Returns::Value { ty, .. }, ReturnValue::Value(value)) => {
             html! { p { (value_of(admin, value, ty, ValueLayout::Block)) } }
@@ -30,16 +33,31 @@ fn markup(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue) -> Mark
         (Returns::List(_), ReturnValue::List(items)) if items.is_empty() => html! { p.nothing { "None." } },
         (Returns::List(item), ReturnValue::List(items)) => match &**item {
             Returns::Object { fields, .. } => objects(admin, fields, items),
-            item => html! { ul { @for answer in items { li { (markup(admin, item, answer)) } } } },
+            Returns::Row { .. } => {
+                let shown: Vec<_> = items.iter().filter_map(|it| row(admin, it, rows)).collect();
+                html! {
+                    @if shown.is_empty() { p.nothing { "None." } } @else { ul { @for row in shown { li { (row) } } } }
+                }
+            }
+            item => html! { ul { @for answer in items { li { (markup(admin, item, answer, rows)) } } } },
         },
+        (Returns::Row { .. }, answer) => html! { p { (row(admin, answer, rows).unwrap_or_else(nothing)) } },
         _ => nothing(),
     }
+}
+
+/// The label of a row, as a link where its resource has a screen; `None` if there is none that the visitor may read.
+fn row(admin: &AdminVisitor, answer: &ReturnValue, rows: &ReturnedRows) -> Option<Markup> {
+    let ReturnValue::Row(key) = answer else { return None };
+    let (app, row) = (admin.app(), rows.get(key)?);
+    let shown = Cell::Row(row.resource, row.id(app)?, label::full(app, row));
+    Some(cell(admin, &shown, ValueLayout::Block))
 }
 
 fn objects(admin: &AdminVisitor, fields: &[ReturnsField], answers: &[ReturnValue]) -> Markup {
     let rows = answers.iter().filter_map(|it| match it {
         ReturnValue::Object(values) => Some(values),
-        ReturnValue::Value(_) | ReturnValue::List(_) => None,
+        ReturnValue::Value(_) | ReturnValue::Row(_) | ReturnValue::List(_) => None,
     });
     html! {
         div.scroll {

@@ -27,9 +27,14 @@ impl<'a> Compiler<'a> {
             ActionKind::Create => None,
             ActionKind::Update | ActionKind::Destroy => Some(self.row_id(given, field.position)?),
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
-                let payload =
-                    self.payload(field, declared, |cx, field, declared| cx.return_value(field, &declared.ty))?;
-                return Ok(Root::CallPayload { call: GenericCall { resource, action: name.clone(), input }, payload });
+                let (mut rows, mut is_selected) = (self.returned_rows(resource, name), false);
+                let payload = self.payload(field, declared, |cx, field, declared| {
+                    is_selected = true;
+                    cx.return_value(field, &declared.ty, 1, rows.as_mut())
+                })?;
+                let query = rows.filter(|_| is_selected);
+                let call = GenericCall { resource, action: name.clone(), input, query };
+                return Ok(Root::CallPayload { call, payload });
             }
         };
         let mut query = None;

@@ -54,8 +54,12 @@ impl<'a> Compiler<'a> {
             }
             schema::Root::Call { resource, action } => {
                 let input = self.input(&declared.arguments, &given, field.position)?;
-                let answer = self.return_value(field, &declared.ty)?;
-                Ok(Root::Call { call: GenericCall { resource: *resource, action: action.clone(), input }, answer })
+                let mut query = self.returned_rows(*resource, action);
+                let answer = self.return_value(field, &declared.ty, 1, query.as_mut())?;
+                Ok(Root::Call {
+                    call: GenericCall { resource: *resource, action: action.clone(), input, query },
+                    answer,
+                })
             }
             schema::Root::Act { resource, action } => self.act(field, declared, &given, *resource, action),
             schema::Root::SignIn(step) => self.sign_in(field, declared, &given, *step),

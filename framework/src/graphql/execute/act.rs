@@ -3,11 +3,11 @@
 use super::{Execution, Stopped};
 use crate::context::{Context, Tries};
 use crate::error::{Code, Error};
-use crate::execute::RowView;
+use crate::execute::{FoundByKey, RowView};
 use crate::future::BoxFuture;
 use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
 use crate::graphql::keyed::Unanswered;
-use crate::graphql::write::{ResponsePath, WriteResult, Writer};
+use crate::graphql::write::{ResponsePath, RowsByKey, WriteResult, Writer};
 use crate::record::ReturnValue;
 use crate::write::Disclosed;
 
@@ -113,27 +113,43 @@ impl Mutation for Act<'_> {
 }
 
 impl Mutation for Call<'_> {
-    type Done = ReturnValue;
+    /// Its answer, and the rows that it names, as far as they are selected. That they could not be read undoes nothing.
+    type Done = (ReturnValue, Result<Option<FoundByKey>, Error>);
 
     /// What its function did beside the database is not undone: whether it is done again is for the client to say.
     const TRIES: Tries = Tries::One;
 
-    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<ReturnValue, Error>> {
-        let GenericCall { resource, action, input } = self.0;
-        Box::pin(async move { cx.call(*resource, action, input.filled(run.values)).await })
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Self::Done, Error>> {
+        let GenericCall { resource, action, input, .. } = self.0;
+        Box::pin(async move {
+            let answer = cx.call(*resource, action, input.filled(run.values)).await?;
+            match run.returned_rows(cx, self.0, &answer).await {
+                // As for the row of a write.
+                Err(error) if run.keyed.is_some() && error.code() == Code::Unavailable => Err(error),
+                rows => Ok((answer, rows)),
+            }
+        })
     }
 
     fn show(
         &self,
         run: &Execution<'_>,
-        done: &Result<ReturnValue, Error>,
+        done: &Result<Self::Done, Error>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
         let error = done.as_ref().err();
         run.log(error);
         writer.payload(self.1, error, run.request_id, path, |writer, shape, output, path| match done {
-            Ok(answer) => writer.return_value(shape, answer, path, output.position),
+            Ok((answer, Ok(found))) => {
+                let rows = RowsByKey { app: run.app(), found: found.as_ref() };
+                writer.return_value(shape, answer, rows, path, output.position)
+            }
+            Ok((_, Err(error))) => {
+                run.report(error, writer, path, output.position);
+                writer.null();
+                Ok(())
+            }
             Err(_) => Ok(()),
         })
     }

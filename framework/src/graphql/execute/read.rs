@@ -3,12 +3,13 @@
 use async_graphql::Pos;
 
 use super::Execution;
-use crate::context::Actor;
+use crate::context::{Actor, Context};
 use crate::error::{Code, Error};
-use crate::execute::{self, FoundRows};
+use crate::execute::{self, FoundByKey, FoundRows};
 use crate::graphql::compiled::{GenericCall, RecordOutputs, ReturnOutput};
 use crate::graphql::open::OpenQuery;
-use crate::graphql::write::{NullPropagated, ResponsePath, WriteResult, Writer};
+use crate::graphql::write::{NullPropagated, ResponsePath, RowsByKey, WriteResult, Writer};
+use crate::record::ReturnValue;
 use crate::value::Value;
 
 impl Execution<'_> {
@@ -54,13 +55,24 @@ impl Execution<'_> {
         path: &ResponsePath<'_>,
         position: Pos,
     ) -> WriteResult {
-        let nullable = matches!(shape, ReturnOutput::Value(leaf) if leaf.nullable);
-        let error = match self.cx.call_permitted(call.resource, &call.action, call.input.filled(self.values)).await {
-            Ok(Ok(answer)) if nullable => {
-                writer.or_null(|it| it.return_value(shape, &answer, path, position));
-                return Ok(());
-            }
-            Ok(Ok(answer)) => return writer.return_value(shape, &answer, path, position),
+        let nullable = match shape {
+            ReturnOutput::Value(leaf) => leaf.nullable,
+            ReturnOutput::Row { nullable, .. } => *nullable,
+            ReturnOutput::Object(_) | ReturnOutput::List(_) => false,
+        };
+        let called = self.cx.call_permitted(call.resource, &call.action, call.input.filled(self.values)).await;
+        let error = match called {
+            Ok(Ok(answer)) => match self.returned_rows(self.cx, call, &answer).await {
+                Ok(found) => {
+                    let rows = RowsByKey { app: self.app(), found: found.as_ref() };
+                    if !nullable {
+                        return writer.return_value(shape, &answer, rows, path, position);
+                    }
+                    writer.or_null(|it| it.return_value(shape, &answer, rows, path, position));
+                    return Ok(());
+                }
+                Err(error) => error,
+            },
             Err(error) if matches!(error.code(), Code::Forbidden | Code::Unauthenticated) => match shape {
                 ReturnOutput::List(_) => {
                     writer.raw(b"[]");
@@ -80,5 +92,18 @@ impl Execution<'_> {
         }
         writer.null();
         Ok(())
+    }
+
+    /// The rows that an answer names, as far as they are selected.
+    pub(super) async fn returned_rows(
+        &self,
+        cx: &Context,
+        call: &GenericCall,
+        answer: &ReturnValue,
+    ) -> Result<Option<FoundByKey>, Error> {
+        match &call.query {
+            Some(query) => cx.find_returned(&query.filled(self.values), answer).await.map(Some),
+            None => Ok(None),
+        }
     }
 }

@@ -3,8 +3,8 @@
 use async_graphql::parser::types::{BaseType, Type as GraphqlType};
 
 use super::{
-    Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, list_of, named,
-    nullable_if, required, sentence, shared,
+    Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, exposed, list_of,
+    named, nullable_if, required, sentence, shared,
 };
 use crate::error::Error;
 use crate::graphql::{name, scalar};
@@ -86,6 +86,12 @@ pub(super) fn returns(builder: &mut Builder<'_>, returns: &Returns) -> Result<Gr
             let docs = sentence::or(docs, format!("{}, as an action answers it.", name.label()));
             builder.share(TypeDef::Object(Object { name: name.to_string(), docs, fields: members }))?;
             required(named(name))
+        }
+        Returns::Row { resource, nullable } => {
+            let app = builder.app;
+            let target = app.find(resource).and_then(|it| exposed(app, it));
+            let hidden = || Error::internal(format!("an action answers `{resource}`, which is not in the GraphQL API"));
+            nullable_if(*nullable, named(target.ok_or_else(hidden)?.type_name.as_str()))
         }
         Returns::List(item) => {
             let item = self::returns(builder, item)?;

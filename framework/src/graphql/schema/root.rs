@@ -2,11 +2,11 @@
 
 use super::{
     Builder, Field, MUTATION, Meaning, Object, QUERY, ReadShape, Root, TypeDef, action, actor, collection, exposed,
-    filter, list_of, named, required, sentence, sign_in,
+    filter, list_of, named, nullable_if, required, sentence, sign_in,
 };
 use crate::error::Error;
 use crate::graphql::name;
-use crate::ir::{Action, ActionKind, Graphql, Read, ResourceId};
+use crate::ir::{Action, ActionKind, Graphql, Read, ResourceId, Returns};
 
 /// Adds `Query`.
 pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
@@ -20,6 +20,8 @@ pub(super) fn query(builder: &mut Builder<'_>) -> Result<(), Error> {
                 ActionKind::Generic { query: true, returns } => {
                     let meaning = Meaning::Root(Root::Call { resource: id, action: action.name.clone() });
                     let ty = action::returns(builder, returns)?;
+                    // A row may be hidden.
+                    let ty = nullable_if(ty.nullable || matches!(returns, Returns::Row { .. }), ty);
                     let arguments = action::arguments(builder, action)?;
                     let name = name::action(action, resource, graphql);
                     let docs = sentence::or(&action.docs, sentence::of_action(action, resource));

@@ -3,15 +3,33 @@
 use async_graphql::Pos;
 
 use super::{ResponsePath, WriteResult, Writer};
+use crate::execute::{FoundByKey, RowView};
 use crate::graphql::compiled::{ReturnOutput, ReturnPart};
+use crate::ir::App;
 use crate::record;
 use crate::sql::Cell;
+use crate::value::Value;
+
+/// The rows that an answer names, as far as the actor may read them.
+#[derive(Clone, Copy)]
+pub(in crate::graphql) struct RowsByKey<'a> {
+    pub(in crate::graphql) app: &'a App,
+    /// `None`: none is selected.
+    pub(in crate::graphql) found: Option<&'a FoundByKey>,
+}
+
+impl<'a> RowsByKey<'a> {
+    fn get(self, key: &Value) -> Option<RowView<'a>> {
+        self.found?.row(self.app, key)
+    }
+}
 
 impl Writer {
     pub(in crate::graphql) fn return_value(
         &mut self,
         shape: &ReturnOutput,
         answer: &record::ReturnValue,
+        rows: RowsByKey<'_>,
         path: &ResponsePath<'_>,
         position: Pos,
     ) -> WriteResult {
@@ -31,8 +49,25 @@ impl Writer {
                     },
                 })
             }
+            (ReturnOutput::Row { record, nullable }, record::ReturnValue::Row(key)) => {
+                match (rows.get(key), nullable) {
+                    (Some(row), true) => self.or_null(|it| it.record(record, row, path)),
+                    (Some(row), false) => return self.record(record, row, path),
+                    (None, true) => self.null(),
+                    (None, false) => return self.broken(path, position),
+                }
+                Ok(())
+            }
             (ReturnOutput::List(item), record::ReturnValue::List(answers)) => {
-                self.list(answers, path, |writer, answer, path| writer.return_value(item, answer, path, position))
+                let is_shown = |it: &&record::ReturnValue| match (&**item, it) {
+                    (ReturnOutput::Row { nullable: false, .. }, record::ReturnValue::Row(key)) => {
+                        rows.get(key).is_some()
+                    }
+                    _ => true,
+                };
+                self.list(answers.iter().filter(is_shown), path, |writer, answer, path| {
+                    writer.return_value(item, answer, rows, path, position)
+                })
             }
             _ => self.broken(path, position),
         }

@@ -47,6 +47,7 @@ fn returned<'a>(returns: &'a Returns, each: &mut impl FnMut(&'a Type)) {
     match returns {
         Returns::Value { ty, .. } => each(ty),
         Returns::Object { fields, .. } => fields.iter().for_each(|it| each(&it.ty)),
+        Returns::Row { .. } => {}
         Returns::List(item) => returned(item, each),
     }
 }

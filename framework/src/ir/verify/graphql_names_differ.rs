@@ -281,7 +281,7 @@ fn returned<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, 
     for (resource, _) in exposed {
         for action in resource.actions.iter().filter(|it| it.public) {
             let ActionKind::Generic { returns, .. } = &action.kind else { continue };
-            let object = item(returns);
+            let object = returns.item();
             let Returns::Object { name, fields, .. } = object else { continue };
             let here = |resource: &Resource, action: &Action| Subject::action(resource, &action.name);
             let is_named = |it: &Returns| matches!(it, Returns::Object { name: known, .. } if known == name);
@@ -302,13 +302,6 @@ fn returned<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, 
                 }
             }
         }
-    }
-}
-
-fn item(returns: &Returns) -> &Returns {
-    match returns {
-        Returns::List(it) => item(it),
-        Returns::Value { .. } | Returns::Object { .. } => returns,
     }
 }
 

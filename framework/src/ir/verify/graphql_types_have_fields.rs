@@ -21,7 +21,7 @@ pub(super) fn graphql_types_have_fields(app: &App, found: &mut Findings<'_>) {
 
 fn is_empty(returns: &Returns) -> bool {
     match returns {
-        Returns::Value { .. } => false,
+        Returns::Value { .. } | Returns::Row { .. } => false,
         Returns::Object { fields, .. } => fields.is_empty(),
         Returns::List(item) => is_empty(item),
     }
