@@ -43,6 +43,9 @@ pub struct Subject {
 pub struct ResourceAccess {
     /// `Ticket`.
     pub resource: String,
+    /// Which rows there are at all, for everybody, in the declaration's language; `None`: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent: Option<String>,
     /// In the order declared; fields last.
     pub subjects: Vec<Subject>,
 }
@@ -178,7 +181,11 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
             .map(|(name, actor)| (name, of_field(app, &shown(resource, id, |tree| fold(app, tree, actor.as_ref())))));
         Subject { name: attribute.name.to_string(), kind: "field", public: attribute.public, access: access.collect() }
     });
-    ResourceAccess { resource: resource.name.to_string(), subjects: actions.chain(fields).collect() }
+    ResourceAccess {
+        resource: resource.name.to_string(),
+        extent: resource.base_filter.as_ref().map(|it| it.display(app).to_string()),
+        subjects: actions.chain(fields).collect(),
+    }
 }
 
 fn kind(kind: &ActionKind) -> &'static str {
@@ -280,6 +287,9 @@ pub fn as_text(resources: &[ResourceAccess]) -> String {
     let mut text = String::new();
     for resource in resources {
         let _ = writeln!(text, "{}", resource.resource);
+        if let Some(extent) = &resource.extent {
+            let _ = writeln!(text, "  exists where: {extent}");
+        }
         for subject in &resource.subjects {
             let _ = writeln!(text, "  {subject}");
             for (actors, access) in together(&subject.access) {
@@ -297,7 +307,11 @@ pub fn as_text(resources: &[ResourceAccess]) -> String {
 pub fn as_markdown(resources: &[ResourceAccess]) -> String {
     let mut text = String::new();
     for resource in resources {
-        let _ = writeln!(text, "## {}\n\n| what | who | where |\n|---|---|---|", resource.resource);
+        let _ = writeln!(text, "## {}\n", resource.resource);
+        if let Some(extent) = &resource.extent {
+            let _ = writeln!(text, "A row exists where `{extent}`.\n");
+        }
+        let _ = writeln!(text, "| what | who | where |\n|---|---|---|");
         for subject in &resource.subjects {
             for (actors, access) in together(&subject.access) {
                 let condition = match access {

@@ -12,7 +12,9 @@ mod check;
 mod rename;
 
 use rename::Rename;
-use samara::table::{Column, CreationStep, Index, Table, ValueRules, creation_steps};
+use samara::table::{
+    Column, ColumnOrder, CreationStep, Index, RowCondition, Table, ValueRules, creation_steps,
+};
 
 use crate::diagnostic::Diagnostic;
 use crate::operation::{Operation, TableChange};
@@ -303,10 +305,10 @@ fn changes_a_key(change: &TableChange, rekeyed: &[&str]) -> bool {
         || change.columns.iter().any(|(from, to)| points_at(from, rekeyed) || points_at(to, rekeyed))
 }
 
-/// Indexes of tables that stay: dropped, renamed, created. Those over the same columns are the same index.
+/// Indexes of tables that stay: dropped, renamed, created. Those over the same columns, of the same rows, are the same index.
 fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, Vec<Operation>) {
-    fn shape(index: &Index) -> (bool, &[(String, samara::table::ColumnOrder)]) {
-        (index.unique, &index.columns)
+    fn shape(index: &Index) -> (bool, &[(String, ColumnOrder)], Option<&RowCondition>) {
+        (index.unique, &index.columns, index.only.as_ref())
     }
     let (mut dropped, mut renamed, mut created) = (Vec::new(), Vec::new(), Vec::new());
     // The names of indexes are those of tables, too.

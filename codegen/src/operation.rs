@@ -156,7 +156,7 @@ impl Operation {
         }
         let unique = among.iter().find_map(|it| match it {
             Self::DropIndex { table: of, index } if of == table && index.unique => {
-                index.columns.iter().any(|(it, _)| *it == column.name).then_some(&index.name)
+                index.reads(&column.name).then_some(&index.name)
             }
             _ => None,
         });

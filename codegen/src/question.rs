@@ -271,9 +271,9 @@ fn is_swap(old: &Table, new: &Table, columns: &[&str]) -> bool {
 fn declared_alike(old: &Table, new: &Table, name: &str) -> bool {
     let (Some(was), Some(is)) = (old.column(name), new.column(name)) else { return false };
     let indexes = |table: &Table| {
-        let has = |it: &&Index| it.columns.iter().any(|(column, _)| column == name);
-        let mut shapes: Vec<String> =
-            table.indexes.iter().filter(has).map(|it| format!("{} {:?}", it.unique, it.columns)).collect();
+        let has = |it: &&Index| it.reads(name);
+        let shape = |it: &Index| format!("{} {:?} {:?}", it.unique, it.columns, it.only);
+        let mut shapes: Vec<String> = table.indexes.iter().filter(has).map(shape).collect();
         shapes.sort_unstable();
         shapes
     };
@@ -295,7 +295,7 @@ fn renamed(table: &Table, names: &[(&str, &str)]) -> Table {
         }
     };
     table.columns.iter_mut().for_each(|it| rename(&mut it.name));
-    table.indexes.iter_mut().flat_map(|it| &mut it.columns).for_each(|(name, _)| rename(name));
+    table.indexes.iter_mut().flat_map(Index::columns_mut).for_each(rename);
     table
 }
 

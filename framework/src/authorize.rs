@@ -9,6 +9,7 @@
 //! that is unknown (NULL) does not hold.
 
 mod combine;
+mod extent;
 mod field;
 mod filter;
 mod prepared;
@@ -26,6 +27,7 @@ pub use field::Visible;
 pub use filter::PolicyFilter;
 
 use combine::applying;
+pub(crate) use extent::exists;
 pub(crate) use field::{are_seen_alike, visible};
 pub(crate) use filter::all_hold;
 pub(crate) use prepared::{PreparedForAnswers, Weigh};

@@ -201,6 +201,14 @@ impl Changeset {
     }
 }
 
+/// What is wrong with a row that would be outside of its resource's extent: told at the inputs that decide about it.
+pub(crate) fn out_of_reach(resource: &Resource, action: &Action) -> Problem {
+    let extent = resource.extent_condition();
+    let decides = |it: &&Name| extent.as_ref().is_some_and(|extent| extent.reads(it));
+    let fields = action.accept.iter().filter(decides).map(ToString::to_string).collect();
+    Problem::new(Code::Invalid, "would put it out of everybody's reach", fields)
+}
+
 /// What a requirement that does not hold is reported as.
 pub(crate) fn failed(requirement: &Requirement) -> Problem {
     let fields = match &requirement.reported_at {

@@ -47,7 +47,7 @@ pub use sea_orm_migration::sea_orm;
 pub use sea_orm_migration::sea_orm::DbErr;
 pub use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
-pub use crate::table::{Column, Fill, Index, OnDelete, Storage, Table, ValueRules};
+pub use crate::table::{Column, Comparison, Fill, Index, OnDelete, RowCondition, Storage, Table, ValueRules};
 
 pub use error::{Error, MigrationCode};
 pub use migrator::{MigrationState, MigrationStatus, Migrations, Migrator, Replaced};

@@ -25,7 +25,7 @@ use crate::value::Value;
 pub(crate) use bind::{BoundRead, ReadPlan, Rows, bind};
 pub(crate) use cursor::Cursor;
 pub(crate) use read::{
-    Pair, RowLayout, Selected, plan_keys, plan_matching, plan_pair, plan_question, plan_rows, plan_stored,
+    Pair, RowLayout, Selected, plan_existing_keys, plan_keys, plan_matching, plan_pair, plan_question, plan_rows, plan_stored,
 };
 pub(crate) use write::{
     Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Returned, Update, clock, requirements,
@@ -43,10 +43,22 @@ impl<T> Deref for Plan<T> {
     }
 }
 
+/// Which rows of a table a statement is about, before anything is asked of them. Rows that an expression reaches from them are always
+/// existing ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those of the resource's extent.
+    Existing,
+    /// Those that this very write has stored, also if it led them out of the extent.
+    Written,
+}
+
 /// One `SELECT` of one resource's rows.
 #[derive(Clone)]
 pub(crate) struct Read {
     pub(crate) resource: ResourceId,
+    /// Which rows of the table it is about.
+    pub(crate) reach: Reach,
     /// What must hold of each row.
     pub(crate) wanted: Vec<Predicate>,
     /// The primary key comes last.
@@ -90,6 +102,7 @@ impl Read {
     pub(crate) fn of(resource: ResourceId, wanted: Vec<Predicate>) -> Self {
         Self {
             resource,
+            reach: Reach::Existing,
             wanted,
             order: Vec::new(),
             after: None,

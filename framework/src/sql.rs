@@ -8,6 +8,7 @@
 //! Values are bound, never written into the text; a list is one value.
 
 mod condition;
+mod extent;
 mod junction;
 mod lowering;
 mod parameter;
@@ -24,6 +25,7 @@ use crate::database::{Backend, Capability, Statement};
 use crate::error::Error;
 use crate::plan::Read;
 
+pub(crate) use extent::of_table;
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};
 pub(crate) use read::KEY;

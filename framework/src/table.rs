@@ -14,7 +14,7 @@ mod rules;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::ir::OnDelete;
+pub use crate::ir::{Comparison, OnDelete, RowCondition};
 use crate::value::Value;
 
 pub use declared::declared;
@@ -111,6 +111,9 @@ pub struct Index {
     pub unique: bool,
     /// One or more columns, in order, each with its direction.
     pub columns: Vec<(String, ColumnOrder)>,
+    /// The rows that it holds; `None`: all of them.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub only: Option<RowCondition>,
 }
 
 /// The direction of a column in an index.
@@ -269,7 +272,7 @@ impl Storage {
 impl Index {
     /// An index that is not unique.
     pub fn new(name: &str) -> Self {
-        Self { name: name.into(), unique: false, columns: Vec::new() }
+        Self { name: name.into(), unique: false, columns: Vec::new(), only: None }
     }
 
     /// A unique index.
@@ -289,6 +292,24 @@ impl Index {
     pub fn desc(mut self, column: &str) -> Self {
         self.columns.push((column.into(), ColumnOrder::Desc));
         self
+    }
+
+    /// Leaves out the rows for which the condition does not hold.
+    #[must_use]
+    pub fn only(mut self, condition: RowCondition) -> Self {
+        self.only = Some(condition);
+        self
+    }
+
+    /// The names of all columns that it depends on, those of its condition among them, to be changed in place.
+    pub fn columns_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let conditions = self.only.iter_mut().flat_map(RowCondition::columns_mut);
+        self.columns.iter_mut().map(|(column, _)| column).chain(conditions)
+    }
+
+    /// Whether it depends on the column.
+    pub fn reads(&self, column: &str) -> bool {
+        self.columns.iter().any(|(it, _)| it == column) || self.only.as_ref().is_some_and(|it| it.reads(column))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Applies the developer's renames to the snapshots: the operations, and the tables as they are after those.
 
-use samara::table::{Table, foreign_key_name};
+use samara::table::{Index, Table, foreign_key_name};
 
 use crate::operation::Operation;
 use crate::question::{Decisions, SchemaObject};
@@ -102,7 +102,7 @@ fn rename_column(tables: &mut [Table], table: &str, from: &str, to: &str) {
             for column in other.columns.iter_mut().filter(|it| it.name == from) {
                 column.name = to.to_owned();
             }
-            for (column, _) in other.indexes.iter_mut().flat_map(|it| &mut it.columns).filter(|(it, _)| it == from) {
+            for column in other.indexes.iter_mut().flat_map(Index::columns_mut).filter(|it| *it == from) {
                 *column = to.to_owned();
             }
         }

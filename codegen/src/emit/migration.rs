@@ -213,7 +213,18 @@ fn rebuild(tables: &[TableChange]) -> TokenStream {
 
 /// The names that the calls and every migration import.
 fn imports(up: &[TokenStream], down: &[TokenStream]) -> Vec<proc_macro2::Ident> {
-    const WORDS: [&str; 7] = ["Column", "Fill", "Index", "OnDelete", "Rebuild", "Table", "ValueRules"];
+    const WORDS: [&str; 10] = [
+        "Column",
+        "Comparison",
+        "Fill",
+        "Index",
+        "OnDelete",
+        "Rebuild",
+        "RowCondition",
+        "Storage",
+        "Table",
+        "ValueRules",
+    ];
     let mut named: BTreeSet<String> =
         ["DbErr", "MigrationName", "MigrationTrait", "Schema", "SchemaManager", "async_trait"].map(String::from).into();
     for tokens in up.iter().chain(down) {

@@ -2,7 +2,9 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use samara::table::{Column, ColumnOrder, Fill, ForeignKey, Index, OnDelete, Storage, Table, ValueRules};
+use samara::table::{
+    Column, ColumnOrder, Comparison, Fill, ForeignKey, Index, OnDelete, RowCondition, Storage, Table, ValueRules,
+};
 use samara::value::{Value, timestamp_text};
 
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -64,7 +66,61 @@ pub(super) fn index(index: &Index) -> TokenStream {
         ColumnOrder::Asc => quote! { .asc(#column) },
         ColumnOrder::Desc => quote! { .desc(#column) },
     });
-    quote! { Index::#constructor(#name) #(#columns)* }
+    let only = index.only.as_ref().map(row_condition).map(|it| quote! { .only(#it) });
+    quote! { Index::#constructor(#name) #(#columns)* #only }
+}
+
+fn row_condition(condition: &RowCondition) -> TokenStream {
+    let all = |conditions: &[RowCondition]| conditions.iter().map(row_condition).collect::<Vec<_>>();
+    match condition {
+        RowCondition::IsNull(column) => quote! { RowCondition::is_null(#column) },
+        RowCondition::Not(condition) => match &**condition {
+            RowCondition::IsNull(column) => quote! { RowCondition::is_present(#column) },
+            condition => {
+                let condition = row_condition(condition);
+                quote! { #condition.negated() }
+            }
+        },
+        RowCondition::Compare(column, comparison, value) => {
+            let (comparison, value) = (self::comparison(*comparison), typed_constant(value));
+            quote! { RowCondition::compare(#column, #comparison, #value) }
+        }
+        RowCondition::Columns(column, comparison, other) => {
+            let comparison = self::comparison(*comparison);
+            quote! { RowCondition::columns(#column, #comparison, #other) }
+        }
+        RowCondition::OneOf(column, values) => {
+            let values = values.iter().map(typed_constant);
+            quote! { RowCondition::one_of(#column, [#(#values),*]) }
+        }
+        RowCondition::All(conditions) => {
+            let conditions = all(conditions);
+            quote! { RowCondition::all([#(#conditions),*]) }
+        }
+        RowCondition::Any(conditions) => {
+            let conditions = all(conditions);
+            quote! { RowCondition::any([#(#conditions),*]) }
+        }
+    }
+}
+
+fn comparison(comparison: Comparison) -> TokenStream {
+    let variant = format_ident!("{}", format!("{comparison:?}"));
+    quote! { Comparison::#variant }
+}
+
+/// A constant with the storage that it is of: `Storage::Integer.constant("7")`.
+fn typed_constant(value: &Value) -> TokenStream {
+    let storage = match value {
+        Value::Bool(_) => quote! { Boolean },
+        Value::Int(_) | Value::Duration(_) => quote! { Integer },
+        Value::Uuid(_) => quote! { Uuid },
+        Value::Timestamp(_) => quote! { Timestamp },
+        Value::Json(_) => quote! { Json },
+        Value::Null | Value::List(_) | Value::Text(_) => quote! { Text },
+    };
+    let text = constant(value);
+    quote! { Storage::#storage.constant(#text) }
 }
 
 /// What is checked of values.

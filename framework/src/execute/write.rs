@@ -11,7 +11,7 @@ use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind, Retry};
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_keys};
+use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_existing_keys, plan_keys};
 use crate::record::{Field, StoredRow};
 use crate::request::{Clock, ReadRequest};
 use crate::sql::{self, Question, decode};
@@ -189,10 +189,22 @@ pub(crate) async fn readable_keys(
     if read.filter().is_nothing() || keys.is_empty() {
         return Ok(HashSet::new());
     }
-    let plan = plan_keys(cx, read, keys)?;
-    let mut readable = HashSet::new();
-    for answer in rows_once(cx, &plan).await? {
-        readable.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());
+    found_keys(cx, &plan_keys(cx, read, keys)?).await
+}
+
+/// Which of `keys` name a row that exists, whoever may read it: for the framework alone.
+pub(crate) async fn existing_keys(
+    cx: &Context,
+    resource: ResourceId,
+    keys: Vec<Value>,
+) -> Result<HashSet<Uuid>, Error> {
+    found_keys(cx, &plan_existing_keys(cx, resource, keys)?).await
+}
+
+async fn found_keys(cx: &Context, plan: &Plan<Read>) -> Result<HashSet<Uuid>, Error> {
+    let mut found = HashSet::new();
+    for answer in rows_once(cx, plan).await? {
+        found.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());
     }
-    Ok(readable)
+    Ok(found)
 }

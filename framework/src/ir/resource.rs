@@ -39,6 +39,9 @@ pub struct Resource {
     pub admin: Option<Admin>,
     /// What the resource does for sign-in, if anything.
     pub role: Option<Role>,
+    /// Which rows exist at all: a condition over the row alone. Absent: every row of the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_filter: Option<Tree>,
 }
 
 /// A column.

@@ -18,6 +18,7 @@ mod calculations_end;
 mod declared_tree;
 mod defaults_fit;
 mod enums_are_known;
+mod extents_ask_the_row_alone;
 mod field_policies_guard;
 mod generic_policies_ask_no_row;
 mod graphql_names_differ;
@@ -126,6 +127,7 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
 }
 
 const RULES: &[Rule] = &[
+    rule("R0413", extents_ask_the_row_alone::extents_ask_the_row_alone),
     rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),

@@ -116,15 +116,17 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
     }
 
     /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first and its last row.
-    pub(super) async fn sharing(&self, columns: &[&str]) -> Result<Misfits, DbErr> {
+    /// Only rows for which the condition holds, in SQL, are looked at, where there is one.
+    pub(super) async fn sharing(&self, columns: &[&str], only: Option<&str>) -> Result<Misfits, DbErr> {
         let values: Vec<String> = columns.iter().map(|it| format!("t.{}", quoted(it))).collect();
-        self.sharing_values(&values).await
+        self.sharing_values(&values, only).await
     }
 
     /// The same of values in SQL, which name the table as `t`.
-    pub(super) async fn sharing_values(&self, listed: &[String]) -> Result<Misfits, DbErr> {
+    pub(super) async fn sharing_values(&self, listed: &[String], only: Option<&str>) -> Result<Misfits, DbErr> {
         let (table, named) = (quoted(self.table), &self.id.named);
-        let present: Vec<String> = listed.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        let present = listed.iter().map(|it| format!("{it} IS NOT NULL"));
+        let present: Vec<String> = present.chain(only.map(|it| format!("({it})"))).collect();
         let (listed, present) = (listed.join(", "), present.join(" AND "));
         let sql = format!(
             "SELECT min({named}) AS a, max({named}) AS b FROM {table} AS t WHERE {present} GROUP BY {listed} HAVING count(*) > 1 ORDER BY 1"

@@ -163,7 +163,8 @@ impl<C: ConnectionTrait> Schema<'_, C> {
         if index.unique {
             have_wait(self.connection, table, Waiting::Writers).await?;
             let columns: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
-            let misfits = Rows::of(self.connection, table).await?.sharing(&columns).await?;
+            let only = index.only.as_ref().map(|it| statement::condition(it, self.backend()));
+            let misfits = Rows::of(self.connection, table).await?.sharing(&columns, only.as_deref()).await?;
             let what = format!("with the same where it must be unique ({})", columns.join(", "));
             misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
         }

@@ -2,13 +2,14 @@
 
 use sea_orm::DbBackend;
 use sea_query::{
-    Alias, ColumnDef, ColumnType, Expr, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
+    Alias, ColumnDef, ColumnType, ConditionalStatement as _, Expr, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
     ForeignKeyDropStatement, Index as SeaIndex, IndexCreateStatement, IndexDropStatement, IndexOrder,
     PostgresQueryBuilder, Query, SqliteQueryBuilder, Table as SeaTable, TableAlterStatement, TableCreateStatement,
 };
 
 use super::physical::{constant, physical_type};
-use crate::table::{Column, ColumnOrder, Index, OnDelete, Table, foreign_key_name};
+use crate::sql::of_table;
+use crate::table::{Column, ColumnOrder, Index, OnDelete, RowCondition, Table, foreign_key_name};
 use crate::value::Value;
 
 pub(super) fn create_table(table: &Table, backend: DbBackend) -> TableCreateStatement {
@@ -95,7 +96,20 @@ pub(super) fn create_index(table: &str, index: &Index) -> IndexCreateStatement {
             ColumnOrder::Desc => statement.col((Alias::new(column), IndexOrder::Desc)),
         };
     }
+    if let Some(only) = &index.only {
+        statement.and_where(of_table(only));
+    }
     statement
+}
+
+/// A condition over the columns of the only table that a statement knows, as SQL.
+pub(super) fn condition(condition: &RowCondition, backend: DbBackend) -> String {
+    let select = Query::select().expr(of_table(condition)).take();
+    let statement = match backend {
+        DbBackend::Sqlite => select.to_string(SqliteQueryBuilder),
+        _ => select.to_string(PostgresQueryBuilder),
+    };
+    statement.trim_start_matches("SELECT ").to_owned()
 }
 
 pub(super) fn drop_index(table: &str, name: &str) -> IndexDropStatement {

@@ -1,7 +1,7 @@
 //! From what was authorised to a [`Read`], and how its rows are laid out.
 
 use super::write::wanted;
-use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Read, Rows};
+use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Reach, Read, Rows};
 use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike};
 use crate::context::Context;
 use crate::error::Error;
@@ -123,10 +123,11 @@ fn with_every_attribute(cx: &Context, read: Read) -> (Read, RowLayout) {
     (Read { columns: columns.list, ..read }, layout)
 }
 
-/// Plans the read of rows by their primary keys whatever the policies of rows say, with the fields that the actor may see.
+/// Plans the read of rows that were written, by their primary keys, whatever the policies of rows say, with the fields that the actor may see.
 pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> (Plan<Read>, RowLayout) {
     let limit = ids.len() as u64;
-    let (read, layout) = with_every_attribute(cx, Read { limit, ..Read::of(resource, vec![Predicate::one_of(ids)]) });
+    let read = Read { limit, reach: Reach::Written, ..Read::of(resource, vec![Predicate::one_of(ids)]) };
+    let (read, layout) = with_every_attribute(cx, read);
     (Plan(read), layout)
 }
 
@@ -166,13 +167,13 @@ pub(crate) fn plan_question(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
     ids: &[Value],
-    mut wanted: Vec<Predicate>,
+    (reach, mut wanted): (Reach, Vec<Predicate>),
     questions: Vec<Predicate>,
 ) -> Result<Plan<Read>, Error> {
     let key = primary_key(cx.engine().app().resource(write.resource()))?;
     wanted.insert(0, Predicate::one_of(ids));
     let columns = [Column::Attribute(key)].into_iter().chain(questions.into_iter().map(Column::Holds)).collect();
-    Ok(Plan(Read { columns, limit: ids.len() as u64, ..Read::of(write.resource(), wanted) }))
+    Ok(Plan(Read { columns, reach, limit: ids.len() as u64, ..Read::of(write.resource(), wanted) }))
 }
 
 /// Plans which of the rows with those primary keys the actor may read.
@@ -184,10 +185,23 @@ pub(crate) fn plan_keys(
     read: &Authorized<ReadRequest<'_>>,
     ids: Vec<Value>,
 ) -> Result<Plan<Read>, Error> {
-    let key = primary_key(cx.engine().app().resource(read.resource()))?;
-    let limit = ids.len() as u64;
-    let wanted = vec![Predicate::OneOf(ids), Predicate::Policy(read.filter().clone())];
-    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit, ..Read::of(read.resource(), wanted) }))
+    let policy = Predicate::Policy(read.filter().clone());
+    keys(cx, read.resource(), vec![Predicate::OneOf(ids), policy])
+}
+
+/// Plans which of the rows with those primary keys exist, whoever may read them.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_existing_keys(cx: &Context, resource: ResourceId, ids: Vec<Value>) -> Result<Plan<Read>, Error> {
+    keys(cx, resource, vec![Predicate::OneOf(ids)])
+}
+
+/// The primary keys of the rows for which `wanted` holds.
+fn keys(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
+    let key = primary_key(cx.engine().app().resource(resource))?;
+    let limit = wanted.iter().map(Predicate::keys).sum();
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit, ..Read::of(resource, wanted) }))
 }
 
 fn primary_key(resource: &Resource) -> Result<AttributeId, Error> {

@@ -7,7 +7,9 @@ use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
 use crate::evaluate::{Folded, fold_condition};
-use crate::ir::{Attribute, AttributeId, Generated, Name, Node, Requirement, Resource, ResourceId, Tree, Type};
+use crate::ir::{
+    Attribute, AttributeId, Generated, Name, Node, Requirement, Resource, ResourceId, RowCondition, Tree, Type,
+};
 use crate::query::Access;
 use crate::request::{Clock, Target, Upsert, WriteRequest};
 use crate::value::Value;
@@ -25,6 +27,8 @@ pub(crate) struct Insert {
 pub(crate) struct OnConflict {
     /// The attributes of the identity.
     pub(crate) identity: Vec<AttributeId>,
+    /// The rows among which it is unique; `None`: all.
+    pub(crate) among: Option<RowCondition>,
     /// The attributes that take the value of the new row.
     pub(crate) taken: Vec<AttributeId>,
     /// For which stored rows they do; `None`: for every one.
@@ -131,6 +135,7 @@ fn on_conflict(
     let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
     let identity = resource.identities.iter().find(|it| it.name == rule.identity).ok_or_else(unknown)?;
     let id = |name: &Name| resource.attribute(name).map(|(id, _)| id);
+    let among = resource.unique_among(identity);
     let identity: Vec<AttributeId> = identity.attributes.iter().filter_map(id).collect();
     let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
     let is_assigned = |it: &AttributeId| assignments.iter().any(|(assigned, _)| assigned == it);
@@ -148,7 +153,7 @@ fn on_conflict(
     let mut wanted = update.map_or_else(nothing, |(it, _)| [permitted(cx, it), fulfilled(cx, it)].concat());
     wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
     let (replaced, clock) = (rule.replaced.clone(), rule.clock);
-    Ok(OnConflict { identity, taken, replaced, assignments, stamps, wanted, clock })
+    Ok(OnConflict { identity, among, taken, replaced, assignments, stamps, wanted, clock })
 }
 
 impl Plan<Update> {

@@ -31,6 +31,7 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
         graphql: None,
         admin: None,
         role: None,
+        base_filter: None,
     };
     let mut locations = SourceLocations::default();
     let resource = Located::here(resource).noted(&mut locations, |it| it.into());
@@ -82,6 +83,12 @@ impl ResourceBuilder {
     /// Gives it a part in sign-in.
     pub fn role(mut self, role: Role) -> Self {
         self.0.role = Some(role);
+        self
+    }
+
+    /// Says which of its rows exist.
+    pub fn base_filter(mut self, condition: Tree) -> Self {
+        self.0.base_filter = Some(condition);
         self
     }
 

@@ -48,7 +48,8 @@ impl<'a> Lowering<'a> {
         self.put_where(&mut select, &found, |found| match &scope.source {
             ScopeSource::Hop(from, relationship) => self.reached(from, relationship, found, access),
             ScopeSource::Actor | ScopeSource::Table(_) => {
-                Ok(vec![self.key(found, Access::Unrestricted)?.eq(self.key(scope, Access::Unrestricted)?)])
+                let it = self.key(found, Access::Unrestricted)?.eq(self.key(scope, Access::Unrestricted)?);
+                Ok([it].into_iter().chain(self.visible(found, Access::Unrestricted)?).collect())
             }
         })?;
         Ok(select.into())

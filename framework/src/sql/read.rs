@@ -13,7 +13,7 @@ use super::seek;
 use crate::authorize::{CheckedPolicy, Visible};
 use crate::error::Error;
 use crate::ir::{AttributeId, CalculationId, Name, RelationshipKind, Type};
-use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Read};
+use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Reach, Read};
 use crate::query::{Access, SortField};
 
 /// The type of foreign keys and primary keys.
@@ -256,7 +256,7 @@ fn put_wanted<'a>(
     read: &Read,
     row: &Scope<'a>,
 ) -> Result<(), Error> {
-    lowering.put_where(select, row, |row| lowering.all_wanted(&read.wanted, row))
+    lowering.put_where(select, row, |row| lowering.all_wanted(&read.wanted, read.reach, row))
 }
 
 /// Adds the conditions of the read, and the cursors.
@@ -268,7 +268,7 @@ fn put_page<'a>(
 ) -> Result<(), Error> {
     let between = seek::condition(lowering, read, row)?;
     let wanted = |row: &Scope<'a>| {
-        let mut all = lowering.all_wanted(&read.wanted, row)?;
+        let mut all = lowering.all_wanted(&read.wanted, read.reach, row)?;
         if let Some(between) = between {
             all.push(between, read.order.iter().any(|it| it.may_fail(lowering.app(), read.resource)));
         }
@@ -345,9 +345,18 @@ impl<'a> Lowering<'a> {
         self.calculation(row, id, if public { Access::Restricted } else { Access::Unrestricted })
     }
 
-    /// The conjunction of predicates for a row. One that may fail is evaluated only where those before it hold.
-    pub(super) fn all_wanted(&self, wanted: &[Predicate], row: &Scope<'a>) -> Result<Conjunction, Error> {
+    /// That a row of a statement is one of those that it is about, and the conjunction of predicates. One that may fail is evaluated only
+    /// where those before it hold.
+    pub(super) fn all_wanted(
+        &self,
+        wanted: &[Predicate],
+        reach: Reach,
+        row: &Scope<'a>,
+    ) -> Result<Conjunction, Error> {
         let mut all = Conjunction::default();
+        if let Some(exists) = self.exists(row, reach)? {
+            all.push(exists, false);
+        }
         for (position, condition) in wanted.iter().enumerate() {
             let position = u16::try_from(position).map_err(|_| broken("more predicates than can be counted"))?;
             if let Some(holds) = self.wanted(condition, ConditionSource::Predicate(position), row)? {

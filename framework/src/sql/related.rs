@@ -17,6 +17,7 @@ use super::scope::{Joins, Scope, ScopeSource, Table};
 use crate::authorize::{CheckedPolicy, Implication};
 use crate::error::Error;
 use crate::ir::{Many, Relationship, RelationshipKind, ResourceId};
+use crate::plan::Reach;
 use crate::query::Access;
 
 /// The rows at the other end of a to-many relationship, as a subquery from which nothing is selected yet.
@@ -208,6 +209,9 @@ impl<'a> Lowering<'a> {
         access: Access,
     ) -> Result<(), Error> {
         if access == Access::Restricted && self.is_implied(row) {
+            if let Some(exists) = self.exists(row, Reach::Existing)? {
+                related.wanted.push(exists, false);
+            }
             return Ok(());
         }
         let (seen, asked) = related.joins.asked_by(|| self.visible(row, access));
@@ -252,14 +256,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The condition that a table's row is visible; `None` if all rows are.
+    /// The condition that a table's row exists, and is visible with `access`; `None` if all rows are.
     pub(crate) fn visible(&self, scope: &Scope<'a>, access: Access) -> Result<Option<Expr>, Error> {
-        match access {
-            Access::Unrestricted => Ok(None),
+        let readable = match access {
+            Access::Unrestricted => None,
             Access::Restricted => {
                 let source = ConditionSource::Rows(scope.resource);
-                self.filter(&self.read_policies.rows(scope.resource), source, scope)
+                self.filter(&self.read_policies.rows(scope.resource), source, scope)?
             }
-        }
+        };
+        Ok(self.exists(scope, Reach::Existing)?.into_iter().chain(readable).reduce(Expr::and))
     }
 }

@@ -5,6 +5,7 @@ use sea_query::{
     SelectStatement, WithClause,
 };
 
+use super::extent::of_table;
 use super::lowering::{Lowering, broken, yes};
 use super::parameter::{ConditionSource, TreeSource};
 use super::read::{KEY, column_alias};
@@ -12,7 +13,7 @@ use super::scope::Scope;
 use super::{Statement, render};
 use crate::error::Error;
 use crate::ir::{AttributeId, Resource};
-use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Returned, Update};
+use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Reach, Returned, Update};
 use crate::query::Access;
 use crate::value::Value;
 
@@ -45,6 +46,7 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
     let column = |id: AttributeId| Alias::new(resource[id].name.as_str());
     let identity = rule.identity.iter().map(|it| column(*it));
     let mut conflict = sea_query::OnConflict::columns(identity);
+    conflict.target_and_where_option(rule.among.as_ref().map(of_table));
     let mut values = assigned(lowering, &rule.assignments, &stored)?;
     for id in &rule.taken {
         let mut new = Expr::col((Alias::new("excluded"), column(*id)));
@@ -68,7 +70,7 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
         let changes = changes.clone().unwrap_or_else(yes);
         conflict.value(column(*id), CaseStatement::new().case(changes, new).finally(kept));
     }
-    for condition in lowering.all_wanted(&rule.wanted, &stored)? {
+    for condition in lowering.all_wanted(&rule.wanted, Reach::Existing, &stored)? {
         conflict.action_and_where(condition);
     }
     Ok(conflict)
@@ -88,7 +90,7 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
         statement.value(Alias::new(resource[id].name.as_str()), value);
     }
     if !update.before || !lowering.capability.row_locks {
-        for condition in lowering.all_wanted(&update.wanted, &row)? {
+        for condition in lowering.all_wanted(&update.wanted, Reach::Existing, &row)? {
             statement.and_where(condition);
         }
         return Ok(render(lowering.capability, statement.returning(every_attribute(resource))));
@@ -98,7 +100,7 @@ pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Stateme
     let (_, alias) = lowering.table(&locked)?;
     let mut select = lowering.from(&locked)?;
     select.columns(resource.attributes.iter().map(|it| (alias.clone(), Alias::new(it.name.as_str()))));
-    for condition in lowering.all_wanted(&update.wanted, &locked)? {
+    for condition in lowering.all_wanted(&update.wanted, Reach::Existing, &locked)? {
         select.and_where(condition);
     }
     // The lock that the UPDATE takes, in the order in which everybody locks several rows.
@@ -197,7 +199,7 @@ pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Stateme
     let row = Scope::table(delete.resource, resource.table.as_str());
     let mut statement = Query::delete();
     statement.from_table(Alias::new(resource.table.as_str()));
-    for condition in lowering.all_wanted(&delete.wanted, &row)? {
+    for condition in lowering.all_wanted(&delete.wanted, Reach::Existing, &row)? {
         statement.and_where(condition);
     }
     let returned = match delete.returned {

@@ -8,7 +8,8 @@ use super::{Column, ColumnOrder, Fill, ForeignKey, Index, Storage, Table, ValueR
 /// The tables of a verified app, in the order of its resources.
 ///
 /// An identity becomes a unique index (both databases can add and drop one without touching the table). A key of a
-/// `belongs_to` gets an index of its own unless the primary key, an identity or another index starts with it.
+/// `belongs_to` gets an index of its own unless the primary key, an identity or another index starts with it. Where some rows do not exist,
+/// the unique index is one of the others.
 pub fn declared(app: &App) -> Vec<Table> {
     app.resources().iter().map(|resource| table(app, resource)).collect()
 }
@@ -18,7 +19,8 @@ fn table(app: &App, resource: &Resource) -> Table {
     let mut table = Table { name: resource.table.to_string(), columns, indexes: Vec::new() };
     for identity in &resource.identities {
         let columns = identity.attributes.iter().map(|it| (it.to_string(), ColumnOrder::Asc)).collect();
-        table.indexes.push(Index { name: unique_name(&table.name, &identity.name), unique: true, columns });
+        let (name, only) = (unique_name(&table.name, &identity.name), resource.unique_among(identity));
+        table.indexes.push(Index { name, unique: true, columns, only });
     }
     for index in &resource.indexes {
         let columns = index.attributes.iter().map(|(name, descends)| {
@@ -29,8 +31,9 @@ fn table(app: &App, resource: &Resource) -> Table {
     }
     for key in resource.relationships.iter().filter_map(|it| it.key()) {
         let is_primary = table.column(key).is_some_and(|it| it.primary_key);
-        let is_first =
-            table.indexes.iter().any(|index| index.columns.first().is_some_and(|(first, _)| *key == **first));
+        // An index that leaves out rows does not find all that point at a row.
+        let leads = |index: &Index| index.columns.first().is_some_and(|(first, _)| *key == **first);
+        let is_first = table.indexes.iter().any(|index| index.only.is_none() && leads(index));
         if !is_primary && !is_first {
             push_index(&mut table, vec![(key.to_string(), ColumnOrder::Asc)]);
         }
@@ -52,7 +55,7 @@ fn push_index(table: &mut Table, columns: Vec<(String, ColumnOrder)>) {
         let spelt: Vec<String> = spelt.collect();
         name = index_name(&table.name, spelt.iter().map(String::as_str));
     }
-    table.indexes.push(Index { name, unique: false, columns });
+    table.indexes.push(Index { name, unique: false, columns, only: None });
 }
 
 fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {

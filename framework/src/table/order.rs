@@ -50,7 +50,7 @@ pub fn creation_steps(tables: &[Table]) -> Result<Vec<CreationStep>, Cycle> {
         let table = waiting.remove(next);
         let is_cut = |name: &str| cut.iter().any(|it| it.name == name);
         let (after, indexes): (Vec<Index>, Vec<Index>) =
-            table.indexes.iter().cloned().partition(|index| index.columns.iter().any(|(name, _)| is_cut(name)));
+            table.indexes.iter().cloned().partition(|index| cut.iter().any(|it| index.reads(&it.name)));
         let columns = table.columns.iter().filter(|it| !is_cut(&it.name)).cloned().collect();
         steps.push(CreationStep::Create(Table { name: table.name.clone(), columns, indexes }));
         late.extend(cut.into_iter().map(|column| CreationStep::AddColumn { table: table.name.clone(), column }));

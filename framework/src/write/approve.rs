@@ -8,15 +8,15 @@ use uuid::Uuid;
 use super::Row;
 use super::changes::{Rows, Staged, permits};
 use super::conflict::{self, Upsert};
-use crate::authorize::{Authorized, refusal};
-use crate::changeset::{Changeset, cast_attribute, failed};
+use crate::authorize::{Authorized, exists, refusal};
+use crate::changeset::{Changeset, cast_attribute, failed, out_of_reach};
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::evaluate::{Evaluation, RecordRow, RowSource, holds};
 use crate::event::Wrote;
 use crate::execute;
 use crate::ir::{Requirement, Tree};
-use crate::plan::{Predicate, plan_question, requirements};
+use crate::plan::{Predicate, Reach, plan_question, requirements};
 use crate::query::Access;
 use crate::request::WriteRequest;
 use crate::value::Value;
@@ -113,7 +113,11 @@ fn decide<'a>(
     if policy == Evaluation::Known(false) {
         return Err(refusal(cx));
     }
-    let wrong = broken_rules(cx, changeset, row);
+    let mut wrong = broken_rules(cx, changeset, row);
+    let resource = cx.engine().app().resource(write.resource());
+    if exists(cx, &row.row)? == Evaluation::Known(false) && !resource.leads_out(write.action()) {
+        wrong.push(out_of_reach(resource, write.action()));
+    }
     // Of a value that is wrong already nothing more is said.
     let is_wrong =
         |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
@@ -169,7 +173,8 @@ async fn ask(
 ) -> Result<Vec<Problem>, Error> {
     let Some(first) = same.first() else { return Ok(Vec::new()) };
     let ids: Vec<_> = same.iter().map(|it| rows[it.row].id.clone()).collect();
-    let verdicts = verdicts(cx, first.write, &ids, Vec::new(), first.asks_policy, &first.open()).await?;
+    let written = (Reach::Written, Vec::new());
+    let verdicts = verdicts(cx, first.write, &ids, written, first.asks_policy, &first.open()).await?;
     let mut wrong = Vec::new();
     for (it, verdict) in same.into_iter().zip(verdicts) {
         let row = &rows[it.row];
@@ -188,7 +193,7 @@ async fn ask(
 
 /// What a write may do with a stored row.
 pub(super) enum Verdict {
-    /// There is no such row for which `wanted` holds.
+    /// There is no such row within reach for which `wanted` holds.
     Missing,
     /// The write's policies do not hold of it.
     Refused,
@@ -202,7 +207,7 @@ pub(super) async fn verdicts(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
     ids: &[Value],
-    wanted: Vec<Predicate>,
+    (reach, wanted): (Reach, Vec<Predicate>),
     asks_policy: bool,
     asked: &[&Requirement],
 ) -> Result<Vec<Verdict>, Error> {
@@ -214,19 +219,19 @@ pub(super) async fn verdicts(
     let trees = trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted));
     let mut holds: HashMap<Uuid, Vec<bool>>;
     if may_fail && policies > 0 {
-        holds = execute::verdicts(cx, &plan_question(cx, write, ids, wanted.clone(), policy.clone())?).await?;
+        holds = execute::verdicts(cx, &plan_question(cx, write, ids, (reach, wanted.clone()), policy.clone())?).await?;
         let may: Vec<_> = ids.iter().filter(|it| allowed(&holds, it)).cloned().collect();
         if !may.is_empty() {
             let mut wanted = wanted;
             wanted.extend(policy);
-            let met = execute::verdicts(cx, &plan_question(cx, write, &may, wanted, trees.collect())?).await?;
+            let met = execute::verdicts(cx, &plan_question(cx, write, &may, (reach, wanted), trees.collect())?).await?;
             for (id, met) in met {
                 holds.entry(id).or_default().extend(met);
             }
         }
     } else {
         let questions = policy.into_iter().chain(trees).collect();
-        holds = execute::verdicts(cx, &plan_question(cx, write, ids, wanted, questions)?).await?;
+        holds = execute::verdicts(cx, &plan_question(cx, write, ids, (reach, wanted), questions)?).await?;
     }
     let verdict = |id: &Value| match id.as_uuid().and_then(|it| holds.remove(&it)) {
         None => Verdict::Missing,

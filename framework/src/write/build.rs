@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::application::{ChangeFn, Function, RowChangeFn};
-use crate::authorize::Authorized;
-use crate::changeset::{Changeset, REQUIRED, cast_attribute, failed};
+use crate::authorize::{Authorized, exists};
+use crate::changeset::{Changeset, REQUIRED, cast_attribute, failed, out_of_reach};
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
 use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
@@ -285,9 +285,26 @@ fn generate(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
     }
 }
 
+/// Asks whether a new row would exist.
+fn reaches_extent(cx: &Context, action: &Action, changeset: &mut Changeset) -> Result<(), Error> {
+    let resource = cx.engine().app().resource(changeset.resource());
+    let out = exists(cx, &changeset.row(cx.engine().app(), true))? == Evaluation::Known(false);
+    if out {
+        let problem = out_of_reach(resource, action);
+        // Of a value that is wrong already nothing more is said.
+        if !problem.fields.iter().any(|it| changeset.is_wrong(it)) {
+            changeset.problem(problem);
+        }
+    }
+    Ok(())
+}
+
 /// Asks what must hold of the new row, as far as it can be known before it is stored: where something is wrong already, so that all is told
 /// at once, and of a new row that tells everything. Else it is asked once the row is written, all of it together.
 fn validate(cx: &Context, action: &Action, creates: bool, changeset: &mut Changeset) -> Result<(), Error> {
+    if creates {
+        reaches_extent(cx, action, changeset)?;
+    }
     let requirements: Vec<_> = action.requirements.iter().filter(|it| !it.old).collect();
     let tells_all = creates && !requirements.iter().any(|it| it.condition.asks_other_rows());
     if requirements.is_empty() || !changeset.has_problems() && !tells_all {

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::ir::{Action, Name, Requirement, ResourceId};
-use crate::plan::Predicate;
+use crate::plan::{Predicate, Reach};
 use crate::request::{ReadRequest, Target, WriteRequest};
 use crate::value::Value;
 
@@ -114,7 +114,7 @@ async fn objections(
     ids: Vec<Value>,
 ) -> Result<Vec<Option<Error>>, Error> {
     let requirements: Vec<&Requirement> = write.action().requirements.iter().filter(|it| it.old).collect();
-    let visible = vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))];
+    let visible = (Reach::Existing, vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))]);
     let is_read = cx.engine().app().resource(write.resource()).primary_read().is_some();
     let verdicts = verdicts(cx, write, &ids, visible, true, &requirements).await?;
     let objection = |verdict: Verdict| match verdict {

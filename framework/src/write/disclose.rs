@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::changes::Staged;
 use super::{Row, Written, WrittenRow};
-use crate::authorize::{PolicyFilter, ReadPolicies, Visible, all_hold, permitted};
+use crate::authorize::{PolicyFilter, ReadPolicies, Visible, all_hold, exists, permitted};
 use crate::context::Context;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, RecordRow, RowSource};
@@ -208,6 +208,9 @@ pub(super) fn known(cx: &Context, query: &Query, row: &StoredRow) -> Result<Opti
     let actor = cx.actor_row();
     let source = RecordRow::stored(app, row);
     let facts = cx.facts(&actor, &arguments);
+    if exists(cx, row)? == Evaluation::Known(false) {
+        return Ok(Some(Known(None)));
+    }
     Ok(match selectable(cx, query.resource).decide(&facts, Some(&source as &dyn RowSource))? {
         Evaluation::Known(false) => Some(Known(None)),
         Evaluation::Known(true) if query.calculations.is_empty() => hide(cx, row)?.map(|it| Known(Some(it))),

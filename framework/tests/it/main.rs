@@ -28,6 +28,7 @@ mod expr_fold;
 mod expr_handles;
 mod expr_print;
 mod expr_types;
+mod extents;
 mod foreign_ids;
 mod graphql;
 mod hooks;

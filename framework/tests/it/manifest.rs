@@ -316,6 +316,7 @@ impl Any {
             graphql: self.some(|it| Graphql { type_name: it.name() }),
             admin: self.some(|it| Admin { group: it.text(), columns: it.list(Self::name) }),
             role: self.some(Self::role),
+            base_filter: self.some(Self::tree),
         }
     }
 

@@ -110,6 +110,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
     });
     let own_indexes = resource.columns().filter_map(|it| own_index(&it));
     let indexes = resource.indexes.iter().map(|it| index(resource, it));
+    let base_filter = resource.base_filter.as_ref().map(|it| {
+        let tree = body::condition(cx, &ident.clone().into(), "which rows exist", it, &[]);
+        quote!(.base_filter(#tree))
+    });
     let graphql = resource.graphql.as_ref().map(|it| quote!(.graphql(#it)));
     let admin = resource.admin.as_ref().map(|it| {
         let group = &it.group;
@@ -130,6 +134,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #(#identities)*
             #(#own_indexes)*
             #(#indexes)*
+            #base_filter
             #graphql
             #admin
             #role

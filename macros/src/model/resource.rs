@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
-use syn::{LitStr, Type, Visibility};
+use syn::{ExprClosure, LitStr, Type, Visibility};
 
 use super::attribute::{Attribute, Column, ColumnKind};
 use super::order::Directed;
@@ -21,6 +21,8 @@ pub(crate) struct Resource {
     pub(crate) fields: Vec<Field>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) indexes: Vec<Vec<Directed>>,
+    /// Which of its rows exist.
+    pub(crate) base_filter: Option<ExprClosure>,
     pub(crate) graphql: Option<LitStr>,
     pub(crate) admin: Option<Admin>,
     pub(crate) role: Option<Role>,

@@ -1,8 +1,10 @@
-//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..], entity)] pub struct …`.
+//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..], base_filter = |it| …, entity)] pub struct …`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
-use syn::{Expr, ExprLit, Fields, ItemStruct, Lit, LitStr, Type, Visibility, parse_quote, parse_quote_spanned};
+use syn::{
+    Expr, ExprClosure, ExprLit, Fields, ItemStruct, Lit, LitStr, Pat, Type, Visibility, parse_quote, parse_quote_spanned,
+};
 
 use super::attributes;
 use super::block;
@@ -18,6 +20,8 @@ use crate::model::resource::{Actor, Admin, Field, FieldKind, Identity, Resource,
 
 /// Attributes of the item that `#[resource]` reads.
 const HELPERS: [&str; 5] = ["actor", "graphql", "admin", "magic_link", "session"];
+
+const BASE_FILTER: &str = "base_filter = |it| it.withdrawn_at.is_none()";
 
 const LONGEST_TABLE: usize = 63;
 
@@ -40,6 +44,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
     let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
+    let base_filter = options.value("base_filter", BASE_FILTER).and_then(|(_, value)| condition(cx, "base_filter", value));
     let entity = options.flag("entity").is_some();
     let blocks = block::listed(cx, &mut options);
     options.finish();
@@ -53,6 +58,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         fields: fields(cx, item.fields),
         identities,
         indexes,
+        base_filter,
         graphql: None,
         admin: None,
         role: None,
@@ -87,6 +93,30 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         resource.fields.extend(timestamp_fields(&resource.ident));
     }
     resource
+}
+
+/// A condition over a row alone: `|it| …`.
+fn condition(cx: &Ctxt, option: &str, value: Expr) -> Option<ExprClosure> {
+    let closure = match value {
+        Expr::Closure(closure) => closure,
+        other => {
+            let message = format!("`{option}` is a condition over the row: `{option} = |it| …`");
+            cx.error(DiagnosticCode::OptionValue, other, message);
+            return None;
+        }
+    };
+    let inputs: Vec<_> = closure.inputs.iter().collect();
+    if let [Pat::Ident(_)] = inputs.as_slice() {
+        return Some(closure);
+    }
+    let wrong = inputs.iter().find(|it| !matches!(it, Pat::Ident(_))).or(inputs.get(1));
+    let message = format!("`{option}` is decided by the row alone, for everybody");
+    match wrong {
+        Some(wrong) => cx.error(DiagnosticCode::ClosureParameter, wrong, message),
+        None => cx.error(DiagnosticCode::ClosureParameter, &closure, message),
+    }
+    .help(format_args!("write `{option} = |it| …`; what differs from actor to actor is a policy"));
+    None
 }
 
 fn table_is_named(cx: &Ctxt, ident: &Ident) -> LitStr {

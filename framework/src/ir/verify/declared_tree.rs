@@ -46,6 +46,9 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
     };
     let field = |name: &Name| Subject::field(resource, name);
     let mut trees = Vec::new();
+    if let Some(tree) = &resource.base_filter {
+        trees.push(placed(Subject::setting(resource, "base_filter"), tree, ExpectedType::Condition));
+    }
     for attribute in &resource.attributes {
         if let Some(tree) = &attribute.default {
             let wanted = ExpectedType::Value { ty: &attribute.ty, nullable: attribute.nullable };

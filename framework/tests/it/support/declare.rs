@@ -62,6 +62,7 @@ pub(crate) fn resource(name: &'static str, table: &'static str) -> Resource {
         graphql: None,
         admin: None,
         role: None,
+        base_filter: None,
     }
 }
 

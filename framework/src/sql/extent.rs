@@ -1,0 +1,99 @@
+//! Which rows exist, as SQL: a condition over one row, whose constants stand in the text, so that the partial index of the same condition
+//! serves it, in a statement that is prepared for many requests too.
+//!
+//! ```text
+//! base_filter = |it| it.state != State::Withdrawn      … WHERE "_0"."state" <> 'WITHDRAWN'
+//! ```
+//! A declaration says its constants to everybody; no value of a request is ever among them.
+
+use sea_query::{Alias, BinOper, Expr, ExprTrait};
+
+use super::lowering::{Lowering, no, yes};
+use super::scope::Scope;
+use crate::error::Error;
+use crate::ir::{Comparison, RowCondition};
+use crate::plan::Reach;
+use crate::query::Access;
+use crate::value::{Value, timestamp_text};
+
+/// The condition over the columns of the only table that a statement knows: of an index, or the target of an `ON CONFLICT`.
+pub(crate) fn of_table(condition: &RowCondition) -> Expr {
+    let column = |name: &str| Ok::<_, std::convert::Infallible>(Expr::col(Alias::new(name)));
+    match condition_over(condition, &column) {
+        Ok(condition) => condition,
+        Err(never) => match never {},
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The condition for a table's row to be one of those that a statement is about; `None` where every row is.
+    pub(super) fn exists(&self, row: &Scope<'a>, reach: Reach) -> Result<Option<Expr>, Error> {
+        let resource = self.app().resource(row.resource);
+        let condition = match reach {
+            Reach::Existing => resource.extent_condition(),
+            Reach::Written => None,
+        };
+        let column = |name: &str| match resource.attribute(name) {
+            Some((attribute, _)) => self.column(row, attribute, Access::Unrestricted),
+            None => Err(super::lowering::broken("an extent of another resource")),
+        };
+        condition.map(|it| condition_over(&it, &column)).transpose()
+    }
+}
+
+/// The condition, over what `column` makes of a name.
+fn condition_over<E>(condition: &RowCondition, column: &impl Fn(&str) -> Result<Expr, E>) -> Result<Expr, E> {
+    Ok(match condition {
+        RowCondition::IsNull(name) => column(name)?.is_null(),
+        RowCondition::Compare(name, comparison, value) => {
+            column(name)?.binary(operator(*comparison), constant(value))
+        }
+        RowCondition::Columns(name, comparison, other) => column(name)?.binary(operator(*comparison), column(other)?),
+        RowCondition::OneOf(_, values) if values.is_empty() => no(),
+        RowCondition::OneOf(name, values) => column(name)?.is_in(values.iter().map(constant)),
+        RowCondition::Not(condition) => match &**condition {
+            RowCondition::IsNull(name) => column(name)?.is_not_null(),
+            condition => condition_over(condition, column)?.not(),
+        },
+        RowCondition::All(conditions) => joined(conditions, column, Expr::and)?.unwrap_or_else(yes),
+        RowCondition::Any(conditions) => joined(conditions, column, Expr::or)?.unwrap_or_else(no),
+    })
+}
+
+fn joined<E>(
+    conditions: &[RowCondition],
+    column: &impl Fn(&str) -> Result<Expr, E>,
+    operator: fn(Expr, Expr) -> Expr,
+) -> Result<Option<Expr>, E> {
+    let conditions = conditions.iter().map(|it| condition_over(it, column)).collect::<Result<Vec<_>, _>>()?;
+    Ok(conditions.into_iter().reduce(operator))
+}
+
+fn operator(comparison: Comparison) -> BinOper {
+    match comparison {
+        Comparison::Eq => BinOper::Equal,
+        Comparison::Ne => BinOper::NotEqual,
+        Comparison::Lt => BinOper::SmallerThan,
+        Comparison::Le => BinOper::SmallerThanOrEqual,
+        Comparison::Gt => BinOper::GreaterThan,
+        Comparison::Ge => BinOper::GreaterThanOrEqual,
+    }
+}
+
+/// A constant as both databases read it. What no row condition holds is NULL, which equals nothing.
+fn constant(value: &Value) -> Expr {
+    Expr::cust(match value {
+        Value::Bool(true) => "TRUE".to_owned(),
+        Value::Bool(false) => "FALSE".to_owned(),
+        Value::Int(value) => value.to_string(),
+        Value::Text(text) => quoted(text),
+        Value::Uuid(uuid) => quoted(&uuid.hyphenated().to_string()),
+        Value::Timestamp(time) => quoted(&timestamp_text(*time)),
+        Value::Null | Value::Json(_) | Value::Duration(_) | Value::List(_) => "NULL".to_owned(),
+    })
+}
+
+/// Between single quotes, those inside doubled: both databases take a backslash as it is.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
