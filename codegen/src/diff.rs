@@ -12,9 +12,7 @@ mod check;
 mod rename;
 
 use rename::Rename;
-use samara::table::{
-    Column, ColumnOrder, CreationStep, Index, RowCondition, Table, ValueRules, creation_steps,
-};
+use samara::table::{Column, ColumnOrder, CreationStep, Index, RowCondition, Table, ValueRules, creation_steps};
 
 use crate::diagnostic::Diagnostic;
 use crate::operation::{Operation, TableChange};
@@ -307,8 +305,9 @@ fn changes_a_key(change: &TableChange, rekeyed: &[&str]) -> bool {
 
 /// Indexes of tables that stay: dropped, renamed, created. Those over the same columns, of the same rows, are the same index.
 fn indexes(old: &[Table], target: &[Table]) -> (Vec<Operation>, Vec<Operation>, Vec<Operation>) {
-    fn shape(index: &Index) -> (bool, &[(String, ColumnOrder)], Option<&RowCondition>) {
-        (index.unique, &index.columns, index.only.as_ref())
+    type Shape<'i> = (bool, &'i [(String, ColumnOrder)], &'i [String], Option<&'i RowCondition>);
+    fn shape(index: &Index) -> Shape<'_> {
+        (index.unique, &index.columns, &index.nulls_equal, index.only.as_ref())
     }
     let (mut dropped, mut renamed, mut created) = (Vec::new(), Vec::new(), Vec::new());
     // The names of indexes are those of tables, too.

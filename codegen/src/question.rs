@@ -272,7 +272,7 @@ fn declared_alike(old: &Table, new: &Table, name: &str) -> bool {
     let (Some(was), Some(is)) = (old.column(name), new.column(name)) else { return false };
     let indexes = |table: &Table| {
         let has = |it: &&Index| it.reads(name);
-        let shape = |it: &Index| format!("{} {:?} {:?}", it.unique, it.columns, it.only);
+        let shape = |it: &Index| format!("{} {:?} {:?} {:?}", it.unique, it.columns, it.nulls_equal, it.only);
         let mut shapes: Vec<String> = table.indexes.iter().filter(has).map(shape).collect();
         shapes.sort_unstable();
         shapes

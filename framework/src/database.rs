@@ -26,7 +26,7 @@ pub use sea_orm::DatabaseConnection;
 
 pub use capability::{Backend, Capability};
 pub(crate) use deadline::until;
-pub(crate) use error::{DatabaseError, DatabaseErrorKind, Retry, retry};
+pub(crate) use error::{DatabaseError, DatabaseErrorKind, Retry, TAKEN, Taken, retry};
 pub(crate) use executor::{Executor, Purpose};
 pub(crate) use finish::run_to_completion;
 pub(crate) use lock::Lock;

@@ -18,5 +18,6 @@ pub(crate) use read::{
 };
 pub(crate) use statement::prepared;
 pub(crate) use write::{
-    Changed, Unwritten, delete, draft_value, draft_verdict, existing_keys, insert, readable_keys, stored, update, verdicts,
+    Changed, Unwritten, delete, draft_value, draft_verdict, existing_keys, insert, is_taken, readable_keys, stored,
+    update, verdicts,
 };

@@ -25,7 +25,7 @@ use crate::database::{Backend, Capability, Statement};
 use crate::error::Error;
 use crate::plan::Read;
 
-pub(crate) use extent::of_table;
+pub(crate) use extent::{of_table, told_from_null};
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};
 pub(crate) use read::KEY;

@@ -106,9 +106,12 @@ pub struct Index {
     /// Its name, unique in a database.
     #[serde(skip)]
     pub name: String,
-    /// Whether no two rows may share its values. NULLs differ from each other.
+    /// Whether no two rows may share its values. NULLs differ from each other, unless they are `nulls_equal`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unique: bool,
+    /// Of a unique one: those of its columns of which rows without a value share it. Other columns are never NULL then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nulls_equal: Vec<String>,
     /// One or more columns, in order, each with its direction.
     pub columns: Vec<(String, ColumnOrder)>,
     /// The rows that it holds; `None`: all of them.
@@ -272,7 +275,7 @@ impl Storage {
 impl Index {
     /// An index that is not unique.
     pub fn new(name: &str) -> Self {
-        Self { name: name.into(), unique: false, columns: Vec::new(), only: None }
+        Self { name: name.into(), unique: false, nulls_equal: Vec::new(), columns: Vec::new(), only: None }
     }
 
     /// A unique index.
@@ -294,6 +297,13 @@ impl Index {
         self
     }
 
+    /// Lets rows without a value of these columns share a unique one.
+    #[must_use]
+    pub fn nulls_equal<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
+        self.nulls_equal.extend(columns.into_iter().map(str::to_owned));
+        self
+    }
+
     /// Leaves out the rows for which the condition does not hold.
     #[must_use]
     pub fn only(mut self, condition: RowCondition) -> Self {
@@ -304,7 +314,7 @@ impl Index {
     /// The names of all columns that it depends on, those of its condition among them, to be changed in place.
     pub fn columns_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let conditions = self.only.iter_mut().flat_map(RowCondition::columns_mut);
-        self.columns.iter_mut().map(|(column, _)| column).chain(conditions)
+        self.columns.iter_mut().map(|(column, _)| column).chain(&mut self.nulls_equal).chain(conditions)
     }
 
     /// Whether it depends on the column.

@@ -20,7 +20,8 @@ use proc_macro::TokenStream;
 /// Declares a resource: a struct whose fields are attributes and relationships.
 ///
 /// ```text
-/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name]), index = [owner, -inserted_at],
+/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name],
+///     where = |it| it.closed_at.is_none(), message = "you have one of that name", nulls = equal), index = [owner, -inserted_at],
 ///     base_filter = |it| it.closed_at.is_none(), entity,
 ///     actions = [moderation], policies = [moderation], calculations = [moderation])]
 /// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]

@@ -67,7 +67,9 @@ pub(super) fn index(index: &Index) -> TokenStream {
         ColumnOrder::Desc => quote! { .desc(#column) },
     });
     let only = index.only.as_ref().map(row_condition).map(|it| quote! { .only(#it) });
-    quote! { Index::#constructor(#name) #(#columns)* #only }
+    let equal = &index.nulls_equal;
+    let nulls_equal = (!equal.is_empty()).then(|| quote! { .nulls_equal([#(#equal),*]) });
+    quote! { Index::#constructor(#name) #(#columns)* #nulls_equal #only }
 }
 
 fn row_condition(condition: &RowCondition) -> TokenStream {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use samara::database::Backend;
-use samara::ir::{App, Enum, OnDelete, Resource, Type, Variant};
+use samara::ir::{App, AttributeId, Comparison, Enum, Identity, Node, OnDelete, Resource, Tree, Type, Variant};
 use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use samara::migration::{
     DbErr, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, Schema, SchemaManager, async_trait,
@@ -17,7 +17,7 @@ use samara_codegen::apply::apply;
 use samara_codegen::diff::{diff, open_questions};
 use samara_codegen::question::{Decisions, Filling, Question, Rename, SchemaObject};
 
-use crate::declare::{Declare, Describe, app, attribute, domain, resource, text};
+use crate::declare::{Declare, Describe, app, attribute, domain, names, resource, text, tree};
 use crate::live;
 
 /// One state of a declaration, and what the developer says of the way to it.
@@ -265,6 +265,80 @@ async fn an_identity_of_two_columns_follows_the_rename_of_one() {
     let insert =
         format!("INSERT INTO members (id, club, number) VALUES ('{A}', 'x', 1), ('{B}', 'x', 2), ('{C}', 'y', 1)");
     evolve(&stages, &[&insert]).await;
+}
+
+/// A world of which those that are not closed exist, or those that are open too.
+fn existing(is_open_too: bool) -> Resource {
+    let column = |tree: &mut Tree, at| tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(at) });
+    let condition = tree(Some("World"), None, |tree| {
+        let closed_at = column(tree, 2);
+        let is_null = tree.push(Node::IsNull(closed_at));
+        if !is_open_too {
+            return is_null;
+        }
+        let open = column(tree, 3);
+        let left = column(tree, 1);
+        let right = tree.literal(text("it's"), Type::String);
+        let named = tree.push(Node::Compare { op: Comparison::Ne, left, right });
+        tree.push(Node::And(vec![is_null, open, named]))
+    });
+    Resource { base_filter: Some(condition), ..closable() }
+}
+
+fn closable() -> Resource {
+    world()
+        .with(attribute("closed_at", Type::Timestamp).optional())
+        .with(attribute("open", Type::Boolean))
+        .may_belong_to("owner", "Owner", OnDelete::Cascade)
+        .unique("name_of_owner", &["owner_id", "name"])
+}
+
+#[tokio::test]
+async fn a_base_filter_comes_changes_and_goes() {
+    let owner = || resource("Owner", "owners");
+    let mut equal = existing(true);
+    equal.identities[0].nulls_equal = true;
+    let stages = [
+        stage(vec![owner(), closable()], &[]),
+        stage(vec![owner(), existing(false)], &[]),
+        stage(vec![owner(), existing(true)], &[]),
+        stage(vec![owner(), equal], &[]),
+        stage(vec![owner(), closable()], &[]),
+    ];
+    // The key of the owner has an index of its own, where that of the identity leaves out rows.
+    let indexes = |stage: &Stage| stage.tables[1].indexes.iter().filter(|it| !it.unique).count();
+    assert_eq!(stages.each_ref().map(indexes), [0, 1, 1, 1, 0]);
+    let insert = format!("INSERT INTO worlds (id, name, open) VALUES ('{A}', 'x', TRUE), ('{B}', 'y', FALSE)");
+    evolve(&stages, &[&insert]).await;
+}
+
+#[tokio::test]
+async fn only_rows_of_a_new_index_can_stand_in_its_way() {
+    let twice = "INSERT INTO worlds (id, name, closed_at, open) VALUES ('{A}', 'x', NULL, TRUE), ('{B}', 'x', '2026-01-01T00:00:00Z', TRUE)";
+    let without = || {
+        let mut world = closable();
+        world.identities.clear();
+        world
+    };
+    let unique = |mut world: Resource| {
+        world.identities = vec![Identity::new("name", names(&["name"]))];
+        world
+    };
+    let owner = || resource("Owner", "owners");
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let stages = [
+            stage(vec![owner(), without()], &[]),
+            stage(vec![owner(), unique(existing(false))], &[]),
+            stage(vec![owner(), unique(closable())], &[]),
+        ];
+        Migrator::connect(database.url(), migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        execute(database.url(), &[&twice.replace("{A}", A).replace("{B}", B)]).await;
+        Migrator::connect(database.url(), migrations(&stages[..2])).await.unwrap().up().await.unwrap();
+        let error = Migrator::connect(database.url(), migrations(&stages)).await.unwrap().up().await.unwrap_err();
+        assert!(error.to_string().contains("R0730"), "{error}");
+        database.remove().await;
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,9 @@ use samara::value::{Value, timestamp_text};
 /// A database, one line for each table, column and index.
 pub type Schema = BTreeSet<String>;
 
+const OF_SOME: &str = " of some rows";
+const NULLS_EQUAL: &str = " nulls equal";
+
 /// What `tables` look like on a database of that kind.
 pub fn expected(tables: &[Table], backend: DbBackend) -> Schema {
     let mut lines = Schema::new();
@@ -37,10 +40,18 @@ pub fn expected(tables: &[Table], backend: DbBackend) -> Schema {
             let columns: Vec<String> = index
                 .columns
                 .iter()
-                .map(|(name, order)| if *order == ColumnOrder::Desc { format!("{name} desc") } else { name.clone() })
+                .map(|(name, order)| match (order, backend) {
+                    (ColumnOrder::Desc, _) => format!("{name} desc"),
+                    // A value in place of NULL, and whether it is one.
+                    (_, DbBackend::Sqlite) if index.nulls_equal.contains(name) => "expression, expression".to_owned(),
+                    _ => name.clone(),
+                })
                 .collect();
             let unique = if index.unique { "unique " } else { "" };
-            lines.insert(format!("{unique}index {} on {} ({})", index.name, table.name, columns.join(", ")));
+            let equal = if !index.nulls_equal.is_empty() && backend != DbBackend::Sqlite { NULLS_EQUAL } else { "" };
+            let some = if index.only.is_some() { OF_SOME } else { "" };
+            let columns = columns.join(", ");
+            lines.insert(format!("{unique}index {} on {} ({columns}){equal}{some}", index.name, table.name));
         }
     }
     lines
@@ -78,7 +89,7 @@ async fn sqlite(connection: &DatabaseConnection) -> Schema {
                 key.unwrap_or_default()
             ));
         }
-        let indexes = format!("SELECT name, \"unique\" FROM pragma_index_list('{table}') WHERE origin = 'c'");
+        let indexes = format!("SELECT name, \"unique\", partial FROM pragma_index_list('{table}') WHERE origin = 'c'");
         for index in rows(connection, &indexes).await {
             let name: String = get(&index, "name");
             let unique = if get::<i32>(&index, "unique") == 1 { "unique " } else { "" };
@@ -87,9 +98,13 @@ async fn sqlite(connection: &DatabaseConnection) -> Schema {
             let columns: Vec<String> = rows(connection, &columns)
                 .await
                 .iter()
-                .map(|it| get::<String>(it, "name") + if get::<i32>(it, "desc") == 1 { " desc" } else { "" })
+                .map(|it| {
+                    let name: Option<String> = get(it, "name");
+                    name.unwrap_or_else(|| "expression".into()) + if get::<i32>(it, "desc") == 1 { " desc" } else { "" }
+                })
                 .collect();
-            lines.insert(format!("{unique}index {name} on {table} ({})", columns.join(", ")));
+            let some = if get::<i32>(&index, "partial") == 1 { OF_SOME } else { "" };
+            lines.insert(format!("{unique}index {name} on {table} ({}){some}", columns.join(", ")));
         }
     }
     lines
@@ -129,7 +144,7 @@ async fn postgres(connection: &DatabaseConnection) -> Schema {
             ));
         }
         let indexes = format!(
-            "SELECT i.indexrelid::regclass::text AS name, i.indisunique AS u, \
+            "SELECT i.indexrelid::regclass::text AS name, i.indisunique AS u, i.indnullsnotdistinct AS e, i.indpred IS NOT NULL AS p, \
                 (SELECT string_agg(a.attname || CASE WHEN i.indoption[k - 1] & 1 = 1 THEN ' desc' ELSE '' END, ', ' ORDER BY k) \
                  FROM generate_series(1, i.indnkeyatts) k \
                  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1]) AS columns \
@@ -138,7 +153,9 @@ async fn postgres(connection: &DatabaseConnection) -> Schema {
         for index in rows(connection, &indexes).await {
             let unique = if get::<bool>(&index, "u") { "unique " } else { "" };
             let (name, columns): (String, String) = (get(&index, "name"), get(&index, "columns"));
-            lines.insert(format!("{unique}index {name} on {table} ({columns})"));
+            let equal = if get::<bool>(&index, "e") { NULLS_EQUAL } else { "" };
+            let some = if get::<bool>(&index, "p") { OF_SOME } else { "" };
+            lines.insert(format!("{unique}index {name} on {table} ({columns}){equal}{some}"));
         }
     }
     lines

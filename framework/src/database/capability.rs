@@ -27,6 +27,8 @@ pub struct Capability {
     pub checked_arithmetic: bool,
     /// The collation that compared text must be given, where the database's default is another.
     pub collation: Option<&'static str>,
+    /// A unique index can say that NULLs are equal; else it holds an expression that tells NULL from every value.
+    pub nulls_not_distinct: bool,
     /// NULLs count as larger than any value in an order; else as smaller.
     pub nulls_are_large: bool,
     /// A transaction can ask for one snapshot; else every transaction has one anyway.
@@ -49,6 +51,7 @@ impl Capability {
         merges_subqueries: true,
         checked_arithmetic: true,
         collation: Some("C"),
+        nulls_not_distinct: true,
         nulls_are_large: true,
         isolation_levels: true,
         row_locks: true,
@@ -65,6 +68,7 @@ impl Capability {
         merges_subqueries: false,
         checked_arithmetic: false,
         collation: None,
+        nulls_not_distinct: false,
         nulls_are_large: false,
         isolation_levels: false,
         row_locks: false,

@@ -5,6 +5,9 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::error::{Code, Error, Problem};
 
+/// What is said of the values of an identity that has no message of its own.
+pub(crate) const TAKEN: &str = "has already been taken";
+
 /// A statement that failed.
 ///
 /// It does not keep the driver's error: PostgreSQL repeats a row's values in its details, and printing the error would print them.
@@ -16,11 +19,18 @@ pub(crate) struct DatabaseError {
     cause: String,
 }
 
+/// The unique index whose values are taken, as far as the database names it: PostgreSQL both, SQLite one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) columns: Vec<String>,
+    pub(crate) index: Option<String>,
+}
+
 /// Kinds of errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DatabaseErrorKind {
-    /// The values of these columns are taken.
-    Unique(Vec<String>),
+    /// The values of a unique index are taken.
+    Unique(Taken),
     /// A foreign key names no row, or a row that is deleted is still pointed at. With the columns, where the database names them.
     ForeignKey(Vec<String>),
     /// A column may not be NULL.
@@ -97,8 +107,8 @@ impl DatabaseError {
 impl From<DatabaseError> for Error {
     fn from(failure: DatabaseError) -> Self {
         match &failure.kind {
-            DatabaseErrorKind::Unique(columns) => {
-                Self::from_problems(vec![Problem::new(Code::Conflict, "has already been taken", columns.clone())])
+            DatabaseErrorKind::Unique(taken) => {
+                Self::from_problems(vec![Problem::new(Code::Conflict, TAKEN, taken.columns.clone())])
             }
             DatabaseErrorKind::ForeignKey(columns) => {
                 Self::from_problems(vec![Problem::new(Code::NotFound, "not found", columns.clone())])
@@ -206,7 +216,9 @@ fn is_outdated_plan(error: &PgDatabaseError) -> bool {
 fn postgres(error: &PgDatabaseError) -> DatabaseErrorKind {
     let columns = || key_columns(error.detail().unwrap_or_default());
     match error.code() {
-        "23505" => DatabaseErrorKind::Unique(columns()),
+        "23505" => {
+            DatabaseErrorKind::Unique(Taken { columns: columns(), index: error.constraint().map(str::to_owned) })
+        }
         "23503" | "23001" => DatabaseErrorKind::ForeignKey(columns()),
         "23502" => DatabaseErrorKind::NotNull(error.column().map(str::to_owned)),
         "23514" => DatabaseErrorKind::Check,
@@ -234,7 +246,9 @@ fn key_columns(detail: &str) -> Vec<String> {
 fn sqlite(code: &str, message: &str) -> DatabaseErrorKind {
     let code: u32 = code.parse().unwrap_or_default();
     match (code, code & 0xff) {
-        (2067 | 1555, _) => DatabaseErrorKind::Unique(failed_columns(message)),
+        (2067 | 1555, _) => {
+            DatabaseErrorKind::Unique(Taken { columns: failed_columns(message), index: failed_index(message) })
+        }
         // A RESTRICT that is violated is reported as a constraint of a trigger.
         (787 | 1811, _) => DatabaseErrorKind::ForeignKey(Vec::new()),
         (1299, _) => DatabaseErrorKind::NotNull(failed_columns(message).pop()),
@@ -256,6 +270,12 @@ fn failed_columns(message: &str) -> Vec<String> {
     columns.split(", ").filter_map(|it| it.split_once('.')).map(|(_, column)| column.to_owned()).collect()
 }
 
+/// The index in `UNIQUE constraint failed: index 'albums_name_key'`, which is one over expressions.
+fn failed_index(message: &str) -> Option<String> {
+    let name = message.split_once("failed: index '")?.1.strip_suffix('\'')?;
+    Some(name.replace("''", "'"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +286,13 @@ mod tests {
         assert_eq!(key_columns("Schlüssel »(email)=(a)« existiert bereits."), ["email"]);
         assert_eq!(failed_columns("UNIQUE constraint failed: users.email"), ["email"]);
         let kind = sqlite("2067", "UNIQUE constraint failed: memberships.world_id, memberships.user_id");
-        assert_eq!(kind, DatabaseErrorKind::Unique(vec!["world_id".into(), "user_id".into()]));
+        let columns = vec!["world_id".into(), "user_id".into()];
+        assert_eq!(kind, DatabaseErrorKind::Unique(Taken { columns, index: None }));
+        let kind = sqlite("2067", "UNIQUE constraint failed: index 'albums_name_key'");
+        assert_eq!(
+            kind,
+            DatabaseErrorKind::Unique(Taken { index: Some("albums_name_key".into()), ..Taken::default() })
+        );
     }
 
     #[test]

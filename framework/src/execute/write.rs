@@ -8,13 +8,16 @@ use super::field::FieldReader;
 use super::statement::{lowered, rows_once, statement_once};
 use crate::authorize::Authorized;
 use crate::context::{Context, Undone};
-use crate::database::{DatabaseError, DatabaseErrorKind, Retry};
-use crate::error::{Code, Error};
-use crate::ir::{ResourceId, Tree, Type};
-use crate::plan::{Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_existing_keys, plan_keys};
+use crate::database::{DatabaseError, DatabaseErrorKind, Retry, TAKEN, Taken};
+use crate::error::{Code, Error, Problem};
+use crate::ir::{Identity, Name, Resource, ResourceId, Tree, Type};
+use crate::plan::{
+    Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_existing_keys, plan_keys,
+};
 use crate::record::{Field, StoredRow};
 use crate::request::{Clock, ReadRequest};
 use crate::sql::{self, Question, decode};
+use crate::table::unique_name;
 use crate::value::Value;
 
 /// Why a row was not written.
@@ -46,6 +49,38 @@ impl From<DatabaseError> for Unwritten {
     }
 }
 
+/// Why rows of a resource were not written, in the words of the identity that is taken.
+fn unwritten(cx: &Context, resource: ResourceId, failure: DatabaseError) -> Unwritten {
+    let DatabaseErrorKind::Unique(taken) = &failure.kind else { return failure.into() };
+    match identity(cx.engine().app().resource(resource), taken) {
+        Some(problem) => Unwritten::Refused(Error::from_problems(vec![problem])),
+        None => failure.into(),
+    }
+}
+
+/// What is said of an index whose values are taken; `None` where it is no identity's. Of several identities of the same attributes a
+/// database may not say which one it was: then their messages are told only if they are one.
+fn identity(resource: &Resource, taken: &Taken) -> Option<Problem> {
+    let is_it = |it: &&Identity| match &taken.index {
+        Some(index) => unique_name(&resource.table, &it.name) == *index,
+        None => it.attributes.iter().map(Name::as_str).eq(taken.columns.iter().map(String::as_str)),
+    };
+    let mut identities = resource.identities.iter().filter(is_it);
+    let first = identities.next()?;
+    let message = first.message.as_deref().filter(|_| identities.all(|it| it.message == first.message));
+    Some(told(first, message))
+}
+
+/// What is said where an identity is taken.
+pub(crate) fn is_taken(identity: &Identity) -> Problem {
+    told(identity, identity.message.as_deref())
+}
+
+fn told(identity: &Identity, message: Option<&str>) -> Problem {
+    let fields = identity.attributes.iter().map(ToString::to_string).collect();
+    Problem::new(Code::Conflict, message.unwrap_or(TAKEN), fields)
+}
+
 impl From<Unwritten> for Error {
     fn from(unwritten: Unwritten) -> Self {
         match unwritten {
@@ -75,14 +110,14 @@ pub(crate) struct Changed {
 pub(crate) async fn insert(cx: &Context, plan: &Plan<Insert>) -> Result<Vec<StoredRow>, Unwritten> {
     let clock = plan.on_conflict.as_ref().map_or(Clock::Request, |it| it.clock);
     let statement = lowered(cx, clock, |lowering| sql::insert(lowering, plan))?;
-    let rows = cx.session().rows(statement).await?;
+    let rows = cx.session().rows(statement).await.map_err(|it| unwritten(cx, plan.resource, it))?;
     Ok(stored_rows(cx, plan.resource, &rows, 0)?)
 }
 
 /// Changes the rows of the plan, and returns them.
 pub(crate) async fn update(cx: &Context, plan: &Plan<Update>) -> Result<Vec<Changed>, Unwritten> {
     let statement = lowered(cx, plan.clock, |lowering| sql::update(lowering, plan))?;
-    let rows = cx.session().rows(statement).await?;
+    let rows = cx.session().rows(statement).await.map_err(|it| unwritten(cx, plan.resource, it))?;
     let after = stored_rows(cx, plan.resource, &rows, 0)?;
     let attributes = cx.engine().app().resource(plan.resource).attributes.len();
     let before: Vec<_> = match plan.before && cx.engine().database().capability().row_locks {

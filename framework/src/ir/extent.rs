@@ -20,8 +20,9 @@ impl Resource {
     }
 
     /// The rows among which an identity is unique; `None`: all rows of the table.
-    pub(crate) fn unique_among(&self, _identity: &Identity) -> Option<RowCondition> {
-        self.extent_condition()
+    pub(crate) fn unique_among(&self, identity: &Identity) -> Option<RowCondition> {
+        let own = identity.only.iter().map(|it| self.condition_of_row(it));
+        RowCondition::together(self.extent_condition().into_iter().chain(own).collect())
     }
 
     /// Whether an action is a way out of the extent, and says so: an update that itself sets what decides whether a row exists.

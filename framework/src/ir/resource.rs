@@ -106,13 +106,34 @@ pub struct Constraints {
 /// Longest text that is one line unless it says otherwise, in characters.
 const ONE_LINE: u32 = 255;
 
-/// A set of attributes that is unique. NULLs differ from each other.
+/// A set of attributes that is unique among the rows that exist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Unique in its resource.
     pub name: Name,
     /// One or more attribute names.
     pub attributes: Vec<Name>,
+    /// The rows among which it is unique: a condition over the row alone. Absent: all that exist.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub only: Option<Tree>,
+    /// What is said where it is taken; absent: the framework's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Whether rows without a value share it. Else NULLs differ from each other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nulls_equal: bool,
+}
+
+impl Identity {
+    /// One that is unique among all rows that exist, in which NULLs differ from each other.
+    pub fn new(name: impl Into<Name>, attributes: Vec<Name>) -> Self {
+        Self { name: name.into(), attributes, only: None, message: None, nulls_equal: false }
+    }
+
+    /// Whether it says of every row that exists that no other has the same value of `attribute`.
+    pub(crate) fn is_of_all(&self, attribute: &str) -> bool {
+        self.only.is_none() && matches!(self.attributes.as_slice(), [it] if *it == *attribute)
+    }
 }
 
 /// An index that is not unique.
@@ -225,6 +246,11 @@ impl Resource {
     /// The calculation of that name, with its id.
     pub fn calculation(&self, name: &str) -> Option<(CalculationId, &Calculation)> {
         self.calculations_by_id().find(|(_, it)| it.name == name)
+    }
+
+    /// The identity of that name.
+    pub fn identity(&self, name: &str) -> Option<&Identity> {
+        self.identities.iter().find(|it| it.name == name)
     }
 
     /// The action of that name.

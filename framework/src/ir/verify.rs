@@ -23,6 +23,7 @@ mod field_policies_guard;
 mod generic_policies_ask_no_row;
 mod graphql_names_differ;
 mod graphql_types_have_fields;
+mod identities_ask_the_row_alone;
 mod keys_compared_fit;
 mod keys_fit;
 mod magic_links_fit;
@@ -128,6 +129,7 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
 
 const RULES: &[Rule] = &[
     rule("R0413", extents_ask_the_row_alone::extents_ask_the_row_alone),
+    rule("R0414", identities_ask_the_row_alone::identities_ask_the_row_alone),
     rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),

@@ -179,7 +179,7 @@ async fn would_share<'c, C: ConnectionTrait>(
     let values: Vec<String> = columns.iter().map(value).collect();
     let rows = Rows::of(connection, table).await?;
     if read.iter().all(Option::is_none) {
-        return rows.sharing_values(&values, None).await;
+        return rows.sharing_values(&values).await;
     }
     let meant = |found: Vec<Option<String>>| {
         let both = read.iter().zip(found);

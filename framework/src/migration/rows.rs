@@ -116,18 +116,32 @@ impl<'a, C: ConnectionTrait> Rows<'a, C> {
     }
 
     /// The groups of rows that share the values of `columns`, all of them present, as misfits: each is named by its first and its last row.
-    /// Only rows for which the condition holds, in SQL, are looked at, where there is one.
-    pub(super) async fn sharing(&self, columns: &[&str], only: Option<&str>) -> Result<Misfits, DbErr> {
-        let values: Vec<String> = columns.iter().map(|it| format!("t.{}", quoted(it))).collect();
-        self.sharing_values(&values, only).await
+    /// Only rows for which the condition holds, in SQL, are looked at, where there is one. Rows without a value of a column of `nulls_equal` share
+    /// it.
+    pub(super) async fn sharing(
+        &self,
+        columns: &[&str],
+        nulls_equal: &[String],
+        only: Option<&str>,
+    ) -> Result<Misfits, DbErr> {
+        let value = |it: &&str| format!("t.{}", quoted(it));
+        let differ = columns.iter().filter(|it| !nulls_equal.iter().any(|equal| equal == *it));
+        let present = differ.map(|it| format!("{} IS NOT NULL", value(it))).chain(only.map(|it| format!("({it})")));
+        let (values, present): (Vec<String>, Vec<String>) = (columns.iter().map(value).collect(), present.collect());
+        self.grouped(&values, &present).await
     }
 
     /// The same of values in SQL, which name the table as `t`.
-    pub(super) async fn sharing_values(&self, listed: &[String], only: Option<&str>) -> Result<Misfits, DbErr> {
+    pub(super) async fn sharing_values(&self, listed: &[String]) -> Result<Misfits, DbErr> {
+        let present: Vec<String> = listed.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        self.grouped(listed, &present).await
+    }
+
+    /// The groups of rows with equal values, among those for which all conditions hold.
+    async fn grouped(&self, listed: &[String], conditions: &[String]) -> Result<Misfits, DbErr> {
         let (table, named) = (quoted(self.table), &self.id.named);
-        let present = listed.iter().map(|it| format!("{it} IS NOT NULL"));
-        let present: Vec<String> = present.chain(only.map(|it| format!("({it})"))).collect();
-        let (listed, present) = (listed.join(", "), present.join(" AND "));
+        let present = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
+        let listed = listed.join(", ");
         let sql = format!(
             "SELECT min({named}) AS a, max({named}) AS b FROM {table} AS t WHERE {present} GROUP BY {listed} HAVING count(*) > 1 ORDER BY 1"
         );

@@ -48,7 +48,7 @@ impl<C: ConnectionTrait> Schema<'_, C> {
     pub async fn create_table(&self, table: Table) -> Result<(), DbErr> {
         self.run(&statement::create_table(&table, self.backend())).await?;
         for index in &table.indexes {
-            self.run(&statement::create_index(&table.name, index)).await?;
+            self.run_text(&statement::create_index(&table.name, index, self.backend())).await?;
         }
         Ok(())
     }
@@ -164,11 +164,12 @@ impl<C: ConnectionTrait> Schema<'_, C> {
             have_wait(self.connection, table, Waiting::Writers).await?;
             let columns: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
             let only = index.only.as_ref().map(|it| statement::condition(it, self.backend()));
-            let misfits = Rows::of(self.connection, table).await?.sharing(&columns, only.as_deref()).await?;
+            let misfits =
+                Rows::of(self.connection, table).await?.sharing(&columns, &index.nulls_equal, only.as_deref()).await?;
             let what = format!("with the same where it must be unique ({})", columns.join(", "));
             misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
         }
-        self.run(&statement::create_index(table, &index)).await
+        self.run_text(&statement::create_index(table, &index, self.backend())).await
     }
 
     /// Drops an index. Foreign keys that PostgreSQL looks up in it, though the column pointed at is the primary key too, stay: they are made

@@ -2,13 +2,14 @@
 
 use sea_orm::DbBackend;
 use sea_query::{
-    Alias, ColumnDef, ColumnType, ConditionalStatement as _, Expr, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
-    ForeignKeyDropStatement, Index as SeaIndex, IndexCreateStatement, IndexDropStatement, IndexOrder,
-    PostgresQueryBuilder, Query, SqliteQueryBuilder, Table as SeaTable, TableAlterStatement, TableCreateStatement,
+    Alias, ColumnDef, ColumnType, ConditionalStatement as _, Expr, ForeignKey, ForeignKeyAction,
+    ForeignKeyCreateStatement, ForeignKeyDropStatement, Index as SeaIndex, IndexCreateStatement, IndexDropStatement,
+    IndexOrder, PostgresQueryBuilder, Query, SqliteQueryBuilder, Table as SeaTable, TableAlterStatement,
+    TableCreateStatement,
 };
 
 use super::physical::{constant, physical_type};
-use crate::sql::of_table;
+use crate::sql::{of_table, told_from_null};
 use crate::table::{Column, ColumnOrder, Index, OnDelete, RowCondition, Table, foreign_key_name};
 use crate::value::Value;
 
@@ -84,7 +85,28 @@ pub(super) fn drop_foreign_key(table: &str, column: &str) -> ForeignKeyDropState
     ForeignKey::drop().name(foreign_key_name(table, column)).table(Alias::new(table)).to_owned()
 }
 
-pub(super) fn create_index(table: &str, index: &Index) -> IndexCreateStatement {
+/// `CREATE INDEX`.
+pub(super) fn create_index(table: &str, index: &Index, backend: DbBackend) -> String {
+    match backend {
+        DbBackend::Sqlite if !index.nulls_equal.is_empty() => create_expression_index(table, index),
+        DbBackend::Sqlite => created_index(table, index).to_string(SqliteQueryBuilder),
+        _ if index.nulls_equal.is_empty() => created_index(table, index).to_string(PostgresQueryBuilder),
+        _ => created_index(table, index).nulls_not_distinct().to_string(PostgresQueryBuilder),
+    }
+}
+
+/// SQLite: a unique index that holds of some columns whether they are NULL besides, for which sea_query has no builder.
+fn create_expression_index(table: &str, index: &Index) -> String {
+    let held = index.columns.iter().flat_map(|(column, _)| match index.nulls_equal.contains(column) {
+        true => told_from_null(column).to_vec(),
+        false => vec![quoted(column)],
+    });
+    let (held, only) = (held.collect::<Vec<_>>().join(", "), index.only.as_ref());
+    let only = only.map(|it| format!(" WHERE {}", condition(it, DbBackend::Sqlite))).unwrap_or_default();
+    format!("CREATE UNIQUE INDEX {} ON {} ({held}){only}", quoted(&index.name), quoted(table))
+}
+
+fn created_index(table: &str, index: &Index) -> IndexCreateStatement {
     let mut statement = SeaIndex::create();
     statement.name(&index.name).table(Alias::new(table));
     if index.unique {

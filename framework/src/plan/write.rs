@@ -29,6 +29,8 @@ pub(crate) struct OnConflict {
     pub(crate) identity: Vec<AttributeId>,
     /// The rows among which it is unique; `None`: all.
     pub(crate) among: Option<RowCondition>,
+    /// Whether rows without a value share it.
+    pub(crate) nulls_equal: bool,
     /// The attributes that take the value of the new row.
     pub(crate) taken: Vec<AttributeId>,
     /// For which stored rows they do; `None`: for every one.
@@ -133,9 +135,9 @@ fn on_conflict(
 ) -> Result<OnConflict, Error> {
     let resource = cx.engine().app().resource(write.resource());
     let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
-    let identity = resource.identities.iter().find(|it| it.name == rule.identity).ok_or_else(unknown)?;
+    let identity = resource.identity(&rule.identity).ok_or_else(unknown)?;
     let id = |name: &Name| resource.attribute(name).map(|(id, _)| id);
-    let among = resource.unique_among(identity);
+    let (among, nulls_equal) = (resource.unique_among(identity), identity.nulls_equal);
     let identity: Vec<AttributeId> = identity.attributes.iter().filter_map(id).collect();
     let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
     let is_assigned = |it: &AttributeId| assignments.iter().any(|(assigned, _)| assigned == it);
@@ -153,7 +155,7 @@ fn on_conflict(
     let mut wanted = update.map_or_else(nothing, |(it, _)| [permitted(cx, it), fulfilled(cx, it)].concat());
     wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
     let (replaced, clock) = (rule.replaced.clone(), rule.clock);
-    Ok(OnConflict { identity, among, taken, replaced, assignments, stamps, wanted, clock })
+    Ok(OnConflict { identity, among, nulls_equal, taken, replaced, assignments, stamps, wanted, clock })
 }
 
 impl Plan<Update> {

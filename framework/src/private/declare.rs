@@ -57,7 +57,31 @@ impl ResourceBuilder {
 
     /// Adds an identity.
     pub fn identity(mut self, name: &'static str, attributes: &[&'static str]) -> Self {
-        self.0.identities.push(Identity { name: Name::new(name), attributes: names(attributes) });
+        self.0.identities.push(Identity::new(Name::new(name), names(attributes)));
+        self
+    }
+
+    /// Makes the last identity one of some rows only.
+    pub fn identity_where(mut self, condition: Tree) -> Self {
+        if let Some(identity) = self.0.identities.last_mut() {
+            identity.only = Some(condition);
+        }
+        self
+    }
+
+    /// Says what is told where the last identity is taken.
+    pub fn identity_message(mut self, message: &str) -> Self {
+        if let Some(identity) = self.0.identities.last_mut() {
+            identity.message = Some(message.into());
+        }
+        self
+    }
+
+    /// Makes rows without a value share the last identity.
+    pub fn identity_nulls_equal(mut self) -> Self {
+        if let Some(identity) = self.0.identities.last_mut() {
+            identity.nulls_equal = true;
+        }
         self
     }
 

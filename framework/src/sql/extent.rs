@@ -25,6 +25,13 @@ pub(crate) fn of_table(condition: &RowCondition) -> Expr {
     }
 }
 
+/// What a unique index holds of a column of which rows without a value share it, where the database has no word for that: a value in place of
+/// NULL, and whether it is one.
+pub(crate) fn told_from_null(column: &str) -> [String; 2] {
+    let column = format!("\"{}\"", column.replace('"', "\"\""));
+    [format!("ifnull({column}, '')"), format!("{column} IS NULL")]
+}
+
 impl<'a> Lowering<'a> {
     /// The condition for a table's row to be one of those that a statement is about; `None` where every row is.
     pub(super) fn exists(&self, row: &Scope<'a>, reach: Reach) -> Result<Option<Expr>, Error> {
@@ -45,9 +52,7 @@ impl<'a> Lowering<'a> {
 fn condition_over<E>(condition: &RowCondition, column: &impl Fn(&str) -> Result<Expr, E>) -> Result<Expr, E> {
     Ok(match condition {
         RowCondition::IsNull(name) => column(name)?.is_null(),
-        RowCondition::Compare(name, comparison, value) => {
-            column(name)?.binary(operator(*comparison), constant(value))
-        }
+        RowCondition::Compare(name, comparison, value) => column(name)?.binary(operator(*comparison), constant(value)),
         RowCondition::Columns(name, comparison, other) => column(name)?.binary(operator(*comparison), column(other)?),
         RowCondition::OneOf(_, values) if values.is_empty() => no(),
         RowCondition::OneOf(name, values) => column(name)?.is_in(values.iter().map(constant)),

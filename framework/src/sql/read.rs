@@ -347,12 +347,7 @@ impl<'a> Lowering<'a> {
 
     /// That a row of a statement is one of those that it is about, and the conjunction of predicates. One that may fail is evaluated only
     /// where those before it hold.
-    pub(super) fn all_wanted(
-        &self,
-        wanted: &[Predicate],
-        reach: Reach,
-        row: &Scope<'a>,
-    ) -> Result<Conjunction, Error> {
+    pub(super) fn all_wanted(&self, wanted: &[Predicate], reach: Reach, row: &Scope<'a>) -> Result<Conjunction, Error> {
         let mut all = Conjunction::default();
         if let Some(exists) = self.exists(row, reach)? {
             all.push(exists, false);

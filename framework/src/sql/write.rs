@@ -5,14 +5,14 @@ use sea_query::{
     SelectStatement, WithClause,
 };
 
-use super::extent::of_table;
+use super::extent::{of_table, told_from_null};
 use super::lowering::{Lowering, broken, yes};
 use super::parameter::{ConditionSource, TreeSource};
 use super::read::{KEY, column_alias};
 use super::scope::Scope;
 use super::{Statement, render};
 use crate::error::Error;
-use crate::ir::{AttributeId, Resource};
+use crate::ir::{Attribute, AttributeId, Resource};
 use crate::plan::{Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Reach, Returned, Update};
 use crate::query::Access;
 use crate::value::Value;
@@ -44,8 +44,8 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
     let resource = lowering.app().resource(insert.resource);
     let stored = Scope::table(insert.resource, resource.table.as_str());
     let column = |id: AttributeId| Alias::new(resource[id].name.as_str());
-    let identity = rule.identity.iter().map(|it| column(*it));
-    let mut conflict = sea_query::OnConflict::columns(identity);
+    let mut conflict = sea_query::OnConflict::new();
+    conflict.exprs(rule.identity.iter().flat_map(|it| target(lowering, rule, &resource[*it])));
     conflict.target_and_where_option(rule.among.as_ref().map(of_table));
     let mut values = assigned(lowering, &rule.assignments, &stored)?;
     for id in &rule.taken {
@@ -74,6 +74,15 @@ fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> R
         conflict.action_and_where(condition);
     }
     Ok(conflict)
+}
+
+/// What the unique index of an upsert's identity holds of an attribute.
+fn target(lowering: &Lowering<'_>, rule: &OnConflict, attribute: &Attribute) -> Vec<Expr> {
+    let name = attribute.name.as_str();
+    match rule.nulls_equal && attribute.nullable && !lowering.capability.nulls_not_distinct {
+        true => told_from_null(name).map(Expr::cust).to_vec(),
+        false => vec![Expr::col(Alias::new(name))],
+    }
 }
 
 /// Returns all attributes of each new row, in order; then those of the row as it was, if the plan asks for it and the database can lock rows:

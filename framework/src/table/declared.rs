@@ -1,6 +1,6 @@
 //! Derives tables from a declaration.
 
-use crate::ir::{App, Attribute, Generated, Node, RelationshipKind, Resource, Type};
+use crate::ir::{App, Attribute, Generated, Name, Node, RelationshipKind, Resource, Type};
 use crate::value::Value;
 
 use super::{Column, ColumnOrder, Fill, ForeignKey, Index, Storage, Table, ValueRules, index_name, unique_name};
@@ -20,7 +20,9 @@ fn table(app: &App, resource: &Resource) -> Table {
     for identity in &resource.identities {
         let columns = identity.attributes.iter().map(|it| (it.to_string(), ColumnOrder::Asc)).collect();
         let (name, only) = (unique_name(&table.name, &identity.name), resource.unique_among(identity));
-        table.indexes.push(Index { name, unique: true, columns, only });
+        let nullable = |it: &&Name| identity.nulls_equal && is_nullable(resource, it);
+        let nulls_equal = identity.attributes.iter().filter(nullable).map(Name::to_string).collect();
+        table.indexes.push(Index { name, unique: true, nulls_equal, columns, only });
     }
     for index in &resource.indexes {
         let columns = index.attributes.iter().map(|(name, descends)| {
@@ -31,14 +33,19 @@ fn table(app: &App, resource: &Resource) -> Table {
     }
     for key in resource.relationships.iter().filter_map(|it| it.key()) {
         let is_primary = table.column(key).is_some_and(|it| it.primary_key);
-        // An index that leaves out rows does not find all that point at a row.
+        // An index that leaves out rows does not find all that point at a row, nor does one over expressions.
         let leads = |index: &Index| index.columns.first().is_some_and(|(first, _)| *key == **first);
-        let is_first = table.indexes.iter().any(|index| index.only.is_none() && leads(index));
+        let is_first =
+            table.indexes.iter().any(|index| index.only.is_none() && index.nulls_equal.is_empty() && leads(index));
         if !is_primary && !is_first {
             push_index(&mut table, vec![(key.to_string(), ColumnOrder::Asc)]);
         }
     }
     table
+}
+
+fn is_nullable(resource: &Resource, attribute: &Name) -> bool {
+    resource.attribute(attribute).is_some_and(|(_, it)| it.nullable)
 }
 
 /// Adds an index unless an equal one is there. Two that differ only in direction get names that differ.
@@ -55,7 +62,7 @@ fn push_index(table: &mut Table, columns: Vec<(String, ColumnOrder)>) {
         let spelt: Vec<String> = spelt.collect();
         name = index_name(&table.name, spelt.iter().map(String::as_str));
     }
-    table.indexes.push(Index { name, unique: false, columns, only: None });
+    table.indexes.push(Index { name, unique: false, nulls_equal: Vec::new(), columns, only: None });
 }
 
 fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {

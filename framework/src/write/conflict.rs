@@ -12,13 +12,14 @@ use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::database::DatabaseError;
 use crate::error::{Code, Error, Problem};
+use crate::evaluate::{self, Evaluation, RecordRow, RowSource};
 use crate::event::Wrote;
 use crate::execute;
-use crate::ir::{ActionKind, Change, Comparison, Name, Node, ResourceId, Tree};
+use crate::ir::{ActionKind, Change, Comparison, Identity, Name, Node, ResourceId, Tree};
 use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
 use crate::record::StoredRow;
-use crate::request::{Clock, GIVEN_TWICE, Target, WriteRequest};
+use crate::request::{Clock, GIVEN_TWICE, NO_ARGUMENTS, Target, WriteRequest};
 use crate::value::Value;
 
 /// How many identities of several attributes one statement asks for.
@@ -92,7 +93,7 @@ pub(super) fn authorized<'a>(
     }
     let changes = builder.finish()?.checked().map_err(|it| it.located(action, None))?;
     let assigns = |it: &&Name| changes.value(it).is_some() || changes.expressions().iter().any(|(name, _)| name == *it);
-    if let Some(name) = identity(cx, write)?.iter().find(assigns) {
+    if let Some(name) = identity(cx, write)?.attributes.iter().find(assigns) {
         let resource = &cx.engine().app().resource(write.resource()).name;
         return Err(Error::internal(format!(
             "{resource}.{} sets `{name}`, by which the upsert finds the row: a row could not be told from another one then",
@@ -118,10 +119,12 @@ pub(super) fn are_distinct(cx: &Context, staged: &[Staged<'_>], upsert: Option<&
     let mut seen = HashSet::with_capacity(staged.len());
     let mut problems = Vec::new();
     for it in staged {
-        let names = identity(cx, it.write)?;
-        let is_again = key(names.iter().map(|name| it.changeset.value(name)))?.is_some_and(|it| !seen.insert(it));
+        let identity = identity(cx, it.write)?;
+        let Rows::New { row, .. } = &it.rows else { continue };
+        let values = identity.attributes.iter().map(|name| it.changeset.value(name));
+        let is_again = holds(cx, identity, row)? && key(identity, values)?.is_some_and(|it| !seen.insert(it));
         if is_again {
-            let fields = names.iter().map(ToString::to_string).collect();
+            let fields = identity.attributes.iter().map(ToString::to_string).collect();
             let problem = Problem::new(Code::Invalid, GIVEN_TWICE, fields);
             problems.push(problem.located(it.write.action(), it.index));
         }
@@ -129,9 +132,22 @@ pub(super) fn are_distinct(cx: &Context, staged: &[Staged<'_>], upsert: Option<&
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }
 }
 
-/// The values of an identity, to be found by; `None` where one of them is NULL, since NULLs differ from each other.
-fn key<'v>(values: impl Iterator<Item = Option<&'v Value>>) -> Result<Option<String>, Error> {
-    let values: Option<Vec<&Value>> = values.map(|it| it.filter(|it| !it.is_null())).collect();
+/// Whether a new row is one of those among which the identity is unique.
+fn holds(cx: &Context, identity: &Identity, row: &StoredRow) -> Result<bool, Error> {
+    let Some(condition) = &identity.only else { return Ok(true) };
+    let (app, actor) = (cx.engine().app(), cx.actor_row());
+    let row = RecordRow::stored(app, row);
+    let held = evaluate::holds(condition, &cx.facts(&actor, &NO_ARGUMENTS), Some(&row as &dyn RowSource))?;
+    Ok(held != Evaluation::Known(false))
+}
+
+/// The values of an identity, to be found by; `None` where one of them is NULL and NULLs differ from each other.
+fn key<'v>(identity: &Identity, values: impl Iterator<Item = Option<&'v Value>>) -> Result<Option<String>, Error> {
+    let value = |it: Option<&'v Value>| match it.filter(|it| !it.is_null()) {
+        None if identity.nulls_equal => Some(&Value::Null),
+        it => it,
+    };
+    let values: Option<Vec<&Value>> = values.map(value).collect();
     values.map(|it| serde_json::to_string(&it).map_err(Error::internal)).transpose()
 }
 
@@ -149,10 +165,10 @@ pub(super) async fn rows(
 ) -> Result<Vec<Row>, execute::Unwritten> {
     let Some((_, first)) = staged.first() else { return Ok(Vec::new()) };
     let app = cx.engine().app();
-    let (resource, names) = (app.resource(first.write.resource()), identity(cx, first.write)?);
+    let (resource, identity) = (app.resource(first.write.resource()), identity(cx, first.write)?);
     let key_of = |row: &StoredRow| {
         let value = |name: &Name| row.attribute(resource.attribute(name)?.0).value();
-        key(names.iter().map(value))
+        key(identity, identity.attributes.iter().map(value))
     };
     let (mut by_id, mut by_identity) = (HashMap::new(), HashMap::new());
     let new: HashSet<_> = staged.iter().filter_map(|(_, it)| new_id(it)).collect();
@@ -205,11 +221,9 @@ async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Resu
     {
         return Ok(None);
     }
-    let names = identity(cx, write)?;
-    let visible = vec![
-        Predicate::Tree(same_identity(cx, write.resource(), names, &[&staged.changeset])?, Access::Unrestricted),
-        Predicate::Policy(readable(cx, write.resource())),
-    ];
+    let identity = identity(cx, write)?;
+    let mut visible = same_identity(cx, write.resource(), identity, &[&staged.changeset])?;
+    visible.push(Predicate::Policy(readable(cx, write.resource())));
     let app = cx.engine().app();
     let is_read = app.resource(write.resource()).primary_read().is_some();
     let stored = match is_read {
@@ -226,13 +240,23 @@ async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Resu
         };
         return Ok(Some(execute::Unwritten::Failed(error.located(write.action(), staged.index))));
     }
-    let fields = names.iter().map(ToString::to_string).collect();
-    let taken = Problem::new(Code::Conflict, "has already been taken", fields);
-    Ok(Some(execute::Unwritten::Refused(Error::from_problems(vec![taken]))))
+    Ok(Some(execute::Unwritten::Refused(Error::from_problems(vec![execute::is_taken(identity)]))))
 }
 
 /// That a stored row has the identity of one of the new ones.
-fn same_identity(cx: &Context, id: ResourceId, names: &[Name], changesets: &[&Changeset]) -> Result<Tree, Error> {
+fn same_identity(
+    cx: &Context,
+    id: ResourceId,
+    identity: &Identity,
+    changesets: &[&Changeset],
+) -> Result<Vec<Predicate>, Error> {
+    let same = same_values(cx, id, identity, changesets)?;
+    let conditions = [same].into_iter().chain(identity.only.clone());
+    Ok(conditions.map(|it| Predicate::Tree(it, Access::Unrestricted)).collect())
+}
+
+/// That a stored row has the values of one of the new ones.
+fn same_values(cx: &Context, id: ResourceId, identity: &Identity, changesets: &[&Changeset]) -> Result<Tree, Error> {
     let resource = cx.engine().app().resource(id);
     let mut tree = Tree::new(Some(resource.name.clone()), None);
     let declared = |name: &Name| {
@@ -240,7 +264,7 @@ fn same_identity(cx: &Context, id: ResourceId, names: &[Name], changesets: &[&Ch
         resource.attribute(name).ok_or_else(unknown)
     };
     let value = |it: &Changeset, name: &Name| it.value(name).filter(|it| !it.is_null()).cloned();
-    if let [name] = names {
+    if let ([name], false) = (identity.attributes.as_slice(), identity.nulls_equal) {
         let (attribute, declared) = declared(name)?;
         let values = changesets.iter().filter_map(|it| value(it, name)).collect();
         let item = tree.push(Node::Column { path: Tree::ROW, attribute });
@@ -250,12 +274,17 @@ fn same_identity(cx: &Context, id: ResourceId, names: &[Name], changesets: &[&Ch
     }
     let mut any = Vec::with_capacity(changesets.len());
     for changeset in changesets {
-        let mut all = Vec::with_capacity(names.len());
-        for name in names {
+        let mut all = Vec::with_capacity(identity.attributes.len());
+        for name in &identity.attributes {
             let (attribute, declared) = declared(name)?;
             let left = tree.push(Node::Column { path: Tree::ROW, attribute });
-            let right = tree.literal(value(changeset, name).unwrap_or(Value::Null), declared.ty.clone());
-            all.push(tree.push(Node::Compare { op: Comparison::Eq, left, right }));
+            all.push(match value(changeset, name) {
+                None if identity.nulls_equal => tree.push(Node::IsNull(left)),
+                value => {
+                    let right = tree.literal(value.unwrap_or(Value::Null), declared.ty.clone());
+                    tree.push(Node::Compare { op: Comparison::Eq, left, right })
+                }
+            });
         }
         any.push(tree.push(Node::And(all)));
     }
@@ -274,26 +303,26 @@ pub(super) async fn before(
     if !event::wants_values(cx, update) {
         return Ok(HashMap::new());
     }
-    let names = identity(cx, first.write)?;
+    let identity = identity(cx, first.write)?;
+    let is_listed = identity.attributes.len() == 1 && !identity.nulls_equal;
     // The values of one attribute are one list; alternatives nest, and neither database takes any number of them.
-    let size = if names.len() == 1 { staged.len() } else { ALTERNATIVES };
+    let size = if is_listed { staged.len() } else { ALTERNATIVES };
     let changesets: Vec<_> = staged.iter().map(|(_, it)| &it.changeset).collect();
     let app = cx.engine().app();
     let mut before = HashMap::new();
     for some in changesets.chunks(size) {
-        let same = Predicate::Tree(same_identity(cx, update.resource(), names, some)?, Access::Unrestricted);
-        let rows = execute::stored(cx, &plan_matching(cx, update, vec![same])?, Clock::Request).await?;
+        let same = same_identity(cx, update.resource(), identity, some)?;
+        let rows = execute::stored(cx, &plan_matching(cx, update, same)?, Clock::Request).await?;
         before.extend(rows.into_iter().filter_map(|it| Some((it.id(app)?, it))));
     }
     Ok(before)
 }
 
-fn identity<'a>(cx: &'a Context, write: &Authorized<WriteRequest<'_>>) -> Result<&'a [Name], Error> {
+fn identity<'a>(cx: &'a Context, write: &Authorized<WriteRequest<'_>>) -> Result<&'a Identity, Error> {
     let resource = cx.engine().app().resource(write.resource());
     let Target::Identity(rule) = write.request().target() else {
         return Err(Error::internal("an upsert without an identity"));
     };
-    let found = resource.identities.iter().find(|it| it.name == rule.identity);
     let unknown = || Error::internal(format!("{} has no identity `{}`", resource.name, rule.identity));
-    found.map(|it| it.attributes.as_slice()).ok_or_else(unknown)
+    resource.identity(&rule.identity).ok_or_else(unknown)
 }

@@ -32,6 +32,7 @@ mod extents;
 mod foreign_ids;
 mod graphql;
 mod hooks;
+mod identities;
 mod keywords;
 mod manifest;
 mod migration;

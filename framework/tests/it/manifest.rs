@@ -294,7 +294,13 @@ impl Any {
             docs: self.text(),
             attributes: self.list(Self::attribute),
             relationships: self.list(Self::relationship),
-            identities: self.list(|it| Identity { name: it.name(), attributes: it.list(Self::name) }),
+            identities: self.list(|it| Identity {
+                name: it.name(),
+                attributes: it.list(Self::name),
+                only: it.some(Self::tree),
+                message: it.some(Self::text),
+                nulls_equal: it.flag(),
+            }),
             indexes: self.list(|it| Index { attributes: it.list(|it| (it.name(), it.flag())) }),
             actions: self.list(Self::action),
             calculations: self.list(|it| Calculation {

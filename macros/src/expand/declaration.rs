@@ -106,7 +106,13 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         let name = it.name.unraw().to_string();
         let columns =
             it.attributes.iter().filter_map(|name| resource.column(name)).map(|it| it.name.unraw().to_string());
-        quote!(.identity(#name, &[#(#columns),*]))
+        let condition = it.condition.as_ref().map(|it| {
+            let tree = body::condition(cx, &ident.clone().into(), "among which rows it is unique", it, &[]);
+            quote!(.identity_where(#tree))
+        });
+        let message = it.message.as_ref().map(|it| quote!(.identity_message(#it)));
+        let nulls_equal = it.nulls_equal.then(|| quote!(.identity_nulls_equal()));
+        quote!(.identity(#name, &[#(#columns),*]) #condition #message #nulls_equal)
     });
     let own_indexes = resource.columns().filter_map(|it| own_index(&it));
     let indexes = resource.indexes.iter().map(|it| index(resource, it));

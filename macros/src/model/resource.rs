@@ -61,6 +61,12 @@ pub(crate) enum FieldKind {
 pub(crate) struct Identity {
     pub(crate) name: Ident,
     pub(crate) attributes: Vec<Ident>,
+    /// Among which rows.
+    pub(crate) condition: Option<ExprClosure>,
+    /// What is said where it is taken.
+    pub(crate) message: Option<LitStr>,
+    /// Whether rows without a value share it.
+    pub(crate) nulls_equal: bool,
 }
 
 /// Further blocks of `#[actions]`, `#[policies]` and `#[calculations]`, each in the order of the list.

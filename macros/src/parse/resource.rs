@@ -1,9 +1,10 @@
 //! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..], base_filter = |it| …, entity)] pub struct …`.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
+use quote::{ToTokens as _, format_ident};
 use syn::{
-    Expr, ExprClosure, ExprLit, Fields, ItemStruct, Lit, LitStr, Pat, Type, Visibility, parse_quote, parse_quote_spanned,
+    Expr, ExprClosure, ExprLit, Fields, ItemStruct, Lit, LitStr, Pat, Type, Visibility, parse_quote,
+    parse_quote_spanned,
 };
 
 use super::attributes;
@@ -44,7 +45,8 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
     let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
-    let base_filter = options.value("base_filter", BASE_FILTER).and_then(|(_, value)| condition(cx, "base_filter", value));
+    let base_filter =
+        options.value("base_filter", BASE_FILTER).and_then(|(_, value)| condition(cx, "base_filter", value));
     let entity = options.flag("entity").is_some();
     let blocks = block::listed(cx, &mut options);
     options.finish();
@@ -153,10 +155,44 @@ fn on(cx: &Ctxt, value: &Expr) -> bool {
     }
 }
 
-/// `identity(name = [a, b], other = [c])`.
+const IDENTITY: &str = "identity(name = [a, b])";
+
+/// `identity(name = [a, b], other = [c])`, or `identity(name = [a, b], where = |it| …, message = "…", nulls = equal)`.
 fn identity(cx: &Ctxt, tokens: TokenStream) -> Vec<Identity> {
-    let given = Options::parse(cx, tokens).into_values("identity(name = [a, b])");
-    given.into_iter().map(|(name, list)| Identity { attributes: names(cx, &name, &list), name }).collect()
+    let mut options = Options::parse(cx, tokens);
+    let condition = options.value("where", "where = |it| it.is_public");
+    let told = condition.as_ref().map(|(option, _)| option.clone());
+    let condition = condition.and_then(|(_, value)| self::condition(cx, "where", value));
+    let message = options.text("message");
+    let nulls = options.ident("nulls");
+    if let Some(other) = nulls.as_ref().filter(|it| *it != "equal") {
+        cx.error(DiagnosticCode::OptionValue, other, "`nulls` is `equal`; without it NULLs differ from each other");
+    }
+    let given = options.into_values(IDENTITY);
+    let mut identities: Vec<_> = given
+        .into_iter()
+        .map(|(name, list)| {
+            let attributes = names(cx, &name, &list);
+            Identity { name, attributes, condition: None, message: None, nulls_equal: false }
+        })
+        .collect();
+    match identities.as_mut_slice() {
+        [identity] => {
+            (identity.condition, identity.message, identity.nulls_equal) = (condition, message, nulls.is_some());
+        }
+        several => {
+            let second = several.get(1).map(|it| it.name.to_token_stream());
+            let at = told.map(|it| it.to_token_stream()).or(message.map(|it| it.to_token_stream()));
+            if let Some(at) = at.or(nulls.map(|it| it.to_token_stream())) {
+                let at = second.unwrap_or(at);
+                cx.error(DiagnosticCode::OptionValue, at, "`where`, `message` and `nulls` are said of one identity")
+                    .help(format_args!(
+                        "write each in parentheses of its own: `{IDENTITY}, identity(other = [c], message = \"…\")`"
+                    ));
+            }
+        }
+    }
+    identities
 }
 
 fn set_role(cx: &Ctxt, attribute: &syn::Attribute, resource: &mut Resource, role: Role) {

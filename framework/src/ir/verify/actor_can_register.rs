@@ -15,7 +15,7 @@ pub(super) fn actor_can_register(app: &App, found: &mut Findings<'_>) {
             Some((_, it)) if it.ty == Type::CiString && !it.nullable => {}
             _ => found.report(resource, format!("its identity `{identity}` is not a `CiString` that is always there")),
         }
-        if !resource.identities.iter().any(|it| it.attributes.as_slice() == std::slice::from_ref(identity)) {
+        if !resource.identities.iter().any(|it| it.is_of_all(identity)) {
             found.report(resource, format!("its identity `{identity}` is not unique"));
         }
         if let Some(name) = name

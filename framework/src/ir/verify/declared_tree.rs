@@ -49,6 +49,11 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
     if let Some(tree) = &resource.base_filter {
         trees.push(placed(Subject::setting(resource, "base_filter"), tree, ExpectedType::Condition));
     }
+    for identity in &resource.identities {
+        if let Some(tree) = &identity.only {
+            trees.push(placed(Subject::identity(resource, &identity.name), tree, ExpectedType::Condition));
+        }
+    }
     for attribute in &resource.attributes {
         if let Some(tree) = &attribute.default {
             let wanted = ExpectedType::Value { ty: &attribute.ty, nullable: attribute.nullable };

@@ -53,7 +53,7 @@ fn points_back(resource: &Resource, attribute: &Name, target: &Resource) -> Resu
 }
 
 fn is_unique(resource: &Resource, attribute: &Name) -> Result<(), String> {
-    let unique = resource.identities.iter().any(|it| it.attributes.as_slice() == std::slice::from_ref(attribute));
+    let unique = resource.identities.iter().any(|it| it.is_of_all(attribute));
     let message =
         || format!("several rows of `{}` may have the same `{attribute}`: make it an identity", resource.name);
     if unique { Ok(()) } else { Err(message()) }

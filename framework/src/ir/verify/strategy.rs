@@ -41,7 +41,7 @@ pub(super) fn holds(
             found.report(place(), "only the framework may do this: make it `private`");
         }
     }
-    if !resource.identities.iter().any(|it| it.attributes.as_slice() == [TOKEN_HASH.name]) {
+    if !resource.identities.iter().any(|it| it.is_of_all(TOKEN_HASH.name)) {
         found.report(Subject::field(resource, TOKEN_HASH.name), "the strategy needs it to be unique");
     }
 }

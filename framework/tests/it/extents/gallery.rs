@@ -51,7 +51,7 @@ pub struct Artist {
 
 #[actions]
 impl Artist {
-    #[read(primary, sort = [name])]
+    #[read(primary, sort = [name], paginate(keyset, default = 20, max = 50))]
     fn list();
 
     #[create(accept = [name])]
@@ -79,7 +79,7 @@ impl Artist {
 
 #[policies]
 impl Artist {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }
@@ -160,7 +160,7 @@ pub struct Track {
 
 #[actions]
 impl Track {
-    #[read(primary, sort = [title])]
+    #[read(primary, sort = [title], paginate(keyset, default = 20, max = 50))]
     fn list();
 
     #[create(accept = [title, album])]
@@ -180,7 +180,7 @@ impl Track {
 
 #[policies]
 impl Track {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }
@@ -200,7 +200,7 @@ pub struct Tag {
 
 #[actions]
 impl Tag {
-    #[read(primary, sort = [word])]
+    #[read(primary, sort = [word], paginate(keyset, default = 20, max = 50))]
     fn list();
 
     #[create(accept = [word])]
@@ -222,7 +222,7 @@ impl Tag {
 
 #[policies]
 impl Tag {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }
@@ -256,7 +256,7 @@ impl Tagging {
 
 #[policies]
 impl Tagging {
-    #[policy(always)]
+    #[policy(always, anyone)]
     fn everybody() -> bool {
         true
     }

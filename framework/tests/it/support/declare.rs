@@ -152,7 +152,7 @@ pub(crate) fn policy(name: &'static str, applies: impl Into<Vec<Applies>>, condi
 
 /// The identity of one attribute, by its name.
 pub(crate) fn unique(attribute: &'static str) -> Identity {
-    Identity { name: attribute.into(), attributes: names(&[attribute]) }
+    Identity::new(attribute, names(&[attribute]))
 }
 
 /// An expression of that body, over a row and an actor of these resources.
@@ -195,7 +195,7 @@ impl Declare for Resource {
     }
 
     fn unique(mut self, name: &'static str, attributes: &[&'static str]) -> Self {
-        self.identities.push(Identity { name: name.into(), attributes: names(attributes) });
+        self.identities.push(Identity::new(name, names(attributes)));
         self
     }
 
