@@ -23,7 +23,9 @@ mod write;
 
 pub use generic::Generic;
 pub use input::{Complete, IntoNullable, IntoText, NotProvided, Provided};
-pub use many::{CreateMany, DestroyAll, UpdateAll, Upsert, UpsertMany, Upserted, create_many, upsert, upsert_many};
+pub use many::{
+    CreateMany, DestroyAll, UpdateAll, Upsert, UpsertMany, Upserted, create_many, upsert, upsert_many, upserted,
+};
 pub use read::{Get, Page, Read};
 pub use related::{CountedRows, Loadable, RelatedMany, RelatedOne};
 pub use selection::{Selectable, Selected, Selecting, Selection};

@@ -16,7 +16,7 @@ use crate::ir::{Action, App, Attribute, Generated, Name, Requirement, Resource, 
 use crate::record::{Field, Input, StoredRow};
 use crate::value::{DateTimeUtc, Value};
 
-pub(crate) use cast::{CastError, REQUIRED, cast_arguments, cast_attribute};
+pub(crate) use cast::{CastError, REQUIRED, cast_alone, cast_arguments, cast_attribute};
 
 /// The new values of one create, update or destroy. A change function reads and adds to it.
 #[derive(Clone, Debug)]

@@ -45,6 +45,8 @@ pub enum Wrote {
     Updated,
     /// It was removed.
     Destroyed,
+    /// It was there already, and stays as it is: a create found its identity, and nothing was written. No event tells of it.
+    Kept,
 }
 
 /// One row that was written by an action.

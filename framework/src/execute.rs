@@ -18,6 +18,6 @@ pub(crate) use read::{
 };
 pub(crate) use statement::prepared;
 pub(crate) use write::{
-    Changed, Unwritten, delete, draft_value, draft_verdict, existing_keys, insert, is_taken, readable_keys, stored,
-    update, verdicts,
+    Changed, Unwritten, delete, draft_value, draft_verdict, existing_keys, insert, is_taken, named_key, readable_keys,
+    stored, update, verdicts,
 };

@@ -27,7 +27,8 @@ mod ty;
 pub mod verify;
 
 pub use action::{
-    Action, ActionKind, Argument, Change, Direction, Pagination, Read, Requirement, Returns, ReturnsField, SortKey,
+    Action, ActionKind, Argument, Change, Direction, NamedBy, Pagination, Read, Requirement, Returns, ReturnsField,
+    SortKey, Upsert,
 };
 pub use app::{App, Domain};
 pub(crate) use bounds::has_line_end;

@@ -2,6 +2,8 @@
 //!
 //! A request is made of what a caller gave, and its arguments are cast on the way: nothing is ever asked of an input as it came.
 
+mod named;
+
 use std::collections::HashSet;
 
 use uuid::Uuid;
@@ -9,10 +11,12 @@ use uuid::Uuid;
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
-use crate::ir::{Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
+use crate::ir::{self, Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::Input;
 use crate::value::HOLDS_UNSTORABLE;
+
+pub(crate) use named::named_row;
 
 /// What is given where nothing is.
 pub(crate) static NO_ARGUMENTS: Input = Input::new();
@@ -74,9 +78,11 @@ pub(crate) enum Target {
     /// A new row.
     New,
     /// A new row, or the stored one that has the same values of an identity.
-    Identity(Upsert),
+    Identity(Box<Upsert>),
     /// The stored row with this primary key.
     Key(Uuid),
+    /// The stored row of which this holds: it has the values of the identity that the action names its row by.
+    Named(Tree),
     /// The stored rows with these primary keys: every one of them, or none is written.
     Keys(Vec<Uuid>),
     /// Every stored row for which this holds, which the actor may read and write, and which the action's requirements let pass. The
@@ -84,13 +90,27 @@ pub(crate) enum Target {
     Where(Where),
 }
 
+/// The one row that a write means.
+#[derive(Clone, Debug)]
+pub(crate) enum OneRow {
+    /// A new one.
+    New,
+    /// The stored row with this primary key.
+    Key(Uuid),
+    /// The stored row with these values of the attributes that the action names it by.
+    Named(Input),
+}
+
 /// What is done where a new row has the identity of a stored one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Upsert {
     /// The identity, by name.
     pub(crate) identity: Name,
-    /// The update action whose policies decide about the stored row. What it sets, of the row as it was, goes before accepted values.
-    pub(crate) update: Name,
+    /// The update action whose policies decide about the stored row. What it sets, of the row as it was, goes before accepted values. `None`:
+    /// the stored row stays as it is, if the actor may read it.
+    pub(crate) update: Option<Name>,
+    /// The accepted attributes that it takes; `None`: all but those of the identity.
+    pub(crate) fields: Option<Vec<Name>>,
     /// What the update itself is given, besides what the stored row takes of the new one.
     pub(crate) input: Input,
     /// Which stored rows take the accepted values first of all, as new ones do, and the others take none; `None`: every row does, but for
@@ -158,7 +178,20 @@ impl<'a, P> Request<'a, P> {
 impl Upsert {
     /// Every stored row that has the identity of a new one is changed, by that update.
     pub(crate) fn new(identity: Name, update: Name, input: Input) -> Self {
-        Self { identity, update, input, replaced: None, condition: None, clock: Clock::Request }
+        let (fields, replaced, condition) = (None, None, None);
+        Self { identity, update: Some(update), fields, input, replaced, condition, clock: Clock::Request }
+    }
+
+    /// What the create itself declares.
+    fn declared(it: &ir::Upsert) -> Self {
+        let ir::Upsert { identity, update, fields } = it.clone();
+        let (input, replaced, condition) = (Input::new(), None, None);
+        Self { identity, update, fields, input, replaced, condition, clock: Clock::Request }
+    }
+
+    /// Whether a stored row stays as it is.
+    pub(crate) fn keeps(&self) -> bool {
+        self.update.is_none()
     }
 }
 
@@ -168,7 +201,7 @@ impl Target {
         let (one, two) = match self {
             Self::Where(rows) => (Some(&rows.tree), None),
             Self::Identity(upsert) => (upsert.replaced.as_ref(), upsert.condition.as_ref()),
-            Self::New | Self::Key(_) | Self::Keys(_) => (None, None),
+            Self::New | Self::Key(_) | Self::Named(_) | Self::Keys(_) => (None, None),
         };
         one.into_iter().chain(two)
     }
@@ -261,12 +294,39 @@ impl<'a> WriteRequest<'a> {
         input: Input,
     ) -> Result<Self, Error> {
         let action = find(cx, resource, action, |it| kinds.contains(it))?;
+        let target = match (target, &action.upsert) {
+            (Target::New, Some(upsert)) => Target::Identity(Box::new(Upsert::declared(upsert))),
+            (target, _) => target,
+        };
         are_distinct(action, &target)?;
         for tree in target.trees() {
             is_about(cx, tree, cx.resource(resource)?)?;
         }
         let (arguments, problems) = cast_arguments(cx.engine().app(), action, &input);
         Ok(Self { resource, action, arguments, problems, purpose: ToWrite { target, input } })
+    }
+
+    /// A write by the action of that name, which is of one of `kinds`, on the row that `given` names: the values of the attributes that the
+    /// action names its row by.
+    ///
+    /// # Errors
+    /// As [`WriteRequest::new`]; `UNAUTHENTICATED` if it is the actor's row, and nobody is signed in; `INTERNAL` if the action names its row by
+    /// its id, or a value is missing.
+    pub(crate) fn of_named(
+        cx: &'a Context,
+        resource: ResourceId,
+        action: &str,
+        kinds: &[ActionKind],
+        given: &Input,
+        input: Input,
+    ) -> Result<Self, Error> {
+        let (declared, action) = (cx.resource(resource)?, find(cx, resource, action, |it| kinds.contains(it))?);
+        if action.named_by.is_empty() {
+            return Err(Error::internal(format!("{}.{} names its row by its id", declared.name, action.name)));
+        }
+        named::names_somebody(cx, action)?;
+        let target = Target::Named(named_row(cx, declared, action, given)?);
+        Self::new(cx, resource, &action.name, kinds, target, input)
     }
 
     /// Which rows it means.

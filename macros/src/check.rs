@@ -18,6 +18,7 @@ mod identity_names_differ;
 mod inputs_can_be_given;
 mod listed_once;
 mod lists_name_once;
+mod names_of_rows_are_identities;
 mod orders_can_be_told;
 mod page_bounds_hold;
 mod primary_is_one;
@@ -30,6 +31,7 @@ mod sensitive_stays_inside;
 mod sort_marks_say_something;
 mod sorted_once;
 mod updates_change_something;
+mod upserts_take_what_is_given;
 mod variant_names_differ;
 
 pub(crate) use listed_once::listed_once;
@@ -90,6 +92,8 @@ pub(crate) fn calls(cx: &Ctxt, calls: &Calls) {
     create_gives_everything::create_gives_everything(cx, calls);
     accept_says_what_is_hidden::accept_says_what_is_hidden(cx, calls);
     orders_can_be_told::orders_can_be_told(cx, calls);
+    names_of_rows_are_identities::names_of_rows_are_identities(cx, calls);
+    upserts_take_what_is_given::upserts_take_what_is_given(cx, calls);
 }
 
 /// The rules of an enum.

@@ -87,6 +87,10 @@ codes! {
     HiddenColumn = "R0136",
     /// An attribute named twice in an identity or index.
     NamedTwice = "R0137",
+    /// A row that is named by what is no identity.
+    NoIdentity = "R0151",
+    /// What a stored row cannot take in an upsert.
+    UpsertField = "R0152",
     /// A function among actions that does not say what it does.
     ActionWithoutKind = "R0201",
     /// Two actions, policies or calculations of one name.

@@ -41,7 +41,8 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
 /// validate(|row| …, "message", field = a), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
-/// `#[action(query)]`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
+/// `#[action(query)]`. A row is named by `get = slug`, `get(artist, follower = actor)` or `of = actor` in place of its id, and a create that finds its
+/// identity stored goes on with `upsert = identity` or `upsert(identity, update = action, fields = [a])`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
 /// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`.
 ///
 /// Creates, updates and destroys run functions, each of which may be `async`: `change = function` while the new values are worked out,

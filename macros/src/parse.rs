@@ -15,5 +15,6 @@ pub(crate) mod object;
 pub(crate) mod options;
 pub(crate) mod policies;
 pub(crate) mod resource;
+mod row_name;
 pub(crate) mod storable;
 pub(crate) mod strategy;

@@ -77,6 +77,8 @@ pub enum Upserted<R> {
     Created(R),
     /// A stored row had the same identity, and took the values.
     Updated(R),
+    /// A stored row had the same identity, and stays as it is: what a create with `upsert = identity` does.
+    Kept(R),
 }
 
 /// An update of every row of a condition that has not run: what [`Read::update`](super::Read::update) gives.
@@ -187,7 +189,7 @@ impl<R: Declaration> Upsert<R> {
     /// As [`Create::run`]; for a stored row that may not be changed `FORBIDDEN` if the actor may read it, else `CONFLICT`.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Upserted<R>, Error>> {
         running(self.upsert.run(cx), |mut it| {
-            it.pop().map(upserted).unwrap_or_else(|| Err(Error::internal("an upsert told no row")))
+            it.pop().map(told).unwrap_or_else(|| Err(Error::internal("an upsert told no row")))
         })
     }
 
@@ -204,7 +206,7 @@ impl<R: Declaration> Upsert<R> {
     ) -> Result<Option<Upserted<R>>, Error> {
         let (replaced, changed) = (expr::filter::<R>(replaced), expr::filter::<R>(changed));
         let (replaced, changed) = (replaced.map_err(Error::internal)?, changed.map_err(Error::internal)?);
-        self.upsert.run_where(cx, replaced, changed).await?.map(upserted).transpose()
+        self.upsert.run_where(cx, replaced, changed).await?.map(told).transpose()
     }
 }
 
@@ -214,7 +216,7 @@ impl<R: Declaration> UpsertMany<R> {
     /// # Errors
     /// As [`Upsert::run`], the path of each problem beginning with the position of its call; `INVALID` if two have the same identity.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<Vec<Upserted<R>>, Error>> {
-        running(self.upsert.run(cx), |it| it.into_iter().map(upserted).collect())
+        running(self.upsert.run(cx), |it| it.into_iter().map(told).collect())
     }
 }
 
@@ -222,7 +224,7 @@ impl<R> Upserted<R> {
     /// The row, new or not.
     pub fn into_row(self) -> R {
         match self {
-            Self::Created(row) | Self::Updated(row) => row,
+            Self::Created(row) | Self::Updated(row) | Self::Kept(row) => row,
         }
     }
 }
@@ -265,9 +267,29 @@ impl<R> DestroyAll<R> {
     }
 }
 
-fn upserted<R: Declaration>((wrote, record): (Wrote, Record)) -> Result<Upserted<R>, Error> {
+fn told<R: Declaration>((wrote, record): (Wrote, Record)) -> Result<Upserted<R>, Error> {
     let row = R::from_record(record)?;
-    Ok(if wrote == Wrote::Created { Upserted::Created(row) } else { Upserted::Updated(row) })
+    Ok(match wrote {
+        Wrote::Created => Upserted::Created(row),
+        Wrote::Kept => Upserted::Kept(row),
+        Wrote::Updated | Wrote::Destroyed => Upserted::Updated(row),
+    })
+}
+
+/// Runs a create that declares `upsert`, and says what it did: `call::upserted(Favorite::add().album(id), &cx)`.
+///
+/// # Errors
+/// As [`Create::run`].
+pub fn upserted<R, C>(create: C, cx: &Context) -> BoxFuture<'_, Result<Upserted<R>, Error>>
+where
+    R: Declaration,
+    C: Complete<Call = Create<R>>,
+{
+    running(wrote(create.complete().write, cx), told)
+}
+
+fn wrote(write: UntypedWrite, cx: &Context) -> BoxFuture<'_, Result<(Wrote, Record), Error>> {
+    Box::pin(async move { cx.create_telling(resource_id(cx, write.resource)?, write.action, write.input).await })
 }
 
 /// Upserts without their Rust type.

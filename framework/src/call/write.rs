@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::record::{Input, NO_ROW, Record};
+use crate::request::OneRow;
 use crate::resource::Declaration;
 use crate::value::Value;
 
@@ -19,20 +20,29 @@ use crate::value::Value;
 pub struct UntypedWrite {
     pub(super) resource: &'static str,
     pub(super) action: &'static str,
-    /// The row that an update or a destroy is of.
-    id: Option<Uuid>,
+    row: OneRow,
     pub(super) input: Input,
 }
 
 impl UntypedWrite {
     /// One of a new row.
     pub fn new(resource: &'static str, action: &'static str) -> Self {
-        Self { resource, action, id: None, input: Input::new() }
+        Self { resource, action, row: OneRow::New, input: Input::new() }
     }
 
     /// One of a stored row.
     pub fn of(resource: &'static str, action: &'static str, id: Uuid) -> Self {
-        Self { resource, action, id: Some(id), input: Input::new() }
+        Self { resource, action, row: OneRow::Key(id), input: Input::new() }
+    }
+
+    /// One of the stored row that has these values of the attributes that the action names it by.
+    pub fn named<const N: usize>(
+        resource: &'static str,
+        action: &'static str,
+        named: [(&'static str, Value); N],
+    ) -> Self {
+        let named = named.into_iter().fold(Input::new(), |named, (name, value)| named.with(name, value));
+        Self { resource, action, row: OneRow::Named(named), input: Input::new() }
     }
 
     /// Gives an attribute or argument.
@@ -41,21 +51,35 @@ impl UntypedWrite {
         self
     }
 
-    fn id(&self) -> Result<Uuid, Error> {
-        self.id.ok_or_else(|| Error::internal(format!("{}::{} is run and names no row", self.resource, self.action)))
-    }
-
     fn create(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
         Box::pin(async move { cx.create(resource_id(cx, self.resource)?, self.action, self.input).await })
     }
 
     fn update(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
-        Box::pin(async move { cx.update(resource_id(cx, self.resource)?, self.action, self.id()?, self.input).await })
+        Box::pin(async move {
+            let (resource, action) = (resource_id(cx, self.resource)?, self.action);
+            match self.row {
+                OneRow::Key(id) => cx.update(resource, action, id, self.input).await,
+                OneRow::Named(named) => cx.update_named(resource, action, &named, self.input).await,
+                OneRow::New => Err(names_no_row(self.resource, action)),
+            }
+        })
     }
 
     fn destroy(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
-        Box::pin(async move { cx.destroy(resource_id(cx, self.resource)?, self.action, self.id()?, self.input).await })
+        Box::pin(async move {
+            let (resource, action) = (resource_id(cx, self.resource)?, self.action);
+            match self.row {
+                OneRow::Key(id) => cx.destroy(resource, action, id, self.input).await,
+                OneRow::Named(named) => cx.destroy_named(resource, action, &named, self.input).await,
+                OneRow::New => Err(names_no_row(self.resource, action)),
+            }
+        })
     }
+}
+
+fn names_no_row(resource: &str, action: &str) -> Error {
+    Error::internal(format!("{resource}::{action} is run and names no row"))
 }
 
 /// A create that has not run. What it must be given it has to be given, or it does not compile.

@@ -75,6 +75,11 @@ fn missing(ty: &Type) -> &'static str {
     }
 }
 
+/// The form in which a value of that type is stored; `None` if no attribute of the type can hold it.
+pub(crate) fn cast_alone(app: &App, ty: &Type, value: Value) -> Option<Value> {
+    cast(app, ty, value).ok()
+}
+
 fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
     if value.holds_unstorable() {
         return Err(CastError::Rule(HOLDS_UNSTORABLE.into()));

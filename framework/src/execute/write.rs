@@ -215,6 +215,12 @@ pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<
     Ok(verdicts)
 }
 
+/// The primary key of the row that a plan is of; `None` if there is none.
+pub(crate) async fn named_key(cx: &Context, plan: &Plan<Read>) -> Result<Option<Value>, Error> {
+    let answers = rows_once(cx, plan).await?;
+    Ok(answers.first().map(|it| decode(it, 0, &Type::Uuid)).transpose()?)
+}
+
 /// Which of `keys` name a row that the actor may read.
 pub(crate) async fn readable_keys(
     cx: &Context,

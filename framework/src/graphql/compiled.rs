@@ -138,11 +138,19 @@ pub(super) struct GenericCall {
 pub(super) struct RowMutation {
     pub(super) resource: ResourceId,
     pub(super) action: Name,
-    /// The row that is updated or destroyed.
-    pub(super) id: Option<MaybeOpen<Value>>,
+    pub(super) row: MeantRow,
     pub(super) input: OpenInput,
     /// How the row is read for `result`; `None` if `result` is not selected.
     pub(super) query: Option<OpenQuery>,
+}
+
+/// The row that a mutation means.
+#[derive(Debug)]
+pub(super) enum MeantRow {
+    New,
+    Id(MaybeOpen<Value>),
+    /// By the attributes that the action names it by.
+    Named(OpenInput),
 }
 
 pub(super) type RecordOutputs = Outputs<RecordPart>;

@@ -25,7 +25,14 @@ pub struct Action {
     /// Those of them that must be given although they could be left out: in an update, or because they have a default.
     #[serde(default)]
     pub required: Vec<Name>,
-    /// Inputs that are not attributes, in order.
+    /// How an update, a destroy or a read of one names its row: by these attributes, which together are an identity. Empty: by its id, or
+    /// by the filter of the read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_by: Vec<NamedBy>,
+    /// What a create does where a stored row has the same identity; absent: it is a conflict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upsert: Option<Upsert>,
+    /// Inputs that are not attributes, in order; of a read those first that name its row.
     pub arguments: Vec<Argument>,
     /// What is set beyond the input, in order.
     pub changes: Vec<Change>,
@@ -153,6 +160,29 @@ pub struct Argument {
     pub ty: Type,
     /// Whether it may be left out or NULL.
     pub nullable: bool,
+}
+
+/// An attribute by which an action names its row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedBy {
+    /// The attribute.
+    pub attribute: Name,
+    /// Whether it is the actor's primary key; else the caller gives it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub actor: bool,
+}
+
+/// What a create does where a stored row has the same identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upsert {
+    /// The identity, by name.
+    pub identity: Name,
+    /// The update whose policies decide about the stored row, which then takes values of the new one; absent: it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Name>,
+    /// Which of the accepted attributes it takes; absent: all but those of the identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<Name>>,
 }
 
 /// What an action sets beyond its input.

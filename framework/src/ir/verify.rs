@@ -41,6 +41,7 @@ mod primary_keys_exist;
 mod public_targets_are_shown;
 mod resources_differ;
 mod returned_rows_can_be_read;
+mod rows_are_named_by_identities;
 mod rows_can_begin;
 mod secrets_stay;
 mod sessions_fit;
@@ -52,6 +53,7 @@ mod tables_differ;
 mod targets_exist;
 mod trees_are_well_formed;
 mod updates_change_something;
+mod upserts_fit;
 
 use std::fmt::{self, Display};
 use std::panic::Location;
@@ -131,6 +133,8 @@ const RULES: &[Rule] = &[
     rule("R0413", extents_ask_the_row_alone::extents_ask_the_row_alone),
     rule("R0414", identities_ask_the_row_alone::identities_ask_the_row_alone),
     rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
+    rule("R0428", rows_are_named_by_identities::rows_are_named_by_identities),
+    rule("R0429", upserts_fit::upserts_fit),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),

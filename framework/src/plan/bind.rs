@@ -21,7 +21,7 @@ use crate::error::{Code, Error};
 use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{self, AttributeId, CalculationId, Name, Pagination, RelationshipId, RelationshipKind, ResourceId};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortKey};
-use crate::request::{NO_ARGUMENTS, QueryRequest};
+use crate::request::{NO_ARGUMENTS, QueryRequest, named_row};
 use crate::value::Value;
 
 /// Which rows of a query are read.
@@ -255,7 +255,7 @@ pub(crate) fn bind(
         Rows::All | Rows::One | Rows::ByKey(_) => Vec::new(),
     };
     let most_by_key = keys.as_ref().map(Predicate::keys);
-    let (wanted, finds_any) = wanted(cx, settings, authorized, keys);
+    let (wanted, finds_any) = wanted(cx, settings, authorized, keys)?;
     let (plan, decided) = planned(cx, query, settings, &rows, &wanted)?;
     let paging = paging(cx, query, &rows, &plan, settings.pagination)?;
     if !finds_any {
@@ -295,17 +295,25 @@ fn wanted(
     settings: &ir::Read,
     authorized: Authorized<QueryRequest<'_>>,
     keys: Option<Predicate>,
-) -> (Vec<Predicate>, bool) {
+) -> Result<(Vec<Predicate>, bool), Error> {
     let query = authorized.request().query();
     // A filter narrows the read that declares it.
     let narrowing = settings.filter.as_ref().filter(|_| query.action.is_some());
+    let named = match (&query.action, authorized.action()) {
+        (Some(_), action) if !action.named_by.is_empty() => {
+            let (resource, given) = (cx.engine().app().resource(query.resource), authorized.request().arguments());
+            Some(named_row(cx, resource, action, given)?)
+        }
+        _ => None,
+    };
     let mut finds_any = true;
     let mut residues = Vec::new();
     {
         let actor = cx.actor_row();
         let facts = cx.facts(&actor, authorized.request().arguments());
-        let filters = [(narrowing, Access::Unrestricted), (query.filter.as_ref(), query.access)];
-        for (filter, access) in filters.into_iter().filter_map(|(filter, access)| Some((filter?, access))) {
+        let own = [(named.as_ref(), Access::Unrestricted), (narrowing, Access::Unrestricted)];
+        let filters = own.into_iter().chain([(query.filter.as_ref(), query.access)]);
+        for (filter, access) in filters.filter_map(|(filter, access)| Some((filter?, access))) {
             match fold_condition(filter, &facts) {
                 Folded::True => {}
                 Folded::False => finds_any = false,
@@ -316,7 +324,7 @@ fn wanted(
     let policy = authorized.into_filter();
     finds_any &= !policy.is_nothing();
     let policy = (!policy.is_everything()).then_some(Predicate::Policy(policy));
-    (keys.into_iter().chain(policy).chain(residues).collect(), finds_any)
+    Ok((keys.into_iter().chain(policy).chain(residues).collect(), finds_any))
 }
 
 struct Paging {

@@ -2,7 +2,7 @@
 
 use super::write::wanted;
 use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Reach, Read, Rows};
-use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike};
+use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike, readable_before};
 use crate::context::Context;
 use crate::error::Error;
 use crate::ir::{
@@ -202,6 +202,17 @@ fn keys(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Pl
     let key = primary_key(cx.engine().app().resource(resource))?;
     let limit = wanted.iter().map(Predicate::keys).sum();
     Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit, ..Read::of(resource, wanted) }))
+}
+
+/// Plans which row, of which `named` holds, the actor may read of those that an action changes or removes: its key.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_named(cx: &Context, id: ResourceId, action: &ir::Action, named: &Tree) -> Result<Plan<Read>, Error> {
+    let key = primary_key(cx.engine().app().resource(id))?;
+    let readable = Predicate::Policy(readable_before(cx, id, action));
+    let wanted = vec![Predicate::Tree(named.clone(), Access::Unrestricted), readable];
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit: 1, ..Read::of(id, wanted) }))
 }
 
 fn primary_key(resource: &Resource) -> Result<AttributeId, Error> {

@@ -2,7 +2,7 @@
 //! statement can be made without them.
 
 use super::{Plan, Predicate};
-use crate::authorize::{Authorized, PolicyFilter, readable_before};
+use crate::authorize::{Authorized, PolicyFilter, readable, readable_before};
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
@@ -144,14 +144,23 @@ fn on_conflict(
     let mut taken: Vec<AttributeId> = write.action().accept.iter().filter_map(id).collect();
     // What the update sets goes before what is accepted.
     taken.retain(|it| !identity.contains(it) && (rule.replaced.is_some() || !is_assigned(it)));
+    if let Some(fields) = &rule.fields {
+        taken.retain(|it| fields.contains(&resource[*it].name));
+    }
+    if rule.keeps() {
+        taken.clear();
+    }
     if taken.is_empty() && assignments.is_empty() {
         // Something must be assigned, or the row would not be returned.
         taken.extend(identity.first());
     }
     let stamped = |it: &Attribute| it.generated == Some(Generated::UpdatedAt);
-    let stamps = resource.attributes_by_id().filter(|(_, it)| stamped(it)).map(|(id, _)| id).collect();
+    let stamps = resource.attributes_by_id().filter(|(_, it)| stamped(it) && !rule.keeps()).map(|(id, _)| id).collect();
     // Without an update there is no row that the actor may change.
-    let nothing = || vec![Predicate::Policy(PolicyFilter::nothing())];
+    let nothing = || match rule.keeps() {
+        true => vec![Predicate::Policy(readable(cx, write.resource()))],
+        false => vec![Predicate::Policy(PolicyFilter::nothing())],
+    };
     let mut wanted = update.map_or_else(nothing, |(it, _)| [permitted(cx, it), fulfilled(cx, it)].concat());
     wanted.extend(rule.condition.iter().map(|it| Predicate::Tree(it.clone(), Access::Unrestricted)));
     let (replaced, clock) = (rule.replaced.clone(), rule.clock);
@@ -231,9 +240,12 @@ pub(super) fn wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: O
             given = ids.iter().copied().map(Value::Uuid).collect();
             Some(given.as_slice())
         }
-        (None, Target::New | Target::Identity(_) | Target::Where(_)) => None,
+        (None, Target::New | Target::Identity(_) | Target::Named(_) | Target::Where(_)) => None,
     };
     let mut wanted: Vec<_> = keys.map(Predicate::one_of).into_iter().collect();
+    if let Target::Named(tree) = write.request().target() {
+        wanted.push(Predicate::Tree(tree.clone(), Access::Unrestricted));
+    }
     wanted.extend(permitted(cx, write));
     if let Target::Where(condition) = write.request().target() {
         wanted.push(Predicate::Tree(condition.tree.clone(), condition.access));

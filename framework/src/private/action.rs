@@ -6,8 +6,12 @@ use crate::application::{ActionFunction, Function, GenericFn};
 use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::expr::{Absent, Body, null};
 use crate::ir::{
-    Action, ActionKind, Argument, Change, Direction, Name, Pagination, Read, Requirement, Returns, SortKey, Tree,
+    Action, ActionKind, Argument, Change, Direction, Name, NamedBy, Pagination, Read, Requirement, Returns, SortKey,
+    Tree, Upsert,
 };
+
+/// Stands for the name of the primary key, which only the resource knows.
+pub(super) const PRIMARY_KEY: &str = "";
 
 /// An action under construction.
 #[derive(Debug)]
@@ -55,6 +59,8 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         sensitive: false,
         accept: Vec::new(),
         required: Vec::new(),
+        named_by: Vec::new(),
+        upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),
@@ -99,6 +105,49 @@ impl ActionBuilder {
     /// Demands that the input gives an attribute.
     pub fn require<R, T: AttributeType, Kind: Writable>(mut self, field: &Attribute<R, T, Kind>) -> Self {
         self.0.item.required.push(field.name());
+        self
+    }
+
+    /// Names its row by the identity of that name.
+    pub fn named_by_identity(self, name: &'static str) -> Self {
+        self.naming(name, false)
+    }
+
+    /// Names its row by an attribute, which is the actor's primary key or given by the caller.
+    pub fn named_by<R, T, Kind>(mut self, field: &Attribute<R, T, Kind>, actor: bool) -> Self {
+        self.0.item.named_by.push(NamedBy { attribute: field.name(), actor });
+        self
+    }
+
+    /// Means the row of the actor.
+    pub fn of_actor(self) -> Self {
+        self.naming(PRIMARY_KEY, true)
+    }
+
+    fn naming(mut self, name: &'static str, actor: bool) -> Self {
+        self.0.item.named_by.push(NamedBy { attribute: Name::new(name), actor });
+        self
+    }
+
+    /// Lets a stored row that has the same identity stay as it is, and be answered.
+    pub fn upsert(mut self, identity: &'static str) -> Self {
+        self.0.item.upsert = Some(Upsert { identity: Name::new(identity), update: None, fields: None });
+        self
+    }
+
+    /// Lets it take the accepted values instead, by the policies of that update.
+    pub fn upsert_by(mut self, update: &'static str) -> Self {
+        if let Some(upsert) = &mut self.0.item.upsert {
+            upsert.update = Some(Name::new(update));
+        }
+        self
+    }
+
+    /// Lets it take this one, and no others that are not listed.
+    pub fn upsert_field<R, T: AttributeType, Kind: Writable>(mut self, field: &Attribute<R, T, Kind>) -> Self {
+        if let Some(upsert) = &mut self.0.item.upsert {
+            upsert.fields.get_or_insert_default().push(field.name());
+        }
         self
     }
 

@@ -1,10 +1,11 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
+use super::action::PRIMARY_KEY;
 use super::{Declared, Located};
 use crate::attribute::AttributeType;
 use crate::ir::{
     Action, Admin, Argument, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index,
-    Name, Node, OnDelete, Path, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
+    Name, NamedBy, Node, OnDelete, Path, Policy, Relationship, RelationshipKind, Resource, Role, Subject, Tree, Type,
 };
 use crate::location::SourceLocations;
 
@@ -128,6 +129,7 @@ impl ResourceBuilder {
         let mut noted = |it: Located<Action>| it.noted(&mut locations, |it| Subject::action(&resource, &it.name));
         let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
         for action in &mut actions {
+            name_row(action, &resource);
             for requirement in &mut action.requirements {
                 requirement.fields = read(&requirement.condition, &resource, &action.arguments);
             }
@@ -141,6 +143,32 @@ impl ResourceBuilder {
         resource = Resource { actions, calculations, policies, field_policies, ..resource };
         Declared { resource, locations }
     }
+}
+
+/// Puts the attributes of an identity in place of its name, and makes those that a caller gives arguments of a read. What is no identity is
+/// left to be reported.
+fn name_row(action: &mut Action, resource: &Resource) {
+    let parts = std::mem::take(&mut action.named_by).into_iter().flat_map(|it| {
+        if it.attribute == *PRIMARY_KEY {
+            let key = resource.primary_key().map(|it| resource[it].name.clone());
+            return key.into_iter().map(|attribute| NamedBy { attribute, actor: true }).collect();
+        }
+        let identity = resource.identities.iter().find(|known| !it.actor && known.name == it.attribute);
+        let named = |attribute: &Name| NamedBy { attribute: attribute.clone(), actor: false };
+        identity.map_or_else(|| vec![it], |known| known.attributes.iter().map(named).collect())
+    });
+    action.named_by = parts.collect();
+    if !action.is_read() {
+        return;
+    }
+    let given = action.named_by.iter().filter(|it| !it.actor).filter_map(|it| resource.attribute(&it.attribute));
+    let given = given.map(|(_, it)| Argument {
+        name: it.name.clone(),
+        docs: it.docs.clone(),
+        ty: it.ty.clone(),
+        nullable: false,
+    });
+    action.arguments.splice(0..0, given.collect::<Vec<_>>());
 }
 
 /// The attributes of the row and the arguments that `tree` reads, each once, in the order declared. An expression over a row that a key

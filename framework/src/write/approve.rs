@@ -113,15 +113,16 @@ fn decide<'a>(
     if policy == Evaluation::Known(false) {
         return Err(refusal(cx));
     }
-    let mut wrong = broken_rules(cx, changeset, row);
+    let is_kept = row.wrote == Wrote::Kept;
+    let mut wrong = if is_kept { Vec::new() } else { broken_rules(cx, changeset, row) };
     let resource = cx.engine().app().resource(write.resource());
-    if exists(cx, &row.row)? == Evaluation::Known(false) && !resource.leads_out(write.action()) {
+    if !is_kept && exists(cx, &row.row)? == Evaluation::Known(false) && !resource.leads_out(write.action()) {
         wrong.push(out_of_reach(resource, write.action()));
     }
     // Of a value that is wrong already nothing more is said.
     let is_wrong =
         |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
-    let asked: Vec<_> = write.action().requirements.iter().filter(|it| !it.old && !is_wrong(it)).collect();
+    let asked: Vec<_> = write.action().requirements.iter().filter(|it| !is_kept && !it.old && !is_wrong(it)).collect();
     let asks_policy = policy == Evaluation::Unloaded;
     let mut requirements = vec![Asked::Known(wrong)];
     let actor = cx.actor_row();

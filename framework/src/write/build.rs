@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
         changeset.identify(match write.request().target() {
             Target::New => resource.primary_key().and_then(|it| changeset.value(&resource[it].name)?.as_uuid()),
             Target::Key(id) => Some(*id),
-            Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
+            Target::Named(_) | Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
             Target::Identity(_) => None,
         });
         Ok(builder)

@@ -10,7 +10,7 @@ use crate::event::Wrote;
 use crate::ir::{ActionKind, Name, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::{Input, Record};
-use crate::request::{Clock, OF_STORED_ROWS, Target, Upsert, Where, WriteRequest};
+use crate::request::{Clock, OF_STORED_ROWS, OneRow, Target, Upsert, Where, WriteRequest};
 
 impl Context {
     /// Runs a create action; the answer holds all attributes that the actor may read.
@@ -20,6 +20,22 @@ impl Context {
     /// that names no row the actor may read; `CONFLICT` for values that must be unique. Then nothing was written.
     pub async fn create(&self, resource: ResourceId, action: &str, input: Input) -> Result<Record, Error> {
         self.single(resource, action, ActionKind::Create, Target::New, input).await
+    }
+
+    /// As [`Context::create`], and says what was done: a create that declares `upsert` may find the row stored already.
+    ///
+    /// # Errors
+    /// As for [`Context::create`].
+    pub async fn create_telling(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        input: Input,
+    ) -> Result<(Wrote, Record), Error> {
+        let request = WriteRequest::new(self, resource, action, &[ActionKind::Create], Target::New, input)?;
+        let written = write(self, vec![request], Disclosure::Attributes).await?;
+        let wrote = written.rows.first().map(|it| it.wrote).ok_or_else(untold)?;
+        Ok((wrote, records(written)?.pop().ok_or_else(untold)?))
     }
 
     /// Runs an update action on the row with that primary key.
@@ -38,6 +54,35 @@ impl Context {
     /// As for [`Context::update`]; `CONFLICT` if other rows refer to it and may not be left without it.
     pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
         self.single(resource, action, ActionKind::Destroy, Target::Key(id), input).await
+    }
+
+    /// Runs an update action on the row that `named` names: the values of the attributes that the action names its row by
+    /// ([`crate::ir::Action::named_by`]), but for those that are the actor.
+    ///
+    /// # Errors
+    /// As for [`Context::update`]; `UNAUTHENTICATED` if nobody is signed in whose row it would be.
+    pub async fn update_named(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        named: &Input,
+        input: Input,
+    ) -> Result<Record, Error> {
+        self.named(resource, action, ActionKind::Update, named, input).await
+    }
+
+    /// Runs a destroy action on the row that `named` names, as [`Context::update_named`]; the answer is the row as it was.
+    ///
+    /// # Errors
+    /// As for [`Context::destroy`] and [`Context::update_named`].
+    pub async fn destroy_named(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        named: &Input,
+        input: Input,
+    ) -> Result<Record, Error> {
+        self.named(resource, action, ActionKind::Destroy, named, input).await
     }
 
     /// Runs a create action for each of `inputs`, all or none, in one statement as far as the database takes as many values. The answer
@@ -187,7 +232,7 @@ impl Context {
         inputs: Vec<Input>,
     ) -> Result<Vec<Option<(Wrote, Record)>>, Error> {
         let mut upserted: Vec<_> = inputs.iter().map(|_| None).collect();
-        let requests = requests(self, resource, action, &Target::Identity(upsert), inputs)?;
+        let requests = requests(self, resource, action, &Target::Identity(Box::new(upsert)), inputs)?;
         let written = write(self, requests, Disclosure::Attributes).await?;
         let rows = written.rows.clone();
         for (row, record) in rows.iter().zip(records(written)?) {
@@ -218,7 +263,7 @@ impl Context {
         self.rows(resource, action, ActionKind::Update, meant(filter, Clock::Database), input).await
     }
 
-    /// Runs a create, or an update or destroy of the row `id`, and reads what a client selects of its row in the same transaction: of a
+    /// Runs a create, or an update or destroy of a row, and reads what a client selects of its row in the same transaction: of a
     /// written row as it then is. Of a destroyed one the row itself is as it was, and what is reached from it as it is without it.
     ///
     /// # Errors
@@ -228,16 +273,16 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
-        id: Option<Uuid>,
+        row: OneRow,
         input: Input,
         selection: Option<&Query>,
     ) -> Result<Disclosed, Error> {
         let wanted = selection.map_or(Disclosure::Nothing, Disclosure::Selection);
-        let (kinds, target) = match id {
-            Some(id) => (OF_STORED_ROWS.as_slice(), Target::Key(id)),
-            None => ([ActionKind::Create].as_slice(), Target::New),
+        let request = match row {
+            OneRow::New => WriteRequest::new(self, resource, action, &[ActionKind::Create], Target::New, input)?,
+            OneRow::Key(id) => WriteRequest::new(self, resource, action, &OF_STORED_ROWS, Target::Key(id), input)?,
+            OneRow::Named(named) => WriteRequest::of_named(self, resource, action, &OF_STORED_ROWS, &named, input)?,
         };
-        let request = WriteRequest::new(self, resource, action, kinds, target, input)?;
         let written = write(self, vec![request], wanted).await?;
         Ok(written.disclosed.map(|it| it.into_iter().next().flatten()))
     }
@@ -252,6 +297,19 @@ impl Context {
         input: Input,
     ) -> Result<Record, Error> {
         self.rows(resource, action, kind, target, input).await?.pop().ok_or_else(untold)
+    }
+
+    /// The row of a write that means one by its name.
+    async fn named(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        kind: ActionKind,
+        named: &Input,
+        input: Input,
+    ) -> Result<Record, Error> {
+        let request = WriteRequest::of_named(self, resource, action, &[kind], named, input)?;
+        records(write(self, vec![request], Disclosure::Attributes).await?)?.pop().ok_or_else(untold)
     }
 
     /// The rows of a write, every attribute that the actor may see.

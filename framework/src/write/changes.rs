@@ -95,7 +95,8 @@ fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
         return false;
     }
     let changes = action.changes.iter().any(|it| matches!(it, Change::Function { .. }));
-    let several = matches!(target, Target::Keys(_) | Target::Where(_));
+    // Which row is named is known once it was read.
+    let several = matches!(target, Target::Named(_) | Target::Keys(_) | Target::Where(_));
     let is_decided = !several && write.filter().is_everything();
     action.reads_row() || several && changes || !is_decided && !action.before.is_empty() || hook::reads_row(cx, write)
 }
@@ -210,7 +211,7 @@ fn staged<'a>(
 ) -> Result<Staged<'a>, Error> {
     let changeset = changeset.checked()?;
     let rows = match write.request().target() {
-        Target::Key(_) | Target::Keys(_) | Target::Where(_) => Rows::Meant,
+        Target::Key(_) | Target::Named(_) | Target::Keys(_) | Target::Where(_) => Rows::Meant,
         Target::New | Target::Identity(_) => new_row(cx, write, &changeset)?,
     };
     Ok(Staged { write, index, changeset, rows })
@@ -226,7 +227,8 @@ pub(super) fn new_row(
     let row = changeset.row(app, true);
     let permitted = permits(cx, write, &row)?;
     // What is stored already may be changed by who may not make it.
-    if permitted == Evaluation::Known(false) && *write.request().target() == Target::New {
+    let may_change = matches!(write.request().target(), Target::Identity(rule) if !rule.keeps());
+    if permitted == Evaluation::Known(false) && !may_change {
         return Err(refusal(cx));
     }
     let id = row.id(app).map(Value::Uuid).ok_or_else(without_key)?;

@@ -28,6 +28,8 @@ const ALTERNATIVES: usize = 100;
 /// The update that an upsert is to a row that is stored already.
 pub(super) struct Upsert<'a> {
     update: Option<(Authorized<WriteRequest<'a>>, Changeset)>,
+    /// Whether a stored row stays as it is.
+    keeps: bool,
 }
 
 impl<'a> Upsert<'a> {
@@ -66,8 +68,9 @@ pub(super) fn authorized<'a>(
 ) -> Result<Option<Upsert<'a>>, Error> {
     let Some(write) = writes.first() else { return Ok(None) };
     let Target::Identity(rule) = write.request().target() else { return Ok(None) };
+    let Some(update) = &rule.update else { return Ok(Some(Upsert { update: None, keeps: true })) };
     let (kinds, no_rows) = ([ActionKind::Update], Target::Keys(Vec::new()));
-    let request = WriteRequest::new(cx, write.resource(), &rule.update, &kinds, no_rows, rule.input.clone())?;
+    let request = WriteRequest::new(cx, write.resource(), update, &kinds, no_rows, rule.input.clone())?;
     let action = request.action();
     let is_function = |it: &Change| matches!(it, Change::Function { .. } | Change::RowFunction { .. });
     if !action.before.is_empty() || action.changes.iter().any(is_function) {
@@ -81,14 +84,14 @@ pub(super) fn authorized<'a>(
     // Who may update no row at all is told so of the row that is there, if they may see it.
     let update = match authorize(cx, request) {
         Ok(update) => update,
-        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None })),
+        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None, keeps: false })),
         Err(error) => return Err(error),
     };
     let mut builder = Builder::of_upsert(cx, &update);
     match builder.run() {
         Ok(None) => {}
         Ok(Some(_)) => return Err(Error::internal("a change needs what the action did not declare")),
-        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None })),
+        Err(error) if is_refusal(&error) => return Ok(Some(Upsert { update: None, keeps: false })),
         Err(error) => return Err(error),
     }
     let changes = builder.finish()?.checked().map_err(|it| it.located(action, None))?;
@@ -100,7 +103,7 @@ pub(super) fn authorized<'a>(
             action.name
         )));
     }
-    Ok(Some(Upsert { update: Some((update, changes)) }))
+    Ok(Some(Upsert { update: Some((update, changes)), keeps: false }))
 }
 
 /// Whether it is no action for this actor, whatever the row.
@@ -197,7 +200,8 @@ pub(super) async fn rows(
             return Err(Error::from(DatabaseError::overtaken()).into());
         }
         let id = row.id(app).map(Value::Uuid).unwrap_or(Value::Null);
-        rows.push(Row { staged: *position, id, wrote: Wrote::Updated, before, row });
+        let wrote = if upsert.keeps { Wrote::Kept } else { Wrote::Updated };
+        rows.push(Row { staged: *position, id, wrote, before, row });
     }
     Ok(rows)
 }
@@ -236,6 +240,8 @@ async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Resu
                 None if is_conditional => return Ok(None),
                 objection => objection.unwrap_or_else(|| refusal(cx)),
             },
+            // It came while it was looked for: tried again, it is found.
+            None if upsert.keeps => DatabaseError::overtaken().into(),
             None => refusal(cx),
         };
         return Ok(Some(execute::Unwritten::Failed(error.located(write.action(), staged.index))));

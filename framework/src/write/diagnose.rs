@@ -12,8 +12,8 @@ use crate::changeset::failed;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
-use crate::ir::{Action, Name, Requirement, ResourceId};
-use crate::plan::{Predicate, Reach};
+use crate::ir::{Action, Name, Requirement, ResourceId, Tree};
+use crate::plan::{Predicate, Reach, plan_named};
 use crate::request::{ReadRequest, Target, WriteRequest};
 use crate::value::Value;
 
@@ -31,6 +31,10 @@ pub(super) async fn invisible(
     target: &Target,
     refused: Error,
 ) -> Result<Error, Error> {
+    if let (Target::Named(named), Code::Forbidden) = (target, refused.code()) {
+        let visible = named_key(cx, resource, action, named).await?;
+        return Ok(if visible.is_some() { refused } else { Error::not_found() });
+    }
     let Some(ids) = keys_of(target).filter(|it| !it.is_empty()) else { return Ok(refused) };
     let visible = match refused.code() {
         Code::Forbidden => {
@@ -49,12 +53,22 @@ pub(super) async fn invisible(
     Ok(Error::from_problems(ids.iter().zip(0..).flat_map(told).collect()))
 }
 
+/// The primary key of the row of which `named` holds; `None` if there is none that the actor may read.
+pub(super) async fn named_key(
+    cx: &Context,
+    resource: ResourceId,
+    action: &Action,
+    named: &Tree,
+) -> Result<Option<Value>, Error> {
+    execute::named_key(cx, &plan_named(cx, resource, action, named)?).await
+}
+
 /// The keys that a write means its rows by; `None` where it means them otherwise.
 fn keys_of(target: &Target) -> Option<Vec<Uuid>> {
     match target {
         Target::Key(id) => Some(vec![*id]),
         Target::Keys(ids) => Some(ids.clone()),
-        Target::New | Target::Identity(_) | Target::Where(_) => None,
+        Target::New | Target::Identity(_) | Target::Named(_) | Target::Where(_) => None,
     }
 }
 
@@ -67,8 +81,12 @@ pub(super) async fn all_were_found(
     write: &Authorized<WriteRequest<'_>>,
     found: impl Iterator<Item = Option<Uuid>>,
 ) -> Result<(), Error> {
-    let Some(ids) = keys_of(write.request().target()) else { return Ok(()) };
     let found: HashSet<_> = found.flatten().collect();
+    if let (Target::Named(_), true) = (write.request().target(), found.is_empty()) {
+        nothing_objects(cx, write).await?;
+        return Err(Error::new(Code::Conflict, CHANGED));
+    }
+    let Some(ids) = keys_of(write.request().target()) else { return Ok(()) };
     let missing: Vec<_> = ids.iter().zip(0_usize..).filter(|(id, _)| !found.contains(id)).collect();
     if missing.is_empty() {
         return Ok(());
@@ -93,14 +111,22 @@ pub(super) async fn of_readable(
     Ok(objections(cx, write, vec![id]).await?.into_iter().flatten().next())
 }
 
-/// That nothing speaks against writing the stored rows that a request names by their keys: to be asked before more is told of it.
+/// That nothing speaks against writing the stored rows that a request names: to be asked before more is told of it.
 ///
 /// # Errors
 /// What does.
 pub(super) async fn nothing_objects(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<(), Error> {
-    let Some(ids) = keys_of(write.request().target()) else { return Ok(()) };
+    let ids: Vec<Value> = match write.request().target() {
+        Target::Named(named) => {
+            let key = named_key(cx, write.resource(), write.action(), named).await?;
+            vec![key.ok_or_else(Error::not_found)?]
+        }
+        target => match keys_of(target) {
+            Some(ids) => ids.into_iter().map(Value::Uuid).collect(),
+            None => return Ok(()),
+        },
+    };
     let several = ids.len() > 1;
-    let ids = ids.into_iter().map(Value::Uuid).collect();
     let objections = objections(cx, write, ids).await?.into_iter().enumerate();
     let located = |(index, it): (usize, Option<Error>)| Some(it?.located(write.action(), several.then_some(index)));
     let problems: Vec<_> = objections.filter_map(located).flat_map(|it| it.problems().to_vec()).collect();

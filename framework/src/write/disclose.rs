@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::changes::Staged;
+use super::changes::{Rows, Staged};
+use super::diagnose::named_key;
 use super::{Row, Written, WrittenRow};
 use crate::authorize::{PolicyFilter, ReadPolicies, Visible, all_hold, exists, permitted};
 use crate::context::Context;
@@ -48,21 +49,25 @@ pub(super) enum Before {
 /// so, and nothing else of them.
 pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosure<'_>) -> Before {
     let Some(first) = staged.first().filter(|it| it.write.action().is_destroy()) else { return Before::Nothing };
-    let keys = || -> Vec<Value> {
-        match first.write.request().target() {
-            Target::Key(id) => vec![Value::Uuid(*id)],
-            Target::Keys(ids) => ids.iter().copied().map(Value::Uuid).collect(),
-            Target::New | Target::Identity(_) | Target::Where(_) => Vec::new(),
-        }
-    };
     let resource = first.write.resource();
+    let keys = async |cx: &Context| -> Result<Vec<Value>, Error> {
+        Ok(match (first.write.request().target(), &first.rows) {
+            (Target::Key(id), _) => vec![Value::Uuid(*id)],
+            (Target::Keys(ids), _) => ids.iter().copied().map(Value::Uuid).collect(),
+            (Target::Named(_), Rows::Locked(_, key)) => vec![key.clone()],
+            (Target::Named(named), _) => {
+                named_key(cx, resource, first.write.action(), named).await?.into_iter().collect()
+            }
+            (Target::New | Target::Identity(_) | Target::Where(_), _) => Vec::new(),
+        })
+    };
     match wanted {
         Disclosure::Attributes if fields_need_the_database(cx, resource) => {
-            let read = cx.in_savepoint(async |cx| execute::reread(cx, resource, keys()).await).await;
+            let read = cx.in_savepoint(async |cx| execute::reread(cx, resource, keys(cx).await?).await).await;
             Before::Told(read.map(|it| by_key(cx, it)))
         }
         Disclosure::Selection(query) if needs_the_database(cx, query) => {
-            let read = cx.in_savepoint(async |cx| execute::get_rows_alone(cx, query, keys()).await).await;
+            let read = cx.in_savepoint(async |cx| execute::get_rows_alone(cx, query, keys(cx).await?).await).await;
             Before::Told(read.map(|it| by_key(cx, it)))
         }
         Disclosure::Attributes | Disclosure::Selection(_) | Disclosure::Nothing => Before::Nothing,

@@ -34,7 +34,7 @@ pub(super) async fn leave(
 ) -> Result<(), Error> {
     for consumer in cx.engine().consumers() {
         let mut events = Vec::with_capacity(rows.len());
-        for row in rows {
+        for row in rows.iter().filter(|it| it.wrote != Wrote::Kept) {
             let it = &staged[row.staged];
             let action = conflict::writer(upsert, it, row).0.action();
             let interest = consumer.interest(cx.engine().app().resource(it.write.resource()), action);

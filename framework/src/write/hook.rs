@@ -9,6 +9,7 @@ use crate::application::{AfterFn, Function};
 use crate::authorize::Authorized;
 use crate::context::Context;
 use crate::error::Error;
+use crate::event::Wrote;
 use crate::ir::{Action, ResourceId};
 use crate::request::WriteRequest;
 
@@ -76,7 +77,7 @@ pub(super) async fn after(
     upsert: Option<&Upsert<'_>>,
     rows: &[Row],
 ) -> Result<(), Error> {
-    for row in rows {
+    for row in rows.iter().filter(|it| it.wrote != Wrote::Kept) {
         let (write, _) = conflict::writer(upsert, &staged[row.staged], row);
         let (resource, action) = (write.resource(), write.action());
         if action.after.is_empty() && action.after_commit.is_empty() {

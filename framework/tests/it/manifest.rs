@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, AttributeId, Calculation, CalculationId,
     Change, Comparison, Constraints, Direction, Domain, Enum, FieldPolicy, Generated, Graphql, Identity, Index, Many,
-    Name, Node, OnDelete, Pagination, Path, Policy, Read, Relationship, RelationshipId, RelationshipKind, Requirement,
-    Resource, Returns, ReturnsField, Role, SortKey, TextTest, Tree, Type, Variant,
+    Name, NamedBy, Node, OnDelete, Pagination, Path, Policy, Read, Relationship, RelationshipId, RelationshipKind,
+    Requirement, Resource, Returns, ReturnsField, Role, SortKey, TextTest, Tree, Type, Upsert, Variant,
 };
 use samara::manifest::{Manifest, ManifestError};
 use samara::value::Value;
@@ -205,6 +205,12 @@ impl Any {
             sensitive: self.flag(),
             accept: self.list(Self::name),
             required: self.list(Self::name),
+            upsert: self.some(|it| Upsert {
+                identity: it.name(),
+                update: it.some(Self::name),
+                fields: it.some(|it| it.list(Self::name)),
+            }),
+            named_by: self.list(|it| NamedBy { attribute: it.name(), actor: it.flag() }),
             arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),
             changes: self.list(Self::change),
             requirements: self.list(|it| Requirement {

@@ -7,8 +7,8 @@ mod policies;
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
-    Domain, Enum, FieldPolicy, Graphql, Index, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind, Requirement,
-    Resource, Returns, ReturnsField, Role, SortKey, Tree, Type,
+    Domain, Enum, FieldPolicy, Graphql, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
+    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -567,6 +567,51 @@ fn sessions_hold_what_staying_signed_in_needs() {
             ("R1021 Session.revoke:", "set `revoked_at`"),
             ("R1021 Session:", "belong to a `User`"),
             ("R1049 Session.revoke:", "changes nothing"),
+        ],
+    );
+}
+
+#[test]
+fn rows_that_an_action_answers_can_be_read() {
+    let row = |name: &'static str| Returns::Row { resource: name.into(), nullable: false };
+    let asks = |name, returns| action(name, ActionKind::Generic { query: true, returns });
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.actions.push(asks("own", row("Post")));
+            post.actions.push(asks("lost", row("Nothing")));
+            post.actions.push(asks("tags", Returns::List(Box::new(row("Tag")))));
+            post.actions.push(Action { public: false, ..asks("inside", row("Tag")) });
+            post.actions.push(Action { public: false, ..asks("unread", row("Tagging")) });
+            it.resource("Tagging").actions.retain(|it| !it.is_read());
+        },
+        &[
+            ("R0427 Post.lost:", "`Nothing`, which is in no domain"),
+            ("R0427 Post.tags:", "is in the GraphQL API and answers a row of `Tag`, which is not"),
+            ("R0427 Post.unread:", "which has no primary read"),
+            ("R1043 Tagging.everyone:", ""),
+        ],
+    );
+}
+
+#[test]
+fn rows_are_named_by_identities_that_may_be_told() {
+    check(
+        |it| {
+            let part = |it: &'static str, actor| vec![NamedBy { attribute: it.into(), actor }];
+            let named =
+                |name, kind, named_by| Action { named_by, public: false, ..accepting(action(name, kind), ["name"]) };
+            it.resource("Tag").actions.extend([
+                named("fits", ActionKind::Update, part("id", false)),
+                named("lost", ActionKind::Update, part("nothing", false)),
+                named("own", ActionKind::Update, part("id", true)),
+                named("none", ActionKind::Create, part("id", false)),
+            ]);
+        },
+        &[
+            ("R0428 Tag.lost:", "by `nothing`, which is no identity"),
+            ("R0428 Tag.own:", "`id` is no key of the resource whose rows act"),
+            ("R0428 Tag.none:", "no update, destroy or read of one"),
         ],
     );
 }

@@ -9,13 +9,14 @@ pub(crate) fn reads_of_one_say_which(cx: &Ctxt, actions: &Actions) {
     for action in actions.actions.iter().filter(|it| it.sound) {
         let ActionKind::Read(read) = &action.kind else { continue };
         let (Some(get), ident) = (read.get, &action.ident) else { continue };
-        if read.filter.is_none() {
+        if read.filter.is_none() && action.named_by.is_none() {
             cx.error_at(
                 DiagnosticCode::GetWithoutCondition,
                 get,
                 format_args!("`{ident}` answers one row and does not say which"),
             )
             .help(format_args!("write `filter(|row, slug| row.slug == slug)` and `fn {ident}(slug: String)`"))
+            .help("write `get = slug` for the row of an identity, and `of = actor` for the actor's own")
             .help("the row of an id needs no action: every primary read has it");
         }
         let several = "a read of one row is neither a list nor the read of lists";

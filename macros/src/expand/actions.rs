@@ -9,7 +9,9 @@ use super::block::BlockKind;
 use super::builder::{Builder, CallInput, Runs};
 use super::{at, attribute_type, body, enumeration, handed_on, hook, respanned};
 use crate::ctxt::Ctxt;
-use crate::model::action::{Accepted, Action, ActionKind, Actions, Argument, Change, Generic, Read, When};
+use crate::model::action::{
+    Accepted, Action, ActionKind, Actions, Argument, Change, Generic, NamedBy, Read, RowName, Upsert, When,
+};
 
 /// The data and the calls of `actions`.
 pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
@@ -127,6 +129,8 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         let field = field(resource, it);
         quote_spanned!(at(it)=> .require(#field))
     });
+    let named_by = action.named_by.as_ref().map(|it| named_by(resource, it));
+    let upsert = action.upsert.as_ref().map(|it| upsert(resource, it));
     let inputs = arguments.iter().map(|Argument { ident, docs, ty }| {
         let (name, known) = (ident.unraw().to_string(), attribute_type(ty));
         quote_spanned!(at(ty)=> .argument::<#known>(#name, #docs))
@@ -143,8 +147,42 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         if it.old { quote!(.demand(#tree, #message)#reported) } else { quote!(.validate(#tree, #message)#reported) }
     });
     quote! {
-        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #(#inputs)* #(#changes)* #(#requirements)* #(#hooks)*
+        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #named_by #upsert #(#inputs)* #(#changes)* #(#requirements)* #(#hooks)*
             .finish()
+    }
+}
+
+/// The calls that say what is done where a stored row has the same identity.
+fn upsert(resource: &Path, upsert: &Upsert) -> TokenStream {
+    // Whether there is such an identity is checked beside the columns, and whether there is such an update where all actions are known.
+    let identity = upsert.identity.unraw().to_string();
+    let update = upsert.update.as_ref().map(|it| {
+        let name = it.unraw().to_string();
+        quote!(.upsert_by(#name))
+    });
+    let fields = upsert.fields.iter().flatten().map(|it| {
+        let field = field(resource, it);
+        quote_spanned!(at(it)=> .upsert_field(#field))
+    });
+    quote!(.upsert(#identity) #update #(#fields)*)
+}
+
+/// The calls that say how the row is named.
+fn named_by(resource: &Path, name: &RowName) -> TokenStream {
+    match name {
+        // Whether there is such an identity is checked beside the columns.
+        RowName::Identity(name) => {
+            let name = name.unraw().to_string();
+            quote!(.named_by_identity(#name))
+        }
+        RowName::Attributes(parts) => {
+            let parts = parts.iter().map(|NamedBy { attribute, actor }| {
+                let (field, actor) = (field(resource, attribute), actor.is_some());
+                quote_spanned!(at(attribute)=> .named_by(#field, #actor))
+            });
+            quote!(#(#parts)*)
+        }
+        RowName::Actor(_) => quote!(.of_actor()),
     }
 }
 
@@ -290,6 +328,8 @@ fn is_told(attribute: &Attribute) -> bool {
 /// The call of a read or of a function: it takes arguments alone.
 fn call(resource: &Path, action: &Action) -> Option<TokenStream> {
     let runs = match &action.kind {
+        // Its call takes values of columns, of which `calls!` knows.
+        ActionKind::Read(_) if action.named_by.is_some() => return None,
         ActionKind::Read(read) if read.get.is_some() => Runs::Get,
         ActionKind::Read(_) => Runs::Read,
         ActionKind::Generic(generic) => Runs::Generic(&generic.answer),

@@ -27,6 +27,8 @@ pub(crate) struct Builder<'c> {
     attributes: Vec<&'c Attribute>,
     runs: Runs<'c>,
     inputs: Vec<CallInput>,
+    /// What the function takes in place of the id of a row; `None`: it takes that, if it is of one.
+    named_by: Option<Vec<CallInput>>,
     /// Of the builder; `None`: public. What is made of it names the resource, which may be less visible.
     visibility: Option<&'c Visibility>,
 }
@@ -149,11 +151,6 @@ impl Runs<'_> {
         }
     }
 
-    /// What the function is given: the row that is meant.
-    fn parameter(self) -> Option<TokenStream> {
-        matches!(self, Self::Update { .. } | Self::Destroy).then(|| quote!(id: ::samara::__private::Uuid))
-    }
-
     /// Whether it is a write, which may be handed on.
     fn writes(self) -> bool {
         matches!(self, Self::Create | Self::Update { .. } | Self::Destroy)
@@ -258,7 +255,13 @@ impl<'c> Builder<'c> {
         let methods = runs.methods(resource);
         // An input of the name of one of these has been reported.
         let inputs = inputs.filter(|input| !methods.iter().any(|it| input.ident == it));
-        Self { resource, action, attributes: attributes.collect(), runs, inputs: inputs.collect(), visibility: None }
+        let (attributes, inputs) = (attributes.collect(), inputs.collect());
+        Self { resource, action, attributes, runs, inputs, named_by: None, visibility: None }
+    }
+
+    /// The same, whose row is named by these in place of its id.
+    pub(crate) fn naming(self, named_by: Option<Vec<CallInput>>) -> Self {
+        Self { named_by, ..self }
     }
 
     /// The same, whose builder is as visible as that.
@@ -269,9 +272,17 @@ impl<'c> Builder<'c> {
     /// The function, and the builder.
     pub(crate) fn expand(&self) -> TokenStream {
         let Self { resource, action, runs, inputs, .. } = self;
-        let (inner, begun) = (runs.ty(resource), runs.begun(resource, &action.unraw().to_string()));
+        let (inner, begun) = (runs.ty(resource), self.begun(&action.unraw().to_string()));
+        let naming = self.named_by.iter().flatten().filter_map(|it| it.alias.as_ref());
         if inputs.is_empty() {
-            return self.function(&inner, &runs.made(resource, begun));
+            let function = self.function(&inner, &runs.made(resource, begun));
+            if self.named_by.is_none() {
+                return function;
+            }
+            return quote! {
+                #[allow(non_camel_case_types, reason = "inputs are named as they are written")]
+                const _: () = { #(#naming)* #function };
+            };
         }
         let (held, made) = (runs.held(resource), runs.made(resource, quote!(self.0)));
         let (name, generics, marker) = (self.name(), self.generics(&CallInput::state), self.marker());
@@ -304,6 +315,7 @@ impl<'c> Builder<'c> {
             #[allow(non_camel_case_types, reason = "inputs are named as they are written")]
             const _: () = {
                 #(#aliases)*
+                #(#naming)*
                 #(#proofs)*
 
                 #[doc = #docs]
@@ -325,16 +337,54 @@ impl<'c> Builder<'c> {
         }
     }
 
+    /// What the builder holds, without inputs.
+    fn begun(&self, action: &str) -> TokenStream {
+        let Self { resource, runs, named_by, .. } = self;
+        let Some(named_by) = named_by else { return runs.begun(resource, action) };
+        let given = named_by.iter().map(|it| {
+            let (CallInput { key, known, .. }, (_, value)) = (it, it.taken());
+            (key, quote!(<#known as ::samara::__private::AttributeType>::to_value(&#value)))
+        });
+        if let Runs::Get = runs {
+            let begun = runs.begun(resource, action);
+            let given = given.map(|(key, value)| quote!(.give(#key, #value)));
+            return quote!(#begun #(#given)*);
+        }
+        let given = given.map(|(key, value)| quote!((#key, #value)));
+        quote! {
+            ::samara::__private::UntypedWrite::named(
+                <#resource as ::samara::__private::Resource>::NAME, #action, [#(#given),*]
+            )
+        }
+    }
+
+    /// What the function is given: the row that is meant.
+    fn parameters(&self) -> Vec<TokenStream> {
+        match &self.named_by {
+            Some(named_by) => {
+                let parameter = |it: &CallInput| {
+                    let (ident, (taken, _)) = (&it.ident, it.taken());
+                    quote!(#ident: #taken)
+                };
+                named_by.iter().map(parameter).collect()
+            }
+            None if matches!(self.runs, Runs::Update { .. } | Runs::Destroy) => {
+                vec![quote!(id: ::samara::__private::Uuid)]
+            }
+            None => Vec::new(),
+        }
+    }
+
     /// The function that begins it.
     fn function(&self, answer: &TokenStream, begun: &TokenStream) -> TokenStream {
-        let Self { resource, action, attributes, runs, .. } = self;
-        let parameter = runs.parameter();
+        let Self { resource, action, attributes, .. } = self;
+        let parameters = self.parameters();
         quote_spanned! {at(action)=>
             #[allow(unreachable_pub, dead_code, reason = "as visible as the resource, and not every action is called")]
             impl #resource {
                 #(#attributes)*
                 #[inline]
-                pub fn #action(#parameter) -> #answer {
+                pub fn #action(#(#parameters),*) -> #answer {
                     #begun
                 }
             }

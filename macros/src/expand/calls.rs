@@ -8,13 +8,15 @@ use syn::ext::IdentExt as _;
 use super::builder::{Builder, CallInput, Runs};
 use super::calculated::calculated;
 use super::type_of_column;
-use crate::model::call::{Calls, Column, Need, Takes, Write, WriteKind};
+use crate::model::action::RowName;
+use crate::model::call::{Calls, Column, Get, Need, Takes, Write, WriteKind};
 
 /// The calls of the writes.
 pub(crate) fn calls(calls: &Calls) -> TokenStream {
     let each = calls.writes.iter().map(|it| call(calls, it));
+    let gets = calls.gets.iter().map(|it| get(calls, it));
     let sorts = sorts(calls);
-    quote!(#sorts #(#each)*)
+    quote!(#sorts #(#gets)* #(#each)*)
 }
 
 /// What a read is sorted by and is no column must be a calculation: a method of the row, which rustc looks for.
@@ -33,8 +35,24 @@ fn call(calls: &Calls, write: &Write) -> TokenStream {
         WriteKind::Destroy => Runs::Destroy,
     };
     Builder::new(&calls.resource, &write.ident, write.attributes.iter(), runs, inputs(calls, write))
+        .naming(named_by(calls, write.named_by.as_ref()))
         .visible_as(&calls.visibility)
         .expand()
+}
+
+fn get(calls: &Calls, get: &Get) -> TokenStream {
+    let inputs = get.arguments.iter().map(CallInput::argument);
+    Builder::new(&calls.resource, &get.ident, get.attributes.iter(), Runs::Get, inputs)
+        .naming(named_by(calls, Some(&get.named_by)))
+        .visible_as(&calls.visibility)
+        .expand()
+}
+
+/// What the call takes in place of the id; `None`: it takes that. What is no identity has been reported.
+fn named_by(calls: &Calls, name: Option<&RowName>) -> Option<Vec<CallInput>> {
+    let columns = calls.named_by(name?)?;
+    let input = |it: &&Column| attribute(&calls.resource, "__by_", &it.written, it, it.takes.value(), true);
+    Some(columns.iter().map(input).collect())
 }
 
 /// What the call can be given: accepted attributes in their order, then arguments.
@@ -46,13 +64,13 @@ fn inputs(calls: &Calls, write: &Write) -> impl Iterator<Item = CallInput> {
         let needed = write.kind == WriteKind::Create && column.need == Need::Required && !write.given.contains(name);
         let required = write.required.contains(name);
         let takes = if required { column.takes.value() } else { column.takes };
-        Some(attribute(&calls.resource, name, column, takes, needed || required))
+        Some(attribute(&calls.resource, "__", name, column, takes, needed || required))
     });
     accepted.chain(write.arguments.iter().map(CallInput::argument))
 }
 
-fn attribute(resource: &Path, name: &Ident, column: &Column, takes: Takes, required: bool) -> CallInput {
-    let (index, alias) = (column.index, format_ident!("__{}", column.name.unraw()));
+fn attribute(resource: &Path, prefix: &str, name: &Ident, column: &Column, takes: Takes, required: bool) -> CallInput {
+    let (index, alias) = (column.index, format_ident!("{prefix}{}", column.name.unraw()));
     let part = |part: TokenStream| quote!(<#alias as ::samara::__private::AttributeType>::#part);
     // What must be given may be NULL as little as what cannot be.
     let ty = if takes.is_nullable() { part(quote!(Plain)) } else { part(quote!(Base)) };

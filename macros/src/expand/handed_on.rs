@@ -4,17 +4,17 @@
 //! behind the columns:
 //!
 //! ```text
-//! World! { resource: World, sorts: [{ name: name, tells: public }], writes: [create create { public: true, accept: [name, slug], … }] }
-//! calls! { shown: true, columns: [name { name: name, index: 1, need: required, … }, …], visibility: pub, resource: World, … }
+//! World! { resource: World, sorts: [{ name: name, tells: public }], gets: [], writes: [create create { public: true, accept: [name, slug], … }] }
+//! calls! { shown: true, columns: [name { name: name, index: 1, need: required, … }, …], identities: [slug [slug]], visibility: pub, resource: World, … }
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Visibility;
 
-use crate::model::action::{Accepted, Actions, Argument, Exposure};
+use crate::model::action::{Accepted, Actions, Argument, Exposure, NamedBy, RowName, Upsert};
 use crate::model::attribute::{Attribute, Column as Declared, ColumnKind};
-use crate::model::call::{Column, Need, Sort, Takes, Write};
+use crate::model::call::{Column, Get, Identity, Need, Sort, Takes, Write};
 use crate::model::resource::Resource;
 use crate::model::types::{argument_of, is_named};
 
@@ -30,13 +30,14 @@ pub(crate) fn columns(resource: &Resource) -> TokenStream {
     };
     let (own, columns) = (&resource.vis, resource.columns().zip(0u16..).map(|(it, index)| column(&it, index)));
     let shown = resource.graphql.is_some() || resource.admin.is_some();
+    let identities = identities(resource);
     quote! {
         #[doc(hidden)]
         #[allow(unused_macros, reason = "only `#[actions]` calls it")]
         macro_rules! #hidden {
             ($($actions:tt)*) => {
                 ::samara::__private::calls! {
-                    shown: #shown, columns: [#(#columns),*], visibility: #own, $($actions)*
+                    shown: #shown, columns: [#(#columns),*], identities: [#(#identities),*], visibility: #own, $($actions)*
                 }
             };
         }
@@ -50,8 +51,19 @@ pub(crate) fn columns(resource: &Resource) -> TokenStream {
 pub(crate) fn writes(actions: &Actions) -> TokenStream {
     let resource = &actions.resource;
     let sorts = actions.actions.iter().flat_map(Sort::of);
+    let gets = actions.actions.iter().filter_map(Get::of);
     let writes = actions.actions.iter().filter_map(Write::of);
-    quote!(#resource! { resource: #resource, sorts: [#(#sorts),*], writes: [#(#writes),*] })
+    quote!(#resource! { resource: #resource, sorts: [#(#sorts),*], gets: [#(#gets),*], writes: [#(#writes),*] })
+}
+
+/// The sets of columns that are unique.
+fn identities(resource: &Resource) -> impl Iterator<Item = Identity> {
+    let unique = |it: &Declared<'_>| matches!(it.kind, ColumnKind::Attribute(Attribute { unique: true, .. }));
+    let own = resource
+        .columns()
+        .filter(unique)
+        .map(|it| Identity { name: it.written.clone(), columns: vec![it.written.clone()] });
+    own.chain(resource.identities.iter().map(|it| Identity { name: it.name.clone(), columns: it.attributes.clone() }))
 }
 
 fn column(column: &Declared<'_>, index: u16) -> Column {
@@ -107,17 +119,73 @@ impl ToTokens for Sort {
     }
 }
 
+impl ToTokens for Identity {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, columns } = self;
+        tokens.extend(quote!(#name [#(#columns),*]));
+    }
+}
+
+impl ToTokens for Get {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { ident, attributes, named_by, arguments } = self;
+        let (named_by, arguments) = (row_name(Some(named_by)), arguments.iter().map(argument));
+        tokens.extend(quote! {
+            #ident { attributes: { #(#attributes)* }, named_by: #named_by, arguments: [#(#arguments),*] }
+        });
+    }
+}
+
+fn argument(Argument { ident, ty, .. }: &Argument) -> TokenStream {
+    quote!(#ident: #ty)
+}
+
+fn row_name(name: Option<&RowName>) -> TokenStream {
+    match name {
+        None => quote!(id),
+        Some(RowName::Identity(name)) => quote!(identity #name),
+        Some(RowName::Attributes(parts)) => {
+            let parts = parts.iter().map(|NamedBy { attribute, actor }| {
+                let actor = actor.as_ref().map(|it| quote!(= #it));
+                quote!(#attribute #actor)
+            });
+            quote!(attributes [#(#parts),*])
+        }
+        Some(RowName::Actor(actor)) => quote!(of #actor),
+    }
+}
+
 impl ToTokens for Write {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { kind, ident, public, attributes, accept, required, given, open, by_function, arguments } = self;
-        let kind = word(kind.name());
-        let arguments = arguments.iter().map(|Argument { ident, ty, .. }| quote!(#ident: #ty));
+        let Self {
+            kind,
+            ident,
+            public,
+            attributes,
+            accept,
+            required,
+            upsert,
+            named_by,
+            given,
+            open,
+            by_function,
+            arguments,
+        } = self;
+        let upsert = upsert.as_ref().map(|Upsert { identity, update, fields }| {
+            let update = update.as_ref().map(|it| quote!(by #it));
+            let fields = fields.as_ref().map(|it| quote!(takes [#(#it),*]));
+            quote!(#identity #update #fields)
+        });
+        let (kind, named_by) = (word(kind.name()), row_name(named_by.as_ref()));
+        let arguments = arguments.iter().map(argument);
         tokens.extend(quote! {
             #kind #ident {
                 public: #public,
                 attributes: { #(#attributes)* },
                 accept: [#(#accept),*],
                 required: [#(#required),*],
+                upsert: { #upsert },
+                named_by: #named_by,
                 given: [#(#given),*],
                 open: #open,
                 by_function: #by_function,

@@ -31,6 +31,10 @@ pub(crate) struct Action {
     pub(crate) name: Option<LitStr>,
     pub(crate) accept: Vec<Accepted>,
     pub(crate) required: Vec<Ident>,
+    /// What a create does where a stored row has the same identity.
+    pub(crate) upsert: Option<Upsert>,
+    /// How an update, a destroy or a read of one names its row, if not by its id or a filter.
+    pub(crate) named_by: Option<RowName>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) changes: Vec<Change>,
     pub(crate) requirements: Vec<Requirement>,
@@ -38,6 +42,35 @@ pub(crate) struct Action {
     pub(crate) hooks: Vec<Hook>,
     /// Whether all of it could be parsed: else nothing is reported as missing.
     pub(crate) sound: bool,
+}
+
+/// What a create does where a stored row has the same identity: `upsert = identity`, `upsert(identity, update = action, fields = [a])`.
+#[derive(Clone, Debug)]
+pub(crate) struct Upsert {
+    pub(crate) identity: Ident,
+    /// The update that decides about the stored row; `None`: it stays as it is.
+    pub(crate) update: Option<Ident>,
+    /// What it takes; `None`: all that is accepted.
+    pub(crate) fields: Option<Vec<Ident>>,
+}
+
+/// How the row of an action is named.
+#[derive(Clone, Debug)]
+pub(crate) enum RowName {
+    /// `get = slug`: by the identity of that name.
+    Identity(Ident),
+    /// `get(artist, follower = actor)`: by attributes that are an identity.
+    Attributes(Vec<NamedBy>),
+    /// `of = actor`: it is the actor's own.
+    Actor(Ident),
+}
+
+/// An attribute by which a row is named.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedBy {
+    pub(crate) attribute: Ident,
+    /// Where it is said to be the actor, if it is.
+    pub(crate) actor: Option<Ident>,
 }
 
 /// An attribute that an input may give: `title`, `rank(private)`.

@@ -4,7 +4,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Path, Type, Visibility};
 
-use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure, When};
+use super::action::{Accepted, Action, ActionKind, Argument, Change, Exposure, RowName, Upsert, When};
 use super::types::{argument_of, is_named};
 
 /// What `calls!` is given.
@@ -13,12 +13,34 @@ pub(crate) struct Calls {
     /// Whether a surface shows the resource's rows.
     pub(crate) shown: bool,
     pub(crate) columns: Vec<Column>,
+    pub(crate) identities: Vec<Identity>,
     /// The resource's, which what is emitted for it must not exceed.
     pub(crate) visibility: Visibility,
     pub(crate) resource: Path,
     /// What reads are sorted by.
     pub(crate) sorts: Vec<Sort>,
+    /// Reads of one row that is named by an identity.
+    pub(crate) gets: Vec<Get>,
     pub(crate) writes: Vec<Write>,
+}
+
+/// A set of columns that is unique.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    /// As attributes name it: that of a column which is unique by itself.
+    pub(crate) name: Ident,
+    /// As attributes name them.
+    pub(crate) columns: Vec<Ident>,
+}
+
+/// A read of one row that is named by an identity.
+#[derive(Clone, Debug)]
+pub(crate) struct Get {
+    pub(crate) ident: Ident,
+    /// What stands on its function.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) named_by: RowName,
+    pub(crate) arguments: Vec<Argument>,
 }
 
 /// A column as an input.
@@ -78,6 +100,10 @@ pub(crate) struct Write {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) accept: Vec<Accepted>,
     pub(crate) required: Vec<Ident>,
+    /// What it does where a stored row has the same identity.
+    pub(crate) upsert: Option<Upsert>,
+    /// How its row is named, if not by its id.
+    pub(crate) named_by: Option<RowName>,
     /// Attributes that changes set.
     pub(crate) given: Vec<Ident>,
     /// Whether a function may set others.
@@ -128,7 +154,35 @@ pub(crate) fn methods(kind: &ActionKind) -> &'static [&'static str] {
     }
 }
 
+impl Get {
+    /// What of `action` its call must know, if it reads one row by an identity.
+    pub(crate) fn of(action: &Action) -> Option<Self> {
+        let (ActionKind::Read(_), Some(named_by)) = (&action.kind, &action.named_by) else { return None };
+        Some(Self {
+            ident: action.ident.clone(),
+            attributes: action.attributes.clone(),
+            named_by: named_by.clone(),
+            arguments: action.arguments.clone(),
+        })
+    }
+}
+
 impl Calls {
+    /// The columns that a caller gives to name a row, in the order that the call takes them; `None` if one of them is not there.
+    pub(crate) fn named_by<'c>(&'c self, name: &'c RowName) -> Option<Vec<&'c Column>> {
+        let column = |name: &Ident| self.columns.iter().find(|it| it.written == *name);
+        match name {
+            RowName::Actor(_) => Some(Vec::new()),
+            RowName::Identity(name) => {
+                let identity = self.identities.iter().find(|it| it.name == *name)?;
+                identity.columns.iter().map(column).collect()
+            }
+            RowName::Attributes(parts) => {
+                parts.iter().filter(|it| it.actor.is_none()).map(|it| column(&it.attribute)).collect()
+            }
+        }
+    }
+
     /// Whether each attribute that `write` names is there. rustc reports one that is not, where the data is built.
     pub(crate) fn knows_all_of(&self, write: &Write) -> bool {
         let named = write.accept.iter().map(|it| &it.name).chain(&write.given);
@@ -227,6 +281,8 @@ impl Write {
             attributes: action.attributes.clone(),
             accept: action.accept.clone(),
             required: action.required.clone(),
+            upsert: action.upsert.clone(),
+            named_by: action.named_by.clone(),
             given: given.collect(),
             open: !action.sound || changes,
             by_function: changes || action.hooks.iter().any(|it| it.when == When::Before),

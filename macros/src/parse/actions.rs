@@ -1,6 +1,6 @@
 //! `#[actions] impl World { #[read(primary)] fn list(); … }`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -12,12 +12,13 @@ use syn::{
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
 use super::block;
 use super::names::{accepted, names, sort_keys};
-use super::options::{Options, WrittenOption};
+use super::options::{Options, Value, WrittenOption};
+use super::row_name;
 use super::storable::storable;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{
-    Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Requirement, When,
+    Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Requirement, Upsert, When,
 };
 use crate::model::docs::docs;
 use crate::model::types::located;
@@ -87,8 +88,12 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         }
     }
     let mut options = Options::of(cx, &attribute);
+    let named_by = match kind.as_str() {
+        "read" | "update" | "destroy" => row_name::row_name(cx, &mut options, kind == "read"),
+        _ => row_name::Written::default(),
+    };
     let written = match kind.as_str() {
-        "read" => ActionKind::Read(Box::new(read(cx, &mut options))),
+        "read" => ActionKind::Read(Box::new(read(cx, &mut options, named_by.at))),
         "create" => ActionKind::Create,
         "update" => ActionKind::Update,
         "destroy" => ActionKind::Destroy,
@@ -126,6 +131,8 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         name: options.text("name"),
         accept: Vec::new(),
         required: Vec::new(),
+        upsert: None,
+        named_by: named_by.name,
         changes: Vec::new(),
         requirements: Vec::new(),
         hooks: Vec::new(),
@@ -138,6 +145,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
     match action.kind {
         ActionKind::Create => {
             inputs(cx, &mut options, &mut action);
+            action.upsert = upsert(cx, &mut options);
             write(cx, &mut options, &mut action, changes, &["validate"]);
             if let Some(name) = options.mistaken("require") {
                 cx.error(
@@ -191,9 +199,9 @@ fn is_plain(cx: &Ctxt, kind: &str, signature: &Signature) {
     }
 }
 
-fn read(cx: &Ctxt, options: &mut Options<'_>) -> Read {
+fn read(cx: &Ctxt, options: &mut Options<'_>, get: Option<Span>) -> Read {
     Read {
-        get: options.flag("get"),
+        get,
         filter: options
             .list("filter", "filter(|row| …)")
             .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
@@ -225,6 +233,31 @@ fn inputs(cx: &Ctxt, options: &mut Options<'_>, action: &mut Action) {
     action.accept = accept.map(|(option, list)| accepted(cx, &option, &list)).unwrap_or_default();
     let required = options.value("required", "required = [a]");
     action.required = required.map(|(option, list)| names(cx, &option, &list)).unwrap_or_default();
+}
+
+/// `upsert = identity`, `upsert(identity, update = action, fields = [a, b])`.
+fn upsert(cx: &Ctxt, options: &mut Options<'_>) -> Option<Upsert> {
+    const FORMS: &str =
+        "write `upsert = some_identity`, or `upsert(some_identity, update = some_update, fields = [a])`";
+    let (option, value) = options.any("upsert")?;
+    let alone = |identity| Upsert { identity, update: None, fields: None };
+    let upsert = match value {
+        Value::Is(expr) => as_ident(&expr).cloned().map(alone),
+        Value::List(tokens) => {
+            let mut options = Options::parse(cx, tokens);
+            let update = options.ident("update");
+            let fields = options.value("fields", "fields = [a, b]").map(|(option, list)| names(cx, &option, &list));
+            let identity = options.first_flag();
+            options.finish();
+            identity.map(|identity| Upsert { identity, update, fields })
+        }
+        Value::Flag => None,
+    };
+    if upsert.is_none() {
+        cx.error(DiagnosticCode::OptionValue, option, "`upsert` names the identity by which a stored row is found")
+            .help(FORMS);
+    }
+    upsert
 }
 
 /// The changes and requirements, in the order written.

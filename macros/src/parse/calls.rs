@@ -5,17 +5,19 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitBool, LitInt, Path, Token, Type, Visibility, braced, bracketed, parenthesized, token};
 
-use crate::model::action::{Accepted, Argument, Exposure};
-use crate::model::call::{Calls, Column, Need, Sort, Takes, Write, WriteKind};
+use crate::model::action::{Accepted, Argument, Exposure, NamedBy, RowName, Upsert};
+use crate::model::call::{Calls, Column, Get, Identity, Need, Sort, Takes, Write, WriteKind};
 
 impl Parse for Calls {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         Ok(Self {
             shown: field(input, "shown", flag)?,
             columns: field(input, "columns", list)?,
+            identities: field(input, "identities", list)?,
             visibility: field(input, "visibility", Visibility::parse)?,
             resource: field(input, "resource", Path::parse_mod_style)?,
             sorts: field(input, "sorts", list)?,
+            gets: field(input, "gets", list)?,
             writes: field(input, "writes", list)?,
         })
     }
@@ -46,6 +48,60 @@ impl Parse for Sort {
     }
 }
 
+impl Parse for Identity {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self { name: input.parse()?, columns: list(input)? })
+    }
+}
+
+impl Parse for Get {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ident: Ident = input.parse()?;
+        let content;
+        braced!(content in input);
+        let attributes = field(&content, "attributes", attributes)?;
+        let named_by = field(&content, "named_by", row_name)?;
+        let named_by = named_by.ok_or_else(|| syn::Error::new(ident.span(), "expected how the row is named"))?;
+        Ok(Self { ident, attributes, named_by, arguments: field(&content, "arguments", list)? })
+    }
+}
+
+impl Parse for NamedBy {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attribute = input.parse()?;
+        let actor = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
+        Ok(Self { attribute, actor })
+    }
+}
+
+/// `{ identity by some_update takes [a, b] }`, or `{}`.
+fn upsert(input: ParseStream<'_>) -> syn::Result<Option<Upsert>> {
+    let content;
+    braced!(content in input);
+    if content.is_empty() {
+        return Ok(None);
+    }
+    let mut upsert = Upsert { identity: content.parse()?, update: None, fields: None };
+    while !content.is_empty() {
+        match content.parse::<Ident>()?.to_string().as_str() {
+            "by" => upsert.update = Some(content.parse()?),
+            _ => upsert.fields = Some(list(&content)?),
+        }
+    }
+    Ok(Some(upsert))
+}
+
+/// `id`, `identity slug`, `attributes [artist, listener = actor]` or `of actor`.
+fn row_name(input: ParseStream<'_>) -> syn::Result<Option<RowName>> {
+    let form: Ident = input.parse()?;
+    Ok(match form.to_string().as_str() {
+        "id" => None,
+        "identity" => Some(RowName::Identity(input.parse()?)),
+        "attributes" => Some(RowName::Attributes(list(input)?)),
+        _ => Some(RowName::Actor(input.parse()?)),
+    })
+}
+
 impl Parse for Write {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let kind = one_of(input, WriteKind::ALL, WriteKind::name)?;
@@ -59,6 +115,8 @@ impl Parse for Write {
             attributes: field(&content, "attributes", attributes)?,
             accept: field(&content, "accept", list)?,
             required: field(&content, "required", list)?,
+            upsert: field(&content, "upsert", upsert)?,
+            named_by: field(&content, "named_by", row_name)?,
             given: field(&content, "given", list)?,
             open: field(&content, "open", flag)?,
             by_function: field(&content, "by_function", flag)?,

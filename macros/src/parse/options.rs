@@ -29,9 +29,13 @@ pub(crate) struct WrittenOption {
     value: Value,
 }
 
-enum Value {
+/// What stands behind the name of an option.
+pub(crate) enum Value {
+    /// Nothing.
     Flag,
+    /// `= expression`.
     Is(Box<Expr>),
+    /// `(…)`.
     List(TokenStream),
 }
 
@@ -130,6 +134,22 @@ impl<'a> Options<'a> {
     fn wrong_value(&self, given: &WrittenOption, form: &str) {
         let WrittenOption { name, .. } = given;
         self.cx.error(DiagnosticCode::OptionValue, name, format_args!("option `{name}` is written `{form}`"));
+    }
+
+    /// Takes `name` with whatever stands behind it.
+    pub(crate) fn any(&mut self, name: &'static str) -> Option<(Ident, Value)> {
+        let given = self.take(name)?;
+        Some((given.name, given.value))
+    }
+
+    /// Takes the first option, if it is a name alone that the developer chose.
+    pub(crate) fn first_flag(&mut self) -> Option<Ident> {
+        matches!(self.given.first()?.value, Value::Flag).then(|| self.given.remove(0).name)
+    }
+
+    /// Takes all options with names that the developer chose, each with whatever stands behind it.
+    pub(crate) fn into_any(self) -> Vec<(Ident, Value)> {
+        self.given.into_iter().map(|it| (it.name, it.value)).collect()
     }
 
     /// Takes `name`, without a value.

@@ -4,7 +4,7 @@ use super::{Compiler, unknown};
 use crate::graphql::coerce::GivenFields;
 use crate::graphql::collect::Collected;
 use crate::graphql::compiled::{
-    GenericCall, Outputs, PayloadOutputs, PayloadPart, ProblemPart, Root, RowMutation, SignInPart,
+    GenericCall, MeantRow, Outputs, PayloadOutputs, PayloadPart, ProblemPart, Root, RowMutation, SignInPart,
 };
 use crate::graphql::error::ResponseError;
 use crate::graphql::open::OpenQuery;
@@ -23,9 +23,14 @@ impl<'a> Compiler<'a> {
     ) -> Result<Root, ResponseError> {
         let input = self.action_input(declared, given, field.position)?;
         let action = self.app.resource(resource).action(name).ok_or_else(|| unknown(field.position))?;
-        let id = match action.kind {
-            ActionKind::Create => None,
-            ActionKind::Update | ActionKind::Destroy => Some(self.row_id(given, field.position)?),
+        let row = match action.kind {
+            ActionKind::Create => MeantRow::New,
+            ActionKind::Update | ActionKind::Destroy if action.named_by.is_empty() => {
+                MeantRow::Id(self.row_id(given, field.position)?)
+            }
+            ActionKind::Update | ActionKind::Destroy => {
+                MeantRow::Named(self.input(&declared.arguments, given, field.position)?)
+            }
             ActionKind::Generic { .. } | ActionKind::Read(_) => {
                 let (mut rows, mut is_selected) = (self.returned_rows(resource, name), false);
                 let payload = self.payload(field, declared, |cx, field, declared| {
@@ -43,7 +48,7 @@ impl<'a> Compiler<'a> {
             cx.charge(1, field.position)?;
             cx.select(field, 1, query.get_or_insert_with(new))
         })?;
-        Ok(Root::Act { act: RowMutation { resource, action: name.clone(), id, input, query }, payload })
+        Ok(Root::Act { act: RowMutation { resource, action: name.clone(), row, input, query }, payload })
     }
 
     /// A payload whose `result` is compiled by `result`.

@@ -5,10 +5,11 @@ use crate::context::{Context, Tries};
 use crate::error::{Code, Error};
 use crate::execute::{FoundByKey, RowView};
 use crate::future::BoxFuture;
-use crate::graphql::compiled::{GenericCall, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
+use crate::graphql::compiled::{GenericCall, MeantRow, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
 use crate::graphql::keyed::Unanswered;
 use crate::graphql::write::{ResponsePath, RowsByKey, WriteResult, Writer};
 use crate::record::ReturnValue;
+use crate::request::OneRow;
 use crate::write::Disclosed;
 
 /// A root field that writes.
@@ -77,11 +78,15 @@ impl Mutation for Act<'_> {
     type Done = Disclosed;
 
     fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Disclosed, Error>> {
-        let RowMutation { resource, action, id, input, query } = self.0;
+        let RowMutation { resource, action, row, input, query } = self.0;
         Box::pin(async move {
-            let id = id.as_ref().map(|it| run.values.id(it));
+            let row = match row {
+                MeantRow::New => OneRow::New,
+                MeantRow::Id(id) => OneRow::Key(run.values.id(id)),
+                MeantRow::Named(named) => OneRow::Named(named.filled(run.values)),
+            };
             let query = query.as_ref().map(|it| it.filled(run.values));
-            match cx.write(*resource, action, id, input.filled(run.values), query.as_ref()).await? {
+            match cx.write(*resource, action, row, input.filled(run.values), query.as_ref()).await? {
                 // What is kept is answered for good, so what will pass undoes the action: a repeat does it. What takes too long
                 // would take too long again.
                 Err(error) if run.keyed.is_some() && error.code() == Code::Unavailable => Err(error),

@@ -15,6 +15,31 @@ pub(super) fn arguments(builder: &mut Builder<'_>, action: &Action) -> Result<Ve
     action.arguments.iter().map(|it| argument(builder, it)).collect()
 }
 
+/// The values by which an action names its row, as arguments of its field.
+pub(super) fn named_by(
+    builder: &mut Builder<'_>,
+    action: &Action,
+    resource: &Resource,
+) -> Result<Vec<InputField>, Error> {
+    let mut fields = Vec::new();
+    for part in action.named_by.iter().filter(|it| !it.actor) {
+        let missing = || {
+            Error::internal(format!("`{}` names its row by `{}`, which is no attribute", action.name, part.attribute))
+        };
+        let (_, attribute) = resource.attribute(&part.attribute).ok_or_else(missing)?;
+        shared::value_type(builder, &attribute.ty)?;
+        let meaning = InputMeaning::Given {
+            name: attribute.name.clone(),
+            ty: attribute.ty.clone(),
+            key: names_a_row(resource, attribute),
+        };
+        let docs = sentence::of_typed(&attribute.docs, &attribute.name, &attribute.ty);
+        let ty = required(named(scalar::name(&attribute.ty)));
+        fields.push(InputField::new(attribute.name.camel(), ty, meaning).docs(docs));
+    }
+    Ok(fields)
+}
+
 /// Adds the input of a create, update, destroy or generic mutation; `None` if it takes nothing.
 pub(super) fn input(
     builder: &mut Builder<'_>,

@@ -109,7 +109,9 @@ fn act(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql, action: &Ac
     };
     let name = name::action(action, resource, graphql);
     let mut arguments = Vec::new();
-    if action.has_row() {
+    if action.has_row() && !action.named_by.is_empty() {
+        arguments.extend(action::named_by(builder, action, resource)?);
+    } else if action.has_row() {
         arguments.push(filter::id(&format!("Which {}.", sentence::row(graphql))));
     }
     arguments.extend(action::input(builder, action, resource, &name)?);

@@ -327,6 +327,11 @@ fn inputs(resource: &Resource, graphql: &Graphql, action: &Action, found: &mut F
         None => &[],
     };
     let of_list = of_list.iter().map(|it| Member { name: (*it).into(), kind: "list", rust: None });
+    // Beside the argument that holds the input.
+    let named: Vec<_> = action.named_by.iter().filter(|it| action.has_row() && !it.actor).collect();
+    let beside = named.first().map(|_| Member { name: "input".into(), kind: "argument", rust: None });
+    let named = beside.into_iter().chain(named.iter().map(|it| Member::of("attribute", &it.attribute)));
+    differ(&graphql_name::action(action, resource, graphql), |_| Subject::action(resource, &action.name), named, found);
     let accepted = action.accept.iter().map(|it| Member::of("attribute", it));
     let arguments = action.arguments.iter().map(|it| Member::of("argument", &it.name));
     let field = graphql_name::action(action, resource, graphql);

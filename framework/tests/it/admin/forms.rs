@@ -1,15 +1,21 @@
 //! Forms: who changes the same row at the same time, what may be left empty, and rows that are picked.
 
+use samara::application::{ActionFunction, Application, Function};
+use samara::context::Context;
 use samara::database::Backend;
-use samara::ir::{Attribute, FieldPolicy, Type};
-use samara::record::Input;
+use samara::error::Error;
+use samara::future::BoxFuture;
+use samara::ir::{Action, ActionKind, Applies, Argument, Attribute, FieldPolicy, Returns, Type};
+use samara::query::Query;
+use samara::record::{Input, ReturnValue};
 use samara::testing;
 use samara::value::Value;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::fixture;
 use super::served::{Served, on_both, world};
-use crate::support::declare::{Describe, altered, attribute, literal, named, nullable};
+use crate::support::declare::{Describe, action, altered, attribute, literal, named, nullable};
 
 #[tokio::test]
 async fn two_who_edit_different_fields_of_a_row_do_not_undo_each_other() {
@@ -81,8 +87,7 @@ async fn a_value_that_is_hidden_stays_unless_it_is_taken_away() {
             assert!(!form.html.contains("kept") && form.text().contains("Its present value is hidden from you"));
             let stored = async || {
                 let world = engine.app().find("World").unwrap();
-                let record =
-                    engine.system("tests").get(samara::query::Query::unrestricted(world), id).await.unwrap().unwrap();
+                let record = engine.system("tests").get(Query::unrestricted(world), id).await.unwrap().unwrap();
                 let named = |name| {
                     record.attributes[usize::from(engine.app().resource(world).attribute(name).unwrap().0)].clone()
                 };
@@ -166,7 +171,7 @@ async fn an_input_that_is_given_twice_is_refused() {
 #[tokio::test]
 async fn values_that_are_malformed_or_name_nothing_are_told_at_their_fields() {
     on_both(async |_, client| {
-        let nobody = uuid::Uuid::now_v7().to_string();
+        let nobody = Uuid::now_v7().to_string();
         for (field, value, said) in [
             ("detail", "{\"a\": }", "Detail: is not valid JSON: line 1, column 7"),
             ("detail", "null", "Detail: must not be null"),
@@ -275,4 +280,68 @@ async fn a_search_says_what_it_does_with_case() {
         }
     })
     .await;
+}
+
+/// The row of the world of that slug; one that nobody may read for `nowhere`.
+fn found(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>> {
+    Box::pin(async move {
+        let worlds = cx.engine().app().find("World").unwrap();
+        let slug = input.get("slug").cloned();
+        let page = cx.engine().system("a test").read(Query::unrestricted(worlds)).await?;
+        let (id, _) = cx.engine().app().resource(worlds).attribute("slug").unwrap();
+        let row = page.records.iter().find(|it| it.attribute(id).shown() == slug.as_ref());
+        let key = row.and_then(|it| it.id(cx.engine().app())).map(Value::Uuid);
+        Ok(ReturnValue::Row(match slug == Some(Value::Text("nowhere".into())) {
+            true => Value::Uuid(Uuid::now_v7()),
+            false => key.unwrap_or(Value::Null),
+        }))
+    })
+}
+
+fn finding() -> Application {
+    let mut application = fixture::application();
+    application.ir = altered(&application.ir, |resources| {
+        let world = named(resources, "World");
+        for (name, query) in [("find", false), ("look", true)] {
+            let returns = Returns::Row { resource: "World".into(), nullable: true };
+            let slug = Argument { name: "slug".into(), docs: String::new(), ty: Type::String, nullable: false };
+            world
+                .actions
+                .push(Action { arguments: vec![slug], ..action(name, ActionKind::Generic { query, returns }) });
+            world
+                .policies
+                .iter_mut()
+                .find(|it| it.name == "signed_in")
+                .unwrap()
+                .applies
+                .push(Applies::Action(name.into()));
+        }
+    });
+    for name in ["find", "look"] {
+        let function = Function::Generic(found);
+        application.functions.push(ActionFunction { resource: "World".into(), action: name.into(), function });
+    }
+    application
+}
+
+#[tokio::test]
+async fn a_form_whose_action_answers_a_row_leads_to_it() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        testing::on(backend, &finding(), async |engine| {
+            let served = Served::start(&engine).await;
+            let client = served.client(served.user("Ada Admin", "ADMIN").await).await;
+            let id = world(&client, "Harbour", "harbour").await;
+            let gone_to = client.post("/admin/worlds/find", &[("slug", "harbour")]).await;
+            assert_eq!((gone_to.status, gone_to.location), (303, Some(format!("/admin/worlds/{id}"))));
+            for slug in ["nowhere", "none"] {
+                let none = client.post("/admin/worlds/find", &[("slug", slug)]).await;
+                assert!(none.status == 200 && none.text().contains("none"), "{slug} {}", none.text());
+            }
+            let looked = client.get("/admin/worlds/look?slug=harbour").await;
+            assert!(looked.html.contains(&format!("<a href=\"/admin/worlds/{id}\">")), "{}", looked.html);
+            let looked = client.get("/admin/worlds/look?slug=nowhere").await;
+            assert!(!looked.html.contains("/admin/worlds/0"), "{}", looked.html);
+        })
+        .await;
+    }
 }

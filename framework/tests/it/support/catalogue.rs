@@ -29,6 +29,15 @@ impl Listener {
 
     #[create(private, accept = [name, email, curator])]
     fn register();
+
+    #[read(get = email)]
+    fn by_email();
+
+    #[read(of = actor, name = "me")]
+    fn me();
+
+    #[update(of = actor, accept = [name])]
+    fn call_me();
 }
 
 #[policies]
@@ -36,6 +45,11 @@ impl Listener {
     #[policy(read)]
     fn everybody() -> bool {
         true
+    }
+
+    #[policy(update)]
+    fn oneself(listener: Row<Listener>, actor: Actor<Listener>) -> bool {
+        listener.id == actor.id
     }
 }
 
@@ -72,7 +86,12 @@ impl Artist {
 }
 
 /// What they play.
-#[resource(table = "albums", timestamps = false, identity(title_per_artist = [artist, title]))]
+#[resource(
+    table = "albums",
+    timestamps = false,
+    identity(title_per_artist = [artist, title]),
+    identity(title_when_out = [title], where = |it| it.released)
+)]
 #[graphql(type = "Album")]
 #[admin(group = "Catalogue", columns = [title, artist])]
 pub struct Album {
@@ -98,6 +117,34 @@ impl Album {
 
     #[create(accept = [title, slug, artist, released])]
     fn add();
+
+    #[create(accept = [title, slug, artist, released], upsert(slug, update = correct, fields = [title]))]
+    fn import();
+
+    #[create(accept = [title, slug, artist], upsert = slug)]
+    fn ensure();
+
+    #[update(accept = [title])]
+    fn correct();
+
+    #[update(get = slug, accept = [title, slug])]
+    fn rename();
+
+    #[read(get = title_when_out)]
+    fn called();
+
+    #[destroy(get = title_when_out)]
+    fn recall();
+
+    #[update(get = title_per_artist, accept = [released], require(|it| !it.released, "is out already"))]
+    fn release();
+
+    /// Its note, by what a function reads of the row.
+    #[update(get = slug, change = shout)]
+    fn shout();
+
+    #[destroy(get = slug)]
+    fn withdraw();
 
     /// Puts it among the actor's favorites.
     #[action]
@@ -139,6 +186,11 @@ impl Album {
     }
 }
 
+fn shout(changes: &mut Changes<Album>, album: &Album, _: &Context) -> Result<()> {
+    changes.set(Album::TITLE, album.title.to_uppercase());
+    Ok(())
+}
+
 #[calculations]
 impl Album {
     /// How many like it.
@@ -155,7 +207,7 @@ impl Album {
         album.released || actor.curator
     }
 
-    #[policy(actions = [add, leak, pick, artists, credit], anyone)]
+    #[policy(actions = [add, import, ensure, leak, pick, artists, credit], anyone)]
     fn everybody() -> bool {
         true
     }
@@ -163,6 +215,12 @@ impl Album {
     #[policy(actions = [favorite])]
     fn signed_in(actor: Actor<Listener>) -> bool {
         actor.is_present()
+    }
+
+    /// What is not out may be changed by curators, and `Second` by nobody.
+    #[policy(update, destroy)]
+    fn open(album: Row<Album>, actor: Actor<Listener>) -> bool {
+        actor.is_present() && album.slug != "second"
     }
 }
 
@@ -187,6 +245,24 @@ impl Favorite {
 
     #[create(accept = [album, note], relate_actor = listener)]
     fn add();
+
+    #[create(accept = [album], relate_actor = listener, upsert = album_and_listener)]
+    fn like();
+
+    #[create(accept = [album, note], relate_actor = listener, upsert(album_and_listener, update = revise))]
+    fn remark();
+
+    #[update(accept = [note])]
+    fn revise();
+
+    #[update(get(album, listener = actor), accept = [note])]
+    fn annotate();
+
+    #[destroy(get(listener = actor, album))]
+    fn remove();
+
+    #[read(get(album, listener = actor))]
+    fn of_album();
 }
 
 #[policies]

@@ -99,6 +99,8 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         sensitive: false,
         accept: Vec::new(),
         required: Vec::new(),
+        named_by: Vec::new(),
+        upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
         requirements: Vec::new(),

@@ -1,0 +1,43 @@
+//! R0429: an upsert finds its row by an identity, and changes it by an update that can.
+
+use super::Findings;
+use crate::ir::{Action, ActionKind, App, Change, Name, Resource, Subject, Upsert};
+
+pub(super) fn upserts_fit(app: &App, found: &mut Findings<'_>) {
+    for resource in app.resources() {
+        for action in &resource.actions {
+            let Some(upsert) = &action.upsert else { continue };
+            if let Some(message) = wrong(resource, action, upsert) {
+                found.report(Subject::action(resource, &action.name), message);
+            }
+        }
+    }
+}
+
+fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String> {
+    if action.kind != ActionKind::Create {
+        return Some("it upserts, but is no create".into());
+    }
+    let Some(identity) = resource.identities.iter().find(|it| it.name == upsert.identity) else {
+        return Some(format!("it upserts by `{}`, which is no identity", upsert.identity));
+    };
+    let name = upsert.update.as_ref()?;
+    let Some(update) = resource.action(name).filter(|it| it.kind == ActionKind::Update) else {
+        return Some(format!("it upserts by `{name}`, which is no update of `{}`", resource.name));
+    };
+    let is_function = |it: &Change| matches!(it, Change::Function { .. } | Change::RowFunction { .. });
+    if !update.before.is_empty() || update.changes.iter().any(is_function) {
+        return Some(format!(
+            "it upserts by `{name}`, which runs a `change` or `before` function: which rows are stored already, only the statement tells"
+        ));
+    }
+    if let Some(argument) = update.arguments.iter().find(|it| !it.nullable) {
+        return Some(format!(
+            "it upserts by `{name}`, which must be given `{}`: an upsert gives it nothing",
+            argument.name
+        ));
+    }
+    let sets = |it: &Change, name: &Name| matches!(it, Change::Set { attribute, .. } if attribute == name);
+    let set = identity.attributes.iter().find(|name| update.changes.iter().any(|it| sets(it, name)))?;
+    Some(format!("it upserts by `{name}`, which sets `{set}`, by which the row is found"))
+}
