@@ -12,6 +12,7 @@ use super::self_effect::{self, CONFIRMED, SelfEffect};
 use super::stamp::Stamps;
 use super::{input, label, notice, view};
 use crate::error::{Code, Error, Problem};
+use crate::event::Wrote;
 use crate::ir::strategy::REVOKE;
 use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Input, Record, ReturnValue, ReturnedRows};
@@ -132,10 +133,16 @@ pub(super) async fn act(
     match run(admin, screen, action, row, input).await {
         Ok(done) if ends_own_session(own, action, &done) => Ok(admin.visitor.signed_out().into_response()),
         // They may not enter the admin any more.
-        Ok(Performed::Row(_) | Performed::Gone) if own == Some(SelfEffect::Rights { locks_out: true }) => {
+        Ok(Performed::Row(_) | Performed::Found(..) | Performed::Gone)
+            if own == Some(SelfEffect::Rights { locks_out: true }) =>
+        {
             Ok(Redirect::to("/").into_response())
         }
         Ok(Performed::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
+        Ok(Performed::Found(id, wrote)) => {
+            let done = format!("{}{}", action.name, if wrote == Wrote::Kept { notice::KEPT } else { notice::TOOK });
+            Ok(see(admin, fields, &screen.row_address(id), screen, &done))
+        }
         Ok(Performed::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
         Ok(Performed::Answer(_)) if is_plain(admin, screen, action) => {
             Ok(see(admin, fields, &screen.address, screen, &action.name))
@@ -191,6 +198,8 @@ async fn returned(
 
 enum Performed {
     Row(Uuid),
+    /// A create that found its row stored already, and what it did with it.
+    Found(Uuid, Wrote),
     Gone,
     Answer(ReturnValue),
 }
@@ -209,7 +218,13 @@ async fn run(
     let (cx, id, name) = (admin.cx(), screen.id, action.name.as_str());
     let at = |record: Record| record.id(admin.app()).map_or(Performed::Gone, Performed::Row);
     match (action.kind, row) {
-        (AdminActionKind::Create, _) => cx.create(id, name, input).await.map(at),
+        (AdminActionKind::Create, _) => {
+            let (wrote, record) = cx.create_telling(id, name, input).await?;
+            Ok(match (at(record), wrote) {
+                (Performed::Row(id), Wrote::Kept | Wrote::Updated) => Performed::Found(id, wrote),
+                (performed, _) => performed,
+            })
+        }
         (AdminActionKind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
         (AdminActionKind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Performed::Gone),
         (AdminActionKind::Query | AdminActionKind::Call, _) => cx.call(id, name, input).await.map(Performed::Answer),

@@ -6,6 +6,11 @@ use super::model::{AdminActionKind, Model, Screen};
 /// The suffix of an action that was run only on those rows that the actor may run it on.
 pub(super) const PARTLY: &str = ".partly";
 
+/// The suffix of a create that found its row stored already, which stays as it is.
+pub(super) const KEPT: &str = ".kept";
+/// The same, of a row that took what was given.
+pub(super) const TOOK: &str = ".took";
+
 /// Lets the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
 pub(super) fn leave(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
     admin.visitor.set_flash(address, &format!("{}.{done}", screen.segment()));
@@ -19,6 +24,12 @@ pub(super) fn of_page(admin: &AdminVisitor) -> Option<String> {
 fn sentence(model: &Model, told: &str) -> Option<String> {
     let (segment, done) = told.split_once('.')?;
     let screen = model.at(segment)?;
+    if done.ends_with(KEPT) {
+        return Some(format!("{}: it is there already, and stays as it is.", capitalised(&screen.one)));
+    }
+    if done.ends_with(TOOK) {
+        return Some(format!("{}: it was there already. Changes saved.", capitalised(&screen.one)));
+    }
     let Some(action) = screen.actions.iter().find(|it| it.name == *done) else {
         let (form, extent) = match done.strip_suffix(PARTLY) {
             Some(form) => (form, "revoked, as far as you may"),

@@ -214,6 +214,8 @@ pub(super) type PayloadOutputs<R> = Outputs<PayloadPart<R>>;
 pub(super) enum PayloadPart<R> {
     Typename(String),
     Result(R),
+    /// What was done with the row.
+    Wrote,
     /// With the names of the action's inputs: a problem of anything else has no path.
     Errors(Outputs<ProblemPart>, Vec<String>),
 }

@@ -101,6 +101,8 @@ pub(super) const QUERY: &str = "Query";
 pub(super) const MUTATION: &str = "Mutation";
 /// The enum of directions.
 const SORT_ORDER: &str = "SortOrder";
+/// The enum of what was done with a row.
+const WROTE: &str = "Wrote";
 
 impl Schema {
     /// The schema of a declaration.

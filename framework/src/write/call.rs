@@ -276,7 +276,7 @@ impl Context {
         row: OneRow,
         input: Input,
         selection: Option<&Query>,
-    ) -> Result<Disclosed, Error> {
+    ) -> Result<(Option<Wrote>, Disclosed), Error> {
         let wanted = selection.map_or(Disclosure::Nothing, Disclosure::Selection);
         let request = match row {
             OneRow::New => WriteRequest::new(self, resource, action, &[ActionKind::Create], Target::New, input)?,
@@ -284,7 +284,8 @@ impl Context {
             OneRow::Named(named) => WriteRequest::of_named(self, resource, action, &OF_STORED_ROWS, &named, input)?,
         };
         let written = write(self, vec![request], wanted).await?;
-        Ok(written.disclosed.map(|it| it.into_iter().next().flatten()))
+        let wrote = written.rows.first().map(|it| it.wrote);
+        Ok((wrote, written.disclosed.map(|it| it.into_iter().next().flatten())))
     }
 
     /// The row of a write that means one.

@@ -1,7 +1,12 @@
 //! Creates that declare an upsert: a row of the same identity is answered as it is, or takes what was given, by the policies of an update.
 
+use std::sync::{Arc, Mutex};
+
 use samara::call::{self, Upserted};
 use samara::error::Code;
+use samara::event::{Consumer, Event, Interest, Wrote};
+use samara::future::BoxFuture;
+use samara::ir;
 use samara::prelude::*;
 use samara::testing::on_both;
 use serde_json::json;
@@ -29,12 +34,12 @@ async fn what_is_there_already_stays_as_it_is_and_is_answered() {
         );
 
         let like = format!(
-            "mutation {{ likeFavorite(input: {{ albumId: \"{}\" }}) {{ result {{ id note }} errors {{ code }} }} }}",
+            "mutation {{ likeFavorite(input: {{ albumId: \"{}\" }}) {{ wrote result {{ id note }} errors {{ code }} }} }}",
             album.id
         );
         let (answer, _) = shelf.run(&shelf.ada, &like).await;
         let kept = json!({ "id": first.id, "note": "mine" });
-        assert_eq!(answer["data"]["likeFavorite"], json!({ "result": kept, "errors": [] }));
+        assert_eq!(answer["data"]["likeFavorite"], json!({ "wrote": "KEPT", "result": kept, "errors": [] }));
     })
     .await;
 }
@@ -94,4 +99,75 @@ async fn a_stored_row_takes_what_is_given_by_the_policies_of_the_update() {
         assert_eq!(noted.note.as_deref(), Some("two"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_answer_says_what_was_done_where_it_is_asked() {
+    on_both(&App::application(), async |engine| {
+        let shelf = Shelf::fill(engine).await;
+        let artist = Artist::query().one(&shelf.ada).await.unwrap().unwrap();
+        let import = |slug: &str, title: &str| {
+            let input = format!("slug: \"{slug}\", title: \"{title}\", artistId: \"{}\"", artist.id);
+            format!("mutation {{ importAlbum(input: {{ {input} }}) {{ wrote result {{ title }} errors {{ code }} }} }}")
+        };
+        for (slug, title, wrote, shown, codes) in [
+            ("fourth", "Fourth", json!("CREATED"), json!({ "title": "Fourth" }), json!([])),
+            ("fourth", "Last", json!("UPDATED"), json!({ "title": "Last" }), json!([])),
+            ("second", "Mine", json!(null), json!(null), json!([{ "code": "FORBIDDEN" }])),
+        ] {
+            let (answer, _) = shelf.run(&shelf.ada, &import(slug, title)).await;
+            let expected = json!({ "wrote": wrote, "result": shown, "errors": codes });
+            assert_eq!(answer["data"]["importAlbum"], expected, "{slug} {title} {answer}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_stays_as_it_is_is_no_event_and_costs_no_more_than_a_new_row() {
+    on_both(&App::application(), async |engine| {
+        let told = Told::default();
+        let shelf = Shelf::fill(engine.with_consumer(told.clone())).await;
+        let album = Album::query().first(&shelf.ada).await.unwrap().unwrap();
+        let mut costs = Vec::new();
+        for _ in 0..2 {
+            let before = shelf.ada.statements();
+            Favorite::like().album(album.id).run(&shelf.ada).await.unwrap();
+            costs.push(shelf.ada.statements() - before);
+        }
+        assert_eq!(costs[0], costs[1]);
+        Favorite::remark().album(album.id).note("mine").run(&shelf.ada).await.unwrap();
+        let told = std::mem::take(&mut *told.0.lock().unwrap());
+        assert_eq!(told, [("like".to_owned(), Wrote::Created), ("revise".to_owned(), Wrote::Updated)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_who_make_the_same_at_once_get_the_same_row() {
+    on_both(&App::application(), async |engine| {
+        let shelf = Shelf::fill(engine).await;
+        let album = Album::query().first(&shelf.ada).await.unwrap().unwrap();
+        let like = || Favorite::like().album(album.id).run(&shelf.ada);
+        let (one, two, three) = tokio::join!(like(), like(), like());
+        let ids = [one, two, three].map(|it| it.unwrap().id);
+        assert!(ids.iter().all(|it| *it == ids[0]), "{ids:?}");
+        assert_eq!(Favorite::query().count(&shelf.ada).await.unwrap(), 1);
+    })
+    .await;
+}
+
+/// Keeps what it is told of favorites: the action, and what was done.
+#[derive(Clone, Debug, Default)]
+struct Told(Arc<Mutex<Vec<(String, Wrote)>>>);
+
+impl Consumer for Told {
+    fn interest(&self, resource: &ir::Resource, _: &ir::Action) -> Interest {
+        if resource.name == *"Favorite" { Interest::Keys } else { Interest::None }
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, events: &'a [Event]) -> BoxFuture<'a, Result<(), Error>> {
+        self.0.lock().unwrap().extend(events.iter().map(|it| (it.action.to_string(), it.wrote)));
+        Box::pin(async { Ok(()) })
+    }
 }

@@ -8,7 +8,7 @@ use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
     Domain, Enum, FieldPolicy, Graphql, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
-    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type,
+    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Upsert,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -612,6 +612,43 @@ fn rows_are_named_by_identities_that_may_be_told() {
             ("R0428 Tag.lost:", "by `nothing`, which is no identity"),
             ("R0428 Tag.own:", "`id` is no key of the resource whose rows act"),
             ("R0428 Tag.none:", "no update, destroy or read of one"),
+        ],
+    );
+}
+
+#[test]
+fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
+    let upsert = |name, identity: &'static str, update: Option<&'static str>| Action {
+        upsert: Some(Upsert { identity: identity.into(), update: update.map(Into::into), fields: None }),
+        public: false,
+        ..accepting(action(name, ActionKind::Create), ["name"])
+    };
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.identities.push(unique("name"));
+            let update = |name| Action { public: false, ..accepting(action(name, ActionKind::Update), ["name"]) };
+            let by_function = vec![Change::Function { name: "look".into() }];
+            let told = argument("told", Type::String, false);
+            tag.actions.extend([
+                update("rename"),
+                Action { changes: by_function, ..update("by_function") },
+                Action { arguments: vec![told], ..update("told") },
+                upsert("keep", "name", None),
+                upsert("take", "name", Some("rename")),
+                upsert("lost", "nothing", None),
+                upsert("by_none", "name", Some("nothing")),
+                upsert("by_itself", "name", Some("keep")),
+                upsert("blind", "name", Some("by_function")),
+                upsert("silent", "name", Some("told")),
+            ]);
+        },
+        &[
+            ("R0429 Tag.lost:", "`nothing`, which is no identity"),
+            ("R0429 Tag.by_none:", "`nothing`, which is no update of `Tag`"),
+            ("R0429 Tag.by_itself:", "`keep`, which is no update of `Tag`"),
+            ("R0429 Tag.blind:", "runs a `change` or `before` function"),
+            ("R0429 Tag.silent:", "must be given `told`"),
         ],
     );
 }

@@ -62,6 +62,10 @@ impl<'a> Compiler<'a> {
         let inputs = self.input_names(declared);
         self.object(field, object, PayloadPart::Typename, |cx, child, declared| match declared.meaning {
             Meaning::Payload(PayloadField::Result) => Ok(PayloadPart::Result(result(cx, child, declared)?)),
+            Meaning::Payload(PayloadField::Wrote) => {
+                super::bare(child)?;
+                Ok(PayloadPart::Wrote)
+            }
             Meaning::Payload(PayloadField::Errors) => {
                 Ok(PayloadPart::Errors(cx.problems(child, declared)?, inputs.clone()))
             }

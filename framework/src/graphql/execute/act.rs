@@ -3,6 +3,7 @@
 use super::{Execution, Stopped};
 use crate::context::{Context, Tries};
 use crate::error::{Code, Error};
+use crate::event::Wrote;
 use crate::execute::{FoundByKey, RowView};
 use crate::future::BoxFuture;
 use crate::graphql::compiled::{GenericCall, MeantRow, PayloadOutputs, RecordOutputs, ReturnOutput, RowMutation};
@@ -75,9 +76,10 @@ impl Execution<'_> {
 }
 
 impl Mutation for Act<'_> {
-    type Done = Disclosed;
+    /// What was done with the row, and what was told of it.
+    type Done = (Option<Wrote>, Disclosed);
 
-    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Disclosed, Error>> {
+    fn perform<'a>(&'a self, run: &'a Execution<'_>, cx: &'a Context) -> BoxFuture<'a, Result<Self::Done, Error>> {
         let RowMutation { resource, action, row, input, query } = self.0;
         Box::pin(async move {
             let row = match row {
@@ -89,8 +91,8 @@ impl Mutation for Act<'_> {
             match cx.write(*resource, action, row, input.filled(run.values), query.as_ref()).await? {
                 // What is kept is answered for good, so what will pass undoes the action: a repeat does it. What takes too long
                 // would take too long again.
-                Err(error) if run.keyed.is_some() && error.code() == Code::Unavailable => Err(error),
-                disclosed => Ok(disclosed),
+                (_, Err(error)) if run.keyed.is_some() && error.code() == Code::Unavailable => Err(error),
+                done => Ok(done),
             }
         })
     }
@@ -98,18 +100,19 @@ impl Mutation for Act<'_> {
     fn show(
         &self,
         run: &Execution<'_>,
-        done: &Result<Disclosed, Error>,
+        done: &Result<Self::Done, Error>,
         writer: &mut Writer,
         path: &ResponsePath<'_>,
     ) -> WriteResult {
         let error = done.as_ref().err();
         run.log(error);
-        writer.payload(self.1, error, run.request_id, path, |writer, record, output, path| {
+        let wrote = done.as_ref().ok().and_then(|(wrote, _)| *wrote);
+        writer.payload_of_write(self.1, (error, wrote), run.request_id, path, |writer, record, output, path| {
             match done {
-                Ok(Ok(Some(row))) => return writer.record(record, RowView::Record(row), path),
+                Ok((_, Ok(Some(row)))) => return writer.record(record, RowView::Record(row), path),
                 // The action was run: only its row cannot be read for the payload.
-                Ok(Err(error)) => run.report(error, writer, path, output.position),
-                Ok(Ok(None)) | Err(_) => {}
+                Ok((_, Err(error))) => run.report(error, writer, path, output.position),
+                Ok((_, Ok(None))) | Err(_) => {}
             }
             writer.null();
             Ok(())

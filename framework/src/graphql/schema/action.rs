@@ -3,8 +3,8 @@
 use async_graphql::parser::types::{BaseType, Type as GraphqlType};
 
 use super::{
-    Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, exposed, list_of,
-    named, nullable_if, required, sentence, shared,
+    Builder, Field, InputField, InputMeaning, InputObject, Meaning, Object, PayloadField, TypeDef, WROTE, exposed,
+    list_of, named, nullable_if, required, sentence, shared,
 };
 use crate::error::Error;
 use crate::graphql::{name, scalar};
@@ -78,17 +78,37 @@ pub(super) fn input(
 
 /// Adds the payload of a mutation and returns its type.
 pub(super) fn payload(builder: &mut Builder<'_>, field: &str, result: GraphqlType) -> Result<GraphqlType, Error> {
+    payload_with(builder, field, result, Vec::new())
+}
+
+/// The same of a create that may find its row stored already: it says what was done.
+pub(super) fn payload_of_upsert(
+    builder: &mut Builder<'_>,
+    field: &str,
+    result: GraphqlType,
+) -> Result<GraphqlType, Error> {
+    shared::wrote(builder)?;
+    let wrote = Field::new("wrote", named(WROTE), Meaning::Payload(PayloadField::Wrote))
+        .docs("What was done with the row. Null if nothing was done.");
+    payload_with(builder, field, result, vec![wrote])
+}
+
+fn payload_with(
+    builder: &mut Builder<'_>,
+    field: &str,
+    result: GraphqlType,
+    more: Vec<Field>,
+) -> Result<GraphqlType, Error> {
     shared::action_error(builder)?;
     let name = name::payload(field);
+    let result = Field::new("result", nullable_if(true, result), Meaning::Payload(PayloadField::Result))
+        .docs("What came of it. Null if it was not done, or if the actor may not see it.");
+    let errors = Field::new("errors", required(list_of("ActionError")), Meaning::Payload(PayloadField::Errors))
+        .docs("Why it was not done. Empty if it was.");
     builder.add(TypeDef::Object(Object {
         name: name.clone(),
         docs: format!("What `{field}` answers: its result, or why it was not done."),
-        fields: vec![
-            Field::new("result", nullable_if(true, result), Meaning::Payload(PayloadField::Result))
-                .docs("What came of it. Null if it was not done, or if the actor may not see it."),
-            Field::new("errors", required(list_of("ActionError")), Meaning::Payload(PayloadField::Errors))
-                .docs("Why it was not done. Empty if it was."),
-        ],
+        fields: [result].into_iter().chain(more).chain([errors]).collect(),
     }))?;
     Ok(required(named(&name)))
 }

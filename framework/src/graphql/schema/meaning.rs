@@ -95,6 +95,8 @@ pub(in crate::graphql) enum PageInfoField {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::graphql) enum PayloadField {
     Result,
+    /// What a create did that may find its row stored already.
+    Wrote,
     Errors,
 }
 

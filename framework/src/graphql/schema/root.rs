@@ -115,7 +115,10 @@ fn act(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphql, action: &Ac
         arguments.push(filter::id(&format!("Which {}.", sentence::row(graphql))));
     }
     arguments.extend(action::input(builder, action, resource, &name)?);
-    let ty = action::payload(builder, &name, result)?;
+    let ty = match action.upsert {
+        Some(_) => action::payload_of_upsert(builder, &name, result)?,
+        None => action::payload(builder, &name, result)?,
+    };
     let meaning = Meaning::Root(Root::Act { resource: id, action: action.name.clone() });
     let docs = sentence::or(&action.docs, sentence::of_action(action, resource));
     Ok(Some(Field::new(name, ty, meaning).arguments(arguments).docs(docs)))

@@ -1,7 +1,7 @@
 //! Types that every API has: scalars, enums of the declaration, `PageInfo`, `ActionError`, `ErrorCode`, `SortOrder`.
 
 use super::{
-    Builder, Enum, EnumValue, Field, Meaning, Object, PageInfoField, ProblemField, SORT_ORDER, Scalar, TypeDef,
+    Builder, Enum, EnumValue, Field, Meaning, Object, PageInfoField, ProblemField, SORT_ORDER, Scalar, TypeDef, WROTE,
     list_of, named, required, sentence,
 };
 use crate::error::{Code, Error};
@@ -80,6 +80,19 @@ pub(super) fn action_error(builder: &mut Builder<'_>) -> Result<(), Error> {
                 ProblemField::Fields,
                 "The fields at fault: `[\"slug\"]`. May be empty.",
             ),
+        ],
+    }))
+}
+
+/// Adds `Wrote`.
+pub(super) fn wrote(builder: &mut Builder<'_>) -> Result<(), Error> {
+    builder.share(TypeDef::Enum(Enum {
+        name: WROTE.into(),
+        docs: "What was done with a row that may have been there already.".into(),
+        values: vec![
+            value("CREATED", "It is new."),
+            value("UPDATED", "It was there already, and took what was given."),
+            value("KEPT", "It was there already, and stays as it is."),
         ],
     }))
 }

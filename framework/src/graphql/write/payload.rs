@@ -2,6 +2,7 @@
 
 use super::{ResponsePath, WriteResult, Writer};
 use crate::error::{Code, Error, Problem};
+use crate::event::Wrote;
 use crate::graphql::compiled::{Output, PayloadOutputs, PayloadPart, ProblemPart};
 use crate::graphql::name;
 use crate::graphql::schema::ProblemField;
@@ -12,6 +13,18 @@ impl Writer {
         &mut self,
         payload: &PayloadOutputs<R>,
         error: Option<&Error>,
+        request_id: Option<&str>,
+        path: &ResponsePath<'_>,
+        result: impl FnMut(&mut Self, &R, &Output<PayloadPart<R>>, &ResponsePath<'_>) -> WriteResult,
+    ) -> WriteResult {
+        self.payload_of_write(payload, (error, None), request_id, path, result)
+    }
+
+    /// The same of a write of a row, which says what was done with it where that is asked.
+    pub(in crate::graphql) fn payload_of_write<R>(
+        &mut self,
+        payload: &PayloadOutputs<R>,
+        (error, wrote): (Option<&Error>, Option<Wrote>),
         request_id: Option<&str>,
         path: &ResponsePath<'_>,
         mut result: impl FnMut(&mut Self, &R, &Output<PayloadPart<R>>, &ResponsePath<'_>) -> WriteResult,
@@ -26,6 +39,15 @@ impl Writer {
                     Some(_) => writer.null(),
                     None => writer.or_null(|it| result(it, part, output, path)),
                 }
+                Ok(())
+            }
+            PayloadPart::Wrote => {
+                writer.raw(match wrote {
+                    Some(Wrote::Created) => b"\"CREATED\"",
+                    Some(Wrote::Updated) => b"\"UPDATED\"",
+                    Some(Wrote::Kept) => b"\"KEPT\"",
+                    Some(Wrote::Destroyed) | None => b"null",
+                });
                 Ok(())
             }
             PayloadPart::Errors(outputs, inputs) => {

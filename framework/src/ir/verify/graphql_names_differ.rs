@@ -9,7 +9,8 @@ use super::Findings;
 use crate::ir::{Action, ActionKind, App, Graphql, Name, Resource, Returns, Role, Subject, Type, graphql_name};
 
 /// Types that every API may have.
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 26] = [
+    "Wrote",
     "Query",
     "Mutation",
     "Subscription",
