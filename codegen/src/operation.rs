@@ -275,6 +275,10 @@ pub(crate) fn is_looked_up(from: &Column, to: &Column) -> bool {
 fn spelling_lost(from: Storage, to: Storage) -> Option<&'static str> {
     match (from, to) {
         (Storage::Text, Storage::Integer) => Some("`007` becomes 7"),
+        (Storage::Text, Storage::Float) => Some("`1.50` becomes 1.5"),
+        (Storage::Text, Storage::Time) => {
+            Some("`14:00` becomes `14:00:00.000000`, and what is finer than microseconds goes")
+        }
         (Storage::Text, Storage::Boolean) => Some("`yes` becomes true"),
         (Storage::Text, Storage::Uuid) => Some("`0A` becomes `0a`"),
         (Storage::Text, Storage::Timestamp) => {

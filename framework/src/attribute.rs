@@ -1,9 +1,9 @@
 //! What a field of a resource may hold, and how each Rust type is stored and read.
 //!
 //! ```text
-//! String  CiString  i64  bool  Uuid  DateTimeUtc  Json  #[derive(Enum)]      base types
-//! Option<base>                                                               may be NULL
-//! Guarded<base>  Guarded<Option<base>>                                       may be hidden by a field policy
+//! String  CiString  i16  i32  i64  f64  bool  Uuid  DateTimeUtc  Date  Time  Duration  Json  Bytes  #[derive(Enum)]    scalars
+//! Option<scalar>                                                             may be NULL
+//! Guarded<scalar>  Guarded<Option<scalar>>                                   may be hidden by a field policy
 //! ```
 
 mod ci_string;
@@ -36,15 +36,19 @@ use crate::value::Value;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "no attribute can have this type",
-    note = "an attribute is a `String`, `CiString`, `i64`, `bool`, `Uuid`, `DateTimeUtc`, `Json` or an enum with `#[derive(Enum)]`, or an `Option<…>` or `Guarded<…>` of one"
+    note = "an attribute is a `String`, `CiString`, `i16`, `i32`, `i64`, `f64`, `bool`, `Uuid`, `DateTimeUtc`, `Date`, `Time`, `Duration`, `Json`, `Bytes` or an enum with `#[derive(Enum)]`, or an `Option<…>` or `Guarded<…>` of one"
 )]
 pub trait AttributeType: Sized + Send + Sync + 'static {
-    /// The type without `Guarded` and `Option`.
+    /// The type that expressions know it by, without `Guarded` and `Option`: the type itself, but `i64` for every whole number.
     type Base: AttributeType<Base = Self::Base>;
-    /// The type without `Guarded`: what an expression reads from the column.
+    /// The same, in an `Option` if this is one: what an expression reads from the column.
     type Plain: AttributeType<Base = Self::Base>;
-    /// The type without `Guarded`, in an `Option`: what an expression reads where the row itself may be absent.
+    /// The same, in an `Option`: what an expression reads where the row itself may be absent.
     type Nullable: AttributeType<Base = Self::Base>;
+    /// The type without `Guarded`: what is written into the column.
+    type Written: AttributeType<Base = Self::Base>;
+    /// The type without `Guarded` and `Option`.
+    type Scalar: Scalar<Base = Self::Base>;
     /// Whether it may be NULL, as a type.
     type Null: Nullability;
 
@@ -77,6 +81,9 @@ pub trait AttributeType: Sized + Send + Sync + 'static {
         None
     }
 }
+
+/// A type of which a column holds one value: neither an `Option` nor a `Guarded`.
+pub trait Scalar: AttributeType<Null = Required> {}
 
 /// The value of a field of a record as a `T`.
 ///

@@ -26,14 +26,14 @@ mod row;
 mod time;
 
 pub use crate::attribute::{Nullability, Optional, Required};
-pub use arithmetic::{Addend, Factor, Joined, Quotient, Subtrahend, add, div, mul, neg, sub};
+pub use arithmetic::{Addend, Factor, Joined, Negated, Quotient, Subtrahend, add, div, mul, neg, sub};
 pub use body_value::{Absent, BodyNullness, BodyValue, ret};
 pub use build::BuildError;
 pub use case::{Case, Choice, Covered, case, choice, exhaustive};
 pub use compare::{Compare, Ordered, eq, ge, gt, le, lt, ne};
 pub use handle::Expr;
 pub use logic::{BoolOperand, and, cond, not, or};
-pub use many::{FilteredRows, ManyRows};
+pub use many::{FilteredRows, ManyRows, Summed};
 pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};

@@ -15,4 +15,4 @@ pub use crate::error::{Code, Error, Problem};
 pub use crate::expr::{Actor, Expr, Resource, Row, days, hours, minutes, now, seconds, value};
 pub use crate::relation::{BelongsTo, HasMany, HasOne, ManyToMany};
 pub use crate::resource::Changes;
-pub use crate::value::{DateTimeUtc, Value};
+pub use crate::value::{Bytes, Date, DateTimeUtc, Duration, Time, Value};

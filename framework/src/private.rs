@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 pub use crate::attribute::{
     AsValue, Attribute, AttributeType, Generated, Given, Identity, Key, Optional, Required, ReturnForm, Returnable,
-    Unique,
+    Scalar, Unique,
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
@@ -47,7 +47,7 @@ pub use entity::{BaseOf, entity_belongs_to, entity_has_many, entity_has_one};
 pub use enumeration::{enumeration, enums, enums_of, text_value};
 pub use fields::{
     ColumnTypes, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, debug, integral, key_to,
-    primary_key, shown, textual,
+    measured, primary_key, shown, textual, wide,
 };
 pub use function::{
     AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,

@@ -14,7 +14,6 @@ use crate::error::{Code, Error, Problem};
 use crate::ir::{self, Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::Input;
-use crate::value::HOLDS_UNSTORABLE;
 
 pub(crate) use named::named_row;
 
@@ -250,13 +249,16 @@ impl<'a> QueryRequest<'a> {
     }
 }
 
-/// A text that no database compares is refused by both, whatever the rest of the filter says.
+/// What no database compares is refused by both, whatever the rest of the filter says.
 fn comparable(filter: &Tree) -> Result<(), Error> {
-    let unstorable = |it: &Node| matches!(it, Node::Literal { value, .. } if value.holds_unstorable());
-    if filter.nodes.iter().any(unstorable) {
-        return Err(Error::new(Code::Invalid, format!("a filter {HOLDS_UNSTORABLE}")));
+    let unstorable = |it: &Node| match it {
+        Node::Literal { value, .. } => value.unstorable(),
+        _ => None,
+    };
+    match filter.nodes.iter().find_map(unstorable) {
+        Some(why) => Err(Error::new(Code::Invalid, format!("a value in a filter {why}"))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 impl<'a> ReadRequest<'a> {

@@ -14,8 +14,9 @@ mod rules;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ir::Type;
 pub use crate::ir::{Comparison, OnDelete, RowCondition};
-use crate::value::Value;
+use crate::value::{Value, parse_bytes, parse_date, parse_duration, parse_float, parse_time};
 
 pub use declared::declared;
 pub use name::{LONGEST_NAME, foreign_key_name, index_name, unique_name};
@@ -69,10 +70,15 @@ pub struct Column {
 pub enum Storage {
     Text,
     Integer,
+    Float,
     Boolean,
     Uuid,
     Timestamp,
+    Date,
+    Time,
+    Duration,
     Json,
+    Bytes,
 }
 
 /// A foreign key of one column.
@@ -92,8 +98,8 @@ pub struct ForeignKey {
 pub enum Fill {
     /// The time of the migration.
     Now,
-    /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the year 1970, `{}`. It is only used when a migration is rolled
-    /// back that dropped the column: the values are gone.
+    /// The empty value of the storage: `''`, `0`, `FALSE`, the nil UUID, the first day of 1970, midnight, no time at all, `{}`, no bytes. It
+    /// is only used when a migration is rolled back that dropped the column: the values are gone.
     Empty,
     /// This value, which the developer chose.
     Constant(Value),
@@ -179,6 +185,11 @@ impl Column {
         Self::new(name, Storage::Integer)
     }
 
+    /// A finite float of 64 bits.
+    pub fn float(name: &str) -> Self {
+        Self::new(name, Storage::Float)
+    }
+
     /// True or false.
     pub fn boolean(name: &str) -> Self {
         Self::new(name, Storage::Boolean)
@@ -192,6 +203,26 @@ impl Column {
     /// A time: UTC, microseconds.
     pub fn timestamp(name: &str) -> Self {
         Self::new(name, Storage::Timestamp)
+    }
+
+    /// A calendar date.
+    pub fn date(name: &str) -> Self {
+        Self::new(name, Storage::Date)
+    }
+
+    /// A time of day: microseconds.
+    pub fn time(name: &str) -> Self {
+        Self::new(name, Storage::Time)
+    }
+
+    /// A span of time in microseconds.
+    pub fn duration(name: &str) -> Self {
+        Self::new(name, Storage::Duration)
+    }
+
+    /// Bytes.
+    pub fn bytes(name: &str) -> Self {
+        Self::new(name, Storage::Bytes)
     }
 
     /// A JSON value.
@@ -213,7 +244,8 @@ impl Column {
         self
     }
 
-    /// Gives it a constant default, written as the storage reads it: `GUEST`, `7`, `true`, `{"a":1}`, a UUID, an RFC 3339 time.
+    /// Gives it a constant default, written as the storage reads it: `GUEST`, `7`, `0.5`, `true`, `{"a":1}`, a UUID, an RFC 3339 time,
+    /// `2026-03-01`, `13:05`, `PT1H30M`, bytes in base64.
     ///
     /// A text that does not fit the storage is kept as text, and refused by the database.
     #[must_use]
@@ -251,11 +283,32 @@ impl Column {
 }
 
 impl Storage {
-    /// Whether values of this storage can become values of `to`: everything to and from text, and booleans to and from integers. It holds
-    /// both ways, so what a migration converts can be taken back.
+    /// How values of that type are stored.
+    pub(crate) fn of(ty: &Type) -> Self {
+        match ty {
+            Type::String | Type::CiString | Type::Enum(_) => Self::Text,
+            // One width for all, so that what is declared wider needs no other column.
+            Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => Self::Integer,
+            Type::Float => Self::Float,
+            Type::Boolean => Self::Boolean,
+            Type::Uuid => Self::Uuid,
+            Type::Timestamp => Self::Timestamp,
+            Type::Date => Self::Date,
+            Type::Time => Self::Time,
+            Type::Duration => Self::Duration,
+            Type::Json => Self::Json,
+            Type::Bytes => Self::Bytes,
+        }
+    }
+
+    /// Whether values of this storage can become values of `to`: what a text can spell to and from text, and booleans and floats to and from
+    /// integers. It holds both ways, so what a migration converts can be taken back. Spans of time and bytes become nothing else: an integer
+    /// does not say of what it is a number, and a text not how bytes are written in it.
     pub fn converts_to(self, to: Self) -> bool {
-        let number_or_truth = |it| matches!(it, Self::Integer | Self::Boolean);
-        self == to || self == Self::Text || to == Self::Text || number_or_truth(self) && number_or_truth(to)
+        let stays = |it| matches!(it, Self::Duration | Self::Bytes);
+        let is_pair = |one, other| self == one && to == other || self == other && to == one;
+        let is_number = is_pair(Self::Integer, Self::Boolean) || is_pair(Self::Integer, Self::Float);
+        self == to || !stays(self) && !stays(to) && (self == Self::Text || to == Self::Text || is_number)
     }
 
     /// The constant of this storage that `text` spells; see [`Column::default`].
@@ -263,9 +316,14 @@ impl Storage {
         let value = match self {
             Self::Text => None,
             Self::Integer => text.parse().ok().map(Value::Int),
+            Self::Float => parse_float(text).map(Value::Float),
             Self::Boolean => text.parse().ok().map(Value::Bool),
             Self::Uuid => text.parse().ok().map(Value::Uuid),
             Self::Timestamp => text.parse().ok().map(Value::Timestamp),
+            Self::Date => parse_date(text).map(Value::Date),
+            Self::Time => parse_time(text).map(Value::Time),
+            Self::Duration => parse_duration(text).map(Value::Duration),
+            Self::Bytes => parse_bytes(text).map(Value::Bytes),
             Self::Json => serde_json::from_str(text).ok().map(Value::json),
         };
         value.unwrap_or_else(|| Value::Text(text.to_owned()))

@@ -1,8 +1,19 @@
 //! Values of columns, arguments and literals: the same on every database and in memory.
 
+mod binary;
+mod calendar;
 mod error;
+mod float;
+mod span;
 
+pub use ::bytes::Bytes;
+pub use binary::{bytes_text, parse_bytes};
+pub use calendar::{Date, Time, date_text, microseconds_of_day, parse_date, parse_time, time_text};
+pub(crate) use calendar::{storable_date, time_of_day};
 pub use error::ValueError;
+pub use float::{Float, float_text, parse_float};
+pub(crate) use span::span_micros;
+pub use span::{Duration, clock_text, duration_text, parse_clock, parse_duration};
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -20,10 +31,13 @@ pub(crate) const UNSTORABLE: char = '\0';
 /// The message for a text that holds [`UNSTORABLE`].
 pub(crate) const HOLDS_UNSTORABLE: &str = "must not hold the character U+0000";
 
+/// The message for a date or a time whose text would not stand in the order of time.
+pub(crate) const BEYOND_YEARS: &str = "must lie in the years 0 to 9999";
+
 /// One value of any attribute type.
 ///
 /// Enum variants and case-insensitive strings are `Text`: the stored name, and the normalised form.
-/// `Duration` and `List` occur in expressions only, never in a column.
+/// A `List` occurs in expressions only, never in a column.
 ///
 /// A value does not know whether it is sensitive, so it prints itself. The types that hold values of attributes mask them: a
 /// [`Field`](crate::record::Field), an [`Input`](crate::record::Input), a [`Tree`](crate::ir::Tree).
@@ -34,18 +48,28 @@ pub enum Value {
     Null,
     /// True or false.
     Bool(bool),
-    /// A 64-bit integer.
+    /// An integer of whatever width.
     Int(i64),
+    /// A number with a fraction.
+    Float(Float),
     /// Text, an enum's stored name or a normalised case-insensitive string.
     Text(String),
     /// A UUID.
     Uuid(Uuid),
     /// UTC, microseconds.
     Timestamp(DateTimeUtc),
+    /// A calendar date.
+    Date(Date),
+    /// A time of day, microseconds.
+    Time(Time),
     /// A JSON value in canonical form, never `null`: see [`Value::json`].
     Json(serde_json::Value),
-    /// A span of time in whole seconds.
+    /// A span of time in microseconds.
+    #[serde(with = "span::manifest")]
     Duration(i64),
+    /// Bytes.
+    #[serde(with = "binary::manifest")]
+    Bytes(Bytes),
     /// The right side of `is_in`.
     List(Vec<Value>),
 }
@@ -84,22 +108,31 @@ impl Value {
             Self::Null => "null",
             Self::Bool(_) => "boolean",
             Self::Int(_) => "integer",
+            Self::Float(_) => "float",
             Self::Text(_) => "text",
             Self::Uuid(_) => "uuid",
             Self::Timestamp(_) => "timestamp",
+            Self::Date(_) => "date",
+            Self::Time(_) => "time",
             Self::Json(_) => "json",
             Self::Duration(_) => "duration",
+            Self::Bytes(_) => "bytes",
             Self::List(_) => "list",
         }
     }
 
-    /// Whether a text in it holds the character [`UNSTORABLE`].
-    pub(crate) fn holds_unstorable(&self) -> bool {
+    /// Why nothing can hold it, whatever is declared, in one sentence about it: a text with the character [`UNSTORABLE`], a float that is no
+    /// number, a time that cannot be written. `None`: it can be stored and compared.
+    pub(crate) fn unstorable(&self) -> Option<&'static str> {
         match self {
-            Self::Text(text) => text.contains(UNSTORABLE),
-            Self::Json(json) => json_holds_unstorable(json),
-            Self::List(items) => items.iter().any(Self::holds_unstorable),
-            _ => false,
+            Self::Text(text) => text.contains(UNSTORABLE).then_some(HOLDS_UNSTORABLE),
+            Self::Json(json) => json_holds_unstorable(json).then_some(HOLDS_UNSTORABLE),
+            Self::Float(it) => (!it.is_finite()).then_some("must be a finite number"),
+            Self::Timestamp(it) => storable_time(*it).is_none().then_some(BEYOND_YEARS),
+            Self::Date(it) => storable_date(*it).is_none().then_some(BEYOND_YEARS),
+            Self::Duration(it) => (!span::is_storable(*it)).then_some("is too long a span of time"),
+            Self::List(items) => items.iter().find_map(Self::unstorable),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Uuid(_) | Self::Time(_) | Self::Bytes(_) => None,
         }
     }
 }
@@ -132,7 +165,7 @@ pub fn microseconds(time: DateTimeUtc) -> DateTimeUtc {
 }
 
 /// The microseconds since 1970 of the years 0 to 9999.
-const STORABLE_MICROS: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
+pub(crate) const STORABLE_MICROS: RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_300_799_999_999;
 
 /// A time in the form that is stored and compared; `None` beyond the years that RFC 3339 can write, where the order of the stored
 /// text would not be the order of time.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use samara::table::{
     Column, ColumnOrder, Comparison, Fill, ForeignKey, Index, OnDelete, RowCondition, Storage, Table, ValueRules,
 };
-use samara::value::{Value, timestamp_text};
+use samara::value::{Value, bytes_text, date_text, duration_text, float_text, time_text, timestamp_text};
 
 pub(super) fn table(table: &Table) -> TokenStream {
     let name = &table.name;
@@ -21,9 +21,14 @@ pub(super) fn column(column: &Column) -> TokenStream {
         match column.storage {
             Storage::Text => "text",
             Storage::Integer => "integer",
+            Storage::Float => "float",
             Storage::Boolean => "boolean",
             Storage::Uuid => "uuid",
             Storage::Timestamp => "timestamp",
+            Storage::Date => "date",
+            Storage::Time => "time",
+            Storage::Duration => "duration",
+            Storage::Bytes => "bytes",
             Storage::Json => "json",
         }
     );
@@ -161,7 +166,12 @@ fn constant(value: &Value) -> String {
     match value {
         Value::Null | Value::List(_) => String::new(),
         Value::Bool(value) => value.to_string(),
-        Value::Int(value) | Value::Duration(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Float(value) => float_text(*value),
+        Value::Date(date) => date_text(*date),
+        Value::Time(time) => time_text(*time),
+        Value::Duration(micros) => duration_text(*micros),
+        Value::Bytes(bytes) => bytes_text(bytes),
         Value::Text(text) => text.clone(),
         Value::Uuid(uuid) => uuid.to_string(),
         Value::Timestamp(time) => timestamp_text(*time),

@@ -35,7 +35,7 @@ pub(super) struct FieldType {
     pub(super) value: &'static str,
 }
 
-const TYPES: [FieldType; 9] = [
+const TYPES: [FieldType; 16] = [
     FieldType { word: "string", rust: "String", options: ", min_length = 1, max_length = 200", value: "\"Example\"" },
     FieldType { word: "text", rust: "String", options: "", value: "\"An example.\"" },
     FieldType {
@@ -46,10 +46,17 @@ const TYPES: [FieldType; 9] = [
     },
     FieldType { word: "email", rust: "CiString", options: ", email", value: "\"ada@example.org\"" },
     FieldType { word: "integer", rust: "i64", options: "", value: "1" },
+    FieldType { word: "integer16", rust: "i16", options: "", value: "1" },
+    FieldType { word: "integer32", rust: "i32", options: "", value: "1" },
+    FieldType { word: "float", rust: "f64", options: "", value: "0.5" },
     FieldType { word: "boolean", rust: "bool", options: "", value: "true" },
     FieldType { word: "uuid", rust: "Uuid", options: "", value: "Uuid::now_v7()" },
     FieldType { word: "json", rust: "Json", options: "", value: "Json::object()" },
     FieldType { word: "datetime", rust: "DateTimeUtc", options: "", value: "cx.now()" },
+    FieldType { word: "date", rust: "Date", options: "", value: "cx.now().date_naive()" },
+    FieldType { word: "time", rust: "Time", options: "", value: "cx.now().time()" },
+    FieldType { word: "duration", rust: "Duration", options: "", value: "minutes(90)" },
+    FieldType { word: "bytes", rust: "Bytes", options: "", value: "Bytes::from_static(b\"example\")" },
 ];
 
 impl Clone for FieldType {

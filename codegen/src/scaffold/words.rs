@@ -7,16 +7,19 @@ const OF_RUST: [&str; 12] =
     ["Box", "Default", "Drop", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec"];
 
 /// What the framework's prelude names, types and macros alike. A test compares it.
-const OF_PRELUDE: [&str; 25] = [
+const OF_PRELUDE: [&str; 29] = [
     "Actor",
     "Application",
     "BelongsTo",
+    "Bytes",
     "Changes",
     "CiString",
     "Code",
     "Context",
+    "Date",
     "DateTimeUtc",
     "Declares",
+    "Duration",
     "Enum",
     "Error",
     "Expr",
@@ -30,6 +33,7 @@ const OF_PRELUDE: [&str; 25] = [
     "Resource",
     "Result",
     "Row",
+    "Time",
     "TimeDelta",
     "Uuid",
     "Value",

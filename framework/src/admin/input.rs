@@ -11,7 +11,11 @@ use crate::ir::Type;
 use crate::record::{Field, Input, Record};
 use crate::site::FormFields;
 use crate::site::value::isolated;
-use crate::value::{DateTimeUtc, HOLDS_UNSTORABLE, UNSTORABLE, Value, normalise_ci, storable_time};
+use crate::value::{
+    BEYOND_YEARS, DateTimeUtc, HOLDS_UNSTORABLE, Time, UNSTORABLE, Value, bytes_text, clock_text, date_text,
+    float_text, normalise_ci, parse_bytes, parse_clock, parse_date, parse_duration, parse_float, parse_time,
+    storable_time, time_text,
+};
 
 /// The message for an input that is given more than once: one of its values would be ignored.
 pub(super) const GIVEN_TWICE: &str = "is given more than once";
@@ -132,7 +136,7 @@ fn changed_meanwhile(field: &FormField, shown: &str) -> String {
     let again = "send the form again to replace it";
     match &field.widget {
         _ if shown.is_empty() => format!("was emptied by somebody else in the meantime; {again}"),
-        Widget::Row { .. } | Widget::Json | Widget::Multiline { .. } | Widget::Checkbox => {
+        Widget::Row { .. } | Widget::Json | Widget::Bytes | Widget::Multiline { .. } | Widget::Checkbox => {
             format!("was changed by somebody else in the meantime; {again}")
         }
         Widget::Select { options } => {
@@ -188,8 +192,21 @@ pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, St
         Type::String => Ok(Value::Text(text.to_owned())),
         Type::CiString => Ok(Value::Text(normalise_ci(text))),
         Type::Enum(_) => Ok(Value::Text(text.to_owned())),
-        Type::Integer | Type::BigInteger => text.parse().map(Value::Int).map_err(|_| wrong("must be a whole number")),
-        Type::Duration => text.parse().map(Value::Duration).map_err(|_| wrong("must be a number of seconds")),
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => {
+            text.parse().map(Value::Int).map_err(|_| wrong("must be a whole number"))
+        }
+        Type::Float => parse_float(text).map(Value::Float).ok_or_else(|| wrong("must be a number, such as 0.5")),
+        Type::Date => parse_date(text).map(Value::Date).ok_or_else(|| wrong("must be a date, such as 2026-11-22")),
+        Type::Time => time_of_day(text, instant).ok_or_else(|| wrong("must be a time of day, such as 13:05")),
+        Type::Duration => {
+            let micros = parse_clock(text).or_else(|| parse_duration(text));
+            micros.map(Value::Duration).ok_or_else(|| wrong("must be a span of time, such as 1:30:00 or PT1H30M"))
+        }
+        Type::Bytes => {
+            // However it is broken into lines.
+            let text: String = text.split_ascii_whitespace().collect();
+            parse_bytes(&text).map(Value::Bytes).ok_or_else(|| wrong("must be base64"))
+        }
         Type::Boolean => match text {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
@@ -198,12 +215,28 @@ pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, St
         Type::Uuid => Uuid::parse_str(text).map(Value::Uuid).map_err(|_| wrong("must be an id")),
         Type::Timestamp => {
             let time = timestamp(text, instant).ok_or("must be a date and time, such as 2026-11-22T13:05")?;
-            storable_time(time).map(Value::Timestamp).ok_or_else(|| wrong("must lie in the years 0 to 9999"))
+            storable_time(time).map(Value::Timestamp).ok_or_else(|| wrong(BEYOND_YEARS))
         }
         Type::Json => serde_json::from_str(text)
             .map(Value::json)
             .map_err(|it| format!("is not valid JSON: line {}, column {}", it.line(), it.column())),
     }
+}
+
+/// A time of day; one without seconds stands for a minute.
+fn time_of_day(text: &str, instant: SpanEnd) -> Option<Value> {
+    let first = parse_time(text)?;
+    let last = match instant {
+        SpanEnd::First => first,
+        SpanEnd::Last => last_instant(first, open(&format!("2026-11-22T{text}")))?,
+    };
+    Some(Value::Time(last))
+}
+
+/// The last microsecond of a span that begins at a time of day.
+fn last_instant(first: Time, span: TimeDelta) -> Option<Time> {
+    let (last, days) = first.overflowing_add_signed(span - TimeDelta::microseconds(1));
+    (days == 0).then_some(last)
 }
 
 /// Whether it is a time without an offset, which is read as UTC.
@@ -254,7 +287,15 @@ pub(super) fn text(value: &Value, widget: &Widget) -> String {
     match value {
         Value::Null | Value::List(_) => String::new(),
         Value::Bool(it) => it.to_string(),
-        Value::Int(it) | Value::Duration(it) => it.to_string(),
+        Value::Int(it) => it.to_string(),
+        Value::Float(it) => float_text(*it),
+        Value::Date(it) => date_text(*it),
+        Value::Time(it) => {
+            let text = time_text(*it);
+            text.strip_suffix(".000000").map(str::to_owned).unwrap_or(text)
+        }
+        Value::Duration(it) => clock_text(*it),
+        Value::Bytes(it) => bytes_text(it),
         Value::Text(it) if matches!(widget, Widget::Multiline { .. }) => it.replace("\r\n", "\n"),
         Value::Text(it) => it.trim().replace("\r\n", "\n"),
         Value::Uuid(it) => it.to_string(),
@@ -333,10 +374,28 @@ mod tests {
             (Value::Timestamp("2026-11-22T13:05:00Z".parse().unwrap()), Type::Timestamp, Widget::Timestamp),
             (Value::Json(serde_json::json!({ "a": [1, null] })), Type::Json, Widget::Json),
             (Value::Uuid(Uuid::from_u128(7)), Type::Uuid, Widget::Uuid),
+            (Value::Float(0.1.into()), Type::Float, Widget::Number),
+            (Value::Date("2026-11-22".parse().unwrap()), Type::Date, Widget::Date),
+            (Value::Time("13:05:00".parse().unwrap()), Type::Time, Widget::Time),
+            (Value::Time("13:05:07.25".parse().unwrap()), Type::Time, Widget::Time),
+            (Value::Duration(-5_400_000_001), Type::Duration, Widget::Duration),
+            (Value::Bytes(vec![0, 255].into()), Type::Bytes, Widget::Bytes),
         ];
         for (value, ty, widget) in values {
             assert_eq!(parse(&ty, &text(&value, &widget), SpanEnd::First), Ok(value));
         }
+    }
+
+    #[test]
+    fn a_minute_of_the_day_has_a_last_instant() {
+        let last = |text: &str| parse(&Type::Time, text, SpanEnd::Last).map(|it| text_of(&it));
+        assert_eq!(last("13:05").as_deref(), Ok("13:05:59.999999"));
+        assert_eq!(last("23:59").as_deref(), Ok("23:59:59.999999"));
+        assert_eq!(last("13:05:07.5").as_deref(), Ok("13:05:07.599999"));
+    }
+
+    fn text_of(value: &Value) -> String {
+        text(value, &Widget::Time)
     }
 
     #[test]

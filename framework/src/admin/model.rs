@@ -295,12 +295,22 @@ pub enum Widget {
         #[serde(skip_serializing_if = "Option::is_none")]
         max: Option<i64>,
     },
+    /// A number with a fraction.
+    Number,
     /// A box to tick.
     Checkbox,
     /// Yes, no, or neither.
     YesNo,
     /// A date and time, in UTC.
     Timestamp,
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A span of time, in hours, minutes and seconds.
+    Duration,
+    /// Bytes, written in base64.
+    Bytes,
     /// JSON, written out.
     Json,
     /// One of a few.

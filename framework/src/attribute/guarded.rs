@@ -67,6 +67,8 @@ impl<T: AttributeType> AttributeType for Guarded<T> {
     type Base = T::Base;
     type Plain = T::Plain;
     type Nullable = T::Nullable;
+    type Written = T::Written;
+    type Scalar = T::Scalar;
     type Null = T::Null;
 
     const TYPE: Type = T::TYPE;

@@ -3,7 +3,7 @@
 use crate::error::{Code, Problem};
 use crate::ir::{Action, App, Attribute, Resource, Type};
 use crate::record::Input;
-use crate::value::{HOLDS_UNSTORABLE, Value, normalise_ci, storable_time};
+use crate::value::{Value, microseconds, microseconds_of_day, normalise_ci};
 
 /// What is said of an input that is missing.
 pub(crate) const REQUIRED: &str = "is required";
@@ -81,9 +81,10 @@ pub(crate) fn cast_alone(app: &App, ty: &Type, value: Value) -> Option<Value> {
 }
 
 fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
-    if value.holds_unstorable() {
-        return Err(CastError::Rule(HOLDS_UNSTORABLE.into()));
+    if let Some(why) = value.unstorable() {
+        return Err(CastError::Rule(why.into()));
     }
+    ty.holds(&value).map_err(CastError::Rule)?;
     Ok(match (ty, value) {
         (_, Value::Null) => Value::Null,
         (Type::String, Value::Text(text)) => Value::Text(text),
@@ -95,15 +96,16 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
             }
             Value::Text(text)
         }
-        (Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(it),
+        (Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(it),
+        (Type::Float, Value::Float(it)) => Value::Float(it),
         (Type::Boolean, Value::Bool(it)) => Value::Bool(it),
         (Type::Uuid, Value::Uuid(it)) => Value::Uuid(it),
-        (Type::Timestamp, Value::Timestamp(it)) => {
-            let stored = storable_time(it).ok_or_else(|| CastError::Rule("must lie in the years 0 to 9999".into()))?;
-            Value::Timestamp(stored)
-        }
-        (Type::Json, Value::Json(it)) => Value::json(it),
+        (Type::Timestamp, Value::Timestamp(it)) => Value::Timestamp(microseconds(it)),
+        (Type::Date, Value::Date(it)) => Value::Date(it),
+        (Type::Time, Value::Time(it)) => Value::Time(microseconds_of_day(it)),
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
+        (Type::Json, Value::Json(it)) => Value::json(it),
+        (Type::Bytes, Value::Bytes(it)) => Value::Bytes(it),
         (ty, _) => return Err(CastError::Type(described(ty).into())),
     })
 }
@@ -111,12 +113,16 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
 fn described(ty: &Type) -> &'static str {
     match ty {
         Type::String | Type::CiString => "text",
-        Type::Integer | Type::BigInteger => "an integer",
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => "an integer",
+        Type::Float => "a number",
         Type::Boolean => "true or false",
         Type::Uuid => "an ID",
         Type::Timestamp => "a time",
-        Type::Json => "JSON",
-        Type::Enum(_) => "one of the values",
+        Type::Date => "a date",
+        Type::Time => "a time of day",
         Type::Duration => "a span of time",
+        Type::Json => "JSON",
+        Type::Bytes => "bytes",
+        Type::Enum(_) => "one of the values",
     }
 }

@@ -11,11 +11,11 @@ use sea_orm::{ActiveValue, ColIdx, DbErr, IntoActiveValue, QueryResult, TryFromU
 use uuid::Uuid;
 
 use crate::attribute::AttributeType;
-use crate::ir::Type;
-use crate::value::{Value, timestamp_text};
+use crate::table::Storage;
+use crate::value::{Float, Value, date_text, parse_date, parse_time, time_text, timestamp_text};
 
-/// A value of a column, of a type that SQLite keeps as text (`docs/decisions/0003-physical-types.md`): an id, a time, JSON, an enum, or a
-/// `CiString`. It is the value inside wherever one is wanted, and made of one by `into()`.
+/// A value of a column, of a type that SQLite keeps as text (`docs/decisions/0003-physical-types.md`): an id, a time, a date, JSON, an enum, or a
+/// `CiString`; or of one that SeaORM does not know, such as a span of time. It is the value inside wherever one is wanted, and made of one by `into()`.
 ///
 /// To SeaORM it is text that the column's type is made of: on PostgreSQL each parameter is cast to that type and each column that is read to
 /// text, on SQLite neither. So `Column::Id.eq(Stored(id))` says `"id" = CAST($1 AS "uuid")` on the one and `"id" = ?` on the other.
@@ -77,7 +77,9 @@ macro_rules! stored_as_text {
             fn try_from(value: Bound) -> Result<Self, ValueTypeErr> {
                 let value = match value {
                     Bound::Bool(Some(it)) => Value::Bool(it),
-                    Bound::BigInt(Some(it)) => Value::Int(it),
+                    Bound::BigInt(Some(it)) => number::<T>(it),
+                    Bound::Double(Some(it)) => Value::Float(Float::new(it)),
+                    Bound::Bytes(Some(it)) => Value::Bytes(it.into()),
                     Bound::String(Some(it)) => read::<T>(&it).ok_or(ValueTypeErr)?,
                     _ => return Err(ValueTypeErr),
                 };
@@ -126,6 +128,10 @@ fn bound<T: AttributeType>(value: Value) -> Bound {
     match value {
         Value::Bool(it) => Bound::Bool(Some(it)),
         Value::Int(it) | Value::Duration(it) => Bound::BigInt(Some(it)),
+        Value::Float(it) => Bound::Double(Some(it.get())),
+        Value::Bytes(it) => Bound::Bytes(Some(it.to_vec())),
+        Value::Date(it) => Bound::String(Some(date_text(it))),
+        Value::Time(it) => Bound::String(Some(time_text(it))),
         Value::Text(it) => Bound::String(Some(it)),
         Value::Uuid(it) => Bound::String(Some(it.to_string())),
         Value::Timestamp(it) => Bound::String(Some(timestamp_text(it))),
@@ -134,42 +140,63 @@ fn bound<T: AttributeType>(value: Value) -> Bound {
     }
 }
 
+fn storage<T: AttributeType>() -> Storage {
+    Storage::of(&T::TYPE)
+}
+
+/// What an integer of the database says.
+fn number<T: AttributeType>(number: i64) -> Value {
+    if storage::<T>() == Storage::Duration { Value::Duration(number) } else { Value::Int(number) }
+}
+
 fn null<T: AttributeType>() -> Bound {
-    match T::TYPE {
-        Type::Boolean => Bound::Bool(None),
-        Type::Integer | Type::BigInteger | Type::Duration => Bound::BigInt(None),
-        Type::String | Type::CiString | Type::Enum(_) | Type::Uuid | Type::Timestamp | Type::Json => {
+    match storage::<T>() {
+        Storage::Boolean => Bound::Bool(None),
+        Storage::Integer | Storage::Duration => Bound::BigInt(None),
+        Storage::Float => Bound::Double(None),
+        Storage::Bytes => Bound::Bytes(None),
+        Storage::Text | Storage::Uuid | Storage::Timestamp | Storage::Date | Storage::Time | Storage::Json => {
             Bound::String(None)
         }
     }
 }
 
 fn array_type<T: AttributeType>() -> ArrayType {
-    match T::TYPE {
-        Type::Boolean => ArrayType::Bool,
-        Type::Integer | Type::BigInteger | Type::Duration => ArrayType::BigInt,
-        Type::String | Type::CiString | Type::Enum(_) | Type::Uuid | Type::Timestamp | Type::Json => ArrayType::String,
+    match storage::<T>() {
+        Storage::Boolean => ArrayType::Bool,
+        Storage::Integer | Storage::Duration => ArrayType::BigInt,
+        Storage::Float => ArrayType::Double,
+        Storage::Bytes => ArrayType::Bytes,
+        Storage::Text | Storage::Uuid | Storage::Timestamp | Storage::Date | Storage::Time | Storage::Json => {
+            ArrayType::String
+        }
     }
 }
 
 /// The type of the column. What SeaORM takes for an enum of the database is cast, on PostgreSQL alone.
 fn column_type<T: AttributeType>() -> ColumnType {
     let cast = |name: &'static str| ColumnType::Enum { name: Alias::new(name).into_iden(), variants: Vec::new() };
-    match T::TYPE {
-        Type::Boolean => ColumnType::Boolean,
-        Type::Integer | Type::BigInteger | Type::Duration => ColumnType::BigInteger,
-        Type::String | Type::CiString | Type::Enum(_) => ColumnType::Text,
-        Type::Uuid => cast("uuid"),
-        Type::Timestamp => cast("timestamptz"),
-        Type::Json => cast("jsonb"),
+    match storage::<T>() {
+        Storage::Boolean => ColumnType::Boolean,
+        Storage::Integer | Storage::Duration => ColumnType::BigInteger,
+        Storage::Float => ColumnType::Double,
+        Storage::Bytes => ColumnType::Blob,
+        Storage::Text => ColumnType::Text,
+        Storage::Uuid => cast("uuid"),
+        Storage::Timestamp => cast("timestamptz"),
+        Storage::Date => cast("date"),
+        Storage::Time => cast("time"),
+        Storage::Json => cast("jsonb"),
     }
 }
 
 fn got<T: AttributeType, I: ColIdx>(row: &QueryResult, column: I, masked: bool) -> Result<Value, TryGetError> {
-    Ok(match T::TYPE {
-        Type::Boolean => Value::Bool(bool::try_get_by(row, column)?),
-        Type::Integer | Type::BigInteger | Type::Duration => Value::Int(i64::try_get_by(row, column)?),
-        Type::String | Type::CiString | Type::Enum(_) | Type::Uuid | Type::Timestamp | Type::Json => {
+    Ok(match storage::<T>() {
+        Storage::Boolean => Value::Bool(bool::try_get_by(row, column)?),
+        Storage::Integer | Storage::Duration => number::<T>(i64::try_get_by(row, column)?),
+        Storage::Float => Value::Float(Float::new(f64::try_get_by(row, column)?)),
+        Storage::Bytes => Value::Bytes(Vec::<u8>::try_get_by(row, column)?.into()),
+        Storage::Text | Storage::Uuid | Storage::Timestamp | Storage::Date | Storage::Time | Storage::Json => {
             let text = String::try_get_by(row, column)?;
             read::<T>(&text).ok_or_else(|| unreadable(&text, masked))?
         }
@@ -178,10 +205,12 @@ fn got<T: AttributeType, I: ColIdx>(row: &QueryResult, column: I, masked: bool) 
 
 /// The value that a text holds, as either database writes it.
 fn read<T: AttributeType>(text: &str) -> Option<Value> {
-    Some(match T::TYPE {
-        Type::Uuid => Value::Uuid(Uuid::parse_str(text).ok()?),
-        Type::Timestamp => Value::Timestamp(time(text)?),
-        Type::Json => Value::json(serde_json::from_str(text).ok()?),
+    Some(match storage::<T>() {
+        Storage::Uuid => Value::Uuid(Uuid::parse_str(text).ok()?),
+        Storage::Timestamp => Value::Timestamp(time(text)?),
+        Storage::Date => Value::Date(parse_date(text)?),
+        Storage::Time => Value::Time(parse_time(text)?),
+        Storage::Json => Value::json(serde_json::from_str(text).ok()?),
         _ => Value::Text(text.to_owned()),
     })
 }

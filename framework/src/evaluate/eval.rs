@@ -232,7 +232,11 @@ impl<'a> Evaluator<'a> {
             _ if unloaded => Unloaded,
             Many::Any => known(Value::Bool(false)),
             Many::All => known(Value::Bool(true)),
-            Many::Count | Many::Sum => known(Value::Int(i64::try_from(total).map_err(|_| ValueError::Overflow)?)),
+            Many::Count | Many::Sum => {
+                let total = i64::try_from(total).map_err(|_| ValueError::Overflow)?;
+                let is_span = || value.and_then(|it| self.tree.type_of(self.facts.app, it)) == Some(ir::Type::Duration);
+                known(if is_span() { Value::Duration(total) } else { Value::Int(total) })
+            }
         })
     }
 
@@ -252,7 +256,7 @@ impl<'a> Evaluator<'a> {
         match self.value(value)? {
             Unloaded => Ok(Unloaded),
             Known(value) => match *value {
-                Value::Int(it) => Ok(Known(it)),
+                Value::Int(it) | Value::Duration(it) => Ok(Known(it)),
                 Value::Null => Ok(Known(0)),
                 _ => Err(ValueError::IllTyped),
             },

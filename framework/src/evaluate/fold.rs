@@ -152,22 +152,22 @@ impl<'a> Folder<'a> {
                 (*left, *right),
                 |left, right| Node::Compare { op: *op, left, right },
                 |left, right| operate::compare(*op, left, right).ok(),
-                |_, _| Type::Boolean,
+                |_| Type::Boolean,
             ),
             Node::Text { op, subject, pattern } => self.strict(
                 (*subject, *pattern),
                 |subject, pattern| Node::Text { op: *op, subject, pattern },
                 |subject, pattern| operate::text(*op, subject, pattern).ok(),
-                |_, _| Type::Boolean,
+                |_| Type::Boolean,
             ),
             Node::Arithmetic { op: Arithmetic::Div, right, .. } if self.is_zero(*right) => {
-                FoldedNode::Known { value: Value::Null, ty: Type::Integer }
+                FoldedNode::Known { value: Value::Null, ty: self.type_of(id) }
             }
             Node::Arithmetic { op, left, right } => self.strict(
                 (*left, *right),
                 |left, right| Node::Arithmetic { op: *op, left, right },
                 |left, right| operate::arithmetic(*op, left, right).ok(),
-                arithmetic_type,
+                |it| it.type_of(id),
             ),
             Node::In { item, list } => self.is_in(*item, *list),
             Node::Case { arms, otherwise } => self.case(arms, *otherwise, mode),
@@ -271,7 +271,7 @@ impl<'a> Folder<'a> {
         (left, right): (NodeId, NodeId),
         make: impl FnOnce(NodeId, NodeId) -> Node,
         apply: impl FnOnce(&Value, &Value) -> Option<Value>,
-        ty: fn(Option<&Type>, Option<&Type>) -> Type,
+        ty: impl FnOnce(&Self) -> Type,
     ) -> FoldedNode {
         let (left, right) = (self.fold(left, Mode::Exact), self.fold(right, Mode::Exact));
         let known = match (left.known(), right.known()) {
@@ -280,15 +280,25 @@ impl<'a> Folder<'a> {
             _ => None,
         };
         if let Some(value) = known {
-            return FoldedNode::Known { value, ty: ty(left.ty(), right.ty()) };
+            return FoldedNode::Known { value, ty: ty(self) };
         }
         let (left, right) = (self.place(left), self.place(right));
         self.open(make(left, right))
     }
 
+    /// The type of a node of the source.
+    fn type_of(&self, id: NodeId) -> Type {
+        // `verify` refuses a tree that is not well formed.
+        self.tree.type_of(self.facts.app, id).unwrap_or(Type::Integer)
+    }
+
     /// Whether a divisor is known to be 0: then the quotient is NULL, whatever is divided.
     fn is_zero(&mut self, divisor: NodeId) -> bool {
-        self.fold(divisor, Mode::Exact).known() == Some(&Value::Int(0))
+        match self.fold(divisor, Mode::Exact).known() {
+            Some(Value::Int(it)) => *it == 0,
+            Some(Value::Float(it)) => it.get() == 0.0,
+            _ => false,
+        }
     }
 
     fn is_in(&mut self, item: NodeId, list: NodeId) -> FoldedNode {
@@ -331,9 +341,13 @@ impl<'a> Folder<'a> {
     }
 
     fn many(&mut self, how: Many, each: PathId, within: Option<NodeId>, value: Option<NodeId>) -> FoldedNode {
+        let summed = value.map_or(Type::Integer, |it| self.type_of(it));
         let none = || match how {
             Many::Any => condition(false),
             Many::All => condition(true),
+            Many::Sum if summed == Type::Duration => {
+                FoldedNode::Known { value: Value::Duration(0), ty: summed.clone() }
+            }
             Many::Count | Many::Sum => FoldedNode::Known { value: Value::Int(0), ty: Type::Integer },
         };
         if let Path::Each { from, .. } = self.tree.paths[usize::from(each)]
@@ -396,20 +410,8 @@ impl FoldedNode {
             Self::Open(_) => None,
         }
     }
-
-    fn ty(&self) -> Option<&Type> {
-        match self {
-            Self::Known { ty, .. } => Some(ty),
-            Self::Open(_) => None,
-        }
-    }
 }
 
 fn condition(holds: bool) -> FoldedNode {
     FoldedNode::Known { value: Value::Bool(holds), ty: Type::Boolean }
-}
-
-fn arithmetic_type(left: Option<&Type>, right: Option<&Type>) -> Type {
-    let either = |ty| left == Some(&ty) || right == Some(&ty);
-    [Type::Timestamp, Type::BigInteger].into_iter().find(|it| either(it.clone())).unwrap_or(Type::Integer)
 }

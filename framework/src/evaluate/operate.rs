@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, TimeDelta};
-
 use crate::ir::{Arithmetic, Comparison, TextTest};
-use crate::value::{DateTimeUtc, Value, ValueError, canonical_json};
+use crate::value::{DateTimeUtc, Float, Value, ValueError, canonical_json, storable_micros};
 
 /// `== != < <= > >=`; NULL if either side is.
 pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Value, ValueError> {
@@ -31,14 +29,18 @@ pub(super) fn compare(op: Comparison, left: &Value, right: &Value) -> Result<Val
     }))
 }
 
-/// The order of two values of one type. Text goes by code points, UUIDs by bytes, false before true.
+/// The order of two values of one type. Text goes by code points, UUIDs and bytes by bytes, false before true.
 fn order(left: &Value, right: &Value) -> Result<Ordering, ValueError> {
     Ok(match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::Int(left), Value::Int(right)) | (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
+        (Value::Float(left), Value::Float(right)) => left.cmp(right),
         (Value::Text(left), Value::Text(right)) => left.cmp(right),
         (Value::Uuid(left), Value::Uuid(right)) => left.cmp(right),
         (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(right),
+        (Value::Date(left), Value::Date(right)) => left.cmp(right),
+        (Value::Time(left), Value::Time(right)) => left.cmp(right),
+        (Value::Bytes(left), Value::Bytes(right)) => left.cmp(right),
         _ => return Err(ValueError::IllTyped),
     })
 }
@@ -47,18 +49,24 @@ fn order(left: &Value, right: &Value) -> Result<Ordering, ValueError> {
 pub(super) fn arithmetic(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, ValueError> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::Int(_), Value::Int(0)) if op == Arithmetic::Div => Ok(Value::Null),
+        (Value::Int(_) | Value::Duration(_), Value::Int(0)) if op == Arithmetic::Div => Ok(Value::Null),
+        (Value::Float(_), Value::Float(right)) if op == Arithmetic::Div && right.get() == 0.0 => Ok(Value::Null),
         (Value::Int(left), Value::Int(right)) => {
             integers(op, *left, *right).map(Value::Int).ok_or(ValueError::Overflow)
         }
-        (Value::Timestamp(time), Value::Duration(seconds)) => match op {
-            Arithmetic::Add => shift(*time, Some(*seconds)),
-            Arithmetic::Sub => shift(*time, seconds.checked_neg()),
-            Arithmetic::Mul | Arithmetic::Div => Err(ValueError::IllTyped),
-        },
-        (Value::Duration(seconds), Value::Timestamp(time)) if op == Arithmetic::Add => shift(*time, Some(*seconds)),
+        (Value::Float(left), Value::Float(right)) => {
+            floats(op, left.get(), right.get()).map(Value::Float).ok_or(ValueError::Overflow)
+        }
+        (Value::Duration(left), Value::Duration(right)) if adds(op) => span(op, *left, *right),
+        (Value::Duration(left), Value::Int(right)) if !adds(op) => span(op, *left, *right),
+        (Value::Timestamp(time), Value::Duration(micros)) if adds(op) => shift(op, *time, *micros),
+        (Value::Duration(micros), Value::Timestamp(time)) if op == Arithmetic::Add => shift(op, *time, *micros),
         _ => Err(ValueError::IllTyped),
     }
+}
+
+fn adds(op: Arithmetic) -> bool {
+    matches!(op, Arithmetic::Add | Arithmetic::Sub)
 }
 
 fn integers(op: Arithmetic, left: i64, right: i64) -> Option<i64> {
@@ -70,14 +78,25 @@ fn integers(op: Arithmetic, left: i64, right: i64) -> Option<i64> {
     }
 }
 
+/// What is too large is none, and so is what is too small to be told from zero, as PostgreSQL has it.
+fn floats(op: Arithmetic, left: f64, right: f64) -> Option<Float> {
+    let (value, vanishes) = match op {
+        Arithmetic::Add => (left + right, false),
+        Arithmetic::Sub => (left - right, false),
+        Arithmetic::Mul => (left * right, left != 0.0 && right != 0.0),
+        Arithmetic::Div => (left / right, left != 0.0),
+    };
+    (value.is_finite() && !(vanishes && value == 0.0)).then(|| Float::new(value))
+}
+
+fn span(op: Arithmetic, left: i64, right: i64) -> Result<Value, ValueError> {
+    integers(op, left, right).map(Value::Duration).ok_or(ValueError::Overflow)
+}
+
 /// Outside of the years 0 to 9999, times stored as text would not sort by time.
-fn shift(time: DateTimeUtc, seconds: Option<i64>) -> Result<Value, ValueError> {
-    seconds
-        .and_then(TimeDelta::try_seconds)
-        .and_then(|it| time.checked_add_signed(it))
-        .filter(|it| (0..=9999).contains(&it.year()))
-        .map(Value::Timestamp)
-        .ok_or(ValueError::Overflow)
+fn shift(op: Arithmetic, time: DateTimeUtc, micros: i64) -> Result<Value, ValueError> {
+    let moved = integers(op, time.timestamp_micros(), micros).and_then(storable_micros);
+    moved.map(Value::Timestamp).ok_or(ValueError::Overflow)
 }
 
 /// NULL stays NULL.

@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::mem::{Discriminant, discriminant};
 
 use crate::ir::{Node, Tree};
-use crate::value::Value;
+use crate::value::{Bytes, Date, Float, Time, Value};
 
 /// Whether two trees differ in the values of their literals alone.
 ///
@@ -71,6 +71,7 @@ impl LiteralShape {
             value if value.is_null() => Self::Null,
             Value::Bool(it) => Self::Bool(*it),
             Value::Int(0) => Self::Zero,
+            Value::Float(it) if it.get() == 0.0 => Self::Zero,
             other => Self::Other(discriminant(other)),
         }
     }
@@ -81,9 +82,13 @@ fn blank(value: &Value) -> Value {
         value if value.is_null() => Value::Null,
         Value::Null | Value::Bool(_) | Value::Int(0) => value.clone(),
         Value::Int(_) => Value::Int(1),
+        Value::Float(it) => Value::Float(if it.get() == 0.0 { *it } else { Float::new(1.0) }),
         Value::Text(_) => Value::Text(String::new()),
         Value::Uuid(_) => Value::Uuid(uuid::Uuid::nil()),
         Value::Timestamp(_) => Value::Timestamp(chrono::DateTime::UNIX_EPOCH),
+        Value::Date(_) => Value::Date(Date::default()),
+        Value::Time(_) => Value::Time(Time::default()),
+        Value::Bytes(_) => Value::Bytes(Bytes::new()),
         Value::Json(_) => Value::Json(serde_json::Value::Bool(true)),
         Value::Duration(_) => Value::Duration(1),
         Value::List(_) => Value::List(Vec::new()),

@@ -39,7 +39,7 @@ impl<'a> FieldReader<'a> {
     pub(super) fn attribute(&mut self, id: AttributeId, column: usize) -> Result<Field, DatabaseError> {
         let attribute = &self.resource()[id];
         let read = decode(self.answer, column, &attribute.ty);
-        let read = self.checked(&attribute.name, &attribute.ty, read, Value::as_text, !attribute.sensitive)?;
+        let read = self.checked(&attribute.name, &attribute.ty, read, |it| Cell::of(it), !attribute.sensitive)?;
         Ok(read.map_or(Field::Failed(ValueError::Unreadable), |it| Field::of(attribute, it)))
     }
 
@@ -47,7 +47,7 @@ impl<'a> FieldReader<'a> {
     pub(super) fn calculation(&mut self, id: CalculationId, column: usize) -> Result<Field, DatabaseError> {
         let calculation = &self.resource()[id];
         let read = decode(self.answer, column, &calculation.ty);
-        let read = self.checked(&calculation.name, &calculation.ty, read, Value::as_text, false)?;
+        let read = self.checked(&calculation.name, &calculation.ty, read, |it| Cell::of(it), false)?;
         Ok(match read {
             None => Field::Failed(ValueError::Unreadable),
             // A calculation that is never NULL by itself is NULL because it was made of something hidden.
@@ -79,7 +79,7 @@ impl<'a> FieldReader<'a> {
     }
 
     fn view(&mut self, field: &'a Name, ty: &Type, column: usize, told: bool) -> Option<Cell<'a>> {
-        match self.checked(field, ty, cell(self.answer, column, ty), Cell::text, told) {
+        match self.checked(field, ty, cell(self.answer, column, ty), |it| *it, told) {
             Ok(cell) => cell,
             Err(failure) => {
                 let cause = Some(failure.to_string());
@@ -95,11 +95,11 @@ impl<'a> FieldReader<'a> {
         field: &'a Name,
         ty: &Type,
         read: Result<T, DatabaseError>,
-        text: fn(&T) -> Option<&str>,
+        seen: fn(&T) -> Cell<'_>,
         told: bool,
     ) -> Result<Option<T>, DatabaseError> {
         let cause = match read {
-            Ok(value) => match text(&value).and_then(|it| undeclared(self.app, ty, it)) {
+            Ok(value) => match undeclared(self.app, ty, seen(&value)) {
                 None => return Ok(Some(value)),
                 Some(cause) => cause,
             },
@@ -150,10 +150,18 @@ impl<'a> FieldReader<'a> {
     }
 }
 
-/// Why a value is not of its type; `None` if it is. Only an enum has fewer values than its column can hold.
-fn undeclared(app: &App, ty: &Type, text: &str) -> Option<String> {
-    let Type::Enum(name) = ty else { return None };
-    let declared = app.enums().iter().find(|it| it.name == *name)?;
-    let known = declared.variants.iter().any(|it| it.stored == *text);
-    (!known).then(|| format!("{name} has no variant that is stored as {text:?}"))
+/// Why a value is not of its type; `None` if it is. An enum and a narrow integer have fewer values than their columns can hold.
+fn undeclared(app: &App, ty: &Type, value: Cell<'_>) -> Option<String> {
+    match (ty, value) {
+        (Type::Enum(name), Cell::Text(text)) => {
+            let declared = app.find_enum(name)?;
+            let known = declared.variants.iter().any(|it| it.stored == *text);
+            (!known).then(|| format!("{name} has no variant that is stored as {text:?}"))
+        }
+        (_, Cell::Int(number)) => {
+            let is_wide = ty.integers().is_some_and(|it| !it.contains(&number));
+            is_wide.then(|| format!("{number} is no `{ty}`"))
+        }
+        _ => None,
+    }
 }

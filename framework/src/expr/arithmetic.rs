@@ -1,12 +1,10 @@
-//! `+ - * /` of integers, and a time plus or minus a span. NULL if either side is, and where a divisor is 0.
-
-use chrono::TimeDelta;
+//! `+ - * /` of integers and of floats, spans of time, and a time plus or minus a span. NULL if either side is, and where a divisor is 0.
 
 use super::Expr;
 use super::operand::{Nullness, Operand, Typed};
-use crate::attribute::{AttributeType as _, Nullability, Optional};
+use crate::attribute::{AttributeType, Nullability, Optional};
 use crate::ir::{Arithmetic, Node, NodeId};
-use crate::value::{DateTimeUtc, Value};
+use crate::value::{DateTimeUtc, Duration, Float, Value};
 
 /// The result of an operator: the left operand's type, nullable if either operand is.
 pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Base>>;
@@ -14,11 +12,11 @@ pub type Joined<L, R> = Expr<<NullOf<L, R> as Nullability>::Of<<L as Typed>::Bas
 pub type Quotient<L> = Expr<<Optional as Nullability>::Of<<L as Typed>::Base>>;
 type NullOf<L, R> = <<L as Nullness>::Null as Nullability>::Join<<R as Nullness>::Null>;
 
-/// What may be added to a `T`: an integer to an integer, a span to a time.
+/// What may be added to a `T`: an integer to an integer, a span to a span or to a time.
 #[diagnostic::on_unimplemented(
     message = "cannot add `{Self}` to an expression of `{T}`",
     label = "found `{Self}`",
-    note = "integers take integers; a time takes spans: `now() - days(3)`"
+    note = "integers take integers, floats take floats, a time takes spans: `now() - days(3)`"
 )]
 pub trait Addend<T: ?Sized> {
     /// Its node in the tree being built.
@@ -26,11 +24,11 @@ pub trait Addend<T: ?Sized> {
     fn lift_right(&self) -> NodeId;
 }
 
-/// What may be subtracted from a `T`: an integer from an integer, a span from a time.
+/// What may be subtracted from a `T`: an integer from an integer, a span from a span or from a time.
 #[diagnostic::on_unimplemented(
     message = "cannot subtract `{Self}` from an expression of `{T}`",
     label = "found `{Self}`",
-    note = "integers take integers; a time takes spans: `now() - days(3)`"
+    note = "integers take integers, floats take floats, a time takes spans: `now() - days(3)`"
 )]
 pub trait Subtrahend<T: ?Sized> {
     /// Its node in the tree being built.
@@ -38,11 +36,11 @@ pub trait Subtrahend<T: ?Sized> {
     fn lift_right(&self) -> NodeId;
 }
 
-/// What a `T` may be multiplied with or divided by: an integer.
+/// What a `T` may be multiplied with or divided by: a float by a float, all else by an integer.
 #[diagnostic::on_unimplemented(
     message = "cannot multiply or divide an expression of `{T}` by `{Self}`",
     label = "found `{Self}`",
-    note = "only integers can be multiplied and divided; a share is two of them: `row.price * 3 / 2`"
+    note = "integers and spans take integers, floats take floats; a share of an integer is two of them: `row.price * 3 / 2`"
 )]
 pub trait Factor<T: ?Sized> {
     /// Its node in the tree being built.
@@ -63,10 +61,16 @@ macro_rules! operands {
 
 operands! {
     Addend<i64> takes i64;
-    Addend<DateTimeUtc> takes TimeDelta;
+    Addend<f64> takes f64;
+    Addend<Duration> takes Duration;
+    Addend<DateTimeUtc> takes Duration;
     Subtrahend<i64> takes i64;
-    Subtrahend<DateTimeUtc> takes TimeDelta;
+    Subtrahend<f64> takes f64;
+    Subtrahend<Duration> takes Duration;
+    Subtrahend<DateTimeUtc> takes Duration;
     Factor<i64> takes i64;
+    Factor<f64> takes f64;
+    Factor<Duration> takes i64;
 }
 
 /// `left + right`.
@@ -115,13 +119,36 @@ where
     arithmetic(Arithmetic::Div, left.lift_typed(), right.lift_right()).retyped()
 }
 
+/// What has an opposite: a number, and a span of time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no opposite",
+    label = "only numbers and spans of time are negated"
+)]
+pub trait Negated: AttributeType<Base = Self> {
+    /// What it is subtracted from.
+    #[doc(hidden)]
+    const ZERO: Value;
+}
+
+#[diagnostic::do_not_recommend]
+impl Negated for i64 {
+    const ZERO: Value = Value::Int(0);
+}
+
+#[diagnostic::do_not_recommend]
+impl Negated for f64 {
+    const ZERO: Value = Value::Float(Float::ZERO);
+}
+
+#[diagnostic::do_not_recommend]
+impl Negated for Duration {
+    const ZERO: Value = Value::Duration(0);
+}
+
 /// `-operand`.
-pub fn neg<V>(operand: &V) -> Joined<i64, V>
-where
-    V: Subtrahend<i64> + Nullness + ?Sized,
-{
-    let zero = Expr::<i64>::literal(Value::Int(0), i64::TYPE);
-    arithmetic(Arithmetic::Sub, zero.node(), operand.lift_right()).retyped()
+pub fn neg<V: Typed<Base: Negated> + ?Sized>(operand: &V) -> Expr<<V::Null as Nullability>::Of<V::Base>> {
+    let zero = Expr::<V::Base>::literal(V::Base::ZERO, V::Base::TYPE);
+    arithmetic(Arithmetic::Sub, zero.node(), operand.lift_typed()).retyped()
 }
 
 #[inline(never)]

@@ -6,7 +6,7 @@ use super::operand::{Operand, Typed};
 use super::{Expr, build, logic};
 use crate::attribute::CiString;
 use crate::ir::{Comparison, Node, NodeId};
-use crate::value::{DateTimeUtc, Value};
+use crate::value::{Date, DateTimeUtc, Duration, Time, Value};
 
 /// A type whose values have an order in an expression. An enum has none: it is stored as text, and `ADMIN` comes before `MEMBER`.
 #[diagnostic::on_unimplemented(
@@ -24,6 +24,14 @@ impl Ordered for String {}
 impl Ordered for CiString {}
 #[diagnostic::do_not_recommend]
 impl Ordered for DateTimeUtc {}
+#[diagnostic::do_not_recommend]
+impl Ordered for f64 {}
+#[diagnostic::do_not_recommend]
+impl Ordered for Date {}
+#[diagnostic::do_not_recommend]
+impl Ordered for Time {}
+#[diagnostic::do_not_recommend]
+impl Ordered for Duration {}
 #[diagnostic::do_not_recommend]
 impl Ordered for Uuid {}
 
@@ -131,6 +139,9 @@ fn compare_known(op: Comparison, left: &Value, right: &Value) -> Option<bool> {
         (Value::Text(left), Value::Text(right)) => left.cmp(right),
         (Value::Uuid(left), Value::Uuid(right)) => left.cmp(right),
         (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(right),
+        (Value::Date(left), Value::Date(right)) => left.cmp(right),
+        (Value::Time(left), Value::Time(right)) => left.cmp(right),
+        (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
         _ => return None,
     };
     Some(match op {

@@ -4,9 +4,11 @@ use std::marker::PhantomData;
 
 use super::handle::Expr;
 use super::logic::{all_of, literal};
-use super::operand::Operand;
+use super::operand::Typed;
 use super::row::{ExprRow as _, Resource, Row, RowPath};
+use crate::attribute::AttributeType;
 use crate::ir::{Many, Node, NodeId, PathId, RelationshipId};
+use crate::value::Duration;
 
 /// The rows at the other end of a to-many relationship. Each `any`, `all`, `count` or `sum` of them is a scope of its own.
 pub struct ManyRows<R> {
@@ -14,6 +16,19 @@ pub struct ManyRows<R> {
     relationship: RelationshipId,
     resource: PhantomData<fn() -> R>,
 }
+
+/// What is summed up: whole numbers, and spans of time. Floats are not: their sum would depend on the order of the rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not summed up",
+    label = "whole numbers and spans of time are",
+    note = "a sum of floats would depend on the order of the rows: count in the smallest unit, as an `i64`"
+)]
+pub trait Summed: AttributeType {}
+
+#[diagnostic::do_not_recommend]
+impl Summed for i64 {}
+#[diagnostic::do_not_recommend]
+impl Summed for Duration {}
 
 /// Some of the rows of a [`ManyRows`], for one `any`, `all`, `count` or `sum`.
 #[must_use = "rows mean nothing until they are asked: `any`, `all`, `count` or `sum`"]
@@ -75,7 +90,7 @@ impl<R: Resource> ManyRows<R> {
     }
 
     /// The sum of `value` over them, NULLs left out; 0 if there are none.
-    pub fn sum<V: Operand<i64>>(self, value: impl FnOnce(Row<R>) -> V) -> Expr<i64> {
+    pub fn sum<V: Typed<Base: Summed>>(self, value: impl FnOnce(Row<R>) -> V) -> Expr<V::Base> {
         self.scope().sum(value)
     }
 }
@@ -117,8 +132,8 @@ impl<R: Resource> FilteredRows<R> {
     }
 
     /// The sum of `value` over them, NULLs left out; 0 if there are none.
-    pub fn sum<V: Operand<i64>>(self, value: impl FnOnce(Row<R>) -> V) -> Expr<i64> {
-        let value = value(self.row()).lift();
+    pub fn sum<V: Typed<Base: Summed>>(self, value: impl FnOnce(Row<R>) -> V) -> Expr<V::Base> {
+        let value = value(self.row()).lift_typed();
         self.ask(Many::Sum, self.condition, Some(value))
     }
 

@@ -4,13 +4,12 @@
 
 use std::borrow::Cow;
 
-use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{Expr, FilteredRows, ManyRows};
 use crate::attribute::{AttributeType, CiString, Json, Nullability, Optional, Required};
 use crate::ir::{NodeId, Type};
-use crate::value::{DateTimeUtc, Value};
+use crate::value::{Bytes, Date, DateTimeUtc, Duration, Time, Value};
 
 /// An operand whose attribute type is known from itself: the left one of an operator.
 #[diagnostic::on_unimplemented(
@@ -273,6 +272,11 @@ known_values! {
     bool => bool, |flag| Value::Bool(*flag);
     Uuid => Uuid, |uuid| Value::Uuid(*uuid);
     DateTimeUtc => DateTimeUtc, |time| time.to_value();
+    f64 => f64, |number| number.to_value();
+    Date => Date, |date| Value::Date(*date);
+    Time => Time, |time| time.to_value();
+    Duration => Duration, |span| span.to_value();
+    Bytes => Bytes, |bytes| Value::Bytes(bytes.clone());
     Json => Json, |json| json.to_value();
     serde_json::Value => Json, |json| Json::new(json.clone()).to_value();
 }
@@ -281,7 +285,6 @@ known_values! {
 known_values!(@operand str, CiString, Type::CiString, |text| CiString::new(text).to_value());
 known_values!(@operand String, CiString, Type::CiString, |text| CiString::new(text).to_value());
 known_values!(@operand Cow<'_, str>, CiString, Type::CiString, |text| CiString::new(text).to_value());
-known_values!(@operand TimeDelta, TimeDelta, Type::Duration, |span| Value::Duration(span.num_seconds()));
 
 macro_rules! null_answered {
     ($($rust:ty)*) => {$(
@@ -292,5 +295,5 @@ macro_rules! null_answered {
     )*};
 }
 
-// A fraction is no operand. It has a nullness all the same, so that rustc reports only the operator's own bound.
-null_answered!(TimeDelta f32 f64);
+// It is no operand. It has a nullness all the same, so that rustc reports only the operator's own bound.
+null_answered!(f32);

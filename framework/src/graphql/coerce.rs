@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 use super::error::ResponseError;
 use super::scalar;
 use super::schema::{Enum, InputField, Schema, TypeDef};
-use crate::value::Value;
+use crate::value::{Value, parse_bytes, parse_date, parse_duration, parse_time};
 
 use raw::Raw;
 pub(super) use raw::is_beyond_64_bits;
@@ -95,10 +95,18 @@ fn json(value: &Value) -> Json {
     match value {
         Value::Bool(it) => (*it).into(),
         Value::Int(it) => (*it).into(),
+        Value::Float(it) => it.get().into(),
         Value::Text(it) => it.as_str().into(),
         Value::Json(it) => it.clone(),
         Value::List(items) => items.iter().map(json).collect(),
-        Value::Null | Value::Uuid(_) | Value::Timestamp(_) | Value::Duration(_) => Json::Null,
+        // No scalar is coerced to one of these: their texts are read where they are bound.
+        Value::Null
+        | Value::Uuid(_)
+        | Value::Timestamp(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+        | Value::Bytes(_) => Json::Null,
     }
 }
 
@@ -343,15 +351,17 @@ fn scalar(name: &str, value: Raw<'_>) -> Option<Value> {
         "ID" => Value::Text(value.id().or_else(text)?),
         "Boolean" => Value::Bool(value.boolean()?),
         "Int" => Value::Int(scalar::integer(value.integer()?)?),
+        "Float" => Value::Float(value.float()?),
         "BigInt" => match (value.integer(), value.text()) {
             (Some(number), _) => Value::Text(number.to_string()),
             (None, Some(text)) => Value::Text(scalar::big_integer(text)?.to_string()),
             (None, None) => return None,
         },
-        "DateTime" => {
-            scalar::timestamp(value.text()?)?;
-            Value::Text(text()?)
-        }
+        "DateTime" => scalar::timestamp(value.text()?).and_then(|_| text()).map(Value::Text)?,
+        "Date" => parse_date(value.text()?).and_then(|_| text()).map(Value::Text)?,
+        "Time" => parse_time(value.text()?).and_then(|_| text()).map(Value::Text)?,
+        "Duration" => parse_duration(value.text()?).and_then(|_| text()).map(Value::Text)?,
+        "Bytes" => parse_bytes(value.text()?).and_then(|_| text()).map(Value::Text)?,
         JSON => Value::json(value.json()?),
         _ => return None,
     })
@@ -369,7 +379,7 @@ fn is_compatible(variable: &Type, location: &Type) -> bool {
     }
 }
 
-const BUILT_IN: [&str; 4] = ["String", "ID", "Boolean", "Int"];
+const BUILT_IN: [&str; 5] = ["String", "ID", "Boolean", "Int", "Float"];
 /// The scalar of any shape.
 const JSON: &str = "JSON";
 

@@ -5,18 +5,23 @@ use uuid::Uuid;
 
 use crate::ir::Type;
 use crate::record::NO_ROW;
-use crate::value::{Value, normalise_ci, storable_time};
+use crate::value::{Value, normalise_ci, parse_bytes, parse_date, parse_duration, parse_time, storable_time};
 
 /// The scalar or enum that values of this type are.
 pub(super) fn name(ty: &Type) -> &str {
     match ty {
         Type::String | Type::CiString => "String",
-        Type::Integer | Type::Duration => "Int",
+        Type::Integer16 | Type::Integer32 | Type::Integer => "Int",
+        Type::Float => "Float",
         Type::BigInteger => "BigInt",
         Type::Boolean => "Boolean",
         Type::Uuid => "ID",
         Type::Timestamp => "DateTime",
+        Type::Date => "Date",
+        Type::Time => "Time",
+        Type::Duration => "Duration",
         Type::Json => "JSON",
+        Type::Bytes => "Bytes",
         Type::Enum(name) => name,
     }
 }
@@ -30,11 +35,6 @@ pub(super) fn filter_prefix(ty: &Type) -> &str {
     }
 }
 
-/// Whether rows can be ordered by it.
-pub(super) fn is_ordered(ty: &Type) -> bool {
-    !matches!(ty, Type::Json | Type::Duration)
-}
-
 /// The value of an attribute of type `ty`, of a scalar that was coerced by its GraphQL type already. `None`: it is not one. With `key`, a
 /// malformed id is the nil UUID instead.
 pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
@@ -42,9 +42,9 @@ pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
         (_, Value::Null) => Value::Null,
         (Type::String | Type::Enum(_), Value::Text(text)) => Value::Text(text.clone()),
         (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(text)),
-        (Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(*it),
+        (Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger, Value::Int(it)) => Value::Int(*it),
         (Type::BigInteger, Value::Text(text)) => Value::Int(big_integer(text)?),
-        (Type::Duration, Value::Int(it)) => Value::Duration(*it),
+        (Type::Float, Value::Float(it)) => Value::Float(*it),
         (Type::Boolean, Value::Bool(it)) => Value::Bool(*it),
         (Type::Uuid, Value::Text(text)) => match Uuid::try_parse(text) {
             Ok(id) => Value::Uuid(id),
@@ -52,6 +52,10 @@ pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
             Err(_) => return None,
         },
         (Type::Timestamp, Value::Text(text)) => Value::Timestamp(timestamp(text)?),
+        (Type::Date, Value::Text(text)) => Value::Date(parse_date(text)?),
+        (Type::Time, Value::Text(text)) => Value::Time(parse_time(text)?),
+        (Type::Duration, Value::Text(text)) => Value::Duration(parse_duration(text)?),
+        (Type::Bytes, Value::Text(text)) => Value::Bytes(parse_bytes(text)?),
         (Type::Json, Value::Json(json)) => Value::Json(json.clone()),
         _ => return None,
     })
@@ -105,6 +109,20 @@ mod tests {
             ["2026-11-22", "2026-11-22T14:00:00", "yesterday", "", "2026-13-01T00:00:00Z", "9999-12-31T23:59:60Z"]
         {
             assert_eq!(timestamp(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_text_is_read_by_its_scalar_alone() {
+        for (ty, good, bad) in [
+            (Type::Date, "2026-03-01", "2026-03-01T00:00:00Z"),
+            (Type::Time, "13:05", "2026-03-01"),
+            (Type::Duration, "P1DT2H", "13:05"),
+            (Type::Bytes, "AP8=", "AP8"),
+        ] {
+            assert!(value(&text(good), &ty, false).is_some(), "{good}");
+            assert_eq!(value(&text(bad), &ty, false), None, "{bad}");
+            assert_eq!(value(&Value::Int(1), &ty, false), None);
         }
     }
 

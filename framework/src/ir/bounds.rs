@@ -15,6 +15,7 @@ const LINE_ENDS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}'
 impl Resource {
     /// Whether a value of the attribute's type, not NULL, may be stored in it; else one sentence that says why not.
     pub(crate) fn keeps_to_bounds(&self, attribute: &Attribute, value: &Value) -> Result<(), String> {
+        attribute.ty.holds(value)?;
         attribute.constraints.allow(value)?;
         match value {
             Value::Text(text) if has_line_end(text) && self.is_one_line(attribute) => Err("must be one line".into()),
@@ -27,10 +28,19 @@ impl Attribute {
     /// Whether every value of its type keeps to its bounds and is stored as it is.
     pub(crate) fn takes_any(&self) -> bool {
         match self.ty {
-            Type::Boolean | Type::Uuid | Type::Enum(_) => true,
+            Type::Boolean | Type::Uuid | Type::Time | Type::Enum(_) => true,
             Type::Integer | Type::BigInteger => self.constraints.min.is_none() && self.constraints.max.is_none(),
-            // A text may hold what cannot be stored, a time may lie in years that cannot be.
-            Type::String | Type::CiString | Type::Timestamp | Type::Json | Type::Duration => false,
+            Type::Bytes => self.constraints.min_length.is_none() && self.constraints.max_length.is_none(),
+            // Of each, some value cannot be stored: an integer that is too wide, a text that holds what no text may, a time in years beyond.
+            Type::Integer16
+            | Type::Integer32
+            | Type::Float
+            | Type::String
+            | Type::CiString
+            | Type::Timestamp
+            | Type::Date
+            | Type::Duration
+            | Type::Json => false,
         }
     }
 }
@@ -62,6 +72,14 @@ impl Constraints {
                 }
                 if self.slug && !is_slug(text) {
                     return Err("may only hold a-z, 0-9 and single dashes between them".into());
+                }
+            }
+            Value::Bytes(bytes) => {
+                if let Some(min) = self.min_length.filter(|it| bytes.len() < *it as usize) {
+                    return Err(format!("must have at least {min} bytes"));
+                }
+                if let Some(max) = self.max_length.filter(|it| bytes.len() > *it as usize) {
+                    return Err(format!("must have at most {max} bytes"));
                 }
             }
             Value::Int(number) => {

@@ -86,9 +86,9 @@ pub enum Generated {
 /// Bounds of a written value, checked before any SQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constraints {
-    /// Fewest Unicode code points of a text.
+    /// Fewest Unicode code points of a text, or bytes.
     pub min_length: Option<u32>,
-    /// Most Unicode code points of a text.
+    /// Most Unicode code points of a text, or bytes.
     pub max_length: Option<u32>,
     /// Smallest integer.
     pub min: Option<i64>,

@@ -109,7 +109,7 @@ pub enum Node {
         /// Right operand.
         right: NodeId,
     },
-    /// `+ - * /`: NULL if either side is, and where a divisor is 0. Integers, or a time and a duration.
+    /// `+ - * /`: NULL if either side is, and where a divisor is 0. Integers, floats, spans of time, or a time and a span.
     Arithmetic {
         /// Which.
         op: Arithmetic,
@@ -389,7 +389,11 @@ impl Tree {
 
     /// Whether a node is a literal that divides every number: neither 0 nor NULL.
     pub(crate) fn is_nonzero(&self, id: NodeId) -> bool {
-        matches!(self.nodes.get(id as usize), Some(Node::Literal { value: Value::Int(it), .. }) if *it != 0)
+        match self.nodes.get(id as usize) {
+            Some(Node::Literal { value: Value::Int(it), .. }) => *it != 0,
+            Some(Node::Literal { value: Value::Float(it), .. }) => it.get() != 0.0,
+            _ => false,
+        }
     }
 
     /// How many bytes it takes, roughly: those of its values are not counted.

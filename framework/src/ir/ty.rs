@@ -1,10 +1,12 @@
 //! The one table of attribute types.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
 use super::Name;
+use crate::value::Value;
 
 /// The type of an attribute, argument, calculation or expression.
 ///
@@ -16,28 +18,78 @@ pub enum Type {
     String,
     /// Text that is normalised to lower case when written; compares as it is stored.
     CiString,
+    /// A 16-bit integer, which expressions read as one of 64 bits; GraphQL's `Int`.
+    Integer16,
+    /// A 32-bit integer, which expressions read as one of 64 bits; GraphQL's `Int`.
+    Integer32,
     /// A 64-bit integer; GraphQL's `Int`, so clients see 32 bits.
     Integer,
     /// A 64-bit integer; GraphQL's `BigInt`, a string.
     BigInteger,
+    /// A finite float of 64 bits.
+    Float,
     /// True or false.
     Boolean,
     /// A UUID; GraphQL's `ID`.
     Uuid,
     /// UTC, microseconds; GraphQL's `DateTime`.
     Timestamp,
+    /// A calendar date; GraphQL's `Date`.
+    Date,
+    /// A time of day, microseconds; GraphQL's `Time`.
+    Time,
+    /// A span of time in microseconds; GraphQL's `Duration`.
+    Duration,
     /// A JSON value.
     Json,
+    /// Bytes; in GraphQL base64.
+    Bytes,
     /// One variant of the named [`super::Enum`], stored as its screaming-snake name.
     Enum(Name),
-    /// A span of whole seconds; in expressions only.
-    Duration,
 }
 
 impl Type {
     /// Whether it is text to a database.
     pub fn is_stored_as_text(&self) -> bool {
         matches!(self, Self::String | Self::CiString | Self::Enum(_))
+    }
+
+    /// Whether it is text, whether its case counts or not.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::String | Self::CiString)
+    }
+
+    /// Whether its columns can hold what is no value of it: a text that is no variant, an integer that is too wide.
+    pub(crate) fn is_part_of_its_storage(&self) -> bool {
+        matches!(self, Self::Enum(_) | Self::Integer16 | Self::Integer32)
+    }
+
+    /// Whether it is a whole number, of whatever width.
+    pub fn is_integer(&self) -> bool {
+        matches!(self, Self::Integer16 | Self::Integer32 | Self::Integer | Self::BigInteger)
+    }
+
+    /// Whether rows can be ordered by its values.
+    pub fn has_order(&self) -> bool {
+        !matches!(self, Self::Json | Self::Bytes)
+    }
+
+    /// The integers that it has, where those are not all of 64 bits.
+    pub fn integers(&self) -> Option<RangeInclusive<i64>> {
+        match self {
+            Self::Integer16 => Some(i16::MIN.into()..=i16::MAX.into()),
+            Self::Integer32 => Some(i32::MIN.into()..=i32::MAX.into()),
+            _ => None,
+        }
+    }
+
+    /// Whether an integer is not too wide for it; else one sentence that says why not. Other values are not looked at.
+    pub(crate) fn holds(&self, value: &Value) -> Result<(), String> {
+        match (value, self.integers()) {
+            (Value::Int(it), Some(all)) if it < all.start() => Err(format!("must be at least {}", all.start())),
+            (Value::Int(it), Some(all)) if it > all.end() => Err(format!("must be at most {}", all.end())),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -47,13 +99,19 @@ impl fmt::Display for Type {
         f.write_str(match self {
             Self::String => "String",
             Self::CiString => "CiString",
+            Self::Integer16 => "i16",
+            Self::Integer32 => "i32",
             Self::Integer | Self::BigInteger => "i64",
+            Self::Float => "f64",
             Self::Boolean => "bool",
             Self::Uuid => "Uuid",
             Self::Timestamp => "DateTimeUtc",
-            Self::Json => "Json",
-            Self::Enum(name) => name,
+            Self::Date => "Date",
+            Self::Time => "Time",
             Self::Duration => "Duration",
+            Self::Json => "Json",
+            Self::Bytes => "Bytes",
+            Self::Enum(name) => name,
         })
     }
 }

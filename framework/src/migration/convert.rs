@@ -10,7 +10,9 @@ use super::error::Help;
 use super::rows::{FoundRow, Misfits, Rewritten, Rows};
 use super::statement::quoted;
 use crate::table::Storage;
-use crate::value::{Value, storable_time, timestamp_text};
+use crate::value::{
+    Value, date_text, float_text, parse_date, parse_float, parse_time, storable_time, time_text, timestamp_text,
+};
 
 /// Refuses if a value of `column` cannot be converted from one storage to the other.
 ///
@@ -38,6 +40,16 @@ pub(super) async fn check<C: ConnectionTrait>(
         (Storage::Integer, Storage::Boolean) => {
             let column = quoted(column);
             rows.misfits(&format!("t.{column} IS NOT NULL AND t.{column} NOT IN (0, 1)")).await?
+        }
+        (Storage::Integer, Storage::Float) => {
+            let column = quoted(column);
+            rows.misfits(&format!("t.{column} NOT BETWEEN -{EXACT} AND {EXACT}")).await?
+        }
+        (Storage::Float, Storage::Integer) => {
+            let column = quoted(column);
+            let outside = format!("t.{column} NOT BETWEEN -{EXACT} AND {EXACT}");
+            // The cast rounds, or cuts: in either case to what it was only if there is no fraction.
+            rows.misfits(&format!("{outside} OR t.{column} <> CAST(t.{column} AS bigint)")).await?
         }
         _ => return Ok(()),
     };
@@ -68,14 +80,24 @@ pub(super) fn expression(column: &str, from: Storage, to: Storage, backend: DbBa
                 no = if backend == DbBackend::Sqlite { "0" } else { "FALSE" },
             )
         }
-        (Storage::Integer, Storage::Text, _) => format!("CAST({column} AS TEXT)"),
-        (Storage::Text, Storage::Integer, DbBackend::Sqlite) => format!("CAST({column} AS INTEGER)"),
+        (Storage::Integer | Storage::Float, Storage::Text, _) => format!("CAST({column} AS TEXT)"),
+        (Storage::Text | Storage::Float, Storage::Integer, DbBackend::Sqlite) => format!("CAST({column} AS INTEGER)"),
+        (Storage::Text | Storage::Integer, Storage::Float, DbBackend::Sqlite) => format!("CAST({column} AS REAL)"),
         // White space around it is JSON's.
         (Storage::Text, Storage::Json, DbBackend::Sqlite) => {
             format!("CASE WHEN trim({column}, char(9, 10, 13, 32)) <> 'null' THEN {column} END")
         }
         (_, _, DbBackend::Sqlite) => column.to_owned(),
-        (Storage::Text, Storage::Integer, _) => format!("{column}::bigint"),
+        (Storage::Text | Storage::Float, Storage::Integer, _) => format!("{column}::bigint"),
+        (Storage::Text | Storage::Integer, Storage::Float, _) => format!("{column}::float8"),
+        (Storage::Text, Storage::Date, _) => format!(
+            "CASE WHEN left({column}, 4) = '0000' THEN ('0001' || substr({column}, 5) || ' BC')::date ELSE {column}::date END"
+        ),
+        (Storage::Text, Storage::Time, _) => format!("{column}::time"),
+        (Storage::Date, Storage::Text, _) => format!(
+            "CASE WHEN {column} < '0001-01-01' THEN '0000' ELSE to_char({column}, 'YYYY') END || to_char({column}, '-MM-DD')"
+        ),
+        (Storage::Time, Storage::Text, _) => format!("to_char({column}::interval, 'HH24:MI:SS.US')"),
         (Storage::Text, Storage::Uuid, _) => format!("{column}::uuid"),
         // PostgreSQL calls the year 0 the first before Christ, and prints it without saying so.
         (Storage::Text, Storage::Timestamp, _) => format!(
@@ -94,11 +116,16 @@ pub(super) fn expression(column: &str, from: Storage, to: Storage, backend: DbBa
 
 /// Whether texts are read here, and not by a database, and so are respelt.
 pub(super) fn is_read(from: Storage, to: Storage) -> bool {
-    from == Storage::Text && matches!(to, Storage::Uuid | Storage::Timestamp | Storage::Json)
+    let is_text = from == Storage::Text;
+    is_text
+        && matches!(
+            to,
+            Storage::Uuid | Storage::Timestamp | Storage::Date | Storage::Time | Storage::Float | Storage::Json
+        )
 }
 
 /// Writes the texts of a column, which all convert, in the one spelling that `to` is stored in: a UUID in lower case with hyphens, a time with
-/// six digits, canonical JSON.
+/// six digits, a number without what could be left out, canonical JSON.
 pub(super) async fn respell<C: ConnectionTrait>(
     connection: &C,
     (table, column): (&str, &str),
@@ -117,15 +144,21 @@ pub(super) fn respelt(text: &str, to: Storage) -> Option<String> {
     spelling(&read(text, to)?)
 }
 
-/// A UUID, a time or JSON as it is stored where it is stored as text.
+/// What is stored as text, and a float, as it is written.
 pub(super) fn spelling(value: &Value) -> Option<String> {
     match value {
         Value::Uuid(uuid) => Some(uuid.hyphenated().to_string()),
         Value::Timestamp(time) => Some(timestamp_text(*time)),
+        Value::Date(date) => Some(date_text(*date)),
+        Value::Time(time) => Some(time_text(*time)),
+        Value::Float(number) => Some(float_text(*number)),
         Value::Json(json) => Some(json.to_string()),
         _ => None,
     }
 }
+
+/// The largest integer up to which every one is a float.
+const EXACT: i64 = 9_007_199_254_740_992;
 
 const TRUE: [&str; 6] = ["true", "t", "yes", "y", "on", "1"];
 const FALSE: [&str; 6] = ["false", "f", "no", "n", "off", "0"];
@@ -135,6 +168,11 @@ fn read(text: &str, to: Storage) -> Option<Value> {
     match to {
         Storage::Text => Some(Value::Text(text.to_owned())),
         Storage::Integer => text.parse().ok().map(Value::Int),
+        Storage::Float => parse_float(text).map(Value::Float),
+        Storage::Date => parse_date(text).map(Value::Date),
+        Storage::Time => parse_time(text).map(Value::Time),
+        // They are made of nothing else.
+        Storage::Duration | Storage::Bytes => None,
         Storage::Boolean => {
             let word = text.to_ascii_lowercase();
             let is_true = TRUE.contains(&word.as_str());
@@ -150,7 +188,7 @@ fn read(text: &str, to: Storage) -> Option<Value> {
         }
         Storage::Json => {
             let value = Value::json(serde_json::from_str(text).ok()?);
-            (!value.holds_unstorable()).then_some(value)
+            value.unstorable().is_none().then_some(value)
         }
     }
 }
@@ -160,9 +198,14 @@ fn name(storage: Storage) -> &'static str {
     match storage {
         Storage::Text => "text",
         Storage::Integer => "integer",
+        Storage::Float => "number",
         Storage::Boolean => "boolean",
         Storage::Uuid => "UUID",
         Storage::Timestamp => "time",
+        Storage::Date => "date",
+        Storage::Time => "time of day",
+        Storage::Duration => "span of time",
+        Storage::Bytes => "bytes",
         Storage::Json => "JSON value",
     }
 }
@@ -189,6 +232,17 @@ mod tests {
             ("{00000000-0000-7000-8000-00000000000a}", Storage::Uuid, false),
             ("2026-01-01T00:00:00+02:00", Storage::Timestamp, true),
             ("2026-01-01", Storage::Timestamp, false),
+            ("2026-01-01", Storage::Date, true),
+            ("2026-1-1", Storage::Date, false),
+            ("13:05", Storage::Time, true),
+            ("25:00", Storage::Time, false),
+            ("1.50", Storage::Float, true),
+            ("1e3", Storage::Float, true),
+            ("NaN", Storage::Float, false),
+            ("1e999", Storage::Float, false),
+            (" 1", Storage::Float, false),
+            ("PT1H", Storage::Duration, false),
+            ("YQ==", Storage::Bytes, false),
             ("{\"a\": 1}", Storage::Json, true),
             ("null", Storage::Json, true),
             ("\"\\u0000\"", Storage::Json, false),

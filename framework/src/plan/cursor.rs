@@ -14,7 +14,10 @@ use crate::engine::Seal;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
 use crate::query::SortField;
-use crate::value::{UNSTORABLE, Value, storable_time, timestamp_text};
+use crate::value::{
+    Float, UNSTORABLE, Value, bytes_text, date_text, parse_bytes, parse_date, parse_time, storable_time, time_text,
+    timestamp_text,
+};
 
 /// Bytes of the longest cursor.
 const LONGEST: usize = 512;
@@ -102,9 +105,13 @@ fn to_json(value: &Value) -> serde_json::Value {
         Value::Null | Value::List(_) => serde_json::Value::Null,
         Value::Bool(it) => (*it).into(),
         Value::Int(it) | Value::Duration(it) => (*it).into(),
+        Value::Float(it) => it.get().into(),
         Value::Text(it) => it.clone().into(),
         Value::Uuid(it) => it.to_string().into(),
         Value::Timestamp(it) => timestamp_text(*it).into(),
+        Value::Date(it) => date_text(*it).into(),
+        Value::Time(it) => time_text(*it).into(),
+        Value::Bytes(it) => bytes_text(it).into(),
         Value::Json(it) => it.clone(),
     }
 }
@@ -115,9 +122,14 @@ fn from_json(value: serde_json::Value, key: &OrderKey) -> Option<Value> {
     }
     Some(match key.ty {
         Type::Boolean => Value::Bool(value.as_bool()?),
-        Type::Integer | Type::BigInteger | Type::Duration => Value::Int(value.as_i64()?),
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => Value::Int(value.as_i64()?),
+        Type::Float => Value::Float(Float::new(value.as_f64()?)),
+        Type::Duration => Value::Duration(value.as_i64()?),
         Type::Uuid => Value::Uuid(value.as_str()?.parse().ok()?),
         Type::Timestamp => Value::Timestamp(storable_time(value.as_str()?.parse().ok()?)?),
+        Type::Date => Value::Date(parse_date(value.as_str()?)?),
+        Type::Time => Value::Time(parse_time(value.as_str()?)?),
+        Type::Bytes => Value::Bytes(parse_bytes(value.as_str()?)?),
         Type::Json => Value::json(value),
         Type::String | Type::CiString | Type::Enum(_) => match value {
             serde_json::Value::String(text) if !text.contains(UNSTORABLE) => Value::Text(text),

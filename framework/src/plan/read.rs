@@ -286,7 +286,7 @@ fn may_tie(cx: &Context, resource: &Resource, rows: &Rows<'_>, query: &Query, or
     let compares = |key: &OrderKey| match key.field {
         SortField::Attribute(id) => {
             let attribute = &resource[id];
-            !attribute.guarded && !attribute.sensitive && key.ty != Type::Json
+            !attribute.guarded && !attribute.sensitive && key.ty.has_order()
         }
         SortField::Calculation(_) => false,
     };
@@ -402,7 +402,7 @@ impl Columns<'_, '_> {
         let mut shown: Vec<(AttributeId, usize)> = Vec::new();
         for attribute in wanted_attributes(query, resource) {
             let declared = &resource[attribute];
-            let plain = !declared.sensitive && !matches!(declared.ty, Type::Enum(_));
+            let plain = !declared.sensitive && !declared.ty.is_part_of_its_storage();
             // Nobody is refused an attribute that is not guarded.
             let visible = declared.guarded.then(|| self.read_policies.field(self.resource, attribute));
             let shown = match visible.as_deref() {

@@ -250,13 +250,13 @@ impl AttributeBuilder {
         self
     }
 
-    /// Bounds the number of code points.
+    /// Bounds the number of code points, or of bytes.
     pub fn min_length(mut self, bound: u32) -> Self {
         self.0.constraints.min_length = Some(bound);
         self
     }
 
-    /// Bounds the number of code points.
+    /// Bounds the number of code points, or of bytes.
     pub fn max_length(mut self, bound: u32) -> Self {
         self.0.constraints.max_length = Some(bound);
         self

@@ -109,10 +109,7 @@ pub fn debug(f: &mut fmt::Formatter<'_>, record: &str, names: &[&str], values: &
 }
 
 /// Text, whose length counts.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no text",
-    label = "`min_length`, `max_length`, `email` and `slug` are for text"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` is no text", label = "`email`, `slug` and `multiline` are for text")]
 pub trait Textual {}
 
 #[diagnostic::do_not_recommend]
@@ -123,8 +120,28 @@ impl Textual for crate::attribute::CiString {}
 /// Demands text.
 pub fn textual<T: AttributeType<Base: Textual>>() {}
 
+/// Text or bytes, which have a length.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no length",
+    label = "`min_length` and `max_length` are for text and `Bytes`"
+)]
+pub trait Measured {}
+
+#[diagnostic::do_not_recommend]
+impl Measured for String {}
+#[diagnostic::do_not_recommend]
+impl Measured for crate::attribute::CiString {}
+#[diagnostic::do_not_recommend]
+impl Measured for crate::value::Bytes {}
+
+/// Demands what has a length.
+pub fn measured<T: AttributeType<Base: Measured>>() {}
+
 /// A whole number.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no whole number", label = "`min`, `max` and `big` are for `i64`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no whole number",
+    label = "`min` and `max` are for whole numbers"
+)]
 pub trait Integral {}
 
 #[diagnostic::do_not_recommend]
@@ -132,6 +149,18 @@ impl Integral for i64 {}
 
 /// Demands a whole number.
 pub fn integral<T: AttributeType<Base: Integral>>() {}
+
+/// A whole number of 64 bits.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not have 64 bits", label = "`big` is for `i64`")]
+pub trait Wide {}
+
+#[diagnostic::do_not_recommend]
+impl Wide for i64 {}
+#[diagnostic::do_not_recommend]
+impl Wide for Option<i64> {}
+
+/// Demands a whole number of 64 bits.
+pub fn wide<T: AttributeType<Written: Wide>>() {}
 
 /// What an actor is known by: an address, whose case does not count.
 #[diagnostic::on_unimplemented(

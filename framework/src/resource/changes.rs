@@ -40,12 +40,12 @@ impl<R: Resource> Changes<R> {
     }
 
     /// The new value of an attribute; `None` if it stays as it is, or if only the database can work it out.
-    pub fn get<T: AttributeType, Kind>(&self, attribute: Attribute<R, T, Kind>) -> Option<T::Plain> {
-        self.changeset.value(&attribute.name()).cloned().and_then(T::Plain::from_value)
+    pub fn get<T: AttributeType, Kind>(&self, attribute: Attribute<R, T, Kind>) -> Option<T::Written> {
+        self.changeset.value(&attribute.name()).cloned().and_then(T::Written::from_value)
     }
 
     /// Sets an attribute, whether the action accepts it or not.
-    pub fn set<T: AttributeType, Kind: Writable>(&mut self, attribute: Attribute<R, T, Kind>, value: T::Plain) {
+    pub fn set<T: AttributeType, Kind: Writable>(&mut self, attribute: Attribute<R, T, Kind>, value: T::Written) {
         self.changeset.set(attribute.name(), value.to_value());
     }
 

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike as _};
 use maud::{Markup, html};
 
 use crate::ir::{Name, Type};
 use crate::record::Field;
-use crate::value::{DateTimeUtc, Value, timestamp_text};
+use crate::value::{Date, DateTimeUtc, Time, Value, clock_text, date_text, float_text, time_text, timestamp_text};
 
 /// The first of the three marks that begin an isolate; the second is that of a text from right to left.
 const LEFT_TO_RIGHT_ISOLATE: char = '\u{2066}';
@@ -25,7 +25,12 @@ pub(crate) fn show(field: Option<&Field>, ty: &Type) -> Markup {
     match value {
         Value::Null | Value::List(_) => html! { span.quiet-text { "–" } },
         Value::Bool(it) => html! { (if *it { "yes" } else { "no" }) },
-        Value::Int(it) | Value::Duration(it) => html! { (it) },
+        Value::Int(it) => html! { (it) },
+        Value::Float(it) => html! { (float_text(*it)) },
+        Value::Duration(it) => html! { (clock_text(*it)) },
+        Value::Date(it) => date(*it),
+        Value::Time(it) => clock(*it),
+        Value::Bytes(it) => html! { span.quiet-text { (size(it)) } },
         Value::Uuid(it) => html! { code { (it) } },
         Value::Timestamp(it) => time(*it, TimePrecision::Minute),
         Value::Json(it) => json(it),
@@ -114,6 +119,24 @@ pub(crate) fn time(time: DateTimeUtc, shows: TimePrecision) -> Markup {
         TimePrecision::Second => ("second", "%-d %b %Y, %H:%M:%S UTC"),
     };
     html! { time datetime=(exact) title=(exact) data-shows=(name) { (time.format(format)) } }
+}
+
+/// A date, which is the same in every zone.
+pub(crate) fn date(date: Date) -> Markup {
+    let exact = date_text(date);
+    html! { time datetime=(exact) title=(exact) { (date.format("%-d %b %Y")) } }
+}
+
+/// A time of day, which is the same in every zone: with its seconds, if it has some.
+pub(crate) fn clock(time: Time) -> Markup {
+    let exact = time_text(time);
+    let is_whole = time.second() == 0 && time.nanosecond() == 0;
+    html! { time datetime=(exact) title=(exact) { (time.format(if is_whole { "%H:%M" } else { "%H:%M:%S" })) } }
+}
+
+/// How many bytes there are.
+pub(crate) fn size(bytes: &[u8]) -> String {
+    format!("{} byte{}", bytes.len(), if bytes.len() == 1 { "" } else { "s" })
 }
 
 /// How long ago a time is: `5 minutes ago`; the date, if it is long ago.

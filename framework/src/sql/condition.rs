@@ -4,21 +4,18 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use sea_query::extension::postgres::PgFunc;
-use sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement, Value as Bound,
-};
+use sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, FunctionCall, Query, SelectStatement};
 
 use super::lowering::{Lowering, broken, no, yes};
 use super::parameter::{Source, TreeSource};
 use super::scope::{Scope, ScopeSource};
-use crate::database::Capability;
 use crate::error::Error;
 use crate::ir::{
     Arithmetic, CalculationId, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type,
 };
 use crate::query::Access;
 use crate::request::Clock;
-use crate::value::Value;
+use crate::value::{STORABLE_MICROS, Value};
 
 impl<'a> Lowering<'a> {
     /// The value of a tree for the row at `row`.
@@ -160,7 +157,7 @@ impl<'a> TreeLowering<'_, 'a> {
             return Err(broken("a list that is no list"));
         };
         let list = self.lowering.literal(self.source, list, value, ty)?;
-        Ok(self.lowering.any_of(item, list))
+        Ok(self.lowering.listed(item, list, ty))
     }
 
     fn text(&mut self, op: TextTest, subject: NodeId, pattern: NodeId) -> Result<Expr, Error> {
@@ -242,25 +239,26 @@ impl<'a> TreeLowering<'_, 'a> {
     }
 
     fn arithmetic(&mut self, op: Arithmetic, left: NodeId, right: NodeId) -> Result<Expr, Error> {
-        let (plain_left, plain_right) = (self.is_plain(left), self.is_plain(right));
-        if let Some(seconds) = self.duration(right) {
-            let seconds = self.lowering.seconds(self.source, right, seconds, op == Arithmetic::Sub)?;
-            return Ok(self.lowering.once([self.node(left)?], plain_left, |[time]| self.lowering.later(time, seconds)));
-        }
-        if let Some(seconds) = self.duration(left) {
-            let seconds = self.lowering.seconds(self.source, left, seconds, false)?;
-            return Ok(self
-                .lowering
-                .once([self.node(right)?], plain_right, |[time]| self.lowering.later(time, seconds)));
-        }
+        let types = [left, right].map(|it| self.tree.type_of(self.lowering.app(), it));
+        let plain = self.is_plain(left) && self.is_plain(right);
         let operands = [self.node(left)?, self.node(right)?];
+        match types {
+            [Some(Type::Timestamp), _] => {
+                return Ok(self.lowering.once(operands, plain, |[time, span]| self.lowering.moved(op, time, span)));
+            }
+            [_, Some(Type::Timestamp)] => {
+                return Ok(self.lowering.once(operands, plain, |[span, time]| self.lowering.moved(op, time, span)));
+            }
+            _ => {}
+        }
         if self.lowering.capability.checked_arithmetic {
             let may_be_zero = op == Arithmetic::Div && !self.tree.is_nonzero(right);
             let [left, right] = operands;
             let right = if may_be_zero { call("nullif", [right, Expr::cust("0")]) } else { right };
             return Ok(apply(op, left, right));
         }
-        Ok(self.lowering.once(operands, plain_left && plain_right, |[left, right]| checked(op, left, right)))
+        let checked = if types[0] == Some(Type::Float) { checked_float } else { checked };
+        Ok(self.lowering.once(operands, plain, |[left, right]| checked(op, left, right)))
     }
 
     /// Whether a node's text is short, however often it is repeated.
@@ -269,43 +267,9 @@ impl<'a> TreeLowering<'_, 'a> {
         matches!(node, Some(Node::Literal { .. } | Node::Argument { .. } | Node::Column { .. } | Node::Now))
     }
 
-    fn duration(&self, id: NodeId) -> Option<i64> {
-        match self.tree.nodes.get(id as usize) {
-            Some(Node::Literal { value: Value::Duration(seconds), .. }) => Some(*seconds),
-            _ => None,
-        }
-    }
-
     /// Whether a node is stored as text.
     fn is_text(&self, id: NodeId) -> bool {
-        let app = self.lowering.app();
-        match self.tree.nodes.get(id as usize) {
-            Some(Node::Literal { ty, .. } | Node::Argument { ty, .. }) => ty.is_stored_as_text(),
-            Some(Node::Column { path, attribute }) => {
-                self.tree.resource_at(app, *path).is_some_and(|it| it[*attribute].ty.is_stored_as_text())
-            }
-            Some(Node::Calculation { path, calculation }) => {
-                self.tree.resource_at(app, *path).is_some_and(|it| it[*calculation].ty.is_stored_as_text())
-            }
-            Some(Node::Case { otherwise, .. }) => self.is_text(*otherwise),
-            Some(Node::Coalesce(first, _)) => self.is_text(*first),
-            Some(Node::Lower(_)) => true,
-            // Every node is named: a text that is not told of here would be ordered by the database's own collation.
-            Some(
-                Node::Now
-                | Node::Compare { .. }
-                | Node::Arithmetic { .. }
-                | Node::And(_)
-                | Node::Or(_)
-                | Node::Not(_)
-                | Node::IsNull(_)
-                | Node::In { .. }
-                | Node::Text { .. }
-                | Node::Length(_)
-                | Node::Many { .. },
-            )
-            | None => false,
-        }
+        self.tree.type_of(self.lowering.app(), id).is_some_and(|it| it.is_stored_as_text())
     }
 }
 
@@ -317,6 +281,17 @@ impl Lowering<'_> {
         }
         let each = Func::cust("json_each").arg(list);
         item.in_subquery(Query::select().column("value").from_function(each, Alias::new("_list")).to_owned())
+    }
+
+    /// Whether `item`, of type `ty`, is one of a list of values of that type.
+    pub(super) fn listed(&self, item: Expr, list: Expr, ty: &Type) -> Expr {
+        if self.capability.arrays || *ty != Type::Bytes {
+            return self.any_of(item, list);
+        }
+        // JSON holds no bytes: they are written in hexadecimal.
+        let each = Func::cust("json_each").arg(list);
+        let bytes = call("unhex", [Expr::col("value")]);
+        item.in_subquery(Query::select().expr(bytes).from_function(each, Alias::new("_list")).to_owned())
     }
 
     /// The time by this lowering's clock.
@@ -360,25 +335,35 @@ impl Lowering<'_> {
         CaseStatement::new().case(fits, whole).finally(overflow()).into()
     }
 
-    /// A time moved by whole seconds, if it stays in the years 0 to 9999. `seconds` is a value of [`seconds`].
-    fn later(&self, time: Expr, seconds: Expr) -> Expr {
+    /// A time that a span of microseconds is added to or subtracted from, if it stays in the years 0 to 9999.
+    fn moved(&self, op: Arithmetic, time: Expr, span: Expr) -> Expr {
         if self.capability.native_types {
-            let second = |count: Expr| count.mul(Expr::cust("INTERVAL '1 second'"));
-            let moved = time.add(second(seconds));
-            let first = moved.clone().lt(Expr::cust("TIMESTAMPTZ '0001-01-01 00:00:00+00 BC'"));
-            let out_of_range = first.or(moved.clone().gte(Expr::cust("TIMESTAMPTZ '10000-01-01 00:00:00+00'")));
-            // PostgreSQL itself ends at the year 294276.
-            let overflow = moved.clone().add(Expr::cust("INTERVAL '300000 years'"));
-            return CaseStatement::new().case(out_of_range, overflow).finally(moved).into();
+            // Neither part has more digits than a float keeps.
+            let second = span.clone().div(Expr::cust("1000000")).mul(Expr::cust("INTERVAL '1 second'"));
+            let fraction = span.modulo(Expr::cust("1000000")).mul(Expr::cust("INTERVAL '1 microsecond'"));
+            return self.once([apply(op, time, second.add(fraction))], false, |[moved]| {
+                let first = moved.clone().lt(Expr::cust("TIMESTAMPTZ '0001-01-01 00:00:00+00 BC'"));
+                let out_of_range = first.or(moved.clone().gte(Expr::cust("TIMESTAMPTZ '10000-01-01 00:00:00+00'")));
+                // PostgreSQL itself ends at the year 294276.
+                let overflow = moved.clone().add(Expr::cust("INTERVAL '300000 years'"));
+                CaseStatement::new().case(out_of_range, overflow).finally(moved).into()
+            });
         }
-        // Whole seconds leave the fraction as it is; SQLite's own arithmetic would round it to milliseconds.
+        // SQLite's own arithmetic would round to milliseconds, so microseconds since 1970 are counted here.
         let whole = call("substr", [time.clone(), Expr::cust("1"), Expr::cust("19")]);
-        let fraction = call("substr", [time.clone(), Expr::cust("20")]);
-        let moved = call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%S'"), whole, seconds]);
-        let moved = concat(moved, fraction);
-        // A year before 0 begins with a minus, which sorts before every digit.
-        let out_of_range = time.is_not_null().and(moved.clone().is_null().or(moved.clone().lt(Expr::cust("'0'"))));
-        CaseStatement::new().case(out_of_range, overflow()).finally(moved).into()
+        let seconds = call("strftime", [Expr::cust("'%s'"), whole]).mul(Expr::cust("1000000"));
+        let fraction = call("substr", [time, Expr::cust("21"), Expr::cust("6")]).add(Expr::cust("0"));
+        self.once([apply(op, seconds.add(fraction), span)], false, |[micros]| {
+            let million = || Expr::cust("1000000");
+            let fraction = micros.clone().modulo(million()).add(million()).modulo(million());
+            let seconds = micros.clone().sub(fraction.clone()).div(million());
+            let clock = call("strftime", [Expr::cust("'%Y-%m-%dT%H:%M:%S'"), seconds, Expr::cust("'unixepoch'")]);
+            let text = concat(clock, call("printf", [Expr::cust("'.%06dZ'"), fraction]));
+            // What leaves 64 bits goes on as a float, which is out of range too.
+            let (first, last) = (*STORABLE_MICROS.start(), *STORABLE_MICROS.end());
+            let out_of_range = micros.not_between(Expr::cust(first.to_string()), Expr::cust(last.to_string()));
+            CaseStatement::new().case(out_of_range, overflow()).finally(text).into()
+        })
     }
 
     /// Gives `make` names for values that it uses more than once, unless they are `plain`: text that is nested would double with every
@@ -390,15 +375,6 @@ impl Lowering<'_> {
         let named = Named::new(self, values);
         let names = std::array::from_fn(|index| named.name(index));
         named.of(make(names))
-    }
-}
-
-/// The parameter by which a time is moved.
-pub(super) fn seconds(capability: &Capability, seconds: i64, negated: bool) -> Bound {
-    let seconds = if negated { seconds.saturating_neg() } else { seconds };
-    match capability.native_types {
-        true => Bound::Double(Some(seconds as f64)),
-        false => Bound::String(Some(format!("{seconds:+} seconds"))),
     }
 }
 
@@ -453,6 +429,23 @@ fn checked(op: Arithmetic, left: Expr, right: Expr) -> Expr {
     let value = apply(op, left, right);
     let float = call("typeof", [value.clone()]).eq(Expr::cust("'real'"));
     CaseStatement::new().case(float, overflow()).finally(value).into()
+}
+
+/// The same of floats: SQLite goes on with infinity where one is too large, and with 0 where it is too small, which PostgreSQL refuses both.
+fn checked_float(op: Arithmetic, left: Expr, right: Expr) -> Expr {
+    let value = apply(op, left.clone(), right.clone());
+    let is_some = |it: Expr| it.ne(Expr::cust("0"));
+    let infinite = call("abs", [value.clone()]).eq(Expr::cust("9e999"));
+    let vanishes = match op {
+        Arithmetic::Add | Arithmetic::Sub => None,
+        Arithmetic::Mul => Some(is_some(left).and(is_some(right))),
+        Arithmetic::Div => Some(is_some(left)),
+    };
+    let wrong = match vanishes {
+        Some(vanishes) => infinite.or(value.clone().eq(Expr::cust("0")).and(vanishes)),
+        None => infinite,
+    };
+    CaseStatement::new().case(wrong, overflow()).finally(value).into()
 }
 
 /// An expression that makes SQLite fail with `integer overflow`. It is not constant, so SQLite never evaluates it ahead of time.

@@ -79,7 +79,7 @@ impl<'a> TreeLowering<'_, 'a> {
                     Alternative::Equal(Equal { row, attribute, values, literals, ty, .. }) => {
                         let column = cx.lowering.column(&row, attribute, cx.access)?;
                         let list = cx.lowering.literals(cx.source, &literals, &values, ty)?;
-                        cx.lowering.any_of(column, list)
+                        cx.lowering.listed(column, list, ty)
                     }
                     Alternative::Related(RelatedTest { scopes, conditions, .. }) => {
                         cx.many(Many::Any, &scopes, conditions.as_deref(), None)?

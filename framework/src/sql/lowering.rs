@@ -106,15 +106,6 @@ impl<'a> Lowering<'a> {
         self.of_tree(tree, || Source::Literals(tree, nodes.to_vec(), ty.clone()), || self.list(values, ty))
     }
 
-    /// A literal that is a duration, as the database adds it.
-    ///
-    /// # Errors
-    /// As [`Lowering::literal`].
-    pub(super) fn seconds(&self, tree: TreeSource, node: NodeId, seconds: i64, negated: bool) -> Result<Expr, Error> {
-        let value = || Expr::val(super::condition::seconds(self.capability, seconds, negated));
-        self.of_tree(tree, || Source::Seconds(tree, node, negated), value)
-    }
-
     /// What a tree says: the declaration says the same to everybody, so its values stand in a statement that is prepared.
     fn of_tree(
         &self,

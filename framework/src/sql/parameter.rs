@@ -73,8 +73,6 @@ pub(crate) enum Source {
     Literal(TreeSource, NodeId, Type),
     /// Several literals of one tree, as one list.
     Literals(TreeSource, Vec<NodeId>, Type),
-    /// A literal that is a duration, in the form in which the database adds it; negated where that is said.
-    Seconds(TreeSource, NodeId, bool),
     /// An attribute of the actor; NULL where nobody is signed in.
     Actor(AttributeId, Type),
     /// An argument of the action; NULL where it is not given.
@@ -183,10 +181,6 @@ impl Parameters<'_> {
                 let values = nodes.iter().map(|it| self.literal(*tree, *it, Value::clone));
                 bind_list(capability, &values.collect::<Result<Vec<_>, _>>()?, ty)
             }
-            Source::Seconds(tree, node, negated) => match self.literal(*tree, *node, Value::clone)? {
-                Value::Duration(seconds) => super::condition::seconds(capability, seconds, *negated),
-                _ => return Err(broken("a duration that is none")),
-            },
             Source::Actor(attribute, ty) => bind(capability, actor_value(self.read_policies, *attribute)?, ty),
             Source::Argument(name, ty) => bind(capability, facts.arguments.get(name).unwrap_or(&Value::Null), ty),
             Source::Now => bind(capability, &Value::Timestamp(facts.now), &Type::Timestamp),

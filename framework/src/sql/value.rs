@@ -2,18 +2,23 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sea_orm::QueryResult;
 use sea_query::{ArrayType, Value as Bound};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgTypeInfo, PgValueFormat, PgValueRef};
-use sqlx::{ColumnIndex, Decode, Postgres, Row, Type as SqlType, ValueRef};
+use sqlx::sqlite::{SqliteTypeInfo, SqliteValueRef};
+use sqlx::{ColumnIndex, Decode, Postgres, Row, Sqlite, Type as SqlType, TypeInfo, ValueRef};
 use uuid::Uuid;
 
 use crate::database::{Capability, DatabaseError, DatabaseErrorKind};
 use crate::ir::Type;
-use crate::value::{DateTimeUtc, Value, storable_micros, timestamp_text};
+use crate::table::Storage;
+use crate::value::{
+    Bytes, Date, DateTimeUtc, Float, Time, Value, date_text, parse_date, parse_time, storable_date, storable_micros,
+    time_of_day, time_text, timestamp_text,
+};
 
 /// The parameter for `value`, which is of type `ty`.
 pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
@@ -21,11 +26,17 @@ pub(crate) fn bind(capability: &Capability, value: &Value, ty: &Type) -> Bound {
         Value::Null | Value::Json(serde_json::Value::Null) => null(capability, ty),
         Value::Bool(it) => Bound::Bool(Some(*it)),
         Value::Int(it) | Value::Duration(it) => Bound::BigInt(Some(*it)),
+        Value::Float(it) => Bound::Double(Some(it.get())),
         Value::Text(it) => Bound::String(Some(it.clone())),
+        Value::Bytes(it) => Bound::Bytes(Some(it.to_vec())),
         Value::Uuid(it) if capability.native_types => Bound::Uuid(Some(*it)),
         Value::Uuid(it) => Bound::String(Some(it.to_string())),
         Value::Timestamp(it) if capability.native_types => Bound::ChronoDateTimeUtc(Some(*it)),
         Value::Timestamp(it) => Bound::String(Some(timestamp_text(*it))),
+        Value::Date(it) if capability.native_types => Bound::ChronoDate(Some(*it)),
+        Value::Date(it) => Bound::String(Some(date_text(*it))),
+        Value::Time(it) if capability.native_types => Bound::ChronoTime(Some(*it)),
+        Value::Time(it) => Bound::String(Some(time_text(*it))),
         Value::Json(it) if capability.native_types => Bound::Json(Some(Box::new(it.clone()))),
         Value::Json(it) => Bound::String(Some(it.to_string())),
         Value::List(items) => bind_list(capability, items, ty),
@@ -43,26 +54,34 @@ pub(crate) fn bind_list(capability: &Capability, items: &[Value], ty: &Type) -> 
 }
 
 fn null(capability: &Capability, ty: &Type) -> Bound {
-    match ty {
-        Type::Boolean => Bound::Bool(None),
-        Type::Integer | Type::BigInteger | Type::Duration => Bound::BigInt(None),
-        Type::Uuid if capability.native_types => Bound::Uuid(None),
-        Type::Timestamp if capability.native_types => Bound::ChronoDateTimeUtc(None),
-        Type::Json if capability.native_types => Bound::Json(None),
-        Type::String | Type::CiString | Type::Enum(_) | Type::Uuid | Type::Timestamp | Type::Json => {
+    match Storage::of(ty) {
+        Storage::Boolean => Bound::Bool(None),
+        Storage::Integer | Storage::Duration => Bound::BigInt(None),
+        Storage::Float => Bound::Double(None),
+        Storage::Bytes => Bound::Bytes(None),
+        Storage::Uuid if capability.native_types => Bound::Uuid(None),
+        Storage::Timestamp if capability.native_types => Bound::ChronoDateTimeUtc(None),
+        Storage::Date if capability.native_types => Bound::ChronoDate(None),
+        Storage::Time if capability.native_types => Bound::ChronoTime(None),
+        Storage::Json if capability.native_types => Bound::Json(None),
+        Storage::Text | Storage::Uuid | Storage::Timestamp | Storage::Date | Storage::Time | Storage::Json => {
             Bound::String(None)
         }
     }
 }
 
 fn array_type(ty: &Type) -> ArrayType {
-    match ty {
-        Type::Boolean => ArrayType::Bool,
-        Type::Integer | Type::BigInteger | Type::Duration => ArrayType::BigInt,
-        Type::Uuid => ArrayType::Uuid,
-        Type::Timestamp => ArrayType::ChronoDateTimeUtc,
-        Type::Json => ArrayType::Json,
-        Type::String | Type::CiString | Type::Enum(_) => ArrayType::String,
+    match Storage::of(ty) {
+        Storage::Boolean => ArrayType::Bool,
+        Storage::Integer | Storage::Duration => ArrayType::BigInt,
+        Storage::Float => ArrayType::Double,
+        Storage::Uuid => ArrayType::Uuid,
+        Storage::Timestamp => ArrayType::ChronoDateTimeUtc,
+        Storage::Date => ArrayType::ChronoDate,
+        Storage::Time => ArrayType::ChronoTime,
+        Storage::Json => ArrayType::Json,
+        Storage::Bytes => ArrayType::Bytes,
+        Storage::Text => ArrayType::String,
     }
 }
 
@@ -71,11 +90,20 @@ fn json_item(value: &Value) -> serde_json::Value {
         Value::Null | Value::List(_) => serde_json::Value::Null,
         Value::Bool(it) => (*it).into(),
         Value::Int(it) | Value::Duration(it) => (*it).into(),
+        Value::Float(it) => it.get().into(),
         Value::Text(it) => it.clone().into(),
         Value::Uuid(it) => it.to_string().into(),
         Value::Timestamp(it) => timestamp_text(*it).into(),
+        Value::Date(it) => date_text(*it).into(),
+        Value::Time(it) => time_text(*it).into(),
         Value::Json(it) => it.to_string().into(),
+        Value::Bytes(it) => hexadecimal(it).into(),
     }
+}
+
+/// Bytes as SQLite's `unhex` reads them: its JSON holds none.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02X}")).collect()
 }
 
 /// A value as the database sent it: texts are borrowed from the row.
@@ -84,11 +112,16 @@ pub(crate) enum Cell<'r> {
     /// No value.
     Null,
     Bool(bool),
-    /// An integer, or seconds.
     Int(i64),
+    Float(Float),
     Text(&'r str),
     Uuid(Uuid),
     Timestamp(DateTimeUtc),
+    Date(Date),
+    Time(Time),
+    /// Microseconds.
+    Duration(i64),
+    Bytes(&'r [u8]),
     /// JSON as text; it is valid, and not `null`.
     Json(&'r str),
     /// JSON that was parsed.
@@ -104,20 +137,17 @@ impl<'r> Cell<'r> {
             value if value.is_null() => Self::Null,
             Value::Null => Self::Null,
             Value::Bool(it) => Self::Bool(*it),
-            Value::Int(it) | Value::Duration(it) => Self::Int(*it),
+            Value::Int(it) => Self::Int(*it),
+            Value::Float(it) => Self::Float(*it),
             Value::Text(it) => Self::Text(it),
             Value::Uuid(it) => Self::Uuid(*it),
             Value::Timestamp(it) => Self::Timestamp(*it),
+            Value::Date(it) => Self::Date(*it),
+            Value::Time(it) => Self::Time(*it),
+            Value::Duration(it) => Self::Duration(*it),
+            Value::Bytes(it) => Self::Bytes(it),
             Value::Json(it) => Self::Parsed(it),
             Value::List(_) => Self::List,
-        }
-    }
-
-    /// The text inside, if it is one.
-    pub(crate) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
         }
     }
 
@@ -126,9 +156,14 @@ impl<'r> Cell<'r> {
             Self::Null | Self::List => Value::Null,
             Self::Bool(it) => Value::Bool(it),
             Self::Int(it) => Value::Int(it),
+            Self::Float(it) => Value::Float(it),
             Self::Text(it) => Value::Text(it.to_owned()),
             Self::Uuid(it) => Value::Uuid(it),
             Self::Timestamp(it) => Value::Timestamp(it),
+            Self::Date(it) => Value::Date(it),
+            Self::Time(it) => Value::Time(it),
+            Self::Duration(it) => Value::Duration(it),
+            Self::Bytes(it) => Value::Bytes(Bytes::copy_from_slice(it)),
             // PostgreSQL sorts keys in an order of its own.
             Self::Json(it) => Value::json(serde_json::from_str(it)?),
             Self::Parsed(it) => Value::json(it.clone()),
@@ -144,31 +179,68 @@ pub(crate) fn decode(row: &QueryResult, column: usize, ty: &Type) -> Result<Valu
 /// The same, as it was sent.
 pub(crate) fn cell<'r>(row: &'r QueryResult, column: usize, ty: &Type) -> Result<Cell<'r>, DatabaseError> {
     if let Some(row) = row.try_as_pg_row() {
-        return Ok(match ty {
-            Type::Boolean => get(row, column, Cell::Bool)?,
-            Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int)?,
-            Type::Uuid => get(row, column, Cell::Uuid)?,
-            Type::Timestamp => get(row, column, |PostgresTime(it)| Cell::Timestamp(it))?,
-            Type::Json => return parsed(get(row, column, |PostgresJson(it)| Cell::Text(it))?, column, valid_json),
-            Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text)?,
-        });
+        return match Storage::of(ty) {
+            Storage::Boolean => get(row, column, Cell::Bool),
+            Storage::Integer => get(row, column, Cell::Int),
+            Storage::Duration => get(row, column, Cell::Duration),
+            Storage::Float => finite(row, column),
+            Storage::Uuid => get(row, column, Cell::Uuid),
+            Storage::Timestamp => get(row, column, |PostgresTime(it)| Cell::Timestamp(it)),
+            Storage::Date => get(row, column, |PostgresDate(it)| Cell::Date(it)),
+            Storage::Time => get(row, column, |PostgresClock(it)| Cell::Time(it)),
+            Storage::Json => parsed(get(row, column, |PostgresJson(it)| Cell::Text(it))?, column, valid_json),
+            Storage::Bytes => get(row, column, Cell::Bytes),
+            Storage::Text => get(row, column, Cell::Text),
+        };
     }
     let Some(row) = row.try_as_sqlite_row() else {
         return Err(sqlx::Error::ColumnNotFound("a row of neither database".into()).into());
     };
-    match ty {
-        Type::Boolean => match get(row, column, Cell::Int)? {
+    match Storage::of(ty) {
+        Storage::Boolean => match get(row, column, Cell::Int)? {
             Cell::Int(it @ (0 | 1)) => Ok(Cell::Bool(it == 1)),
             Cell::Int(it) => Err(unreadable(column, format!("{it} is neither 0 nor 1"))),
             other => Ok(other),
         },
-        Type::Integer | Type::BigInteger | Type::Duration => get(row, column, Cell::Int),
-        Type::String | Type::CiString | Type::Enum(_) => get(row, column, Cell::Text),
-        Type::Uuid => parsed(get(row, column, Cell::Text)?, column, |text| Uuid::parse_str(text).map(Cell::Uuid)),
-        Type::Timestamp => parsed(get(row, column, Cell::Text)?, column, |text| time(text).map(Cell::Timestamp)),
-        Type::Json => parsed(get(row, column, Cell::Text)?, column, json),
+        Storage::Integer => get(row, column, Cell::Int),
+        Storage::Duration => get(row, column, Cell::Duration),
+        Storage::Float => finite(row, column),
+        Storage::Text => get(row, column, Cell::Text),
+        Storage::Uuid => parsed(get(row, column, Cell::Text)?, column, |text| Uuid::parse_str(text).map(Cell::Uuid)),
+        Storage::Timestamp => parsed(get(row, column, Cell::Text)?, column, |text| time(text).map(Cell::Timestamp)),
+        Storage::Date => {
+            parsed(get(row, column, Cell::Text)?, column, |text| parse_date(text).map(Cell::Date).ok_or(NoDate))
+        }
+        Storage::Time => {
+            parsed(get(row, column, Cell::Text)?, column, |text| parse_time(text).map(Cell::Time).ok_or(NoTime))
+        }
+        Storage::Json => parsed(get(row, column, Cell::Text)?, column, json),
+        Storage::Bytes => get(row, column, |SqliteBytes(it)| Cell::Bytes(it)),
     }
 }
+
+/// A float that is a number.
+fn finite<'r, R>(row: &'r R, column: usize) -> Result<Cell<'r>, DatabaseError>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    f64: Decode<'r, R::Database> + SqlType<R::Database>,
+{
+    match get(row, column, |it: f64| Cell::Float(Float::new(it)))? {
+        Cell::Float(it) if !it.is_finite() => Err(unreadable(column, format!("{} is no finite number", it.get()))),
+        cell => Ok(cell),
+    }
+}
+
+/// A text that is no date.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no date, such as 2026-03-01")]
+struct NoDate;
+
+/// A text that is no time of day.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no time of day, such as 13:05:00.000000")]
+struct NoTime;
 
 /// JSON as it is stored. `null` means no value. What serde_json would not read is refused here too: a client that uses it, or one like it,
 /// could not read the whole response.
@@ -252,7 +324,10 @@ impl<'de> Visitor<'de> for Readable {
 /// Whether two rows hold the same in a column, as an order sees it; `None` if one of them does not hold what `ty` has. It is no JSON, which
 /// may be written in several ways.
 pub(crate) fn is_same(one: &QueryResult, other: &QueryResult, column: usize, ty: &Type) -> Option<bool> {
-    if let (Some(one), Some(other)) = (one.try_as_pg_row(), other.try_as_pg_row()) {
+    // Zero has two forms in bytes.
+    if *ty != Type::Float
+        && let (Some(one), Some(other)) = (one.try_as_pg_row(), other.try_as_pg_row())
+    {
         let (one, other) = (one.try_get_raw(column).ok()?, other.try_get_raw(column).ok()?);
         return Some(match (one.is_null(), other.is_null()) {
             // Each value has one form in bytes.
@@ -268,7 +343,8 @@ pub(crate) fn is_same(one: &QueryResult, other: &QueryResult, column: usize, ty:
 pub(crate) fn decode_key(row: &QueryResult, column: usize, ty: &Type) -> Result<Value, DatabaseError> {
     decode(row, column, ty).or_else(|failure| match row.try_as_sqlite_row() {
         Some(row) if failure.kind == DatabaseErrorKind::Unreadable => {
-            let stored = get(row, column, Cell::Text).or_else(|_| get(row, column, Cell::Int));
+            let stored =
+                get(row, column, Cell::Text).or_else(|_| get(row, column, Cell::Int)).or_else(|_| finite(row, column));
             stored.ok().and_then(|it| it.value().ok()).ok_or(failure)
         }
         _ => Err(failure),
@@ -300,6 +376,59 @@ where
 
 fn unreadable(column: usize, cause: impl Into<BoxDynError>) -> DatabaseError {
     sqlx::Error::ColumnDecode { index: column.to_string(), source: cause.into() }.into()
+}
+
+/// A blob of SQLite, and no text, which it would give as bytes too.
+struct SqliteBytes<'r>(&'r [u8]);
+
+impl SqlType<Sqlite> for SqliteBytes<'_> {
+    fn type_info() -> SqliteTypeInfo {
+        <&[u8] as SqlType<Sqlite>>::type_info()
+    }
+
+    fn compatible(ty: &SqliteTypeInfo) -> bool {
+        ty.name() == "BLOB"
+    }
+}
+
+impl<'r> Decode<'r, Sqlite> for SqliteBytes<'r> {
+    fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+        <&[u8] as Decode<Sqlite>>::decode(value).map(Self)
+    }
+}
+
+/// A date of PostgreSQL, whose range is larger than that of a value, and includes two infinities.
+struct PostgresDate(Date);
+
+impl SqlType<Postgres> for PostgresDate {
+    fn type_info() -> PgTypeInfo {
+        <NaiveDate as SqlType<Postgres>>::type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for PostgresDate {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let days = TimeDelta::days(<i32 as Decode<Postgres>>::decode(value)?.into());
+        let date =
+            NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|it| it.checked_add_signed(days)).and_then(storable_date);
+        date.map(Self).ok_or_else(|| "a date beyond the years 0 to 9999".into())
+    }
+}
+
+/// A time of day of PostgreSQL, which also knows the end of the day, `24:00:00`.
+struct PostgresClock(Time);
+
+impl SqlType<Postgres> for PostgresClock {
+    fn type_info() -> PgTypeInfo {
+        <NaiveTime as SqlType<Postgres>>::type_info()
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for PostgresClock {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        let time = time_of_day(<i64 as Decode<Postgres>>::decode(value)?);
+        time.map(Self).ok_or_else(|| "24:00:00 is no time of day".into())
+    }
 }
 
 /// A timestamp of PostgreSQL, whose range is larger than that of a value, and includes two infinities.

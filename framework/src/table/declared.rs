@@ -68,25 +68,13 @@ fn push_index(table: &mut Table, columns: Vec<(String, ColumnOrder)>) {
 fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {
     Column {
         name: attribute.name.to_string(),
-        storage: storage(&attribute.ty),
+        storage: Storage::of(&attribute.ty),
         primary_key: attribute.primary_key,
         nullable: attribute.nullable,
         default: constant(attribute),
         references: foreign_key(app, resource, attribute),
         rules: Some(Box::new(rules(app, resource, attribute))),
         fill: fill(attribute),
-    }
-}
-
-fn storage(ty: &Type) -> Storage {
-    match ty {
-        Type::String | Type::CiString | Type::Enum(_) => Storage::Text,
-        // A duration cannot be the type of a column: `ir::verify` refuses it.
-        Type::Integer | Type::BigInteger | Type::Duration => Storage::Integer,
-        Type::Boolean => Storage::Boolean,
-        Type::Uuid => Storage::Uuid,
-        Type::Timestamp => Storage::Timestamp,
-        Type::Json => Storage::Json,
     }
 }
 
@@ -110,13 +98,16 @@ fn rules(app: &App, resource: &Resource, attribute: &Attribute) -> ValueRules {
         Type::Enum(name) => app.find_enum(name),
         _ => None,
     };
+    let integers = attribute.ty.integers();
+    let least = integers.as_ref().map(|it| *it.start());
+    let most = integers.as_ref().map(|it| *it.end());
     let rules = ValueRules {
         case_insensitive: attribute.ty == Type::CiString,
         one_of: None,
         min_length: constraints.min_length,
         max_length: constraints.max_length,
-        min: constraints.min,
-        max: constraints.max,
+        min: constraints.min.max(least),
+        max: constraints.max.into_iter().chain(most).min(),
         email: constraints.email,
         slug: constraints.slug,
         one_line: matches!(attribute.ty, Type::String | Type::CiString) && resource.is_one_line(attribute),

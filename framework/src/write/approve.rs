@@ -18,6 +18,7 @@ use crate::execute;
 use crate::ir::{Requirement, Tree};
 use crate::plan::{Predicate, Reach, plan_question, requirements};
 use crate::query::Access;
+use crate::record::Field;
 use crate::request::WriteRequest;
 use crate::value::Value;
 
@@ -248,14 +249,20 @@ fn allowed(holds: &HashMap<Uuid, Vec<bool>>, id: &Value) -> bool {
     id.as_uuid().and_then(|it| holds.get(&it)).is_some_and(|it| !it.contains(&false))
 }
 
+/// What is said of a value that an attribute cannot hold, and that is not known any more.
+const OUT_OF_RANGE: &str = "is out of range";
+
 /// Which values that the database worked out break a rule of their attribute.
 fn broken_rules(cx: &Context, changeset: &Changeset, row: &Row) -> Vec<Problem> {
     let app = cx.engine().app();
     let resource = app.resource(changeset.resource());
     let broken = changeset.expressions().iter().filter_map(|(name, _)| {
         let (id, attribute) = resource.attribute(name)?;
-        let value = row.row.attribute(id).value()?.clone();
-        let message = cast_attribute(app, resource, attribute, value).err()?.to_string();
+        let message = match row.row.attribute(id) {
+            // What was worked out is no value of the type: an integer that is too wide for it.
+            Field::Failed(_) => OUT_OF_RANGE.to_owned(),
+            field => cast_attribute(app, resource, attribute, field.value()?.clone()).err()?.to_string(),
+        };
         Some(Problem::new(Code::Invalid, message, vec![name.to_string()]))
     });
     broken.collect()

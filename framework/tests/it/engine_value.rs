@@ -230,19 +230,19 @@ async fn times_keep_their_microseconds_to_both_ends() {
 #[tokio::test]
 async fn a_time_that_leaves_the_calendar_is_an_error_on_both_sides() {
     on_both(&application(), async |engine| {
-        let moved = |op, seconds| {
-            let span = E::Lit(Value::Duration(seconds), Type::Duration);
+        let moved = |op, micros| {
+            let span = E::Lit(Value::Duration(micros), Type::Duration);
             let moved = E::Arithmetic(op, Box::new(col("at")), Box::new(span));
             moved.compare(Comparison::Ne, E::Lit(Value::Timestamp(time("2000-01-01T00:00:00Z")), Type::Timestamp))
         };
         let (first, last) = (time("0000-01-01T00:00:00Z"), time("9999-12-31T23:59:59.999999Z"));
         stored(&engine, "at", Value::Timestamp(first)).await;
         assert_eq!(found(&engine, moved(Arithmetic::Add, 0)).await.unwrap().len(), 1);
-        assert_eq!(found(&engine, moved(Arithmetic::Add, 86_400)).await.unwrap().len(), 1);
+        assert_eq!(found(&engine, moved(Arithmetic::Add, 86_400_000_000)).await.unwrap().len(), 1);
         assert_eq!(found(&engine, moved(Arithmetic::Sub, 1)).await.unwrap_err().code(), Code::Invalid);
         stored(&engine, "at", Value::Timestamp(last)).await;
         assert_eq!(found(&engine, moved(Arithmetic::Add, 0)).await.unwrap().len(), 2);
-        for beyond in [1, i64::MAX] {
+        for beyond in [1, 1_000_000, i64::MAX - 1, i64::MAX] {
             assert_eq!(found(&engine, moved(Arithmetic::Add, beyond)).await.unwrap_err().code(), Code::Invalid);
         }
     })

@@ -253,7 +253,7 @@ fn a_branch_that_folds_away_is_not_worked_out() {
 fn now_is_a_node_and_folds_to_the_time_of_the_request() {
     let tree = person(|tree| {
         let (seen, now) = (column(tree, Tree::ROW, "seen_at"), tree.push(Node::Now));
-        let day = tree.literal(Value::Duration(86_400), Type::Duration);
+        let day = tree.literal(Value::Duration(86_400_000_000), Type::Duration);
         let yesterday = tree.push(Node::Arithmetic { op: Arithmetic::Sub, left: now, right: day });
         tree.push(Node::Compare { op: Comparison::Gt, left: seen, right: yesterday })
     });

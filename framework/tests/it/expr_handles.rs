@@ -307,7 +307,7 @@ fn now_is_a_node_and_spans_are_values() {
         [
             column(0, 7),
             Node::Now,
-            Node::Literal { value: Value::Duration(259_200), ty: Type::Duration },
+            Node::Literal { value: Value::Duration(259_200_000_000), ty: Type::Duration },
             Node::Arithmetic { op: Arithmetic::Sub, left: 1, right: 2 },
             compare(Comparison::Gt, 0, 3),
         ],

@@ -49,6 +49,7 @@ mod sensitive;
 mod support;
 mod ties;
 mod ui;
+mod values;
 mod verify;
 mod visibility;
 mod warm_cache;

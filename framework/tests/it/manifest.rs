@@ -52,7 +52,7 @@ impl Any {
     }
 
     fn ty(&mut self) -> Type {
-        match self.0.below(10) {
+        match self.0.below(16) {
             0 => Type::String,
             1 => Type::CiString,
             2 => Type::Integer,
@@ -62,12 +62,18 @@ impl Any {
             6 => Type::Timestamp,
             7 => Type::Json,
             8 => Type::Enum(self.name()),
+            9 => Type::Integer16,
+            10 => Type::Integer32,
+            11 => Type::Float,
+            12 => Type::Date,
+            13 => Type::Time,
+            14 => Type::Bytes,
             _ => Type::Duration,
         }
     }
 
     fn value(&mut self) -> Value {
-        match self.0.below(9) {
+        match self.0.below(13) {
             0 => Value::Null,
             1 => Value::Bool(self.flag()),
             2 => Value::Int(self.integer()),
@@ -76,6 +82,10 @@ impl Any {
             5 => Value::Timestamp(time(self.number()) - TimeDelta::days(*self.0.pick(&[0, 700_000, -2_000_000]))),
             6 => Value::Json(self.json(2)),
             7 => Value::Duration(self.integer()),
+            8 => Value::Float((*self.0.pick(&[0.1, -0.0, 1e300, f64::MIN_POSITIVE])).into()),
+            9 => Value::Date((*self.0.pick(&["2026-03-01", "0000-01-01", "9999-12-31"])).parse().unwrap()),
+            10 => Value::Time((*self.0.pick(&["00:00:00", "23:59:59.999999"])).parse().unwrap()),
+            11 => Value::Bytes((*self.0.pick(&[&b""[..], &[0, 255]])).into()),
             _ => Value::List(self.list(Self::value)),
         }
     }

@@ -8,7 +8,7 @@ use crate::model::attribute::{Attribute, Bound};
 use crate::model::resource::{Field, FieldKind, Resource};
 use crate::model::types::{argument_of, is_named};
 
-/// R0109: a bound allows some value other than the empty text, and only a bound of a `big` attribute is beyond 32 bits.
+/// R0109: a bound allows some value other than the empty text, and is none that no value of the attribute reaches.
 pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
     for field in &resource.fields {
         if let FieldKind::Attribute(attribute) = &field.kind {
@@ -23,11 +23,10 @@ pub(crate) fn bounds_hold_something(cx: &Ctxt, resource: &Resource) {
                 )
                 .help("`max_length` is at least 1; leave it out where any length will do");
             }
-            for bound in
-                [&bounds.min, &bounds.max].into_iter().flatten().filter(|it| is_out_of_reach(field, attribute, it))
-            {
-                let message = format!("`{}` holds 32 bits, and this is beyond them", field.ident);
-                cx.error(DiagnosticCode::EmptyBound, &bound.written, message).help("mark the attribute `big`");
+            let Some(width) = width(field, attribute) else { continue };
+            for bound in [&bounds.min, &bounds.max].into_iter().flatten().filter(|it| !width.holds(it.value)) {
+                let message = format!("`{}` holds {} bits, and this is beyond them", field.ident, width.bits);
+                cx.error(DiagnosticCode::EmptyBound, &bound.written, message).help(width.help);
             }
         }
     }
@@ -41,12 +40,28 @@ fn ordered<T: PartialOrd>(cx: &Ctxt, field: &Field, low: &str, min: Option<&Boun
     }
 }
 
-fn is_out_of_reach(field: &Field, attribute: &Attribute, bound: &Bound<i64>) -> bool {
-    is_narrow(field, attribute) && i32::try_from(bound.value).is_err()
+/// How many bits an integer has, and what to do where they are too few.
+pub(super) struct Width {
+    pub(super) bits: u32,
+    pub(super) help: &'static str,
 }
 
-/// Whether it is an integer of 32 bits.
-pub(super) fn is_narrow(field: &Field, attribute: &Attribute) -> bool {
+impl Width {
+    pub(super) fn holds(&self, number: i64) -> bool {
+        let beyond = 1_i64 << (self.bits - 1);
+        (-beyond..beyond).contains(&number)
+    }
+}
+
+/// The width of an integer that has fewer than 64 bits: its type's, or the API's for an `i64`.
+pub(super) fn width(field: &Field, attribute: &Attribute) -> Option<Width> {
     let plain = argument_of(&field.ty, "Guarded").unwrap_or(&field.ty);
-    attribute.big.is_none() && is_named(argument_of(plain, "Option").unwrap_or(plain), "i64")
+    let base = argument_of(plain, "Option").unwrap_or(plain);
+    let (bits, help) = match () {
+        () if is_named(base, "i16") => (16, "write a wider type: `i32` or `i64`"),
+        () if is_named(base, "i32") => (32, "write a wider type: `i64`"),
+        () if is_named(base, "i64") && attribute.big.is_none() => (32, "mark the attribute `big`"),
+        () => return None,
+    };
+    Some(Width { bits, help })
 }

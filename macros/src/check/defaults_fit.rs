@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprLit, ExprUnary, Lit};
 
-use super::bounds_hold_something::is_narrow;
+use super::bounds_hold_something::width;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound};
@@ -39,8 +39,10 @@ fn mismatch(field: &Field, attribute: &Attribute, default: &Expr) -> Option<(Str
     if let Some(number) = digits(default).and_then(|it| it.parse::<i64>().ok()) {
         let below = bounds.min.as_ref().filter(|it| number < it.value).map(|it| broken("below", "min", it));
         let above = || bounds.max.as_ref().filter(|it| number > it.value).map(|it| broken("above", "max", it));
-        let wide = is_narrow(field, attribute) && i32::try_from(number).is_err();
-        let wide = || wide.then(|| ("the default does not fit into 32 bits".into(), "mark the attribute `big`".into()));
+        let wide = || {
+            let width = width(field, attribute).filter(|it| !it.holds(number))?;
+            Some((format!("the default does not fit into {} bits", width.bits), width.help.to_owned()))
+        };
         return below.or_else(above).or_else(wide);
     }
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = default else { return None };

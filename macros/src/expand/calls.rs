@@ -73,9 +73,9 @@ fn attribute(resource: &Path, prefix: &str, name: &Ident, column: &Column, takes
     let (index, alias) = (column.index, format_ident!("{prefix}{}", column.name.unraw()));
     let part = |part: TokenStream| quote!(<#alias as ::samara::__private::AttributeType>::#part);
     // What must be given may be NULL as little as what cannot be.
-    let ty = if takes.is_nullable() { part(quote!(Plain)) } else { part(quote!(Base)) };
+    let ty = if takes.is_nullable() { part(quote!(Written)) } else { part(quote!(Scalar)) };
     let (ident, key, known) = (name.clone(), column.name.unraw().to_string(), ty.clone());
     let told = type_of_column(resource, index, Span::call_site());
     let alias = Some(quote!(type #alias = #told;));
-    CallInput { ident, key, alias, ty, known, base: part(quote!(Base)), takes, required }
+    CallInput { ident, key, alias, ty, known, base: part(quote!(Scalar)), takes, required }
 }

@@ -74,8 +74,11 @@ fn column(resource: &Resource, column: &Column<'_>) -> TokenStream {
         quote!(::samara::entity::Masked<#base_type>)
     } else if is_named(base, "String") {
         quote!(::std::string::String)
-    } else if is_named(base, "i64") || is_named(base, "bool") {
+    } else if ["i64", "f64", "bool"].iter().any(|it| is_named(base, it)) {
         base.to_token_stream()
+    } else if is_named(base, "i16") || is_named(base, "i32") {
+        // The column has one width for all.
+        quote!(i64)
     } else {
         quote!(::samara::entity::Stored<#base_type>)
     };

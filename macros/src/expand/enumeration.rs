@@ -28,6 +28,8 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
             type Base = Self;
             type Plain = Self;
             type Nullable = ::core::option::Option<Self>;
+            type Written = Self;
+            type Scalar = Self;
             type Null = ::samara::__private::Required;
 
             #known
@@ -57,6 +59,10 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
         impl ::samara::__private::Returnable for #ident {
             type Form = ::samara::__private::AsValue;
         }
+
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl ::samara::__private::Scalar for #ident {}
 
         #operand
     }

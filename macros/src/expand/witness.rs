@@ -67,12 +67,16 @@ fn is_has_one(resource: &Resource, name: &Ident) -> bool {
 fn of_type(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
     let ColumnKind::Attribute(attribute) = column.kind else { return None };
     let ty = &column.ty;
-    let integral = || attribute.constraints.of_integer().or(attribute.big);
+    let constraints = &attribute.constraints;
     let (demand, span) = if attribute.primary_key {
         (quote!(primary_key), at(ty))
-    } else if let Some(span) = attribute.constraints.of_text() {
+    } else if let Some(span) = constraints.of_text() {
         (quote!(textual), ours(span))
-    } else if let Some(span) = integral() {
+    } else if let Some(span) = constraints.of_length() {
+        (quote!(measured), ours(span))
+    } else if let Some(span) = attribute.big {
+        (quote!(wide), ours(span))
+    } else if let Some(span) = constraints.of_integer() {
         (quote!(integral), ours(span))
     } else {
         return None;

@@ -51,8 +51,12 @@ pub(crate) struct Bound<T> {
 impl Constraints {
     /// The span of a bound that is for text alone, if there is one.
     pub(crate) fn of_text(&self) -> Option<Span> {
-        let length = self.min_length.as_ref().or(self.max_length.as_ref()).map(|it| it.name);
-        length.or(self.email).or(self.slug).or(self.multiline)
+        self.email.or(self.slug).or(self.multiline)
+    }
+
+    /// The span of a bound of a length, if there is one.
+    pub(crate) fn of_length(&self) -> Option<Span> {
+        self.min_length.as_ref().or(self.max_length.as_ref()).map(|it| it.name)
     }
 
     /// The span of a bound that is for integers alone, if there is one.

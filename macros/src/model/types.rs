@@ -45,7 +45,7 @@ pub(crate) fn is_stored(ty: &Type) -> bool {
 
 /// Whether it is one of those that are copied.
 pub(crate) fn is_copied(ty: &Type) -> bool {
-    ["i64", "bool", "Uuid", "DateTimeUtc"].iter().any(|it| is_named(base(ty), it))
+    ["i64", "i32", "i16", "f64", "bool", "Uuid", "DateTimeUtc"].iter().any(|it| is_named(base(ty), it))
 }
 
 /// The type without `Guarded` and `Option`.

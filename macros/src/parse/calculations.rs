@@ -6,7 +6,7 @@ use syn::{ImplItemFn, ItemImpl, ReturnType};
 use super::attributes::take_one;
 use super::function::{Block, function, functions};
 use super::options::Options;
-use super::storable::storable;
+use super::storable::calculable;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::calculation::{Calculation, Calculations};
@@ -31,7 +31,7 @@ fn calculation(cx: &Ctxt, mut item: ImplItemFn) -> Calculation {
     });
     let before = cx.count();
     if let ReturnType::Type(_, ty) = &mut item.sig.output {
-        **ty = storable(cx, (**ty).clone());
+        **ty = calculable(cx, (**ty).clone());
     }
     let sound = cx.count() == before;
     let mut function = function(cx, item);

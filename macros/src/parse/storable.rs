@@ -14,6 +14,25 @@ pub(crate) fn storable(cx: &Ctxt, mut ty: Type) -> Type {
     ty
 }
 
+/// The same of what a calculation gives: whole numbers are worked out in 64 bits.
+pub(crate) fn calculable(cx: &Ctxt, ty: Type) -> Type {
+    let mut ty = storable(cx, ty);
+    let mut base = &mut ty;
+    while matches!(name(base).as_deref(), Some("Option" | "Guarded")) {
+        match argument(base) {
+            Some(inner) => base = inner,
+            None => return ty,
+        }
+    }
+    if matches!(name(base).as_deref(), Some("i16" | "i32")) {
+        let span = base.span();
+        cx.error(DiagnosticCode::AttributeType, &*base, "a calculation of whole numbers gives an `i64`")
+            .help("write `i64`");
+        *base = parse_quote_spanned!(span=> i64);
+    }
+    ty
+}
+
 fn replace(cx: &Ctxt, ty: &mut Type, optional: bool) {
     let span = ty.span();
     let (message, help, instead): (&str, &str, Type) = match name(ty).as_deref() {
@@ -28,27 +47,26 @@ fn replace(cx: &Ctxt, ty: &mut Type, optional: bool) {
             }
             return;
         }
-        Some("i8" | "i16" | "i32" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize") => (
-            "a whole number of a column is an `i64`",
+        Some("i8" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize") => (
+            "a whole number of a column is an `i16`, `i32` or `i64`",
             "write `i64`; `min = …` and `max = …` bound it",
             parse_quote_spanned!(span=> i64),
         ),
-        Some("f32" | "f64") => (
-            "no column holds a float",
-            "write `i64` and count in the smallest unit, or keep it in a `Json`",
-            parse_quote_spanned!(span=> i64),
-        ),
+        Some("f32") => ("a float of a column is an `f64`", "write `f64`", parse_quote_spanned!(span=> f64)),
         Some("&" | "str" | "char" | "Cow") => (
             "a record owns its text",
             "write `String`, or `CiString` where case does not count",
             parse_quote_spanned!(span=> ::std::string::String),
         ),
+        Some("Vec") if argument(ty).and_then(|it| name(it)).as_deref() == Some("u8") => {
+            ("bytes of a column are `Bytes`", "write `Bytes`", parse_quote_spanned!(span=> ::samara::value::Bytes))
+        }
         Some("Vec" | "VecDeque" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" | "[]" | "()") => (
             "a column holds one value",
             "make the items rows of a resource of their own and write `#[has_many]`, or keep them in a `Json`",
             parse_quote_spanned!(span=> ::samara::attribute::Json),
         ),
-        Some("NaiveDate" | "NaiveDateTime" | "NaiveTime" | "SystemTime" | "Instant" | "OffsetDateTime") => (
+        Some("NaiveDateTime" | "SystemTime" | "Instant" | "OffsetDateTime") => (
             "a time of a column is a `DateTimeUtc`",
             "write `DateTimeUtc`",
             parse_quote_spanned!(span=> ::samara::__private::DateTimeUtc),

@@ -11,12 +11,6 @@ use crate::code::DiagnosticCode;
 
 impl Rewriter<'_> {
     pub(super) fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
-        if let Some(fraction) = [&binary.left, &binary.right].into_iter().find(|it| is_fraction(it)) {
-            self.cx
-                .error(DiagnosticCode::NoMeaning, fraction, "numbers of an expression are whole")
-                .help("a share is two of them: `row.price * 3 / 2`; or count in a smaller unit");
-            return TokenStream::new();
-        }
         match binary.op {
             BinOp::And(_) => self.both(binary, "and"),
             BinOp::Or(_) => self.both(binary, "or"),
@@ -106,14 +100,14 @@ impl Rewriter<'_> {
 
     /// Only a literal other than 0 is always a divisor: any other divisor may be 0, and then the quotient is NULL.
     fn quotient(&mut self, binary: &ExprBinary) -> TokenStream {
-        match number(&binary.right) {
-            Some(digits) if digits.bytes().all(|it| it == b'0') => {
+        match is_zero(&binary.right) {
+            Some(true) => {
                 self.cx
                     .error(DiagnosticCode::NoMeaning, &binary.right, "nothing can be divided by zero")
                     .help("divide by another number, or by a column: where that is 0 there is no quotient");
                 TokenStream::new()
             }
-            Some(_) => self.by_reference(binary, "div_by_literal"),
+            Some(false) => self.by_reference(binary, "div_by_literal"),
             None => self.by_reference(binary, "div"),
         }
     }
@@ -140,25 +134,15 @@ pub(super) fn is_none(path: &ExprPath) -> bool {
     path.qself.is_none() && path.path.segments.last().is_some_and(|it| it.ident == "None" && it.arguments.is_none())
 }
 
-/// The digits of an integer literal, whatever its sign: `3`, `-(3)`.
-fn number(expr: &Expr) -> Option<&str> {
+/// Whether a number that is written out is 0, whatever its sign: `3`, `-(0.5)`; `None`: it is not one.
+fn is_zero(expr: &Expr) -> Option<bool> {
     match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(it), .. }) => Some(it.base10_digits()),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => number(expr),
-        Expr::Paren(it) => number(&it.expr),
-        Expr::Group(it) => number(&it.expr),
+        Expr::Lit(ExprLit { lit: Lit::Int(it), .. }) => Some(it.base10_digits().bytes().all(|it| it == b'0')),
+        Expr::Lit(ExprLit { lit: Lit::Float(it), .. }) => Some(it.base10_parse::<f64>().is_ok_and(|it| it == 0.0)),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => is_zero(expr),
+        Expr::Paren(it) => is_zero(&it.expr),
+        Expr::Group(it) => is_zero(&it.expr),
         _ => None,
-    }
-}
-
-/// `1.5`, `-(1.5)`.
-fn is_fraction(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(it) => matches!(it.lit, Lit::Float(_)),
-        Expr::Unary(it) => matches!(it.op, UnOp::Neg(_)) && is_fraction(&it.expr),
-        Expr::Paren(it) => is_fraction(&it.expr),
-        Expr::Group(it) => is_fraction(&it.expr),
-        _ => false,
     }
 }
 

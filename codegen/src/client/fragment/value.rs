@@ -60,7 +60,7 @@ fn named(model: &Model, name: &str, value: &Value) -> Result<(), Misfit> {
     let is_one = match (name, value) {
         ("Int", Value::Number(it)) => it.as_i64().is_some_and(|it| i32::try_from(it).is_ok()),
         ("Float", Value::Number(_)) | ("Boolean", Value::Boolean(_)) => true,
-        ("String" | "DateTime", it) => matches!(it, Value::String(_)),
+        ("String" | "DateTime" | "Date" | "Time" | "Duration" | "Bytes", it) => matches!(it, Value::String(_)),
         ("ID", Value::Number(it)) => it.is_i64() || it.is_u64(),
         ("BigInt", Value::Number(it)) => it.is_i64(),
         ("ID" | "BigInt", Value::String(_)) => true,

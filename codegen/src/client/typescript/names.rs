@@ -70,7 +70,7 @@ impl Names {
     /// The type of a value of a scalar, or another type's name.
     fn value(&self, name: &str) -> String {
         match name {
-            "ID" | "String" | "DateTime" | "BigInt" => "string",
+            "ID" | "String" | "DateTime" | "Date" | "Time" | "Duration" | "Bytes" | "BigInt" => "string",
             "Int" | "Float" => "number",
             "Boolean" => "boolean",
             "JSON" => "JsonValue",

@@ -112,7 +112,7 @@ fn visible_columns<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterato
             name: attribute.name.clone(),
             title: title(attribute),
             source: ValueSource::Attribute { id },
-            sortable: attribute.ty != Type::Json,
+            sortable: attribute.ty.has_order(),
             guarded: attribute.guarded,
         })
     });
@@ -120,7 +120,7 @@ fn visible_columns<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterato
         name: it.name.clone(),
         title: it.name.label(),
         source: ValueSource::Calculation { id },
-        sortable: it.ty != Type::Json,
+        sortable: it.ty.has_order(),
         guarded: false,
     });
     let is_has_one = |it: &ir::Relationship| it.public && matches!(it.kind, RelationshipKind::HasOne { .. });
@@ -174,7 +174,7 @@ fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter
     };
     let mut filters: Vec<(usize, Filter)> = resource
         .attributes_by_id()
-        .filter(|(_, it)| field::is_shown(it) && !matches!(it.ty, Type::Json | Type::Duration))
+        .filter(|(_, it)| field::is_shown(it) && it.ty.has_order())
         .map(|(id, it)| {
             let column = position(it);
             (column.unwrap_or(usize::MAX), filter(app, resource, it, id, column.is_some()))
@@ -186,10 +186,18 @@ fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter
 
 fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, id: AttributeId, column: bool) -> Filter {
     let name = &attribute.name;
-    let test = match attribute.ty {
+    let test = match &attribute.ty {
         Type::String | Type::CiString => FilterKind::Contains,
-        Type::Integer | Type::BigInteger | Type::Timestamp => FilterKind::Range,
-        _ => FilterKind::Equals,
+        Type::Integer16
+        | Type::Integer32
+        | Type::Integer
+        | Type::BigInteger
+        | Type::Float
+        | Type::Timestamp
+        | Type::Date
+        | Type::Time
+        | Type::Duration => FilterKind::Range,
+        Type::Boolean | Type::Uuid | Type::Json | Type::Bytes | Type::Enum(_) => FilterKind::Equals,
     };
     let widget = match field::attribute_widget(app, resource, attribute) {
         Widget::Multiline { .. } | Widget::Email | Widget::Text { .. } => Widget::Text { max_length: None },

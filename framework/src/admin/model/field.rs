@@ -1,7 +1,7 @@
 //! The widgets of attributes, and the inputs of an action's form.
 
 use super::{FormField, SelectOption, Widget, derive};
-use crate::ir::{self, ActionKind, Attribute, Name, Node, Relationship, RelationshipId, Resource, Type};
+use crate::ir::{self, ActionKind, Attribute, Constraints, Name, Node, Relationship, RelationshipId, Resource, Type};
 
 /// Whether the attribute's value may appear on a screen at all.
 pub(super) fn is_shown(attribute: &Attribute) -> bool {
@@ -31,8 +31,11 @@ pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &A
         Type::String | Type::CiString if attribute.constraints.email => Widget::Email,
         Type::String if !resource.is_one_line(attribute) => Widget::Multiline { max_length },
         Type::String | Type::CiString => Widget::Text { max_length },
-        Type::Integer | Type::BigInteger => {
-            Widget::Integer { min: attribute.constraints.min, max: attribute.constraints.max }
+        ty if ty.is_integer() => {
+            let Constraints { min, max, .. } = attribute.constraints;
+            let all = ty.integers();
+            let least = all.as_ref().map(|it| *it.start());
+            Widget::Integer { min: min.max(least), max: max.into_iter().chain(all.map(|it| *it.end())).min() }
         }
         ty => widget(app, ty, attribute.nullable),
     }
@@ -49,11 +52,19 @@ fn row_widget(app: &ir::App, resource: &Resource, attribute: &Attribute) -> Opti
 fn widget(app: &ir::App, ty: &Type, nullable: bool) -> Widget {
     match ty {
         Type::String | Type::CiString => Widget::Text { max_length: None },
-        Type::Integer | Type::BigInteger | Type::Duration => Widget::Integer { min: None, max: None },
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => {
+            let all = ty.integers();
+            Widget::Integer { min: all.as_ref().map(|it| *it.start()), max: all.map(|it| *it.end()) }
+        }
+        Type::Float => Widget::Number,
         Type::Boolean if nullable => Widget::YesNo,
         Type::Boolean => Widget::Checkbox,
         Type::Uuid => Widget::Uuid,
         Type::Timestamp => Widget::Timestamp,
+        Type::Date => Widget::Date,
+        Type::Time => Widget::Time,
+        Type::Duration => Widget::Duration,
+        Type::Bytes => Widget::Bytes,
         Type::Json => Widget::Json,
         Type::Enum(name) => Widget::Select { options: choices(app, name) },
     }

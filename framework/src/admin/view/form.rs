@@ -213,7 +213,12 @@ fn hint(field: &FormField, present: &CurrentValue) -> String {
             CurrentValue::Unreadable => "What is stored is no value of this field; left empty, it stays.",
             CurrentValue::Absent | CurrentValue::Shown(_) => "",
         },
-        if field.widget == Widget::Timestamp { "In UTC." } else { "" },
+        match field.widget {
+            Widget::Timestamp => "In UTC.",
+            Widget::Duration => "Hours, minutes and seconds: 1:30:00.",
+            Widget::Bytes => "In base64.",
+            _ => "",
+        },
     ];
     parts.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
@@ -251,9 +256,13 @@ fn control(field: &FormField, widget: &Widget, value: &str, present: &CurrentVal
         Widget::Email => line("email", None, None, (None, None)),
         Widget::Uuid | Widget::Row { .. } => line("text", Some(36), None, (None, None)),
         Widget::Integer { min, max } => line("number", None, None, (*min, *max)),
+        Widget::Number => line("number", None, Some("any"), (None, None)),
         Widget::Timestamp => line("datetime-local", None, Some("any"), (None, None)),
+        Widget::Date => line("date", None, None, (None, None)),
+        Widget::Time => line("time", None, Some("any"), (None, None)),
+        Widget::Duration => line("text", None, None, (None, None)),
         Widget::Multiline { max_length } => area(10, *max_length, None),
-        Widget::Json => area(6, None, Some("code")),
+        Widget::Json | Widget::Bytes => area(6, None, Some("code")),
         Widget::Select { options } => {
             choice(options.iter().map(|it| (it.value.to_string(), it.title.clone())).collect())
         }

@@ -317,9 +317,13 @@ fn input(page: &ListPage<'_>, filter: &Filter, parameter: &str, label: Markup) -
             }
             None => text(&id, parameter, value, "search", described.as_deref(), "name or id"),
         },
-        Widget::Timestamp => text(&id, parameter, value, "date", described.as_deref(), ""),
+        Widget::Timestamp | Widget::Date => text(&id, parameter, value, "date", described.as_deref(), ""),
+        Widget::Time => text(&id, parameter, value, "time", described.as_deref(), ""),
+        // Of the two kinds of numbers a browser takes only whole ones unless it is told otherwise.
         Widget::Integer { .. } => text(&id, parameter, value, "number", described.as_deref(), ""),
-        Widget::Uuid => text(&id, parameter, value, "text", described.as_deref(), ""),
+        Widget::Uuid | Widget::Number | Widget::Duration | Widget::Bytes => {
+            text(&id, parameter, value, "text", described.as_deref(), "")
+        }
         Widget::Text { .. } | Widget::Email | Widget::Multiline { .. } | Widget::Json => {
             text(&id, parameter, value, "search", described.as_deref(), "contains")
         }
@@ -337,6 +341,7 @@ fn text(id: &str, name: &str, value: &str, kind: &str, described: Option<&str>, 
     // A value that the widget cannot hold (a time in a date input) is kept as text, so that it is visible and not lost.
     let fits = match kind {
         "date" => value.len() == 10 || value.is_empty(),
+        "time" => matches!(value.len(), 5 | 8) || value.is_empty(),
         "number" => value.parse::<i64>().is_ok() || value.is_empty(),
         _ => true,
     };

@@ -90,7 +90,19 @@ impl ColumnWidth {
         };
         match ty {
             Some(Type::Timestamp) => Self::Time,
-            Some(Type::Boolean | Type::Integer | Type::BigInteger | Type::Duration | Type::Enum(_)) => Self::Short,
+            Some(
+                Type::Boolean
+                | Type::Integer16
+                | Type::Integer32
+                | Type::Integer
+                | Type::BigInteger
+                | Type::Float
+                | Type::Date
+                | Type::Time
+                | Type::Duration
+                | Type::Bytes
+                | Type::Enum(_),
+            ) => Self::Short,
             Some(Type::String | Type::CiString | Type::Uuid | Type::Json) | None => Self::Text,
         }
     }

@@ -9,8 +9,8 @@ use crate::admin::label::shortened;
 use crate::admin::list::COUNTED;
 use crate::admin::model::variant_title;
 use crate::ir::{App, Type};
-use crate::site::value::{TimePrecision, bdi, isolated, time};
-use crate::value::{DateTimeUtc, Value, ValueError};
+use crate::site::value::{TimePrecision, bdi, clock, date, isolated, size, time};
+use crate::value::{DateTimeUtc, Value, ValueError, clock_text, float_text};
 
 /// The number of colours for the variants of an enum, in the order declared; the stylesheet has as many.
 const HUES: usize = 6;
@@ -66,7 +66,11 @@ pub(super) fn value_of(admin: &AdminVisitor, value: &Value, ty: &Type, room: Val
         Value::Null | Value::List(_) => nothing(),
         Value::Bool(it) => html! { (if *it { "Yes" } else { "No" }) },
         Value::Int(it) => html! { span.number { (it) } },
-        Value::Duration(it) => html! { span.number { (it) " s" } },
+        Value::Float(it) => html! { span.number { (float_text(*it)) } },
+        Value::Duration(it) => html! { span.number { (clock_text(*it)) } },
+        Value::Date(it) => date(*it),
+        Value::Time(it) => clock(*it),
+        Value::Bytes(it) => html! { span.quiet-text { (size(it)) } },
         Value::Uuid(it) => uuid(&it.to_string(), room),
         Value::Timestamp(it) => when(*it, admin.cx().now(), room),
         Value::Json(it) => json(it, room),

@@ -5,6 +5,8 @@
 use async_graphql_value::{Number, Value as Literal};
 use serde_json::Value as Json;
 
+use crate::value::Float;
+
 /// A value before it is coerced.
 #[derive(Clone, Copy)]
 pub(super) enum Raw<'a> {
@@ -72,6 +74,12 @@ impl<'a> Raw<'a> {
             }
             _ => number.as_i64(),
         }
+    }
+
+    /// A number, with or without a fraction.
+    pub(super) fn float(self) -> Option<Float> {
+        let number = Float::new(self.number()?.as_f64()?);
+        number.is_finite().then_some(number)
     }
 
     /// An integer, of whatever size, as an id.

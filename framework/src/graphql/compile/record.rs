@@ -89,7 +89,7 @@ impl<'a> Compiler<'a> {
 /// How values of `ty` are written.
 pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
     let form = match ty {
-        Type::Integer | Type::Duration => LeafFormat::Int,
+        Type::Integer16 | Type::Integer32 | Type::Integer => LeafFormat::Int,
         Type::BigInteger => LeafFormat::BigInt,
         _ => LeafFormat::Plain,
     };

@@ -87,12 +87,20 @@ fn operators(ty: &Type) -> Vec<(&'static str, Operator)> {
             operators.extend(text);
             operators.extend(list);
         }
-        Type::Integer | Type::BigInteger | Type::Timestamp | Type::Duration => {
+        Type::Integer16
+        | Type::Integer32
+        | Type::Integer
+        | Type::BigInteger
+        | Type::Float
+        | Type::Timestamp
+        | Type::Date
+        | Type::Time
+        | Type::Duration => {
             operators.extend(order);
             operators.extend(list);
         }
         Type::Uuid | Type::Enum(_) => operators.extend(list),
-        Type::Boolean | Type::Json => {}
+        Type::Boolean | Type::Json | Type::Bytes => {}
     }
     operators.push(("isNil", Operator::IsNil));
     operators

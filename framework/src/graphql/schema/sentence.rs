@@ -27,18 +27,21 @@ pub(super) fn row(graphql: &Graphql) -> String {
 pub(super) fn of_typed(docs: &str, name: &Name, ty: &Type) -> String {
     let kind = match ty {
         Type::String | Type::CiString => "text",
-        Type::Integer | Type::BigInteger => "an integer",
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => "an integer",
+        Type::Float => "a number",
         Type::Boolean => "true or false",
         Type::Uuid => "an id",
         Type::Timestamp => "a point in time",
-        Type::Json => "JSON",
-        Type::Enum(_) => "one of the values",
+        Type::Date => "a date",
+        Type::Time => "a time of day",
         Type::Duration => "a span of time",
+        Type::Json => "JSON",
+        Type::Bytes => "bytes",
+        Type::Enum(_) => "one of the values",
     };
     let docs = or(docs, format!("{}: {kind}.", name.label()));
     match ty {
         Type::CiString => format!("{docs} Upper and lower case are the same; it is kept in lower case."),
-        Type::Duration => format!("{docs} In seconds."),
         _ => docs,
     }
 }

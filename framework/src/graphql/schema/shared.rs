@@ -12,6 +12,14 @@ use crate::ir::{Type, Variant};
 pub(super) fn value_type(builder: &mut Builder<'_>, ty: &Type) -> Result<(), Error> {
     let docs = match ty {
         Type::Timestamp => "A point in time: RFC 3339, UTC, microseconds. Any offset is understood.",
+        Type::Date => "A calendar date: `2026-03-01`.",
+        Type::Time => {
+            "A time of day: `13:05:00.000000`, with or without its seconds; what is finer than microseconds is cut."
+        }
+        Type::Duration => {
+            "A span of time as ISO 8601 writes it: `PT1H30M`, `-PT0.5S`. Weeks and days (of 24 hours) are understood, months and years, which have no fixed length, are not."
+        }
+        Type::Bytes => "Bytes in base64, with its padding: `AP8=`.",
         Type::Json => "Any JSON value.",
         Type::BigInteger => "A 64-bit integer, as a string.",
         Type::Enum(name) => {

@@ -8,7 +8,7 @@ use super::{
     shared,
 };
 use crate::error::Error;
-use crate::graphql::{name, scalar};
+use crate::graphql::name;
 use crate::ir::{Graphql, ResourceId};
 use crate::query::SortField;
 
@@ -22,8 +22,8 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         docs: sentence::of_sort_value(name),
         sort_field: Some(field),
     };
-    let attributes = resource.attributes_by_id().filter(|(_, it)| is_shown(it) && scalar::is_ordered(&it.ty));
-    let calculations = resource.calculations_by_id().filter(|(_, it)| it.public && scalar::is_ordered(&it.ty));
+    let attributes = resource.attributes_by_id().filter(|(_, it)| is_shown(it) && it.ty.has_order());
+    let calculations = resource.calculations_by_id().filter(|(_, it)| it.public && it.ty.has_order());
     let values = attributes
         .map(|(index, it)| value(&it.name, SortField::Attribute(index)))
         .chain(calculations.map(|(index, it)| value(&it.name, SortField::Calculation(index))))

@@ -10,7 +10,9 @@ use crate::error::{Code, Error};
 use crate::execute::FieldView;
 use crate::graphql::compiled::{Leaf, LeafFormat};
 use crate::sql::Cell;
-use crate::value::{DateTimeUtc, timestamp_bytes, timestamp_text};
+use crate::value::{
+    DateTimeUtc, bytes_text, date_text, duration_text, float_text, time_text, timestamp_bytes, timestamp_text,
+};
 
 impl Writer {
     /// A field of a row. A hidden field is null; a field that could not be worked out is an error of that field.
@@ -55,6 +57,11 @@ impl Writer {
                 self.raw(&buffer);
             }
             (Cell::Timestamp(time), _) => self.timestamp(time),
+            (Cell::Float(number), _) => self.raw(float_text(number).as_bytes()),
+            (Cell::Date(date), _) => self.print(format_args!("\"{}\"", date_text(date))),
+            (Cell::Time(time), _) => self.print(format_args!("\"{}\"", time_text(time))),
+            (Cell::Duration(micros), _) => self.print(format_args!("\"{}\"", duration_text(micros))),
+            (Cell::Bytes(bytes), _) => self.print(format_args!("\"{}\"", bytes_text(bytes))),
             (Cell::Json(json), _) => self.raw(json.as_bytes()),
             (Cell::Parsed(json), _) => self.json(json),
         }
@@ -94,6 +101,8 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::value::Value;
 
@@ -111,6 +120,13 @@ mod tests {
         assert_eq!(written(&Value::Int(i64::from(i32::MIN)), LeafFormat::Int), "-2147483648");
         assert_eq!(written(&Value::Int(1 << 31), LeafFormat::Int), "null fault");
         assert_eq!(written(&Value::Bool(true), LeafFormat::Plain), "true");
+        for (number, text) in [(1.0, "1"), (-0.5, "-0.5"), (1e300, "1e300"), (5e-324, "5e-324")] {
+            assert_eq!(written(&Value::Float(number.into()), LeafFormat::Plain), text);
+        }
+        assert_eq!(written(&Value::Date("2026-03-01".parse().unwrap()), LeafFormat::Plain), "\"2026-03-01\"");
+        assert_eq!(written(&Value::Time("13:05:00".parse().unwrap()), LeafFormat::Plain), "\"13:05:00.000000\"");
+        assert_eq!(written(&Value::Duration(5_400_000_000), LeafFormat::Plain), "\"PT1H30M\"");
+        assert_eq!(written(&Value::Bytes(vec![0, 255].into()), LeafFormat::Plain), "\"AP8=\"");
         assert_eq!(
             written(&Value::Uuid(uuid::Uuid::nil()), LeafFormat::Plain),
             "\"00000000-0000-0000-0000-000000000000\""

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
 use crate::ir::{App, Name, RelationshipId, Resource, Type};
-use crate::value::{Value, timestamp_text};
+use crate::value::{Value, bytes_text, date_text, duration_text, float_text, time_text, timestamp_text};
 
 impl Tree {
     /// Displays the tree as it would be written in a declaration of `app`; names that the app does not have as `?`.
@@ -181,10 +181,14 @@ fn literal(value: &Value, ty: &Type) -> String {
         (Value::Null, _) => "None".into(),
         (Value::Bool(it), _) => it.to_string(),
         (Value::Int(it), _) => it.to_string(),
+        (Value::Float(it), _) => float_text(*it),
         (Value::Text(text), Type::Enum(name)) => format!("{name}::{}", Name::from(text.clone()).pascal()),
         (Value::Text(text), _) => format!("{text:?}"),
         (Value::Uuid(it), _) => it.to_string(),
         (Value::Timestamp(it), _) => timestamp_text(*it),
+        (Value::Date(it), _) => date_text(*it),
+        (Value::Time(it), _) => time_text(*it),
+        (Value::Bytes(it), _) => format!("base64({})", bytes_text(it)),
         (Value::Json(it), _) => it.to_string(),
         (Value::Duration(it), _) => duration(*it),
         (Value::List(items), _) => {
@@ -193,11 +197,12 @@ fn literal(value: &Value, ty: &Type) -> String {
     }
 }
 
-fn duration(seconds: i64) -> String {
-    let units = [("days", 86_400), ("hours", 3_600), ("minutes", 60)];
-    match units.into_iter().find(|(_, unit)| seconds != 0 && seconds % unit == 0) {
-        Some((name, unit)) => format!("{name}({})", seconds / unit),
-        None => format!("seconds({seconds})"),
+fn duration(micros: i64) -> String {
+    let units =
+        [("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)].map(|(name, it)| (name, it * 1_000_000));
+    match units.into_iter().find(|(name, unit)| micros % unit == 0 && (micros != 0 || *name == "seconds")) {
+        Some((name, unit)) => format!("{name}({})", micros / unit),
+        None => duration_text(micros),
     }
 }
 

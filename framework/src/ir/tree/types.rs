@@ -206,24 +206,24 @@ impl Typing<'_> {
             Node::Compare { op, left, right } => {
                 let ordered = !matches!(op, Comparison::Eq | Comparison::Ne);
                 self.both("a comparison", *left, *right, |left, right| {
-                    common(left, right).filter(|it| !(ordered && *it == Type::Json)).map(|_| Type::Boolean)
+                    common(left, right).filter(|it| !ordered || it.has_order()).map(|_| Type::Boolean)
                 })
             }
             Node::Arithmetic { op, left, right } => {
-                let mut typed = self.both("arithmetic", *left, *right, |left, right| arithmetic(*op, left, right))?;
+                let mut typed = self.both("arithmetic", *left, *right, |left, right| op.of(left, right))?;
                 typed.nullable |= *op == Arithmetic::Div && !self.tree.is_nonzero(*right);
                 Ok(typed)
             }
             Node::Text { subject, pattern, .. } => {
                 self.both("a search in a text", *subject, *pattern, |subject, pattern| {
-                    (is_text(subject) && is_text(pattern)).then_some(Type::Boolean)
+                    (subject.is_text() && pattern.is_text()).then_some(Type::Boolean)
                 })
             }
             Node::And(operands) => self.junction("`&&`", operands),
             Node::Or(operands) => self.junction("`||`", operands),
             Node::Not(operand) => self.one("`!`", *operand, |it| (*it == Type::Boolean).then_some(Type::Boolean)),
-            Node::Lower(operand) => self.one("`to_lowercase`", *operand, |it| is_text(it).then_some(it.clone())),
-            Node::Length(operand) => self.one("`len`", *operand, |it| is_text(it).then_some(Type::Integer)),
+            Node::Lower(operand) => self.one("`to_lowercase`", *operand, |it| it.is_text().then_some(it.clone())),
+            Node::Length(operand) => self.one("`len`", *operand, |it| it.is_text().then_some(Type::Integer)),
             Node::IsNull(operand) => self.scalar(*operand).map(|_| scalar(Type::Boolean, false)),
             Node::In { item, list } => {
                 let (item, list) = (self.scalar(*item)?, self.at(*list)?);
@@ -266,12 +266,16 @@ impl Typing<'_> {
         match (value, ty) {
             (Value::Null, _)
             | (Value::Text(_), Type::String | Type::CiString)
-            | (Value::Int(_), Type::Integer | Type::BigInteger)
+            | (Value::Int(_), Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger)
+            | (Value::Float(_), Type::Float)
             | (Value::Bool(_), Type::Boolean)
             | (Value::Uuid(_), Type::Uuid)
             | (Value::Timestamp(_), Type::Timestamp)
+            | (Value::Date(_), Type::Date)
+            | (Value::Time(_), Type::Time)
+            | (Value::Duration(_), Type::Duration)
             | (Value::Json(_), Type::Json)
-            | (Value::Duration(_), Type::Duration) => true,
+            | (Value::Bytes(_), Type::Bytes) => true,
             (Value::Text(text), Type::Enum(name)) => {
                 let declared = self.app.enums().iter().find(|it| it.name == *name);
                 declared.is_some_and(|it| it.variants.iter().any(|variant| variant.stored == *text.as_str()))
@@ -353,10 +357,7 @@ impl Typing<'_> {
             (Many::Count, None) => Type::Integer,
             (Many::Sum, Some(value)) => {
                 let value = self.scalar(value)?;
-                if !is_integer(&value.ty) {
-                    return Err(operands("`sum`", &[value]));
-                }
-                value.ty.clone()
+                sum(&value.ty).ok_or_else(|| operands("`sum`", &[value]))?
             }
             (Many::Any | Many::All | Many::Count, Some(_)) | (Many::Sum, None) => {
                 return Err(TreeError::Arity("a question about many rows"));
@@ -370,27 +371,69 @@ impl Typing<'_> {
 fn common(left: &Type, right: &Type) -> Option<Type> {
     match (left, right) {
         _ if left == right => Some(left.clone()),
-        _ if is_text(left) && is_text(right) => Some(Type::String),
-        _ if is_integer(left) && is_integer(right) => Some(Type::BigInteger),
+        _ if left.is_text() && right.is_text() => Some(Type::String),
+        _ if left.is_integer() && right.is_integer() => Some(whole(left, right)),
         _ => None,
     }
 }
 
-fn arithmetic(op: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
-    match (left, right) {
-        _ if is_integer(left) && is_integer(right) => common(left, right),
-        (Type::Timestamp, Type::Duration) if matches!(op, Arithmetic::Add | Arithmetic::Sub) => Some(Type::Timestamp),
-        (Type::Duration, Type::Timestamp) if op == Arithmetic::Add => Some(Type::Timestamp),
+/// What is worked out of two integers has 64 bits, however narrow they are.
+fn whole(left: &Type, right: &Type) -> Type {
+    if [left, right].contains(&&Type::BigInteger) { Type::BigInteger } else { Type::Integer }
+}
+
+/// The type of a sum of values. Floats have none: their sum would depend on the order of the rows.
+fn sum(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Duration => Some(Type::Duration),
+        ty if ty.is_integer() => Some(whole(ty, ty)),
         _ => None,
     }
 }
 
-fn is_text(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::CiString)
+impl Arithmetic {
+    /// The type of its value for operands of these types; `None`: they have none.
+    pub(crate) fn of(self, left: &Type, right: &Type) -> Option<Type> {
+        let adds = matches!(self, Self::Add | Self::Sub);
+        match (left, right) {
+            _ if left.is_integer() && right.is_integer() => Some(whole(left, right)),
+            (Type::Float, Type::Float) => Some(Type::Float),
+            (Type::Timestamp, Type::Duration) if adds => Some(Type::Timestamp),
+            (Type::Duration, Type::Timestamp) if self == Self::Add => Some(Type::Timestamp),
+            (Type::Duration, Type::Duration) if adds => Some(Type::Duration),
+            (Type::Duration, right) if !adds && right.is_integer() => Some(Type::Duration),
+            _ => None,
+        }
+    }
 }
 
-fn is_integer(ty: &Type) -> bool {
-    matches!(ty, Type::Integer | Type::BigInteger)
+impl Tree {
+    /// The type of a node's value in a tree that is well formed, that of its items for a list; `None` where it is not.
+    pub(crate) fn type_of(&self, app: &App, id: NodeId) -> Option<Type> {
+        match self.nodes.get(id as usize)? {
+            Node::Literal { ty, .. } | Node::Argument { ty, .. } => Some(ty.clone()),
+            Node::Column { path, attribute } => {
+                self.resource_at(app, *path)?.attributes.get(usize::from(*attribute)).map(|it| it.ty.clone())
+            }
+            Node::Calculation { path, calculation } => {
+                self.resource_at(app, *path)?.calculations.get(usize::from(*calculation)).map(|it| it.ty.clone())
+            }
+            Node::Now => Some(Type::Timestamp),
+            Node::Arithmetic { op, left, right } => op.of(&self.type_of(app, *left)?, &self.type_of(app, *right)?),
+            // What may be its value is of one type, or of two that are stored alike.
+            Node::Case { otherwise: one, .. } | Node::Coalesce(one, _) | Node::Lower(one) => self.type_of(app, *one),
+            Node::Length(_) | Node::Many { how: Many::Count, .. } => Some(Type::Integer),
+            Node::Many { how: Many::Sum, value, .. } => sum(&self.type_of(app, (*value)?)?),
+            Node::Compare { .. }
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Not(_)
+            | Node::IsNull(_)
+            | Node::In { .. }
+            | Node::Text { .. }
+            | Node::Many { how: Many::Any | Many::All, .. } => Some(Type::Boolean),
+        }
+    }
 }
 
 fn scalar(ty: Type, nullable: bool) -> NodeType {

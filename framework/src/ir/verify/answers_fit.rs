@@ -26,7 +26,5 @@ pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
 }
 
 fn goes_into(answer: &Type, wanted: &Type) -> bool {
-    let text = |it: &Type| matches!(it, Type::String | Type::CiString);
-    let integer = |it: &Type| matches!(it, Type::Integer | Type::BigInteger);
-    answer == wanted || (text(answer) && text(wanted)) || (integer(answer) && integer(wanted))
+    answer == wanted || (answer.is_text() && wanted.is_text()) || (answer.is_integer() && wanted.is_integer())
 }

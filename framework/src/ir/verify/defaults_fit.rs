@@ -2,7 +2,7 @@
 
 use super::Findings;
 use crate::ir::{App, Attribute, Node, Resource, Subject, Type};
-use crate::value::{HOLDS_UNSTORABLE, Value};
+use crate::value::Value;
 
 pub(super) fn defaults_fit(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -25,9 +25,9 @@ pub(super) fn defaults_fit(app: &App, found: &mut Findings<'_>) {
 
 /// Why a row could not be stored with this value, not NULL, of the attribute.
 pub(super) fn misfit(resource: &Resource, attribute: &Attribute, value: &Value) -> Option<String> {
-    let refused = match value {
-        it if it.holds_unstorable() => Err(HOLDS_UNSTORABLE.to_owned()),
-        it => resource.keeps_to_bounds(attribute, it),
+    let refused = match value.unstorable() {
+        Some(why) => Err(why.to_owned()),
+        None => resource.keeps_to_bounds(attribute, value),
     };
     let wide = matches!(value, Value::Int(it) if attribute.ty == Type::Integer && i32::try_from(*it).is_err());
     refused.err().or_else(|| wide.then(|| "does not fit into 32 bits: mark the attribute `big`".into()))

@@ -18,12 +18,10 @@ pub(super) fn enums_are_known(app: &App, found: &mut Findings<'_>) {
     }
     for resource in app.resources() {
         for (place, ty) in types(resource) {
-            match ty {
-                Type::Enum(name) if !app.enums().iter().any(|it| it.name == *name) => {
-                    found.report(place, format!("there is no enum `{name}` in the app"));
-                }
-                Type::Duration => found.report(place, "a span of time can only be used inside of expressions"),
-                _ => {}
+            if let Type::Enum(name) = ty
+                && app.find_enum(name).is_none()
+            {
+                found.report(place, format!("there is no enum `{name}` in the app"));
             }
         }
     }

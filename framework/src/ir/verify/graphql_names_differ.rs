@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 
 use super::Findings;
-use crate::ir::{Action, ActionKind, App, Graphql, Name, Resource, Returns, Role, Subject, Type, graphql_name};
+use crate::ir::{Action, ActionKind, App, Graphql, Name, Resource, Returns, Role, Subject, graphql_name};
 
 /// Types that every API may have.
-const TYPES: [&str; 26] = [
+const TYPES: [&str; 35] = [
     "Wrote",
     "Query",
     "Mutation",
@@ -21,13 +21,22 @@ const TYPES: [&str; 26] = [
     "ID",
     "BigInt",
     "DateTime",
+    "Date",
+    "Time",
+    "Duration",
+    "Bytes",
     "JSON",
     "StringFilter",
     "IntFilter",
     "BigIntFilter",
     "BooleanFilter",
     "IdFilter",
+    "FloatFilter",
     "DateTimeFilter",
+    "DateFilter",
+    "TimeFilter",
+    "DurationFilter",
+    "BytesFilter",
     "JsonFilter",
     "JSONFilter",
     "SortOrder",
@@ -308,7 +317,7 @@ fn returned<'a>(exposed: &[(&'a Resource, &'a Graphql)], types: &mut Names<'a>, 
 
 /// The fields of the object type, and the members `and`, `or` and `not` of its filter.
 fn members(resource: &Resource, graphql: &Graphql, found: &mut Findings<'_>) {
-    let attributes = resource.attributes.iter().filter(|it| it.public && !it.sensitive && it.ty != Type::Duration);
+    let attributes = resource.attributes.iter().filter(|it| it.public && !it.sensitive);
     let calculations = resource.calculations.iter().filter(|it| it.public);
     let relationships = resource.relationships.iter().filter(|it| it.public);
     let of_filter = ["and", "or", "not"].map(|it| Member { name: it.into(), kind: "filter", rust: None });

@@ -60,8 +60,8 @@ async fn alter<C: ConnectionTrait>(connection: &C, table: &str, change: &Change)
     if !change.is_retyped() {
         return complete(connection, table, change).await;
     }
-    // PostgreSQL reads two spellings of a UUID as we do; of times and JSON it is given the one that it cannot misread.
-    if from.storage == Storage::Text && matches!(to.storage, Storage::Timestamp | Storage::Json) {
+    // PostgreSQL reads two spellings of a UUID as we do; of all else that is read here it is given the one that it cannot misread.
+    if convert::is_read(from.storage, to.storage) && to.storage != Storage::Uuid {
         convert::respell(connection, (table, &to.name), to.storage).await?;
     }
     // A required column must have no NULL at any moment, so what has no value gets one here.

@@ -210,7 +210,7 @@ async fn a_text_that_no_database_compares_is_refused_by_both() {
             let query = format!("query($f: {ty}Filter) {{ {field}(filter: $f) {{ totalCount }} }}");
             for actor in [None, Some(MEMBER)] {
                 let body = platform.json(actor, &query, json!({ "f": filter })).await;
-                let message = "a filter must not hold the character U+0000";
+                let message = "a value in a filter must not hold the character U+0000";
                 assert_eq!(body["errors"][0]["message"], message, "{filter} {body}");
                 assert_eq!(body["errors"][0]["extensions"]["code"], "INVALID");
                 assert_eq!(body["data"], Json::Null);

@@ -22,6 +22,17 @@ pub(crate) const TEXTS: [&str; 12] = ["", "a", "A", "ab", "aB", "b", "ä", "Ä",
 pub(crate) const CI_TEXTS: [&str; 6] = ["", "a", "ab", "b", "ä", "%"];
 /// Small, so that they are often equal and never overflow.
 pub(crate) const INTEGERS: [i64; 6] = [0, 1, 2, 3, -1, 7];
+/// Numbers that decimal text does not hold, zero with its sign, and what is at the end of what a float can tell apart. No product of a few
+/// of them is too large.
+pub(crate) const FLOATS: [f64; 8] = [0.0, -0.0, 0.1, 0.30000000000000004, -2.5, 3.0, 1e-40, 1e40];
+/// Dates, among them the first and the last.
+pub(crate) const DATES: [&str; 4] = ["2026-03-01", "0000-01-01", "9999-12-31", "1969-12-31"];
+/// Times of day, among them the first and the last.
+pub(crate) const CLOCKS: [&str; 4] = ["00:00:00", "13:05:00", "13:05:00.000001", "23:59:59.999999"];
+/// Spans of time in microseconds.
+pub(crate) const SPANS: [i64; 7] = [0, 1, -1, 60_000_000, 86_400_000_000, -86_399_999_999, 1_500_000];
+/// Bytes that are no text.
+pub(crate) const BYTES: [&[u8]; 4] = [b"", b"\0", b"a", &[255, 0]];
 /// The variants of the test app's enum.
 pub(crate) const MOODS: [&str; 3] = ["CALM", "MERRY", "CROSS"];
 
@@ -108,13 +119,17 @@ pub(crate) fn value(tape: &mut Tape, ty: &Type) -> Value {
     match ty {
         Type::String => Value::Text((*tape.pick(&TEXTS)).into()),
         Type::CiString => Value::Text((*tape.pick(&CI_TEXTS)).into()),
-        Type::Integer | Type::BigInteger => Value::Int(*tape.pick(&INTEGERS)),
+        Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => Value::Int(*tape.pick(&INTEGERS)),
+        Type::Float => Value::Float((*tape.pick(&FLOATS)).into()),
         Type::Boolean => Value::Bool(tape.below(2) == 1),
         Type::Uuid => Value::Uuid(key(tape.below(4), tape.below(3))),
         Type::Timestamp => Value::Timestamp(time(tape.below(4) as u32)),
         Type::Json => Value::Json(json(tape.below(5) as u32)),
         Type::Enum(_) => Value::Text((*tape.pick(&MOODS)).into()),
-        Type::Duration => Value::Duration(*tape.pick(&[0, 1, 60, 86_400])),
+        Type::Date => Value::Date((*tape.pick(&DATES)).parse().unwrap()),
+        Type::Time => Value::Time((*tape.pick(&CLOCKS)).parse().unwrap()),
+        Type::Duration => Value::Duration(*tape.pick(&SPANS)),
+        Type::Bytes => Value::Bytes((*tape.pick(&BYTES)).into()),
     }
 }
 

@@ -64,6 +64,15 @@ fn person() -> Resource {
         attribute("detail", Type::Json),
         attribute("home_id", Type::Uuid),
         nullable(attribute("boss_id", Type::Uuid)),
+        attribute("rank", Type::Integer16),
+        nullable(attribute("points", Type::Integer32)),
+        attribute("height", Type::Float),
+        nullable(attribute("weight", Type::Float)),
+        attribute("born_on", Type::Date),
+        nullable(attribute("wakes_at", Type::Time)),
+        attribute("played", Type::Duration),
+        nullable(attribute("waited", Type::Duration)),
+        nullable(attribute("badge_print", Type::Bytes)),
     ]);
     person.relationships = vec![
         belongs_to("home", "Place", OnDelete::Restrict),

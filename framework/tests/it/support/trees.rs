@@ -30,8 +30,15 @@ pub(crate) const EVERYTHING: Shape = Shape { row: "Person", actor: true, facts: 
 pub(crate) fn types() -> Vec<Type> {
     vec![
         Type::Boolean,
+        Type::Integer16,
+        Type::Integer32,
         Type::Integer,
         Type::BigInteger,
+        Type::Float,
+        Type::Date,
+        Type::Time,
+        Type::Duration,
+        Type::Bytes,
         Type::String,
         Type::CiString,
         Type::Uuid,
@@ -161,9 +168,19 @@ impl Grower {
                 self.tree.push(Node::Length(operand))
             }
             (Type::Integer | Type::BigInteger, 1) => self.many(depth, Many::Count, ty),
-            (Type::Integer | Type::BigInteger, 2) => self.many(depth, Many::Sum, ty),
-            (Type::Integer | Type::BigInteger, _) => self.arithmetic(ty, ty, depth),
-            (Type::Timestamp, 0 | 1) => self.arithmetic(ty, &Type::Duration, depth),
+            (Type::Integer | Type::BigInteger | Type::Duration, 2) => self.many(depth, Many::Sum, ty),
+            (Type::Integer | Type::BigInteger, 3) => {
+                let narrow = self.tape.pick(&[Type::Integer16, Type::Integer32]).clone();
+                self.arithmetic(&narrow, depth)
+            }
+            (Type::Integer | Type::BigInteger | Type::Float | Type::Duration, _) => self.arithmetic(ty, depth),
+            (Type::Timestamp, 0 | 1) => {
+                let (left, right) = (self.node(ty, depth), self.node(&Type::Duration, depth.min(1)));
+                let op = *self.tape.pick(&[Arithmetic::Add, Arithmetic::Sub]);
+                let turned = op == Arithmetic::Add && self.tape.one_in(3);
+                let (left, right) = if turned { (right, left) } else { (left, right) };
+                self.tree.push(Node::Arithmetic { op, left, right })
+            }
             (Type::String, 0 | 1) => {
                 let operand = self.node(ty, depth);
                 self.tree.push(Node::Lower(operand))
@@ -173,21 +190,20 @@ impl Grower {
     }
 
     /// Not more than one product in a branch, so that nothing overflows. A divisor may be zero.
-    fn arithmetic(&mut self, ty: &Type, right: &Type, depth: usize) -> NodeId {
-        let shift = right == &Type::Duration;
-        let ops = [Arithmetic::Add, Arithmetic::Sub, Arithmetic::Mul, Arithmetic::Div];
-        let op = *self.tape.pick(if shift { &ops[..2] } else { &ops });
+    fn arithmetic(&mut self, ty: &Type, depth: usize) -> NodeId {
+        let op = *self.tape.pick(&[Arithmetic::Add, Arithmetic::Sub, Arithmetic::Mul, Arithmetic::Div]);
         let left = self.node(ty, depth);
-        let right = match op {
-            _ if shift => {
-                let value = value(&mut self.tape, right);
-                self.tree.literal(value, Type::Duration)
-            }
-            Arithmetic::Add | Arithmetic::Sub | Arithmetic::Div => self.node(ty, depth),
-            Arithmetic::Mul => {
-                let value = Value::Int(*self.tape.pick(&[1, 2, -1, 3]));
+        let right = match (op, ty) {
+            (Arithmetic::Div, Type::Duration) => self.node(&Type::Integer, depth),
+            (Arithmetic::Mul, Type::Float) => {
+                let value = Value::Float((*self.tape.pick(&[1.0, 0.5, -1.0, 3.0])).into());
                 self.tree.literal(value, ty.clone())
             }
+            (Arithmetic::Mul, _) => {
+                let value = Value::Int(*self.tape.pick(&[1, 2, -1, 3]));
+                self.tree.literal(value, if ty.is_integer() { ty.clone() } else { Type::Integer })
+            }
+            _ => self.node(ty, depth),
         };
         self.tree.push(Node::Arithmetic { op, left, right })
     }
@@ -216,7 +232,9 @@ impl Grower {
                 self.tree.push(Node::IsNull(operand))
             }
             6 => {
-                let ty = self.tape.pick(&[Type::Integer, Type::String, Type::Uuid, Type::Enum("Mood".into())]).clone();
+                let types: Vec<Type> =
+                    types().into_iter().filter(|it| !matches!(it, Type::Json | Type::Boolean)).collect();
+                let ty = self.tape.pick(&types).clone();
                 let item = self.node(&ty, depth);
                 let items = (0..self.tape.below(4)).map(|_| value(&mut self.tape, &ty)).collect();
                 let list = self.tree.literal(Value::List(items), ty);
@@ -238,7 +256,7 @@ impl Grower {
 
     fn comparison(&mut self, ty: &Type, depth: usize) -> NodeId {
         let ops = [Comparison::Eq, Comparison::Ne, Comparison::Lt, Comparison::Le, Comparison::Gt, Comparison::Ge];
-        let op = *self.tape.pick(if *ty == Type::Json { &ops[..2] } else { &ops });
+        let op = *self.tape.pick(if ty.has_order() { &ops } else { &ops[..2] });
         let (left, right) = (self.node(ty, depth), self.node(ty, depth));
         self.tree.push(Node::Compare { op, left, right })
     }
@@ -252,7 +270,8 @@ impl Grower {
         self.scopes += 1;
         let condition = (how == Many::Any || how == Many::All || self.tape.below(2) == 1)
             .then(|| self.node(&Type::Boolean, depth.min(2)));
-        let value = (how == Many::Sum).then(|| self.node(&Type::Integer, depth.min(2)));
+        let summed = if *ty == Type::Duration { Type::Duration } else { Type::Integer };
+        let value = (how == Many::Sum).then(|| self.node(&summed, depth.min(2)));
         self.scopes -= 1;
         self.paths.pop();
         self.tree.push(Node::Many { how, each, condition, value })

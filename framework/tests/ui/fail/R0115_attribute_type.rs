@@ -9,9 +9,9 @@ pub struct Book {
     #[attribute(public)]
     pub title: &'static str,
     #[attribute(public, default = 0)]
-    pub pages: i32,
+    pub pages: u32,
     #[attribute(public)]
-    pub price: Option<f64>,
+    pub price: Option<f32>,
     #[attribute(public)]
     pub tags: Vec<String>,
     #[attribute(public)]

@@ -21,8 +21,8 @@ impl Book {
 #[calculations]
 impl Book {
     #[calculation(public)]
-    fn share(book: Row<Book>) -> f64 {
-        book.title.len() / 2.0
+    fn length(book: Row<Book>) -> Option<i32> {
+        book.title.len()
     }
 }
 

@@ -37,7 +37,7 @@ impl Note {
 #[calculations]
 impl Note {
     #[calculation(public)]
-    fn half(note: Row<Note>) -> f64 {
+    fn half(note: Row<Note>) -> u32 {
         note.rank
     }
 }
