@@ -82,7 +82,11 @@ async fn fill(url: &str) {
 fn value(column: &Column) -> &'static str {
     match column.storage {
         Storage::Text => "'x'",
-        Storage::Integer => "1",
+        Storage::Integer | Storage::Duration => "1",
+        Storage::Float => "0.5",
+        Storage::Date => "'2026-01-01'",
+        Storage::Time => "'13:05:00.000000'",
+        Storage::Bytes => "''",
         Storage::Boolean => "TRUE",
         Storage::Uuid => "'00000000-0000-7000-8000-000000000001'",
         Storage::Timestamp => "'2026-01-01T00:00:00.000000Z'",

@@ -996,7 +996,20 @@ impl Dice {
     /// Some attributes of `names`, and what is unique and indexed among them.
     fn resource(&mut self, name: &'static str, table: &'static str) -> Resource {
         // Text becomes everything, so it comes more often.
-        let others = [Type::CiString, Type::Integer, Type::Boolean, Type::Uuid, Type::Timestamp, Type::Json];
+        let others = [
+            Type::CiString,
+            Type::Integer16,
+            Type::Integer,
+            Type::Float,
+            Type::Boolean,
+            Type::Uuid,
+            Type::Timestamp,
+            Type::Date,
+            Type::Time,
+            Type::Duration,
+            Type::Json,
+            Type::Bytes,
+        ];
         let mut resource = resource(name, table);
         for name in ["a", "b", "c", "d"] {
             if self.one_in(4) {
@@ -1005,7 +1018,12 @@ impl Dice {
             let ty = if self.one_in(2) { Type::String } else { self.one_of(&others) };
             let default = match ty {
                 Type::String | Type::CiString => Some(text("1")),
-                Type::Integer => Some(Value::Int(1)),
+                Type::Integer16 | Type::Integer => Some(Value::Int(1)),
+                Type::Float => Some(Value::Float(0.1.into())),
+                Type::Date => Some(Value::Date("2026-03-01".parse().unwrap())),
+                Type::Time => Some(Value::Time("13:05:00".parse().unwrap())),
+                Type::Duration => Some(Value::Duration(1)),
+                Type::Bytes => Some(Value::Bytes(vec![0, 255].into())),
                 Type::Boolean => Some(Value::Bool(true)),
                 _ => None,
             };
@@ -1078,6 +1096,11 @@ impl Dice {
 fn plain(storage: Storage, number: u64) -> String {
     match storage {
         Storage::Text | Storage::Integer => number.to_string(),
+        Storage::Float => format!("{number}.5"),
+        Storage::Date => format!("2026-01-{:02}", number % 28 + 1),
+        Storage::Time => format!("13:05:{:02}.000000", number % 60),
+        Storage::Duration => format!("PT{number}S"),
+        Storage::Bytes => "AP8=".to_owned(),
         Storage::Boolean => number.is_multiple_of(2).to_string(),
         Storage::Uuid => format!("00000000-0000-7000-8000-{number:012}"),
         Storage::Timestamp => format!("2026-01-01T00:00:{:02}.000000Z", number % 60),
@@ -1096,6 +1119,9 @@ async fn insert_some(url: &str, tables: &[Table], number: u64) {
         });
         let cast = |(column, value): (&Column, String)| match (column.storage, connection.get_database_backend()) {
             (Storage::Uuid, DbBackend::Postgres) => format!("({value})::uuid"),
+            (Storage::Duration, _) => value.replace("'PT", "").replace("S'", "000000"),
+            (Storage::Bytes, DbBackend::Postgres) => value.replace("'AP8='", r"'\x00ff'"),
+            (Storage::Bytes, _) => value.replace("'AP8='", "x'00ff'"),
             (Storage::Boolean, DbBackend::Sqlite) => value.replace("'true'", "1").replace("'false'", "0"),
             _ => value,
         };
@@ -1145,7 +1171,7 @@ async fn any_change_ends_at_the_declaration_or_changes_nothing() {
                     "{backend:?} {seed}, {what}"
                 );
             };
-            for step in 0..24 {
+            for step in 0..48 {
                 let next = dice.declaration();
                 let Ok(operations) = diff(&at, &next, &dice.answers(&at, &next)) else { continue };
                 let told: Vec<String> = operations.iter().map(ToString::to_string).collect();

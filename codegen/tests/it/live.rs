@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use samara::migration::physical_type;
 use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
 use samara::table::{ColumnOrder, OnDelete, Table, foreign_key_name};
-use samara::value::{Value, timestamp_text};
+use samara::value::{Value, date_text, float_text, parse_time, time_text, timestamp_text};
 
 /// A database, one line for each table, column and index.
 pub type Schema = BTreeSet<String>;
@@ -21,6 +21,8 @@ pub fn expected(tables: &[Table], backend: DbBackend) -> Schema {
         for column in &table.columns {
             let ty = match (physical_type(column.storage, backend), backend) {
                 ("timestamptz", _) => "timestamp with time zone",
+                ("time", _) => "time without time zone",
+                ("float8", _) => "double precision",
                 (ty, _) => ty,
             };
             let key = column.references.as_ref().map(|key| {
@@ -176,16 +178,27 @@ fn constant(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         Value::Uuid(uuid) => uuid.to_string(),
         Value::Timestamp(time) => timestamp_text(*time),
+        Value::Float(number) => float_text(*number),
+        Value::Date(date) => date_text(*date),
+        Value::Time(time) => time_text(*time),
+        Value::Duration(micros) => micros.to_string(),
+        Value::Bytes(bytes) => bytes.iter().map(|it| format!("{it:02x}")).collect(),
         Value::Json(json) => json.to_string(),
         other => format!("{other:?}"),
     }
 }
 
-/// `'GUEST'::text` and `'GUEST'` are `GUEST`; `TRUE` is `true`; JSON has one form.
+/// `'GUEST'::text` and `'GUEST'` are `GUEST`; `TRUE` is `true`; JSON, times of day and bytes have one form.
 fn spelt(default: &str) -> String {
     let bare = default.split("::").next().unwrap_or_default().trim_matches('\'').replace("''", "'");
     if bare.eq_ignore_ascii_case("true") || bare.eq_ignore_ascii_case("false") {
         return bare.to_lowercase();
+    }
+    if let Some(digits) = ["\\x", "x'", "X'"].iter().find_map(|it| bare.strip_prefix(it)) {
+        return digits.to_lowercase();
+    }
+    if let Some(time) = parse_time(&bare) {
+        return time_text(time);
     }
     serde_json::from_str::<serde_json::Value>(&bare).map_or(bare, |it| it.to_string())
 }
