@@ -120,7 +120,12 @@ fn comparison(comparison: Comparison) -> TokenStream {
 fn typed_constant(value: &Value) -> TokenStream {
     let storage = match value {
         Value::Bool(_) => quote! { Boolean },
-        Value::Int(_) | Value::Duration(_) => quote! { Integer },
+        Value::Int(_) => quote! { Integer },
+        Value::Float(_) => quote! { Float },
+        Value::Date(_) => quote! { Date },
+        Value::Time(_) => quote! { Time },
+        Value::Duration(_) => quote! { Duration },
+        Value::Bytes(_) => quote! { Bytes },
         Value::Uuid(_) => quote! { Uuid },
         Value::Timestamp(_) => quote! { Timestamp },
         Value::Json(_) => quote! { Json },

@@ -175,12 +175,22 @@ fn attribute_at(resource: &Resource, id: AttributeId) -> Option<&super::Attribut
 
 fn constant(value: &Value, ty: &Type) -> Result<Value, &'static str> {
     match value {
-        Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::Uuid(_) | Value::Timestamp(_)
-            if !value.holds_unstorable() && *ty != Type::Json =>
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Text(_)
+        | Value::Uuid(_)
+        | Value::Timestamp(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Duration(_)
+            if value.unstorable().is_none() && *ty != Type::Json =>
         {
             Ok(value.clone())
         }
         Value::Null => Err("a comparison with NULL"),
+        // Each database writes them in its own way.
+        Value::Bytes(_) => Err("bytes that are written out"),
         _ => Err(JSON),
     }
 }

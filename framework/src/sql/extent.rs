@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::ir::{Comparison, RowCondition};
 use crate::plan::Reach;
 use crate::query::Access;
-use crate::value::{Value, timestamp_text};
+use crate::value::{Value, date_text, float_text, time_text, timestamp_text};
 
 /// The condition over the columns of the only table that a statement knows: of an index, or the target of an `ON CONFLICT`.
 pub(crate) fn of_table(condition: &RowCondition) -> Expr {
@@ -90,11 +90,14 @@ fn constant(value: &Value) -> Expr {
     Expr::cust(match value {
         Value::Bool(true) => "TRUE".to_owned(),
         Value::Bool(false) => "FALSE".to_owned(),
-        Value::Int(value) => value.to_string(),
+        Value::Int(value) | Value::Duration(value) => value.to_string(),
+        Value::Float(value) => float_text(*value),
+        Value::Date(date) => quoted(&date_text(*date)),
+        Value::Time(time) => quoted(&time_text(*time)),
         Value::Text(text) => quoted(text),
         Value::Uuid(uuid) => quoted(&uuid.hyphenated().to_string()),
         Value::Timestamp(time) => quoted(&timestamp_text(*time)),
-        Value::Null | Value::Json(_) | Value::Duration(_) | Value::List(_) => "NULL".to_owned(),
+        Value::Null | Value::Json(_) | Value::Bytes(_) | Value::List(_) => "NULL".to_owned(),
     })
 }
 
