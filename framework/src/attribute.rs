@@ -11,6 +11,7 @@ mod guarded;
 mod handle;
 mod json;
 mod nullability;
+mod primary_key;
 mod returnable;
 mod types;
 
@@ -19,6 +20,7 @@ pub use guarded::Guarded;
 pub use handle::{Attribute, Generated, Given, Identifies, Identity, Key, Unique, Writable};
 pub use json::Json;
 pub use nullability::{Nullability, Optional, Required};
+pub use primary_key::PrimaryKey;
 pub use returnable::Returnable;
 pub(crate) use returnable::of_another_shape;
 #[doc(hidden)]

@@ -9,12 +9,10 @@ mod check;
 
 use std::collections::BTreeMap;
 
-use uuid::Uuid;
-
 use crate::error::{Code, Error, Problem};
 use crate::ir::{Action, App, Attribute, Generated, Name, Requirement, Resource, ResourceId, Tree};
 use crate::record::{Field, Input, StoredRow};
-use crate::value::{DateTimeUtc, Value};
+use crate::value::{DateTimeUtc, RowKey, Value};
 
 pub(crate) use cast::{CastError, REQUIRED, cast_alone, cast_arguments, cast_attribute};
 
@@ -23,7 +21,7 @@ pub(crate) use cast::{CastError, REQUIRED, cast_alone, cast_arguments, cast_attr
 pub struct Changeset {
     resource: ResourceId,
     action: Name,
-    id: Option<Uuid>,
+    id: Option<RowKey>,
     values: Input,
     /// New values that only the database can work out, from the row as it was.
     expressions: Vec<(Name, Tree)>,
@@ -67,8 +65,8 @@ impl Changeset {
     }
 
     /// The primary key of the row that is made, changed or removed; `None` where an upsert decides which row that is.
-    pub fn id(&self) -> Option<Uuid> {
-        self.id
+    pub fn id(&self) -> Option<RowKey> {
+        self.id.clone()
     }
 
     /// The new value of an attribute, if there is one.
@@ -147,7 +145,7 @@ impl Changeset {
     }
 
     /// Says which row it is about.
-    pub(crate) fn identify(&mut self, id: Option<Uuid>) {
+    pub(crate) fn identify(&mut self, id: Option<RowKey>) {
         self.id = id;
     }
 

@@ -101,7 +101,7 @@ impl Context {
     /// in whose name every request is refused.
     pub fn actor_id(&self) -> Option<Uuid> {
         match &self.actor {
-            Actor::Record(record) if self.may_act(record) => record.id(self.engine.app()),
+            Actor::Record(record) if self.may_act(record) => record.id(self.engine.app())?.as_uuid(),
             Actor::Record(_) | Actor::Anonymous | Actor::System(_) => None,
         }
     }

@@ -27,14 +27,12 @@
 
 use std::fmt;
 
-use uuid::Uuid;
-
 use crate::context::{Actor, Context};
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::ir::{self, Name, ResourceId};
 use crate::record::StoredRow;
-use crate::value::DateTimeUtc;
+use crate::value::{DateTimeUtc, RowKey};
 
 /// What was done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,7 +62,7 @@ pub struct Event {
     /// What was done.
     pub wrote: Wrote,
     /// The row's primary key.
-    pub id: Uuid,
+    pub id: RowKey,
     /// The row as it was, where the consumer asks for values and the row is not new.
     pub before: Option<StoredRow>,
     /// The row as it is now, where the consumer asks for values and the row was not removed.

@@ -38,7 +38,7 @@ pub use method::{Pattern, Text};
 pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
 pub use roots::{Roots, filter, tree};
-pub use row::{Actor, ExprRow, FromHop, Resource, Row, RowKind, RowPath};
+pub use row::{Actor, ExprRow, FromHop, KeyOf, Resource, Row, RowKind, RowPath};
 pub use time::{days, hours, minutes, now, seconds};
 
 #[doc(hidden)]

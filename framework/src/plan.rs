@@ -277,6 +277,8 @@ impl OrderKey {
 #[derive(Clone)]
 pub(crate) struct Parents {
     pub(crate) relationship: RelationshipKind,
+    /// The type of the near key.
+    pub(crate) ty: Type,
     /// The values of the near key: the primary key, or that of a `belongs_to`.
     pub(crate) keys: Vec<Value>,
 }

@@ -20,9 +20,9 @@ pub use crate::attribute::{
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{
-    Actor, Body, Compare, Expr, ExprRow, Known, ManyRows, NoOperand, Nullness, Operand, Resource, Roots, Row, RowKind,
-    RowPath, Typed, add, and, called, case, choice, cond, div, div_by_literal, exhaustive, lift_value, mul, neg,
-    no_operand, not, null, or, ret, sub,
+    Actor, Body, Compare, Expr, ExprRow, KeyOf, Known, ManyRows, NoOperand, Nullness, Operand, Resource, Roots, Row,
+    RowKind, RowPath, Typed, add, and, called, case, choice, cond, div, div_by_literal, exhaustive, lift_value, mul,
+    neg, no_operand, not, null, or, ret, sub,
 };
 pub use crate::future::BoxFuture;
 pub use crate::ir;
@@ -47,7 +47,7 @@ pub use entity::{BaseOf, entity_belongs_to, entity_has_many, entity_has_one};
 pub use enumeration::{enumeration, enums, enums_of, text_value};
 pub use fields::{
     ColumnTypes, KnownResource, KnownType, RelatedTo, actor_resource, address, cloned, debug, integral, key_to,
-    measured, primary_key, shown, textual, wide,
+    measured, shown, textual, wide,
 };
 pub use function::{
     AfterCall, AfterFunction, ChangeCall, ChangeFunction, CreateFunction, Fallible, ReadsNoRow, Signature,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::ir::{Attribute, AttributeId, Name, ResourceId};
-use crate::value::{Masked, Value, ValueError};
+use crate::value::{Masked, RowKey, Value, ValueError};
 
 /// One attribute or calculation of a [`Record`].
 ///
@@ -92,9 +92,9 @@ impl Record {
     }
 
     /// The primary key; `None` if it was not loaded.
-    pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
+    pub fn id(&self, app: &crate::ir::App) -> Option<RowKey> {
         let key = app.resource(self.resource).primary_key()?;
-        self.attribute(key).shown()?.as_uuid()
+        RowKey::of(self.attribute(key).shown()?)
     }
 }
 
@@ -132,9 +132,9 @@ impl StoredRow {
     }
 
     /// The primary key.
-    pub fn id(&self, app: &crate::ir::App) -> Option<Uuid> {
+    pub fn id(&self, app: &crate::ir::App) -> Option<RowKey> {
         let key = app.resource(self.resource).primary_key()?;
-        self.attribute(key).value()?.as_uuid()
+        RowKey::of(self.attribute(key).value()?)
     }
 }
 
@@ -236,17 +236,17 @@ impl fmt::Debug for Input {
 
 /// The rows that an answer names and the actor may read, by their primary keys.
 #[derive(Debug, Default)]
-pub struct ReturnedRows(HashMap<Value, Record>);
+pub struct ReturnedRows(HashMap<RowKey, Record>);
 
-impl FromIterator<(Value, Record)> for ReturnedRows {
-    fn from_iter<I: IntoIterator<Item = (Value, Record)>>(rows: I) -> Self {
+impl FromIterator<(RowKey, Record)> for ReturnedRows {
+    fn from_iter<I: IntoIterator<Item = (RowKey, Record)>>(rows: I) -> Self {
         Self(rows.into_iter().collect())
     }
 }
 
 impl ReturnedRows {
     /// The row with that primary key; `None` if the actor may not read it.
-    pub fn get(&self, key: &Value) -> Option<&Record> {
+    pub fn get(&self, key: &RowKey) -> Option<&Record> {
         self.0.get(key)
     }
 }
@@ -258,18 +258,18 @@ pub enum ReturnValue {
     Value(Value),
     /// The fields of an object, in the declared order.
     Object(Vec<Value>),
-    /// The primary key of a row; NULL if there is none. What it shows is read for whoever asks.
-    Row(Value),
+    /// The primary key of a row; `None` if there is none. What it shows is read for whoever asks.
+    Row(Option<RowKey>),
     /// A list of return values.
     List(Vec<ReturnValue>),
 }
 
 impl ReturnValue {
     /// The primary keys of the rows that it names, in order; a row that is answered twice is named twice.
-    pub fn keys(&self) -> Vec<&Value> {
+    pub fn keys(&self) -> Vec<&RowKey> {
         match self {
-            Self::Value(_) | Self::Object(_) | Self::Row(Value::Null) => Vec::new(),
-            Self::Row(key) => vec![key],
+            Self::Value(_) | Self::Object(_) => Vec::new(),
+            Self::Row(key) => key.iter().collect(),
             Self::List(items) => items.iter().flat_map(Self::keys).collect(),
         }
     }

@@ -6,14 +6,13 @@ mod named;
 
 use std::collections::HashSet;
 
-use uuid::Uuid;
-
 use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::ir::{self, Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::Input;
+use crate::value::RowKey;
 
 pub(crate) use named::named_row;
 
@@ -79,11 +78,11 @@ pub(crate) enum Target {
     /// A new row, or the stored one that has the same values of an identity.
     Identity(Box<Upsert>),
     /// The stored row with this primary key.
-    Key(Uuid),
+    Key(RowKey),
     /// The stored row of which this holds: it has the values of the identity that the action names its row by.
     Named(Tree),
     /// The stored rows with these primary keys: every one of them, or none is written.
-    Keys(Vec<Uuid>),
+    Keys(Vec<RowKey>),
     /// Every stored row for which this holds, which the actor may read and write, and which the action's requirements let pass. The
     /// others are passed over.
     Where(Where),
@@ -95,7 +94,7 @@ pub(crate) enum OneRow {
     /// A new one.
     New,
     /// The stored row with this primary key.
-    Key(Uuid),
+    Key(RowKey),
     /// The stored row with these values of the attributes that the action names it by.
     Named(Input),
 }
@@ -366,7 +365,7 @@ pub(crate) const GIVEN_TWICE: &str = "is given twice";
 fn are_distinct(action: &Action, target: &Target) -> Result<(), Error> {
     let Target::Keys(keys) = target else { return Ok(()) };
     let mut seen = HashSet::with_capacity(keys.len());
-    let again = keys.iter().enumerate().filter(|(_, key)| !seen.insert(**key));
+    let again = keys.iter().enumerate().filter(|(_, key)| !seen.insert(*key));
     let problem = |index| Problem::new(Code::Invalid, GIVEN_TWICE, Vec::new()).located(action, Some(index));
     let problems: Vec<_> = again.map(|(index, _)| problem(index)).collect();
     if problems.is_empty() { Ok(()) } else { Err(Error::from_problems(problems)) }

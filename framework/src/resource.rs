@@ -18,7 +18,6 @@ use crate::expr::Resource;
 use crate::ir;
 use crate::location::{Declared, Located};
 use crate::record::{Record, StoredRow};
-use crate::value::Value;
 use crate::write::undisclosed;
 
 /// What `#[resource]` makes besides expressions: the declaration as data, and records from the engine's rows.
@@ -60,7 +59,7 @@ pub trait Declaration: Resource {
 
     /// The primary key.
     #[doc(hidden)]
-    fn key(&self) -> Value;
+    fn key(&self) -> Self::Id;
 
     /// Sets the field of a relationship, by its position, to the rows that a read has loaded.
     ///

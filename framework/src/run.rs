@@ -32,7 +32,7 @@ mod tests {
         moves(cx.destroy(id, "", Uuid::nil(), Input::new()));
         moves(cx.call(id, "", Input::new()));
         moves(cx.can(id, "", None));
-        moves(cx.can_each(id, &[], &[]));
+        moves(cx.can_each(id, &[], [Uuid::nil()]));
         moves(cx.acting_as(Uuid::nil()));
         moves(cx.transaction(async |inside| inside.read(Query::unrestricted(id)).await));
     }

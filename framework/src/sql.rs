@@ -28,7 +28,6 @@ use crate::plan::Read;
 pub(crate) use extent::{of_table, told_from_null};
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};
-pub(crate) use read::KEY;
 pub(crate) use value::{Cell, cell, decode, decode_key, is_same};
 pub(crate) use write::{delete, draft, insert, update};
 

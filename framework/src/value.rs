@@ -4,6 +4,7 @@ mod binary;
 mod calendar;
 mod error;
 mod float;
+mod row_key;
 mod span;
 
 pub use ::bytes::Bytes;
@@ -12,6 +13,7 @@ pub use calendar::{Date, Time, date_text, microseconds_of_day, parse_date, parse
 pub(crate) use calendar::{storable_date, time_of_day};
 pub use error::ValueError;
 pub use float::{Float, float_text, parse_float};
+pub use row_key::RowKey;
 pub(crate) use span::span_micros;
 pub use span::{Duration, clock_text, duration_text, parse_clock, parse_duration};
 

@@ -20,15 +20,13 @@ mod single;
 
 use std::sync::{Mutex, PoisonError};
 
-use uuid::Uuid;
-
 use crate::authorize::{Authorized, authorize};
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
 use crate::record::{Record, StoredRow};
 use crate::request::WriteRequest;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 pub(crate) use disclose::{Disclosed, Disclosure, undisclosed};
 
@@ -40,7 +38,7 @@ use execute::Unwritten;
 #[derive(Clone, Debug)]
 pub(crate) struct WrittenRow {
     /// Its primary key.
-    pub(crate) id: Uuid,
+    pub(crate) id: RowKey,
     /// What was done with it.
     pub(crate) wrote: Wrote,
     /// The position of what it was written for, among all that was staged: of new rows, that of the request.

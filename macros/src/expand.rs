@@ -110,5 +110,5 @@ fn column_type(resource: &Resource, column: &Column<'_>) -> Ident {
 
 /// The resource at the other end of a relationship, as `#[resource]` has said it: asked for there once, and not wherever it is used.
 fn related(resource: &Resource, name: &Ident, relationship: &Relationship) -> Ident {
-    format_ident!("__{}__{}", resource.ident, name.unraw(), span = at(&relationship.target))
+    relationship.alias(&resource.ident, name)
 }

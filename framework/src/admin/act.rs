@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use uuid::Uuid;
 
 use super::gate::AdminVisitor;
 use super::input::CurrentValue;
@@ -17,6 +16,7 @@ use crate::ir::strategy::REVOKE;
 use crate::ir::{ActionKind, Node, Returns, Type};
 use crate::record::{Input, Record, ReturnValue, ReturnedRows};
 use crate::site::{FormFields, PageError, return_to};
+use crate::value::RowKey;
 
 /// The parameter that names the admin page to go to afterwards; without it, the row.
 const RETURN_TO: &str = view::form::RETURN_TO;
@@ -27,7 +27,7 @@ pub(super) const SEARCH: &str = "_search";
 pub(super) async fn allowed<'a>(
     admin: &AdminVisitor,
     screen: &'a Screen,
-    row: Option<Uuid>,
+    row: Option<&RowKey>,
 ) -> Result<Vec<&'a Action>, Error> {
     let actions: Vec<&Action> = screen.actions.iter().filter(|it| it.kind.has_row() == row.is_some()).collect();
     let Some(row) = row else {
@@ -39,7 +39,7 @@ pub(super) async fn allowed<'a>(
         }
         return Ok(allowed);
     };
-    Ok(allowed_each(admin, screen, actions, &[row]).await?.pop().unwrap_or_default())
+    Ok(allowed_each(admin, screen, actions, std::slice::from_ref(row)).await?.pop().unwrap_or_default())
 }
 
 /// For each of the rows, which the actor has read: those of `actions` that they may run.
@@ -47,7 +47,7 @@ pub(super) async fn allowed_each<'a>(
     admin: &AdminVisitor,
     screen: &Screen,
     actions: Vec<&'a Action>,
-    rows: &[Uuid],
+    rows: &[RowKey],
 ) -> Result<Vec<Vec<&'a Action>>, Error> {
     let names: Vec<&str> = actions.iter().map(|it| it.name.as_str()).collect();
     let answers = admin.cx().can_each(screen.id, &names, rows).await?;
@@ -63,15 +63,15 @@ pub(super) async fn at_once<'a>(
 ) -> Result<Vec<Vec<&'a Action>>, Error> {
     let actions =
         screen.actions.iter().filter(|it| it.kind == AdminActionKind::Update && it.fields.is_empty()).collect();
-    let ids: Vec<Uuid> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
+    let ids: Vec<RowKey> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
     allowed_each(admin, screen, actions, &ids).await
 }
 
 /// # Errors
 /// If the actor may not run it, on the row if it has one; the row is one that they have read.
-async fn may(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Option<Uuid>) -> Result<(), PageError> {
+async fn may(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Option<&RowKey>) -> Result<(), PageError> {
     let may = match row {
-        Some(row) => !allowed_each(admin, screen, vec![action], &[row]).await?.concat().is_empty(),
+        Some(row) => !allowed_each(admin, screen, vec![action], std::slice::from_ref(row)).await?.concat().is_empty(),
         None => admin.cx().can(screen.id, &action.name, None).await?,
     };
     if may { Ok(()) } else { Err(Error::forbidden().into()) }
@@ -82,7 +82,7 @@ pub(super) async fn form(
     admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
-    row: Option<Uuid>,
+    row: Option<&RowKey>,
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     let before = before(admin, screen, row).await?;
@@ -105,7 +105,7 @@ pub(super) async fn act(
     admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
-    row: Option<Uuid>,
+    row: Option<&RowKey>,
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     if action.kind == AdminActionKind::Query {
@@ -138,10 +138,10 @@ pub(super) async fn act(
         {
             Ok(Redirect::to("/").into_response())
         }
-        Ok(Performed::Row(id)) => Ok(see(admin, fields, &screen.row_address(id), screen, &action.name)),
+        Ok(Performed::Row(id)) => Ok(see(admin, fields, &screen.row_address(&id), screen, &action.name)),
         Ok(Performed::Found(id, wrote)) => {
             let done = format!("{}{}", action.name, if wrote == Wrote::Kept { notice::KEPT } else { notice::TOOK });
-            Ok(see(admin, fields, &screen.row_address(id), screen, &done))
+            Ok(see(admin, fields, &screen.row_address(&id), screen, &done))
         }
         Ok(Performed::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
         Ok(Performed::Answer(_)) if is_plain(admin, screen, action) => {
@@ -171,9 +171,9 @@ pub(super) struct Returned {
 impl Returned {
     /// Where the row is shown, if it is one row that the visitor may read, and its resource has a screen.
     fn address(&self, admin: &AdminVisitor) -> Option<String> {
-        let ReturnValue::Row(key) = &self.value else { return None };
+        let ReturnValue::Row(Some(key)) = &self.value else { return None };
         let row = self.rows.get(key)?;
-        Some(admin.model.of(row.resource)?.row_address(row.id(admin.app())?))
+        Some(admin.model.of(row.resource)?.row_address(&row.id(admin.app())?))
     }
 }
 
@@ -197,9 +197,9 @@ async fn returned(
 }
 
 enum Performed {
-    Row(Uuid),
+    Row(RowKey),
     /// A create that found its row stored already, and what it did with it.
-    Found(Uuid, Wrote),
+    Found(RowKey, Wrote),
     Gone,
     Answer(ReturnValue),
 }
@@ -212,7 +212,7 @@ async fn run(
     admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
-    row: Option<Uuid>,
+    row: Option<&RowKey>,
     input: Input,
 ) -> Result<Performed, Error> {
     let (cx, id, name) = (admin.cx(), screen.id, action.name.as_str());
@@ -225,8 +225,10 @@ async fn run(
                 (performed, _) => performed,
             })
         }
-        (AdminActionKind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
-        (AdminActionKind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Performed::Gone),
+        (AdminActionKind::Update, Some(row)) => cx.update(id, name, row.clone(), input).await.map(at),
+        (AdminActionKind::Destroy, Some(row)) => {
+            cx.destroy(id, name, row.clone(), input).await.map(|_| Performed::Gone)
+        }
         (AdminActionKind::Query | AdminActionKind::Call, _) => cx.call(id, name, input).await.map(Performed::Answer),
         (AdminActionKind::Update | AdminActionKind::Destroy, None) => Err(Error::not_found()),
     }
@@ -256,10 +258,10 @@ async fn run_query(
 }
 
 /// The row as it is now; not found if the actor may not read it.
-async fn before(admin: &AdminVisitor, screen: &Screen, row: Option<Uuid>) -> Result<Option<Record>, PageError> {
+async fn before(admin: &AdminVisitor, screen: &Screen, row: Option<&RowKey>) -> Result<Option<Record>, PageError> {
     let Some(id) = row else { return Ok(None) };
     let query = crate::query::Query { attributes: None, ..label::query(admin.app(), screen.id) };
-    Ok(Some(admin.cx().get(query, id).await?.ok_or_else(PageError::not_found)?))
+    Ok(Some(admin.cx().get(query, id.clone()).await?.ok_or_else(PageError::not_found)?))
 }
 
 /// A field's first value: that of the row, of the address, or the default if it is a plain value.

@@ -1,13 +1,11 @@
 //! What to read for a set of columns, and what a row shows in each.
 
-use uuid::Uuid;
-
 use super::label;
 use super::model::{Column, ValueSource};
 use crate::ir::{App, ResourceId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Field, Record, Related};
-use crate::value::{Value, ValueError};
+use crate::value::{RowKey, Value, ValueError};
 
 /// What a row shows in one column.
 #[derive(Debug, PartialEq)]
@@ -15,7 +13,7 @@ pub(super) enum Cell<'a> {
     /// A value; may be NULL.
     Value(&'a Value, &'a Type),
     /// Another row, by its label.
-    Row(ResourceId, Uuid, String),
+    Row(ResourceId, RowKey, String),
     /// No row, or no value.
     Nothing,
     /// Something that the actor may not see.

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use maud::Markup;
-use uuid::Uuid;
 
 use super::gate::AdminVisitor;
-use super::model::{Action, AdminActionKind, Column, RelatedBy, RelatedList, Screen, ValueSource};
+use super::model::{Action, AdminActionKind, Column, RelatedBy, RelatedList, Screen, ValueSource, segment_of};
 use super::{act, cell, filter, label, list, view};
 use crate::error::Error;
 use crate::ir::strategy::REVOKE;
@@ -14,7 +13,7 @@ use crate::ir::{Comparison, Name, Node, RelationshipId, Tree};
 use crate::query::{Load, Query};
 use crate::record::{Record, RecordPage, Related};
 use crate::site::PageError;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// Rows shown of each related list.
 const ROWS: u32 = 10;
@@ -36,10 +35,10 @@ pub(super) struct Section<'a> {
     pub(super) revoke_all: Option<String>,
 }
 
-pub(super) async fn page(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Result<Markup, PageError> {
+pub(super) async fn page(admin: &AdminVisitor, screen: &Screen, id: &RowKey) -> Result<Markup, PageError> {
     let app = admin.app();
     let query = cell::query(app, screen.id, &screen.detail);
-    let record = admin.cx().get(query, id).await?.ok_or_else(PageError::not_found)?;
+    let record = admin.cx().get(query, id.clone()).await?.ok_or_else(PageError::not_found)?;
     let actions = act::allowed(admin, screen, Some(id)).await?;
     let mut sections = Vec::new();
     for related in &screen.related {
@@ -47,7 +46,7 @@ pub(super) async fn page(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Res
     }
     let page = view::detail::DetailPage {
         screen,
-        id,
+        id: id.clone(),
         label: label::of(app, &record),
         cells: cell::cells(app, &record, &screen.detail),
         actions: &actions,
@@ -60,7 +59,7 @@ async fn section<'a>(
     admin: &'a AdminVisitor,
     screen: &Screen,
     record: &Record,
-    id: Uuid,
+    id: &RowKey,
     related: &'a RelatedList,
 ) -> Result<Option<Section<'a>>, Error> {
     let Some(target) = admin.model.of(related.id) else { return Ok(None) };
@@ -83,7 +82,7 @@ async fn section<'a>(
     let buttons = act::at_once(admin, target, &rows.records).await?;
     let revoke_all = match &related.revoke_all {
         Some(address) if buttons.iter().flatten().any(|it| it.name == REVOKE.name) => {
-            Some(address.replace("{id}", &id.to_string()))
+            Some(address.replace("{id}", &segment_of(id)))
         }
         _ => None,
     };
@@ -140,7 +139,7 @@ pub(super) fn equals(admin: &AdminVisitor, target: &Screen, attribute: &Name, va
 async fn through(
     admin: &AdminVisitor,
     screen: &Screen,
-    id: Uuid,
+    id: &RowKey,
     relationship: RelationshipId,
     target: &Screen,
     query: Query,

@@ -1,12 +1,11 @@
 //! The labels of rows.
 
-use uuid::Uuid;
-
 use super::model;
 use crate::ir::{App, AttributeId, Name, Resource, ResourceId};
 use crate::query::Query;
 use crate::record::Record;
 use crate::site::value::isolated;
+use crate::value::RowKey;
 
 /// Characters of a text that has one line.
 const SHORT: usize = 80;
@@ -28,7 +27,7 @@ pub(super) fn query(app: &App, resource: ResourceId) -> Query {
 pub(super) fn of(app: &App, record: &Record) -> String {
     texts(app, record).into_iter().next().unwrap_or_else(|| {
         let name = app.resource(record.resource).name.label();
-        record.id(app).map_or_else(|| name.clone(), |id| format!("{name} {}", short(id)))
+        record.id(app).map_or_else(|| name.clone(), |id| format!("{name} {}", short(&id)))
     })
 }
 
@@ -58,8 +57,10 @@ pub(super) fn shortened(text: &str) -> String {
     if is_whole { line.to_owned() } else { line.chars().take(SHORT).chain(['…']).collect() }
 }
 
-/// The last eight digits: those of a UUID v7 that differ most.
-pub(super) fn short(id: Uuid) -> String {
-    let text = id.simple().to_string();
-    text.chars().skip(24).collect()
+/// A key in few characters: the last eight digits of a UUID, those of a UUID v7 that differ most.
+pub(super) fn short(id: &RowKey) -> String {
+    match id {
+        RowKey::Uuid(uuid) => uuid.simple().to_string().chars().skip(24).collect(),
+        RowKey::Int(_) | RowKey::Text(_) => id.to_string(),
+    }
 }

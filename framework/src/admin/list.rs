@@ -2,13 +2,12 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, StatusCode};
-use uuid::Uuid;
 
 use super::address::{ListState, PagePosition};
 use super::gate::AdminVisitor;
 use super::input::is_taken_for_utc;
 use super::model::{Column, Filter, FilterKind, List, Screen, ValueSource, Widget};
-use super::picker::Pickers;
+use super::picker::{Pickers, key};
 use super::{act, cell, filter, view};
 use crate::error::Error;
 use crate::ir::Direction;
@@ -87,8 +86,11 @@ async fn chips(
     for (parameter, value) in state.filters() {
         let of = |it: &&Filter| it.parameters.iter().any(|name| name == parameter);
         let Some(filter) = screen.list.filters.iter().find(of) else { continue };
-        let named = match (&filter.widget, Uuid::try_parse(value)) {
-            (Widget::Row { id: resource, .. }, Ok(id)) => pickers.name(admin, *resource, id).await?,
+        let named = match &filter.widget {
+            Widget::Row { id, .. } => match key(admin.app().resource(*id), value) {
+                Some(key) => pickers.name(admin, *id, &key).await?,
+                None => None,
+            },
             _ => None,
         };
         chips.push(Chip {

@@ -1,8 +1,10 @@
 //! What the admin shows, as data: one [`Screen`] per resource with `#[admin]`. A pure function of the declaration.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use crate::ir::{self, AttributeId, CalculationId, Name, RelationshipId, ResourceId};
+use crate::ir::{self, App, AttributeId, CalculationId, Name, RelationshipId, ResourceId};
+use crate::value::RowKey;
 
 mod derive;
 mod field;
@@ -348,7 +350,7 @@ pub(super) use field::{belongs_to, variant_title};
 
 impl Model {
     /// The screens of an app.
-    pub fn new(app: &ir::App) -> Self {
+    pub fn new(app: &App) -> Self {
         derive::model(app)
     }
 
@@ -375,8 +377,15 @@ impl Screen {
     }
 
     /// Where a row is shown.
-    pub fn row_address(&self, id: uuid::Uuid) -> String {
-        format!("{}/{id}", self.address)
+    pub fn row_address(&self, id: &RowKey) -> String {
+        format!("{}/{}", self.address, segment_of(id))
+    }
+
+    /// The row that a part of an address names; `None`: its rows have no such keys.
+    pub(super) fn key_at(&self, app: &App, segment: &str) -> Option<RowKey> {
+        let ty = app.resource(self.id).key_type()?;
+        let text = if ty.is_stored_as_text() { segment.strip_prefix(GIVEN)? } else { segment };
+        ty.key(text)
     }
 
     /// The related list whose rows are all ended by the form at `segment` below a row.
@@ -402,8 +411,19 @@ impl Action {
     }
 
     /// Its form's address for one row.
-    pub fn address_for(&self, id: uuid::Uuid) -> String {
-        self.address.replace("{id}", &id.to_string())
+    pub fn address_for(&self, id: &RowKey) -> String {
+        self.address.replace("{id}", &segment_of(id))
+    }
+}
+
+/// What a key that is a text begins with in an address, so that it is none of an action's.
+const GIVEN: char = '=';
+
+/// A key as part of an address.
+pub(super) fn segment_of(id: &RowKey) -> String {
+    match id {
+        RowKey::Text(text) => format!("{GIVEN}{}", utf8_percent_encode(text, NON_ALPHANUMERIC)),
+        RowKey::Uuid(_) | RowKey::Int(_) => id.to_string(),
     }
 }
 

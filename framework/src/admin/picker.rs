@@ -4,16 +4,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use uuid::Uuid;
-
 use super::gate::AdminVisitor;
 use super::model::{Action, FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
-use crate::ir::{Direction, ResourceId, Tree};
+use crate::ir::{Direction, Resource, ResourceId, Tree, Type};
 use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
 use crate::site::FormFields;
-use crate::value::UNSTORABLE;
+use crate::value::{RowKey, UNSTORABLE};
 
 /// Up to as many rows are all listed; a longer list is searched.
 const FEW: u32 = 50;
@@ -21,7 +19,7 @@ const FEW: u32 = 50;
 const FOUND: u32 = 20;
 
 /// A row by its label.
-pub(super) type PickerRow = (Uuid, String);
+pub(super) type PickerRow = (RowKey, String);
 
 /// The pickers of one page.
 #[derive(Debug, Default)]
@@ -104,9 +102,9 @@ impl Pickers {
             };
             let search = fields.get(&search_parameter(&field.name)).unwrap_or_default().trim().to_owned();
             let (rows, more) = if search.is_empty() { (first, more) } else { found(admin, id, &search).await? };
-            let chosen = match Uuid::try_parse(value) {
-                Ok(chosen) if !rows.iter().any(|(id, _)| *id == chosen) => {
-                    pickers.name(admin, id, chosen).await?.map(|label| (chosen, label))
+            let chosen = match key(admin.app().resource(id), value) {
+                Some(chosen) if !rows.iter().any(|(id, _)| *id == chosen) => {
+                    pickers.name(admin, id, &chosen).await?.map(|label| (chosen, label))
                 }
                 _ => None,
             };
@@ -134,13 +132,13 @@ impl Pickers {
         &self,
         admin: &AdminVisitor,
         resource: ResourceId,
-        id: Uuid,
+        id: &RowKey,
     ) -> Result<Option<String>, Error> {
-        let known = self.first.get(&resource).and_then(|(rows, _)| rows.iter().find(|(it, _)| *it == id));
+        let known = self.first.get(&resource).and_then(|(rows, _)| rows.iter().find(|(it, _)| it == id));
         if let Some((_, label)) = known {
             return Ok(Some(label.clone()));
         }
-        let row = admin.cx().get(label::query(admin.app(), resource), id).await?;
+        let row = admin.cx().get(label::query(admin.app(), resource), id.clone()).await?;
         Ok(row.map(|it| label::full(admin.app(), &it)))
     }
 
@@ -152,11 +150,16 @@ impl Pickers {
     }
 }
 
+/// The key that a text names a row of a resource by; `None`: none of its rows has such a key.
+pub(super) fn key(resource: &Resource, text: &str) -> Option<RowKey> {
+    resource.key_type()?.key(text)
+}
+
 async fn found(admin: &AdminVisitor, resource: ResourceId, search: &str) -> Result<(Vec<PickerRow>, bool), Error> {
     let declared = admin.app().resource(resource);
-    if let Ok(id) = Uuid::try_parse(search) {
-        let row = admin.cx().get(label::query(admin.app(), resource), id).await?;
-        return Ok((row.iter().map(|it| (id, label::full(admin.app(), it))).collect(), false));
+    if let (Some(Type::Uuid), Some(id)) = (declared.key_type(), key(declared, search)) {
+        let row = admin.cx().get(label::query(admin.app(), resource), id.clone()).await?;
+        return Ok((row.iter().map(|it| (id.clone(), label::full(admin.app(), it))).collect(), false));
     }
     let mut tree = Tree::new(Some(declared.name.clone()), None);
     let root = filter::named(&mut tree, Tree::ROW, declared, search).filter(|_| !search.contains(UNSTORABLE));

@@ -1,7 +1,6 @@
 //! Revokes all of an actor's sessions, or all started sign-ins of their address: a GET asks for confirmation, a POST does it.
 
 use axum::response::{IntoResponse, Response};
-use uuid::Uuid;
 
 use super::act::see;
 use super::address::PagePosition;
@@ -15,6 +14,7 @@ use crate::ir::{Comparison, Node, NodeId, Tree};
 use crate::query::{Cursors, Query};
 use crate::record::{Input, Record};
 use crate::site::{FormFields, PageError};
+use crate::value::RowKey;
 
 /// The attributes that say when a row was revoked or used up; NULL until then. A session has no other than the first.
 static ENDED: [&StrategyAttribute; 2] = [&REVOKED_AT, &magic_link::CONSUMED_AT];
@@ -24,7 +24,7 @@ pub(super) struct RevocableRows {
     /// The label of the actor they belong to.
     pub(super) label: String,
     /// As many as one read gives.
-    pub(super) ids: Vec<Uuid>,
+    pub(super) ids: Vec<RowKey>,
     /// How many there are, as far as they are counted.
     pub(super) total: u64,
     /// The position of the rows after them.
@@ -33,7 +33,7 @@ pub(super) struct RevocableRows {
 
 /// How many rows were revoked.
 struct RevokedRows {
-    ids: Vec<Uuid>,
+    ids: Vec<RowKey>,
     /// Whether every row that the actor may read was revoked.
     all: bool,
 }
@@ -43,7 +43,7 @@ pub(super) async fn form(
     admin: &AdminVisitor,
     screen: &Screen,
     related: &RelatedList,
-    id: Uuid,
+    id: &RowKey,
 ) -> Result<Response, PageError> {
     let record = owner(admin, screen, id).await?;
     let open = open(admin, admin.cx(), screen, &record, related, &PagePosition::First).await?;
@@ -58,14 +58,14 @@ pub(super) async fn act(
     admin: &AdminVisitor,
     screen: &Screen,
     related: &RelatedList,
-    id: Uuid,
+    id: &RowKey,
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     let record = owner(admin, screen, id).await?;
     let cx = admin.cx();
     let ended = cx.transaction(async |inside| end(admin, inside, screen, &record, related).await).await?;
     let visitor = &admin.visitor;
-    if visitor.session().is_some_and(|it| ended.ids.contains(&it)) {
+    if visitor.session().is_some_and(|it| ended.ids.contains(&it.into())) {
         // Their own session was revoked.
         return Ok(visitor.signed_out().into_response());
     }
@@ -74,8 +74,8 @@ pub(super) async fn act(
     Ok(see(admin, fields, &screen.row_address(id), screen, &format!("{segment}{extent}")))
 }
 
-async fn owner(admin: &AdminVisitor, screen: &Screen, id: Uuid) -> Result<Record, PageError> {
-    admin.cx().get(label::query(admin.app(), screen.id), id).await?.ok_or_else(PageError::not_found)
+async fn owner(admin: &AdminVisitor, screen: &Screen, id: &RowKey) -> Result<Record, PageError> {
+    admin.cx().get(label::query(admin.app(), screen.id), id.clone()).await?.ok_or_else(PageError::not_found)
 }
 
 /// Whether the actor may revoke any of the rows, page by page.
@@ -109,7 +109,7 @@ async fn end(
         let revocable = revocable(inside, related, &open.ids).await?;
         ended.all &= revocable.len() == open.ids.len();
         for id in revocable {
-            match inside.update(related.id, REVOKE.name, id, Input::new()).await {
+            match inside.update(related.id, REVOKE.name, id.clone(), Input::new()).await {
                 // Somebody else revoked it at the same time.
                 Err(error) if error.code() == Code::Invalid => {}
                 result => drop(result?),
@@ -140,7 +140,7 @@ async fn open(
     let slice = list::slice(&target.list, page, Some(target.list.max_rows));
     let query = Query { filter, slice, cursors: Cursors::Ends, ..label::query(admin.app(), related.id) };
     let page = cx.read(list::counted(query)).await?;
-    let ids: Vec<Uuid> = page.records.iter().filter_map(|it| it.id(admin.app())).collect();
+    let ids: Vec<RowKey> = page.records.iter().filter_map(|it| it.id(admin.app())).collect();
     let next = page.cursors.last().filter(|_| page.has_next).map(|it| PagePosition::After(it.clone()));
     Ok(RevocableRows { label, total: page.total.unwrap_or(ids.len() as u64), ids, next })
 }
@@ -164,7 +164,7 @@ fn still_open(admin: &AdminVisitor, related: &RelatedList, mut tree: Tree) -> Tr
     tree
 }
 
-async fn revocable(cx: &Context, related: &RelatedList, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+async fn revocable(cx: &Context, related: &RelatedList, ids: &[RowKey]) -> Result<Vec<RowKey>, Error> {
     let answers = cx.can_each(related.id, &[REVOKE.name], ids).await?;
-    Ok(ids.iter().zip(answers).filter(|(_, may)| may.contains(&true)).map(|(id, _)| *id).collect())
+    Ok(ids.iter().zip(answers).filter(|(_, may)| may.contains(&true)).map(|(id, _)| id.clone()).collect())
 }

@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Extension, Router};
 use http::{HeaderMap, header};
-use uuid::Uuid;
 
 use super::gate::{AdminForm, AdminVisitor};
 use super::model::{Action, Model, ROOT, RelatedList, Screen};
 use super::{act, detail, home, list, revoke, view};
 use crate::ir;
 use crate::site::{FormFields, PageError, Site};
+use crate::value::RowKey;
 
 /// Every admin screen of `app`, below `/admin`.
 pub fn router(app: &ir::App) -> Router<Site> {
@@ -55,8 +55,8 @@ async fn get_below_list(
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     let screen = screen(admin, plural)?;
-    match id(below) {
-        Some(id) => Ok(detail::page(admin, screen, id).await?.into_response()),
+    match screen.key_at(admin.app(), below) {
+        Some(id) => Ok(detail::page(admin, screen, &id).await?.into_response()),
         None => act::form(admin, screen, action(screen, below, false)?, None, fields).await,
     }
 }
@@ -86,8 +86,8 @@ async fn below_row(
     let result = async {
         let (screen, id, below) = find_below_row(&admin, &plural, &row, &name)?;
         match below {
-            RowForm::Action(action) => act::form(&admin, screen, action, Some(id), &fields(query)).await,
-            RowForm::Revoke(related) => revoke::form(&admin, screen, related, id).await,
+            RowForm::Action(action) => act::form(&admin, screen, action, Some(&id), &fields(query)).await,
+            RowForm::Revoke(related) => revoke::form(&admin, screen, related, &id).await,
         }
     };
     respond(&admin, result.await)
@@ -100,8 +100,8 @@ async fn post_below_row(
     let result = async {
         let (screen, id, below) = find_below_row(&admin, &plural, &row, &name)?;
         match below {
-            RowForm::Action(action) => act::act(&admin, screen, action, Some(id), &fields).await,
-            RowForm::Revoke(related) => revoke::act(&admin, screen, related, id, &fields).await,
+            RowForm::Action(action) => act::act(&admin, screen, action, Some(&id), &fields).await,
+            RowForm::Revoke(related) => revoke::act(&admin, screen, related, &id, &fields).await,
         }
     };
     respond(&admin, result.await)
@@ -112,9 +112,9 @@ fn find_below_row<'a>(
     plural: &str,
     row: &str,
     name: &str,
-) -> Result<(&'a Screen, Uuid, RowForm<'a>), PageError> {
+) -> Result<(&'a Screen, RowKey, RowForm<'a>), PageError> {
     let screen = screen(admin, plural)?;
-    let id = id(row).ok_or_else(PageError::not_found)?;
+    let id = screen.key_at(admin.app(), row).ok_or_else(PageError::not_found)?;
     let action = screen.action_at(name, true).map(RowForm::Action);
     let below = action.or_else(|| screen.revoked_at(name).map(RowForm::Revoke)).ok_or_else(PageError::not_found)?;
     Ok((screen, id, below))
@@ -131,10 +131,6 @@ fn screen<'a>(admin: &'a AdminVisitor, plural: &str) -> Result<&'a Screen, PageE
 
 fn action<'a>(screen: &'a Screen, segment: &str, row: bool) -> Result<&'a Action, PageError> {
     screen.action_at(segment, row).ok_or_else(PageError::not_found)
-}
-
-fn id(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text).ok()
 }
 
 fn fields(RawQuery(query): RawQuery) -> FormFields {

@@ -5,13 +5,12 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::gate::{AdminVisitor, admits};
 use super::model::{Action, AdminActionKind, Screen};
 use super::stamp::Stamps;
 use crate::ir::{self, AttributeId, Change, Node, Path, RelationshipId, Role, Tree};
 use crate::record::{Field, Input, Record};
+use crate::value::RowKey;
 
 /// The hidden field that says what was confirmed.
 pub(super) const CONFIRMED: &str = "_confirmed";
@@ -41,7 +40,7 @@ pub(super) fn question(
     admin: &AdminVisitor,
     screen: &Screen,
     action: &Action,
-    row: Option<Uuid>,
+    row: Option<&RowKey>,
     input: &Input,
 ) -> Option<Confirmation> {
     let own = own(admin, screen, action, row?, input)?;
@@ -49,12 +48,12 @@ pub(super) fn question(
     Some(Confirmation { own, stamp: Stamps::one(&format!("{} {}", action.name, input.join(" "))) })
 }
 
-fn own(admin: &AdminVisitor, screen: &Screen, action: &Action, row: Uuid, input: &Input) -> Option<SelfEffect> {
+fn own(admin: &AdminVisitor, screen: &Screen, action: &Action, row: &RowKey, input: &Input) -> Option<SelfEffect> {
     let (app, resource) = (admin.app(), admin.app().resource(screen.id));
-    if matches!(resource.role, Some(Role::Session { .. })) && admin.visitor.session() == Some(row) {
+    if matches!(resource.role, Some(Role::Session { .. })) && admin.visitor.session() == row.as_uuid() {
         return Some(SelfEffect::Session);
     }
-    let user = admin.visitor.user().filter(|it| it.resource == screen.id && it.id(app) == Some(row))?;
+    let user = admin.visitor.user().filter(|it| it.resource == screen.id && it.id(app).as_ref() == Some(row))?;
     if action.kind == AdminActionKind::Destroy {
         return Some(SelfEffect::Rights { locks_out: true });
     }

@@ -19,7 +19,7 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     let app = cx.engine().app();
     let known = ConditionBuilder::of(app, actor.resource).is(&actor.identity, email).tree();
     let query = Query { filter: Some(known), ..Query::unrestricted(actor.resource) };
-    Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)))
+    Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)?.as_uuid()))
 }
 
 /// The user of that address, made if there is none. Whoever calls knows that it is theirs.
@@ -48,5 +48,5 @@ pub async fn register(cx: &Context, roles: &Roles, email: &str) -> Result<Uuid, 
     }
     let user = cx.create(actor.resource, &actor.register, input).await?;
     tracing::info!(user = ?user.id(app), "registered");
-    user.id(app).ok_or_else(|| Error::internal("the actor has no primary key"))
+    user.id(app).and_then(|it| it.as_uuid()).ok_or_else(|| Error::internal("the actor has no primary key"))
 }

@@ -71,7 +71,7 @@ impl Ended {
         cx: &Context,
         end: Attribute<R, DateTimeUtc>,
         kept: TimeDelta,
-        purge: impl FnOnce(Uuid) -> C,
+        purge: impl FnOnce(R::Id) -> C,
     ) -> Option<Self> {
         let app = cx.engine().app();
         let resource = app.find(R::NAME)?;

@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 use super::running::running;
 use super::untyped_read::UntypedRead;
 use super::{Complete, Create, Destroy, UntypedWrite, Update, Upserting, resource_id};
-use crate::attribute::Identifies;
+use crate::attribute::{Identifies, PrimaryKey};
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
-use crate::expr::{self, Expr, Row};
+use crate::expr::{self, Expr, Resource, Row};
 use crate::future::BoxFuture;
 use crate::ir::{Name, ResourceId, Tree};
-use crate::record::{Input, NO_ROW, Record};
+use crate::record::{Input, Record};
 use crate::request::{self, Clock};
 use crate::resource::Declaration;
 
@@ -135,7 +135,7 @@ pub fn create_many<R, C: Complete<Call = Create<R>>>(calls: impl IntoIterator<It
 /// Stores the row of `create`, or changes the stored row that has the same values of `identity`, which is a `unique` attribute or a
 /// declared identity: `call::upsert(World::create().slug("a").name("A"), World::SLUG, World::rename)`. A stored row takes all that
 /// `create` accepts, where what is not given becomes its default or NULL, if the policies of `update` hold of it. What `update` itself sets or is given goes before that: `|id| World::rename(id).why("anew")`.
-pub fn upsert<R, C, U>(create: C, identity: impl Identifies<R>, update: impl FnOnce(uuid::Uuid) -> U) -> Upsert<R>
+pub fn upsert<R: Resource, C, U>(create: C, identity: impl Identifies<R>, update: impl FnOnce(R::Id) -> U) -> Upsert<R>
 where
     C: Complete<Call = Create<R>>,
     U: Complete<Call: Upserting<R>>,
@@ -145,10 +145,10 @@ where
 }
 
 /// As [`upsert`], of the row of each call, by the same action.
-pub fn upsert_many<R, C, U>(
+pub fn upsert_many<R: Resource, C, U>(
     calls: impl IntoIterator<Item = C>,
     identity: impl Identifies<R>,
-    update: impl FnOnce(uuid::Uuid) -> U,
+    update: impl FnOnce(R::Id) -> U,
 ) -> UpsertMany<R>
 where
     C: Complete<Call = Create<R>>,
@@ -160,8 +160,8 @@ where
 }
 
 /// The call of an action of stored rows, of none so far.
-fn begun<C: Complete>(begin: impl FnOnce(uuid::Uuid) -> C) -> C::Call {
-    begin(NO_ROW).complete()
+fn begun<K: PrimaryKey, C: Complete>(begin: impl FnOnce(K) -> C) -> C::Call {
+    begin(K::of_no_row()).complete()
 }
 
 impl<R: Declaration> CreateMany<R> {
@@ -229,10 +229,10 @@ impl<R> Upserted<R> {
     }
 }
 
-impl<R> UpdateAll<R> {
+impl<R: Resource> UpdateAll<R> {
     pub(super) fn new<B, C: Complete<Call = Update<R, Way>>, Way>(
         rows: UntypedRead,
-        begin: impl FnOnce(uuid::Uuid) -> B,
+        begin: impl FnOnce(R::Id) -> B,
         give: impl FnOnce(B) -> C,
     ) -> Self {
         Self { write: begun(|id| give(begin(id))).write, rows, resource: PhantomData }
@@ -250,8 +250,8 @@ impl<R: Declaration> UpdateAll<R> {
     }
 }
 
-impl<R> DestroyAll<R> {
-    pub(super) fn new<C: Complete<Call = Destroy<R>>>(rows: UntypedRead, begin: impl FnOnce(uuid::Uuid) -> C) -> Self {
+impl<R: Resource> DestroyAll<R> {
+    pub(super) fn new<C: Complete<Call = Destroy<R>>>(rows: UntypedRead, begin: impl FnOnce(R::Id) -> C) -> Self {
         Self { write: begun(begin).write, rows, resource: PhantomData }
     }
 

@@ -2,8 +2,6 @@
 
 use std::marker::PhantomData;
 
-use uuid::Uuid;
-
 use super::related::{Loadable, loaded};
 use super::running::reading;
 use super::selected_row::ReadRow;
@@ -17,7 +15,7 @@ use crate::future::BoxFuture;
 use crate::ir::Direction;
 use crate::record::{Record, RecordPage};
 use crate::resource::Declaration;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// A read that has not run: all rows of its action that the actor may read, until narrowed.
 ///
@@ -69,7 +67,7 @@ pub struct Read<R, T = R> {
 pub struct Get<R, T = R> {
     request: UntypedRead,
     read: ReadRow<T>,
-    id: Option<Uuid>,
+    id: Option<RowKey>,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -141,7 +139,7 @@ impl<R: Declaration> Read<R> {
 
     /// An update of all these rows, in one statement where it can be: first the action, then what it is given:
     /// `World::query().filter(expr!(|it| it.capacity < 10)).update(World::resize, |it| it.capacity(10)).run(&cx)`.
-    pub fn update<B, C, Way>(self, action: impl FnOnce(Uuid) -> B, give: impl FnOnce(B) -> C) -> UpdateAll<R>
+    pub fn update<B, C, Way>(self, action: impl FnOnce(R::Id) -> B, give: impl FnOnce(B) -> C) -> UpdateAll<R>
     where
         C: Complete<Call = Update<R, Way>>,
     {
@@ -149,7 +147,7 @@ impl<R: Declaration> Read<R> {
     }
 
     /// A destroy of all these rows, in one statement: `World::query().filter(…).destroy(World::remove).run(&cx)`.
-    pub fn destroy<C: Complete<Call = Destroy<R>>>(self, action: impl FnOnce(Uuid) -> C) -> DestroyAll<R> {
+    pub fn destroy<C: Complete<Call = Destroy<R>>>(self, action: impl FnOnce(R::Id) -> C) -> DestroyAll<R> {
         DestroyAll::new(self.request, action)
     }
 }
@@ -245,8 +243,13 @@ impl<R: Declaration, T: 'static> Read<R, T> {
 
 impl<R: Declaration> Get<R> {
     #[doc(hidden)]
-    pub fn by_id(id: Uuid) -> Self {
-        Self { request: UntypedRead::new(R::NAME, None), read: |it| it.row(), id: Some(id), resource: PhantomData }
+    pub fn by_id(id: R::Id) -> Self {
+        Self {
+            request: UntypedRead::new(R::NAME, None),
+            read: |it| it.row(),
+            id: Some(id.into()),
+            resource: PhantomData,
+        }
     }
 
     #[doc(hidden)]

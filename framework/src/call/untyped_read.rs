@@ -1,7 +1,5 @@
 //! A read without its Rust types: what [`Read`](super::Read), [`Get`](super::Get) and the related rows of both have in common.
 
-use uuid::Uuid;
-
 use super::resource_id;
 use super::selected_row::{PartPosition, PlacedPart, SelectionLayout};
 use crate::context::Context;
@@ -14,6 +12,7 @@ use crate::ir::{
 use crate::query::{Cursors, Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{Input, Record, RecordPage};
 use crate::resource::LoadLayout;
+use crate::value::RowKey;
 
 /// What a read asks, as far as it is known before it runs in an application.
 #[derive(Clone, Debug)]
@@ -179,7 +178,7 @@ impl UntypedRead {
         })
     }
 
-    pub(super) fn get(self, cx: &Context, id: Option<Uuid>) -> BoxFuture<'_, Result<Untyped<Option<Record>>, Error>> {
+    pub(super) fn get(self, cx: &Context, id: Option<RowKey>) -> BoxFuture<'_, Result<Untyped<Option<Record>>, Error>> {
         let Some(id) = id else { return self.one(cx) };
         Box::pin(async move {
             let (query, layout) = self.query(cx, Slice::All)?;

@@ -2,17 +2,17 @@
 
 use std::marker::PhantomData;
 
-use uuid::Uuid;
-
 use super::running::running;
 use super::{Complete, resource_id};
+use crate::attribute::PrimaryKey as _;
 use crate::context::Context;
 use crate::error::Error;
+use crate::expr::Resource;
 use crate::future::BoxFuture;
-use crate::record::{Input, NO_ROW, Record};
+use crate::record::{Input, Record};
 use crate::request::OneRow;
 use crate::resource::Declaration;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// A write without its Rust type: what [`Create`], [`Update`] and [`Destroy`], and the builders around them, have in common.
 #[doc(hidden)]
@@ -31,8 +31,8 @@ impl UntypedWrite {
     }
 
     /// One of a stored row.
-    pub fn of(resource: &'static str, action: &'static str, id: Uuid) -> Self {
-        Self { resource, action, row: OneRow::Key(id), input: Input::new() }
+    pub fn of(resource: &'static str, action: &'static str, id: impl Into<RowKey>) -> Self {
+        Self { resource, action, row: OneRow::Key(id.into()), input: Input::new() }
     }
 
     /// One of the stored row that has these values of the attributes that the action names it by.
@@ -177,8 +177,8 @@ pub struct Destroy<R> {
 }
 
 /// The name of the destroy action that a call is of: `called(RateLimit::purge)` is `"purge"`.
-pub(crate) fn called<R, C: Complete<Call = Destroy<R>>>(action: impl FnOnce(Uuid) -> C) -> &'static str {
-    action(NO_ROW).complete().write.action
+pub(crate) fn called<R: Resource, C: Complete<Call = Destroy<R>>>(action: impl FnOnce(R::Id) -> C) -> &'static str {
+    action(R::Id::of_no_row()).complete().write.action
 }
 
 macro_rules! write {

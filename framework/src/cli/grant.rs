@@ -25,7 +25,7 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
             Some(user) => user,
             None => registration::register(cx, &roles, address.as_str()).await?,
         };
-        grant.grant(cx, user).await
+        grant.grant(cx, user.into()).await
     });
     granted.await.map_err(|error| CommandError::from(error).during("the role could not be granted"))?;
     engine.database().close().await;

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use axum::Router;
-use uuid::Uuid;
 
 use crate::application::{Application, Verified};
+use crate::attribute::AttributeType;
 use crate::call::{Complete, Update};
 use crate::context::Context;
 use crate::database;
@@ -17,6 +17,7 @@ use crate::ir::verify::Finding;
 use crate::migration::Migrations;
 use crate::resource::{ActorResource, Declaration};
 use crate::site::{Identify, ServerLimits, Site};
+use crate::value::RowKey;
 
 /// An application with what its declaration does not hold: migrations, demo data, and how somebody becomes an admin.
 ///
@@ -45,7 +46,7 @@ pub struct Server {
 /// How `admin grant` makes somebody an admin.
 pub(super) trait Grant {
     /// Makes the user with that primary key one.
-    fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>>;
+    fn grant<'a>(&self, cx: &'a Context, user: RowKey) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 /// [`Grant`] by an update: a function that makes the update for a primary key.
@@ -56,11 +57,14 @@ where
     R: Declaration,
     Way: 'static,
     C: Complete<Call = Update<R, Way>>,
-    F: Fn(Uuid) -> C,
+    F: Fn(R::Id) -> C,
 {
-    fn grant<'a>(&self, cx: &'a Context, user: Uuid) -> BoxFuture<'a, Result<(), Error>> {
-        let update = self.0(user).complete();
-        Box::pin(async move { update.run(cx).await.map(drop) })
+    fn grant<'a>(&self, cx: &'a Context, user: RowKey) -> BoxFuture<'a, Result<(), Error>> {
+        let update = <R::Id as AttributeType>::from_value(user.into()).map(|it| self.0(it).complete());
+        Box::pin(async move {
+            let update = update.ok_or_else(|| Error::internal("a user's key is not of its declared type"))?;
+            update.run(cx).await.map(drop)
+        })
     }
 }
 
@@ -101,7 +105,7 @@ impl Server {
     /// ```text
     /// samara::Server::new(App::application()).admin_grant(|user| User::set_role(user).role(Role::Admin));
     /// ```
-    pub fn admin_grant<R, Way, C>(mut self, grant: impl Fn(Uuid) -> C + 'static) -> Self
+    pub fn admin_grant<R, Way, C>(mut self, grant: impl Fn(R::Id) -> C + 'static) -> Self
     where
         R: ActorResource + Declaration,
         Way: 'static,

@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use super::field::FieldReader;
 use super::statement::statement_once;
 use crate::context::Context;
@@ -14,7 +12,7 @@ use crate::plan::{Column, Predicate, Read};
 use crate::record::Field;
 use crate::request::Clock;
 use crate::sql::{Question, decode};
-use crate::value::{Value, ValueError};
+use crate::value::{RowKey, Value, ValueError};
 
 /// The most failing values that a read accepts; it limits the statements that it takes to find them.
 const MOST_FAILING: usize = 500;
@@ -31,10 +29,10 @@ pub(crate) async fn failing_values(
     cx: &Context,
     resource: ResourceId,
     wanted: &[Predicate],
-    rows: &[Uuid],
+    rows: &[RowKey],
     columns: &[Column],
-) -> Result<HashMap<Uuid, Vec<Field>>, Error> {
-    let mut answers: HashMap<Uuid, Vec<Field>> = HashMap::new();
+) -> Result<HashMap<RowKey, Vec<Field>>, Error> {
+    let mut answers: HashMap<RowKey, Vec<Field>> = HashMap::new();
     let mut open = vec![(rows, 0..columns.len())];
     let mut failing = 0;
     while let Some((rows, asked)) = open.pop() {
@@ -54,7 +52,7 @@ pub(crate) async fn failing_values(
                 if failing > MOST_FAILING {
                     return Err(error);
                 }
-                rows.iter().map(|id| (*id, vec![Field::Failed(ValueError::Overflow)])).collect()
+                rows.iter().map(|id| (id.clone(), vec![Field::Failed(ValueError::Overflow)])).collect()
             }
             found => found?,
         };
@@ -78,12 +76,12 @@ async fn ask(
     cx: &Context,
     resource: ResourceId,
     wanted: &[Predicate],
-    rows: &[Uuid],
+    rows: &[RowKey],
     columns: &[Column],
-) -> Result<Vec<(Uuid, Vec<Field>)>, Error> {
+) -> Result<Vec<(RowKey, Vec<Field>)>, Error> {
     let app = cx.engine().app();
     let key = app.resource(resource).primary_key().ok_or_else(|| Error::internal("no primary key"))?;
-    let keys = rows.iter().copied().map(Value::Uuid).collect();
+    let keys = rows.iter().map(Value::from).collect();
     let wanted = [Predicate::OneOf(keys)].into_iter().chain(wanted.iter().cloned()).collect();
     let selected = [Column::Attribute(key)].into_iter().chain(columns.iter().cloned()).collect();
     let read = Read { columns: selected, ..Read::of(resource, wanted) };
@@ -91,7 +89,7 @@ async fn ask(
     let mut found = Vec::with_capacity(rows.len());
     let answers = cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?;
     for answer in &answers {
-        let Some(id) = decode(answer, 0, &Type::Uuid)?.as_uuid() else { continue };
+        let Some(id) = RowKey::of(&decode(answer, 0, &app.resource(resource)[key].ty)?) else { continue };
         let mut fields = FieldReader::of(app, resource, answer);
         let mut row = Vec::with_capacity(columns.len());
         for (column, place) in columns.iter().zip(1..) {
@@ -100,7 +98,7 @@ async fn ask(
                 _ => Field::Shown(decode(answer, place, &Type::Boolean)?),
             });
         }
-        fields.report(Some(id));
+        fields.report(Some(&id));
         found.push((id, row));
     }
     Ok(found)

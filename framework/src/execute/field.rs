@@ -1,7 +1,6 @@
 //! Stored values as fields: a value that is not of its declared type is replaced by an error, and the log says what is stored.
 
 use sea_orm::QueryResult;
-use uuid::Uuid;
 
 use super::FieldView;
 use crate::database::{DatabaseError, DatabaseErrorKind};
@@ -9,7 +8,7 @@ use crate::ir::{App, AttributeId, CalculationId, Name, Resource, ResourceId, Typ
 use crate::plan::RowLayout;
 use crate::record::{Field, Record, StoredRow};
 use crate::sql::{Cell, cell, decode};
-use crate::value::{Value, ValueError};
+use crate::value::{RowKey, Value, ValueError};
 
 /// Reads the fields of one row that the database returned.
 pub(super) struct FieldReader<'a> {
@@ -115,13 +114,14 @@ impl<'a> FieldReader<'a> {
         if self.unreadable.is_empty() {
             return;
         }
-        let key = self.resource().primary_key().and_then(|it| layout.attribute(it)?.column);
-        let id = key.and_then(|it| decode(self.answer, it, &Type::Uuid).ok()?.as_uuid());
-        self.report(id);
+        let resource = self.resource();
+        let key = resource.primary_key().and_then(|it| Some((layout.attribute(it)?.column?, &resource[it].ty)));
+        let id = key.and_then(|(column, ty)| RowKey::of(&decode(self.answer, column, ty).ok()?));
+        self.report(id.as_ref());
     }
 
     /// Logs the unreadable values of the row, which has that primary key.
-    pub(super) fn report(self, id: Option<Uuid>) {
+    pub(super) fn report(self, id: Option<&RowKey>) {
         let (resource, row) = (&self.resource().name, id.map(tracing::field::display));
         for UnreadableField { field, cause } in &self.unreadable {
             let cause = cause.as_deref().unwrap_or("not told: it may be sensitive");
@@ -134,7 +134,7 @@ impl<'a> FieldReader<'a> {
         let row = StoredRow::new(self.id, attributes);
         if !self.unreadable.is_empty() {
             let id = row.id(self.app);
-            self.report(id);
+            self.report(id.as_ref());
         }
         row
     }
@@ -144,7 +144,7 @@ impl<'a> FieldReader<'a> {
         let record = Record { resource: self.id, attributes, calculations, related: Vec::new() };
         if !self.unreadable.is_empty() {
             let id = record.id(self.app);
-            self.report(id);
+            self.report(id.as_ref());
         }
         record
     }

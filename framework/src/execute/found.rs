@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sea_orm::QueryResult;
-use uuid::Uuid;
 
 use super::field::FieldReader;
 use crate::database::DatabaseError;
@@ -13,7 +12,7 @@ use crate::ir::{App, AttributeId, ResourceId, Type};
 use crate::plan::{ReadPlan, RowLayout, Selected};
 use crate::record::{Field, Record, RecordPage, Related};
 use crate::sql::{Cell, cell};
-use crate::value::{Value, ValueError};
+use crate::value::{RowKey, ValueError};
 
 /// Rows of one statement, with what was loaded with them.
 pub(crate) struct Found {
@@ -55,7 +54,7 @@ pub(crate) struct FoundRows {
 #[derive(Default)]
 pub(crate) struct FoundByKey {
     found: FoundRows,
-    by_key: HashMap<Value, u32>,
+    by_key: HashMap<RowKey, u32>,
 }
 
 /// Rows that were loaded.
@@ -69,9 +68,9 @@ pub(super) struct FoundLoad {
 
 /// Which of the loaded rows are related to which row, by the key of the latter.
 pub(super) enum FoundRelated {
-    One(HashMap<Uuid, u32>),
+    One(HashMap<RowKey, u32>),
     /// The pages, and the page of a row without related rows.
-    Many(HashMap<Uuid, FoundPage>, FoundPage),
+    Many(HashMap<RowKey, FoundPage>, FoundPage),
 }
 
 /// One row, wherever it was read.
@@ -132,14 +131,12 @@ impl Found {
     }
 
     /// The value of an attribute that is a key, where it is shown.
-    pub(super) fn key(&self, app: &App, row: u32, attribute: AttributeId) -> Option<Uuid> {
+    pub(super) fn key(&self, app: &App, row: u32, attribute: AttributeId) -> Option<RowKey> {
         let (selected, row) = (self.plan.layout().attribute(attribute)?, &self.rows[row as usize]);
-        let may_be_told = !app.resource(self.resource())[attribute].sensitive && is_shown(selected, &row.answer);
-        match cell(&row.answer, selected.column.filter(|_| may_be_told)?, &Type::Uuid) {
-            Ok(Cell::Uuid(id)) => Some(id),
-            // What is not readable is told where it is written out.
-            _ => None,
-        }
+        let declared = &app.resource(self.resource())[attribute];
+        let may_be_told = !declared.sensitive && is_shown(selected, &row.answer);
+        // What is not readable is told where it is written out.
+        cell(&row.answer, selected.column.filter(|_| may_be_told)?, &declared.ty).ok()?.key()
     }
 
     /// The records of all rows, with their related rows.
@@ -159,7 +156,7 @@ pub(super) fn put_related(
 ) -> Result<(), DatabaseError> {
     for FoundLoad { near, found, related } in loads {
         let rows = found.map_or_else(|| Ok(Vec::new()), |it| it.into_records(app))?;
-        let key = |record: &Record| record.attribute(near).shown().and_then(Value::as_uuid);
+        let key = |record: &Record| record.attribute(near).shown().and_then(RowKey::of);
         match related {
             FoundRelated::One(by_key) => {
                 let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
@@ -223,22 +220,22 @@ impl FoundByKey {
             && let Some(key) = app.resource(rows.resource()).primary_key()
         {
             for row in 0..rows.rows.len() as u32 {
-                by_key.extend(rows.key(app, row, key).map(|it| (Value::Uuid(it), row)));
+                by_key.extend(rows.key(app, row, key).map(|it| (it, row)));
             }
         }
         Self { found, by_key }
     }
 
     /// The row with that primary key; `None` if there is none that the actor may read.
-    pub(crate) fn row<'a>(&'a self, app: &'a App, key: &Value) -> Option<RowView<'a>> {
+    pub(crate) fn row<'a>(&'a self, app: &'a App, key: &RowKey) -> Option<RowView<'a>> {
         Some(RowView::Found(app, self.found.found.as_ref()?, *self.by_key.get(key)?))
     }
 
     /// The same as records.
-    pub(crate) fn into_records<C: FromIterator<(Value, Record)>>(self, app: &App) -> Result<C, Error> {
+    pub(crate) fn into_records<C: FromIterator<(RowKey, Record)>>(self, app: &App) -> Result<C, Error> {
         let Some(found) = self.found.found else { return Ok([].into_iter().collect()) };
         let mut records: Vec<_> = found.into_records(app)?.into_iter().map(Some).collect();
-        let record = |(key, row): (Value, u32)| Some((key, records.get_mut(row as usize)?.take()?));
+        let record = |(key, row): (RowKey, u32)| Some((key, records.get_mut(row as usize)?.take()?));
         Ok(self.by_key.into_iter().filter_map(record).collect())
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use super::found::{Found, FoundLoad, FoundPage, FoundRelated};
 use super::read::{as_count, bound, page, place, rows};
 use super::statement::statement;
@@ -14,8 +12,8 @@ use crate::ir::{AttributeId, Relationship, ResourceId, Type};
 use crate::plan::{BoundRead, Rows};
 use crate::query::Load;
 use crate::record::Record;
-use crate::sql::{Cell, Question, cell, decode};
-use crate::value::Value;
+use crate::sql::{Question, cell, decode};
+use crate::value::{RowKey, Value};
 
 /// Reads the related rows that `loads` ask for, of each row that was found.
 pub(super) fn attach<'a>(cx: &'a Context, found: &'a mut Found, loads: &'a [Load]) -> BoxFuture<'a, Result<(), Error>> {
@@ -42,7 +40,7 @@ pub(super) async fn of_records(
     let mut loaded = Vec::with_capacity(loads.len());
     for load in loads {
         let (relationship, near) = start(cx, resource, load)?;
-        let keys = distinct(records.iter().filter_map(|it| it.attribute(near).shown()?.as_uuid()));
+        let keys = distinct(records.iter().filter_map(|it| RowKey::of(it.attribute(near).shown()?)));
         loaded.push(related(cx, relationship, near, load, keys).await?);
     }
     Ok(loaded)
@@ -58,9 +56,9 @@ fn start<'a>(cx: &'a Context, resource: ResourceId, load: &Load) -> Result<(&'a 
 }
 
 /// Each key once.
-fn distinct(keys: impl Iterator<Item = Uuid>) -> Vec<Value> {
+fn distinct(keys: impl Iterator<Item = RowKey>) -> Vec<Value> {
     let mut seen = std::collections::HashSet::new();
-    keys.filter(|it| seen.insert(*it)).map(Value::Uuid).collect()
+    keys.filter(|it| seen.insert(it.clone())).map(Value::from).collect()
 }
 
 async fn related(
@@ -97,9 +95,9 @@ async fn related(
             }
         }
         FoundRelated::Many(pages, _) => {
-            let mut by_parent: HashMap<Uuid, Vec<u32>> = HashMap::new();
+            let mut by_parent: HashMap<RowKey, Vec<u32>> = HashMap::new();
             // Rows of one parent come together on PostgreSQL.
-            let mut together: Option<(Uuid, Vec<u32>)> = None;
+            let mut together: Option<(RowKey, Vec<u32>)> = None;
             for row in 0..found.rows.len() as u32 {
                 let Some(parent) = parent(&bound, &found, row)? else { continue };
                 match &mut together {
@@ -111,7 +109,7 @@ async fn related(
             let totals = if load.query.count { totals(cx, &bound).await? } else { HashMap::new() };
             // A parent may have rows but none on this page.
             for parent in totals.keys() {
-                by_parent.entry(*parent).or_default();
+                by_parent.entry(parent.clone()).or_default();
             }
             for (parent, rows) in by_parent {
                 let mut page = page(cx, &bound, &found, rows)?;
@@ -124,25 +122,24 @@ async fn related(
     Ok(loaded)
 }
 
-fn put(by_parent: &mut HashMap<Uuid, Vec<u32>>, rows: Option<(Uuid, Vec<u32>)>) {
+fn put(by_parent: &mut HashMap<RowKey, Vec<u32>>, rows: Option<(RowKey, Vec<u32>)>) {
     let Some((parent, mut rows)) = rows else { return };
     by_parent.entry(parent).or_default().append(&mut rows);
 }
 
 /// The key of the row that a row was loaded for.
-fn parent(bound: &BoundRead, found: &Found, row: u32) -> Result<Option<Uuid>, Error> {
-    let Some(column) = bound.plan().layout().parent else { return Ok(None) };
-    Ok(match cell(&found.rows[row as usize].answer, column, &Type::Uuid)? {
-        Cell::Uuid(id) => Some(id),
-        _ => None,
-    })
+fn parent(bound: &BoundRead, found: &Found, row: u32) -> Result<Option<RowKey>, Error> {
+    let Some((column, ty)) = bound.plan().parent() else { return Ok(None) };
+    Ok(cell(&found.rows[row as usize].answer, column, ty)?.key())
 }
 
-async fn totals(cx: &Context, bound: &BoundRead) -> Result<HashMap<Uuid, u64>, Error> {
+async fn totals(cx: &Context, bound: &BoundRead) -> Result<HashMap<RowKey, u64>, Error> {
     let statement = statement(cx, bound, Question::CountPerParent)?;
+    let (_, ty) =
+        bound.plan().parent().ok_or_else(|| Error::internal("totals of rows that were read for no others"))?;
     let mut totals = HashMap::new();
     for answer in cx.session().rows(statement).await? {
-        if let Some(parent) = decode(&answer, 0, &Type::Uuid)?.as_uuid() {
+        if let Some(parent) = RowKey::of(&decode(&answer, 0, ty)?) {
             totals.insert(parent, as_count(&decode(&answer, 1, &Type::Integer)?));
         }
     }

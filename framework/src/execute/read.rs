@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::QueryResult;
-use uuid::Uuid;
 
 use super::failing_values::{failing_values, is_value_error};
 use super::found::{Found, FoundByKey, FoundPage, FoundRow, FoundRows, put_related, record};
@@ -19,7 +18,7 @@ use crate::query::{Cursors, Query};
 use crate::record::{Field, Record, RecordPage};
 use crate::request::{Clock, QueryRequest};
 use crate::sql::{Question, decode, decode_key};
-use crate::value::{Value, ValueError};
+use crate::value::{RowKey, Value, ValueError};
 
 /// Authorises a query and binds it; `None` if it cannot find any rows.
 ///
@@ -71,10 +70,13 @@ pub(crate) async fn find_by_key(cx: &Context, query: &Query, id: Value) -> Resul
 }
 
 /// Reads the rows with those primary keys, each once, with the related rows that the query loads.
-pub(crate) async fn find_by_keys(cx: &Context, query: &Query, mut keys: Vec<Value>) -> Result<FoundByKey, Error> {
+pub(crate) async fn find_by_keys(cx: &Context, query: &Query, mut keys: Vec<RowKey>) -> Result<FoundByKey, Error> {
     let mut seen = HashSet::new();
     keys.retain(|it| seen.insert(it.clone()));
-    Ok(FoundByKey::new(cx.engine().app(), find_rows(cx, query, Rows::ByKey(keys)).await?))
+    Ok(FoundByKey::new(
+        cx.engine().app(),
+        find_rows(cx, query, Rows::ByKey(keys.into_iter().map(Value::from).collect())).await?,
+    ))
 }
 
 /// Reads the one row that the query finds.
@@ -147,7 +149,7 @@ async fn keys(cx: &Context, bound: &BoundRead, cursor: Option<Cursor>) -> Result
     };
     // The row that a cursor names need not itself be on the page, so only the policies apply to it.
     let policies = bound.wanted().iter().filter(|it| matches!(it, Predicate::Policy(_))).cloned();
-    let wanted = policies.chain([Predicate::Is(Value::Uuid(id))]).collect();
+    let wanted = policies.chain([Predicate::Is(id.into())]).collect();
     let read = bound.plan().read();
     let order = read.order.clone();
     let columns = (0..order.len()).map(Column::Key).collect();
@@ -180,10 +182,10 @@ pub(super) async fn rows(cx: &Context, bound: &BoundRead) -> Result<Vec<FoundRow
 
 /// The largest number of rows that any parent has; the number of all rows, if there are no parents.
 fn longest(bound: &BoundRead, rows: &[FoundRow]) -> Result<u64, Error> {
-    let Some(column) = bound.plan().layout().parent else { return Ok(rows.len() as u64) };
-    let mut counts: HashMap<Option<Uuid>, u64> = HashMap::new();
+    let Some((column, ty)) = bound.plan().parent() else { return Ok(rows.len() as u64) };
+    let mut counts: HashMap<Option<RowKey>, u64> = HashMap::new();
     for row in rows {
-        *counts.entry(decode(&row.answer, column, &Type::Uuid)?.as_uuid()).or_default() += 1;
+        *counts.entry(RowKey::of(&decode(&row.answer, column, ty)?)).or_default() += 1;
     }
     Ok(counts.into_values().max().unwrap_or(0))
 }
@@ -220,10 +222,11 @@ async fn rows_with_failing_values(cx: &Context, bound: &BoundRead) -> Result<Vec
         read.columns[*column] = key.map_or(Column::Nothing, Column::Key);
     }
     let answers = rows_once(cx, &read).await?;
-    let key = app.resource(read.resource).primary_key().and_then(|it| layout.attribute(it)?.column);
-    let id = |answer: &QueryResult| decode(answer, key?, &Type::Uuid).ok()?.as_uuid();
+    let resource = app.resource(read.resource);
+    let key = resource.primary_key().and_then(|it| Some((layout.attribute(it)?.column?, &resource[it].ty)));
+    let id = |answer: &QueryResult| key.and_then(|(column, ty)| RowKey::of(&decode(answer, column, ty).ok()?));
     let mut seen = HashSet::new();
-    let keys: Vec<_> = answers.iter().filter_map(id).filter(|it| seen.insert(*it)).collect();
+    let keys: Vec<_> = answers.iter().filter_map(id).filter(|it| seen.insert(it.clone())).collect();
     let columns: Vec<_> = layout.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
     let fields = failing_values(cx, read.resource, bound.wanted(), &keys, &columns).await?;
     let changed = || Error::new(Code::Conflict, "it was changed at the same time; try again");

@@ -10,7 +10,7 @@ use std::ops::Range;
 use sea_orm::QueryResult;
 
 use crate::plan::BoundRead;
-use crate::sql::{Cell, KEY, cell, is_same};
+use crate::sql::{cell, is_same};
 
 /// The rows of `answers` up to the limit of each parent, those that are answered in the order of the read. `None`: one that is not answered is
 /// equal to one that is, or rows cannot be compared.
@@ -51,9 +51,9 @@ pub(super) fn settled(bound: &BoundRead, mut answers: Vec<QueryResult>) -> Optio
 
 /// The rows of the parent of the row at `first`, which come together.
 fn of_one_parent(bound: &BoundRead, answers: &[QueryResult], first: usize) -> Option<Range<usize>> {
-    let Some(column) = bound.plan().layout().parent else { return Some(first..answers.len()) };
+    let Some((column, ty)) = bound.plan().parent() else { return Some(first..answers.len()) };
     let mut end = first + 1;
-    while end < answers.len() && is_same(&answers[first], &answers[end], column, &KEY)? {
+    while end < answers.len() && is_same(&answers[first], &answers[end], column, ty)? {
         end += 1;
     }
     Some(first..end)
@@ -95,10 +95,7 @@ fn is_tied(bound: &BoundRead, one: &QueryResult, other: &QueryResult) -> Option<
 fn sort(bound: &BoundRead, rows: &mut [QueryResult]) -> Option<()> {
     let (column, key) = (*bound.plan().layout().ties.last()?, bound.plan().read().order.last()?);
     let descends = key.direction.descends() != bound.plan().read().backwards;
-    let id = |it: &QueryResult| match cell(it, column, &KEY) {
-        Ok(Cell::Uuid(id)) => Some(id),
-        _ => None,
-    };
+    let id = |it: &QueryResult| cell(it, column, &key.ty).ok()?.key();
     if rows.iter().any(|it| id(it).is_none()) {
         return None;
     }

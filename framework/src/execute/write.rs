@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use uuid::Uuid;
-
 use super::field::FieldReader;
 use super::statement::{lowered, rows_once, statement_once};
 use crate::authorize::Authorized;
@@ -18,7 +16,7 @@ use crate::record::{Field, StoredRow};
 use crate::request::{Clock, ReadRequest};
 use crate::sql::{self, Question, decode};
 use crate::table::unique_name;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// Why a row was not written.
 #[derive(Debug)]
@@ -194,7 +192,7 @@ fn stored_rows(
 fn stored_keys(cx: &Context, resource: ResourceId, rows: &[sea_orm::QueryResult]) -> Result<Vec<StoredRow>, Error> {
     let declared = cx.engine().app().resource(resource);
     let stored = |row| {
-        let key = decode(row, 0, &Type::Uuid)?;
+        let key = decode(row, 0, key_type(declared)?)?;
         let field = |(id, attribute)| match declared.primary_key() == Some(id) {
             true => Field::of(attribute, key.clone()),
             false => Field::NotLoaded,
@@ -205,10 +203,11 @@ fn stored_keys(cx: &Context, resource: ResourceId, rows: &[sea_orm::QueryResult]
 }
 
 /// Which conditions hold for which row, by primary key, in the order of the plan's questions. A row that does not exist is left out.
-pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<RowKey, Vec<bool>>, Error> {
+    let ty = key_type(cx.engine().app().resource(plan.resource))?;
     let mut verdicts = HashMap::new();
     for answer in rows_once(cx, plan).await? {
-        let Some(id) = decode(&answer, 0, &Type::Uuid)?.as_uuid() else { continue };
+        let Some(id) = RowKey::of(&decode(&answer, 0, ty)?) else { continue };
         let holds = |column| Ok(decode(&answer, column, &Type::Boolean)? == Value::Bool(true));
         verdicts.insert(id, (1..plan.columns.len()).map(holds).collect::<Result<_, Error>>()?);
     }
@@ -218,7 +217,12 @@ pub(crate) async fn verdicts(cx: &Context, plan: &Plan<Read>) -> Result<HashMap<
 /// The primary key of the row that a plan is of; `None` if there is none.
 pub(crate) async fn named_key(cx: &Context, plan: &Plan<Read>) -> Result<Option<Value>, Error> {
     let answers = rows_once(cx, plan).await?;
-    Ok(answers.first().map(|it| decode(it, 0, &Type::Uuid)).transpose()?)
+    let ty = key_type(cx.engine().app().resource(plan.resource))?;
+    Ok(answers.first().map(|it| decode(it, 0, ty)).transpose()?)
+}
+
+fn key_type(resource: &Resource) -> Result<&Type, Error> {
+    resource.key_type().ok_or_else(|| Error::internal(format!("{} has no primary key", resource.name)))
 }
 
 /// Which of `keys` name a row that the actor may read.
@@ -226,7 +230,7 @@ pub(crate) async fn readable_keys(
     cx: &Context,
     read: &Authorized<ReadRequest<'_>>,
     keys: Vec<Value>,
-) -> Result<HashSet<Uuid>, Error> {
+) -> Result<HashSet<RowKey>, Error> {
     if read.filter().is_nothing() || keys.is_empty() {
         return Ok(HashSet::new());
     }
@@ -238,14 +242,15 @@ pub(crate) async fn existing_keys(
     cx: &Context,
     resource: ResourceId,
     keys: Vec<Value>,
-) -> Result<HashSet<Uuid>, Error> {
+) -> Result<HashSet<RowKey>, Error> {
     found_keys(cx, &plan_existing_keys(cx, resource, keys)?).await
 }
 
-async fn found_keys(cx: &Context, plan: &Plan<Read>) -> Result<HashSet<Uuid>, Error> {
+async fn found_keys(cx: &Context, plan: &Plan<Read>) -> Result<HashSet<RowKey>, Error> {
+    let ty = key_type(cx.engine().app().resource(plan.resource))?;
     let mut found = HashSet::new();
     for answer in rows_once(cx, plan).await? {
-        found.extend(decode(&answer, 0, &Type::Uuid)?.as_uuid());
+        found.extend(RowKey::of(&decode(&answer, 0, ty)?));
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use super::build::{self, Raw, TreeNumber};
 use super::{Expr, ManyRows, Optional, Required};
-use crate::attribute::AttributeType;
+use crate::attribute::{AttributeType, PrimaryKey};
 use crate::ir::{AttributeId, CalculationId, Node, PathId, RelationshipId, Tree};
 
 /// A struct under `#[resource]`.
@@ -19,9 +19,14 @@ pub trait Resource: Sized + 'static {
     /// Macros ask for it, so that rustc reports a type that is no resource once, and not wherever it is used.
     #[doc(hidden)]
     const KNOWN: bool = true;
+    /// The type of its primary key.
+    type Id: PrimaryKey;
     /// Its columns and hops, as expressions and reads use them.
     type Row<Kind: RowKind>: ExprRow;
 }
+
+/// The type of the keys of `R`.
+pub type KeyOf<R> = <R as Resource>::Id;
 
 /// A row of `R` that is never absent: `activity.user_id`, `activity.user().role`.
 pub type Row<R> = <R as Resource>::Row<Required>;

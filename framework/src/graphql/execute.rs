@@ -22,7 +22,6 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::ir::App;
-use crate::value::Value;
 use act::{Act, Call};
 use sign_in::SignOut;
 
@@ -142,7 +141,7 @@ impl Execution<'_> {
                 self.row(found, record, writer, path, root.position);
             }
             Root::Get { query, id, record } => {
-                let id = Value::Uuid(self.values.id(id));
+                let id = self.values.id(id).into();
                 let found = execute::find_by_key(self.cx, &query.filled(self.values), id).await;
                 self.row(found, record, writer, path, root.position);
             }

@@ -7,16 +7,14 @@
 //! ```
 //! All values of an operation are filled in before anything runs, so that a wrong one refuses the whole request.
 
-use async_graphql::Pos;
-use uuid::Uuid;
-
 use super::coerce::Given;
 use super::error::ResponseError;
 use super::scalar;
 use crate::ir::{Name, Node, NodeId, RelationshipId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Input, NO_ROW};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
+use async_graphql::Pos;
 
 /// The position of an open value among [`OpenValues`].
 type Slot = usize;
@@ -198,8 +196,8 @@ impl FilledValues {
     }
 
     /// The primary key; that of no row, where it is malformed.
-    pub(super) fn id(&self, value: &MaybeOpen<Value>) -> Uuid {
-        self.value(value).and_then(Value::as_uuid).unwrap_or(NO_ROW)
+    pub(super) fn id(&self, value: &MaybeOpen<Value>) -> RowKey {
+        self.value(value).and_then(RowKey::of).unwrap_or(RowKey::Uuid(NO_ROW))
     }
 
     fn value<'a>(&'a self, value: &'a MaybeOpen<Value>) -> Option<&'a Value> {

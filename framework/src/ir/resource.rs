@@ -263,6 +263,11 @@ impl Resource {
         self.attributes_by_id().find(|(_, it)| it.primary_key).map(|(id, _)| id)
     }
 
+    /// The type of its primary key.
+    pub fn key_type(&self) -> Option<&Type> {
+        self.primary_key().map(|it| &self[it].ty)
+    }
+
     /// The read that is used where none is named.
     pub fn primary_read(&self) -> Option<&Action> {
         self.actions.iter().find(|it| it.primary && it.is_read())

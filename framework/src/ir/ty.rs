@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Name;
-use crate::value::Value;
+use crate::value::{RowKey, Value, normalise_ci};
 
 /// The type of an attribute, argument, calculation or expression.
 ///
@@ -49,6 +50,17 @@ pub enum Type {
 }
 
 impl Type {
+    /// The key of this type that is printed as that text; `None` if no key is.
+    pub fn key(&self, text: &str) -> Option<RowKey> {
+        match self {
+            Self::Uuid => Uuid::try_parse(text).ok().map(RowKey::Uuid),
+            Self::Integer | Self::BigInteger => text.parse().ok().map(RowKey::Int),
+            Self::String => Some(text.into()),
+            Self::CiString => Some(normalise_ci(text).into()),
+            _ => None,
+        }
+    }
+
     /// Whether it is text to a database.
     pub fn is_stored_as_text(&self) -> bool {
         matches!(self, Self::String | Self::CiString | Self::Enum(_))

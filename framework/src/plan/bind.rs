@@ -19,7 +19,9 @@ use crate::authorize::{Authorized, DecidedPolicies, PreparedForAnswers, ReadPoli
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::evaluate::{Folded, fold_condition};
-use crate::ir::{self, AttributeId, CalculationId, Name, Pagination, RelationshipId, RelationshipKind, ResourceId};
+use crate::ir::{
+    self, AttributeId, CalculationId, Name, Pagination, RelationshipId, RelationshipKind, ResourceId, Type,
+};
 use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortKey};
 use crate::request::{NO_ARGUMENTS, QueryRequest, named_row};
 use crate::value::Value;
@@ -120,6 +122,11 @@ impl ReadPlan {
 
     pub(crate) fn may_fail(&self) -> bool {
         self.may_fail
+    }
+
+    /// The column of the key of the row that each row was read for, and the type of that key; `None`: they were read for no others.
+    pub(crate) fn parent(&self) -> Option<(usize, &Type)> {
+        self.layout.parent.zip(self.read.parents.as_ref().map(|it| &it.ty))
     }
 
     /// Whether rows that are equal but for their primary key are put in order after they were read.

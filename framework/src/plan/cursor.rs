@@ -7,16 +7,14 @@
 //! primary key alone, and the other values are looked up when it is used: the reader may not read one of the keys at all; the text would
 //! be longer than [`LONGEST`] bytes; or a stored value is not of its declared type.
 
-use uuid::Uuid;
-
 use super::OrderKey;
 use crate::engine::Seal;
 use crate::error::{Code, Error};
 use crate::ir::{Resource, Type};
 use crate::query::SortField;
 use crate::value::{
-    Float, UNSTORABLE, Value, bytes_text, date_text, parse_bytes, parse_date, parse_time, storable_time, time_text,
-    timestamp_text,
+    Float, RowKey, UNSTORABLE, Value, bytes_text, date_text, parse_bytes, parse_date, parse_time, storable_time,
+    time_text, timestamp_text,
 };
 
 /// Bytes of the longest cursor.
@@ -28,7 +26,7 @@ pub(crate) enum Cursor {
     /// At the row with these values of the keys.
     Values(Vec<Value>),
     /// At the row with this primary key.
-    Row(Uuid),
+    Row(RowKey),
 }
 
 impl Cursor {
@@ -49,7 +47,7 @@ impl Cursor {
                 return seal.seal(&place, content.as_bytes());
             }
         }
-        let row = values.last().and_then(Value::as_uuid);
+        let row = values.last().and_then(RowKey::of);
         let row = row.ok_or_else(|| Error::internal("the last key of an order is not the primary key"))?;
         seal.seal(&place, serde_json::Value::from(row.to_string()).to_string().as_bytes())
     }
@@ -74,7 +72,7 @@ impl Cursor {
                 let values = keys.into_iter().zip(order).map(|(value, key)| from_json(value, key));
                 values.collect::<Option<_>>().map(Self::Values)
             }
-            serde_json::Value::String(row) => row.parse().ok().map(Self::Row),
+            serde_json::Value::String(row) => order.last()?.ty.key(&row).map(Self::Row),
             _ => None,
         }
     }
@@ -143,6 +141,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
     use crate::ir::{Calculation, Direction, Name, Tree};
@@ -195,7 +194,7 @@ mod tests {
             assert!(text.len() <= LONGEST, "{}", text.len());
             Cursor::decode(&seal(), &things, order, &text).unwrap()
         };
-        let row = Cursor::Row(Uuid::from_u128(7));
+        let row = Cursor::Row(Uuid::from_u128(7).into());
         assert!(decoded(&order, &values("a")) == Cursor::Values(values("a")));
         let longest = "a".repeat(319);
         assert!(decoded(&order, &values(&longest)) == Cursor::Values(values(&longest)));

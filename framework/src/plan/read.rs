@@ -258,7 +258,10 @@ pub(super) fn plan(
         layout.total = Some(columns.add(Column::Total));
     }
     let parents = match rows {
-        Rows::Related(kind, keys) => Some(Parents { relationship: (*kind).clone(), keys: keys.clone() }),
+        Rows::Related(kind, keys) => {
+            let (relationship, ty) = ((*kind).clone(), parent_type(cx.engine().app(), resource, kind)?.clone());
+            Some(Parents { relationship, ty, keys: keys.clone() })
+        }
         Rows::All | Rows::One | Rows::ByKey(_) => None,
     };
     let read = Read {
@@ -271,6 +274,22 @@ pub(super) fn plan(
         ..Read::of(query.resource, wanted)
     };
     Ok((read, layout))
+}
+
+/// The type of the keys of the rows whose related rows, of `resource`, are read.
+fn parent_type<'a>(app: &'a ir::App, resource: &'a Resource, kind: &RelationshipKind) -> Result<&'a Type, Error> {
+    let attribute = match kind {
+        RelationshipKind::BelongsTo { .. } => resource.primary_key().map(|it| &resource[it]),
+        RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
+            resource.attribute(attribute).map(|(_, it)| it)
+        }
+        RelationshipKind::ManyToMany { through, source_attribute, .. } => {
+            app.resource(app.named(through)).attribute(source_attribute).map(|(_, it)| it)
+        }
+    };
+    attribute
+        .map(|it| &it.ty)
+        .ok_or_else(|| Error::internal(format!("a relationship to {} without a key", resource.name)))
 }
 
 /// Whether rows that are equal but for the primary key may be put in order after they were read: they come parent by parent, their

@@ -233,11 +233,11 @@ pub(super) fn wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>, keys: O
     let keys = match (keys, write.request().target()) {
         (Some(keys), _) => Some(keys),
         (None, Target::Key(id)) => {
-            given = vec![Value::Uuid(*id)];
+            given = vec![id.into()];
             Some(given.as_slice())
         }
         (None, Target::Keys(ids)) => {
-            given = ids.iter().copied().map(Value::Uuid).collect();
+            given = ids.iter().map(Value::from).collect();
             Some(given.as_slice())
         }
         (None, Target::New | Target::Identity(_) | Target::Named(_) | Target::Where(_)) => None,

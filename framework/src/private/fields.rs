@@ -5,8 +5,6 @@
 
 use std::fmt::{self, Debug};
 
-use uuid::Uuid;
-
 use super::Asked;
 use crate::attribute::{Attribute, AttributeType, Key, Writable};
 use crate::expr::{Body, BodyNullness, BodyValue};
@@ -174,16 +172,6 @@ impl Address for crate::attribute::CiString {}
 
 /// Demands an address.
 pub fn address<T: AttributeType<Base: Address>>() {}
-
-/// The primary key.
-#[diagnostic::on_unimplemented(message = "an `#[id]` is a `Uuid`", label = "write `Uuid`")]
-pub trait PrimaryKey {}
-
-#[diagnostic::do_not_recommend]
-impl PrimaryKey for Uuid {}
-
-/// Demands a primary key.
-pub fn primary_key<T: PrimaryKey>() {}
 
 /// Demands a resource whose records act.
 pub fn actor_resource<R: ActorResource>() {}

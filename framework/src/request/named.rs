@@ -68,7 +68,7 @@ fn value(cx: &Context, part: &NamedBy, ty: &Type, given: &Input) -> Option<Value
     let app = cx.engine().app();
     if part.actor {
         return match cx.actor() {
-            Actor::Record(actor) => actor.id(app).map(Value::Uuid),
+            Actor::Record(actor) => actor.id(app).map(Value::from),
             Actor::Anonymous | Actor::System(_) => None,
         };
     }

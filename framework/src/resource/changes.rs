@@ -3,8 +3,6 @@
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 
-use uuid::Uuid;
-
 use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::changeset::Changeset;
 use crate::error::{Code, Error, Problem};
@@ -35,8 +33,8 @@ impl<R: Resource> Changes<R> {
     }
 
     /// The primary key of the row that is made, changed or removed; `None` where an upsert decides which row that is.
-    pub fn id(&self) -> Option<Uuid> {
-        self.changeset.id()
+    pub fn id(&self) -> Option<R::Id> {
+        R::Id::from_value(self.changeset.id()?.into())
     }
 
     /// The new value of an attribute; `None` if it stays as it is, or if only the database can work it out.

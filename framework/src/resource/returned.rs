@@ -5,7 +5,6 @@ use crate::attribute::{OptionalForm, ReturnForm, Returnable, of_another_shape};
 use crate::error::Error;
 use crate::ir::{Name, Returns};
 use crate::record::{ReturnValue, ReturnedRows};
-use crate::value::Value;
 
 /// As a row.
 #[doc(hidden)]
@@ -23,12 +22,12 @@ impl<R: Declaration + Send> ReturnForm<R> for AsRow {
     }
 
     fn into_return_value(answer: R) -> ReturnValue {
-        ReturnValue::Row(answer.key())
+        ReturnValue::Row(Some(answer.key().into()))
     }
 
     fn from_return_value(answer: ReturnValue, rows: &ReturnedRows) -> Result<Option<R>, Error> {
         let ReturnValue::Row(key) = answer else { return Err(of_another_shape()) };
-        rows.get(&key).cloned().map(R::from_record).transpose()
+        key.and_then(|it| rows.get(&it)).cloned().map(R::from_record).transpose()
     }
 }
 
@@ -41,6 +40,6 @@ impl OptionalForm for AsRow {
     }
 
     fn absent() -> ReturnValue {
-        ReturnValue::Row(Value::Null)
+        ReturnValue::Row(None)
     }
 }

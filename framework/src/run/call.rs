@@ -10,7 +10,7 @@ use crate::ir::ResourceId;
 use crate::query::Query;
 use crate::record::{Input, ReturnValue, ReturnedRows};
 use crate::request::CallRequest;
-use crate::value::Value;
+use crate::value::RowKey;
 
 impl Context {
     /// Runs a generic action. No transaction is opened for it: the writes that its function makes open their own.
@@ -90,7 +90,7 @@ impl Context {
     /// # Errors
     /// `LIMIT_EXCEEDED` if there are more than [`Query::at_most`]; as for [`Context::read`].
     pub(crate) async fn find_returned(&self, query: &Query, answer: &ReturnValue) -> Result<FoundByKey, Error> {
-        let keys: Vec<Value> = answer.keys().into_iter().cloned().collect();
+        let keys: Vec<RowKey> = answer.keys().into_iter().cloned().collect();
         if keys.len() > query.at_most as usize {
             let message = format!("a list without pages has more than {} rows", query.at_most);
             return Err(Error::new(Code::LimitExceeded, message));

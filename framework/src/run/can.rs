@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use crate::authorize::{permitted, readable};
 use crate::context::Context;
 use crate::error::{Code, Error};
@@ -14,7 +12,7 @@ use crate::plan::{Column, Predicate};
 use crate::query::Access;
 use crate::record::Field;
 use crate::request::{NO_ARGUMENTS, Prospect};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// Whether an action could be run on a row, as far as policies and requirements say it before the row is read.
 enum Forecast {
@@ -36,16 +34,16 @@ impl Context {
     ///
     /// # Errors
     /// `INTERNAL` for another app's resource; `UNAVAILABLE`, `TIMEOUT`.
-    pub async fn can(&self, resource: ResourceId, action: &str, record: Option<Uuid>) -> Result<bool, Error> {
+    pub async fn can(&self, resource: ResourceId, action: &str, record: Option<RowKey>) -> Result<bool, Error> {
         let Some(action) = self.resource(resource)?.action(action) else { return Ok(false) };
         let (true, Some(id)) = (action.has_row(), record) else { return possible(self, resource, action) };
         let questions = match forecast(self, resource, action) {
             Forecast::Known(false) => return Ok(false),
             // Whether there is such a row that the actor may read.
-            Forecast::Known(true) => vec![Predicate::Is(Value::Uuid(id))],
+            Forecast::Known(true) => vec![Predicate::Is(Value::from(&id))],
             Forecast::Asks(conditions) => conditions,
         };
-        let verdicts = hold(self, resource, &[id], &questions).await?;
+        let verdicts = hold(self, resource, std::slice::from_ref(&id), &questions).await?;
         Ok(verdicts.get(&id).is_some_and(|it| it.iter().all(|it| *it)))
     }
 
@@ -62,8 +60,9 @@ impl Context {
         &self,
         resource: ResourceId,
         actions: &[&str],
-        records: &[Uuid],
+        records: impl IntoIterator<Item: Into<RowKey>>,
     ) -> Result<Vec<Vec<bool>>, Error> {
+        let records: Vec<RowKey> = records.into_iter().map(Into::into).collect();
         let declared = self.resource(resource)?;
         let mut forecasts = Vec::with_capacity(actions.len());
         for name in actions {
@@ -77,8 +76,9 @@ impl Context {
         if questions.is_empty() || records.is_empty() {
             return Ok(records.iter().map(|_| answers(&forecasts, &[])).collect());
         }
-        let verdicts = hold(self, resource, records, &questions).await?;
-        let of = |id: &Uuid| verdicts.get(id).map_or_else(|| vec![false; actions.len()], |it| answers(&forecasts, it));
+        let verdicts = hold(self, resource, &records, &questions).await?;
+        let of =
+            |id: &RowKey| verdicts.get(id).map_or_else(|| vec![false; actions.len()], |it| answers(&forecasts, it));
         Ok(records.iter().map(of).collect())
     }
 }
@@ -129,9 +129,9 @@ fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool,
 async fn hold(
     cx: &Context,
     resource: ResourceId,
-    records: &[Uuid],
+    records: &[RowKey],
     questions: &[Predicate],
-) -> Result<HashMap<Uuid, Vec<bool>>, Error> {
+) -> Result<HashMap<RowKey, Vec<bool>>, Error> {
     let columns: Vec<_> = questions.iter().cloned().map(Column::Holds).collect();
     let wanted = [Predicate::Policy(readable(cx, resource))];
     let fields = execute::failing_values(cx, resource, &wanted, records, &columns).await?;

@@ -1,13 +1,11 @@
 //! Reads: a page, the one row that a query finds, and the row with a primary key.
 
-use uuid::Uuid;
-
 use crate::context::Context;
 use crate::error::Error;
 use crate::execute;
 use crate::query::{PreparedCounts, Query};
 use crate::record::{Record, RecordPage};
-use crate::value::Value;
+use crate::value::RowKey;
 
 impl Context {
     /// Reads a page of rows. A read that no policy allows is an empty page, never an error.
@@ -34,8 +32,8 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::read`].
-    pub async fn get(&self, query: Query, id: Uuid) -> Result<Option<Record>, Error> {
-        execute::get(self, &query, Value::Uuid(id)).await
+    pub async fn get(&self, query: Query, id: impl Into<RowKey>) -> Result<Option<Record>, Error> {
+        execute::get(self, &query, id.into().into()).await
     }
 
     /// How the statements of reads were used that this engine prepared: those of one form are made once, whoever reads.

@@ -205,6 +205,11 @@ impl<'a> Lowering<'a> {
         self.column(scope, self.app().resource(scope.resource).named(attribute), access)
     }
 
+    /// The type of the primary key of a resource.
+    pub(super) fn key_type(&self, resource: ResourceId) -> Result<&'a Type, Error> {
+        self.app().resource(resource).key_type().ok_or_else(|| broken("no primary key"))
+    }
+
     /// The primary key of a row.
     pub(crate) fn key(&self, scope: &Scope<'a>, access: Access) -> Result<Expr, Error> {
         let key = self.app().resource(scope.resource).primary_key().ok_or_else(|| broken("no primary key"))?;

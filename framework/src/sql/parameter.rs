@@ -79,14 +79,14 @@ pub(crate) enum Source {
     Argument(Name, Type),
     /// The request's time.
     Now,
-    /// The keys of the predicate at that position.
-    Keys(u16),
+    /// The keys of the predicate at that position, of that type.
+    Keys(u16, Type),
     /// The key of the order at that position, of the row after which the page begins.
     After(usize, Type),
     /// The same of the row before which it ends.
     Before(usize, Type),
-    /// The keys of the parents.
-    Parents,
+    /// The keys of the parents, of that type.
+    Parents(Type),
     /// The most rows.
     Limit,
 }
@@ -184,14 +184,14 @@ impl Parameters<'_> {
             Source::Actor(attribute, ty) => bind(capability, actor_value(self.read_policies, *attribute)?, ty),
             Source::Argument(name, ty) => bind(capability, facts.arguments.get(name).unwrap_or(&Value::Null), ty),
             Source::Now => bind(capability, &Value::Timestamp(facts.now), &Type::Timestamp),
-            Source::Keys(predicate) => match self.wanted.get(usize::from(*predicate)) {
-                Some(Predicate::Is(key)) => bind(capability, key, &super::read::KEY),
-                Some(Predicate::OneOf(keys)) => bind_list(capability, keys, &super::read::KEY),
+            Source::Keys(predicate, ty) => match self.wanted.get(usize::from(*predicate)) {
+                Some(Predicate::Is(key)) => bind(capability, key, ty),
+                Some(Predicate::OneOf(keys)) => bind_list(capability, keys, ty),
                 _ => return Err(broken("keys that are none")),
             },
             Source::After(position, ty) => bind(capability, key(self.after, *position)?, ty),
             Source::Before(position, ty) => bind(capability, key(self.before, *position)?, ty),
-            Source::Parents => bind_list(capability, self.parents, &super::read::KEY),
+            Source::Parents(ty) => bind_list(capability, self.parents, ty),
             Source::Limit => Bound::BigInt(Some(i64::try_from(self.limit).unwrap_or(i64::MAX))),
         })
     }

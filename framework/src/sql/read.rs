@@ -16,9 +16,6 @@ use crate::ir::{AttributeId, CalculationId, Name, RelationshipKind, Type};
 use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Reach, Read};
 use crate::query::{Access, SortField};
 
-/// The type of foreign keys and primary keys.
-pub(crate) const KEY: Type = Type::Uuid;
-
 /// One row for each row read, its columns in the order of the plan. The rows are in the order of those keys.
 pub(super) fn select(lowering: &Lowering<'_>, read: &Read, order: &[OrderKey]) -> Result<SelectStatement, Error> {
     Ok(match &read.parents {
@@ -128,7 +125,11 @@ fn lateral(
     put_page(&mut inner, lowering, read, &row)?;
     put_order(&mut inner, lowering, read, order, &row)?;
     inner.limit(lowering.limit(read.limit));
-    let keys = Func::cust("unnest").arg(lowering.given_list(&parents.keys, &KEY, Some(Source::Parents))?);
+    let keys = Func::cust("unnest").arg(lowering.given_list(
+        &parents.keys,
+        &parents.ty,
+        Some(Source::Parents(parents.ty.clone())),
+    )?);
     let mut outer = Query::select().from_function(keys, parent).to_owned();
     outer.join_lateral(JoinType::InnerJoin, inner, page.clone(), yes());
     for index in 0..read.columns.len() {
@@ -169,7 +170,7 @@ fn beside_parents<'a>(
     parents: &Parents,
 ) -> Result<(SelectStatement, Expr), Error> {
     let mut select = lowering.from(row)?;
-    let keys = lowering.given_list(&parents.keys, &KEY, Some(Source::Parents))?;
+    let keys = lowering.given_list(&parents.keys, &parents.ty, Some(Source::Parents(parents.ty.clone())))?;
     let key = match &parents.relationship {
         RelationshipKind::BelongsTo { .. } => lowering.key(row, Access::Unrestricted)?,
         RelationshipKind::HasMany { attribute } | RelationshipKind::HasOne { attribute } => {
@@ -368,19 +369,21 @@ impl<'a> Lowering<'a> {
         source: ConditionSource,
         row: &Scope<'a>,
     ) -> Result<Option<Expr>, Error> {
-        let keys = match source {
-            ConditionSource::Predicate(position) => Some(Source::Keys(position)),
+        let keys = |ty: &Type| match source {
+            ConditionSource::Predicate(position) => Some(Source::Keys(position, ty.clone())),
             ConditionSource::Rows(_) | ConditionSource::Field(..) | ConditionSource::Own => None,
         };
         match condition {
             Predicate::Policy(filter) => self.filter(filter, source, row),
             Predicate::Tree(tree, access) => self.tree(tree, source.tree(0), row, *access).map(Some),
             Predicate::OneOf(list) => {
-                let list = self.given_list(list, &KEY, keys)?;
+                let ty = self.key_type(row.resource)?;
+                let list = self.given_list(list, ty, keys(ty))?;
                 Ok(Some(self.any_of(self.key(row, Access::Unrestricted)?, list)))
             }
             Predicate::Is(key) => {
-                let key = self.given(key, &KEY, keys)?;
+                let ty = self.key_type(row.resource)?;
+                let key = self.given(key, ty, keys(ty))?;
                 Ok(Some(self.key(row, Access::Unrestricted)?.eq(key)))
             }
         }

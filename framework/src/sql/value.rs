@@ -16,8 +16,8 @@ use crate::database::{Capability, DatabaseError, DatabaseErrorKind};
 use crate::ir::Type;
 use crate::table::Storage;
 use crate::value::{
-    Bytes, Date, DateTimeUtc, Float, Time, Value, date_text, parse_date, parse_time, storable_date, storable_micros,
-    time_of_day, time_text, timestamp_text,
+    Bytes, Date, DateTimeUtc, Float, RowKey, Time, Value, date_text, parse_date, parse_time, storable_date,
+    storable_micros, time_of_day, time_text, timestamp_text,
 };
 
 /// The parameter for `value`, which is of type `ty`.
@@ -148,6 +148,16 @@ impl<'r> Cell<'r> {
             Value::Bytes(it) => Self::Bytes(it),
             Value::Json(it) => Self::Parsed(it),
             Value::List(_) => Self::List,
+        }
+    }
+
+    /// The key of a row inside, if it is one.
+    pub(crate) fn key(&self) -> Option<RowKey> {
+        match self {
+            Self::Uuid(it) => Some(RowKey::Uuid(*it)),
+            Self::Int(it) => Some(RowKey::Int(*it)),
+            Self::Text(it) => Some(RowKey::Text((*it).into())),
+            _ => None,
         }
     }
 

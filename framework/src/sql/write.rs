@@ -8,7 +8,7 @@ use sea_query::{
 use super::extent::{of_table, told_from_null};
 use super::lowering::{Lowering, broken, yes};
 use super::parameter::{ConditionSource, TreeSource};
-use super::read::{KEY, column_alias};
+use super::read::column_alias;
 use super::scope::Scope;
 use super::{Statement, render};
 use crate::error::Error;
@@ -157,7 +157,13 @@ fn drafted(lowering: &Lowering<'_>, draft: &Draft) -> Result<SelectStatement, Er
         None => Query::select(),
         Some(key) => {
             let mut select = lowering.from(&row)?;
-            select.and_where(lowering.key(&row, Access::Unrestricted)?.eq(lowering.bound(key, &KEY))).to_owned()
+            select
+                .and_where(
+                    lowering
+                        .key(&row, Access::Unrestricted)?
+                        .eq(lowering.bound(key, lowering.key_type(draft.resource)?)),
+                )
+                .to_owned()
         }
     };
     let assigned = assigned(lowering, &draft.assignments, &row)?;

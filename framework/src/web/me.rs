@@ -53,5 +53,5 @@ async fn revoke_all(Form { visitor, .. }: Form) -> Result<Redirect, PageError> {
 }
 
 fn me(visitor: &Visitor) -> Option<Uuid> {
-    visitor.user()?.id(visitor.site().engine().app())
+    visitor.user()?.id(visitor.site().engine().app())?.as_uuid()
 }

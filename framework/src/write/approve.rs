@@ -3,8 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use uuid::Uuid;
-
 use super::Row;
 use super::changes::{Rows, Staged, permits};
 use super::conflict::{self, Upsert};
@@ -20,7 +18,7 @@ use crate::plan::{Predicate, Reach, plan_question, requirements};
 use crate::query::Access;
 use crate::record::Field;
 use crate::request::WriteRequest;
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// A row of which the database has to say whether it may stay.
 struct Undecided<'a> {
@@ -219,7 +217,7 @@ pub(super) async fn verdicts(
     let policy: Vec<_> = filter.map(|it| Predicate::Policy(it.clone())).into_iter().collect();
     let policies = policy.len();
     let trees = trees.into_iter().map(|it| Predicate::Tree(it, Access::Unrestricted));
-    let mut holds: HashMap<Uuid, Vec<bool>>;
+    let mut holds: HashMap<RowKey, Vec<bool>>;
     if may_fail && policies > 0 {
         holds = execute::verdicts(cx, &plan_question(cx, write, ids, (reach, wanted.clone()), policy.clone())?).await?;
         let may: Vec<_> = ids.iter().filter(|it| allowed(&holds, it)).cloned().collect();
@@ -235,7 +233,7 @@ pub(super) async fn verdicts(
         let questions = policy.into_iter().chain(trees).collect();
         holds = execute::verdicts(cx, &plan_question(cx, write, ids, (reach, wanted), questions)?).await?;
     }
-    let verdict = |id: &Value| match id.as_uuid().and_then(|it| holds.remove(&it)) {
+    let verdict = |id: &Value| match RowKey::of(id).and_then(|it| holds.remove(&it)) {
         None => Verdict::Missing,
         Some(mut holds) => {
             let met = holds.split_off(policies);
@@ -245,8 +243,8 @@ pub(super) async fn verdicts(
     Ok(ids.iter().map(verdict).collect())
 }
 
-fn allowed(holds: &HashMap<Uuid, Vec<bool>>, id: &Value) -> bool {
-    id.as_uuid().and_then(|it| holds.get(&it)).is_some_and(|it| !it.contains(&false))
+fn allowed(holds: &HashMap<RowKey, Vec<bool>>, id: &Value) -> bool {
+    RowKey::of(id).and_then(|it| holds.get(&it)).is_some_and(|it| !it.contains(&false))
 }
 
 /// What is said of a value that an attribute cannot hold, and that is not known any more.

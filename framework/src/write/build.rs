@@ -11,7 +11,7 @@ use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evalu
 use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// A changeset in the making. It stops where somebody else has a say, and goes on once that is answered:
 ///
@@ -53,8 +53,8 @@ impl<'a> Builder<'a> {
             generate(cx, resource, changeset);
         }
         changeset.identify(match write.request().target() {
-            Target::New => resource.primary_key().and_then(|it| changeset.value(&resource[it].name)?.as_uuid()),
-            Target::Key(id) => Some(*id),
+            Target::New => resource.primary_key().and_then(|it| RowKey::of(changeset.value(&resource[it].name)?)),
+            Target::Key(id) => Some(id.clone()),
             Target::Named(_) | Target::Keys(_) | Target::Where(_) => row.and_then(|it| it.id(cx.engine().app())),
             Target::Identity(_) => None,
         });
@@ -173,7 +173,7 @@ impl<'a> Builder<'a> {
                     Actor::Anonymous => return Err(Error::unauthenticated()),
                     Actor::Record(actor) => {
                         let id = actor.id(cx.engine().app()).ok_or_else(|| Error::internal("an actor without id"))?;
-                        changeset.set(key.clone(), Value::Uuid(id));
+                        changeset.set(key.clone(), id.into());
                     }
                     // The framework is no row to point at: the key stays what it is.
                     Actor::System(_) => {}

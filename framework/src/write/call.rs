@@ -1,7 +1,5 @@
 //! The writes of a [`Context`].
 
-use uuid::Uuid;
-
 use super::{Disclosed, Disclosure, Written, write};
 use crate::context::Context;
 use crate::database::Purpose;
@@ -11,6 +9,7 @@ use crate::ir::{ActionKind, Name, ResourceId, Tree};
 use crate::query::{Access, Query};
 use crate::record::{Input, Record};
 use crate::request::{Clock, OF_STORED_ROWS, OneRow, Target, Upsert, Where, WriteRequest};
+use crate::value::RowKey;
 
 impl Context {
     /// Runs a create action; the answer holds all attributes that the actor may read.
@@ -44,16 +43,28 @@ impl Context {
     /// `NOT_FOUND` if there is no such row that the actor may read; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in, if
     /// they may not change it; `INVALID` with every field that is wrong, or with what the stored row does not fulfil; `CONFLICT` for
     /// values that must be unique. Then nothing was written.
-    pub async fn update(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        self.single(resource, action, ActionKind::Update, Target::Key(id), input).await
+    pub async fn update(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        id: impl Into<RowKey>,
+        input: Input,
+    ) -> Result<Record, Error> {
+        self.single(resource, action, ActionKind::Update, Target::Key(id.into()), input).await
     }
 
     /// Runs a destroy action; the answer is the row as it was.
     ///
     /// # Errors
     /// As for [`Context::update`]; `CONFLICT` if other rows refer to it and may not be left without it.
-    pub async fn destroy(&self, resource: ResourceId, action: &str, id: Uuid, input: Input) -> Result<Record, Error> {
-        self.single(resource, action, ActionKind::Destroy, Target::Key(id), input).await
+    pub async fn destroy(
+        &self,
+        resource: ResourceId,
+        action: &str,
+        id: impl Into<RowKey>,
+        input: Input,
+    ) -> Result<Record, Error> {
+        self.single(resource, action, ActionKind::Destroy, Target::Key(id.into()), input).await
     }
 
     /// Runs an update action on the row that `named` names: the values of the attributes that the action names its row by
@@ -124,10 +135,11 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
-        ids: Vec<Uuid>,
+        ids: impl IntoIterator<Item: Into<RowKey>>,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        self.rows(resource, action, ActionKind::Update, Target::Keys(ids), input).await
+        self.rows(resource, action, ActionKind::Update, Target::Keys(ids.into_iter().map(Into::into).collect()), input)
+            .await
     }
 
     /// Runs a destroy action on each of the rows with those primary keys, all or none, in one statement. The answer holds the rows as
@@ -139,10 +151,11 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
-        ids: Vec<Uuid>,
+        ids: impl IntoIterator<Item: Into<RowKey>>,
         input: Input,
     ) -> Result<Vec<Record>, Error> {
-        self.rows(resource, action, ActionKind::Destroy, Target::Keys(ids), input).await
+        self.rows(resource, action, ActionKind::Destroy, Target::Keys(ids.into_iter().map(Into::into).collect()), input)
+            .await
     }
 
     /// Runs an update action on every row for which `filter` holds, in one statement unless a function of the action reads the row. Rows

@@ -13,7 +13,7 @@ use crate::ir::{Action, ActionKind, Change};
 use crate::plan::{Draft, Plan, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// What one request is about to write.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl Staged<'_> {
 /// The position of a key, where a request gives several.
 fn position_of_key(write: &Authorized<WriteRequest<'_>>, id: &Value) -> Option<usize> {
     match write.request().target() {
-        Target::Keys(keys) if keys.len() > 1 => keys.iter().position(|it| id.as_uuid() == Some(*it)),
+        Target::Keys(keys) if keys.len() > 1 => RowKey::of(id).and_then(|id| keys.iter().position(|it| *it == id)),
         _ => None,
     }
 }
@@ -125,7 +125,7 @@ pub(super) async fn work_out<'a>(
         let rows = execute::stored(cx, &plan_stored(cx, write)?, clock(write)).await?;
         super::diagnose::all_were_found(cx, write, rows.iter().map(|it| it.id(cx.engine().app()))).await?;
         for row in rows {
-            let id = row.id(cx.engine().app()).map(Value::Uuid).ok_or_else(without_key)?;
+            let id = row.id(cx.engine().app()).map(Value::from).ok_or_else(without_key)?;
             let position = all.index(index).or_else(|| position_of_key(write, &id));
             let (changeset, _) = build(cx, write, Some(&row), position).await?;
             let staged = changeset.checked().map(|changeset| Staged {
@@ -231,7 +231,7 @@ pub(super) fn new_row(
     if permitted == Evaluation::Known(false) && !may_change {
         return Err(refusal(cx));
     }
-    let id = row.id(app).map(Value::Uuid).ok_or_else(without_key)?;
+    let id = row.id(app).map(Value::from).ok_or_else(without_key)?;
     Ok(Rows::New { row, id, permitted })
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use uuid::Uuid;
-
 use super::build::Builder;
 use super::changes::{Rows, Staged};
 use super::{Row, diagnose, event};
@@ -20,7 +18,7 @@ use crate::plan::{Predicate, plan_matching};
 use crate::query::Access;
 use crate::record::StoredRow;
 use crate::request::{Clock, GIVEN_TWICE, NO_ARGUMENTS, Target, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// How many identities of several attributes one statement asks for.
 const ALTERNATIVES: usize = 100;
@@ -164,7 +162,7 @@ pub(super) async fn rows(
     staged: &[(usize, &Staged<'_>)],
     upsert: &Upsert<'_>,
     answered: Vec<StoredRow>,
-    mut before: HashMap<Uuid, StoredRow>,
+    mut before: HashMap<RowKey, StoredRow>,
 ) -> Result<Vec<Row>, execute::Unwritten> {
     let Some((_, first)) = staged.first() else { return Ok(Vec::new()) };
     let app = cx.engine().app();
@@ -199,7 +197,7 @@ pub(super) async fn rows(
             // Somebody else stored it after it was looked for: tried again, it is found.
             return Err(Error::from(DatabaseError::overtaken()).into());
         }
-        let id = row.id(app).map(Value::Uuid).unwrap_or(Value::Null);
+        let id = row.id(app).map(Value::from).unwrap_or(Value::Null);
         let wrote = if upsert.keeps { Wrote::Kept } else { Wrote::Updated };
         rows.push(Row { staged: *position, id, wrote, before, row });
     }
@@ -207,9 +205,9 @@ pub(super) async fn rows(
 }
 
 /// The primary key that was made for a new row.
-fn new_id(staged: &Staged<'_>) -> Option<Uuid> {
+fn new_id(staged: &Staged<'_>) -> Option<RowKey> {
     match &staged.rows {
-        Rows::New { id, .. } => id.as_uuid(),
+        Rows::New { id, .. } => RowKey::of(id),
         Rows::Meant | Rows::Locked(..) => None,
     }
 }
@@ -236,7 +234,7 @@ async fn refused(cx: &Context, staged: &Staged<'_>, upsert: &Upsert<'_>) -> Resu
     };
     if let Some(id) = stored.first().and_then(|it| it.id(app)) {
         let error = match upsert.update() {
-            Some(update) => match diagnose::of_readable(cx, update, Value::Uuid(id)).await? {
+            Some(update) => match diagnose::of_readable(cx, update, id.into()).await? {
                 None if is_conditional => return Ok(None),
                 objection => objection.unwrap_or_else(|| refusal(cx)),
             },
@@ -304,7 +302,7 @@ pub(super) async fn before(
     cx: &Context,
     staged: &[(usize, &Staged<'_>)],
     upsert: &Upsert<'_>,
-) -> Result<HashMap<Uuid, StoredRow>, Error> {
+) -> Result<HashMap<RowKey, StoredRow>, Error> {
     let Some(((_, first), update)) = staged.first().zip(upsert.update()) else { return Ok(HashMap::new()) };
     if !event::wants_values(cx, update) {
         return Ok(HashMap::new());

@@ -3,8 +3,6 @@
 
 use std::collections::HashSet;
 
-use uuid::Uuid;
-
 use super::approve::{Verdict, verdicts};
 use super::execute::Refused;
 use crate::authorize::{Authorized, authorize, readable_before, refusal};
@@ -15,7 +13,7 @@ use crate::execute;
 use crate::ir::{Action, Name, Requirement, ResourceId, Tree};
 use crate::plan::{Predicate, Reach, plan_named};
 use crate::request::{ReadRequest, Target, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// What is told where nothing speaks against a write that found no row.
 pub(super) const CHANGED: &str = "it was changed at the same time; try again";
@@ -40,13 +38,13 @@ pub(super) async fn invisible(
         Code::Forbidden => {
             let Some(read) = cx.engine().app().resource(resource).primary_read() else { return Ok(Error::not_found()) };
             let read = authorize(cx, ReadRequest::primary(resource, read))?;
-            execute::readable_keys(cx, &read, ids.iter().copied().map(Value::Uuid).collect()).await?
+            execute::readable_keys(cx, &read, ids.iter().map(Value::from).collect()).await?
         }
         // Who is not signed in is told so, whichever row it is.
-        Code::Unauthenticated => ids.iter().copied().collect(),
+        Code::Unauthenticated => ids.iter().cloned().collect(),
         _ => return Ok(refused),
     };
-    let told = |(id, index): (&Uuid, usize)| {
+    let told = |(id, index): (&RowKey, usize)| {
         let error = if visible.contains(id) { refusal(cx) } else { Error::not_found() };
         error.located(action, (ids.len() > 1).then_some(index)).problems().to_vec()
     };
@@ -64,9 +62,9 @@ pub(super) async fn named_key(
 }
 
 /// The keys that a write means its rows by; `None` where it means them otherwise.
-fn keys_of(target: &Target) -> Option<Vec<Uuid>> {
+fn keys_of(target: &Target) -> Option<Vec<RowKey>> {
     match target {
-        Target::Key(id) => Some(vec![*id]),
+        Target::Key(id) => Some(vec![id.clone()]),
         Target::Keys(ids) => Some(ids.clone()),
         Target::New | Target::Identity(_) | Target::Named(_) | Target::Where(_) => None,
     }
@@ -79,7 +77,7 @@ fn keys_of(target: &Target) -> Option<Vec<Uuid>> {
 pub(super) async fn all_were_found(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
-    found: impl Iterator<Item = Option<Uuid>>,
+    found: impl Iterator<Item = Option<RowKey>>,
 ) -> Result<(), Error> {
     let found: HashSet<_> = found.flatten().collect();
     if let (Target::Named(_), true) = (write.request().target(), found.is_empty()) {
@@ -91,7 +89,7 @@ pub(super) async fn all_were_found(
     if missing.is_empty() {
         return Ok(());
     }
-    let objections = objections(cx, write, missing.iter().map(|(id, _)| Value::Uuid(**id)).collect()).await?;
+    let objections = objections(cx, write, missing.iter().map(|(id, _)| Value::from(*id)).collect()).await?;
     let mut problems = Vec::new();
     for ((_, index), objection) in missing.iter().zip(objections) {
         let error = objection.unwrap_or_else(|| Error::new(Code::Conflict, CHANGED));
@@ -122,7 +120,7 @@ pub(super) async fn nothing_objects(cx: &Context, write: &Authorized<WriteReques
             vec![key.ok_or_else(Error::not_found)?]
         }
         target => match keys_of(target) {
-            Some(ids) => ids.into_iter().map(Value::Uuid).collect(),
+            Some(ids) => ids.into_iter().map(Value::from).collect(),
             None => return Ok(()),
         },
     };

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use super::changes::{Rows, Staged};
 use super::diagnose::named_key;
 use super::{Row, Written, WrittenRow};
@@ -17,7 +15,7 @@ use crate::ir::ResourceId;
 use crate::query::Query;
 use crate::record::{Field, Input, Record, StoredRow};
 use crate::request::{ReadRequest, Target};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// What is wanted of the rows of a write.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +33,7 @@ pub(crate) enum Disclosure<'q> {
 pub(crate) type Disclosed = Result<Option<Record>, Error>;
 
 /// Rows by their primary key.
-type ByKey = HashMap<Uuid, Record>;
+type ByKey = HashMap<RowKey, Record>;
 
 /// What only the database can tell of rows that are to be removed, asked while they are there.
 pub(super) enum Before {
@@ -52,8 +50,8 @@ pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosu
     let resource = first.write.resource();
     let keys = async |cx: &Context| -> Result<Vec<Value>, Error> {
         Ok(match (first.write.request().target(), &first.rows) {
-            (Target::Key(id), _) => vec![Value::Uuid(*id)],
-            (Target::Keys(ids), _) => ids.iter().copied().map(Value::Uuid).collect(),
+            (Target::Key(id), _) => vec![id.into()],
+            (Target::Keys(ids), _) => ids.iter().map(Value::from).collect(),
             (Target::Named(_), Rows::Locked(_, key)) => vec![key.clone()],
             (Target::Named(named), _) => {
                 named_key(cx, resource, first.write.action(), named).await?.into_iter().collect()
@@ -86,7 +84,7 @@ pub(super) async fn disclose(
 ) -> Result<Written, Error> {
     let mut done = Vec::with_capacity(rows.len());
     for row in &rows {
-        let id = row.id.as_uuid().ok_or_else(|| Error::internal("a written row without its primary key"))?;
+        let id = RowKey::of(&row.id).ok_or_else(|| Error::internal("a written row without its primary key"))?;
         done.push(WrittenRow { id, wrote: row.wrote, staged: row.staged });
     }
     let disclosed = match (wanted, before) {
@@ -120,7 +118,7 @@ async fn attributes(cx: &Context, rows: Vec<Row>) -> Result<Vec<Record>, Error> 
         _ => ByKey::new(),
     };
     let all = told.into_iter().zip(&rows).map(|(told, row)| {
-        told.or_else(|| row.id.as_uuid().and_then(|it| read.remove(&it))).ok_or_else(Error::not_found)
+        told.or_else(|| RowKey::of(&row.id).and_then(|it| read.remove(&it))).ok_or_else(Error::not_found)
     });
     all.collect()
 }
@@ -141,7 +139,7 @@ async fn selection(cx: &Context, query: &Query, rows: &[Row]) -> Result<Vec<Opti
     }
     let keys = rows.iter().map(|it| it.id.clone()).collect();
     let mut read = by_key(cx, cx.in_savepoint(async |cx| execute::get_rows(cx, query, keys).await).await?);
-    Ok(rows.iter().map(|it| it.id.as_uuid().and_then(|id| read.remove(&id))).collect())
+    Ok(rows.iter().map(|it| RowKey::of(&it.id).and_then(|id| read.remove(&id))).collect())
 }
 
 /// The rows with what is loaded with them.

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::event::{Event, Interest, Wrote};
 use crate::request::WriteRequest;
+use crate::value::RowKey;
 
 /// Whether anybody wants to know of it.
 pub(super) fn is_wanted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
@@ -38,7 +39,7 @@ pub(super) async fn leave(
             let it = &staged[row.staged];
             let action = conflict::writer(upsert, it, row).0.action();
             let interest = consumer.interest(cx.engine().app().resource(it.write.resource()), action);
-            let Some(id) = row.id.as_uuid().filter(|_| interest > Interest::None) else { continue };
+            let Some(id) = RowKey::of(&row.id).filter(|_| interest > Interest::None) else { continue };
             let values = interest == Interest::Values;
             events.push(Event {
                 actor: cx.actor().clone(),

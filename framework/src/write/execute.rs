@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use super::changes::{Rows, Staged};
 use super::conflict::{self, Upsert};
 use super::{Disclosure, Row, diagnose, event};
@@ -18,7 +16,7 @@ use crate::ir::ActionKind;
 use crate::plan::{Delete, Draft, Insert, Plan, Returned, Update, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// Why nothing was written.
 pub(super) enum Unwritten {
@@ -82,7 +80,7 @@ pub(super) async fn run(
             ActionKind::Destroy => delete(cx, position, it, returned(cx, it.write, wanted)).await?,
             _ => update(cx, position, it).await?,
         };
-        let found = written.iter().map(|it| it.id.as_uuid());
+        let found = written.iter().map(|it| RowKey::of(&it.id));
         match &it.rows {
             Rows::Meant => diagnose::all_were_found(cx, it.write, found).await?,
             // Of a condition it is passed over: by the database's clock time has gone on since it was read.
@@ -100,8 +98,8 @@ pub(super) async fn run(
 /// Rows of keys in the order of the keys, however they were read.
 fn in_order(staged: &Staged<'_>, mut rows: Vec<Row>) -> Vec<Row> {
     if let Target::Keys(keys) = staged.write.request().target() {
-        let place: HashMap<Uuid, usize> = keys.iter().copied().zip(0..).collect();
-        rows.sort_by_key(|it| it.id.as_uuid().and_then(|it| place.get(&it).copied()));
+        let place: HashMap<&RowKey, usize> = keys.iter().zip(0..).collect();
+        rows.sort_by_key(|it| RowKey::of(&it.id).and_then(|it| place.get(&it).copied()));
     }
     rows
 }
@@ -187,7 +185,7 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
         Ok(changed)
     };
     let key = match (key, write.request().target()) {
-        (None, Target::Key(id)) => Some(Value::Uuid(*id)),
+        (None, Target::Key(id)) => Some(Value::from(id)),
         (key, _) => key,
     };
     let changed = match key {
@@ -212,7 +210,7 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
     let mut rows = Vec::with_capacity(changed.len());
     for it in changed {
         let id = key_of(cx, &it.after)?;
-        let before = it.before.or_else(|| id.as_uuid().and_then(|id| before.remove(&id)));
+        let before = it.before.or_else(|| RowKey::of(&id).and_then(|id| before.remove(&id)));
         rows.push(Row { staged: position, id, wrote: Wrote::Updated, before, row: it.after });
     }
     Ok(rows)
@@ -221,7 +219,7 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
 /// The primary keys of the rows that a write means.
 async fn meant(cx: &Context, staged: &Staged<'_>) -> Result<Vec<Value>, Error> {
     if let Target::Keys(ids) = staged.write.request().target() {
-        return Ok(ids.iter().copied().map(Value::Uuid).collect());
+        return Ok(ids.iter().map(Value::from).collect());
     }
     let rows = execute::stored(cx, &plan_stored(cx, staged.write)?, clock(staged.write)).await?;
     rows.iter().map(|it| key_of(cx, it)).collect()
@@ -298,9 +296,9 @@ async fn delete_each(cx: &Context, staged: &Staged<'_>, returned: Returned) -> R
 
 /// The rows as they were, where they were read or somebody asks for them and the update itself cannot answer them; and the key of one that
 /// was read for a function.
-async fn before(cx: &Context, staged: &Staged<'_>) -> Result<(Option<Value>, HashMap<Uuid, StoredRow>), Error> {
+async fn before(cx: &Context, staged: &Staged<'_>) -> Result<(Option<Value>, HashMap<RowKey, StoredRow>), Error> {
     if let Rows::Locked(row, key) = &staged.rows {
-        let before = key.as_uuid().map(|id| (id, row.clone())).into_iter().collect();
+        let before = RowKey::of(key).map(|id| (id, row.clone())).into_iter().collect();
         return Ok((Some(key.clone()), before));
     }
     if !event::wants_values(cx, staged.write) || cx.engine().database().capability().row_locks {
@@ -312,5 +310,5 @@ async fn before(cx: &Context, staged: &Staged<'_>) -> Result<(Option<Value>, Has
 }
 
 fn key_of(cx: &Context, row: &StoredRow) -> Result<Value, Error> {
-    row.id(cx.engine().app()).map(Value::Uuid).ok_or_else(|| Error::internal("a stored row without its primary key"))
+    row.id(cx.engine().app()).map(Value::from).ok_or_else(|| Error::internal("a stored row without its primary key"))
 }

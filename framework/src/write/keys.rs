@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use uuid::Uuid;
-
 use super::changes::Staged;
 use super::conflict::Upsert;
 use super::diagnose;
@@ -14,7 +12,7 @@ use crate::error::{Error, Problem};
 use crate::execute;
 use crate::ir::{Change, Name, Node, ResourceId};
 use crate::request::{ReadRequest, WriteRequest};
-use crate::value::Value;
+use crate::value::{RowKey, Value};
 
 /// A key that a caller gave.
 struct Given {
@@ -22,7 +20,7 @@ struct Given {
     staged: usize,
     /// The input that it stands in.
     field: String,
-    id: Uuid,
+    id: RowKey,
 }
 
 /// Asks whether the keys in the inputs name rows that the actor may read, in one statement for each resource that they are of.
@@ -78,8 +76,8 @@ async fn missing(cx: &Context, changes: &[(&Authorized<WriteRequest<'_>>, &Chang
     let mut missing = Vec::new();
     for (target, keys) in given(cx, changes) {
         let read = cx.engine().app().resource(target).primary_read();
-        let ids: HashSet<_> = keys.iter().map(|it| it.id).collect();
-        let ids = ids.into_iter().map(Value::Uuid).collect();
+        let ids: HashSet<_> = keys.iter().map(|it| it.id.clone()).collect();
+        let ids = ids.into_iter().map(Value::from).collect();
         let readable = match read.map(|it| authorize(cx, ReadRequest::primary(target, it))).transpose()? {
             Some(read) => execute::readable_keys(cx, &read, ids).await?,
             // What nobody may read is there for the framework, as far as it exists.
@@ -118,7 +116,7 @@ fn given_keys<'a>(
     write: &'a Authorized<WriteRequest<'_>>,
     changeset: &Changeset,
     key: &'a Name,
-) -> Vec<(&'a Name, Uuid)> {
+) -> Vec<(&'a Name, RowKey)> {
     let input = write.request().input();
     let set = write.action().changes.iter().rev().find_map(|it| match it {
         Change::Set { attribute, value } if attribute == key => Some(value),
@@ -130,19 +128,19 @@ fn given_keys<'a>(
         _ => None,
     });
     let inputs: Vec<_> = arguments.chain([key]).chain(input.iter().map(|(name, _)| name)).collect();
-    let given = |id: Uuid| inputs.iter().find(|it| input.get(it).and_then(Value::as_uuid) == Some(id));
-    new_values(changeset, key).into_iter().filter_map(|id| Some((*given(id)?, id))).collect()
+    let given = |id: &RowKey| inputs.iter().find(|it| input.get(it).and_then(RowKey::of).as_ref() == Some(id));
+    new_values(changeset, key).into_iter().filter_map(|id| Some((*given(&id)?, id))).collect()
 }
 
 /// The values that an attribute may become, as far as they are known: of a choice that only the database can make, all.
-fn new_values(changeset: &Changeset, attribute: &Name) -> Vec<Uuid> {
+fn new_values(changeset: &Changeset, attribute: &Name) -> Vec<RowKey> {
     if let Some(value) = changeset.value(attribute) {
-        return value.as_uuid().into_iter().collect();
+        return RowKey::of(value).into_iter().collect();
     }
     let expressions = changeset.expressions().iter().filter(|(name, _)| name == attribute);
     let outcomes = expressions.flat_map(|(_, tree)| tree.outcomes());
     let known = outcomes.filter_map(|it| match it {
-        Node::Literal { value, .. } => value.as_uuid(),
+        Node::Literal { value, .. } => RowKey::of(value),
         _ => None,
     });
     known.collect()

@@ -125,10 +125,12 @@ async fn conditions_choose_the_same_rows_everywhere() {
                 };
                 let cx = acting(&engine, &rows, actor);
                 cx.record_statements();
-                let answer = cx
-                    .read(query)
-                    .await
-                    .map(|page| page.records.iter().map(|it| it.id(engine.app()).unwrap()).collect::<Vec<_>>());
+                let answer = cx.read(query).await.map(|page| {
+                    page.records
+                        .iter()
+                        .map(|it| it.id(engine.app()).and_then(|it| it.as_uuid()).unwrap())
+                        .collect::<Vec<_>>()
+                });
                 let shown = tree.display(&APP).to_string();
                 match answer {
                     Ok(answer) => assert_eq!(answer, expected, "{shown}\n{:?}", cx.recorded_statements()),

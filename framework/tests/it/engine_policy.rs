@@ -103,7 +103,7 @@ async fn what_can_be_done_is_what_is_done() {
                 for action in actions.iter().filter(|it| matches!(it.kind, ActionKind::Update | ActionKind::Destroy)) {
                     let mut allowed = 0;
                     for row in &every {
-                        let can = cx.can(index, &action.name, Some(*row)).await.unwrap();
+                        let can = cx.can(index, &action.name, Some(row.into())).await.unwrap();
                         let code = attempt(&cx, index, action, *row).await;
                         let place = format!("{name} {resource}.{} {row}: {code:?}", action.name);
                         assert_eq!(can, matches!(code, None | Some(Code::Conflict)), "{place}");
@@ -136,7 +136,7 @@ async fn forecasts_of_a_page_are_those_of_its_rows(cx: &Context, resource: Resou
     assert_eq!(forecasts.len(), rows.len());
     for (row, forecasts) in rows.iter().zip(forecasts) {
         for (action, forecast) in actions.iter().zip(forecasts) {
-            assert_eq!(forecast, cx.can(resource, action, Some(*row)).await.unwrap(), "{action} {row}");
+            assert_eq!(forecast, cx.can(resource, action, Some(row.into())).await.unwrap(), "{action} {row}");
         }
     }
 }
@@ -168,7 +168,7 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
         for cx in [&owner, &admin] {
             assert_eq!(cx.can_each(world, &["split", "update"], &rows).await.unwrap(), expected);
             for (row, [split, _]) in rows.iter().zip(expected) {
-                assert_eq!(cx.can(world, "split", Some(*row)).await.unwrap(), split);
+                assert_eq!(cx.can(world, "split", Some(row.into())).await.unwrap(), split);
             }
             let inside = cx.transaction(async |inside| {
                 assert_eq!(inside.can_each(world, &["split", "update"], &rows).await?, expected);
@@ -178,8 +178,8 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
         }
         let error = owner.update(world, "split", rows[1], Input::new()).await.unwrap_err();
         assert_eq!(error.code(), Code::Invalid, "the action tells");
-        assert!(!owner.can(world, "update", Some(Uuid::now_v7())).await.unwrap());
-        assert!(!admin.can(world, "update", Some(Uuid::now_v7())).await.unwrap(), "there is no such row");
+        assert!(!owner.can(world, "update", Some(Uuid::now_v7().into())).await.unwrap());
+        assert!(!admin.can(world, "update", Some(Uuid::now_v7().into())).await.unwrap(), "there is no such row");
     })
     .await;
 }

@@ -262,7 +262,7 @@ async fn requirements_ask_the_stored_row() {
         assert_eq!(codes(&refused), [(Code::Invalid, vec!["state"])], "of two at the same time one is first");
         assert_eq!(refused.problems()[0].message, "only a proposed modification can be approved");
         assert!(builder.can(modification, "propose", None).await.unwrap());
-        assert!(!coordinator.can(modification, "approve", Some(proposed)).await.unwrap());
+        assert!(!coordinator.can(modification, "approve", Some(proposed.into())).await.unwrap());
     })
     .await;
 }

@@ -240,8 +240,8 @@ async fn no_write_finds_a_row_outside() {
             assert_eq!(changed.iter().map(|it| it.id).collect::<Vec<_>>(), [it.stays]);
             let gone = Album::query().filter(expr!(|row| row.id == it.gone)).destroy(Album::scrap).run(cx).await;
             assert_eq!(gone.unwrap(), 0);
-            assert!(!cx.can(album, "edit", Some(it.gone)).await.unwrap());
-            assert!(cx.can(album, "edit", Some(it.stays)).await.unwrap());
+            assert!(!cx.can(album, "edit", Some(it.gone.into())).await.unwrap());
+            assert!(cx.can(album, "edit", Some(it.stays.into())).await.unwrap());
             let each = cx.can_each(album, &["edit", "scrap"], &[it.gone, it.stays]).await.unwrap();
             assert_eq!(each[1], [true, true]);
         }

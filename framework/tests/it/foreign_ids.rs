@@ -49,7 +49,7 @@ async fn requests(cx: &Context, resource: ResourceId) -> Vec<(&'static str, Stri
         ("upsert_many", refused(cx.upsert_many(resource, "create", "slug", "update", vec![input()]).await)),
         ("upsert_where", refused(cx.upsert_where(resource, "create", "slug", "update", every(), vec![input()]).await)),
         ("call", refused(cx.call(resource, "summary", input()).await)),
-        ("can", refused(cx.can(resource, "update", Some(id)).await)),
+        ("can", refused(cx.can(resource, "update", Some(id.into())).await)),
         ("can_each", refused(cx.can_each(resource, &["update"], &[id]).await)),
     ]
 }

@@ -46,7 +46,7 @@ impl Pantry {
 
     async fn fill(&self, cx: &Context, label: &str, size: i64) -> Result<Uuid, Error> {
         let record = cx.create(self.jar(), "fill", input(label, size)).await?;
-        Ok(record.id(self.engine.app()).unwrap())
+        Ok(record.id(self.engine.app()).and_then(|it| it.as_uuid()).unwrap())
     }
 
     /// What was noted since, and is not undone.

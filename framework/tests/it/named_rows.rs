@@ -178,7 +178,7 @@ async fn a_row_that_an_action_names_may_still_be_meant_by_its_id() {
         let albums = shelf.engine.app().find("Album").unwrap();
         let input = || Input::new().with("title", Value::Text("By id".into()));
         let record = shelf.ada.update(albums, "rename", album.id, input()).await.unwrap();
-        assert_eq!(record.id(shelf.engine.app()), Some(album.id));
+        assert_eq!(record.id(shelf.engine.app()), Some(album.id.into()));
         // The admin's forms do so.
         let error = shelf.ada.update_named(albums, "rename", &Input::new(), input()).await.unwrap_err();
         assert_eq!(error.code(), Code::Internal, "nothing names it");

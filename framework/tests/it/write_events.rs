@@ -49,7 +49,7 @@ impl Consumer for Kept {
             // What it reads is what the write sees.
             let system = cx.as_system("telling of what was written");
             for event in events.iter().filter(|it| it.wrote == Wrote::Created) {
-                let read = system.get(samara::query::Query::unrestricted(event.resource), event.id).await?;
+                let read = system.get(samara::query::Query::unrestricted(event.resource), &event.id).await?;
                 assert!(read.is_some(), "it is inside of the transaction");
             }
             self.events.lock().unwrap().extend(events.iter().cloned());
@@ -107,9 +107,11 @@ async fn every_target_leaves_an_event_for_each_row() {
 
         let a = super::support::people::id(&people.engine, &cx.create(resource, "create", world("a")).await.unwrap());
         let events = kept.take();
-        assert_eq!((events.len(), events[0].id, events[0].request_id.as_deref()), (1, a, Some("request-7")));
+        assert_eq!((events.len(), &events[0].id, events[0].request_id.as_deref()), (1, &a.into(), Some("request-7")));
         assert_eq!(events[0].at, cx.now());
-        assert!(matches!(&events[0].actor, Actor::Record(it) if it.id(people.engine.app()) == Some(people.member)));
+        assert!(
+            matches!(&events[0].actor, Actor::Record(it) if it.id(people.engine.app()) == Some(people.member.into()))
+        );
 
         cx.create_many(resource, "create", vec![world("b"), world("c")]).await.unwrap();
         let created = |it: &str| ("create".to_owned(), Wrote::Created, None, some(it));

@@ -92,7 +92,7 @@ async fn many_upserted_rows_are_told_as_they_were() {
         assert_eq!((events.len(), updated.len()), (6_000, 3_000));
         let note = |row: &Option<samara::record::StoredRow>| row.as_ref().unwrap().attributes()[2].shown().cloned();
         assert!(updated.iter().all(|it| note(&it.before) == Some(text("one")) && note(&it.after) == Some(text("two"))));
-        assert!(updated.iter().all(|it| it.before.as_ref().unwrap().id(engine.app()) == Some(it.id)));
+        assert!(updated.iter().all(|it| it.before.as_ref().unwrap().id(engine.app()) == Some(it.id.clone())));
     })
     .await;
 }

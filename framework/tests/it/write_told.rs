@@ -134,7 +134,7 @@ async fn whoever_may_not_store_the_new_values_is_not_told_what_the_database_says
         for slug in ["free", "hidden"] {
             let error = cx.update(resource, "pass_on", own, given(slug)).await.unwrap_err();
             assert_eq!(error.code(), Code::Forbidden, "{slug}, by its key");
-            let error = cx.update_many(resource, "pass_on", vec![own], given(slug)).await.unwrap_err();
+            let error = cx.update_many(resource, "pass_on", [own], given(slug)).await.unwrap_err();
             assert_eq!(error.code(), Code::Forbidden, "{slug}, by its keys");
             let error = cx.update_all(resource, "pass_on", every(&people, "World"), given(slug)).await.unwrap_err();
             assert_eq!(error.code(), Code::Forbidden, "{slug}, by a condition");
@@ -191,7 +191,7 @@ async fn who_may_write_no_row_at_all_is_told_so_of_each() {
         assert_eq!(told(&error), each);
         let error = cx.update(user, "set_role", people.builder, raised.clone()).await.unwrap_err();
         assert_eq!(told(&error), [(Code::Forbidden, vec![])], "of one there is no position");
-        assert!(cx.update_many(user, "set_role", Vec::new(), raised.clone()).await.is_err());
+        assert!(cx.update_many(user, "set_role", Vec::<Uuid>::new(), raised.clone()).await.is_err());
 
         let nobody = people.anonymous();
         let error = nobody.update_many(user, "set_role", ids, raised).await.unwrap_err();
@@ -319,8 +319,8 @@ async fn one_key_is_given_once() {
         assert_eq!(told(&error), [(Code::Invalid, vec!["2"])]);
         let error = cx.destroy_many(resource, "destroy", twice, Input::new()).await.unwrap_err();
         assert_eq!(told(&error), [(Code::Invalid, vec!["2"])]);
-        assert!(cx.update_many(resource, "update", Vec::new(), renamed).await.unwrap().is_empty());
-        assert!(cx.destroy_many(resource, "destroy", Vec::new(), Input::new()).await.unwrap().is_empty());
+        assert!(cx.update_many(resource, "update", Vec::<Uuid>::new(), renamed).await.unwrap().is_empty());
+        assert!(cx.destroy_many(resource, "destroy", Vec::<Uuid>::new(), Input::new()).await.unwrap().is_empty());
         assert_eq!(people.ids(&cx, &people.all("World")).await.len(), 2);
     })
     .await;

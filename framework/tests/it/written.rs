@@ -115,7 +115,7 @@ mod a_read_s_filter {
                 .await
                 .unwrap();
             let ticket = help.engine.app().find("Ticket").unwrap();
-            assert!(help.guest.can(ticket, "tear", Some(help.ticket)).await.unwrap());
+            assert!(help.guest.can(ticket, "tear", Some(help.ticket.into())).await.unwrap());
             let every = help.guest.read(Query::unrestricted(ticket)).await.unwrap();
             assert_eq!(every.records.len(), 2, "a query that names no action is narrowed by none");
         })

@@ -354,7 +354,7 @@ fn primary_calls(resource: &Path, actions: &Actions) -> Option<TokenStream> {
 
         /// The row of that id, if the actor may read it.
         #[inline]
-        pub fn get(id: ::samara::__private::Uuid) -> ::samara::call::Get<#resource> {
+        pub fn get(id: ::samara::__private::KeyOf<#resource>) -> ::samara::call::Get<#resource> {
             ::samara::call::Get::by_id(id)
         }
     })

@@ -369,7 +369,8 @@ impl<'c> Builder<'c> {
                 named_by.iter().map(parameter).collect()
             }
             None if matches!(self.runs, Runs::Update { .. } | Runs::Destroy) => {
-                vec![quote!(id: ::samara::__private::Uuid)]
+                let resource = self.resource;
+                vec![quote!(id: ::samara::__private::KeyOf<#resource>)]
             }
             None => Vec::new(),
         }

@@ -69,7 +69,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
                     #decoding
                 }
 
-                fn key(&self) -> ::samara::__private::Value {
+                fn key(&self) -> ::samara::__private::KeyOf<Self> {
                     #key
                 }
 

@@ -129,7 +129,7 @@ fn is_related(resource: &Resource, field: &Field, relationship: &Relationship) -
     }
     let body = match &relationship.kind {
         RelationshipKind::ManyToMany { join } => {
-            let Join { source, target: joined, .. } = join.as_ref()?;
+            let Join { source, target: joined, .. } = join.as_deref()?;
             let through = alias(resource, field, "through");
             let (entity, joined_entity) = (alias(resource, field, "entity"), alias(resource, field, "through_entity"));
             quote! {
@@ -160,7 +160,8 @@ fn is_related(resource: &Resource, field: &Field, relationship: &Relationship) -
 fn aliases(resource: &Resource, field: &Field, relationship: &Relationship) -> TokenStream {
     let (entity, target) = (alias(resource, field, "entity"), &relationship.target);
     let through = match &relationship.kind {
-        RelationshipKind::ManyToMany { join: Some(Join { through, .. }) } => {
+        RelationshipKind::ManyToMany { join: Some(join) } => {
+            let through = &join.through;
             let (name, entity) = (alias(resource, field, "through"), alias(resource, field, "through_entity"));
             let entity_type = quote_spanned!(at(through)=> <#through as ::samara::entity::HasEntity>::Entity);
             Some(quote! {

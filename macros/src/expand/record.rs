@@ -1,6 +1,6 @@
 //! The struct that the developer wrote, with what was added to it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
@@ -18,7 +18,7 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
     let Resource { vis, ident, .. } = resource;
     let attributes = kept(&resource.attributes);
     let (clone, debug) = (clone(resource), debug(resource));
-    let fields = resource.fields.iter().map(field);
+    let fields = resource.fields.iter().map(|it| field(ident, it));
     quote! {
         #(#attributes)*
         // `#[non_exhaustive]` would let the rest of the crate make records.
@@ -35,9 +35,9 @@ pub(crate) fn record(resource: &Resource) -> TokenStream {
 }
 
 /// A field as written; the key of a `belongs_to` stands before it.
-fn field(field: &Field) -> TokenStream {
+fn field(resource: &Ident, field: &Field) -> TokenStream {
     let Field { attributes, vis, ident, ty, .. } = field;
-    let key = field.column().filter(|it| it.name != *ident).map(|column| {
+    let key = field.column(resource).filter(|it| it.name != *ident).map(|column| {
         let (name, ty, docs) = (column.name, column.ty, column.docs);
         quote!(#[doc = #docs] #vis #name: #ty,)
     });
@@ -163,7 +163,7 @@ pub(crate) fn key(resource: &Resource) -> TokenStream {
     match resource.columns().find(is_key) {
         Some(column) => {
             let (name, ty) = (column.name.clone(), column_type(resource, &column));
-            quote!(<#ty as ::samara::__private::AttributeType>::to_value(&self.#name))
+            quote!(::samara::__private::cloned::<#ty>(&self.#name))
         }
         None => quote!(::samara::__private::broken()),
     }

@@ -1,7 +1,7 @@
 //! The row as expressions see it: a field for each column, a method for each hop.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
 use super::{at, column_type, documented, related};
 use crate::model::attribute::{Attribute, Column, ColumnKind};
@@ -39,6 +39,9 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
             }
         }
     });
+    // That there is one is reported elsewhere.
+    let id = columns.iter().find(|it| is_primary_key(it)).map(|it| it.ty.to_token_stream());
+    let id = id.unwrap_or_else(|| quote!(::samara::__private::Uuid));
     quote! {
         #[doc = #docs]
         #[allow(dead_code, reason = "not every column is asked for")]
@@ -93,6 +96,7 @@ pub(crate) fn row(resource: &Resource) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl ::samara::__private::Resource for #ident {
             const NAME: &'static str = #text;
+            type Id = #id;
             type Row<RowKind: ::samara::__private::RowKind> = #row<RowKind>;
         }
     }

@@ -66,11 +66,8 @@ fn is_has_one(resource: &Resource, name: &Ident) -> bool {
 
 fn of_type(resource: &Resource, column: &Column<'_>) -> Option<TokenStream> {
     let ColumnKind::Attribute(attribute) = column.kind else { return None };
-    let ty = &column.ty;
     let constraints = &attribute.constraints;
-    let (demand, span) = if attribute.primary_key {
-        (quote!(primary_key), at(ty))
-    } else if let Some(span) = constraints.of_text() {
+    let (demand, span) = if let Some(span) = constraints.of_text() {
         (quote!(textual), ours(span))
     } else if let Some(span) = constraints.of_length() {
         (quote!(measured), ours(span))

@@ -1,7 +1,10 @@
 //! A relationship: how rows point at each other.
 
-use proc_macro2::Ident;
-use syn::Type;
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{Type, parse_quote_spanned};
 
 /// A relationship and its options.
 #[derive(Clone, Debug)]
@@ -17,8 +20,6 @@ pub(crate) enum RelationshipKind {
     BelongsTo {
         /// `world_id`.
         key: Ident,
-        /// The type of the key.
-        key_ty: Type,
         /// `Option<BelongsTo<…>>`.
         optional: bool,
         on_delete: OnDelete,
@@ -28,7 +29,7 @@ pub(crate) enum RelationshipKind {
     /// The `belongs_to` at the other end.
     HasOne { key: Option<Ident> },
     /// The join resource and its two `belongs_to`.
-    ManyToMany { join: Option<Join> },
+    ManyToMany { join: Option<Box<Join>> },
 }
 
 /// How a `many_to_many` is joined.
@@ -48,6 +49,21 @@ pub(crate) enum OnDelete {
 }
 
 impl Relationship {
+    /// The alias of the resource at the other end, where the relationship is a field of that name of `resource`: `__World__owner`. The
+    /// resource is asked for there once, so that one which is none is one error.
+    pub(crate) fn alias(&self, resource: &Ident, name: &Ident) -> Ident {
+        let span = Span::call_site().located_at(self.target.span());
+        format_ident!("__{resource}__{}", name.unraw(), span = span)
+    }
+
+    /// The type of the key, if it has one here.
+    pub(crate) fn key_type(&self, resource: &Ident, name: &Ident) -> Option<Type> {
+        let RelationshipKind::BelongsTo { optional, .. } = self.kind else { return None };
+        let (there, span) = (self.alias(resource, name), name.span());
+        let key: Type = parse_quote_spanned!(span=> ::samara::__private::KeyOf<#there>);
+        Some(if optional { parse_quote_spanned!(span=> ::core::option::Option<#key>) } else { key })
+    }
+
     pub(crate) fn is_many(&self) -> bool {
         matches!(self.kind, RelationshipKind::HasMany { .. } | RelationshipKind::ManyToMany { .. })
     }

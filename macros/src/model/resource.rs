@@ -106,7 +106,7 @@ pub(crate) enum Role {
 impl Resource {
     /// The columns, in the order of the record.
     pub(crate) fn columns(&self) -> impl Iterator<Item = Column<'_>> {
-        self.fields.iter().filter_map(Field::column)
+        self.fields.iter().filter_map(|it| it.column(&self.ident))
     }
 
     /// The relationships with their fields, in the order of the record.
@@ -124,8 +124,8 @@ impl Resource {
 }
 
 impl Field {
-    /// The column it makes, if it makes one.
-    pub(crate) fn column(&self) -> Option<Column<'_>> {
+    /// The column it makes, as a field of `resource`, if it makes one.
+    pub(crate) fn column(&self, resource: &Ident) -> Option<Column<'_>> {
         match &self.kind {
             FieldKind::Attribute(attribute) => Some(Column {
                 name: self.ident.clone(),
@@ -136,10 +136,10 @@ impl Field {
                 sound: self.sound,
             }),
             FieldKind::Relationship(it) => match &it.kind {
-                RelationshipKind::BelongsTo { key, key_ty, optional, .. } => Some(Column {
+                RelationshipKind::BelongsTo { key, optional, .. } => Some(Column {
                     name: key.clone(),
                     written: &self.ident,
-                    ty: key_ty.clone(),
+                    ty: it.key_type(resource, &self.ident)?,
                     docs: format!("The key of `{}`.", self.ident.unraw()),
                     kind: ColumnKind::Key { optional: *optional, public: it.public },
                     sound: self.sound,

@@ -40,12 +40,17 @@ pub(crate) fn argument_of<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
 
 /// Whether the type is one of the framework's for attributes, as far as its name says: `String`, `Option<i64>`, `Guarded<Uuid>`.
 pub(crate) fn is_stored(ty: &Type) -> bool {
-    is_copied(ty) || ["String", "CiString", "Json"].iter().any(|it| is_named(base(ty), it))
+    is_copied(ty) || ["String", "CiString", "Json"].iter().any(|it| is_named(base(ty), it)) || is_key(base(ty))
 }
 
 /// Whether it is one of those that are copied.
 pub(crate) fn is_copied(ty: &Type) -> bool {
     ["i64", "i32", "i16", "f64", "bool", "Uuid", "DateTimeUtc"].iter().any(|it| is_named(base(ty), it))
+}
+
+/// Whether it is the type of the keys of a resource, as `#[belongs_to]` names it.
+fn is_key(ty: &Type) -> bool {
+    argument_of(ty, "KeyOf").is_some()
 }
 
 /// The type without `Guarded` and `Option`.

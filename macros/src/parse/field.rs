@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{Expr, Type, parse_quote, parse_quote_spanned};
+use syn::{Expr, Type, parse_quote};
 
 use super::attributes::{misspelt, options_apart, take_one, unconditional};
 use super::options::Options;
@@ -134,13 +134,7 @@ fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &mut Type, mut options: Options<'_>)
     };
     let on_delete = on_delete.map_or(OnDelete::Restrict, |(_, value)| self::on_delete(cx, &value, optional));
     let key = format_ident!("{ident}_id");
-    let span = ident.span();
-    let key_ty = if optional {
-        parse_quote_spanned!(span=> ::core::option::Option<::samara::__private::Uuid>)
-    } else {
-        parse_quote_spanned!(span=> ::samara::__private::Uuid)
-    };
-    let kind = RelationshipKind::BelongsTo { key, key_ty, optional, on_delete };
+    let kind = RelationshipKind::BelongsTo { key, optional, on_delete };
     Relationship { public, target, kind }
 }
 
@@ -224,7 +218,7 @@ fn many_to_many(cx: &Ctxt, ty: &mut Type, attribute: &syn::Attribute, mut option
     };
     options.finish();
     let target = target(cx, ty, "many_to_many", "ManyToMany");
-    Relationship { public, target, kind: RelationshipKind::ManyToMany { join } }
+    Relationship { public, target, kind: RelationshipKind::ManyToMany { join: join.map(Box::new) } }
 }
 
 /// A type named in an option.

@@ -74,7 +74,7 @@ fn fields(options: TokenStream, item: TokenStream) -> String {
     assert_eq!(cx.finish().to_string(), "");
     let mut lines = Vec::new();
     for field in &resource.fields {
-        if let Some(column) = field.column() {
+        if let Some(column) = field.column(&resource.ident) {
             let (name, ty) = (&column.name, &column.ty);
             let kind = match column.kind {
                 ColumnKind::Attribute(it) => format!("{it:?}"),

@@ -1,7 +1,6 @@
 //! The HTML of one row's screen.
 
 use maud::{Markup, html};
-use uuid::Uuid;
 
 use super::shell::{self, ActiveEntry, Heading};
 use super::table::{Table, table};
@@ -10,11 +9,12 @@ use crate::admin::cell::Cell;
 use crate::admin::detail::Section;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{Action, AdminActionKind, ROOT, Screen};
+use crate::value::RowKey;
 
 /// What the screen shows.
 pub(in crate::admin) struct DetailPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
-    pub(in crate::admin) id: Uuid,
+    pub(in crate::admin) id: RowKey,
     pub(in crate::admin) label: String,
     pub(in crate::admin) cells: Vec<Cell<'a>>,
     pub(in crate::admin) actions: &'a [&'a Action],
@@ -52,10 +52,10 @@ fn buttons(page: &DetailPage<'_>) -> Markup {
     changes.sort_by_key(|it| !it.is_usual());
     html! {
         @for action in changes {
-            a.button.quiet[!action.is_usual()] href=(action.address_for(page.id)) { (action.title) }
+            a.button.quiet[!action.is_usual()] href=(action.address_for(&page.id)) { (action.title) }
         }
         @for (index, action) in destroys.iter().enumerate() {
-            a.button.quiet.danger.apart[index == 0] href=(action.address_for(page.id)) { (action.title) }
+            a.button.quiet.danger.apart[index == 0] href=(action.address_for(&page.id)) { (action.title) }
         }
     }
 }
@@ -91,7 +91,7 @@ fn related(admin: &AdminVisitor, page: &DetailPage<'_>, index: usize, section: &
                     state: None,
                     buttons: &section.buttons,
                     form: &format!("{heading}-actions"),
-                    return_to: &page.screen.row_address(page.id),
+                    return_to: &page.screen.row_address(&page.id),
                 }))
             }
         }

@@ -1,7 +1,6 @@
 //! The HTML of an action's form, or of its confirmation.
 
 use maud::{Markup, html};
-use uuid::Uuid;
 
 use super::shell::{self, ActiveEntry, Heading};
 use super::{return_value, widget};
@@ -15,6 +14,7 @@ use crate::admin::stamp::{STAMPS, Stamps};
 use crate::error::Problem;
 use crate::ir::Name;
 use crate::site::value::{bdi, isolated};
+use crate::value::RowKey;
 
 /// The hidden field that names the page to go back to.
 pub(in crate::admin) const RETURN_TO: &str = "_return_to";
@@ -24,7 +24,7 @@ pub(in crate::admin) struct FormPage<'a> {
     pub(in crate::admin) screen: &'a Screen,
     pub(in crate::admin) action: &'a Action,
     /// The row that the action runs on, and its label.
-    pub(in crate::admin) row: Option<(Uuid, String)>,
+    pub(in crate::admin) row: Option<(RowKey, String)>,
     pub(in crate::admin) values: Values<'a>,
     /// One for each field: the value that it has now, as far as it is known.
     pub(in crate::admin) present: Vec<CurrentValue>,
@@ -52,7 +52,7 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &FormPage<'_>) -> Marku
     let (screen, action) = (page.screen, page.action);
     let mut path = vec![("Admin", ROOT.to_owned()), (screen.title.as_str(), screen.address.clone())];
     if let Some((id, label)) = &page.row {
-        path.push((label, screen.row_address(*id)));
+        path.push((label, screen.row_address(id)));
     }
     let title = if is_edit(action) { format!("{} {}", action.title, screen.one) } else { action.title.clone() };
     let heading = Heading { title: &title, docs: &action.docs, path, buttons: html! {} };
@@ -72,7 +72,7 @@ fn form(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let (screen, action) = (page.screen, page.action);
     let reads = action.kind == AdminActionKind::Query;
     let (address, back) = match &page.row {
-        Some((id, _)) => (action.address_for(*id), screen.row_address(*id)),
+        Some((id, _)) => (action.address_for(id), screen.row_address(id)),
         None => (action.address.clone(), screen.address.clone()),
     };
     let back = page.return_to.as_ref().unwrap_or(&back);

@@ -48,7 +48,7 @@ fn markup(admin: &AdminVisitor, returns: &Returns, answer: &ReturnValue, rows: &
 
 /// The label of a row, as a link where its resource has a screen; `None` if there is none that the visitor may read.
 fn row(admin: &AdminVisitor, answer: &ReturnValue, rows: &ReturnedRows) -> Option<Markup> {
-    let ReturnValue::Row(key) = answer else { return None };
+    let ReturnValue::Row(Some(key)) = answer else { return None };
     let (app, row) = (admin.app(), rows.get(key)?);
     let shown = Cell::Row(row.resource, row.id(app)?, label::full(app, row));
     Some(cell(admin, &shown, ValueLayout::Block))

@@ -1,20 +1,20 @@
 //! The confirmation that all sessions, or all started sign-ins, of an actor shall be revoked.
 
 use maud::{Markup, html};
-use uuid::Uuid;
 
 use super::shell::{self, ActiveEntry, Heading};
 use super::value;
 use crate::admin::gate::AdminVisitor;
-use crate::admin::model::{ROOT, RelatedList, Screen};
+use crate::admin::model::{ROOT, RelatedList, Screen, segment_of};
 use crate::admin::revoke::RevocableRows;
 use crate::site::value::bdi;
+use crate::value::RowKey;
 
 pub(in crate::admin) fn page(
     admin: &AdminVisitor,
     screen: &Screen,
     related: &RelatedList,
-    id: Uuid,
+    id: &RowKey,
     open: &RevocableRows,
 ) -> Markup {
     let back = screen.row_address(id);
@@ -25,8 +25,8 @@ pub(in crate::admin) fn page(
     ];
     let what = related.title.to_lowercase();
     let title = format!("Revoke all {what}");
-    let address = related.revoke_all.as_deref().unwrap_or_default().replace("{id}", &id.to_string());
-    let is_own = admin.visitor.session().is_some_and(|it| open.ids.contains(&it));
+    let address = related.revoke_all.as_deref().unwrap_or_default().replace("{id}", &segment_of(id));
+    let is_own = admin.visitor.session().is_some_and(|it| open.ids.contains(&it.into()));
     let main = html! {
         form.card method="post" action=(address) {
             (admin.visitor.csrf_field())

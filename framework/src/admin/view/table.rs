@@ -166,7 +166,7 @@ fn row(
 ) -> Markup {
     let app = admin.app();
     let id = record.id(app);
-    let address = id.map(|it| table.screen.row_address(it));
+    let address = id.as_ref().map(|it| table.screen.row_address(it));
     let buttons = table.buttons.get(index).map_or(&[][..], Vec::as_slice);
     html! {
         tr role="row" {
@@ -184,7 +184,7 @@ fn row(
                     @if let (None, Some(address)) = (link, &address) {
                         a href=(address) { "Open" span.unseen { " " (bdi(&label::of(app, record))) } }
                     }
-                    @if let Some(id) = id {
+                    @if let Some(id) = &id {
                         @for action in buttons {
                             button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
                                 (action.title) span.unseen { " " (bdi(&label::of(app, record))) }

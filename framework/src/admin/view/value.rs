@@ -42,7 +42,7 @@ pub(super) fn cell(admin: &AdminVisitor, cell: &Cell<'_>, room: ValueLayout) -> 
         Cell::Row(resource, id, label) => {
             let shown = text(label, room);
             match admin.model.of(*resource) {
-                Some(screen) => html! { a href=(screen.row_address(*id)) { (shown) } },
+                Some(screen) => html! { a href=(screen.row_address(id)) { (shown) } },
                 None => shown,
             }
         }

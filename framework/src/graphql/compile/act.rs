@@ -26,7 +26,7 @@ impl<'a> Compiler<'a> {
         let row = match action.kind {
             ActionKind::Create => MeantRow::New,
             ActionKind::Update | ActionKind::Destroy if action.named_by.is_empty() => {
-                MeantRow::Id(self.row_id(given, field.position)?)
+                MeantRow::Id(self.row_id(resource, given, field.position)?)
             }
             ActionKind::Update | ActionKind::Destroy => {
                 MeantRow::Named(self.input(&declared.arguments, given, field.position)?)

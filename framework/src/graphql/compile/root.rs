@@ -9,7 +9,7 @@ use crate::graphql::compiled::{GenericCall, RecordOutputs, Root};
 use crate::graphql::error::ResponseError;
 use crate::graphql::open::{MaybeOpen, OpenQuery, Role};
 use crate::graphql::schema::{self, Field, Meaning, ReadShape, SignInRoot};
-use crate::ir::Type;
+use crate::ir::ResourceId;
 use crate::query::Query;
 use crate::value::Value;
 
@@ -43,7 +43,7 @@ impl<'a> Compiler<'a> {
             }
             schema::Root::Get { resource } => {
                 let mut query = OpenQuery::new(Query::restricted(*resource));
-                let id = self.row_id(&given, field.position)?;
+                let id = self.row_id(*resource, &given, field.position)?;
                 let record = self.one(field, &mut query)?;
                 Ok(Root::Get { query, id, record })
             }
@@ -99,8 +99,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The row that the argument `id` names; that of no row, if it is malformed.
-    pub(super) fn row_id(&mut self, given: &GivenFields, position: Pos) -> Result<MaybeOpen<Value>, ResponseError> {
-        let id = given.get("id").ok_or_else(|| unknown(position))?;
-        self.open.value(id, &Type::Uuid, Role::Id, position)
+    pub(super) fn row_id(
+        &mut self,
+        resource: ResourceId,
+        given: &GivenFields,
+        position: Pos,
+    ) -> Result<MaybeOpen<Value>, ResponseError> {
+        let ty = self.app.resource(resource).key_type();
+        let (id, ty) = given.get("id").zip(ty).ok_or_else(|| unknown(position))?;
+        self.open.value(id, ty, Role::Id, position)
     }
 }

@@ -10,7 +10,6 @@ use crate::graphql::compiled::{GenericCall, RecordOutputs, ReturnOutput};
 use crate::graphql::open::OpenQuery;
 use crate::graphql::write::{NullPropagated, ResponsePath, RowsByKey, WriteResult, Writer};
 use crate::record::ReturnValue;
-use crate::value::Value;
 
 impl Execution<'_> {
     /// A row that may be absent, or a field error in its place.
@@ -38,7 +37,7 @@ impl Execution<'_> {
     pub(super) async fn current_user(&self, query: &OpenQuery) -> Result<FoundRows, Error> {
         match self.cx.actor() {
             Actor::Record(actor) if actor.resource == query.known.resource => match actor.id(self.cx.engine().app()) {
-                Some(id) => execute::find_by_key(self.cx, &query.filled(self.values), Value::Uuid(id)).await,
+                Some(id) => execute::find_by_key(self.cx, &query.filled(self.values), id.into()).await,
                 None => Ok(FoundRows::default()),
             },
             Actor::Record(_) | Actor::Anonymous | Actor::System(_) => Ok(FoundRows::default()),

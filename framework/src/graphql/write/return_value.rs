@@ -8,7 +8,7 @@ use crate::graphql::compiled::{ReturnOutput, ReturnPart};
 use crate::ir::App;
 use crate::record;
 use crate::sql::Cell;
-use crate::value::Value;
+use crate::value::RowKey;
 
 /// The rows that an answer names, as far as the actor may read them.
 #[derive(Clone, Copy)]
@@ -19,8 +19,8 @@ pub(in crate::graphql) struct RowsByKey<'a> {
 }
 
 impl<'a> RowsByKey<'a> {
-    fn get(self, key: &Value) -> Option<RowView<'a>> {
-        self.found?.row(self.app, key)
+    fn get(self, key: Option<&RowKey>) -> Option<RowView<'a>> {
+        self.found?.row(self.app, key?)
     }
 }
 
@@ -50,7 +50,7 @@ impl Writer {
                 })
             }
             (ReturnOutput::Row { record, nullable }, record::ReturnValue::Row(key)) => {
-                match (rows.get(key), nullable) {
+                match (rows.get(key.as_ref()), nullable) {
                     (Some(row), true) => self.or_null(|it| it.record(record, row, path)),
                     (Some(row), false) => return self.record(record, row, path),
                     (None, true) => self.null(),
@@ -61,7 +61,7 @@ impl Writer {
             (ReturnOutput::List(item), record::ReturnValue::List(answers)) => {
                 let is_shown = |it: &&record::ReturnValue| match (&**item, it) {
                     (ReturnOutput::Row { nullable: false, .. }, record::ReturnValue::Row(key)) => {
-                        rows.get(key).is_some()
+                        rows.get(key.as_ref()).is_some()
                     }
                     _ => true,
                 };

@@ -290,10 +290,10 @@ fn found(cx: &Context, input: Input) -> BoxFuture<'_, Result<ReturnValue, Error>
         let page = cx.engine().system("a test").read(Query::unrestricted(worlds)).await?;
         let (id, _) = cx.engine().app().resource(worlds).attribute("slug").unwrap();
         let row = page.records.iter().find(|it| it.attribute(id).shown() == slug.as_ref());
-        let key = row.and_then(|it| it.id(cx.engine().app())).map(Value::Uuid);
+        let key = row.and_then(|it| it.id(cx.engine().app()));
         Ok(ReturnValue::Row(match slug == Some(Value::Text("nowhere".into())) {
-            true => Value::Uuid(Uuid::now_v7()),
-            false => key.unwrap_or(Value::Null),
+            true => Some(Uuid::now_v7().into()),
+            false => key,
         }))
     })
 }

@@ -74,7 +74,7 @@ impl Served {
     pub(crate) async fn create(&self, resource: &str, action: &str, input: Input) -> Uuid {
         let id = self.engine.app().find(resource).unwrap();
         let record: Record = self.engine.system("seeds").create(id, action, input).await.unwrap();
-        record.id(self.engine.app()).unwrap()
+        record.id(self.engine.app()).and_then(|it| it.as_uuid()).unwrap()
     }
 
     /// Runs an update on the framework's account.

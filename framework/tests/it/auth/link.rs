@@ -137,7 +137,7 @@ async fn what_opens_nothing_any_more_is_not_taken_back() {
         let browser = served.browser();
         browser.submit("/sign-in", &[("email", "ada@example.org")]).await;
         let link = only(links).await;
-        assert_eq!(refused(&later, links, link).await, "it has expired already");
+        assert_eq!(refused(&later, links, link.clone()).await, "it has expired already");
         assert_eq!(browser.submit(&served.link("ada@example.org").await, &[]).await.status, 303);
         assert_eq!(refused(&cx, links, link).await, "it was used already");
         assert_eq!(refused(&later, sessions, only(sessions).await).await, "it has expired already");

@@ -109,10 +109,10 @@ async fn use_moves_the_end_of_a_session_but_not_past_ninety_days() {
         let seen = |ago: chrono::TimeDelta| {
             Input::new().with("last_seen_at", Value::Timestamp(now - ago)).with("expires_at", Value::Timestamp(soon))
         };
-        cx.update(resource, "touch", id, seen(chrono::TimeDelta::minutes(1))).await.unwrap();
+        cx.update(resource, "touch", &id, seen(chrono::TimeDelta::minutes(1))).await.unwrap();
         assert!(browser.current_user().await.is_some());
         assert_eq!(time(&served, "expires_at").await, soon, "seen a moment ago: nothing is written");
-        cx.update(resource, "touch", id, seen(chrono::TimeDelta::minutes(6))).await.unwrap();
+        cx.update(resource, "touch", &id, seen(chrono::TimeDelta::minutes(6))).await.unwrap();
         assert!(browser.current_user().await.is_some());
         let end = time(&served, "expires_at").await;
         assert!(end > now + chrono::TimeDelta::days(13) && end < now + chrono::TimeDelta::days(15), "{end}");

@@ -107,7 +107,7 @@ async fn register(cx: &Context) -> Uuid {
     let app = cx.engine().app();
     let text = |it: &str| Value::Text(it.into());
     let user = Input::new().with("email", text("ada@example.org")).with("display_name", text("ada"));
-    cx.create(app.find("User").unwrap(), "register", user).await.unwrap().id(app).unwrap()
+    cx.create(app.find("User").unwrap(), "register", user).await.unwrap().id(app).and_then(|it| it.as_uuid()).unwrap()
 }
 
 /// Sessions of the user that ended 31 days ago, the oldest first.
@@ -124,7 +124,7 @@ async fn ended_sessions(cx: &Context, user: Uuid, count: usize) -> Vec<Uuid> {
             .with("expires_at", long_ago.clone())
             .with("last_seen_at", long_ago.clone());
         let session = cx.create(app.find("Session").unwrap(), "start", session).await.unwrap();
-        sessions.push(session.id(app).unwrap());
+        sessions.push(session.id(app).and_then(|it| it.as_uuid()).unwrap());
     }
     sessions
 }

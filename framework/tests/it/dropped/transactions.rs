@@ -263,7 +263,7 @@ async fn register(cx: &Context, name: &str) -> Result<Uuid, Error> {
     let input = Input::new()
         .with("email", Value::Text(format!("{name}@example.org")))
         .with("display_name", Value::Text(name.into()));
-    Ok(cx.create(app.find("User").unwrap(), "register", input).await?.id(app).unwrap())
+    Ok(cx.create(app.find("User").unwrap(), "register", input).await?.id(app).and_then(|it| it.as_uuid()).unwrap())
 }
 
 /// The display names of all users.

@@ -147,7 +147,7 @@ async fn each_kind_of_write_is_this_sql() {
         let cx = platform.context(Some(ADMIN)).await;
         let mut made = Uuid::nil();
         sent(text, "a new row", &cx, async {
-            made = cx.create(worlds, "create", world("sql-one")).await.unwrap().id(platform.engine.app()).unwrap();
+            made = cx.create(worlds, "create", world("sql-one")).await.unwrap().id(platform.engine.app()).and_then(|it| it.as_uuid()).unwrap();
         })
         .await;
         sent(text, "several new rows", &cx, async {
@@ -163,7 +163,7 @@ async fn each_kind_of_write_is_this_sql() {
         })
         .await;
         sent(text, "a change with a function that reads first", &cx, async {
-            let member = id("User", MEMBER).parse().unwrap();
+            let member: Uuid = id("User", MEMBER).parse().unwrap();
             cx.update(users, "set_role", member, Input::new().with("role", word("BUILDER"))).await.unwrap();
         })
         .await;

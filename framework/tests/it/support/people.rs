@@ -125,7 +125,7 @@ pub(crate) fn of(engine: &Engine, resource: &str) -> ResourceId {
 
 /// The primary key of a record.
 pub(crate) fn id(engine: &Engine, record: &Record) -> Uuid {
-    record.id(engine.app()).unwrap()
+    record.id(engine.app()).and_then(|it| it.as_uuid()).unwrap()
 }
 
 pub(crate) fn text(value: &str) -> Value {
