@@ -6,9 +6,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::expr::BuildError;
 use crate::future::BoxFuture;
-use crate::ir::{
-    ActionKind, App, AttributeId, CalculationId, Direction, Name, RelationshipId, Resource, ResourceId, Tree,
-};
+use crate::ir::{App, AttributeId, CalculationId, Direction, Name, RelationshipId, Resource, ResourceId, Tree};
 use crate::query::{Cursors, Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{Input, Record, RecordPage};
 use crate::resource::LoadLayout;
@@ -133,11 +131,10 @@ impl UntypedRead {
         if action.is_some_and(|it| !it.arguments.is_empty()) {
             return Err(Error::internal("a write of all rows takes a read without arguments"));
         }
-        let own = action.and_then(|it| match &it.kind {
-            ActionKind::Read(read) => read.filter.as_ref(),
-            _ => None,
-        });
-        let trees: Vec<_> = own.into_iter().chain(query.filter.as_ref()).collect();
+        let read = action.and_then(|it| it.read());
+        let own = read.and_then(|it| it.filter.as_ref());
+        let usual = read.and_then(|it| it.usual_filter(query.filter.as_ref()));
+        let trees: Vec<_> = own.into_iter().chain(usual).chain(query.filter.as_ref()).collect();
         Ok((query.resource, Tree::conjunction(Some(row), &trees)))
     }
 

@@ -79,6 +79,9 @@ pub struct Read {
     pub get: bool,
     /// Which rows it reads, besides what policies and callers say.
     pub filter: Option<Tree>,
+    /// Which rows a list shows, unless the caller filters by what this reads of the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_filter: Option<Tree>,
     /// The order where the caller gives none; the primary key always comes last.
     pub sort: Vec<SortKey>,
     /// Absent: all rows at once.
@@ -108,6 +111,13 @@ pub enum Direction {
     AscNullsLast,
     DescNullsFirst,
     DescNullsLast,
+}
+
+impl Read {
+    /// The filter that holds unless the caller filters by what it reads of the row, as `asked` does.
+    pub(crate) fn usual_filter(&self, asked: Option<&Tree>) -> Option<&Tree> {
+        self.default_filter.as_ref().filter(|it| !asked.is_some_and(|asked| asked.asks_same_of_row(it)))
+    }
 }
 
 impl Default for Pagination {

@@ -373,6 +373,16 @@ impl Tree {
         outcomes
     }
 
+    /// Whether it reads an attribute of its row that `other` reads of its row too.
+    pub(crate) fn asks_same_of_row(&self, other: &Self) -> bool {
+        other.reads_of_row().any(|it| self.nodes.contains(it))
+    }
+
+    /// The attributes that it reads of its row itself.
+    pub(crate) fn reads_of_row(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|it| matches!(it, Node::Column { path: Self::ROW, .. }))
+    }
+
     /// Whether its value depends on the action's arguments.
     pub fn asks_arguments(&self) -> bool {
         self.nodes.iter().any(|it| matches!(it, Node::Argument { .. }))

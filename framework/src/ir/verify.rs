@@ -16,6 +16,7 @@ mod admin_columns_are_public;
 mod answers_fit;
 mod calculations_end;
 mod declared_tree;
+mod default_filters_can_be_lifted;
 mod defaults_fit;
 mod enums_are_known;
 mod extents_ask_the_row_alone;
@@ -135,6 +136,7 @@ const RULES: &[Rule] = &[
     rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
     rule("R0428", rows_are_named_by_identities::rows_are_named_by_identities),
     rule("R0429", upserts_fit::upserts_fit),
+    rule("R0430", default_filters_can_be_lifted::default_filters_can_be_lifted),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),

@@ -319,7 +319,9 @@ fn wanted(
         let actor = cx.actor_row();
         let facts = cx.facts(&actor, authorized.request().arguments());
         let own = [(named.as_ref(), Access::Unrestricted), (narrowing, Access::Unrestricted)];
-        let filters = own.into_iter().chain([(query.filter.as_ref(), query.access)]);
+        let usual = query.action.as_ref().and_then(|_| settings.usual_filter(query.filter.as_ref()));
+        let given = [(usual, Access::Unrestricted), (query.filter.as_ref(), query.access)];
+        let filters = own.into_iter().chain(given);
         for (filter, access) in filters.filter_map(|(filter, access)| Some((filter?, access))) {
             match fold_condition(filter, &facts) {
                 Folded::True => {}

@@ -251,6 +251,11 @@ impl ActionBuilder {
         self.with_read(|it| it.filter = Some(filter))
     }
 
+    /// Says which rows a list shows unless the caller filters by what this reads.
+    pub fn default_filter(self, filter: Tree) -> Self {
+        self.with_read(|it| it.default_filter = Some(filter))
+    }
+
     /// Orders a read.
     pub fn sort(self, field: &'static str, descends: bool) -> Self {
         self.key(field, descends, false)

@@ -15,6 +15,7 @@ mod calls;
 mod cursors;
 mod declared_bodies;
 mod declared_upserts;
+mod default_filters;
 mod dropped;
 mod engine_expression;
 mod engine_fault;

@@ -198,6 +198,7 @@ impl Any {
             0 => ActionKind::Read(Read {
                 get: self.flag(),
                 filter: self.some(Self::tree),
+                default_filter: self.some(Self::tree),
                 sort: self.list(|it| SortKey { field: it.name(), direction: it.direction(), private: it.flag() }),
                 pagination: self.some(|it| Pagination { default: it.number(), max: it.number() }),
             }),

@@ -653,6 +653,30 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
 }
 
 #[test]
+fn default_filters_read_the_row_alone() {
+    let reading = |name, get, filter| {
+        let read = Read { get, default_filter: Some(filter), ..Read::default() };
+        action(name, ActionKind::Read(read))
+    };
+    let untitled = || {
+        tree(Some("Post"), None, |tree| {
+            let title = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(1) });
+            tree.push(Node::IsNull(title))
+        })
+    };
+    check(
+        |it| {
+            it.resource("Post").actions.extend([
+                reading("untitled", false, untitled()),
+                reading("one", true, untitled()),
+                reading("always", false, literal(Value::Bool(true), Type::Boolean)),
+            ]);
+        },
+        &[("R0430 Post.one:", "a default filter is of a list"), ("R0430 Post.always:", "reads nothing of the row")],
+    );
+}
+
+#[test]
 fn graphql_types_have_fields() {
     check(
         |it| {

@@ -26,6 +26,10 @@ pub(crate) fn reads_of_one_say_which(cx: &Ctxt, actions: &Actions) {
         if let Some(key) = read.sort.first() {
             cx.error(DiagnosticCode::GetOfMany, &key.name, "one row has no order").help("drop `sort`, or drop `get`");
         }
+        if let Some(filter) = &read.default_filter {
+            cx.error(DiagnosticCode::GetOfMany, filter, "one row is there or not: a default filter is of a list")
+                .help("write a `filter`, or drop `get`");
+        }
         if let Some((at, _)) = read.pagination {
             cx.error_at(DiagnosticCode::GetOfMany, at, "one row has no pages").help("drop `paginate`, or drop `get`");
         }

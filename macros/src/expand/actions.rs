@@ -204,6 +204,11 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
         let tree = body::condition(cx, resource, &what, it, &action.arguments);
         quote!(.filter(#tree))
     });
+    let default_filter = read.default_filter.as_ref().map(|it| {
+        let what = format!("the default filter of action `{name}`");
+        let tree = body::condition(cx, resource, &what, it, &[]);
+        quote!(.default_filter(#tree))
+    });
     let sort = read.sort.iter().map(|it| {
         let (name, descends) = (it.name.unraw().to_string(), it.descends);
         match it.private {
@@ -216,7 +221,7 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
         quote!(.paginate(#default, #max))
     });
     let start = quote_spanned!(action.ident.span()=> ::samara::__private::read(#name, #docs));
-    quote!(#start #get #filter #(#sort)* #paginate)
+    quote!(#start #get #filter #default_filter #(#sort)* #paginate)
 }
 
 fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> TokenStream {

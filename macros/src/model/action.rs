@@ -122,6 +122,8 @@ pub(crate) struct Read {
     /// Where it is declared to return one row, if it is.
     pub(crate) get: Option<Span>,
     pub(crate) filter: Option<ExprClosure>,
+    /// Which rows a list shows unless the caller filters by what this reads.
+    pub(crate) default_filter: Option<ExprClosure>,
     pub(crate) sort: Vec<SortKey>,
     /// With its span.
     pub(crate) pagination: Option<(Span, Pagination)>,

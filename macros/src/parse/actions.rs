@@ -205,6 +205,9 @@ fn read(cx: &Ctxt, options: &mut Options<'_>, get: Option<Span>) -> Read {
         filter: options
             .list("filter", "filter(|row| …)")
             .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
+        default_filter: options
+            .list("default_filter", "default_filter(|row| …)")
+            .and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens))),
         sort: options
             .value("sort", "sort = [a, -b]")
             .map(|(option, list)| sort_keys(cx, &option, &list))

@@ -78,6 +78,9 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
         if let Some(filter) = action.read().and_then(|it| it.filter.as_ref()) {
             add(filter, ExpectedType::Condition);
         }
+        if let Some(filter) = action.read().and_then(|it| it.default_filter.as_ref()) {
+            add(filter, ExpectedType::Condition);
+        }
         for change in &action.changes {
             if let Change::Set { attribute, value } = change
                 && let Some((_, declared)) = resource.attribute(attribute)

@@ -261,6 +261,10 @@ impl Favorite {
     #[destroy(get(listener = actor, album))]
     fn remove();
 
+    /// Those with a note, unless notes are asked for.
+    #[read(default_filter(|it| it.note.is_some()), paginate(keyset, default = 50, max = 250))]
+    fn noted();
+
     #[read(get(album, listener = actor))]
     fn of_album();
 }
