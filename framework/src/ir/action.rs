@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Tree, Type};
+use super::{Identity, Name, Resource, Tree, Type};
 
 /// One declared action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub struct Action {
     /// by the filter of the read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named_by: Vec<NamedBy>,
+    /// The identity that those attributes are, by name: another one may be of the same attributes among other rows. Absent where they are
+    /// the primary key, or there is no question which identity they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_identity: Option<Name>,
     /// What a create does where a stored row has the same identity; absent: it is a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upsert: Option<Upsert>,
@@ -316,6 +320,15 @@ impl Action {
     /// Whether it changes or removes rows that are stored: then it is asked for one by its id.
     pub fn has_row(&self) -> bool {
         matches!(self.kind, ActionKind::Update | ActionKind::Destroy)
+    }
+
+    /// The identities that the attributes which name its row may be: the one that the declaration says, or all of those attributes.
+    pub(crate) fn identities_of_row<'a>(&self, resource: &'a Resource) -> impl Iterator<Item = &'a Identity> {
+        let named = |it: &Name| self.named_by.iter().any(|part| part.attribute == *it);
+        resource.identities.iter().filter(move |it| match &self.named_identity {
+            Some(name) => it.name == *name,
+            None => it.attributes.len() == self.named_by.len() && it.attributes.iter().all(named),
+        })
     }
 
     /// Whether it reads.

@@ -60,6 +60,7 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         accept: Vec::new(),
         required: Vec::new(),
         named_by: Vec::new(),
+        named_identity: None,
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),

@@ -148,16 +148,20 @@ impl ResourceBuilder {
 /// Puts the attributes of an identity in place of its name, and makes those that a caller gives arguments of a read. What is no identity is
 /// left to be reported.
 fn name_row(action: &mut Action, resource: &Resource) {
+    let mut named_identity = None;
     let parts = std::mem::take(&mut action.named_by).into_iter().flat_map(|it| {
         if it.attribute == *PRIMARY_KEY {
             let key = resource.primary_key().map(|it| resource[it].name.clone());
             return key.into_iter().map(|attribute| NamedBy { attribute, actor: true }).collect();
         }
         let identity = resource.identities.iter().find(|known| !it.actor && known.name == it.attribute);
+        let Some(known) = identity else { return vec![it] };
+        named_identity = Some(known.name.clone());
         let named = |attribute: &Name| NamedBy { attribute: attribute.clone(), actor: false };
-        identity.map_or_else(|| vec![it], |known| known.attributes.iter().map(named).collect())
+        known.attributes.iter().map(named).collect()
     });
     action.named_by = parts.collect();
+    action.named_identity = named_identity;
     if !action.is_read() {
         return;
     }

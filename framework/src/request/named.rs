@@ -3,7 +3,7 @@
 use crate::changeset::cast_alone;
 use crate::context::{Actor, Context};
 use crate::error::Error;
-use crate::ir::{Action, Comparison, Identity, NamedBy, Node, Resource, Tree, Type};
+use crate::ir::{Action, Comparison, NamedBy, Node, Resource, Tree, Type};
 use crate::record::Input;
 use crate::value::Value;
 
@@ -54,13 +54,7 @@ pub(crate) fn named_row(cx: &Context, resource: &Resource, action: &Action, give
 
 /// The rows among which the attributes are an identity; `None`: all.
 fn only<'a>(resource: &'a Resource, action: &Action) -> Option<&'a Tree> {
-    let is_same = |it: &&Identity| {
-        it.attributes.len() == action.named_by.len()
-            && action.named_by.iter().all(|part| it.attributes.contains(&part.attribute))
-    };
-    let mut same = resource.identities.iter().filter(is_same).map(|it| it.only.as_ref());
-    let first = same.next().flatten()?;
-    same.all(|it| it.is_some()).then_some(first)
+    action.identities_of_row(resource).next()?.only.as_ref()
 }
 
 /// What the row that is meant has; `None`: no row has it.

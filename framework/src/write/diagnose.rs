@@ -30,6 +30,10 @@ pub(super) async fn invisible(
     refused: Error,
 ) -> Result<Error, Error> {
     if let (Target::Named(named), Code::Forbidden) = (target, refused.code()) {
+        // What nobody may read does not exist for anybody.
+        if cx.engine().app().resource(resource).primary_read().is_none() {
+            return Ok(Error::not_found());
+        }
         let visible = named_key(cx, resource, action, named).await?;
         return Ok(if visible.is_some() { refused } else { Error::not_found() });
     }

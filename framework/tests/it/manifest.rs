@@ -222,6 +222,7 @@ impl Any {
                 fields: it.some(|it| it.list(Self::name)),
             }),
             named_by: self.list(|it| NamedBy { attribute: it.name(), actor: it.flag() }),
+            named_identity: self.some(Self::name),
             arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),
             changes: self.list(Self::change),
             requirements: self.list(|it| Requirement {

@@ -7,8 +7,8 @@ mod policies;
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
-    Domain, Enum, FieldPolicy, Graphql, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read, RelationshipKind,
-    Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Upsert,
+    Domain, Enum, FieldPolicy, Graphql, Identity, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read,
+    RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Upsert,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -600,7 +600,19 @@ fn rows_are_named_by_identities_that_may_be_told() {
             let part = |it: &'static str, actor| vec![NamedBy { attribute: it.into(), actor }];
             let named =
                 |name, kind, named_by| Action { named_by, public: false, ..accepting(action(name, kind), ["name"]) };
-            it.resource("Tag").actions.extend([
+            let tag = it.resource("Tag");
+            let among = |identity: &'static str, value| {
+                let mut only = Tree::new(Some("Tag".into()), None);
+                only.root = only.literal(Value::Bool(value), Type::Boolean);
+                Identity { name: identity.into(), only: Some(only), ..unique("name") }
+            };
+            tag.identities.extend([among("ones", true), among("others", false)]);
+            tag.actions.extend([
+                Action {
+                    named_identity: Some("others".into()),
+                    ..named("one", ActionKind::Update, part("name", false))
+                },
+                named("either", ActionKind::Update, part("name", false)),
                 named("fits", ActionKind::Update, part("id", false)),
                 named("lost", ActionKind::Update, part("nothing", false)),
                 named("own", ActionKind::Update, part("id", true)),
@@ -608,6 +620,7 @@ fn rows_are_named_by_identities_that_may_be_told() {
             ]);
         },
         &[
+            ("R0428 Tag.either:", "`ones` and `others`: name one of them"),
             ("R0428 Tag.lost:", "by `nothing`, which is no identity"),
             ("R0428 Tag.own:", "`id` is no key of the resource whose rows act"),
             ("R0428 Tag.none:", "no update, destroy or read of one"),

@@ -22,6 +22,15 @@ fn wrong(app: &App, resource: &Resource, action: &Action) -> Vec<String> {
         let names: Vec<_> = names.iter().map(|it| format!("`{it}`")).collect();
         return vec![format!("it names its row by {}, which is no identity", names.join(" and "))];
     }
+    let mut identities = action.identities_of_row(resource);
+    if let Some(first) = identities.next()
+        && let Some(other) = identities.find(|it| it.only != first.only)
+    {
+        return vec![format!(
+            "it names its row by what two identities are of among different rows, `{}` and `{}`: name one of them",
+            first.name, other.name
+        )];
+    }
     action.named_by.iter().filter_map(|it| part(app, resource, action, it)).collect()
 }
 
@@ -31,12 +40,14 @@ fn part(app: &App, resource: &Resource, action: &Action, part: &NamedBy) -> Opti
     if part.actor {
         return (!is_actor(app, resource, name)).then(|| format!("`{name}` is no key of the resource whose rows act"));
     }
-    let is_told = attribute.public && !attribute.sensitive;
-    (action.public && !is_told).then(|| {
-        format!(
-            "it names its row by `{name}`, which no surface may be told: mark it `public`, or make the action `private`"
-        )
-    })
+    let why = match () {
+        () if !action.public => return None,
+        () if !attribute.public || attribute.sensitive => "which no surface may be told: mark it `public`, or",
+        // Who names a row by what is hidden from them learns that it has it.
+        () if attribute.guarded => "which a field policy may hide:",
+        () => return None,
+    };
+    Some(format!("it names its row by `{name}`, {why} make the action `private`"))
 }
 
 fn is_identity(resource: &Resource, names: &[&Name]) -> bool {

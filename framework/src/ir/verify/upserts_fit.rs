@@ -21,6 +21,11 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
     let Some(identity) = resource.identities.iter().find(|it| it.name == upsert.identity) else {
         return Some(format!("it upserts by `{}`, which is no identity", upsert.identity));
     };
+    let guarded = |name: &&Name| resource.attribute(name).is_some_and(|(_, it)| it.guarded);
+    // It would tell which row has what is hidden.
+    if let Some(name) = identity.attributes.iter().find(guarded).filter(|_| action.public) {
+        return Some(format!("it upserts by `{name}`, which a field policy may hide: make the action `private`"));
+    }
     let name = upsert.update.as_ref()?;
     let Some(update) = resource.action(name).filter(|it| it.kind == ActionKind::Update) else {
         return Some(format!("it upserts by `{name}`, which is no update of `{}`", resource.name));
@@ -37,7 +42,13 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
             argument.name
         ));
     }
-    let sets = |it: &Change, name: &Name| matches!(it, Change::Set { attribute, .. } if attribute == name);
+    let sets = |it: &Change, name: &Name| match it {
+        Change::Set { attribute, .. } => attribute == name,
+        Change::RelateActor { relationship } => {
+            resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(name)
+        }
+        Change::Function { .. } | Change::RowFunction { .. } => false,
+    };
     let set = identity.attributes.iter().find(|name| update.changes.iter().any(|it| sets(it, name)))?;
     Some(format!("it upserts by `{name}`, which sets `{set}`, by which the row is found"))
 }

@@ -100,6 +100,7 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         accept: Vec::new(),
         required: Vec::new(),
         named_by: Vec::new(),
+        named_identity: None,
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
