@@ -55,6 +55,8 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: PoliciesFormat,
     },
+    /// Draws the app as Mermaid: its resources, the states of each, and who may do what.
+    Diagram(Diagram),
     /// Prints the addresses that the app answers at.
     Routes,
     /// Checks every rule that needs no database: sources, declaration, migrations, and whether what is generated is as it should be.
@@ -328,6 +330,20 @@ pub(crate) struct Client {
     pub(crate) manifest: Option<PathBuf>,
 }
 
+/// The flags of `samara diagram`.
+#[derive(Debug, Args)]
+pub(crate) struct Diagram {
+    /// Writes it into this file, Markdown, instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Compares with that file instead of writing it; status 1 with the difference if there is one.
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+    /// Reads the declaration from a file instead of asking the app.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
 /// The commands of `samara db`; the app runs them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Db {
@@ -397,6 +413,7 @@ fn run(samara: &Samara) -> Result<CommandResult, Vec<Diagnostic>> {
         Command::Setup => command::setup::run(app),
         Command::Undo => Ok(command::undo::run(app)?),
         Command::Policies { format } => Ok(command::policies::run(app, *format)?),
+        Command::Diagram(diagram) => command::diagram::run(app, diagram),
         Command::Routes => Ok(command::routes::run(app)?),
         Command::Check => command::check::run(app),
         Command::Doctor => Ok(command::doctor::run(app)?),

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod codegen;
 pub(crate) mod db;
+pub(crate) mod diagram;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod man;

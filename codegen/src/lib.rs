@@ -13,6 +13,7 @@ pub mod cli;
 pub mod client;
 mod command;
 pub mod diagnostic;
+pub mod diagram;
 pub mod diff;
 pub mod emit;
 pub mod file;

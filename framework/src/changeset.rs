@@ -113,6 +113,11 @@ impl Changeset {
         &self.expressions
     }
 
+    /// What the database works out as the new value of an attribute, if it does.
+    pub(crate) fn expression(&self, attribute: &str) -> Option<&Tree> {
+        self.expressions.iter().find(|(it, _)| it == attribute).map(|(_, tree)| tree)
+    }
+
     /// The arguments that were given.
     pub(crate) fn arguments(&self) -> &Input {
         &self.arguments
@@ -207,11 +212,11 @@ pub(crate) fn out_of_reach(resource: &Resource, action: &Action) -> Problem {
     Problem::new(Code::Invalid, "would put it out of everybody's reach", fields)
 }
 
-/// What a requirement that does not hold is reported as.
-pub(crate) fn failed(requirement: &Requirement) -> Problem {
+/// What a requirement that is not met is reported as, in these words.
+pub(crate) fn failed(requirement: &Requirement, message: String) -> Problem {
     let fields = match &requirement.reported_at {
         Some(field) => vec![field.to_string()],
         None => requirement.fields.iter().map(ToString::to_string).collect(),
     };
-    Problem::new(Code::Invalid, requirement.message.clone(), fields)
+    Problem::new(Code::Invalid, message, fields)
 }

@@ -14,9 +14,11 @@ mod eval;
 mod facts;
 mod fold;
 mod operate;
+mod requirement;
 mod shape;
 
 pub use eval::{Evaluation, evaluate, holds};
 pub use facts::{Facts, Hop, RecordRow, RowSource};
 pub use fold::{Folded, FoldedValue, Mode, fold_condition, fold_value};
+pub(crate) use requirement::{fold_requirement, met, told};
 pub use shape::{hash_shape, same_shape, shape};

@@ -39,7 +39,7 @@ pub use operand::{Known, Nullness, Operand, TextLiteral, Typed};
 pub use plain::{Called, called, value};
 pub use roots::{Roots, filter, tree};
 pub use row::{Actor, ExprRow, FromHop, KeyOf, Resource, Row, RowKind, RowPath};
-pub use time::{days, hours, minutes, now, seconds};
+pub use time::{Timed, days, hours, minutes, now, seconds};
 
 #[doc(hidden)]
 pub use arithmetic::div_by_literal;
@@ -49,7 +49,7 @@ pub use body_value::null;
 pub use build::Body;
 #[doc(hidden)]
 pub use missing::{
-    Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Trimmed, Unwrapped, UpperCase,
+    Absolute, Converted, EmptyText, Extreme, Iterated, Length, Mapped, NoRows, Null, Unwrapped, UpperCase,
 };
 #[doc(hidden)]
 pub use operand::{NoOperand, lift_value, no_operand};

@@ -18,17 +18,18 @@ mod id;
 mod name;
 mod policy;
 mod relationship;
+mod requirement;
 mod resource;
 mod row_condition;
 pub(crate) mod strategy;
 mod subject;
+mod transition;
 mod tree;
 mod ty;
 pub mod verify;
 
 pub use action::{
-    Action, ActionKind, Argument, Change, Direction, NamedBy, Pagination, Read, Requirement, Returns, ReturnsField,
-    SortKey, Upsert,
+    Action, ActionKind, Argument, Change, Direction, NamedBy, Pagination, Read, Returns, ReturnsField, SortKey, Upsert,
 };
 pub use app::{App, Domain};
 pub(crate) use bounds::has_line_end;
@@ -37,8 +38,14 @@ pub use id::{AttributeId, CalculationId, RelationshipId, ResourceId};
 pub use name::Name;
 pub use policy::{Applies, FieldPolicy, Policy};
 pub use relationship::{OnDelete, Relationship, RelationshipKind};
+pub use requirement::Requirement;
+pub(crate) use requirement::in_a_sentence;
 pub use resource::{Admin, Attribute, Constraints, Generated, Graphql, Identity, Index, Resource, Role};
 pub use row_condition::RowCondition;
 pub use subject::{ResourcePart, Subject};
-pub use tree::{Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, PathId, TextTest, Tree, TreeError};
+pub use transition::{StateMachine, Transition};
+pub use tree::{
+    Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, PathId, TextTest, TimePart, TimeUnit, Tree, TreeError,
+    TrimmedEnds,
+};
 pub use ty::{Enum, Type, Variant};

@@ -33,7 +33,7 @@ pub use crate::resource::{
     PoliciesWithoutName,
 };
 pub use crate::value::{DateTimeUtc, Value};
-pub use action::{cleared, create, destroy, generic, generic_function, read, update};
+pub use action::{Rules, cleared, create, destroy, generic, generic_function, read, rules, update};
 pub use block::{
     Block, Blocks, FollowedActions, HasPolicies, ListedActions, ListedCalculations, ListedPolicies, NamedActions,
     NamedCalculations, NamedPolicies, NamedPoliciesAlone, NoActions, NoBlock, NoCalculations, NoPolicies,

@@ -87,6 +87,10 @@ codes! {
     HiddenColumn = "R0136",
     /// An attribute named twice in an identity or index.
     NamedTwice = "R0137",
+    /// A message whose braces hold no expression.
+    MessageValue = "R0138",
+    /// A state of a transition that names no enum, or is named twice.
+    TransitionState = "R0139",
     /// A row that is named by what is no identity.
     NoIdentity = "R0151",
     /// What a stored row cannot take in an upsert.

@@ -23,12 +23,12 @@ use proc_macro::TokenStream;
 /// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name],
 ///     where = |it| it.closed_at.is_none(), message = "you have one of that name", nulls = equal), index = [owner, -inserted_at],
 ///     base_filter = |it| it.closed_at.is_none(), entity,
-///     actions = [moderation], policies = [moderation], calculations = [moderation])]
+///     actions = [moderation], policies = [moderation], calculations = [moderation], validate(|row| …, "message"))]
 /// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
 /// ```
 /// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
-/// slug, multiline, sensitive, big)]`, `#[belongs_to(public, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
+/// slug, multiline, sensitive, big, immutable)]`, `#[belongs_to(public, immutable, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
 /// `#[has_one(public, key = world)]`, `#[many_to_many(public, through = Membership, source = user, target = world)]`.
 /// Functions of actions name the columns by constants: `World::NAME`, `World::OWNER_ID`.
 #[proc_macro_attribute]
@@ -43,7 +43,10 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 /// validate(|row| …, "message", field = a), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
 /// `#[action(query)]`. A row is named by `get = slug`, `get(artist, follower = actor)` or `of = actor` in place of its id, and a create that finds its
 /// identity stored goes on with `upsert = identity` or `upsert(identity, update = action, fields = [a])`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
-/// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`.
+/// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`. What several actions share stands on
+/// their block: `#[actions(validate(|row| …, "message"), require(…), set(…), relate_actor = owner, change = function)]`.
+///
+/// `set`, `validate` and `require` take where they hold, `when(|row| …)`; a message tells values, `"has {row.title} already"`.
 ///
 /// Creates, updates and destroys run functions, each of which may be `async`: `change = function` while the new values are worked out,
 /// `before = function` right before the statement, `after = function` once the row is written, `after_commit = function` once that is

@@ -62,23 +62,20 @@ impl Modification {
     /// Lets a proposed change be applied.
     #[update(
         relate_actor = approver,
-        set(state = ModificationState::Approved),
-        require(|it| it.state == ModificationState::Proposed, "only a proposed modification can be approved"),
+        transition(state: Proposed => ModificationState::Approved, "only a proposed modification can be approved"),
     )]
     fn approve();
 
     /// Turns a proposed change down.
     #[update(
         relate_actor = approver,
-        set(state = ModificationState::Rejected),
-        require(|it| it.state == ModificationState::Proposed, "only a proposed modification can be rejected"),
+        transition(state: Proposed => ModificationState::Rejected, "only a proposed modification can be rejected"),
     )]
     fn reject();
 
     /// Makes an approved change run.
     #[update(
-        set(state = ModificationState::Applied),
-        require(|it| it.state == ModificationState::Approved, "only an approved modification can be applied"),
+        transition(state: Approved => ModificationState::Applied, "only an approved modification can be applied"),
     )]
     fn apply();
 }

@@ -95,7 +95,7 @@ fn settings(workspace: &Workspace, flags: &Client) -> Result<Vec<ClientSettings>
 }
 
 /// A path as it is given, from the current folder on, as one from the workspace's root on.
-fn in_workspace(workspace: &Workspace, path: &Path) -> std::result::Result<PathBuf, Diagnostic> {
+pub(super) fn in_workspace(workspace: &Workspace, path: &Path) -> std::result::Result<PathBuf, Diagnostic> {
     let mut full = PathBuf::new();
     for part in current_folder()?.join(path).components() {
         match part {

@@ -16,6 +16,7 @@ mod command;
 /// Shared with the framework's tests.
 #[path = "../../../framework/tests/it/support/declare.rs"]
 mod declare;
+mod diagram;
 mod evolve;
 mod evolving;
 mod gdscript;

@@ -110,7 +110,7 @@ fn conditions_of(resource: &ir::Resource) -> impl Iterator<Item = &Tree> {
     let calculations = resource.calculations.iter().map(|it| &it.tree);
     let actions = resource.actions.iter().flat_map(|it| {
         let filter = it.read().and_then(|it| it.filter.as_ref());
-        filter.into_iter().chain(it.requirements.iter().map(|it| &it.condition))
+        filter.into_iter().chain(it.requirements.iter().flat_map(|it| it.conditions()))
     });
     policies.chain(fields).chain(calculations).chain(actions)
 }

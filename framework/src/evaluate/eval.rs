@@ -98,6 +98,10 @@ impl<'a> Evaluator<'a> {
             Node::Not(operand) => self.apply(*operand, operate::not),
             Node::Lower(operand) => self.apply(*operand, operate::lower),
             Node::Length(operand) => self.apply(*operand, operate::length),
+            Node::ByteLength(operand) => self.apply(*operand, operate::byte_length),
+            Node::Trim { ends, text } => self.apply(*text, |it| operate::trim(*ends, it)),
+            Node::TimePart { part, time } => self.apply(*time, |it| operate::time_part(*part, it)),
+            Node::TimeStart { unit, time } => self.apply(*time, |it| operate::time_start(*unit, it)),
             Node::IsNull(operand) => self.apply(*operand, |it| Ok(Value::Bool(it.is_null()))),
             Node::In { item, list } => match &tree.nodes[*list as usize] {
                 Node::Literal { value: Value::List(list), .. } if list.is_empty() => Ok(known(Value::Bool(false))),

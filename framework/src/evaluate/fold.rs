@@ -148,6 +148,22 @@ impl<'a> Folder<'a> {
             Node::Length(operand) => {
                 self.unary(*operand, Mode::Exact, Node::Length, |it| operate::length(it).ok(), |_| Type::Integer)
             }
+            Node::ByteLength(operand) => {
+                let apply = |it: &Value| operate::byte_length(it).ok();
+                self.unary(*operand, Mode::Exact, Node::ByteLength, apply, |_| Type::Integer)
+            }
+            Node::Trim { ends, text } => {
+                let make = |text| Node::Trim { ends: *ends, text };
+                self.unary(*text, Mode::Exact, make, |it| operate::trim(*ends, it).ok(), Type::clone)
+            }
+            Node::TimePart { part, time } => {
+                let make = |time| Node::TimePart { part: *part, time };
+                self.unary(*time, Mode::Exact, make, |it| operate::time_part(*part, it).ok(), |_| Type::Integer)
+            }
+            Node::TimeStart { unit, time } => {
+                let make = |time| Node::TimeStart { unit: *unit, time };
+                self.unary(*time, Mode::Exact, make, |it| operate::time_start(*unit, it).ok(), |_| Type::Timestamp)
+            }
             Node::Compare { op, left, right } => self.strict(
                 (*left, *right),
                 |left, right| Node::Compare { op: *op, left, right },
@@ -251,7 +267,7 @@ impl<'a> Folder<'a> {
         &mut self,
         operand: NodeId,
         mode: Mode,
-        make: fn(NodeId) -> Node,
+        make: impl FnOnce(NodeId) -> Node,
         apply: impl FnOnce(&Value) -> Option<Value>,
         ty: fn(&Type) -> Type,
     ) -> FoldedNode {

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::ir::{Arithmetic, Comparison, TextTest};
+use chrono::{Datelike, Timelike};
+
+use crate::ir::{Arithmetic, Comparison, TextTest, TimePart, TimeUnit, TrimmedEnds};
 use crate::value::{DateTimeUtc, Float, Value, ValueError, canonical_json, storable_micros};
 
 /// `== != < <= > >=`; NULL if either side is.
@@ -154,4 +156,65 @@ pub(super) fn length(value: &Value) -> Result<Value, ValueError> {
         Value::Text(text) => i64::try_from(text.chars().count()).map(Value::Int).map_err(|_| ValueError::Overflow),
         _ => Err(ValueError::IllTyped),
     }
+}
+
+/// Bytes in UTF-8.
+pub(super) fn byte_length(value: &Value) -> Result<Value, ValueError> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Text(text) => i64::try_from(text.len()).map(Value::Int).map_err(|_| ValueError::Overflow),
+        _ => Err(ValueError::IllTyped),
+    }
+}
+
+/// Without the white space at its ends.
+pub(super) fn trim(ends: TrimmedEnds, value: &Value) -> Result<Value, ValueError> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Text(text) => Ok(Value::Text(
+            match ends {
+                TrimmedEnds::Both => text.trim(),
+                TrimmedEnds::Start => text.trim_start(),
+                TrimmedEnds::End => text.trim_end(),
+            }
+            .to_owned(),
+        )),
+        _ => Err(ValueError::IllTyped),
+    }
+}
+
+/// A number of a time, in UTC.
+pub(super) fn time_part(part: TimePart, value: &Value) -> Result<Value, ValueError> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::Timestamp(time) => Ok(Value::Int(match part {
+            TimePart::Year => i64::from(time.year()),
+            TimePart::Month => i64::from(time.month()),
+            TimePart::Day => i64::from(time.day()),
+            TimePart::Hour => i64::from(time.hour()),
+            TimePart::Minute => i64::from(time.minute()),
+            TimePart::Second => i64::from(time.second()),
+            TimePart::Weekday => i64::from(time.weekday().number_from_monday()),
+            TimePart::DayOfYear => i64::from(time.ordinal()),
+        })),
+        _ => Err(ValueError::IllTyped),
+    }
+}
+
+/// The beginning of what a time is in, in UTC.
+pub(super) fn time_start(unit: TimeUnit, value: &Value) -> Result<Value, ValueError> {
+    let time = match value {
+        Value::Null => return Ok(Value::Null),
+        Value::Timestamp(time) => *time,
+        _ => return Err(ValueError::IllTyped),
+    };
+    let day = time.date_naive();
+    let day = match unit {
+        TimeUnit::Year => day.with_ordinal(1),
+        TimeUnit::Month => day.with_day(1),
+        TimeUnit::Day | TimeUnit::Hour => Some(day),
+    };
+    let hour = if unit == TimeUnit::Hour { time.hour() } else { 0 };
+    let start = day.and_then(|it| it.and_hms_opt(hour, 0, 0)).map(|it| it.and_utc());
+    start.map(Value::Timestamp).ok_or(ValueError::Overflow)
 }

@@ -4,7 +4,7 @@ use super::body_value::Absent;
 use super::operand::{Known, Nullness, Operand};
 use super::{Expr, logic};
 use crate::attribute::{AttributeType, CiString, Nullability};
-use crate::ir::{Node, NodeId, TextTest};
+use crate::ir::{Node, NodeId, TextTest, TrimmedEnds};
 use crate::value::Value;
 
 impl<A: AttributeType> Expr<A> {
@@ -64,6 +64,41 @@ impl<A: AttributeType> Expr<A> {
         A::Base: Text,
     {
         Expr::from_node(Node::Length(self.node()))
+    }
+
+    /// The number of bytes in UTF-8.
+    pub fn byte_len(self) -> Expr<<A::Null as Nullability>::Of<i64>>
+    where
+        A::Base: Text,
+    {
+        Expr::from_node(Node::ByteLength(self.node()))
+    }
+
+    /// The text without the white space at its ends (Unicode's `White_Space`).
+    #[must_use]
+    pub fn trim(self) -> Self
+    where
+        A::Base: Text,
+    {
+        trim(TrimmedEnds::Both, self)
+    }
+
+    /// The text without the white space at its start.
+    #[must_use]
+    pub fn trim_start(self) -> Self
+    where
+        A::Base: Text,
+    {
+        trim(TrimmedEnds::Start, self)
+    }
+
+    /// The text without the white space at its end.
+    #[must_use]
+    pub fn trim_end(self) -> Self
+    where
+        A::Base: Text,
+    {
+        trim(TrimmedEnds::End, self)
     }
 
     /// Whether there is a value and `condition` is true of it.
@@ -129,4 +164,8 @@ impl Text for CiString {}
 #[inline(never)]
 fn text(op: TextTest, subject: NodeId, pattern: NodeId) -> Expr<bool> {
     Expr::from_node(Node::Text { op, subject, pattern })
+}
+
+fn trim<T>(ends: TrimmedEnds, text: Expr<T>) -> Expr<T> {
+    Expr::from_node(Node::Trim { ends, text: text.node() })
 }

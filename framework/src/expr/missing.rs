@@ -6,14 +6,6 @@
 
 use super::{Expr, ManyRows};
 
-/// Text that is trimmed.
-#[diagnostic::on_unimplemented(
-    message = "an expression does not trim text",
-    label = "not in an expression",
-    note = "trim it before it is stored: a `change` function of the action sees what is given"
-)]
-pub trait Trimmed {}
-
 /// Text that may be asked whether it is empty.
 #[diagnostic::on_unimplemented(
     message = "an expression has no `is_empty`",
@@ -105,27 +97,6 @@ pub trait Iterated {}
 #[doc(hidden)]
 #[allow(clippy::should_implement_trait, clippy::len_without_is_empty, reason = "none is ever called")]
 impl<T> Expr<T> {
-    pub fn trim(self) -> Self
-    where
-        Self: Trimmed,
-    {
-        never()
-    }
-
-    pub fn trim_start(self) -> Self
-    where
-        Self: Trimmed,
-    {
-        never()
-    }
-
-    pub fn trim_end(self) -> Self
-    where
-        Self: Trimmed,
-    {
-        never()
-    }
-
     pub fn is_empty(self) -> Expr<bool>
     where
         Self: EmptyText,

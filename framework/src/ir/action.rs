@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Identity, Name, Resource, Tree, Type};
+use super::{Identity, Name, Requirement, Resource, Transition, Tree, Type};
 
 /// One declared action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Action {
     pub arguments: Vec<Argument>,
     /// What is set beyond the input, in order.
     pub changes: Vec<Change>,
+    /// The move of a state machine that it makes, which its changes and requirements hold too. Only of an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition: Option<Transition>,
     /// What must hold, in order.
     pub requirements: Vec<Requirement>,
     /// Functions that run inside the transaction, right before the statement, in order: their paths as written.
@@ -209,6 +212,9 @@ pub enum Change {
         attribute: Name,
         /// Its new value.
         value: Tree,
+        /// Where it is set, of the same row; absent: always. Where this is not true, the attribute takes what it would without this change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Tree>,
     },
     /// The key of this `belongs_to` becomes the actor's primary key; an error if nobody is signed in.
     RelateActor {
@@ -225,22 +231,6 @@ pub enum Change {
         /// Its path as written.
         name: Name,
     },
-}
-
-/// A condition of an action with the message of its failure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Requirement {
-    /// Whether the row is asked as it was (`require`, of an update or destroy) or as it will be (`validate`).
-    pub old: bool,
-    /// The condition. Only true passes.
-    pub condition: Tree,
-    /// One sentence for the caller.
-    pub message: String,
-    /// The attributes and arguments that the condition reads, the row's first. While one of them is wrong itself, it is not asked.
-    pub fields: Vec<Name>,
-    /// The attribute or argument that the failure is reported at; absent: all those that it reads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_at: Option<Name>,
 }
 
 /// What a generic action returns.
@@ -310,6 +300,11 @@ impl Action {
     /// Whether `name` is one of its inputs: an attribute that it accepts, or an argument.
     pub fn has_input(&self, name: &str) -> bool {
         self.accept.iter().any(|it| *it == *name) || self.arguments.iter().any(|it| it.name == *name)
+    }
+
+    /// Whether it stores a row, new or changed.
+    pub fn stores(&self) -> bool {
+        matches!(self.kind, ActionKind::Create | ActionKind::Update)
     }
 
     /// Whether it removes rows.

@@ -63,6 +63,9 @@ pub struct Attribute {
     pub guarded: bool,
     /// Whether it never leaves the framework and is masked where values are printed (the hash of a token).
     pub sensitive: bool,
+    /// Whether no update changes it: a create may give it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub immutable: bool,
     /// The value of a create that gives none: an expression without row and actor.
     pub default: Option<Tree>,
     /// Who fills it in, if not an input.

@@ -209,7 +209,10 @@ fn beyond(node: &Node) -> &'static str {
         Node::Now => "the time",
         Node::Arithmetic { .. } => "arithmetic",
         Node::Case { .. } | Node::Coalesce(..) => "a choice",
-        Node::Text { .. } | Node::Lower(_) | Node::Length(_) => "a function of a text",
+        Node::Text { .. } | Node::Lower(_) | Node::Length(_) | Node::ByteLength(_) | Node::Trim { .. } => {
+            "a function of a text"
+        }
+        Node::TimePart { .. } | Node::TimeStart { .. } => "a part of a time",
         Node::Literal { .. }
         | Node::Compare { .. }
         | Node::And(_)

@@ -155,6 +155,29 @@ pub enum Node {
     Lower(NodeId),
     /// The number of Unicode code points.
     Length(NodeId),
+    /// The number of bytes in UTF-8.
+    ByteLength(NodeId),
+    /// The text without the white space at its ends (Unicode's `White_Space`).
+    Trim {
+        /// Which ends.
+        ends: TrimmedEnds,
+        /// The text.
+        text: NodeId,
+    },
+    /// A number of a time's calendar date or clock, in UTC.
+    TimePart {
+        /// Which.
+        part: TimePart,
+        /// The time.
+        time: NodeId,
+    },
+    /// The beginning of the year, month, day or hour that a time is in, in UTC.
+    TimeStart {
+        /// Of what.
+        unit: TimeUnit,
+        /// The time.
+        time: NodeId,
+    },
     /// An aggregate or a quantifier over all rows of a [`Path::Each`].
     Many {
         /// Which aggregate or quantifier.
@@ -200,6 +223,65 @@ pub enum TextTest {
     Contains,
     StartsWith,
     EndsWith,
+}
+
+/// The ends of a text from which white space is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TrimmedEnds {
+    Both,
+    Start,
+    End,
+}
+
+/// A number of a time in UTC, by the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimePart {
+    /// 0 to 9999.
+    Year,
+    /// 1 to 12.
+    Month,
+    /// Of the month: 1 to 31.
+    Day,
+    /// 0 to 23.
+    Hour,
+    /// 0 to 59.
+    Minute,
+    /// 0 to 59, without the fraction.
+    Second,
+    /// 1 is Monday, 7 is Sunday.
+    Weekday,
+    /// Of the year: 1 to 366.
+    DayOfYear,
+}
+
+/// What a time can be cut down to, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TimeUnit {
+    Year,
+    Month,
+    Day,
+    Hour,
+}
+
+impl TrimmedEnds {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Both, Self::Start, Self::End];
+}
+
+impl TimePart {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Year, Self::Month, Self::Day, Self::Hour, Self::Minute, Self::Second, Self::Weekday, Self::DayOfYear];
+}
+
+impl TimeUnit {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Year, Self::Month, Self::Day, Self::Hour];
 }
 
 /// Aggregates and quantifiers over many rows.
@@ -301,7 +383,14 @@ impl Node {
             | Self::Argument { .. }
             | Self::Now => Vec::new(),
             Self::And(operands) | Self::Or(operands) => operands.clone(),
-            Self::Not(operand) | Self::IsNull(operand) | Self::Lower(operand) | Self::Length(operand) => vec![*operand],
+            Self::Not(operand)
+            | Self::IsNull(operand)
+            | Self::Lower(operand)
+            | Self::Length(operand)
+            | Self::ByteLength(operand)
+            | Self::Trim { text: operand, .. }
+            | Self::TimePart { time: operand, .. }
+            | Self::TimeStart { time: operand, .. } => vec![*operand],
             Self::Compare { left, right, .. } | Self::Arithmetic { left, right, .. } => vec![*left, *right],
             Self::In { item, list } => vec![*item, *list],
             Self::Case { arms, otherwise } => {
@@ -345,6 +434,10 @@ impl Node {
             Self::Text { op, subject, pattern } => Self::Text { op: *op, subject: id(*subject), pattern: id(*pattern) },
             Self::Lower(operand) => Self::Lower(id(*operand)),
             Self::Length(operand) => Self::Length(id(*operand)),
+            Self::ByteLength(operand) => Self::ByteLength(id(*operand)),
+            Self::Trim { ends, text } => Self::Trim { ends: *ends, text: id(*text) },
+            Self::TimePart { part, time } => Self::TimePart { part: *part, time: id(*time) },
+            Self::TimeStart { unit, time } => Self::TimeStart { unit: *unit, time: id(*time) },
             Self::Many { how, each, condition, value } => {
                 Self::Many { how: *how, each: path(*each), condition: condition.map(&id), value: value.map(&id) }
             }
@@ -442,6 +535,10 @@ impl Tree {
                 | Node::Text { .. }
                 | Node::Lower(_)
                 | Node::Length(_)
+                | Node::ByteLength(_)
+                | Node::Trim { .. }
+                | Node::TimePart { .. }
+                | Node::TimeStart { .. }
                 | Node::Many { .. } => false,
             };
             if fails {

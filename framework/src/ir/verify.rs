@@ -25,9 +25,11 @@ mod generic_policies_ask_no_row;
 mod graphql_names_differ;
 mod graphql_types_have_fields;
 mod identities_ask_the_row_alone;
+mod immutable_stays;
 mod keys_compared_fit;
 mod keys_fit;
 mod magic_links_fit;
+mod messages_keep_secrets;
 mod names_differ;
 mod names_exist;
 mod nilify_can_clear;
@@ -49,6 +51,7 @@ mod sessions_fit;
 mod set_values_fit;
 mod shown_rows_can_be_read;
 mod sorts_have_an_order;
+mod states_are_reached;
 mod strategy;
 mod tables_differ;
 mod targets_exist;
@@ -133,6 +136,10 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
 const RULES: &[Rule] = &[
     rule("R0413", extents_ask_the_row_alone::extents_ask_the_row_alone),
     rule("R0414", identities_ask_the_row_alone::identities_ask_the_row_alone),
+    rule("R0421", messages_keep_secrets::messages_keep_secrets),
+    rule("R0422", states_are_reached::states_are_reached),
+    rule("R0423", states_are_reached::states_move_by_transitions),
+    rule("R0424", immutable_stays::immutable_stays),
     rule("R0427", returned_rows_can_be_read::returned_rows_can_be_read),
     rule("R0428", rows_are_named_by_identities::rows_are_named_by_identities),
     rule("R0429", upserts_fit::upserts_fit),

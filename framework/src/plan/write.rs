@@ -6,7 +6,7 @@ use crate::authorize::{Authorized, PolicyFilter, readable, readable_before};
 use crate::changeset::Changeset;
 use crate::context::Context;
 use crate::error::Error;
-use crate::evaluate::{Folded, fold_condition};
+use crate::evaluate::{Folded, fold_requirement};
 use crate::ir::{
     Attribute, AttributeId, Generated, Name, Node, Requirement, Resource, ResourceId, RowCondition, Tree, Type,
 };
@@ -142,7 +142,8 @@ fn on_conflict(
     let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
     let is_assigned = |it: &AttributeId| assignments.iter().any(|(assigned, _)| assigned == it);
     let mut taken: Vec<AttributeId> = write.action().accept.iter().filter_map(id).collect();
-    // What the update sets goes before what is accepted.
+    // A state moves by transitions alone. What the update sets goes before what is accepted.
+    taken.retain(|it| !resource[*it].immutable && !resource.is_state(&resource[*it].name));
     taken.retain(|it| !identity.contains(it) && (rule.replaced.is_some() || !is_assigned(it)));
     if let Some(fields) = &rule.fields {
         taken.retain(|it| fields.contains(&resource[*it].name));
@@ -280,7 +281,7 @@ pub(crate) fn requirements(
         tree.root = tree.literal(Value::Bool(value), Type::Boolean);
         tree
     };
-    let fold = |it: &&Requirement| match fold_condition(&it.condition, &facts) {
+    let fold = |it: &&Requirement| match fold_requirement(it, &facts) {
         Folded::True => constant(true),
         Folded::False => constant(false),
         Folded::Residue(residue) => residue,

@@ -6,9 +6,10 @@ use crate::application::{ActionFunction, Function, GenericFn};
 use crate::attribute::{Attribute, AttributeType, Writable};
 use crate::expr::{Absent, Body, null};
 use crate::ir::{
-    Action, ActionKind, Argument, Change, Direction, Name, NamedBy, Pagination, Read, Requirement, Returns, SortKey,
-    Tree, Upsert,
+    Action, ActionKind, Argument, Change, Comparison, Direction, Name, NamedBy, Node, Pagination, Read, Requirement,
+    Returns, SortKey, Transition, Tree, Upsert,
 };
+use crate::value::Value;
 
 /// Stands for the name of the primary key, which only the resource knows.
 pub(super) const PRIMARY_KEY: &str = "";
@@ -64,6 +65,7 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
+        transition: None,
         requirements: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
@@ -161,7 +163,65 @@ impl ActionBuilder {
 
     /// Sets an attribute.
     pub fn set(mut self, (attribute, value): (Name, Tree)) -> Self {
-        self.0.item.changes.push(Change::Set { attribute, value });
+        self.0.item.changes.push(Change::Set { attribute, value, when: None });
+        self
+    }
+
+    /// Moves a state on: requires that it is one of `from`, and sets it to `to`. `state` is the expression that reads it.
+    pub fn transition<R, T: AttributeType, Kind: Writable, const N: usize>(
+        mut self,
+        field: &Attribute<R, T, Kind>,
+        state: Tree,
+        from: [T::Base; N],
+        to: T::Base,
+        message: Option<&str>,
+    ) -> Self {
+        let stored = |it: &T::Base| Name::from(it.to_value().as_text().unwrap_or_default().to_owned());
+        let transition =
+            Transition { attribute: field.name(), from: from.iter().map(stored).collect(), to: stored(&to) };
+        let usual = || {
+            let (from, to) = (joined(&transition.from), &transition.to);
+            // Not everybody may see a guarded state.
+            if T::GUARDED {
+                format!("only what is {from} becomes {to}")
+            } else {
+                format!("is {{}}, and only what is {from} becomes {to}")
+            }
+        };
+        let values = if message.is_some() || T::GUARDED { Vec::new() } else { vec![state.clone()] };
+        let message = message.map_or_else(usual, str::to_owned);
+        let mut condition = state;
+        let item = condition.root;
+        condition.root = match from.as_slice() {
+            [only] => {
+                let right = condition.literal(only.to_value(), T::TYPE);
+                condition.push(Node::Compare { op: Comparison::Eq, left: item, right })
+            }
+            several => {
+                let list = Value::List(several.iter().map(AttributeType::to_value).collect());
+                let list = condition.literal(list, T::TYPE);
+                condition.push(Node::In { item, list })
+            }
+        };
+        let mut value = Tree::new(None, None);
+        value.root = value.literal(to.to_value(), T::TYPE);
+        self.0.item.changes.push(Change::Set { attribute: field.name(), value, when: None });
+        self.0.item.requirements.push(Requirement {
+            old: true,
+            when: None,
+            condition,
+            message,
+            values,
+            fields: Vec::new(),
+            reported_at: None,
+        });
+        self.0.item.transition = Some(transition);
+        self
+    }
+
+    /// Sets an attribute where a condition holds.
+    pub fn set_where(mut self, (attribute, value): (Name, Tree), when: Tree) -> Self {
+        self.0.item.changes.push(Change::Set { attribute, value, when: Some(when) });
         self
     }
 
@@ -212,9 +272,38 @@ impl ActionBuilder {
     }
 
     fn requirement(mut self, old: bool, condition: Tree, message: &str) -> Self {
-        let requirement =
-            Requirement { old, condition, message: message.into(), fields: Vec::new(), reported_at: None };
-        self.0.item.requirements.push(requirement);
+        self.0.item.requirements.push(Requirement {
+            old,
+            when: None,
+            condition,
+            message: message.into(),
+            values: Vec::new(),
+            fields: Vec::new(),
+            reported_at: None,
+        });
+        self
+    }
+
+    /// Puts a value into the message of the last requirement.
+    pub fn telling(self, value: Tree) -> Self {
+        self.with_requirement(|it| it.values.push(value))
+    }
+
+    /// Has the last requirement asked only where a condition holds.
+    pub fn only_where(self, when: Tree) -> Self {
+        self.with_requirement(|it| it.when = Some(when))
+    }
+
+    fn with_requirement(mut self, with: impl FnOnce(&mut Requirement)) -> Self {
+        if let Some(last) = self.0.item.requirements.last_mut() {
+            with(last);
+        }
+        self
+    }
+
+    /// Adds what is declared for several actions at once, behind what is declared for this one: of what its kind can have.
+    pub fn with_rules(mut self, rules: &Rules) -> Self {
+        rules.put(&mut self.0.item);
         self
     }
 
@@ -228,11 +317,8 @@ impl ActionBuilder {
         self.reporting(Name::new(name))
     }
 
-    fn reporting(mut self, name: Name) -> Self {
-        if let Some(last) = self.0.item.requirements.last_mut() {
-            last.reported_at = Some(name);
-        }
-        self
+    fn reporting(self, name: Name) -> Self {
+        self.with_requirement(|it| it.reported_at = Some(name))
     }
 
     fn with_read(mut self, with: impl FnOnce(&mut Read)) -> Self {
@@ -280,6 +366,42 @@ impl ActionBuilder {
     /// Finishes the action.
     pub fn finish(self) -> Located<Action> {
         self.0
+    }
+
+    /// Finishes what is declared for several actions at once.
+    pub fn into_rules(self) -> Rules {
+        Rules(self.0.item)
+    }
+}
+
+/// Changes and requirements that several actions share.
+#[derive(Debug)]
+pub struct Rules(Action);
+
+/// Starts what several actions share.
+#[track_caller]
+pub fn rules() -> ActionBuilder {
+    update("", "")
+}
+
+impl Rules {
+    /// Adds to an action what its kind can have.
+    pub(super) fn put(&self, action: &mut Action) {
+        if action.stores() {
+            action.changes.extend(self.0.changes.iter().cloned());
+        }
+        let fits = |it: &&Requirement| if it.old { action.has_row() } else { action.stores() };
+        let requirements: Vec<_> = self.0.requirements.iter().filter(fits).cloned().collect();
+        action.requirements.extend(requirements);
+    }
+}
+
+/// `DRAFT, PROPOSED or REJECTED`.
+fn joined(names: &[Name]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first @ .., last] => format!("{} or {last}", first.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
 use super::action::PRIMARY_KEY;
-use super::{Declared, Located};
+use super::{Declared, Located, Rules};
 use crate::attribute::AttributeType;
 use crate::ir::{
     Action, Admin, Argument, Attribute, Calculation, Constraints, FieldPolicy, Generated, Graphql, Identity, Index,
@@ -12,7 +12,7 @@ use crate::location::SourceLocations;
 /// A resource under construction.
 #[derive(Debug)]
 #[must_use]
-pub struct ResourceBuilder(Resource, SourceLocations);
+pub struct ResourceBuilder(Resource, SourceLocations, Option<Rules>);
 
 /// Starts a resource.
 #[track_caller]
@@ -36,7 +36,7 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
     };
     let mut locations = SourceLocations::default();
     let resource = Located::here(resource).noted(&mut locations, |it| it.into());
-    ResourceBuilder(resource, locations)
+    ResourceBuilder(resource, locations, None)
 }
 
 impl ResourceBuilder {
@@ -117,6 +117,12 @@ impl ResourceBuilder {
         self
     }
 
+    /// Says what holds of all of its actions.
+    pub fn rules(mut self, rules: Rules) -> Self {
+        self.2 = Some(rules);
+        self
+    }
+
     /// Adds what the other macros declare, and finishes the resource.
     pub fn finish(
         self,
@@ -125,11 +131,12 @@ impl ResourceBuilder {
         policies: Vec<Located<Policy>>,
         field_policies: Vec<Located<FieldPolicy>>,
     ) -> Declared {
-        let Self(mut resource, mut locations) = self;
+        let Self(mut resource, mut locations, rules) = self;
         let mut noted = |it: Located<Action>| it.noted(&mut locations, |it| Subject::action(&resource, &it.name));
         let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
         for action in &mut actions {
             name_row(action, &resource);
+            rules.iter().for_each(|it| it.put(action));
             for requirement in &mut action.requirements {
                 requirement.fields = read(&requirement.condition, &resource, &action.arguments);
             }
@@ -211,6 +218,7 @@ fn column(name: &'static str, docs: &str, ty: Type, nullable: bool, guarded: boo
         primary_key: false,
         guarded,
         sensitive: false,
+        immutable: false,
         default: None,
         generated: None,
         constraints: Constraints::default(),
@@ -233,6 +241,12 @@ impl AttributeBuilder {
     /// Makes it the primary key.
     pub fn primary_key(mut self) -> Self {
         self.0.primary_key = true;
+        self
+    }
+
+    /// Lets no update change it.
+    pub fn immutable(mut self) -> Self {
+        self.0.immutable = true;
         self
     }
 

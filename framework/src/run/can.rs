@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::authorize::{permitted, readable};
 use crate::context::Context;
 use crate::error::{Code, Error};
-use crate::evaluate::{Evaluation, Folded, fold_condition};
+use crate::evaluate::{Evaluation, Folded, fold_requirement};
 use crate::execute;
 use crate::ir::{Action, ActionKind, ResourceId};
 use crate::plan::{Column, Predicate};
@@ -148,8 +148,8 @@ fn forecast(cx: &Context, resource: ResourceId, action: &Action) -> Forecast {
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &NO_ARGUMENTS);
     let mut asked = Vec::new();
-    for requirement in action.requirements.iter().filter(|it| it.old && !it.condition.asks_arguments()) {
-        match fold_condition(&requirement.condition, &facts) {
+    for requirement in action.requirements.iter().filter(|it| it.old && !it.asks_arguments()) {
+        match fold_requirement(requirement, &facts) {
             Folded::True => {}
             Folded::False => return Forecast::Known(false),
             Folded::Residue(residue) => asked.push(Predicate::Tree(residue, Access::Unrestricted)),

@@ -11,7 +11,8 @@ use super::parameter::{Source, TreeSource};
 use super::scope::{Scope, ScopeSource};
 use crate::error::Error;
 use crate::ir::{
-    Arithmetic, CalculationId, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, Tree, Type,
+    Arithmetic, CalculationId, Comparison, Many, Node, NodeId, Path, PathId, Relationship, TextTest, TimePart,
+    TimeUnit, Tree, TrimmedEnds, Type,
 };
 use crate::query::Access;
 use crate::request::Clock;
@@ -110,6 +111,27 @@ impl<'a> TreeLowering<'_, 'a> {
             Node::Length(operand) => {
                 let length = call("length", [self.node(*operand)?]);
                 Ok(self.lowering.integer(length))
+            }
+            Node::ByteLength(operand) => {
+                let length = call("octet_length", [self.node(*operand)?]);
+                Ok(self.lowering.integer(length))
+            }
+            Node::Trim { ends, text } => {
+                let trim = match ends {
+                    TrimmedEnds::Both if self.lowering.capability.native_types => "btrim",
+                    TrimmedEnds::Both => "trim",
+                    TrimmedEnds::Start => "ltrim",
+                    TrimmedEnds::End => "rtrim",
+                };
+                Ok(call(trim, [self.node(*text)?, Expr::cust(WHITE_SPACE)]))
+            }
+            Node::TimePart { part, time } => {
+                let time = self.node(*time)?;
+                Ok(self.lowering.time_part(*part, time))
+            }
+            Node::TimeStart { unit, time } => {
+                let time = self.node(*time)?;
+                Ok(self.lowering.time_start(*unit, time))
             }
             Node::Many { how, each, condition, value } => {
                 self.many(*how, &[*each], condition.as_ref().map(std::slice::from_ref), *value)
@@ -366,6 +388,75 @@ impl Lowering<'_> {
         })
     }
 
+    /// A number of a time, in UTC.
+    fn time_part(&self, part: TimePart, time: Expr) -> Expr {
+        if !self.capability.native_types {
+            let digits = |start: &'static str, length: &'static str, time: Expr| {
+                call("substr", [time, Expr::cust(start), Expr::cust(length)]).cast_as(Alias::new("integer"))
+            };
+            let formatted = |format: &'static str, time: Expr| {
+                call("strftime", [Expr::cust(format), time]).cast_as(Alias::new("integer"))
+            };
+            return match part {
+                TimePart::Year => digits("1", "4", time),
+                TimePart::Month => digits("6", "2", time),
+                TimePart::Day => digits("9", "2", time),
+                TimePart::Hour => digits("12", "2", time),
+                TimePart::Minute => digits("15", "2", time),
+                TimePart::Second => digits("18", "2", time),
+                // 0 is Sunday there; the last of seven here.
+                TimePart::Weekday => {
+                    let sunday_first = formatted("'%w'", time);
+                    sunday_first.add(Expr::cust("6")).modulo(Expr::cust("7")).add(Expr::cust("1"))
+                }
+                TimePart::DayOfYear => formatted("'%j'", time),
+            };
+        }
+        let extract = |part: &'static str, time: Expr| {
+            let part = call("date_part", [Expr::cust(part), in_utc(time)]);
+            part.cast_as(Alias::new("bigint"))
+        };
+        match part {
+            // PostgreSQL has no year 0; the calendar repeats every 400 years.
+            TimePart::Year => {
+                let later = time.add(Expr::cust("INTERVAL '400 years'"));
+                call("date_part", [Expr::cust("'year'"), in_utc(later)])
+                    .sub(Expr::cust("400"))
+                    .cast_as(Alias::new("bigint"))
+            }
+            TimePart::Month => extract("'month'", time),
+            TimePart::Day => extract("'day'", time),
+            TimePart::Hour => extract("'hour'", time),
+            TimePart::Minute => extract("'minute'", time),
+            TimePart::Second => {
+                let whole = call("floor", [call("date_part", [Expr::cust("'second'"), in_utc(time)])]);
+                whole.cast_as(Alias::new("bigint"))
+            }
+            TimePart::Weekday => extract("'isodow'", time),
+            TimePart::DayOfYear => extract("'doy'", time),
+        }
+    }
+
+    /// The beginning of what a time is in, in UTC.
+    fn time_start(&self, unit: TimeUnit, time: Expr) -> Expr {
+        if self.capability.native_types {
+            let unit = match unit {
+                TimeUnit::Year => "'year'",
+                TimeUnit::Month => "'month'",
+                TimeUnit::Day => "'day'",
+                TimeUnit::Hour => "'hour'",
+            };
+            return call("date_trunc", [Expr::cust(unit), time, Expr::cust("'UTC'")]);
+        }
+        let (kept, rest) = match unit {
+            TimeUnit::Year => ("4", "'-01-01T00:00:00.000000Z'"),
+            TimeUnit::Month => ("7", "'-01T00:00:00.000000Z'"),
+            TimeUnit::Day => ("10", "'T00:00:00.000000Z'"),
+            TimeUnit::Hour => ("13", "':00:00.000000Z'"),
+        };
+        concat(call("substr", [time, Expr::cust("1"), Expr::cust(kept)]), Expr::cust(rest))
+    }
+
     /// Gives `make` names for values that it uses more than once, unless they are `plain`: text that is nested would double with every
     /// level.
     fn once<const N: usize>(&self, values: [Expr; N], plain: bool, make: impl FnOnce([Expr; N]) -> Expr) -> Expr {
@@ -409,6 +500,14 @@ impl Named {
     fn column(index: usize) -> Alias {
         Alias::new(format!("v{index}"))
     }
+}
+
+/// All white space of Unicode, which both databases take as a set of characters.
+const WHITE_SPACE: &str = "'\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}'";
+
+/// A time without its zone, as the clock of UTC shows it.
+fn in_utc(time: Expr) -> Expr {
+    call("timezone", [Expr::cust("'UTC'"), time])
 }
 
 fn nowhere() -> Error {

@@ -10,13 +10,13 @@ use crate::authorize::{Authorized, exists, refusal};
 use crate::changeset::{Changeset, cast_attribute, failed, out_of_reach};
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
-use crate::evaluate::{Evaluation, RecordRow, RowSource, holds};
+use crate::evaluate::{Evaluation, RecordRow, RowSource, met, told};
 use crate::event::Wrote;
 use crate::execute;
 use crate::ir::{Requirement, Tree};
 use crate::plan::{Predicate, Reach, plan_question, requirements};
 use crate::query::Access;
-use crate::record::Field;
+use crate::record::{Field, StoredRow};
 use crate::request::WriteRequest;
 use crate::value::{RowKey, Value};
 
@@ -47,13 +47,14 @@ impl<'a> Undecided<'a> {
         open.collect()
     }
 
-    /// All that is wrong, where the database says of each open requirement whether it is met.
-    fn problems(self, met: Vec<bool>) -> Vec<Problem> {
+    /// All that is wrong with its row, where the database says of each open requirement whether it is met.
+    fn problems(self, cx: &Context, row: &Row, met: Vec<bool>) -> Vec<Problem> {
+        let write = self.write;
         let mut met = met.into_iter();
         let problems = self.requirements.into_iter().flat_map(|it| match it {
             Asked::Known(problems) => problems,
             Asked::Open(_) if met.next() == Some(true) => Vec::new(),
-            Asked::Open(requirement) => vec![failed(requirement)],
+            Asked::Open(requirement) => vec![unmet(cx, write, requirement, &row.row)],
         });
         problems.collect()
     }
@@ -119,8 +120,9 @@ fn decide<'a>(
         wrong.push(out_of_reach(resource, write.action()));
     }
     // Of a value that is wrong already nothing more is said.
-    let is_wrong =
-        |it: &Requirement| it.fields.iter().any(|it| wrong.iter().any(|known| known.fields.contains(&it.to_string())));
+    let is_wrong = |it: &Requirement| {
+        it.reads_wrong(resource, |it| wrong.iter().any(|known| known.fields.iter().any(|field| field == it)))
+    };
     let asked: Vec<_> = write.action().requirements.iter().filter(|it| !is_kept && !it.old && !is_wrong(it)).collect();
     let asks_policy = policy == Evaluation::Unloaded;
     let mut requirements = vec![Asked::Known(wrong)];
@@ -128,9 +130,11 @@ fn decide<'a>(
     let facts = cx.facts(&actor, write.request().arguments());
     let source = RecordRow::stored(cx.engine().app(), &row.row);
     for requirement in asked {
-        match holds(&requirement.condition, &facts, Some(&source as &dyn RowSource)).map_err(Error::from) {
+        match met(requirement, &facts, Some(&source as &dyn RowSource)).map_err(Error::from) {
             Ok(Evaluation::Known(true)) => {}
-            Ok(Evaluation::Known(false)) => requirements.push(Asked::Known(vec![failed(requirement)])),
+            Ok(Evaluation::Known(false)) => {
+                requirements.push(Asked::Known(vec![unmet(cx, write, requirement, &row.row)]));
+            }
             Ok(Evaluation::Unloaded) => requirements.push(Asked::Open(requirement)),
             // Why a condition has no value is told once the policies hold.
             Err(error) if error.code() == Code::Invalid => {
@@ -143,8 +147,23 @@ fn decide<'a>(
     if asks_policy || !undecided.open().is_empty() {
         return Ok(Some(undecided));
     }
-    let wrong = undecided.problems(Vec::new());
+    let wrong = undecided.problems(cx, row, Vec::new());
     if wrong.is_empty() { Ok(None) } else { Err(Error::from_problems(wrong)) }
+}
+
+/// What is told of a row that does not meet a requirement.
+pub(super) fn unmet(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    requirement: &Requirement,
+    row: &StoredRow,
+) -> Problem {
+    let actor = cx.actor_row();
+    let source = RecordRow::stored(cx.engine().app(), row);
+    let facts = cx.facts(&actor, write.request().arguments());
+    // Every attribute of a stored row is there, and a message tells of nothing else.
+    let message = told(requirement, &facts, Some(&source as &dyn RowSource));
+    failed(requirement, message.unwrap_or_else(|| requirement.message.clone()))
 }
 
 /// Rows of which the same is asked, together; in the order of their first rows.
@@ -181,7 +200,7 @@ async fn ask(
         let error = match verdict {
             Verdict::Missing => Error::not_found(),
             Verdict::Refused => refusal(cx),
-            Verdict::Met(met) => match it.problems(met) {
+            Verdict::Met(met) => match it.problems(cx, row, met) {
                 problems if problems.is_empty() => continue,
                 problems => Error::from_problems(problems),
             },

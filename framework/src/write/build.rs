@@ -7,8 +7,10 @@ use crate::authorize::{Authorized, exists};
 use crate::changeset::{Changeset, REQUIRED, cast_attribute, failed, out_of_reach};
 use crate::context::{Actor, Context};
 use crate::error::{Error, Problem};
-use crate::evaluate::{Evaluation, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_value, holds};
-use crate::ir::{Action, ActionKind, Change, Generated, Name, Resource, Tree, Type};
+use crate::evaluate::{
+    Evaluation, Folded, FoldedValue, Mode, RecordRow, RowSource, evaluate, fold_condition, fold_value, holds, met, told,
+};
+use crate::ir::{Action, ActionKind, Change, Generated, Name, Node, Resource, Tree, Type};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
 use crate::value::{RowKey, Value};
@@ -142,12 +144,22 @@ impl<'a> Builder<'a> {
         let mut functions = cx.engine().functions(resource, &action.name);
         let missing = |name: &Name| Error::internal(format!("no function for the change {name}"));
         match change {
-            Change::Set { attribute, value } if matches!(action.kind, ActionKind::Create) => {
+            Change::Set { attribute, value, when } if matches!(action.kind, ActionKind::Create) => {
                 let actor = cx.actor_row();
                 let facts = cx.facts(&actor, changeset.arguments());
                 let row = changeset.row(cx.engine().app(), true);
                 let row = RecordRow::stored(cx.engine().app(), &row);
-                if let Evaluation::Known(value) = evaluate(value, &facts, Some(&row as &dyn RowSource))? {
+                let row = Some(&row as &dyn RowSource);
+                let conditional: Tree;
+                let value = match when.as_ref().map_or(Ok(Evaluation::Known(true)), |it| holds(it, &facts, row))? {
+                    Evaluation::Known(false) => return Ok(None),
+                    Evaluation::Known(true) => value,
+                    Evaluation::Unloaded => {
+                        conditional = where_it_holds(resource, attribute, value, when.as_ref(), changeset);
+                        &conditional
+                    }
+                };
+                if let Evaluation::Known(value) = evaluate(value, &facts, row)? {
                     changeset.set(attribute.clone(), value);
                     return Ok(None);
                 }
@@ -159,9 +171,19 @@ impl<'a> Builder<'a> {
                     (FoldedValue::Residue(_), None) => {}
                 }
             }
-            Change::Set { attribute, value } => {
+            Change::Set { attribute, value, when } => {
                 let actor = cx.actor_row();
-                match fold_value(value, &cx.facts(&actor, changeset.arguments()), Mode::Exact) {
+                let facts = cx.facts(&actor, changeset.arguments());
+                let conditional: Tree;
+                let value = match when.as_ref().map_or(Folded::True, |it| fold_condition(it, &facts)) {
+                    Folded::False => return Ok(None),
+                    Folded::True => value,
+                    Folded::Residue(_) => {
+                        conditional = where_it_holds(resource, attribute, value, when.as_ref(), changeset);
+                        &conditional
+                    }
+                };
+                match fold_value(value, &facts, Mode::Exact) {
                     FoldedValue::Known(value) => changeset.set(attribute.clone(), value),
                     FoldedValue::Residue(residue) => changeset.set_expression(attribute.clone(), residue),
                 }
@@ -196,6 +218,26 @@ impl<'a> Builder<'a> {
         }
         Ok(None)
     }
+}
+
+/// `value` where `when` holds of the row, else what the attribute would be without it.
+fn where_it_holds(
+    resource: &Resource,
+    attribute: &Name,
+    value: &Tree,
+    when: Option<&Tree>,
+    changeset: &Changeset,
+) -> Tree {
+    let (Some(when), Some((id, declared))) = (when, resource.attribute(attribute)) else { return value.clone() };
+    let mut tree = Tree::new(Some(resource.name.clone()), None);
+    let (condition, value) = (tree.graft(when, Tree::ROW), tree.graft(value, Tree::ROW));
+    let otherwise = match (changeset.value(attribute), changeset.expression(attribute)) {
+        (Some(given), _) => tree.literal(given.clone(), declared.ty.clone()),
+        (None, Some(earlier)) => tree.graft(earlier, Tree::ROW),
+        (None, None) => tree.push(Node::Column { path: Tree::ROW, attribute: id }),
+    };
+    tree.root = tree.push(Node::Case { arms: vec![(condition, value)], otherwise });
+    tree
 }
 
 /// Asks every rule once more, of what a function set after they were asked.
@@ -264,6 +306,7 @@ fn makes_sense(resource: &Resource, action: &Action, changeset: &Changeset) -> R
         let wrong = match resource.attribute(name) {
             None => "which is no attribute",
             Some(_) if matches!(action.kind, ActionKind::Destroy) => "but a destroy stores nothing",
+            Some((_, it)) if it.immutable && matches!(action.kind, ActionKind::Update) => "which is immutable",
             Some(_) => continue,
         };
         return Err(Error::internal(format!("{}.{} sets `{name}`, {wrong}", resource.name, action.name)));
@@ -306,22 +349,25 @@ fn validate(cx: &Context, action: &Action, creates: bool, changeset: &mut Change
         reaches_extent(cx, action, changeset)?;
     }
     let requirements: Vec<_> = action.requirements.iter().filter(|it| !it.old).collect();
-    let tells_all = creates && !requirements.iter().any(|it| it.condition.asks_other_rows());
+    let tells_all = creates && !requirements.iter().any(|it| it.asks_other_rows());
     if requirements.is_empty() || !changeset.has_problems() && !tells_all {
         return Ok(());
     }
+    let resource = cx.engine().app().resource(changeset.resource());
     let row = changeset.row(cx.engine().app(), creates);
     let row = RecordRow::stored(cx.engine().app(), &row);
     let arguments = changeset.arguments().clone();
     let actor = cx.actor_row();
     let facts = cx.facts(&actor, &arguments);
     for requirement in requirements {
-        // Of a value that is wrong already nothing more is said.
-        if requirement.fields.iter().any(|it| changeset.is_wrong(it)) {
+        let row = Some(&row as &dyn RowSource);
+        if requirement.reads_wrong(resource, |it| changeset.is_wrong(it)) {
             continue;
         }
-        if holds(&requirement.condition, &facts, Some(&row as &dyn RowSource))? == Evaluation::Known(false) {
-            changeset.problem(failed(requirement));
+        if met(requirement, &facts, row)? == Evaluation::Known(false)
+            && let Some(message) = told(requirement, &facts, row)
+        {
+            changeset.problem(failed(requirement, message));
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::evaluate::{Evaluation, RecordRow, RowSource};
 use crate::execute;
-use crate::ir::{Action, ActionKind, Change};
+use crate::ir::{Action, ActionKind, Change, Tree};
 use crate::plan::{Draft, Plan, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
@@ -82,7 +82,9 @@ pub(super) fn known<'a>(
 fn needs_more(action: &Action) -> bool {
     action.changes.iter().any(|it| match it {
         Change::Function { .. } | Change::RowFunction { .. } => true,
-        Change::Set { value, .. } => matches!(action.kind, ActionKind::Create) && value.asks_other_rows(),
+        Change::Set { value, when, .. } => {
+            matches!(action.kind, ActionKind::Create) && when.iter().chain([value]).any(Tree::asks_other_rows)
+        }
         Change::RelateActor { .. } => false,
     })
 }

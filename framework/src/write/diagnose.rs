@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::approve::{Verdict, verdicts};
+use super::approve::{Verdict, unmet, verdicts};
 use super::execute::Refused;
 use crate::authorize::{Authorized, authorize, readable_before, refusal};
 use crate::changeset::failed;
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::ir::{Action, Name, Requirement, ResourceId, Tree};
-use crate::plan::{Predicate, Reach, plan_named};
+use crate::plan::{Predicate, Reach, clock, plan_matching, plan_named};
 use crate::request::{ReadRequest, Target, WriteRequest};
 use crate::value::{RowKey, Value};
 
@@ -145,16 +145,33 @@ async fn objections(
     let visible = (Reach::Existing, vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))]);
     let is_read = cx.engine().app().resource(write.resource()).primary_read().is_some();
     let verdicts = verdicts(cx, write, &ids, visible, true, &requirements).await?;
-    let objection = |verdict: Verdict| match verdict {
+    let unmet_by = |it: &Verdict| -> Vec<&Requirement> {
+        let Verdict::Met(met) = it else { return Vec::new() };
+        requirements.iter().zip(met).filter(|(_, met)| !**met).map(|(it, _)| *it).collect()
+    };
+    // What a message tells of a row has to be read.
+    let tells = |it: &Verdict| unmet_by(it).iter().any(|it| !it.values.is_empty());
+    let told: Vec<_> = ids.iter().zip(&verdicts).filter(|(_, it)| tells(it)).map(|(id, _)| id.clone()).collect();
+    let rows = match told.is_empty() {
+        true => Vec::new(),
+        false => execute::stored(cx, &plan_matching(cx, write, vec![Predicate::of_keys(told)])?, clock(write)).await?,
+    };
+    let row = |id: &Value| rows.iter().find(|it| it.id(cx.engine().app()).map(Value::from).as_ref() == Some(id));
+    let objection = |(id, verdict): (&Value, Verdict)| match &verdict {
         Verdict::Refused if is_read => Some(refusal(cx)),
         Verdict::Missing | Verdict::Refused => Some(Error::not_found()),
-        Verdict::Met(met) => {
-            let failures = requirements.iter().zip(met).filter(|(_, met)| !met).map(|(it, _)| failed(it));
+        // It went while this was found out.
+        Verdict::Met(_) if tells(&verdict) && row(id).is_none() => Some(Error::not_found()),
+        Verdict::Met(_) => {
+            let failures = unmet_by(&verdict).into_iter().map(|it| match row(id) {
+                Some(row) => unmet(cx, write, it, row),
+                None => failed(it, it.message.clone()),
+            });
             let failures: Vec<_> = failures.collect();
             (!failures.is_empty()).then(|| Error::from_problems(failures))
         }
     };
-    Ok(verdicts.into_iter().map(objection).collect())
+    Ok(ids.iter().zip(verdicts).map(objection).collect())
 }
 
 /// What is told where the database refuses the values of a row: nothing of them to an actor who may not write it. The policies are asked

@@ -119,7 +119,7 @@ fn given_keys<'a>(
 ) -> Vec<(&'a Name, RowKey)> {
     let input = write.request().input();
     let set = write.action().changes.iter().rev().find_map(|it| match it {
-        Change::Set { attribute, value } if attribute == key => Some(value),
+        Change::Set { attribute, value, .. } if attribute == key => Some(value),
         _ => None,
     });
     // The same row may be given twice: what the key is declared to become names the input at fault.

@@ -44,7 +44,7 @@ pub(super) fn purpose(
 fn creates_at_once(cx: &Context, staged: &Staged<'_>, wanted: Disclosure<'_>) -> bool {
     let Rows::New { row, permitted: Evaluation::Known(true), .. } = &staged.rows else { return false };
     // What is required of the new row was asked already, as far as the row tells.
-    let asked = staged.write.action().requirements.iter().all(|it| it.old || !it.condition.asks_other_rows());
+    let asked = staged.write.action().requirements.iter().all(|it| it.old || !it.asks_other_rows());
     asked && stands_in(cx, row, wanted)
 }
 

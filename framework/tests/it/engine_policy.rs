@@ -148,8 +148,15 @@ async fn a_requirement_that_fails_says_no_for_its_row_and_action_alone() {
     let small = surge().compare(Comparison::Lt, int(i64::MIN + 50));
     let condition = small.tree(&application.ir, Some("World"));
     let fields = vec!["capacity".into()];
-    let requirement =
-        Requirement { old: true, condition, message: "it is too large".into(), fields, reported_at: None };
+    let requirement = Requirement {
+        old: true,
+        condition,
+        message: "it is too large".into(),
+        fields,
+        reported_at: None,
+        when: None,
+        values: Vec::new(),
+    };
     let split =
         Action { requirements: vec![requirement], accept: vec!["name".into()], ..action("split", ActionKind::Update) };
     application.ir = altered(&application.ir, |resources| named(resources, "World").actions.push(split));

@@ -283,6 +283,8 @@ fn demanding(app: &App, name: &'static str, many: i64) -> Action {
             message: format!("the rule {step}"),
             fields: vec!["capacity".into()],
             reported_at: None,
+            when: None,
+            values: Vec::new(),
         }
     };
     let requirements = (0..many).map(requirement).collect();

@@ -1,7 +1,7 @@
 //! Evaluation in memory: three-valued logic, what is not loaded, and faults.
 
 use samara::evaluate::{Evaluation, Facts, Hop, RecordRow, RowSource, evaluate, holds};
-use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, RelationshipId, TextTest, Tree, Type};
+use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, RelationshipId, TextTest, Tree, TrimmedEnds, Type};
 use samara::record::{Field, Input, Record};
 use samara::value::{Value, ValueError};
 
@@ -278,6 +278,24 @@ fn text_is_searched_literally_and_measured_in_code_points() {
         tree.push(Node::Lower(text))
     });
     assert_eq!(lower, known(Value::Text("aÄ".into())), "ASCII letters only");
+}
+
+#[test]
+fn text_is_measured_in_bytes_and_trimmed_of_all_white_space() {
+    let bytes = answer(|tree| {
+        let text = literal(tree, "é𝄞");
+        tree.push(Node::ByteLength(text))
+    });
+    assert_eq!(bytes, known(Value::Int(6)));
+    let trimmed = |ends| {
+        answer(move |tree| {
+            let text = literal(tree, "\u{3000}\t a b\u{85}\n");
+            tree.push(Node::Trim { ends, text })
+        })
+    };
+    assert_eq!(trimmed(TrimmedEnds::Both), known(Value::Text("a b".into())));
+    assert_eq!(trimmed(TrimmedEnds::Start), known(Value::Text("a b\u{85}\n".into())));
+    assert_eq!(trimmed(TrimmedEnds::End), known(Value::Text("\u{3000}\t a b".into())));
 }
 
 #[test]

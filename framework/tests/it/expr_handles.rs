@@ -5,7 +5,8 @@ mod rows;
 use rows::{Kind, Post, User};
 use samara::expr::{Actor, BuildError, Expr, Roots, Row, days, now, tree, value};
 use samara::ir::{
-    Arithmetic, AttributeId, CalculationId, Comparison, Many, Node, Path, RelationshipId, TextTest, Tree, Type,
+    Arithmetic, AttributeId, CalculationId, Comparison, Many, Node, Path, RelationshipId, TextTest, TimePart, TimeUnit,
+    Tree, TrimmedEnds, Type,
 };
 use samara::value::Value;
 use samara::{__private::Body, expr, expression};
@@ -280,6 +281,22 @@ fn text_has_its_tests() {
             Node::And(vec![3, 7]),
         ],
     );
+}
+
+#[test]
+fn text_is_measured_and_trimmed() {
+    let tree = of_row(expr!(|p| p.title.trim().byte_len() > 3));
+    let trimmed = Node::Trim { ends: TrimmedEnds::Both, text: 0 };
+    check(tree, [column(0, 1), trimmed, Node::ByteLength(1), int(3), compare(Comparison::Gt, 2, 3)]);
+}
+
+#[test]
+fn a_time_has_its_parts_and_beginnings() {
+    let tree = of_row(expr!(|_| now().start_of_day().year() == now().weekday()));
+    let start = Node::TimeStart { unit: TimeUnit::Day, time: 0 };
+    let (year, weekday) = (TimePart::Year, TimePart::Weekday);
+    let (left, right) = (Node::TimePart { part: year, time: 1 }, Node::TimePart { part: weekday, time: 3 });
+    check(tree, [Node::Now, start, left, Node::Now, right, compare(Comparison::Eq, 2, 4)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Trees are shown in the declaration's language.
 
-use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, TextTest, Tree, Type};
+use samara::ir::{Arithmetic, AttributeId, Many, Node, NodeId, TextTest, TimePart, TimeUnit, Tree, TrimmedEnds, Type};
 use samara::value::Value;
 
 use crate::support::rows::APP;
@@ -56,6 +56,15 @@ fn methods_and_branches() {
         let text = tree.push(Node::Coalesce(nick, empty));
         let length = tree.push(Node::Length(text));
         tree.push(Node::Case { arms: vec![(some, length)], otherwise: zero })
+    });
+    check("person.nick.trim_start().byte_len() + now().start_of_month().day_of_year()", |tree| {
+        let nick = column(tree, Tree::ROW, "nick");
+        let text = tree.push(Node::Trim { ends: TrimmedEnds::Start, text: nick });
+        let left = tree.push(Node::ByteLength(text));
+        let now = tree.push(Node::Now);
+        let time = tree.push(Node::TimeStart { unit: TimeUnit::Month, time: now });
+        let right = tree.push(Node::TimePart { part: TimePart::DayOfYear, time });
+        tree.push(Node::Arithmetic { op: Arithmetic::Add, left, right })
     });
     check("person.mood.is_in([Mood::Calm, Mood::Merry]) && person.name.to_lowercase().starts_with(word)", |tree| {
         let (item, name) = (column(tree, Tree::ROW, "mood"), column(tree, Tree::ROW, "name"));

@@ -36,6 +36,7 @@ mod graphql;
 mod hooks;
 mod identities;
 mod keywords;
+mod language;
 mod manifest;
 mod migration;
 mod named_rows;

@@ -6,7 +6,8 @@ use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Argument, Arithmetic, Attribute, AttributeId, Calculation, CalculationId,
     Change, Comparison, Constraints, Direction, Domain, Enum, FieldPolicy, Generated, Graphql, Identity, Index, Many,
     Name, NamedBy, Node, OnDelete, Pagination, Path, Policy, Read, Relationship, RelationshipId, RelationshipKind,
-    Requirement, Resource, Returns, ReturnsField, Role, SortKey, TextTest, Tree, Type, Upsert, Variant,
+    Requirement, Resource, Returns, ReturnsField, Role, SortKey, TextTest, TimePart, TimeUnit, Transition, Tree,
+    TrimmedEnds, Type, Upsert, Variant,
 };
 use samara::manifest::{Manifest, ManifestError};
 use samara::value::Value;
@@ -115,7 +116,7 @@ impl Any {
     }
 
     fn node(&mut self) -> Node {
-        match self.0.below(18) {
+        match self.0.below(22) {
             0 => Node::Literal { value: self.value(), ty: self.ty() },
             1 => Node::Column { path: self.index(), attribute: AttributeId::at(self.index()) },
             2 => Node::Calculation { path: self.index(), calculation: CalculationId::at(self.index()) },
@@ -143,6 +144,10 @@ impl Any {
             }
             15 => Node::Lower(self.number()),
             16 => Node::Length(self.number()),
+            17 => Node::ByteLength(self.number()),
+            18 => Node::Trim { ends: *self.0.pick(&TrimmedEnds::ALL), text: self.number() },
+            19 => Node::TimePart { part: *self.0.pick(&TimePart::ALL), time: self.number() },
+            20 => Node::TimeStart { unit: *self.0.pick(&TimeUnit::ALL), time: self.number() },
             _ => Node::Many {
                 how: *self.0.pick(&[Many::Any, Many::All, Many::Count, Many::Sum]),
                 each: self.index(),
@@ -162,6 +167,7 @@ impl Any {
             primary_key: self.flag(),
             guarded: self.flag(),
             sensitive: self.flag(),
+            immutable: self.flag(),
             default: self.some(Self::tree),
             generated: self.some(|it| *it.0.pick(&[Generated::Id, Generated::InsertedAt, Generated::UpdatedAt])),
             constraints: Constraints {
@@ -225,10 +231,13 @@ impl Any {
             named_identity: self.some(Self::name),
             arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),
             changes: self.list(Self::change),
+            transition: self.some(|it| Transition { attribute: it.name(), from: it.list(Self::name), to: it.name() }),
             requirements: self.list(|it| Requirement {
                 old: it.flag(),
+                when: it.some(Self::tree),
                 condition: it.tree(),
                 message: it.text(),
+                values: it.list(Self::tree),
                 fields: it.list(Self::name),
                 reported_at: it.some(Self::name),
             }),
@@ -252,7 +261,7 @@ impl Any {
 
     fn change(&mut self) -> Change {
         match self.0.below(4) {
-            0 => Change::Set { attribute: self.name(), value: self.tree() },
+            0 => Change::Set { attribute: self.name(), value: self.tree(), when: self.some(Self::tree) },
             1 => Change::RelateActor { relationship: self.name() },
             2 => Change::Function { name: self.name() },
             _ => Change::RowFunction { name: self.name() },

@@ -8,7 +8,7 @@ use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
     Domain, Enum, FieldPolicy, Graphql, Identity, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read,
-    RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role, SortKey, Tree, Type, Upsert,
+    RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role, SortKey, Transition, Tree, Type, Upsert,
 };
 use samara::ir::{Direction, Policy};
 use samara::value::Value;
@@ -133,6 +133,8 @@ fn post() -> Resource {
                 message: "it is done".into(),
                 fields: names(&["state"]),
                 reported_at: None,
+                when: None,
+                values: Vec::new(),
             }],
             ..action("finish", ActionKind::Update)
         },
@@ -884,6 +886,79 @@ fn a_create_gives_a_value_to_all_that_is_never_null() {
             write.changes.push(Change::Function { name: "entitle".into() });
         },
         &[],
+    );
+}
+
+#[test]
+fn states_are_reached_and_move_by_transitions() {
+    let to = |to: &'static str| Transition { attribute: "state".into(), from: names(&["DRAFT"]), to: to.into() };
+    check(
+        |it| {
+            let post = it.resource("Post");
+            post.actions[2].transition = Some(to("DRAFT"));
+            post.actions[2].accept.push("state".into());
+            let other = Transition { attribute: "title".into(), ..to("DRAFT") };
+            let mut again = post.actions[2].clone();
+            (again.name, again.transition, again.changes) = ("again".into(), Some(other), Vec::new());
+            again.accept = names(&["title"]);
+            post.actions.push(again);
+        },
+        &[
+            ("R0422 Post.again:", "`title`, which is no attribute of an enum"),
+            ("R0422 Post.state:", "no row can become DRAFT"),
+            ("R0423 Post.finish:", "`state` beside its transitions"),
+            ("R0423 Post.again:", "`title` beside its transitions"),
+        ],
+    );
+}
+
+#[test]
+fn no_update_changes_what_is_immutable() {
+    check(
+        |it| {
+            let post = it.resource("Post");
+            for attribute in &mut post.attributes {
+                attribute.immutable = ["title", "state", "author_id"].iter().any(|it| attribute.name == **it);
+            }
+            post.actions[2].accept.push("title".into());
+            post.actions[2].changes.push(Change::RelateActor { relationship: "author".into() });
+        },
+        &[
+            ("R0424 Post.finish:", "`title`, which is immutable"),
+            ("R0424 Post.finish:", "`state`, which is immutable"),
+            ("R0424 Post.finish:", "`author_id`, which is immutable"),
+        ],
+    );
+}
+
+#[test]
+fn a_message_tells_nothing_that_its_reader_may_not_see() {
+    let told = |attribute: AttributeId| {
+        tree(Some("Post"), None, |tree| tree.push(Node::Column { path: Tree::ROW, attribute }))
+    };
+    check(
+        |it| {
+            let post = it.resource("Post");
+            let secret = AttributeId::at(post.attributes.len() as u16);
+            post.attributes.push(nullable(Attribute { sensitive: true, ..attribute("secret", Type::String) }));
+            let author = post.relationship("author").unwrap().0;
+            let of_author = tree(Some("Post"), None, |tree| {
+                let path = tree.one(Tree::ROW, author);
+                tree.push(Node::Column { path, attribute: AttributeId::at(1) })
+            });
+            let requirement = &mut post.actions[2].requirements[0];
+            requirement.message = "{} {} {}".into();
+            requirement.values = vec![told(AttributeId::at(1)), told(secret), of_author];
+        },
+        &[("R0421 Post.finish:", "`secret`, which is sensitive"), ("R0421 Post.finish:", "other rows")],
+    );
+    check(
+        |it| {
+            let post = it.resource("Post");
+            let when = tree(Some("Post"), None, |tree| tree.literal(Value::Int(1), Type::Integer));
+            post.actions[2].requirements[0].when = Some(when);
+        },
+        &[("R1013 Post.finish:", "a `i64` and not a `bool`")],
     );
 }
 

@@ -84,6 +84,8 @@ fn promoting() -> Application {
                 message: "only a guest can become something else".into(),
                 fields: vec!["role".into()],
                 reported_at: None,
+                when: None,
+                values: Vec::new(),
             }],
             ..accepting(action("promote", ActionKind::Update), ["role"])
         });

@@ -10,13 +10,16 @@ use crate::model::action::{Action, Actions, Change};
 pub(crate) fn accept_is_given_once(cx: &Ctxt, actions: &mut Actions) {
     for action in &mut actions.actions {
         inputs_differ(cx, action);
-        let set = action.changes.iter().filter_map(|it| match it {
-            Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute),
-            Change::Function(_) => None,
+        let set = action.rules.changes.iter().filter_map(|it| match it {
+            Change::Set { attribute, when: None, .. } | Change::RelateActor(attribute) => Some(attribute),
+            // Where it is not set the input stays.
+            Change::Set { when: Some(_), .. } | Change::Function(_) => None,
         });
-        for name in set.filter(|it| action.accept.iter().any(|accepted| accepted.name == **it)) {
+        let moved = action.transition.iter().map(|it| &it.attribute);
+        for name in set.chain(moved).filter(|it| action.accept.iter().any(|accepted| accepted.name == **it)) {
             let message = format!("`{name}` is accepted by `{}`, and set", action.ident);
-            cx.error(DiagnosticCode::InputTwice, name, message).help("the input would be lost; drop one of the two");
+            cx.error(DiagnosticCode::InputTwice, name, message)
+                .help("the input would be lost; drop one of the two, or say where it is set: `set(…, when(|row| …))`");
         }
     }
 }

@@ -34,7 +34,8 @@ fn closures(action: &Action) -> impl Iterator<Item = &ExprClosure> {
         ActionKind::Read(read) => read.filter.as_ref(),
         _ => None,
     };
-    filter.into_iter().chain(action.requirements.iter().map(|it| &it.condition))
+    let requirements = action.rules.requirements.iter().flat_map(|it| it.when.iter().chain([&it.condition]));
+    filter.into_iter().chain(requirements)
 }
 
 /// Whether the closure's parameters after the row are only arguments and the actor. Another name is a mistake that is reported elsewhere,
@@ -49,7 +50,7 @@ fn is_given(action: &Action, closure: &ExprClosure) -> bool {
 fn runs_a_function(action: &Action) -> bool {
     let runs = |it: &Change| matches!(it, Change::Function(_));
     matches!(action.kind, ActionKind::Generic(_))
-        || action.changes.iter().any(runs)
+        || action.rules.changes.iter().any(runs)
         || action.hooks(When::Before).next().is_some()
 }
 
@@ -59,11 +60,16 @@ fn asked(action: &Action) -> Vec<TokenStream> {
     if let ActionKind::Read(read) = &action.kind {
         asked.extend(read.filter.iter().map(|it| it.body.to_token_stream()));
     }
-    asked.extend(action.requirements.iter().map(|it| it.condition.body.to_token_stream()));
-    asked.extend(action.changes.iter().filter_map(|it| match it {
-        Change::Set { value, .. } => Some(value.to_token_stream()),
-        Change::RelateActor(_) | Change::Function(_) => None,
-    }));
+    for requirement in &action.rules.requirements {
+        asked.extend(requirement.when.iter().chain([&requirement.condition]).map(|it| it.body.to_token_stream()));
+        asked.extend(requirement.message.values.iter().map(|it| it.to_token_stream()));
+    }
+    for change in &action.rules.changes {
+        if let Change::Set { value, when, .. } = change {
+            asked.push(value.to_token_stream());
+            asked.extend(when.iter().map(|it| it.body.to_token_stream()));
+        }
+    }
     asked
 }
 

@@ -10,14 +10,16 @@ use super::builder::{Builder, CallInput, Runs};
 use super::{at, attribute_type, body, enumeration, handed_on, hook, respanned};
 use crate::ctxt::Ctxt;
 use crate::model::action::{
-    Accepted, Action, ActionKind, Actions, Argument, Change, Generic, NamedBy, Read, RowName, Upsert, When,
+    Accepted, Action, ActionKind, Actions, Argument, Change, Generic, NamedBy, Read, Requirement, RowName, Rules,
+    Transition, Upsert, When,
 };
 
 /// The data and the calls of `actions`.
 pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
     let resource = &actions.resource;
     let (names, names_type) = names(actions);
-    let built = actions.actions.iter().map(|it| action(cx, resource, it));
+    let rules = rules(cx, actions);
+    let built = actions.actions.iter().map(|it| action(cx, resource, it, rules.is_some()));
     let code = actions.actions.iter().flat_map(|it| code(resource, it));
     let enums = actions.actions.iter().flat_map(enums);
     let functions = actions.actions.iter().filter_map(|it| match &it.kind {
@@ -35,6 +37,7 @@ pub(crate) fn actions(cx: &Ctxt, actions: &Actions) -> TokenStream {
         type Names = #names_type<#here>;
 
         fn actions() -> ::std::vec::Vec<::samara::__private::Located<::samara::__private::ir::Action>> {
+            #rules
             ::std::vec![#(#built),*]
         }
 
@@ -103,7 +106,7 @@ fn names(actions: &Actions) -> (TokenStream, Ident) {
 }
 
 /// The chain of calls that builds an action. The first is at its name, so that this is where it is declared.
-fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
+fn action(cx: &Ctxt, resource: &Path, action: &Action, shared: bool) -> TokenStream {
     let (name, docs) = (action.ident.unraw().to_string(), &action.docs);
     let (arguments, span) = (&action.arguments, action.ident.span());
     let start = match &action.kind {
@@ -135,20 +138,21 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action) -> TokenStream {
         let (name, known) = (ident.unraw().to_string(), attribute_type(ty));
         quote_spanned!(at(ty)=> .argument::<#known>(#name, #docs))
     });
-    let changes = action.changes.iter().map(|it| change(cx, resource, action, it));
-    let hooks = action.hooks.iter().map(|it| {
+    // Those of the block come with its rules.
+    let own = action.rules.changes.len() - action.shared_changes;
+    let changes = action.rules.changes.iter().take(own).map(|it| change(cx, resource, action, it));
+    let transition = action.transition.as_ref().map(|it| transition(resource, it));
+    let hooks = action.rules.hooks.iter().map(|it| {
         let (method, text) = (format_ident!("{}", it.when.option()), written(&it.path));
         quote!(.#method(#text))
     });
-    let requirements = action.requirements.iter().map(|it| {
-        let what = format!("a condition of action `{name}`");
-        let (tree, message) = (body::condition(cx, resource, &what, &it.condition, arguments), &it.message);
-        let reported = it.field.as_ref().map(|name| reported_at(resource, name, arguments));
-        if it.old { quote!(.demand(#tree, #message)#reported) } else { quote!(.validate(#tree, #message)#reported) }
-    });
+    let what = format!("a condition of action `{name}`");
+    let requirements = action.rules.requirements.iter().map(|it| requirement(cx, resource, &what, it, arguments));
+    let shares = shared && !matches!(action.kind, ActionKind::Read(_) | ActionKind::Generic(_));
+    let rules = shares.then(|| quote!(.with_rules(&__rules)));
     quote! {
-        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #named_by #upsert #(#inputs)* #(#changes)* #(#requirements)* #(#hooks)*
-            .finish()
+        #start #(#flags)* #graphql_name #(#accept)* #(#required)* #named_by #upsert #(#inputs)* #transition #(#changes)* #(#requirements)* #(#hooks)*
+            #rules.finish()
     }
 }
 
@@ -184,6 +188,70 @@ fn named_by(resource: &Path, name: &RowName) -> TokenStream {
         }
         RowName::Actor(_) => quote!(.of_actor()),
     }
+}
+
+/// `.transition(field, tree of the attribute, [from], to, message)`.
+fn transition(resource: &Path, transition: &Transition) -> TokenStream {
+    let Transition { attribute, from, to, message } = transition;
+    let field = field(resource, attribute);
+    let message = match message {
+        Some(message) => quote!(::core::option::Option::Some(#message)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote_spanned! {at(attribute)=>
+        .transition(
+            #field,
+            {
+                let __body = ::samara::__private::Body::start();
+                let __row = __body.roots::<#resource>().row();
+                __body.tree("a transition", __row.#attribute)
+            },
+            [#(#from),*],
+            #to,
+            #message,
+        )
+    }
+}
+
+/// The rules of several actions: `let __rules = rules().validate(…).into_rules();`, if there are any.
+fn rules(cx: &Ctxt, actions: &Actions) -> Option<TokenStream> {
+    let (resource, Rules { changes, requirements, .. }) = (&actions.resource, &actions.rules);
+    if changes.is_empty() && requirements.is_empty() {
+        return None;
+    }
+    let update = |it: &&Action| matches!(it.kind, ActionKind::Update);
+    // The signature of a function is asked of an update, for a create has no row that it could read.
+    let asked = actions.actions.iter().find(update).or_else(|| actions.actions.first());
+    let changes = asked.into_iter().flat_map(|action| changes.iter().map(|it| change(cx, resource, action, it)));
+    let what = "a condition of a block of actions";
+    let requirements = requirements.iter().map(|it| requirement(cx, resource, what, it, &[]));
+    Some(quote!(let __rules = ::samara::__private::rules() #(#changes)* #(#requirements)* .into_rules();))
+}
+
+/// `.validate(tree, "message").telling(tree).reported_at(…).only_where(tree)`.
+pub(super) fn requirement(
+    cx: &Ctxt,
+    resource: &Path,
+    what: &str,
+    requirement: &Requirement,
+    arguments: &[Argument],
+) -> TokenStream {
+    let Requirement { old, when, condition, message, field } = requirement;
+    let before = cx.count();
+    let tree = body::condition(cx, resource, what, condition, arguments);
+    let method = if *old { quote!(demand) } else { quote!(validate) };
+    // What is wrong with the closure's parameters is said once.
+    let values = message.values.iter().filter(|_| cx.count() == before).map(|it| {
+        let tree = body::told(cx, resource, what, condition, it, arguments);
+        quote_spanned!(at(&message.written)=> .telling(#tree))
+    });
+    let reported = field.as_ref().map(|name| reported_at(resource, name, arguments));
+    let when = when.as_ref().map(|it| {
+        let tree = body::condition(cx, resource, what, it, arguments);
+        quote!(.only_where(#tree))
+    });
+    let text = &message.text;
+    quote!(.#method(#tree, #text) #(#values)* #reported #when)
 }
 
 /// Where the failure of a requirement is reported: at an argument, or at an attribute, which rustc looks for.
@@ -226,10 +294,16 @@ fn read(cx: &Ctxt, resource: &Path, action: &Action, read: &Read) -> TokenStream
 
 fn change(cx: &Ctxt, resource: &Path, action: &Action, change: &Change) -> TokenStream {
     match change {
-        Change::Set { attribute, value } => {
+        Change::Set { attribute, value, when } => {
             let what = format!("`set({attribute} = …)` of action `{}`", action.ident);
             let assigned = body::assigned(cx, resource, &what, &field(resource, attribute), value, &action.arguments);
-            quote!(.set(#assigned))
+            match when {
+                None => quote!(.set(#assigned)),
+                Some(when) => {
+                    let when = body::condition(cx, resource, &what, when, &action.arguments);
+                    quote!(.set_where(#assigned, #when))
+                }
+            }
         }
         Change::RelateActor(name) => {
             let (field, text) = (field(resource, name), name.unraw().to_string());
@@ -256,7 +330,7 @@ fn field(resource: &Path, name: &Ident) -> TokenStream {
 fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let name = action.ident.unraw().to_string();
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
-    let changes = action.changes.iter().enumerate().filter_map(|(position, it)| match it {
+    let changes = action.rules.changes.iter().enumerate().filter_map(|(position, it)| match it {
         Change::Function(path) => Some(hook::change(resource, action, position, path)),
         Change::Set { .. } | Change::RelateActor(_) => None,
     });

@@ -55,6 +55,35 @@ pub(crate) fn condition(
     }
 }
 
+/// The tree of a value that a message tells, over the parameters of the condition's `closure`.
+pub(crate) fn told(
+    cx: &Ctxt,
+    resource: &Path,
+    what: &str,
+    closure: &ExprClosure,
+    value: &Expr,
+    arguments: &[Argument],
+) -> TokenStream {
+    let before = cx.count();
+    let parameters = parameters(cx, closure, arguments);
+    let body = rewrite::expression(cx, value, Tail::Open);
+    if cx.count() > before {
+        return quote!(::samara::__private::broken());
+    }
+    quote! {
+        {
+            #[allow(unused_variables, reason = "a value need not use all that the condition does")]
+            let __told = {
+                let __body = ::samara::__private::Body::start();
+                let __roots = __body.roots::<#resource>();
+                #parameters
+                __body.tree(#what, #body)
+            };
+            __told
+        }
+    }
+}
+
 /// The name and tree of `attribute = value` in `set`; a closure where the value reads the row, the actor or an argument.
 pub(crate) fn assigned(
     cx: &Ctxt,

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::block::{self, BlockKind};
-use super::{at, body, column_type, enumeration, fields, known_resource, record, related, witness};
+use super::{actions, at, body, column_type, enumeration, fields, known_resource, record, related, witness};
 use crate::ctxt::Ctxt;
 use crate::model::attribute::{Attribute, Bound, Column, ColumnKind, Generated};
 use crate::model::order::Directed;
@@ -127,6 +127,11 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         quote!(.admin(#group, &[#(#columns),*]))
     });
     let role = resource.role.as_ref().map(role);
+    let path = ident.clone().into();
+    let validations =
+        resource.validations.iter().map(|it| actions::requirement(cx, &path, "a condition of the resource", it, &[]));
+    let rules = (!resource.validations.is_empty())
+        .then(|| quote!(.rules(::samara::__private::rules() #(#validations)* .into_rules())));
     let actions = block::together(resource, BlockKind::Actions, "actions");
     let calculations = block::together(resource, BlockKind::Calculations, "calculations");
     let policies = block::together(resource, BlockKind::Policies, "policies");
@@ -144,6 +149,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #graphql
             #admin
             #role
+            #rules
             .finish(#actions, #calculations, #policies, #field_policies)
     }
 }
@@ -153,9 +159,10 @@ fn attribute(cx: &Ctxt, resource: &Resource, column: &Column<'_>) -> TokenStream
     let written = column_type(resource, column);
     let start = quote_spanned!(at(&column.ty)=> ::samara::__private::attribute::<#written>);
     let attribute = match column.kind {
-        ColumnKind::Key { public, .. } => {
+        ColumnKind::Key { public, immutable, .. } => {
             let public = public.then(|| quote!(.public()));
-            return quote!(#start(#name, #docs)#public);
+            let immutable = immutable.then(|| quote!(.immutable()));
+            return quote!(#start(#name, #docs)#public #immutable);
         }
         ColumnKind::Attribute(it) => it,
     };
@@ -165,6 +172,7 @@ fn attribute(cx: &Ctxt, resource: &Resource, column: &Column<'_>) -> TokenStream
         attribute.public.then(|| quote!(.public())),
         attribute.sensitive.then(|| quote!(.sensitive())),
         attribute.big.map(|_| quote!(.big())),
+        attribute.immutable.then(|| quote!(.immutable())),
         constraints.min_length.as_ref().map(|it| bound("min_length", it)),
         constraints.max_length.as_ref().map(|it| bound("max_length", it)),
         constraints.min.as_ref().map(|it| bound("min", it)),

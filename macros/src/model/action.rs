@@ -13,6 +13,8 @@ pub(crate) struct Actions {
     /// The name of the block, if it is a further one.
     pub(crate) block: Option<Ident>,
     pub(crate) actions: Vec<Action>,
+    /// What the block says for all of them.
+    pub(crate) rules: Rules,
 }
 
 /// One action.
@@ -36,10 +38,12 @@ pub(crate) struct Action {
     /// How an update, a destroy or a read of one names its row, if not by its id or a filter.
     pub(crate) named_by: Option<RowName>,
     pub(crate) arguments: Vec<Argument>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) requirements: Vec<Requirement>,
-    /// Functions that run around the statement, in the order written.
-    pub(crate) hooks: Vec<Hook>,
+    /// Its changes are followed by those of its block.
+    pub(crate) rules: Rules,
+    /// The move of a state machine that it is, if it is one.
+    pub(crate) transition: Option<Transition>,
+    /// How many of its changes are those of its block.
+    pub(crate) shared_changes: usize,
     /// Whether all of it could be parsed: else nothing is reported as missing.
     pub(crate) sound: bool,
 }
@@ -159,10 +163,24 @@ pub(crate) struct Argument {
     pub(crate) ty: Type,
 }
 
+/// What a write does beyond its input, each in the order written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) requirements: Vec<Requirement>,
+    /// Functions that run around the statement.
+    pub(crate) hooks: Vec<Hook>,
+}
+
 /// What an action sets beyond its input.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Set { attribute: Ident, value: Box<Expr> },
+    /// Where `when` holds, if it is given.
+    Set {
+        attribute: Ident,
+        value: Box<Expr>,
+        when: Option<Box<ExprClosure>>,
+    },
     RelateActor(Ident),
     Function(Path),
 }
@@ -190,10 +208,33 @@ pub(crate) enum When {
 pub(crate) struct Requirement {
     /// Whether it is a condition on the row as it was.
     pub(crate) old: bool,
+    /// Where it is asked, if not always.
+    pub(crate) when: Option<ExprClosure>,
     pub(crate) condition: ExprClosure,
-    pub(crate) message: LitStr,
+    pub(crate) message: Message,
     /// Where its failure is reported, if not at what it reads.
     pub(crate) field: Option<Ident>,
+}
+
+/// A move of a state machine: an attribute goes from one of some states to another.
+#[derive(Clone, Debug)]
+pub(crate) struct Transition {
+    pub(crate) attribute: Ident,
+    /// Variants of the attribute's enum; never empty.
+    pub(crate) from: Vec<Path>,
+    pub(crate) to: Path,
+    /// What is told of a row in another state, where the usual sentence does not do.
+    pub(crate) message: Option<LitStr>,
+}
+
+/// A sentence that may tell values.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    /// If there are values, `{}` stands for each in turn, and a brace of the sentence itself is written twice.
+    pub(crate) text: String,
+    /// Expressions over the parameters of the condition's closure.
+    pub(crate) values: Vec<Expr>,
+    pub(crate) written: LitStr,
 }
 
 impl When {
@@ -221,6 +262,19 @@ impl When {
 impl Action {
     /// The hooks that run then, in the order written.
     pub(crate) fn hooks(&self, when: When) -> impl Iterator<Item = &Path> {
-        self.hooks.iter().filter(move |it| it.when == when).map(|it| &it.path)
+        self.rules.hooks.iter().filter(move |it| it.when == when).map(|it| &it.path)
+    }
+
+    /// Whether it stores a row, new or changed.
+    pub(crate) fn stores(&self) -> bool {
+        matches!(self.kind, ActionKind::Create | ActionKind::Update)
+    }
+
+    /// Takes the changes of its block, if it stores a row.
+    pub(crate) fn take_changes(&mut self, rules: &Rules) {
+        if self.stores() {
+            self.shared_changes = rules.changes.len();
+            self.rules.changes.extend(rules.changes.iter().cloned());
+        }
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Attribute {
     pub(crate) sensitive: bool,
     /// `i64` as GraphQL's `BigInt`.
     pub(crate) big: Option<Span>,
+    /// A create may give it, and no update changes it.
+    pub(crate) immutable: bool,
     /// An identity of its own, named after it.
     pub(crate) unique: bool,
     /// An index of its own, with whether it descends.
@@ -87,5 +89,6 @@ pub(crate) enum ColumnKind<'m> {
     Key {
         optional: bool,
         public: bool,
+        immutable: bool,
     },
 }

@@ -269,11 +269,12 @@ impl Write {
             ActionKind::Destroy => WriteKind::Destroy,
             ActionKind::Read(_) | ActionKind::Generic(_) => return None,
         };
-        let given = action.changes.iter().filter_map(|it| match it {
-            Change::Set { attribute, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
-            Change::Function(_) => None,
+        let given = action.rules.changes.iter().filter_map(|it| match it {
+            Change::Set { attribute, when: None, .. } | Change::RelateActor(attribute) => Some(attribute.clone()),
+            // Where it is not set something else has to give the value.
+            Change::Set { when: Some(_), .. } | Change::Function(_) => None,
         });
-        let changes = action.changes.iter().any(|it| matches!(it, Change::Function(_)));
+        let changes = action.rules.changes.iter().any(|it| matches!(it, Change::Function(_)));
         Some(Self {
             kind,
             ident: action.ident.clone(),
@@ -285,7 +286,7 @@ impl Write {
             named_by: action.named_by.clone(),
             given: given.collect(),
             open: !action.sound || changes,
-            by_function: changes || action.hooks.iter().any(|it| it.when == When::Before),
+            by_function: changes || action.rules.hooks.iter().any(|it| it.when == When::Before),
             arguments: action.arguments.clone(),
         })
     }

@@ -22,6 +22,8 @@ pub(crate) enum RelationshipKind {
         key: Ident,
         /// `Option<BelongsTo<…>>`.
         optional: bool,
+        /// A create may give it, and no update changes it.
+        immutable: bool,
         on_delete: OnDelete,
     },
     /// The `belongs_to` at the other end.

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::{ExprClosure, LitStr, Type, Visibility};
 
+use super::action::Requirement;
 use super::attribute::{Attribute, Column, ColumnKind};
 use super::order::Directed;
 use super::relationship::{Relationship, RelationshipKind};
@@ -30,6 +31,8 @@ pub(crate) struct Resource {
     pub(crate) entity: bool,
     /// Further `impl` blocks, by the names it lists.
     pub(crate) blocks: Blocks,
+    /// What must hold of every row that is stored.
+    pub(crate) validations: Vec<Requirement>,
     /// The actions that a strategy adds, in the language of `#[actions]`.
     pub(crate) actions: TokenStream,
 }
@@ -136,12 +139,12 @@ impl Field {
                 sound: self.sound,
             }),
             FieldKind::Relationship(it) => match &it.kind {
-                RelationshipKind::BelongsTo { key, optional, .. } => Some(Column {
+                RelationshipKind::BelongsTo { key, optional, immutable, .. } => Some(Column {
                     name: key.clone(),
                     written: &self.ident,
                     ty: it.key_type(resource, &self.ident)?,
                     docs: format!("The key of `{}`.", self.ident.unraw()),
-                    kind: ColumnKind::Key { optional: *optional, public: it.public },
+                    kind: ColumnKind::Key { optional: *optional, public: it.public, immutable: *immutable },
                     sound: self.sound,
                 }),
                 _ => None,

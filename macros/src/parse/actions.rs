@@ -1,28 +1,32 @@
 //! `#[actions] impl World { #[read(primary)] fn list(); … }`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::punctuated::Punctuated;
+use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Block, Expr, ExprAssign, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Lit, LitStr, Pat,
-    PathArguments, ReturnType, Signature, Token, TraitItemFn, Type,
+    Attribute, Block, Expr, ExprClosure, FnArg, GenericArgument, ImplItem, ItemImpl, Pat, PathArguments, ReturnType,
+    Signature, TraitItemFn, Type,
 };
 
 use super::attributes::{misspelt, on_block, only_plain, take_one, unconditional};
 use super::block;
 use super::names::{accepted, names, sort_keys};
 use super::options::{Options, Value, WrittenOption};
+use super::requirement::requirement;
 use super::row_name;
 use super::storable::storable;
+use super::transition::transition;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
 use crate::model::action::{
-    Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Requirement, Upsert, When,
+    Action, ActionKind, Actions, Argument, Change, Generic, Hook, Pagination, Read, Rules, Upsert, When,
 };
 use crate::model::docs::docs;
 use crate::model::types::located;
 use crate::model::values::as_ident;
+
+/// Options that declare changes.
+const CHANGES: [&str; 3] = ["set", "relate_actor", "change"];
 
 /// Attributes that say what an action does.
 const KINDS: [&str; 5] = ["read", "create", "update", "destroy", "action"];
@@ -34,7 +38,8 @@ const UNSAID: (DiagnosticCode, &str) = (
 
 /// Parses the `impl`. A function that cannot be parsed is reported, and left out.
 pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Option<Actions> {
-    let block = block::name(cx, "actions", options);
+    let (block, options) = block::name_and_options(options);
+    let rules = rules(cx, options);
     on_block(cx, &mut item.attrs, "actions");
     if let Some((path, _)) = &item.trait_ {
         cx.error(DiagnosticCode::Misplaced, path, "actions stand in an `impl` of the resource, without a trait");
@@ -43,8 +48,24 @@ pub(crate) fn actions(cx: &Ctxt, options: TokenStream, mut item: ItemImpl) -> Op
         cx.error(DiagnosticCode::Misplaced, &item.self_ty, "actions stand in an `impl` of a resource");
         return None;
     };
-    let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it)).collect();
-    Some(Actions { resource: located(&resource.path), block, actions })
+    let actions = item.items.into_iter().filter_map(|it| function(cx, it)).filter_map(|it| action(cx, it));
+    let actions = actions.map(|mut it| {
+        it.take_changes(&rules);
+        it
+    });
+    Some(Actions { resource: located(&resource.path), block, actions: actions.collect(), rules })
+}
+
+/// What the block says for all of its actions: `#[actions(validate(…), set(…), change = …)]`.
+fn rules(cx: &Ctxt, options: TokenStream) -> Rules {
+    let mut options = Options::parse(cx, options);
+    for name in When::OPTIONS.iter().filter_map(|it| options.mistaken(it)) {
+        cx.error(DiagnosticCode::UnknownOption, &name, format_args!("`{name}` is of one action"))
+            .help(format_args!("write it where it shall run: `#[update(…, {name} = function)]`"));
+    }
+    let rules = write(cx, &mut options, &[], &["require", "validate"]);
+    options.finish();
+    rules
 }
 
 struct Function {
@@ -133,20 +154,19 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         required: Vec::new(),
         upsert: None,
         named_by: named_by.name,
-        changes: Vec::new(),
-        requirements: Vec::new(),
-        hooks: Vec::new(),
+        rules: Rules::default(),
+        transition: None,
+        shared_changes: 0,
         sound: true,
     };
     if !matches!(action.kind, ActionKind::Generic(_)) {
         action.primary = options.flag("primary");
     }
-    let changes = &["set", "relate_actor", "change"];
     match action.kind {
         ActionKind::Create => {
             inputs(cx, &mut options, &mut action);
             action.upsert = upsert(cx, &mut options);
-            write(cx, &mut options, &mut action, changes, &["validate"]);
+            action.rules = write(cx, &mut options, &When::OPTIONS, &["validate"]);
             if let Some(name) = options.mistaken("require") {
                 cx.error(
                     DiagnosticCode::UnknownOption,
@@ -158,10 +178,13 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         }
         ActionKind::Update => {
             inputs(cx, &mut options, &mut action);
-            write(cx, &mut options, &mut action, changes, &["require", "validate"]);
+            let form = "transition(state: Draft | Rejected => State::Proposed)";
+            let written = options.list("transition", form);
+            action.transition = written.and_then(|(_, tokens)| transition(cx, tokens));
+            action.rules = write(cx, &mut options, &When::OPTIONS, &["require", "validate"]);
         }
         ActionKind::Destroy => {
-            write(cx, &mut options, &mut action, changes, &["require"]);
+            action.rules = write(cx, &mut options, &When::OPTIONS, &["require"]);
             if let Some(name) = options.mistaken("validate") {
                 cx.error(
                     DiagnosticCode::UnknownOption,
@@ -263,41 +286,35 @@ fn upsert(cx: &Ctxt, options: &mut Options<'_>) -> Option<Upsert> {
     upsert
 }
 
-/// The changes and requirements, in the order written.
-fn write(
-    cx: &Ctxt,
-    options: &mut Options<'_>,
-    action: &mut Action,
-    changes: &[&'static str],
-    conditions: &[&'static str],
-) {
-    for given in options.take_any(changes) {
+/// The changes, requirements and hooks, each in the order written.
+fn write(cx: &Ctxt, options: &mut Options<'_>, hooks: &[&'static str], conditions: &[&'static str]) -> Rules {
+    let mut rules = Rules::default();
+    for given in options.take_any(&CHANGES) {
         match given.name.to_string().as_str() {
-            "set" => action.changes.extend(set(cx, options, given)),
+            "set" => rules.changes.extend(set(cx, options, given)),
             "relate_actor" => {
                 let Some((name, value)) = options.expression(given, "relate_actor = some_name") else { continue };
                 if let Some(ident) = as_ident(&value) {
-                    action.changes.push(Change::RelateActor(ident.clone()));
+                    rules.changes.push(Change::RelateActor(ident.clone()));
                 } else {
                     cx.error(DiagnosticCode::OptionValue, value, format_args!("`{name}` names one `#[belongs_to]`"));
                 }
             }
-            _ => action.changes.extend(functions(cx, options, given).into_iter().map(Change::Function)),
+            _ => rules.changes.extend(functions(cx, options, given).into_iter().map(Change::Function)),
         }
     }
-    for given in options.take_any(&When::OPTIONS) {
+    for given in options.take_any(hooks) {
         let Some(when) = When::of(&given.name) else { continue };
         let hooks = functions(cx, options, given).into_iter().map(|path| Hook { when, path });
-        action.hooks.extend(hooks);
+        rules.hooks.extend(hooks);
     }
     for given in options.take_any(conditions) {
         let old = given.name == "require";
         let form = if old { "require(|row| …, \"message\")" } else { "validate(|row| …, \"message\")" };
         let Some((_, tokens)) = options.tokens(given, form) else { continue };
-        if let Some(RequirementTokens { condition, message, field }) = cx.ok(syn::parse2(tokens)) {
-            action.requirements.push(Requirement { old, condition, message, field });
-        }
+        rules.requirements.extend(requirement(cx, old, tokens));
     }
+    rules
 }
 
 /// The functions of `change = some_function` and `change = [one, another]`.
@@ -327,46 +344,15 @@ fn functions(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<syn:
     named.into_iter().filter_map(path).collect()
 }
 
-/// `set(a = EXPR, b = EXPR)`.
+/// `set(a = EXPR, b = EXPR)`, and where: `set(a = EXPR, when(|row| …))`.
 fn set(cx: &Ctxt, options: &Options<'_>, given: WrittenOption) -> Vec<Change> {
     let form = "set(attribute = value)";
     let Some((_, tokens)) = options.tokens(given, form) else { return Vec::new() };
-    let values = Options::parse(cx, tokens).into_values(form);
-    values.into_iter().map(|(attribute, value)| Change::Set { attribute, value: Box::new(value) }).collect()
-}
-
-/// `|row| …, "message"`, and perhaps `field = name`.
-struct RequirementTokens {
-    condition: ExprClosure,
-    message: LitStr,
-    field: Option<Ident>,
-}
-
-impl Parse for RequirementTokens {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut parts = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter();
-        match (parts.next(), parts.next(), parts.next().map(reported_at), parts.next()) {
-            (Some(Expr::Closure(condition)), Some(Expr::Lit(message)), field, None) => match message.lit {
-                Lit::Str(message) => Ok(Self { condition, message, field: field.transpose()? }),
-                other => Err(syn::Error::new_spanned(other, "expected the message: a text")),
-            },
-            (Some(first), ..) => {
-                Err(syn::Error::new_spanned(first, "expected a closure and a message: `|row| …, \"…\"`"))
-            }
-            (None, ..) => Err(input.error("expected a closure and a message: `|row| …, \"…\"`")),
-        }
-    }
-}
-
-/// `name` of `field = name`.
-fn reported_at(part: Expr) -> syn::Result<Ident> {
-    if let Expr::Assign(ExprAssign { left, right, .. }) = &part
-        && as_ident(left).is_some_and(|it| it == "field")
-        && let Some(name) = as_ident(right)
-    {
-        return Ok(name.clone());
-    }
-    Err(syn::Error::new_spanned(part, "expected where a failure is reported: `field = name`"))
+    let mut options = Options::parse(cx, tokens);
+    let when = options.list_before_values("when", "when(|row| …)");
+    let when = when.and_then(|(_, tokens)| cx.ok(syn::parse2::<ExprClosure>(tokens)));
+    let set = |(attribute, value)| Change::Set { attribute, value: Box::new(value), when: when.clone().map(Box::new) };
+    options.into_values(form).into_iter().map(set).collect()
 }
 
 /// The parameters, without the context of a generic action.

@@ -1,6 +1,6 @@
 //! Names of `impl` blocks: `#[actions(review)]`, and the lists of `#[resource(…, actions = [review])]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use super::names::names;
 use super::options::Options;
@@ -23,6 +23,18 @@ pub(crate) fn name(cx: &Ctxt, kind: &str, options: TokenStream) -> Option<Ident>
         .help(format_args!("the first block of a resource has none; a further one is `#[{kind}(name)]`"));
     }
     name
+}
+
+/// The name of a block of actions, if it is a further one, and the options behind it: `review, validate(…)`.
+pub(crate) fn name_and_options(options: TokenStream) -> (Option<Ident>, TokenStream) {
+    let mut tokens = options.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(name)), None) => (Some(name), TokenStream::new()),
+        (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(comma))) if comma.as_char() == ',' => {
+            (Some(name), tokens.collect())
+        }
+        _ => (None, options),
+    }
 }
 
 /// The blocks that a resource lists.

@@ -20,10 +20,11 @@ use crate::model::values::as_ident;
 const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];
 
 /// Options of `#[attribute]` that one might write as attributes.
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 15] = [
     "public",
     "sensitive",
     "big",
+    "immutable",
     "unique",
     "index",
     "default",
@@ -86,6 +87,7 @@ fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
         public: options.flag("public").is_some(),
         sensitive: options.flag("sensitive").is_some(),
         big: options.flag("big"),
+        immutable: options.flag("immutable").is_some(),
         unique: options.flag("unique").is_some(),
         index: options.flag_or_list("index").map(|(name, list)| list.is_some_and(|it| descends(cx, &name, it))),
         default: options.value("default", "default = …").map(|(_, value)| value),
@@ -117,6 +119,7 @@ fn descends(cx: &Ctxt, name: &Ident, list: proc_macro2::TokenStream) -> bool {
 
 fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &mut Type, mut options: Options<'_>) -> Relationship {
     let public = options.flag("public").is_some();
+    let immutable = options.flag("immutable").is_some();
     let on_delete = options.value("on_delete", "on_delete = restrict");
     options.finish();
     let inner = argument_of(ty, "Option");
@@ -134,7 +137,7 @@ fn belongs_to(cx: &Ctxt, ident: &Ident, ty: &mut Type, mut options: Options<'_>)
     };
     let on_delete = on_delete.map_or(OnDelete::Restrict, |(_, value)| self::on_delete(cx, &value, optional));
     let key = format_ident!("{ident}_id");
-    let kind = RelationshipKind::BelongsTo { key, optional, on_delete };
+    let kind = RelationshipKind::BelongsTo { key, optional, immutable, on_delete };
     Relationship { public, target, kind }
 }
 

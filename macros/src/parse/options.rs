@@ -247,6 +247,12 @@ impl<'a> Options<'a> {
         self.tokens(given, form)
     }
 
+    /// Takes `name(…)`, unread, from among values of names that the developer chose: `name = …` is one of those.
+    pub(crate) fn list_before_values(&mut self, name: &str, form: &str) -> Option<(Ident, TokenStream)> {
+        let given = self.given.extract_if(.., |it| it.name == name && matches!(it.value, Value::List(_))).next()?;
+        self.tokens(given, form)
+    }
+
     /// Takes `name` or `name(flag)`: whether the flag is there.
     pub(crate) fn flag_or_list(&mut self, name: &'static str) -> Option<(Ident, Option<TokenStream>)> {
         let given = self.take(name)?;

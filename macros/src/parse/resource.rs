@@ -12,6 +12,7 @@ use super::block;
 use super::field;
 use super::names::{directed, names};
 use super::options::Options;
+use super::requirement::requirement;
 use super::strategy;
 use crate::code::DiagnosticCode;
 use crate::ctxt::Ctxt;
@@ -49,6 +50,17 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         options.value("base_filter", BASE_FILTER).and_then(|(_, value)| condition(cx, "base_filter", value));
     let entity = options.flag("entity").is_some();
     let blocks = block::listed(cx, &mut options);
+    let validations = options.lists("validate", "validate(|row| …, \"message\")");
+    let validations = validations.into_iter().filter_map(|(_, tokens)| requirement(cx, false, tokens)).collect();
+    if let Some(name) = options.mistaken("require") {
+        cx.error(
+            DiagnosticCode::UnknownOption,
+            &name,
+            "a new row was nothing before, of which one could `require` something",
+        )
+        .help("write `validate(|row| …, \"message\")`, which asks each row as it will be")
+        .help("or `require` where actions are declared: `#[actions(require(|row| …, \"message\"))]`");
+    }
     options.finish();
 
     let mut resource = Resource {
@@ -66,6 +78,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         role: None,
         entity,
         blocks,
+        validations,
         actions: TokenStream::new(),
     };
     for (name, attribute) in helpers {

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use super::{Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, Tree};
+use super::{
+    Arithmetic, Comparison, Many, Node, NodeId, Path, PathId, TextTest, TimePart, TimeUnit, Tree, TrimmedEnds,
+};
 use crate::ir::{App, Name, RelationshipId, Resource, Type};
 use crate::value::{Value, bytes_text, date_text, duration_text, float_text, time_text, timestamp_text};
 
@@ -91,10 +93,19 @@ impl Printed<'_> {
             Node::Text { op, subject, pattern } => {
                 format!("{}.{}({})", self.within(*subject, Precedence::Operand), text_test(*op), self.node(*pattern))
             }
-            Node::Lower(operand) => format!("{}.to_lowercase()", self.within(*operand, Precedence::Operand)),
-            Node::Length(operand) => format!("{}.len()", self.within(*operand, Precedence::Operand)),
+            Node::Lower(operand) => self.method(*operand, "to_lowercase"),
+            Node::Length(operand) => self.method(*operand, "len"),
+            Node::ByteLength(operand) => self.method(*operand, "byte_len"),
+            Node::Trim { ends, text } => self.method(*text, trim(*ends)),
+            Node::TimePart { part, time } => self.method(*time, time_part(*part)),
+            Node::TimeStart { unit, time } => self.method(*time, time_start(*unit)),
             Node::Many { how, each, condition, value } => self.many(*how, *each, *condition, *value),
         }
+    }
+
+    /// The call of a method without arguments.
+    fn method(&self, operand: NodeId, name: &str) -> String {
+        format!("{}.{name}()", self.within(operand, Precedence::Operand))
     }
 
     fn many(&self, how: Many, each: PathId, condition: Option<NodeId>, value: Option<NodeId>) -> String {
@@ -223,6 +234,36 @@ fn arithmetic(op: Arithmetic) -> &'static str {
         Arithmetic::Sub => "-",
         Arithmetic::Mul => "*",
         Arithmetic::Div => "/",
+    }
+}
+
+fn trim(ends: TrimmedEnds) -> &'static str {
+    match ends {
+        TrimmedEnds::Both => "trim",
+        TrimmedEnds::Start => "trim_start",
+        TrimmedEnds::End => "trim_end",
+    }
+}
+
+fn time_part(part: TimePart) -> &'static str {
+    match part {
+        TimePart::Year => "year",
+        TimePart::Month => "month",
+        TimePart::Day => "day",
+        TimePart::Hour => "hour",
+        TimePart::Minute => "minute",
+        TimePart::Second => "second",
+        TimePart::Weekday => "weekday",
+        TimePart::DayOfYear => "day_of_year",
+    }
+}
+
+fn time_start(unit: TimeUnit) -> &'static str {
+    match unit {
+        TimeUnit::Year => "start_of_year",
+        TimeUnit::Month => "start_of_month",
+        TimeUnit::Day => "start_of_day",
+        TimeUnit::Hour => "start_of_hour",
     }
 }
 

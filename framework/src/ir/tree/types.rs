@@ -224,6 +224,14 @@ impl Typing<'_> {
             Node::Not(operand) => self.one("`!`", *operand, |it| (*it == Type::Boolean).then_some(Type::Boolean)),
             Node::Lower(operand) => self.one("`to_lowercase`", *operand, |it| it.is_text().then_some(it.clone())),
             Node::Length(operand) => self.one("`len`", *operand, |it| it.is_text().then_some(Type::Integer)),
+            Node::ByteLength(operand) => self.one("`byte_len`", *operand, |it| it.is_text().then_some(Type::Integer)),
+            Node::Trim { text, .. } => self.one("`trim`", *text, |it| it.is_text().then_some(it.clone())),
+            Node::TimePart { time, .. } => {
+                self.one("a part of a time", *time, |it| (*it == Type::Timestamp).then_some(Type::Integer))
+            }
+            Node::TimeStart { time, .. } => {
+                self.one("the beginning of a time", *time, |it| (*it == Type::Timestamp).then_some(Type::Timestamp))
+            }
             Node::IsNull(operand) => self.scalar(*operand).map(|_| scalar(Type::Boolean, false)),
             Node::In { item, list } => {
                 let (item, list) = (self.scalar(*item)?, self.at(*list)?);
@@ -421,8 +429,14 @@ impl Tree {
             Node::Now => Some(Type::Timestamp),
             Node::Arithmetic { op, left, right } => op.of(&self.type_of(app, *left)?, &self.type_of(app, *right)?),
             // What may be its value is of one type, or of two that are stored alike.
-            Node::Case { otherwise: one, .. } | Node::Coalesce(one, _) | Node::Lower(one) => self.type_of(app, *one),
-            Node::Length(_) | Node::Many { how: Many::Count, .. } => Some(Type::Integer),
+            Node::Case { otherwise: one, .. }
+            | Node::Coalesce(one, _)
+            | Node::Lower(one)
+            | Node::Trim { text: one, .. } => self.type_of(app, *one),
+            Node::TimeStart { .. } => Some(Type::Timestamp),
+            Node::Length(_) | Node::ByteLength(_) | Node::TimePart { .. } | Node::Many { how: Many::Count, .. } => {
+                Some(Type::Integer)
+            }
             Node::Many { how: Many::Sum, value, .. } => sum(&self.type_of(app, (*value)?)?),
             Node::Compare { .. }
             | Node::And(_)

@@ -25,11 +25,12 @@ fn has_value(attribute: &Attribute) -> bool {
 
 fn is_given(resource: &Resource, action: &Action, attribute: &Attribute) -> bool {
     let set = |change: &Change| match change {
-        Change::Set { attribute: name, .. } => *name == attribute.name,
+        Change::Set { attribute: name, when: None, .. } => *name == attribute.name,
         Change::RelateActor { relationship } => {
             resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(&attribute.name)
         }
-        Change::Function { .. } | Change::RowFunction { .. } => false,
+        // Where it is not set something else has to give the value.
+        Change::Set { when: Some(_), .. } | Change::Function { .. } | Change::RowFunction { .. } => false,
     };
     action.accept.contains(&attribute.name) || action.changes.iter().any(set)
 }

@@ -9,6 +9,7 @@ pub(super) fn answers_fit(app: &App, found: &mut Findings<'_>) {
         // A tree that is not well formed is reported by `trees_are_well_formed`.
         let Ok(answer) = placed.tree.check(app, placed.arguments) else { continue };
         let (ty, nullable) = match placed.wanted {
+            ExpectedType::Told => continue,
             ExpectedType::Condition => (&Type::Boolean, true),
             ExpectedType::Value { ty, nullable } => (ty, nullable),
         };

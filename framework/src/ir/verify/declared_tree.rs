@@ -19,7 +19,12 @@ pub(super) struct DeclaredTree<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum ExpectedType<'a> {
     Condition,
-    Value { ty: &'a Type, nullable: bool },
+    /// What a message tells: a value of any type.
+    Told,
+    Value {
+        ty: &'a Type,
+        nullable: bool,
+    },
 }
 
 /// In the order of the declaration.
@@ -82,14 +87,16 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
             add(filter, ExpectedType::Condition);
         }
         for change in &action.changes {
-            if let Change::Set { attribute, value } = change
+            if let Change::Set { attribute, value, when } = change
                 && let Some((_, declared)) = resource.attribute(attribute)
             {
                 add(value, ExpectedType::Value { ty: &declared.ty, nullable: declared.nullable });
+                when.iter().for_each(|it| add(it, ExpectedType::Condition));
             }
         }
         for requirement in &action.requirements {
-            add(&requirement.condition, ExpectedType::Condition);
+            requirement.conditions().for_each(|it| add(it, ExpectedType::Condition));
+            requirement.values.iter().for_each(|it| add(it, ExpectedType::Told));
         }
     }
     trees

@@ -15,7 +15,7 @@ pub(super) fn secrets_stay(app: &App, found: &mut Findings<'_>) {
         }
         for action in &resource.actions {
             for change in &action.changes {
-                let Change::Set { attribute, value } = change else { continue };
+                let Change::Set { attribute, value, .. } = change else { continue };
                 let keeps = resource.attribute(attribute).is_some_and(|(_, it)| it.sensitive);
                 if let Some(secret) = given(app, value).filter(|_| !keeps) {
                     let message = format!("it copies `{secret}`, which is sensitive, into `{attribute}`, which is not");
@@ -40,7 +40,10 @@ fn given<'a>(app: &'a App, tree: &Tree) -> Option<&'a Name> {
             }
             Node::Case { arms, otherwise } => waiting.extend(arms.iter().map(|(_, value)| value).chain([otherwise])),
             Node::Coalesce(left, right) | Node::Arithmetic { left, right, .. } => waiting.extend([left, right]),
-            Node::Lower(operand) => waiting.push(*operand),
+            Node::Lower(operand)
+            | Node::Trim { text: operand, .. }
+            | Node::TimePart { time: operand, .. }
+            | Node::TimeStart { time: operand, .. } => waiting.push(*operand),
             Node::Many { how: Many::Sum, value, .. } => waiting.extend(value),
             // A calculation is checked by itself; the others give no text of their operands. Every node is named, so that a new one that
             // passes a value on cannot be forgotten.
@@ -56,6 +59,7 @@ fn given<'a>(app: &'a App, tree: &Tree) -> Option<&'a Name> {
             | Node::In { .. }
             | Node::Text { .. }
             | Node::Length(_)
+            | Node::ByteLength(_)
             | Node::Many { .. } => {}
         }
     }

@@ -8,7 +8,7 @@ pub(super) fn set_values_fit(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
         for action in &resource.actions {
             for change in &action.changes {
-                let Change::Set { attribute, value } = change else { continue };
+                let Change::Set { attribute, value, .. } = change else { continue };
                 // An attribute that does not exist is reported by `names_exist`.
                 let Some((_, declared)) = resource.attribute(attribute) else { continue };
                 for outcome in value.outcomes() {

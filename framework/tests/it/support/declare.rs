@@ -77,6 +77,7 @@ pub(crate) fn attribute(name: impl Into<Name>, ty: Type) -> Attribute {
         primary_key: false,
         guarded: false,
         sensitive: false,
+        immutable: false,
         default: None,
         generated: None,
         constraints: Constraints::default(),
@@ -104,6 +105,7 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
+        transition: None,
         requirements: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
@@ -119,7 +121,7 @@ pub(crate) fn accepting<const N: usize>(action: Action, attributes: [&'static st
 
 /// The change that gives an attribute that value.
 pub(crate) fn setting(attribute: &'static str, value: Tree) -> Change {
-    Change::Set { attribute: attribute.into(), value }
+    Change::Set { attribute: attribute.into(), value, when: None }
 }
 
 /// An argument.

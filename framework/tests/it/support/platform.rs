@@ -162,5 +162,13 @@ fn policy<'a>(resource: &'a mut Resource, name: &str) -> &'a mut Policy {
 /// That the new row of a resource is so; else `message` at a field.
 fn requirement(app: &App, row: &str, condition: E, message: &str, field: &'static str) -> Requirement {
     let condition = condition.tree(app, Some(row));
-    Requirement { old: false, condition, message: message.into(), fields: vec![field.into()], reported_at: None }
+    Requirement {
+        old: false,
+        condition,
+        message: message.into(),
+        fields: vec![field.into()],
+        reported_at: None,
+        when: None,
+        values: Vec::new(),
+    }
 }

@@ -17,7 +17,8 @@ use super::schema;
 pub(crate) static APP: LazyLock<App> = LazyLock::new(schema::app);
 
 /// Texts that databases like to disagree about.
-pub(crate) const TEXTS: [&str; 12] = ["", "a", "A", "ab", "aB", "b", "ä", "Ä", "%", "_", "a\\b", "é𝄞z"];
+pub(crate) const TEXTS: [&str; 13] =
+    ["", "a", "A", "ab", "aB", "b", "ä", "Ä", "%", "_", "a\\b", "é𝄞z", " \u{a0}a b\u{3000}"];
 /// Texts as case-insensitive strings are stored.
 pub(crate) const CI_TEXTS: [&str; 6] = ["", "a", "ab", "b", "ä", "%"];
 /// Small, so that they are often equal and never overflow.

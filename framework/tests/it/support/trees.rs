@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use samara::ir::{
-    Arithmetic, AttributeId, Comparison, Many, Name, Node, NodeId, PathId, RelationshipId, ResourceId, TextTest, Tree,
-    Type,
+    Arithmetic, AttributeId, Comparison, Many, Name, Node, NodeId, PathId, RelationshipId, ResourceId, TextTest,
+    TimePart, TimeUnit, Tree, TrimmedEnds, Type,
 };
 use samara::value::Value;
 
@@ -151,7 +151,7 @@ impl Grower {
     }
 
     fn operator(&mut self, ty: &Type, depth: usize) -> NodeId {
-        match (ty, self.tape.below(6)) {
+        match (ty, self.tape.below(7)) {
             (_, 4) => {
                 let arms = (0..=self.tape.below(2)).map(|_| (self.node(&Type::Boolean, depth), self.node(ty, depth)));
                 let arms = arms.collect();
@@ -161,6 +161,25 @@ impl Grower {
             (_, 5) => {
                 let (first, second) = (self.node(ty, depth), self.node(ty, depth));
                 self.tree.push(Node::Coalesce(first, second))
+            }
+            (Type::Integer, 6) => {
+                let operand = self.node(&Type::Timestamp, depth);
+                let part = *self.tape.pick(&TimePart::ALL);
+                self.tree.push(Node::TimePart { part, time: operand })
+            }
+            (Type::Integer, 3) if self.tape.one_in(2) => {
+                let operand = self.node(&Type::String, depth);
+                self.tree.push(Node::ByteLength(operand))
+            }
+            (Type::Timestamp, 6) => {
+                let operand = self.node(&Type::Timestamp, depth);
+                let unit = *self.tape.pick(&TimeUnit::ALL);
+                self.tree.push(Node::TimeStart { unit, time: operand })
+            }
+            (Type::String, 6) => {
+                let operand = self.node(&Type::String, depth);
+                let ends = *self.tape.pick(&TrimmedEnds::ALL);
+                self.tree.push(Node::Trim { ends, text: operand })
             }
             (Type::Boolean, _) => self.condition(depth),
             (Type::Integer, 0) => {

@@ -7,11 +7,6 @@ mod blog;
 use blog::*;
 
 #[expression]
-fn trimmed(post: Row<Post>) -> bool {
-    post.title.trim() == "x"
-}
-
-#[expression]
 fn empty(post: Row<Post>) -> bool {
     post.title.is_empty()
 }
