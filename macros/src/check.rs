@@ -30,6 +30,7 @@ mod secrets_have_no_default;
 mod sensitive_stays_inside;
 mod sort_marks_say_something;
 mod sorted_once;
+mod surface_options_say_something;
 mod updates_change_something;
 mod upserts_take_what_is_given;
 mod variant_names_differ;
@@ -56,6 +57,7 @@ pub(crate) fn resource(cx: &Ctxt, resource: &mut Resource) {
     graphql_names_are_names::types_are_names(cx, resource);
     columns_are_public::columns_are_public(cx, resource);
     sensitive_stays_inside::sensitive_stays_inside(cx, resource);
+    surface_options_say_something::surface_options_say_something(cx, resource);
     secrets_have_no_default::secrets_have_no_default(cx, resource);
     actor_identity_is_unique::actor_identity_is_unique(cx, resource);
 }

@@ -91,6 +91,8 @@ codes! {
     MessageValue = "R0138",
     /// A state of a transition that names no enum, or is named twice.
     TransitionState = "R0139",
+    /// A word about surfaces of what none shows.
+    SurfaceOption = "R0140",
     /// A row that is named by what is no identity.
     NoIdentity = "R0151",
     /// What a stored row cannot take in an upsert.

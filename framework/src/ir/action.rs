@@ -214,7 +214,7 @@ pub enum Change {
         value: Tree,
         /// Where it is set, of the same row; absent: always. Where this is not true, the attribute takes what it would without this change.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        when: Option<Tree>,
+        when: Option<Box<Tree>>,
     },
     /// The key of this `belongs_to` becomes the actor's primary key; an error if nobody is signed in.
     RelateActor {

@@ -66,12 +66,27 @@ pub struct Attribute {
     /// Whether no update changes it: a create may give it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub immutable: bool,
+    /// Whether surfaces let callers filter by it, if it is public.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub filterable: bool,
+    /// Whether surfaces let callers sort by it, if it is public and its type has an order.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub sortable: bool,
     /// The value of a create that gives none: an expression without row and actor.
     pub default: Option<Tree>,
     /// Who fills it in, if not an input.
     pub generated: Option<Generated>,
     /// The bounds of a written value.
     pub constraints: Constraints,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_yes(flag: &bool) -> bool {
+    *flag
 }
 
 /// An attribute that the engine fills in.

@@ -221,7 +221,7 @@ impl ActionBuilder {
 
     /// Sets an attribute where a condition holds.
     pub fn set_where(mut self, (attribute, value): (Name, Tree), when: Tree) -> Self {
-        self.0.item.changes.push(Change::Set { attribute, value, when: Some(when) });
+        self.0.item.changes.push(Change::Set { attribute, value, when: Some(Box::new(when)) });
         self
     }
 

@@ -219,6 +219,8 @@ fn column(name: &'static str, docs: &str, ty: Type, nullable: bool, guarded: boo
         guarded,
         sensitive: false,
         immutable: false,
+        filterable: true,
+        sortable: true,
         default: None,
         generated: None,
         constraints: Constraints::default(),
@@ -241,6 +243,18 @@ impl AttributeBuilder {
     /// Makes it the primary key.
     pub fn primary_key(mut self) -> Self {
         self.0.primary_key = true;
+        self
+    }
+
+    /// Lets no surface filter by it.
+    pub fn unfiltered(mut self) -> Self {
+        self.0.filterable = false;
+        self
+    }
+
+    /// Lets no surface sort by it.
+    pub fn unsorted(mut self) -> Self {
+        self.0.sortable = false;
         self
     }
 

@@ -155,7 +155,7 @@ impl<'a> Builder<'a> {
                     Evaluation::Known(false) => return Ok(None),
                     Evaluation::Known(true) => value,
                     Evaluation::Unloaded => {
-                        conditional = where_it_holds(resource, attribute, value, when.as_ref(), changeset);
+                        conditional = where_it_holds(resource, attribute, value, when.as_deref(), changeset);
                         &conditional
                     }
                 };
@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
                     Folded::False => return Ok(None),
                     Folded::True => value,
                     Folded::Residue(_) => {
-                        conditional = where_it_holds(resource, attribute, value, when.as_ref(), changeset);
+                        conditional = where_it_holds(resource, attribute, value, when.as_deref(), changeset);
                         &conditional
                     }
                 };

@@ -83,7 +83,8 @@ fn needs_more(action: &Action) -> bool {
     action.changes.iter().any(|it| match it {
         Change::Function { .. } | Change::RowFunction { .. } => true,
         Change::Set { value, when, .. } => {
-            matches!(action.kind, ActionKind::Create) && when.iter().chain([value]).any(Tree::asks_other_rows)
+            matches!(action.kind, ActionKind::Create)
+                && when.as_deref().into_iter().chain([value]).any(Tree::asks_other_rows)
         }
         Change::RelateActor { .. } => false,
     })

@@ -392,6 +392,28 @@ mod what_is_immutable {
     }
 }
 
+mod what_surfaces_neither_filter_nor_sort_by {
+    use super::*;
+
+    #[test]
+    fn is_shown_all_the_same() {
+        let app = App::application().ir;
+        let sdl = samara::graphql::sdl(&app).unwrap();
+        let of = |head: &str| sdl.split_once(head).unwrap().1.split_once("\n}").unwrap().0.to_owned();
+        assert!(of("type Review {").contains("remark: String"));
+        assert!(of("input ReviewFilter {").contains("text:") && !of("input ReviewFilter {").contains("remark"));
+        assert!(of("enum ReviewSortField {").contains("TEXT") && !of("enum ReviewSortField {").contains("REMARK"));
+        let screens = samara::admin::describe(&app);
+        let screen = screens["screens"].as_array().unwrap().iter().find(|it| it["resource"] == "Review").unwrap();
+        let named = |list: &str, name: &str| {
+            screen["list"][list].as_array().unwrap().iter().find(|it| it["name"] == name).cloned()
+        };
+        assert!(named("filters", "text").is_some() && named("filters", "remark").is_none(), "{screen}");
+        assert_eq!(named("columns", "text").unwrap()["sortable"], json!(true));
+        assert_eq!(named("columns", "remark").unwrap()["sortable"], json!(false));
+    }
+}
+
 mod an_upsert {
     use super::*;
 

@@ -168,6 +168,8 @@ impl Any {
             guarded: self.flag(),
             sensitive: self.flag(),
             immutable: self.flag(),
+            filterable: self.flag(),
+            sortable: self.flag(),
             default: self.some(Self::tree),
             generated: self.some(|it| *it.0.pick(&[Generated::Id, Generated::InsertedAt, Generated::UpdatedAt])),
             constraints: Constraints {
@@ -261,7 +263,7 @@ impl Any {
 
     fn change(&mut self) -> Change {
         match self.0.below(4) {
-            0 => Change::Set { attribute: self.name(), value: self.tree(), when: self.some(Self::tree) },
+            0 => Change::Set { attribute: self.name(), value: self.tree(), when: self.some(|it| Box::new(it.tree())) },
             1 => Change::RelateActor { relationship: self.name() },
             2 => Change::Function { name: self.name() },
             _ => Change::RowFunction { name: self.name() },

@@ -173,6 +173,8 @@ fn attribute(cx: &Ctxt, resource: &Resource, column: &Column<'_>) -> TokenStream
         attribute.sensitive.then(|| quote!(.sensitive())),
         attribute.big.map(|_| quote!(.big())),
         attribute.immutable.then(|| quote!(.immutable())),
+        attribute.filter.is_some_and(|(_, it)| !it).then(|| quote!(.unfiltered())),
+        attribute.sort.is_some_and(|(_, it)| !it).then(|| quote!(.unsorted())),
         constraints.min_length.as_ref().map(|it| bound("min_length", it)),
         constraints.max_length.as_ref().map(|it| bound("max_length", it)),
         constraints.min.as_ref().map(|it| bound("min", it)),

@@ -13,6 +13,10 @@ pub(crate) struct Attribute {
     pub(crate) big: Option<Span>,
     /// A create may give it, and no update changes it.
     pub(crate) immutable: bool,
+    /// Whether surfaces filter by it, where that is said: if it is public, they do.
+    pub(crate) filter: Option<(Span, bool)>,
+    /// Whether surfaces sort by it, where that is said: if it is public, they do.
+    pub(crate) sort: Option<(Span, bool)>,
     /// An identity of its own, named after it.
     pub(crate) unique: bool,
     /// An index of its own, with whether it descends.

@@ -20,11 +20,13 @@ use crate::model::values::as_ident;
 const KINDS: [&str; 6] = ["id", "attribute", "belongs_to", "has_many", "has_one", "many_to_many"];
 
 /// Options of `#[attribute]` that one might write as attributes.
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 17] = [
     "public",
     "sensitive",
     "big",
     "immutable",
+    "filter",
+    "sort",
     "unique",
     "index",
     "default",
@@ -88,6 +90,8 @@ fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {
         sensitive: options.flag("sensitive").is_some(),
         big: options.flag("big"),
         immutable: options.flag("immutable").is_some(),
+        filter: options.boolean("filter"),
+        sort: options.boolean("sort"),
         unique: options.flag("unique").is_some(),
         index: options.flag_or_list("index").map(|(name, list)| list.is_some_and(|it| descends(cx, &name, it))),
         default: options.value("default", "default = …").map(|(_, value)| value),

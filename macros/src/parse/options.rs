@@ -183,6 +183,18 @@ impl<'a> Options<'a> {
         given.into_iter().filter_map(|it| this.expression(it, form)).collect()
     }
 
+    /// Takes `name = true` or `name = false`, with the span of its name.
+    pub(crate) fn boolean(&mut self, name: &'static str) -> Option<(Span, bool)> {
+        let (ident, value) = self.value(name, &format!("{name} = false"))?;
+        match value {
+            Expr::Lit(ExprLit { lit: Lit::Bool(it), .. }) => Some((ident.span(), it.value)),
+            other => {
+                self.cx.error(DiagnosticCode::OptionValue, other, format_args!("`{name}` is `true` or `false`"));
+                None
+            }
+        }
+    }
+
     /// Takes `name = "text"`.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<LitStr> {
         let (_, value) = self.value(name, &format!("{name} = \"…\""))?;

@@ -2,10 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident};
-use syn::{
-    Expr, ExprClosure, ExprLit, Fields, ItemStruct, Lit, LitStr, Pat, Type, Visibility, parse_quote,
-    parse_quote_spanned,
-};
+use syn::{Expr, ExprClosure, Fields, ItemStruct, LitStr, Pat, Type, Visibility, parse_quote, parse_quote_spanned};
 
 use super::attributes;
 use super::block;
@@ -41,7 +38,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         Some(name) => table_can_be_named(cx, name),
         None => table_is_named(cx, &item.ident),
     };
-    let timestamps = options.value("timestamps", "timestamps = false").is_none_or(|(_, value)| on(cx, &value));
+    let timestamps = options.boolean("timestamps").is_none_or(|(_, it)| it);
     let identities = options.lists("identity", "identity(name = [a, b])");
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
@@ -156,16 +153,6 @@ fn table_can_be_named(cx: &Ctxt, table: LitStr) -> LitStr {
     cx.error(DiagnosticCode::TableName, &table, format_args!("the table's name `{name}` {objection}"))
         .help("it is also the plural in addresses and GraphQL, and names a file: `table = \"game_worlds\"`");
     table
-}
-
-fn on(cx: &Ctxt, value: &Expr) -> bool {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Bool(it), .. }) => it.value,
-        other => {
-            cx.error(DiagnosticCode::OptionValue, other, "`timestamps` is `true` or `false`");
-            true
-        }
-    }
 }
 
 const IDENTITY: &str = "identity(name = [a, b])";

@@ -112,7 +112,7 @@ fn visible_columns<'a>(app: &'a ir::App, resource: &'a Resource) -> impl Iterato
             name: attribute.name.clone(),
             title: title(attribute),
             source: ValueSource::Attribute { id },
-            sortable: attribute.ty.has_order(),
+            sortable: attribute.sortable && attribute.ty.has_order(),
             guarded: attribute.guarded,
         })
     });
@@ -174,7 +174,7 @@ fn filters(app: &ir::App, resource: &Resource, columns: &[Column]) -> Vec<Filter
     };
     let mut filters: Vec<(usize, Filter)> = resource
         .attributes_by_id()
-        .filter(|(_, it)| field::is_shown(it) && it.ty.has_order())
+        .filter(|(_, it)| field::is_shown(it) && it.filterable && it.ty.has_order())
         .map(|(id, it)| {
             let column = position(it);
             (column.unwrap_or(usize::MAX), filter(app, resource, it, id, column.is_some()))

@@ -21,7 +21,7 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         InputField::new("not", named(&this), InputMeaning::Not)
             .docs("This does not hold. What is unknown, as a comparison with nothing is, does not hold either way."),
     ];
-    for (index, attribute) in resource.attributes_by_id().filter(|(_, it)| is_shown(it)) {
+    for (index, attribute) in resource.attributes_by_id().filter(|(_, it)| is_shown(it) && it.filterable) {
         let ty = value(builder, &attribute.ty)?;
         let docs = sentence::of_typed(&attribute.docs, &attribute.name, &attribute.ty);
         fields.push(InputField::new(attribute.name.camel(), named(&ty), InputMeaning::Attribute(index)).docs(docs));

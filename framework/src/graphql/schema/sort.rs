@@ -9,7 +9,7 @@ use super::{
 };
 use crate::error::Error;
 use crate::graphql::name;
-use crate::ir::{Graphql, ResourceId};
+use crate::ir::{Attribute, Graphql, ResourceId};
 use crate::query::SortField;
 
 /// Adds `UserSort` and `UserSortField`.
@@ -22,7 +22,8 @@ pub(super) fn record(builder: &mut Builder<'_>, id: ResourceId, graphql: &Graphq
         docs: sentence::of_sort_value(name),
         sort_field: Some(field),
     };
-    let attributes = resource.attributes_by_id().filter(|(_, it)| is_shown(it) && it.ty.has_order());
+    let is_key = |it: &Attribute| is_shown(it) && it.sortable && it.ty.has_order();
+    let attributes = resource.attributes_by_id().filter(|(_, it)| is_key(it));
     let calculations = resource.calculations_by_id().filter(|(_, it)| it.public && it.ty.has_order());
     let values = attributes
         .map(|(index, it)| value(&it.name, SortField::Attribute(index)))

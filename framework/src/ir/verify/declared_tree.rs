@@ -91,7 +91,7 @@ fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {
                 && let Some((_, declared)) = resource.attribute(attribute)
             {
                 add(value, ExpectedType::Value { ty: &declared.ty, nullable: declared.nullable });
-                when.iter().for_each(|it| add(it, ExpectedType::Condition));
+                when.as_deref().into_iter().for_each(|it| add(it, ExpectedType::Condition));
             }
         }
         for requirement in &action.requirements {

@@ -241,7 +241,7 @@ pub struct Review {
     pub text: String,
     #[attribute(public, default = Progress::Draft)]
     pub progress: Progress,
-    #[attribute(public)]
+    #[attribute(public, filter = false, sort = false)]
     pub remark: Option<String>,
     /// Who wrote it, in their own words.
     #[attribute(public, immutable)]

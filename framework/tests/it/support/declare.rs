@@ -78,6 +78,8 @@ pub(crate) fn attribute(name: impl Into<Name>, ty: Type) -> Attribute {
         guarded: false,
         sensitive: false,
         immutable: false,
+        filterable: true,
+        sortable: true,
         default: None,
         generated: None,
         constraints: Constraints::default(),
