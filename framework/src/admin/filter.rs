@@ -116,7 +116,9 @@ impl FilterTree<'_> {
 /// Adds the test whether a text of the label of the row at `path` contains `text`; `None` where such rows have no label.
 pub(super) fn named(tree: &mut Tree, path: PathId, resource: &Resource, text: &str) -> Option<NodeId> {
     let mut tests = Vec::new();
-    for (attribute, declared) in model::label(resource).iter().filter_map(|it| resource.attribute(it)) {
+    let searched = model::label(resource);
+    let searched = searched.iter().filter_map(|it| resource.attribute(it)).filter(|(_, it)| it.filterable);
+    for (attribute, declared) in searched {
         tests.push(contains(tree, Node::Column { path, attribute }, &declared.ty, text));
     }
     match tests[..] {

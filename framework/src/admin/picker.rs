@@ -180,7 +180,11 @@ async fn rows(
     let max = declared.primary_read().and_then(|it| it.read()?.pagination).unwrap_or_default().max;
     let slice = Slice::Keyset { rows: Some(most.min(max)), from: PageEnd::Start, after: None, before: None };
     let named = super::model::label(declared);
-    let sort = named.first().and_then(|it| declared.attribute(it)).map(|(index, _)| SortField::Attribute(index));
+    let sort = named
+        .first()
+        .and_then(|it| declared.attribute(it))
+        .filter(|(_, it)| it.sortable)
+        .map(|(index, _)| SortField::Attribute(index));
     let sort = sort.map(|field| SortKey { field, direction: Direction::Asc }).into_iter().collect();
     let page = admin.cx().read(Query { filter, slice, sort, ..label::query(app, resource) }).await?;
     let choices = page.records.iter().filter_map(|it| Some((it.id(app)?, label::full(app, it))));

@@ -64,9 +64,9 @@ impl Resource {
                 Change::Set { attribute: name, value, when: None } if *name == attribute.name => {
                     Some(may_be(value.outcomes(), state))
                 }
-                // What a function sets, or sets sometimes, nobody knows.
+                // What is set sometimes, nobody knows.
                 Change::Set { attribute: name, .. } if *name == attribute.name => Some(true),
-                Change::Function { .. } => Some(is_default),
+                // What a function does is not asked: a state that a function alone gives is declared by a create that sets it.
                 _ => None,
             });
             set.unwrap_or(create.accept.contains(&attribute.name) || is_default)

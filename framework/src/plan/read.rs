@@ -1,6 +1,6 @@
 //! From what was authorised to a [`Read`], and how its rows are laid out.
 
-use super::write::wanted;
+use super::write::{permitted, wanted};
 use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Reach, Read, Rows};
 use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike, readable_before};
 use crate::context::Context;
@@ -149,6 +149,21 @@ pub(crate) fn plan_matching(
     matching: Vec<Predicate>,
 ) -> Result<Plan<Read>, Error> {
     locked(cx, write.resource(), matching)
+}
+
+/// Plans the read of those rows with these primary keys that the actor may read and write, every attribute: what a refusal tells of them.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_told(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    keys: Vec<Value>,
+) -> Result<Plan<Read>, Error> {
+    let mut wanted = permitted(cx, write);
+    wanted.push(Predicate::of_keys(keys));
+    let Plan(read) = locked(cx, write.resource(), wanted)?;
+    Ok(Plan(Read { lock: false, ..read }))
 }
 
 fn locked(cx: &Context, id: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {

@@ -263,7 +263,7 @@ fn fulfilled(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicat
 }
 
 /// That the actor may read and write a row.
-fn permitted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicate> {
+pub(super) fn permitted(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Vec<Predicate> {
     let filters: [PolicyFilter; 2] = [readable_before(cx, write.resource(), write.action()), write.filter().clone()];
     filters.map(Predicate::Policy).to_vec()
 }

@@ -419,10 +419,8 @@ impl Lowering<'_> {
         match part {
             // PostgreSQL has no year 0; the calendar repeats every 400 years.
             TimePart::Year => {
-                let later = time.add(Expr::cust("INTERVAL '400 years'"));
-                call("date_part", [Expr::cust("'year'"), in_utc(later)])
-                    .sub(Expr::cust("400"))
-                    .cast_as(Alias::new("bigint"))
+                let later = in_utc(time).add(Expr::cust("INTERVAL '400 years'"));
+                call("date_part", [Expr::cust("'year'"), later]).sub(Expr::cust("400")).cast_as(Alias::new("bigint"))
             }
             TimePart::Month => extract("'month'", time),
             TimePart::Day => extract("'day'", time),

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::execute;
 use crate::ir::{Action, Name, Requirement, ResourceId, Tree};
-use crate::plan::{Predicate, Reach, clock, plan_matching, plan_named};
+use crate::plan::{Predicate, Reach, clock, plan_named, plan_told};
 use crate::request::{ReadRequest, Target, WriteRequest};
 use crate::value::{RowKey, Value};
 
@@ -154,7 +154,7 @@ async fn objections(
     let told: Vec<_> = ids.iter().zip(&verdicts).filter(|(_, it)| tells(it)).map(|(id, _)| id.clone()).collect();
     let rows = match told.is_empty() {
         true => Vec::new(),
-        false => execute::stored(cx, &plan_matching(cx, write, vec![Predicate::of_keys(told)])?, clock(write)).await?,
+        false => execute::stored(cx, &plan_told(cx, write, told)?, clock(write)).await?,
     };
     let row = |id: &Value| rows.iter().find(|it| it.id(cx.engine().app()).map(Value::from).as_ref() == Some(id));
     let objection = |(id, verdict): (&Value, Verdict)| match &verdict {

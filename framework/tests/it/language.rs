@@ -328,6 +328,18 @@ mod a_state {
     }
 
     #[tokio::test]
+    async fn moves_beside_the_functions_of_its_action_and_block() {
+        in_shop(async |shop| {
+            let id = review(&shop).await;
+            Review::send(id).run(&shop.guest).await.unwrap();
+            let back = Review::hand_back(id).run(&shop.guest).await.unwrap();
+            assert_eq!((back.progress, back.text.as_str()), (Progress::Rejected, "very good"));
+            assert_eq!(back.remark.as_deref(), Some("handed back"));
+        })
+        .await;
+    }
+
+    #[tokio::test]
     async fn is_told_to_nobody_who_may_not_move_it_and_shows_which_moves_there_are() {
         in_shop(async |shop| {
             let id = review(&shop).await;

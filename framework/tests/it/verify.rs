@@ -635,7 +635,7 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
     let upsert = |name, identity: &'static str, update: Option<&'static str>| Action {
         upsert: Some(Upsert { identity: identity.into(), update: update.map(Into::into), fields: None }),
         public: false,
-        ..accepting(action(name, ActionKind::Create), ["name"])
+        ..accepting(action(name, ActionKind::Create), ["name", "note"])
     };
     check(
         |it| {
@@ -644,7 +644,13 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
             let update = |name| Action { public: false, ..accepting(action(name, ActionKind::Update), ["name"]) };
             let by_function = vec![Change::Function { name: "look".into() }];
             let told = argument("told", Type::String, false);
+            tag.attributes.push(nullable(attribute("note", Type::String)));
+            tag.attributes.push(nullable(Attribute { immutable: true, ..attribute("code", Type::String) }));
+            let yes = || tree(Some("Tag"), None, |tree| tree.literal(Value::Bool(true), Type::Boolean));
+            let note = tree(None, None, |tree| tree.literal(Value::Text("x".into()), Type::String));
+            let sometimes = vec![Change::Set { attribute: "note".into(), value: note, when: Some(Box::new(yes())) }];
             tag.actions.extend([
+                Action { changes: sometimes, ..update("sometimes") },
                 update("rename"),
                 Action { changes: by_function, ..update("by_function") },
                 Action { arguments: vec![told], ..update("told") },
@@ -655,6 +661,15 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
                 upsert("by_itself", "name", Some("keep")),
                 upsert("blind", "name", Some("by_function")),
                 upsert("silent", "name", Some("told")),
+                upsert("lossy", "name", Some("sometimes")),
+                Action {
+                    upsert: Some(Upsert {
+                        identity: "name".into(),
+                        update: Some("rename".into()),
+                        fields: Some(names(&["code"])),
+                    }),
+                    ..upsert("kept", "name", None)
+                },
             ]);
         },
         &[
@@ -663,6 +678,8 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
             ("R0429 Tag.by_itself:", "`keep`, which is no update of `Tag`"),
             ("R0429 Tag.blind:", "runs a `change` or `before` function"),
             ("R0429 Tag.silent:", "must be given `told`"),
+            ("R0429 Tag.lossy:", "which sets `note` only sometimes"),
+            ("R0429 Tag.kept:", "it upserts `code`, which no stored row takes"),
         ],
     );
 }
@@ -949,8 +966,19 @@ fn a_message_tells_nothing_that_its_reader_may_not_see() {
             let requirement = &mut post.actions[2].requirements[0];
             requirement.message = "{} {} {}".into();
             requirement.values = vec![told(AttributeId::at(1)), told(secret), of_author];
+            let inner = AttributeId::at(post.attributes.len() as u16);
+            post.attributes.push(nullable(Attribute { public: false, ..attribute("inner", Type::String) }));
+            post.actions[2].requirements[0].values.push(told(inner));
+            let mut own = post.actions[2].clone();
+            (own.name, own.public) = ("own".into(), false);
+            own.requirements[0].values = vec![told(inner)];
+            post.actions.push(own);
         },
-        &[("R0421 Post.finish:", "`secret`, which is sensitive"), ("R0421 Post.finish:", "other rows")],
+        &[
+            ("R0421 Post.finish:", "`secret`, which is sensitive"),
+            ("R0421 Post.finish:", "other rows"),
+            ("R0421 Post.finish:", "`inner`, which no surface shows"),
+        ],
     );
     check(
         |it| {

@@ -330,7 +330,9 @@ fn field(resource: &Path, name: &Ident) -> TokenStream {
 fn code(resource: &Path, action: &Action) -> Vec<TokenStream> {
     let name = action.ident.unraw().to_string();
     let owner = quote!(<#resource as ::samara::__private::Resource>::NAME);
-    let changes = action.rules.changes.iter().enumerate().filter_map(|(position, it)| match it {
+    // A transition is the first change.
+    let first = usize::from(action.transition.is_some());
+    let changes = action.rules.changes.iter().zip(first..).filter_map(|(it, position)| match it {
         Change::Function(path) => Some(hook::change(resource, action, position, path)),
         Change::Set { .. } | Change::RelateActor(_) => None,
     });

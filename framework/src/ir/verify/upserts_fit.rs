@@ -42,6 +42,22 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
             argument.name
         ));
     }
+    let kept = |name: &&Name| resource.is_state(name) || resource.attribute(name).is_some_and(|(_, it)| it.immutable);
+    if let Some(name) = upsert.fields.iter().flatten().find(kept) {
+        return Some(format!(
+            "it upserts `{name}`, which no stored row takes: it is immutable, or changes by transitions alone"
+        ));
+    }
+    let taken = |name: &Name| upsert.fields.as_ref().unwrap_or(&action.accept).contains(name);
+    let sometimes = update.changes.iter().find_map(|it| match it {
+        Change::Set { attribute, when: Some(_), .. } if taken(attribute) => Some(attribute),
+        _ => None,
+    });
+    if let Some(attribute) = sometimes {
+        return Some(format!(
+            "it upserts by `{name}`, which sets `{attribute}` only sometimes: else what the create accepts for it would be lost"
+        ));
+    }
     let sets = |it: &Change, name: &Name| match it {
         Change::Set { attribute, .. } => attribute == name,
         Change::RelateActor { relationship } => {

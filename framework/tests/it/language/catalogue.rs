@@ -231,7 +231,7 @@ pub enum Progress {
 }
 
 /// What somebody wrote of an album.
-#[resource(table = "reviews", identity(text_of_album = [album, text]))]
+#[resource(table = "reviews", identity(text_of_album = [album, text]), actions = [returning])]
 #[graphql(type = "Review")]
 #[admin(group = "Catalogue")]
 pub struct Review {
@@ -275,6 +275,23 @@ impl Review {
     fn print();
 }
 
+/// Functions of the action and of its block, beside a transition.
+#[actions(returning, change = praise)]
+impl Review {
+    #[update(transition(progress: Sent => Progress::Rejected), change = remember)]
+    fn hand_back();
+}
+
+fn remember(changes: &mut Changes<Review>, _: &Context) -> Result<(), Error> {
+    changes.set(Review::REMARK, Some("handed back".into()));
+    Ok(())
+}
+
+fn praise(changes: &mut Changes<Review>, _: &Context) -> Result<(), Error> {
+    changes.set(Review::TEXT, "very good".into());
+    Ok(())
+}
+
 fn sign(changes: &mut Changes<Review>, _: &Context) -> Result<(), Error> {
     changes.set(Review::SIGNED, Some("Ada".into()));
     Ok(())
@@ -282,7 +299,7 @@ fn sign(changes: &mut Changes<Review>, _: &Context) -> Result<(), Error> {
 
 #[policies]
 impl Review {
-    #[policy(read, create, actions = [edit, forge, send, reject], anyone)]
+    #[policy(read, create, actions = [edit, forge, send, reject, hand_back], anyone)]
     fn anyone() -> bool {
         true
     }
