@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -231,8 +231,16 @@ fn on_path(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|it| it.join(program)).find(|it| it.is_file())
 }
 
+/// How often the driver is started until it listens: it takes a free port of IPv4, and ends where that port is not free in IPv6.
+const STARTS: usize = 5;
+
 /// Starts the driver on a port of its choice, which it says.
-fn launch(driver: &PathBuf) -> Process {
+fn launch(driver: &Path) -> Process {
+    (0..STARTS).find_map(|_| try_launch(driver)).expect("the driver says where it listens")
+}
+
+/// `None`: the driver ended without having listened.
+fn try_launch(driver: &Path) -> Option<Process> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut command = Command::new(driver);
     command.env("TMPDIR", folder.path());
@@ -241,8 +249,11 @@ fn launch(driver: &PathBuf) -> Process {
     let stdout = child.stdout.take().expect("its standard output");
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
     let port = lines.find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let Some(port) = port else {
+        child.wait().expect("the driver has ended");
+        return None;
+    };
     // Read on, or the driver would block on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
-    let port = port.expect("the driver says where it listens");
-    Process { child, port, session: None, _folder: folder }
+    Some(Process { child, port, session: None, _folder: folder })
 }
