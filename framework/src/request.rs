@@ -307,27 +307,33 @@ impl<'a> WriteRequest<'a> {
         Ok(Self { resource, action, arguments, problems, purpose: ToWrite { target, input } })
     }
 
-    /// A write by the action of that name, which is of one of `kinds`, on the row that `given` names: the values of the attributes that the
-    /// action names its row by.
+    /// As [`WriteRequest::new`], of one row.
     ///
     /// # Errors
-    /// As [`WriteRequest::new`]; `UNAUTHENTICATED` if it is the actor's row, and nobody is signed in; `INTERNAL` if the action names its row by
-    /// its id, or a value is missing.
-    pub(crate) fn of_named(
+    /// As [`WriteRequest::new`]; `UNAUTHENTICATED` if it is the actor's row, and nobody is signed in; `INTERNAL` if the action names its row
+    /// in another way, or a value is missing.
+    pub(crate) fn of_one(
         cx: &'a Context,
         resource: ResourceId,
         action: &str,
         kinds: &[ActionKind],
-        given: &Input,
+        row: OneRow,
         input: Input,
     ) -> Result<Self, Error> {
-        let (declared, action) = (cx.resource(resource)?, find(cx, resource, action, |it| kinds.contains(it))?);
-        if action.named_by.is_empty() {
-            return Err(Error::internal(format!("{}.{} names its row by its id", declared.name, action.name)));
-        }
-        named::names_somebody(cx, action)?;
-        let target = Target::Named(named_row(cx, declared, action, given)?);
-        Self::new(cx, resource, &action.name, kinds, target, input)
+        let (declared, found) = (cx.resource(resource)?, find(cx, resource, action, |it| kinds.contains(it))?);
+        let named_otherwise =
+            || Error::internal(format!("{}.{} names its row in another way", declared.name, found.name));
+        let target = match row {
+            OneRow::New if found.has_row() => return Err(named_otherwise()),
+            OneRow::New => Target::New,
+            OneRow::Key(id) => Target::Key(id),
+            OneRow::Named(_) if found.named_by.is_empty() => return Err(named_otherwise()),
+            OneRow::Named(given) => {
+                named::names_somebody(cx, found)?;
+                Target::Named(named_row(cx, declared, found, &given)?)
+            }
+        };
+        Self::new(cx, resource, action, kinds, target, input)
     }
 
     /// Which rows it means.

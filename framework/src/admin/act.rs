@@ -225,10 +225,8 @@ async fn run(
                 (performed, _) => performed,
             })
         }
-        (AdminActionKind::Update, Some(row)) => cx.update(id, name, row.clone(), input).await.map(at),
-        (AdminActionKind::Destroy, Some(row)) => {
-            cx.destroy(id, name, row.clone(), input).await.map(|_| Performed::Gone)
-        }
+        (AdminActionKind::Update, Some(row)) => cx.update(id, name, row, input).await.map(at),
+        (AdminActionKind::Destroy, Some(row)) => cx.destroy(id, name, row, input).await.map(|_| Performed::Gone),
         (AdminActionKind::Query | AdminActionKind::Call, _) => cx.call(id, name, input).await.map(Performed::Answer),
         (AdminActionKind::Update | AdminActionKind::Destroy, None) => Err(Error::not_found()),
     }

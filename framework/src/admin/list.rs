@@ -7,7 +7,7 @@ use super::address::{ListState, PagePosition};
 use super::gate::AdminVisitor;
 use super::input::is_taken_for_utc;
 use super::model::{Column, Filter, FilterKind, List, Screen, ValueSource, Widget};
-use super::picker::{Pickers, key};
+use super::picker::Pickers;
 use super::{act, cell, filter, view};
 use crate::error::Error;
 use crate::ir::Direction;
@@ -87,7 +87,7 @@ async fn chips(
         let of = |it: &&Filter| it.parameters.iter().any(|name| name == parameter);
         let Some(filter) = screen.list.filters.iter().find(of) else { continue };
         let named = match &filter.widget {
-            Widget::Row { id, .. } => match key(admin.app().resource(*id), value) {
+            Widget::Row { id, .. } => match admin.app().resource(*id).key(value) {
                 Some(key) => pickers.name(admin, *id, &key).await?,
                 None => None,
             },

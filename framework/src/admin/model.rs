@@ -383,9 +383,9 @@ impl Screen {
 
     /// The row that a part of an address names; `None`: its rows have no such keys.
     pub(super) fn key_at(&self, app: &App, segment: &str) -> Option<RowKey> {
-        let ty = app.resource(self.id).key_type()?;
-        let text = if ty.is_stored_as_text() { segment.strip_prefix(GIVEN)? } else { segment };
-        ty.key(text)
+        let resource = app.resource(self.id);
+        let is_text = resource.key_type()?.is_stored_as_text();
+        resource.key(if is_text { segment.strip_prefix(GIVEN)? } else { segment })
     }
 
     /// The related list whose rows are all ended by the form at `segment` below a row.

@@ -8,7 +8,7 @@ use super::gate::AdminVisitor;
 use super::model::{Action, FormField, Widget};
 use super::{filter, label};
 use crate::error::Error;
-use crate::ir::{Direction, Resource, ResourceId, Tree, Type};
+use crate::ir::{Direction, ResourceId, Tree, Type};
 use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
 use crate::site::FormFields;
 use crate::value::{RowKey, UNSTORABLE};
@@ -102,7 +102,7 @@ impl Pickers {
             };
             let search = fields.get(&search_parameter(&field.name)).unwrap_or_default().trim().to_owned();
             let (rows, more) = if search.is_empty() { (first, more) } else { found(admin, id, &search).await? };
-            let chosen = match key(admin.app().resource(id), value) {
+            let chosen = match admin.app().resource(id).key(value) {
                 Some(chosen) if !rows.iter().any(|(id, _)| *id == chosen) => {
                     pickers.name(admin, id, &chosen).await?.map(|label| (chosen, label))
                 }
@@ -150,14 +150,9 @@ impl Pickers {
     }
 }
 
-/// The key that a text names a row of a resource by; `None`: none of its rows has such a key.
-pub(super) fn key(resource: &Resource, text: &str) -> Option<RowKey> {
-    resource.key_type()?.key(text)
-}
-
 async fn found(admin: &AdminVisitor, resource: ResourceId, search: &str) -> Result<(Vec<PickerRow>, bool), Error> {
     let declared = admin.app().resource(resource);
-    if let (Some(Type::Uuid), Some(id)) = (declared.key_type(), key(declared, search)) {
+    if let (Some(Type::Uuid), Some(id)) = (declared.key_type(), declared.key(search)) {
         let row = admin.cx().get(label::query(admin.app(), resource), id.clone()).await?;
         return Ok((row.iter().map(|it| (id.clone(), label::full(admin.app(), it))).collect(), false));
     }

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::expr::Resource;
 use crate::future::BoxFuture;
+use crate::ir::ActionKind;
 use crate::record::{Input, Record};
 use crate::request::OneRow;
 use crate::resource::Declaration;
@@ -51,35 +52,11 @@ impl UntypedWrite {
         self
     }
 
-    fn create(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
-        Box::pin(async move { cx.create(resource_id(cx, self.resource)?, self.action, self.input).await })
+    fn run(self, cx: &Context, kind: ActionKind) -> BoxFuture<'_, Result<Record, Error>> {
+        Box::pin(
+            async move { cx.write_one(resource_id(cx, self.resource)?, self.action, kind, self.row, self.input).await },
+        )
     }
-
-    fn update(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
-        Box::pin(async move {
-            let (resource, action) = (resource_id(cx, self.resource)?, self.action);
-            match self.row {
-                OneRow::Key(id) => cx.update(resource, action, id, self.input).await,
-                OneRow::Named(named) => cx.update_named(resource, action, &named, self.input).await,
-                OneRow::New => Err(names_no_row(self.resource, action)),
-            }
-        })
-    }
-
-    fn destroy(self, cx: &Context) -> BoxFuture<'_, Result<Record, Error>> {
-        Box::pin(async move {
-            let (resource, action) = (resource_id(cx, self.resource)?, self.action);
-            match self.row {
-                OneRow::Key(id) => cx.destroy(resource, action, id, self.input).await,
-                OneRow::Named(named) => cx.destroy_named(resource, action, &named, self.input).await,
-                OneRow::New => Err(names_no_row(self.resource, action)),
-            }
-        })
-    }
-}
-
-fn names_no_row(resource: &str, action: &str) -> Error {
-    Error::internal(format!("{resource}::{action} is run and names no row"))
 }
 
 /// A create that has not run. What it must be given it has to be given, or it does not compile.
@@ -210,7 +187,7 @@ impl<R: Declaration> Create<R> {
     /// `UNAUTHENTICATED` or `FORBIDDEN` if the policies do not allow it, `INVALID` for what is wrong with the input, all of it at
     /// once, `CONFLICT` if an identity is taken, `NOT_FOUND` for a key that names no row.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        running(self.write.create(cx), R::from_record)
+        running(self.write.run(cx, ActionKind::Create), R::from_record)
     }
 }
 
@@ -221,7 +198,7 @@ impl<R: Declaration, Way> Update<R, Way> {
     /// `NOT_FOUND` if there is no such row that the actor may read, `FORBIDDEN` if they may read but not change it, and as
     /// [`Create::run`].
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        running(self.write.update(cx), R::from_record)
+        running(self.write.run(cx, ActionKind::Update), R::from_record)
     }
 }
 
@@ -231,6 +208,6 @@ impl<R: Declaration> Destroy<R> {
     /// # Errors
     /// As [`Update::run`]; `CONFLICT` if rows still point at it that may not lose it.
     pub fn run(self, cx: &Context) -> BoxFuture<'_, Result<R, Error>> {
-        running(self.write.destroy(cx), R::from_record)
+        running(self.write.run(cx, ActionKind::Destroy), R::from_record)
     }
 }

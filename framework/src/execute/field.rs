@@ -114,9 +114,7 @@ impl<'a> FieldReader<'a> {
         if self.unreadable.is_empty() {
             return;
         }
-        let resource = self.resource();
-        let key = resource.primary_key().and_then(|it| Some((layout.attribute(it)?.column?, &resource[it].ty)));
-        let id = key.and_then(|(column, ty)| RowKey::of(&decode(self.answer, column, ty).ok()?));
+        let id = row_key(self.resource(), layout, self.answer);
         self.report(id.as_ref());
     }
 
@@ -148,6 +146,13 @@ impl<'a> FieldReader<'a> {
         }
         record
     }
+}
+
+/// The primary key of a row whose columns are laid out by `layout`; `None`: it was not asked for, or cannot be read.
+pub(super) fn row_key(resource: &Resource, layout: &RowLayout, answer: &QueryResult) -> Option<RowKey> {
+    let key = resource.primary_key()?;
+    let column = layout.attribute(key)?.column?;
+    RowKey::of(&decode(answer, column, &resource[key].ty).ok()?)
 }
 
 /// Why a value is not of its type; `None` if it is. An enum and a narrow integer have fewer values than their columns can hold.

@@ -56,7 +56,7 @@ fn start<'a>(cx: &'a Context, resource: ResourceId, load: &Load) -> Result<(&'a 
 }
 
 /// Each key once.
-fn distinct(keys: impl Iterator<Item = RowKey>) -> Vec<Value> {
+pub(super) fn distinct(keys: impl Iterator<Item = RowKey>) -> Vec<Value> {
     let mut seen = std::collections::HashSet::new();
     keys.filter(|it| seen.insert(it.clone())).map(Value::from).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::QueryResult;
 
 use super::failing_values::{failing_values, is_value_error};
+use super::field::row_key;
 use super::found::{Found, FoundByKey, FoundPage, FoundRow, FoundRows, put_related, record};
 use super::statement::{rows_once, statement, statement_once};
 use super::{load, ties};
@@ -70,13 +71,9 @@ pub(crate) async fn find_by_key(cx: &Context, query: &Query, id: Value) -> Resul
 }
 
 /// Reads the rows with those primary keys, each once, with the related rows that the query loads.
-pub(crate) async fn find_by_keys(cx: &Context, query: &Query, mut keys: Vec<RowKey>) -> Result<FoundByKey, Error> {
-    let mut seen = HashSet::new();
-    keys.retain(|it| seen.insert(it.clone()));
-    Ok(FoundByKey::new(
-        cx.engine().app(),
-        find_rows(cx, query, Rows::ByKey(keys.into_iter().map(Value::from).collect())).await?,
-    ))
+pub(crate) async fn find_by_keys(cx: &Context, query: &Query, keys: Vec<RowKey>) -> Result<FoundByKey, Error> {
+    let found = find_rows(cx, query, Rows::ByKey(load::distinct(keys.into_iter()))).await?;
+    Ok(FoundByKey::new(cx.engine().app(), found))
 }
 
 /// Reads the one row that the query finds.
@@ -223,8 +220,7 @@ async fn rows_with_failing_values(cx: &Context, bound: &BoundRead) -> Result<Vec
     }
     let answers = rows_once(cx, &read).await?;
     let resource = app.resource(read.resource);
-    let key = resource.primary_key().and_then(|it| Some((layout.attribute(it)?.column?, &resource[it].ty)));
-    let id = |answer: &QueryResult| key.and_then(|(column, ty)| RowKey::of(&decode(answer, column, ty).ok()?));
+    let id = |answer: &QueryResult| row_key(resource, layout, answer);
     let mut seen = HashSet::new();
     let keys: Vec<_> = answers.iter().filter_map(id).filter(|it| seen.insert(it.clone())).collect();
     let columns: Vec<_> = layout.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();

@@ -7,6 +7,8 @@
 //! ```
 //! All values of an operation are filled in before anything runs, so that a wrong one refuses the whole request.
 
+use async_graphql::Pos;
+
 use super::coerce::Given;
 use super::error::ResponseError;
 use super::scalar;
@@ -14,7 +16,6 @@ use crate::ir::{Name, Node, NodeId, RelationshipId, Type};
 use crate::query::{Load, Query, Slice};
 use crate::record::{Input, NO_ROW};
 use crate::value::{RowKey, Value};
-use async_graphql::Pos;
 
 /// The position of an open value among [`OpenValues`].
 type Slot = usize;

@@ -233,6 +233,17 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The attribute that it sets, always or where a condition holds; `None`: a function, which may set any.
+    pub(crate) fn attribute<'a>(&'a self, resource: &'a Resource) -> Option<&'a Name> {
+        match self {
+            Self::Set { attribute, .. } => Some(attribute),
+            Self::RelateActor { relationship } => resource.relationship(relationship)?.1.key(),
+            Self::Function { .. } | Self::RowFunction { .. } => None,
+        }
+    }
+}
+
 /// What a generic action returns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -28,6 +28,12 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// One that is always asked, whose message tells no value; which fields it reads is found when the action is finished.
+    pub(crate) fn new(old: bool, condition: Tree, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { old, when: None, condition, message, values: Vec::new(), fields: Vec::new(), reported_at: None }
+    }
+
     /// What decides whether it is met: its conditions.
     pub fn conditions(&self) -> impl Iterator<Item = &Tree> {
         self.when.iter().chain([&self.condition])

@@ -7,6 +7,7 @@ use super::{
     Action, AttributeId, Calculation, CalculationId, FieldPolicy, Name, Policy, Relationship, RelationshipId, Tree,
     Type,
 };
+use crate::value::RowKey;
 
 /// One declared resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,6 +285,11 @@ impl Resource {
     /// The type of its primary key.
     pub fn key_type(&self) -> Option<&Type> {
         self.primary_key().map(|it| &self[it].ty)
+    }
+
+    /// The primary key that a text names; `None`: no row has such a key.
+    pub fn key(&self, text: &str) -> Option<RowKey> {
+        self.key_type()?.key(text)
     }
 
     /// The read that is used where none is named.

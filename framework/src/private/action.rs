@@ -206,15 +206,7 @@ impl ActionBuilder {
         let mut value = Tree::new(None, None);
         value.root = value.literal(to.to_value(), T::TYPE);
         self.0.item.changes.push(Change::Set { attribute: field.name(), value, when: None });
-        self.0.item.requirements.push(Requirement {
-            old: true,
-            when: None,
-            condition,
-            message,
-            values,
-            fields: Vec::new(),
-            reported_at: None,
-        });
+        self.0.item.requirements.push(Requirement { values, ..Requirement::new(true, condition, message) });
         self.0.item.transition = Some(transition);
         self
     }
@@ -272,15 +264,7 @@ impl ActionBuilder {
     }
 
     fn requirement(mut self, old: bool, condition: Tree, message: &str) -> Self {
-        self.0.item.requirements.push(Requirement {
-            old,
-            when: None,
-            condition,
-            message: message.into(),
-            values: Vec::new(),
-            fields: Vec::new(),
-            reported_at: None,
-        });
+        self.0.item.requirements.push(Requirement::new(old, condition, message));
         self
     }
 

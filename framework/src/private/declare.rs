@@ -63,25 +63,23 @@ impl ResourceBuilder {
     }
 
     /// Makes the last identity one of some rows only.
-    pub fn identity_where(mut self, condition: Tree) -> Self {
-        if let Some(identity) = self.0.identities.last_mut() {
-            identity.only = Some(condition);
-        }
-        self
+    pub fn identity_where(self, condition: Tree) -> Self {
+        self.with_identity(|it| it.only = Some(condition))
     }
 
     /// Says what is told where the last identity is taken.
-    pub fn identity_message(mut self, message: &str) -> Self {
-        if let Some(identity) = self.0.identities.last_mut() {
-            identity.message = Some(message.into());
-        }
-        self
+    pub fn identity_message(self, message: &str) -> Self {
+        self.with_identity(|it| it.message = Some(message.into()))
     }
 
     /// Makes rows without a value share the last identity.
-    pub fn identity_nulls_equal(mut self) -> Self {
-        if let Some(identity) = self.0.identities.last_mut() {
-            identity.nulls_equal = true;
+    pub fn identity_nulls_equal(self) -> Self {
+        self.with_identity(|it| it.nulls_equal = true)
+    }
+
+    fn with_identity(mut self, with: impl FnOnce(&mut Identity)) -> Self {
+        if let Some(last) = self.0.identities.last_mut() {
+            with(last);
         }
         self
     }
@@ -161,7 +159,7 @@ fn name_row(action: &mut Action, resource: &Resource) {
             let key = resource.primary_key().map(|it| resource[it].name.clone());
             return key.into_iter().map(|attribute| NamedBy { attribute, actor: true }).collect();
         }
-        let identity = resource.identities.iter().find(|known| !it.actor && known.name == it.attribute);
+        let identity = resource.identity(&it.attribute).filter(|_| !it.actor);
         let Some(known) = identity else { return vec![it] };
         named_identity = Some(known.name.clone());
         let named = |attribute: &Name| NamedBy { attribute: attribute.clone(), actor: false };

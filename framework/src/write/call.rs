@@ -18,7 +18,7 @@ impl Context {
     /// `INVALID` with every field that is wrong; `FORBIDDEN`, or `UNAUTHENTICATED` if nobody is signed in; `NOT_FOUND` for a key
     /// that names no row the actor may read; `CONFLICT` for values that must be unique. Then nothing was written.
     pub async fn create(&self, resource: ResourceId, action: &str, input: Input) -> Result<Record, Error> {
-        self.single(resource, action, ActionKind::Create, Target::New, input).await
+        self.write_one(resource, action, ActionKind::Create, OneRow::New, input).await
     }
 
     /// As [`Context::create`], and says what was done: a create that declares `upsert` may find the row stored already.
@@ -50,7 +50,7 @@ impl Context {
         id: impl Into<RowKey>,
         input: Input,
     ) -> Result<Record, Error> {
-        self.single(resource, action, ActionKind::Update, Target::Key(id.into()), input).await
+        self.write_one(resource, action, ActionKind::Update, OneRow::Key(id.into()), input).await
     }
 
     /// Runs a destroy action; the answer is the row as it was.
@@ -64,7 +64,7 @@ impl Context {
         id: impl Into<RowKey>,
         input: Input,
     ) -> Result<Record, Error> {
-        self.single(resource, action, ActionKind::Destroy, Target::Key(id.into()), input).await
+        self.write_one(resource, action, ActionKind::Destroy, OneRow::Key(id.into()), input).await
     }
 
     /// Runs an update action on the row that `named` names: the values of the attributes that the action names its row by
@@ -76,10 +76,10 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
-        named: &Input,
+        named: Input,
         input: Input,
     ) -> Result<Record, Error> {
-        self.named(resource, action, ActionKind::Update, named, input).await
+        self.write_one(resource, action, ActionKind::Update, OneRow::Named(named), input).await
     }
 
     /// Runs a destroy action on the row that `named` names, as [`Context::update_named`]; the answer is the row as it was.
@@ -90,10 +90,10 @@ impl Context {
         &self,
         resource: ResourceId,
         action: &str,
-        named: &Input,
+        named: Input,
         input: Input,
     ) -> Result<Record, Error> {
-        self.named(resource, action, ActionKind::Destroy, named, input).await
+        self.write_one(resource, action, ActionKind::Destroy, OneRow::Named(named), input).await
     }
 
     /// Runs a create action for each of `inputs`, all or none, in one statement as far as the database takes as many values. The answer
@@ -291,38 +291,27 @@ impl Context {
         selection: Option<&Query>,
     ) -> Result<(Option<Wrote>, Disclosed), Error> {
         let wanted = selection.map_or(Disclosure::Nothing, Disclosure::Selection);
-        let request = match row {
-            OneRow::New => WriteRequest::new(self, resource, action, &[ActionKind::Create], Target::New, input)?,
-            OneRow::Key(id) => WriteRequest::new(self, resource, action, &OF_STORED_ROWS, Target::Key(id), input)?,
-            OneRow::Named(named) => WriteRequest::of_named(self, resource, action, &OF_STORED_ROWS, &named, input)?,
-        };
+        let kinds: &[ActionKind] = if matches!(row, OneRow::New) { &[ActionKind::Create] } else { &OF_STORED_ROWS };
+        let request = WriteRequest::of_one(self, resource, action, kinds, row, input)?;
         let written = write(self, vec![request], wanted).await?;
         let wrote = written.rows.first().map(|it| it.wrote);
         Ok((wrote, written.disclosed.map(|it| it.into_iter().next().flatten())))
     }
 
-    /// The row of a write that means one.
-    async fn single(
+    /// Runs a write of one row; the answer holds all attributes that the actor may read, of a destroyed row as it was.
+    ///
+    /// # Errors
+    /// Those of [`Context::create`], [`Context::update`] and [`Context::destroy`]; `UNAUTHENTICATED` if nobody is signed in whose row it
+    /// would be.
+    pub(crate) async fn write_one(
         &self,
         resource: ResourceId,
         action: &str,
         kind: ActionKind,
-        target: Target,
+        row: OneRow,
         input: Input,
     ) -> Result<Record, Error> {
-        self.rows(resource, action, kind, target, input).await?.pop().ok_or_else(untold)
-    }
-
-    /// The row of a write that means one by its name.
-    async fn named(
-        &self,
-        resource: ResourceId,
-        action: &str,
-        kind: ActionKind,
-        named: &Input,
-        input: Input,
-    ) -> Result<Record, Error> {
-        let request = WriteRequest::of_named(self, resource, action, &[kind], named, input)?;
+        let request = WriteRequest::of_one(self, resource, action, &[kind], row, input)?;
         records(write(self, vec![request], Disclosure::Attributes).await?)?.pop().ok_or_else(untold)
     }
 

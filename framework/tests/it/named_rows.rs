@@ -180,7 +180,7 @@ async fn a_row_that_an_action_names_may_still_be_meant_by_its_id() {
         let record = shelf.ada.update(albums, "rename", album.id, input()).await.unwrap();
         assert_eq!(record.id(shelf.engine.app()), Some(album.id.into()));
         // The admin's forms do so.
-        let error = shelf.ada.update_named(albums, "rename", &Input::new(), input()).await.unwrap_err();
+        let error = shelf.ada.update_named(albums, "rename", Input::new(), input()).await.unwrap_err();
         assert_eq!(error.code(), Code::Internal, "nothing names it");
     })
     .await;

@@ -24,13 +24,8 @@ fn has_value(attribute: &Attribute) -> bool {
 }
 
 fn is_given(resource: &Resource, action: &Action, attribute: &Attribute) -> bool {
-    let set = |change: &Change| match change {
-        Change::Set { attribute: name, when: None, .. } => *name == attribute.name,
-        Change::RelateActor { relationship } => {
-            resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(&attribute.name)
-        }
-        // Where it is not set something else has to give the value.
-        Change::Set { when: Some(_), .. } | Change::Function { .. } | Change::RowFunction { .. } => false,
-    };
-    action.accept.contains(&attribute.name) || action.changes.iter().any(set)
+    // Where it is not set something else has to give the value.
+    let is_sure = |it: &&Change| !matches!(it, Change::Set { when: Some(_), .. });
+    let mut set = action.changes.iter().filter(is_sure).filter_map(|it| it.attribute(resource));
+    action.accept.contains(&attribute.name) || set.any(|it| *it == attribute.name)
 }

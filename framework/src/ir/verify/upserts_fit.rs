@@ -18,7 +18,7 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
     if action.kind != ActionKind::Create {
         return Some("it upserts, but is no create".into());
     }
-    let Some(identity) = resource.identities.iter().find(|it| it.name == upsert.identity) else {
+    let Some(identity) = resource.identity(&upsert.identity) else {
         return Some(format!("it upserts by `{}`, which is no identity", upsert.identity));
     };
     let guarded = |name: &&Name| resource.attribute(name).is_some_and(|(_, it)| it.guarded);
@@ -58,13 +58,7 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
             "it upserts by `{name}`, which sets `{attribute}` only sometimes: else what the create accepts for it would be lost"
         ));
     }
-    let sets = |it: &Change, name: &Name| match it {
-        Change::Set { attribute, .. } => attribute == name,
-        Change::RelateActor { relationship } => {
-            resource.relationship(relationship).and_then(|(_, it)| it.key()) == Some(name)
-        }
-        Change::Function { .. } | Change::RowFunction { .. } => false,
-    };
-    let set = identity.attributes.iter().find(|name| update.changes.iter().any(|it| sets(it, name)))?;
+    let is_set = |name: &Name| update.changes.iter().any(|it| it.attribute(resource) == Some(name));
+    let set = identity.attributes.iter().find(|it| is_set(it))?;
     Some(format!("it upserts by `{name}`, which sets `{set}`, by which the row is found"))
 }
