@@ -183,7 +183,7 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
     });
     ResourceAccess {
         resource: resource.name.to_string(),
-        extent: resource.base_filter.as_ref().map(|it| it.display(app).to_string()),
+        extent: resource.extent().map(|it| it.display(app).to_string()).reduce(|all, it| format!("{all} && {it}")),
         subjects: actions.chain(fields).collect(),
     }
 }

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::evaluate::fold_condition;
 use crate::ir;
 use crate::ir::ResourceId;
-use crate::request::{ReadRequest, Request};
+use crate::request::{Prospect, ReadRequest, Request};
 
 pub use combine::{read_before, rows_for, shown};
 pub use field::Visible;
@@ -109,6 +109,17 @@ pub(crate) fn readable(cx: &Context, resource: ResourceId) -> PolicyFilter {
 /// The rows that the actor may read, of those that an action changes or removes: see [`read_before`].
 pub(crate) fn readable_before(cx: &Context, resource: ResourceId, action: &ir::Action) -> PolicyFilter {
     by_read(cx, resource, read_before(cx.engine().app().resource(resource), action))
+}
+
+/// The deleted rows of a resource that are there for the actor, if they may read them: those that they may restore or purge.
+pub(crate) fn returnable(cx: &Context, resource: ResourceId) -> PolicyFilter {
+    let mut returnable = PolicyFilter::nothing();
+    let actions = cx.engine().app().resource(resource).actions.iter().filter(|it| it.of_deleted);
+    for action in actions {
+        let permitted = permitted(cx, &Prospect::new(resource, action));
+        permitted.groups().iter().for_each(|it| returnable.or(it.clone()));
+    }
+    if cx.is_system() { PolicyFilter::everything() } else { returnable }
 }
 
 /// Without a read there is nothing to pass, so that a write's own policies decide alone.

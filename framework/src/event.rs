@@ -41,16 +41,27 @@ pub enum Wrote {
     Created,
     /// It was changed.
     Updated,
-    /// It was removed.
+    /// It was removed, or deleted for the time being.
     Destroyed,
+    /// It was deleted for the time being, and is there again.
+    Restored,
+    /// It was deleted for the time being, and is removed for good.
+    Purged,
     /// It was there already, and stays as it is: a create found its identity, and nothing was written. No event tells of it.
     Kept,
+}
+
+impl Wrote {
+    /// Whether the row is not there any more.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::Destroyed | Self::Purged)
+    }
 }
 
 /// One row that was written by an action.
 ///
 /// Rows that the database removes or changes by itself, because they point at one that was destroyed (`on_delete = cascade`, `nilify`), leave no
-/// event: it does not say which they were.
+/// event: it does not say which they were. Neither do rows that are deleted for the time being, or come back, because they point at one that is.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// Who did it.

@@ -1,5 +1,6 @@
 //! Runs planned statements and turns rows into records. Only this and `database` await the database.
 
+mod deletion;
 mod failing_values;
 mod field;
 mod found;
@@ -10,6 +11,7 @@ mod statement;
 mod ties;
 mod write;
 
+pub(crate) use deletion::{held_on, refer, referred_to};
 pub(crate) use failing_values::failing_values;
 pub(crate) use found::{FieldView, FoundByKey, FoundRows, PageView, RowView};
 pub(crate) use pair::{now, pair};

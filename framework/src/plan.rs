@@ -8,6 +8,7 @@
 
 mod bind;
 mod cursor;
+mod deletion;
 mod read;
 mod write;
 
@@ -19,11 +20,12 @@ use crate::evaluate::{hash_shape, same_shape, shape};
 use crate::ir::{
     self, App, AttributeId, CalculationId, Direction, RelationshipId, RelationshipKind, ResourceId, Tree, Type,
 };
-use crate::query::{Access, MAX_ROWS, SortField};
+use crate::query::{Access, Deleted, MAX_ROWS, SortField};
 use crate::value::Value;
 
 pub(crate) use bind::{BoundRead, ReadPlan, Rows, bind};
 pub(crate) use cursor::Cursor;
+pub(crate) use deletion::{Deletion, Done, Reference, Referring, Restored};
 pub(crate) use read::{
     Pair, RowLayout, Selected, plan_existing_keys, plan_keys, plan_matching, plan_named, plan_pair, plan_question,
     plan_rows, plan_stored, plan_told,
@@ -50,8 +52,29 @@ impl<T> Deref for Plan<T> {
 pub(crate) enum Reach {
     /// Those of the resource's extent.
     Existing,
+    /// Those of it that are deleted for the time being.
+    Deleted,
+    /// Both.
+    WithDeleted,
     /// Those that this very write has stored, also if it led them out of the extent.
     Written,
+}
+
+impl Reach {
+    /// The rows that an action is about.
+    pub(crate) fn of(action: &ir::Action) -> Self {
+        if action.of_deleted { Self::Deleted } else { Self::Existing }
+    }
+}
+
+impl From<Deleted> for Reach {
+    fn from(deleted: Deleted) -> Self {
+        match deleted {
+            Deleted::LeftOut => Self::Existing,
+            Deleted::Alone => Self::Deleted,
+            Deleted::Included => Self::WithDeleted,
+        }
+    }
 }
 
 /// One `SELECT` of one resource's rows.
@@ -80,8 +103,17 @@ pub(crate) struct Read {
     pub(crate) parents: Option<Parents>,
     /// A row that is read in the same statement as the row it is related to; a row without one is left out.
     pub(crate) beside: Option<Box<JoinedRead>>,
-    /// Whether the rows are locked until the transaction ends, so that nobody else can change them.
-    pub(crate) lock: bool,
+    /// How the rows are locked until the transaction ends.
+    pub(crate) lock: Option<Lock>,
+}
+
+/// What a lock keeps everybody else from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Changing the row, and locking it.
+    Update,
+    /// Changing the row.
+    Share,
 }
 
 /// The row at the other end of a to-one relationship.
@@ -114,7 +146,7 @@ impl Read {
             columns: Vec::new(),
             parents: None,
             beside: None,
-            lock: false,
+            lock: None,
         }
     }
 }

@@ -30,7 +30,7 @@ pub use crate::location::{Declared, Located};
 pub use crate::record::ReturnedRows;
 pub use crate::resource::{
     ActionsWithoutName, ActorResource, CalculationsWithoutName, Changes, Declaration, InDomain, Loaded,
-    PoliciesWithoutName,
+    PoliciesWithoutName, SoftDeleted,
 };
 pub use crate::value::{DateTimeUtc, Value};
 pub use action::{Rules, cleared, create, destroy, generic, generic_function, read, rules, update};

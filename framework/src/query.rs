@@ -46,6 +46,20 @@ pub struct Query {
     /// Whether the rows are kept as they are until the transaction ends. Where no order is given they come in that of the primary key,
     /// so that no two transactions that lock the same rows wait for each other.
     pub for_update: bool,
+    /// Whether rows are read that are deleted for the time being. Rows that are reached from them are always existing ones.
+    pub deleted: Deleted,
+}
+
+/// Whether a read is about rows that are deleted for the time being.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Deleted {
+    /// Only rows that exist.
+    #[default]
+    LeftOut,
+    /// Only deleted rows, of those that the actor may read the ones that they may restore or purge.
+    Alone,
+    /// Existing rows and deleted ones: for the framework itself.
+    Included,
 }
 
 /// What an expression may see.
@@ -165,6 +179,7 @@ impl Query {
             calculations: Vec::new(),
             loads: Vec::new(),
             for_update: false,
+            deleted: Deleted::LeftOut,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::changeset::cast_arguments;
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::ir::{self, Action, ActionKind, Name, Node, Resource, ResourceId, Tree};
-use crate::query::{Access, Query};
+use crate::query::{Access, Deleted, Query};
 use crate::record::Input;
 use crate::value::RowKey;
 
@@ -220,10 +220,14 @@ impl<'a> QueryRequest<'a> {
     /// A query, with the arguments that it gives the action that narrows it.
     ///
     /// # Errors
-    /// `INTERNAL` for another app's resource, an action that does not read, or a filter over another resource; `INVALID` with every argument
+    /// `FORBIDDEN` if deleted rows are to be read beside existing ones, and it is not the framework itself that asks; `INTERNAL` for another
+    /// app's resource, an action that does not read, or a filter over another resource; `INVALID` with every argument
     /// that is wrong, and for a filter with a text that no database compares.
     pub(crate) fn new(cx: &'a Context, query: &'a Query) -> Result<Self, Error> {
         let resource = cx.resource(query.resource)?;
+        if query.deleted == Deleted::Included && !cx.is_system() {
+            return Err(Error::forbidden());
+        }
         let action = match &query.action {
             Some(name) => resource.action(name),
             None => resource.primary_read(),

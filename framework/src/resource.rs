@@ -5,7 +5,9 @@ mod changes;
 mod loaded;
 mod returned;
 
-pub use block::{ActionsWithoutName, ActorResource, CalculationsWithoutName, InDomain, PoliciesWithoutName};
+pub use block::{
+    ActionsWithoutName, ActorResource, CalculationsWithoutName, InDomain, PoliciesWithoutName, SoftDeleted,
+};
 pub use changes::Changes;
 pub use loaded::Loaded;
 pub(crate) use loaded::{LoadLayout, loaded_row, otherwise_related};

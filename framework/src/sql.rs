@@ -8,6 +8,7 @@
 //! Values are bound, never written into the text; a list is one value.
 
 mod condition;
+mod deletion;
 mod extent;
 mod junction;
 mod lowering;
@@ -25,6 +26,7 @@ use crate::database::{Backend, Capability, Statement};
 use crate::error::Error;
 use crate::plan::Read;
 
+pub(crate) use deletion::{held_on, referring};
 pub(crate) use extent::{of_table, told_from_null};
 pub(crate) use lowering::Lowering;
 pub(crate) use parameter::{Parameters, PreparedStatement};

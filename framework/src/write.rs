@@ -10,6 +10,7 @@ mod build;
 mod call;
 mod changes;
 mod conflict;
+mod deletion;
 mod diagnose;
 mod disclose;
 mod event;
@@ -24,6 +25,7 @@ use crate::authorize::{Authorized, authorize};
 use crate::context::Context;
 use crate::error::Error;
 use crate::event::Wrote;
+use crate::plan::Deletion;
 use crate::record::{Record, StoredRow};
 use crate::request::WriteRequest;
 use crate::value::{RowKey, Value};
@@ -94,8 +96,10 @@ pub(crate) async fn write(
         keys::are_readable(cx, &staged, upsert.as_ref()).await?;
         hook::before(cx, &mut staged).await?;
         let before = disclose::before(cx, &staged, wanted).await;
-        let rows = execute::run(cx, &staged, upsert.as_ref(), wanted).await?;
+        let deletion = Deletion::new(cx);
+        let rows = execute::run(cx, &staged, upsert.as_ref(), wanted, &deletion).await?;
         approve::all(cx, &staged, upsert.as_ref(), &rows).await?;
+        deletion::follow(cx, &staged, &rows, &deletion).await?;
         hook::after(cx, &staged, upsert.as_ref(), &rows).await?;
         event::leave(cx, &staged, upsert.as_ref(), &rows).await?;
         Ok(disclose(cx, rows, before, wanted).await?)

@@ -20,7 +20,7 @@ use proc_macro::TokenStream;
 /// Declares a resource: a struct whose fields are attributes and relationships.
 ///
 /// ```text
-/// #[resource(table = "worlds", timestamps = false, identity(owner_and_name = [owner, name],
+/// #[resource(table = "worlds", timestamps = false, soft_delete, identity(owner_and_name = [owner, name],
 ///     where = |it| it.closed_at.is_none(), message = "you have one of that name", nulls = equal), index = [owner, -inserted_at],
 ///     base_filter = |it| it.closed_at.is_none(), entity,
 ///     actions = [moderation], policies = [moderation], calculations = [moderation], validate(|row| …, "message"))]
@@ -40,7 +40,7 @@ pub fn resource(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `#[read(primary, get, private, sort = [-inserted_at], paginate(keyset, default = 50, max = 250), filter(|row, argument| …))]`
 /// `#[create(accept = [a, b], required = [a], relate_actor = owner, set(state = State::New), change = function,
-/// validate(|row| …, "message", field = a), private, name = "…")]`, `#[update(…, require(|row| …, "message"))]`, `#[destroy(…)]`,
+/// validate(|row| …, "message", field = a), private, name = "…")]`, `#[update(…, restore, require(|row| …, "message"))]`, `#[destroy(…, purge)]`,
 /// `#[action(query)]`. A row is named by `get = slug`, `get(artist, follower = actor)` or `of = actor` in place of its id, and a create that finds its
 /// identity stored goes on with `upsert = identity` or `upsert(identity, update = action, fields = [a])`. Parameters of the functions are arguments of the actions. What is not public is accepted as `rank(private)` or
 /// `token(sensitive)`. A further block has a name, which `#[resource]` lists: `#[actions(moderation)]`. What several actions share stands on

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 
 use samara::database::Backend;
-use samara::ir::{App, AttributeId, Comparison, Enum, Identity, Node, OnDelete, Resource, Tree, Type, Variant};
+use samara::ir::{
+    App, Attribute, AttributeId, Comparison, Enum, Generated, Identity, Node, OnDelete, Resource, Tree, Type, Variant,
+};
 use samara::migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use samara::migration::{
     DbErr, MigrationCode, MigrationName, MigrationTrait, Migrations, Migrator, Schema, SchemaManager, async_trait,
 };
-use samara::table::{Column, Storage, Table, declared};
+use samara::table::{Column, RowCondition, Storage, Table, declared};
 use samara::testing::TestDatabase;
 use samara::value::Value;
 use samara_codegen::Operation;
@@ -308,6 +310,31 @@ async fn a_base_filter_comes_changes_and_goes() {
     // The key of the owner has an index of its own, where that of the identity leaves out rows.
     let indexes = |stage: &Stage| stage.tables[1].indexes.iter().filter(|it| !it.unique).count();
     assert_eq!(stages.each_ref().map(indexes), [0, 1, 1, 1, 0]);
+    let insert = format!("INSERT INTO worlds (id, name, open) VALUES ('{A}', 'x', TRUE), ('{B}', 'y', FALSE)");
+    evolve(&stages, &[&insert]).await;
+}
+
+/// The world, whose rows are deleted for the time being.
+fn kept() -> Resource {
+    let mark = |name: &'static str, ty, by| Attribute { generated: Some(by), ..attribute(name, ty).optional() };
+    closable().with(mark("deleted_at", Type::Timestamp, Generated::DeletedAt)).with(mark(
+        "deletion_id",
+        Type::Uuid,
+        Generated::DeletionId,
+    ))
+}
+
+#[tokio::test]
+async fn soft_delete_comes_and_goes() {
+    let owner = || resource("Owner", "owners");
+    let stages = [
+        stage(vec![owner(), closable()], &[]),
+        stage(vec![owner(), kept()], &[]),
+        stage(vec![owner(), closable()], &["--drop worlds.deleted_at", "--drop worlds.deletion_id"]),
+    ];
+    let unique = |stage: &Stage| stage.tables[1].indexes.iter().find(|it| it.unique).and_then(|it| it.only.clone());
+    let living = Some(RowCondition::is_null("deleted_at"));
+    assert_eq!(stages.each_ref().map(unique), [None, living, None]);
     let insert = format!("INSERT INTO worlds (id, name, open) VALUES ('{A}', 'x', TRUE), ('{B}', 'y', FALSE)");
     evolve(&stages, &[&insert]).await;
 }

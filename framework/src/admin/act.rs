@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Problem};
 use crate::event::Wrote;
 use crate::ir::strategy::REVOKE;
 use crate::ir::{ActionKind, Node, Returns, Type};
+use crate::query::{Deleted, Query};
 use crate::record::{Input, Record, ReturnValue, ReturnedRows};
 use crate::site::{FormFields, PageError, return_to};
 use crate::value::RowKey;
@@ -29,7 +30,7 @@ pub(super) async fn allowed<'a>(
     screen: &'a Screen,
     row: Option<&RowKey>,
 ) -> Result<Vec<&'a Action>, Error> {
-    let actions: Vec<&Action> = screen.actions.iter().filter(|it| it.kind.has_row() == row.is_some()).collect();
+    let actions: Vec<&Action> = screen.offered(row.is_some()).collect();
     let Some(row) = row else {
         let mut allowed = Vec::new();
         for action in actions {
@@ -55,14 +56,14 @@ pub(super) async fn allowed_each<'a>(
     Ok(answers.into_iter().map(of).collect())
 }
 
-/// For each row, the updates without inputs that the actor may run: buttons beside the row.
+/// For each row, the updates without inputs that the actor may run: buttons beside the row. A deleted row has no page of its own, so all
+/// that they may do with it stands there.
 pub(super) async fn at_once<'a>(
     admin: &AdminVisitor,
     screen: &'a Screen,
     rows: &[Record],
 ) -> Result<Vec<Vec<&'a Action>>, Error> {
-    let actions =
-        screen.actions.iter().filter(|it| it.kind == AdminActionKind::Update && it.fields.is_empty()).collect();
+    let actions = screen.offered(true).filter(|it| screen.shows_deleted || it.is_at_once()).collect();
     let ids: Vec<RowKey> = rows.iter().filter_map(|it| it.id(admin.app())).collect();
     allowed_each(admin, screen, actions, &ids).await
 }
@@ -85,7 +86,7 @@ pub(super) async fn form(
     row: Option<&RowKey>,
     fields: &FormFields,
 ) -> Result<Response, PageError> {
-    let before = before(admin, screen, row).await?;
+    let before = before(admin, screen, action, row).await?;
     may(admin, screen, action, row).await?;
     let asked = action.fields.is_empty() || action.fields.iter().any(|it| fields.get(&it.name).is_some());
     if action.kind == AdminActionKind::Query && asked {
@@ -111,7 +112,7 @@ pub(super) async fn act(
     if action.kind == AdminActionKind::Query {
         return Err(PageError::new(StatusCode::METHOD_NOT_ALLOWED, "This is asked for by its address."));
     }
-    let before = before(admin, screen, row).await?;
+    let before = before(admin, screen, action, row).await?;
     if fields.get(SEARCH).is_some() || picker::searches_first(action, fields) {
         may(admin, screen, action, row).await?;
         let values = posted(action, fields, before.as_ref(), &[], None);
@@ -143,7 +144,10 @@ pub(super) async fn act(
             let done = format!("{}{}", action.name, if wrote == Wrote::Kept { notice::KEPT } else { notice::TOOK });
             Ok(see(admin, fields, &screen.row_address(&id), screen, &done))
         }
-        Ok(Performed::Gone) => Ok(see(admin, fields, &screen.address, screen, &action.name)),
+        Ok(Performed::Gone) => {
+            let list = screen.deleted.as_ref().filter(|_| action.of_deleted).map_or(&screen.address, |it| &it.address);
+            Ok(see(admin, fields, list, screen, &action.name))
+        }
         Ok(Performed::Answer(_)) if is_plain(admin, screen, action) => {
             Ok(see(admin, fields, &screen.address, screen, &action.name))
         }
@@ -256,9 +260,15 @@ async fn run_query(
 }
 
 /// The row as it is now; not found if the actor may not read it.
-async fn before(admin: &AdminVisitor, screen: &Screen, row: Option<&RowKey>) -> Result<Option<Record>, PageError> {
+async fn before(
+    admin: &AdminVisitor,
+    screen: &Screen,
+    action: &Action,
+    row: Option<&RowKey>,
+) -> Result<Option<Record>, PageError> {
     let Some(id) = row else { return Ok(None) };
-    let query = crate::query::Query { attributes: None, ..label::query(admin.app(), screen.id) };
+    let deleted = if action.of_deleted { Deleted::Alone } else { Deleted::LeftOut };
+    let query = Query { attributes: None, deleted, ..label::query(admin.app(), screen.id) };
     Ok(Some(admin.cx().get(query, id.clone()).await?.ok_or_else(PageError::not_found)?))
 }
 

@@ -11,7 +11,7 @@ use super::picker::Pickers;
 use super::{act, cell, filter, view};
 use crate::error::Error;
 use crate::ir::Direction;
-use crate::query::{PageEnd, Query, Slice, SortField, SortKey};
+use crate::query::{Deleted, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record;
 use crate::site::{FormFields, PageError};
 
@@ -50,13 +50,15 @@ pub(super) async fn page(
     let rows = if problems.is_empty() {
         let query = cell::query(admin.app(), screen.id, &screen.list.columns);
         let slice = slice(&screen.list, &state.page, state.rows);
-        let sort = sort(&screen.list, &state);
-        admin.cx().read(Query { filter, sort, slice, position: true, ..counted(query) }).await?
+        let sort = sort(screen, &state);
+        let deleted = if screen.shows_deleted { Deleted::Alone } else { Deleted::LeftOut };
+        admin.cx().read(Query { filter, sort, slice, deleted, position: true, ..counted(query) }).await?
     } else {
         record::RecordPage::default()
     };
     let actions = act::allowed(admin, screen, None).await?;
     let buttons = act::at_once(admin, screen, &rows.records).await?;
+    let deleted = deleted_list(admin, screen).await?;
     let pickers = Pickers::of_filters(admin, screen.list.filters.iter().map(|it| &it.widget)).await?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let in_place = headers.contains_key(ASKED_IN_PLACE) && !headers.contains_key(RESTORES);
@@ -67,12 +69,24 @@ pub(super) async fn page(
         rows: &rows,
         problems: &problems,
         actions: &actions,
+        deleted,
         buttons: &buttons,
         pickers: &pickers,
         in_place,
     };
     let pushed = in_place.then(|| [(PUSH_URL, state.address(screen))]);
     Ok((status, pushed, view::list::page(admin, &page)).into_response())
+}
+
+/// The list of deleted rows, if the visitor may do anything with any of them.
+async fn deleted_list<'a>(admin: &AdminVisitor, screen: &'a Screen) -> Result<Option<&'a Screen>, Error> {
+    let Some(deleted) = &screen.deleted else { return Ok(None) };
+    for action in &deleted.actions {
+        if admin.cx().can(screen.id, &action.name, None).await? {
+            return Ok(Some(deleted).map(|it| &**it));
+        }
+    }
+    Ok(None)
 }
 
 /// The chips of the filters in use. A filter by a row's id shows the label of that row, as far as the actor may see it.
@@ -133,10 +147,13 @@ pub(super) fn counted(query: Query) -> Query {
     Query { count: true, count_at_most: Some(COUNTED), ..query }
 }
 
-fn sort(list: &List, state: &ListState) -> Vec<SortKey> {
-    let Some((name, descends)) = &state.sort else { return Vec::new() };
-    let direction = if *descends { Direction::Desc } else { Direction::Asc };
-    let column = list.columns.iter().find(|it| it.name == *name.as_str());
+/// The order that was asked for; empty: that of the read. Of deleted rows those come first that were deleted last.
+fn sort(screen: &Screen, state: &ListState) -> Vec<SortKey> {
+    let usual = screen.list.sort.first().filter(|_| screen.shows_deleted).and_then(|it| it.strip_prefix('-'));
+    let asked = state.sort.as_ref().map(|(name, descends)| (name.as_str(), *descends));
+    let Some((name, descends)) = asked.or(usual.map(|name| (name, true))) else { return Vec::new() };
+    let direction = if descends { Direction::Desc } else { Direction::Asc };
+    let column = screen.list.columns.iter().find(|it| it.name == *name);
     column.and_then(sort_field).map(|field| SortKey { field, direction }).into_iter().collect()
 }
 

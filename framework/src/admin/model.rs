@@ -31,6 +31,9 @@ pub struct NavigationGroup {
     pub resources: Vec<Name>,
 }
 
+/// The part of an address at which the deleted rows of a resource are listed.
+pub(super) const DELETED: &str = "deleted";
+
 /// The screen of one resource.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Screen {
@@ -57,6 +60,13 @@ pub struct Screen {
     pub related: Vec<RelatedList>,
     /// What can be done, in the order declared.
     pub actions: Vec<Action>,
+    /// The list of rows that are deleted for the time being, where some can be restored or purged: `/admin/magic-links/deleted`. It has no
+    /// pages of single rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Box<Screen>>,
+    /// Whether it is such a list.
+    #[serde(skip)]
+    pub shows_deleted: bool,
 }
 
 /// The list of a resource's rows.
@@ -219,6 +229,12 @@ pub struct Action {
     pub docs: String,
     /// Its inputs, in order.
     pub fields: Vec<FormField>,
+    /// Whether it is for rows that are deleted for the time being.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_deleted: bool,
+    /// Whether what it removes can be restored.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub can_be_undone: bool,
 }
 
 /// What an action does.
@@ -371,6 +387,11 @@ impl Model {
 }
 
 impl Screen {
+    /// What can be done with rows that exist, or of a list of deleted rows with those; on the list as a whole where `row` is false.
+    pub(super) fn offered(&self, row: bool) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(move |it| it.kind.has_row() == row && it.of_deleted == (self.shows_deleted && row))
+    }
+
     /// `magic-links` of `/admin/magic-links`.
     pub fn segment(&self) -> &str {
         last_part(&self.address)
@@ -400,6 +421,11 @@ impl Screen {
 }
 
 impl Action {
+    /// Whether it changes a row and asks for nothing: a button beside the row runs it.
+    pub(super) fn is_at_once(&self) -> bool {
+        self.kind == AdminActionKind::Update && self.fields.is_empty()
+    }
+
     /// The last part of its address.
     pub fn segment(&self) -> &str {
         last_part(&self.address)

@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use http::{HeaderMap, header};
 
 use super::gate::{AdminForm, AdminVisitor};
-use super::model::{Action, Model, ROOT, RelatedList, Screen};
+use super::model::{Action, DELETED, Model, ROOT, RelatedList, Screen};
 use super::{act, detail, home, list, revoke, view};
 use crate::ir;
 use crate::site::{FormFields, PageError, Site};
@@ -44,17 +44,26 @@ async fn list_page(admin: AdminVisitor, Path(plural): Path<String>, query: RawQu
     respond(&admin, result)
 }
 
-async fn below_list(admin: AdminVisitor, Path((plural, below)): Path<(String, String)>, query: RawQuery) -> Response {
-    respond(&admin, get_below_list(&admin, &plural, &below, &fields(query)).await)
+async fn below_list(
+    admin: AdminVisitor,
+    Path((plural, below)): Path<(String, String)>,
+    query: RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    respond(&admin, get_below_list(&admin, &plural, &below, &headers, &fields(query)).await)
 }
 
 async fn get_below_list(
     admin: &AdminVisitor,
     plural: &str,
     below: &str,
+    headers: &HeaderMap,
     fields: &FormFields,
 ) -> Result<Response, PageError> {
     let screen = screen(admin, plural)?;
+    if let (Some(deleted), DELETED) = (&screen.deleted, below) {
+        return list::page(admin, deleted, headers, fields).await;
+    }
     match screen.key_at(admin.app(), below) {
         Some(id) => Ok(detail::page(admin, screen, &id).await?.into_response()),
         None => act::form(admin, screen, action(screen, below, false)?, None, fields).await,

@@ -272,7 +272,7 @@ fn told<R: Declaration>((wrote, record): (Wrote, Record)) -> Result<Upserted<R>,
     Ok(match wrote {
         Wrote::Created => Upserted::Created(row),
         Wrote::Kept => Upserted::Kept(row),
-        Wrote::Updated | Wrote::Destroyed => Upserted::Updated(row),
+        Wrote::Updated | Wrote::Destroyed | Wrote::Restored | Wrote::Purged => Upserted::Updated(row),
     })
 }
 

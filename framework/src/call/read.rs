@@ -13,8 +13,9 @@ use crate::error::Error;
 use crate::expr::{self, Expr, Row};
 use crate::future::BoxFuture;
 use crate::ir::Direction;
+use crate::query::Deleted;
 use crate::record::{Record, RecordPage};
-use crate::resource::Declaration;
+use crate::resource::{Declaration, SoftDeleted};
 use crate::value::{RowKey, Value};
 
 /// A read that has not run: all rows of its action that the actor may read, until narrowed.
@@ -176,6 +177,26 @@ impl<R: Declaration, T: 'static> Read<R, T> {
     /// SQLite lets one transaction write at a time, so nothing is locked there.
     pub fn for_update(mut self) -> Self {
         self.request.for_update();
+        self
+    }
+
+    /// Reads deleted rows alone, in place of those that exist: of those that the actor may read the ones that they may restore or purge. Rows
+    /// that are reached from them are existing ones.
+    pub fn deleted(mut self) -> Self
+    where
+        R: SoftDeleted,
+    {
+        self.request.deleted(Deleted::Alone);
+        self
+    }
+
+    /// Reads deleted rows besides those that exist. For the framework itself ([`Context::as_system`]): for everybody else the read fails with
+    /// `FORBIDDEN`.
+    pub fn including_deleted(mut self) -> Self
+    where
+        R: SoftDeleted,
+    {
+        self.request.deleted(Deleted::Included);
         self
     }
 

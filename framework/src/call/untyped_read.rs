@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::expr::BuildError;
 use crate::future::BoxFuture;
 use crate::ir::{App, AttributeId, CalculationId, Direction, Name, RelationshipId, Resource, ResourceId, Tree};
-use crate::query::{Cursors, Load, PageEnd, Query, Slice, SortField, SortKey};
+use crate::query::{Cursors, Deleted, Load, PageEnd, Query, Slice, SortField, SortKey};
 use crate::record::{Input, Record, RecordPage};
 use crate::resource::LoadLayout;
 use crate::value::RowKey;
@@ -27,6 +27,7 @@ pub(super) struct UntypedRead {
     /// What each row gives.
     parts: Vec<Part>,
     for_update: bool,
+    deleted: Deleted,
     error: Option<BuildError>,
 }
 
@@ -66,6 +67,7 @@ impl UntypedRead {
             loads: Vec::new(),
             parts: vec![Part::Row],
             for_update: false,
+            deleted: Deleted::LeftOut,
             error: None,
         }
     }
@@ -108,6 +110,10 @@ impl UntypedRead {
         self.for_update = true;
     }
 
+    pub(super) fn deleted(&mut self, deleted: Deleted) {
+        self.deleted = deleted;
+    }
+
     fn built<T>(&mut self, built: Result<T, BuildError>) -> Option<T> {
         built.map_err(|error| self.error = Some(error)).ok()
     }
@@ -119,9 +125,10 @@ impl UntypedRead {
             || !self.sort.is_empty()
             || !self.loads.is_empty()
             || self.for_update
+            || self.deleted != Deleted::LeftOut
         {
             return Err(Error::internal(
-                "a write of all rows takes filters of them, and neither order, limit nor loads",
+                "a write of all rows takes filters of them, and neither order, limit nor loads; whether they are deleted ones its action says",
             ));
         }
         let row = Name::new(self.resource);
@@ -230,6 +237,7 @@ impl UntypedRead {
             tells_more: false,
             attributes: (!whole).then(Vec::new),
             for_update: self.for_update,
+            deleted: self.deleted,
             ..Query::unrestricted(id)
         };
         let mut loads = Vec::with_capacity(self.loads.len());

@@ -8,7 +8,7 @@ use super::statement::statement_once;
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::ir::{ResourceId, Type};
-use crate::plan::{Column, Predicate, Read};
+use crate::plan::{Column, Predicate, Reach, Read};
 use crate::record::Field;
 use crate::request::Clock;
 use crate::sql::{Question, decode};
@@ -28,7 +28,7 @@ const MOST_FAILING: usize = 500;
 pub(crate) async fn failing_values(
     cx: &Context,
     resource: ResourceId,
-    wanted: &[Predicate],
+    (reach, wanted): (Reach, &[Predicate]),
     rows: &[RowKey],
     columns: &[Column],
 ) -> Result<HashMap<RowKey, Vec<Field>>, Error> {
@@ -36,7 +36,7 @@ pub(crate) async fn failing_values(
     let mut open = vec![(rows, 0..columns.len())];
     let mut failing = 0;
     while let Some((rows, asked)) = open.pop() {
-        let found = match ask(cx, resource, wanted, rows, &columns[asked.clone()]).await {
+        let found = match ask(cx, resource, (reach, wanted), rows, &columns[asked.clone()]).await {
             Err(error) if is_value_error(&error) => {
                 if asked.len() > 1 {
                     let middle = asked.start + asked.len() / 2;
@@ -75,7 +75,7 @@ pub(super) fn is_value_error(error: &Error) -> bool {
 async fn ask(
     cx: &Context,
     resource: ResourceId,
-    wanted: &[Predicate],
+    (reach, wanted): (Reach, &[Predicate]),
     rows: &[RowKey],
     columns: &[Column],
 ) -> Result<Vec<(RowKey, Vec<Field>)>, Error> {
@@ -84,7 +84,7 @@ async fn ask(
     let keys = rows.iter().map(Value::from).collect();
     let wanted = [Predicate::OneOf(keys)].into_iter().chain(wanted.iter().cloned()).collect();
     let selected = [Column::Attribute(key)].into_iter().chain(columns.iter().cloned()).collect();
-    let read = Read { columns: selected, ..Read::of(resource, wanted) };
+    let read = Read { columns: selected, reach, ..Read::of(resource, wanted) };
     let statement = statement_once(cx, &read, Question::Rows, Clock::Request)?;
     let mut found = Vec::with_capacity(rows.len());
     let answers = cx.in_savepoint(async |cx| Ok(cx.session().rows(statement).await?)).await?;

@@ -224,7 +224,7 @@ async fn rows_with_failing_values(cx: &Context, bound: &BoundRead) -> Result<Vec
     let mut seen = HashSet::new();
     let keys: Vec<_> = answers.iter().filter_map(id).filter(|it| seen.insert(it.clone())).collect();
     let columns: Vec<_> = layout.calculations.iter().map(|(index, _)| Column::Calculation(*index)).collect();
-    let fields = failing_values(cx, read.resource, bound.wanted(), &keys, &columns).await?;
+    let fields = failing_values(cx, read.resource, (read.reach, bound.wanted()), &keys, &columns).await?;
     let changed = || Error::new(Code::Conflict, "it was changed at the same time; try again");
     let mut rows = Vec::with_capacity(answers.len());
     for answer in answers {

@@ -8,7 +8,7 @@ use crate::authorize::Authorized;
 use crate::context::{Context, Undone};
 use crate::database::{DatabaseError, DatabaseErrorKind, Retry, TAKEN, Taken};
 use crate::error::{Code, Error, Problem};
-use crate::ir::{Identity, Name, Resource, ResourceId, Tree, Type};
+use crate::ir::{Attribute, Identity, Name, Resource, ResourceId, Tree, Type};
 use crate::plan::{
     Delete, Draft, DraftColumn, Insert, Plan, Predicate, Read, Returned, Update, plan_existing_keys, plan_keys,
 };
@@ -160,7 +160,10 @@ pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<Stor
     let statement = lowered(cx, plan.clock, |lowering| sql::delete(lowering, plan))?;
     match cx.session().rows(statement).await {
         Ok(rows) => Ok(match plan.returned {
-            Returned::Rows => stored_rows(cx, plan.resource, &rows, 0)?,
+            Returned::Rows => {
+                let rows = stored_rows(cx, plan.resource, &rows, 0)?;
+                if plan.deletion.is_some() { rows.into_iter().map(|it| unmarked(cx, it)).collect() } else { rows }
+            }
             Returned::Keys => stored_keys(cx, plan.resource, &rows)?,
         }),
         Err(DatabaseError { kind: DatabaseErrorKind::ForeignKey(_), .. }) => {
@@ -168,6 +171,16 @@ pub(crate) async fn delete(cx: &Context, plan: &Plan<Delete>) -> Result<Vec<Stor
         }
         Err(failure) => Err(Unwritten::Failed(failure.into())),
     }
+}
+
+/// A row as it was before it was marked as deleted: it existed.
+fn unmarked(cx: &Context, row: StoredRow) -> StoredRow {
+    let resource = cx.engine().app().resource(row.resource());
+    let fields = resource.attributes.iter().zip(row.attributes());
+    let field = |(it, field): (&Attribute, &Field)| {
+        if it.is_of_deletions() { Field::of(it, Value::Null) } else { field.clone() }
+    };
+    StoredRow::new(row.resource(), fields.map(field).collect())
 }
 
 /// The returned rows, whose attributes begin at the column `first`.
@@ -221,7 +234,7 @@ pub(crate) async fn named_key(cx: &Context, plan: &Plan<Read>) -> Result<Option<
     Ok(answers.first().map(|it| decode(it, 0, ty)).transpose()?)
 }
 
-fn key_type(resource: &Resource) -> Result<&Type, Error> {
+pub(super) fn key_type(resource: &Resource) -> Result<&Type, Error> {
     resource.key_type().ok_or_else(|| Error::internal(format!("{} has no primary key", resource.name)))
 }
 

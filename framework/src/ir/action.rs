@@ -33,6 +33,9 @@ pub struct Action {
     /// the primary key, or there is no question which identity they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named_identity: Option<Name>,
+    /// Whether its rows are deleted ones: an update brings them back, a destroy removes them for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_deleted: bool,
     /// What a create does where a stored row has the same identity; absent: it is a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upsert: Option<Upsert>,
@@ -321,6 +324,21 @@ impl Action {
     /// Whether it removes rows.
     pub fn is_destroy(&self) -> bool {
         matches!(self.kind, ActionKind::Destroy)
+    }
+
+    /// Whether it brings deleted rows back.
+    pub fn restores(&self) -> bool {
+        self.of_deleted && matches!(self.kind, ActionKind::Update)
+    }
+
+    /// Whether it removes deleted rows for good.
+    pub fn purges(&self) -> bool {
+        self.of_deleted && self.is_destroy()
+    }
+
+    /// Whether it deletes rows of `resource` for the time being: they stay in the table.
+    pub fn deletes_softly(&self, resource: &Resource) -> bool {
+        self.is_destroy() && !self.of_deleted && resource.deleted_at().is_some()
     }
 
     /// Whether it changes or removes rows that are stored: then it is asked for one by its id.

@@ -5,12 +5,42 @@
 
 use std::borrow::Cow;
 
-use super::{Action, ActionKind, Change, Identity, Resource, RowCondition, Tree};
+use super::{Action, ActionKind, Change, Identity, Node, Resource, RowCondition, Tree};
 
 impl Resource {
     /// The conditions that a row must fulfil to exist; empty: every row does.
-    pub(crate) fn extent(&self) -> impl Iterator<Item = Cow<'_, Tree>> {
-        self.base_filter.iter().map(Cow::Borrowed)
+    pub fn extent(&self) -> impl Iterator<Item = Cow<'_, Tree>> {
+        self.base_filter.iter().map(Cow::Borrowed).chain(self.is_not_deleted().map(Cow::Owned))
+    }
+
+    /// That a row is not deleted for the time being.
+    fn is_not_deleted(&self) -> Option<Tree> {
+        self.is_deleted(false)
+    }
+
+    /// Whether a row is deleted for the time being, or is not; `None` where rows are removed at once.
+    pub(crate) fn is_deleted(&self, deleted: bool) -> Option<Tree> {
+        let (attribute, _) = self.deleted_at()?;
+        let mut tree = Tree::new(Some(self.name.clone()), None);
+        let column = tree.push(Node::Column { path: Tree::ROW, attribute });
+        tree.root = tree.push(Node::IsNull(column));
+        if deleted {
+            tree.root = tree.push(Node::Not(tree.root));
+        }
+        Some(tree)
+    }
+
+    /// The condition for a row to exist, but for that it may be deleted for the time being; `None`: every row of the table.
+    pub(crate) fn extent_with_deleted(&self) -> Option<RowCondition> {
+        self.base_filter.as_ref().map(|it| self.condition_of_row(it))
+    }
+
+    /// The condition for a row to be a deleted one that would exist otherwise. None is, where rows are removed at once.
+    pub(crate) fn deleted_extent(&self) -> RowCondition {
+        let Some((_, deleted_at)) = self.deleted_at() else { return RowCondition::Any(Vec::new()) };
+        let is_deleted = RowCondition::is_present(&deleted_at.name);
+        let both = self.extent_with_deleted().into_iter().chain([is_deleted.clone()]).collect();
+        RowCondition::together(both).unwrap_or(is_deleted)
     }
 
     /// The same as one condition that a database takes for an index; `None`: every row exists. Of a declaration that was not verified

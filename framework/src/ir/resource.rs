@@ -100,6 +100,10 @@ pub enum Generated {
     InsertedAt,
     /// The request's time, whenever the row is written.
     UpdatedAt,
+    /// The request's time, when the row is deleted for the time being; NULL while it exists.
+    DeletedAt,
+    /// Which deletion the row went with the last time, as all rows that went with it.
+    DeletionId,
 }
 
 /// Bounds of a written value, checked before any SQL.
@@ -218,6 +222,13 @@ fn is_register(name: &Name) -> bool {
     *name == actor::REGISTER
 }
 
+impl Attribute {
+    /// Whether it says of a row that it is deleted for the time being, and by which deletion.
+    pub(crate) fn is_of_deletions(&self) -> bool {
+        matches!(self.generated, Some(Generated::DeletedAt | Generated::DeletionId))
+    }
+}
+
 impl Resource {
     /// Whether a text attribute is one line, and holds no line ends: a `CiString`, an address, a slug, one of an identity, or one of at
     /// most 255 characters, unless it is declared `multiline`.
@@ -290,6 +301,20 @@ impl Resource {
     /// The primary key that a text names; `None`: no row has such a key.
     pub fn key(&self, text: &str) -> Option<RowKey> {
         self.key_type()?.key(text)
+    }
+
+    /// The attribute that says since when a row is deleted, where rows are deleted for the time being.
+    pub fn deleted_at(&self) -> Option<(AttributeId, &Attribute)> {
+        self.filled_in(Generated::DeletedAt)
+    }
+
+    /// The attribute that says which deletion a row went with, where rows are deleted for the time being.
+    pub(crate) fn deletion_id(&self) -> Option<(AttributeId, &Attribute)> {
+        self.filled_in(Generated::DeletionId)
+    }
+
+    fn filled_in(&self, by: Generated) -> Option<(AttributeId, &Attribute)> {
+        self.attributes_by_id().find(|(_, it)| it.generated == Some(by))
     }
 
     /// The read that is used where none is named.

@@ -18,6 +18,8 @@ mod calculations_end;
 mod declared_tree;
 mod default_filters_can_be_lifted;
 mod defaults_fit;
+mod deleted_rows_are_named_by_id;
+mod deletions_alone_mark;
 mod enums_are_known;
 mod extents_ask_the_row_alone;
 mod field_policies_guard;
@@ -58,6 +60,7 @@ mod targets_exist;
 mod trees_are_well_formed;
 mod updates_change_something;
 mod upserts_fit;
+mod what_goes_can_come_back;
 
 use std::fmt::{self, Display};
 use std::panic::Location;
@@ -136,6 +139,9 @@ const fn rule(code: &'static str, check: fn(&App, &mut Findings<'_>)) -> Rule {
 const RULES: &[Rule] = &[
     rule("R0413", extents_ask_the_row_alone::extents_ask_the_row_alone),
     rule("R0414", identities_ask_the_row_alone::identities_ask_the_row_alone),
+    rule("R0415", what_goes_can_come_back::what_goes_can_come_back),
+    rule("R0416", deleted_rows_are_named_by_id::deleted_rows_are_named_by_id),
+    rule("R0417", deletions_alone_mark::deletions_alone_mark),
     rule("R0421", messages_keep_secrets::messages_keep_secrets),
     rule("R0422", states_are_reached::states_are_reached),
     rule("R0423", states_are_reached::states_move_by_transitions),

@@ -15,14 +15,14 @@ use quick_cache::Equivalent;
 
 use super::read::plan;
 use super::{Cursor, Parents, Predicate, Read, RowLayout};
-use crate::authorize::{Authorized, DecidedPolicies, PreparedForAnswers, ReadPolicies, Weigh};
+use crate::authorize::{Authorized, DecidedPolicies, PreparedForAnswers, ReadPolicies, Weigh, returnable};
 use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::evaluate::{Folded, fold_condition};
 use crate::ir::{
     self, AttributeId, CalculationId, Name, Pagination, RelationshipId, RelationshipKind, ResourceId, Type,
 };
-use crate::query::{Access, Cursors, PageEnd, Query, Slice, SortKey};
+use crate::query::{Access, Cursors, Deleted, PageEnd, Query, Slice, SortKey};
 use crate::request::{NO_ARGUMENTS, QueryRequest, named_row};
 use crate::value::Value;
 
@@ -330,10 +330,18 @@ fn wanted(
             }
         }
     }
+    let deleted = match query.deleted {
+        Deleted::Alone => Some(returnable(cx, query.resource)),
+        Deleted::LeftOut | Deleted::Included => None,
+    };
     let policy = authorized.into_filter();
-    finds_any &= !policy.is_nothing();
-    let policy = (!policy.is_everything()).then_some(Predicate::Policy(policy));
-    Ok((keys.into_iter().chain(policy).chain(residues).collect(), finds_any))
+    let policies = [policy].into_iter().chain(deleted);
+    let policies = policies.filter_map(|it| {
+        finds_any &= !it.is_nothing();
+        (!it.is_everything()).then_some(Predicate::Policy(it))
+    });
+    let policies: Vec<_> = policies.collect();
+    Ok((keys.into_iter().chain(policies).chain(residues).collect(), finds_any))
 }
 
 struct Paging {
@@ -455,6 +463,7 @@ struct QueryForm<'a> {
     attributes: Option<&'a [AttributeId]>,
     calculations: &'a [CalculationId],
     for_update: bool,
+    deleted: Deleted,
 }
 
 impl<'a> QueryForm<'a> {
@@ -475,6 +484,7 @@ impl<'a> QueryForm<'a> {
             attributes: query.attributes.as_deref(),
             calculations: &query.calculations,
             for_update: query.for_update,
+            deleted: query.deleted,
         }
     }
 }
@@ -509,6 +519,7 @@ impl<'a> Form<'a> {
             attributes: query.attributes.clone(),
             calculations: query.calculations.clone(),
             for_update: query.for_update,
+            deleted: query.deleted,
             ..Query::unrestricted(query.resource)
         };
         OwnedForm { query: known, loads: loads(query).collect(), rows, wanted }

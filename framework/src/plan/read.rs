@@ -1,7 +1,7 @@
 //! From what was authorised to a [`Read`], and how its rows are laid out.
 
 use super::write::{permitted, wanted};
-use super::{Column, JoinedRead, OrderKey, Parents, Plan, Predicate, Reach, Read, Rows};
+use super::{Column, JoinedRead, Lock, OrderKey, Parents, Plan, Predicate, Reach, Read, Rows};
 use crate::authorize::{Authorized, ReadPolicies, Visible, are_seen_alike, readable_before};
 use crate::context::Context;
 use crate::error::Error;
@@ -136,7 +136,7 @@ pub(crate) fn plan_rows(cx: &Context, resource: ResourceId, ids: &[Value]) -> (P
 /// # Errors
 /// `INTERNAL` if the resource has no primary key.
 pub(crate) fn plan_stored(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> Result<Plan<Read>, Error> {
-    locked(cx, write.resource(), wanted(cx, write, None))
+    locked(cx, write, wanted(cx, write, None))
 }
 
 /// Plans the read of the rows for which `matching` holds, every attribute; they are kept as they are until the transaction ends.
@@ -148,7 +148,7 @@ pub(crate) fn plan_matching(
     write: &Authorized<WriteRequest<'_>>,
     matching: Vec<Predicate>,
 ) -> Result<Plan<Read>, Error> {
-    locked(cx, write.resource(), matching)
+    locked(cx, write, matching)
 }
 
 /// Plans the read of those rows with these primary keys that the actor may read and write, every attribute: what a refusal tells of them.
@@ -162,16 +162,18 @@ pub(crate) fn plan_told(
 ) -> Result<Plan<Read>, Error> {
     let mut wanted = permitted(cx, write);
     wanted.push(Predicate::of_keys(keys));
-    let Plan(read) = locked(cx, write.resource(), wanted)?;
-    Ok(Plan(Read { lock: false, ..read }))
+    let Plan(read) = locked(cx, write, wanted)?;
+    Ok(Plan(Read { lock: None, ..read }))
 }
 
-fn locked(cx: &Context, id: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
+fn locked(cx: &Context, write: &Authorized<WriteRequest<'_>>, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
+    let (id, reach) = (write.resource(), Reach::of(write.action()));
     let resource = cx.engine().app().resource(id);
     let columns = resource.attributes_by_id().map(|(id, _)| Column::Attribute(id)).collect();
     // Whoever locks several rows does so in the same order, so that no two wait for each other.
     let order = vec![OrderKey::unique(primary_key(resource)?, resource)];
-    Ok(Plan(Read { columns, order, lock: true, limit: u64::MAX >> 1, ..Read::of(id, wanted) }))
+    let lock = Some(Lock::Update);
+    Ok(Plan(Read { columns, order, lock, reach, limit: u64::MAX >> 1, ..Read::of(id, wanted) }))
 }
 
 /// Plans which of `questions` hold of the rows with those primary keys, for which `wanted` holds: a row's key comes first.
@@ -201,7 +203,10 @@ pub(crate) fn plan_keys(
     ids: Vec<Value>,
 ) -> Result<Plan<Read>, Error> {
     let policy = Predicate::Policy(read.filter().clone());
-    keys(cx, read.resource(), vec![Predicate::OneOf(ids), policy])
+    let Plan(keys) = keys(cx, read.resource(), vec![Predicate::OneOf(ids), policy])?;
+    // A row that is deleted for the time being stays in the table, so no foreign key keeps others from pointing at it.
+    let is_soft = cx.engine().app().resource(read.resource()).deleted_at().is_some();
+    Ok(Plan(Read { lock: is_soft.then_some(Lock::Share), ..keys }))
 }
 
 /// Plans which of the rows with those primary keys exist, whoever may read them.
@@ -209,7 +214,9 @@ pub(crate) fn plan_keys(
 /// # Errors
 /// `INTERNAL` if the resource has no primary key.
 pub(crate) fn plan_existing_keys(cx: &Context, resource: ResourceId, ids: Vec<Value>) -> Result<Plan<Read>, Error> {
-    keys(cx, resource, vec![Predicate::OneOf(ids)])
+    let Plan(keys) = keys(cx, resource, vec![Predicate::OneOf(ids)])?;
+    let is_soft = cx.engine().app().resource(resource).deleted_at().is_some();
+    Ok(Plan(Read { lock: is_soft.then_some(Lock::Share), ..keys }))
 }
 
 /// The primary keys of the rows for which `wanted` holds.
@@ -227,7 +234,8 @@ pub(crate) fn plan_named(cx: &Context, id: ResourceId, action: &ir::Action, name
     let key = primary_key(cx.engine().app().resource(id))?;
     let readable = Predicate::Policy(readable_before(cx, id, action));
     let wanted = vec![Predicate::Tree(named.clone(), Access::Unrestricted), readable];
-    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit: 1, ..Read::of(id, wanted) }))
+    let reach = Reach::of(action);
+    Ok(Plan(Read { columns: vec![Column::Attribute(key)], limit: 1, reach, ..Read::of(id, wanted) }))
 }
 
 fn primary_key(resource: &Resource) -> Result<AttributeId, Error> {
@@ -284,7 +292,8 @@ pub(super) fn plan(
         backwards: rows.are_backwards(query),
         count_at_most: query.count_at_most,
         columns: columns.list,
-        lock: query.for_update,
+        lock: query.for_update.then_some(Lock::Update),
+        reach: query.deleted.into(),
         parents,
         ..Read::of(query.resource, wanted)
     };

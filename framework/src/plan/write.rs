@@ -1,7 +1,7 @@
 //! Plans of writes. The predicates that say which rows are written are part of a plan, those of the policies among them, so that no
 //! statement can be made without them.
 
-use super::{Plan, Predicate};
+use super::{Deletion, Plan, Predicate, Reach};
 use crate::authorize::{Authorized, PolicyFilter, readable, readable_before};
 use crate::changeset::Changeset;
 use crate::context::Context;
@@ -48,6 +48,8 @@ pub(crate) struct OnConflict {
 /// One `UPDATE`; it returns the new rows.
 pub(crate) struct Update {
     pub(crate) resource: ResourceId,
+    /// Which rows of the table it is about.
+    pub(crate) reach: Reach,
     pub(crate) wanted: Vec<Predicate>,
     /// Not empty.
     pub(crate) assignments: Vec<(AttributeId, Assigned)>,
@@ -56,9 +58,13 @@ pub(crate) struct Update {
     pub(crate) before: bool,
 }
 
-/// One `DELETE`; it returns the rows as they were.
+/// One `DELETE`; it returns the rows as they were. Or one `UPDATE` that marks them as deleted, and returns them so.
 pub(crate) struct Delete {
     pub(crate) resource: ResourceId,
+    /// Which rows of the table it is about.
+    pub(crate) reach: Reach,
+    /// The deletion that they go with for the time being; `None`: they are removed.
+    pub(crate) deletion: Option<Deletion>,
     pub(crate) wanted: Vec<Predicate>,
     pub(crate) clock: Clock,
     pub(crate) returned: Returned,
@@ -179,8 +185,9 @@ impl Plan<Update> {
     ) -> Self {
         Self(Update {
             resource: write.resource(),
+            reach: Reach::of(write.action()),
             wanted: wanted(cx, write, keys),
-            assignments: assignments(cx, changeset),
+            assignments: assignments(cx, write, changeset),
             clock: clock(write),
             before,
         })
@@ -194,8 +201,12 @@ impl Plan<Delete> {
         write: &Authorized<WriteRequest<'_>>,
         keys: Option<&[Value]>,
         returned: Returned,
+        deletion: &Deletion,
     ) -> Self {
-        Self(Delete { resource: write.resource(), wanted: wanted(cx, write, keys), clock: clock(write), returned })
+        let (resource, action) = (write.resource(), write.action());
+        let is_soft = action.deletes_softly(cx.engine().app().resource(resource));
+        let (reach, deletion) = (Reach::of(action), is_soft.then(|| deletion.clone()));
+        Self(Delete { resource, reach, deletion, wanted: wanted(cx, write, keys), clock: clock(write), returned })
     }
 }
 
@@ -215,7 +226,7 @@ impl Plan<Draft> {
         changeset: &Changeset,
         key: &Value,
     ) -> Self {
-        let assignments = assignments(cx, changeset);
+        let assignments = assignments(cx, write, changeset);
         Self(Draft { resource: write.resource(), stored: Some(key.clone()), assignments })
     }
 }
@@ -290,9 +301,17 @@ pub(crate) fn requirements(
 }
 
 /// The new values. Never empty: an update that changes nothing sets the primary key to itself, so that it still finds its row.
-fn assignments(cx: &Context, changeset: &Changeset) -> Vec<(AttributeId, Assigned)> {
+fn assignments(
+    cx: &Context,
+    write: &Authorized<WriteRequest<'_>>,
+    changeset: &Changeset,
+) -> Vec<(AttributeId, Assigned)> {
     let resource = cx.engine().app().resource(changeset.resource());
     let mut assignments = changed(resource, changeset);
+    if let (true, Some((deleted_at, _))) = (write.action().restores(), resource.deleted_at()) {
+        // Which deletion the row went with stays: what went with it is found by that.
+        assignments.push((deleted_at, Assigned::Value(Value::Null)));
+    }
     if let (true, Some(key)) = (assignments.is_empty(), resource.primary_key()) {
         let mut same = Tree::new(Some(resource.name.clone()), None);
         same.root = same.push(Node::Column { path: Tree::ROW, attribute: key });

@@ -62,6 +62,7 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
         required: Vec::new(),
         named_by: Vec::new(),
         named_identity: None,
+        of_deleted: false,
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),
@@ -75,6 +76,12 @@ fn action(name: &'static str, docs: &str, kind: ActionKind) -> ActionBuilder {
 }
 
 impl ActionBuilder {
+    /// Makes it one of deleted rows: an update brings them back, a destroy removes them for good.
+    pub fn of_deleted(mut self) -> Self {
+        self.0.item.of_deleted = true;
+        self
+    }
+
     /// Makes it the primary one of its kind.
     pub fn primary(mut self) -> Self {
         self.0.item.primary = true;

@@ -54,3 +54,11 @@ pub trait InDomain {}
     note = "`#[magic_link(user = …)]`, `#[session(user = …)]` and `Server::admin_grant` are about the resource under `#[actor]`"
 )]
 pub trait ActorResource {}
+
+/// A resource whose rows are deleted for the time being: `#[resource(soft_delete)]`.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` are removed at once: none of them is deleted for the time being",
+    label = "has no deleted rows to read",
+    note = "write `#[resource(soft_delete, …)]` for a resource whose rows can be restored"
+)]
+pub trait SoftDeleted {}

@@ -7,8 +7,8 @@ use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::evaluate::{Evaluation, Folded, fold_requirement};
 use crate::execute;
-use crate::ir::{Action, ActionKind, ResourceId};
-use crate::plan::{Column, Predicate};
+use crate::ir::{Action, ActionKind, ResourceId, Tree};
+use crate::plan::{Column, Predicate, Reach};
 use crate::query::Access;
 use crate::record::Field;
 use crate::request::{NO_ARGUMENTS, Prospect};
@@ -43,7 +43,7 @@ impl Context {
             Forecast::Known(true) => vec![Predicate::Is(Value::from(&id))],
             Forecast::Asks(conditions) => conditions,
         };
-        let verdicts = hold(self, resource, std::slice::from_ref(&id), &questions).await?;
+        let verdicts = hold(self, resource, Reach::of(action), std::slice::from_ref(&id), &questions).await?;
         Ok(verdicts.get(&id).is_some_and(|it| it.iter().all(|it| *it)))
     }
 
@@ -64,9 +64,15 @@ impl Context {
     ) -> Result<Vec<Vec<bool>>, Error> {
         let records: Vec<RowKey> = records.into_iter().map(Into::into).collect();
         let declared = self.resource(resource)?;
+        // Whether a row is deleted is asked of it where some of the actions are for those rows.
+        let of_deleted = |it: &&str| declared.action(it).is_some_and(|it| it.of_deleted);
+        let reach = if actions.iter().any(of_deleted) { Reach::WithDeleted } else { Reach::Existing };
         let mut forecasts = Vec::with_capacity(actions.len());
         for name in actions {
             forecasts.push(match declared.action(name) {
+                Some(action) if action.has_row() && reach == Reach::WithDeleted => {
+                    forecast(self, resource, action).asking(declared.is_deleted(action.of_deleted))
+                }
                 Some(action) if action.has_row() => forecast(self, resource, action),
                 Some(action) => Forecast::Known(possible(self, resource, action)?),
                 None => Forecast::Known(false),
@@ -76,7 +82,7 @@ impl Context {
         if questions.is_empty() || records.is_empty() {
             return Ok(records.iter().map(|_| answers(&forecasts, &[])).collect());
         }
-        let verdicts = hold(self, resource, &records, &questions).await?;
+        let verdicts = hold(self, resource, reach, &records, &questions).await?;
         let of =
             |id: &RowKey| verdicts.get(id).map_or_else(|| vec![false; actions.len()], |it| answers(&forecasts, it));
         Ok(records.iter().map(of).collect())
@@ -84,6 +90,19 @@ impl Context {
 }
 
 impl Forecast {
+    /// The same, where that holds of the row besides.
+    fn asking(self, condition: Option<Tree>) -> Self {
+        let condition = condition.map(|it| Predicate::Tree(it, Access::Unrestricted));
+        match (self, condition) {
+            (Self::Known(true), Some(condition)) => Self::Asks(vec![condition]),
+            (Self::Asks(mut conditions), Some(condition)) => {
+                conditions.insert(0, condition);
+                Self::Asks(conditions)
+            }
+            (forecast, _) => forecast,
+        }
+    }
+
     fn conditions(&self) -> &[Predicate] {
         match self {
             Self::Known(_) => &[],
@@ -125,16 +144,17 @@ fn possible(cx: &Context, resource: ResourceId, action: &Action) -> Result<bool,
 }
 
 /// Which of `questions` hold for each of the rows that the actor may read. A question that cannot be worked out for a row does not hold
-/// for it.
+/// for it. `reach` says of which rows they are asked.
 async fn hold(
     cx: &Context,
     resource: ResourceId,
+    reach: Reach,
     records: &[RowKey],
     questions: &[Predicate],
 ) -> Result<HashMap<RowKey, Vec<bool>>, Error> {
     let columns: Vec<_> = questions.iter().cloned().map(Column::Holds).collect();
     let wanted = [Predicate::Policy(readable(cx, resource))];
-    let fields = execute::failing_values(cx, resource, &wanted, records, &columns).await?;
+    let fields = execute::failing_values(cx, resource, (reach, &wanted), records, &columns).await?;
     let holds = |fields: Vec<Field>| fields.iter().map(|it| it.shown() == Some(&Value::Bool(true))).collect();
     Ok(fields.into_iter().map(|(id, fields)| (id, holds(fields))).collect())
 }

@@ -40,7 +40,7 @@ impl<'a> Lowering<'a> {
         }
         // The calculation is NULL if there is no row, so the row is looked up first: with the reader's access, whatever the calculation
         // itself may see.
-        let found = self.fresh(scope.resource);
+        let found = self.fresh_existing(scope.resource);
         let mut select = self.from(&found)?;
         select.expr(self.calculation(&found, id, access)?);
         self.put_where(&mut select, &found, |found| match &scope.source {

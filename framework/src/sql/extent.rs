@@ -38,6 +38,8 @@ impl<'a> Lowering<'a> {
         let resource = self.app().resource(row.resource);
         let condition = match reach {
             Reach::Existing => resource.extent_condition(),
+            Reach::Deleted => Some(resource.deleted_extent()),
+            Reach::WithDeleted => resource.extent_with_deleted(),
             Reach::Written => None,
         };
         let column = |name: &str| match resource.attribute(name) {

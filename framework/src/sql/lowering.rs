@@ -11,6 +11,7 @@ use crate::authorize::{PolicyFilter, ReadPolicies, Visible};
 use crate::database::Capability;
 use crate::error::Error;
 use crate::ir::{self, AttributeId, Name, NodeId, ResourceId, Type};
+use crate::plan::Reach;
 use crate::query::Access;
 use crate::request::Clock;
 use crate::value::Value;
@@ -56,7 +57,18 @@ impl<'a> Lowering<'a> {
 
     /// A row of `resource` under an alias that no other row of this statement has.
     pub(crate) fn fresh(&self, resource: ResourceId) -> Scope<'a> {
-        Scope::table(resource, self.alias())
+        self.within(Reach::Written, Scope::table(resource, self.alias()))
+    }
+
+    /// The same of a row that is reached from another: whoever reaches it asks that it exists.
+    pub(super) fn fresh_existing(&self, resource: ResourceId) -> Scope<'a> {
+        self.within(Reach::Existing, Scope::table(resource, self.alias()))
+    }
+
+    /// The row of a statement that is about the rows within `reach`, and asks that it is one of them.
+    pub(super) fn within(&self, reach: Reach, row: Scope<'a>) -> Scope<'a> {
+        let exists = reach == Reach::Existing || self.app().resource(row.resource).extent().next().is_none();
+        row.known_to_exist(exists)
     }
 
     /// An alias that nothing else in this statement has.
@@ -159,6 +171,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// A bound list of a statement that is sent once.
+    pub(super) fn list_of(&self, values: &[Value], ty: &Type) -> Expr {
+        self.list(values, ty)
+    }
+
     fn list(&self, values: &[Value], ty: &Type) -> Expr {
         Expr::val(bind_list(self.capability, values, ty))
     }
@@ -191,7 +208,7 @@ impl<'a> Lowering<'a> {
                 if let Some(row) = self.joined_row(from, relationship, scope.resource, access)? {
                     return self.column(&row, attribute, access);
                 }
-                let target = self.fresh(scope.resource);
+                let target = self.fresh_existing(scope.resource);
                 let mut select = self.from(&target)?;
                 select.expr(self.column(&target, attribute, access)?);
                 self.put_where(&mut select, &target, |target| self.reached(from, relationship, target, access))?;

@@ -13,7 +13,7 @@ use super::seek;
 use crate::authorize::{CheckedPolicy, Visible};
 use crate::error::Error;
 use crate::ir::{AttributeId, CalculationId, Name, RelationshipKind, Type};
-use crate::plan::{Column, JoinedRead, OrderKey, Parents, Predicate, Reach, Read};
+use crate::plan::{Column, JoinedRead, Lock, OrderKey, Parents, Predicate, Reach, Read};
 use crate::query::{Access, SortField};
 
 /// One row for each row read, its columns in the order of the plan. The rows are in the order of those keys.
@@ -40,9 +40,9 @@ pub(super) fn select(lowering: &Lowering<'_>, read: &Read, order: &[OrderKey]) -
                 put_beside(&mut select, lowering, read, &row, beside)?;
             }
             put_order(&mut select, lowering, read, order, &row)?;
-            if read.lock && lowering.capability.row_locks {
+            if let (Some(lock), true) = (read.lock, lowering.capability.row_locks) {
                 // The lock that an UPDATE takes: rows that refer to this one can still be written.
-                select.lock(LockType::NoKeyUpdate);
+                select.lock(if lock == Lock::Update { LockType::NoKeyUpdate } else { LockType::Share });
             }
             select.limit(lowering.limit(read.limit)).to_owned()
         }
@@ -51,7 +51,7 @@ pub(super) fn select(lowering: &Lowering<'_>, read: &Read, order: &[OrderKey]) -
 
 /// One row with the number of rows between the cursors.
 pub(super) fn count_between(lowering: &Lowering<'_>, read: &Read) -> Result<SelectStatement, Error> {
-    let row = lowering.fresh(read.resource);
+    let row = lowering.within(read.reach, lowering.fresh(read.resource));
     let mut select = lowering.from(&row)?;
     put_page(&mut select, lowering, read, &row)?;
     Ok(counted(select, read.count_at_most))
@@ -74,7 +74,7 @@ pub(super) fn now(lowering: &Lowering<'_>) -> Result<SelectStatement, Error> {
 
 /// The row that is read. The statement itself checks the policies of its read.
 fn row<'a>(lowering: &Lowering<'a>, read: &Read) -> Scope<'a> {
-    let row = lowering.fresh(read.resource);
+    let row = lowering.within(read.reach, lowering.fresh(read.resource));
     match read.policy() {
         Some(_) => row.checked_policy(CheckedPolicy::Statement),
         None => row,
@@ -194,7 +194,7 @@ fn beside_parents<'a>(
 
 /// The rows of a join resource that the actor may read: a row of it that is hidden joins nothing.
 fn join_rows<'a>(lowering: &Lowering<'a>, through: &Name) -> Result<(Scope<'a>, SelectStatement), Error> {
-    let join = lowering.fresh(lowering.app().named(through));
+    let join = lowering.fresh_existing(lowering.app().named(through));
     let mut select = lowering.from(&join)?;
     lowering.put_where(&mut select, &join, |join| lowering.visible(join, Access::Restricted))?;
     Ok((join, select))
@@ -209,7 +209,7 @@ fn put_beside<'a>(
     beside: &JoinedRead,
 ) -> Result<(), Error> {
     let relationship = &lowering.app().resource(read.resource)[beside.relationship];
-    let related = lowering.fresh(beside.read.resource);
+    let related = lowering.fresh_existing(beside.read.resource);
     let joined = lowering.reached(row, relationship, &related, Access::Unrestricted)?.into_iter().reduce(Expr::and);
     let (table, alias) = lowering.table(&related)?;
     select.join_as(JoinType::InnerJoin, table, alias, joined.unwrap_or_else(yes));
@@ -275,7 +275,7 @@ fn put_page<'a>(
         }
         Ok(all)
     };
-    if read.lock {
+    if read.lock.is_some() {
         // PostgreSQL cannot lock the nullable side of a LEFT JOIN.
         for condition in wanted(row)? {
             select.and_where(condition);

@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
         if access == Access::Restricted && fails {
             return Ok(None);
         }
-        let row = self.fresh(resource);
+        let row = self.fresh_existing(resource);
         let on = self.reached(&from, relationship, &row, access)?.into_iter().reduce(Expr::and);
         let on = on.ok_or_else(|| broken("a relationship without a key"))?;
         let (target, _) = self.table(&row)?;
@@ -138,7 +138,7 @@ impl<'a> Lowering<'a> {
                 self.named(target, attribute, access)?.eq(self.key(from, access)?)
             }
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } => {
-                let join = self.fresh(self.app().named(through));
+                let join = self.fresh_existing(self.app().named(through));
                 let mut select = self.from(&join)?;
                 select.expr(self.named(&join, target_attribute, access)?);
                 self.put_where(&mut select, &join, |join| {
@@ -161,7 +161,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<RelatedRows<'a>, Error> {
         let from = self.resolved(from, access)?;
         let joins = Rc::new(Joins::default());
-        let plain = self.fresh(self.app().target(relationship));
+        let plain = self.fresh_existing(self.app().target(relationship));
         let mut select = self.from(&plain)?;
         let row = self.with_checked_policy(plain.joining(&joins), access);
         let counted = matches!(how, Many::Count | Many::Sum);
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
             }
             // Two join rows for one target would duplicate it, which matters for counts and sums.
             RelationshipKind::ManyToMany { through, source_attribute, target_attribute } if !counted => {
-                let join = self.fresh(self.app().named(through));
+                let join = self.fresh_existing(self.app().named(through));
                 let linked = self.named(&join, target_attribute, access)?.eq(self.key(&plain, access)?);
                 let (table, alias) = self.table(&join)?;
                 select.join_as(JoinType::InnerJoin, table, alias, linked);

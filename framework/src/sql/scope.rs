@@ -39,6 +39,9 @@ pub(crate) struct Table<'a> {
     joins: Option<Rc<Joins<'a>>>,
     /// The policy that the statement itself checks of this row.
     checked_policy: Option<CheckedPolicy>,
+    /// Whether the statement itself asks that the row exists, or every row of the table does. Only then does a row that points at it
+    /// lead to it.
+    exists: bool,
     /// Attributes that are known to hold the primary key of another row of this statement, and that row.
     links: Vec<(&'a Name, Rc<Scope<'a>>)>,
 }
@@ -65,7 +68,7 @@ struct Join<'a> {
 impl<'a> Scope<'a> {
     /// The row of a table in FROM, to which nothing is joined.
     pub(crate) fn table(resource: ResourceId, alias: impl Into<String>) -> Self {
-        let table = Table { alias: alias.into(), joins: None, checked_policy: None, links: Vec::new() };
+        let table = Table { alias: alias.into(), joins: None, checked_policy: None, exists: false, links: Vec::new() };
         Self { resource, source: ScopeSource::Table(table) }
     }
 
@@ -83,9 +86,19 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The row, whose `attribute` is known to be the primary key of `row`.
+    /// The row, with whether the statement itself asks that it exists, or every row of its table does.
+    pub(super) fn known_to_exist(mut self, exists: bool) -> Self {
+        if let ScopeSource::Table(table) = &mut self.source {
+            table.exists = exists;
+        }
+        self
+    }
+
+    /// The row, whose `attribute` is known to be the primary key of `row`. It leads nowhere where that row may not exist.
     pub(crate) fn linked(mut self, attribute: &'a Name, row: &Rc<Self>) -> Self {
-        if let (ScopeSource::Table(table), ScopeSource::Table(_)) = (&mut self.source, &row.source) {
+        if let (ScopeSource::Table(table), ScopeSource::Table(Table { exists: true, .. })) =
+            (&mut self.source, &row.source)
+        {
             table.links.push((attribute, row.clone()));
         }
         self

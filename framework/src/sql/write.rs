@@ -5,6 +5,7 @@ use sea_query::{
     SelectStatement, WithClause,
 };
 
+use super::deletion::marked;
 use super::extent::{of_table, told_from_null};
 use super::lowering::{Lowering, broken, yes};
 use super::parameter::{ConditionSource, TreeSource};
@@ -42,7 +43,7 @@ pub(crate) fn insert(lowering: &Lowering<'_>, insert: &Insert) -> Result<Stateme
 /// ```
 fn on_conflict(lowering: &Lowering<'_>, insert: &Insert, rule: &OnConflict) -> Result<sea_query::OnConflict, Error> {
     let resource = lowering.app().resource(insert.resource);
-    let stored = Scope::table(insert.resource, resource.table.as_str());
+    let stored = lowering.within(Reach::Existing, Scope::table(insert.resource, resource.table.as_str()));
     let column = |id: AttributeId| Alias::new(resource[id].name.as_str());
     let mut conflict = sea_query::OnConflict::new();
     conflict.exprs(rule.identity.iter().flat_map(|it| target(lowering, rule, &resource[*it])));
@@ -92,24 +93,24 @@ fn target(lowering: &Lowering<'_>, rule: &OnConflict, attribute: &Attribute) -> 
 /// ```
 pub(crate) fn update(lowering: &Lowering<'_>, update: &Update) -> Result<Statement, Error> {
     let resource = lowering.app().resource(update.resource);
-    let row = Scope::table(update.resource, resource.table.as_str());
+    let row = lowering.within(update.reach, Scope::table(update.resource, resource.table.as_str()));
     let mut statement = Query::update();
     statement.table(Alias::new(resource.table.as_str()));
     for (id, value) in assigned(lowering, &update.assignments, &row)? {
         statement.value(Alias::new(resource[id].name.as_str()), value);
     }
     if !update.before || !lowering.capability.row_locks {
-        for condition in lowering.all_wanted(&update.wanted, Reach::Existing, &row)? {
+        for condition in lowering.all_wanted(&update.wanted, update.reach, &row)? {
             statement.and_where(condition);
         }
         return Ok(render(lowering.capability, statement.returning(every_attribute(resource))));
     }
     let key = resource[resource.primary_key().ok_or_else(|| broken("no primary key"))?].name.as_str();
-    let locked = lowering.fresh(update.resource);
+    let locked = lowering.within(update.reach, lowering.fresh(update.resource));
     let (_, alias) = lowering.table(&locked)?;
     let mut select = lowering.from(&locked)?;
     select.columns(resource.attributes.iter().map(|it| (alias.clone(), Alias::new(it.name.as_str()))));
-    for condition in lowering.all_wanted(&update.wanted, Reach::Existing, &locked)? {
+    for condition in lowering.all_wanted(&update.wanted, update.reach, &locked)? {
         select.and_where(condition);
     }
     // The lock that the UPDATE takes, in the order in which everybody locks several rows.
@@ -208,19 +209,34 @@ fn assigned<'a>(
     Ok(values)
 }
 
-/// Returns all attributes of each row as it was, in order, or the primary key alone.
+/// Returns all attributes of each row as it was, in order, or the primary key alone. Rows that are deleted for the time being stay, and are
+/// returned as they are then:
+///
+/// ```text
+/// UPDATE "worlds" SET "deleted_at" = $1, "deletion_id" = $2 WHERE "worlds"."id" = $3 AND "worlds"."deleted_at" IS NULL AND … RETURNING …
+/// ```
 pub(crate) fn delete(lowering: &Lowering<'_>, delete: &Delete) -> Result<Statement, Error> {
     let resource = lowering.app().resource(delete.resource);
-    let row = Scope::table(delete.resource, resource.table.as_str());
-    let mut statement = Query::delete();
-    statement.from_table(Alias::new(resource.table.as_str()));
-    for condition in lowering.all_wanted(&delete.wanted, Reach::Existing, &row)? {
-        statement.and_where(condition);
-    }
+    let table = Alias::new(resource.table.as_str());
+    let row = lowering.within(delete.reach, Scope::table(delete.resource, resource.table.as_str()));
+    let wanted = lowering.all_wanted(&delete.wanted, delete.reach, &row)?;
     let returned = match delete.returned {
         Returned::Rows => every_attribute(resource),
         Returned::Keys => primary_key(resource)?,
     };
+    let Some(deletion) = &delete.deletion else {
+        let mut statement = Query::delete();
+        statement.from_table(table);
+        for condition in wanted {
+            statement.and_where(condition);
+        }
+        return Ok(render(lowering.capability, statement.returning(returned)));
+    };
+    let mut statement = Query::update();
+    statement.table(table).values(marked(lowering, resource, deletion)?);
+    for condition in wanted {
+        statement.and_where(condition);
+    }
     Ok(render(lowering.capability, statement.returning(returned)))
 }
 
@@ -229,6 +245,6 @@ fn primary_key(resource: &Resource) -> Result<ReturningClause, Error> {
     Ok(Query::returning().columns([Alias::new(resource[key].name.as_str())]))
 }
 
-fn every_attribute(resource: &Resource) -> ReturningClause {
+pub(super) fn every_attribute(resource: &Resource) -> ReturningClause {
     Query::returning().columns(resource.attributes.iter().map(|it| Alias::new(it.name.as_str())))
 }

@@ -71,7 +71,7 @@ pub(super) async fn all(
     rows: &[Row],
 ) -> Result<(), Error> {
     let (mut undecided, mut problems) = (Vec::new(), Vec::new());
-    for (index, row) in rows.iter().enumerate().filter(|(_, it)| it.wrote != Wrote::Destroyed) {
+    for (index, row) in rows.iter().enumerate().filter(|(_, it)| !it.wrote.is_gone()) {
         let it = &staged[row.staged];
         match decide(cx, index, it, conflict::writer(upsert, it, row), row) {
             Ok(None) => {}

@@ -306,6 +306,7 @@ fn makes_sense(resource: &Resource, action: &Action, changeset: &Changeset) -> R
         let wrong = match resource.attribute(name) {
             None => "which is no attribute",
             Some(_) if matches!(action.kind, ActionKind::Destroy) => "but a destroy stores nothing",
+            Some((_, it)) if it.is_of_deletions() => "which only a deletion does",
             Some((_, it)) if it.immutable && matches!(action.kind, ActionKind::Update) => "which is immutable",
             Some(_) => continue,
         };
@@ -320,7 +321,8 @@ fn generate(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
         let value = match attribute.generated {
             Some(Generated::Id) => Value::Uuid(Uuid::now_v7()),
             Some(Generated::InsertedAt | Generated::UpdatedAt) => Value::Timestamp(cx.now()),
-            None => continue,
+            // A new row is not deleted.
+            Some(Generated::DeletedAt | Generated::DeletionId) | None => continue,
         };
         if changeset.value(&attribute.name).is_none() {
             changeset.set(attribute.name.clone(), value);

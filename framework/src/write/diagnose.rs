@@ -142,7 +142,8 @@ async fn objections(
     ids: Vec<Value>,
 ) -> Result<Vec<Option<Error>>, Error> {
     let requirements: Vec<&Requirement> = write.action().requirements.iter().filter(|it| it.old).collect();
-    let visible = (Reach::Existing, vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))]);
+    let visible =
+        (Reach::of(write.action()), vec![Predicate::Policy(readable_before(cx, write.resource(), write.action()))]);
     let is_read = cx.engine().app().resource(write.resource()).primary_read().is_some();
     let verdicts = verdicts(cx, write, &ids, visible, true, &requirements).await?;
     let unmet_by = |it: &Verdict| -> Vec<&Requirement> {
@@ -158,7 +159,8 @@ async fn objections(
     };
     let row = |id: &Value| rows.iter().find(|it| it.id(cx.engine().app()).map(Value::from).as_ref() == Some(id));
     let objection = |(id, verdict): (&Value, Verdict)| match &verdict {
-        Verdict::Refused if is_read => Some(refusal(cx)),
+        // A deleted row is there for nobody but who may restore or purge it.
+        Verdict::Refused if is_read && !write.action().of_deleted => Some(refusal(cx)),
         Verdict::Missing | Verdict::Refused => Some(Error::not_found()),
         // It went while this was found out.
         Verdict::Met(_) if tells(&verdict) && row(id).is_none() => Some(Error::not_found()),

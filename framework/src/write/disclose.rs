@@ -12,7 +12,7 @@ use crate::evaluate::{Evaluation, RecordRow, RowSource};
 use crate::event::Wrote;
 use crate::execute;
 use crate::ir::ResourceId;
-use crate::query::Query;
+use crate::query::{Deleted, Query};
 use crate::record::{Field, Input, Record, StoredRow};
 use crate::request::{ReadRequest, Target};
 use crate::value::{RowKey, Value};
@@ -65,6 +65,8 @@ pub(super) async fn before(cx: &Context, staged: &[Staged<'_>], wanted: Disclosu
             Before::Told(read.map(|it| by_key(cx, it)))
         }
         Disclosure::Selection(query) if needs_the_database(cx, query) => {
+            let deleted = if first.write.action().purges() { Deleted::Alone } else { Deleted::LeftOut };
+            let query = &Query { deleted, ..query.clone() };
             let read = cx.in_savepoint(async |cx| execute::get_rows_alone(cx, query, keys(cx).await?).await).await;
             Before::Told(read.map(|it| by_key(cx, it)))
         }
@@ -113,7 +115,7 @@ async fn attributes(cx: &Context, rows: Vec<Row>) -> Result<Vec<Record>, Error> 
         told.push(seen);
     }
     let mut read = match rows.first() {
-        Some(first) if !open.is_empty() && first.wrote == Wrote::Destroyed => return Err(gone()),
+        Some(first) if !open.is_empty() && first.wrote.is_gone() => return Err(gone()),
         Some(first) if !open.is_empty() => by_key(cx, execute::reread(cx, first.row.resource(), open).await?),
         _ => ByKey::new(),
     };
@@ -128,9 +130,11 @@ async fn selection(cx: &Context, query: &Query, rows: &[Row]) -> Result<Vec<Opti
     let mut told = Vec::with_capacity(rows.len());
     let mut is_known = true;
     for row in rows {
-        match known(cx, query, &row.row)? {
+        // A purged row was one that had been deleted: there was no other way to it.
+        let was_there = row.wrote == Wrote::Purged;
+        match known(cx, query, &row.row, was_there)? {
             Some(Known(record)) => told.push(record),
-            None if row.wrote == Wrote::Destroyed => return Err(gone()),
+            None if row.wrote.is_gone() => return Err(gone()),
             None => is_known = false,
         }
     }
@@ -205,13 +209,13 @@ fn hide(cx: &Context, row: &StoredRow) -> Result<Option<Record>, Error> {
 pub(super) struct Known(Option<Record>);
 
 /// `None` if only the database can tell.
-pub(super) fn known(cx: &Context, query: &Query, row: &StoredRow) -> Result<Option<Known>, Error> {
+fn known(cx: &Context, query: &Query, row: &StoredRow, was_there: bool) -> Result<Option<Known>, Error> {
     let app = cx.engine().app();
     let arguments = Input::new();
     let actor = cx.actor_row();
     let source = RecordRow::stored(app, row);
     let facts = cx.facts(&actor, &arguments);
-    if exists(cx, row)? == Evaluation::Known(false) {
+    if !was_there && exists(cx, row)? == Evaluation::Known(false) {
         return Ok(Some(Known(None)));
     }
     Ok(match selectable(cx, query.resource).decide(&facts, Some(&source as &dyn RowSource))? {
@@ -226,7 +230,7 @@ pub(super) fn stands_in(cx: &Context, row: &StoredRow, wanted: Disclosure<'_>) -
     match wanted {
         Disclosure::Nothing => true,
         Disclosure::Attributes => matches!(hide(cx, row), Ok(Some(_))),
-        Disclosure::Selection(query) => query.loads.is_empty() && matches!(known(cx, query, row), Ok(Some(_))),
+        Disclosure::Selection(query) => query.loads.is_empty() && matches!(known(cx, query, row, false), Ok(Some(_))),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn leave(
                 wrote: row.wrote,
                 id,
                 before: row.before.clone().filter(|_| values),
-                after: Some(row.row.clone()).filter(|_| values && row.wrote != Wrote::Destroyed),
+                after: Some(row.row.clone()).filter(|_| values && !row.wrote.is_gone()),
                 request_id: cx.request_id().map(ToOwned::to_owned),
                 at: cx.now(),
             });

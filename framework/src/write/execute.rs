@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::changes::{Rows, Staged};
 use super::conflict::{self, Upsert};
+use super::deletion::wrote;
 use super::{Disclosure, Row, diagnose, event};
 use crate::authorize::{Authorized, PolicyFilter};
 use crate::context::{Context, Undone};
@@ -13,7 +14,7 @@ use crate::evaluate::Evaluation;
 use crate::event::Wrote;
 use crate::execute::{self, Changed};
 use crate::ir::ActionKind;
-use crate::plan::{Delete, Draft, Insert, Plan, Returned, Update, clock, plan_stored};
+use crate::plan::{Delete, Deletion, Draft, Insert, Plan, Returned, Update, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
 use crate::value::{RowKey, Value};
@@ -58,6 +59,7 @@ pub(super) async fn run(
     staged: &[Staged<'_>],
     upsert: Option<&Upsert<'_>>,
     wanted: Disclosure<'_>,
+    deletion: &Deletion,
 ) -> Result<Vec<Row>, Unwritten> {
     let Some(first) = staged.first() else { return Ok(Vec::new()) };
     let action = &first.write.action().kind;
@@ -77,7 +79,7 @@ pub(super) async fn run(
     }
     for (position, it) in staged.iter().enumerate() {
         let written = match action {
-            ActionKind::Destroy => delete(cx, position, it, returned(cx, it.write, wanted)).await?,
+            ActionKind::Destroy => delete(cx, position, it, returned(cx, it.write, wanted), deletion).await?,
             _ => update(cx, position, it).await?,
         };
         let found = written.iter().map(|it| RowKey::of(&it.id));
@@ -211,7 +213,7 @@ async fn update(cx: &Context, position: usize, staged: &Staged<'_>) -> Result<Ve
     for it in changed {
         let id = key_of(cx, &it.after)?;
         let before = it.before.or_else(|| RowKey::of(&id).and_then(|id| before.remove(&id)));
-        rows.push(Row { staged: position, id, wrote: Wrote::Updated, before, row: it.after });
+        rows.push(Row { staged: position, id, wrote: wrote(write, Wrote::Updated), before, row: it.after });
     }
     Ok(rows)
 }
@@ -235,19 +237,25 @@ fn returned(cx: &Context, write: &Authorized<WriteRequest<'_>>, wanted: Disclosu
     }
 }
 
-async fn delete(cx: &Context, position: usize, staged: &Staged<'_>, returned: Returned) -> Result<Vec<Row>, Unwritten> {
+async fn delete(
+    cx: &Context,
+    position: usize,
+    staged: &Staged<'_>,
+    returned: Returned,
+    deletion: &Deletion,
+) -> Result<Vec<Row>, Unwritten> {
     let write = staged.write;
     let keys = match &staged.rows {
         Rows::Locked(_, key) => Some(vec![key.clone()]),
         Rows::Meant | Rows::New { .. } => None,
     };
-    let plan = Plan::<Delete>::delete(cx, write, keys.as_deref(), returned);
+    let plan = Plan::<Delete>::delete(cx, write, keys.as_deref(), returned, deletion);
     let removed = match (write.request().target(), keys) {
         (Target::Keys(ids), None) if ids.len() > 1 => {
             match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
                 Err(execute::Unwritten::Refused(_)) => {
                     diagnose::nothing_objects(cx, write).await?;
-                    delete_each(cx, staged, returned).await
+                    delete_each(cx, staged, returned, deletion).await
                 }
                 removed => removed.map_err(|it| Unwritten::Failed(it.into())),
             }
@@ -262,18 +270,23 @@ async fn delete(cx: &Context, position: usize, staged: &Staged<'_>, returned: Re
     let mut rows = Vec::new();
     for row in removed? {
         let (id, before) = (key_of(cx, &row)?, event::wants_values(cx, write).then(|| row.clone()));
-        rows.push(Row { staged: position, id, wrote: Wrote::Destroyed, before, row });
+        rows.push(Row { staged: position, id, wrote: wrote(write, Wrote::Destroyed), before, row });
     }
     Ok(rows)
 }
 
 /// Removes rows one by one, as often as that removes any: those that stay are at fault, for something else than these refers to them.
-async fn delete_each(cx: &Context, staged: &Staged<'_>, returned: Returned) -> Result<Vec<StoredRow>, Unwritten> {
+async fn delete_each(
+    cx: &Context,
+    staged: &Staged<'_>,
+    returned: Returned,
+    deletion: &Deletion,
+) -> Result<Vec<StoredRow>, Unwritten> {
     let (mut removed, mut waiting) = (Vec::new(), meant(cx, staged).await?);
     loop {
         let (mut stays, mut problems, some) = (Vec::new(), Vec::new(), removed.len());
         for key in waiting {
-            let plan = Plan::<Delete>::delete(cx, staged.write, Some(std::slice::from_ref(&key)), returned);
+            let plan = Plan::<Delete>::delete(cx, staged.write, Some(std::slice::from_ref(&key)), returned, deletion);
             match cx.unit(Purpose::Write, async |cx| execute::delete(cx, &plan).await).await {
                 Ok(rows) => removed.extend(rows),
                 Err(execute::Unwritten::Failed(error)) => return Err(error.into()),

@@ -3,7 +3,7 @@
 use super::changes::{Rows, Staged};
 use super::conflict::Upsert;
 use super::disclose::{Disclosure, stands_in, stands_in_any};
-use super::{event, hook, keys};
+use super::{deletion, event, hook, keys};
 use crate::authorize::Authorized;
 use crate::changeset::Changeset;
 use crate::context::Context;
@@ -27,6 +27,7 @@ pub(super) fn purpose(
                 && !event::is_wanted(cx, write)
                 && !hook::are_declared(write.action())
                 && !keys::are_given(cx, staged.write, &staged.changeset)
+                && !deletion::is_followed(cx, write)
                 && match write.action().kind {
                     ActionKind::Create => {
                         creates_at_once(cx, staged, wanted)

@@ -1,6 +1,7 @@
 //! The admin surface: what it shows follows from the declaration, and it does nothing that its visitor may not do.
 
 mod access;
+mod deleted;
 mod describe;
 mod faults;
 pub(crate) mod fixture;

@@ -48,6 +48,7 @@ mod rebuild;
 mod returned_rows;
 mod selections;
 mod sensitive;
+mod soft_deletes;
 mod support;
 mod ties;
 mod ui;

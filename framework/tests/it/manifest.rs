@@ -171,7 +171,15 @@ impl Any {
             filterable: self.flag(),
             sortable: self.flag(),
             default: self.some(Self::tree),
-            generated: self.some(|it| *it.0.pick(&[Generated::Id, Generated::InsertedAt, Generated::UpdatedAt])),
+            generated: self.some(|it| {
+                *it.0.pick(&[
+                    Generated::Id,
+                    Generated::InsertedAt,
+                    Generated::UpdatedAt,
+                    Generated::DeletedAt,
+                    Generated::DeletionId,
+                ])
+            }),
             constraints: Constraints {
                 min_length: self.some(Self::number),
                 max_length: self.some(Self::number),
@@ -231,6 +239,7 @@ impl Any {
             }),
             named_by: self.list(|it| NamedBy { attribute: it.name(), actor: it.flag() }),
             named_identity: self.some(Self::name),
+            of_deleted: self.flag(),
             arguments: self.list(|it| Argument { name: it.name(), docs: it.text(), ty: it.ty(), nullable: it.flag() }),
             changes: self.list(Self::change),
             transition: self.some(|it| Transition { attribute: it.name(), from: it.list(Self::name), to: it.name() }),

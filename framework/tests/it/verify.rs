@@ -1,5 +1,6 @@
 //! Rules across resources: each finds what it is for, all are asked at once, and a sound app passes.
 
+mod deletions;
 mod extents;
 mod fields;
 mod policies;

@@ -14,9 +14,11 @@ pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
     for (index, field) in resource.fields.iter().enumerate() {
         let Some((earlier, ident)) = names.insert(field.ident.to_string(), (index, &field.ident)) else { continue };
         // The field that the developer wrote is reported, not the one that the macro made.
-        let (at, ident) = if is_timestamp(field) { (earlier, ident) } else { (index, &field.ident) };
+        let (at, ident) = if is_made(field) { (earlier, ident) } else { (index, &field.ident) };
         cx.error(DiagnosticCode::FieldNamesDiffer, ident, format_args!("there are two fields `{ident}`"))
-            .help("timestamps and what a sign-in strategy needs are added by `#[resource]`: leave them out");
+            .help(
+                "timestamps, and what `soft_delete` or a sign-in strategy needs, are added by `#[resource]`: leave them out",
+            );
         guilty.push(at);
     }
     let mut index = 0..;
@@ -35,7 +37,8 @@ pub(crate) fn field_names_differ(cx: &Ctxt, resource: &mut Resource) {
     });
 }
 
-fn is_timestamp(field: &Field) -> bool {
+/// Whether `#[resource]` adds it, with a name of its own.
+fn is_made(field: &Field) -> bool {
     let FieldKind::Attribute(attribute) = &field.kind else { return false };
-    matches!(attribute.generated, Some(Generated::InsertedAt | Generated::UpdatedAt))
+    attribute.generated.is_some_and(|it| it != Generated::Id)
 }

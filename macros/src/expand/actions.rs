@@ -121,7 +121,11 @@ fn action(cx: &Ctxt, resource: &Path, action: &Action, shared: bool) -> TokenStr
             quote_spanned!(span=> ::samara::__private::generic(#name, #docs, #query, #returns) #sensitive)
         }
     };
-    let flags = [action.primary.map(|_| quote!(.primary())), action.private.then(|| quote!(.private()))];
+    let flags = [
+        action.primary.map(|_| quote!(.primary())),
+        action.private.then(|| quote!(.private())),
+        action.of_deleted.map(|_| quote!(.of_deleted())),
+    ];
     let flags = flags.iter().flatten();
     let graphql_name = action.name.as_ref().map(|it| quote!(.named(#it)));
     let accept = action.accept.iter().map(|Accepted { name: it, .. }| {

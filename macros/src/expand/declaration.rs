@@ -34,6 +34,15 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
             impl ::samara::__private::ActorResource for #ident {}
         }
     });
+    let is_deleted = |it: &Column<'_>| {
+        matches!(it.kind, ColumnKind::Attribute(Attribute { generated: Some(Generated::DeletedAt), .. }))
+    };
+    let is_soft_deleted = resource.columns().any(|it| is_deleted(&it)).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::samara::__private::SoftDeleted for #ident {}
+        }
+    });
     quote! {
         const _: () = {
             #[allow(unused_imports, reason = "a block that is there wins")]
@@ -85,6 +94,7 @@ pub(crate) fn declaration(cx: &Ctxt, resource: &Resource) -> TokenStream {
             }
 
             #is_actor
+            #is_soft_deleted
         };
     }
 }
@@ -203,6 +213,8 @@ fn generated(generated: Generated) -> TokenStream {
         Generated::Id => quote!(Id),
         Generated::InsertedAt => quote!(InsertedAt),
         Generated::UpdatedAt => quote!(UpdatedAt),
+        Generated::DeletedAt => quote!(DeletedAt),
+        Generated::DeletionId => quote!(DeletionId),
     };
     quote!(.generated(::samara::__private::ir::Generated::#variant))
 }

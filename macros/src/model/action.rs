@@ -40,6 +40,8 @@ pub(crate) struct Action {
     pub(crate) arguments: Vec<Argument>,
     /// Its changes are followed by those of its block.
     pub(crate) rules: Rules,
+    /// Whether its rows are deleted ones: an update restores, a destroy purges.
+    pub(crate) of_deleted: Option<Span>,
     /// The move of a state machine that it is, if it is one.
     pub(crate) transition: Option<Transition>,
     /// How many of its changes are those of its block.

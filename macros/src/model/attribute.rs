@@ -32,6 +32,8 @@ pub(crate) enum Generated {
     Id,
     InsertedAt,
     UpdatedAt,
+    DeletedAt,
+    DeletionId,
 }
 
 /// Bounds of a written value.

@@ -155,6 +155,7 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         upsert: None,
         named_by: named_by.name,
         rules: Rules::default(),
+        of_deleted: None,
         transition: None,
         shared_changes: 0,
         sound: true,
@@ -178,12 +179,22 @@ fn action(cx: &Ctxt, mut function: Function) -> Option<Action> {
         }
         ActionKind::Update => {
             inputs(cx, &mut options, &mut action);
+            action.of_deleted = options.flag("restore");
+            if let Some(name) = options.mistaken("purge") {
+                cx.error(DiagnosticCode::UnknownOption, name, "an update removes nothing for good")
+                    .help("write `#[destroy(purge)]`, or `#[update(restore)]` for what brings deleted rows back");
+            }
             let form = "transition(state: Draft | Rejected => State::Proposed)";
             let written = options.list("transition", form);
             action.transition = written.and_then(|(_, tokens)| transition(cx, tokens));
             action.rules = write(cx, &mut options, &When::OPTIONS, &["require", "validate"]);
         }
         ActionKind::Destroy => {
+            action.of_deleted = options.flag("purge");
+            if let Some(name) = options.mistaken("restore") {
+                cx.error(DiagnosticCode::UnknownOption, name, "a destroy brings nothing back")
+                    .help("write `#[update(restore)]`, or `#[destroy(purge)]` for what removes deleted rows for good");
+            }
             action.rules = write(cx, &mut options, &When::OPTIONS, &["require"]);
             if let Some(name) = options.mistaken("validate") {
                 cx.error(

@@ -1,4 +1,4 @@
-//! `#[resource(table = …, timestamps = false, identity(name = [..]), index = [..], base_filter = |it| …, entity)] pub struct …`.
+//! `#[resource(table = …, timestamps = false, soft_delete, identity(name = [..]), index = [..], base_filter = |it| …, entity)] pub struct …`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident};
@@ -39,6 +39,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         None => table_is_named(cx, &item.ident),
     };
     let timestamps = options.boolean("timestamps").is_none_or(|(_, it)| it);
+    let soft_delete = options.flag("soft_delete").is_some();
     let identities = options.lists("identity", "identity(name = [a, b])");
     let identities = identities.into_iter().flat_map(|(_, tokens)| identity(cx, tokens)).collect();
     let indexes = options.values("index", "index = [a, -b]");
@@ -101,6 +102,9 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         }
     }
     strategy::extend(cx, &mut resource);
+    if soft_delete {
+        resource.fields.extend(deletion_fields(&resource.ident));
+    }
     if timestamps {
         resource.fields.extend(timestamp_fields(&resource.ident));
     }
@@ -244,21 +248,34 @@ fn fields(cx: &Ctxt, fields: Fields) -> Vec<Field> {
 }
 
 fn timestamp_fields(ident: &Ident) -> [Field; 2] {
-    let made = |name, generated, docs: &str| {
-        let ty: Type = parse_quote_spanned!(ident.span()=> ::samara::__private::DateTimeUtc);
-        let attribute = Attribute { public: true, generated: Some(generated), ..Attribute::default() };
-        Field {
-            attributes: vec![parse_quote!(#[doc = #docs])],
-            vis: Visibility::Public(Default::default()),
-            ident: format_ident!("{name}", span = ident.span()),
-            docs: docs.to_owned(),
-            ty,
-            kind: FieldKind::Attribute(Box::new(attribute)),
-            sound: true,
-        }
-    };
+    let ty: Type = parse_quote_spanned!(ident.span()=> ::samara::__private::DateTimeUtc);
     [
-        made("inserted_at", Generated::InsertedAt, "When the row was made."),
-        made("updated_at", Generated::UpdatedAt, "When the row was last written."),
+        made(ident, "inserted_at", ty.clone(), Generated::InsertedAt, "When the row was made."),
+        made(ident, "updated_at", ty, Generated::UpdatedAt, "When the row was last written."),
     ]
+}
+
+fn deletion_fields(ident: &Ident) -> [Field; 2] {
+    let at = parse_quote_spanned!(ident.span()=> ::core::option::Option<::samara::__private::DateTimeUtc>);
+    let id = parse_quote_spanned!(ident.span()=> ::core::option::Option<::samara::__private::Uuid>);
+    let docs = "Which deletion the row went with the last time, as all rows that went with it.";
+    [
+        made(ident, "deleted_at", at, Generated::DeletedAt, "When the row was deleted; `None` while it exists."),
+        made(ident, "deletion_id", id, Generated::DeletionId, docs),
+    ]
+}
+
+/// A field that the framework fills in. When a row was made and written is shown.
+fn made(ident: &Ident, name: &str, ty: Type, generated: Generated, docs: &str) -> Field {
+    let public = matches!(generated, Generated::InsertedAt | Generated::UpdatedAt);
+    let attribute = Attribute { public, generated: Some(generated), ..Attribute::default() };
+    Field {
+        attributes: vec![parse_quote!(#[doc = #docs])],
+        vis: Visibility::Public(Default::default()),
+        ident: format_ident!("{name}", span = ident.span()),
+        docs: docs.to_owned(),
+        ty,
+        kind: FieldKind::Attribute(Box::new(attribute)),
+        sound: true,
+    }
 }

@@ -1,8 +1,8 @@
 //! Derives the screens from the declaration.
 
 use super::{
-    Action, AdminActionKind, Column, Filter, FilterKind, List, Model, NavigationGroup, ROOT, Screen, ValueSource,
-    Widget, field, related,
+    Action, AdminActionKind, Column, DELETED, Filter, FilterKind, List, Model, NavigationGroup, ROOT, Screen,
+    ValueSource, Widget, field, related,
 };
 use crate::ir::{
     self, ActionKind, Attribute, AttributeId, Name, RelationshipId, RelationshipKind, Resource, ResourceId, Role, Type,
@@ -37,7 +37,7 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
     let address = format!("{ROOT}/{}", resource.table.kebab());
     let one = resource.name.label().to_lowercase();
     let columns = columns(app, resource, admin);
-    Screen {
+    let screen = Screen {
         resource: resource.name.clone(),
         id,
         title: resource.table.label(),
@@ -61,7 +61,44 @@ fn screen(app: &ir::App, id: ResourceId, resource: &Resource, admin: &ir::Admin)
             .collect(),
         one,
         address,
+        deleted: None,
+        shows_deleted: false,
+    };
+    Screen { deleted: deleted(resource, &screen).map(Box::new), ..screen }
+}
+
+/// The list of deleted rows, those that were deleted last first.
+fn deleted(resource: &Resource, screen: &Screen) -> Option<Screen> {
+    let (id, deleted_at) = resource.deleted_at()?;
+    let actions: Vec<_> = screen.actions.iter().filter(|it| it.of_deleted).cloned().collect();
+    if actions.is_empty() || screen.action_at(DELETED, false).is_some() {
+        return None;
     }
+    let deleted_at = Column {
+        name: deleted_at.name.clone(),
+        title: title(deleted_at),
+        source: ValueSource::Attribute { id },
+        sortable: true,
+        guarded: false,
+    };
+    let own = screen.list.columns.iter().cloned();
+    let list = List {
+        sort: vec![format!("-{}", deleted_at.name)],
+        columns: own.chain([deleted_at]).collect(),
+        filters: Vec::new(),
+        ..screen.list.clone()
+    };
+    Some(Screen {
+        title: format!("Deleted {}", screen.title.to_lowercase()),
+        docs: String::new(),
+        address: format!("{}/{DELETED}", screen.address),
+        list,
+        detail: Vec::new(),
+        related: Vec::new(),
+        actions,
+        shows_deleted: true,
+        ..screen.clone()
+    })
 }
 
 fn pagination(resource: &Resource) -> ir::Pagination {
@@ -259,6 +296,8 @@ fn action(app: &ir::App, resource: &Resource, address: &str, one: &str, action: 
         address: if kind.has_row() { format!("{address}/{{id}}/{segment}") } else { format!("{address}/{segment}") },
         docs: first_paragraph(&action.docs),
         fields: field::inputs(app, resource, action),
+        of_deleted: action.of_deleted,
+        can_be_undone: action.deletes_softly(resource) && resource.actions.iter().any(ir::Action::restores),
     })
 }
 

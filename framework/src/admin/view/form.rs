@@ -51,8 +51,10 @@ pub(in crate::admin) struct Values<'a> {
 pub(in crate::admin) fn page(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let (screen, action) = (page.screen, page.action);
     let mut path = vec![("Admin", ROOT.to_owned()), (screen.title.as_str(), screen.address.clone())];
-    if let Some((id, label)) = &page.row {
-        path.push((label, screen.row_address(id)));
+    match (&page.row, screen.deleted.as_ref().filter(|_| action.of_deleted)) {
+        (Some(_), Some(deleted)) => path.push((deleted.title.as_str(), deleted.address.clone())),
+        (Some((id, label)), None) => path.push((label, screen.row_address(id))),
+        (None, _) => {}
     }
     let title = if is_edit(action) { format!("{} {}", action.title, screen.one) } else { action.title.clone() };
     let heading = Heading { title: &title, docs: &action.docs, path, buttons: html! {} };
@@ -72,6 +74,9 @@ fn form(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
     let (screen, action) = (page.screen, page.action);
     let reads = action.kind == AdminActionKind::Query;
     let (address, back) = match &page.row {
+        Some((id, _)) if action.of_deleted => {
+            (action.address_for(id), screen.deleted.as_ref().map_or(&screen.address, |it| &it.address).clone())
+        }
         Some((id, _)) => (action.address_for(id), screen.row_address(id)),
         None => (action.address.clone(), screen.address.clone()),
     };
@@ -105,7 +110,8 @@ fn form(admin: &AdminVisitor, page: &FormPage<'_>) -> Markup {
 }
 
 fn question(page: &FormPage<'_>) -> Markup {
-    let warning = (page.action.kind == AdminActionKind::Destroy).then_some("This cannot be undone.");
+    let for_good = page.action.kind == AdminActionKind::Destroy && !page.action.can_be_undone;
+    let warning = for_good.then_some("This cannot be undone.");
     html! {
         p {
             @match &page.row {

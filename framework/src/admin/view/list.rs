@@ -31,6 +31,8 @@ pub(in crate::admin) struct ListPage<'a> {
     pub(in crate::admin) rows: &'a record::RecordPage,
     pub(in crate::admin) problems: &'a [Problem],
     pub(in crate::admin) actions: &'a [&'a Action],
+    /// The list of deleted rows.
+    pub(in crate::admin) deleted: Option<&'a Screen>,
     /// For each row, the actions without inputs.
     pub(in crate::admin) buttons: &'a [Vec<&'a Action>],
     pub(in crate::admin) pickers: &'a Pickers,
@@ -43,8 +45,9 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &ListPage<'_>) -> Marku
     let heading = Heading {
         title: &screen.title,
         docs: &screen.docs,
-        path: vec![("Admin", ROOT.to_owned())],
+        path: path(admin, screen),
         buttons: html! {
+            @if let Some(deleted) = page.deleted { a.button.quiet href=(deleted.address) { "Deleted" } }
             @for action in page.actions {
                 a.button.quiet[action.kind == AdminActionKind::Query] href=(action.address) { (action.title) }
             }
@@ -53,13 +56,19 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &ListPage<'_>) -> Marku
     let main = html! {
         div #list hx-target:inherited="#rows" hx-select:inherited="#rows" hx-swap:inherited="outerHTML"
             hx-push-url:inherited="true" hx-select-oob:inherited=(BESIDE) hx-sync:inherited="#list:replace" {
-            (filters(page))
+            @if !screen.list.filters.is_empty() || !page.problems.is_empty() { (filters(page)) }
             div.failure role="alert" {}
             p #status role="status" { (status(page)) }
             div #rows tabindex="-1" role="region" aria-labelledby="status" { (rows(admin, page)) }
         }
     };
     shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
+}
+
+fn path<'a>(admin: &'a AdminVisitor, screen: &Screen) -> Vec<(&'a str, String)> {
+    let existing = admin.model.of(screen.id).filter(|_| screen.shows_deleted);
+    let root = [("Admin", ROOT.to_owned())].into_iter();
+    root.chain(existing.map(|it| (it.title.as_str(), it.address.clone()))).collect()
 }
 
 /// `51–100 of 1,234`, as far as it is known.

@@ -124,6 +124,9 @@ fn link(app: &App, table: &Table<'_>) -> Option<usize> {
         ValueSource::Attribute { id } => types.contains(&resource[id].ty),
         ValueSource::Calculation { .. } | ValueSource::Relationship { .. } => false,
     };
+    if table.screen.shows_deleted {
+        return None;
+    }
     let first = |types: &[Type]| table.columns.iter().position(|it| has_type(it, types));
     first(&[Type::String, Type::CiString]).or_else(|| first(&[Type::Timestamp]))
 }
@@ -181,13 +184,19 @@ fn row(
             }
             @if link.is_none() || has_buttons {
                 td.actions role="cell" {
-                    @if let (None, Some(address)) = (link, &address) {
+                    @if let (None, Some(address), false) = (link, &address, table.screen.shows_deleted) {
                         a href=(address) { "Open" span.unseen { " " (bdi(&label::of(app, record))) } }
                     }
                     @if let Some(id) = &id {
                         @for action in buttons {
-                            button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
-                                (action.title) span.unseen { " " (bdi(&label::of(app, record))) }
+                            @if action.is_at_once() {
+                                button.quiet.small type="submit" form=(table.form) formaction=(action.address_for(id)) {
+                                    (action.title) span.unseen { " " (bdi(&label::of(app, record))) }
+                                }
+                            } @else {
+                                a.button.quiet.small href=(action.address_for(id)) {
+                                    (action.title) span.unseen { " " (bdi(&label::of(app, record))) }
+                                }
                             }
                         }
                     }

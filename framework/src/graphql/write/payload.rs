@@ -46,7 +46,7 @@ impl Writer {
                     Some(Wrote::Created) => b"\"CREATED\"",
                     Some(Wrote::Updated) => b"\"UPDATED\"",
                     Some(Wrote::Kept) => b"\"KEPT\"",
-                    Some(Wrote::Destroyed) | None => b"null",
+                    Some(Wrote::Destroyed | Wrote::Restored | Wrote::Purged) | None => b"null",
                 });
                 Ok(())
             }

@@ -1,11 +1,11 @@
 //! The platform, with what no declaration of its own says: a calculation among a list's columns, and who ends which sessions.
 
 use samara::application::Application;
-use samara::ir::{Applies, Policy, Type};
+use samara::ir::{Action, ActionKind, Applies, Attribute, Generated, Policy, Type};
 use samara::value::Value;
 
 use crate::graphql::platform;
-use crate::support::declare::{altered, named};
+use crate::support::declare::{action, altered, attribute, named, nullable};
 use crate::support::expression::{E, col};
 
 /// The application. Only administrators get in.
@@ -28,6 +28,29 @@ pub(crate) fn ending_browsers_alone() -> Application {
         let applies = vec![Applies::Update];
         let ending = Policy { name: "browsers".into(), applies, condition: browsers, ..admins.clone() };
         session.policies = vec![admins, ending];
+    });
+    Application { ir, ..declared }
+}
+
+/// The application, whose worlds are deleted for the time being.
+pub(crate) fn keeping_worlds() -> Application {
+    let declared = application();
+    let mark = |name: &'static str, ty, generated| Attribute {
+        public: false,
+        generated: Some(generated),
+        ..nullable(attribute(name, ty))
+    };
+    let ir = altered(&declared.ir, |resources| {
+        for name in ["World", "Membership"] {
+            let marks = [
+                mark("deleted_at", Type::Timestamp, Generated::DeletedAt),
+                mark("deletion_id", Type::Uuid, Generated::DeletionId),
+            ];
+            named(resources, name).attributes.extend(marks);
+        }
+        let of_deleted = |name, kind| Action { of_deleted: true, ..action(name, kind) };
+        let more = [of_deleted("restore", ActionKind::Update), of_deleted("purge", ActionKind::Destroy)];
+        named(resources, "World").actions.extend(more);
     });
     Application { ir, ..declared }
 }

@@ -104,6 +104,7 @@ pub(crate) fn action(name: impl Into<Name>, kind: ActionKind) -> Action {
         required: Vec::new(),
         named_by: Vec::new(),
         named_identity: None,
+        of_deleted: false,
         upsert: None,
         arguments: Vec::new(),
         changes: Vec::new(),

@@ -1,0 +1,32 @@
+//! A deletion is no change of an attribute.
+
+use samara::prelude::*;
+
+#[resource(table = "books", soft_delete)]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+}
+
+#[actions]
+impl Book {
+    #[read(primary)]
+    fn list();
+    #[update(set(deleted_at = now()))]
+    fn hide();
+}
+
+#[policies]
+impl Book {
+    #[policy(always, anyone)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Book])]
+pub struct Library;
+
+fn main() {}
