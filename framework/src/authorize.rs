@@ -27,7 +27,7 @@ pub use field::Visible;
 pub use filter::PolicyFilter;
 
 use combine::applying;
-pub(crate) use extent::exists;
+pub(crate) use extent::{exists, stays};
 pub(crate) use field::{are_seen_alike, visible};
 pub(crate) use filter::all_hold;
 pub(crate) use prepared::{PreparedForAnswers, Weigh};

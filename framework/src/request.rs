@@ -239,10 +239,14 @@ impl<'a> QueryRequest<'a> {
             is_about(cx, filter, resource)?;
             comparable(filter)?;
         }
-        let request = match query.action {
+        let mut request = match query.action {
             Some(_) => Self::of(cx, query.resource, action, &query.arguments, ToQuery(query)),
             None => Self::bare(query.resource, action, ToQuery(query)),
         };
+        // A value that no row can have names none: as in a write, it is not wrong.
+        let names_none =
+            |name: &str| action.named_by.iter().any(|it| it.attribute == *name) && query.arguments.get(name).is_some();
+        request.problems.retain(|it| !it.fields.iter().any(|name| names_none(name)));
         if request.problems.is_empty() { Ok(request) } else { Err(Error::from_problems(request.problems)) }
     }
 

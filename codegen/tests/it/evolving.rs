@@ -966,6 +966,38 @@ async fn texts_that_would_become_equal_are_told_of_before_anything_is_written() 
     }
 }
 
+/// Among the rows of an index that has only some.
+#[tokio::test]
+async fn texts_that_would_become_equal_are_told_of_where_some_rows_are_unique() {
+    let open = |ty| {
+        let mut user = user_of(ty).with(attribute("closed_at", Type::Timestamp).optional());
+        let at = user.attributes.len() as u16 - 1;
+        user.base_filter = Some(tree(Some("User"), None, |tree| {
+            let column = tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(at) });
+            tree.push(Node::IsNull(column))
+        }));
+        user
+    };
+    let stages = [stage(vec![open(Type::String)], &[]), stage(vec![open(Type::CiString)], &[])];
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::empty(backend).await;
+        let url = database.url();
+        Migrator::connect(url, migrations(&stages[..1])).await.unwrap().up().await.unwrap();
+        let insert = |id, name, closed_at| {
+            format!("INSERT INTO users (id, name, town, closed_at) VALUES ('{id}', '{name}', 'x', {closed_at})")
+        };
+        let closed = "'2026-01-01T00:00:00Z'";
+        execute(url, &[&insert(A, "Zappa", "NULL"), &insert(B, "ZAPPA", closed), &insert(C, "zappa", "NULL")]).await;
+        let error = Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap_err();
+        assert_eq!(error.code(), MigrationCode::Rows, "{error}");
+        assert!(error.to_string().contains(&format!("\n    id {A} and id {C}\n")), "{error}");
+        // A row outside stands in nobody's way.
+        execute(url, &[&format!("UPDATE users SET closed_at = {closed} WHERE id = '{C}'")]).await;
+        Migrator::connect(url, migrations(&stages)).await.unwrap().up().await.unwrap();
+        database.remove().await;
+    }
+}
+
 #[tokio::test]
 async fn rows_that_do_not_fit_what_is_declared_stop_the_migration_unless_they_are_accepted() {
     let of = |most: Option<u32>, largest: Option<i64>| {

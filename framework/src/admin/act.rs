@@ -152,7 +152,15 @@ pub(super) async fn act(
             Ok(see(admin, fields, &screen.address, screen, &action.name))
         }
         Ok(Performed::Answer(answer)) => {
-            let answer = returned(admin, screen, action, answer).await?;
+            let answer = match returned(admin, screen, action, answer).await {
+                Ok(answer) => answer,
+                // It is done: what fails is to show what it answered.
+                Err(error) => {
+                    tracing::warn!(%error, action = %action.name, "what an action answered could not be read");
+                    let done = format!("{}{}", action.name, notice::UNTOLD);
+                    return Ok(see(admin, fields, &screen.address, screen, &done));
+                }
+            };
             if let Some(address) = answer.address(admin) {
                 return Ok(see(admin, fields, &address, screen, &action.name));
             }

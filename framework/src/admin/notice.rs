@@ -10,6 +10,8 @@ pub(super) const PARTLY: &str = ".partly";
 pub(super) const KEPT: &str = ".kept";
 /// The same, of a row that took what was given.
 pub(super) const TOOK: &str = ".took";
+/// The suffix of an action that was done, and whose answer could not be read.
+pub(super) const UNTOLD: &str = ".untold";
 
 /// Lets the page at `address` say what was done on a screen: an action's name, or the last part of another form's address.
 pub(super) fn leave(admin: &AdminVisitor, address: &str, screen: &Screen, done: &str) {
@@ -29,6 +31,10 @@ fn sentence(model: &Model, told: &str) -> Option<String> {
     }
     if done.ends_with(TOOK) {
         return Some(format!("{}: it was there already. Changes saved.", capitalised(&screen.one)));
+    }
+    if let Some(name) = done.strip_suffix(UNTOLD) {
+        let action = screen.actions.iter().find(|it| it.name == *name)?;
+        return Some(format!("{}: done. What it answered cannot be shown now.", action.title));
     }
     let Some(action) = screen.actions.iter().find(|it| it.name == *done) else {
         let (form, extent) = match done.strip_suffix(PARTLY) {

@@ -211,6 +211,7 @@ pub(super) async fn finish(
         revoke_others(cx, role, &email).await?;
         let user = match (registration::find(cx, roles, &email).await?, registration) {
             (Some(user), _) => user,
+            (None, Registration::Open) if registration::is_kept_out(cx, roles, &email).await? => return Ok(None),
             (None, Registration::Open) => registration::find_or_register(cx, roles, &email).await?,
             // Registration was open when the mail was sent.
             (None, Registration::Closed) => return Ok(None),

@@ -66,11 +66,14 @@ impl Template for SignInMail {
         self.method.template()
     }
 
-    /// Where registration is closed an address that nobody has gets none. Who asked is not told.
+    /// Where registration is closed an address that nobody has gets none, and that of somebody who is kept out never does. Who
+    /// asked is not told.
     fn is_wanted<'a>(&'a self, cx: &'a Context, mail: &'a OutboxMail) -> BoxFuture<'a, Result<bool, Error>> {
         Box::pin(async move {
-            Ok(self.registration == Registration::Open
-                || registration::find(cx, &self.roles, &mail.recipient).await?.is_some())
+            Ok(match self.registration {
+                Registration::Open => !registration::is_kept_out(cx, &self.roles, &mail.recipient).await?,
+                Registration::Closed => registration::find(cx, &self.roles, &mail.recipient).await?.is_some(),
+            })
         })
     }
 

@@ -22,6 +22,17 @@ pub async fn find(cx: &Context, roles: &Roles, email: &str) -> Result<Option<Uui
     Ok(cx.read(query).await?.records.pop().and_then(|it| it.id(app)?.as_uuid()))
 }
 
+/// Whether the address is that of a user who does not exist any more, because they are outside of what their resource says exists or were deleted
+/// for the time being. They are not made anew: else nobody could be kept out.
+///
+/// # Errors
+/// `UNAVAILABLE` if the database cannot be reached.
+pub async fn is_kept_out(cx: &Context, roles: &Roles, email: &str) -> Result<bool, Error> {
+    let actor = roles.actor()?;
+    let known = ConditionBuilder::of(cx.engine().app(), actor.resource).is(&actor.identity, email).tree();
+    cx.is_held_outside(actor.resource, known).await
+}
+
 /// The user of that address, made if there is none. Whoever calls knows that it is theirs.
 ///
 /// # Errors

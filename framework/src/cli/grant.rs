@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::auth::{Roles, registration};
+use crate::error::{Code, Error};
 use crate::mail::Address;
 use crate::settings::Settings;
 
@@ -23,6 +24,12 @@ pub(super) async fn run(server: &Server, settings: &Settings, email: &str) -> Re
     let granted = cx.transaction(async |cx| {
         let user = match registration::find(cx, &roles, address.as_str()).await? {
             Some(user) => user,
+            None if registration::is_kept_out(cx, &roles, address.as_str()).await? => {
+                return Err(Error::new(
+                    Code::Conflict,
+                    "the address is that of somebody who was deleted or is kept out",
+                ));
+            }
             None => registration::register(cx, &roles, address.as_str()).await?,
         };
         grant.grant(cx, user.into()).await

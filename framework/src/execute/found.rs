@@ -226,6 +226,16 @@ impl FoundByKey {
         Self { found, by_key }
     }
 
+    /// Whether there is a row with that primary key that the actor may read.
+    pub(crate) fn has(&self, key: &RowKey) -> bool {
+        self.by_key.contains_key(key)
+    }
+
+    /// The rows themselves, if any were read.
+    pub(super) fn rows_mut(&mut self) -> Option<&mut Found> {
+        self.found.found.as_mut()
+    }
+
     /// The row with that primary key; `None` if there is none that the actor may read.
     pub(crate) fn row<'a>(&'a self, app: &'a App, key: &RowKey) -> Option<RowView<'a>> {
         Some(RowView::Found(app, self.found.found.as_ref()?, *self.by_key.get(key)?))

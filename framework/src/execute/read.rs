@@ -70,10 +70,20 @@ pub(crate) async fn find_by_key(cx: &Context, query: &Query, id: Value) -> Resul
     find_rows(cx, query, Rows::ByKey(vec![id])).await
 }
 
-/// Reads the rows with those primary keys, each once, with the related rows that the query loads.
-pub(crate) async fn find_by_keys(cx: &Context, query: &Query, keys: Vec<RowKey>) -> Result<FoundByKey, Error> {
-    let found = find_rows(cx, query, Rows::ByKey(load::distinct(keys.into_iter()))).await?;
-    Ok(FoundByKey::new(cx.engine().app(), found))
+/// Reads the rows with those primary keys, each once, with the related rows that the query loads once `fits` has seen which rows there are.
+pub(crate) async fn find_by_keys(
+    cx: &Context,
+    query: &Query,
+    keys: &[RowKey],
+    fits: impl Fn(&FoundByKey) -> Result<(), Error>,
+) -> Result<FoundByKey, Error> {
+    let which = Rows::ByKey(load::distinct(keys.iter().cloned()));
+    let mut found = FoundByKey::new(cx.engine().app(), find_rows_alone(cx, query, which).await?);
+    fits(&found)?;
+    if let Some(rows) = found.rows_mut() {
+        load::attach(cx, rows, &query.loads).await?;
+    }
+    Ok(found)
 }
 
 /// Reads the one row that the query finds.
@@ -85,6 +95,15 @@ pub(crate) async fn find_only(cx: &Context, query: &Query) -> Result<FoundRows, 
 }
 
 async fn find_rows(cx: &Context, query: &Query, which: Rows<'_>) -> Result<FoundRows, Error> {
+    let mut found = find_rows_alone(cx, query, which).await?;
+    if let Some(rows) = &mut found.found {
+        load::attach(cx, rows, &query.loads).await?;
+    }
+    Ok(found)
+}
+
+/// The same without the related rows.
+async fn find_rows_alone(cx: &Context, query: &Query, which: Rows<'_>) -> Result<FoundRows, Error> {
     let is_one = matches!(which, Rows::One);
     let nothing = || FoundRows { found: None, page: FoundPage::default() };
     let Some(mut bound) = bound(cx, query, which)? else { return Ok(nothing()) };
@@ -94,8 +113,7 @@ async fn find_rows(cx: &Context, query: &Query, which: Rows<'_>) -> Result<Found
         return Err(Error::new(Code::Conflict, "more than one row was found where one was asked for"));
     }
     let rows = (0..found.len() as u32).collect();
-    let mut found = Found::new(bound.plan().clone(), found);
-    load::attach(cx, &mut found, &query.loads).await?;
+    let found = Found::new(bound.plan().clone(), found);
     Ok(FoundRows { found: Some(found), page: FoundPage { rows, ..FoundPage::default() } })
 }
 

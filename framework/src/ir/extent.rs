@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Action, ActionKind, Change, Identity, Node, Resource, RowCondition, Tree};
+use super::{Action, ActionKind, Change, Identity, Name, Node, Resource, RowCondition, Tree};
 
 impl Resource {
     /// The conditions that a row must fulfil to exist; empty: every row does.
@@ -55,11 +55,19 @@ impl Resource {
         RowCondition::together(self.extent_condition().into_iter().chain(own).collect())
     }
 
-    /// Whether an action is a way out of the extent, and says so: an update that itself sets what decides whether a row exists.
-    pub(crate) fn leads_out(&self, action: &Action) -> bool {
-        let Some(extent) = self.extent_condition() else { return false };
-        let sets = |it: &Change| matches!(it, Change::Set { attribute, .. } if extent.reads(attribute));
-        action.kind == ActionKind::Update && action.changes.iter().any(sets)
+    /// What of the extent must hold of a row that an action has written: all but what the action itself decides. An update that sets an attribute is a
+    /// way out by the conditions that read it, and by no others, which its input might break.
+    pub(crate) fn extent_after(&self, action: &Action) -> Vec<Tree> {
+        let is_set = |name: &Name| {
+            action.changes.iter().any(|it| matches!(it, Change::Set { attribute, .. } if attribute == name))
+        };
+        let decides = |it: &Tree| {
+            action.kind == ActionKind::Update
+                && it
+                    .reads_of_row()
+                    .any(|it| matches!(it, Node::Column { attribute, .. } if is_set(&self[*attribute].name)))
+        };
+        self.extent().flat_map(|it| it.conjuncts()).filter(|it| !decides(it)).collect()
     }
 
     fn condition_of_row(&self, tree: &Tree) -> RowCondition {

@@ -476,6 +476,34 @@ impl Tree {
         self.nodes.iter().filter(|it| matches!(it, Node::Column { path: Self::ROW, .. }))
     }
 
+    /// The conditions all of which must hold for it to hold, each by itself; it alone, where it is no conjunction.
+    pub(crate) fn conjuncts(&self) -> Vec<Self> {
+        let (mut parts, mut waiting) = (Vec::new(), vec![self.root]);
+        while let Some(id) = waiting.pop() {
+            match self.nodes.get(id as usize) {
+                Some(Node::And(operands)) => waiting.extend(operands.iter().rev()),
+                Some(_) => parts.push(self.part(id)),
+                None => {}
+            }
+        }
+        parts
+    }
+
+    /// The expression of one node, with nothing else.
+    fn part(&self, root: NodeId) -> Self {
+        let (mut needed, mut waiting) = (std::collections::BTreeSet::new(), vec![root]);
+        while let Some(id) = waiting.pop() {
+            if let Some(node) = self.nodes.get(id as usize)
+                && needed.insert(id)
+            {
+                waiting.extend(node.operands());
+            }
+        }
+        let place: std::collections::BTreeMap<NodeId, NodeId> = needed.iter().copied().zip(0..).collect();
+        let renumbered = |id: &NodeId| self.nodes[*id as usize].renumbered(|it| place[&it], |path| path);
+        Self { nodes: needed.iter().map(renumbered).collect(), root: place[&root], ..self.clone() }
+    }
+
     /// Whether its value depends on the action's arguments.
     pub fn asks_arguments(&self) -> bool {
         self.nodes.iter().any(|it| matches!(it, Node::Argument { .. }))

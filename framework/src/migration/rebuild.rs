@@ -146,37 +146,38 @@ async fn stays_unique<C: ConnectionTrait>(connection: &C, table: &str, rebuild: 
     let gets_values = |it: &&Change| it.is_retyped() || it.from.nullable && it.filling().is_some();
     let changed = |column: &String| changes.iter().filter(gets_values).find(|it| it.from.name == *column);
     for change in changes.iter().filter(|it| it.becomes_key()) {
-        let misfits = would_share(connection, table, std::slice::from_ref(&change.to.name), changed).await?;
+        let misfits = would_share(connection, table, std::slice::from_ref(&change.to.name), None, changed).await?;
         let what = format!("with the same `{}`, the new primary key", change.to.name);
         misfits.refuse(table, &what, "give each row a value of its own first")?;
     }
     if !changes.iter().any(|it| gets_values(&it)) {
         return Ok(());
     }
-    for set in
-        unique_sets(connection, table).await?.into_iter().filter(|set| set.iter().any(|it| changed(it).is_some()))
-    {
-        let misfits = would_share(connection, table, &set, changed).await?;
-        let what = format!("that would have the same where it must be unique ({})", set.join(", "));
+    let sets = unique_sets(connection, table).await?.into_iter();
+    for set in sets.filter(|set| set.columns.iter().any(|it| changed(it).is_some())) {
+        let misfits = would_share(connection, table, &set.columns, set.counts(), changed).await?;
+        let what = format!("that would have the same where it must be unique ({})", set.columns.join(", "));
         misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
     Ok(())
 }
 
-/// The pairs of rows that will have the same values of `columns`.
+/// The pairs of rows that will have the same values of `columns`, of those that have a value of `counts`.
 async fn would_share<'c, C: ConnectionTrait>(
     connection: &C,
     table: &str,
     columns: &[String],
+    counts: Option<String>,
     changed: impl Fn(&String) -> Option<&'c Change>,
 ) -> Result<Misfits, DbErr> {
     let backend = connection.get_database_backend();
-    let read: Vec<Option<&Change>> = columns.iter().map(|it| changed(it).filter(|it| it.is_read())).collect();
+    let mut read: Vec<Option<&Change>> = columns.iter().map(|it| changed(it).filter(|it| it.is_read())).collect();
+    read.extend(counts.iter().map(|_| None));
     let value = |column: &String| {
         let same = format!("t.{}", quoted(column));
         changed(column).filter(|it| !it.is_read()).map_or_else(|| same.clone(), |it| it.value(&same, backend))
     };
-    let values: Vec<String> = columns.iter().map(value).collect();
+    let values: Vec<String> = columns.iter().map(value).chain(counts).collect();
     let rows = Rows::of(connection, table).await?;
     if read.iter().all(Option::is_none) {
         return rows.sharing_values(&values).await;

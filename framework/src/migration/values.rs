@@ -43,12 +43,14 @@ pub(super) async fn check<C: ConnectionTrait>(
 pub(super) async fn normalise<C: ConnectionTrait>(connection: &C, table: &str, column: &str) -> Result<(), DbErr> {
     have_wait(connection, table, Waiting::Writers).await?;
     let rows = Rows::of(connection, table).await?;
-    for index in unique_sets(connection, table).await?.into_iter().filter(|it| it.iter().any(|it| it == column)) {
-        let others = index.iter().map(String::as_str).filter(|it| *it != column);
+    let sets = unique_sets(connection, table).await?.into_iter();
+    for index in sets.filter(|it| it.columns.iter().any(|it| it == column)) {
+        let others = index.columns.iter().map(String::as_str).filter(|it| *it != column);
         let columns = std::iter::once(column).chain(others);
-        let values: Vec<String> = columns.map(|it| format!("t.{}", quoted(it))).collect();
+        let values: Vec<String> = columns.map(|it| format!("t.{}", quoted(it))).chain(index.counts()).collect();
         let misfits = collisions(&rows, &values, normal).await?;
-        let what = format!("that would have the same in lower case where it must be unique ({})", index.join(", "));
+        let columns = index.columns.join(", ");
+        let what = format!("that would have the same in lower case where it must be unique ({columns})");
         misfits.refuse(table, &what, "give one of each pair another value, or remove it")?;
     }
     let write = |row: FoundRow| {
@@ -106,32 +108,60 @@ fn normal(values: Vec<Option<String>>) -> Option<Vec<String>> {
     Some(values)
 }
 
-/// The sets of columns of a table that are unique among all its rows.
-pub(super) async fn unique_sets<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Vec<Vec<String>>, DbErr> {
+/// Columns of a table that are unique together.
+pub(super) struct UniqueSet {
+    pub(super) columns: Vec<String>,
+    /// Among which rows: the condition of the index, as SQL; `None`: among all.
+    only: Option<String>,
+}
+
+impl UniqueSet {
+    /// A value, as SQL, that is NULL for every row that shares nothing with others; `None` where each may share.
+    pub(super) fn counts(&self) -> Option<String> {
+        self.only.as_ref().map(|it| format!("CASE WHEN {it} THEN '1' END"))
+    }
+}
+
+/// The sets of columns of a table that are unique.
+pub(super) async fn unique_sets<C: ConnectionTrait>(connection: &C, table: &str) -> Result<Vec<UniqueSet>, DbErr> {
+    let is_sqlite = connection.get_database_backend() == DbBackend::Sqlite;
     let sql = match connection.get_database_backend() {
         DbBackend::Sqlite => format!(
-            "SELECT i.name AS index_name, c.name AS column_name \
+            "SELECT i.name AS index_name, c.name AS column_name, CASE WHEN i.partial THEN m.sql END AS condition \
              FROM pragma_index_list({}) AS i JOIN pragma_index_info(i.name) AS c \
-             WHERE i.\"unique\" = 1 AND i.partial = 0 ORDER BY i.name, c.seqno",
+             LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = i.name \
+             WHERE i.\"unique\" = 1 ORDER BY i.name, c.seqno",
             text_literal(table)
         ),
         _ => format!(
-            "SELECT i.indexrelid::regclass::text AS index_name, a.attname::text AS column_name FROM pg_index i \
+            "SELECT i.indexrelid::regclass::text AS index_name, a.attname::text AS column_name, \
+             pg_get_expr(i.indpred, i.indrelid) AS condition FROM pg_index i \
              CROSS JOIN LATERAL unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place) \
              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum \
-             WHERE i.indrelid = {}::regclass AND i.indisunique AND i.indpred IS NULL ORDER BY i.indexrelid, k.place",
+             WHERE i.indrelid = {}::regclass AND i.indisunique ORDER BY i.indexrelid, k.place",
             text_literal(&quoted(table))
         ),
     };
-    let mut sets: Vec<(String, Vec<Option<String>>)> = Vec::new();
+    let mut sets: Vec<(String, Vec<Option<String>>, Option<String>)> = Vec::new();
     for row in all(connection, &sql).await? {
         let (index, column): (String, Option<String>) =
             (row.try_get("", "index_name")?, row.try_get("", "column_name")?);
-        match sets.last_mut().filter(|(name, _)| *name == index) {
-            Some((_, columns)) => columns.push(column),
-            None => sets.push((index, vec![column])),
+        match sets.last_mut().filter(|(name, ..)| *name == index) {
+            Some((_, columns, _)) => columns.push(column),
+            None => {
+                let condition: Option<String> = row.try_get("", "condition")?;
+                // SQLite keeps the whole statement, of which the condition is the last part.
+                let only = condition.map(|it| match it.split_once(" WHERE ").filter(|_| is_sqlite) {
+                    Some((_, condition)) => condition.to_owned(),
+                    None => it,
+                });
+                sets.push((index, vec![column], only));
+            }
         }
     }
     // An index over an expression has a column without a name; the database itself will say if two rows share it.
-    Ok(sets.into_iter().filter_map(|(_, columns)| columns.into_iter().collect()).collect())
+    let set = |(_, columns, only): (String, Vec<Option<String>>, Option<String>)| {
+        Some(UniqueSet { columns: columns.into_iter().collect::<Option<_>>()?, only })
+    };
+    Ok(sets.into_iter().filter_map(set).collect())
 }

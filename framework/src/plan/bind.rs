@@ -308,8 +308,8 @@ fn wanted(
     let narrowing = settings.filter.as_ref().filter(|_| query.action.is_some());
     let named = match (&query.action, authorized.action()) {
         (Some(_), action) if !action.named_by.is_empty() => {
-            let (resource, given) = (cx.engine().app().resource(query.resource), authorized.request().arguments());
-            Some(named_row(cx, resource, action, given)?)
+            let resource = cx.engine().app().resource(query.resource);
+            Some(named_row(cx, resource, action, &query.arguments)?)
         }
         _ => None,
     };

@@ -219,6 +219,16 @@ pub(crate) fn plan_existing_keys(cx: &Context, resource: ResourceId, ids: Vec<Va
     Ok(Plan(Read { lock: is_soft.then_some(Lock::Share), ..keys }))
 }
 
+/// Plans which row of the table, whether it exists or not, has what `condition` asks: its key.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_stored_anywhere(cx: &Context, resource: ResourceId, condition: Tree) -> Result<Plan<Read>, Error> {
+    let wanted = vec![Predicate::Tree(condition, Access::Unrestricted)];
+    let Plan(keys) = keys(cx, resource, wanted)?;
+    Ok(Plan(Read { limit: 1, reach: Reach::Written, ..keys }))
+}
+
 /// The primary keys of the rows for which `wanted` holds.
 fn keys(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
     let key = primary_key(cx.engine().app().resource(resource))?;

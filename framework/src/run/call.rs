@@ -91,13 +91,17 @@ impl Context {
     /// `LIMIT_EXCEEDED` if there are more than [`Query::at_most`]; as for [`Context::read`].
     pub(crate) async fn find_returned(&self, query: &Query, answer: &ReturnValue) -> Result<FoundByKey, Error> {
         let keys: Vec<RowKey> = answer.keys().into_iter().cloned().collect();
-        if keys.len() > query.at_most as usize {
-            let message = format!("a list without pages has more than {} rows", query.at_most);
-            return Err(Error::new(Code::LimitExceeded, message));
-        }
         if keys.is_empty() {
             return Ok(FoundByKey::default());
         }
-        self.in_savepoint(async |cx| execute::find_by_keys(cx, query, keys).await).await
+        // Only what the actor may read counts: else the limit would tell how many rows are hidden.
+        let limited = |found: &FoundByKey| match keys.iter().filter(|it| found.has(it)).count() {
+            shown if shown > query.at_most as usize => {
+                let message = format!("a list without pages has more than {} rows", query.at_most);
+                Err(Error::new(Code::LimitExceeded, message))
+            }
+            _ => Ok(()),
+        };
+        self.in_savepoint(async |cx| execute::find_by_keys(cx, query, &keys, limited).await).await
     }
 }

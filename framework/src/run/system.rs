@@ -8,6 +8,7 @@ use crate::context::{Actor, Context};
 use crate::error::Error;
 use crate::execute;
 use crate::ir::{RelationshipId, ResourceId, Tree};
+use crate::plan::plan_stored_anywhere;
 use crate::query::Query;
 use crate::record::Record;
 use crate::value::DateTimeUtc;
@@ -41,6 +42,26 @@ impl Context {
     /// `UNAVAILABLE`, `TIMEOUT`.
     pub(crate) async fn at_database_time(&self) -> Result<Self, Error> {
         Ok(self.with_now(self.database_now().await?))
+    }
+
+    /// Whether a row that does not exist has what `condition` asks of rows of which at most one does. No statement, where every row of the
+    /// table exists.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` unless the framework itself acts, `UNAVAILABLE`, `TIMEOUT`.
+    pub(crate) async fn is_held_outside(&self, resource: ResourceId, condition: Tree) -> Result<bool, Error> {
+        if !self.is_system() {
+            return Err(Error::forbidden());
+        }
+        let declared = self.resource(resource)?;
+        if declared.extent().next().is_none() {
+            return Ok(false);
+        }
+        let query = Query { filter: Some(condition.clone()), ..Query::unrestricted(resource) };
+        if !self.read(query).await?.records.is_empty() {
+            return Ok(false);
+        }
+        Ok(execute::named_key(self, &plan_stored_anywhere(self, resource, condition)?).await?.is_some())
     }
 
     /// Reads in one statement a row for which `filter` holds, the row at the other end of its to-one relationship, and the time. The time

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::Row;
 use super::changes::{Rows, Staged, permits};
 use super::conflict::{self, Upsert};
-use crate::authorize::{Authorized, exists, refusal};
+use crate::authorize::{Authorized, refusal, stays};
 use crate::changeset::{Changeset, cast_attribute, failed, out_of_reach};
 use crate::context::Context;
 use crate::error::{Code, Error, Problem};
@@ -14,7 +14,7 @@ use crate::evaluate::{Evaluation, RecordRow, RowSource, met, told};
 use crate::event::Wrote;
 use crate::execute;
 use crate::ir::{Requirement, Tree};
-use crate::plan::{Predicate, Reach, plan_question, requirements};
+use crate::plan::{Draft, Plan, Predicate, Reach, plan_question, requirements};
 use crate::query::Access;
 use crate::record::{Field, StoredRow};
 use crate::request::WriteRequest;
@@ -73,6 +73,14 @@ pub(super) async fn all(
     let (mut undecided, mut problems) = (Vec::new(), Vec::new());
     for (index, row) in rows.iter().enumerate().filter(|(_, it)| !it.wrote.is_gone()) {
         let it = &staged[row.staged];
+        if row.wrote == Wrote::Kept {
+            match may_be_asked_for(cx, it).await {
+                Ok(()) => continue,
+                Err(error) if error.is_of_input() => problems.extend(located(error, it, row)),
+                Err(error) => return Err(error),
+            }
+            continue;
+        }
         match decide(cx, index, it, conflict::writer(upsert, it, row), row) {
             Ok(None) => {}
             Ok(Some(open)) => undecided.push(open),
@@ -95,6 +103,24 @@ fn located(error: Error, staged: &Staged<'_>, row: &Row) -> Vec<Problem> {
     error.located(staged.write.action(), staged.position(&row.id)).problems().to_vec()
 }
 
+/// That the actor might have made the row of which a stored one takes the place. What is stored is nothing that the create made, so its policies
+/// are not asked of that.
+///
+/// # Errors
+/// `FORBIDDEN` or `UNAUTHENTICATED`.
+async fn may_be_asked_for(cx: &Context, staged: &Staged<'_>) -> Result<(), Error> {
+    let Rows::New { permitted, .. } = &staged.rows else { return Ok(()) };
+    let may = match permitted {
+        Evaluation::Known(may) => *may,
+        Evaluation::Unloaded => {
+            let draft = Plan::<Draft>::new_row(cx, staged.write, &staged.changeset);
+            let policy = vec![Predicate::Policy(staged.write.filter().clone())];
+            execute::draft_verdict(cx, &draft, policy).await?.is_some_and(|it| it == [true])
+        }
+    };
+    if may { Ok(()) } else { Err(refusal(cx)) }
+}
+
 /// What the row itself tells; `None` if it may stay.
 ///
 /// # Errors
@@ -113,17 +139,16 @@ fn decide<'a>(
     if policy == Evaluation::Known(false) {
         return Err(refusal(cx));
     }
-    let is_kept = row.wrote == Wrote::Kept;
-    let mut wrong = if is_kept { Vec::new() } else { broken_rules(cx, changeset, row) };
+    let mut wrong = broken_rules(cx, changeset, row);
     let resource = cx.engine().app().resource(write.resource());
-    if !is_kept && exists(cx, &row.row)? == Evaluation::Known(false) && !resource.leads_out(write.action()) {
+    if stays(cx, &row.row, write.action())? == Evaluation::Known(false) {
         wrong.push(out_of_reach(resource, write.action()));
     }
     // Of a value that is wrong already nothing more is said.
     let is_wrong = |it: &Requirement| {
         it.reads_wrong(resource, |it| wrong.iter().any(|known| known.fields.iter().any(|field| field == it)))
     };
-    let asked: Vec<_> = write.action().requirements.iter().filter(|it| !is_kept && !it.old && !is_wrong(it)).collect();
+    let asked: Vec<_> = write.action().requirements.iter().filter(|it| !it.old && !is_wrong(it)).collect();
     let asks_policy = policy == Evaluation::Unloaded;
     let mut requirements = vec![Asked::Known(wrong)];
     let actor = cx.actor_row();

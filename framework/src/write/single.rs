@@ -80,7 +80,7 @@ fn updates_at_once(
     changeset.expressions().iter().all(fits)
         && !write.filter().groups().iter().flatten().any(reads_changed)
         && write.action().requirements.iter().all(|it| it.old)
-        && (resource.leads_out(write.action()) || !resource.extent().any(|it| reads_changed(&it)))
+        && !resource.extent_after(write.action()).iter().any(reads_changed)
         && stands_in_any(cx, write.resource(), wanted)
 }
 

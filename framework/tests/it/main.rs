@@ -35,6 +35,7 @@ mod foreign_ids;
 mod graphql;
 mod hooks;
 mod identities;
+mod kept_rows;
 mod keywords;
 mod language;
 mod manifest;

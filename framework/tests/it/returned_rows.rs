@@ -123,6 +123,11 @@ async fn a_list_of_more_rows_than_a_list_may_have_is_refused() {
         assert_eq!(answer["data"]["pickAlbum"].as_array().map(Vec::len), Some(250));
         let (answer, _) = shelf.run(&shelf.ada, &query(251)).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED");
+        // What she may not read is as if it were not there, however much of it there is.
+        let hidden = format!("{{ pickAlbum(slugs: \"{} first\") {{ id }} }}", vec!["third"; 300].join(" "));
+        assert_eq!(shelf.run(&shelf.ada, &hidden).await.0["data"]["pickAlbum"].as_array().map(Vec::len), Some(1));
+        let (answer, _) = shelf.run(&shelf.curator, &hidden).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED");
     })
     .await;
 }

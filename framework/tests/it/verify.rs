@@ -683,6 +683,16 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
             ("R0429 Tag.kept:", "it upserts `code`, which no stored row takes"),
         ],
     );
+    // Without a read there is nobody to answer a row that was there already.
+    check(
+        |it| {
+            let tagging = it.resource("Tagging");
+            tagging.identities.push(unique("post_id"));
+            tagging.actions.retain(|it| !it.is_read());
+            tagging.actions.push(Action { accept: names(&["post_id", "tag_id"]), ..upsert("put", "post_id", None) });
+        },
+        &[("R0429 Tagging.put:", "declare a `#[read(primary)]`")],
+    );
 }
 
 #[test]

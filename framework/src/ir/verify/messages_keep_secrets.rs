@@ -4,7 +4,7 @@ use super::Findings;
 use crate::ir::{App, Node, Resource, Subject, Tree};
 
 /// R0421: the values in the message of a condition are made of the row's own attributes, of the actor and of arguments: of none that is
-/// sensitive or has a field policy, of none that surfaces do not show if they offer the action, and of no other row, which the caller may not
+/// sensitive or has a field policy, of a row only where its resource is read, of none that surfaces do not show if they offer the action, and of no other row, which the caller may not
 /// be allowed to read.
 pub(super) fn messages_keep_secrets(app: &App, found: &mut Findings<'_>) {
     for resource in app.resources() {
@@ -27,6 +27,8 @@ fn objection(app: &App, resource: &Resource, offered: bool, value: &Tree) -> Opt
             let why = match () {
                 () if attribute.sensitive => "is sensitive",
                 () if *path != Tree::ROW => return None,
+                // Without a primary read a write's own policies say which rows it is about, and not what may be read of them.
+                () if resource.primary_read().is_none() => "nobody reads: its resource has no `#[read(primary)]`",
                 () if attribute.guarded => "not everybody may see",
                 () if offered && !attribute.public => "no surface shows",
                 () => return None,

@@ -26,7 +26,12 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
     if let Some(name) = identity.attributes.iter().find(guarded).filter(|_| action.public) {
         return Some(format!("it upserts by `{name}`, which a field policy may hide: make the action `private`"));
     }
-    let name = upsert.update.as_ref()?;
+    let Some(name) = &upsert.update else {
+        // What nobody reads would be answered by a create that wrote nothing.
+        return resource.primary_read().is_none().then(|| {
+            "it leaves a stored row as it is and answers it, which nobody may read: declare a `#[read(primary)]`".into()
+        });
+    };
     let Some(update) = resource.action(name).filter(|it| it.kind == ActionKind::Update) else {
         return Some(format!("it upserts by `{name}`, which is no update of `{}`", resource.name));
     };

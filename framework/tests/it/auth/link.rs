@@ -9,6 +9,7 @@ use samara::context::Context;
 use samara::query::Query;
 use samara::record::Input;
 use samara::value::Value;
+use sea_orm::ConnectionTrait as _;
 
 use crate::support::served::{Browser, Served, finish, on_both, on_both_with, on_sqlite, sign_in_with};
 use crate::support::sign_in;
@@ -347,6 +348,35 @@ async fn a_link_registers_nobody_once_registration_is_closed() {
         assert_eq!(answer["data"]["signInWithCode"]["errors"][0]["code"], "INVALID", "{answer}");
         assert_eq!(closed.browser().submit(&links[1], &[]).await.status, 303);
         assert_eq!(served.count("User").await, 1);
+    })
+    .await;
+}
+
+/// Somebody who is outside of what exists is not made anew, and is answered as everybody else.
+#[tokio::test]
+async fn a_link_makes_nobody_anew_who_is_kept_out() {
+    on_both_with(&sign_in::without_admins(), &[], async |served| {
+        for (name, expected) in [("ada", 303), ("eve", 410)] {
+            let email = format!("{name}@example.org");
+            let browser = served.browser();
+            // Their link was made before they were kept out.
+            browser.submit("/sign-in", &[("email", &email)]).await;
+            let link = served.link(&email).await;
+            if name == "eve" {
+                let sql = "INSERT INTO users (id, email, display_name, role, inserted_at, updated_at) SELECT \
+                           '019f0000-0000-7000-8000-000000000001', 'eve@example.org', 'eve', 'ADMIN', inserted_at, updated_at FROM users";
+                served.engine.system("a test").unpoliced("what no action does").execute_unprepared(sql).await.unwrap();
+            }
+            assert_eq!(browser.submit(&link, &[]).await.status.as_u16(), expected, "{name}");
+        }
+        assert_eq!(served.count("User").await, 1);
+        // Nor do they get a mail: the one of somebody who asks after them comes.
+        let mails = served.mails("eve@example.org").await.len();
+        for email in ["eve@example.org", "bob@example.org"] {
+            served.browser().submit("/sign-in", &[("email", email)]).await;
+        }
+        served.link("bob@example.org").await;
+        assert_eq!(served.mails("eve@example.org").await.len(), mails);
     })
     .await;
 }

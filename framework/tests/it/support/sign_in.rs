@@ -1,9 +1,10 @@
 //! The reference application as people sign in to it: without a name of its own, so it is known by its address.
 
-use samara::ir::{self, Action, ActionKind};
+use samara::ir::{self, Action, ActionKind, Comparison};
 use samara::prelude::*;
 
 use super::declare::{action, altered, named};
+use super::expression::{col, variant};
 use crate::accounts::{Accounts, Role, User};
 use crate::platform::Platform;
 
@@ -27,6 +28,14 @@ pub(crate) fn expired() -> Application {
     let ir = altered(&declared.ir, |resources| {
         named(resources, "MagicLink").role = Some(ir::Role::MagicLink { user: "User".into(), lifetime: 0 });
     });
+    Application { ir, ..declared }
+}
+
+/// Users of whom administrators do not exist.
+pub(crate) fn without_admins() -> Application {
+    let declared = application();
+    let others = col("role").compare(Comparison::Ne, variant("Role", "ADMIN")).tree(&declared.ir, Some("User"));
+    let ir = altered(&declared.ir, |resources| named(resources, "User").base_filter = Some(others));
     Application { ir, ..declared }
 }
 

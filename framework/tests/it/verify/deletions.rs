@@ -53,3 +53,13 @@ fn deletions_alone_mark() {
         &[("R0417 Tagging.revive:", "`deleted_at`")],
     );
 }
+
+/// Immutable means that nothing changes it, the going of another row neither.
+#[test]
+fn nothing_clears_an_immutable_key() {
+    let immutable = |it: &mut super::Draft| {
+        let post = it.resource("Post");
+        post.attributes.iter_mut().find(|it| it.name == "editor_id").unwrap().immutable = true;
+    };
+    check(immutable, &[("R0424 Post.editor:", "would be cleared")]);
+}
