@@ -183,7 +183,11 @@ fn of_resource(app: &App, actors: &Actors, resource: &Resource) -> ResourceAcces
     });
     ResourceAccess {
         resource: resource.name.to_string(),
-        extent: resource.extent().map(|it| it.display(app).to_string()).reduce(|all, it| format!("{all} && {it}")),
+        extent: resource
+            .extent()
+            .map(|it| it.display(app).to_string())
+            .chain(resource.tenant.iter().map(|it| format!("it.{it} == tenant")))
+            .reduce(|all, it| format!("{all} && {it}")),
         subjects: actions.chain(fields).collect(),
     }
 }
@@ -255,7 +259,7 @@ fn fold(app: &App, tree: &Tree, actor: Option<&Somebody>) -> Folded {
     }
     let arguments = Input::default();
     let actor = actor.map(|it| it as &dyn RowSource);
-    fold_condition(tree, &Facts { app, now: DateTimeUtc::UNIX_EPOCH, actor, arguments: &arguments })
+    fold_condition(tree, &Facts { app, now: DateTimeUtc::UNIX_EPOCH, tenant: None, actor, arguments: &arguments })
 }
 
 /// A condition in the declaration's language.

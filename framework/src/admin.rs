@@ -22,6 +22,7 @@ mod revoke;
 mod routes;
 mod self_effect;
 mod stamp;
+mod tenant;
 mod view;
 
 pub use gate::lets_in;

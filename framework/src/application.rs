@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::future::BoxFuture;
 use crate::ir::verify::{Finding, verify};
-use crate::ir::{App, Name};
+use crate::ir::{App, Name, Tree};
 use crate::location::SourceLocations;
 use crate::record::{Input, ReturnValue, StoredRow};
 
@@ -37,6 +37,12 @@ impl Application {
     #[must_use]
     pub fn of_package(self, package: (&'static str, &'static str)) -> Self {
         Self { package: Some(package), ..self }
+    }
+
+    /// The same, where that says who may work within which tenant.
+    #[must_use]
+    pub fn with_tenants(self, condition: Tree) -> Self {
+        Self { ir: self.ir.with_tenants(condition), ..self }
     }
 
     /// Checks the declaration against every rule across resources.

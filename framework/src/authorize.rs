@@ -27,7 +27,7 @@ pub use field::Visible;
 pub use filter::PolicyFilter;
 
 use combine::applying;
-pub(crate) use extent::{exists, stays};
+pub(crate) use extent::{exists, names_tenant, no_tenant, stays};
 pub(crate) use field::{are_seen_alike, visible};
 pub(crate) use filter::all_hold;
 pub(crate) use prepared::{PreparedForAnswers, Weigh};
@@ -69,9 +69,12 @@ impl<'a, P> Authorized<Request<'a, P>> {
 /// Asks the policies. A read always passes: one that no policy allows finds no rows.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` or `FORBIDDEN` if this actor may not run the action on any row. If a policy depends on arguments and some are wrong,
+/// `INVALID` if its rows are those of tenants, and none is named; `UNAUTHENTICATED` or `FORBIDDEN` if this actor may not run the action on any row. If a policy depends on arguments and some are wrong,
 /// what is wrong with them instead.
 pub(crate) fn authorize<'a, P>(cx: &Context, request: Request<'a, P>) -> Result<Authorized<Request<'a, P>>, Error> {
+    if !matches!(request.action().kind, ir::ActionKind::Generic { .. }) {
+        names_tenant(cx, cx.engine().app().resource(request.resource()))?;
+    }
     let filter = permitted(cx, &request);
     if !filter.is_nothing() || request.action().is_read() {
         return Ok(Authorized { request, filter });

@@ -163,6 +163,11 @@ impl Changeset {
         }
     }
 
+    /// Whether a function of the application has set it.
+    pub(crate) fn sets_itself(&self, attribute: &Name) -> bool {
+        self.set_by.contains_key(attribute)
+    }
+
     /// Sets an attribute to what the database works out, from the row as it was.
     pub(crate) fn set_expression(&mut self, attribute: Name, tree: Tree) {
         self.expressions.retain(|(it, _)| *it != attribute);

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::evaluate::{Facts, RecordRow, RowSource};
 use crate::ir::{Name, Resource, ResourceId};
 use crate::record::{Input, Record};
-use crate::value::{DateTimeUtc, microseconds};
+use crate::value::{DateTimeUtc, Value, microseconds};
 
 use hook::Hooks;
 pub(crate) use request::{current_request, for_request};
@@ -60,6 +60,8 @@ pub struct Context {
     engine: Engine,
     actor: Actor,
     now: DateTimeUtc,
+    /// The tenant that everything is done within; `None`: none was named.
+    tenant: Option<Value>,
     session: Executor,
     hooks: Option<Hooks>,
     /// Whether a unit of work is open, which is tried again as a whole.
@@ -78,6 +80,7 @@ impl Context {
             engine,
             actor,
             now: microseconds(now),
+            tenant: None,
             session,
             hooks: None,
             in_unit: false,
@@ -229,6 +232,16 @@ impl Context {
         &self.session
     }
 
+    /// The primary key of the tenant that everything is done within.
+    pub(crate) fn tenant(&self) -> Option<&Value> {
+        self.tenant.as_ref()
+    }
+
+    /// The same within a tenant of which it is known that the actor may work there.
+    pub(crate) fn within_tenant(&self, tenant: Value) -> Self {
+        Self { tenant: Some(tenant), ..self.clone() }
+    }
+
     pub(crate) fn with_actor(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
     }
@@ -249,6 +262,6 @@ impl Context {
     /// What is known before any row is read. It borrows, so it does not live across an `await`.
     pub(crate) fn facts<'a>(&'a self, actor: &'a Option<RecordRow<'a>>, arguments: &'a Input) -> Facts<'a> {
         let actor = actor.as_ref().map(|it| it as &dyn RowSource);
-        Facts { app: self.engine.app(), now: self.now, actor, arguments }
+        Facts { app: self.engine.app(), now: self.now, tenant: self.tenant.as_ref(), actor, arguments }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use cursor::Cursor;
 pub(crate) use deletion::{Deletion, Done, Reference, Referring, Restored};
 pub(crate) use read::{
     Pair, RowLayout, Selected, plan_existing_keys, plan_keys, plan_matching, plan_named, plan_pair, plan_question,
-    plan_rows, plan_stored, plan_stored_anywhere, plan_told,
+    plan_rows, plan_stored, plan_stored_anywhere, plan_tenant, plan_told,
 };
 pub(crate) use write::{
     Assigned, Delete, Draft, DraftColumn, Insert, OnConflict, Returned, Update, clock, requirements,

@@ -10,6 +10,7 @@ mod call;
 mod can;
 mod read;
 mod system;
+mod tenant;
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,7 @@ use proc_macro::TokenStream;
 /// ```text
 /// #[resource(table = "worlds", timestamps = false, soft_delete, identity(owner_and_name = [owner, name],
 ///     where = |it| it.closed_at.is_none(), message = "you have one of that name", nulls = equal), index = [owner, -inserted_at],
-///     base_filter = |it| it.closed_at.is_none(), entity,
+///     base_filter = |it| it.closed_at.is_none(), tenant = organisation, entity,
 ///     actions = [moderation], policies = [moderation], calculations = [moderation], validate(|row| …, "message"))]
 /// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]

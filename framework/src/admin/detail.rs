@@ -41,7 +41,7 @@ pub(super) async fn page(admin: &AdminVisitor, screen: &Screen, id: &RowKey) -> 
     let record = admin.cx().get(query, id.clone()).await?.ok_or_else(PageError::not_found)?;
     let actions = act::allowed(admin, screen, Some(id)).await?;
     let mut sections = Vec::new();
-    for related in &screen.related {
+    for related in screen.related.iter().filter(|it| admin.shows(it.id)) {
         sections.extend(section(admin, screen, &record, id, related).await?);
     }
     let page = view::detail::DetailPage {

@@ -25,6 +25,9 @@ pub(super) async fn page(admin: &AdminVisitor) -> Result<Markup, PageError> {
 }
 
 async fn total(admin: &AdminVisitor, screen: &Screen) -> Result<Option<u64>, Error> {
+    if !admin.shows(screen.id) {
+        return Ok(None);
+    }
     let slice = list::slice(&screen.list, &PagePosition::First, Some(1));
     let query = Query { slice, attributes: Some(Vec::new()), ..Query::restricted(screen.id) };
     Ok(admin.cx().read(list::counted(query)).await?.total)

@@ -10,6 +10,7 @@ use http::{HeaderMap, header};
 
 use super::gate::{AdminForm, AdminVisitor};
 use super::model::{Action, DELETED, Model, ROOT, RelatedList, Screen};
+use super::tenant::{self, TenantChange};
 use super::{act, detail, home, list, revoke, view};
 use crate::ir;
 use crate::site::{FormFields, PageError, Site};
@@ -84,6 +85,8 @@ async fn post_below_list(
 /// Which form an address below a row shows.
 enum RowForm<'a> {
     Action(&'a Action),
+    /// What enters a tenant, or leaves it.
+    Tenant(TenantChange),
     Revoke(&'a RelatedList),
 }
 
@@ -97,6 +100,7 @@ async fn below_row(
         match below {
             RowForm::Action(action) => act::form(&admin, screen, action, Some(&id), &fields(query)).await,
             RowForm::Revoke(related) => revoke::form(&admin, screen, related, &id).await,
+            RowForm::Tenant(_) => Err(PageError::wrong_method()),
         }
     };
     respond(&admin, result.await)
@@ -111,6 +115,7 @@ async fn post_below_row(
         match below {
             RowForm::Action(action) => act::act(&admin, screen, action, Some(&id), &fields).await,
             RowForm::Revoke(related) => revoke::act(&admin, screen, related, &id, &fields).await,
+            RowForm::Tenant(change) => tenant::change(&admin, screen, &id, change).await,
         }
     };
     respond(&admin, result.await)
@@ -125,7 +130,9 @@ fn find_below_row<'a>(
     let screen = screen(admin, plural)?;
     let id = screen.key_at(admin.app(), row).ok_or_else(PageError::not_found)?;
     let action = screen.action_at(name, true).map(RowForm::Action);
-    let below = action.or_else(|| screen.revoked_at(name).map(RowForm::Revoke)).ok_or_else(PageError::not_found)?;
+    let below = action.or_else(|| screen.revoked_at(name).map(RowForm::Revoke));
+    let below = below.or_else(|| TenantChange::at(admin, screen, name).map(RowForm::Tenant));
+    let below = below.ok_or_else(PageError::not_found)?;
     Ok((screen, id, below))
 }
 
@@ -134,8 +141,10 @@ fn respond(admin: &AdminVisitor, result: Result<Response, PageError>) -> Respons
     result.unwrap_or_else(|failure| (failure.status(), view::error::page(admin, &failure)).into_response())
 }
 
+/// The screen at that part of an address, where its rows can be shown.
 fn screen<'a>(admin: &'a AdminVisitor, plural: &str) -> Result<&'a Screen, PageError> {
-    admin.model.at(plural).ok_or_else(PageError::not_found)
+    let screen = admin.model.at(plural).ok_or_else(PageError::not_found)?;
+    if admin.shows(screen.id) { Ok(screen) } else { Err(tenant::unnamed(admin, screen)) }
 }
 
 fn action<'a>(screen: &'a Screen, segment: &str, row: bool) -> Result<&'a Action, PageError> {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::evaluate::{Evaluation, RecordRow, RowSource, holds};
-use crate::ir::{Action, Tree};
+use crate::ir::{Action, Resource, Tree};
 use crate::record::StoredRow;
 use crate::request::NO_ARGUMENTS;
 
@@ -28,6 +28,11 @@ fn hold<'t>(
     conditions: impl Iterator<Item = Cow<'t, Tree>>,
 ) -> Result<Evaluation<bool>, Error> {
     let app = cx.engine().app();
+    if let Some((key, _)) = app.resource(row.resource()).tenant_key()
+        && row.attribute(key).value().is_some_and(|it| Some(it) != cx.tenant())
+    {
+        return Ok(Evaluation::Known(false));
+    }
     let facts = cx.facts(&None, &NO_ARGUMENTS);
     let source = RecordRow::stored(app, row);
     for condition in conditions {
@@ -37,4 +42,20 @@ fn hold<'t>(
         }
     }
     Ok(Evaluation::Known(true))
+}
+
+/// That the tenant is named whose rows are meant.
+///
+/// # Errors
+/// `INVALID`.
+pub(crate) fn names_tenant(cx: &Context, resource: &Resource) -> Result<(), Error> {
+    match cx.tenant() {
+        None if resource.tenant.is_some() => Err(no_tenant(resource)),
+        _ => Ok(()),
+    }
+}
+
+/// What is said where no tenant is named.
+pub(crate) fn no_tenant(resource: &Resource) -> Error {
+    Error::new(Code::Invalid, format!("{} belong to tenants: say within which one", resource.table))
 }

@@ -11,6 +11,8 @@ pub struct Facts<'a> {
     pub app: &'a App,
     /// The request's time.
     pub now: DateTimeUtc,
+    /// The primary key of the tenant that everything is done within; `None`: none was named.
+    pub tenant: Option<&'a Value>,
     /// The actor's row; `None`: nobody is signed in, and all its attributes are NULL.
     pub actor: Option<&'a dyn RowSource>,
     /// The action's arguments. One that is not given is NULL.

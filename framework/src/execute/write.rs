@@ -61,7 +61,7 @@ fn unwritten(cx: &Context, resource: ResourceId, failure: DatabaseError) -> Unwr
 fn identity(resource: &Resource, taken: &Taken) -> Option<Problem> {
     let is_it = |it: &&Identity| match &taken.index {
         Some(index) => unique_name(&resource.table, &it.name) == *index,
-        None => it.attributes.iter().map(Name::as_str).eq(taken.columns.iter().map(String::as_str)),
+        None => resource.unique_attributes(it).map(Name::as_str).eq(taken.columns.iter().map(String::as_str)),
     };
     let mut identities = resource.identities.iter().filter(is_it);
     let first = identities.next()?;

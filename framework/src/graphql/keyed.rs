@@ -30,7 +30,7 @@ use crate::database::{Purpose, Retry};
 use crate::error::{Code, Error};
 use crate::expr::now;
 use crate::own::{IdempotencyKey, Limit};
-use crate::value::canonical_json;
+use crate::value::{RowKey, Value, canonical_json};
 
 /// How long a key is kept after it was sent first.
 const KEPT: TimeDelta = TimeDelta::days(14);
@@ -104,7 +104,7 @@ impl KeyedRequest {
         // Who ends a session means their own: sent from another one it is another request.
         let signs_out = operation.roots.iter().any(|it| matches!(it.part, Root::SignOut { .. }));
         let session = sign_in.filter(|_| signs_out).and_then(|it| it.session(&request.extensions));
-        let fingerprint = fingerprint(key, request, session);
+        let fingerprint = fingerprint(key, request, (session, cx.tenant()));
         Ok(Some(Self { actor, key: hash(key), fingerprint, known: Mutex::default() }))
     }
 
@@ -197,11 +197,14 @@ fn system(cx: &Context) -> Context {
 /// What tells the request from others: its document, letter by letter, which of its operations is meant, what its variables hold, however
 /// that was written, and the session that it ends. The key is part of it, so that it takes the key, which is stored nowhere, to find out by
 /// trial what was sent.
-fn fingerprint(key: &str, request: &Request, session: Option<Uuid>) -> String {
+fn fingerprint(key: &str, request: &Request, (session, tenant): (Option<Uuid>, Option<&Value>)) -> String {
     let Request { query, operation_name, variables, .. } = request;
     let variables = canonical_json(Json::Object(variables.clone()));
     let session = session.map(|it| it.to_string());
     let parts = vec![key.into(), query.as_str().into(), operation_name.clone().into(), variables, session.into()];
+    // Where there is none nothing is added: what was kept before apps had tenants is found still.
+    let parts: Vec<Json> =
+        parts.into_iter().chain(tenant.map(|it| RowKey::of(it).map(|it| it.to_string()).into())).collect();
     hash(&Json::from(parts).to_string())
 }
 
@@ -238,7 +241,7 @@ mod tests {
     use super::*;
 
     fn of(key: &str, body: &str) -> String {
-        fingerprint(key, &Request::from_json(body.as_bytes()).unwrap_or_else(|it| panic!("{body}: {it}")), None)
+        fingerprint(key, &Request::from_json(body.as_bytes()).unwrap_or_else(|it| panic!("{body}: {it}")), (None, None))
     }
 
     #[test]
@@ -251,6 +254,18 @@ mod tests {
             assert_eq!(of("k", same), first, "{same}");
         }
         assert_eq!(of("k", r#"{"query":"a"}"#), of("k", r#"{"query":"a","variables":{}}"#));
+    }
+
+    #[test]
+    fn a_request_within_another_tenant_is_another_one() {
+        let request = Request::new("mutation { a }");
+        let within = |tenant: Option<u128>| {
+            let tenant = tenant.map(|it| Value::Uuid(Uuid::from_u128(it)));
+            fingerprint("k", &request, (None, tenant.as_ref()))
+        };
+        assert_eq!(within(Some(1)), within(Some(1)));
+        assert_ne!(within(Some(1)), within(Some(2)));
+        assert_ne!(within(Some(1)), within(None));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct App {
     enums: Vec<Enum>,
     title: Option<String>,
     admin: Option<Tree>,
+    tenants: Option<Tree>,
     by_name: HashMap<Name, ResourceId>,
 }
 
@@ -43,6 +44,8 @@ struct Declared {
     title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     admin: Option<Tree>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tenants: Option<Tree>,
 }
 
 impl App {
@@ -50,7 +53,7 @@ impl App {
     pub fn new(domains: Vec<Domain>, resources: Vec<Resource>, enums: Vec<Enum>) -> Self {
         let number = AppNumber::next();
         let by_name = resources.iter().zip(number.ids()).map(|(it, id)| (it.name.clone(), id)).collect();
-        Self { number, domains, resources, enums, title: None, admin: None, by_name }
+        Self { number, domains, resources, enums, title: None, admin: None, tenants: None, by_name }
     }
 
     /// Declares whom the admin screens let in: a condition over the actor, without a row.
@@ -61,6 +64,17 @@ impl App {
     #[must_use]
     pub fn with_admin(mut self, condition: Tree) -> Self {
         self.admin = Some(condition);
+        self
+    }
+
+    /// Declares who may work within which tenant: a condition over a row of the tenants' resource and the actor.
+    ///
+    /// ```text
+    /// samara::app!(pub App, domains = […], tenants = |organisation: Row<Organisation>, actor: Actor<User>| organisation.members().any(…));
+    /// ```
+    #[must_use]
+    pub fn with_tenants(mut self, condition: Tree) -> Self {
+        self.tenants = Some(condition);
         self
     }
 
@@ -108,6 +122,16 @@ impl App {
     /// Whom the admin screens let in; absent: nobody.
     pub fn admin(&self) -> Option<&Tree> {
         self.admin.as_ref()
+    }
+
+    /// Who may work within which tenant; absent: there are none.
+    pub fn tenants(&self) -> Option<&Tree> {
+        self.tenants.as_ref()
+    }
+
+    /// The resource whose rows are the tenants.
+    pub fn tenant_resource(&self) -> Option<ResourceId> {
+        self.find(self.tenants.as_ref()?.row.as_ref()?)
     }
 
     /// The resource of that id.
@@ -159,17 +183,25 @@ impl PartialEq for App {
             && self.enums == other.enums
             && self.title == other.title
             && self.admin == other.admin
+            && self.tenants == other.tenants
     }
 }
 
 impl From<Declared> for App {
     fn from(it: Declared) -> Self {
-        Self { title: it.title, admin: it.admin, ..Self::new(it.domains, it.resources, it.enums) }
+        Self { title: it.title, admin: it.admin, tenants: it.tenants, ..Self::new(it.domains, it.resources, it.enums) }
     }
 }
 
 impl From<App> for Declared {
     fn from(it: App) -> Self {
-        Self { domains: it.domains, resources: it.resources, enums: it.enums, title: it.title, admin: it.admin }
+        Self {
+            domains: it.domains,
+            resources: it.resources,
+            enums: it.enums,
+            title: it.title,
+            admin: it.admin,
+            tenants: it.tenants,
+        }
     }
 }

@@ -5,10 +5,20 @@
 
 use std::borrow::Cow;
 
-use super::{Action, ActionKind, Change, Identity, Name, Node, Resource, RowCondition, Tree};
+use super::{Action, ActionKind, Attribute, AttributeId, Change, Identity, Name, Node, Resource, RowCondition, Tree};
 
 impl Resource {
-    /// The conditions that a row must fulfil to exist; empty: every row does.
+    /// Whether some of its rows may not exist.
+    pub(crate) fn has_extent(&self) -> bool {
+        self.base_filter.is_some() || self.deleted_at().is_some() || self.tenant.is_some()
+    }
+
+    /// The key that says which tenant a row is of.
+    pub(crate) fn tenant_key(&self) -> Option<(AttributeId, &Attribute)> {
+        self.attribute(self.tenant.as_ref()?)
+    }
+
+    /// The conditions that a row must fulfil to exist, whichever the tenant; empty: every row does.
     pub fn extent(&self) -> impl Iterator<Item = Cow<'_, Tree>> {
         self.base_filter.iter().map(Cow::Borrowed).chain(self.is_not_deleted().map(Cow::Owned))
     }
@@ -47,6 +57,12 @@ impl Resource {
     /// nothing does, rather than everything.
     pub(crate) fn extent_condition(&self) -> Option<RowCondition> {
         RowCondition::together(self.extent().map(|it| self.condition_of_row(&it)).collect())
+    }
+
+    /// The attributes that are unique together: those of an identity, within each tenant.
+    pub(crate) fn unique_attributes<'a>(&'a self, identity: &'a Identity) -> impl Iterator<Item = &'a Name> {
+        let tenant = self.tenant.iter().filter(|it| !identity.attributes.contains(it));
+        tenant.chain(&identity.attributes)
     }
 
     /// The rows among which an identity is unique; `None`: all rows of the table.

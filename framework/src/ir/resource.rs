@@ -43,6 +43,10 @@ pub struct Resource {
     /// Which rows exist at all: a condition over the row alone. Absent: every row of the table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_filter: Option<Tree>,
+    /// The key of the `belongs_to` that says which tenant a row is of: others than those of the tenant of the request do not exist. Absent: rows are
+    /// nobody's in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Name>,
 }
 
 /// A column.

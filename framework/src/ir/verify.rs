@@ -57,6 +57,7 @@ mod states_are_reached;
 mod strategy;
 mod tables_differ;
 mod targets_exist;
+mod tenants_are_declared;
 mod trees_are_well_formed;
 mod updates_change_something;
 mod upserts_fit;
@@ -150,6 +151,8 @@ const RULES: &[Rule] = &[
     rule("R0428", rows_are_named_by_identities::rows_are_named_by_identities),
     rule("R0429", upserts_fit::upserts_fit),
     rule("R0430", default_filters_can_be_lifted::default_filters_can_be_lifted),
+    rule("R0431", tenants_are_declared::tenants_are_declared),
+    rule("R0432", tenants_are_declared::tenants_are_not_given),
     rule("R1001", resources_differ::resources_differ),
     rule("R1002", tables_differ::tables_differ),
     rule("R1003", names_differ::names_differ),

@@ -229,6 +229,20 @@ pub(crate) fn plan_stored_anywhere(cx: &Context, resource: ResourceId, condition
     Ok(Plan(Read { limit: 1, reach: Reach::Written, ..keys }))
 }
 
+/// Plans whether there is a tenant of that primary key of whom `condition` holds: its key.
+///
+/// # Errors
+/// `INTERNAL` if the resource has no primary key.
+pub(crate) fn plan_tenant(
+    cx: &Context,
+    resource: ResourceId,
+    tenant: Value,
+    condition: Option<Tree>,
+) -> Result<Plan<Read>, Error> {
+    let condition = condition.map(|it| Predicate::Tree(it, Access::Unrestricted));
+    keys(cx, resource, [Predicate::Is(tenant)].into_iter().chain(condition).collect())
+}
+
 /// The primary keys of the rows for which `wanted` holds.
 fn keys(cx: &Context, resource: ResourceId, wanted: Vec<Predicate>) -> Result<Plan<Read>, Error> {
     let key = primary_key(cx.engine().app().resource(resource))?;

@@ -144,7 +144,7 @@ fn on_conflict(
     let identity = resource.identity(&rule.identity).ok_or_else(unknown)?;
     let id = |name: &Name| resource.attribute(name).map(|(id, _)| id);
     let (among, nulls_equal) = (resource.unique_among(identity), identity.nulls_equal);
-    let identity: Vec<AttributeId> = identity.attributes.iter().filter_map(id).collect();
+    let identity: Vec<AttributeId> = resource.unique_attributes(identity).filter_map(id).collect();
     let assignments = update.map_or_else(Vec::new, |(_, changeset)| changed(resource, changeset));
     let is_assigned = |it: &AttributeId| assignments.iter().any(|(assigned, _)| assigned == it);
     let mut taken: Vec<AttributeId> = write.action().accept.iter().filter_map(id).collect();

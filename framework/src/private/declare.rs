@@ -1,6 +1,7 @@
 //! Builders of the declaration as data: what macros emit are chains of these calls.
 
 use super::action::PRIMARY_KEY;
+use super::fields::NamesTenant;
 use super::{Declared, Located, Rules};
 use crate::attribute::AttributeType;
 use crate::ir::{
@@ -33,6 +34,7 @@ pub fn resource(name: &'static str, table: &'static str, docs: &str) -> Resource
         admin: None,
         role: None,
         base_filter: None,
+        tenant: None,
     };
     let mut locations = SourceLocations::default();
     let resource = Located::here(resource).noted(&mut locations, |it| it.into());
@@ -112,6 +114,12 @@ impl ResourceBuilder {
     /// Says which of its rows exist.
     pub fn base_filter(mut self, condition: Tree) -> Self {
         self.0.base_filter = Some(condition);
+        self
+    }
+
+    /// Says whose its rows are.
+    pub fn tenant<R, T, Kind: NamesTenant>(mut self, key: &crate::attribute::Attribute<R, T, Kind>) -> Self {
+        self.0.tenant = Some(key.name());
         self
     }
 

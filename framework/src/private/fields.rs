@@ -34,6 +34,16 @@ pub trait Relatable: Writable {}
 #[diagnostic::do_not_recommend]
 impl<Target> Relatable for Key<Target> {}
 
+/// An attribute that may say which tenant a row is of: the key of a `belongs_to`.
+#[diagnostic::on_unimplemented(
+    message = "a tenant is a row: `tenant` names a `#[belongs_to]`",
+    label = "this is an attribute, not a `#[belongs_to]`"
+)]
+pub trait NamesTenant {}
+
+#[diagnostic::do_not_recommend]
+impl<Target> NamesTenant for Key<Target> {}
+
 /// The key of a `belongs_to` that points at `R`.
 #[diagnostic::on_unimplemented(
     message = "this key does not point at `{R}`",

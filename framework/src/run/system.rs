@@ -54,7 +54,7 @@ impl Context {
             return Err(Error::forbidden());
         }
         let declared = self.resource(resource)?;
-        if declared.extent().next().is_none() {
+        if !declared.has_extent() {
             return Ok(false);
         }
         let query = Query { filter: Some(condition.clone()), ..Query::unrestricted(resource) };

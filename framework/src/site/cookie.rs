@@ -19,6 +19,8 @@ pub struct Names {
     pub form: &'static str,
     /// Holds the flash: what the next page shows.
     pub flash: &'static str,
+    /// Holds the id of the tenant that pages are shown within.
+    pub tenant: &'static str,
     secure: bool,
 }
 
@@ -26,8 +28,14 @@ impl Names {
     /// The names for HTTPS, or for plain HTTP.
     pub(crate) fn by_scheme(https: bool) -> Self {
         match https {
-            true => Self { session: "__Host-sid", form: "__Host-form", flash: "__Host-flash", secure: true },
-            false => Self { session: "sid", form: "form", flash: "flash", secure: false },
+            true => Self {
+                session: "__Host-sid",
+                form: "__Host-form",
+                flash: "__Host-flash",
+                tenant: "__Host-tenant",
+                secure: true,
+            },
+            false => Self { session: "sid", form: "form", flash: "flash", tenant: "tenant", secure: false },
         }
     }
 

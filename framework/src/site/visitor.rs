@@ -7,12 +7,15 @@ use axum::extract::FromRequestParts;
 use axum::response::Redirect;
 use http::request::Parts;
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
 
 use crate::auth::session;
 use crate::auth::token::{Token, TokenKind};
 use crate::context::{Actor, Context};
+use crate::error::{Code, Error};
 use crate::record::Record;
+use crate::value::RowKey;
 
 use super::cookie::{self, Jar};
 use super::{PageError, Site, csrf, flash};
@@ -116,6 +119,14 @@ impl Visitor {
         Some(what)
     }
 
+    /// Shows them pages within that tenant from now on, or within none.
+    pub(crate) fn set_tenant(&self, tenant: Option<&RowKey>) {
+        let names = self.site.cookies();
+        let text = tenant.map(|it| utf8_percent_encode(&it.to_string(), NON_ALPHANUMERIC).to_string());
+        let seconds = text.is_none().then_some(0);
+        self.jar.add(names.set(names.tenant, &text.unwrap_or_default(), seconds));
+    }
+
     /// The response's cookies.
     pub(crate) fn jar(&self) -> &Jar {
         &self.jar
@@ -127,6 +138,17 @@ impl Visitor {
         let names = self.site.cookies();
         self.jar.add(names.set(names.form, &value, None));
         value
+    }
+}
+
+/// The context within the tenant that the cookie names, if they may work there still.
+async fn within(cx: Context, tenant: Option<String>) -> Result<Context, Error> {
+    let (Some(text), Some(tenants)) = (tenant, cx.engine().app().tenant_resource()) else { return Ok(cx) };
+    let text = percent_decode_str(&text).decode_utf8_lossy();
+    let Some(key) = cx.engine().app().resource(tenants).key(&text) else { return Ok(cx) };
+    match cx.with_tenant(key).await {
+        Err(error) if error.code() == Code::NotFound => Ok(cx),
+        within => within,
     }
 }
 
@@ -159,6 +181,7 @@ impl FromRequestParts<Site> for Visitor {
                 session::find(site.engine(), site.roles(), &token, session::SessionKind::Browser).await?
         {
             let cx = site.engine().context(Actor::Record(current.user));
+            let cx = within(cx, cookie(names.tenant)).await?;
             let binding = FormBinding::Session(token);
             return Ok(Self { cx, site: site.clone(), jar, session: Some(current.id), binding, flash });
         }

@@ -9,7 +9,9 @@
 use sea_query::{Alias, BinOper, Expr, ExprTrait};
 
 use super::lowering::{Lowering, no, yes};
+use super::parameter::Source;
 use super::scope::Scope;
+use crate::authorize::no_tenant;
 use crate::error::Error;
 use crate::ir::{Comparison, RowCondition};
 use crate::plan::Reach;
@@ -46,7 +48,16 @@ impl<'a> Lowering<'a> {
             Some((attribute, _)) => self.column(row, attribute, Access::Unrestricted),
             None => Err(super::lowering::broken("an extent of another resource")),
         };
-        condition.map(|it| condition_over(&it, &column)).transpose()
+        let condition = condition.map(|it| condition_over(&it, &column)).transpose()?;
+        let tenant = match (resource.tenant_key(), reach) {
+            (None, _) | (Some(_), Reach::Written) => None,
+            (Some((key, declared)), _) => {
+                let Some(tenant) = self.read_policies.facts().tenant else { return Err(no_tenant(resource)) };
+                let tenant = self.given(tenant, &declared.ty, Some(Source::Tenant(declared.ty.clone())))?;
+                Some(self.column(row, key, Access::Unrestricted)?.eq(tenant))
+            }
+        };
+        Ok(tenant.into_iter().chain(condition).reduce(Expr::and))
     }
 }
 

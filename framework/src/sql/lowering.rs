@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
 
     /// The row of a statement that is about the rows within `reach`, and asks that it is one of them.
     pub(super) fn within(&self, reach: Reach, row: Scope<'a>) -> Scope<'a> {
-        let exists = reach == Reach::Existing || self.app().resource(row.resource).extent().next().is_none();
+        let exists = reach == Reach::Existing || !self.app().resource(row.resource).has_extent();
         row.known_to_exist(exists)
     }
 

@@ -77,6 +77,8 @@ pub(crate) enum Source {
     Actor(AttributeId, Type),
     /// An argument of the action; NULL where it is not given.
     Argument(Name, Type),
+    /// The tenant of the request.
+    Tenant(Type),
     /// The request's time.
     Now,
     /// The keys of the predicate at that position, of that type.
@@ -183,6 +185,10 @@ impl Parameters<'_> {
             }
             Source::Actor(attribute, ty) => bind(capability, actor_value(self.read_policies, *attribute)?, ty),
             Source::Argument(name, ty) => bind(capability, facts.arguments.get(name).unwrap_or(&Value::Null), ty),
+            // Whoever reads rows of tenants has been asked for one.
+            Source::Tenant(ty) => {
+                bind(capability, facts.tenant.ok_or_else(|| broken("a statement of a tenant without one"))?, ty)
+            }
             Source::Now => bind(capability, &Value::Timestamp(facts.now), &Type::Timestamp),
             Source::Keys(predicate, ty) => match self.wanted.get(usize::from(*predicate)) {
                 Some(Predicate::Is(key)) => bind(capability, key, ty),

@@ -18,7 +18,7 @@ fn table(app: &App, resource: &Resource) -> Table {
     let columns = resource.attributes.iter().map(|it| column(app, resource, it)).collect();
     let mut table = Table { name: resource.table.to_string(), columns, indexes: Vec::new() };
     for identity in &resource.identities {
-        let columns = identity.attributes.iter().map(|it| (it.to_string(), ColumnOrder::Asc)).collect();
+        let columns = resource.unique_attributes(identity).map(|it| (it.to_string(), ColumnOrder::Asc)).collect();
         let (name, only) = (unique_name(&table.name, &identity.name), resource.unique_among(identity));
         let nullable = |it: &&Name| identity.nulls_equal && is_nullable(resource, it);
         let nulls_equal = identity.attributes.iter().filter(nullable).map(Name::to_string).collect();

@@ -26,7 +26,7 @@ use super::graphql;
 /// Of a response to a preflight. Browsers keep it for two hours at most.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
     (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-    (ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key"),
+    (ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key, Samara-Tenant"),
     (ACCESS_CONTROL_MAX_AGE, "7200"),
 ];
 

@@ -9,6 +9,7 @@ mod accept;
 mod graphiql;
 mod identity;
 mod sign_in;
+mod tenant;
 
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ async fn post(site: &Site, api: &Api, request: Request) -> Result<Response, Resp
     let mut caller = caller::of(request.extensions(), request.headers(), site);
     let (parts, body) = request.into_parts();
     let (cx, session) = identity::of(site, &parts.headers).await?;
+    let cx = tenant::within(cx, &parts.headers).await?;
     caller.session = session;
     let key = idempotency_key(&parts.headers);
     let body = read(Request::from_parts(parts, body)).await?;

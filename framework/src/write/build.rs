@@ -52,6 +52,9 @@ impl<'a> Builder<'a> {
         let Self { resource, action, ref mut changeset, .. } = builder;
         if matches!(action.kind, ActionKind::Create) {
             defaults(cx, resource, changeset)?;
+            if let (Some((_, key)), Some(tenant)) = (resource.tenant_key(), cx.tenant()) {
+                changeset.set(key.name.clone(), tenant.clone());
+            }
             generate(cx, resource, changeset);
         }
         changeset.identify(match write.request().target() {
@@ -306,6 +309,9 @@ fn makes_sense(resource: &Resource, action: &Action, changeset: &Changeset) -> R
         let wrong = match resource.attribute(name) {
             None => "which is no attribute",
             Some(_) if matches!(action.kind, ActionKind::Destroy) => "but a destroy stores nothing",
+            Some((_, it)) if resource.tenant.as_ref() == Some(&it.name) && changeset.sets_itself(name) => {
+                "which is that of the tenant"
+            }
             Some((_, it)) if it.is_of_deletions() => "which only a deletion does",
             Some((_, it)) if it.immutable && matches!(action.kind, ActionKind::Update) => "which is immutable",
             Some(_) => continue,

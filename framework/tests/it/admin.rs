@@ -13,3 +13,4 @@ mod revoke;
 mod screens;
 pub(crate) mod served;
 mod statements;
+mod tenants;

@@ -74,7 +74,13 @@ fn acting(engine: &Engine, rows: &Rows, actor: Option<usize>) -> Context {
 fn in_memory(tree: &Tree, rows: &Rows, actor: Option<usize>, arguments: &Input) -> Option<Vec<Uuid>> {
     let person = APP.find("Person").unwrap();
     let actor = actor.map(|row| rows.row(person, row % rows.count(person)));
-    let facts = Facts { app: &APP, now: time(0), actor: actor.as_ref().map(|it| it as &dyn RowSource), arguments };
+    let facts = Facts {
+        app: &APP,
+        now: time(0),
+        tenant: None,
+        actor: actor.as_ref().map(|it| it as &dyn RowSource),
+        arguments,
+    };
     let resource = APP.find(tree.row.as_ref().unwrap()).unwrap();
     let mut chosen = Vec::new();
     for (row, stored) in rows.all(resource).iter().enumerate() {

@@ -24,7 +24,7 @@ fn record() -> Record {
 fn answer(body: impl FnOnce(&mut Tree) -> NodeId) -> Result<Evaluation<Value>, ValueError> {
     let record = record();
     let arguments = Input::new().with("flag", Value::Bool(true));
-    let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
+    let facts = Facts { app: &APP, now: time(0), tenant: None, actor: None, arguments: &arguments };
     evaluate(&person(body), &facts, Some(&RecordRow::new(&APP, &record)))
 }
 
@@ -199,7 +199,7 @@ fn no_row_has_no_values_no_calculations_and_no_related_rows() {
 #[test]
 fn only_true_holds() {
     let arguments = Input::new();
-    let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
+    let facts = Facts { app: &APP, now: time(0), tenant: None, actor: None, arguments: &arguments };
     for (value, expected) in [(Some(true), true), (Some(false), false), (None, false)] {
         let tree = person(|tree| literal(tree, value));
         assert_eq!(holds(&tree, &facts, None), Ok(Evaluation::Known(expected)));
@@ -323,7 +323,7 @@ fn a_row_need_not_be_a_record() {
         }
     }
     let arguments = Input::new();
-    let facts = Facts { app: &APP, now: time(0), actor: Some(&Nothing), arguments: &arguments };
+    let facts = Facts { app: &APP, now: time(0), tenant: None, actor: Some(&Nothing), arguments: &arguments };
     let tree = person(|tree| column(tree, Tree::ACTOR, "name"));
     assert_eq!(evaluate(&tree, &facts, None), Ok(Evaluation::Unloaded));
 }

@@ -31,7 +31,7 @@ impl Request<'_> {
         let actor = self.actor.map(|row| self.rows.row(person, row % self.rows.count(person)));
         let whole = actor.as_ref().map(|it| it as &dyn RowSource);
         let partly = whole.map(|row| Partly { row, mask: self.mask });
-        let all = Facts { app: &APP, now: time(0), actor: whole, arguments: self.arguments };
+        let all = Facts { app: &APP, now: time(0), tenant: None, actor: whole, arguments: self.arguments };
         let known = Facts { actor: partly.as_ref().map(|it| it as &dyn RowSource), ..all };
         ask(&all, &known)
     }
@@ -154,7 +154,7 @@ fn fold(tree: &Tree, actor: Option<Vec<(&str, Value)>>) -> Folded {
     let row = record.as_ref().map(|it| RecordRow::new(&APP, it));
     let arguments = Input::new();
     let actor = row.as_ref().map(|it| it as &dyn RowSource);
-    fold_condition(tree, &Facts { app: &APP, now: time(0), actor, arguments: &arguments })
+    fold_condition(tree, &Facts { app: &APP, now: time(0), tenant: None, actor, arguments: &arguments })
 }
 
 fn residue(folded: Folded) -> Tree {
@@ -245,7 +245,7 @@ fn a_branch_that_folds_away_is_not_worked_out() {
     // Where it is needed it stays, and fails when it is asked.
     let kept = residue(fold(&lazy(Node::And, true), None));
     let arguments = Input::new();
-    let facts = Facts { app: &APP, now: time(0), actor: None, arguments: &arguments };
+    let facts = Facts { app: &APP, now: time(0), tenant: None, actor: None, arguments: &arguments };
     assert_eq!(evaluate(&kept, &facts, None), Err(ValueError::Overflow));
 }
 
@@ -260,7 +260,7 @@ fn now_is_a_node_and_folds_to_the_time_of_the_request() {
     assert_eq!(tree.display(&APP).to_string(), "person.seen_at > now() - days(1)");
     let at = |index| {
         let arguments = Input::new();
-        let facts = Facts { app: &APP, now: time(index), actor: None, arguments: &arguments };
+        let facts = Facts { app: &APP, now: time(index), tenant: None, actor: None, arguments: &arguments };
         residue(fold_condition(&tree, &facts))
     };
     let bound = |residue: &Tree| {

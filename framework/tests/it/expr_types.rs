@@ -42,7 +42,7 @@ proptest! {
         let person = APP.find("Person").unwrap();
         let actor = actor.map(|row| rows.row(person, row % rows.count(person)));
         let actor = actor.as_ref().map(|it| it as &dyn RowSource);
-        let facts = Facts { app: &APP, now: time(0), actor, arguments: &arguments };
+        let facts = Facts { app: &APP, now: time(0), tenant: None, actor, arguments: &arguments };
         for row in rows.all(person) {
             let Evaluation::Known(value) = evaluate(&tree, &facts, Some(&row)).unwrap() else { panic!("all is loaded") };
             prop_assert!(given.nullable || !value.is_null(), "{given:?} is NULL");

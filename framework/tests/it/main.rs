@@ -51,6 +51,7 @@ mod selections;
 mod sensitive;
 mod soft_deletes;
 mod support;
+mod tenants;
 mod ties;
 mod ui;
 mod values;

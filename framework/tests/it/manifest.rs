@@ -361,6 +361,7 @@ impl Any {
             admin: self.some(|it| Admin { group: it.text(), columns: it.list(Self::name) }),
             role: self.some(Self::role),
             base_filter: self.some(Self::tree),
+            tenant: self.some(Self::name),
         }
     }
 
@@ -373,8 +374,12 @@ impl Any {
         });
         let resources = self.list(Self::resource);
         let app = App::new(domains, resources, enums);
-        match self.some(Self::tree) {
+        let app = match self.some(Self::tree) {
             Some(condition) => app.with_admin(condition),
+            None => app,
+        };
+        match self.some(Self::tree) {
+            Some(condition) => app.with_tenants(condition),
             None => app,
         }
     }

@@ -4,6 +4,7 @@ mod deletions;
 mod extents;
 mod fields;
 mod policies;
+mod tenants;
 
 use samara::ir::verify::{codes, verify};
 use samara::ir::{

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Pat;
+use syn::{GenericArgument, Pat, PathArguments, Type};
 
 use super::at;
 use crate::code::DiagnosticCode;
@@ -25,6 +25,10 @@ pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
         Some(tree) => quote!(::core::option::Option::Some(#tree)),
         None => quote!(::core::option::Option::None),
     };
+    let tenants = match tenants(cx, app) {
+        Some(tree) => quote!(.with_tenants(#tree)),
+        None => TokenStream::new(),
+    };
     quote! {
         #(#attributes)*
         #[derive(Clone, Copy, Debug)]
@@ -34,7 +38,7 @@ pub(crate) fn app(cx: &Ctxt, app: &App) -> TokenStream {
             /// The declaration, and the functions it names.
             pub fn application() -> ::samara::application::Application {
                 let package = (::core::env!("CARGO_PKG_NAME"), ::core::env!("CARGO_PKG_VERSION"));
-                ::samara::__private::application(::std::vec![#(#domains,)* #own], #name, #admin).of_package(package)
+                ::samara::__private::application(::std::vec![#(#domains,)* #own], #name, #admin).of_package(package)#tenants
             }
         }
 
@@ -73,4 +77,46 @@ fn admin(cx: &Ctxt, app: &App) -> Option<TokenStream> {
             __body.tree("whom the admin screens let in", #body)
         }
     })
+}
+
+/// The condition over a tenant and the actor.
+fn tenants(cx: &Ctxt, app: &App) -> Option<TokenStream> {
+    let closure = app.tenants.as_ref()?;
+    let parameters = match closure.inputs.iter().collect::<Vec<_>>().as_slice() {
+        [Pat::Type(tenant), Pat::Type(actor)] => row_of(&tenant.ty).map(|it| (tenant.clone(), actor.clone(), it)),
+        _ => None,
+    };
+    let Some((tenant, actor, resource)) = parameters else {
+        cx.error(
+            DiagnosticCode::ClosureParameter,
+            closure,
+            "who may work within which tenant is a condition over a row of the tenants and the actor",
+        )
+        .help("write `tenants = |organisation: Row<Organisation>, actor: Actor<User>| …`");
+        return None;
+    };
+    let (row, row_ty, pat, ty) = (&tenant.pat, &tenant.ty, &actor.pat, &actor.ty);
+    let row = quote_spanned!(at(row_ty)=> let #row: #row_ty = __roots.row(););
+    let actor = quote_spanned!(at(ty)=> let #pat: #ty = __roots.actor(););
+    let body = rewrite::expression(cx, &closure.body, Tail::Condition);
+    Some(quote! {
+        {
+            let __body = ::samara::__private::Body::start();
+            let __roots = __body.roots::<#resource>();
+            #row
+            #actor
+            __body.tree("who may work within which tenant", #body)
+        }
+    })
+}
+
+/// `Organisation` of `Row<Organisation>`.
+fn row_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|it| it.ident == "Row")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }

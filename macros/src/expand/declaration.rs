@@ -130,6 +130,10 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
         let tree = body::condition(cx, &ident.clone().into(), "which rows exist", it, &[]);
         quote!(.base_filter(#tree))
     });
+    let tenant = resource.tenant.as_ref().map(|it| {
+        let field = quote_spanned!(at(it)=> &<Self as ::samara::__private::Declaration>::FIELDS.#it);
+        quote_spanned!(at(it)=> .tenant(#field))
+    });
     let graphql = resource.graphql.as_ref().map(|it| quote!(.graphql(#it)));
     let admin = resource.admin.as_ref().map(|it| {
         let group = &it.group;
@@ -156,6 +160,7 @@ fn built(cx: &Ctxt, resource: &Resource) -> TokenStream {
             #(#own_indexes)*
             #(#indexes)*
             #base_filter
+            #tenant
             #graphql
             #admin
             #role

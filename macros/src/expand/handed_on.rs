@@ -28,7 +28,8 @@ pub(crate) fn columns(resource: &Resource) -> TokenStream {
         Visibility::Public(_) => quote!(pub(crate)),
         other => quote!(#other),
     };
-    let (own, columns) = (&resource.vis, resource.columns().zip(0u16..).map(|(it, index)| column(&it, index)));
+    let (own, columns) =
+        (&resource.vis, resource.columns().zip(0u16..).map(|(it, index)| column(resource, &it, index)));
     let shown = resource.graphql.is_some() || resource.admin.is_some();
     let identities = identities(resource);
     quote! {
@@ -66,7 +67,7 @@ fn identities(resource: &Resource) -> impl Iterator<Item = Identity> {
     own.chain(resource.identities.iter().map(|it| Identity { name: it.name.clone(), columns: it.attributes.clone() }))
 }
 
-fn column(column: &Declared<'_>, index: u16) -> Column {
+fn column(resource: &Resource, column: &Declared<'_>, index: u16) -> Column {
     // The type without `Guarded`: inputs hold the value itself.
     let plain = argument_of(&column.ty, "Guarded").unwrap_or(&column.ty);
     let nullable =
@@ -74,6 +75,8 @@ fn column(column: &Declared<'_>, index: u16) -> Column {
     let need = match column.kind {
         // What could not be read may have been a default.
         _ if !column.sound => Need::Optional,
+        // It is that of the request.
+        ColumnKind::Key { .. } if resource.tenant.as_ref() == Some(column.written) => Need::Generated,
         ColumnKind::Attribute(Attribute { generated: Some(_), .. }) => Need::Generated,
         ColumnKind::Attribute(Attribute { default: Some(_), .. }) => Need::Optional,
         ColumnKind::Attribute(_) | ColumnKind::Key { .. } if nullable => Need::Optional,

@@ -24,6 +24,8 @@ pub(crate) struct Resource {
     pub(crate) indexes: Vec<Vec<Directed>>,
     /// Which of its rows exist.
     pub(crate) base_filter: Option<ExprClosure>,
+    /// The `belongs_to` that says whose its rows are.
+    pub(crate) tenant: Option<Ident>,
     pub(crate) graphql: Option<LitStr>,
     pub(crate) admin: Option<Admin>,
     pub(crate) role: Option<Role>,

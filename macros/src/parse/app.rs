@@ -18,6 +18,8 @@ pub(crate) struct App {
     pub(crate) domains: Vec<Path>,
     pub(crate) name: Option<LitStr>,
     pub(crate) admin: Option<ExprClosure>,
+    /// Who may work within which tenant.
+    pub(crate) tenants: Option<ExprClosure>,
 }
 
 /// Reads the invocation. Without a name the app is `pub struct App`.
@@ -30,17 +32,9 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
     let mut options = Options::parse(cx, rest);
     let domains = options.value("domains", "domains = [A, B]");
     let name = options.value("name", "name = \"Shipyard\"").and_then(|(_, value)| name(cx, value));
-    let admin = options.value("admin", "admin = |actor: Actor<User>| …").and_then(|(_, value)| match value {
-        Expr::Closure(closure) => Some(closure),
-        other => {
-            cx.error(
-                DiagnosticCode::OptionValue,
-                other,
-                "`admin` is a condition over the actor: `admin = |actor: Actor<User>| …`",
-            );
-            None
-        }
-    });
+    let admin = closure(cx, &mut options, "admin", "admin = |actor: Actor<User>| …", "over the actor");
+    let form = "tenants = |organisation: Row<Organisation>, actor: Actor<User>| …";
+    let tenants = closure(cx, &mut options, "tenants", form, "over a tenant and the actor");
     if domains.is_none() && options.is_sound() {
         cx.error(DiagnosticCode::DomainOptions, &ident, "the app does not say what is in it")
             .help("write `domains = [A, B]`");
@@ -53,6 +47,18 @@ pub(crate) fn app(cx: &Ctxt, tokens: TokenStream) -> App {
         domains: domains.map(|(_, list)| paths(cx, "domains", list)).unwrap_or_default(),
         name,
         admin,
+        tenants,
+    }
+}
+
+/// A condition that is written as a closure.
+fn closure(cx: &Ctxt, options: &mut Options<'_>, name: &'static str, form: &str, over: &str) -> Option<ExprClosure> {
+    match options.value(name, form)?.1 {
+        Expr::Closure(closure) => Some(closure),
+        other => {
+            cx.error(DiagnosticCode::OptionValue, other, format_args!("`{name}` is a condition {over}: `{form}`"));
+            None
+        }
     }
 }
 

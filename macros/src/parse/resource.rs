@@ -46,6 +46,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
     let indexes = indexes.iter().map(|(option, list)| directed(cx, option, list)).collect();
     let base_filter =
         options.value("base_filter", BASE_FILTER).and_then(|(_, value)| condition(cx, "base_filter", value));
+    let tenant = options.ident("tenant");
     let entity = options.flag("entity").is_some();
     let blocks = block::listed(cx, &mut options);
     let validations = options.lists("validate", "validate(|row| …, \"message\")");
@@ -71,6 +72,7 @@ pub(crate) fn resource(cx: &Ctxt, options: TokenStream, mut item: ItemStruct) ->
         identities,
         indexes,
         base_filter,
+        tenant,
         graphql: None,
         admin: None,
         role: None,

@@ -9,6 +9,7 @@ use crate::admin::cell::Cell;
 use crate::admin::detail::Section;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{Action, AdminActionKind, ROOT, Screen};
+use crate::admin::tenant::{ENTER, LEAVE};
 use crate::value::RowKey;
 
 /// What the screen shows.
@@ -27,7 +28,7 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &DetailPage<'_>) -> Mar
         title: &page.label,
         docs: "",
         path: vec![("Admin", ROOT.to_owned()), (&screen.title, screen.address.clone())],
-        buttons: buttons(page),
+        buttons: html! { (tenant(admin, page)) (buttons(page)) },
     };
     let main = html! {
         dl.facts {
@@ -43,6 +44,21 @@ pub(in crate::admin) fn page(admin: &AdminVisitor, page: &DetailPage<'_>) -> Mar
         }
     };
     shell::page(admin, ActiveEntry::Of(screen), &heading, &main)
+}
+
+/// The button that enters a tenant, or leaves it.
+fn tenant(admin: &AdminVisitor, page: &DetailPage<'_>) -> Markup {
+    if admin.app().tenant_resource() != Some(page.screen.id) {
+        return html! {};
+    }
+    let is_here = admin.within.as_ref().is_some_and(|(id, _)| *id == page.id);
+    let (segment, title) = if is_here { (LEAVE, "Leave it") } else { (ENTER, "Work within it") };
+    html! {
+        form method="post" action={ (page.screen.row_address(&page.id)) "/" (segment) } {
+            (admin.visitor.csrf_field())
+            button.quiet type="submit" { (title) }
+        }
+    }
 }
 
 /// The usual edit comes first, and a destroy is set apart from the others.

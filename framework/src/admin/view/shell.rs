@@ -41,7 +41,7 @@ pub(super) fn page(admin: &AdminVisitor, place: ActiveEntry<'_>, heading: &Headi
         (main)
         (failures())
     };
-    page::framed(&admin.visitor, &window_title(heading), &navigation(&admin.model, place), &body)
+    page::framed(&admin.visitor, &window_title(heading), &navigation(admin, place), &body)
 }
 
 /// The messages for the script, for when an htmx request fails.
@@ -93,13 +93,18 @@ fn top(heading: &Heading<'_>) -> Markup {
     }
 }
 
-fn navigation(model: &Model, place: ActiveEntry<'_>) -> Markup {
+fn navigation(admin: &AdminVisitor, place: ActiveEntry<'_>) -> Markup {
+    let model: &Model = &admin.model;
+    let tenants = admin.app().tenant_resource().and_then(|it| model.of(it));
     html! {
         nav.side aria-label="Admin" {
             details.wide {
                 summary { "Menu" }
                 ul {
                     li { a href=(ROOT) aria-current=[matches!(place, ActiveEntry::Overview).then_some("page")] { "Overview" } }
+                }
+                @if let (Some((id, label)), Some(screen)) = (&admin.within, tenants) {
+                    p { "Within " a href=(screen.row_address(id)) { (bdi(label)) } }
                 }
                 @for group in &model.groups {
                     h2 { (group.title) }

@@ -10,7 +10,9 @@ pub(super) fn accepted_rows_can_be_made(app: &App, found: &mut Findings<'_>) {
             if action.changes.iter().any(|it| matches!(it, Change::Function { .. })) {
                 continue;
             }
-            for attribute in resource.attributes.iter().filter(|it| !has_value(it) && !is_given(resource, action, it)) {
+            for attribute in
+                resource.attributes.iter().filter(|it| !has_value(resource, it) && !is_given(resource, action, it))
+            {
                 let message =
                     format!("nothing gives `{}` a value: accept it, set it or give it a default", attribute.name);
                 found.report(Subject::action(resource, &action.name), message);
@@ -19,8 +21,11 @@ pub(super) fn accepted_rows_can_be_made(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-fn has_value(attribute: &Attribute) -> bool {
-    attribute.nullable || attribute.default.is_some() || attribute.generated.is_some()
+fn has_value(resource: &Resource, attribute: &Attribute) -> bool {
+    resource.tenant.as_ref() == Some(&attribute.name)
+        || attribute.nullable
+        || attribute.default.is_some()
+        || attribute.generated.is_some()
 }
 
 fn is_given(resource: &Resource, action: &Action, attribute: &Attribute) -> bool {

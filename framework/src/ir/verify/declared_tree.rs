@@ -37,7 +37,18 @@ pub(super) fn trees(app: &App) -> Vec<DeclaredTree<'_>> {
         arguments: &[],
         wanted: ExpectedType::Condition,
     });
-    admin.into_iter().chain(app.resources().iter().flat_map(of_resource)).collect()
+    let tenants = app.tenants().and_then(|tree| {
+        let tenant = app.find(tree.row.as_ref()?).map(|it| app.resource(it))?;
+        Some(DeclaredTree {
+            subject: Subject::setting(tenant, "tenants"),
+            tree,
+            row: Some(&tenant.name),
+            actor: true,
+            arguments: &[],
+            wanted: ExpectedType::Condition,
+        })
+    });
+    admin.into_iter().chain(tenants).chain(app.resources().iter().flat_map(of_resource)).collect()
 }
 
 fn of_resource(resource: &Resource) -> Vec<DeclaredTree<'_>> {

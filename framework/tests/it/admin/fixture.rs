@@ -1,11 +1,13 @@
 //! The platform, with what no declaration of its own says: a calculation among a list's columns, and who ends which sessions.
 
 use samara::application::Application;
-use samara::ir::{Action, ActionKind, Applies, Attribute, Generated, Policy, Type};
+use samara::ir::{
+    Action, ActionKind, Applies, Attribute, Comparison, Generated, Node, OnDelete, Policy, RelationshipKind, Tree, Type,
+};
 use samara::value::Value;
 
 use crate::graphql::platform;
-use crate::support::declare::{action, altered, attribute, named, nullable};
+use crate::support::declare::{action, altered, attribute, named, nullable, tree};
 use crate::support::expression::{E, col};
 
 /// The application. Only administrators get in.
@@ -53,4 +55,28 @@ pub(crate) fn keeping_worlds() -> Application {
         named(resources, "World").actions.extend(more);
     });
     Application { ir, ..declared }
+}
+
+/// The application, in which what people do belongs to the world where they do it, and owners work within theirs.
+pub(crate) fn within_worlds() -> Application {
+    let declared = application();
+    let of = |resource: &str, name: &str| {
+        declared.ir.resource(declared.ir.find(resource).unwrap()).attribute(name).unwrap().0
+    };
+    let owns = tree(Some("World"), Some("User"), |tree| {
+        let left = tree.push(Node::Column { path: Tree::ROW, attribute: of("World", "owner_id") });
+        let right = tree.push(Node::Column { path: Tree::ACTOR, attribute: of("User", "id") });
+        tree.push(Node::Compare { op: Comparison::Eq, left, right })
+    });
+    let ir = altered(&declared.ir, |resources| {
+        let activity = named(resources, "Activity");
+        activity.tenant = Some("world_id".into());
+        activity.attributes.iter_mut().find(|it| it.name == "world_id").unwrap().nullable = false;
+        let world = activity.relationships.iter_mut().find(|it| it.name == "world").unwrap();
+        world.kind = RelationshipKind::BelongsTo { attribute: "world_id".into(), on_delete: OnDelete::Cascade };
+        for action in &mut activity.actions {
+            action.accept.retain(|it| *it != "world_id");
+        }
+    });
+    Application { ir: ir.with_tenants(owns), ..declared }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ALLOW, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use samara::application::Application;
@@ -33,6 +34,8 @@ pub(crate) struct Client {
     token: Option<token::Token>,
     /// The flash cookie that it was last given.
     flash: Mutex<Option<String>>,
+    /// The tenant cookie.
+    tenant: Mutex<Option<String>>,
 }
 
 /// An answer.
@@ -117,7 +120,7 @@ impl Served {
     /// A client without a session.
     pub(crate) fn stranger(&self) -> Client {
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-        Client { http, url: self.url.clone(), token: None, flash: Mutex::default() }
+        Client { http, url: self.url.clone(), token: None, flash: Mutex::default(), tenant: Mutex::default() }
     }
 }
 
@@ -164,17 +167,33 @@ impl Client {
         *self.flash.lock().unwrap() = Some(flash.to_owned());
     }
 
+    /// Takes on the tenant cookie of a browser.
+    pub(crate) fn with_tenant(&self, tenant: &str) {
+        *self.tenant.lock().unwrap() = Some(utf8_percent_encode(tenant, NON_ALPHANUMERIC).to_string());
+    }
+
+    /// Sends a body to the API, within those tenants; answers status and body.
+    pub(crate) async fn graphql(&self, body: &serde_json::Value, tenants: &[&str]) -> (u16, serde_json::Value) {
+        let request = self.http.post(format!("{}/graphql", self.url)).header("Content-Type", "application/json");
+        let request = request.header(COOKIE, format!("sid={}", self.token())).body(body.to_string());
+        let request = tenants.iter().fold(request, |request, it| request.header("Samara-Tenant", *it));
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap())
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Answered {
         let session = self.token.as_ref().map(|it| format!("sid={}", it.reveal()));
-        let flash = self.flash.lock().unwrap().as_ref().map(|it| format!("flash={it}"));
-        let cookies: Vec<String> = session.into_iter().chain(flash).collect();
+        let kept = [("flash", &self.flash), ("tenant", &self.tenant)];
+        let sent = kept.iter().filter_map(|(name, it)| Some(format!("{name}={}", it.lock().unwrap().as_ref()?)));
+        let cookies: Vec<String> = session.into_iter().chain(sent).collect();
         let request = if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) };
         let response = request.send().await.unwrap();
         for cookie in response.headers().get_all(SET_COOKIE) {
-            let set =
-                cookie.to_str().unwrap().strip_prefix("flash=").map(|it| it.split(';').next().unwrap_or_default());
-            if let Some(value) = set {
-                *self.flash.lock().unwrap() = Some(value.to_owned()).filter(|it| !it.is_empty());
+            for (name, it) in kept {
+                let set = cookie.to_str().unwrap().strip_prefix(&format!("{name}="));
+                if let Some(value) = set.map(|it| it.split(';').next().unwrap_or_default()) {
+                    *it.lock().unwrap() = Some(value.to_owned()).filter(|it| !it.is_empty());
+                }
             }
         }
         let pushed = response.headers().get("HX-Push-Url").map(|it| it.to_str().unwrap().to_owned());

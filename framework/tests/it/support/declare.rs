@@ -63,6 +63,7 @@ pub(crate) fn resource(name: &'static str, table: &'static str) -> Resource {
         admin: None,
         role: None,
         base_filter: None,
+        tenant: None,
     }
 }
 

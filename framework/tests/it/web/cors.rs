@@ -63,7 +63,7 @@ async fn a_preflight_from_a_listed_site_is_told_what_may_be_sent() {
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (204, ""));
             assert_eq!(answer.header("access-control-allow-origin"), origin);
             assert_eq!(answer.header("access-control-allow-methods"), "POST");
-            let headers = "Authorization, Content-Type, Idempotency-Key";
+            let headers = "Authorization, Content-Type, Idempotency-Key, Samara-Tenant";
             assert_eq!(answer.header("access-control-allow-headers"), headers);
             assert_eq!(answer.header("access-control-max-age"), "7200");
             assert_eq!(answer.header("vary"), "origin");

@@ -1,0 +1,55 @@
+//! Who may work within a tenant is asked of the tenant.
+
+use samara::prelude::*;
+
+#[resource(table = "organisations")]
+pub struct Organisation {
+    #[id]
+    pub id: Uuid,
+}
+
+#[resource(table = "books", tenant = organisation)]
+pub struct Book {
+    #[id]
+    pub id: Uuid,
+    #[attribute(public)]
+    pub title: String,
+    #[belongs_to(on_delete = restrict)]
+    pub organisation: BelongsTo<Organisation>,
+}
+
+#[actions]
+impl Book {
+    #[read(primary)]
+    fn list();
+    #[create(accept = [title])]
+    fn write();
+}
+
+#[policies]
+impl Book {
+    #[policy(always, anyone)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[actions]
+impl Organisation {
+    #[read(primary)]
+    fn list();
+}
+
+#[policies]
+impl Organisation {
+    #[policy(always, anyone)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Organisation, Book])]
+pub struct Library;
+
+samara::app!(domains = [Library], tenants = |actor: Actor<Organisation>| actor.is_present());
+fn main() {}
