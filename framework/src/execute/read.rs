@@ -168,7 +168,7 @@ async fn keys(cx: &Context, bound: &BoundRead, cursor: Option<Cursor>) -> Result
     let read = bound.plan().read();
     let order = read.order.clone();
     let columns = (0..order.len()).map(Column::Key).collect();
-    let anchor = Read { order, columns, limit: 1, ..Read::of(read.resource, wanted) };
+    let anchor = Read { order, columns, limit: 1, reach: read.reach, ..Read::of(read.resource, wanted) };
     let answers = rows_once(cx, &anchor).await?;
     let gone = || Error::new(Code::InvalidCursor, "the row of the cursor is gone");
     let answer = answers.first().ok_or_else(gone)?;

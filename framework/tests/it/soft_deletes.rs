@@ -142,6 +142,24 @@ async fn who_may_restore_a_row_reads_it_among_the_deleted_ones() {
     .await;
 }
 
+/// Page by page, also where a cursor names a row because its reader may not know what it is ordered by.
+#[tokio::test]
+async fn deleted_rows_come_in_pages() {
+    on_both(&App::application(), async |engine| {
+        let it = Stock::new(engine).await;
+        Book::query().destroy(Book::remove).run(&it.keeper).await.unwrap();
+        for cx in [&it.keeper, &it.reader] {
+            let read = || Book::query().deleted().sort(|it| it.mark).limit(1);
+            let first = read().page(cx).await.unwrap();
+            assert_eq!((first.records.len(), first.has_next), (1, true));
+            let next = read().after(first.cursors[0].clone()).page(cx).await.unwrap();
+            assert_eq!((next.records.len(), next.has_next), (1, false));
+            assert_ne!(first.records[0].id, next.records[0].id);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_goes_with_a_row_comes_back_with_it() {
     on_both(&App::application(), async |engine| {
