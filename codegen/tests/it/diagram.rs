@@ -53,6 +53,9 @@ struct Letter {
 
 #[actions]
 impl Letter {
+    #[read(primary)]
+    fn list();
+
     #[create(relate_actor = author)]
     fn write();
 
@@ -65,7 +68,7 @@ impl Letter {
 
 #[policies]
 impl Letter {
-    #[policy(create, actions = [print])]
+    #[policy(read, create, actions = [print])]
     fn signed_in(actor: Actor<Author>) -> bool {
         actor.is_present()
     }
@@ -131,12 +134,14 @@ flowchart LR
 flowchart LR
     actor0(["nobody"])
     actor1(["somebody"])
-    to0["write (create)"]
+    to0["list (read)"]
     actor1 --> to0
-    to1["send (update)"]
-    actor1 -. "letter.author_id == actor.id" .-> to1
-    to2["print (update)"]
-    actor1 --> to2
+    to1["write (create)"]
+    actor1 --> to1
+    to2["send (update)"]
+    actor1 -. "letter.author_id == actor.id" .-> to2
+    to3["print (update)"]
+    actor1 --> to3
 ```
 "#;
 

@@ -51,6 +51,16 @@ test("a query is tried again until an answer comes", async () => {
   assert.ok(requests.every((it) => keyOf(it) === undefined));
 });
 
+test("a tenant is named by a header, and a call may name another", async () => {
+  const { api, requests } = client([found], { tenant: "one" });
+  await api.worlds.get(get);
+  await api.worlds.get(get, { tenant: "two" });
+  await api.worlds.get(get, { tenant: null });
+  assert.deepEqual(requests.map((it) => it.headers["Samara-Tenant"]), ["one", "two", undefined]);
+  const wrong = await api.worlds.get(get, { tenant: "one\r\nCookie: x" });
+  assert.ok(!wrong.ok && wrong.errors[0]!.code === "NOT_FOUND" && requests.length === 3);
+});
+
 test("attempts end, and the last one's error is told", async () => {
   for (const [turn, code] of [
     [broken, "NETWORK"],

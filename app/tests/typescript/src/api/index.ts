@@ -1559,6 +1559,8 @@ export interface ApiOptions {
   readonly url: string;
   /** The token of an earlier sign-in. It is only sent in the header `Authorization`. */
   readonly token?: string | null | undefined;
+  /** The id of the tenant that everything is done within, where the API has tenants. A call may name another. */
+  readonly tenant?: string | null | undefined;
   /** How requests are sent: the global `fetch`, unless given. */
   readonly fetch?: ApiTransport | undefined;
   /** How many milliseconds one attempt may take: 10,000, unless given. */
@@ -1582,6 +1584,8 @@ export interface ApiCallOptions {
   readonly timeout?: number | undefined;
   /** Instead of the client's own. */
   readonly retries?: number | undefined;
+  /** Instead of the client's own: the id of a tenant, or `null` for what is common to all. */
+  readonly tenant?: string | null | undefined;
 }
 
 /** What may be said of a mutation. */
@@ -1831,6 +1835,13 @@ class ApiConnection {
       headers["Authorization"] = `Bearer ${token}`;
     }
     if (key !== null) headers["Idempotency-Key"] = key;
+    const tenant = options.tenant === undefined ? (this.#options.tenant ?? null) : options.tenant;
+    if (tenant !== null) {
+      if (!/^[\x21-\x7e]+$/.test(tenant)) {
+        return { error: error("NOT_FOUND", "the tenant has letters that no id has"), again: false };
+      }
+      headers["Samara-Tenant"] = tenant;
+    }
     const body = written({ query, operationName, variables });
     if (body === null) {
       return { error: error("INVALID", "what is given cannot be written as JSON"), again: false };
