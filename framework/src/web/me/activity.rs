@@ -32,11 +32,21 @@ pub(super) async fn sections(visitor: &Visitor, me: Uuid) -> Result<Markup, Page
     let actor = app.resource(visitor.site().roles().actor()?.resource);
     let mut sections = Vec::new();
     for relationship in actor.relationships.iter().filter(|it| it.public) {
-        if let RelationshipKind::HasMany { attribute } = &relationship.kind {
+        if let RelationshipKind::HasMany { attribute } = &relationship.kind
+            && can_be_shown(visitor, app, relationship, attribute)
+        {
             sections.push(section(visitor, app, relationship, attribute, me).await?);
         }
     }
     Ok(html! { @for section in sections { (section) } })
+}
+
+/// Whether nothing that is shown of these rows is of a tenant, or one was entered.
+fn can_be_shown(visitor: &Visitor, app: &App, relationship: &Relationship, key: &Name) -> bool {
+    let resource = app.resource(app.target(relationship));
+    let columns = columns(resource, key);
+    let targets = columns.iter().filter_map(|it| it.row).map(|(row, _)| app.resource(app.target(&resource[row])));
+    visitor.cx().tenant().is_some() || [resource].into_iter().chain(targets).all(|it| it.tenant.is_none())
 }
 
 async fn section(

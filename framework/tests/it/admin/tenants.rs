@@ -17,6 +17,8 @@ async fn rows_of_tenants_are_shown_within_the_one_that_was_entered() {
             outside.text()
         );
         assert_eq!(client.get("/admin").await.status, 200);
+        let me = client.get("/me").await;
+        assert!(me.status == 200 && !me.text().contains("My activities"), "{}", me.text());
         for (id, kind) in [(inn, "EXPLORE"), (port, "BUILD")] {
             let page = client.get(&format!("/admin/worlds/{id}")).await;
             assert!(page.status == 200 && page.html.contains(&format!("action=\"/admin/worlds/{id}/enter\"")));
@@ -27,6 +29,8 @@ async fn rows_of_tenants_are_shown_within_the_one_that_was_entered() {
             let list = client.get("/admin/activities").await;
             assert_eq!((list.status, list.rows()), (200, 1), "{}", list.text());
             assert!(list.text().contains(if id == inn { "Explore" } else { "Build" }), "{}", list.text());
+            let me = client.get("/me").await;
+            assert!(me.text().contains("My activities"), "{}", me.text());
         }
         assert!(client.get("/admin").await.html.contains(&format!("Within <a href=\"/admin/worlds/{port}\">")));
         assert_eq!(client.get(&format!("/admin/worlds/{port}/enter")).await.status, 405);
