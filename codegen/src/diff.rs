@@ -255,7 +255,7 @@ fn columns(old: &[Table], target: &[Table], rekeyed: &[&str]) -> ColumnChanges {
             .collect();
         for column in missing(&old.columns, &new.columns, |it| &it.name) {
             // Another column has become the primary key: first it is one no longer, then it goes.
-            let plain = Column { primary_key: false, ..column.clone() };
+            let plain = Column { primary_key: false, counted: false, ..column.clone() };
             if column.primary_key {
                 columns.push((column.clone(), plain.clone()));
             }

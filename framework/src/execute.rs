@@ -5,6 +5,7 @@ mod failing_values;
 mod field;
 mod found;
 mod load;
+mod next_keys;
 mod pair;
 mod read;
 mod statement;
@@ -14,6 +15,7 @@ mod write;
 pub(crate) use deletion::{held_on, refer, referred_to};
 pub(crate) use failing_values::failing_values;
 pub(crate) use found::{FieldView, FoundByKey, FoundRows, PageView, RowView};
+pub(crate) use next_keys::next_keys;
 pub(crate) use pair::{now, pair};
 pub(crate) use read::{
     fill, find, find_by_key, find_by_keys, find_only, get, get_rows, get_rows_alone, only, read, reread,

@@ -48,4 +48,4 @@ pub use tree::{
     Arithmetic, Comparison, Many, Node, NodeId, NodeType, Path, PathId, TextTest, TimePart, TimeUnit, Tree, TreeError,
     TrimmedEnds,
 };
-pub use ty::{Enum, Type, Variant};
+pub use ty::{Enum, KeyType, Type, Variant};

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::ir::{Attribute, AttributeId, Name, ResourceId};
 use crate::value::{Masked, RowKey, Value, ValueError};
 
@@ -164,10 +162,6 @@ pub struct RecordPage {
     pub position: Option<u64>,
 }
 
-/// The nil UUID, which no row has: what a malformed id is read as where it names a row, so that unknown, forbidden and malformed ids have
-/// the same result.
-pub(crate) const NO_ROW: Uuid = Uuid::nil();
-
 /// Attributes and arguments by their Rust names. Present and NULL is not the same as absent.
 ///
 /// Values are of the right type already: surfaces coerce by the declared [`crate::ir::Type`]. An input does not know its action, and so
@@ -192,10 +186,11 @@ impl Input {
         self.values.insert(name, value);
     }
 
-    /// Gives `name` a malformed id: a read finds no row by it, and an action that is given it fails with `NOT_FOUND`.
-    pub fn set_no_row(&mut self, name: impl Into<Name>) {
+    /// Gives `name` a malformed id: a read finds no row by it, and an action that is given it fails with `NOT_FOUND`. `stand_in` is a value of
+    /// its type that names no row.
+    pub(crate) fn set_no_row(&mut self, name: impl Into<Name>, stand_in: Value) {
         let name = name.into();
-        self.values.insert(name.clone(), Value::Uuid(NO_ROW));
+        self.values.insert(name.clone(), stand_in);
         self.no_rows.insert(name);
     }
 

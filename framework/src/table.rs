@@ -14,8 +14,8 @@ mod rules;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ir::Type;
 pub use crate::ir::{Comparison, OnDelete, RowCondition};
+use crate::ir::{KeyType, Type};
 use crate::value::{Value, parse_bytes, parse_date, parse_duration, parse_float, parse_time};
 
 pub use declared::declared;
@@ -46,6 +46,9 @@ pub struct Column {
     /// Whether it is the table's primary key.
     #[serde(default, skip_serializing_if = "is_false")]
     pub primary_key: bool,
+    /// Whether the database counts it: the primary key of rows that are known by a number.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub counted: bool,
     /// Whether it may be NULL.
     #[serde(default, skip_serializing_if = "is_false")]
     pub nullable: bool,
@@ -167,6 +170,7 @@ impl Column {
             name: name.into(),
             storage,
             primary_key: false,
+            counted: false,
             nullable: false,
             default: None,
             references: None,
@@ -237,6 +241,13 @@ impl Column {
         self
     }
 
+    /// Makes it the primary key, which the database counts from 1.
+    #[must_use]
+    pub fn counted(mut self) -> Self {
+        self.counted = true;
+        self.primary_key()
+    }
+
     /// Makes it nullable.
     #[must_use]
     pub fn nullable(mut self) -> Self {
@@ -298,6 +309,8 @@ impl Storage {
             Type::Duration => Self::Duration,
             Type::Json => Self::Json,
             Type::Bytes => Self::Bytes,
+            Type::Key(KeyType::Integer) => Self::Integer,
+            Type::Key(KeyType::String | KeyType::CiString) => Self::Text,
         }
     }
 

@@ -85,13 +85,14 @@ pub(crate) async fn write(
     let Some(action) = requests.first().map(WriteRequest::action) else { return Ok(Written::nothing()) };
     let writes = authorized(cx, requests).await?;
     let upsert = conflict::authorized(cx, &writes)?;
-    let known = changes::known(cx, &writes).map_err(|it| it.located(action, None))?;
+    let numbers = changes::numbers(cx, &writes).await?;
+    let known = changes::known(cx, &writes, &numbers).map_err(|it| it.located(action, None))?;
     let purpose = single::purpose(cx, &writes, upsert.as_ref(), known.as_deref(), wanted);
     let known = Mutex::new(known);
     let written = cx.unit(purpose, async |cx| {
         let mut staged = match take(&known) {
             Some(known) => known,
-            None => work_out(cx, &writes).await?,
+            None => work_out(cx, &writes, &numbers).await?,
         };
         keys::are_readable(cx, &staged, upsert.as_ref()).await?;
         hook::before(cx, &mut staged).await?;

@@ -27,7 +27,7 @@ use proc_macro::TokenStream;
 /// #[graphql(type = "World")] #[admin(group = "Platform", columns = [name, owner])] #[actor(identity = email, register = register, name = display_name)]
 /// #[magic_link(user = User, lifetime = minutes(10))] #[session(user = User)]
 /// ```
-/// Fields: `#[id]`, `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
+/// Fields: `#[id]` (`random`, `max_length = 2`, `slug`), `#[attribute(public, default = …, unique, index(desc), min_length = 1, max_length = 80, min = 0, max = 9, email,
 /// slug, multiline, sensitive, big, immutable, filter = false, sort = false)]`, `#[belongs_to(public, immutable, on_delete = restrict)]`, `#[has_many(public, key = world)]`,
 /// `#[has_one(public, key = world)]`, `#[many_to_many(public, through = Membership, source = user, target = world)]`.
 /// Functions of actions name the columns by constants: `World::NAME`, `World::OWNER_ID`.

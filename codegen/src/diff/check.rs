@@ -71,6 +71,11 @@ pub(super) fn primary_keys_stay(old: &[Table], new: &[Table]) -> Result<(), Vec<
         .filter_map(|(old, new)| {
             let key = key(new)?;
             if let Some(was) = old.column(&key) {
+                if new.column(&key).is_some_and(|it| it.counted != was.counted) {
+                    let message = format!("`{}.{key}` would begin or cease to be counted by the database", new.name);
+                    let help = "declare another table with that key, and take the rows over by a migration of your own";
+                    return Some(Diagnostic::new(DiagnosticCode::PrimaryKey, message, help));
+                }
                 let is_retyped = new.column(&key).is_some_and(|it| it.storage != was.storage);
                 if was.primary_key || !is_retyped {
                     return None;

@@ -32,7 +32,10 @@ pub(super) fn column(column: &Column) -> TokenStream {
             Storage::Json => "json",
         }
     );
-    let primary_key = column.primary_key.then(|| quote! { .primary_key() });
+    let primary_key = match column.counted {
+        true => Some(quote! { .counted() }),
+        false => column.primary_key.then(|| quote! { .primary_key() }),
+    };
     let nullable = column.nullable.then(|| quote! { .nullable() });
     let default = column.default.as_ref().map(constant).map(|text| quote! { .default(#text) });
     let references = column.references.as_ref().map(references);

@@ -1,7 +1,7 @@
 //! Each kind of change, alone: what is done about it, what a reviewer is told, and what is refused.
 
 use chrono::Utc;
-use samara::ir::{App, Attribute, Constraints, Enum, OnDelete, Resource, Type, Variant};
+use samara::ir::{App, Attribute, Constraints, Enum, Generated, KeyType, OnDelete, Resource, Type, Variant};
 use samara::table::{Table, declared};
 use samara::value::Value;
 use samara_codegen::diff::{diff, open_questions};
@@ -73,6 +73,13 @@ fn three(whole: &'static str, truth: &'static str, text: &'static str) -> Resour
 fn keyed(mut resource: Resource, key: &str) -> Resource {
     resource.attributes.remove(0);
     resource.attributes.iter_mut().for_each(|it| it.primary_key = it.name == key);
+    resource
+}
+
+/// The resource with a key that the database counts.
+fn counted(mut resource: Resource) -> Resource {
+    resource.attributes[0].ty = Type::Key(KeyType::Integer);
+    resource.attributes[0].generated = Some(Generated::Number);
     resource
 }
 
@@ -284,8 +291,18 @@ changes! {
         => vec![keyed(world().with(attribute("key", Type::Uuid)), "key"), user().belongs_to("home", "World", OnDelete::Cascade)], ["--drop worlds.id"];
     a_new_column_becomes_the_primary_key:
         vec![world()] => vec![keyed(world().with(attribute("key", Type::Uuid)), "key")], ["--drop worlds.id"];
+    a_key_is_counted:
+        vec![world()] => vec![counted(world())], [];
     tables_that_require_each_other_go:
         vec![world().belongs_to("owner", "User", OnDelete::Restrict), user().may_belong_to("home", "World", OnDelete::Restrict)] => vec![], [];
+}
+
+#[test]
+fn a_table_says_that_its_key_is_counted() {
+    let files = try_change(vec![], vec![counted(world()), user()], &[]);
+    let text = files.unwrap().files.iter().map(|it| it.text().to_owned()).collect::<Vec<_>>().join("\n");
+    assert!(text.contains("Column::integer(\"id\").counted()"), "{text}");
+    assert!(text.contains("Column::uuid(\"id\").primary_key()"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Converts a form's texts into typed values, and values into texts.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use uuid::Uuid;
 
 use super::label;
 use super::model::{Action, FormField, Widget};
@@ -212,7 +211,7 @@ pub(super) fn parse(ty: &Type, text: &str, instant: SpanEnd) -> Result<Value, St
             "false" => Ok(Value::Bool(false)),
             _ => Err(wrong("must be yes or no")),
         },
-        Type::Uuid => Uuid::parse_str(text).map(Value::Uuid).map_err(|_| wrong("must be an id")),
+        Type::Uuid | Type::Key(_) => ty.key(text).map(Value::from).ok_or_else(|| wrong("must be an id")),
         Type::Timestamp => {
             let time = timestamp(text, instant).ok_or("must be a date and time, such as 2026-11-22T13:05")?;
             storable_time(time).map(Value::Timestamp).ok_or_else(|| wrong(BEYOND_YEARS))
@@ -307,6 +306,8 @@ pub(super) fn text(value: &Value, widget: &Widget) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use uuid::Uuid;
 
     use super::*;
 

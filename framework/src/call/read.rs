@@ -8,6 +8,7 @@ use super::selected_row::ReadRow;
 use super::selection::{Parts, Selectable, Selected, Selection, sort_field};
 use super::untyped_read::{Untyped, UntypedRead};
 use super::{Complete, Destroy, DestroyAll, Update, UpdateAll};
+use crate::attribute::PrimaryKey as _;
 use crate::context::Context;
 use crate::error::Error;
 use crate::expr::{self, Expr, Row};
@@ -268,7 +269,7 @@ impl<R: Declaration> Get<R> {
         Self {
             request: UntypedRead::new(R::NAME, None),
             read: |it| it.row(),
-            id: Some(id.into()),
+            id: Some(id.into_key()),
             resource: PhantomData,
         }
     }

@@ -85,7 +85,7 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
         return Err(CastError::Rule(why.into()));
     }
     ty.holds(&value).map_err(CastError::Rule)?;
-    Ok(match (ty, value) {
+    Ok(match (&ty.plain(), value) {
         (_, Value::Null) => Value::Null,
         (Type::String, Value::Text(text)) => Value::Text(text),
         (Type::CiString, Value::Text(text)) => Value::Text(normalise_ci(&text)),
@@ -106,7 +106,7 @@ fn cast(app: &App, ty: &Type, value: Value) -> Result<Value, CastError> {
         (Type::Duration, Value::Duration(it)) => Value::Duration(it),
         (Type::Json, Value::Json(it)) => Value::json(it),
         (Type::Bytes, Value::Bytes(it)) => Value::Bytes(it),
-        (ty, _) => return Err(CastError::Type(described(ty).into())),
+        _ => return Err(CastError::Type(described(ty).into())),
     })
 }
 
@@ -116,7 +116,7 @@ fn described(ty: &Type) -> &'static str {
         Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => "an integer",
         Type::Float => "a number",
         Type::Boolean => "true or false",
-        Type::Uuid => "an ID",
+        Type::Uuid | Type::Key(_) => "an ID",
         Type::Timestamp => "a time",
         Type::Date => "a date",
         Type::Time => "a time of day",

@@ -16,6 +16,8 @@ pub struct Capability {
     pub backend: Backend,
     /// UUIDs, times, JSON and booleans have types of their own; else they are text and 0 or 1.
     pub native_types: bool,
+    /// Sequences count primary keys; else one table holds the last number of each table.
+    pub sequences: bool,
     /// A list is one bound array; else it is one bound JSON text.
     pub arrays: bool,
     /// A subquery in FROM may see the rows before it.
@@ -46,6 +48,7 @@ impl Capability {
     pub const POSTGRES: Self = Self {
         backend: Backend::Postgres,
         native_types: true,
+        sequences: true,
         arrays: true,
         lateral: true,
         merges_subqueries: true,
@@ -63,6 +66,7 @@ impl Capability {
     pub const SQLITE: Self = Self {
         backend: Backend::Sqlite,
         native_types: false,
+        sequences: false,
         arrays: false,
         lateral: false,
         merges_subqueries: false,

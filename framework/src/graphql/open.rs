@@ -8,13 +8,14 @@
 //! All values of an operation are filled in before anything runs, so that a wrong one refuses the whole request.
 
 use async_graphql::Pos;
+use uuid::Uuid;
 
 use super::coerce::Given;
 use super::error::ResponseError;
 use super::scalar;
 use crate::ir::{Name, Node, NodeId, RelationshipId, Type};
 use crate::query::{Load, Query, Slice};
-use crate::record::{Input, NO_ROW};
+use crate::record::Input;
 use crate::value::{RowKey, Value};
 
 /// The position of an open value among [`OpenValues`].
@@ -59,8 +60,8 @@ pub(super) enum Role {
 #[derive(Clone, Debug)]
 enum Filled {
     Value(Value),
-    /// A malformed id, which names no row.
-    NoRow,
+    /// A malformed id, which names no row: what stands for it.
+    NoRow(Value),
 }
 
 /// The values of one request, in the order of [`OpenValues`].
@@ -95,7 +96,7 @@ impl OpenValues {
                 Ok(MaybeOpen::Known(known))
             }
             // What may be large is kept once, though fragments bring it to many places; and an id that is none is told by its slot.
-            Filled::Value(_) | Filled::NoRow => Ok(MaybeOpen::Open(self.push(value))),
+            Filled::Value(_) | Filled::NoRow(_) => Ok(MaybeOpen::Open(self.push(value))),
         }
     }
 
@@ -140,11 +141,10 @@ impl OpenValue {
                 Ok(Filled::Value(Value::Text(text.to_ascii_lowercase())))
             }
             (Some(value), _) => Ok(Filled::Value(value)),
-            (None, Role::Id) => Ok(Filled::Value(Value::Uuid(NO_ROW))),
-            (None, Role::Input { .. }) if self.ty == Type::Uuid => Ok(Filled::NoRow),
             (None, Role::Input { field, .. }) => {
-                let message = format!("`{field}` must be a value of type `{}`", scalar::name(&self.ty));
-                Err(ResponseError::invalid(message).at(self.position))
+                let message = || format!("`{field}` must be a value of type `{}`", scalar::name(&self.ty));
+                let no_row = self.ty.no_row().map(Filled::NoRow);
+                no_row.ok_or_else(|| ResponseError::invalid(message()).at(self.position))
             }
             (None, _) => Err(ResponseError::invalid("a filter holds a value of the wrong type").at(self.position)),
         }
@@ -198,7 +198,7 @@ impl FilledValues {
 
     /// The primary key; that of no row, where it is malformed.
     pub(super) fn id(&self, value: &MaybeOpen<Value>) -> RowKey {
-        self.value(value).and_then(RowKey::of).unwrap_or(RowKey::Uuid(NO_ROW))
+        self.value(value).and_then(RowKey::of).unwrap_or(RowKey::Uuid(Uuid::nil()))
     }
 
     fn value<'a>(&'a self, value: &'a MaybeOpen<Value>) -> Option<&'a Value> {
@@ -206,7 +206,7 @@ impl FilledValues {
             MaybeOpen::Known(value) => Some(value),
             MaybeOpen::Open(slot) => match self.get(*slot)? {
                 Filled::Value(value) => Some(value),
-                Filled::NoRow => None,
+                Filled::NoRow(_) => None,
             },
         }
     }
@@ -287,7 +287,7 @@ impl OpenInput {
         for (name, slot) in &self.open {
             match values.get(*slot) {
                 Some(Filled::Value(value)) => input.set(name.clone(), value.clone()),
-                Some(Filled::NoRow) => input.set_no_row(name.clone()),
+                Some(Filled::NoRow(stand_in)) => input.set_no_row(name.clone(), stand_in.clone()),
                 None => {}
             }
         }

@@ -1,10 +1,8 @@
 //! The one table of how attribute types appear in GraphQL: scalar, filter, value in, JSON out.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use crate::ir::Type;
-use crate::record::NO_ROW;
 use crate::value::{Value, normalise_ci, parse_bytes, parse_date, parse_duration, parse_time, storable_time};
 
 /// The scalar or enum that values of this type are.
@@ -15,7 +13,7 @@ pub(super) fn name(ty: &Type) -> &str {
         Type::Float => "Float",
         Type::BigInteger => "BigInt",
         Type::Boolean => "Boolean",
-        Type::Uuid => "ID",
+        Type::Uuid | Type::Key(_) => "ID",
         Type::Timestamp => "DateTime",
         Type::Date => "Date",
         Type::Time => "Time",
@@ -29,14 +27,14 @@ pub(super) fn name(ty: &Type) -> &str {
 /// The filter input of values of this type, as a prefix: `Id` for `IdFilter`.
 pub(super) fn filter_prefix(ty: &Type) -> &str {
     match ty {
-        Type::Uuid => "Id",
+        Type::Uuid | Type::Key(_) => "Id",
         Type::Json => "Json",
         other => name(other),
     }
 }
 
 /// The value of an attribute of type `ty`, of a scalar that was coerced by its GraphQL type already. `None`: it is not one. With `key`, a
-/// malformed id is the nil UUID instead.
+/// malformed id is that of no row instead.
 pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
     Some(match (ty, scalar) {
         (_, Value::Null) => Value::Null,
@@ -46,10 +44,10 @@ pub(super) fn value(scalar: &Value, ty: &Type, key: bool) -> Option<Value> {
         (Type::BigInteger, Value::Text(text)) => Value::Int(big_integer(text)?),
         (Type::Float, Value::Float(it)) => Value::Float(*it),
         (Type::Boolean, Value::Bool(it)) => Value::Bool(*it),
-        (Type::Uuid, Value::Text(text)) => match Uuid::try_parse(text) {
-            Ok(id) => Value::Uuid(id),
-            Err(_) if key => Value::Uuid(NO_ROW),
-            Err(_) => return None,
+        (Type::Uuid | Type::Key(_), Value::Text(text)) => match ty.key(text) {
+            Some(id) => id.into(),
+            None if key => ty.no_row()?,
+            None => return None,
         },
         (Type::Timestamp, Value::Text(text)) => Value::Timestamp(timestamp(text)?),
         (Type::Date, Value::Text(text)) => Value::Date(parse_date(text)?),
@@ -79,6 +77,7 @@ pub(super) fn timestamp(text: &str) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::KeyType;
 
     fn text(it: &str) -> Value {
         Value::Text(it.into())
@@ -86,8 +85,14 @@ mod tests {
 
     #[test]
     fn a_malformed_id_is_no_row_where_it_names_one() {
-        assert_eq!(value(&text("x"), &Type::Uuid, true), Some(Value::Uuid(NO_ROW)));
-        assert_eq!(value(&text("x"), &Type::Uuid, false), None);
+        let number = Type::Key(KeyType::Integer);
+        for (ty, bad) in [(Type::Uuid, "x"), (number.clone(), "x"), (number.clone(), "07"), (number.clone(), "1.0")] {
+            assert_eq!(value(&text(bad), &ty, true), ty.no_row(), "{bad}");
+            assert_eq!(value(&text(bad), &ty, false), None, "{bad}");
+        }
+        assert_eq!(value(&text("9223372036854775807"), &number, false), Some(Value::Int(i64::MAX)));
+        assert_eq!(value(&text("DE"), &Type::Key(KeyType::CiString), false), Some(text("de")));
+        assert_eq!(value(&text(""), &Type::Key(KeyType::String), false), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whether a value keeps to the bounds of an attribute: the declared ones, and that a one-line text has no line ends.
 
-use super::{Attribute, Constraints, Resource, Type};
+use super::{Attribute, Constraints, KeyType, Resource, Type};
 use crate::value::{Value, is_blank};
 
 /// Bytes of the longest address, with its `@`.
@@ -28,7 +28,7 @@ impl Attribute {
     /// Whether every value of its type keeps to its bounds and is stored as it is.
     pub(crate) fn takes_any(&self) -> bool {
         match self.ty {
-            Type::Boolean | Type::Uuid | Type::Time | Type::Enum(_) => true,
+            Type::Boolean | Type::Uuid | Type::Key(KeyType::Integer) | Type::Time | Type::Enum(_) => true,
             Type::Integer | Type::BigInteger => self.constraints.min.is_none() && self.constraints.max.is_none(),
             Type::Bytes => self.constraints.min_length.is_none() && self.constraints.max_length.is_none(),
             // Of each, some value cannot be stored: an integer that is too wide, a text that holds what no text may, a time in years beyond.
@@ -37,6 +37,7 @@ impl Attribute {
             | Type::Float
             | Type::String
             | Type::CiString
+            | Type::Key(KeyType::String | KeyType::CiString)
             | Type::Timestamp
             | Type::Date
             | Type::Duration

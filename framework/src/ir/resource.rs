@@ -98,8 +98,12 @@ fn is_yes(flag: &bool) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Generated {
-    /// A UUID v7, when the row is created.
+    /// A UUID v7, when the row is created: in the order of time.
     Id,
+    /// A UUID v4, when the row is created: it tells nothing.
+    RandomId,
+    /// The next number of its table, which the database counts.
+    Number,
     /// The request's time, when the row is created.
     InsertedAt,
     /// The request's time, whenever the row is written.
@@ -240,7 +244,7 @@ impl Resource {
         let Constraints { max_length, email, slug, multiline, .. } = &attribute.constraints;
         let is_short = || max_length.is_some_and(|it| it <= ONE_LINE);
         let is_known_by = || self.identities.iter().any(|it| it.attributes.contains(&attribute.name));
-        !multiline && (attribute.ty == Type::CiString || *email || *slug || is_short() || is_known_by())
+        !multiline && (attribute.ty.plain() == Type::CiString || *email || *slug || is_short() || is_known_by())
     }
 
     /// The attributes, each with its id.
@@ -300,6 +304,11 @@ impl Resource {
     /// The type of its primary key.
     pub fn key_type(&self) -> Option<&Type> {
         self.primary_key().map(|it| &self[it].ty)
+    }
+
+    /// Whether a create is given the primary key of its row.
+    pub(crate) fn has_given_key(&self) -> bool {
+        self.primary_key().is_some_and(|it| self[it].generated.is_none())
     }
 
     /// The primary key that a text names; `None`: no row has such a key.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Name;
-use crate::value::{RowKey, Value, normalise_ci};
+use crate::value::{RowKey, UNSTORABLE, Value, normalise_ci};
 
 /// The type of an attribute, argument, calculation or expression.
 ///
@@ -33,6 +33,9 @@ pub enum Type {
     Boolean,
     /// A UUID; GraphQL's `ID`.
     Uuid,
+    /// What names a row and is no UUID: the primary key of a resource that declares it so, and the keys that point there. GraphQL's `ID`;
+    /// expressions read it as what it is stored as.
+    Key(KeyType),
     /// UTC, microseconds; GraphQL's `DateTime`.
     Timestamp,
     /// A calendar date; GraphQL's `Date`.
@@ -49,26 +52,90 @@ pub enum Type {
     Enum(Name),
 }
 
-impl Type {
-    /// The key of this type that is printed as that text; `None` if no key is.
-    pub fn key(&self, text: &str) -> Option<RowKey> {
+/// A key that is no UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyType {
+    /// A 64-bit integer, which the database counts.
+    Integer,
+    /// Text, which the caller gives.
+    String,
+    /// The same in lower case.
+    CiString,
+}
+
+impl KeyType {
+    /// What it is beside that it names a row.
+    fn plain(self) -> Type {
         match self {
-            Self::Uuid => Uuid::try_parse(text).ok().map(RowKey::Uuid),
-            Self::Integer | Self::BigInteger => text.parse().ok().map(RowKey::Int),
-            Self::String => Some(text.into()),
-            Self::CiString => Some(normalise_ci(text).into()),
+            Self::Integer => Type::Integer,
+            Self::String => Type::String,
+            Self::CiString => Type::CiString,
+        }
+    }
+}
+
+impl Type {
+    /// The type of what names a row, where values of this one can.
+    pub(crate) fn naming_rows(self) -> Option<Self> {
+        match self {
+            Self::Uuid => Some(Self::Uuid),
+            Self::Integer | Self::BigInteger => Some(Self::Key(KeyType::Integer)),
+            Self::String => Some(Self::Key(KeyType::String)),
+            Self::CiString => Some(Self::Key(KeyType::CiString)),
+            key @ Self::Key(_) => Some(key),
             _ => None,
         }
     }
 
+    /// What expressions read it as: of a key, what it is stored as.
+    pub(crate) fn plain(&self) -> Self {
+        match self {
+            Self::Key(key) => key.plain(),
+            other => other.clone(),
+        }
+    }
+
+    /// The key of this type that is printed as that text; `None` if no key is.
+    pub fn key(&self, text: &str) -> Option<RowKey> {
+        match self {
+            Self::Uuid => Uuid::try_parse(text).ok().map(RowKey::Uuid),
+            // One row has one name: `7` and neither `07` nor `+7`.
+            Self::Key(KeyType::Integer) => {
+                text.parse::<i64>().ok().filter(|it| it.to_string() == text).map(RowKey::Int)
+            }
+            Self::Key(KeyType::String) => is_given(text).then(|| text.into()),
+            Self::Key(KeyType::CiString) => is_given(text).then(|| normalise_ci(text).into()),
+            _ => None,
+        }
+    }
+
+    /// A value that names no row: it stands for what is no key, so that unknown, forbidden and malformed keys have the same result. `None`:
+    /// values of this type name no rows.
+    pub(crate) fn no_row(&self) -> Option<Value> {
+        match self {
+            Self::Uuid => Some(Value::Uuid(Uuid::nil())),
+            // The database counts from 1.
+            Self::Key(KeyType::Integer) => Some(Value::Int(i64::MIN)),
+            // No key is empty.
+            Self::Key(KeyType::String | KeyType::CiString) => Some(Value::Text(String::new())),
+            _ => None,
+        }
+    }
+
+    /// Whether its values name rows, of whatever resource.
+    pub fn is_key(&self) -> bool {
+        matches!(self, Self::Uuid | Self::Key(_))
+    }
+
     /// Whether it is text to a database.
     pub fn is_stored_as_text(&self) -> bool {
-        matches!(self, Self::String | Self::CiString | Self::Enum(_))
+        matches!(self, Self::Enum(_)) || self.is_text()
     }
 
     /// Whether it is text, whether its case counts or not.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::String | Self::CiString)
+        matches!(self, Self::String | Self::CiString | Self::Key(KeyType::String | KeyType::CiString))
     }
 
     /// Whether its columns can hold what is no value of it: a text that is no variant, an integer that is too wide.
@@ -123,9 +190,17 @@ impl fmt::Display for Type {
             Self::Duration => "Duration",
             Self::Json => "Json",
             Self::Bytes => "Bytes",
+            Self::Key(KeyType::Integer) => "i64",
+            Self::Key(KeyType::String) => "String",
+            Self::Key(KeyType::CiString) => "CiString",
             Self::Enum(name) => name,
         })
     }
+}
+
+/// Whether a text may be a key: it is not empty, and nothing forbids to store it.
+fn is_given(text: &str) -> bool {
+    !text.is_empty() && !text.contains(UNSTORABLE)
 }
 
 /// A Rust enum whose variants are stored as text.

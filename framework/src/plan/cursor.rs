@@ -118,7 +118,7 @@ fn from_json(value: serde_json::Value, key: &OrderKey) -> Option<Value> {
     if value.is_null() {
         return key.nullable.then_some(Value::Null);
     }
-    Some(match key.ty {
+    Some(match key.ty.plain() {
         Type::Boolean => Value::Bool(value.as_bool()?),
         Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => Value::Int(value.as_i64()?),
         Type::Float => Value::Float(Float::new(value.as_f64()?)),
@@ -129,7 +129,7 @@ fn from_json(value: serde_json::Value, key: &OrderKey) -> Option<Value> {
         Type::Time => Value::Time(parse_time(value.as_str()?)?),
         Type::Bytes => Value::Bytes(parse_bytes(value.as_str()?)?),
         Type::Json => Value::json(value),
-        Type::String | Type::CiString | Type::Enum(_) => match value {
+        Type::String | Type::CiString | Type::Key(_) | Type::Enum(_) => match value {
             serde_json::Value::String(text) if !text.contains(UNSTORABLE) => Value::Text(text),
             _ => return None,
         },

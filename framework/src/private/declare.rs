@@ -10,6 +10,9 @@ use crate::ir::{
 };
 use crate::location::SourceLocations;
 
+/// Most characters of a text that is a key, unless it says otherwise: an index holds it, and so does each row that points at it.
+const LONGEST_KEY: u32 = 255;
+
 /// A resource under construction.
 #[derive(Debug)]
 #[must_use]
@@ -138,6 +141,12 @@ impl ResourceBuilder {
         field_policies: Vec<Located<FieldPolicy>>,
     ) -> Declared {
         let Self(mut resource, mut locations, rules) = self;
+        for relationship in &resource.relationships {
+            let key = relationship.key().and_then(|key| resource.attributes.iter_mut().find(|it| it.name == *key));
+            if let Some((ty, key)) = key.and_then(|it| Some((it.ty.clone().naming_rows()?, it))) {
+                key.ty = ty;
+            }
+        }
         let mut noted = |it: Located<Action>| it.noted(&mut locations, |it| Subject::action(&resource, &it.name));
         let mut actions: Vec<_> = actions.into_iter().map(&mut noted).collect();
         for action in &mut actions {
@@ -246,10 +255,32 @@ impl AttributeBuilder {
         self
     }
 
-    /// Makes it the primary key.
+    /// Makes it the primary key: a UUID that the framework makes, a number that the database counts, or a text that a create is given.
     pub fn primary_key(mut self) -> Self {
         self.0.primary_key = true;
+        self.0.generated = match &self.0.ty {
+            Type::Uuid => Some(Generated::Id),
+            ty if ty.is_integer() => Some(Generated::Number),
+            _ => None,
+        };
+        if self.0.ty.is_text() {
+            self.0.immutable = true;
+            self.0.constraints.min_length = Some(1);
+            self.0.constraints.max_length = Some(LONGEST_KEY);
+        }
+        self.naming_rows()
+    }
+
+    fn naming_rows(mut self) -> Self {
+        if let Some(key) = self.0.ty.clone().naming_rows() {
+            self.0.ty = key;
+        }
         self
+    }
+
+    /// Makes a primary key that tells nothing, not even when it was made.
+    pub fn random(self) -> Self {
+        self.generated(Generated::RandomId)
     }
 
     /// Lets no surface filter by it.

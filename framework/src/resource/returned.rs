@@ -1,7 +1,7 @@
 //! Rows as what a generic action answers: by their keys.
 
 use super::Declaration;
-use crate::attribute::{OptionalForm, ReturnForm, Returnable, of_another_shape};
+use crate::attribute::{OptionalForm, PrimaryKey as _, ReturnForm, Returnable, of_another_shape};
 use crate::error::Error;
 use crate::ir::{Name, Returns};
 use crate::record::{ReturnValue, ReturnedRows};
@@ -22,7 +22,7 @@ impl<R: Declaration + Send> ReturnForm<R> for AsRow {
     }
 
     fn into_return_value(answer: R) -> ReturnValue {
-        ReturnValue::Row(Some(answer.key().into()))
+        ReturnValue::Row(Some(answer.key().into_key()))
     }
 
     fn from_return_value(answer: ReturnValue, rows: &ReturnedRows) -> Result<Option<R>, Error> {

@@ -70,6 +70,7 @@ fn column(app: &App, resource: &Resource, attribute: &Attribute) -> Column {
         name: attribute.name.to_string(),
         storage: Storage::of(&attribute.ty),
         primary_key: attribute.primary_key,
+        counted: attribute.generated == Some(Generated::Number),
         nullable: attribute.nullable,
         default: constant(attribute),
         references: foreign_key(app, resource, attribute),
@@ -102,7 +103,7 @@ fn rules(app: &App, resource: &Resource, attribute: &Attribute) -> ValueRules {
     let least = integers.as_ref().map(|it| *it.start());
     let most = integers.as_ref().map(|it| *it.end());
     let rules = ValueRules {
-        case_insensitive: attribute.ty == Type::CiString,
+        case_insensitive: attribute.ty.plain() == Type::CiString,
         one_of: None,
         min_length: constraints.min_length,
         max_length: constraints.max_length,
@@ -110,7 +111,7 @@ fn rules(app: &App, resource: &Resource, attribute: &Attribute) -> ValueRules {
         max: constraints.max.into_iter().chain(most).min(),
         email: constraints.email,
         slug: constraints.slug,
-        one_line: matches!(attribute.ty, Type::String | Type::CiString) && resource.is_one_line(attribute),
+        one_line: attribute.ty.is_text() && resource.is_one_line(attribute),
     };
     match one_of {
         Some(it) => rules.one_of(it.variants.iter().map(|it| &*it.stored)),

@@ -42,14 +42,18 @@ pub(crate) enum Open<'a> {
 
 impl<'a> Builder<'a> {
     /// Takes the input, with defaults and what is generated for a create. What is wrong with the input stands in the changeset. `row` is the
-    /// stored row that is meant, where it was read.
+    /// stored row that is meant, where it was read; `number` is the primary key of a new one, where the database counts it.
     pub(crate) fn new(
         cx: &'a Context,
         write: &'a Authorized<WriteRequest<'_>>,
         row: Option<&StoredRow>,
+        number: Option<i64>,
     ) -> Result<Self, Error> {
         let mut builder = Self::accepting(cx, write, &write.action().required);
         let Self { resource, action, ref mut changeset, .. } = builder;
+        if let (Some(key), Some(number)) = (resource.primary_key(), number) {
+            changeset.set(resource[key].name.clone(), Value::Int(number));
+        }
         if matches!(action.kind, ActionKind::Create) {
             defaults(cx, resource, changeset)?;
             if let (Some((_, key)), Some(tenant)) = (resource.tenant_key(), cx.tenant()) {
@@ -326,9 +330,10 @@ fn generate(cx: &Context, resource: &Resource, changeset: &mut Changeset) {
     for attribute in &resource.attributes {
         let value = match attribute.generated {
             Some(Generated::Id) => Value::Uuid(Uuid::now_v7()),
+            Some(Generated::RandomId) => Value::Uuid(Uuid::new_v4()),
             Some(Generated::InsertedAt | Generated::UpdatedAt) => Value::Timestamp(cx.now()),
-            // A new row is not deleted.
-            Some(Generated::DeletedAt | Generated::DeletionId) | None => continue,
+            // A number was taken beforehand, and a new row is not deleted.
+            Some(Generated::Number | Generated::DeletedAt | Generated::DeletionId) | None => continue,
         };
         if changeset.value(&attribute.name).is_none() {
             changeset.set(attribute.name.clone(), value);

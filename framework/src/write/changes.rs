@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Code, Error, Problem};
 use crate::evaluate::{Evaluation, RecordRow, RowSource};
 use crate::execute;
-use crate::ir::{Action, ActionKind, Change, Tree};
+use crate::ir::{Action, ActionKind, Change, Generated, Tree};
 use crate::plan::{Draft, Plan, clock, plan_stored};
 use crate::record::StoredRow;
 use crate::request::{Target, WriteRequest};
@@ -63,19 +63,40 @@ pub(super) enum Rows {
 pub(super) fn known<'a>(
     cx: &Context,
     writes: &'a [Authorized<WriteRequest<'a>>],
+    numbers: &[i64],
 ) -> Result<Option<Vec<Staged<'a>>>, Error> {
     if writes.iter().any(|it| needs_more(it.action()) || goes_row_by_row(cx, it)) {
         return Ok(None);
     }
     let mut all = Collected::new(writes);
     for (index, write) in writes.iter().enumerate() {
-        let staged = Builder::new(cx, write, None).and_then(|mut builder| match builder.run()? {
+        let built = Builder::new(cx, write, None, numbers.get(index).copied());
+        let staged = built.and_then(|mut builder| match builder.run()? {
             None => staged(cx, write, all.index(index), builder.finish()?),
             Some(_) => Err(Error::internal("a change needs what the action did not declare")),
         });
         all.push(write, all.index(index), staged)?;
     }
     all.finish().map(Some)
+}
+
+/// Numbers for the new rows of all requests, where the database counts their primary key; else none.
+///
+/// They are taken before anything else is asked of the database, outside of the write's own transaction: an attempt that fails leaves them to
+/// the next one.
+///
+/// # Errors
+/// `INTERNAL` if the table does not count its key; `UNAVAILABLE`, `TIMEOUT`.
+pub(super) async fn numbers(cx: &Context, writes: &[Authorized<WriteRequest<'_>>]) -> Result<Vec<i64>, Error> {
+    let Some(resource) = writes.first().filter(|it| it.action().kind == ActionKind::Create).map(|it| it.resource())
+    else {
+        return Ok(Vec::new());
+    };
+    let declared = cx.engine().app().resource(resource);
+    match declared.primary_key().is_some_and(|it| declared[it].generated == Some(Generated::Number)) {
+        true => execute::next_keys(cx, resource, writes.len()).await,
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Whether an action's changes need the database, or a function that may use it.
@@ -112,14 +133,15 @@ fn goes_row_by_row(cx: &Context, write: &Authorized<WriteRequest<'_>>) -> bool {
 pub(super) async fn work_out<'a>(
     cx: &Context,
     writes: &'a [Authorized<WriteRequest<'a>>],
+    numbers: &[i64],
 ) -> Result<Vec<Staged<'a>>, Unwritten> {
-    if let Some(known) = known(cx, writes)? {
+    if let Some(known) = known(cx, writes, numbers)? {
         return Ok(known);
     }
     let mut all = Collected::new(writes);
     for (index, write) in writes.iter().enumerate() {
         if !goes_row_by_row(cx, write) {
-            match new_values(cx, write, all.index(index)).await {
+            match new_values(cx, write, (all.index(index), numbers.get(index).copied())).await {
                 Err(Unwritten::Failed(error)) => all.push(write, all.index(index), Err(error))?,
                 staged => all.push(write, all.index(index), Ok(staged?))?,
             }
@@ -130,7 +152,7 @@ pub(super) async fn work_out<'a>(
         for row in rows {
             let id = row.id(cx.engine().app()).map(Value::from).ok_or_else(without_key)?;
             let position = all.index(index).or_else(|| position_of_key(write, &id));
-            let (changeset, _) = build(cx, write, Some(&row), position).await?;
+            let (changeset, _) = build(cx, write, Some(&row), (position, None)).await?;
             let staged = changeset.checked().map(|changeset| Staged {
                 write,
                 index: all.index(index),
@@ -147,9 +169,9 @@ pub(super) async fn work_out<'a>(
 async fn new_values<'a>(
     cx: &Context,
     write: &'a Authorized<WriteRequest<'a>>,
-    index: Option<usize>,
+    (index, number): (Option<usize>, Option<i64>),
 ) -> Result<Staged<'a>, Unwritten> {
-    let (changeset, is_asked) = build(cx, write, None, index).await?;
+    let (changeset, is_asked) = build(cx, write, None, (index, number)).await?;
     if !is_asked {
         return Ok(staged(cx, write, index, changeset)?);
     }
@@ -163,14 +185,15 @@ async fn new_values<'a>(
     }
 }
 
-/// Works a changeset out, of the input or key at `index` where there are several; and whether the database was asked for a value of it.
+/// Works a changeset out, of the input or key at `index` where there are several, or of the new row with the primary key `number`; and whether
+/// the database was asked for a value of it.
 async fn build(
     cx: &Context,
     write: &Authorized<WriteRequest<'_>>,
     row: Option<&StoredRow>,
-    index: Option<usize>,
+    (index, number): (Option<usize>, Option<i64>),
 ) -> Result<(Changeset, bool), Unwritten> {
-    let mut builder = Builder::new(cx, write, row)?;
+    let mut builder = Builder::new(cx, write, row, number)?;
     let mut is_asked = false;
     while let Some(open) = builder.run()? {
         match open {

@@ -66,6 +66,13 @@ pub(super) fn authorized<'a>(
 ) -> Result<Option<Upsert<'a>>, Error> {
     let Some(write) = writes.first() else { return Ok(None) };
     let Target::Identity(rule) = write.request().target() else { return Ok(None) };
+    let declared = cx.engine().app().resource(write.resource());
+    if declared.has_given_key() {
+        return Err(Error::internal(format!(
+            "no upsert makes a {}: its key is given, so whether a row is new, the statement could not tell",
+            declared.name
+        )));
+    }
     let Some(update) = &rule.update else { return Ok(Some(Upsert { update: None, keeps: true })) };
     let (kinds, no_rows) = ([ActionKind::Update], Target::Keys(Vec::new()));
     let request = WriteRequest::new(cx, write.resource(), update, &kinds, no_rows, rule.input.clone())?;

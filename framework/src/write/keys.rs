@@ -6,7 +6,7 @@ use super::changes::Staged;
 use super::conflict::Upsert;
 use super::diagnose;
 use crate::authorize::{Authorized, authorize};
-use crate::changeset::Changeset;
+use crate::changeset::{Changeset, cast_alone};
 use crate::context::Context;
 use crate::error::{Error, Problem};
 use crate::execute;
@@ -102,7 +102,7 @@ fn given(cx: &Context, changes: &[(&Authorized<WriteRequest<'_>>, &Changeset)]) 
             if cx.is_system() && !app.resource(app.target(relationship)).has_extent() {
                 continue;
             }
-            for (field, id) in given_keys(write, changeset, key) {
+            for (field, id) in given_keys(cx, write, changeset, key) {
                 given.entry(app.target(relationship)).or_default().push(Given { staged, field: field.to_string(), id });
             }
         }
@@ -113,6 +113,7 @@ fn given(cx: &Context, changes: &[(&Authorized<WriteRequest<'_>>, &Changeset)]) 
 /// The values that a key may become as far as the caller gave them, each with the input that it stands in: the attribute itself, or
 /// one that the action makes a key of, by an expression or in a function.
 fn given_keys<'a>(
+    cx: &Context,
     write: &'a Authorized<WriteRequest<'_>>,
     changeset: &Changeset,
     key: &'a Name,
@@ -128,7 +129,11 @@ fn given_keys<'a>(
         _ => None,
     });
     let inputs: Vec<_> = arguments.chain([key]).chain(input.iter().map(|(name, _)| name)).collect();
-    let given = |id: &RowKey| inputs.iter().find(|it| input.get(it).and_then(RowKey::of).as_ref() == Some(id));
+    // In the form that is stored: a text may have been given in another case.
+    let app = cx.engine().app();
+    let ty = app.resource(write.resource()).attribute(key).map(|(_, it)| &it.ty);
+    let stored = |value: &Value| RowKey::of(&cast_alone(app, ty?, value.clone())?);
+    let given = |id: &RowKey| inputs.iter().find(|it| input.get(it).and_then(stored).as_ref() == Some(id));
     new_values(changeset, key).into_iter().filter_map(|id| Some((*given(&id)?, id))).collect()
 }
 

@@ -36,6 +36,7 @@ mod graphql;
 mod hooks;
 mod identities;
 mod kept_rows;
+mod keys;
 mod keywords;
 mod language;
 mod manifest;

@@ -9,7 +9,7 @@ mod tenants;
 use samara::ir::verify::{codes, verify};
 use samara::ir::{
     Action, ActionKind, Admin, App, Applies, Arithmetic, Attribute, AttributeId, Calculation, CalculationId, Change,
-    Domain, Enum, FieldPolicy, Graphql, Identity, Index, NamedBy, Node, NodeId, OnDelete, Pagination, Read,
+    Domain, Enum, FieldPolicy, Graphql, Identity, Index, KeyType, NamedBy, Node, NodeId, OnDelete, Pagination, Read,
     RelationshipKind, Requirement, Resource, Returns, ReturnsField, Role, SortKey, Transition, Tree, Type, Upsert,
 };
 use samara::ir::{Direction, Policy};
@@ -292,6 +292,8 @@ fn names_differ() {
 fn primary_keys_exist() {
     check(|it| it.resource("Tag").attributes[0].primary_key = false, &[("R1004 Tag:", "no primary key")]);
     check(|it| it.resource("Tag").attributes[1].primary_key = true, &[("R1004 Tag:", "more than one")]);
+    check(|it| it.resource("Tag").attributes[0].generated = None, &[("R1004 Tag.id:", "that the framework makes")]);
+    check(|it| it.resource("Tag").attributes[0].nullable = true, &[("R1004 Tag.id:", "never NULL nor guarded")]);
 }
 
 #[test]
@@ -309,7 +311,7 @@ fn targets_exist() {
 }
 
 #[test]
-fn keys_are_uuids_that_point_back() {
+fn keys_name_rows_that_point_back() {
     check(
         |it| {
             it.resource("User").relationships[0].kind = RelationshipKind::HasMany { attribute: "title".into() };
@@ -317,7 +319,7 @@ fn keys_are_uuids_that_point_back() {
             it.resource("Profile").identities.clear();
         },
         &[
-            ("R1007 User.posts:", "not a `Uuid`"),
+            ("R1007 User.posts:", "is of type `String`, and the rows of `User` are known by a `Uuid`"),
             ("R1007 User.profile:", "same `user_id`"),
             ("R1007 Post.tags:", "`Tagging.tag_id` is not the key of a `belongs_to` of `Tag`"),
         ],
@@ -683,6 +685,20 @@ fn upserts_find_their_row_by_an_identity_and_change_it_by_an_update_that_can() {
             ("R0429 Tag.lossy:", "which sets `note` only sometimes"),
             ("R0429 Tag.kept:", "it upserts `code`, which no stored row takes"),
         ],
+    );
+    check(
+        |it| {
+            let tag = it.resource("Tag");
+            tag.identities.push(unique("name"));
+            let given = Attribute { primary_key: true, immutable: true, ..attribute("id", Type::Key(KeyType::String)) };
+            tag.attributes[0] = given;
+            let mut keep = upsert("keep", "name", None);
+            keep.accept = names(&["id", "name"]);
+            tag.actions.push(keep);
+            let key = it.resource("Tagging").attributes.iter_mut().find(|it| it.name == "tag_id").unwrap();
+            key.ty = Type::Key(KeyType::String);
+        },
+        &[("R0429 Tag.keep:", "known by a key that is given")],
     );
     // Without a read there is nobody to answer a row that was there already.
     check(

@@ -197,7 +197,7 @@ fn attribute(cx: &Ctxt, resource: &Resource, column: &Column<'_>) -> TokenStream
         constraints.email.map(|_| quote!(.email())),
         constraints.slug.map(|_| quote!(.slug())),
         constraints.multiline.map(|_| quote!(.multiline())),
-        attribute.generated.map(generated),
+        attribute.generated.and_then(generated),
         attribute.default.as_ref().map(|it| {
             let tree = body::default(cx, it, &written, &name);
             quote!(.default(#tree))
@@ -213,15 +213,17 @@ fn bound<T: ToTokens>(name: &str, bound: &Bound<T>) -> TokenStream {
     quote!(.#method(#value))
 }
 
-fn generated(generated: Generated) -> TokenStream {
+/// What says who fills it in; of a primary key its type does.
+fn generated(generated: Generated) -> Option<TokenStream> {
     let variant = match generated {
-        Generated::Id => quote!(Id),
+        Generated::Id => return None,
+        Generated::RandomId => return Some(quote!(.random())),
         Generated::InsertedAt => quote!(InsertedAt),
         Generated::UpdatedAt => quote!(UpdatedAt),
         Generated::DeletedAt => quote!(DeletedAt),
         Generated::DeletionId => quote!(DeletionId),
     };
-    quote!(.generated(::samara::__private::ir::Generated::#variant))
+    Some(quote!(.generated(::samara::__private::ir::Generated::#variant)))
 }
 
 fn relationship(resource: &Resource, field: &Field, relationship: &Relationship) -> TokenStream {

@@ -29,7 +29,10 @@ pub(crate) struct Attribute {
 /// Who fills it in, if no input does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Generated {
+    /// What its type says: a UUID v7, or a number that the database counts.
     Id,
+    /// A UUID v4.
+    RandomId,
     InsertedAt,
     UpdatedAt,
     DeletedAt,

@@ -13,7 +13,7 @@ use crate::model::attribute::{Attribute, Constraints, Generated};
 use crate::model::docs::docs;
 use crate::model::relationship::{Join, OnDelete, Relationship, RelationshipKind};
 use crate::model::resource::{Field, FieldKind};
-use crate::model::types::{argument_of, located};
+use crate::model::types::{argument_of, is_named, located};
 use crate::model::values::as_ident;
 
 /// Attributes that say what a field is.
@@ -55,7 +55,7 @@ pub(crate) fn field(cx: &Ctxt, mut field: syn::Field) -> Field {
         Some((name, attribute)) => {
             let options = Options::of(cx, &attribute);
             match name.as_str() {
-                "id" => FieldKind::Attribute(Box::new(id(options))),
+                "id" => FieldKind::Attribute(Box::new(id(&field.ty, options))),
                 "attribute" => FieldKind::Attribute(Box::new(self::attribute(cx, options))),
                 "belongs_to" => relationship(belongs_to(cx, &ident, &mut field.ty, options)),
                 "has_many" => relationship(has_many(cx, &mut field.ty, &attribute, options)),
@@ -78,9 +78,18 @@ fn relationship(read: Relationship) -> FieldKind {
     FieldKind::Relationship(Box::new(read))
 }
 
-fn id(options: Options<'_>) -> Attribute {
+/// `#[id]`: made by the framework or the database, unless it is a text.
+fn id(ty: &Type, mut options: Options<'_>) -> Attribute {
+    let (random, slug, max_length) = (options.flag("random"), options.flag("slug"), options.bound("max_length"));
     options.finish();
-    Attribute { primary_key: true, public: true, generated: Some(Generated::Id), ..Attribute::default() }
+    let is_text = is_named(ty, "String") || is_named(ty, "CiString");
+    let generated = match random {
+        _ if is_text => None,
+        Some(_) => Some(Generated::RandomId),
+        None => Some(Generated::Id),
+    };
+    let constraints = Constraints { slug, max_length, ..Constraints::default() };
+    Attribute { primary_key: true, public: true, generated, constraints, ..Attribute::default() }
 }
 
 fn attribute(cx: &Ctxt, mut options: Options<'_>) -> Attribute {

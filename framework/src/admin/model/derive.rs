@@ -234,7 +234,7 @@ fn filter(app: &ir::App, resource: &Resource, attribute: &Attribute, id: Attribu
         | Type::Date
         | Type::Time
         | Type::Duration => FilterKind::Range,
-        Type::Boolean | Type::Uuid | Type::Json | Type::Bytes | Type::Enum(_) => FilterKind::Equals,
+        Type::Boolean | Type::Uuid | Type::Key(_) | Type::Json | Type::Bytes | Type::Enum(_) => FilterKind::Equals,
     };
     let widget = match field::attribute_widget(app, resource, attribute) {
         Widget::Multiline { .. } | Widget::Email | Widget::Text { .. } => Widget::Text { max_length: None },

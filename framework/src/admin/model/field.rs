@@ -1,7 +1,9 @@
 //! The widgets of attributes, and the inputs of an action's form.
 
 use super::{FormField, SelectOption, Widget, derive};
-use crate::ir::{self, ActionKind, Attribute, Constraints, Name, Node, Relationship, RelationshipId, Resource, Type};
+use crate::ir::{
+    self, ActionKind, Attribute, Constraints, KeyType, Name, Node, Relationship, RelationshipId, Resource, Type,
+};
 
 /// Whether the attribute's value may appear on a screen at all.
 pub(super) fn is_shown(attribute: &Attribute) -> bool {
@@ -30,7 +32,7 @@ pub(super) fn attribute_widget(app: &ir::App, resource: &Resource, attribute: &A
     match &attribute.ty {
         Type::String | Type::CiString if attribute.constraints.email => Widget::Email,
         Type::String if !resource.is_one_line(attribute) => Widget::Multiline { max_length },
-        Type::String | Type::CiString => Widget::Text { max_length },
+        Type::String | Type::CiString | Type::Key(KeyType::String | KeyType::CiString) => Widget::Text { max_length },
         ty if ty.is_integer() => {
             let Constraints { min, max, .. } = attribute.constraints;
             let all = ty.integers();
@@ -60,6 +62,8 @@ fn widget(app: &ir::App, ty: &Type, nullable: bool) -> Widget {
         Type::Boolean if nullable => Widget::YesNo,
         Type::Boolean => Widget::Checkbox,
         Type::Uuid => Widget::Uuid,
+        Type::Key(KeyType::Integer) => Widget::Integer { min: None, max: None },
+        Type::Key(KeyType::String | KeyType::CiString) => Widget::Text { max_length: None },
         Type::Timestamp => Widget::Timestamp,
         Type::Date => Widget::Date,
         Type::Time => Widget::Time,

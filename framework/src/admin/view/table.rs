@@ -7,7 +7,7 @@ use crate::admin::address::ListState;
 use crate::admin::gate::AdminVisitor;
 use crate::admin::model::{Action, Column, Screen, ValueSource};
 use crate::admin::{cell, label};
-use crate::ir::{App, Type};
+use crate::ir::{App, KeyType, Type};
 use crate::record::Record;
 use crate::site::value::bdi;
 
@@ -101,9 +101,10 @@ impl ColumnWidth {
                 | Type::Time
                 | Type::Duration
                 | Type::Bytes
+                | Type::Key(KeyType::Integer)
                 | Type::Enum(_),
             ) => Self::Short,
-            Some(Type::String | Type::CiString | Type::Uuid | Type::Json) | None => Self::Text,
+            Some(Type::String | Type::CiString | Type::Uuid | Type::Key(_) | Type::Json) | None => Self::Text,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::graphql::compiled::{Leaf, LeafFormat, RecordOutputs, RecordPart};
 use crate::graphql::error::ResponseError;
 use crate::graphql::open::OpenQuery;
 use crate::graphql::schema::{Field, Meaning, RecordField, exposed};
-use crate::ir::{RelationshipId, ResourceId, Type};
+use crate::ir::{KeyType, RelationshipId, ResourceId, Type};
 use crate::query::Query;
 
 impl<'a> Compiler<'a> {
@@ -90,7 +90,7 @@ impl<'a> Compiler<'a> {
 pub(super) fn leaf(ty: &Type, nullable: bool) -> Leaf {
     let form = match ty {
         Type::Integer16 | Type::Integer32 | Type::Integer => LeafFormat::Int,
-        Type::BigInteger => LeafFormat::BigInt,
+        Type::BigInteger | Type::Key(KeyType::Integer) => LeafFormat::BigInt,
         _ => LeafFormat::Plain,
     };
     Leaf { form, nullable }

@@ -99,7 +99,7 @@ fn operators(ty: &Type) -> Vec<(&'static str, Operator)> {
             operators.extend(order);
             operators.extend(list);
         }
-        Type::Uuid | Type::Enum(_) => operators.extend(list),
+        Type::Uuid | Type::Key(_) | Type::Enum(_) => operators.extend(list),
         Type::Boolean | Type::Json | Type::Bytes => {}
     }
     operators.push(("isNil", Operator::IsNil));

@@ -30,7 +30,7 @@ pub(super) fn of_typed(docs: &str, name: &Name, ty: &Type) -> String {
         Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger => "an integer",
         Type::Float => "a number",
         Type::Boolean => "true or false",
-        Type::Uuid => "an id",
+        Type::Uuid | Type::Key(_) => "an id",
         Type::Timestamp => "a point in time",
         Type::Date => "a date",
         Type::Time => "a time of day",

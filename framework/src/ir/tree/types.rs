@@ -190,7 +190,7 @@ impl Typing<'_> {
             Node::Column { path, attribute } => {
                 let place = place(&self.places, *path)?;
                 let declared = nth(place.resource, "attribute", &place.resource.attributes, attribute.number())?;
-                Ok(scalar(declared.ty.clone(), declared.nullable || place.optional))
+                Ok(scalar(declared.ty.plain(), declared.nullable || place.optional))
             }
             Node::Calculation { path, calculation } => {
                 let place = place(&self.places, *path)?;
@@ -200,7 +200,7 @@ impl Typing<'_> {
             Node::Argument { name, ty } => {
                 let declared = self.arguments.iter().find(|it| it.name == *name && it.ty == *ty);
                 let declared = declared.ok_or_else(|| TreeError::NoArgument { name: name.clone(), ty: ty.clone() })?;
-                Ok(scalar(ty.clone(), declared.nullable))
+                Ok(scalar(ty.plain(), declared.nullable))
             }
             Node::Now => Ok(scalar(Type::Timestamp, false)),
             Node::Compare { op, left, right } => {
@@ -264,14 +264,14 @@ impl Typing<'_> {
             value => (self.fits(value, ty), false),
         };
         if fits {
-            Ok(NodeType { ty: ty.clone(), nullable: value.is_null(), list })
+            Ok(NodeType { ty: ty.plain(), nullable: value.is_null(), list })
         } else {
             Err(TreeError::Literal(ty.clone()))
         }
     }
 
     fn fits(&self, value: &Value, ty: &Type) -> bool {
-        match (value, ty) {
+        match (value, &ty.plain()) {
             (Value::Null, _)
             | (Value::Text(_), Type::String | Type::CiString)
             | (Value::Int(_), Type::Integer16 | Type::Integer32 | Type::Integer | Type::BigInteger)

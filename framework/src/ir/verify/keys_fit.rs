@@ -1,7 +1,7 @@
-//! R1007: the keys of a relationship are UUIDs that point at the right resource.
+//! R1007: the keys of a relationship hold what names a row of the right resource.
 
 use super::Findings;
-use crate::ir::{App, Name, Relationship, RelationshipKind, Resource, Subject, Type};
+use crate::ir::{App, Name, Relationship, RelationshipKind, Resource, Subject};
 
 pub(super) fn keys_fit(app: &App, found: &mut Findings<'_>) {
     let declared = |name: &Name| app.find(name).map(|it| app.resource(it));
@@ -14,7 +14,9 @@ pub(super) fn keys_fit(app: &App, found: &mut Findings<'_>) {
             };
             // A resource that is missing is reported by `targets_exist`.
             match (&relationship.kind, declared(&relationship.target)) {
-                (RelationshipKind::BelongsTo { attribute, .. }, _) => report(is_uuid(resource, attribute)),
+                (RelationshipKind::BelongsTo { attribute, .. }, Some(target)) => {
+                    report(names_rows(resource, attribute, target));
+                }
                 (RelationshipKind::HasMany { attribute }, Some(target)) => {
                     report(points_back(target, attribute, resource));
                 }
@@ -34,17 +36,26 @@ pub(super) fn keys_fit(app: &App, found: &mut Findings<'_>) {
     }
 }
 
-fn is_uuid(resource: &Resource, attribute: &Name) -> Result<(), String> {
-    match resource.attribute(attribute) {
-        Some((_, it)) if it.ty == Type::Uuid => Ok(()),
-        Some(_) => Err(format!("its key `{}.{attribute}` is not a `Uuid`", resource.name)),
-        None => Err(format!("`{}` has no attribute `{attribute}` to be its key", resource.name)),
+/// Whether the attribute holds primary keys of `target`.
+fn names_rows(resource: &Resource, attribute: &Name, target: &Resource) -> Result<(), String> {
+    match (resource.attribute(attribute), target.key_type()) {
+        // What has no primary key is reported by `primary_keys_exist`.
+        (Some(_), None) => Ok(()),
+        (Some((_, it)), Some(key)) if it.ty == *key => Ok(()),
+        (Some((_, it)), Some(key)) => {
+            let (owner, other) = (&resource.name, &target.name);
+            Err(format!(
+                "its key `{owner}.{attribute}` is of type `{}`, and the rows of `{other}` are known by a `{key}`",
+                it.ty
+            ))
+        }
+        (None, _) => Err(format!("`{}` has no attribute `{attribute}` to be its key", resource.name)),
     }
 }
 
 /// Whether the attribute is the key of a `belongs_to` of `target`.
 fn points_back(resource: &Resource, attribute: &Name, target: &Resource) -> Result<(), String> {
-    is_uuid(resource, attribute)?;
+    names_rows(resource, attribute, target)?;
     let is_key = |it: &&Relationship| it.key() == Some(attribute) && it.target == target.name;
     match resource.relationships.iter().find(is_key) {
         Some(_) => Ok(()),

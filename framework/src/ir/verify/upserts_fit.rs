@@ -18,6 +18,12 @@ fn wrong(resource: &Resource, action: &Action, upsert: &Upsert) -> Option<String
     if action.kind != ActionKind::Create {
         return Some("it upserts, but is no create".into());
     }
+    if resource.has_given_key() {
+        return Some(format!(
+            "it upserts, but a `{}` is known by a key that is given: whether a row is new, the statement could not tell",
+            resource.name
+        ));
+    }
     let Some(identity) = resource.identity(&upsert.identity) else {
         return Some(format!("it upserts by `{}`, which is no identity", upsert.identity));
     };

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use samara::evaluate::{Hop, RowSource};
-use samara::ir::{App, AttributeId, Name, Relationship, RelationshipId, RelationshipKind, Resource, ResourceId, Type};
+use samara::ir::{
+    App, AttributeId, KeyType, Name, Relationship, RelationshipId, RelationshipKind, Resource, ResourceId, Type,
+};
 use samara::record::Input;
 use samara::value::{DateTimeUtc, Value};
 use uuid::Uuid;
@@ -124,6 +126,9 @@ pub(crate) fn value(tape: &mut Tape, ty: &Type) -> Value {
         Type::Float => Value::Float((*tape.pick(&FLOATS)).into()),
         Type::Boolean => Value::Bool(tape.below(2) == 1),
         Type::Uuid => Value::Uuid(key(tape.below(4), tape.below(3))),
+        Type::Key(KeyType::Integer) => Value::Int(*tape.pick(&INTEGERS)),
+        Type::Key(KeyType::String) => Value::Text((*tape.pick(&TEXTS)).into()),
+        Type::Key(KeyType::CiString) => Value::Text((*tape.pick(&CI_TEXTS)).into()),
         Type::Timestamp => Value::Timestamp(time(tape.below(4) as u32)),
         Type::Json => Value::Json(json(tape.below(5) as u32)),
         Type::Enum(_) => Value::Text((*tape.pick(&MOODS)).into()),

@@ -1,11 +1,11 @@
-//! A primary key that is no UUID.
+//! A primary key of a type that names no rows.
 
 use samara::prelude::*;
 
 #[resource(table = "books")]
 pub struct Book {
     #[id]
-    pub id: i64,
+    pub id: bool,
 }
 
 #[policies]
