@@ -152,6 +152,15 @@ async fn an_upsert_by_an_identity_tells_what_it_wrote() {
         let answer = ask(&engine, put).await;
         let result = json!({ "ticketId": "1", "labelId": "urgent", "label": { "name": "urgent" } });
         assert_eq!(answer["data"]["putLabelling"], json!({ "wrote": "CREATED", "result": result, "errors": [] }));
+        let joined = r#"{ tickets(filter: { labels: { name: { eq: "urgent" } } }) { totalCount nodes { id isUrgent labels { name } } }
+            labels { name tickets(first: 1) { totalCount nodes { title } } } }"#;
+        assert_eq!(
+            ask(&engine, joined).await,
+            json!({ "data": {
+                "tickets": { "totalCount": 1, "nodes": [{ "id": "1", "isUrgent": true, "labels": [{ "name": "urgent" }] }] },
+                "labels": [{ "name": "urgent", "tickets": { "totalCount": 1, "nodes": [{ "title": "First" }] } }],
+            } })
+        );
         let again = ask(&engine, put).await;
         assert_eq!(again["data"]["putLabelling"]["wrote"], "KEPT", "{again}");
         let take = r#"mutation { takeLabelling(ticketId: "1", labelId: "urgent") { errors { code } } }"#;

@@ -58,7 +58,9 @@ pub struct Ticket {
     #[belongs_to(public, on_delete = nilify)]
     pub follows: Option<BelongsTo<Ticket>>,
     #[has_many(public, key = ticket)]
-    pub labels: HasMany<Labelling>,
+    pub labellings: HasMany<Labelling>,
+    #[many_to_many(public, through = Labelling, source = ticket, target = label)]
+    pub labels: ManyToMany<Label>,
 }
 
 #[actions]
@@ -86,6 +88,11 @@ impl Ticket {
     fn is_first(it: Row<Ticket>) -> bool {
         it.id < 2
     }
+
+    #[calculation(public)]
+    fn is_urgent(it: Row<Ticket>) -> bool {
+        it.labels().any(|label| label.name == "urgent") && it.country().code != "fr"
+    }
 }
 
 #[policies]
@@ -102,6 +109,8 @@ impl Ticket {
 pub struct Label {
     #[id]
     pub name: String,
+    #[many_to_many(public, through = Labelling, source = label, target = ticket)]
+    pub tickets: ManyToMany<Ticket>,
 }
 
 #[actions]
