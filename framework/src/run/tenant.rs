@@ -1,5 +1,6 @@
 //! Within which tenant something is done.
 
+use crate::changeset::cast_alone;
 use crate::context::Context;
 use crate::error::Error;
 use crate::evaluate::{Folded, fold_condition};
@@ -19,7 +20,9 @@ impl Context {
         let (Some(resource), Some(condition)) = (app.tenant_resource(), app.tenants()) else {
             return Err(Error::internal("this app declares no `tenants`"));
         };
-        let key = Value::from(tenant.into());
+        // In the form that is stored: a text may be given in another case.
+        let key = app.resource(resource).key_type().and_then(|ty| cast_alone(app, ty, tenant.into().into()));
+        let key: Value = key.ok_or_else(Error::not_found)?;
         // What the condition asks of the tenant's own rows is asked within it.
         let within = self.within_tenant(key.clone());
         if self.is_system() {

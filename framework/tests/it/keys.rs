@@ -3,7 +3,7 @@
 
 mod desk;
 
-use desk::{App, Country, Label, Labelling, Served as ServedApp, Ticket, ticket_entity};
+use desk::{App, Country, Label, Labelling, Office, Served as ServedApp, Ticket, Worldwide, ticket_entity};
 use samara::engine::Engine;
 use samara::entity::Stored;
 use samara::entity::sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
@@ -256,6 +256,29 @@ async fn pages_go_along_every_key() {
         let names: Vec<_> =
             Label::query().sort(|it| it.name).all(&cx).await.unwrap().into_iter().map(|it| it.name).collect();
         assert_eq!(names, ["B", "a", "b", "c", "\u{e9}"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tenants_are_known_by_every_key() {
+    on_both(&Worldwide::application(), async |engine| {
+        fill(&engine).await;
+        let nobody = engine.context(samara::context::Actor::Anonymous);
+        for cx in [nobody.clone(), engine.system("tests")] {
+            // In whatever case.
+            let within = cx.with_tenant("DE").await.unwrap();
+            let office = Office::open().run(&within).await.unwrap();
+            assert_eq!(office.country_id.as_str(), "de");
+            assert!(Office::get(office.id).run(&within).await.unwrap().is_some());
+            let elsewhere = engine.system("tests").with_tenant("xx").await.unwrap();
+            assert!(Office::get(office.id).run(&elsewhere).await.unwrap().is_none());
+            // What is no key of theirs names none.
+            assert_eq!(cx.with_tenant(7).await.unwrap_err().code(), Code::NotFound);
+        }
+        for code in ["fr", "xx", "XX", ""] {
+            assert_eq!(nobody.with_tenant(code).await.unwrap_err().code(), Code::NotFound, "{code}");
+        }
     })
     .await;
 }

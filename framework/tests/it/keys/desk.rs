@@ -167,6 +167,42 @@ pub struct Desk;
 
 samara::app!(pub App, domains = [Desk]);
 
+/// Where somebody answers: the tenants are countries.
+#[resource(table = "offices", tenant = country)]
+#[graphql(type = "Office")]
+pub struct Office {
+    #[id]
+    pub id: i64,
+    #[belongs_to(public, on_delete = restrict)]
+    pub country: BelongsTo<Country>,
+}
+
+#[actions]
+impl Office {
+    #[read(primary)]
+    fn list();
+
+    #[create]
+    fn open();
+}
+
+#[policies]
+impl Office {
+    #[policy(always, anyone)]
+    fn everybody() -> bool {
+        true
+    }
+}
+
+#[domain(resources = [Office])]
+pub struct Offices;
+
+samara::app!(
+    pub Worldwide,
+    domains = [Accounts, Platform, Desk, Offices],
+    tenants = |country: Row<Country>, _actor: Actor<User>| !country.closed,
+);
+
 samara::app!(
     pub Served,
     domains = [Accounts, Platform, Desk],
