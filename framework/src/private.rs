@@ -15,8 +15,8 @@ mod return_value;
 use std::marker::PhantomData;
 
 pub use crate::attribute::{
-    AsValue, Attribute, AttributeType, Generated, Given, Identity, Key, Optional, PrimaryKey, Required, ReturnForm,
-    Returnable, Scalar, Unique,
+    AsValue, Attribute, AttributeType, Generated, Given, Identity, Key, Optional, Required, ReturnForm, Returnable,
+    Scalar, Unique,
 };
 pub use crate::call::UntypedWrite;
 pub use crate::expr::{

@@ -123,11 +123,6 @@ impl Type {
         }
     }
 
-    /// Whether its values name rows, of whatever resource.
-    pub fn is_key(&self) -> bool {
-        matches!(self, Self::Uuid | Self::Key(_))
-    }
-
     /// Whether it is text to a database.
     pub fn is_stored_as_text(&self) -> bool {
         matches!(self, Self::Enum(_)) || self.is_text()

@@ -1008,6 +1008,29 @@ fn a_message_tells_nothing_that_its_reader_may_not_see() {
             ("R0421 Post.finish:", "`inner`, which no surface shows"),
         ],
     );
+    // What no read says, a write's own policies do not say either.
+    check(
+        |it| {
+            let tagging = it.resource("Tagging");
+            tagging.actions.retain(|it| !it.is_read());
+            let value = tree(Some("Tagging"), None, |tree| {
+                tree.push(Node::Column { path: Tree::ROW, attribute: AttributeId::at(1) })
+            });
+            let condition = tree(Some("Tagging"), None, |tree| tree.literal(Value::Bool(true), Type::Boolean));
+            let mut untag = action("untag", ActionKind::Destroy);
+            untag.requirements.push(Requirement {
+                old: true,
+                when: None,
+                condition,
+                message: "is on {}".into(),
+                values: vec![value],
+                fields: Vec::new(),
+                reported_at: None,
+            });
+            tagging.actions.push(untag);
+        },
+        &[("R0421 Tagging.untag:", "`post_id`, which nobody reads")],
+    );
     check(
         |it| {
             let post = it.resource("Post");
